@@ -1,0 +1,1 @@
+"""What people see: commands, replies, charts, texts, and one thin adapter per platform."""

@@ -1,0 +1,56 @@
+"""Exact decimals: the only way text becomes money, and the only places where money is rounded."""
+
+import re
+from decimal import (
+    ROUND_CEILING,
+    ROUND_FLOOR,
+    Context,
+    Decimal,
+    DivisionByZero,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+)
+
+from pipeline.errors import NotANumber
+
+EXACT = Context(prec=78, traps=[InvalidOperation, DivisionByZero, Overflow, Inexact])
+"""Arithmetic that raises instead of rounding; wide enough for any product of two amounts."""
+
+ROUNDING = Context(prec=78, traps=[InvalidOperation, DivisionByZero, Overflow])
+"""For divisions, whose result is then rounded by `down` or `up` where it is written."""
+
+_PLAIN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
+
+
+def parse_decimal(text: str) -> Decimal:
+    """`0.25` -> Decimal; raises NotANumber for anything else (signs, NaN, 1e9, 1_000, full-width digits)."""
+    if not _PLAIN.fullmatch(text):
+        raise NotANumber(text)
+    return Decimal(text)
+
+
+def down(amount: Decimal, scale: int) -> Decimal:
+    """Round towards minus infinity to `scale` decimals: what a person receives."""
+    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR, ROUNDING)
+
+
+def up(amount: Decimal, scale: int) -> Decimal:
+    """Round towards plus infinity to `scale` decimals: what a person pays."""
+    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_CEILING, ROUNDING)
+
+
+def down_to_step(amount: Decimal, step: Decimal) -> Decimal:
+    """The largest multiple of `step` not above `amount` (both positive)."""
+    return EXACT.multiply(ROUNDING.divide_int(amount, step), step)
+
+
+def up_to_step(amount: Decimal, step: Decimal) -> Decimal:
+    """The smallest multiple of `step` not below `amount` (both positive)."""
+    floor = down_to_step(amount, step)
+    return floor if floor == amount else EXACT.add(floor, step)
+
+
+def is_multiple(amount: Decimal, step: Decimal) -> bool:
+    """True when `amount` is a whole number of steps."""
+    return ROUNDING.remainder(amount, step) == 0

@@ -1,0 +1,190 @@
+"""The market's vocabulary: one word for one thing, used on every floor above.
+
+Times are integers, UTC milliseconds, on the source's own clock: a replay of 2021 lives in 2021.
+On the bus prices are the exchange's own decimal text, so nothing is lost and nothing is parsed
+twice; they become Decimal in `Quote`, where money begins. Candles are statistics, not money: floats.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+from pipeline.errors import CrossedQuote, StalePrice
+
+Symbol = NewType("Symbol", str)
+"""An exchange symbol such as `BTCUSDC`; may hold non-ASCII letters (`币安人生USDC`)."""
+
+MINUTE_MS = 60_000
+DAY_MS = 86_400_000
+
+
+class Interval(StrEnum):
+    """Candle widths the desk reads; all but the first are built from the 1-minute archive."""
+
+    M1 = "1m"
+    M5 = "5m"
+    M15 = "15m"
+    H1 = "1h"
+    H4 = "4h"
+    D1 = "1d"
+
+    @property
+    def ms(self) -> int:
+        """Width in milliseconds."""
+        return _INTERVAL_MS[self]
+
+
+_INTERVAL_MS = {
+    Interval.M1: MINUTE_MS,
+    Interval.M5: 5 * MINUTE_MS,
+    Interval.M15: 15 * MINUTE_MS,
+    Interval.H1: 60 * MINUTE_MS,
+    Interval.H4: 240 * MINUTE_MS,
+    Interval.D1: DAY_MS,
+}
+
+
+class Tick(msgspec.Struct, frozen=True, gc=False):
+    """A symbol's market as the source confirmed it at `time`: last price and, where known, the rest.
+
+    Every value is the exchange's decimal text; an empty string means "not known". Sizes are in the
+    base asset, `volume_24h` in the quote asset; the `_24h` fields describe the rolling day before `time`.
+    """
+
+    symbol: Symbol
+    time: int
+    price: str
+    bid: str = ""
+    bid_size: str = ""
+    ask: str = ""
+    ask_size: str = ""
+    open_24h: str = ""
+    high_24h: str = ""
+    low_24h: str = ""
+    volume_24h: str = ""
+
+
+class Trade(msgspec.Struct, frozen=True, gc=False):
+    """One (aggregated) trade; price and quantity as decimal text, quantity in the base asset."""
+
+    symbol: Symbol
+    time: int
+    price: str
+    quantity: str
+    trade_id: int
+
+
+class Candle(msgspec.Struct, frozen=True, gc=False):
+    """A closed candle: `open_time` is its START; it is known only at `open_time` + its interval.
+
+    `volume` is in the base asset, `quote_volume` in the quote asset (0.0 where the source does not say).
+    """
+
+    symbol: Symbol
+    open_time: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    quote_volume: float = 0.0
+    trades: int = 0
+
+
+class Frame(msgspec.Struct, frozen=True, gc=False):
+    """What a source says at once: the ticks that changed or were confirmed, and 1-minute candles that closed."""
+
+    time: int
+    ticks: tuple[Tick, ...] = ()
+    candles: tuple[Candle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One price of an order book and the quantity (base asset) displayed there."""
+
+    price: Decimal
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBook:
+    """Best levels first on both sides: bids fall, asks rise."""
+
+    symbol: Symbol
+    time: int
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A symbol's price as the desk may show it and, when `check_tradable` passes, trade on it.
+
+    `bid`, `ask` and their sizes fall back to the last price and zero size where the source has no book.
+    `age_ms` is measured against the source's clock at the moment of reading.
+    """
+
+    symbol: Symbol
+    time: int
+    age_ms: int
+    stale_after_ms: int
+    price: Decimal
+    bid: Decimal
+    bid_size: Decimal
+    ask: Decimal
+    ask_size: Decimal
+    open_24h: Decimal | None = None
+    high_24h: Decimal | None = None
+    low_24h: Decimal | None = None
+    volume_24h: Decimal | None = None
+
+    @property
+    def stale(self) -> bool:
+        """Too old to trade on."""
+        return self.age_ms > self.stale_after_ms
+
+    @property
+    def change_24h(self) -> Decimal | None:
+        """The rolling day's change as a fraction (0.05 is +5 %), or None where the day is not known."""
+        return self.price / self.open_24h - 1 if self.open_24h else None
+
+    def check_tradable(self) -> None:
+        """Raises StalePrice or CrossedQuote when nothing may trade on this quote."""
+        if self.stale:
+            raise StalePrice(self.symbol, self.age_ms // 1000, self.stale_after_ms // 1000)
+        if self.bid > self.ask:
+            raise CrossedQuote(self.symbol, self.bid, self.ask)
+
+
+class SourceKind(StrEnum):
+    """Where prices come from; every price the desk shows says so when it is not the live exchange."""
+
+    BINANCE = "binance"
+    REPLAY = "replay"
+    SIMULATOR = "simulator"
+
+
+class MarketInfo(msgspec.Struct, frozen=True):
+    """What everyone must know of the running market; published by the source's process, read by all.
+
+    The market's time now is `source_ms + (wall_now - wall_ms) * speed`. `why` is one plain English
+    line for logs ("Binance cannot be reached (connect error): using the simulator").
+    """
+
+    source: SourceKind
+    quote_asset: str
+    cadence_ms: int
+    stale_after_ms: int
+    source_ms: int
+    wall_ms: int
+    speed: float = 1.0
+    label: str = ""
+    why: str = ""
+
+    def now(self, wall_ms: int) -> int:
+        """The source's clock, given the wall clock (both UTC ms)."""
+        return self.source_ms + int((wall_ms - self.wall_ms) * self.speed)

@@ -1,0 +1,63 @@
+"""The two seams of the market: where prices come in (`MarketSource`) and where they are read (`MarketReader`)."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, Quote, Symbol
+from pipeline.rules import SymbolRules
+
+
+class MarketSource(Protocol):
+    """Binance, a replay or the simulator. Opened with `async with`; closing ends its tasks and sockets."""
+
+    def info(self) -> MarketInfo:
+        """What is running, with the source's clock read now."""
+
+    async def rules(self) -> Sequence[SymbolRules]:
+        """Every symbol quoted in the desk's quote asset, whatever its status."""
+
+    def frames(self) -> AsyncIterator[Frame]:
+        """The stream; each live symbol is confirmed at least once per `info().cadence_ms`. A replay ends."""
+
+    async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
+        """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000; [] where unknown.
+
+        Raises MarketDown when the source cannot be asked now.
+        """
+
+    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+        """The book now, or None where the source has no levels. Raises MarketDown."""
+
+
+class MarketReader(Protocol):
+    """What trading and bot read; backed by the Redis market store and the candle archive."""
+
+    def info(self) -> MarketInfo:
+        """The running market; raises MarketDown before the source has published itself."""
+
+    def now(self) -> int:
+        """The market's own clock, UTC ms."""
+
+    def symbols(self) -> Sequence[Symbol]:
+        """Every symbol of the desk, sorted; from memory."""
+
+    def rules(self, symbol: Symbol) -> SymbolRules:
+        """Exchange rules, from memory; raises UnknownSymbol."""
+
+    def resolve(self, text: str) -> Symbol:
+        """`btc`, `BTC`, `BTCUSDC`, `BTC/USDC` or `BTC-USDC` -> Symbol; raises UnknownSymbol with the nearest."""
+
+    async def quote(self, symbol: Symbol) -> Quote:
+        """The last quote, stale or not; raises UnknownSymbol, NoPriceYet, MarketDown."""
+
+    async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
+        """Many quotes in one round trip (None: all); symbols without a price are absent. Raises MarketDown."""
+
+    async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
+        """The last `count` closed candles, oldest first; gaps are filled from the source where it can.
+
+        Raises NoCandles when none is known, MarketDown.
+        """
+
+    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+        """The source's book, or None where it has none. Raises MarketDown."""

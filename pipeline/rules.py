@@ -1,0 +1,82 @@
+"""Exchange rules of a symbol, as Binance's exchangeInfo states them.
+
+Source: Binance spot API, "Filters" (PRICE_FILTER, LOT_SIZE, MARKET_LOT_SIZE, MIN_NOTIONAL, NOTIONAL).
+Every filter is optional; a bound of zero is "not set".
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.decimals import is_multiple
+from pipeline.errors import RuleBroken, SymbolHalted
+from pipeline.market import Symbol
+
+TRADING = "TRADING"
+
+
+@dataclass(frozen=True, slots=True)
+class LotSize:
+    """Bounds of a quantity in the base asset; used by LOT_SIZE and MARKET_LOT_SIZE."""
+
+    minimum: Decimal
+    maximum: Decimal
+    step: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Notional:
+    """Bounds of price x quantity in the quote asset; `applies_to_market` as the filter says."""
+
+    minimum: Decimal
+    maximum: Decimal
+    applies_to_market: bool = True
+    name: str = "NOTIONAL"
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolRules:
+    """One symbol's rules; scales are decimals of the smallest unit the ledger keeps of each asset."""
+
+    symbol: Symbol
+    base: str
+    quote: str
+    status: str = TRADING
+    base_scale: int = 8
+    quote_scale: int = 8
+    tick_size: Decimal | None = None
+    lot: LotSize | None = None
+    market_lot: LotSize | None = None
+    notional: Notional | None = None
+
+    def check_trading(self) -> None:
+        """Raises SymbolHalted unless the exchange trades the symbol."""
+        if self.status != TRADING:
+            raise SymbolHalted(self.symbol, self.status)
+
+    @property
+    def step(self) -> Decimal:
+        """The coarsest step a market quantity must be a multiple of."""
+        steps = [lot.step for lot in (self.lot, self.market_lot) if lot is not None and lot.step > 0]
+        return max(steps, default=Decimal(1).scaleb(-self.base_scale))
+
+    def check_market_quantity(self, quantity: Decimal, *, whole_balance: bool = False) -> None:
+        """Raises RuleBroken for LOT_SIZE or MARKET_LOT_SIZE; `whole_balance` lets the remainder below a step pass."""
+        for name, lot in (("LOT_SIZE", self.lot), ("MARKET_LOT_SIZE", self.market_lot)):
+            if lot is None:
+                continue
+            if quantity < lot.minimum:
+                raise RuleBroken(self.symbol, name, "min", quantity, lot.minimum, self.base)
+            if lot.maximum > 0 and quantity > lot.maximum:
+                raise RuleBroken(self.symbol, name, "max", quantity, lot.maximum, self.base)
+            if lot.step > 0 and not whole_balance and not is_multiple(quantity, lot.step):
+                raise RuleBroken(self.symbol, name, "step", quantity, lot.step, self.base)
+
+    def check_market_notional(self, value: Decimal) -> None:
+        """Raises RuleBroken for NOTIONAL / MIN_NOTIONAL of a market order worth `value` in the quote asset."""
+        rule = self.notional
+        if rule is None or not rule.applies_to_market:
+            return
+        if value < rule.minimum:
+            raise RuleBroken(self.symbol, rule.name, "min", value, rule.minimum, self.quote)
+        if rule.maximum > 0 and value > rule.maximum:
+            raise RuleBroken(self.symbol, rule.name, "max", value, rule.maximum, self.quote)

@@ -1,0 +1,1 @@
+"""Virtual money at honest prices: ledger, orders, matching, positions; PostgreSQL behind ports."""

@@ -1,0 +1,80 @@
+"""What the desk refuses, as data; the sentences live in the catalogs of `bot`."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.errors import Refused, Unavailable
+
+
+@dataclass(eq=False)
+class NotEnough(Refused):
+    """The order needs `needed` of `asset`, `available` is there, `missing` is the difference."""
+
+    asset: str
+    needed: Decimal
+    available: Decimal
+    missing: Decimal
+
+
+@dataclass(eq=False)
+class NothingToSell(Refused):
+    """The account holds none of `asset`."""
+
+    asset: str
+
+
+@dataclass(eq=False)
+class TooSmall(Refused):
+    """The size rounds to nothing at the symbol's step; `step` is the smallest tradable quantity of `asset`."""
+
+    asset: str
+    step: Decimal
+
+
+@dataclass(eq=False)
+class AmountTooLarge(Refused):
+    """An amount above the desk's own bound."""
+
+    limit: Decimal
+    asset: str
+
+
+@dataclass(eq=False)
+class ShareOutOfRange(Refused):
+    """A share must be above 0 % and at most 100 %."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class NoLiquidity(Unavailable):
+    """Nothing is displayed on the side the order needs, or all of it was used at this price already."""
+
+    symbol: str
+
+
+@dataclass(eq=False)
+class PriceMoved(Refused):
+    """The price moved against the person by more than `tolerance` (a fraction) since the preview."""
+
+    symbol: str
+    previewed: Decimal
+    now: Decimal
+    tolerance: Decimal
+
+
+@dataclass(eq=False)
+class CommandReused(Refused):
+    """The same command id came with another body."""
+
+    command_id: str
+
+
+@dataclass(eq=False)
+class NoAccount(Refused):
+    """The person has not opened an account yet (/start does)."""
+
+
+@dataclass(eq=False)
+class LedgerDown(Unavailable):
+    """PostgreSQL does not answer; nothing was done, or the command can be repeated with its id."""

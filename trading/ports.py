@@ -1,0 +1,71 @@
+"""What the floors above ask of trading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from pipeline.market import Symbol
+from trading.orders import Balance, HistoryPage, Preview, Receipt, Side, Size
+from trading.portfolio import Portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's trading account in one quote asset; `round` counts resets, from 1."""
+
+    account_id: int
+    person_id: int
+    quote_asset: str
+    round: int
+    granted: Decimal
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EquityPoint:
+    """Equity in the quote asset at `time` (UTC ms of the market's clock)."""
+
+    time: int
+    equity: Decimal
+
+
+class TradingDesk(Protocol):
+    """The one door to trading. Every method raises LedgerDown when PostgreSQL does not answer; those that price
+    also raise what MarketReader raises. A `command_id` (at most 128 characters) takes effect once: repeated with
+    the same body it returns the first answer, with another body it raises CommandReused."""
+
+    async def open(self, person_id: int, command_id: str) -> Account:
+        """The person's account in the desk's quote asset, opened with its grant at the first call."""
+
+    async def account(self, person_id: int) -> Account:
+        """Raises NoAccount."""
+
+    async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
+        """Prices and checks an order without any effect; raises what `place` raises, CommandReused aside."""
+
+    async def place(self, account: Account, command_id: str, side: Side, symbol: Symbol, size: Size) -> Receipt:
+        """A market order now. Raises NotEnough, NothingToSell, TooSmall, AmountTooLarge, RuleBroken, SymbolHalted,
+        StalePrice, CrossedQuote, NoLiquidity, CommandReused: then nothing was written."""
+
+    async def confirm(self, account: Account, command_id: str, previewed: Preview) -> Receipt:
+        """Places a previewed order at the price of now; PriceMoved when that is worse by more than the tolerance."""
+
+    async def receipt(self, account: Account, order_id: int) -> Receipt | None:
+        """A stored receipt of this account, or None."""
+
+    async def balances(self, account: Account) -> Sequence[Balance]:
+        """Non-zero balances, the quote asset first, then by asset."""
+
+    async def portfolio(self, account: Account) -> Portfolio:
+        """Positions valued at the last known prices."""
+
+    async def equity(self, account: Account, points: int) -> Sequence[EquityPoint]:
+        """Equity since the last reset, oldest first, from fills and archived candles; at most `points`."""
+
+    async def history(self, account: Account, limit: int, before: int | None = None) -> HistoryPage:
+        """Orders, grants and resets, newest first; `before` is a cursor of an earlier page."""
+
+    async def reset(self, account: Account, command_id: str) -> Account:
+        """Returns everything to the house and grants anew; history stays."""

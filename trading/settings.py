@@ -1,0 +1,19 @@
+"""The desk's settings; `app.settings` reads them from the environment."""
+
+from decimal import Decimal
+
+from pydantic import Field
+
+from pipeline.settings import Section
+
+
+class TradingSettings(Section):
+    """Money and its rules."""
+
+    opening_grant: Decimal = Field(Decimal(1_000_000), gt=0, le=Decimal(10) ** 12, max_digits=20, decimal_places=8)
+    fee_rate: Decimal = Field(
+        Decimal("0.001"), ge=0, le=Decimal("0.1"), description="Of what is received; 0.001: 0.1 %"
+    )
+    price_tolerance: Decimal = Field(
+        Decimal("0.005"), ge=0, le=1, description="How much worse the price may be at confirmation than at the preview"
+    )
