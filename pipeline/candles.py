@@ -1,0 +1,91 @@
+"""Candles in columns, and wider candles built from narrower ones: the one place where that is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.market import Candle, Interval, Symbol
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_WHOLE = {"open_time", "trades"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CandleColumns:
+    """Candles of one symbol, oldest first, one array per field, all of the same length; units as in `Candle`."""
+
+    open_time: Integers
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
+    quote_volume: Floats
+    trades: Integers
+
+    def __len__(self) -> int:
+        return len(self.open_time)
+
+    @classmethod
+    def of(cls, candles: Sequence[Candle]) -> Self:
+        """The columns of these candles."""
+        names = [field.name for field in fields(cls)]
+        types = [np.int64 if name in _WHOLE else np.float64 for name in names]
+        columns: list[NDArray[Any]] = [
+            np.array([getattr(candle, name) for candle in candles], dtype)
+            for name, dtype in zip(names, types, strict=True)
+        ]
+        return cls(*columns)
+
+    def rows(self, start: int, stop: int) -> "CandleColumns":
+        """Rows start <= i < stop, as views."""
+        return CandleColumns(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+
+    def between(self, start: int, end: int) -> "CandleColumns":
+        """Rows with start <= open_time < end (UTC ms), as views."""
+        first, last = np.searchsorted(self.open_time, (start, end))
+        return self.rows(int(first), int(last))
+
+    def aggregate(self, interval: Interval, until: int) -> "CandleColumns":
+        """As the function `aggregate`."""
+        width = interval.ms
+        bucket = self.open_time // width * width
+        closed = int(np.searchsorted(bucket, until - width, side="right"))
+        if closed == 0:
+            return self.rows(0, 0)
+        bucket = bucket[:closed]
+        first = np.flatnonzero(np.diff(bucket, prepend=bucket[0] - width))
+        last = np.append(first[1:], closed) - 1
+        return CandleColumns(
+            open_time=bucket[first],
+            open=self.open[first],
+            high=np.maximum.reduceat(self.high[:closed], first),
+            low=np.minimum.reduceat(self.low[:closed], first),
+            close=self.close[last],
+            volume=np.add.reduceat(self.volume[:closed], first),
+            quote_volume=np.add.reduceat(self.quote_volume[:closed], first),
+            trades=np.add.reduceat(self.trades[:closed], first),
+        )
+
+    def candles(self, symbol: Symbol) -> list[Candle]:
+        """One `Candle` a row."""
+        columns = (getattr(self, field.name).tolist() for field in fields(self))
+        return [Candle(symbol, *row) for row in zip(*columns, strict=True)]
+
+
+def aggregate(candles: Sequence[Candle], interval: Interval, until: int) -> list[Candle]:
+    """Wider candles of one symbol from narrower ones, oldest first.
+
+    Buckets begin at multiples of the interval since the UTC epoch: open of the first candle, close of the last,
+    highest high, lowest low, sums of volume, quote volume and trades. A bucket with candles missing inside is
+    built from those that are there; one without any is absent. A bucket counts only once it has closed, that is
+    when its end is at or before `until` (UTC ms): pass the market's now.
+    """
+    if not candles:
+        return []
+    return CandleColumns.of(candles).aggregate(interval, until).candles(candles[0].symbol)
