@@ -23,9 +23,14 @@ ROUNDING = Context(prec=78, traps=[InvalidOperation, DivisionByZero, Overflow])
 _PLAIN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
 
 
+def is_plain(text: str) -> bool:
+    """True for the texts that `parse_decimal` takes."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def parse_decimal(text: str) -> Decimal:
     """`0.25` -> Decimal; raises NotANumber for anything else (signs, NaN, 1e9, 1_000, full-width digits)."""
-    if not _PLAIN.fullmatch(text):
+    if not is_plain(text):
         raise NotANumber(text)
     return Decimal(text)
 

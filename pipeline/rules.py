@@ -25,12 +25,17 @@ class LotSize:
 
 @dataclass(frozen=True, slots=True)
 class Notional:
-    """Bounds of price x quantity in the quote asset; `applies_to_market` as the filter says."""
+    """Bounds of price x quantity in the quote asset; `applies_to_market` as the filter says.
+
+    NOTIONAL says so of each bound (applyMinToMarket, applyMaxToMarket): `max_applies_to_market` is the upper
+    bound's own word, and None where one word governs both.
+    """
 
     minimum: Decimal
     maximum: Decimal
     applies_to_market: bool = True
     name: str = "NOTIONAL"
+    max_applies_to_market: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,10 @@ class SymbolRules:
     def check_market_notional(self, value: Decimal) -> None:
         """Raises RuleBroken for NOTIONAL / MIN_NOTIONAL of a market order worth `value` in the quote asset."""
         rule = self.notional
-        if rule is None or not rule.applies_to_market:
+        if rule is None:
             return
-        if value < rule.minimum:
+        if rule.applies_to_market and value < rule.minimum:
             raise RuleBroken(self.symbol, rule.name, "min", value, rule.minimum, self.quote)
-        if rule.maximum > 0 and value > rule.maximum:
+        max_applies = rule.applies_to_market if rule.max_applies_to_market is None else rule.max_applies_to_market
+        if max_applies and 0 < rule.maximum < value:
             raise RuleBroken(self.symbol, rule.name, "max", value, rule.maximum, self.quote)

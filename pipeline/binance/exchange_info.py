@@ -1,0 +1,141 @@
+"""Binance's exchangeInfo -> the symbols' rules and the request limit. Pure.
+
+Source: Binance spot API, "Exchange Information" and "Filters". Every filter is optional; the 2021
+form has MIN_NOTIONAL, newer servers send NOTIONAL.
+"""
+
+from decimal import Decimal
+
+import msgspec
+from msgspec import Raw, Struct, field
+
+from pipeline.binance.checks import Bad, check_symbol
+from pipeline.binance.parse import Dropped
+from pipeline.decimals import parse_decimal
+from pipeline.errors import MarketDown, NotANumber
+from pipeline.rules import LotSize, Notional, SymbolRules
+
+DEFAULT_WEIGHT_LIMIT = 6000
+"""Request weight a minute per address, where exchangeInfo does not say."""
+
+_MAX_SCALE = 18
+
+
+class ExchangeInfo(Struct, frozen=True):
+    """What the desk needs of exchangeInfo; `weight_limit` is request weight a minute."""
+
+    server_time: int
+    weight_limit: int
+    rules: tuple[SymbolRules, ...]
+
+
+class _RateLimit(Struct):
+    kind: str = field(name="rateLimitType")
+    interval: str
+    count: int = field(name="intervalNum")
+    limit: int
+
+
+class _Body(Struct):
+    symbols: list[Raw]
+    server_time: int = field(name="serverTime", default=0)
+    rate_limits: list[_RateLimit] = field(name="rateLimits", default_factory=list)
+
+
+class _Filter(Struct):
+    kind: str = field(name="filterType", default="")
+    tick_size: str = field(name="tickSize", default="0")
+    min_qty: str = field(name="minQty", default="0")
+    max_qty: str = field(name="maxQty", default="0")
+    step_size: str = field(name="stepSize", default="0")
+    min_notional: str = field(name="minNotional", default="0")
+    max_notional: str = field(name="maxNotional", default="0")
+    apply_to_market: bool = field(name="applyToMarket", default=True)
+    apply_min_to_market: bool = field(name="applyMinToMarket", default=True)
+    apply_max_to_market: bool = field(name="applyMaxToMarket", default=True)
+
+
+class _Symbol(Struct):
+    symbol: str
+    status: str
+    base: str = field(name="baseAsset")
+    quote: str = field(name="quoteAsset")
+    base_scale: int = field(name="baseAssetPrecision", default=8)
+    quote_scale: int = field(name="quoteAssetPrecision", default=8)
+    filters: list[_Filter] = field(default_factory=list)
+
+
+_BODY = msgspec.json.Decoder(_Body)
+_SYMBOL = msgspec.json.Decoder(_Symbol)
+
+
+def read_exchange_info(body: bytes | str, dropped: Dropped) -> ExchangeInfo:
+    """The whole body -> rules of every symbol; a symbol that cannot be read is dropped. Raises MarketDown."""
+    try:
+        wire = _BODY.decode(body)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise MarketDown from error
+    rules: list[SymbolRules] = []
+    for raw in wire.symbols:
+        try:
+            rules.append(_rules(_SYMBOL.decode(raw)))
+        except Bad as bad:
+            dropped[str(bad)] += 1
+        except NotANumber:
+            dropped["not a decimal"] += 1
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            dropped["malformed"] += 1
+    return ExchangeInfo(wire.server_time, _weight_limit(wire.rate_limits), tuple(rules))
+
+
+def _weight_limit(limits: list[_RateLimit]) -> int:
+    per_minute = [
+        limit.limit
+        for limit in limits
+        if (limit.kind, limit.interval, limit.count) == ("REQUEST_WEIGHT", "MINUTE", 1) and limit.limit > 0
+    ]
+    return min(per_minute, default=DEFAULT_WEIGHT_LIMIT)
+
+
+def _rules(wire: _Symbol) -> SymbolRules:
+    by_kind = {f.kind: f for f in wire.filters}
+    price = by_kind.get("PRICE_FILTER")
+    if not 0 <= wire.base_scale <= _MAX_SCALE or not 0 <= wire.quote_scale <= _MAX_SCALE:
+        raise Bad("precision")
+    return SymbolRules(
+        symbol=check_symbol(wire.symbol),
+        base=check_symbol(wire.base),
+        quote=check_symbol(wire.quote),
+        status=wire.status[:40],
+        base_scale=wire.base_scale,
+        quote_scale=wire.quote_scale,
+        tick_size=_set(price.tick_size) if price else None,
+        lot=_lot(by_kind.get("LOT_SIZE")),
+        market_lot=_lot(by_kind.get("MARKET_LOT_SIZE")),
+        notional=_notional(by_kind),
+    )
+
+
+def _set(text: str) -> Decimal | None:
+    return parse_decimal(text) or None
+
+
+def _lot(wire: _Filter | None) -> LotSize | None:
+    if wire is None:
+        return None
+    return LotSize(parse_decimal(wire.min_qty), parse_decimal(wire.max_qty), parse_decimal(wire.step_size))
+
+
+def _notional(by_kind: dict[str, _Filter]) -> Notional | None:
+    newer, older = by_kind.get("NOTIONAL"), by_kind.get("MIN_NOTIONAL")
+    if newer is not None:
+        return Notional(
+            parse_decimal(newer.min_notional),
+            parse_decimal(newer.max_notional),
+            applies_to_market=newer.apply_min_to_market,
+            max_applies_to_market=newer.apply_max_to_market,
+        )
+    if older is not None:
+        minimum = parse_decimal(older.min_notional)
+        return Notional(minimum, Decimal(0), applies_to_market=older.apply_to_market, name="MIN_NOTIONAL")
+    return None

@@ -1,0 +1,311 @@
+"""Websocket frames of Binance spot -> typed events. Pure: never raises, whatever the bytes.
+
+Source of the forms: Binance spot "WebSocket Streams". What is malformed, impossible or unknown is
+dropped and counted by reason in the Counter passed in. Prices leave as the exchange's decimal text.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Raw, Struct, field
+
+from pipeline.binance.checks import (
+    Bad,
+    WireLevel,
+    check_amount,
+    check_book,
+    check_levels,
+    check_not_crossed,
+    check_price,
+    check_symbol,
+    check_time,
+    checked_candle,
+    is_zero,
+    known_price,
+    known_side,
+)
+from pipeline.market import MINUTE_MS, Candle, Symbol, Trade
+
+Dropped = Counter[str]
+"""How many events were dropped, by reason."""
+
+
+class MiniTicker(Struct, frozen=True, gc=False):
+    """A symbol's last price and rolling day at `time`; `volume` in the quote asset, "" where not known."""
+
+    symbol: Symbol = field(name="s")
+    time: int = field(name="E")
+    price: str = field(name="c")
+    open: str = field(name="o")
+    high: str = field(name="h")
+    low: str = field(name="l")
+    volume: str = field(name="q")
+
+
+class BookTop(Struct, frozen=True, gc=False):
+    """Best bid and ask with their sizes; a side is "" when the book has none. Spot sends no event time."""
+
+    symbol: Symbol = field(name="s")
+    bid: str = field(name="b")
+    bid_size: str = field(name="B")
+    ask: str = field(name="a")
+    ask_size: str = field(name="A")
+    update_id: int = field(name="u", default=0)
+
+
+class DepthDiff(Struct, frozen=True):
+    """Changed levels of a book, update ids `first_id`..`last_id`; quantity zero removes the level."""
+
+    symbol: Symbol = field(name="s")
+    time: int = field(name="E")
+    first_id: int = field(name="U")
+    last_id: int = field(name="u")
+    bids: tuple[WireLevel, ...] = field(name="b")
+    asks: tuple[WireLevel, ...] = field(name="a")
+
+
+class DepthSnapshot(Struct, frozen=True):
+    """A whole book (or its best levels) as of update `last_id`, best levels first."""
+
+    symbol: Symbol
+    last_id: int
+    bids: tuple[WireLevel, ...]
+    asks: tuple[WireLevel, ...]
+
+
+class ServerShutdown(Struct, frozen=True):
+    """The server is about to end the connection."""
+
+
+class Reply(Struct, frozen=True):
+    """The server's answer to a request of ours; `error` is "" when it was granted."""
+
+    id: int | str | None
+    error: str
+
+
+Event = MiniTicker | BookTop | Trade | Candle | DepthDiff | DepthSnapshot | ServerShutdown | Reply
+
+
+class _Envelope(Struct):
+    stream: str = ""
+    data: Raw = field(default_factory=Raw)
+    result: Raw = field(default_factory=Raw)
+    error: Raw = field(default_factory=Raw)
+    id: int | str | None = None
+    msg: str = ""
+
+
+class _Kind(Struct):
+    name: str = field(name="e", default="")
+    update_id: int | None = field(name="u", default=None)
+    last_id: int | None = field(name="lastUpdateId", default=None)
+
+
+class _AggTrade(Struct):
+    symbol: str = field(name="s")
+    time: int = field(name="T")
+    price: str = field(name="p")
+    quantity: str = field(name="q")
+    trade_id: int = field(name="a")
+
+
+class _SingleTrade(Struct):
+    symbol: str = field(name="s")
+    time: int = field(name="T")
+    price: str = field(name="p")
+    quantity: str = field(name="q")
+    trade_id: int = field(name="t")
+
+
+class _Bar(Struct):
+    open_time: int = field(name="t")
+    interval: str = field(name="i")
+    open: str = field(name="o")
+    high: str = field(name="h")
+    low: str = field(name="l")
+    close: str = field(name="c")
+    volume: str = field(name="v")
+    quote_volume: str = field(name="q")
+    trades: int = field(name="n")
+    closed: bool = field(name="x")
+
+
+class _Kline(Struct):
+    symbol: str = field(name="s")
+    bar: _Bar = field(name="k")
+
+
+class _Partial(Struct):
+    last_id: int = field(name="lastUpdateId")
+    bids: tuple[WireLevel, ...]
+    asks: tuple[WireLevel, ...]
+
+
+def parse_frame(frame: bytes | str, now: int, dropped: Dropped) -> tuple[Event, ...]:
+    """One text frame, combined or bare, -> its events; `now` (UTC ms, the server's clock) bounds their times."""
+    try:
+        data: bytes | Raw = frame.encode() if isinstance(frame, str) else frame
+        stream = ""
+        if not _is_array(data):
+            envelope = _ENVELOPE.decode(data)
+            if envelope.data:
+                data, stream = envelope.data, envelope.stream
+            elif _is_reply(envelope):
+                return (_reply(envelope),)
+        if _is_array(data):
+            return _mini_tickers(data, now, dropped)
+        return _single(data, stream, now, dropped)
+    except Bad as bad:
+        dropped[str(bad)] += 1
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        dropped["malformed"] += 1
+    return ()
+
+
+def checked_mini_ticker(mini: MiniTicker, now: int) -> MiniTicker:
+    """The ticker with zeros of the day's fields made "not known"; raises Bad."""
+    check_symbol(mini.symbol)
+    check_time(mini.time, now)
+    check_price(mini.price)
+    check_amount(mini.volume)
+    day = (mini.open, mini.high, mini.low)
+    known = (known_price(mini.open), known_price(mini.high), known_price(mini.low))
+    return mini if known == day else MiniTicker(mini.symbol, mini.time, mini.price, *known, volume=mini.volume)
+
+
+def checked_book_top(top: BookTop) -> BookTop:
+    """The top of the book with empty sides made ""; raises Bad."""
+    check_symbol(top.symbol)
+    bid, bid_size = known_side(top.bid, top.bid_size)
+    ask, ask_size = known_side(top.ask, top.ask_size)
+    check_not_crossed(bid, ask)
+    if bid and ask:
+        return top
+    return BookTop(top.symbol, bid, bid_size, ask, ask_size, top.update_id)
+
+
+def _is_array(data: bytes | Raw) -> bool:
+    return bytes(memoryview(data)[:16]).lstrip()[:1] == b"["
+
+
+def _is_reply(envelope: _Envelope) -> bool:
+    return envelope.id is not None or bool(envelope.msg or envelope.result or envelope.error)
+
+
+def _reply(envelope: _Envelope) -> Reply:
+    error = envelope.msg or bytes(envelope.error).decode(errors="replace")
+    return Reply(envelope.id, error[:200])
+
+
+def _mini_tickers(data: bytes | Raw, now: int, dropped: Dropped) -> tuple[Event, ...]:
+    found: list[Event] = []
+    for raw in _ROWS.decode(data):
+        try:
+            found.append(checked_mini_ticker(_MINI.decode(raw), now))
+        except Bad as bad:
+            dropped[str(bad)] += 1
+        except (msgspec.DecodeError, ValueError):
+            dropped["malformed"] += 1
+    return tuple(found)
+
+
+def _single(data: bytes | Raw, stream: str, now: int, dropped: Dropped) -> tuple[Event, ...]:
+    kind = _KIND.decode(data)
+    name = kind.name
+    if not name and kind.update_id is not None:
+        name = "bookTicker"
+    if not name and kind.last_id is not None:
+        return (_partial(data, stream),)
+    reader = _READERS.get(name)
+    if reader is None:
+        dropped["unknown event"] += 1
+        return ()
+    event = reader(data, now)
+    return () if event is None else (event,)
+
+
+def _mini_ticker(data: bytes | Raw, now: int) -> MiniTicker:
+    return checked_mini_ticker(_MINI.decode(data), now)
+
+
+def _book_top(data: bytes | Raw, _now: int) -> BookTop:
+    return checked_book_top(_BOOK.decode(data))
+
+
+def _agg_trade(data: bytes | Raw, now: int) -> Trade:
+    return _checked_trade(_AGG_TRADE.decode(data), now)
+
+
+def _trade(data: bytes | Raw, now: int) -> Trade:
+    return _checked_trade(_TRADE.decode(data), now)
+
+
+def _checked_trade(wire: _AggTrade | _SingleTrade, now: int) -> Trade:
+    check_time(wire.time, now)
+    check_price(wire.price)
+    check_amount(wire.quantity)
+    if is_zero(wire.quantity) or wire.trade_id < 0:
+        raise Bad("trade")
+    return Trade(check_symbol(wire.symbol), wire.time, wire.price, wire.quantity, wire.trade_id)
+
+
+def _kline(data: bytes | Raw, now: int) -> Candle | None:
+    wire = _KLINE.decode(data)
+    bar = wire.bar
+    if not bar.closed:
+        return None
+    if bar.interval != "1m":
+        raise Bad("other interval")
+    texts = (bar.open, bar.high, bar.low, bar.close, bar.volume, bar.quote_volume)
+    return checked_candle(check_symbol(wire.symbol), bar.open_time, MINUTE_MS, now, texts=texts, trades=bar.trades)
+
+
+def _diff(data: bytes | Raw, now: int) -> DepthDiff:
+    diff = _DIFF.decode(data)
+    check_symbol(diff.symbol)
+    check_time(diff.time, now)
+    if not 0 < diff.first_id <= diff.last_id:
+        raise Bad("update id")
+    check_levels(diff.bids)
+    check_levels(diff.asks)
+    return diff
+
+
+def _partial(data: bytes | Raw, stream: str) -> DepthSnapshot:
+    symbol = check_symbol(stream.partition("@")[0].upper())
+    return parse_depth(data, symbol)
+
+
+def parse_depth(data: bytes | Raw, symbol: Symbol) -> DepthSnapshot:
+    """A partial-depth frame or a REST depth body -> snapshot; raises Bad or msgspec.DecodeError."""
+    wire = _PARTIAL.decode(data)
+    check_book(wire.bids, wire.asks)
+    return DepthSnapshot(symbol, wire.last_id, wire.bids, wire.asks)
+
+
+def _shutdown(_data: bytes | Raw, _now: int) -> ServerShutdown:
+    return ServerShutdown()
+
+
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
+_KIND = msgspec.json.Decoder(_Kind)
+_ROWS = msgspec.json.Decoder(list[Raw])
+_MINI = msgspec.json.Decoder(MiniTicker)
+_BOOK = msgspec.json.Decoder(BookTop)
+_AGG_TRADE = msgspec.json.Decoder(_AggTrade)
+_TRADE = msgspec.json.Decoder(_SingleTrade)
+_KLINE = msgspec.json.Decoder(_Kline)
+_DIFF = msgspec.json.Decoder(DepthDiff)
+_PARTIAL = msgspec.json.Decoder(_Partial)
+
+_READERS: dict[str, Callable[[bytes | Raw, int], Event | None]] = {
+    "24hrMiniTicker": _mini_ticker,
+    "bookTicker": _book_top,
+    "aggTrade": _agg_trade,
+    "trade": _trade,
+    "kline": _kline,
+    "depthUpdate": _diff,
+    "serverShutdown": _shutdown,
+}
