@@ -1,0 +1,137 @@
+"""Real PostgreSQL and Valkey from wheels, started and supervised by the desk; outside servers where addresses say so.
+
+with Engines(data_dir) as engines:
+    migrate(engines.postgres_dsn)
+    asyncio.run(desk(engines))      # which keeps engines.watch() among its services
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from app.engines.datadir import DataDir
+from app.engines.postgres import Postgres
+from app.engines.process import port_is_free, run_together
+from app.engines.progress import Progress, Step, silent
+from app.engines.valkey import Valkey
+from app.errors import EngineFailed, PortTaken
+
+__all__ = ["Engines", "Progress", "Step", "silent"]
+
+_log = logging.getLogger(__name__)
+
+_WATCH_SECONDS = 0.2
+_BOOT_POLL_SECONDS = 0.01
+_RESTARTS = 5
+_RESTARTS_WINDOW_SECONDS = 300.0
+_BACKOFF_SECONDS = 0.2
+
+
+class Engines:
+    """PostgreSQL and Redis for one desk: embedded in `data_dir` unless an outside address is given.
+
+    Start and stop it in the main thread, outside the event loop: the engines end with the thread that started them.
+    `start` raises every StartError of the data directory and of the engines.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        postgres_dsn: str = "",
+        redis_url: str = "",
+        postgres_port: int = 0,
+        redis_port: int = 0,
+        postgres_settings: Mapping[str, str] | None = None,
+        progress: Progress = silent,
+    ) -> None:
+        self._path = data_dir
+        self._outside = (postgres_dsn, redis_url)
+        self._ports = (postgres_port, redis_port)
+        self._postgres_settings = postgres_settings
+        self._progress = progress
+        self._data_dir: DataDir | None = None
+        self._postgres: Postgres | None = None
+        self._valkey: Valkey | None = None
+        self._restarts: deque[float] = deque(maxlen=_RESTARTS)
+
+    @property
+    def postgres_dsn(self) -> str:
+        """The owner's address of the database."""
+        return self._postgres.dsn if self._postgres else self._outside[0]
+
+    @property
+    def redis_url(self) -> str:
+        """The address of the market store."""
+        return self._valkey.url if self._valkey else self._outside[1]
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _engines(self) -> list[Postgres | Valkey]:
+        return [engine for engine in (self._postgres, self._valkey) if engine]
+
+    def start(self) -> None:
+        """Starts what has no outside address, both at once; returns when they answer."""
+        if all(self._outside):
+            return
+        try:
+            self._data_dir = DataDir(self._path)
+            if not self._outside[0]:
+                self._postgres = Postgres(
+                    self._data_dir, port=self._ports[0], settings=self._postgres_settings, progress=self._progress
+                )
+            if not self._outside[1]:
+                self._valkey = Valkey(self._data_dir, port=self._ports[1], progress=self._progress)
+            run_together(engine.boot() for engine in self._engines())
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stops what was started; twice is once."""
+        for engine in self._engines():
+            engine.process.ask_to_stop()
+        for engine in self._engines():
+            engine.process.stop()
+        self._postgres = self._valkey = None
+        if self._data_dir:
+            self._data_dir.close()
+            self._data_dir = None
+
+    async def watch(self) -> None:
+        """A service: restarts a dead engine on its port, at most 5 times in 5 minutes.
+
+        Raises EngineFailed or PortTaken when that does not help.
+        """
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            for engine in self._engines():
+                if not engine.process.alive():
+                    await self._revive(engine)
+
+    async def _revive(self, engine: Postgres | Valkey) -> None:
+        now = time.monotonic()
+        recent = sum(1 for then in self._restarts if now - then < _RESTARTS_WINDOW_SECONDS)
+        if recent == _RESTARTS:
+            raise engine.process.failed() if port_is_free(engine.port) else PortTaken(engine.port)
+        self._restarts.append(now)
+        _log.error("%s died; starting it again", engine.process.name)
+        try:
+            for _ in engine.boot():
+                await asyncio.sleep(_BOOT_POLL_SECONDS)
+        except EngineFailed:
+            await asyncio.sleep(_BACKOFF_SECONDS * 2**recent)
+        else:
+            _log.warning("%s is back", engine.process.name)

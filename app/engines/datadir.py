@@ -1,0 +1,155 @@
+"""The data directory: made, locked for one desk, and shared with the account the engines run under."""
+
+import fcntl
+import os
+import pwd
+import shutil
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import DataDirBusy, DataDirUnreachable, DataDirUnwritable, OtherEngineVersion
+
+_OWNER_ONLY = 0o700
+_PASSABLE = 0o711  # root's own: the engines' account may pass through, not look around
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who the engines run as. PostgreSQL refuses root, so root drops to whoever owns the data directory, or nobody.
+
+    `ids` are uid and gid to drop to (None: stay who we are); `owner` gets the desk's own files where root works in
+    somebody else's directory.
+    """
+
+    ids: tuple[int, int] | None = None
+    owner: tuple[int, int] | None = None
+
+    def keep(self, path: Path) -> None:
+        """A file of the desk's own."""
+        if self.owner:
+            os.chown(path, *self.owner)
+
+    def give(self, path: Path) -> None:
+        """A file or a whole folder the engine writes."""
+        if self.ids is None or path.stat().st_uid == self.ids[0]:
+            return
+        os.chown(path, *self.ids)
+        for folder, folders, files in os.walk(path):
+            for name in folders + files:
+                os.chown(Path(folder, name), *self.ids, follow_symlinks=False)
+
+    def can_run(self, path: Path) -> bool:
+        """Whether the account may read and execute `path`, by the classic mode bits of it and all above it."""
+        return self.ids is None or (_may(path, self.ids, 0o5) and self.can_pass(path.parent))
+
+    def can_pass(self, folder: Path) -> bool:
+        """Whether the account has a way into `folder`."""
+        return self.ids is None or all(_may(above, self.ids, 0o1) for above in (folder, *folder.parents))
+
+
+def _may(path: Path, ids: tuple[int, int], bits: int) -> bool:
+    status = path.stat()
+    shift = 6 if status.st_uid == ids[0] else 3 if status.st_gid == ids[1] else 0
+    return (status.st_mode >> shift) & bits == bits
+
+
+def account_for(path: Path) -> Account:
+    """The account for an existing data directory."""
+    if os.geteuid() != 0:
+        return Account()
+    status = path.stat()
+    if status.st_uid != 0:
+        owner = (status.st_uid, status.st_gid)
+        return Account(ids=owner, owner=owner)
+    nobody = pwd.getpwnam("nobody")
+    return Account(ids=(nobody.pw_uid, nobody.pw_gid))
+
+
+class DataDir:
+    """An open data directory, locked until `close`.
+
+    Raises DataDirUnwritable, DataDirUnreachable, DataDirBusy.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = make_data_dir(path)
+        self.account = account_for(self.path)
+        self._open_to_account()
+        self._lock = self._take_lock()
+
+    def _open_to_account(self) -> None:
+        if self.account.ids is None:
+            return
+        status = self.path.stat()
+        if status.st_uid == 0 and stat.S_IMODE(status.st_mode) & _PASSABLE != _PASSABLE:
+            self.path.chmod(_PASSABLE)
+        if not self.account.can_pass(self.path):
+            raise DataDirUnreachable(str(self.path), pwd.getpwuid(self.account.ids[0]).pw_name)
+
+    def _take_lock(self) -> int:
+        path = self.path / "desk.lock"
+        try:
+            lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise DataDirUnwritable(str(self.path)) from error
+        self.account.keep(path)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise DataDirBusy(str(self.path)) from None
+        return lock
+
+    def home(self, engine: str, major: int) -> Path:
+        """The folder of one engine's major version. Raises OtherEngineVersion, DataDirUnwritable.
+
+        Another version's data is never passed over in silence: the desk would open with everything gone.
+        """
+        home = self.path / f"{engine}-{major}"
+        if not home.exists():
+            others = sorted(found.name for found in self.path.glob(f"{engine}-*"))
+            if others:
+                raise OtherEngineVersion(engine, others[-1], home.name)
+        try:
+            home.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+            if self.account.ids:
+                home.chmod(_PASSABLE)
+            self.account.keep(home)
+        except OSError as error:
+            raise DataDirUnwritable(str(home)) from error
+        return home
+
+    def close(self) -> None:
+        """Lets the next desk in."""
+        os.close(self._lock)
+
+
+def make_data_dir(path: Path) -> Path:
+    """The directory, absolute, made where missing; raises DataDirUnwritable."""
+    path = path.expanduser().absolute()
+    try:
+        path.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+        path = path.resolve()
+    except OSError as error:
+        raise DataDirUnwritable(str(path)) from error
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise DataDirUnwritable(str(path))
+    return path
+
+
+def copy_runtime(target: Path, folders: Iterable[Path]) -> None:
+    """Copies program folders side by side under `target`, readable for everyone; done wholly or not at all."""
+    if target.exists():
+        return
+    draft = target.with_name(target.name + ".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    for folder in folders:
+        shutil.copytree(folder, draft / folder.name, ignore=shutil.ignore_patterns("include", "pgxs", "__pycache__"))
+    for place, _, files in os.walk(draft):
+        Path(place).chmod(0o755)
+        for name in files:
+            file = Path(place, name)
+            file.chmod(0o755 if file.stat().st_mode & stat.S_IXUSR else 0o644)
+    draft.rename(target)

@@ -1,0 +1,32 @@
+"""Run by path in a bare interpreter: gives up root, asks to be told when the desk dies, then becomes the engine.
+
+Arguments: parent pid, signal at the parent's death, uid, gid (-1: stay who we are), then the command.
+A launcher instead of `preexec_fn`: an engine may be restarted when the desk already has threads.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Never returns: the process is the engine's from here on."""
+    parent, death_signal, uid, gid = (int(text) for text in sys.argv[1:5])
+    command = sys.argv[5:]
+    if uid >= 0:
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+    if sys.platform == "linux":  # after setuid: a change of user clears it
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+        if os.getppid() != parent:
+            sys.exit(1)  # the desk died in between
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and exec would hand that down
+    os.execv(command[0], command)  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()

