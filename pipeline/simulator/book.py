@@ -1,0 +1,43 @@
+"""The levels behind the best bid and ask."""
+
+from decimal import Decimal
+
+import numpy as np
+
+from pipeline.decimals import EXACT
+from pipeline.market import Level, OrderBook
+from pipeline.simulator.randomness import Stream, generator
+from pipeline.simulator.seconds import Top
+from pipeline.simulator.universe import Listing
+
+LEVELS = 20
+
+
+def order_book(seed: int, listing: Listing, top: Top, time: int) -> OrderBook:
+    """Twenty levels a side (fewer bids where the price runs out of ticks), best ones as `top` says.
+
+    Gaps between levels are about a third of the spread, and a level displays more the farther out it lies.
+    """
+    rng = generator(seed, Stream.BOOK, listing.place, time // 1000)
+    gap = max((top.ask - top.bid) / 3, 0.2)
+    away = 1 + np.floor(rng.standard_exponential((2, LEVELS - 1)) * gap)
+    depth = (1 + 0.35 * np.arange(1, LEVELS)) * np.exp(0.6 * rng.standard_normal((2, LEVELS - 1)))
+    typical = max(top.bid_steps, top.ask_steps, 1) ** 0.5 * max(min(top.bid_steps, top.ask_steps), 1) ** 0.5
+    distance = np.cumsum(away, axis=1).astype(np.int64).tolist()
+    steps = np.maximum(np.rint(depth * typical), 1).astype(np.int64).tolist()
+    bids = [(top.bid, top.bid_steps), *zip((top.bid - d for d in distance[0]), steps[0], strict=True)]
+    asks = [(top.ask, top.ask_steps), *zip((top.ask + d for d in distance[1]), steps[1], strict=True)]
+    return OrderBook(
+        symbol=listing.symbol,
+        time=time,
+        bids=tuple(_level(listing, price, size) for price, size in bids if price > 0),
+        asks=tuple(_level(listing, price, size) for price, size in asks),
+    )
+
+
+def _level(listing: Listing, price: int, steps: int) -> Level:
+    return Level(_scaled(price, listing.price_scale), _scaled(steps, listing.step_scale))
+
+
+def _scaled(units: int, scale: int) -> Decimal:
+    return Decimal(units).scaleb(-scale, EXACT)

@@ -1,0 +1,123 @@
+"""The simulated exchange: a pure function of (seed, time), with the pieces in use kept at hand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.candles import CandleColumns
+from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, OrderBook, Symbol, Tick
+from pipeline.rolling import DayMatrix, RollingDay
+from pipeline.simulator.book import order_book
+from pipeline.simulator.paths import DayPath, day_path
+from pipeline.simulator.seconds import Minute, MinuteOhlc, minute_of
+from pipeline.simulator.universe import Listing
+
+MOST_CANDLES = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """A UTC day of all trading symbols: their paths, and the rolling days that end on it."""
+
+    day: int
+    paths: tuple[DayPath, ...]
+    rolling: RollingDay
+
+
+class Market:
+    """All symbols' prices. `prepare` is heavy (a tenth of a second a day) and may run in a thread; the rest is light.
+
+    One caller at a time may prepare; `candles` may run in any thread, at any time.
+    """
+
+    def __init__(self, seed: int, listings: Sequence[Listing]) -> None:
+        self.seed = seed
+        self.listings = tuple(listings)
+        self.trading = tuple(listing for listing in listings if listing.trading)
+        self._places = {listing.symbol: place for place, listing in enumerate(self.trading)}
+        self._sessions: dict[int, Session] = {}
+        self._minutes: dict[int, Minute] = {}
+
+    def ready(self, time: int) -> bool:
+        """Whether the day of `time` has been prepared."""
+        return time // DAY_MS in self._sessions
+
+    def prepare(self, time: int) -> None:
+        """Generate the day of `time`, beside the days already there."""
+        day = time // DAY_MS
+        if day in self._sessions:
+            return
+        earlier = self._sessions.get(day - 1)
+        before = earlier.paths if earlier else self._paths(day - 1)
+        paths = self._paths(day)
+        rolling = RollingDay.of(self._matrix(before), self._matrix(paths))
+        self._sessions[day] = Session(day, paths, rolling)
+
+    def forget(self, time: int) -> None:
+        """Drop the days before the one of `time`."""
+        for day in [day for day in self._sessions if day < time // DAY_MS]:
+            del self._sessions[day]
+
+    def ticks(self, time: int) -> tuple[Tick, ...]:
+        """Every trading symbol's tick at `time`; its day must be prepared."""
+        return self._minute(time).ticks(time)
+
+    def closed_candles(self, open_time: int) -> Iterator[Candle]:
+        """The 1-minute candle of every trading symbol that begins at `open_time`; its day must be prepared."""
+        session = self._sessions[open_time // DAY_MS]
+        slot = open_time % DAY_MS // MINUTE_MS
+        for listing, path in zip(self.trading, session.paths, strict=True):
+            yield from path.minutes(slot, slot + 1).columns(listing, open_time).candles(listing.symbol)
+
+    def candles(self, symbol: Symbol, interval: Interval, start: int, end: int, now: int) -> list[Candle]:
+        """As `MarketSource.candles`, closed at `now`; [] for a symbol that does not trade."""
+        place = self._places.get(symbol)
+        start = -(-max(start, 0) // interval.ms) * interval.ms
+        end = min(end, now - interval.ms + 1, start + MOST_CANDLES * interval.ms)
+        if place is None or end <= start:
+            return []
+        candles: list[Candle] = []
+        for day in range(start // DAY_MS, (end - 1) // DAY_MS + 1):
+            wide = self._columns(place, day).aggregate(interval, now)
+            candles += wide.between(start, end).candles(symbol)
+        return candles
+
+    def order_book(self, symbol: Symbol, time: int) -> OrderBook:
+        """The book at `time`, whose day must be prepared; without levels for a symbol that does not trade."""
+        place = self._places.get(symbol)
+        if place is None:
+            return OrderBook(symbol, time, (), ())
+        return order_book(self.seed, self.trading[place], self._minute(time).top(place, time), time)
+
+    def _paths(self, day: int) -> tuple[DayPath, ...]:
+        return tuple(day_path(self.seed, listing, day) for listing in self.trading)
+
+    def _columns(self, place: int, day: int) -> CandleColumns:
+        listing, session = self.trading[place], self._sessions.get(day)
+        path = session.paths[place] if session else day_path(self.seed, listing, day)
+        return path.columns(listing, day * DAY_MS)
+
+    def _matrix(self, paths: Sequence[DayPath]) -> DayMatrix:
+        scales = [10 ** -(listing.price_scale + listing.step_scale) for listing in self.trading]
+        return DayMatrix(
+            open=np.stack([path.open for path in paths]),
+            high=np.stack([path.high for path in paths]),
+            low=np.stack([path.low for path in paths]),
+            value=np.stack([path.volume * path.close * scale for path, scale in zip(paths, scales, strict=True)]),
+        )
+
+    def _minute(self, time: int) -> Minute:
+        number = time // MINUTE_MS
+        if number not in self._minutes:
+            session = self._sessions[time // DAY_MS]
+            slot = time % DAY_MS // MINUTE_MS
+            ohlc = MinuteOhlc(
+                *(
+                    np.array([side[slot] for side in sides])
+                    for sides in zip(*((p.open, p.high, p.low, p.close) for p in session.paths), strict=True)
+                )
+            )
+            minute = minute_of(self.seed, self.trading, number, ohlc, session.rolling.at(slot))
+            self._minutes = {**dict(list(self._minutes.items())[-1:]), number: minute}
+        return self._minutes[number]

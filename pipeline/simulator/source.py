@@ -1,0 +1,110 @@
+"""The simulator as a market source."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Self
+
+from pipeline.clock import Clock
+from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol
+from pipeline.rules import SymbolRules
+from pipeline.settings import SimulatorSettings
+from pipeline.simulator.market import Market
+from pipeline.simulator.universe import universe
+
+LABEL = "SIMULATION"
+STALE_AFTER_MS = 15_000
+_MOST_MINUTES_LATE = 10
+_LOOK_AHEAD_MS = 10 * MINUTE_MS
+
+
+class SimulatorSource:
+    """A made-up market that is a function of (seed, time): a restart goes on with the very same market.
+
+    `clock` is its time, `cadence_ms` how often every symbol is confirmed, `why` the reason it runs, in one line.
+    """
+
+    def __init__(
+        self,
+        settings: SimulatorSettings,
+        quote_asset: str,
+        clock: Clock,
+        *,
+        cadence_ms: int = 1000,
+        why: str = "",
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._market = Market(settings.seed, universe(settings.symbols, quote_asset))
+        self._quote_asset = quote_asset
+        self._clock = clock
+        self._cadence_ms = cadence_ms
+        self._why = why
+        self._sleep = sleep
+        self._preparing = asyncio.Lock()
+        self._ahead: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._ahead is not None:
+            self._ahead.cancel()
+            await asyncio.gather(self._ahead, return_exceptions=True)
+
+    def info(self) -> MarketInfo:
+        """What is running, with the source's clock read now."""
+        now = self._clock()
+        return MarketInfo(
+            source=SourceKind.SIMULATOR,
+            quote_asset=self._quote_asset,
+            cadence_ms=self._cadence_ms,
+            stale_after_ms=max(STALE_AFTER_MS, 3 * self._cadence_ms),
+            source_ms=now,
+            wall_ms=now,
+            label=LABEL,
+            why=self._why,
+        )
+
+    async def rules(self) -> Sequence[SymbolRules]:
+        """Every listing's rules; one of them is halted."""
+        return [listing.rules() for listing in self._market.listings]
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """A frame of all trading symbols at every multiple of the cadence, the first at once."""
+        last = self._clock() // self._cadence_ms * self._cadence_ms
+        time = last
+        while True:
+            yield await self._frame(last, time)
+            last = time
+            wait_ms = last + self._cadence_ms - self._clock()
+            if wait_ms > 0:
+                await self._sleep(wait_ms / 1000)
+            time = max(last + self._cadence_ms, self._clock() // self._cadence_ms * self._cadence_ms)
+
+    async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
+        """As `MarketSource.candles`; the simulated past has no beginning."""
+        return await asyncio.to_thread(self._market.candles, symbol, interval, start, end, self._clock())
+
+    async def order_book(self, symbol: Symbol) -> OrderBook:
+        """The book behind the tick of this second; without levels for a symbol that does not trade."""
+        time = self._clock() // 1000 * 1000
+        await self._prepare(time)
+        return self._market.order_book(symbol, time)
+
+    async def _frame(self, last: int, time: int) -> Frame:
+        """The ticks of `time`, and the candles that closed since the frame of `last` (the latest, when very late)."""
+        closed = range(last // MINUTE_MS, time // MINUTE_MS)[-_MOST_MINUTES_LATE:]
+        candles: list[Candle] = []
+        for minute in closed:
+            await self._prepare(minute * MINUTE_MS)
+            candles += self._market.closed_candles(minute * MINUTE_MS)
+        await self._prepare(time)
+        self._market.forget(time)
+        if time % DAY_MS >= DAY_MS - _LOOK_AHEAD_MS and (self._ahead is None or self._ahead.done()):
+            self._ahead = asyncio.create_task(self._prepare(time + _LOOK_AHEAD_MS))
+        return Frame(time, self._market.ticks(time), tuple(candles))
+
+    async def _prepare(self, time: int) -> None:
+        if self._market.ready(time):
+            return
+        async with self._preparing:
+            await asyncio.to_thread(self._market.prepare, time)
