@@ -1,0 +1,201 @@
+"""The desk in a terminal or at the end of a pipe: lines become commands and presses, replies become text."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+from bot.console.buttons import NoSuchButton, buttons_of, pressed
+from bot.console.pictures import NoViewer, Shelf, Viewer
+from bot.console.prompt import PROMPT, Suggester, prompt_session, typed_lines
+from bot.console.receive import Line, Unreadable, piped_lines, reader
+from bot.console.render import Say
+from bot.console.safe import one_line
+from bot.console.send import Outlet, ReaderLeft, Terminal
+from bot.inbound import Inbound, Suggestion
+from bot.ports import Language
+from bot.replies import Button, Reply, Text, Tone
+from bot.texts import Catalog
+from pipeline.clock import Clock
+from pipeline.errors import DeskError
+
+PLATFORM = "console"
+_SUGGEST_SECONDS = 1.0
+_LEAVE = frozenset(("exit", "quit"))
+
+
+class Answers(Protocol):
+    """What the console needs of the router."""
+
+    async def answer(self, inbound: Inbound) -> Reply:
+        """The answer to a line or a press; errors are answers too."""
+
+    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
+        """What the line's last word may become."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who sits at the console; `language` and `timezone` are the machine's hints for the first contact."""
+
+    language: Language
+    timezone: str
+    external_id: str = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Where lines come from and answers go to."""
+
+    stdin: int = 0
+    stdout: int = 1
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+class Console:
+    """One session at the desk.
+
+    `language_of` gives the person's present language, for the console's own sentences; `market` is the line naming the
+    source of prices in the greeting, `source_note` what the toolbar says of it now ('' while it is live). Files go to
+    `data_dir`: `console_history` and `charts/`.
+    """
+
+    def __init__(
+        self,
+        router: Answers,
+        catalogs: Mapping[Language, Catalog],
+        visitor: Visitor,
+        *,
+        language_of: Callable[[], Awaitable[Language]],
+        market: str,
+        source_note: Callable[[], str],
+        data_dir: Path,
+        clock: Clock,
+        streams: Streams | None = None,
+    ) -> None:
+        self._router = router
+        self._catalogs = catalogs
+        self._visitor = visitor
+        self._language_of = language_of
+        self._market = market
+        self._source_note = source_note
+        self._history = data_dir / "console_history"
+        self._streams = streams or Streams()
+        self._terminal = Terminal.of(self._streams.stdin, self._streams.stdout, self._streams.environment)
+        self._shelf = Shelf(data_dir / "charts", clock)
+        self._outlet = Outlet(self._streams.stdout, self._terminal, self._shelf)
+        self._viewer = Viewer()
+        self._language = visitor.language
+        self._session = uuid4().hex
+        self._count = 0
+        self._live: Sequence[Button] = ()
+
+    async def run(self) -> None:
+        """Greets, then answers line by line until the lines end, the person leaves, or nobody reads any more."""
+        try:
+            await self._greet()
+            async with aclosing(self._lines()) as lines:
+                async for line in lines:
+                    if isinstance(line, str) and _command(line) in _LEAVE:
+                        return
+                    await self._take(line)
+        except ReaderLeft:
+            return
+
+    async def _lines(self) -> AsyncGenerator[Line, None]:
+        if self._terminal.interactive:
+            session = prompt_session(self._history, Suggester(self._suggest), self._source_note)
+            async with aclosing(typed_lines(session)) as lines:
+                async for line in lines:
+                    yield line
+            return
+        async with aclosing(piped_lines(reader(self._streams.stdin))) as lines:
+            async for line in lines:
+                # A transcript reads like a session.
+                shown = line if isinstance(line, str) else f"{line.head} ..."
+                await self._outlet.write(f"{PROMPT}{one_line(shown)}".rstrip() + "\n")
+                yield line
+
+    async def _take(self, line: Line) -> None:
+        if isinstance(line, Unreadable):
+            await self._tell(line.fault.value)
+        elif _command(line) == "open":
+            await self._open()
+        else:
+            await self._press_or_ask(line)
+
+    async def _press_or_ask(self, line: str) -> None:
+        match pressed(line, self._live):
+            case NoSuchButton(number, count):
+                await self._tell("console-no-such-button", number=number, count=count)
+            case Button(press=press):
+                await self._ask(press, pressed=True)
+            case None:
+                await self._ask(line)
+                if _command(line) == "help":
+                    await self._tell("console-help", tone=Tone.NOTE)
+
+    async def _ask(self, text: str, *, pressed: bool = False) -> None:
+        reply = await self._router.answer(self._inbound(text, pressed=pressed))
+        self._live = buttons_of(reply) or self._live
+        await self._outlet.send(reply, await self._say())
+
+    async def _suggest(self, line: str) -> Sequence[Suggestion]:
+        try:
+            async with asyncio.timeout(_SUGGEST_SECONDS):
+                return await self._router.suggest(self._inbound(line))
+        except (DeskError, TimeoutError):
+            return ()  # the command itself will say what is wrong; typing goes on without help
+
+    async def _open(self) -> None:
+        path = self._shelf.last
+        if path is None:
+            await self._tell("console-no-picture")
+            return
+        try:
+            await self._viewer.show(path)
+        except NoViewer:
+            await self._tell("console-no-viewer", path=str(path))
+        else:
+            await self._tell("console-opened", path=str(path))
+
+    async def _greet(self) -> None:
+        say = await self._say()
+        blocks = (
+            Text(say("console-greeting"), Tone.TITLE),
+            Text(self._market),
+            Text(say("console-hint")),
+            Text(say("console-help"), Tone.NOTE),
+        )
+        await self._outlet.send(Reply(blocks), say)
+
+    async def _tell(self, message: str, *, tone: Tone = Tone.PLAIN, **variables: str | int) -> None:
+        """One of the console's own sentences."""
+        say = await self._say()
+        await self._outlet.send(Reply((Text(say(message, **variables), tone),)), say)
+
+    async def _say(self) -> Say:
+        with suppress(DeskError):  # while the ledger is down, the language spoken last will do
+            self._language = await self._language_of()
+        return self._catalogs[self._language].say
+
+    def _inbound(self, text: str, *, pressed: bool = False) -> Inbound:
+        self._count += 1
+        return Inbound(
+            platform=PLATFORM,
+            external_id=self._visitor.external_id,
+            command_id=f"{PLATFORM}:{self._session}:{self._count}",
+            text=text,
+            pressed=pressed,
+            language=self._visitor.language,
+            timezone=self._visitor.timezone,
+        )
+
+
+def _command(line: str) -> str:
+    """The whole line, where it is a bare word the console itself knows; the slash is optional."""
+    return line.strip().removeprefix("/").casefold()

@@ -1,0 +1,93 @@
+"""Pictures on disk: the newest are kept, the last one can be opened with the machine's own viewer."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.replies import Picture
+from pipeline.clock import Clock
+
+KEPT = 200
+_NAME_CHARACTERS = 40  # with four bytes each, and the rest, a file name of at most 255
+_VIEWER_SECONDS = 3.0
+
+
+class Shelf:
+    """A folder of PNG files, made on first use; the newest `kept` stay."""
+
+    def __init__(self, folder: Path, clock: Clock, kept: int = KEPT) -> None:
+        self.folder = folder.absolute()
+        self.clock = clock
+        self.kept = kept
+        self.last: Path | None = None
+
+    async def put(self, picture: Picture) -> Path | None:
+        """Where it lies now; None when the disk would not take it."""
+        stamp = datetime.fromtimestamp(self.clock() / 1000, UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3]
+        try:
+            path = await asyncio.to_thread(self._write, f"{stamp}-{_file_name(picture.name)}", picture.png)
+        except OSError:
+            return None
+        self.last = path
+        return path
+
+    def _write(self, name: str, png: bytes) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{name}.png"
+        count = 1
+        while path.exists():  # two pictures of one name in one millisecond
+            count += 1
+            path = self.folder / f"{name}-{count}.png"
+        part = path.with_suffix(".part")
+        part.write_bytes(png)
+        part.replace(path)
+        others = sorted((other for other in self.folder.glob("*.png") if other != path), reverse=True)
+        for old in others[self.kept - 1 :]:
+            old.unlink(missing_ok=True)
+        return path
+
+
+def _file_name(name: str) -> str:
+    """A picture's name with nothing in it that a file system or a terminal could take for more than a letter."""
+    return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)[:_NAME_CHARACTERS] or "picture"
+
+
+class NoViewer(Exception):
+    """The machine has no program that shows pictures, or it failed."""
+
+
+class Viewer:
+    """The machine's own picture viewer; what it opens outlives the desk."""
+
+    def __init__(self, program: str = "open" if sys.platform == "darwin" else "xdg-open") -> None:
+        self._program = program
+        self._open: list[subprocess.Popen[bytes]] = []
+
+    async def show(self, path: Path) -> None:
+        """Opens the picture. Raises NoViewer."""
+        program = shutil.which(self._program)
+        if program is None:
+            raise NoViewer
+        await asyncio.to_thread(self._launch, program, path)
+
+    def _launch(self, program: str, path: Path) -> None:
+        self._open = [viewer for viewer in self._open if viewer.poll() is None]  # and so no zombie stays
+        try:
+            viewer = subprocess.Popen(  # noqa: S603  # the platform's opener and a path of our own
+                [program, os.fspath(path)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise NoViewer from error
+        try:
+            if viewer.wait(_VIEWER_SECONDS) != 0:
+                raise NoViewer
+        except subprocess.TimeoutExpired:
+            self._open.append(viewer)  # some openers stay until their window is closed

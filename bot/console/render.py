@@ -1,0 +1,176 @@
+"""A reply as text for a terminal of a given width. Pure: the same reply gives the same string."""
+
+from collections.abc import Callable, Iterable, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import assert_never
+
+from rich import box
+from rich.console import Console, JustifyMethod, RenderableType
+from rich.measure import Measurement
+from rich.table import Table as Grid
+from rich.text import Text as Styled
+
+from bot.console.buttons import buttons_of
+from bot.console.safe import many_lines, one_line
+from bot.replies import Align, Block, Buttons, Fields, Picture, Reply, Table, Text, Tone
+
+Say = Callable[..., str]
+"""`say(message_id, **variables)` gives a sentence in the reader's language."""
+
+_STYLES = {Tone.PLAIN: "", Tone.TITLE: "bold", Tone.NOTE: "dim", Tone.WARNING: "bold yellow"}
+_BUTTON_GAP = "   "
+
+
+def render(
+    reply: Reply,
+    width: int,
+    *,
+    colour: bool,
+    say: Say,
+    pictures: Sequence[Path | None] = (),
+    links: bool = False,
+) -> str:
+    """The blocks from top to bottom, each line at most `width` cells wide (only a picture's path may be longer).
+
+    `pictures` says where each picture of the reply was written, in order; None (or a missing one) where it could not
+    be. `links` makes those paths clickable (OSC 8). Ends without a line break.
+    """
+    numbers = range(1, len(buttons_of(reply)) + 1)
+    page = _Page(width, colour=colour, links=links, say=say, pictures=pictures, numbers=numbers)
+    lines: list[str] = []
+    for before, block in zip((None, *reply.blocks), reply.blocks, strict=False):
+        drawn = page.draw(block)
+        if drawn and lines and not _belongs_to(block, before):
+            lines.append("")
+        lines.extend(drawn)
+    return "\n".join(lines)
+
+
+def _belongs_to(block: Block, before: Block | None) -> bool:
+    """A title stands directly on its matter, and a note directly below it."""
+    return (isinstance(before, Text) and (before.tone is Tone.TITLE or isinstance(block, Text))) or (
+        isinstance(block, Text) and block.tone is Tone.NOTE
+    )
+
+
+class _Page:
+    """One rendering; numbers and picture paths are handed out as their blocks come by."""
+
+    def __init__(
+        self,
+        width: int,
+        *,
+        colour: bool,
+        links: bool,
+        say: Say,
+        pictures: Iterable[Path | None],
+        numbers: Iterable[int],
+    ) -> None:
+        self.width, self.colour, self.links, self.say = width, colour, links, say
+        self.pictures, self.numbers = iter(pictures), iter(numbers)
+
+    def draw(self, block: Block) -> list[str]:
+        match block:
+            case Text():
+                return self._text(block)
+            case Fields():
+                return self._lines(_card(block.rows))
+            case Table():
+                return self._table(block)
+            case Picture():
+                return self._picture(block)
+            case Buttons():
+                return self._buttons(block)
+            case _:
+                assert_never(block)
+
+    def _text(self, text: Text) -> list[str]:
+        # Without colour a warning still has to stand out.
+        mark = "! " if text.tone is Tone.WARNING else ""
+        return self._lines(Styled(mark + many_lines(text.body), style=_STYLES[text.tone]))
+
+    def _table(self, table: Table) -> list[str]:
+        grid = _grid(table)
+        paper = self._paper(StringIO())
+        natural = Measurement.get(paper, paper.options.update(max_width=10_000), grid).maximum
+        if natural <= self.width:
+            return self._lines(grid)
+        return self._cards(table)
+
+    def _cards(self, table: Table) -> list[str]:
+        """A table too wide for the terminal: each row as a card, so that no number is ever broken."""
+        lines: list[str] = []
+        for head, *cells in table.rows:
+            lines += self._lines(Styled(one_line(head), style="bold"))
+            titles = (column.title for column in table.columns[1:])
+            lines += self._lines(_card(("  " + title, cell) for title, cell in zip(titles, cells, strict=True)))
+        return lines
+
+    def _picture(self, picture: Picture) -> list[str]:
+        lines = self._lines(Styled(many_lines(picture.alt)))
+        path = next(self.pictures, None)
+        if path is None:
+            return lines + self._lines(Styled("! " + one_line(self.say("console-picture-not-kept"))))
+        shown = one_line(str(path))
+        if self.links:
+            shown = f"\x1b]8;;{path.as_uri()}\x1b\\{shown}\x1b]8;;\x1b\\"
+        return [*lines, *self._lines(Styled(one_line(self.say("console-picture")), style="dim")), shown]
+
+    def _buttons(self, buttons: Buttons) -> list[str]:
+        lines: list[str] = []
+        for row in buttons.rows:
+            line = Styled()
+            for button, number in zip(row, self.numbers, strict=False):
+                face = Styled.assemble((f"[{number}]", "bold cyan"), f" {one_line(button.label)}")
+                if line and line.cell_len + len(_BUTTON_GAP) + face.cell_len > self.width:
+                    lines += self._lines(line)
+                    line = Styled()
+                line = Styled.assemble(line, _BUTTON_GAP if line else "", face)
+            lines += self._lines(line)
+        return lines
+
+    def _lines(self, drawing: RenderableType) -> list[str]:
+        canvas = StringIO()
+        self._paper(canvas).print(drawing, overflow="fold")
+        return [line.rstrip() for line in canvas.getvalue().removesuffix("\n").split("\n")]
+
+    def _paper(self, canvas: StringIO) -> Console:
+        return Console(
+            file=canvas,
+            width=self.width,
+            height=100,
+            color_system="standard" if self.colour else None,
+            force_terminal=self.colour,
+            legacy_windows=False,
+            markup=False,
+            emoji=False,
+            highlight=False,
+            _environ={},  # the surroundings must not change a pure rendering
+        )
+
+
+def _card(rows: Iterable[tuple[str, str]]) -> Grid:
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", overflow="fold")
+    grid.add_column(overflow="fold")
+    for label, value in rows:
+        grid.add_row(Styled(one_line(label)), _cell(value))
+    return grid
+
+
+def _grid(table: Table) -> Grid:
+    grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for column in table.columns:
+        justify: JustifyMethod = "right" if column.align is Align.RIGHT else "left"
+        grid.add_column(Styled(one_line(column.title)), justify=justify, no_wrap=True)
+    for row in table.rows:
+        grid.add_row(*(_cell(cell) for cell in row))
+    return grid
+
+
+def _cell(value: str) -> Styled:
+    """Gains green and losses red, where there is colour."""
+    text = one_line(value)
+    style = {"+": "green", "-": "red", "\N{MINUS SIGN}": "red"}.get(text[:1], "") if text[1:2].isdigit() else ""
+    return Styled(text, style=style)

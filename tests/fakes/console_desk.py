@@ -1,0 +1,84 @@
+"""A desk without a market behind the real console: `python -m tests.fakes.console_desk DATA_DIR` is a whole session."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import uvloop
+
+from bot.console.adapter import Console, Streams, Visitor
+from bot.inbound import Inbound, Suggestion
+from bot.ports import Language
+from bot.replies import Button, Buttons, Picture, Reply, Text
+from bot.texts import Catalog
+from pipeline.errors import MarketDown
+
+PNG = b"\x89PNG\r\n\x1a\n not really"
+HOSTILE = "evil\x1b]0;owned\x07\x1b[2J\u202eesrever\x9b31m\rgone"
+
+
+def console_catalogs() -> dict[Language, Catalog]:
+    """The console's own sentences, without the other files."""
+    texts = Path(__file__).parents[2] / "bot" / "texts"
+    return {
+        language: Catalog(language, {"console.ftl": (texts / language.value / "console.ftl").read_text("utf-8")})
+        for language in Language
+    }
+
+
+class FakeRouter:
+    """Answers with what it was asked; `buy` has buttons, `chart` a picture, `korean` changes the language."""
+
+    def __init__(self) -> None:
+        self.seen: list[Inbound] = []
+        self.language = Language.ENGLISH
+
+    async def answer(self, inbound: Inbound) -> Reply:
+        self.seen.append(inbound)
+        match inbound.text.removeprefix("/").split():
+            case ["buy", *_]:
+                labels = ("확인", "취소") if self.language is Language.KOREAN else ("\N{CHECK MARK} Confirm", "Cancel")
+                row = tuple(Button(label, f"press {number}") for number, label in enumerate(labels))
+                return Reply((Text("Buy 0.01 BTC?"), Buttons((row,))))
+            case ["chart", *_]:
+                return Reply((Picture(PNG, "BTC, one hour", "BTCUSDC-1h"),))
+            case ["korean"]:
+                self.language = Language.KOREAN
+            case ["hostile"]:
+                return Reply((Text(HOSTILE), Buttons(((Button(HOSTILE, "x"),),))))
+            case ["long"]:
+                return Reply(tuple(Text(f"line {number} of a long answer") for number in range(20_000)))
+        return Reply((Text(f"{'pressed' if inbound.pressed else 'asked'}: {inbound.text[:100]}"),))
+
+    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
+        if inbound.text.startswith("down"):
+            raise MarketDown
+        word = inbound.text.rpartition(" ")[2]
+        known = {"/price": "prices now", "/portfolio": "what you hold", "BTC": "Bitcoin", HOSTILE: HOSTILE}
+        return [Suggestion(text, label) for text, label in known.items() if word and text.startswith(word)][:limit]
+
+    async def language_of(self) -> Language:
+        return self.language
+
+
+def console(
+    router: FakeRouter, folder: Path, stdin: int = 0, stdout: int = 1, environment: Mapping[str, str] | None = None
+) -> Console:
+    """A console over these descriptors."""
+    return Console(
+        router,
+        console_catalogs(),
+        Visitor(Language.ENGLISH, "Asia/Seoul"),
+        language_of=router.language_of,
+        market="Market: SIMULATION",
+        source_note=lambda: "SIMULATION: these are not real prices",
+        data_dir=folder,
+        clock=lambda: 1_700_000_000_000,
+        streams=Streams(stdin, stdout) if environment is None else Streams(stdin, stdout, environment),
+    )
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(console(FakeRouter(), Path(sys.argv[1])).run())
