@@ -41,7 +41,7 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
             self.mark_one(migration)
 
     def get_log_data(self, migration: Migration | None = None, operation: str = "apply") -> dict[str, Any]:
-        """What yoyo records, without asking the network for our name or the system for its user, which may have none."""
+        """What yoyo records, without asking the network for our name or the system for our user."""
         return {
             "id": str(uuid.uuid4()),
             "migration_id": migration and migration.id,

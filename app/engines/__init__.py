@@ -15,13 +15,12 @@ from types import TracebackType
 from typing import Self
 
 from app.engines.datadir import DataDir
-from app.engines.postgres import Postgres
+from app.engines.postgres import Postgres, cluster_exists
 from app.engines.process import port_is_free, run_together
-from app.engines.progress import Progress, Step, silent
 from app.engines.valkey import Valkey
 from app.errors import EngineFailed, PortTaken
 
-__all__ = ["Engines", "Progress", "Step", "silent"]
+__all__ = ["Engines"]
 
 _log = logging.getLogger(__name__)
 
@@ -48,17 +47,20 @@ class Engines:
         postgres_port: int = 0,
         redis_port: int = 0,
         postgres_settings: Mapping[str, str] | None = None,
-        progress: Progress = silent,
     ) -> None:
         self._path = data_dir
         self._outside = (postgres_dsn, redis_url)
         self._ports = (postgres_port, redis_port)
         self._postgres_settings = postgres_settings
-        self._progress = progress
         self._data_dir: DataDir | None = None
         self._postgres: Postgres | None = None
         self._valkey: Valkey | None = None
         self._restarts: deque[float] = deque(maxlen=_RESTARTS)
+
+    @property
+    def first_start(self) -> bool:
+        """Whether `start` has a database to set up, which takes longer than starting one."""
+        return not self._outside[0] and not cluster_exists(self._path)
 
     @property
     def postgres_dsn(self) -> str:
@@ -89,11 +91,9 @@ class Engines:
         try:
             self._data_dir = DataDir(self._path)
             if not self._outside[0]:
-                self._postgres = Postgres(
-                    self._data_dir, port=self._ports[0], settings=self._postgres_settings, progress=self._progress
-                )
+                self._postgres = Postgres(self._data_dir, port=self._ports[0], settings=self._postgres_settings)
             if not self._outside[1]:
-                self._valkey = Valkey(self._data_dir, port=self._ports[1], progress=self._progress)
+                self._valkey = Valkey(self._data_dir, port=self._ports[1])
             run_together(engine.boot() for engine in self._engines())
         except BaseException:
             self.stop()

