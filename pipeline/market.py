@@ -172,7 +172,8 @@ class MarketInfo(msgspec.Struct, frozen=True):
     """What everyone must know of the running market; published by the source's process, read by all.
 
     The market's time now is `source_ms + (wall_now - wall_ms) * speed`. `why` is one plain English
-    line for logs ("Binance cannot be reached (connect error): using the simulator").
+    line for logs ("Binance cannot be reached (connect error): using the simulator"). `identity` tells markets of
+    one source apart where their past differs (a simulator's seed).
     """
 
     source: SourceKind
@@ -184,6 +185,12 @@ class MarketInfo(msgspec.Struct, frozen=True):
     speed: float = 1.0
     label: str = ""
     why: str = ""
+    identity: str = ""
+
+    @property
+    def market(self) -> str:
+        """What its candles are archived under: the same name means the same past."""
+        return f"{self.source}:{self.identity}" if self.identity else self.source.value
 
     def now(self, wall_ms: int) -> int:
         """The source's clock, given the wall clock (both UTC ms)."""
