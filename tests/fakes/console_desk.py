@@ -48,7 +48,7 @@ class FakeRouter:
             case ["hostile"]:
                 return Reply((Text(HOSTILE), Buttons(((Button(HOSTILE, "x"),),))))
             case ["long"]:
-                return Reply(tuple(Text(f"line {number} of a long answer") for number in range(20_000)))
+                return Reply(tuple(Text(f"line {number} of a long answer") for number in range(3_000)))
         return Reply((Text(f"{'pressed' if inbound.pressed else 'asked'}: {inbound.text[:100]}"),))
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
