@@ -1,7 +1,8 @@
 """Candles in columns, and wider candles built from narrower ones: the one place where that is done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import repeat
 from typing import Any, Self
 
 import numpy as np
@@ -72,10 +73,19 @@ class CandleColumns:
             trades=np.add.reduceat(self.trades[:closed], first),
         )
 
+    def take(self, rows: NDArray[np.intp]) -> "CandleColumns":
+        """These rows, in this order, copied."""
+        return CandleColumns(*(getattr(self, field.name)[rows] for field in fields(self)))
+
     def candles(self, symbol: Symbol) -> list[Candle]:
         """One `Candle` a row."""
-        columns = (getattr(self, field.name).tolist() for field in fields(self))
-        return [Candle(symbol, *row) for row in zip(*columns, strict=True)]
+        return list(self.candles_of(repeat(symbol)))
+
+    def candles_of(self, symbols: Iterable[Symbol]) -> Iterator[Candle]:
+        """One `Candle` a row, where each row is another symbol's."""
+        columns = [getattr(self, field.name).tolist() for field in fields(self)]
+        for symbol, *row in zip(symbols, *columns, strict=False):
+            yield Candle(symbol, *row)
 
 
 def aggregate(candles: Sequence[Candle], interval: Interval, until: int) -> list[Candle]:

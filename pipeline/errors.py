@@ -114,6 +114,27 @@ class NoCandles(Unavailable):
     symbol: str
 
 
+@dataclass(eq=False)
+class BadRecording(Refused):
+    """The recording at `path` cannot be played.
+
+    `why` is missing, unreadable, empty, too-big or bad-start; for candles also columns (one is missing or of another
+    type), interval (not one the desk reads) or rows (a price, volume or time that cannot be).
+    """
+
+    path: str
+    why: str
+
+
+@dataclass(eq=False)
+class BadReplayStart(Refused):
+    """The start asked for is no UTC time between `first` and `last`, both ISO text."""
+
+    text: str
+    first: str
+    last: str
+
+
 # -- exchange rules ----------------------------------------------------------------------------
 
 

@@ -1,0 +1,77 @@
+"""Exchange rules for a recording that holds candles only: what the names and the prices themselves tell."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.market import Symbol
+from pipeline.rules import LotSize, Notional, SymbolRules
+
+_DOLLARS = ("USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "DAI", "USD")
+_OTHERS = ("EUR", "GBP", "AUD", "TRY", "BRL", "JPY", "KRW", "BTC", "ETH", "BNB")
+QUOTE_ASSETS = (*_DOLLARS, *_OTHERS)
+"""Quote assets that are recognised, preferred ones first."""
+
+_DOLLAR_DIGITS = {"BTC": 5, "ETH": 3, "BNB": 3, "TRY": -1, "JPY": -2, "KRW": -3}
+"""A dollar is about 10**-digits of these."""
+
+_MIN_NOTIONAL = {**dict.fromkeys(_DOLLARS, "5"), "EUR": "5", "GBP": "5", "BTC": "0.0001", "ETH": "0.001", "BNB": "0.01"}
+_MOST_DECIMALS = 12
+_MOST_STEP_DECIMALS = 8
+_CLOSE = 1e-9
+
+
+def split_symbol(text: str) -> tuple[str, str] | None:
+    """Base and quote asset, by the longest known quote asset that the symbol ends with; None for no known one."""
+    known = [quote for quote in QUOTE_ASSETS if text.endswith(quote) and text != quote]
+    quote = max(known, key=len, default=None)
+    return (text.removesuffix(quote), quote) if quote else None
+
+
+def common_quote(symbols: Iterable[str]) -> str | None:
+    """The quote asset that most of the symbols have; a tie goes to the one that QUOTE_ASSETS prefers."""
+    counts = Counter(parts[1] for parts in map(split_symbol, symbols) if parts)
+    return max(counts, key=lambda quote: (counts[quote], -QUOTE_ASSETS.index(quote)), default=None)
+
+
+def price_decimals(prices: NDArray[np.float64]) -> int:
+    """The fewest decimals (at most 12) that write every price exactly; prices are positive."""
+    left = prices
+    for decimals in range(_MOST_DECIMALS):
+        scaled = left * 10.0**decimals
+        whole = np.rint(scaled)
+        left = left[whole / 10.0**decimals != left]
+        if not left.size:
+            return decimals
+    return _MOST_DECIMALS
+
+
+def step_decimals(price: float, quote: str) -> int:
+    """Decimals of the quantity step: one step is worth between a tenth of a dollar and a dollar, as on Binance.
+
+    BTC at 60,000 gets 5, ETH at 2,000 gets 4, ADA at 1.2 gets 1; anything below a dollar trades in whole units.
+    """
+    dollars = price * 10.0 ** _DOLLAR_DIGITS.get(quote, 0)
+    return min(max(math.ceil(math.log10(dollars) - _CLOSE), 0), _MOST_STEP_DECIMALS)
+
+
+def inferred_rules(symbol: Symbol, closes: NDArray[np.float64]) -> SymbolRules:
+    """Rules of a recorded symbol of a known quote asset: tick size from the closes, step from their median."""
+    parts = split_symbol(symbol)
+    if parts is None:
+        raise ValueError(symbol)
+    base, quote = parts
+    step = Decimal(1).scaleb(-step_decimals(float(np.median(closes)), quote))
+    minimum = Decimal(_MIN_NOTIONAL.get(quote, 0))
+    return SymbolRules(
+        symbol=symbol,
+        base=base,
+        quote=quote,
+        tick_size=Decimal(1).scaleb(-price_decimals(closes)),
+        lot=LotSize(step, Decimal(0), step),
+        notional=Notional(minimum, Decimal(0)) if minimum else None,
+    )

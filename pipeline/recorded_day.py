@@ -1,0 +1,152 @@
+"""Ticks and candles from recorded candles: what was known, and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.candle_file import DEAD_AFTER, CandleFile
+from pipeline.candles import CandleColumns
+from pipeline.market import DAY_MS, Candle, Frame, Interval, Symbol, Tick
+from pipeline.rolling import DayMatrix, RollingDay
+
+TICKS_A_FRAME = 2000
+"""A frame holds about so many ticks at most, however fast the play."""
+
+Rows = NDArray[np.intp]
+Figures = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordedDay:
+    """UTC day `number` since 1970: the row of every (symbol, slot), -1 where the candle is missing."""
+
+    number: int
+    file: CandleFile
+    rows: Rows
+    rolling: RollingDay
+
+    def frame(self, first: int, last: int) -> Frame:
+        """The closes at first, first + interval, ... up to `last`, the day's end, or until the frame is full."""
+        width = self.file.interval.ms
+        ticks: list[Tick] = []
+        candles: list[Candle] = []
+        close = first
+        while True:
+            slot = (close - width) % DAY_MS // width
+            ticks += self._ticks(slot, close)
+            candles += self._candles(slot)
+            full = len(ticks) + len(self.rows) > TICKS_A_FRAME
+            if full or close + width > last or close % DAY_MS == 0:
+                return Frame(close, tuple(ticks), tuple(candles))
+            close += width
+
+    def _ticks(self, slot: int, time: int) -> Iterator[Tick]:
+        """A tick of every symbol whose candle is there and whose market is not dead."""
+        here = np.flatnonzero(self.rows[:, slot] >= 0)
+        alive = here[self.file.idle[self.rows[here, slot]] <= DEAD_AFTER]
+        opened, high, low, value = (side[alive] for side in self.rolling.at(slot + 1))
+        times = np.full(len(alive), time)
+        return _ticks(self.file, alive, self.rows[alive, slot], times, (opened, high, low, value))
+
+    def _candles(self, slot: int) -> Iterator[Candle]:
+        """The 1-minute candles that close with the slot; none for a recording of wider ones."""
+        if self.file.interval is not Interval.M1:
+            return
+        here = np.flatnonzero(self.rows[:, slot] >= 0)
+        columns = self.file.rows.take(self.rows[here, slot])
+        yield from columns.candles_of(self.file.symbols[place] for place in here.tolist())
+
+
+def recorded_day(file: CandleFile, number: int) -> RecordedDay:
+    """Lay out UTC day `number`; some ten milliseconds of work for a day of 1-minute candles."""
+    before, rows = _grid(file, number - 1), _grid(file, number)
+    return RecordedDay(number, file, rows, RollingDay.of(_matrix(file, before), _matrix(file, rows)))
+
+
+def opening_ticks(file: CandleFile, start: int) -> tuple[Tick, ...]:
+    """The latest tick of every symbol at `start`, each with the time at which it was confirmed."""
+    width = file.interval.ms
+    found = []
+    for place, (first, stop) in enumerate(file.spans.values()):
+        known = first + int(np.searchsorted(file.rows.open_time[first:stop], start - width, side="right"))
+        if known > first:
+            row = known - 1
+            found.append((place, row - max(int(file.idle[row]) - DEAD_AFTER, 0)))
+    if not found:
+        return ()
+    places, rows = (np.array(side) for side in zip(*found, strict=True))
+    times = file.rows.open_time[rows] + width
+    figures = [_day_before(file, place, time) for place, time in zip(places.tolist(), times.tolist(), strict=True)]
+    opened, high, low, value = (np.array(side) for side in zip(*figures, strict=True))
+    return tuple(_ticks(file, places, rows, times, (opened, high, low, value)))
+
+
+def recorded_candles(file: CandleFile, symbol: Symbol, interval: Interval, until: int) -> CandleColumns:
+    """The symbol's candles that have closed at `until`; empty for an interval narrower than the recording's."""
+    columns = file.of(symbol)
+    if interval is file.interval:
+        return columns.between(0, until - interval.ms + 1)
+    wider = interval.ms > file.interval.ms
+    return columns.aggregate(interval, until) if wider else columns.rows(0, 0)
+
+
+def plain_text(number: float) -> str:
+    """The shortest decimal text that reads back as `number`, without exponent: 5.0 is 5, 1e-05 is 0.00001."""
+    text = repr(number)
+    if "e" in text:
+        text = format(Decimal(text), "f")
+    return text.removesuffix(".0")
+
+
+def _grid(file: CandleFile, number: int) -> Rows:
+    slots = DAY_MS // file.interval.ms
+    begins = number * DAY_MS
+    grid = np.full((len(file.spans), slots), -1, np.intp)
+    for place, (first, stop) in enumerate(file.spans.values()):
+        times = file.rows.open_time[first:stop]
+        low, high = np.searchsorted(times, (begins, begins + DAY_MS)).tolist()
+        grid[place, (times[low:high] - begins) // file.interval.ms] = np.arange(first + low, first + high)
+    return grid
+
+
+def _matrix(file: CandleFile, rows: Rows) -> DayMatrix:
+    there = rows >= 0
+    columns = (file.rows.open, file.rows.high, file.rows.low, file.value)
+    return DayMatrix(*(np.where(there, column[rows], 0.0) for column in columns))
+
+
+def _day_before(file: CandleFile, place: int, time: int) -> tuple[float, float, float, float]:
+    """Open, high, low and turnover of the day that ends at `time`, of the symbol at `place`."""
+    first, stop = file.spans[file.symbols[place]]
+    low, high = np.searchsorted(file.rows.open_time[first:stop], (time - DAY_MS, time)).tolist()
+    day = slice(first + low, first + high)
+    opens, highs, lows = file.rows.open[day], file.rows.high[day], file.rows.low[day]
+    return float(opens[0]), float(highs.max()), float(lows.min()), float(file.value[day].sum())
+
+
+def _ticks(file: CandleFile, places: Rows, rows: Rows, times: NDArray[np.int64], day: Figures) -> Iterator[Tick]:
+    """Ticks of the symbols at `places` from their candles at `rows`; sizes unknown before a symbol's first trade."""
+    traded = rows - file.idle[rows]
+    known = traded >= file.starts[places]
+    sizes = np.where(known, file.rows.volume[traded], 0.0)
+    symbols = file.symbols
+    columns = (side.tolist() for side in (places, times, file.rows.close[rows], sizes, *day))
+    for place, time, close, size, opened, high, low, value in zip(*columns, strict=True):
+        price, displayed = plain_text(close), plain_text(size) if size else ""
+        yield Tick(
+            symbols[place],
+            time,
+            price,
+            bid=price,
+            bid_size=displayed,
+            ask=price,
+            ask_size=displayed,
+            open_24h=plain_text(opened),
+            high_24h=plain_text(high),
+            low_24h=plain_text(low),
+            volume_24h=f"{value:.4f}",
+        )

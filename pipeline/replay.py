@@ -1,0 +1,131 @@
+"""A market source that plays recorded candles again, on the recording's own clock."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from pipeline.candle_file import CandleFile, read_candle_file
+from pipeline.clock import Clock
+from pipeline.errors import BadReplayStart
+from pipeline.inferred_rules import inferred_rules
+from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Interval, MarketInfo, SourceKind, Symbol
+from pipeline.recorded_day import RecordedDay, opening_ticks, recorded_candles, recorded_day
+from pipeline.rules import SymbolRules
+from pipeline.settings import ReplaySettings
+
+STALE_AFTER_MS = 15_000
+MOST_CANDLES = 1000
+_LATE_SECONDS = 1.0  # real time that play may lag before prices count as stale
+_BATCH_SECONDS = 0.02  # real time between frames at high speed
+
+
+class ReplaySource:
+    """Plays the candles of `path` (parquet) at `settings.speed`; the clock starts when the source is opened.
+
+    A candle becomes known when it closes: then its close is the price, with the last traded volume displayed on
+    both sides. A candle without trades confirms the price; a missing candle does not, nor does a market that has
+    not traded for 60 candles. After the last candle the frames end and the clock goes on, so prices go stale.
+    Opening raises BadRecording and BadReplayStart; `progress` hears how much has been read (0..1).
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        settings: ReplaySettings,
+        clock: Clock,
+        *,
+        why: str = "",
+        progress: Callable[[float], None] = lambda _: None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._path = path
+        self._settings = settings
+        self._clock = clock
+        self._why = why
+        self._progress = progress
+        self._sleep = sleep
+
+    async def __aenter__(self) -> Self:
+        self._file = await read_candle_file(self._path, self._progress)
+        self._start = _start_of(self._file, self._settings)
+        self._opened = self._clock()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing is held open."""
+
+    def info(self) -> MarketInfo:
+        """The recording's clock now; prices may be one candle old, and a little more when play is fast."""
+        wall = self._clock()
+        late = max(STALE_AFTER_MS, int(_LATE_SECONDS * 1000 * self._settings.speed))
+        now = self._now(wall)
+        return MarketInfo(
+            source=SourceKind.REPLAY,
+            quote_asset=self._file.quote_asset,
+            cadence_ms=self._file.interval.ms,
+            stale_after_ms=self._file.interval.ms + late,
+            source_ms=now,
+            wall_ms=wall,
+            speed=self._settings.speed,
+            label=f"REPLAY {datetime.fromtimestamp(now // 1000, UTC):%Y-%m-%d}",
+            why=self._why or f"replaying {self._path.name}",
+        )
+
+    async def rules(self) -> Sequence[SymbolRules]:
+        """Rules inferred from the names and closes of the whole recording."""
+        return await asyncio.to_thread(
+            lambda: [inferred_rules(symbol, self._file.of(symbol).close) for symbol in self._file.symbols]
+        )
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """The latest tick of every symbol at the start, then every close in its time, several a frame when fast."""
+        yield Frame(self._start, await asyncio.to_thread(opening_ticks, self._file, self._start))
+        width = self._file.interval.ms
+        close = self._start // width * width + width
+        day: RecordedDay | None = None
+        while close <= self._file.last:
+            now = self._now(self._clock())
+            if now < close:
+                await self._sleep(max((close - now) / self._settings.speed / 1000, _BATCH_SECONDS))
+                continue
+            number = (close - width) // DAY_MS
+            if day is None or day.number != number:
+                day = await asyncio.to_thread(recorded_day, self._file, number)
+            frame = day.frame(close, min(now, self._file.last))
+            close = frame.time + width
+            if frame.ticks or frame.candles:
+                yield frame
+            await asyncio.sleep(0)
+
+    async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
+        """As `MarketSource.candles`, up to the replay's now; [] for an interval narrower than the recording's."""
+        now = self._now(self._clock())
+        found = await asyncio.to_thread(recorded_candles, self._file, symbol, interval, now)
+        return found.between(start, end).rows(0, MOST_CANDLES).candles(symbol)
+
+    async def order_book(self, symbol: Symbol) -> None:
+        """A recording of candles has no book."""
+
+    def _now(self, wall: int) -> int:
+        return self._start + int((wall - self._opened) * self._settings.speed)
+
+
+def _start_of(file: CandleFile, settings: ReplaySettings) -> int:
+    """Where the clock begins: as asked, or once the history has passed, but before half of the recording has."""
+    if not settings.start:
+        middle = (file.first + file.last) // 2 // file.interval.ms * file.interval.ms
+        return min(file.first + settings.history_minutes * MINUTE_MS, middle)
+    try:
+        asked = datetime.fromisoformat(settings.start)
+        start = int((asked if asked.tzinfo else asked.replace(tzinfo=UTC)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        start = -1
+    if not file.first <= start < file.last:
+        raise BadReplayStart(settings.start, _iso(file.first), _iso(file.last))
+    return start
+
+
+def _iso(time: int) -> str:
+    return f"{datetime.fromtimestamp(time // 1000, UTC):%Y-%m-%dT%H:%M}"
