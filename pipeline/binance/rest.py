@@ -1,0 +1,202 @@
+"""Binance's keyless REST endpoints, asked politely: bounded, below the request limit, obedient to bans."""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from pipeline.binance.backoff import Backoff
+from pipeline.binance.bodies import read_book_tickers, read_depth, read_klines, read_server_time, read_tickers
+from pipeline.binance.exchange_info import DEFAULT_WEIGHT_LIMIT, ExchangeInfo, read_exchange_info
+from pipeline.binance.parse import BookTop, DepthSnapshot, MiniTicker
+from pipeline.clock import Clock
+from pipeline.errors import MarketDown
+from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
+from pipeline.settings import BinanceSettings
+
+log = logging.getLogger(__name__)
+
+REST_BACKOFF = Backoff(first_seconds=0.25, cap_seconds=4.0, attempts=4)
+MAX_BODY_BYTES = 64 << 20
+MAX_ROWS = 1000
+"""Rows of one klines call."""
+
+BOOK_LEVELS = 100
+_REQUEST_SECONDS = 15.0
+_LONGEST_WAIT_SECONDS = 5.0
+_DEFAULT_BAN_SECONDS = 60.0
+_LONGEST_BAN_SECONDS = 3 * 86_400.0
+_USED_SHARE = 0.9
+
+Params = dict[str, str | int]
+
+
+class BinanceRest:
+    """Every method raises MarketDown when Binance cannot be asked now or answers nonsense.
+
+    Transport failures and 5xx are retried (all requests are idempotent reads). After 429 or 418 nothing
+    is sent until Retry-After has passed; callers wait for that at most 5 s. `now` is the server's clock
+    as `server_time` last measured it.
+    """
+
+    def __init__(
+        self, settings: BinanceSettings, clock: Clock, rng: random.Random, backoff: Backoff = REST_BACKOFF
+    ) -> None:
+        self.dropped: Counter[str] = Counter()
+        self._clock = clock
+        self._rng = rng
+        self._backoff = backoff
+        self._offset_ms = 0
+        self._closed_until = 0.0
+        self._weight_limit = DEFAULT_WEIGHT_LIMIT
+        self._weight_used = 0
+        self._weight_minute = 0
+        self._client = httpx.AsyncClient(
+            base_url=settings.rest_url,
+            timeout=httpx.Timeout(10.0, connect=5.0),
+            limits=httpx.Limits(max_connections=10, max_keepalive_connections=5),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    def now(self) -> int:
+        """The server's clock, UTC ms."""
+        return self._clock() + self._offset_ms
+
+    async def ping(self) -> None:
+        """Returns when Binance answers."""
+        await self._get("ping", {}, weight=1)
+
+    async def server_time(self) -> int:
+        """The server's clock, UTC ms; `now` keeps to it from here on."""
+        before = self._clock()
+        time = read_server_time(await self._get("time", {}, weight=1))
+        self._offset_ms = time - (before + self._clock()) // 2
+        return time
+
+    async def exchange_info(self) -> ExchangeInfo:
+        """Rules of every symbol; the request limit is kept to from here on."""
+        body = await self._get("exchangeInfo", {}, weight=20)
+        info = await asyncio.to_thread(read_exchange_info, body, self.dropped)
+        self._weight_limit = info.weight_limit
+        return info
+
+    async def tickers_24h(self) -> list[MiniTicker]:
+        """Last price and rolling day of every symbol of the exchange."""
+        body = await self._get("ticker/24hr", {"type": "MINI"}, weight=80)
+        return await asyncio.to_thread(read_tickers, body, self.now(), self.dropped)
+
+    async def book_tickers(self) -> list[BookTop]:
+        """Best bid and ask of every symbol of the exchange."""
+        body = await self._get("ticker/bookTicker", {}, weight=4)
+        return await asyncio.to_thread(read_book_tickers, body, self.dropped)
+
+    async def klines(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
+        """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000."""
+        if end <= start:
+            return []
+        params: Params = {
+            "symbol": symbol,
+            "interval": interval.value,
+            "startTime": start,
+            "endTime": end - 1,
+            "limit": MAX_ROWS,
+        }
+        return read_klines(await self._get("klines", params, weight=2), symbol, interval, self.now(), self.dropped)
+
+    async def depth(self, symbol: Symbol) -> DepthSnapshot:
+        """The best 100 levels of both sides."""
+        body = await self._get("depth", {"symbol": symbol, "limit": BOOK_LEVELS}, weight=5)
+        return read_depth(body, symbol)
+
+    async def _get(self, name: str, params: Params, weight: int) -> bytes:
+        for failure in range(1, self._backoff.attempts + 1):
+            await self._wait_for_leave(weight)
+            try:
+                response = await self._send(f"/api/v3/{name}", params)
+            except (httpx.HTTPError, TimeoutError) as error:
+                log.info("Binance %s: %s", name, type(error).__name__)
+            else:
+                if response.status_code == httpx.codes.OK:
+                    return response.content
+                self._judge(name, response)
+            if failure < self._backoff.attempts and self._closed_for() <= 0:
+                await asyncio.sleep(self._backoff.wait(failure, self._rng))
+        raise MarketDown
+
+    async def _send(self, path: str, params: Params) -> httpx.Response:
+        async with asyncio.timeout(_REQUEST_SECONDS), self._client.stream("GET", path, params=params) as response:
+            self._note_weight(response)
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise httpx.DecodingError("body too large")
+            return httpx.Response(response.status_code, headers=_plain(response.headers), content=bytes(body))
+
+    async def _wait_for_leave(self, weight: int) -> None:
+        seconds = self._closed_for()
+        if 0 < seconds <= _LONGEST_WAIT_SECONDS:
+            await asyncio.sleep(seconds)
+        if self._closed_for() > 0:
+            raise MarketDown
+        minute = self.now() // MINUTE_MS
+        if minute != self._weight_minute:
+            self._weight_minute, self._weight_used = minute, 0
+        if self._weight_used + weight > self._weight_limit * _USED_SHARE:
+            log.warning("Binance request weight is used up for this minute")
+            raise MarketDown
+        self._weight_used += weight
+
+    def _judge(self, name: str, response: httpx.Response) -> None:
+        """Notes a ban; raises MarketDown for an answer that asking again will not change."""
+        log.warning("Binance %s answered %d", name, response.status_code)
+        if response.status_code in {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.IM_A_TEAPOT}:
+            seconds = _retry_after(response.headers.get("Retry-After", ""))
+            self._closed_until = max(self._closed_until, asyncio.get_running_loop().time() + seconds)
+        elif response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+            raise MarketDown
+
+    def _note_weight(self, response: httpx.Response) -> None:
+        used = response.headers.get("X-MBX-USED-WEIGHT-1M", "")
+        if used.isascii() and used.isdigit():
+            self._weight_used = max(self._weight_used, int(used[:9]))
+
+    def _closed_for(self) -> float:
+        return self._closed_until - asyncio.get_running_loop().time()
+
+
+async def reachable(settings: BinanceSettings) -> str | None:
+    """None when Binance answers within `reach_timeout_seconds`, else why not, in a few words."""
+    seconds = settings.reach_timeout_seconds
+    try:
+        async with asyncio.timeout(seconds), httpx.AsyncClient(base_url=settings.rest_url, timeout=seconds) as client:
+            response = await client.get("/api/v3/ping")
+    except (TimeoutError, httpx.TimeoutException):
+        return f"no answer within {seconds:g} s"
+    except httpx.InvalidURL:
+        return "its URL is not one"
+    except httpx.HTTPError:
+        return "connect error"
+    return None if response.status_code == httpx.codes.OK else f"it answered {response.status_code}"
+
+
+def _retry_after(text: str) -> float:
+    if not (text.isascii() and text.isdigit()):
+        return _DEFAULT_BAN_SECONDS
+    return min(max(float(text[:9]), 1.0), _LONGEST_BAN_SECONDS)
+
+
+def _plain(headers: httpx.Headers) -> dict[str, str]:
+    kept = ("Retry-After",)
+    return {name: headers[name] for name in kept if name in headers}

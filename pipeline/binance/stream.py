@@ -1,0 +1,209 @@
+"""One websocket connection to Binance's streams that stays up: it reconnects, renews itself and notices silence."""
+
+import asyncio
+import json
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from pipeline.binance.backoff import Backoff
+from pipeline.binance.parse import Event, MiniTicker, Reply, ServerShutdown, parse_frame
+from pipeline.clock import Clock
+
+log = logging.getLogger(__name__)
+
+ALL_MINI_TICKERS = "!miniTicker@arr"
+MAX_STREAMS = 1024
+"""Streams that Binance allows on one connection."""
+
+_BATCH = 50
+_MAX_FRAME_BYTES = 4 << 20
+_OPEN_SECONDS = 30.0
+_STEADY_SECONDS = 60.0
+
+
+class StreamRefused(Exception):
+    """Binance did not grant a subscription."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPace:
+    """How a stream keeps time, in seconds; `subscribe_gap` holds it to 4 of the 5 messages a second allowed."""
+
+    stall_seconds: float
+    lifetime_seconds: float = 23 * 3600.0
+    subscribe_gap: float = 0.25
+    backoff: Backoff = field(default_factory=Backoff)
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    task: asyncio.Task[float]
+    ready: asyncio.Event
+
+
+class MarketStream:
+    """Delivers the events of `streams()` (asked anew for every connection) to `deliver(event, now)`.
+
+    The connection is live once every subscription is granted. With `!miniTicker@arr` among the streams only
+    that one's events are its pulse: Binance sends it every second, so other events do not hide its silence.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        streams: Callable[[], Sequence[str]],
+        deliver: Callable[[Event, int], None],
+        now: Clock,
+        *,
+        rng: random.Random,
+        pace: StreamPace,
+    ) -> None:
+        self.dropped: Counter[str] = Counter()
+        self.heard = 0
+        self._heard_at = float("-inf")
+        self._url = url.rstrip("/")
+        self._streams = streams
+        self._deliver = deliver
+        self._now = now
+        self._rng = rng
+        self._pace = pace
+        self._renewal = asyncio.Event()
+        self._live = 0
+
+    @property
+    def quiet_seconds(self) -> float:
+        """Seconds since the last pulse of a live connection; infinite when there is none."""
+        return asyncio.get_running_loop().time() - self._heard_at if self._live else float("inf")
+
+    def renew(self) -> None:
+        """Replaces the connection by a new one; the old one ends when the new one is live."""
+        self._renewal.set()
+
+    async def run(self) -> None:
+        """Runs until cancelled; network trouble never leaves it."""
+        failures = 0
+        session = self._start()
+        try:
+            while True:
+                await self._ended_or_due(session)
+                if not session.task.done():
+                    session = await self._succeed(session)
+                    continue
+                failures = 1 if session.task.result() > _STEADY_SECONDS else failures + 1
+                await asyncio.sleep(self._pace.backoff.wait(failures, self._rng))
+                session = self._start()
+        finally:
+            await _end(session)
+
+    def _start(self) -> _Session:
+        ready = asyncio.Event()
+        return _Session(asyncio.create_task(self._guarded(ready)), ready)
+
+    async def _ended_or_due(self, session: _Session) -> None:
+        due = asyncio.create_task(self._renewal.wait())
+        lifetime = self._pace.lifetime_seconds * self._rng.uniform(0.95, 1.0)
+        try:
+            await asyncio.wait({session.task, due}, timeout=lifetime, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            due.cancel()
+
+    async def _succeed(self, old: _Session) -> _Session:
+        """Opens the successor while the old session goes on; gives back the one that lives."""
+        self._renewal.clear()
+        new = self._start()
+        try:
+            ready = asyncio.create_task(new.ready.wait())
+            await asyncio.wait({new.task, ready}, timeout=_OPEN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            ready.cancel()
+        except asyncio.CancelledError:
+            await _end(new)
+            raise
+        if new.ready.is_set():
+            await _end(old)
+            return new
+        await _end(new)
+        self._renewal.set()
+        await asyncio.sleep(self._pace.backoff.wait(1, self._rng))
+        return old
+
+    async def _guarded(self, ready: asyncio.Event) -> float:
+        """One session; returns for how many seconds it was live."""
+        loop = asyncio.get_running_loop()
+        opened = loop.time()
+        try:
+            await self._session(ready)
+        except (OSError, TimeoutError, WebSocketException, StreamRefused) as error:
+            log.warning("Binance stream ended: %s", type(error).__name__)
+        finally:
+            self._live -= ready.is_set()
+        return loop.time() - opened if ready.is_set() else 0.0
+
+    async def _session(self, ready: asyncio.Event) -> None:
+        streams = list(self._streams())[:MAX_STREAMS]
+        if not streams:
+            await asyncio.sleep(self._pace.stall_seconds)
+            return
+        async with connect(
+            f"{self._url}/stream?streams={quote(streams[0], safe='@!')}",
+            compression=None,
+            open_timeout=10,
+            close_timeout=1,
+            max_size=_MAX_FRAME_BYTES,
+        ) as socket:
+            waiting = await self._subscribe(socket, streams[1:])
+            await self._read(socket, waiting, ready, pulse=ALL_MINI_TICKERS in streams)
+
+    async def _subscribe(self, socket: ClientConnection, streams: Sequence[str]) -> set[int | str | None]:
+        """Sends the subscriptions; returns the ids whose answers are still to come."""
+        waiting: set[int | str | None] = set()
+        for start in range(0, len(streams), _BATCH):
+            number = start // _BATCH + 1
+            request = {"method": "SUBSCRIBE", "params": streams[start : start + _BATCH], "id": number}
+            await socket.send(json.dumps(request, ensure_ascii=False))
+            waiting.add(number)
+            await asyncio.sleep(self._pace.subscribe_gap)
+        return waiting
+
+    async def _read(
+        self, socket: ClientConnection, waiting: set[int | str | None], ready: asyncio.Event, *, pulse: bool
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(self._pace.stall_seconds) as silence:
+            while True:
+                frame = await socket.recv(decode=False)
+                now = self._now()
+                data = [event for event in parse_frame(frame, now, self.dropped) if self._is_data(event, waiting)]
+                if not waiting and not ready.is_set():
+                    ready.set()
+                    self._live += 1
+                for event in data:
+                    self._deliver(event, now)
+                if ready.is_set() and data and (not pulse or isinstance(data[0], MiniTicker)):
+                    self.heard, self._heard_at = now, loop.time()
+                    silence.reschedule(loop.time() + self._pace.stall_seconds)
+
+    def _is_data(self, event: Event, waiting: set[int | str | None]) -> bool:
+        """Deals with what is about the connection itself; raises StreamRefused."""
+        match event:
+            case Reply(id=number, error=""):
+                waiting.discard(number)
+                return False
+            case Reply(error=error):
+                raise StreamRefused(error)
+            case ServerShutdown():
+                self.renew()
+                return False
+            case _:
+                return True
+
+
+async def _end(session: _Session) -> None:
+    session.task.cancel()
+    await asyncio.wait({session.task})

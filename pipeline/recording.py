@@ -1,0 +1,238 @@
+"""A market source that plays a raw recording of Binance's feed again, on the recording's own clock."""
+
+import asyncio
+import gzip
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pipeline.binance.book import LocalBook
+from pipeline.binance.parse import BookTop, DepthDiff, DepthSnapshot, MiniTicker
+from pipeline.binance.raw_lines import Recording, TimedEvent, read_lines
+from pipeline.candle_builder import CandleBuilder
+from pipeline.candles import aggregate
+from pipeline.clock import Clock
+from pipeline.decimals import EXACT
+from pipeline.errors import BadRecording, BadReplayStart
+from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick, Trade
+from pipeline.rules import SymbolRules
+from pipeline.settings import ReplaySettings
+
+MAX_BYTES = 1 << 30
+"""Largest recording, uncompressed."""
+
+FRAME_MS = 1000
+"""Recorded time between frames at speeds up to 20; faster play widens it to 50 ms of real time."""
+
+SILENCE_MS = 10_000
+"""A recording that is silent for longer confirms no price."""
+
+STALE_MS = 15_000
+_REAL_FRAME_MS = 50
+_LATE_TRADES_MS = 5_000
+_MAX_EVENTS_AT_ONCE = 2_000
+_MAX_CANDLES = 1_000
+
+
+class RecordingSource:
+    """Plays `path` (.txt or .txt.gz) from `settings.start`, or else from its first line, at `settings.speed`.
+
+    Opening raises BadRecording or BadReplayStart. A symbol's price is its last trade; before the first trade the middle of
+    its book. Candles are built from the trades (or taken from closed kline frames). After the last line
+    the frames end and the clock goes on, so prices go stale.
+    """
+
+    def __init__(self, path: Path, settings: ReplaySettings, clock: Clock) -> None:
+        self._path = path
+        self._settings = settings
+        self._clock = clock
+
+    async def __aenter__(self) -> Self:
+        recording = await asyncio.to_thread(_load, self._path)
+        first = recording.events[0].time
+        self._quote_asset = recording.quote_asset
+        self._rules = recording.rules
+        self._market = _Market(recording)
+        self._start = self._asked_start(first, recording.events[-1].time)
+        await self._play_to(self._start)
+        self._opened = self._clock()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held open."""
+
+    def info(self) -> MarketInfo:
+        """The recording's clock now; a replay is labelled as one."""
+        wall = self._clock()
+        return MarketInfo(
+            source=SourceKind.REPLAY,
+            quote_asset=self._quote_asset,
+            cadence_ms=self._frame_ms,
+            stale_after_ms=max(STALE_MS, 3 * self._frame_ms),
+            source_ms=self._now(wall),
+            wall_ms=wall,
+            speed=self._settings.speed,
+            label="replay",
+            why=f"replaying {self._path.name}",
+        )
+
+    async def rules(self) -> Sequence[SymbolRules]:
+        """Rules of the recorded symbols in the quote asset that most of them have."""
+        return self._rules
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """Frames until the recording ends; the first gives the candles that closed before the start."""
+        while True:
+            now = self._now(self._clock())
+            await self._play_to(now)
+            frame = self._market.frame(now)
+            if frame.ticks or frame.candles:
+                yield frame
+            if self._market.over:
+                return
+            await asyncio.sleep(self._frame_ms / 1000 / self._settings.speed)
+
+    async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
+        """Candles that play has passed, from start <= open_time < end, at most 1000."""
+        minutes = [c for c in self._market.closed.get(symbol, ()) if start <= c.open_time < end]
+        return aggregate(minutes, interval, self._now(self._clock()))[:_MAX_CANDLES]
+
+    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+        """The recorded book now, or None where the recording holds no snapshot of it."""
+        now = self._now(self._clock())
+        await self._play_to(now)
+        return self._market.order_book(symbol)
+
+    @property
+    def _frame_ms(self) -> int:
+        return max(FRAME_MS, int(_REAL_FRAME_MS * self._settings.speed))
+
+    def _now(self, wall: int) -> int:
+        return self._start + int((wall - self._opened) * self._settings.speed)
+
+    def _asked_start(self, first: int, last: int) -> int:
+        text = self._settings.start
+        if not text:
+            return first
+        try:
+            asked = datetime.fromisoformat(text)
+        except ValueError:
+            raise BadReplayStart(text, _iso(first), _iso(last)) from None
+        start = int((asked if asked.tzinfo else asked.replace(tzinfo=UTC)).timestamp() * 1000)
+        if not first <= start <= last:
+            raise BadReplayStart(text, _iso(first), _iso(last))
+        return start
+
+    async def _play_to(self, now: int) -> None:
+        while self._market.play_to(now, _MAX_EVENTS_AT_ONCE):  # noqa: ASYNC110 others run between slices
+            await asyncio.sleep(0)
+
+
+class _Market:
+    """The recorded market as play has reached it."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.closed: dict[Symbol, list[Candle]] = defaultdict(list)
+        self._ahead = deque(recording.events)
+        self._builder = CandleBuilder(since=recording.events[0].time)
+        self._books: dict[Symbol, LocalBook] = {}
+        self._tops: dict[Symbol, BookTop] = {}
+        self._prices: dict[Symbol, str] = {}
+        self._new: list[Candle] = []
+        self._heard = 0
+
+    @property
+    def over(self) -> bool:
+        """No line is left."""
+        return not self._ahead
+
+    def play_to(self, now: int, most: int) -> bool:
+        """Takes at most `most` events up to `now`; True while more are due."""
+        for _ in range(most):
+            if not self._ahead or self._ahead[0].time > now:
+                if self._ahead:
+                    self._close(self._builder.close(now - _LATE_TRADES_MS))
+                return False
+            self._take(self._ahead.popleft())
+        return True
+
+    def frame(self, now: int) -> Frame:
+        """Every symbol with a price, confirmed unless the recording has fallen silent, and the new candles."""
+        alive = now - self._heard <= SILENCE_MS
+        symbols = sorted(self._prices.keys() | self._tops.keys()) if alive else []
+        ticks = (self._tick(symbol, now) for symbol in symbols)
+        candles, self._new = tuple(self._new), []
+        return Frame(now, tuple(tick for tick in ticks if tick is not None), candles)
+
+    def order_book(self, symbol: Symbol) -> OrderBook | None:
+        book = self._books.get(symbol)
+        return None if book is None else book.order_book(self._heard)
+
+    def _tick(self, symbol: Symbol, now: int) -> Tick | None:
+        top = self._tops.get(symbol)
+        price = self._prices.get(symbol) or _middle(top)
+        if not price:
+            return None
+        if top is None:
+            return Tick(symbol, now, price)
+        return Tick(symbol, now, price, top.bid, top.bid_size, top.ask, top.ask_size)
+
+    def _take(self, timed: TimedEvent) -> None:
+        self._heard = timed.time
+        match timed.event:
+            case BookTop() as top:
+                self._tops[top.symbol] = top
+            case Trade() as trade:
+                self._prices[trade.symbol] = trade.price
+                candle = self._builder.add(trade)
+                self._close([candle] if candle else [])
+            case MiniTicker() as mini:
+                self._prices[mini.symbol] = mini.price
+            case Candle() as candle:
+                self._close([candle])
+            case DepthSnapshot() as snapshot:
+                self._book(snapshot.symbol).take_snapshot(snapshot)
+            case DepthDiff() as diff:
+                self._book(diff.symbol).take_diff(diff)
+
+    def _book(self, symbol: Symbol) -> LocalBook:
+        return self._books.setdefault(symbol, LocalBook(symbol))
+
+    def _close(self, candles: list[Candle]) -> None:
+        for candle in candles:
+            known = self.closed[candle.symbol]
+            if not known or candle.open_time > known[-1].open_time:
+                known.append(candle)
+                self._new.append(candle)
+
+
+def _middle(top: BookTop | None) -> str:
+    if top is None or not top.bid or not top.ask:
+        return ""
+    return format(EXACT.divide(EXACT.add(Decimal(top.bid), Decimal(top.ask)), Decimal(2)), "f")
+
+
+def _iso(time: int) -> str:
+    return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="seconds")
+
+
+def _load(path: Path) -> Recording:
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise BadRecording(str(path), "missing") from None
+    except (OSError, EOFError) as error:
+        raise BadRecording(str(path), "unreadable") from error
+    if len(text) > MAX_BYTES:
+        raise BadRecording(str(path), "too-big")
+    recording = read_lines(text.splitlines())
+    if not recording.events:
+        raise BadRecording(str(path), "empty")
+    return recording
