@@ -1,0 +1,1 @@
+"""The candle archive in PostgreSQL: one row per market, symbol and minute, read back as wider candles."""

@@ -1,0 +1,151 @@
+"""Candles as people ask for them: from the archive where it is complete, from the source where it is not."""
+
+import asyncio
+import contextlib
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.archive.gaps import find_gaps, spans
+from pipeline.archive.postgres import Bucket, CandleArchive
+from pipeline.errors import MarketDown, NoCandles
+from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
+from pipeline.ports import MarketSource
+
+log = logging.getLogger(__name__)
+
+MOST_CANDLES = 5_000
+ROWS_A_REQUEST = 1_000
+_ASK_AGAIN_MS = MINUTE_MS
+_ANSWERS_KEPT = 256
+
+Progress = Callable[[int, int], None]
+"""Called with how many symbols are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the source said of [start, end) at `time` of the market's clock: it need not be asked again at once."""
+
+    start: int
+    end: int
+    time: int
+    candles: Sequence[Candle]
+
+    def covers(self, start: int, end: int, now: int) -> bool:
+        return self.start <= start and end <= self.end and 0 <= now - self.time < _ASK_AGAIN_MS
+
+
+async def ask(source: MarketSource, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
+    """`source.candles` in as many requests as its limit needs. Raises MarketDown."""
+    found: list[Candle] = []
+    for first, last in spans(start, end, ROWS_A_REQUEST * interval.ms):
+        found += await source.candles(symbol, interval, first, last)
+    return found
+
+
+class CandleHistory:
+    """The archive and, where there is one, the source behind it."""
+
+    def __init__(self, archive: CandleArchive, source: MarketSource | None) -> None:
+        self._archive = archive
+        self._source = source
+        self._answers: OrderedDict[tuple[str, Symbol, Interval], _Answer] = OrderedDict()
+
+    async def candles(self, market: str, symbol: Symbol, interval: Interval, count: int, now: int) -> list[Candle]:
+        """The last `count` (at most MOST_CANDLES) candles closed at `now`, oldest first.
+
+        A wider candle is taken from the archive when all its minutes are there, else from the source, else it is
+        built from the minutes that are there. Raises NoCandles; MarketDown when neither side answers.
+        """
+        width = interval.ms
+        end = now // width * width
+        start = max(0, end - min(count, MOST_CANDLES) * width)
+        archived: list[Bucket] = []
+        asked: Sequence[Candle] = []
+        silent = False
+        try:
+            archived = await self._archive.candles(market, symbol, interval, start, end)
+        except MarketDown:
+            silent = True
+        missing = find_gaps((b.candle.open_time for b in archived if b.complete), start, end, width)
+        try:
+            asked = await self._ask_source(market, symbol, interval, missing, now)
+        except MarketDown:
+            silent = True
+        best = merge(archived, [c for c in asked if start <= c.open_time < end])
+        if not best:
+            raise MarketDown if silent else NoCandles(symbol)
+        return best
+
+    async def _ask_source(
+        self, market: str, symbol: Symbol, interval: Interval, missing: Sequence[tuple[int, int]], now: int
+    ) -> Sequence[Candle]:
+        """What the source knows from the first missing candle to the last; 1-minute candles are archived."""
+        if self._source is None or not missing:
+            return []
+        start, end = missing[0][0], missing[-1][1]
+        key = (market, symbol, interval)
+        known = self._answers.get(key)
+        if known is None or not known.covers(start, end, now):
+            known = _Answer(start, end, now, await ask(self._source, symbol, interval, start, end))
+            self._answers[key] = known
+            if interval is Interval.M1 and known.candles:
+                with contextlib.suppress(MarketDown):  # the answer is good all the same
+                    await self._archive.insert(market, known.candles)
+        self._answers.move_to_end(key)
+        while len(self._answers) > _ANSWERS_KEPT:
+            self._answers.popitem(last=False)
+        return known.candles
+
+
+def merge(archived: Sequence[Bucket], asked: Sequence[Candle]) -> list[Candle]:
+    """One candle a time, oldest first: complete ones of the archive, then the source's, then incomplete ones."""
+    best = {bucket.candle.open_time: bucket.candle for bucket in archived if not bucket.complete}
+    best |= {candle.open_time: candle for candle in asked}
+    best |= {bucket.candle.open_time: bucket.candle for bucket in archived if bucket.complete}
+    return [best[time] for time in sorted(best)]
+
+
+async def backfill(
+    archive: CandleArchive,
+    source: MarketSource,
+    symbols: Sequence[Symbol],
+    minutes: int,
+    *,
+    progress: Progress | None = None,
+    concurrency: int = 4,
+) -> int:
+    """Fills the gaps of the last `minutes` minutes of these symbols from the source; returns the rows written.
+
+    Stops early, without an error, when the source or PostgreSQL does not answer: the rest is filled when asked for.
+    """
+    info = source.info()
+    end = info.source_ms // MINUTE_MS * MINUTE_MS
+    start = max(0, end - minutes * MINUTE_MS)
+    waiting, done, written = iter(symbols), 0, 0
+
+    async def work(mine: Iterator[Symbol]) -> None:
+        nonlocal done, written
+        for symbol in mine:
+            written += await fill(archive, source, info.market, symbol, (start, end))
+            done += 1
+            if progress is not None:
+                progress(done, len(symbols))
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(concurrency):
+                group.create_task(work(waiting))
+    except* MarketDown:
+        log.warning("filled %d of %d symbols, then the source or the archive did not answer", done, len(symbols))
+    return written
+
+
+async def fill(archive: CandleArchive, source: MarketSource, market: str, symbol: Symbol, span: tuple[int, int]) -> int:
+    """Fills one symbol's missing minutes of the span [start, end); returns the rows written. Raises MarketDown."""
+    written = 0
+    for first, last in find_gaps(await archive.minutes(market, symbol, *span), *span):
+        written += await archive.insert(market, await ask(source, symbol, Interval.M1, first, last))
+    return written

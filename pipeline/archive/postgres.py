@@ -1,0 +1,136 @@
+"""The candle archive on PostgreSQL: the only file that speaks to it for candles."""
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import asyncpg
+
+from pipeline.archive.gaps import best_of_each, sound
+from pipeline.errors import MarketDown
+from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
+
+log = logging.getLogger(__name__)
+
+ROWS_A_CALL = 5_000
+_AHEAD_MS = 3 * DAY_MS
+_WAIT_SECONDS = 10.0
+_COLUMNS = ("symbol", "open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades")
+
+_DOWN = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+
+
+def _load_queries() -> dict[str, str]:
+    text = resources.files("pipeline.archive").joinpath("queries.sql").read_text("utf-8")
+    _, *parts = re.split(r"^-- name: (\w+)\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+_QUERIES = _load_queries()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Whatever says that the server does not answer becomes MarketDown; a mistake of ours stays what it is."""
+    try:
+        yield
+    except asyncpg.DataError:
+        raise
+    except _DOWN as error:
+        raise MarketDown from error
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A candle and whether all its minutes were there to build it from."""
+
+    candle: Candle
+    complete: bool
+
+
+class CandleArchive:
+    """One row per market, symbol and minute. `market` is `MarketInfo.market`.
+
+    Every method raises MarketDown when PostgreSQL does not answer; all of them may be repeated without harm.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+        self._days: set[int] = set()
+
+    async def insert(self, market: str, candles: Iterable[Candle]) -> int:
+        """Archives 1-minute candles; returns how many rows are new or better than what was there.
+
+        Of two versions of a minute the one with more trades stays, then the one with more volume. A candle that is
+        none (NaN, high below low, off the minute) is left out with a warning.
+        """
+        given = list(candles)
+        rows = best_of_each(filter(sound, given))
+        broken = sum(not sound(candle) for candle in given)
+        if broken:
+            log.warning("%d candles were broken and are not archived", broken)
+        changed = 0
+        for start in range(0, len(rows), ROWS_A_CALL):
+            changed += await self._insert(market, rows[start : start + ROWS_A_CALL])
+        return changed
+
+    async def _insert(self, market: str, rows: Sequence[Candle]) -> int:
+        columns = [[getattr(candle, name) for candle in rows] for name in _COLUMNS]
+        times = columns[1]
+        await self._make_partitions(min(times), max(times))
+        try:
+            return await self._insert_columns(market, columns)
+        except asyncpg.CheckViolationError:  # the partition that was there is gone: somebody removed old months
+            self._days.clear()
+            await self._make_partitions(min(times), max(times))
+            return await self._insert_columns(market, columns)
+
+    async def _insert_columns(self, market: str, columns: Sequence[Sequence[object]]) -> int:
+        with translated():
+            status = await self._pool.execute(_QUERIES["insert"], market, *columns, timeout=_WAIT_SECONDS)
+        return int(status.rpartition(" ")[2])
+
+    async def _make_partitions(self, first: int, last: int) -> None:
+        """Partitions for these times and the days after the last; asked once per span of days."""
+        wanted = set(range(first // DAY_MS, (last + _AHEAD_MS) // DAY_MS + 1))
+        if not wanted <= self._days:
+            with translated():
+                await self._pool.execute(_QUERIES["make_partitions"], first, last + _AHEAD_MS, timeout=_WAIT_SECONDS)
+            self._days |= wanted
+
+    async def candles(self, market: str, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Bucket]:
+        """Candles with start <= open_time < end (UTC ms, multiples of the interval), oldest first."""
+        if interval is Interval.M1:
+            rows = await self._fetch("minutes", market, symbol, start, end)
+            return [Bucket(Candle(symbol, *row), complete=True) for row in rows]
+        rows = await self._fetch("wider", market, symbol, start, end, interval.ms)
+        whole = interval.ms // MINUTE_MS
+        return [Bucket(Candle(symbol, *row[:-1]), complete=row["minutes"] == whole) for row in rows]
+
+    async def minutes(self, market: str, symbol: Symbol, start: int, end: int) -> list[int]:
+        """The open times of the 1-minute candles that are there, rising."""
+        return [row["open_time"] for row in await self._fetch("times", market, symbol, start, end)]
+
+    async def closes(self, market: str, symbol: Symbol, until: int, count: int) -> tuple[list[int], list[float]]:
+        """The last closes known at `until` (UTC ms), oldest first: when each minute ended, and its close."""
+        rows = await self._fetch("closes", market, symbol, until, count)
+        rows.reverse()
+        return [row["time"] for row in rows], [row["close"] for row in rows]
+
+    async def _fetch(self, name: str, *arguments: object) -> list[Any]:
+        with translated():
+            return await self._pool.fetch(_QUERIES[name], *arguments, timeout=_WAIT_SECONDS)

@@ -1,0 +1,65 @@
+-- name: insert
+-- One row per market, symbol and minute, whatever is delivered in whatever order: of two versions of a minute the one
+-- with more trades stays, then the one with more volume; the same candle again changes nothing.
+INSERT INTO candle AS kept (market, symbol, open_time, open, high, low, close, volume, quote_volume, trades)
+SELECT $1, *
+FROM unnest(
+    $2::text[], $3::bigint[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::float8[], $9::float8[],
+    $10::bigint[]
+)
+ON CONFLICT (market, symbol, open_time) DO UPDATE
+SET open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
+    volume = excluded.volume, quote_volume = excluded.quote_volume, trades = excluded.trades
+WHERE (excluded.trades, excluded.volume) > (kept.trades, kept.volume);
+
+-- name: make_partitions
+SELECT make_candle_partitions($1, $2);
+
+-- name: minutes
+-- $1 market, $2 symbol, $3 <= open_time < $4
+SELECT open_time, open, high, low, close, volume, quote_volume, trades
+FROM candle
+WHERE market = $1 AND symbol = $2 AND open_time >= $3 AND open_time < $4
+ORDER BY open_time;
+
+-- name: wider
+-- As `minutes`, in buckets of $5 ms that begin at multiples of $5; `minutes` says how many each was built from.
+WITH bucket AS (
+    SELECT
+        min(open_time) AS first_minute,
+        max(open_time) AS last_minute,
+        max(high) AS high,
+        min(low) AS low,
+        sum(volume) AS volume,
+        sum(quote_volume) AS quote_volume,
+        sum(trades)::bigint AS trades,
+        count(*) AS minutes
+    FROM candle
+    WHERE market = $1 AND symbol = $2 AND open_time >= $3 AND open_time < $4
+    GROUP BY open_time / $5
+)
+SELECT
+    first_minute / $5 * $5 AS open_time,
+    -- subqueries, not joins: always one look-up in the primary key each, whatever the planner knows of the table
+    (SELECT open FROM candle WHERE market = $1 AND symbol = $2 AND open_time = first_minute),
+    high,
+    low,
+    (SELECT close FROM candle WHERE market = $1 AND symbol = $2 AND open_time = last_minute),
+    volume, quote_volume, trades, minutes
+FROM bucket
+ORDER BY first_minute;
+
+-- name: closes
+-- The last $4 closes of a symbol before $3, newest first: when each was known and what it was.
+SELECT open_time + 60000 AS time, close
+FROM candle
+WHERE market = $1 AND symbol = $2 AND open_time <= $3::bigint - 60000
+ORDER BY open_time DESC
+LIMIT $4;
+
+-- name: times
+-- The minutes that are there.
+SELECT open_time
+FROM candle
+WHERE market = $1 AND symbol = $2 AND open_time >= $3 AND open_time < $4
+ORDER BY open_time;

@@ -1,0 +1,141 @@
+"""What trading and bot read of the market: the Redis store, the candle archive and the source behind them."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from pipeline.archive.history import CandleHistory
+from pipeline.archive.postgres import CandleArchive
+from pipeline.clock import Clock
+from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
+from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
+from pipeline.names import SymbolNames
+from pipeline.ports import MarketSource
+from pipeline.rules import SymbolRules
+from pipeline.store import layout
+from pipeline.store.redis import RedisStore
+
+log = logging.getLogger(__name__)
+
+REFRESH_SECONDS = 2.0
+
+
+class StoreReader:
+    """A MarketReader (see `pipeline.ports`) over the store and the archive.
+
+    Symbols, rules and what is running are kept in memory: `refresh` reads them once, `run` keeps them fresh. `source`
+    is asked for order books and for candles the archive has not; without one there are neither. `wall` is the
+    machine's clock.
+    """
+
+    def __init__(self, store: RedisStore, archive: CandleArchive, source: MarketSource | None, wall: Clock) -> None:
+        self._store = store
+        self._source = source
+        self._wall = wall
+        self._history = CandleHistory(archive, source)
+        self._info: MarketInfo | None = None
+        self._version: bytes | None = None
+        self._rules: dict[Symbol, SymbolRules] = {}
+        self._symbols: tuple[Symbol, ...] = ()
+        self._names = SymbolNames({})
+
+    # -- what is kept in memory --------------------------------------------------------------------
+
+    async def refresh(self) -> bool:
+        """Reads what is running, and the rules when they changed; True once both are known. Raises MarketDown.
+
+        What the store has lost is kept until it is published again.
+        """
+        info, version = await self._store.head()
+        if info is not None:
+            self._info = info
+        if info is not None and version is not None and version != self._version:
+            rules, self._version = await self._store.rules()
+            self._rules = {rule.symbol: rule for rule in sorted(rules, key=lambda r: r.symbol)}
+            self._symbols = tuple(self._rules)
+            self._names = SymbolNames.of(rules, info.quote_asset)
+        return self._info is not None and bool(self._rules)
+
+    async def ready(self, timeout_seconds: float = 30.0) -> None:
+        """Waits until the market has published itself; raises MarketDown when it does not."""
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                while not await self._try_refresh():  # noqa: ASYNC110 - another process publishes
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise MarketDown from None
+
+    async def run(self) -> None:
+        """The service that keeps the memory fresh."""
+        while True:
+            await self._try_refresh()
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    async def _try_refresh(self) -> bool:
+        try:
+            return await self.refresh()
+        except MarketDown:
+            log.warning("the market store does not answer")
+            return False
+
+    def info(self) -> MarketInfo:
+        """See `MarketReader.info`."""
+        if self._info is None:
+            raise MarketDown
+        return self._info
+
+    def now(self) -> int:
+        """See `MarketReader.now`."""
+        return self.info().now(self._wall())
+
+    def symbols(self) -> Sequence[Symbol]:
+        """See `MarketReader.symbols`."""
+        return self._symbols
+
+    def rules(self, symbol: Symbol) -> SymbolRules:
+        """See `MarketReader.rules`."""
+        rules = self._rules.get(symbol)
+        if rules is None:
+            self._names.resolve(symbol)
+            raise UnknownSymbol(symbol)
+        return rules
+
+    def resolve(self, text: str) -> Symbol:
+        """See `MarketReader.resolve`; full-width, control, bidi and zero-width characters never match."""
+        return self._names.resolve(text)
+
+    # -- what is read from the store ---------------------------------------------------------------
+
+    async def quote(self, symbol: Symbol) -> Quote:
+        """See `MarketReader.quote`; one round trip."""
+        self.rules(symbol)
+        info, raw = await self._store.quote(symbol)
+        quote = layout.decode_quote(symbol, raw, self._fresher(info), self._wall())
+        if quote is None:
+            raise NoPriceYet(symbol)
+        return quote
+
+    async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
+        """See `MarketReader.quotes`."""
+        wanted = self._symbols if symbols is None else symbols
+        info, raws = await self._store.quotes(wanted)
+        running, wall_ms = self._fresher(info), self._wall()
+        decoded = (layout.decode_quote(symbol, raw, running, wall_ms) for symbol, raw in zip(wanted, raws, strict=True))
+        return {quote.symbol: quote for quote in decoded if quote is not None}
+
+    def _fresher(self, info: MarketInfo | None) -> MarketInfo:
+        if info is not None:
+            self._info = info
+        return self.info()
+
+    # -- what is read from the archive and the source ----------------------------------------------
+
+    async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
+        """See `MarketReader.candles`."""
+        self.rules(symbol)
+        return await self._history.candles(self.info().market, symbol, interval, count, self.now())
+
+    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+        """See `MarketReader.order_book`."""
+        self.rules(symbol)
+        return await self._source.order_book(symbol) if self._source is not None else None

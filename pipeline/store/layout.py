@@ -1,0 +1,166 @@
+"""What the market store's keys hold, as pure functions over bytes.
+
+current_prices           hash   symbol -> last price, decimal text
+last_update              hash   symbol -> the time of that price, UTC ms of the source's clock, as text
+quotes                   hash   symbol -> the whole tick: its ten values after the symbol, separated by spaces
+price_history:{symbol}   string a ring of 16-byte points: time int64, price float64, little endian; time 0: unused
+history_counts           hash   symbol -> points ever written to its ring, which says where the next one goes
+market:info              JSON of MarketInfo
+market:rules             JSON of the SymbolRules of every symbol
+market:rules_version     digest of market:rules: readers load the rules again when it changes
+market:run               which run of which market wrote all this; another run begins with an empty store
+
+The ring needs no header: times rise along it but for one step down, which is where it starts.
+"""
+
+import logging
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from hashlib import blake2b
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.market import MarketInfo, Quote, Symbol, Tick
+from pipeline.rules import SymbolRules
+
+log = logging.getLogger(__name__)
+
+CURRENT_PRICES = "current_prices"
+LAST_UPDATE = "last_update"
+QUOTES = "quotes"
+HISTORY_COUNTS = "history_counts"
+INFO = "market:info"
+RULES = "market:rules"
+RULES_VERSION = "market:rules_version"
+RUN = "market:run"
+HISTORY_PREFIX = "price_history:"
+
+LAYOUT_VERSION = 1
+POINT = np.dtype([("time", "<i8"), ("price", "<f8")])
+"""One point of `price_history:{symbol}`."""
+
+Points = NDArray[np.void]
+"""An array of POINT, oldest first."""
+
+_SPACES_A_LINE = 10
+_INFO_DECODER = msgspec.json.Decoder(MarketInfo)
+_RULES_DECODER = msgspec.json.Decoder(list[SymbolRules])
+
+
+class Run(msgspec.Struct, frozen=True):
+    """What must be the same for a store to be continued rather than begun anew."""
+
+    market: str
+    quote_asset: str
+    label: str
+    history_points: int
+    layout: int = LAYOUT_VERSION
+
+    @classmethod
+    def of(cls, info: MarketInfo, history_points: int) -> "Run":
+        """The run that this market writes."""
+        return cls(info.market, info.quote_asset, info.label, history_points)
+
+
+def continues(old: bytes | None, old_info: bytes | None, run: Run, info: MarketInfo) -> bool:
+    """Whether `run` goes on where the stored one stopped: the same market, and its clock has not gone back."""
+    if old != encode(run) or old_info is None:
+        return False
+    return decode_info(old_info).source_ms <= info.source_ms
+
+
+def encode(value: Run | MarketInfo) -> bytes:
+    """As JSON."""
+    return msgspec.json.encode(value)
+
+
+def decode_info(raw: bytes) -> MarketInfo:
+    """The inverse of `encode` for `market:info`."""
+    return _INFO_DECODER.decode(raw)
+
+
+def encode_rules(rules: Sequence[SymbolRules]) -> tuple[bytes, bytes]:
+    """The JSON and its version; the order of the rules does not matter."""
+    raw = msgspec.json.encode(sorted(rules, key=lambda r: r.symbol))
+    return raw, blake2b(raw, digest_size=8).hexdigest().encode()
+
+
+def decode_rules(raw: bytes) -> list[SymbolRules]:
+    """The inverse of `encode_rules`."""
+    return _RULES_DECODER.decode(raw)
+
+
+def encode_ticks(ticks: Sequence[Tick]) -> bytes:
+    """One line a tick, values separated by single spaces; a tick that would break its line is left out."""
+    lines = [_line(tick) for tick in ticks]
+    text = "".join(lines)
+    if text.count(" ") != _SPACES_A_LINE * len(lines) or text.count("\n") != len(lines):
+        whole = [line for line in lines if line.count(" ") == _SPACES_A_LINE and line.count("\n") == 1]
+        log.warning("%d ticks held spaces or line ends and were left out", len(lines) - len(whole))
+        text = "".join(whole)
+    return text.encode()
+
+
+def _line(t: Tick) -> str:
+    return (
+        f"{t.symbol} {t.time} {t.price} {t.bid} {t.bid_size} {t.ask} {t.ask_size} "
+        f"{t.open_24h} {t.high_24h} {t.low_24h} {t.volume_24h}\n"
+    )
+
+
+def decode_quote(symbol: Symbol, raw: bytes | None, info: MarketInfo, wall_ms: int) -> Quote | None:
+    """The quote in a value of `quotes`; None where there is none or its price is not a positive number.
+
+    Its age is what the source's clock, read at `wall_ms`, says; never below zero.
+    """
+    if raw is None:
+        return None
+    try:
+        time, price, *rest = raw.decode().split(" ")
+        last = _positive(price)
+        bid, bid_size, ask, ask_size, *day = [_positive(value) if value else None for value in rest]
+        if last is None:
+            return None
+        return Quote(
+            symbol,
+            int(time),
+            max(0, info.now(wall_ms) - int(time)),
+            info.stale_after_ms,
+            last,
+            bid or last,
+            bid_size or Decimal(0),
+            ask or last,
+            ask_size or Decimal(0),
+            *day,
+        )
+    except (ValueError, TypeError):
+        log.warning("the stored quote of %s is damaged", symbol)
+        return None
+
+
+def _positive(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and number > 0 else None
+
+
+def decode_history(raw: bytes | None) -> Points:
+    """The points in a value of `price_history:{symbol}`, oldest first."""
+    ring = np.frombuffer(raw or b"", POINT)
+    used = ring[ring["time"] > 0]
+    if not used.size:
+        return used
+    start = int(used["time"].argmax()) + 1
+    return np.concatenate((used[start:], used[:start])) if start < used.size else used
+
+
+def encode_points(times: Sequence[int], prices: Sequence[float]) -> bytes:
+    """Points for `prefill`, oldest first."""
+    points = np.empty(len(times), POINT)
+    points["time"] = times
+    points["price"] = prices
+    return points.tobytes()

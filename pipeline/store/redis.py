@@ -1,0 +1,207 @@
+"""The market store on a Redis or Valkey server: the only file that speaks to it for the market."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from hashlib import sha1
+from importlib import resources
+from typing import Any, cast
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import NoScriptError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
+
+from pipeline.errors import MarketDown
+from pipeline.market import MarketInfo, Symbol, Tick
+from pipeline.rules import SymbolRules
+from pipeline.store import layout
+
+TICKS_A_CALL = 1000
+"""Lua's stack bounds how many fields one command of a script can take."""
+
+_KEYS_A_SWEEP = 500
+_NOT_OUR_MISTAKE = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADING", "NOREPLICAS", "NOAUTH", "WRONGPASS")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Whatever says that the server does not answer becomes MarketDown; a mistake of ours stays what it is."""
+    try:
+        yield
+    except (ReadOnlyError, OutOfMemoryError) as error:
+        raise MarketDown from error
+    except ResponseError as error:
+        if str(error).startswith(_NOT_OUR_MISTAKE):
+            raise MarketDown from error
+        raise
+    except (RedisError, OSError, TimeoutError) as error:
+        raise MarketDown from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """A Lua script and its digest, under which the server keeps it."""
+
+    text: str
+    sha: str
+
+    @classmethod
+    def load(cls, name: str) -> "_Script":
+        text = resources.files("pipeline.store").joinpath(name).read_text("utf-8")
+        return cls(text, sha1(text.encode(), usedforsecurity=False).hexdigest())
+
+
+_WRITE = _Script.load("write.lua")
+_PREFILL = _Script.load("prefill.lua")
+
+
+@asynccontextmanager
+async def open_store(url: str, history_points: int, *, connections: int = 8) -> AsyncIterator["RedisStore"]:
+    """The store at `url` for as long as the context lasts; it is first reached by the first command.
+
+    Every wait is bounded: a connection, an answer and a place in the pool 2 seconds each.
+    """
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=connections,
+        timeout=2,
+        socket_timeout=2,
+        socket_connect_timeout=2,
+        retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
+    )
+    async with Redis(connection_pool=pool) as client:
+        try:
+            yield RedisStore(client, history_points)
+        finally:
+            await pool.aclose()
+
+
+class RedisStore:
+    """Reads and writes the keys of `layout`. Every method raises MarketDown when the server does not answer; all of
+    them may be repeated without harm."""
+
+    def __init__(self, client: Redis, history_points: int) -> None:
+        self._redis = client
+        self._history_points = history_points
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    async def begin(self, info: MarketInfo) -> bool:
+        """Continues what is stored when it is this market's and not from later; otherwise empties it first.
+
+        True when the store was emptied.
+        """
+        run = layout.Run.of(info, self._history_points)
+        old, old_info = await self._mget(layout.RUN, layout.INFO)
+        if layout.continues(old, old_info, run, info):
+            return False
+        with translated():
+            await self._clear()
+            await self._redis.mset({layout.RUN: layout.encode(run), layout.INFO: layout.encode(info)})
+        return True
+
+    async def _clear(self) -> None:
+        known = (layout.RUN, layout.INFO, layout.RULES, layout.RULES_VERSION)
+        prices = (layout.CURRENT_PRICES, layout.LAST_UPDATE, layout.QUOTES, layout.HISTORY_COUNTS)
+        await self._redis.unlink(*known, *prices)
+        keys: list[bytes] = []
+        async for key in self._redis.scan_iter(f"{layout.HISTORY_PREFIX}*", count=_KEYS_A_SWEEP):
+            keys.append(key)
+            if len(keys) >= _KEYS_A_SWEEP:
+                await self._redis.unlink(*keys)
+                keys.clear()
+        if keys:
+            await self._redis.unlink(*keys)
+
+    async def write(self, ticks: Sequence[Tick]) -> list[Symbol]:
+        """Stores what is newer than what is there; returns the symbols that had no history before.
+
+        One round trip for up to TICKS_A_CALL ticks.
+        """
+        fresh: list[Symbol] = []
+        for start in range(0, len(ticks), TICKS_A_CALL):
+            lines = layout.encode_ticks(ticks[start : start + TICKS_A_CALL])
+            fresh += [Symbol(raw.decode()) for raw in await self._call(_WRITE, lines, self._history_points)]
+        return fresh
+
+    async def prefill(self, symbol: Symbol, times: Sequence[int], prices: Sequence[float]) -> int:
+        """Puts older points (UTC ms, oldest first) before the symbol's history; how many there was room for."""
+        points = layout.encode_points(times, prices)
+        taken: int = await self._call(_PREFILL, symbol, points, self._history_points)
+        return taken
+
+    async def publish_info(self, info: MarketInfo) -> bytes | None:
+        """Stores what is running; returns the version of the rules that are stored."""
+        run = layout.Run.of(info, self._history_points)
+        with translated():
+            async with self._redis.pipeline(transaction=False) as pipe:
+                pipe.mset({layout.INFO: layout.encode(info), layout.RUN: layout.encode(run)})
+                pipe.get(layout.RULES_VERSION)
+                _, version = await pipe.execute()
+        return version  # type: ignore[no-any-return]
+
+    async def publish_rules(self, raw: bytes, version: bytes) -> None:
+        """Stores the result of `layout.encode_rules`."""
+        with translated():
+            await self._redis.mset({layout.RULES: raw, layout.RULES_VERSION: version})
+
+    async def _call(self, script: _Script, *arguments: bytes | str | int) -> Any:
+        with translated():
+            try:
+                return await self._redis.evalsha(script.sha, 0, *arguments)
+            except NoScriptError:
+                return await self._redis.eval(script.text, 0, *arguments)
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    async def head(self) -> tuple[MarketInfo | None, bytes | None]:
+        """What is running and the version of its rules."""
+        info, version = await self._mget(layout.INFO, layout.RULES_VERSION)
+        return (layout.decode_info(info) if info else None), version
+
+    async def rules(self) -> tuple[list[SymbolRules], bytes | None]:
+        """The rules of every symbol and their version; empty before they are published."""
+        raw, version = await self._mget(layout.RULES, layout.RULES_VERSION)
+        return (layout.decode_rules(raw) if raw else []), version
+
+    async def quote(self, symbol: Symbol) -> tuple[MarketInfo | None, bytes | None]:
+        """What is running and the symbol's value of `quotes`, in one round trip."""
+        with translated():
+            async with self._redis.pipeline(transaction=False) as pipe:
+                pipe.get(layout.INFO)
+                pipe.hget(layout.QUOTES, symbol)
+                info, raw = await pipe.execute()
+        return (layout.decode_info(info) if info else None), raw
+
+    async def quotes(self, symbols: Sequence[Symbol]) -> tuple[MarketInfo | None, list[bytes | None]]:
+        """What is running and the values of `quotes` of these symbols, in one round trip."""
+        with translated():
+            async with self._redis.pipeline(transaction=False) as pipe:
+                pipe.get(layout.INFO)
+                if symbols:
+                    pipe.hmget(layout.QUOTES, list(symbols))
+                info, *raws = await pipe.execute()
+        return (layout.decode_info(info) if info else None), (raws[0] if raws else [])
+
+    async def histories(self, symbols: Sequence[Symbol]) -> dict[Symbol, layout.Points]:
+        """The recent points of each symbol, oldest first; an empty array where there is none. One round trip."""
+        if not symbols:
+            return {}
+        rings = await self._mget(*(layout.HISTORY_PREFIX + symbol for symbol in symbols))
+        found: dict[Symbol, layout.Points] = {}
+        for number, (symbol, ring) in enumerate(zip(symbols, rings, strict=True), start=1):
+            found[symbol] = layout.decode_history(ring)
+            if number % _KEYS_A_SWEEP == 0:
+                await asyncio.sleep(0)
+        return found
+
+    async def _mget(self, *keys: str) -> list[bytes | None]:
+        with translated():
+            return cast("list[bytes | None]", await self._redis.mget(*keys))
+
+    async def count(self, symbol: Symbol) -> int:
+        """Points ever written to the symbol's history since it began."""
+        with translated():
+            return int(await self._redis.hget(layout.HISTORY_COUNTS, symbol) or 0)
