@@ -1,0 +1,136 @@
+"""From launching the installed desk to its first answered price, and what it weighs at rest."""
+
+import os
+import re
+import select
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from bench.figure import Figure
+
+LAUNCHES = 3
+LIMIT_SECONDS = 60.0
+IDLE_SECONDS = 10.0
+
+_COMMAND = b"/price BTC\n"
+_ECHO = "> /price BTC\n"
+_PRICE = re.compile(r"\d[\d,]*\.\d+")
+_COMPLAINTS = "stderr.txt"
+_MIB = 2**20
+
+
+def run() -> list[Figure]:
+    """Measures a desk that is installed and set up, with the simulated market, on a data folder of its own."""
+    with _data_dir() as folder:
+        _set_up(folder)
+        launches = [_launch(folder) for _ in range(LAUNCHES)]
+        processes, resident, proportional = _at_rest(folder)
+    note = f"median of {LAUNCHES}, slowest {max(launches):.2f} s"
+    return [
+        Figure("start-up: launch to first answered /price", statistics.median(launches), "s", at_most=5, note=note),
+        Figure(
+            "start-up: idle memory, app and engines (PSS)", proportional / _MIB, "MiB", note=f"{processes} processes"
+        ),
+        Figure(
+            "start-up: idle memory, app and engines (RSS)", resident / _MIB, "MiB", note="shared pages counted twice"
+        ),
+    ]
+
+
+@contextmanager
+def _data_dir() -> Iterator[Path]:
+    # Where the engines' unprivileged account may enter, too; Python's own temporary folders are for one user.
+    folder = Path(tempfile.mkdtemp(prefix="paperdesk-bench-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _desk(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    program = Path(sys.executable).with_name("paperdesk")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PAPERDESK_")}
+    environment |= {
+        "PAPERDESK_MARKET": "sim",
+        "PAPERDESK_DATA_DIR": str(folder / "desk"),
+        "LANG": "en_US.UTF-8",
+        "LC_ALL": "",
+    }
+    with (folder / _COMPLAINTS).open("ab") as complaints:
+        desk = subprocess.Popen(
+            [program], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
+        )
+    try:
+        yield desk
+    finally:
+        _stop(desk)
+
+
+def _stop(desk: "subprocess.Popen[bytes]") -> None:
+    """The end of its lines ends the desk; a desk that hangs is told to stop."""
+    if desk.stdin and not desk.stdin.closed:
+        desk.stdin.close()
+    try:
+        desk.wait(LIMIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        desk.send_signal(signal.SIGTERM)
+        desk.wait(LIMIT_SECONDS)
+    if desk.stdout:
+        desk.stdout.close()
+
+
+def _set_up(folder: Path) -> None:
+    with _desk(folder) as desk:
+        desk.communicate(timeout=LIMIT_SECONDS)
+    if desk.returncode != 0:
+        raise RuntimeError(f"the desk would not start: {(folder / _COMPLAINTS).read_text()}")
+
+
+def _launch(folder: Path) -> float:
+    """Seconds to the first price in standard output."""
+    began = time.perf_counter()
+    with _desk(folder) as desk:
+        _await_price(desk)
+        return time.perf_counter() - began
+
+
+def _await_price(desk: "subprocess.Popen[bytes]") -> None:
+    """Types /price BTC and reads on until the answer holds a price; raises RuntimeError where it never does."""
+    assert desk.stdin is not None
+    assert desk.stdout is not None
+    desk.stdin.write(_COMMAND)
+    desk.stdin.flush()
+    end, out = time.perf_counter() + LIMIT_SECONDS, ""
+    while (left := end - time.perf_counter()) > 0:
+        if not select.select([desk.stdout], [], [], left)[0]:
+            break
+        chunk = os.read(desk.stdout.fileno(), 65_536)
+        if not chunk:
+            break
+        out += chunk.decode("utf-8", "replace")
+        if _PRICE.search(out.partition(_ECHO)[2]):
+            return
+    raise RuntimeError(f"/price BTC was never answered with a price; the desk said: {out!r}")
+
+
+def _at_rest(folder: Path) -> tuple[int, int, int]:
+    """Processes, and their RSS and PSS in bytes, some seconds after the first answer."""
+    with _desk(folder) as desk:
+        _await_price(desk)
+        time.sleep(IDLE_SECONDS)
+        app = psutil.Process(desk.pid)
+        family = [app, *app.children(recursive=True)]
+        sizes = [process.memory_full_info() for process in family]
+        return len(family), sum(size.rss for size in sizes), sum(getattr(size, "pss", size.rss) for size in sizes)

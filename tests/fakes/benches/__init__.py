@@ -1,0 +1,1 @@
+"""Benches that behave well and badly, to try the harness on."""
