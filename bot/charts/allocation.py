@@ -1,0 +1,48 @@
+"""What an equity consists of: one horizontal bar a holding, which a phone shows better than a pie."""
+
+from bot.charts import plain
+from bot.charts.figure import Sheet, widest
+from bot.charts.header import HEADER, Header, draw_header
+from bot.charts.specs import AllocationSpec, Share
+from bot.charts.style import LEAD, MARGIN, NOTE, WIDTH
+
+_ROW = 54
+_BAR = 30
+_BOTTOM = 24
+_LEAST_ROWS = 3
+_WIDEST_NAME = 250.0
+
+
+def draw(sheet: Sheet, spec: AllocationSpec) -> None:
+    """Draws the chart on a sheet as high as its rows need."""
+    height = HEADER + _ROW * max(len(spec.rows), _LEAST_ROWS) + _BOTTOM
+    sheet.begin(WIDTH, height, spec.look.theme)
+    palette = sheet.palette
+    draw_header(sheet, _header(spec), height)
+    names = min(_WIDEST_NAME, widest(sheet, [row.name for row in spec.rows], LEAD - 2, bold=True)) + 20
+    values = widest(sheet, [row.text for row in spec.rows], NOTE) + 16
+    shares = sheet.width_of("100.0%", NOTE, bold=True) + 16
+    left, right = MARGIN + names, WIDTH - MARGIN - values - shares
+    longest = max((row.share or 0.0 for row in spec.rows), default=0.0) or 1.0
+    for index, row in enumerate(spec.rows):
+        middle = height - HEADER - _ROW * (index + 0.5)
+        _draw_name(sheet, row, middle, names - 20, palette.ink)
+        sheet.boxes(left, middle - _BAR / 2, right, middle + _BAR / 2, palette.grid)
+        if row.share:
+            end = left + max(3.0, (right - left) * row.share / longest)
+            colour = palette.muted if row.cash else palette.accent
+            sheet.boxes(left, middle - _BAR / 2, end, middle + _BAR / 2, colour)
+        share = plain.percent(row.share) if row.share is not None else "–"
+        share_at = WIDTH - MARGIN - values
+        sheet.text(share_at, middle, share, size=NOTE, colour=palette.ink, bold=True, across="right")
+        sheet.text(WIDTH - MARGIN, middle, row.text, size=NOTE, colour=palette.muted, across="right")
+
+
+def _draw_name(sheet: Sheet, row: Share, middle: float, room: float, ink: str) -> None:
+    size = LEAD - 2
+    needed = sheet.width_of(row.name, size, bold=True)
+    sheet.text(MARGIN, middle, row.name, size=size * min(1.0, room / max(needed, 1.0)), colour=ink, bold=True)
+
+
+def _header(spec: AllocationSpec) -> Header:
+    return Header(title=spec.look.words["allocation"], value=spec.total_text, label=spec.look.label)

@@ -1,0 +1,82 @@
+"""The value axis on the right with its tag, and the time axis below."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.charts import plain, timeaxis
+from bot.charts.figure import Floats, Pane, Sheet
+from bot.charts.style import MARGIN, NOTE, WIDTH
+
+TIME_AXIS = 48
+_TAG_HALF = 19
+_CLEAR = 14
+_ROOM = 36
+_MOST_MARKS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TimeScale:
+    """When a chart begins and ends (`local`, ms of the reader's clock, rising) and where its times stand.
+
+    `place` gives the pixel column of a round local time and the local time that stands there; no label is finer than
+    `shortest_ms`.
+    """
+
+    local: Floats
+    shortest_ms: int
+    place: Callable[[int], tuple[float, int]]
+
+
+def draw_values(sheet: Sheet, pane: Pane, values: Sequence[float], decimals: int, *, tag_row: float) -> None:
+    """Grid lines with their values right of the pane, but none at its ends or under the tag at `tag_row`."""
+    rows = pane.y(values)
+    sheet.boxes(pane.left, rows, pane.right, rows + 1, sheet.palette.grid)
+    for value, row in zip(values, rows, strict=True):
+        inside = pane.bottom + _CLEAR <= row <= pane.top - _CLEAR
+        if inside and abs(row - tag_row) > _TAG_HALF + _CLEAR:
+            sheet.text(pane.right + 12, row, plain.fixed(value, decimals), size=NOTE, colour=sheet.palette.muted)
+
+
+def draw_tag(sheet: Sheet, pane: Pane, row: float, text: str, colour: str) -> None:
+    """A value on the axis in a filled box that points at its row."""
+    left = pane.right + 6
+    right = max(left + sheet.width_of(text, NOTE, bold=True) + 12, WIDTH - 6)
+    sheet.boxes(left, row - _TAG_HALF, right, row + _TAG_HALF, colour)
+    sheet.polygon([(pane.right, row), (left, row + 9), (left, row - 9)], colour)
+    sheet.text(pane.right + 12, row, text, size=NOTE, colour=sheet.palette.on_fill, bold=True)
+
+
+def draw_times(sheet: Sheet, pane: Pane, scale: TimeScale, language: str) -> None:
+    """Labels below the pane for the finest calendar step that fits, and a grid line at each."""
+    marks = timeaxis.thin(_best_marks(sheet, scale, language), _ROOM)
+    columns = np.array([mark.column for mark in marks])
+    sheet.boxes(columns, pane.bottom, columns + 1, pane.top, sheet.palette.grid)
+    for mark in marks:
+        half = MARGIN / 2 + mark.width / 2
+        x = min(max(mark.column, half), WIDTH - half)
+        colour = sheet.palette.ink if mark.important else sheet.palette.muted
+        sheet.text(x, TIME_AXIS / 2, mark.text, size=NOTE, colour=colour, across="center", bold=mark.important)
+
+
+def _best_marks(sheet: Sheet, scale: TimeScale, language: str) -> list[timeaxis.Mark]:
+    first, last = int(scale.local[0]), int(scale.local[-1])
+    steps = timeaxis.steps_from(scale.shortest_ms)
+    for step in steps:
+        places = {place[0]: (moment, place[1]) for moment, place in _placed(scale, first, last, step)}
+        if not 0 < len(places) <= _MOST_MARKS:
+            continue
+        marks = [_mark(sheet, step, language, column, *times) for column, times in places.items()]
+        if not timeaxis.crowded(marks, _ROOM):
+            return marks
+    return [_mark(sheet, steps[0], language, scale.place(first)[0], first, first)]
+
+
+def _placed(scale: TimeScale, first: int, last: int, step: timeaxis.Step) -> list[tuple[int, tuple[float, int]]]:
+    return [(moment, scale.place(moment)) for moment in timeaxis.moments(first, last, step)]
+
+
+def _mark(sheet: Sheet, step: timeaxis.Step, language: str, column: float, moment: int, shown: int) -> timeaxis.Mark:  # noqa: PLR0917
+    text, important = timeaxis.moment_label(moment, shown, step, language)
+    return timeaxis.Mark(column, sheet.width_of(text, NOTE, bold=important), text, important)

@@ -1,0 +1,52 @@
+"""From a spec to a PNG: one sheet for the life of the process, so that memory stays flat."""
+
+from functools import cache
+from typing import assert_never
+
+from bot.charts import allocation, candles, equity
+from bot.charts.figure import Sheet
+from bot.charts.specs import AllocationSpec, CandlesSpec, EquitySpec, Look, Spec
+
+
+def render(spec: Spec) -> bytes:
+    """The picture of a spec as PNG; the same spec gives the same bytes. Not for two threads at once."""
+    sheet = _sheet()
+    match spec:
+        case CandlesSpec():
+            candles.draw(sheet, spec)
+        case AllocationSpec():
+            allocation.draw(sheet, spec)
+        case EquitySpec():
+            equity.draw(sheet, spec)
+        case _:
+            assert_never(spec)
+    return sheet.png()
+
+
+@cache
+def _sheet() -> Sheet:
+    return Sheet()
+
+
+def warm() -> None:
+    """Draws a small chart, which loads fonts and fills the caches of matplotlib."""
+    words = {"volume": "거래량", "day": "24 h"}
+    render(
+        CandlesSpec(
+            look=Look(theme="dark", language="en", label="WARM", words=words),
+            symbol="인생USDC",
+            interval="1m",
+            interval_ms=60_000,
+            zone="UTC",
+            times=(0, 60_000),
+            offsets=(0, 0),
+            open=(1.0, 2.0),
+            high=(3.0, 3.0),
+            low=(0.5, 0.5),
+            close=(2.0, 1.0),
+            volume=(1.0, 2.0),
+            last=1.0,
+            last_text="1.00",
+            change=0.01,
+        )
+    )

@@ -1,0 +1,146 @@
+"""Equity over time against the grant: green above it, red below."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.charts import plain
+from bot.charts.axes import TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values
+from bot.charts.figure import Floats, Pane, Sheet, widest
+from bot.charts.header import HEADER, Header, direction_colour, draw_header
+from bot.charts.specs import EquitySpec
+from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH
+from bot.charts.timeaxis import span_label
+from pipeline.market import MINUTE_MS
+
+_MOST_TICKS = 7
+_BESIDE = 22.0
+_LEAST_SPAN = 0.002
+"""The axis covers at least this share of the grant, so that cents do not look like mountains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Values and where they stand in pixels; `base` is the row of the grant."""
+
+    values: Floats
+    xs: Floats
+    ys: Floats
+    base: float
+
+
+def draw(sheet: Sheet, spec: EquitySpec) -> None:
+    """Draws the chart, WIDTH x HEIGHT; without points the grant alone."""
+    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
+    values = np.array(spec.values or (spec.granted,))
+    low, high = value_range(values, spec.granted)
+    ticks, decimals = plain.ticks(low, high, _MOST_TICKS)
+    gutter = widest(sheet, [*(plain.fixed(tick, decimals) for tick in ticks), spec.last], NOTE, bold=True) + 30
+    pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH - gutter, HEIGHT - HEADER, low, high)
+    xs = columns_of(spec, pane)
+    curve = Curve(values, xs, pane.y(values), float(pane.y(spec.granted)))
+    if spec.times and spec.times[-1] > spec.times[0]:
+        _draw_times(sheet, spec, pane, xs)
+    draw_values(sheet, pane, ticks, decimals, tag_row=float(curve.ys[-1]))
+    _draw_curve(sheet, curve, pane)
+    _draw_extremes(sheet, spec, curve, pane)
+    _draw_grant(sheet, spec, curve, pane)
+    direction = int(np.sign(values[-1] - spec.granted))
+    draw_tag(sheet, pane, float(curve.ys[-1]), spec.last, direction_colour(sheet.palette, direction))
+    draw_header(sheet, _header(spec), HEIGHT)
+
+
+def value_range(values: Floats, granted: float) -> tuple[float, float]:
+    """The axis: all values and the grant, with room for the labels above and below."""
+    low, high = min(float(values.min()), granted), max(float(values.max()), granted)
+    least = _LEAST_SPAN * granted or 1.0
+    if high - low < least:
+        low, high = (low + high - least) / 2, (low + high + least) / 2
+    margin = 0.15 * (high - low)
+    return low - margin, high + margin
+
+
+def columns_of(spec: EquitySpec, pane: Pane) -> Floats:
+    """Pixel columns of the points, true to time; points of one moment stand in the middle."""
+    times = np.array(spec.times or (0,), float)
+    length = float(times[-1] - times[0])
+    share = (times - times[0]) / length if length > 0 else np.full_like(times, 0.5)
+    return np.asarray(pane.left + share * (pane.right - pane.left))
+
+
+def _draw_times(sheet: Sheet, spec: EquitySpec, pane: Pane, xs: Floats) -> None:
+    local = np.maximum.accumulate(np.array(spec.times, float) + np.array(spec.offsets, float))
+
+    def place(moment: int) -> tuple[float, int]:
+        return float(np.interp(moment, local, xs)), moment
+
+    draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
+
+
+def _draw_curve(sheet: Sheet, curve: Curve, pane: Pane) -> None:
+    palette, base = sheet.palette, curve.base
+    xs, ys = with_crossings(curve.xs, curve.ys, base)
+    for side, colour in ((np.maximum(ys, base), palette.up), (np.minimum(ys, base), palette.down)):
+        outline = np.column_stack([np.concatenate([xs, xs[::-1]]), np.concatenate([side, np.full_like(xs, base)])])
+        sheet.polygon(outline, colour, alpha=0.22)
+    sheet.lines([(pane.left, base)], [(pane.right, base)], palette.muted, width=2, dashed=True)
+    if len(curve.values) > 1:
+        sheet.curve(curve.xs, curve.ys, palette.accent, width=3.5)
+    else:
+        _draw_dot(sheet, float(curve.xs[0]), float(curve.ys[0]), palette.accent)
+
+
+def with_crossings(xs: Floats, ys: Floats, base: float) -> tuple[Floats, Floats]:
+    """The same curve with a point added wherever it crosses `base`."""
+    before = np.flatnonzero((ys[:-1] - base) * (ys[1:] - base) < 0)
+    share = (base - ys[before]) / (ys[before + 1] - ys[before])
+    cross = xs[before] + share * (xs[before + 1] - xs[before])
+    return np.insert(xs, before + 1, cross), np.insert(ys, before + 1, base)
+
+
+def _draw_extremes(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> None:
+    """The highest and the lowest point with their values, unless all are the same."""
+    highest, lowest = int(curve.values.argmax()), int(curve.values.argmin())
+    if curve.values[highest] == curve.values[lowest]:
+        return
+    for index, word, towards in ((highest, "high", 1), (lowest, "low", -1)):
+        x, y = float(curve.xs[index]), float(curve.ys[index])
+        text = f"{spec.look.words[word]} {plain.fixed(float(curve.values[index]), 0)}"
+        half = sheet.width_of(text, NOTE - 2) / 2
+        middle = min(max(x, pane.left + half), pane.right - half)
+        _draw_dot(sheet, x, y, sheet.palette.ink)
+        sheet.text(middle, y + 28 * towards, text, size=NOTE - 2, colour=sheet.palette.ink, across="center")
+
+
+def _draw_grant(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> None:
+    """Names the dashed line where the curve leaves the most room; nowhere when it leaves none."""
+    text, size = spec.look.words["grant"], NOTE - 2
+    half = sheet.width_of(text, size) / 2
+    across = np.linspace(-half, half, 15)
+    spots = [
+        (float(np.abs(np.interp(middle + across, curve.xs, curve.ys) - row).min()), float(middle), row)
+        for middle in np.linspace(pane.left + half, pane.right - half, 9)
+        for row in (curve.base + _BESIDE, curve.base - _BESIDE)
+    ]
+    room, middle, row = max(spots)
+    if room > 0.8 * _BESIDE:
+        sheet.text(middle, row, text, size=size, colour=sheet.palette.muted, across="center")
+
+
+def _draw_dot(sheet: Sheet, x: float, y: float, colour: str) -> None:
+    turns = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    sheet.polygon(np.column_stack([x + 7 * np.cos(turns), y + 7 * np.sin(turns)]), colour)
+
+
+def _header(spec: EquitySpec) -> Header:
+    note = ""
+    if spec.times:
+        first, last = spec.times[0] + spec.offsets[0], spec.times[-1] + spec.offsets[-1]
+        note = span_label(first, last, spec.zone, spec.look.language)
+    return Header(
+        title=spec.look.words["equity"],
+        value=f"{spec.last} {spec.asset}",
+        label=spec.look.label,
+        note=note,
+        change=spec.change,
+    )

@@ -1,0 +1,156 @@
+"""A drawing sheet in pixels over one reused matplotlib Figure, and the map from data to pixels.
+
+No Axes: their ticks, limits and layout cost most of the time of a chart and would be overridden anyway.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
+from numpy.typing import ArrayLike, NDArray
+
+from bot.charts.style import PALETTES, clean, font
+
+Floats = NDArray[np.float64]
+
+_PIXELS = IdentityTransform()
+_MOST_WIDTHS = 4096
+_DOTS_PER_INCH = 72  # a typographic point is then exactly a pixel
+_COMPRESSION = {"compress_level": 2}  # flat colours: level 6 saves a tenth of the bytes for twice the time
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A rectangle of the sheet (pixels from the bottom left) that shows `low` to `high` from bottom to top."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    low: float
+    high: float
+
+    def y(self, values: ArrayLike) -> Floats:
+        """Pixel rows of values, cut at the pane's edges."""
+        share = (np.asarray(values, float) - self.low) / (self.high - self.low)
+        return self.bottom + np.clip(share, 0.0, 1.0) * (self.top - self.bottom)
+
+
+class Sheet:
+    """Draw on it in pixels, origin at the bottom left, later over earlier; `begin` starts the next picture."""
+
+    def __init__(self) -> None:
+        self._figure = Figure(dpi=_DOTS_PER_INCH)
+        self._canvas = FigureCanvasAgg(self._figure)
+        self._order = 0
+        self.palette = PALETTES["dark"]
+
+    def begin(self, width: int, height: int, theme: str) -> None:
+        """An empty sheet of that size in pixels, in the colours of a theme."""
+        self.palette = PALETTES[theme]
+        self._figure.clear()
+        self._figure.set_size_inches(width / _DOTS_PER_INCH, height / _DOTS_PER_INCH)
+        self._figure.set_facecolor(self.palette.background)
+        self._order = 0
+
+    def boxes(
+        self, left: ArrayLike, bottom: ArrayLike, right: ArrayLike, top: ArrayLike, colour: str, *, alpha: float = 1.0
+    ) -> None:
+        """Filled boxes with crisp edges; the four sides are broadcast against each other."""
+        x0, y0, x1, y1 = np.broadcast_arrays(*(np.atleast_1d(np.rint(side)) for side in (left, bottom, right, top)))
+        corners = np.stack([np.stack([x0, y0], 1), np.stack([x0, y1], 1), np.stack([x1, y1], 1), np.stack([x1, y0], 1)])
+        self._add(
+            PolyCollection(
+                list(corners.transpose(1, 0, 2)),
+                facecolors=[colour],
+                edgecolors="none",
+                linewidths=0,
+                antialiaseds=False,
+                alpha=alpha,
+            )
+        )
+
+    def lines(self, starts: ArrayLike, ends: ArrayLike, colour: str, *, width: float = 1, dashed: bool = False) -> None:
+        """Straight lines from (n, 2) starts to (n, 2) ends."""
+        segments = np.stack([np.atleast_2d(starts), np.atleast_2d(ends)], axis=1)
+        style = (0, (4, 4)) if dashed else "solid"
+        self._add(LineCollection(list(segments), colors=[colour], linewidths=[width], linestyles=[style]))
+
+    def curve(self, xs: Floats, ys: Floats, colour: str, *, width: float) -> None:
+        """A connected line."""
+        self._add(Line2D(xs, ys, color=colour, linewidth=width, solid_joinstyle="round", solid_capstyle="round"))
+
+    def polygon(self, points: ArrayLike, colour: str, *, alpha: float = 1.0) -> None:
+        """A filled shape with (n, 2) corners."""
+        self._add(PolyCollection([np.asarray(points, float)], facecolors=[colour], linewidths=0, alpha=alpha))
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float,
+        colour: str,
+        bold: bool = False,
+        across: str = "left",
+        up: str = "center_baseline",
+    ) -> None:
+        """Text, made safe by `clean`; `across` and `up` say which point of it stands at (x, y)."""
+        self._add(
+            Text(
+                x,
+                y,
+                clean(text),
+                fontproperties=font(bold=bold),
+                fontsize=size,
+                color=colour,
+                ha=across,
+                va=up,
+                parse_math=False,
+                wrap=False,
+            )
+        )
+
+    def width_of(self, text: str, size: float, *, bold: bool = False) -> float:
+        """The width in pixels `text` would take."""
+        return _width_of(clean(text), size, bold)
+
+    def png(self) -> bytes:
+        """The picture; the same drawing gives the same bytes."""
+        out = io.BytesIO()
+        self._canvas.print_png(out, metadata={"Software": None}, pil_kwargs=_COMPRESSION)  # type: ignore[no-untyped-call]
+        return out.getvalue()
+
+    def _add(self, artist: LineCollection | PolyCollection | Line2D | Text) -> None:
+        self._order += 1
+        artist.set_transform(_PIXELS)
+        artist.set_zorder(self._order)
+        artist.set_clip_on(False)
+        self._figure.add_artist(artist)
+
+
+@lru_cache(_MOST_WIDTHS)
+def _width_of(text: str, size: float, bold: bool) -> float:  # noqa: FBT001
+    prop = font(bold=bold).copy()
+    prop.set_size(size)
+    width, _, _ = _ruler().get_text_width_height_descent(text, prop, ismath=False)  # type: ignore[no-untyped-call]
+    return float(width)
+
+
+@cache
+def _ruler() -> RendererAgg:
+    return RendererAgg(1, 1, _DOTS_PER_INCH)  # type: ignore[no-untyped-call]
+
+
+def widest(sheet: Sheet, texts: Sequence[str], size: float, *, bold: bool = False) -> float:
+    """The width of the widest text, 0 where there is none."""
+    return max((sheet.width_of(text, size, bold=bold) for text in texts), default=0.0)

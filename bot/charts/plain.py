@@ -1,0 +1,73 @@
+"""Numbers on charts: plain decimals at every size, never an exponent, the same in every language."""
+
+import math
+
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
+
+
+def tick_step(span: float, most: int) -> float:
+    """The smallest round step (1, 2, 2.5 or 5 times a power of ten) that cuts `span` > 0 into at most `most` parts."""
+    rough = span / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in _STEPS if step * power >= rough * (1 - 1e-9))
+
+
+def ticks(low: float, high: float, most: int) -> tuple[list[float], int]:
+    """Round values between `low` < `high`, at most `most` + 1, and the decimals they need."""
+    step = tick_step(high - low, most)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [index * step for index in range(first, last + 1)], decimals_of(step)
+
+
+def decimals_of(step: float) -> int:
+    """Decimals that show a round step exactly: 0.025 needs three."""
+    exponent = math.floor(math.log10(step) + 1e-9)
+    digits = 1 if abs(step / 10.0**exponent - 2.5) < 1e-6 else 0  # noqa: PLR2004
+    return max(0, digits - exponent)
+
+
+def fixed(value: float, decimals: int) -> str:
+    """`1,234.50`, with a true minus sign."""
+    text = f"{abs(value):,.{decimals}f}"
+    return f"−{text}" if value < 0 and text.strip("0,.") else text
+
+
+def compact(value: float) -> str:
+    """Three figures and a suffix: `1.24M`."""
+    for size, suffix in _SUFFIXES:
+        if abs(value) >= size * 0.9995:
+            return _three_figures(value / size) + suffix
+    return _three_figures(value)
+
+
+def _three_figures(value: float) -> str:
+    if value == 0:
+        return "0"
+    whole_digits = max(1, math.floor(math.log10(abs(value))) + 1)
+    if abs(value) < 1:
+        return fixed(value, min(8, 2 - math.floor(math.log10(abs(value)))))
+    return fixed(value, max(0, 3 - whole_digits)) if whole_digits < 4 else fixed(value, 0)  # noqa: PLR2004
+
+
+def percent(share: float) -> str:
+    """A share without sign: `12.3%`; below a tenth of a percent `<0.1%`."""
+    return "<0.1%" if 0 < share < 0.0005 else f"{share * 100:.1f}%"  # noqa: PLR2004
+
+
+def change(fraction: float) -> tuple[str, int]:
+    """A change with arrow and sign, and its direction (-1, 0, 1): (`▲ +2.35%`, 1)."""
+    shown = round(fraction * 100, 2)
+    decimals = 2 if abs(shown) < 1000 else 0  # noqa: PLR2004
+    if shown == 0:
+        return "0.00%", 0
+    arrow, sign = ("▲", "+") if shown > 0 else ("▼", "−")
+    return f"{arrow} {sign}{abs(shown):,.{decimals}f}%", 1 if shown > 0 else -1
+
+
+def short(value: float) -> str:
+    """A price to four significant figures, in plain decimals: `0.001235`, `64,120`."""
+    if value == 0:
+        return "0"
+    text = fixed(value, max(0, 3 - math.floor(math.log10(abs(value)))))
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,73 @@
+"""What a chart shows, as frozen data: everything is decided here, nothing is left to ask while drawing.
+
+Times are UTC milliseconds; `offsets` are what to add to them for the reader's wall clock, so that the
+drawing side needs no time zones. Values are floats (pictures, not money); `..._text` is already formatted.
+"""
+
+import msgspec
+
+
+class Look(msgspec.Struct, frozen=True):
+    """`words` are the few words a picture needs, by message id without `chart-`; `label` may be ''."""
+
+    theme: str
+    language: str
+    label: str
+    words: dict[str, str]
+
+
+class CandlesSpec(msgspec.Struct, frozen=True, tag="candles"):
+    """Columns of equal length, oldest candle first; `change` is the 24 h change as a fraction."""
+
+    look: Look
+    symbol: str
+    interval: str
+    interval_ms: int
+    zone: str
+    times: tuple[int, ...]
+    offsets: tuple[int, ...]
+    open: tuple[float, ...]
+    high: tuple[float, ...]
+    low: tuple[float, ...]
+    close: tuple[float, ...]
+    volume: tuple[float, ...]
+    last: float
+    last_text: str
+    change: float | None
+
+
+class Share(msgspec.Struct, frozen=True):
+    """A row of the allocation; `share` is a fraction of the equity, None where the price is unknown."""
+
+    name: str
+    text: str
+    share: float | None
+    cash: bool = False
+
+
+class AllocationSpec(msgspec.Struct, frozen=True, tag="allocation"):
+    """Rows from the largest to the smallest."""
+
+    look: Look
+    rows: tuple[Share, ...]
+    total_text: str
+
+
+class EquitySpec(msgspec.Struct, frozen=True, tag="equity"):
+    """Equity over time, oldest first; may be empty. `last` is the formatted last value, without its `asset`."""
+
+    look: Look
+    zone: str
+    times: tuple[int, ...]
+    offsets: tuple[int, ...]
+    values: tuple[float, ...]
+    granted: float
+    last: str
+    asset: str
+    change: float | None
+
+
+Spec = CandlesSpec | AllocationSpec | EquitySpec
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Spec).decode

@@ -1,0 +1,119 @@
+"""Palettes, sizes and fonts. Sizes are pixels of a picture 1000 wide, which a phone shows at about 390."""
+
+import importlib.util
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from matplotlib import font_manager
+from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
+
+WIDTH = 1000
+HEIGHT = 600
+MARGIN = 28
+
+TITLE = 40
+LEAD = 30
+NOTE = 25
+
+_FAMILIES = ("DejaVu Sans", "Noto Sans CJK JP")
+_UNKNOWN_GLYPH = "\N{WHITE SQUARE}"
+_LONGEST_NAME = 40
+_BOLD = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of a theme; `up` and `down` differ in lightness too, so that they differ without red and green."""
+
+    background: str
+    ink: str
+    muted: str
+    grid: str
+    up: str
+    down: str
+    accent: str
+    badge: str
+    on_fill: str
+
+
+PALETTES = {
+    "dark": Palette(
+        background="#12161f",
+        ink="#eef1f6",
+        muted="#9aa4b5",
+        grid="#232a37",
+        up="#2fc39a",
+        down="#f0525f",
+        accent="#5b9cf5",
+        badge="#f5b942",
+        on_fill="#0b0e14",
+    ),
+    "light": Palette(
+        background="#ffffff",
+        ink="#141a24",
+        muted="#5d6878",
+        grid="#e6e9ee",
+        up="#0f8f6b",
+        down="#d0293b",
+        accent="#2767c9",
+        badge="#94600a",
+        on_fill="#ffffff",
+    ),
+}
+
+
+@cache
+def font(*, bold: bool = False) -> FontProperties:
+    """The text font: DejaVu Sans, and Noto Sans CJK for what DejaVu lacks."""
+    _add_cjk()
+    return FontProperties(family=list(_FAMILIES), weight="bold" if bold else "normal")
+
+
+@cache
+def _add_cjk() -> Path:
+    """Makes the CJK font known; its package is only located, because importing it would import pyplot."""
+    package = importlib.util.find_spec("notojp_matplotlib")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("notojp_matplotlib", name="notojp_matplotlib")
+    path = Path(package.origin).parent / "fonts" / "NotoSansCJKjp-Regular.otf"
+    manager = font_manager.fontManager
+    manager.addfont(path)
+    regular = manager.ttflist[-1]
+    manager.ttflist.append(replace(regular, weight=_BOLD))  # it has no bold face: the regular one stands in, silently
+    return path
+
+
+@cache
+def _faces() -> tuple[FT2Font, ...]:
+    _add_cjk()
+    manager = font_manager.fontManager
+    return tuple(
+        font_manager.get_font(manager.findfont(FontProperties(family=family), fallback_to_default=False))
+        for family in _FAMILIES
+    )
+
+
+@cache
+def has_glyph(character: str) -> bool:
+    """True when one of the fonts can draw it."""
+    return any(face.get_char_index(ord(character)) for face in _faces())
+
+
+def clean(text: str) -> str:
+    """Text as it may be drawn, at most 40 characters.
+
+    Control, format (bidirectional overrides, zero-width), combining and private characters are dropped, any white
+    space becomes a space, and what no font can draw becomes a white square.
+    """
+    kept = []
+    for character in unicodedata.normalize("NFC", text[: 4 * _LONGEST_NAME]):
+        category = unicodedata.category(character)
+        if character.isspace():
+            kept.append(" ")
+        elif category[0] not in "CM" or category == "Cn":
+            kept.append(character if has_glyph(character) else _UNKNOWN_GLYPH)
+    words = " ".join("".join(kept).split())
+    return words if len(words) <= _LONGEST_NAME else words[: _LONGEST_NAME - 1] + "…"

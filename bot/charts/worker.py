@@ -1,0 +1,80 @@
+"""The process that draws: `python -m bot.charts.worker`, started and fed by `bot.charts.pool`.
+
+Requests come on standard input, answers leave on standard output: 4 bytes of length (big endian), then the body. A
+request is a spec, an answer is one status byte and a PNG or a traceback. Standard input is also the life line: a
+thread reads it, and when it ends, because the app closed it or was killed, the process ends at once, even in the
+middle of a drawing.
+"""
+
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import BinaryIO
+
+HEAD = 4
+DRAWN = b"\x00"
+FAILED = b"\x01"
+
+
+def main() -> None:
+    """Serves until standard input ends. The first answer, without a request, says that everything is loaded."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the app's business
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what a library prints must not fall among the answers
+    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(sys.stdin.buffer, requests), daemon=True).start()
+    _answer(answers, _attempt(_load))
+    while True:
+        request = requests.get()
+        _answer(answers, _attempt(_draw, request))
+
+
+def _load() -> bytes:
+    """Imports and draws once, so that the first chart finds fonts and libraries warm."""
+    import matplotlib as mpl  # noqa: PLC0415 - a failed import must become an answer
+
+    from bot.charts import drawing, style  # noqa: PLC0415
+
+    mpl.rcdefaults()  # a matplotlibrc of the machine does not change our pictures
+    style.has_glyph("한")
+    drawing.warm()
+    return b""
+
+
+def _draw(request: bytes) -> bytes:
+    from bot.charts import drawing, specs  # noqa: PLC0415
+
+    return drawing.render(specs.decode(request))
+
+
+def _attempt(work: Callable[..., bytes], *arguments: bytes) -> bytes:
+    try:
+        return DRAWN + work(*arguments)
+    except Exception:  # noqa: BLE001 - whatever it is, the app must hear of it
+        return FAILED + traceback.format_exc().encode()
+
+
+def _read(stdin: BinaryIO, requests: "queue.SimpleQueue[bytes]") -> None:
+    while True:
+        head = stdin.read(HEAD)
+        body = stdin.read(int.from_bytes(head, "big")) if len(head) == HEAD else b""
+        if not body:
+            os._exit(0)
+        requests.put(body)
+
+
+def _answer(answers: BinaryIO, body: bytes) -> None:
+    try:
+        view = memoryview(len(body).to_bytes(HEAD, "big") + body)
+        while view:
+            view = view[answers.write(view) :]
+    except BrokenPipeError:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

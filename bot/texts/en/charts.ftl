@@ -1,0 +1,14 @@
+### The few words that stand in pictures.
+
+chart-volume = Volume
+chart-day = 24 h
+chart-allocation = Portfolio
+chart-cash = Cash
+chart-others = { $count } others
+chart-equity = Equity
+chart-grant = Grant
+chart-high = High
+chart-low = Low
+
+error-charts-busy = Too many charts are being drawn right now. Please try again in a moment.
+error-charts-down = Charts cannot be drawn right now. Everything else works; please try the chart again later.
