@@ -34,7 +34,6 @@ Ticks = NDArray[np.int32]
 
 _MARKET = 2**32  # the place of the market's factor; sectors follow, symbols lie below
 _BLOCK = 256
-_BEFORE_1970 = 2  # blocks of days, so that the first days have shocks before them
 _DECAY = 0.98 ** np.arange(_BLOCK)
 
 _KNOTS = 97  # one every fifteen minutes
@@ -142,7 +141,7 @@ def _factor(seed: int, place: int, day: int) -> tuple[Floats, Floats]:
 @lru_cache(maxsize=32)
 def _daily(seed: int, place: int, block: int) -> Floats:
     """The daily shocks of a block of days that many symbols share."""
-    return fat_tailed(generator(seed, Stream.DAYS, place, block + _BEFORE_1970), _BLOCK)
+    return fat_tailed(generator(seed, Stream.DAYS, place, block), _BLOCK)
 
 
 def _day_open(seed: int, listing: Listing, day: int) -> float:
@@ -154,9 +153,7 @@ def _day_open(seed: int, listing: Listing, day: int) -> float:
 @lru_cache(maxsize=4096)
 def _day_opens(seed: int, listing: Listing, block: int) -> Floats:
     blocks = (block - 1, block)
-    own = np.concatenate(
-        [fat_tailed(generator(seed, Stream.DAYS, listing.place, b + _BEFORE_1970), _BLOCK) for b in blocks]
-    )
+    own = np.concatenate([fat_tailed(generator(seed, Stream.DAYS, listing.place, b), _BLOCK) for b in blocks])
     market = np.concatenate([_daily(seed, _MARKET, b) for b in blocks])
     sector = np.concatenate([_daily(seed, _MARKET + 1 + listing.sector, b) for b in blocks])
     rest = 1 - listing.market_share - listing.sector_share

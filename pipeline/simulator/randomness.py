@@ -9,6 +9,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+_BEFORE_1970 = 2**32  # counters cannot be negative; the first days of 1970 have shocks before them
 _FREEDOM = 5
 _UNIT_T = ((_FREEDOM - 2) / _FREEDOM) ** 0.5
 
@@ -26,7 +27,7 @@ class Stream(IntEnum):
 def generator(seed: int, stream: Stream, place: int, time: int) -> np.random.Generator:
     """The generator of `stream` at `place` (which symbol or factor) and `time` (which block, day, minute, second)."""
     key = np.array((seed, stream), np.uint64)
-    counter = np.array((0, 0, place, time), np.uint64)
+    counter = np.array((0, 0, place, time + _BEFORE_1970), np.uint64)
     return np.random.Generator(np.random.Philox(key=key, counter=counter))
 
 
