@@ -109,7 +109,7 @@ class NoRoleRights(StartError):
 
 @dataclass(eq=False)
 class NoSchemaRights(StartError):
-    """`user` may not make tables in this database; `migration` is the one that was refused."""
+    """`user` may not make tables in this database; `migration` is where it was refused."""
 
     user: str
     migration: str
@@ -132,3 +132,13 @@ class BadSetting(StartError):
 
     name: str
     rule: str
+
+
+# -- our own mistakes --------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Crashed(DeskError):
+    """Something went wrong that nobody foresaw; `log` has all of it."""
+
+    log: str

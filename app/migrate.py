@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from app.errors import DatabaseNewer, DatabaseUnreachable, MigrationBusy, NoRole
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 ROLE = "paperdesk_app"
+
+_log = logging.getLogger(__name__)
 
 _TABLE = "_yoyo_migration"
 _ROLES_MIGRATION = "0000.roles"
@@ -86,14 +89,14 @@ def _apply(connection: "psycopg.Connection[tuple[Any, ...]]", folder: Path) -> N
 
     from app.yoyo_backend import Backend  # noqa: PLC0415
 
-    backend = Backend(connection)
-    backend.ensure_internal_schema_updated()
-    for migration in backend.to_apply(yoyo.read_migrations(str(folder))):
-        try:
+    backend, user = Backend(connection), connection.info.user
+    step = "bookkeeping"
+    try:
+        backend.ensure_internal_schema_updated()
+        for migration in backend.to_apply(yoyo.read_migrations(str(folder))):
+            step = migration.id
             with contextlib.redirect_stdout(io.StringIO()):  # yoyo prints the rows that a statement returns
                 backend.apply_one(migration)
-        except psycopg.errors.InsufficientPrivilege as error:
-            user = connection.info.user
-            raise (
-                NoRoleRights(user) if migration.id == _ROLES_MIGRATION else NoSchemaRights(user, migration.id)
-            ) from error
+            _log.info("applied migration %s", step)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise (NoRoleRights(user) if step == _ROLES_MIGRATION else NoSchemaRights(user, step)) from error

@@ -12,8 +12,8 @@ class Section(BaseModel):
 class BinanceSettings(Section):
     """Binance's keyless market-data hosts."""
 
-    rest_url: str = "https://data-api.binance.vision"
-    ws_url: str = "wss://data-stream.binance.vision"
+    rest_url: str = Field("https://data-api.binance.vision", description="REST, market data only")
+    ws_url: str = Field("wss://data-stream.binance.vision", description="Streams, market data only")
     reach_timeout_seconds: float = Field(3.0, gt=0, le=60, description="How long `auto` waits for Binance at start")
     refresh_seconds: float = Field(
         1.0, ge=0.1, le=5, description="How often every symbol's price is confirmed to the desk"

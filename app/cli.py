@@ -1,0 +1,149 @@
+"""The command line: opens the desk, or does one thing and ends. A failed start is one sentence and exit code 1."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from app.errors import Crashed
+from app.logs import log_path
+from pipeline.errors import DeskError
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from bot.ports import Language
+    from bot.texts import Catalog
+
+_INTERRUPTED = 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command and returns the exit code."""
+    options = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except DeskError as error:
+        return _give_up(error)
+    except BaseExceptionGroup as group:
+        return _give_up(_desk_error_in(group) or _crashed(group))
+    except Exception as error:  # noqa: BLE001 - the end of the line: nobody above would log it
+        return _give_up(_crashed(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="paperdesk", description="Trade with virtual money at honest prices.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
+    parser.set_defaults(run=_open_desk)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", description="none opens the desk here")
+    audit = commands.add_parser("audit", help="prove the ledger's promises; exit code 1 when one is broken")
+    audit.set_defaults(run=_audit)
+    migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
+    migrate.set_defaults(run=_migrate)
+    settings = commands.add_parser("settings", help="show the settings in effect, secrets hidden")
+    settings.add_argument("--example", action="store_true", help="show every setting with its default instead")
+    settings.set_defaults(run=_settings)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        parser.exit(message=f"paperdesk {version('paperdesk')}\n")
+
+
+# -- commands; they import what they need, so that each starts as fast as it can ----------------
+
+
+def _open_desk(_options: argparse.Namespace) -> int:
+    from app.opening import opened, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    with opened(settings, _catalog(), warm="app.desk") as engines:
+        from app.desk import run_console  # noqa: PLC0415
+
+        run_loop(run_console(settings, engines))
+    return 0
+
+
+def _audit(_options: argparse.Namespace) -> int:
+    from app.opening import opened, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    with opened(settings, _catalog(), warm="app.desk") as engines:
+        from app.desk import run_audit  # noqa: PLC0415
+
+        return run_loop(run_audit(settings, engines))
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    from app.opening import opened  # noqa: PLC0415
+
+    with opened(_load(), _catalog()):
+        return 0
+
+
+def _settings(options: argparse.Namespace) -> int:
+    from app.settings import effective_settings, env_example  # noqa: PLC0415
+
+    sys.stdout.write(env_example() if options.example else effective_settings(_load()))
+    return 0
+
+
+def _load() -> "Settings":
+    from app.settings import load_settings  # noqa: PLC0415
+
+    return load_settings()
+
+
+def _catalog() -> "Catalog":
+    from bot.texts import load_catalog  # noqa: PLC0415
+
+    return load_catalog(language_of(os.environ))
+
+
+# -- when it does not work ---------------------------------------------------------------------
+
+
+def _give_up(error: DeskError) -> int:
+    sys.stderr.write(start_sentence(error, _catalog()) + "\n")
+    return 1
+
+
+def start_sentence(error: DeskError, catalog: "Catalog") -> str:
+    """The error in the person's language; an empty detail is `none`, so that a selector can name it."""
+    details = error.details().items()
+    variables = {name: value if isinstance(value, int) else str(value) or "none" for name, value in details}
+    return catalog.say(f"error-{error.code()}", **variables)
+
+
+def language_of(environ: Mapping[str, str]) -> "Language":
+    """The language of the terminal, by the usual order of the locale's variables."""
+    from bot.ports import Language  # noqa: PLC0415
+
+    locale = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    return Language.KOREAN if locale.lower().startswith("ko") else Language.ENGLISH
+
+
+def _desk_error_in(group: BaseExceptionGroup[BaseException]) -> DeskError | None:
+    for error in group.exceptions:
+        if isinstance(error, DeskError):
+            return error
+        if isinstance(error, BaseExceptionGroup) and (inner := _desk_error_in(error)):
+            return inner
+    return None
+
+
+def _crashed(error: BaseException) -> DeskError:
+    """Our own mistake: the log keeps all of it, the person gets a sentence. Without a log the traceback must do."""
+    if log := log_path():
+        logging.getLogger(__name__).critical("crashed", exc_info=error)
+        return Crashed(log)
+    raise error

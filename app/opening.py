@@ -1,0 +1,99 @@
+"""Opens what every command that touches data needs: the log, the engines or outside servers, an up-to-date schema."""
+
+import asyncio
+import importlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TypeVar
+
+import uvloop
+
+from app.engines import Engines
+from app.engines.datadir import account_for, make_data_dir
+from app.errors import RedisUnreachable
+from app.logs import log_to
+from app.migrate import migrate, where
+from app.settings import Settings
+from bot.console.progress import Progress
+from bot.texts import Catalog
+
+T = TypeVar("T")
+
+_REDIS_SECONDS = 5.0
+
+
+@contextmanager
+def opened(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[Engines]:
+    """Everything up and migrated; all of it is down again at the end, also on SIGTERM and SIGHUP.
+
+    `warm` names a module to import while the servers start. Raises every StartError.
+    """
+    os.umask(0o077)  # what lies in the data directory is its owner's alone
+    folder = make_data_dir(settings.data_dir)
+    log_to(folder, settings.log_level)
+    with suppress(OSError):
+        account_for(folder).keep(folder / "desk.log")
+    outside_redis = settings.redis.url.get_secret_value()
+    engines = Engines(
+        folder,
+        postgres_dsn=settings.postgres.dsn.get_secret_value(),
+        redis_url=outside_redis,
+        postgres_port=settings.postgres.port,
+        redis_port=settings.redis.port,
+    )
+    label = catalog.say("console-progress-setup" if engines.first_start else "console-progress-engines")
+    _end_politely()
+    _import_meanwhile(warm)
+    progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
+    try:
+        with progress.step(label):
+            engines.start()
+            migrate(engines.postgres_dsn)
+            if outside_redis:
+                _check_redis(outside_redis)
+        yield engines
+    finally:
+        engines.stop()
+
+
+def run_loop(main: Coroutine[object, object, T]) -> T:
+    """The event loop of the process; ends with `main`, or with Ctrl-C as KeyboardInterrupt."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
+def _end_politely() -> None:
+    """SIGTERM, and a closed terminal, unwind the process like any error does."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, leave)
+
+
+def _import_meanwhile(module: str) -> None:
+    if not module:
+        return
+
+    def load() -> None:
+        with suppress(Exception):  # the real import, a moment later, says what is wrong
+            importlib.import_module(module)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def _check_redis(url: str) -> None:
+    import redis  # noqa: PLC0415  # only where an outside server is used
+
+    try:
+        with redis.Redis.from_url(url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS) as client:
+            client.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        raise RedisUnreachable(where(url)) from error

@@ -1,0 +1,34 @@
+"""`app/schema.sql`: what the migrations amount to, to be read in one piece. `python -m app.schema` writes it anew."""
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from app.engines import Engines
+from app.engines.postgres import program
+from app.migrate import migrate
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+
+_HEADER = "-- What app/migrations amount to. Written by `make schema`; never edited, never applied to a desk.\n\n"
+_NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET (?!check_function_bodies).*;)$\n?", re.MULTILINE)
+
+
+def dump(dsn: str) -> str:
+    """The schema of a database without yoyo's own tables, comments, owners and whatever differs from dump to dump."""
+    what = ["--schema-only", "--no-owner", "--exclude-table=_yoyo_*", "--exclude-table=yoyo_*"]
+    command = [str(program("pg_dump")), *what, f"--dbname={dsn}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    return _HEADER + re.sub(r"\n{3,}", "\n\n", _NOISE.sub("", done.stdout)).strip() + "\n"
+
+
+def main() -> None:
+    """Migrates an empty database in a server of its own and writes the file."""
+    with tempfile.TemporaryDirectory() as folder, Engines(Path(folder), postgres_settings={"fsync": "off"}) as engines:
+        migrate(engines.postgres_dsn)
+        SCHEMA.write_text(dump(engines.postgres_dsn), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+"""The settings: sections of the floors below, read from the environment and from `.env` in the working directory."""
+
+import difflib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.sources import read_env_file
+
+from app.errors import BadSetting, UnknownSetting
+from bot.settings import BotSettings
+from pipeline.settings import BinanceSettings, ReplaySettings, Section, SimulatorSettings, StoreSettings
+from trading.settings import TradingSettings
+
+PREFIX = "PAPERDESK_"
+DELIMITER = "__"
+ENV_FILE = Path(".env")
+
+_POSTGRES_RULE = "empty, or like postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+_REDIS_RULE = "empty, or like redis://:PASSWORD@HOST:6379/0"
+_MARKET_RULE = "one of auto, binance, sim, replay:PATH"
+_ASSET_RULE = "2 to 10 capital letters and digits, such as USDC"
+_NO_HOME_RULE = "set to a directory, since this user has no home"
+
+
+class PostgresSettings(Section):
+    """The database: embedded unless an address is given."""
+
+    dsn: SecretStr = Field(
+        SecretStr(""), description="Outside server, postgresql://USER:PASSWORD@HOST:5432/DATABASE; empty: embedded"
+    )
+    port: int = Field(0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1; 0: any free one")
+
+    @field_validator("dsn")
+    @classmethod
+    def _is_address(cls, dsn: SecretStr) -> SecretStr:
+        return _address(dsn, ("postgresql://", "postgres://"), _POSTGRES_RULE)
+
+
+class RedisSettings(Section):
+    """The market store: embedded unless an address is given."""
+
+    url: SecretStr = Field(SecretStr(""), description="Outside server, redis://:PASSWORD@HOST:6379/0; empty: embedded")
+    port: int = Field(0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1; 0: any free one")
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, url: SecretStr) -> SecretStr:
+        return _address(url, ("redis://", "rediss://", "unix://"), _REDIS_RULE)
+
+
+class KafkaSettings(Section):
+    """The bus: in-process unless brokers are given."""
+
+    bootstrap: str = Field("", description="Kafka brokers, HOST:PORT separated by commas; empty: in-process")
+
+
+class TelegramSettings(Section):
+    """The Telegram bot."""
+
+    token: SecretStr = Field(SecretStr(""), description="Bot token from @BotFather; empty: no Telegram")
+    api_url: str = Field("https://api.telegram.org", description="Bot API")
+    file_url: str = Field("https://api.telegram.org", description="Where the Bot API serves files")
+
+
+class DiscordSettings(Section):
+    """The Discord bot."""
+
+    token: SecretStr = Field(SecretStr(""), description="Bot token from the developer portal; empty: no Discord")
+    api_url: str = Field("https://discord.com/api/v10", description="HTTP API")
+    gateway_url: str = Field("wss://gateway.discord.gg", description="Gateway")
+
+
+def default_data_dir() -> Path:
+    """`/var/lib/paperdesk` for root, whose home the engines' own account cannot enter; else a folder in the home."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/paperdesk")
+    try:
+        return Path.home() / ".local" / "share" / "paperdesk"
+    except RuntimeError as error:
+        raise BadSetting(f"{PREFIX}DATA_DIR", _NO_HOME_RULE) from error
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Components receive their section, never the whole."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=DELIMITER,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Data, charts and log; default: /var/lib/paperdesk for root, else ~/.local/share/paperdesk",
+    )
+    market: str = Field("auto", description="auto (Binance, else the simulator), binance, sim, or replay:PATH")
+    quote_asset: str = Field("USDC", description="What prices and balances are counted in")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Of DATA_DIR/desk.log")
+    postgres: PostgresSettings = PostgresSettings()
+    redis: RedisSettings = RedisSettings()
+    kafka: KafkaSettings = KafkaSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    discord: DiscordSettings = DiscordSettings()
+    binance: BinanceSettings = BinanceSettings()
+    replay: ReplaySettings = ReplaySettings()
+    simulator: SimulatorSettings = SimulatorSettings()
+    store: StoreSettings = StoreSettings()
+    trading: TradingSettings = TradingSettings()
+    bot: BotSettings = BotSettings()
+
+    @field_validator("market")
+    @classmethod
+    def _is_market(cls, market: str) -> str:
+        if market in ("auto", "binance", "sim") or (market.startswith("replay:") and market != "replay:"):
+            return market
+        raise ValueError(_MARKET_RULE)
+
+    @field_validator("quote_asset")
+    @classmethod
+    def _is_asset(cls, asset: str) -> str:
+        if re.fullmatch("[A-Z0-9]{2,10}", asset):
+            return asset
+        raise ValueError(_ASSET_RULE)
+
+    @field_validator("data_dir")
+    @classmethod
+    def _without_tilde(cls, path: Path) -> Path:
+        try:
+            return path.expanduser()
+        except RuntimeError as error:
+            raise ValueError(_NO_HOME_RULE) from error
+
+
+def _address(secret: SecretStr, schemes: tuple[str, ...], rule: str) -> SecretStr:
+    text = secret.get_secret_value()
+    if text and not (text.startswith(schemes) and text.partition("://")[2]):
+        raise ValueError(rule)
+    return secret
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+def load_settings(env_file: Path = ENV_FILE) -> Settings:
+    """The settings of this process; raises UnknownSetting and BadSetting, which never repeat a value."""
+    known = [setting.name for setting in declared_settings()]
+    for name in [*os.environ, *_names_in(env_file)]:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            nearest = difflib.get_close_matches(name.upper(), known, n=1)
+            raise UnknownSetting(name, nearest[0] if nearest else "")
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise BadSetting(PREFIX + DELIMITER.join(str(part) for part in first["loc"]).upper(), _rule(first)) from None
+
+
+def _names_in(env_file: Path) -> list[str]:
+    if not env_file.is_file():
+        return []
+    try:
+        return list(read_env_file(env_file, encoding="utf-8", case_sensitive=True))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(str(env_file), "a readable file of UTF-8 text") from error
+
+
+_RULES: Mapping[str, str] = {
+    "greater_than": "above {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "below {lt}",
+    "less_than_equal": "at most {le}",
+    "enum": "one of {expected}",
+    "literal_error": "one of {expected}",
+    "value_error": "{error}",
+    "decimal_max_places": "a number with at most {decimal_places} decimal places",
+    "decimal_max_digits": "a number with at most {max_digits} digits",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing_size": "a shorter whole number",
+    "float_parsing": "a number",
+    "decimal_parsing": "a number",
+    "finite_number": "a finite number",
+}
+
+
+def _rule(error: Any) -> str:
+    """What the value must be, as it stands after "it must be"."""
+    rule = _RULES.get(error["type"])
+    return rule.format(**error.get("ctx", {})) if rule else str(error["msg"])
+
+
+# -- listing -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One setting: its variable, the path to it, its declaration."""
+
+    name: str
+    path: tuple[str, ...]
+    field: FieldInfo
+
+    @property
+    def default(self) -> str:
+        """As it would be written; empty where it depends on the machine."""
+        return "" if self.field.default_factory else _written(self.field.default)
+
+    def value_in(self, settings: Settings) -> str:
+        """As it would be written, secrets hidden."""
+        value: object = settings
+        for part in self.path:
+            value = getattr(value, part)
+        return str(value) if isinstance(value, SecretStr) else _written(value)
+
+
+def _written(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def declared_settings() -> list[Declared]:
+    """Every setting in the order of declaration."""
+    return list(_declared(Settings, ()))
+
+
+def _declared(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Declared]:
+    for name, field in model.model_fields.items():
+        here = (*path, name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _declared(field.annotation, here)
+        else:
+            yield Declared(PREFIX + DELIMITER.join(here).upper(), here, field)
+
+
+def env_example() -> str:
+    """The text of `.env.example`."""
+    lines = [
+        "# Every setting with its default. Copy what you change to `.env`, or set it in the environment.",
+        "# Written by: paperdesk settings --example > .env.example",
+    ]
+    for setting in declared_settings():
+        lines += ["", f"# {setting.field.description}", f"# {setting.name}={setting.default}"]
+    return "\n".join(lines) + "\n"
+
+
+def effective_settings(settings: Settings) -> str:
+    """NAME=value lines, secrets hidden."""
+    return "".join(f"{setting.name}={setting.value_in(settings)}\n" for setting in declared_settings())

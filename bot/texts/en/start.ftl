@@ -1,0 +1,25 @@
+# What can keep the desk from opening. One sentence each, with what to do.
+
+error-data-dir-unwritable = The data directory { $path } cannot be written. Give this user the right to write there, or set PAPERDESK_DATA_DIR to a directory of yours.
+error-data-dir-unreachable = Paperdesk runs as root, so its database runs as “{ $user }”, who has no way into { $path }. Set PAPERDESK_DATA_DIR to a directory such as /var/lib/paperdesk, or run Paperdesk as an ordinary user.
+error-data-dir-busy = Another Paperdesk already runs on { $path }. Use that one or end it, or set PAPERDESK_DATA_DIR to another directory.
+
+error-engine-missing = { $engine } is not installed for this kind of machine. Run “make run” again to install it, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL to servers of your own.
+error-engine-failed = { $engine } does not start or keeps ending. Its log says why: { $log }
+error-other-engine-version = The data in { $found } was written by another version of { $engine }; this Paperdesk uses { $needed }. Run the version that wrote it, or move that folder away to begin anew.
+error-port-taken = Port { NUMBER($port, useGrouping: 0) } is in use by another program. End that program, or set PAPERDESK_POSTGRES__PORT or PAPERDESK_REDIS__PORT to another port (0 takes any free one).
+
+error-database-unreachable = The PostgreSQL server at { $where } does not answer or refuses the login. Check that it runs and that PAPERDESK_POSTGRES__DSN is right.
+error-redis-unreachable = The Redis server at { $where } does not answer or refuses the login. Check that it runs and that PAPERDESK_REDIS__URL is right.
+error-database-newer = The database was written by a newer Paperdesk (it holds “{ $found }”). Update this Paperdesk, or use another database.
+error-migration-busy = Another Paperdesk has been updating the database for { $seconds } seconds. Wait until it is done, then start again.
+error-no-role-rights = The database user “{ $user }” may not create the role paperdesk_app. Let an administrator run: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";
+error-no-schema-rights = The database user “{ $user }” may not create tables (in step “{ $migration }”). Make that user the owner of the database and start again.
+
+error-unknown-setting = { $nearest ->
+    [none] There is no setting { $name }. Remove it; “paperdesk settings” lists all settings.
+   *[other] There is no setting { $name }. Did you mean { $nearest }?
+}
+error-bad-setting = The value of { $name } is not allowed: it must be { $rule }.
+
+error-crashed = Something went wrong inside Paperdesk, and that is our mistake. Please start it again; if it happens again, report it with the end of { $log }

@@ -1,0 +1,25 @@
+# 데스크를 열지 못하는 경우. 한 문장씩, 어떻게 하면 되는지 함께 알립니다.
+
+error-data-dir-unwritable = 데이터 폴더 { $path } 에 쓸 수 없습니다. 이 사용자에게 쓰기 권한을 주거나, PAPERDESK_DATA_DIR 을 쓸 수 있는 폴더로 설정해 주세요.
+error-data-dir-unreachable = Paperdesk를 root로 실행하면 데이터베이스는 “{ $user }” 사용자로 실행되는데, 이 사용자는 { $path } 폴더에 들어갈 수 없습니다. PAPERDESK_DATA_DIR 을 /var/lib/paperdesk 같은 폴더로 설정하거나, 일반 사용자로 실행해 주세요.
+error-data-dir-busy = { $path } 폴더는 이미 실행 중인 다른 Paperdesk가 사용하고 있습니다. 그쪽을 사용하거나 종료해 주세요. 또는 PAPERDESK_DATA_DIR 을 다른 폴더로 설정해 주세요.
+
+error-engine-missing = 이 컴퓨터용 { $engine } 프로그램이 설치되어 있지 않습니다. “make run”을 다시 실행해 설치하거나, PAPERDESK_POSTGRES__DSN 과 PAPERDESK_REDIS__URL 에 사용 중인 서버 주소를 설정해 주세요.
+error-engine-failed = { $engine } 프로그램이 시작되지 않거나 계속 종료됩니다. 원인은 로그에서 확인해 주세요: { $log }
+error-other-engine-version = { $found } 폴더의 데이터는 다른 버전의 { $engine } 에서 만들어졌고, 이 Paperdesk는 { $needed } 을(를) 사용합니다. 데이터를 만든 버전으로 실행하거나, 그 폴더를 다른 곳으로 옮기고 새로 시작해 주세요.
+error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 빈 포트를 자동으로 씁니다).
+
+error-database-unreachable = PostgreSQL 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_POSTGRES__DSN 이 올바른지 확인해 주세요.
+error-redis-unreachable = Redis 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_REDIS__URL 이 올바른지 확인해 주세요.
+error-database-newer = 이 데이터베이스는 더 새로운 버전의 Paperdesk에서 만들어졌습니다(“{ $found }” 포함). Paperdesk를 업데이트하거나 다른 데이터베이스를 사용해 주세요.
+error-migration-busy = 다른 Paperdesk가 { $seconds }초째 데이터베이스를 업데이트하고 있습니다. 끝날 때까지 기다린 뒤 다시 시작해 주세요.
+error-no-role-rights = 데이터베이스 사용자 “{ $user }”에게 paperdesk_app 역할을 만들 권한이 없습니다. 관리자에게 다음을 실행해 달라고 요청해 주세요: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";
+error-no-schema-rights = 데이터베이스 사용자 “{ $user }”에게 테이블을 만들 권한이 없습니다(“{ $migration }” 단계). 이 사용자를 데이터베이스 소유자로 지정한 뒤 다시 시작해 주세요.
+
+error-unknown-setting = { $nearest ->
+    [none] { $name } 설정은 없습니다. 삭제해 주세요. 전체 설정은 “paperdesk settings”로 볼 수 있습니다.
+   *[other] { $name } 설정은 없습니다. 혹시 { $nearest } 을(를) 쓰려고 하셨나요?
+}
+error-bad-setting = { $name } 값을 사용할 수 없습니다. 허용되는 값: { $rule }
+
+error-crashed = Paperdesk 내부에서 저희 잘못으로 문제가 생겼습니다. 다시 시작해 주세요. 같은 문제가 반복되면 { $log } 파일의 마지막 부분과 함께 알려 주세요.
