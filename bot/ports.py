@@ -52,16 +52,22 @@ class People(Protocol):
 
 
 class Previews(Protocol):
-    """Previews that wait for their button; they expire by themselves and are never trusted for a price."""
+    """Previews that wait for their button; they expire by themselves and are never trusted for a price.
+
+    Raises MarketDown where they cannot be reached.
+    """
 
     async def keep(self, person_id: int, token: str, preview: Preview) -> None:
         """Keeps it for `settings.preview_seconds`."""
 
-    async def read(self, person_id: int, token: str) -> Preview | None:
-        """None when it expired, was dropped, or belongs to someone else."""
+    async def claim(self, person_id: int, token: str) -> Preview | None:
+        """The preview, marked as being confirmed; None when it expired, was dropped, or belongs to someone else.
+
+        Claimed again it is the same again: a press that is delivered twice finds the same order.
+        """
 
     async def drop(self, person_id: int, token: str) -> bool:
-        """True when it was still there."""
+        """Forgets it; True when it was still there and nobody had claimed it, so that "cancelled" is true."""
 
 
 @dataclass(frozen=True, slots=True)

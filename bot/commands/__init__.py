@@ -1,0 +1,27 @@
+"""Every command of the desk, listed by hand in the order of /help."""
+
+from bot.commands.account import balance, history, history_before, portfolio, reset, reset_now
+from bot.commands.personal import help_, settings, start
+from bot.commands.prices import chart, market, price
+from bot.commands.trade import buy, cancel, confirm, receipt, sell
+from bot.declaration import Command, declare
+
+COMMANDS: tuple[Command, ...] = (
+    declare(start, private=True),
+    declare(help_),
+    declare(price),
+    declare(chart),
+    declare(market),
+    declare(buy, private=True),
+    declare(sell, private=True),
+    declare(portfolio, private=True),
+    declare(balance, private=True),
+    declare(history, private=True),
+    declare(reset, private=True),
+    declare(settings, private=True),
+    declare(confirm, hidden=True, private=True),
+    declare(cancel, hidden=True, private=True),
+    declare(receipt, hidden=True, private=True),
+    declare(history_before, hidden=True, private=True),
+    declare(reset_now, hidden=True, private=True),
+)

@@ -1,0 +1,176 @@
+"""The person's own account: portfolio, balance, history, reset."""
+
+from bot.commands.shared import enter, price_text, source_note
+from bot.context import Context
+from bot.errors import ResetGone
+from bot.layout import button, grid, rows
+from bot.readers import Number, favourites, short_name
+from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from trading.orders import HistoryLine, HistoryPage
+from trading.portfolio import Portfolio, Position
+from trading.ports import Account
+
+EQUITY_POINTS = 200
+PAGE = 10
+
+
+async def portfolio(ctx: Context) -> Reply:
+    """Positions, equity and P&L, with the allocation drawn, and the equity once there was a trade."""
+    account, opened = await enter(ctx)
+    held = await ctx.desk.portfolio(account)
+    positions = [position for position in held.positions if position.quantity > 0]
+    table: tuple[Block, ...] = (_positions(positions, ctx),) if positions else (Text(ctx.say("portfolio-empty")),)
+    stale = (Text(ctx.say("portfolio-stale"), Tone.WARNING),) if any(entry.stale for entry in positions) else ()
+    buttons = [
+        button(ctx.say("button-refresh"), "portfolio"),
+        button(ctx.say("button-history"), "history"),
+        button(ctx.say("button-market"), "market"),
+    ]
+    figures = (Text(ctx.say("portfolio-title"), Tone.TITLE), Fields(_portfolio_rows(held, ctx)))
+    pictures = await _pictures(ctx, account, held)
+    return Reply((*opened, *figures, *table, *stale, *source_note(ctx), *pictures, *rows(buttons)))
+
+
+def _portfolio_rows(held: Portfolio, ctx: Context) -> tuple[tuple[str, str], ...]:
+    asset, write = held.quote_asset, ctx.format
+    relative = write.percent(held.profit / held.granted if held.granted else None, signed=True)
+    return (
+        (ctx.say("label-equity"), write.money(held.equity, asset)),
+        (ctx.say("label-cash"), write.money(held.cash, asset)),
+        (ctx.say("label-profit"), f"{write.money(held.profit, asset, signed=True)} ({relative})"),
+        (ctx.say("label-realised"), write.money(held.realised, asset, signed=True)),
+        (ctx.say("label-unrealised"), write.money(held.unrealised, asset, signed=True)),
+    )
+
+
+def _positions(positions: list[Position], ctx: Context) -> Table:
+    labels = ("quantity", "average-cost", "price", "value", "unrealised")
+    numbers = (Column(ctx.say(f"label-{label}"), Align.RIGHT) for label in labels)
+    return Table((Column(ctx.say("label-asset")), *numbers), tuple(_position(entry, ctx) for entry in positions))
+
+
+def _position(entry: Position, ctx: Context) -> tuple[str, ...]:
+    write = ctx.format
+    return (
+        entry.asset,
+        write.amount(entry.quantity),
+        write.price(entry.average_cost),
+        price_text(entry.price, entry.symbol, ctx),
+        write.money(entry.value),
+        write.money(entry.unrealised, signed=True),
+    )
+
+
+async def _pictures(ctx: Context, account: Account, held: Portfolio) -> tuple[Picture, ...]:
+    charts, label = ctx.services.charts, ctx.market.info().label
+    allocation = await charts.allocation(held, label=label, style=ctx.style)
+    cash = ctx.format.percent(held.cash / held.equity if held.equity else None)
+    drawn = Picture(allocation, ctx.say("allocation-alt", count=len(held.positions), cash=cash), "allocation")
+    if not held.positions and held.profit == 0:
+        return (drawn,)
+    points = await ctx.desk.equity(account, EQUITY_POINTS)
+    if not points:
+        return (drawn,)
+    png = await charts.equity(points, granted=held.granted, quote_asset=held.quote_asset, label=label, style=ctx.style)
+    equity = ctx.format.money(held.equity, held.quote_asset)
+    alt = ctx.say("equity-alt", equity=equity, since=ctx.format.moment(points[0].time))
+    return (drawn, Picture(png, alt, "equity"))
+
+
+async def balance(ctx: Context) -> Reply:
+    """What the account has of every asset."""
+    account, opened = await enter(ctx)
+    balances = await ctx.desk.balances(account)
+    held = any(entry.held for entry in balances)
+    labels = ("available", "held", "total") if held else ("available",)
+    columns = (Column(ctx.say("label-asset")), *(Column(ctx.say(f"label-{name}"), Align.RIGHT) for name in labels))
+    table = Table(
+        columns,
+        tuple((entry.asset, *(ctx.format.amount(getattr(entry, name)) for name in labels)) for entry in balances),
+    )
+    buttons = [button(ctx.say("button-portfolio"), "portfolio"), button(ctx.say("button-history"), "history")]
+    return Reply((*opened, Text(ctx.say("balance-title"), Tone.TITLE), table, *rows(buttons)))
+
+
+# -- history -----------------------------------------------------------------------------------
+
+
+async def history(ctx: Context) -> Reply:
+    """The newest page of orders, grants and resets."""
+    account, opened = await enter(ctx)
+    return _page(await ctx.desk.history(account, PAGE), opened, ctx)
+
+
+async def history_before(ctx: Context, cursor: Number) -> Reply:
+    """An older page."""
+    account, opened = await enter(ctx)
+    return _page(await ctx.desk.history(account, PAGE, cursor), opened, ctx)
+
+
+def _page(page: HistoryPage, opened: tuple[Block, ...], ctx: Context) -> Reply:
+    title = Text(ctx.say("history-title"), Tone.TITLE)
+    if not page.lines:
+        return Reply((*opened, title, Text(ctx.say("history-empty"))))
+    labels = ("order", "time", "kind", "quantity", "fill-price", "amount", "realised")
+    right = {"order", "quantity", "fill-price", "amount", "realised"}
+    columns = (Column(ctx.say(f"label-{name}"), Align.RIGHT if name in right else Align.LEFT) for name in labels)
+    table = Table(tuple(columns), tuple(_history_row(line, ctx) for line in page.lines))
+    receipts = [_receipt_button(line, ctx) for line in page.lines if line.order_id is not None]
+    older = button(ctx.say("button-older"), "history_before", str(page.older)) if page.older is not None else None
+    newest = button(ctx.say("button-newest"), "history")
+    return Reply((*opened, title, table, *rows(receipts[:5], receipts[5:], [older, newest])))
+
+
+def _receipt_button(line: HistoryLine, ctx: Context) -> Button | None:
+    return button(ctx.say("button-receipt", order_id=str(line.order_id)), "receipt", str(line.order_id))
+
+
+def _history_row(line: HistoryLine, ctx: Context) -> tuple[str, ...]:
+    quote = ctx.quote_asset
+    if line.symbol is None:
+        amount = ctx.format.money(line.quote_amount)
+        return ("", ctx.format.moment(line.at), ctx.say(f"kind-{line.kind}"), "", "", amount, "")
+    return (
+        str(line.order_id),
+        ctx.format.moment(line.at),
+        ctx.say(f"kind-{line.kind}"),
+        ctx.format.amount(line.quantity, line.symbol.removesuffix(quote)),
+        ctx.format.price(line.price),
+        ctx.format.money(line.quote_amount),
+        "" if line.realised is None else ctx.format.money(line.realised, signed=True),
+    )
+
+
+# -- reset -------------------------------------------------------------------------------------
+
+
+async def reset(ctx: Context) -> Reply:
+    """Says what would be lost and asks."""
+    account, opened = await enter(ctx)
+    held = await ctx.desk.portfolio(account)
+    asset = account.quote_asset
+    warning = ctx.say(
+        "reset-warning",
+        equity=ctx.format.money(held.equity, asset),
+        positions=sum(1 for position in held.positions if position.quantity > 0),
+        profit=ctx.format.money(held.profit, asset, signed=True),
+        grant=ctx.format.money(account.granted, asset),
+    )
+    press = ("reset_now", str(account.account_id), str(account.round))
+    buttons = [button(ctx.say("button-reset"), *press), button(ctx.say("button-keep"), "portfolio")]
+    return Reply((*opened, Text(warning, Tone.WARNING), *source_note(ctx), *rows(buttons)))
+
+
+async def reset_now(ctx: Context, account_id: Number, round_number: Number) -> Reply:
+    """Resets the account in the round the button was made for: a second press finds another round."""
+    account, _ = await enter(ctx)
+    if (account.account_id, account.round) != (account_id, round_number):
+        raise ResetGone
+    anew = await ctx.desk.reset(account, f"reset:{account_id}:{round_number}")
+    text = Text(ctx.say("reset-done", grant=ctx.format.money(anew.granted, anew.quote_asset)))
+    first = [button(ctx.say("button-buy", asset=base), "buy", base) for base in _bases(ctx)]
+    return Reply((text, *grid(first)))
+
+
+def _bases(ctx: Context) -> list[str]:
+    return [short_name(symbol, ctx) for symbol in favourites(ctx)[:3]]

@@ -1,0 +1,120 @@
+"""Meeting, helping, and what each person can choose."""
+
+from dataclasses import replace
+from typing import Any, assert_never
+
+from bot.commands.shared import price_button, source_note
+from bot.context import Context
+from bot.layout import button, grid, rows
+from bot.ports import Language, Person
+from bot.readers import READERS, SETTING_KINDS, CommandName, Setting, SettingValue, favourites, short_name
+from bot.replies import Block, Button, Fields, Reply, Text, Tone
+from bot.usage import about, description, examples, parameter_help, parameter_label, usage
+from pipeline.market import Symbol
+
+_CHOICES = 5
+_FIRST_AMOUNT = 1000
+
+
+async def start(ctx: Context) -> Reply:
+    """What this is, the account, and a first trade in three taps."""
+    account = await ctx.desk.open(ctx.person.person_id, f"{ctx.request_id}:open")
+    grant = ctx.format.money(account.granted, account.quote_asset)
+    blocks: tuple[Block, ...] = (
+        Text(ctx.say("welcome-title"), Tone.TITLE),
+        Text(ctx.say("welcome-what")),
+        Text(ctx.say("welcome-account", grant=grant)),
+        Text(ctx.say("welcome-first")),
+        *source_note(ctx),
+    )
+    first = favourites(ctx)[:1]
+    trade = [entry for symbol in first for entry in (price_button(symbol, ctx), _first_buy(symbol, ctx))]
+    more = [button(ctx.say(f"button-{name}"), name) for name in ("portfolio", "market", "help")]
+    languages = [button(ctx.say(f"choice-{member}"), "settings", "language", member.value) for member in Language]
+    return Reply((*blocks, *rows(trade, more, languages)))
+
+
+def _first_buy(symbol: Symbol, ctx: Context) -> Button | None:
+    base, quote = short_name(symbol, ctx), ctx.quote_asset
+    label = ctx.say("button-buy-size", asset=base, size=f"{ctx.format.count(_FIRST_AMOUNT)} {quote}")
+    return button(label, "buy", base, f"{_FIRST_AMOUNT}{quote.lower()}")
+
+
+async def help_(ctx: Context, command: CommandName | None = None) -> Reply:
+    """All commands, or one in full."""
+    if command is not None:
+        return _one(ctx, command)
+    commands = [entry for entry in ctx.commands if not entry.hidden]
+    listing = Fields(tuple((usage(entry, ctx.catalog), description(entry, ctx.catalog)) for entry in commands))
+    more = [button(f"/{name}", "help", name) for name in ("price", "buy", "sell", "settings")]
+    return Reply(
+        (
+            Text(ctx.say("help-title"), Tone.TITLE),
+            listing,
+            Text(ctx.say("help-sizes", quote=ctx.quote_asset, unit=ctx.quote_asset.lower())),
+            *rows(more),
+        )
+    )
+
+
+def _one(ctx: Context, name: CommandName) -> Reply:
+    command = next(entry for entry in ctx.commands if entry.name == name)
+    unit = ctx.quote_asset.lower()
+    parameters = Fields(
+        tuple(
+            (parameter_label(entry.name, ctx.catalog), parameter_help(command, entry, ctx.catalog, unit))
+            for entry in command.parameters
+        )
+    )
+    lines = examples(command, ctx.catalog, unit)
+    return Reply(
+        (
+            Text(usage(command, ctx.catalog), Tone.TITLE),
+            Text(about(command, ctx.catalog)),
+            *((parameters,) if parameters.rows else ()),
+            Text("\n".join((ctx.say("help-examples"), *lines))),
+            *grid(button(line, *line.removeprefix("/").split()) for line in lines),
+        )
+    )
+
+
+async def settings(ctx: Context, setting: Setting | None = None, value: SettingValue | None = None) -> Reply:
+    """Shows what is chosen, offers the choices, or chooses."""
+    if setting is None:
+        return _overview(ctx)
+    if value is None:
+        found = READERS[SETTING_KINDS[setting]].suggest("", ctx)[:_CHOICES]
+        choices = grid(button(entry.label, "settings", setting.value, entry.text) for entry in found)
+        return Reply((Text(ctx.say(f"settings-ask-{setting}", current=_current(ctx, setting))), *choices))
+    person = _changed(ctx.person, setting, READERS[SETTING_KINDS[setting]].parse(value, ctx))
+    await ctx.services.people.update(person)
+    anew = ctx.for_person(person)
+    said = Text(anew.say("settings-done", setting=anew.say(f"choice-{setting}"), value=_current(anew, setting)))
+    return Reply((said, *rows([button(anew.say("button-settings"), "settings")])))
+
+
+def _overview(ctx: Context) -> Reply:
+    shown = Fields(tuple((ctx.say(f"choice-{member}"), _current(ctx, member)) for member in Setting))
+    buttons: list[Button | None] = [button(ctx.say(f"choice-{member}"), "settings", member.value) for member in Setting]
+    return Reply((Text(ctx.say("settings-title"), Tone.TITLE), shown, *rows(buttons)))
+
+
+def _current(ctx: Context, setting: Setting) -> str:
+    person = ctx.person
+    match setting:
+        case Setting.LANGUAGE:
+            return ctx.say(f"choice-{person.language}")
+        case Setting.TIMEZONE:
+            return person.timezone
+        case Setting.CONFIRM:
+            return ctx.say("choice-on" if person.confirm else "choice-off")
+        case Setting.THEME:
+            return ctx.say(f"choice-{person.theme}")
+        case _:
+            assert_never(setting)
+
+
+def _changed(person: Person, setting: Setting, value: Any) -> Person:
+    """The reader of the setting made `value`, so its type is right."""
+    changes: dict[str, Any] = {setting.value: value}
+    return replace(person, **changes)

@@ -1,0 +1,166 @@
+"""Prices, charts and the market's overview."""
+
+from decimal import Decimal
+
+from bot.commands.shared import (
+    buy_button,
+    chart_button,
+    price_button,
+    price_text,
+    quotes_table,
+    source_note,
+    stale_note,
+)
+from bot.context import Context
+from bot.declaration import Several
+from bot.errors import MissingArgument, NothingFound, TooManyArguments
+from bot.layout import button, rows
+from bot.readers import MarketView, SearchText, short_name
+from bot.replies import Block, Fields, Picture, Reply, Text, Tone
+from pipeline.market import Candle, Interval, Quote, Symbol
+from pipeline.rules import TRADING
+
+CANDLES = 120
+TOP = 10
+MOVERS = 5
+
+
+async def price(ctx: Context, symbols: Several[Symbol]) -> Reply:
+    """One symbol is a card, several are a table."""
+    wanted = list(dict.fromkeys(symbols))
+    if len(wanted) == 1:
+        return _card(await ctx.market.quote(wanted[0]), ctx)
+    quotes = await ctx.market.quotes(wanted)
+    again = button(ctx.say("button-refresh"), "price", *(short_name(symbol, ctx) for symbol in wanted))
+    notes = (*stale_note(list(quotes.values()), ctx), *source_note(ctx))
+    return Reply((quotes_table(wanted, quotes, ctx), *notes, *rows([again])))
+
+
+def _card(quote: Quote, ctx: Context) -> Reply:
+    symbol, rules = quote.symbol, ctx.market.rules(quote.symbol)
+    write = ctx.format
+    fields = [
+        (ctx.say("label-price"), f"{price_text(quote.price, symbol, ctx)} {rules.quote}"),
+        (ctx.say("label-change"), write.percent(quote.change_24h, signed=True)),
+        (ctx.say("label-high"), price_text(quote.high_24h, symbol, ctx)),
+        (ctx.say("label-low"), price_text(quote.low_24h, symbol, ctx)),
+        (ctx.say("label-volume"), write.compact(quote.volume_24h, rules.quote)),
+        *_book_rows(quote, ctx),
+        (ctx.say("label-price-age"), write.age(quote.age_ms)),
+    ]
+    halted = () if rules.status == TRADING else (Text(ctx.say("halted-note", status=rules.status), Tone.WARNING),)
+    base = short_name(symbol, ctx)
+    buttons = [
+        chart_button(symbol, ctx),
+        buy_button(symbol, ctx),
+        button(ctx.say("button-refresh"), "price", base),
+    ]
+    notes = (*halted, *stale_note([quote], ctx), *source_note(ctx))
+    return Reply((Text(f"{base}/{rules.quote}", Tone.TITLE), Fields(tuple(fields)), *notes, *rows(buttons)))
+
+
+def _book_rows(quote: Quote, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Nothing where the source has no book: bid and ask are then only the last price again."""
+    if quote.bid_size == 0 and quote.ask_size == 0:
+        return ()
+    symbol, base = quote.symbol, ctx.market.rules(quote.symbol).base
+    bid = f"{price_text(quote.bid, symbol, ctx)} × {ctx.format.amount(quote.bid_size, base)}"
+    ask = f"{price_text(quote.ask, symbol, ctx)} × {ctx.format.amount(quote.ask_size, base)}"
+    spread = quote.ask - quote.bid
+    relative = ctx.format.percent(2 * spread / (quote.ask + quote.bid))
+    return (
+        (ctx.say("label-bid"), bid),
+        (ctx.say("label-ask"), ask),
+        (ctx.say("label-spread"), f"{price_text(spread, symbol, ctx)} ({relative})"),
+    )
+
+
+async def chart(ctx: Context, symbol: Symbol, interval: Interval = Interval.H1) -> Reply:
+    """Candles with volume, drawn."""
+    quote = await ctx.market.quote(symbol)
+    candles = await ctx.market.candles(symbol, interval, CANDLES)
+    png = await ctx.services.charts.candles(
+        symbol,
+        interval,
+        candles,
+        last=quote.price,
+        change_24h=quote.change_24h,
+        label=ctx.market.info().label,
+        style=ctx.style,
+    )
+    alt = _chart_words(quote, interval, candles, ctx)
+    base = short_name(symbol, ctx)
+    widths = [button(other.value, "chart", base, other.value) for other in Interval if other is not interval]
+    below = [button(ctx.say("button-refresh"), "chart", base, interval.value), price_button(symbol, ctx)]
+    notes = (*stale_note([quote], ctx), *source_note(ctx))
+    picture = Picture(png, alt, f"{symbol}-{interval}")
+    return Reply((picture, *notes, *rows(widths, [*below, buy_button(symbol, ctx)])))
+
+
+def _chart_words(quote: Quote, interval: Interval, candles: list[Candle], ctx: Context) -> str:
+    # A candle is a statistic in floats: its shortest decimal text is the price it came from.
+    low = Decimal(str(min(candle.low for candle in candles)))
+    high = Decimal(str(max(candle.high for candle in candles)))
+    return ctx.say(
+        "chart-alt",
+        symbol=quote.symbol,
+        interval=interval.value,
+        count=len(candles),
+        low=price_text(low, quote.symbol, ctx),
+        high=price_text(high, quote.symbol, ctx),
+        last=price_text(quote.price, quote.symbol, ctx),
+        change=ctx.format.percent(quote.change_24h, signed=True),
+    )
+
+
+async def market(ctx: Context, view: MarketView | None = None, text: SearchText | None = None) -> Reply:
+    """The overview, the movers, or a search among the symbols."""
+    if view is MarketView.SEARCH:
+        if text is None:
+            raise MissingArgument("market", "text")
+        return await _search(ctx, text)
+    if text is not None:
+        raise TooManyArguments("market", text)
+    quotes = await ctx.market.quotes()
+    return _movers(ctx, quotes) if view is MarketView.MOVERS else _overview(ctx, quotes)
+
+
+def _overview(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:
+    largest = sorted(quotes, key=lambda symbol: quotes[symbol].volume_24h or Decimal(0), reverse=True)[:TOP]
+    movers = button(ctx.say("button-movers"), "market", "movers")
+    refresh = button(ctx.say("button-refresh"), "market")
+    buttons = ([price_button(symbol, ctx) for symbol in largest[:MOVERS]], [movers, refresh])
+    title = Text(ctx.say("market-title", count=len(ctx.market.symbols())), Tone.TITLE)
+    return Reply((title, *_quotes(largest, quotes, ctx), *rows(*buttons)))
+
+
+def _movers(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:
+    changes = {symbol: change for symbol, quote in quotes.items() if (change := quote.change_24h) is not None}
+    ranked = sorted(changes, key=lambda symbol: (-changes[symbol], symbol))
+    gainers = [symbol for symbol in ranked if changes[symbol] > 0][:MOVERS]
+    losers = [symbol for symbol in reversed(ranked) if changes[symbol] < 0][:MOVERS]
+    shown = [quotes[symbol] for symbol in (*gainers, *losers)]
+    blocks: list[Block] = []
+    for title, symbols in (("market-gainers", gainers), ("market-losers", losers)):
+        blocks.append(Text(ctx.say(title), Tone.TITLE))
+        blocks.append(quotes_table(symbols, quotes, ctx) if symbols else Text(ctx.say("market-nobody")))
+    buttons = [button(ctx.say("button-market"), "market"), button(ctx.say("button-refresh"), "market", "movers")]
+    return Reply((*blocks, *stale_note(shown, ctx), *source_note(ctx), *rows(buttons)))
+
+
+async def _search(ctx: Context, text: SearchText) -> Reply:
+    typed = text.upper()
+    found = [symbol for symbol in ctx.market.symbols() if typed in symbol]
+    if not found:
+        raise NothingFound(text)
+    found.sort(key=lambda symbol: (not symbol.startswith(typed), len(symbol), symbol))
+    shown = found[:TOP]
+    quotes = await ctx.market.quotes(shown)
+    more = (Text(ctx.say("market-more", count=len(found) - TOP), Tone.NOTE),) if len(found) > TOP else ()
+    buttons = [price_button(symbol, ctx) for symbol in shown[:MOVERS]]
+    return Reply((*_quotes(shown, quotes, ctx), *more, *rows(buttons)))
+
+
+def _quotes(symbols: list[Symbol], quotes: dict[Symbol, Quote], ctx: Context) -> tuple[Block, ...]:
+    shown = [quotes[symbol] for symbol in symbols if symbol in quotes]
+    return (quotes_table(symbols, quotes, ctx), *stale_note(shown, ctx), *source_note(ctx))

@@ -1,0 +1,73 @@
+"""What several families of commands put into their replies."""
+
+from decimal import Decimal
+
+from bot.context import Context
+from bot.layout import button
+from bot.readers import short_name
+from bot.replies import Align, Block, Button, Column, Table, Text, Tone
+from pipeline.market import Quote, Symbol
+from trading.errors import NoAccount
+from trading.ports import Account
+
+
+async def enter(ctx: Context) -> tuple[Account, tuple[Block, ...]]:
+    """The person's account, opened when this is their first need of it, and then a note that says so."""
+    try:
+        return await ctx.desk.account(ctx.person.person_id), ()
+    except NoAccount:
+        account = await ctx.desk.open(ctx.person.person_id, f"{ctx.request_id}:open")
+        grant = ctx.format.money(account.granted, account.quote_asset)
+        return account, (Text(ctx.say("account-opened", grant=grant), Tone.NOTE),)
+
+
+def source_note(ctx: Context) -> tuple[Text, ...]:
+    """Names the source under every price that is not the live exchange's."""
+    info = ctx.market.info()
+    return (Text(ctx.say("source-note", label=info.label, source=info.source.value), Tone.NOTE),) if info.label else ()
+
+
+def stale_note(quotes: list[Quote], ctx: Context) -> tuple[Text, ...]:
+    """Warns where a shown price is too old to trade on, with the oldest age."""
+    ages = [quote.age_ms for quote in quotes if quote.stale]
+    return (Text(ctx.say("stale-note", age=ctx.format.age(max(ages))), Tone.WARNING),) if ages else ()
+
+
+def price_text(value: Decimal | None, symbol: Symbol, ctx: Context) -> str:
+    """A price at the symbol's tick size."""
+    return ctx.format.price(value, ctx.market.rules(symbol).tick_size)
+
+
+def quotes_table(symbols: list[Symbol], quotes: dict[Symbol, Quote], ctx: Context) -> Table:
+    """One row a symbol; figures that are not known are dashes."""
+    columns = (
+        Column(ctx.say("label-symbol")),
+        Column(ctx.say("label-price"), Align.RIGHT),
+        Column(ctx.say("label-change"), Align.RIGHT),
+        Column(ctx.say("label-volume"), Align.RIGHT),
+    )
+    return Table(columns, tuple(_quote_row(symbol, quotes.get(symbol), ctx) for symbol in symbols))
+
+
+def _quote_row(symbol: Symbol, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
+    say = ctx.format
+    if quote is None:
+        return (symbol, say.price(None), say.percent(None), say.compact(None))
+    change = say.percent(quote.change_24h, signed=True)
+    return (symbol, price_text(quote.price, symbol, ctx), change, say.compact(quote.volume_24h))
+
+
+def price_button(symbol: Symbol, ctx: Context) -> Button | None:
+    """Shows the symbol's card."""
+    return button(symbol, "price", short_name(symbol, ctx))
+
+
+def buy_button(symbol: Symbol, ctx: Context) -> Button | None:
+    """Asks how much to buy."""
+    base = short_name(symbol, ctx)
+    return button(ctx.say("button-buy", asset=base), "buy", base)
+
+
+def chart_button(symbol: Symbol, ctx: Context) -> Button | None:
+    """Draws the symbol's candles."""
+    return button(ctx.say("button-chart"), "chart", short_name(symbol, ctx))

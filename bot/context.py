@@ -1,0 +1,82 @@
+"""What a command is given: who asks, in which words to answer, and the services behind the desk."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.declaration import Command
+from bot.format import Formatter
+from bot.ports import Charts, ChartStyle, Language, People, Person, Previews
+from bot.settings import BotSettings
+from bot.texts import Catalog
+from pipeline.clock import Clock
+from pipeline.ports import MarketReader
+from trading.ports import TradingDesk
+
+
+class Tokens(Protocol):
+    """A source of unguessable tokens; the module `secrets` is one."""
+
+    def token_urlsafe(self, nbytes: int) -> str:
+        """Random bytes as URL-safe text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the commands need from the outside."""
+
+    market: MarketReader
+    desk: TradingDesk
+    people: People
+    previews: Previews
+    charts: Charts
+    clock: Clock
+    tokens: Tokens
+    settings: BotSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One command for one person.
+
+    `request_id` is unique to this line or press on all platforms, `words` are the arguments read so far.
+    """
+
+    request_id: str
+    person: Person
+    catalog: Catalog
+    catalogs: Mapping[Language, Catalog]
+    format: Formatter
+    services: Services
+    commands: tuple[Command, ...]
+    words: tuple[str, ...] = ()
+
+    @property
+    def say(self) -> Callable[..., str]:
+        """The person's catalog."""
+        return self.catalog.say
+
+    @property
+    def market(self) -> MarketReader:
+        """Prices and rules."""
+        return self.services.market
+
+    @property
+    def desk(self) -> TradingDesk:
+        """The door to trading."""
+        return self.services.desk
+
+    @property
+    def quote_asset(self) -> str:
+        """The asset everything is priced in. Raises MarketDown."""
+        return self.market.info().quote_asset
+
+    @property
+    def style(self) -> ChartStyle:
+        """How the person likes charts."""
+        return ChartStyle(self.person.theme, self.person.language, self.format.zone)
+
+    def for_person(self, person: Person) -> "Context":
+        """The same request in the person's new language and time zone."""
+        catalog = self.catalogs[person.language]
+        return replace(self, person=person, catalog=catalog, format=Formatter(person.language, person.timezone))

@@ -1,0 +1,78 @@
+"""A command is declared once, by the signature of a plain async function over domain types.
+
+    async def price(ctx: Context, symbols: Several[Symbol]) -> Reply
+
+The name is the function's, a parameter with a default may be left out, `Several` takes all words that are left.
+Telegram's menu, Discord's options, the console, /help and the reference are derived from the same `Command`; its
+texts stand in the catalogs under `command-<name>`.
+"""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from operator import or_
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from bot.replies import Reply
+
+Value = TypeVar("Value")
+
+NAME = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
+"""What both Telegram and Discord take as a command's name."""
+
+
+class Several(tuple[Value, ...], Generic[Value]):
+    """One or more values: the rest of the line."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`kind` is the domain type, the key of its reader; `many` marks a `Several`."""
+
+    name: str
+    kind: Any
+    many: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`hidden` commands are reached by buttons only; the answers of `private` ones are for one pair of eyes."""
+
+    name: str
+    run: Callable[..., Awaitable[Reply]]
+    parameters: tuple[Parameter, ...]
+    hidden: bool
+    private: bool
+
+
+def declare(function: Callable[..., Awaitable[Reply]], *, hidden: bool = False, private: bool = False) -> Command:
+    """Derives the command; raises TypeError where the signature cannot be one."""
+    name = function.__name__.rstrip("_")
+    if not NAME.fullmatch(name):
+        raise TypeError(f"{name} is not a command name")
+    hints = get_type_hints(function)
+    _, *declared = inspect.signature(function).parameters.values()
+    parameters = tuple(_parameter(entry, hints[entry.name]) for entry in declared)
+    for before, after in pairwise(parameters):
+        if before.many or (after.required and not before.required):
+            raise TypeError(f"{name}: nothing can follow {before.name}")
+    return Command(name, function, parameters, hidden, private)
+
+
+def _parameter(entry: inspect.Parameter, hint: Any) -> Parameter:
+    many = get_origin(hint) is Several
+    kind = get_args(hint)[0] if many else _without_none(hint)
+    return Parameter(entry.name, kind, many, entry.default is inspect.Parameter.empty)
+
+
+def _without_none(hint: Any) -> Any:
+    if get_origin(hint) not in (Union, UnionType):
+        return hint
+    return reduce(or_, (member for member in get_args(hint) if member is not NoneType))

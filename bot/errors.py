@@ -1,0 +1,148 @@
+"""What the bot itself refuses, as data; the sentences live in the catalogs under `error-<code>`."""
+
+from dataclasses import dataclass
+
+from pipeline.errors import Refused, Unavailable
+
+# -- lines and commands ------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class EmptyLine(Refused):
+    """Nothing was written."""
+
+
+@dataclass(eq=False)
+class LineTooLong(Refused):
+    """A line of `length` characters where at most `limit` are read."""
+
+    length: int
+    limit: int
+
+
+@dataclass(eq=False)
+class UnknownCommand(Refused):
+    """No such command; `nearest` are at most three, with their slash, best first."""
+
+    text: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class MissingArgument(Refused):
+    """`parameter` of `command` was left out."""
+
+    command: str
+    parameter: str
+
+
+@dataclass(eq=False)
+class TooManyArguments(Refused):
+    """`extra` is what `command` has no place for."""
+
+    command: str
+    extra: str
+
+
+@dataclass(eq=False)
+class TookTooLong(Unavailable):
+    """The command was given up after `seconds`; it may or may not have taken effect."""
+
+    seconds: int
+
+
+# -- numbers, each with its own explanation ----------------------------------------------------
+
+
+@dataclass(eq=False)
+class ThousandsSeparator(Refused):
+    """`1,000` or `1_000`; `plain` is how to write it."""
+
+    text: str
+    plain: str
+
+
+@dataclass(eq=False)
+class DecimalComma(Refused):
+    """`0,5`; `plain` is how to write it."""
+
+    text: str
+    plain: str
+
+
+@dataclass(eq=False)
+class ForeignDigits(Refused):
+    """Digits that are not 0 to 9, such as the full-width ones; `plain` is the same in plain digits."""
+
+    text: str
+    plain: str
+
+
+@dataclass(eq=False)
+class ExponentNotation(Refused):
+    """`1e9` or `10^30`."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class TooManyDigits(Refused):
+    """More than `limit` digits on one side of the point."""
+
+    text: str
+    limit: int
+
+
+@dataclass(eq=False)
+class UnknownUnit(Refused):
+    """A size in `unit`, which is neither the quote asset `quote` nor the base asset."""
+
+    text: str
+    unit: str
+    quote: str
+
+
+# -- choices -----------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NotAChoice(Refused):
+    """`text` is none of `choices`."""
+
+    text: str
+    choices: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class UnknownTimeZone(Refused):
+    """No IANA time zone of this name; `nearest` are at most three."""
+
+    text: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class NothingFound(Refused):
+    """No symbol holds `text`."""
+
+    text: str
+
+
+# -- buttons -----------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class PreviewGone(Refused):
+    """The preview expired, was used or was cancelled."""
+
+
+@dataclass(eq=False)
+class ResetGone(Refused):
+    """The button belongs to an account that was reset since, or to someone else."""
+
+
+@dataclass(eq=False)
+class UnknownOrder(Refused):
+    """The account has no order of this number."""
+
+    order_id: int

@@ -1,0 +1,119 @@
+"""Numbers, money, percents, ages and dates by locale: the one module that writes them.
+
+Amounts come in as Decimal and leave as text; what is rounded for display is rounded half to even, and only here.
+"""
+
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_timedelta, get_datetime_format
+from babel.numbers import format_compact_decimal, format_decimal
+
+from bot.ports import Language
+from pipeline.decimals import ROUNDING
+
+UNKNOWN = "–"
+"""Stands where a figure is not known."""
+
+MAX_DECIMALS = 18
+_LARGEST = Decimal(10) ** 24
+_SIGNIFICANT = 6
+_CENTS = 2
+_COMPACT_FROM = Decimal(1_000_000)
+_LATEST_MS = 221_845_392_000_000  # the year 9000: datetime ends soon after
+
+
+class Formatter:
+    """Writes for one reader: their language and their time zone (an IANA name)."""
+
+    def __init__(self, language: Language, timezone: str) -> None:
+        self.language = language
+        self.zone = ZoneInfo(timezone)
+        self._locale = Locale.parse(language.value)
+
+    def amount(self, value: Decimal, asset: str = "") -> str:
+        """The exact amount, trailing zeros trimmed: `0.01 BTC`."""
+        return _with_unit(self._decimal(value, 0, MAX_DECIMALS), asset)
+
+    def money(self, value: Decimal | None, asset: str = "", *, signed: bool = False) -> str:
+        """Two decimals, more where the amount is below 1: `1,234.50 USDC`; `signed` puts a plus before a gain."""
+        if value is None:
+            return UNKNOWN
+        decimals = _CENTS if value == 0 or abs(value) >= 1 else _significant(value)
+        return _with_unit(self._decimal(value, _CENTS, decimals, signed=signed), asset)
+
+    def price(self, value: Decimal | None, tick: Decimal | None = None) -> str:
+        """At the symbol's tick size; without one, or between two ticks, with six significant digits."""
+        if value is None:
+            return UNKNOWN
+        if tick is not None and ROUNDING.remainder(value, tick) == 0:
+            decimals = _decimals_of(tick)
+            return self._decimal(value, decimals, decimals)
+        at_least = _decimals_of(tick) if tick is not None else _CENTS
+        return self._decimal(value, at_least, max(_significant(value), at_least))
+
+    def percent(self, fraction: Decimal | None, *, signed: bool = False) -> str:
+        """`0.0512` is `5.12%`; what is too small for two decimals keeps two digits."""
+        if fraction is None or not fraction.is_finite():
+            return UNKNOWN
+        hundredths = fraction.scaleb(2, ROUNDING)
+        decimals = max(_CENTS, 1 - hundredths.adjusted()) if hundredths and hundredths.adjusted() < -_CENTS else _CENTS
+        return f"{self._decimal(hundredths, 0, decimals, signed=signed)}%"
+
+    def compact(self, value: Decimal | None, asset: str = "") -> str:
+        """Large figures in the language's own units: `1.2B`, `12억`."""
+        if value is None:
+            return UNKNOWN
+        if abs(value) < _COMPACT_FROM or abs(value) >= _LARGEST:
+            return _with_unit(self._decimal(value, 0, 0 if abs(value) >= 1 else _significant(value)), asset)
+        with localcontext(ROUNDING):
+            text = format_compact_decimal(value, locale=self._locale, fraction_digits=1)
+        return _with_unit(text, asset)
+
+    def count(self, value: int) -> str:
+        """A whole number with the language's grouping."""
+        return self._decimal(Decimal(value), 0, 0)
+
+    def age(self, milliseconds: int) -> str:
+        """`3 sec`, `12 min`: rounded to its largest unit."""
+        span = timedelta(milliseconds=min(max(milliseconds, 0), _LATEST_MS))
+        return format_timedelta(span, threshold=1, format="short", locale=self._locale)
+
+    def moment(self, at: datetime | int) -> str:
+        """A date and a 24-hour time in the reader's zone; integers are UTC milliseconds."""
+        moment = at if isinstance(at, datetime) else datetime.fromtimestamp(min(max(at, 0), _LATEST_MS) / 1000, tz=UTC)
+        local = moment.astimezone(self.zone)
+        joined = get_datetime_format("medium", locale=self._locale)
+        date = format_date(local, "medium", locale=self._locale)
+        return str(joined).replace("{0}", f"{local:%H:%M:%S}").replace("{1}", date)
+
+    def _decimal(self, value: Decimal, at_least: int, at_most: int, *, signed: bool = False) -> str:
+        if not value.is_finite():
+            return UNKNOWN
+        if abs(value) >= _LARGEST:
+            return f"{value:.3E}"
+        rounded = value.quantize(Decimal(1).scaleb(-min(at_most, MAX_DECIMALS)), ROUND_HALF_EVEN, ROUNDING)
+        digits = "0" * at_least + "#" * (min(at_most, MAX_DECIMALS) - at_least)
+        pattern = "#,##0." + digits if digits else "#,##0"
+        if signed and rounded > 0:
+            pattern = f"+{pattern}"
+        with localcontext(ROUNDING):
+            return format_decimal(abs(rounded) if rounded == 0 else rounded, format=pattern, locale=self._locale)
+
+
+def _with_unit(text: str, asset: str) -> str:
+    return f"{text} {asset}" if asset else text
+
+
+def _decimals_of(step: Decimal) -> int:
+    exponent = step.normalize(ROUNDING).as_tuple().exponent
+    return min(max(-exponent, 0), MAX_DECIMALS) if isinstance(exponent, int) else 0
+
+
+def _significant(value: Decimal) -> int:
+    """Decimals that show six significant digits, at least two."""
+    if value == 0 or not value.is_finite():
+        return _CENTS
+    return min(max(_CENTS, _SIGNIFICANT - 1 - value.adjusted()), MAX_DECIMALS)

@@ -1,0 +1,122 @@
+"""From a line to a command and its values, and from an unfinished line to suggestions."""
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.context import Context
+from bot.declaration import Command, Parameter, Several
+from bot.errors import EmptyLine, LineTooLong, MissingArgument, TooManyArguments, UnknownCommand
+from bot.inbound import Suggestion
+from bot.readers import READERS, nearest_commands, suggest_commands
+
+LINE_LIMIT = 1000
+"""Characters of a line; what is longer is refused unread."""
+
+MOST_VALUES = 20
+"""Values a `Several` takes."""
+
+_INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line cut into the command's word (without slash and bot name, in lower case) and its arguments."""
+
+    name: str
+    words: tuple[str, ...]
+
+    def press(self, *words: str) -> str:
+        """This command with other arguments, as a button presses it."""
+        return " ".join((self.name, *words))
+
+    def with_word(self, old: str, new: str) -> str:
+        """The same line with one word corrected."""
+        return self.press(*(new if word == old else word for word in self.words))
+
+
+def visible(text: str) -> str:
+    """The text without what cannot be seen: such characters (bidirectional marks, zero-width spaces) come from
+    copying, nobody types them. Line breaks and tabs separate words."""
+    spaced = (" " if character.isspace() else character for character in text)
+    return "".join(character for character in spaced if unicodedata.category(character) not in _INVISIBLE)
+
+
+def read_line(text: str) -> Line:
+    """Raises EmptyLine and LineTooLong. `/buy@paperdesk_bot BTC` is `buy BTC`."""
+    if len(text) > LINE_LIMIT:
+        raise LineTooLong(len(text), LINE_LIMIT)
+    words = visible(text).split()
+    if not words or words == ["/"]:
+        raise EmptyLine
+    name = words[0].removeprefix("/").partition("@")[0].casefold()
+    return Line(name, tuple(words[1:]))
+
+
+def find_command(line: Line, commands: tuple[Command, ...], *, pressed: bool) -> Command:
+    """Raises UnknownCommand; hidden commands exist for buttons only."""
+    known = {command.name: command for command in commands if pressed or not command.hidden}
+    if line.name not in known:
+        raise UnknownCommand(line.name, nearest_commands(line.name, commands))
+    return known[line.name]
+
+
+def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
+    """The values of the parameters, in order; raises what the readers raise, MissingArgument, TooManyArguments."""
+    values: list[Any] = []
+    at = 0
+    for parameter in command.parameters:
+        here = replace(ctx, words=words[:at])
+        taken = _words_of(parameter, words[at:])
+        if not taken:
+            if parameter.required:
+                raise MissingArgument(command.name, parameter.name)
+            break
+        parse = READERS[parameter.kind].parse
+        if parameter.many:
+            if len(taken) > MOST_VALUES:
+                raise TooManyArguments(command.name, " ".join(taken[MOST_VALUES:]))
+            values.append(Several(parse(word, here) for word in taken))
+        else:
+            values.append(parse(" ".join(taken), here))
+        at += len(taken)
+    if words[at:]:
+        raise TooManyArguments(command.name, " ".join(words[at:]))
+    return values
+
+
+def _words_of(parameter: Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
+    return words if parameter.many or READERS[parameter.kind].greedy else words[:1]
+
+
+def complete(text: str, ctx: Context) -> list[Suggestion]:
+    """What the last word of an unfinished line may become; a slash stays where one was typed."""
+    if len(text) > LINE_LIMIT:
+        return []
+    typed = visible(text)
+    words = typed.split()
+    if not words or typed[-1:].isspace():
+        words.append("")
+    name, *arguments = words
+    if not arguments:
+        slash = "/" if name.startswith("/") or not name else ""
+        return [replace(found, text=slash + found.text) for found in suggest_commands(name, ctx)]
+    command = find_command(read_line(name), ctx.commands, pressed=False)
+    parameter = _parameter_at(command, len(arguments) - 1)
+    if parameter is None:
+        return []
+    here = replace(ctx, words=tuple(arguments[:-1]))
+    return READERS[parameter.kind].suggest(arguments[-1], here)
+
+
+def _parameter_at(command: Command, position: int) -> Parameter | None:
+    if position < len(command.parameters):
+        return command.parameters[position]
+    last = command.parameters[-1] if command.parameters else None
+    return last if last is not None and last.many else None
+
+
+def suggestions_for(command: Command, parameter: str, words: tuple[str, ...], ctx: Context) -> list[Suggestion]:
+    """What could stand for a parameter that was left out."""
+    kind = next(entry.kind for entry in command.parameters if entry.name == parameter)
+    return READERS[kind].suggest("", replace(ctx, words=words))

@@ -1,0 +1,72 @@
+"""Persons and their identities in PostgreSQL: the only file of the bot that speaks to it."""
+
+import asyncpg
+
+from bot.ports import Language, Person, Theme
+from trading.postgres.database import Connection, Database
+
+_FIND = """
+SELECT person.id, person.language, person.timezone, person.confirm, person.theme
+FROM identity JOIN person ON person.id = identity.person_id
+WHERE identity.platform = $1 AND identity.external_id = $2
+"""
+
+# Of two first contacts at once one inserts the identity; the other waits for it, inserts nothing, and then finds it.
+# The reference to person is checked when the statement ends, so the identity may go first and no person is left over.
+_MEET = """
+WITH claimed AS (
+    INSERT INTO identity (platform, external_id, person_id)
+    SELECT $1, $2, nextval('person_id_seq')
+    ON CONFLICT (platform, external_id) DO NOTHING
+    RETURNING person_id
+)
+INSERT INTO person (id, language, timezone)
+SELECT person_id, $3, $4 FROM claimed
+RETURNING id, language, timezone, confirm, theme
+"""
+
+_UPDATE = """
+UPDATE person SET language = $2, timezone = $3, confirm = $4, theme = $5 WHERE id = $1
+"""
+
+
+class PostgresPeople:
+    """`bot.ports.People` on PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, platform: str, external_id: str) -> Person | None:
+        """The person behind an identity. Raises LedgerDown."""
+
+        async def work(connection: Connection) -> Person | None:
+            return _person(await connection.fetchrow(_FIND, platform, external_id))
+
+        return await self._database.run(work)
+
+    async def meet(self, platform: str, external_id: str, language: Language, timezone: str) -> Person:
+        """The person behind an identity, made on first contact. Raises LedgerDown."""
+
+        async def work(connection: Connection) -> Person:
+            made = _person(await connection.fetchrow(_MEET, platform, external_id, language.value, timezone))
+            met = made or _person(await connection.fetchrow(_FIND, platform, external_id))
+            if met is None:
+                raise LookupError("an identity that was there is gone")
+            return met
+
+        return await self._database.run(work)
+
+    async def update(self, person: Person) -> None:
+        """Stores the person's settings. Raises LedgerDown."""
+        settings = (person.language.value, person.timezone, person.confirm, person.theme.value)
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(_UPDATE, person.person_id, *settings)
+
+        await self._database.run(work)
+
+
+def _person(row: "asyncpg.Record | None") -> Person | None:
+    if row is None:
+        return None
+    return Person(row["id"], Language(row["language"]), row["timezone"], row["confirm"], Theme(row["theme"]))

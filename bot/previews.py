@@ -1,0 +1,95 @@
+"""Previews that wait for their button, in Redis: the only file of the bot that speaks to it.
+
+One hash per preview: `body` is the preview as JSON (Decimals as text), `claimed` is set once it is being confirmed.
+"""
+
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from pipeline.errors import MarketDown
+from pipeline.market import Symbol
+from trading.orders import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
+
+_KEEP = """
+redis.call('HSET', KEYS[1], 'body', ARGV[1])
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+
+# A preview that is gone must not come back as a hash with nothing but its mark.
+_CLAIM = """
+local body = redis.call('HGET', KEYS[1], 'body')
+if body then redis.call('HSET', KEYS[1], 'claimed', '1') end
+return body
+"""
+
+_DROP = """
+local open = redis.call('EXISTS', KEYS[1]) - redis.call('HEXISTS', KEYS[1], 'claimed')
+redis.call('DEL', KEYS[1])
+return open
+"""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A preview on its way to JSON and back: a union of two dataclasses needs its kind beside it."""
+
+    side: Side
+    symbol: Symbol
+    unit: Literal["base", "quote"]
+    amount: Decimal
+    whole_balance: bool
+    execution: Execution
+    balances_after: tuple[Balance, Balance]
+
+
+def encode(preview: Preview) -> bytes:
+    """The preview as JSON."""
+    unit: Literal["base", "quote"] = "base" if isinstance(preview.size, BaseQuantity) else "quote"
+    kept = _Kept(
+        preview.side,
+        preview.symbol,
+        unit,
+        preview.size.amount,
+        preview.whole_balance,
+        preview.execution,
+        preview.balances_after,
+    )
+    return msgspec.json.encode(kept)
+
+
+def decode(body: bytes) -> Preview:
+    """The same preview again. Raises msgspec.ValidationError."""
+    kept = msgspec.json.decode(body, type=_Kept)
+    size = BaseQuantity(kept.amount) if kept.unit == "base" else QuoteAmount(kept.amount)
+    return Preview(kept.side, kept.symbol, size, kept.whole_balance, kept.execution, kept.balances_after)
+
+
+class RedisPreviews:
+    """`bot.ports.Previews` on Redis or Valkey; raises MarketDown where that does not answer."""
+
+    def __init__(self, redis: Redis, *, seconds: int) -> None:
+        """`redis` must return bytes; `seconds` is how long a preview waits."""
+        self._redis = redis
+        self._milliseconds = seconds * 1000
+
+    async def keep(self, person_id: int, token: str, preview: Preview) -> None:
+        """Keeps it for so many seconds."""
+        await self._eval(_KEEP, person_id, token, encode(preview), self._milliseconds)
+
+    async def claim(self, person_id: int, token: str) -> Preview | None:
+        """The preview, marked as being confirmed; the same again when claimed again before it expires."""
+        body = await self._eval(_CLAIM, person_id, token)
+        return decode(body) if body else None
+
+    async def drop(self, person_id: int, token: str) -> bool:
+        """Forgets it; True when it was there and nobody had claimed it."""
+        return bool(await self._eval(_DROP, person_id, token))
+
+    async def _eval(self, script: str, person_id: int, token: str, *arguments: bytes | int) -> Any:
+        try:
+            return await self._redis.eval(script, 1, f"preview:{person_id}:{token}", *arguments)
+        except (RedisError, OSError) as error:
+            raise MarketDown from error

@@ -1,0 +1,278 @@
+"""The table of readers: per domain type, how a word becomes a value and what is suggested while it is typed.
+
+Every platform hands over strings and the strings are read here, once. Readers are synchronous and touch memory only.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cache
+from typing import Any, Generic, NewType, TypeVar
+from zoneinfo import available_timezones
+
+from bot.amounts import read_amount, read_size
+from bot.context import Context
+from bot.declaration import Command
+from bot.errors import MissingArgument, NotAChoice, TooManyDigits, UnknownCommand, UnknownTimeZone
+from bot.inbound import Suggestion
+from bot.ports import Language, Theme
+from pipeline.errors import NotANumber, UnknownSymbol
+from pipeline.market import Interval, Symbol
+from trading.orders import Side, Size
+
+Value = TypeVar("Value")
+Choice = TypeVar("Choice")
+
+TimeZoneName = NewType("TimeZoneName", str)
+OnOff = NewType("OnOff", bool)
+CommandName = NewType("CommandName", str)
+SearchText = NewType("SearchText", str)
+Token = NewType("Token", str)
+Number = NewType("Number", int)
+"""An order number, a page's cursor, a round: whatever a button carries."""
+SettingValue = NewType("SettingValue", str)
+"""Read by the reader of the setting that stands before it."""
+
+FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
+TOKEN_LENGTH = 12
+NEAREST = 3
+_NUMBER_DIGITS = 18
+
+
+class MarketView(StrEnum):
+    """What /market can show besides the overview."""
+
+    MOVERS = "movers"
+    SEARCH = "search"
+
+
+class Setting(StrEnum):
+    """What a person can choose."""
+
+    LANGUAGE = "language"
+    TIMEZONE = "timezone"
+    CONFIRM = "confirm"
+    THEME = "theme"
+
+
+def _no_suggestions(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001 - the shape of every reader
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Generic[Value]):
+    """`parse` raises a DeskError that explains itself; `greedy` readers take the rest of the line."""
+
+    parse: Callable[[str, Context], Value]
+    suggest: Callable[[str, Context], list[Suggestion]] = _no_suggestions
+    greedy: bool = False
+
+
+def _choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choice]:
+    """A closed set: `words` are all spellings in lower case, `shown` the canonical ones with the id of their label."""
+
+    def parse(text: str, ctx: Context) -> Choice:  # noqa: ARG001
+        if text.casefold() not in words:
+            raise NotAChoice(text, tuple(shown))
+        return words[text.casefold()]
+
+    def suggest(prefix: str, ctx: Context) -> list[Suggestion]:
+        typed = prefix.casefold()
+        return [Suggestion(word, ctx.say(label)) for word, label in shown.items() if word.startswith(typed)]
+
+    return Reader(parse, suggest)
+
+
+def _enum_choice(kind: type[StrEnum], **others: StrEnum) -> Reader[Any]:
+    words = {member.value: member for member in kind}
+    return _choice(words | others, {member.value: f"choice-{member.value}" for member in kind})
+
+
+# -- symbols -----------------------------------------------------------------------------------
+
+
+def _read_symbol(text: str, ctx: Context) -> Symbol:
+    return ctx.market.resolve(text)
+
+
+def short_name(symbol: Symbol, ctx: Context) -> str:
+    """`BTC` for `BTCUSDC`: what `resolve` understands on this desk."""
+    return ctx.market.rules(symbol).base
+
+
+def favourites(ctx: Context) -> list[Symbol]:
+    """The best known symbols that this desk has; the first ones in the alphabet where it has none of them."""
+    symbols = ctx.market.symbols()
+    quote = ctx.quote_asset
+    known = [Symbol(base + quote) for base in FAVOURITES if base + quote in symbols]
+    return known or list(symbols[: len(FAVOURITES)])
+
+
+def _suggest_symbols(prefix: str, ctx: Context) -> list[Suggestion]:
+    typed = prefix.upper()
+    if not typed:
+        found: Iterable[Symbol] = favourites(ctx)
+    else:
+        holding = [symbol for symbol in ctx.market.symbols() if typed in symbol]
+        found = sorted(holding, key=lambda symbol: (not symbol.startswith(typed), len(symbol), symbol))
+    rules = (ctx.market.rules(symbol) for symbol in found)
+    return [Suggestion(rule.base, f"{rule.base}/{rule.quote}") for rule in rules]
+
+
+# -- sizes -------------------------------------------------------------------------------------
+
+
+def _read_size(text: str, ctx: Context) -> Size:
+    return read_size(text, ctx.quote_asset, _base_before(ctx))
+
+
+def _base_before(ctx: Context) -> str | None:
+    try:
+        return ctx.market.rules(ctx.market.resolve(ctx.words[-1])).base if ctx.words else None
+    except UnknownSymbol:
+        return None
+
+
+def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:
+    quote = ctx.quote_asset
+    if prefix.isascii() and prefix.replace(".", "", 1).isdigit():
+        unit = f"{prefix}{quote.lower()}"
+        found = [Suggestion(unit, f"{prefix} {quote}")]
+        base = _base_before(ctx)
+        return [*found, Suggestion(prefix, f"{prefix} {base}")] if base else found
+    sizes = [
+        Suggestion(f"100{quote.lower()}", f"100 {quote}"),
+        Suggestion(f"1000{quote.lower()}", f"{ctx.format.count(1000)} {quote}"),
+        Suggestion("25%", "25%"),
+        Suggestion("max", ctx.say("choice-max")),
+    ]
+    return [size for size in sizes if size.text.startswith(prefix.casefold())]
+
+
+# -- the rest ----------------------------------------------------------------------------------
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Time zones by their name in lower case, and by their city where only one has it."""
+    names = sorted(available_timezones())
+    cities: dict[str, list[str]] = {}
+    for name in names:
+        cities.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
+    alone = {city: found[0] for city, found in cities.items() if len(found) == 1}
+    return alone | {name.casefold(): name for name in names}
+
+
+def _read_zone(text: str, ctx: Context) -> TimeZoneName:  # noqa: ARG001
+    zones = _zones()
+    wanted = text.casefold().replace(" ", "_")
+    if wanted not in zones:
+        near = get_close_matches(wanted, zones, NEAREST)
+        raise UnknownTimeZone(text, tuple(dict.fromkeys(zones[name] for name in near)))
+    return TimeZoneName(zones[wanted])
+
+
+def known_zone(name: str) -> str:
+    """The name itself where this machine knows it, else UTC."""
+    return _zones().get(name.casefold(), "UTC")
+
+
+def _suggest_zones(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001
+    if not prefix:
+        usual = ("Asia/Seoul", "UTC", "Europe/London", "America/New_York", "America/Los_Angeles")
+        return [Suggestion(name, name) for name in usual]
+    names = sorted(name for name in set(_zones().values()) if prefix.casefold() in name.casefold())
+    return [Suggestion(name, name) for name in names]
+
+
+def _read_command(text: str, ctx: Context) -> CommandName:
+    name = text.removeprefix("/").casefold()
+    if name not in (command.name for command in ctx.commands if not command.hidden):
+        raise UnknownCommand(name, nearest_commands(name, ctx.commands))
+    return CommandName(name)
+
+
+def nearest_commands(name: str, commands: Iterable[Command]) -> tuple[str, ...]:
+    """Visible commands that look like `name`, with their slash, best first."""
+    visible = [command.name for command in commands if not command.hidden]
+    return tuple(f"/{found}" for found in get_close_matches(name, visible, NEAREST))
+
+
+def suggest_commands(prefix: str, ctx: Context) -> list[Suggestion]:
+    """Visible commands whose name begins with `prefix`, without slashes."""
+    typed = prefix.removeprefix("/").casefold()
+    found = [command.name for command in ctx.commands if not command.hidden and command.name.startswith(typed)]
+    return [Suggestion(name, ctx.say(f"command-{name}")) for name in found]
+
+
+def _read_text(text: str, ctx: Context) -> SearchText:  # noqa: ARG001
+    return SearchText(text)
+
+
+def _read_token(text: str, ctx: Context) -> Token:  # noqa: ARG001
+    if not (text.isascii() and len(text) <= 2 * TOKEN_LENGTH):
+        raise NotAChoice(text, ())
+    return Token(text)
+
+
+def _read_number(text: str, ctx: Context) -> Number:  # noqa: ARG001
+    if len(text) > _NUMBER_DIGITS:
+        raise TooManyDigits(text, _NUMBER_DIGITS)
+    if not text.isascii():
+        read_amount(text)
+    if not text.isdigit():
+        raise NotANumber(text)
+    return Number(int(text))
+
+
+def _setting_before(ctx: Context) -> Reader[Any]:
+    if not ctx.words or ctx.words[-1].casefold() not in tuple(Setting):
+        raise MissingArgument("settings", "setting")
+    return READERS[SETTING_KINDS[Setting(ctx.words[-1].casefold())]]
+
+
+def _read_setting_value(text: str, ctx: Context) -> SettingValue:
+    _setting_before(ctx).parse(text, ctx)
+    return SettingValue(text)
+
+
+def _suggest_setting_values(prefix: str, ctx: Context) -> list[Suggestion]:
+    return _setting_before(ctx).suggest(prefix, ctx)
+
+
+SETTING_KINDS: dict[Setting, Any] = {
+    Setting.LANGUAGE: Language,
+    Setting.TIMEZONE: TimeZoneName,
+    Setting.CONFIRM: OnOff,
+    Setting.THEME: Theme,
+}
+
+READERS: dict[Any, Reader[Any]] = {
+    Symbol: Reader(_read_symbol, _suggest_symbols),
+    Interval: _enum_choice(Interval, **{"60m": Interval.H1, "24h": Interval.D1}),
+    Side: _enum_choice(Side),
+    Size: Reader(_read_size, _suggest_sizes),
+    Language: _choice(
+        {"en": Language.ENGLISH, "english": Language.ENGLISH, "영어": Language.ENGLISH}
+        | {"ko": Language.KOREAN, "korean": Language.KOREAN, "한국어": Language.KOREAN},
+        {"en": "choice-en", "ko": "choice-ko"},
+    ),
+    TimeZoneName: Reader(_read_zone, _suggest_zones),
+    OnOff: _choice(
+        dict.fromkeys(("on", "yes", "true", "켜기", "켬"), OnOff(True))  # noqa: FBT003
+        | dict.fromkeys(("off", "no", "false", "끄기", "끔"), OnOff(False)),  # noqa: FBT003
+        {"on": "choice-on", "off": "choice-off"},
+    ),
+    Theme: _choice(
+        {"dark": Theme.DARK, "어둡게": Theme.DARK, "light": Theme.LIGHT, "밝게": Theme.LIGHT},
+        {"dark": "choice-dark", "light": "choice-light"},
+    ),
+    CommandName: Reader(_read_command, suggest_commands),
+    MarketView: _enum_choice(MarketView),
+    SearchText: Reader(_read_text, greedy=True),
+    Setting: _enum_choice(Setting),
+    SettingValue: Reader(_read_setting_value, _suggest_setting_values, greedy=True),
+    Token: Reader(_read_token),
+    Number: Reader(_read_number),
+}

@@ -1,0 +1,65 @@
+"""The command reference as Markdown, derived from the declarations: `python -m bot.reference` writes it anew."""
+
+from pathlib import Path
+
+from bot.commands import COMMANDS
+from bot.declaration import Command
+from bot.ports import Language
+from bot.texts import Catalog, load_catalog
+from bot.usage import about, description, examples, parameter_help, parameter_label, usage
+
+DOCS = Path(__file__).parents[1] / "docs"
+FILES = {Language.ENGLISH: "commands.md", Language.KOREAN: "commands.ko.md"}
+_UNIT = "usdc"
+
+
+def reference(catalog: Catalog, commands: tuple[Command, ...] = COMMANDS) -> str:
+    """All visible commands in one language."""
+    say = catalog.say
+    quote = _UNIT.upper()
+    parts = [
+        f"# {say('reference-title')}",
+        f"<!-- {say('reference-intro')} -->",
+        say("reference-optional"),
+        say("help-sizes", quote=quote, unit=_UNIT),
+        *(_section(command, catalog) for command in commands if not command.hidden),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(command: Command, catalog: Catalog) -> str:
+    private = f" {catalog.say('reference-private')}" if command.private else ""
+    lines = [
+        f"## /{command.name}",
+        f"**{description(command, catalog)}**",
+        f"{about(command, catalog)}{private}",
+        f"```\n{usage(command, catalog)}\n```",
+        *_parameters(command, catalog),
+        "\n".join((catalog.say("help-examples"), "", "```", *examples(command, catalog, _UNIT), "```")),
+    ]
+    return "\n\n".join(lines)
+
+
+def _parameters(command: Command, catalog: Catalog) -> tuple[str, ...]:
+    if not command.parameters:
+        return ()
+    head = f"| {catalog.say('reference-parameter')} | {catalog.say('reference-meaning')} |\n| --- | --- |"
+    rows = (
+        (parameter_label(entry.name, catalog), parameter_help(command, entry, catalog, _UNIT))
+        for entry in command.parameters
+    )
+    return ("\n".join((head, *(f"| {_cell(label)} | {_cell(meaning)} |" for label, meaning in rows))),)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def write() -> None:
+    """Writes the files of all languages."""
+    for language, name in FILES.items():
+        (DOCS / name).write_text(reference(load_catalog(language)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,96 @@
+"""The one place where an error becomes an answer: its sentence, and buttons that lead on."""
+
+from decimal import Decimal
+
+from bot.context import Context
+from bot.declaration import Command
+from bot.errors import EmptyLine, MissingArgument, NotAChoice, TooManyArguments, UnknownCommand, UnknownTimeZone
+from bot.inbound import Suggestion
+from bot.layout import button, grid
+from bot.parsing import Line, suggestions_for
+from bot.replies import Block, Button, Reply, Text, Tone
+from bot.texts import clean
+from bot.usage import examples, usage
+from pipeline.errors import DeskError, MarketDown, NoPriceYet, StalePrice, UnknownSymbol
+from trading.errors import NoAccount
+
+QUOTED_LIMIT = 40
+"""Characters of the person's own words that a refusal repeats."""
+
+NONE = "none"
+"""Stands for an empty tuple or text in a sentence, so that a selector can name it."""
+
+_FRACTIONS = frozenset(("tolerance",))
+_PRICES = frozenset(("previewed", "now", "bid", "ask"))
+_NAMES = frozenset(("parameter",))
+_MOST_BUTTONS = 5
+
+
+def sentence(error: DeskError, ctx: Context) -> str:
+    """The error in the person's words."""
+    variables = {name: _variable(name, value, ctx) for name, value in error.details().items()}
+    return ctx.catalog.say(f"error-{error.code()}", **variables)
+
+
+def _variable(name: str, value: object, ctx: Context) -> str | int:
+    match value:
+        case Decimal():
+            return _figure(name, value, ctx)
+        case int() if not name.endswith("_id"):
+            return value
+        case tuple():
+            return ", ".join(clean(str(entry), QUOTED_LIMIT) for entry in value) or NONE
+        case _ if name in _NAMES:
+            return ctx.say(f"parameter-{value}")
+        case _:
+            return clean(str(value), QUOTED_LIMIT) or NONE
+
+
+def _figure(name: str, value: Decimal, ctx: Context) -> str:
+    if name in _FRACTIONS:
+        return ctx.format.percent(value)
+    return ctx.format.price(value) if name in _PRICES else ctx.format.amount(value)
+
+
+def refuse(error: DeskError, ctx: Context, line: Line | None = None, command: Command | None = None) -> Reply:
+    """The answer to an error raised for `line`, as far as that was understood."""
+    blocks: list[Block] = [Text(sentence(error, ctx), Tone.NOTE if isinstance(error, EmptyLine) else Tone.WARNING)]
+    if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
+        blocks.append(_how_to(command, ctx))
+    buttons = _ways_on(error, ctx, line, command)
+    return Reply((*blocks, *grid(buttons)))
+
+
+def _how_to(command: Command, ctx: Context) -> Text:
+    example = examples(command, ctx.catalog, ctx.quote_asset.lower())[0]
+    return Text(ctx.say("usage-hint", usage=usage(command, ctx.catalog), example=example))
+
+
+def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command | None) -> list[Button | None]:
+    match error:
+        case EmptyLine():
+            ways = [button(ctx.say("button-help"), "help"), button(ctx.say("button-market"), "market")]
+        case UnknownCommand(_, nearest) if line is not None:
+            asked = command.name if command is not None else ""  # /help WORD is unknown in WORD
+            ways = [_corrected(name, asked, line) for name in nearest]
+        case NoAccount():
+            ways = [button(ctx.say("button-start"), "start")]
+        case UnknownSymbol(text, near) | UnknownTimeZone(text, near) | NotAChoice(text, near) if line is not None:
+            ways = [button(word, line.with_word(text, word)) for word in near[:_MOST_BUTTONS]]
+        case MissingArgument(_, name) if line is not None and command is not None:
+            found = suggestions_for(command, name, line.words, ctx)
+            ways = [_suggested(entry, line) for entry in found[:_MOST_BUTTONS]]
+        case StalePrice() | NoPriceYet() | MarketDown() if line is not None:
+            ways = [button(ctx.say("button-try-again"), line.press(*line.words))]
+        case _:
+            ways = []
+    return ways
+
+
+def _corrected(name: str, asked: str, line: Line) -> Button | None:
+    plain = name.removeprefix("/")
+    return button(name, asked, plain) if asked else button(name, plain, *line.words)
+
+
+def _suggested(suggestion: Suggestion, line: Line) -> Button | None:
+    return button(suggestion.label, line.press(*line.words, suggestion.text))

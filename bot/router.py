@@ -1,0 +1,119 @@
+"""From what a platform received to what it shows: one line in, one reply out, whatever happens."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.commands import COMMANDS
+from bot.context import Context, Services
+from bot.declaration import Command
+from bot.errors import TookTooLong
+from bot.format import Formatter
+from bot.inbound import Inbound, Suggestion
+from bot.parsing import Line, bind, complete, find_command, read_line
+from bot.ports import Language, Person
+from bot.readers import READERS, known_zone
+from bot.refusals import refuse
+from bot.replies import Reply, Text, Tone
+from bot.texts import Catalog, load_catalogs
+from pipeline.errors import DeskError
+
+__all__ = ["COMMAND_SECONDS", "Inbound", "Router", "Suggestion"]
+
+COMMAND_SECONDS = 20.0
+_ID_LIMIT = 100
+_INCIDENT_BYTES = 6  # eight characters of base 64
+_log = logging.getLogger(__name__)
+
+
+class Router:
+    """Answers every inbound line; knows no platform and no driver."""
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        catalogs: Mapping[Language, Catalog] | None = None,
+        commands: tuple[Command, ...] = COMMANDS,
+        seconds: float = COMMAND_SECONDS,
+    ) -> None:
+        """`seconds` is the time a command may take. Raises TypeError for a parameter that no reader reads."""
+        self._services = services
+        self._catalogs = catalogs if catalogs is not None else load_catalogs()
+        self._commands = commands
+        self._seconds = seconds
+        for command in commands:
+            if unread := [entry.name for entry in command.parameters if entry.kind not in READERS]:
+                raise TypeError(f"/{command.name}: nothing reads {unread}")
+
+    async def answer(self, inbound: Inbound) -> Reply:
+        """The reply; never raises. Errors of the desk become their sentence, our own an incident id."""
+        ctx = self._context(inbound, _stranger(inbound))
+        try:
+            async with asyncio.timeout(self._seconds):
+                ctx = self._context(inbound, await self._meet(inbound))
+                return await _run(ctx, inbound)
+        except TimeoutError:
+            return refuse(TookTooLong(int(self._seconds)), ctx)
+        except DeskError as error:
+            return refuse(error, ctx)
+        except Exception:  # noqa: BLE001 - the outermost seam: logged with its traceback, told as an incident
+            incident = self._services.tokens.token_urlsafe(_INCIDENT_BYTES)
+            _log.exception("incident %s", incident)
+            return Reply((Text(ctx.say("incident", id=incident), Tone.WARNING),))
+
+    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
+        """What the last word of the unfinished `inbound.text` may become, best first; never raises."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                found = await self._services.people.find(inbound.platform, inbound.external_id)
+                return complete(inbound.text, self._context(inbound, found or _stranger(inbound)))[:limit]
+        except (DeskError, TimeoutError):
+            return []
+        except Exception:  # noqa: BLE001 - logged; typing goes on without suggestions
+            _log.exception("no suggestions")
+            return []
+
+    async def _meet(self, inbound: Inbound) -> Person:
+        people = self._services.people
+        found = await people.find(inbound.platform, inbound.external_id)
+        if found is not None:
+            return found
+        zone = known_zone(inbound.timezone)
+        return await people.meet(inbound.platform, inbound.external_id, inbound.language, zone)
+
+    def _context(self, inbound: Inbound, person: Person) -> Context:
+        return Context(
+            request_id=_request_id(inbound),
+            person=person,
+            catalog=self._catalogs[person.language],
+            catalogs=self._catalogs,
+            format=Formatter(person.language, known_zone(person.timezone)),
+            services=self._services,
+            commands=self._commands,
+        )
+
+
+async def _run(ctx: Context, inbound: Inbound) -> Reply:
+    line: Line | None = None
+    command: Command | None = None
+    try:
+        line = read_line(inbound.text)
+        command = find_command(line, ctx.commands, pressed=inbound.pressed)
+        values = bind(command, line.words, ctx)
+        reply = await command.run(replace(ctx, words=line.words), *values)
+    except DeskError as error:
+        reply = refuse(error, ctx, line, command)
+    return replace(reply, private=True) if command is not None and command.private else reply
+
+
+def _stranger(inbound: Inbound) -> Person:
+    return Person(0, inbound.language, known_zone(inbound.timezone))
+
+
+def _request_id(inbound: Inbound) -> str:
+    """Unique over the platforms, and short enough to be extended into a command id."""
+    plain = f"{inbound.platform}:{inbound.command_id}"
+    return plain if len(plain) <= _ID_LIMIT else hashlib.sha256(plain.encode()).hexdigest()

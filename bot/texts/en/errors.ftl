@@ -1,0 +1,80 @@
+### One sentence for every error: what is wrong and what to do.
+
+## Lines and commands
+error-empty-line = Type a command, such as /price BTC. /help lists them all.
+error-line-too-long = That line has { $length } characters; at most { $limit } are read. Please make it shorter.
+error-unknown-command = { $nearest ->
+    [none] There is no command /{ $text }. /help lists them all.
+   *[other] There is no command /{ $text }. Did you mean { $nearest }?
+}
+error-missing-argument = /{ $command } also needs: { $parameter }.
+error-too-many-arguments = /{ $command } has no place for “{ $extra }”.
+error-took-too-long = This took longer than { $seconds } seconds, so it was given up. If it was an order, look at /history before you repeat it.
+incident = Something went wrong on our side. Please try again; if it stays, tell the operator this number: { $id }
+
+## Numbers
+error-not-a-number = “{ $text }” is not a number this desk can read. Write it with plain digits, such as 0.25.
+error-not-positive = “{ $text }” is not above zero. Write how much as a positive number, such as 0.25.
+error-thousands-separator = “{ $text }” has separators between the digits. Write { $plain } instead.
+error-decimal-comma = “{ $text }” has a comma. Write decimals with a point: { $plain }
+error-foreign-digits = “{ $text }” is written with digits of another script. Write { $plain } instead.
+error-exponent-notation = “{ $text }” is in exponent notation. Please write the number out, such as 1000000.
+error-too-many-digits = “{ $text }” has too many digits: at most { $limit } on each side of the point.
+error-unknown-unit = “{ $unit }” does not fit this order. Write an amount in { $quote } (100{ $quote }), a quantity of the coin (0.01), a share (25%) or max.
+
+## Choices
+error-not-a-choice = { $choices ->
+    [none] “{ $text }” cannot be used here.
+   *[other] “{ $text }” is not one of the choices: { $choices }
+}
+error-unknown-time-zone = { $nearest ->
+    [none] There is no time zone “{ $text }”. Write it like Asia/Seoul or Europe/London.
+   *[other] There is no time zone “{ $text }”. Did you mean { $nearest }?
+}
+error-nothing-found = No symbol holds “{ $text }”. Try a shorter part of its name.
+
+## Buttons
+error-preview-gone = This preview is no longer open: it expired, was cancelled, or was confirmed already. What was ordered stands in your history.
+error-reset-gone = This button belongs to an earlier round or another account. Type /reset to begin again.
+error-unknown-order = Your account has no order { $order_id }. /history lists your orders.
+
+## Symbols and prices
+error-unknown-symbol = { $nearest ->
+    [none] There is no symbol “{ $text }” on this desk. Find one with /market search.
+   *[other] There is no symbol “{ $text }” on this desk. Did you mean { $nearest }?
+}
+error-symbol-halted = { $symbol } is not traded right now (the exchange says { $status }). Please choose another symbol or come back later.
+error-no-price-yet = { $symbol } has no price yet. Please try again in a moment.
+error-stale-price = The last price of { $symbol } is { $age_seconds } seconds old, and the desk trades on prices of at most { $limit_seconds } seconds. Please try again in a moment.
+error-crossed-quote = The quote of { $symbol } is broken: its bid ({ $bid }) stands above its ask ({ $ask }). Please try again in a moment.
+error-market-down = Market prices cannot be reached right now. Your money is safe; please try again in a moment.
+error-no-candles = There are no candles of { $symbol } yet. Please try again in a few minutes.
+error-bad-recording = { $why ->
+    [missing] There is no recording at { $path }. Check the path of the replay.
+    [empty] The recording at { $path } is empty. Choose another one.
+    [too-big] The recording at { $path } is too big to be played. Choose a shorter one.
+    [bad-start] The recording at { $path } has nothing at the chosen start time. Choose a time within the recording.
+   *[other] The recording at { $path } cannot be read. Choose another one.
+}
+
+## Exchange rules
+error-rule-broken = { $what ->
+    [min] { $symbol }: { $value } { $unit } is below the exchange's minimum of { $limit } { $unit } ({ $rule }). Please order more.
+    [max] { $symbol }: { $value } { $unit } is above the exchange's maximum of { $limit } { $unit } ({ $rule }). Please order less.
+   *[step] { $symbol }: { $value } { $unit } is not a multiple of { $limit } { $unit }, the exchange's step ({ $rule }). Please round it.
+}
+
+## Trading
+error-not-enough = This needs { $needed } { $asset }, and you have { $available } { $asset } available: { $missing } { $asset } are missing. Order less, or use max.
+error-nothing-to-sell = You hold no { $asset }, so there is none to sell. /portfolio shows what you hold.
+error-too-small = That is too small: the smallest quantity of { $asset } is { $step }. Please order more.
+error-amount-too-large = { $asset ->
+    [none] That is above the desk's limit of { $limit }. Please order less.
+   *[other] That is above the desk's limit of { $limit } { $asset }. Please order less.
+}
+error-share-out-of-range = “{ $text }” is no share: write more than 0% and at most 100%, such as 25%.
+error-no-liquidity = Nobody offers { $symbol } at this price right now. Please try again in a moment, or order less.
+error-price-moved = The price of { $symbol } moved against you, from { $previewed } to { $now }, which is more than { $tolerance }. Nothing was ordered. Here is the order at the price of now:
+error-command-reused = This was already used for another order. Nothing was done; please start again.
+error-no-account = You have no account yet. /start opens one.
+error-ledger-down = The ledger cannot be reached right now. If you were ordering, look at /history in a moment before you repeat it.

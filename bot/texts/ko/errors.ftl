@@ -1,0 +1,80 @@
+### 오류마다 한 문장씩: 무엇이 문제이고 어떻게 하면 되는지.
+
+## 입력과 명령
+error-empty-line = /price BTC 처럼 명령을 입력하세요. /help 에서 모든 명령을 볼 수 있습니다.
+error-line-too-long = 입력이 { $length }자입니다. { $limit }자까지만 읽으니 줄여서 다시 입력해 주세요.
+error-unknown-command = { $nearest ->
+    [none] /{ $text } 명령이 없습니다. /help 에서 모든 명령을 볼 수 있습니다.
+   *[other] /{ $text } 명령이 없습니다. 혹시 이것을 찾으셨나요? { $nearest }
+}
+error-missing-argument = /{ $command } 명령에 빠진 것이 있습니다: { $parameter }
+error-too-many-arguments = /{ $command } 명령에는 “{ $extra }” 부분이 필요하지 않습니다.
+error-took-too-long = { $seconds }초가 지나도 끝나지 않아 중단했습니다. 주문이었다면 다시 하기 전에 /history 를 확인해 주세요.
+incident = 저희 쪽에서 문제가 생겼습니다. 다시 시도해 보시고, 계속되면 운영자에게 이 번호를 알려 주세요: { $id }
+
+## 숫자
+error-not-a-number = “{ $text }” 입력은 숫자로 읽을 수 없습니다. 0.25 처럼 숫자로 적어 주세요.
+error-not-positive = “{ $text }” 입력은 0보다 크지 않습니다. 0.25 처럼 0보다 큰 수를 적어 주세요.
+error-thousands-separator = “{ $text }” 입력에 자릿수 구분 기호가 있습니다. { $plain } 처럼 적어 주세요.
+error-decimal-comma = “{ $text }” 입력에 쉼표가 있습니다. 소수점은 점으로 적어 주세요: { $plain }
+error-foreign-digits = “{ $text }” 입력에 전각 숫자 같은 다른 문자의 숫자가 있습니다. { $plain } 처럼 적어 주세요.
+error-exponent-notation = “{ $text }” 입력은 지수 표기입니다. 1000000 처럼 숫자를 모두 적어 주세요.
+error-too-many-digits = “{ $text }” 입력은 자릿수가 너무 많습니다. 소수점 양쪽에 각각 { $limit }자리까지 적을 수 있습니다.
+error-unknown-unit = 이 주문에는 “{ $unit }” 단위를 쓸 수 없습니다. { $quote } 금액(100{ $quote }), 수량(0.01), 비율(25%), 전부(max) 중 하나로 적어 주세요.
+
+## 선택
+error-not-a-choice = { $choices ->
+    [none] “{ $text }” 입력은 여기에 쓸 수 없습니다.
+   *[other] “{ $text }” 대신 다음 중에서 골라 주세요: { $choices }
+}
+error-unknown-time-zone = { $nearest ->
+    [none] “{ $text }” 시간대가 없습니다. Asia/Seoul, Europe/London 처럼 적어 주세요.
+   *[other] “{ $text }” 시간대가 없습니다. 혹시 이것을 찾으셨나요? { $nearest }
+}
+error-nothing-found = “{ $text }” 글자가 들어간 종목이 없습니다. 이름을 더 짧게 적어 보세요.
+
+## 버튼
+error-preview-gone = 이 미리보기는 이미 닫혔습니다. 시간이 지났거나, 취소했거나, 이미 확인한 주문입니다. 체결된 주문은 거래 내역에 있습니다.
+error-reset-gone = 이 버튼은 지난 회차의 것이거나 다른 계좌의 것입니다. /reset 을 다시 입력해 주세요.
+error-unknown-order = 이 계좌에는 { $order_id }번 주문이 없습니다. /history 에서 주문을 확인해 주세요.
+
+## 종목과 시세
+error-unknown-symbol = { $nearest ->
+    [none] “{ $text }” 종목이 없습니다. /market search 로 찾아 보세요.
+   *[other] “{ $text }” 종목이 없습니다. 혹시 이것을 찾으셨나요? { $nearest }
+}
+error-symbol-halted = { $symbol } 종목은 지금 거래할 수 없습니다(거래소 상태: { $status }). 다른 종목을 고르거나 나중에 다시 시도해 주세요.
+error-no-price-yet = { $symbol } 시세가 아직 들어오지 않았습니다. 잠시 후 다시 시도해 주세요.
+error-stale-price = { $symbol } 시세가 { $age_seconds }초 전 것입니다. { $limit_seconds }초 이내의 시세로만 거래할 수 있으니 잠시 후 다시 시도해 주세요.
+error-crossed-quote = { $symbol } 호가가 올바르지 않습니다. 매수 호가({ $bid })가 매도 호가({ $ask })보다 높습니다. 잠시 후 다시 시도해 주세요.
+error-market-down = 지금은 시세를 받아 올 수 없습니다. 자금은 안전하니 잠시 후 다시 시도해 주세요.
+error-no-candles = { $symbol } 캔들이 아직 없습니다. 몇 분 뒤에 다시 시도해 주세요.
+error-bad-recording = { $why ->
+    [missing] { $path } 위치에 녹화 파일이 없습니다. 재생할 파일의 경로를 확인해 주세요.
+    [empty] { $path } 녹화 파일이 비어 있습니다. 다른 파일을 골라 주세요.
+    [too-big] { $path } 녹화 파일이 너무 커서 재생할 수 없습니다. 더 짧은 파일을 골라 주세요.
+    [bad-start] { $path } 녹화 파일에는 지정한 시작 시각의 기록이 없습니다. 녹화 범위 안의 시각을 골라 주세요.
+   *[other] { $path } 녹화 파일을 읽을 수 없습니다. 다른 파일을 골라 주세요.
+}
+
+## 거래소 규칙
+error-rule-broken = { $what ->
+    [min] { $symbol }: { $value } { $unit } 주문은 거래소 최솟값 { $limit } { $unit } 미만입니다({ $rule }). 더 크게 주문해 주세요.
+    [max] { $symbol }: { $value } { $unit } 주문은 거래소 최댓값 { $limit } { $unit } 초과입니다({ $rule }). 더 작게 주문해 주세요.
+   *[step] { $symbol }: { $value } { $unit } 주문은 거래소 단위 { $limit } { $unit }의 배수가 아닙니다({ $rule }). 단위에 맞춰 주세요.
+}
+
+## 거래
+error-not-enough = { $needed } { $asset }만큼 필요하지만 쓸 수 있는 잔고는 { $available } { $asset }입니다. { $missing } { $asset }만큼 부족하니 줄여서 주문하거나 max를 써 보세요.
+error-nothing-to-sell = 보유한 { $asset } 물량이 없어 팔 수 없습니다. /portfolio 에서 보유 자산을 확인해 주세요.
+error-too-small = 수량이 너무 작습니다. { $asset } 최소 수량은 { $step }입니다. 더 크게 주문해 주세요.
+error-amount-too-large = { $asset ->
+    [none] 주문 한도 { $limit }보다 큽니다. 줄여서 주문해 주세요.
+   *[other] 주문 한도 { $limit } { $asset }보다 큽니다. 줄여서 주문해 주세요.
+}
+error-share-out-of-range = “{ $text }” 비율은 쓸 수 없습니다. 25% 처럼 0%보다 크고 100% 이하인 값을 적어 주세요.
+error-no-liquidity = 지금 이 가격에 { $symbol } 물량이 없습니다. 잠시 후 다시 시도하거나 줄여서 주문해 주세요.
+error-price-moved = { $symbol } 시세가 { $previewed } → { $now } 방향으로 불리하게 움직여 허용 범위({ $tolerance })를 벗어났습니다. 주문하지 않았습니다. 지금 시세로 다시 계산한 주문입니다:
+error-command-reused = 이미 다른 주문에 쓰인 요청입니다. 아무것도 하지 않았으니 처음부터 다시 해 주세요.
+error-no-account = 아직 계좌가 없습니다. /start 로 계좌를 열어 주세요.
+error-ledger-down = 지금은 장부에 접근할 수 없습니다. 주문 중이었다면 다시 하기 전에 잠시 후 /history 를 확인해 주세요.

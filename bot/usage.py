@@ -1,0 +1,42 @@
+"""How a command is written, in a language: derived from its declaration and the texts under its name.
+
+`unit` is the desk's quote asset as it is typed in sizes: `usdc`.
+"""
+
+from bot.declaration import Command, Parameter
+from bot.texts import Catalog
+
+
+def description(command: Command, catalog: Catalog) -> str:
+    """One line, at most 100 characters: it is also Telegram's and Discord's description."""
+    return catalog.say(f"command-{command.name}")
+
+
+def parameter_label(name: str, catalog: Catalog) -> str:
+    """The parameter's word in a usage line."""
+    return catalog.say(f"parameter-{name}")
+
+
+def parameter_help(command: Command, parameter: Parameter, catalog: Catalog, unit: str) -> str:
+    """What to write there, at most 100 characters: it is also Discord's option description."""
+    return catalog.say(f"command-{command.name}.{parameter.name}", unit=unit)
+
+
+def usage(command: Command, catalog: Catalog) -> str:
+    """`/buy SYMBOL SIZE`; what may be left out stands in brackets, what may be repeated has three dots."""
+    return " ".join((f"/{command.name}", *(_slot(entry, catalog) for entry in command.parameters)))
+
+
+def _slot(parameter: Parameter, catalog: Catalog) -> str:
+    label = parameter_label(parameter.name, catalog) + ("..." if parameter.many else "")
+    return label if parameter.required else f"[{label}]"
+
+
+def about(command: Command, catalog: Catalog) -> str:
+    """A few sentences for /help and the reference."""
+    return catalog.say(f"command-{command.name}.about")
+
+
+def examples(command: Command, catalog: Catalog, unit: str) -> list[str]:
+    """Lines that work as they stand."""
+    return catalog.say(f"command-{command.name}.examples", unit=unit).split("\n")

@@ -1,0 +1,413 @@
+"""A whole desk in memory: the ports of the bot, with prices that stand still and money that moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+
+from bot.context import Services
+from bot.inbound import Inbound
+from bot.ports import ChartStyle, Language, Person
+from bot.router import Router
+from bot.settings import BotSettings
+from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
+from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
+from pipeline.rules import SymbolRules
+from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PriceMoved, TooSmall
+from trading.orders import (
+    Balance,
+    BaseQuantity,
+    Execution,
+    Fill,
+    HistoryLine,
+    HistoryPage,
+    Preview,
+    QuoteAmount,
+    Receipt,
+    Share,
+    Side,
+    Size,
+    size_text,
+)
+from trading.portfolio import Portfolio, Position
+from trading.ports import Account, EquityPoint
+
+NOW = 1_617_300_000_000
+PNG = b"\x89PNG\r\n\x1a\nfake"
+PRICES = {"BTC": "58000.00", "ETH": "1950.50", "SOL": "19.4321", "DOGE": "0.0537", "币安人生": "0.12345"}
+CHANGES = {"BTC": "57000", "ETH": "2000", "SOL": "18", "DOGE": "0.0537", "币安人生": "0.1"}
+
+
+class FakeMarket:
+    """Five symbols, one price each; `stale_ms` ages them, `silent` symbols have no price."""
+
+    def __init__(self, quote_asset: str = "USDC", label: str = "SIMULATION") -> None:
+        self.quote_asset = quote_asset
+        self.label = label
+        self.source = SourceKind.SIMULATOR if label else SourceKind.BINANCE
+        self.age_ms = 1200
+        self.prices = {Symbol(base + quote_asset): Decimal(text) for base, text in PRICES.items()}
+        self.opens = {Symbol(base + quote_asset): Decimal(text) for base, text in CHANGES.items()}
+        self.silent: set[Symbol] = set()
+        self.status: dict[Symbol, str] = {}
+
+    def info(self) -> MarketInfo:
+        return MarketInfo(self.source, self.quote_asset, 1000, 15_000, NOW, NOW, label=self.label)
+
+    def now(self) -> int:
+        return NOW
+
+    def symbols(self) -> Sequence[Symbol]:
+        return sorted(self.prices)
+
+    def rules(self, symbol: Symbol) -> SymbolRules:
+        if symbol not in self.prices:
+            raise UnknownSymbol(symbol)
+        tick = Decimal(1).scaleb(self.prices[symbol].as_tuple().exponent)  # type: ignore[arg-type]
+        base = symbol.removesuffix(self.quote_asset)
+        return SymbolRules(symbol, base, self.quote_asset, self.status.get(symbol, "TRADING"), tick_size=tick)
+
+    def resolve(self, text: str) -> Symbol:
+        plain = text.upper().replace("/", "").replace("-", "")
+        for name in (plain, plain + self.quote_asset):
+            if name in self.prices:
+                return Symbol(name)
+        bases = [symbol.removesuffix(self.quote_asset) for symbol in self.symbols()]
+        near = get_close_matches(plain.removesuffix(self.quote_asset), bases, 3, 0.4)
+        raise UnknownSymbol(text, tuple(base + self.quote_asset for base in near))
+
+    async def quote(self, symbol: Symbol) -> Quote:
+        if symbol in self.silent:
+            raise NoPriceYet(symbol)
+        price = self.prices[symbol]
+        tick = self.rules(symbol).tick_size or Decimal(0)
+        return Quote(
+            symbol,
+            NOW - self.age_ms,
+            self.age_ms,
+            15_000,
+            price,
+            price - tick,
+            Decimal("1.5"),
+            price + tick,
+            Decimal("0.75"),
+            self.opens[symbol],
+            price * 2,
+            price / 2,
+            price * 1_000_000,
+        )
+
+    async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
+        wanted = self.symbols() if symbols is None else symbols
+        return {symbol: await self.quote(symbol) for symbol in wanted if symbol not in self.silent}
+
+    async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
+        if symbol in self.silent:
+            raise NoCandles(symbol)
+        price = float(self.prices[symbol])
+        start = NOW - count * interval.ms
+        return [
+            Candle(symbol, start + n * interval.ms, price, price * 1.25, price / 2, price, 10.0) for n in range(count)
+        ]
+
+    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+        return None
+
+
+@dataclass
+class FakeDesk:
+    """One account a person; fills at the market's price, fee 0.1 %."""
+
+    market: FakeMarket
+    accounts: dict[int, Account] = field(default_factory=dict)
+    cash: dict[int, Decimal] = field(default_factory=dict)
+    coins: dict[int, dict[str, Decimal]] = field(default_factory=dict)
+    receipts: dict[int, tuple[int, Receipt]] = field(default_factory=dict)
+    done: dict[str, tuple[object, Receipt]] = field(default_factory=dict)
+    resets: list[str] = field(default_factory=list)
+    unfilled: Decimal = Decimal(0)
+
+    async def open(self, person_id: int, command_id: str) -> Account:
+        if person_id not in self.accounts:
+            grant = Decimal(1_000_000)
+            opened_at = datetime(2021, 4, 1, 18, tzinfo=UTC)
+            account_id = 100 + person_id
+            self.accounts[person_id] = Account(account_id, person_id, self.market.quote_asset, 1, grant, opened_at)
+            self.cash[account_id], self.coins[account_id] = grant, {}
+        return self.accounts[person_id]
+
+    async def account(self, person_id: int) -> Account:
+        if person_id not in self.accounts:
+            raise NoAccount
+        return self.accounts[person_id]
+
+    async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
+        quote = await self.market.quote(symbol)
+        quote.check_tradable()
+        rules = self.market.rules(symbol)
+        rules.check_trading()
+        cash, coins = self.cash[account.account_id], self.coins[account.account_id].get(rules.base, Decimal(0))
+        if side is Side.SELL and coins == 0:
+            raise NothingToSell(rules.base)
+        whole = isinstance(size, Share) and size.fraction == 1
+        resolved: BaseQuantity | QuoteAmount
+        match size:
+            case Share(fraction) if side is Side.BUY:
+                resolved = QuoteAmount(cash * fraction)
+            case Share(fraction):
+                resolved = BaseQuantity(coins * fraction)
+            case BaseQuantity() | QuoteAmount():
+                resolved = size
+        quantity = resolved.amount if isinstance(resolved, BaseQuantity) else resolved.amount / quote.price
+        quantity = quantity.quantize(Decimal("0.00000001"))
+        if quantity == 0:
+            raise TooSmall(rules.base, Decimal("0.00000001"))
+        amount = (quantity * quote.price).quantize(Decimal("0.00000001"))
+        asset, needed, there = (rules.quote, amount, cash) if side is Side.BUY else (rules.base, quantity, coins)
+        if needed > there:
+            raise NotEnough(asset, needed, there, needed - there)
+        execution = self._execution(quote, rules, side, quantity, amount)
+        new_cash = cash - amount if side is Side.BUY else cash + execution.received
+        new_coins = coins + execution.received if side is Side.BUY else coins - quantity
+        after = (Balance(rules.base, new_coins, Decimal(0)), Balance(rules.quote, new_cash, Decimal(0)))
+        return Preview(side, symbol, resolved, whole, execution, after)
+
+    def _execution(self, quote: Quote, rules: SymbolRules, side: Side, quantity: Decimal, amount: Decimal) -> Execution:
+        gross, fee_asset = (quantity, rules.base) if side is Side.BUY else (amount, rules.quote)
+        fee = (gross / 1000).quantize(Decimal("0.00000001"))
+        fills = (Fill(quote.price, quantity),)
+        return Execution(
+            symbol=quote.symbol,
+            side=side,
+            fills=fills,
+            quantity=quantity,
+            unfilled=self.unfilled,
+            quote_amount=amount,
+            average_price=quote.price,
+            mid_price=quote.price,
+            slippage=Decimal("0.0004"),
+            fee=fee,
+            fee_asset=fee_asset,
+            received=gross - fee,
+            source=self.market.source,
+            from_book=False,
+            price_time=quote.time,
+            price_age_ms=quote.age_ms,
+        )
+
+    async def place(self, account: Account, command_id: str, side: Side, symbol: Symbol, size: Size) -> Receipt:
+        return await self._once(account, command_id, (side, symbol, size_text(size)), side, symbol, size)
+
+    async def confirm(self, account: Account, command_id: str, previewed: Preview) -> Receipt:
+        if command_id not in self.done:
+            now, before = self.market.prices[previewed.symbol], previewed.execution.average_price
+            worse = now > before if previewed.side is Side.BUY else now < before
+            if worse and abs(now / before - 1) > Decimal("0.005"):
+                raise PriceMoved(previewed.symbol, before, now, Decimal("0.005"))
+        size: Size = Share(Decimal(1)) if previewed.whole_balance else previewed.size
+        body = (previewed.side, previewed.symbol, size_text(size))
+        return await self._once(account, command_id, body, previewed.side, previewed.symbol, size)
+
+    async def _once(
+        self, account: Account, command_id: str, body: object, side: Side, symbol: Symbol, size: Size
+    ) -> Receipt:
+        assert len(command_id) <= 128
+        if command_id in self.done:
+            if self.done[command_id][0] != body:
+                raise CommandReused(command_id)
+            return self.done[command_id][1]
+        preview = await self.preview(account, side, symbol, size)
+        base, cash = preview.balances_after
+        self.coins[account.account_id][base.asset], self.cash[account.account_id] = base.available, cash.available
+        realised = Decimal("-1.25") if side is Side.SELL else None
+        at = datetime(2021, 4, 1, 18, 30, tzinfo=UTC)
+        receipt = Receipt(len(self.receipts) + 1, at, preview.execution, preview.balances_after, realised)
+        self.receipts[receipt.order_id] = (account.account_id, receipt)
+        self.done[command_id] = (body, receipt)
+        return receipt
+
+    async def receipt(self, account: Account, order_id: int) -> Receipt | None:
+        owner, receipt = self.receipts.get(order_id, (None, None))
+        return receipt if owner == account.account_id else None
+
+    async def balances(self, account: Account) -> Sequence[Balance]:
+        coins = self.coins[account.account_id]
+        held = [Balance(asset, coins[asset], Decimal(0)) for asset in sorted(coins) if coins[asset]]
+        return [Balance(account.quote_asset, self.cash[account.account_id], Decimal(0)), *held]
+
+    async def portfolio(self, account: Account) -> Portfolio:
+        positions = []
+        for asset, quantity in sorted(self.coins[account.account_id].items()):
+            symbol = Symbol(asset + account.quote_asset)
+            price = self.market.prices[symbol]
+            value = quantity * price
+            stale = self.market.age_ms > 15_000
+            positions.append(Position(symbol, asset, quantity, price, price, value, Decimal("-0.5"), Decimal(0), stale))
+        cash = self.cash[account.account_id]
+        equity = cash + sum((position.value or Decimal(0) for position in positions), Decimal(0))
+        unrealised = Decimal("-0.5") * len(positions)
+        return Portfolio(
+            account.quote_asset, cash, tuple(positions), equity, account.granted, Decimal("-1.25"), unrealised
+        )
+
+    async def equity(self, account: Account, points: int) -> Sequence[EquityPoint]:
+        return [EquityPoint(NOW - 60_000, account.granted), EquityPoint(NOW, self.cash[account.account_id])]
+
+    async def history(self, account: Account, limit: int, before: int | None = None) -> HistoryPage:
+        lines = [
+            _line(receipt)
+            for owner, receipt in self.receipts.values()
+            if owner == account.account_id and (before is None or receipt.order_id < before)
+        ]
+        grant = HistoryLine(
+            None, account.opened_at, "grant", None, Decimal(0), None, account.granted, Decimal(0), None, None
+        )
+        newest = [*reversed(lines), grant]
+        older = newest[limit - 1].order_id if len(newest) > limit else None
+        return HistoryPage(tuple(newest[:limit]), older)
+
+    async def reset(self, account: Account, command_id: str) -> Account:
+        self.resets.append(command_id)
+        anew = replace(account, round=account.round + 1)
+        self.accounts[account.person_id] = anew
+        self.cash[account.account_id], self.coins[account.account_id] = account.granted, {}
+        return anew
+
+
+def _line(receipt: Receipt) -> HistoryLine:
+    execution = receipt.execution
+    return HistoryLine(
+        receipt.order_id,
+        receipt.at,
+        execution.side.value,
+        execution.symbol,
+        execution.quantity,
+        execution.average_price,
+        execution.quote_amount,
+        execution.fee,
+        execution.fee_asset,
+        receipt.realised,
+    )
+
+
+class MemoryPeople:
+    """People in a dictionary."""
+
+    def __init__(self) -> None:
+        self.persons: dict[int, Person] = {}
+        self.identities: dict[tuple[str, str], int] = {}
+
+    async def find(self, platform: str, external_id: str) -> Person | None:
+        person_id = self.identities.get((platform, external_id))
+        return None if person_id is None else self.persons[person_id]
+
+    async def meet(self, platform: str, external_id: str, language: Language, timezone: str) -> Person:
+        person_id = self.identities.setdefault((platform, external_id), len(self.persons) + 1)
+        return self.persons.setdefault(person_id, Person(person_id, language, timezone))
+
+    async def update(self, person: Person) -> None:
+        self.persons[person.person_id] = person
+
+
+class MemoryPreviews:
+    """Previews in a dictionary; `expire` ends them all."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, str], Preview] = {}
+        self.claimed: set[tuple[int, str]] = set()
+
+    async def keep(self, person_id: int, token: str, preview: Preview) -> None:
+        self.kept[person_id, token] = preview
+
+    async def claim(self, person_id: int, token: str) -> Preview | None:
+        if (person_id, token) in self.kept:
+            self.claimed.add((person_id, token))
+        return self.kept.get((person_id, token))
+
+    async def drop(self, person_id: int, token: str) -> bool:
+        there = self.kept.pop((person_id, token), None) is not None
+        return there and (person_id, token) not in self.claimed
+
+    def expire(self) -> None:
+        self.kept.clear()
+
+
+class FakeCharts:
+    """Remembers what was drawn."""
+
+    def __init__(self) -> None:
+        self.drawn: list[tuple[str, str, ChartStyle]] = []
+
+    async def candles(
+        self,
+        symbol: Symbol,
+        interval: Interval,
+        candles: Sequence[Candle],
+        *,
+        last: Decimal,
+        change_24h: Decimal | None,
+        label: str,
+        style: ChartStyle,
+    ) -> bytes:
+        self.drawn.append((f"candles {symbol} {interval} {len(candles)}", label, style))
+        return PNG
+
+    async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
+        self.drawn.append(("allocation", label, style))
+        return PNG
+
+    async def equity(
+        self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle
+    ) -> bytes:
+        self.drawn.append(("equity", label, style))
+        return PNG
+
+
+class CountedTokens:
+    """`tok000000001` and so on: as long as the real ones."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def token_urlsafe(self, nbytes: int) -> str:
+        self.count += 1
+        length = (nbytes * 4 + 2) // 3
+        return f"tok{self.count:0{length - 3}d}"
+
+
+class FakeDeskBot:
+    """A router over all the fakes, and the person who talks to it."""
+
+    def __init__(
+        self,
+        language: Language = Language.ENGLISH,
+        *,
+        market: FakeMarket | None = None,
+        seconds: float = 20.0,
+        external_id: str = "7",
+    ) -> None:
+        self.language = language
+        self.external_id = external_id
+        self.market = market or FakeMarket()
+        self.desk = FakeDesk(self.market)
+        self.people = MemoryPeople()
+        self.previews = MemoryPreviews()
+        self.charts = FakeCharts()
+        self.services = Services(
+            market=self.market,
+            desk=self.desk,
+            people=self.people,
+            previews=self.previews,
+            charts=self.charts,
+            clock=lambda: NOW,
+            tokens=CountedTokens(),
+            settings=BotSettings(),
+        )
+        self.router = Router(self.services, seconds=seconds)
+        self.count = 0
+
+    def inbound(self, text: str, *, pressed: bool = False, external_id: str | None = None) -> Inbound:
+        self.count += 1
+        who = external_id or self.external_id
+        return Inbound("fake", who, f"update-{self.count}", text, pressed, self.language, "Asia/Seoul")
