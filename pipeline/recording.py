@@ -41,8 +41,8 @@ _MAX_CANDLES = 1_000
 class RecordingSource:
     """Plays `path` (.txt or .txt.gz) from `settings.start`, or else from its first line, at `settings.speed`.
 
-    Opening raises BadRecording or BadReplayStart. A symbol's price is its last trade; before the first trade the middle of
-    its book. Candles are built from the trades (or taken from closed kline frames). After the last line
+    Opening raises BadRecording or BadReplayStart. A symbol's price is its last trade; before the first trade
+    the middle of its book. Candles are built from the trades (or taken from closed kline frames). After the last line
     the frames end and the clock goes on, so prices go stale.
     """
 
