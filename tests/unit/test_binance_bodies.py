@@ -1,0 +1,81 @@
+import json
+from collections import Counter
+
+import pytest
+
+from pipeline.binance.bodies import (
+    read_book_tickers,
+    read_depth,
+    read_klines,
+    read_prices,
+    read_server_time,
+    read_tickers,
+)
+from pipeline.binance.parse import BookTop, DepthSnapshot, MiniTicker
+from pipeline.errors import MarketDown
+from pipeline.market import Candle, Interval, Symbol
+
+BTC = Symbol("BTCUSDC")
+NOW = 1_617_647_700_000
+TICKER = {
+    "symbol": "BTCUSDC", "openPrice": "1", "highPrice": "3", "lowPrice": "1", "lastPrice": "2",
+    "volume": "5", "quoteVolume": "9", "openTime": 0, "closeTime": NOW, "firstId": 1, "lastId": 2, "count": 2,
+}  # fmt: skip
+BOOK = {"symbol": "BTCUSDC", "bidPrice": "1", "bidQty": "2", "askPrice": "3", "askQty": "4"}
+
+
+def row(open_time: int, close: str = "2") -> list[object]:
+    return [open_time, "1", "3", "1", close, "5", open_time + 59_999, "9", 7, "1", "2", "0"]
+
+
+def test_rest_tickers_are_the_stream_s_tickers() -> None:
+    dropped: Counter[str] = Counter()
+    body = json.dumps([TICKER, TICKER | {"lastPrice": "0.00"}, {"symbol": "X"}]).encode()
+    assert read_tickers(body, NOW, dropped) == [MiniTicker(BTC, NOW, "2", "1", "3", "1", "9")]
+    assert dropped == Counter({"zero price": 1, "malformed": 1})
+
+
+def test_rest_book_tickers_drop_crossed_books() -> None:
+    dropped: Counter[str] = Counter()
+    body = json.dumps([BOOK, BOOK | {"bidPrice": "4"}]).encode()
+    assert read_book_tickers(body, dropped) == [BookTop(BTC, "1", "2", "3", "4")]
+    assert dropped == Counter({"crossed book": 1})
+
+
+def test_prices_are_read_by_symbol() -> None:
+    dropped: Counter[str] = Counter()
+    body = json.dumps([{"symbol": "BTCUSDC", "price": "2.5"}, {"symbol": "ETHUSDC", "price": "-1"}]).encode()
+    assert read_prices(body, dropped) == {"BTCUSDC": "2.5"}
+
+
+def test_the_candle_under_way_is_not_given() -> None:
+    minute = NOW - NOW % 60_000
+    body = json.dumps([row(minute - 60_000), row(minute - 120_000), row(minute)]).encode()
+    candles = read_klines(body, BTC, Interval.M1, minute + 59_999, Counter())
+    assert [candle.open_time for candle in candles] == [minute - 120_000, minute - 60_000]
+    assert candles[0] == Candle(BTC, minute - 120_000, 1.0, 3.0, 1.0, 2.0, 5.0, 9.0, 7)
+    assert len(read_klines(body, BTC, Interval.M1, minute + 60_000, Counter())) == 3
+
+
+def test_an_impossible_kline_is_dropped() -> None:
+    dropped: Counter[str] = Counter()
+    assert read_klines(json.dumps([row(60_000, close="4")]).encode(), BTC, Interval.M1, NOW, dropped) == []
+    assert dropped == Counter({"candle": 1})
+
+
+def test_depth_is_a_snapshot() -> None:
+    body = b'{"lastUpdateId":3,"bids":[["1","2"]],"asks":[["2","3"]]}'
+    assert read_depth(body, BTC) == DepthSnapshot(BTC, 3, (("1", "2"),), (("2", "3"),))
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"code":-1121,"msg":"Invalid symbol."}', b"[" * 100_000])
+def test_an_unusable_body_means_the_market_is_down(body: bytes) -> None:
+    for read in (
+        lambda: read_tickers(body, NOW, Counter()),
+        lambda: read_book_tickers(body, Counter()),
+        lambda: read_klines(body, BTC, Interval.M1, NOW, Counter()),
+        lambda: read_depth(body, BTC),
+        lambda: read_server_time(body),
+    ):
+        with pytest.raises(MarketDown):
+            read()

@@ -1,0 +1,127 @@
+from pipeline.binance.live_market import LiveMarket
+from pipeline.binance.parse import BookTop, MiniTicker
+from pipeline.binance.tails import GRACE_MS, CandleTails
+from pipeline.market import Candle, Symbol, Tick
+
+BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
+MINUTE = 60_000
+
+
+def mini(price: str, time: int, symbol: Symbol = BTC) -> MiniTicker:
+    return MiniTicker(symbol, time, price, "1", "3", "1", "100")
+
+
+def top(bid: str, ask: str, update: int = 0, symbol: Symbol = BTC) -> BookTop:
+    return BookTop(symbol, bid, "5", ask, "6", update)
+
+
+def market() -> LiveMarket:
+    live = LiveMarket(stall_ms=10_000)
+    live.offer([BTC])
+    return live
+
+
+def test_a_snapshot_gives_full_ticks_once() -> None:
+    live = market()
+    live.take_snapshot([mini("2", 90), mini("9", 90, ETH)], [top("1", "3"), top("8", "10", 0, ETH)], 100)
+    assert live.ticks() == (Tick(BTC, 100, "2", "1", "5", "3", "6", "1", "3", "1", "100"),)
+    assert live.ticks() == ()
+
+
+def test_a_symbol_that_is_in_half_a_snapshot_is_not_confirmed() -> None:
+    live = market()
+    live.take_snapshot([mini("2", 90)], [], 100)
+    assert live.ticks() == ()
+
+
+def test_the_stream_confirms_as_of_its_last_word() -> None:
+    live = market()
+    live.take_snapshot([mini("2", 90)], [top("1", "3")], 100)
+    live.ticks()
+    live.confirm([BTC], 500)
+    assert [tick.time for tick in live.ticks()] == [500]
+    live.confirm([BTC], 500)
+    assert live.ticks() == ()
+
+
+def test_a_snapshot_does_not_undo_what_the_stream_said_since_it_was_asked_for() -> None:
+    live = market()
+    live.take_mini(mini("2", 150), 150)
+    live.take_top(top("1", "3", 7), 150)
+    live.take_snapshot([mini("5", 90)], [top("4", "6")], 100)
+    assert [(tick.price, tick.bid) for tick in live.ticks()] == [("2", "1")]
+
+
+def test_the_older_of_two_connections_does_not_turn_time_back() -> None:
+    live = market()
+    live.take_mini(mini("2", 150), 150)
+    live.take_top(top("1", "3", 7), 150)
+    live.take_mini(mini("5", 140), 160)
+    live.take_top(top("4", "6", 6), 160)
+    live.confirm([BTC], 200)
+    assert [(tick.price, tick.bid) for tick in live.ticks()] == [("2", "1")]
+    live.take_top(top("4", "6", 1), 9_000)
+    live.confirm([BTC], 9_000)
+    assert [tick.bid for tick in live.ticks()] == ["4"]
+
+
+def test_a_symbol_that_trades_while_its_book_is_silent_is_not_confirmed_by_the_stream() -> None:
+    live = market()
+    live.take_mini(mini("2", 100), 100)
+    live.take_top(top("1", "3", 7), 100)
+    live.take_mini(mini("2.5", 20_000), 20_000)
+    live.confirm([BTC], 25_000)
+    assert live.ticks() == ()
+    assert live.doubtful(25_000) == [BTC]
+    live.take_snapshot([mini("2.5", 25_500)], [top("2", "3")], 26_000)
+    assert [(tick.time, tick.bid) for tick in live.ticks()] == [(26_000, "2")]
+    assert live.doubtful(26_000) == []
+
+
+def candle(minute: int) -> Candle:
+    return Candle(BTC, minute * MINUTE, 1.0, 1.0, 1.0, 1.0, 1.0)
+
+
+def opens(tails: CandleTails) -> list[int]:
+    return [c.open_time // MINUTE for c in tails.drain()]
+
+
+def test_streamed_candles_come_once_and_in_order() -> None:
+    tails = CandleTails()
+    tails.begin([BTC], 5 * MINUTE + 1)
+    for minute in (4, 5, 5, 6):
+        tails.take_streamed(candle(minute))
+    assert opens(tails) == [5, 6]
+    assert opens(tails) == []
+
+
+def test_a_gap_is_asked_for_before_later_candles_are_given() -> None:
+    tails = CandleTails()
+    tails.begin([BTC], 5 * MINUTE)
+    tails.take_streamed(candle(7))
+    assert opens(tails) == []
+    assert tails.missing(6 * MINUTE + GRACE_MS - 1) == []
+    now = 8 * MINUTE + GRACE_MS
+    assert tails.missing(now) == [(BTC, 5 * MINUTE)]
+    tails.take_history([candle(5), candle(6), candle(7)])
+    tails.take_streamed(candle(7))
+    tails.take_streamed(candle(8))
+    assert opens(tails) == [5, 6, 7, 8]
+    assert tails.missing(now) == []
+
+
+def test_minutes_absent_from_the_record_do_not_exist() -> None:
+    tails = CandleTails()
+    tails.begin([BTC], 5 * MINUTE)
+    tails.take_history([candle(5), candle(9)])
+    tails.take_streamed(candle(10))
+    assert opens(tails) == [5, 9, 10]
+
+
+def test_what_the_record_does_not_have_is_asked_for_once_a_minute() -> None:
+    tails = CandleTails()
+    tails.begin([BTC], 0)
+    now = 3 * MINUTE
+    tails.note_asked(BTC, now)
+    assert tails.missing(now + MINUTE - 1) == []
+    assert tails.missing(now + MINUTE) == [(BTC, 0)]

@@ -1,0 +1,95 @@
+import json
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pipeline.binance.exchange_info import read_exchange_info
+from pipeline.errors import MarketDown, RuleBroken
+from pipeline.rules import LotSize, Notional, SymbolRules
+
+BTC: dict[str, Any] = {
+    "symbol": "BTCUSDC",
+    "status": "TRADING",
+    "baseAsset": "BTC",
+    "quoteAsset": "USDC",
+    "baseAssetPrecision": 8,
+    "quoteAssetPrecision": 6,
+    "filters": [],
+}
+LOT = {"filterType": "LOT_SIZE", "minQty": "0.00001", "maxQty": "9000", "stepSize": "0.00001"}
+NOTIONAL = {
+    "filterType": "NOTIONAL",
+    "minNotional": "5",
+    "applyMinToMarket": True,
+    "maxNotional": "900",
+    "applyMaxToMarket": False,
+    "avgPriceMins": 5,
+}
+
+
+def rules_of(**changes: object) -> SymbolRules:
+    info = read_exchange_info(json.dumps({"symbols": [BTC | changes]}), Counter())
+    return info.rules[0]
+
+
+def test_a_symbol_without_filters_has_no_bounds() -> None:
+    assert rules_of() == SymbolRules(rules_of().symbol, "BTC", "USDC", quote_scale=6)
+
+
+def test_filters_of_both_forms_are_read() -> None:
+    older = {"filterType": "MIN_NOTIONAL", "minNotional": "10", "applyToMarket": False, "avgPriceMins": 5}
+    tick = {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "0", "tickSize": "0.01"}
+    rules = rules_of(filters=[tick, LOT, {**LOT, "filterType": "MARKET_LOT_SIZE", "stepSize": "0"}, older])
+    assert rules.tick_size == Decimal("0.01")
+    assert rules.lot == LotSize(Decimal("0.00001"), Decimal(9000), Decimal("0.00001"))
+    assert rules.market_lot == LotSize(Decimal("0.00001"), Decimal(9000), Decimal(0))
+    assert rules.notional == Notional(Decimal(10), Decimal(0), applies_to_market=False, name="MIN_NOTIONAL")
+    assert rules_of(filters=[NOTIONAL, older]).notional == Notional(
+        Decimal(5), Decimal(900), applies_to_market=True, max_applies_to_market=False
+    )
+
+
+def test_each_bound_of_notional_has_its_own_say_on_market_orders() -> None:
+    rules = rules_of(filters=[NOTIONAL])
+    rules.check_market_notional(Decimal(901))
+    with pytest.raises(RuleBroken):
+        rules.check_market_notional(Decimal(4))
+    rules = rules_of(filters=[NOTIONAL | {"applyMinToMarket": False, "applyMaxToMarket": True}])
+    rules.check_market_notional(Decimal(4))
+    with pytest.raises(RuleBroken):
+        rules.check_market_notional(Decimal(901))
+
+
+def test_the_quote_asset_is_what_the_exchange_says_not_how_the_symbol_ends() -> None:
+    odd = BTC | {"symbol": "币安人生USDC", "baseAsset": "币安人生US", "quoteAsset": "DC"}
+    info = read_exchange_info(json.dumps({"symbols": [odd]}), Counter())
+    assert (info.rules[0].base, info.rules[0].quote) == ("币安人生US", "DC")
+
+
+def test_one_unreadable_symbol_does_not_cost_the_others() -> None:
+    dropped: Counter[str] = Counter()
+    symbols = [
+        BTC | {"filters": [LOT | {"minQty": "NaN"}]},
+        BTC | {"status": 3},
+        BTC | {"baseAssetPrecision": 99},
+        BTC | {"symbol": "BTC\nUSDC"},
+        BTC | {"symbol": "ETHUSDC", "status": "HALT"},
+    ]
+    info = read_exchange_info(json.dumps({"symbols": symbols}), dropped)
+    assert [(rules.symbol, rules.status) for rules in info.rules] == [("ETHUSDC", "HALT")]
+    assert dropped == Counter({"not a decimal": 1, "malformed": 1, "precision": 1, "symbol": 1})
+
+
+def test_the_request_limit_is_read_and_6000_where_it_is_not_told() -> None:
+    limit = {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 1200}
+    other = {"rateLimitType": "ORDERS", "interval": "MINUTE", "intervalNum": 1, "limit": 3}
+    assert read_exchange_info(json.dumps({"symbols": [], "rateLimits": [other, limit]}), Counter()).weight_limit == 1200
+    assert read_exchange_info(json.dumps({"symbols": []}), Counter()).weight_limit == 6000
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"code":-1}', b"[" * 100_000])
+def test_a_body_that_is_no_exchange_info_means_the_market_is_down(body: bytes) -> None:
+    with pytest.raises(MarketDown):
+        read_exchange_info(body, Counter())
