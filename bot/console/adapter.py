@@ -32,10 +32,10 @@ class Answers(Protocol):
     """What the console needs of the router."""
 
     async def answer(self, inbound: Inbound) -> Reply:
-        """The answer to a line or a press; errors are answers too."""
+        """The answer to a line or a press; never raises, errors are answers too."""
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        """What the line's last word may become."""
+        """What the line's last word may become; never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ class Console:
         try:
             async with asyncio.timeout(_SUGGEST_SECONDS):
                 return await self._router.suggest(self._inbound(line))
-        except (DeskError, TimeoutError):
-            return ()  # the command itself will say what is wrong; typing goes on without help
+        except TimeoutError:
+            return ()  # typing goes on without help
 
     async def _open(self) -> None:
         path = self._shelf.last

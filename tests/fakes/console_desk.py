@@ -12,7 +12,7 @@ from bot.inbound import Inbound, Suggestion
 from bot.ports import Language
 from bot.replies import Button, Buttons, Picture, Reply, Text
 from bot.texts import Catalog
-from pipeline.errors import MarketDown
+from trading.errors import LedgerDown
 
 PNG = b"\x89PNG\r\n\x1a\n not really"
 HOSTILE = "evil\x1b]0;owned\x07\x1b[2J\u202eesrever\x9b31m\rgone"
@@ -33,6 +33,7 @@ class FakeRouter:
     def __init__(self) -> None:
         self.seen: list[Inbound] = []
         self.language = Language.ENGLISH
+        self.ledger_down = False
 
     async def answer(self, inbound: Inbound) -> Reply:
         self.seen.append(inbound)
@@ -45,6 +46,8 @@ class FakeRouter:
                 return Reply((Picture(PNG, "BTC, one hour", "BTCUSDC-1h"),))
             case ["korean"]:
                 self.language = Language.KOREAN
+            case ["down"]:
+                self.ledger_down = True
             case ["hostile"]:
                 return Reply((Text(HOSTILE), Buttons(((Button(HOSTILE, "x"),),))))
             case ["long"]:
@@ -52,13 +55,15 @@ class FakeRouter:
         return Reply((Text(f"{'pressed' if inbound.pressed else 'asked'}: {inbound.text[:100]}"),))
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        if inbound.text.startswith("down"):
-            raise MarketDown
+        if inbound.text.startswith("slow"):
+            await asyncio.sleep(60)
         word = inbound.text.rpartition(" ")[2]
         known = {"/price": "prices now", "/portfolio": "what you hold", "BTC": "Bitcoin", HOSTILE: HOSTILE}
         return [Suggestion(text, label) for text, label in known.items() if word and text.startswith(word)][:limit]
 
     async def language_of(self) -> Language:
+        if self.ledger_down:
+            raise LedgerDown
         return self.language
 
 

@@ -146,6 +146,11 @@ async def test_open_shows_the_last_picture_or_says_why_not(
         assert (tmp_path / "opened").read_text().strip() in text.replace("\n", "")
 
 
+async def test_while_the_ledger_is_down_the_language_spoken_last_is_kept(tmp_path: Path) -> None:
+    text = await session(b"korean\ndown\n7\n", tmp_path)
+    assert "지금은 누를 수 있는 버튼이 없습니다" in text
+
+
 async def test_exit_leaves_the_lines_after_it_unread(tmp_path: Path) -> None:
     router = FakeRouter()
     await session(b"one\n/exit\ntwo\n", tmp_path, router)

@@ -174,12 +174,12 @@ def test_hostile_answers_and_suggestions_cannot_steer_the_terminal(person: Perso
     assert "\x9b" not in raw
 
 
-def test_a_service_that_fails_while_typing_costs_only_the_suggestions(person: Person) -> None:
+def test_slow_suggestions_never_hold_the_line(person: Person) -> None:
     person.prompted()
-    person.types("down")
-    person.rests()
-    person.types("\r")
-    assert "Unhandled" not in person.sees("asked: down")
+    person.types("slow")
+    person.rests(1.5)
+    person.types("ly\r")
+    assert "Unhandled" not in person.sees("asked: slowly")
 
 
 def test_a_picture_is_a_link(person: Person) -> None:
