@@ -73,8 +73,8 @@ class Market:
     def candles(self, symbol: Symbol, interval: Interval, start: int, end: int, now: int) -> list[Candle]:
         """As `MarketSource.candles`, closed at `now`; [] for a symbol that does not trade."""
         place = self._places.get(symbol)
-        start = -(-max(start, 0) // interval.ms) * interval.ms
-        end = min(end, now - interval.ms + 1, start + MOST_CANDLES * interval.ms)
+        start = max(start, 0)
+        end = min(end, now, start + MOST_CANDLES * interval.ms)
         if place is None or end <= start:
             return []
         candles: list[Candle] = []

@@ -102,6 +102,16 @@ def test_prices_stay_near_the_level_they_return_to() -> None:
         assert all(listing.price / 4 < day.close < listing.price * 4 for day in days)
 
 
+def test_days_move_by_about_the_listings_volatility_and_together() -> None:
+    market = open_market(count=6)
+    moves = []
+    for listing in market.trading:
+        days = market.candles(listing.symbol, Interval.D1, BEGINS - 200 * DAY_MS, BEGINS, NOON)
+        moves.append(np.diff(np.log([day.close for day in days])))
+        assert 0.7 * listing.volatility < np.std(moves[-1]) < 1.4 * listing.volatility
+    assert np.median(np.corrcoef(moves)[np.triu_indices(6, 1)]) > 0.4
+
+
 # -- what is listed ----------------------------------------------------------------------------
 
 
@@ -207,6 +217,14 @@ def test_the_rolling_day_is_what_its_minutes_and_the_ticks_since_did(market: Mar
         assert float(tick.high_24h) == max(now.high, *(candle.high for candle in candles))
         assert float(tick.low_24h) == min(now.low, *(candle.low for candle in candles))
         assert float(tick.volume_24h) == pytest.approx(sum(candle.quote_volume for candle in candles), rel=0.01)
+
+
+def test_the_rolling_extremes_hold_every_tick_of_the_minute_so_far(market: Market) -> None:
+    for ticks in zip(*day_ticks(market, NOON), strict=True):
+        highs, lows = [float(tick.high_24h) for tick in ticks], [float(tick.low_24h) for tick in ticks]
+        prices = [float(tick.price) for tick in ticks]
+        assert all(high >= max(prices[: i + 1]) for i, high in enumerate(highs))
+        assert all(low <= min(prices[: i + 1]) for i, low in enumerate(lows))
 
 
 def test_the_book_begins_with_the_tick_and_falls_away_from_it(market: Market) -> None:
