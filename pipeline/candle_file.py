@@ -102,6 +102,8 @@ def _read(path: Path, file: pq.ParquetFile, name: str) -> dict[str, NDArray[Any]
         if column.null_count:
             raise BadRecording(str(path), "rows")
         if name == "symbol":
+            if not pa.types.is_dictionary(column.type):
+                raise BadRecording(str(path), "columns")
             encoded = column.unify_dictionaries().combine_chunks()
             return {"names": np.array(encoded.dictionary.to_pylist()), "name": np.from_dlpack(encoded.indices)}
         whole = name in {"open_time", "trades"}
@@ -110,7 +112,7 @@ def _read(path: Path, file: pq.ParquetFile, name: str) -> dict[str, NDArray[Any]
         chunks = column.cast(pa.int64() if whole else pa.float64()).chunks
         # not to_numpy, which imports pandas for nothing: a quarter of a second and 45 MB
         return {name: np.concatenate([np.from_dlpack(chunk) for chunk in chunks])}
-    except (OSError, pa.ArrowException, AttributeError) as error:
+    except (OSError, pa.ArrowException) as error:
         why = "unreadable" if isinstance(error, OSError) else "columns"
         raise BadRecording(str(path), why) from error
 
