@@ -57,10 +57,10 @@ class StoreReader:
         return self._info is not None and bool(self._rules)
 
     async def ready(self, timeout_seconds: float = 30.0) -> None:
-        """Waits until the market has published itself; raises MarketDown when it does not."""
+        """Waits until the market has published itself and its first prices; raises MarketDown when it does not."""
         try:
             async with asyncio.timeout(timeout_seconds):
-                while not await self._try_refresh():  # noqa: ASYNC110 - another process publishes
+                while not (await self._try_refresh() and await self.quotes()):  # noqa: ASYNC110 - another process publishes
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise MarketDown from None

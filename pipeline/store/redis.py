@@ -58,8 +58,8 @@ _PREFILL = _Script.load("prefill.lua")
 
 
 @asynccontextmanager
-async def open_store(url: str, history_points: int, *, connections: int = 8) -> AsyncIterator["RedisStore"]:
-    """The store at `url` for as long as the context lasts; it is first reached by the first command.
+async def open_redis(url: str, *, connections: int = 8) -> AsyncIterator[Redis]:
+    """A client of the server at `url` for as long as the context lasts; the first command reaches it first.
 
     Every wait is bounded: a connection, an answer and a place in the pool 2 seconds each.
     """
@@ -73,9 +73,16 @@ async def open_store(url: str, history_points: int, *, connections: int = 8) -> 
     )
     async with Redis(connection_pool=pool) as client:
         try:
-            yield RedisStore(client, history_points)
+            yield client
         finally:
             await pool.aclose()
+
+
+@asynccontextmanager
+async def open_store(url: str, history_points: int, *, connections: int = 8) -> AsyncIterator["RedisStore"]:
+    """The store on a client of its own."""
+    async with open_redis(url, connections=connections) as client:
+        yield RedisStore(client, history_points)
 
 
 class RedisStore:

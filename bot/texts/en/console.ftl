@@ -24,3 +24,4 @@ console-progress-setup = Setting up the database and the price store (only the f
 console-progress-engines = Starting the database and the price store
 console-progress-backfill = Loading price history
 console-progress-replay = Loading the recording
+console-progress-market = Opening the market

@@ -24,3 +24,4 @@ console-progress-setup = 데이터베이스와 시세 저장소를 준비하는 
 console-progress-engines = 데이터베이스와 시세 저장소를 시작하는 중
 console-progress-backfill = 지난 시세를 불러오는 중
 console-progress-replay = 녹화된 시세를 불러오는 중
+console-progress-market = 시장을 여는 중

@@ -1,0 +1,156 @@
+"""The wiring: every component is made here, by plain constructors, and lives as long as the desk is open."""
+
+import asyncio
+import random
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from os import environ
+
+import asyncpg
+
+from app.engines import Engines
+from app.market import ChosenMarket, choose_market
+from app.migrate import ROLE
+from app.settings import Settings
+from bot.charts.pool import ChartWorkers
+from bot.charts.renderer import ChartRenderer
+from bot.console.adapter import PLATFORM, Console, Visitor
+from bot.console.hints import language_hint, timezone_hint
+from bot.console.progress import Progress
+from bot.context import Services
+from bot.people import PostgresPeople
+from bot.ports import Language
+from bot.previews import RedisPreviews
+from bot.router import Router
+from bot.texts import Catalog, load_catalogs
+from jobs import gaps
+from jobs.scheduler import Job, run_schedule
+from pipeline.archive.postgres import CandleArchive
+from pipeline.bus import InProcessBus
+from pipeline.clock import wall_clock
+from pipeline.flow import CandleArchiver, MarketWriter, produce
+from pipeline.market import SourceKind
+from pipeline.ports import MarketSource
+from pipeline.reader import StoreReader
+from pipeline.store.redis import RedisStore, open_redis
+from trading.audit import report
+from trading.desk import Desk
+from trading.postgres.database import Database, Pool
+from trading.postgres.ledger import PostgresLedger
+
+_CONNECTIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """What an adapter needs of a running desk."""
+
+    services: Services
+    market: StoreReader
+    chosen: ChosenMarket
+    catalogs: dict[Language, Catalog]
+
+
+async def run_console(settings: Settings, engines: Engines) -> None:
+    """The desk in the terminal; returns when the person leaves. Raises StartError and what `Engines.watch` raises."""
+    visitor = Visitor(language_hint(environ, settings.bot.language), settings.bot.timezone or timezone_hint())
+    async with open_desk(settings, engines, visitor.language) as desk:
+        people = desk.services.people
+
+        async def language() -> Language:
+            person = await people.find(PLATFORM, visitor.external_id)
+            return person.language if person else visitor.language
+
+        text, variables = desk.chosen.line(desk.market.info())
+        console = Console(
+            Router(desk.services, catalogs=desk.catalogs),
+            desk.catalogs,
+            visitor,
+            language_of=language,
+            market=desk.catalogs[await language()].say(text, **variables),
+            source_note=lambda: desk.market.info().label,
+            data_dir=settings.data_dir,
+            clock=wall_clock,
+        )
+        await console.run()
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, engines: Engines, language: Language) -> AsyncIterator[OpenDesk]:
+    """Opens everything in the order of its needs and keeps the services running; closes in the opposite order.
+
+    A service that fails ends the desk: starting it again is the recovery. `language` is for what is said at start.
+    """
+    catalogs = load_catalogs()
+    progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(open_pool(engines.postgres_dsn))
+        redis = await stack.enter_async_context(open_redis(engines.redis_url))
+        store = RedisStore(redis, settings.store.history_points)
+        with progress.step(catalogs[language].say("console-progress-market")):
+            chosen = await choose_market(settings, wall_clock)
+            source = await stack.enter_async_context(chosen.source)
+        archive = CandleArchive(pool)
+        market = StoreReader(store, archive, source, wall_clock)
+        bus = InProcessBus()
+        charts = await stack.enter_async_context(ChartWorkers(cache_dir=settings.data_dir / "matplotlib"))
+        jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+        services = Services(
+            market=market,
+            desk=Desk(market, PostgresLedger(pool, jitter=jitter), settings.trading, wall_clock),
+            people=PostgresPeople(Database(pool, jitter=jitter)),
+            previews=RedisPreviews(redis, seconds=settings.bot.preview_seconds),
+            charts=ChartRenderer(charts, catalogs),
+            clock=wall_clock,
+            tokens=secrets,
+            settings=settings.bot,
+        )
+        running = await stack.enter_async_context(_services())
+        running(engines.watch())
+        running(MarketWriter(bus, store, archive, source, settings.store).run())
+        running(CandleArchiver(bus, archive, source.info().market).run())
+        running(produce(source, bus))
+        await market.ready()
+        running(market.run())
+        running(_scheduled_jobs(archive, source, market))
+        charts.warm()
+        yield OpenDesk(services, market, chosen, catalogs)
+
+
+@asynccontextmanager
+async def open_pool(dsn: str) -> AsyncIterator[Pool]:
+    """Connections under the role that may add to the ledger but never change it."""
+    session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def _services() -> AsyncIterator[Callable[[Coroutine[object, object, None]], object]]:
+    """A task group whose services are cancelled when the context ends, and end it when one of them fails."""
+    async with asyncio.TaskGroup() as group:
+        tasks: list[asyncio.Task[None]] = []
+
+        def run(service: Coroutine[object, object, None]) -> None:
+            tasks.append(group.create_task(service))
+
+        yield run
+        for task in tasks:
+            task.cancel()
+
+
+async def _scheduled_jobs(archive: CandleArchive, source: MarketSource, market: StoreReader) -> None:
+    """Jobs of a market whose past can be asked for; a recording or a simulation answers when a chart needs it."""
+    if source.info().source is SourceKind.BINANCE:
+        await run_schedule(Job("gaps", gaps.EVERY_SECONDS, lambda: gaps.fill_gaps(archive, source, market.symbols())))
+
+
+async def run_audit(_settings: Settings, engines: Engines) -> int:
+    """Prints what the audit finds; 0 when every promise holds, else 1."""
+    async with open_pool(engines.postgres_dsn) as pool, pool.acquire() as connection:
+        findings, text = await report(connection)
+    sys.stdout.write(text)
+    return 1 if findings else 0
