@@ -1,9 +1,67 @@
-"""Positions by average cost, realised and unrealised P&L: one function that everything uses."""
+"""Positions by average cost, realised and unrealised P&L: one function that everything uses.
 
+A holding keeps what its quantity cost in all, fees included, as one exact amount of the quote asset. A buy adds what
+was paid for what was received net of the fee, so average cost = cost / quantity. A sale releases the share of the
+cost that the sold quantity has of the whole, rounded down to the quote asset's smallest unit; the last sale releases
+all of it. Realised P&L of a sale = proceeds net of the fee - released cost. Every figure is thus exact, and
+
+    realised + unrealised = equity - granted
+
+holds to the last digit. The database keeps the same state in the order's own transaction (place_order in the
+ledger's migration); the audit folds all orders through these functions and compares.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.decimals import EXACT, ROUNDING, down, up
 from pipeline.market import Symbol
+
+ZERO = Decimal(0)
+AVERAGE_COST_SCALE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """So much of a base asset, its whole `cost` and what was `realised` on it so far, both in the quote asset."""
+
+    quantity: Decimal = ZERO
+    cost: Decimal = ZERO
+    realised: Decimal = ZERO
+
+
+def after_buy(holding: Holding, received: Decimal, paid: Decimal) -> Holding:
+    """`received` is net of the fee, `paid` the quote amount."""
+    return Holding(EXACT.add(holding.quantity, received), EXACT.add(holding.cost, paid), holding.realised)
+
+
+def after_sale(holding: Holding, sold: Decimal, proceeds: Decimal, quote_unit: Decimal) -> Holding:
+    """`proceeds` are net of the fee; 0 < sold <= the quantity held; `quote_unit` is the smallest quote amount."""
+    released = released_cost(holding, sold, quote_unit)
+    gain = EXACT.subtract(proceeds, released)
+    return Holding(
+        EXACT.subtract(holding.quantity, sold),
+        EXACT.subtract(holding.cost, released),
+        EXACT.add(holding.realised, gain),
+    )
+
+
+def released_cost(holding: Holding, sold: Decimal, quote_unit: Decimal) -> Decimal:
+    """The part of the cost that leaves with `sold`."""
+    if sold == holding.quantity:
+        return holding.cost
+    units = ROUNDING.divide_int(EXACT.multiply(holding.cost, sold), EXACT.multiply(holding.quantity, quote_unit))
+    return EXACT.multiply(units, quote_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A price to value a holding at; `quote_scale` is where the value is rounded down."""
+
+    price: Decimal
+    quote_scale: int
+    stale: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +82,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """An account at a moment: `equity` = cash + the value of all positions with a known price."""
+    """An account at a moment: `equity` = cash + the value of all positions with a known price.
+
+    A position without a known price counts as worth nothing, in `equity` and in `unrealised` alike.
+    """
 
     quote_asset: str
     cash: Decimal
@@ -37,4 +98,53 @@ class Portfolio:
     @property
     def profit(self) -> Decimal:
         """Equity against the grant: realised and unrealised together."""
-        return self.equity - self.granted
+        return EXACT.subtract(self.equity, self.granted)
+
+
+def value_portfolio(
+    quote_asset: str,
+    cash: Decimal,
+    granted: Decimal,
+    holdings: Mapping[tuple[Symbol, str], Holding],
+    marks: Mapping[Symbol, Mark],
+) -> Portfolio:
+    """The account valued at `marks`; `holdings` by (symbol, base asset) include those sold out in this round."""
+    positions = tuple(
+        value_position(symbol, asset, holding, marks.get(symbol))
+        for (symbol, asset), holding in sorted(holdings.items())
+        if holding.quantity > 0
+    )
+    equity = _sum([cash, *(each.value for each in positions if each.value is not None)])
+    cost = _sum([holding.cost for holding in holdings.values()])
+    return Portfolio(
+        quote_asset=quote_asset,
+        cash=cash,
+        positions=positions,
+        equity=equity,
+        granted=granted,
+        realised=_sum([holding.realised for holding in holdings.values()]),
+        unrealised=EXACT.subtract(EXACT.subtract(equity, cash), cost),
+    )
+
+
+def value_position(symbol: Symbol, asset: str, holding: Holding, mark: Mark | None) -> Position:
+    """One holding at one price; its value is rounded down to the quote asset's scale."""
+    value = None if mark is None else down(EXACT.multiply(holding.quantity, mark.price), mark.quote_scale)
+    return Position(
+        symbol=symbol,
+        asset=asset,
+        quantity=holding.quantity,
+        average_cost=up(ROUNDING.divide(holding.cost, holding.quantity), AVERAGE_COST_SCALE),
+        price=None if mark is None else mark.price,
+        value=value,
+        unrealised=None if value is None else EXACT.subtract(value, holding.cost),
+        realised=holding.realised,
+        stale=mark is not None and mark.stale,
+    )
+
+
+def _sum(amounts: Sequence[Decimal]) -> Decimal:
+    total = ZERO
+    for amount in amounts:
+        total = EXACT.add(total, amount)
+    return total

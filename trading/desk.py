@@ -1,0 +1,210 @@
+"""The desk: prices an order, matches it, books it. The one implementation of `trading.ports.TradingDesk`."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.clock import Clock
+from pipeline.decimals import EXACT
+from pipeline.errors import DeskError, MarketDown, Refused, UnknownSymbol
+from pipeline.market import Symbol
+from pipeline.rules import SymbolRules
+from trading.equity import equity_points, load_closes, plan_equity
+from trading.errors import CommandReused, LedgerDown, NoAccount, PriceMoved
+from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, body_of
+from trading.liquidity import Liquidity
+from trading.matching import Ladder, Terms, Wanted, ladder_of, match
+from trading.orders import Balance, Execution, HistoryPage, Preview, Receipt, Share, Side, Size, size_text
+from trading.portfolio import Mark, Portfolio, value_portfolio
+from trading.ports import Account, DeskMarket, EquityPoint
+from trading.settings import TradingSettings
+from trading.sizing import balances_after, refuse_short, size_wanted
+
+MAX_HISTORY = 100
+MAX_EQUITY_POINTS = 1000
+SIZING_ATTEMPTS = 3
+"""How often a whole balance is sized again when it changes under the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a person asked for; `previewed` when they saw a price first."""
+
+    account: Account
+    command: Command
+    side: Side
+    previewed: Preview | None = None
+
+
+class Desk:
+    """`trading.ports.TradingDesk` over a market, a ledger and the wall clock."""
+
+    def __init__(self, market: DeskMarket, ledger: Ledger, settings: TradingSettings, clock: Clock) -> None:
+        self._market = market
+        self._ledger = ledger
+        self._settings = settings
+        self._clock = clock
+        self._liquidity = Liquidity()
+
+    # -- accounts ------------------------------------------------------------------------------
+
+    async def open(self, person_id: int, command_id: str) -> Account:
+        """The person's account in the desk's quote asset, opened with its grant at the first call."""
+        quote_asset = self._market.info().quote_asset
+        command = self._command(command_id, "open", person_id, quote_asset)
+        return await self._ledger.open(person_id, quote_asset, self._settings.opening_grant, command)
+
+    async def account(self, person_id: int) -> Account:
+        """Raises NoAccount."""
+        account = await self._ledger.account(person_id, self._market.info().quote_asset)
+        if account is None:
+            raise NoAccount
+        return account
+
+    async def reset(self, account: Account, command_id: str) -> Account:
+        """Returns everything to the house and grants anew; history stays."""
+        command = self._command(command_id, "reset", account.account_id)
+        return await self._ledger.reset(account, self._settings.opening_grant, command)
+
+    # -- orders --------------------------------------------------------------------------------
+
+    async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
+        """Prices and checks an order without any effect; raises what `place` raises, CommandReused aside."""
+        rules, ladder = await self._priced(account, side, symbol)
+        base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
+        wanted = size_wanted(side, size, rules, base, quote)
+        execution = self._matched(side, wanted, ladder, rules)
+        if (quote.available < execution.quote_amount) if side is Side.BUY else (base.available < execution.quantity):
+            refuse_short(side, base, quote, execution.quantity, execution.quote_amount)
+        return Preview(
+            side, symbol, wanted.size, wanted.whole_balance, execution, balances_after(execution, base, quote)
+        )
+
+    async def place(self, account: Account, command_id: str, side: Side, symbol: Symbol, size: Size) -> Receipt:
+        """A market order now; see `TradingDesk.place`."""
+        command = self._command(command_id, "place", account.account_id, side, symbol, size_text(size))
+        order = _Order(account, command, side)
+        try:
+            for _ in range(SIZING_ATTEMPTS):
+                rules, ladder = await self._priced(account, side, symbol)
+                wanted = await self._wanted(account, side, size, rules)
+                with contextlib.suppress(BalanceMoved):
+                    return await self._book(order, wanted, rules, ladder)
+            raise LedgerDown
+        except DeskError as error:
+            return await self._first_answer(command, error)
+
+    async def confirm(self, account: Account, command_id: str, previewed: Preview) -> Receipt:
+        """Places a previewed order at the price of now; PriceMoved when that is worse by more than the tolerance."""
+        side, size, whole = previewed.side, previewed.size, previewed.whole_balance
+        body = ("confirm", account.account_id, side, previewed.symbol, size_text(size), whole)
+        order = _Order(account, self._command(command_id, *body), side, previewed)
+        try:
+            rules, ladder = await self._priced(account, side, previewed.symbol)
+            with contextlib.suppress(BalanceMoved):
+                return await self._book(order, Wanted(size, whole), rules, ladder)
+            # No longer the whole balance: then it is a quantity like any other, and ends on a step.
+            return await self._book(order, Wanted(size), rules, ladder)
+        except DeskError as error:
+            return await self._first_answer(order.command, error)
+
+    async def receipt(self, account: Account, order_id: int) -> Receipt | None:
+        """A stored receipt of this account, or None."""
+        return await self._ledger.receipt(account.account_id, order_id)
+
+    # -- what there is -------------------------------------------------------------------------
+
+    async def balances(self, account: Account) -> Sequence[Balance]:
+        """Non-zero balances, the quote asset first, then by asset."""
+        return (await self._ledger.state(account)).balances
+
+    async def portfolio(self, account: Account) -> Portfolio:
+        """Positions valued at the last known prices."""
+        state = await self._ledger.state(account)
+        held = [symbol for (symbol, _), holding in state.holdings.items() if holding.quantity]
+        quotes = await self._market.quotes(held) if held else {}
+        marks = {}
+        for symbol, quote in quotes.items():
+            try:
+                marks[symbol] = Mark(quote.price, self._market.rules(symbol).quote_scale, quote.stale)
+            except UnknownSymbol:  # no longer listed: without a scale there is no value
+                continue
+        return value_portfolio(account.quote_asset, state.cash.total, state.granted, state.holdings, marks)
+
+    async def equity(self, account: Account, points: int) -> Sequence[EquityPoint]:
+        """Equity since the last reset, oldest first, from fills and archived candles; at most `points` (2 to 1000)."""
+        portfolio = await self.portfolio(account)
+        start = await self._ledger.round_start(account.account_id)
+        plan = plan_equity(start, self._market.now(), min(max(points, 2), MAX_EQUITY_POINTS))
+        changes = await self._ledger.changes(account.account_id, plan.start, plan.width_ms, plan.last_bucket)
+        closes = await load_closes(self._market.candles, changes, plan)
+        return equity_points(plan, portfolio, changes, closes)
+
+    async def history(self, account: Account, limit: int, before: int | None = None) -> HistoryPage:
+        """Orders, grants and resets, newest first; at most 100 lines a page."""
+        return await self._ledger.history(account.account_id, min(max(limit, 1), MAX_HISTORY), before)
+
+    # -- steps of an order ---------------------------------------------------------------------
+
+    async def _priced(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Ladder]:
+        rules = self._market.rules(symbol)
+        if rules.quote != account.quote_asset:
+            raise UnknownSymbol(symbol)
+        rules.check_trading()
+        quote = await self._market.quote(symbol)
+        return rules, ladder_of(side, quote, await self._market.order_book(symbol), rules)
+
+    async def _wanted(self, account: Account, side: Side, size: Size, rules: SymbolRules) -> Wanted:
+        """Only a share needs the balance, and so a read."""
+        if not isinstance(size, Share):
+            return Wanted(size)
+        base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
+        return size_wanted(side, size, rules, base, quote)
+
+    def _matched(self, side: Side, wanted: Wanted, ladder: Ladder, rules: SymbolRules) -> Execution:
+        terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
+        return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder.time))
+
+    async def _book(self, order: _Order, wanted: Wanted, rules: SymbolRules, ladder: Ladder) -> Receipt:
+        """Matches and books: nothing is awaited between reading what is displayed and marking it used."""
+        execution = self._matched(order.side, wanted, ladder, rules)
+        if order.previewed is not None:
+            self._check_moved(order.previewed.execution, execution)
+        empties = wanted.whole_balance and execution.quantity == wanted.size.amount
+        new = NewOrder(order.account.account_id, rules, execution, self._settings.fee_rate, empties)
+        taken = self._liquidity.take(rules.symbol, order.side, ladder.time, execution.quantity)
+        try:
+            placed = await self._ledger.place(new, order.command)
+        except (Refused, BalanceMoved):  # after anything else nobody knows, and what may be used stays used
+            self._liquidity.give_back(taken)
+            raise
+        if placed.replayed:
+            self._liquidity.give_back(taken)
+        return placed.receipt
+
+    def _check_moved(self, previewed: Execution, execution: Execution) -> None:
+        """Raises PriceMoved; a price that moved in the person's favour is theirs."""
+        before, now, tolerance = previewed.average_price, execution.average_price, self._settings.price_tolerance
+        worse = EXACT.subtract(now, before) if execution.side is Side.BUY else EXACT.subtract(before, now)
+        if worse > EXACT.multiply(before, tolerance):
+            raise PriceMoved(execution.symbol, before, now, tolerance)
+
+    async def _first_answer(self, command: Command, error: DeskError) -> Receipt:
+        """A command that took effect before gets its first answer, whatever stands in its way today."""
+        if isinstance(error, CommandReused | LedgerDown):
+            raise error
+        receipt = await self._ledger.placed_before(command.command_id, command.body)
+        if receipt is None:
+            raise error
+        return receipt
+
+    def _command(self, command_id: str, *body: object) -> Command:
+        if not 0 < len(command_id) <= MAX_COMMAND_ID:
+            raise ValueError(f"a command id has 1 to {MAX_COMMAND_ID} characters, not {len(command_id)}")
+        wall = self._clock()
+        try:
+            market_time = self._market.now()
+        except MarketDown:
+            market_time = wall
+        return Command(command_id, body_of(*body), datetime.fromtimestamp(wall / 1000, UTC), market_time)

@@ -1,0 +1,104 @@
+"""Equity over time: what trades did to the account, bucket by bucket, valued at the candles' closes. Pure but for
+`load_closes`.
+
+The curve is a statistic, not money: candle closes are floats there, and a holding whose candle is not known is valued
+at its last trade. The first point is the grant and the last is the portfolio now, both exact.
+"""
+
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.decimals import EXACT
+from pipeline.errors import NoCandles, UnknownSymbol
+from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
+from trading.ledger import Change
+from trading.portfolio import Portfolio
+from trading.ports import EquityPoint
+
+MAX_CANDLE_READS = 32
+MAX_CANDLES = 1000
+
+Closes = Mapping[Symbol, tuple[Sequence[int], Sequence[Decimal]]]
+"""Close times (UTC ms, rising) and closes, by symbol."""
+
+
+@dataclass(frozen=True, slots=True)
+class EquityPlan:
+    """Buckets 0 .. last_bucket of `width_ms` after `start`; a point stands at the end of each, the last at `end`."""
+
+    start: int
+    end: int
+    width_ms: int
+    last_bucket: int
+    interval: Interval
+
+
+def plan_equity(start: int, now: int, points: int) -> EquityPlan:
+    """At most `points` points, the start's included. A market that began anew before `start` gives one minute."""
+    start = min(start, now - MINUTE_MS)
+    buckets = points - 1
+    minutes = -(-(now - start) // (buckets * MINUTE_MS))
+    width_ms = minutes * MINUTE_MS
+    fitting = [interval for interval in Interval if interval.ms <= width_ms]
+    interval = max(fitting, key=lambda each: each.ms)
+    return EquityPlan(start, now, width_ms, -(-(now - start) // width_ms) - 1, interval)
+
+
+async def load_closes(
+    candles: Callable[[Symbol, Interval, int], Awaitable[list[Candle]]], changes: Sequence[Change], plan: EquityPlan
+) -> Closes:
+    """The closes of the symbols that moved most cash, at most MAX_CANDLE_READS of them. Raises MarketDown."""
+    moved: dict[Symbol, Decimal] = {}
+    for change in changes:
+        moved[change.symbol] = EXACT.add(moved.get(change.symbol, Decimal(0)), abs(change.cash))
+    count = min((plan.end - plan.start) // plan.interval.ms + 2, MAX_CANDLES)
+    closes: dict[Symbol, tuple[Sequence[int], Sequence[Decimal]]] = {}
+    for symbol in sorted(moved, key=lambda each: (-moved[each], each))[:MAX_CANDLE_READS]:
+        try:
+            read = await candles(symbol, plan.interval, count)
+        except (NoCandles, UnknownSymbol):
+            continue
+        times = [candle.open_time + plan.interval.ms for candle in read]
+        closes[symbol] = (times, [Decimal(str(candle.close)) for candle in read])
+    return closes
+
+
+def equity_points(
+    plan: EquityPlan, portfolio: Portfolio, changes: Sequence[Change], closes: Closes
+) -> list[EquityPoint]:
+    """The fold: `changes` in bucket order."""
+    cash = portfolio.granted
+    held: dict[Symbol, Decimal] = {}
+    traded: dict[Symbol, tuple[int, Decimal]] = {}
+    points = [EquityPoint(plan.start, portfolio.granted)]
+    upcoming = iter(changes)
+    change = next(upcoming, None)
+    for bucket in range(plan.last_bucket):
+        time = plan.start + (bucket + 1) * plan.width_ms
+        while change is not None and change.bucket <= bucket:
+            cash = EXACT.add(cash, change.cash)
+            held[change.symbol] = EXACT.add(held.get(change.symbol, Decimal(0)), change.base)
+            traded[change.symbol] = (time - plan.width_ms, change.price)
+            change = next(upcoming, None)
+        equity = cash
+        for symbol, quantity in held.items():
+            if quantity:
+                price = _price_at(time, traded[symbol], closes.get(symbol))
+                equity = EXACT.add(equity, EXACT.multiply(quantity, price))
+        points.append(EquityPoint(time, equity))
+    points.append(EquityPoint(plan.end, portfolio.equity))
+    return points
+
+
+def _price_at(
+    time: int, traded: tuple[int, Decimal], closes: tuple[Sequence[int], Sequence[Decimal]] | None
+) -> Decimal:
+    """The last close up to `time`, unless the last trade is newer."""
+    trade_time, trade_price = traded
+    if closes is None:
+        return trade_price
+    times, prices = closes
+    position = bisect_right(times, time)
+    return prices[position - 1] if position and times[position - 1] > trade_time else trade_price

@@ -1,0 +1,115 @@
+"""What the desk asks of the ledger: commands that take effect once, and flat reads."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from pipeline.market import Symbol
+from pipeline.rules import SymbolRules
+from trading.orders import Balance, Execution, HistoryPage, Receipt
+from trading.portfolio import Holding
+from trading.ports import Account
+
+MAX_COMMAND_ID = 128
+
+
+class BalanceMoved(Exception):
+    """An order that was to empty a balance found another amount there: size it again. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An id that takes effect once, bound to `body` (SHA-256). `at` is wall time, `market_time` the market's clock."""
+
+    command_id: str
+    body: bytes
+    at: datetime
+    market_time: int
+
+
+def body_of(*parts: object) -> bytes:
+    """What a command id is bound to. The parts are joined by a character that none of them holds."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An executed order on its way into the ledger; `empties`: a sale that must leave nothing available."""
+
+    account_id: int
+    rules: SymbolRules
+    execution: Execution
+    fee_rate: Decimal
+    empties: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """`replayed`: the command had taken effect before, and `receipt` is the first one's."""
+
+    receipt: Receipt
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An account as one read sees it; `holdings` by (symbol, base asset), those sold out in this round included."""
+
+    cash: Balance
+    holdings: Mapping[tuple[Symbol, str], Holding]
+    balances: Sequence[Balance]
+    granted: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What trades did to an account in one bucket of time: signed amounts of cash and base; `price` is the last's."""
+
+    bucket: int
+    symbol: Symbol
+    cash: Decimal
+    base: Decimal
+    price: Decimal
+
+
+class Ledger(Protocol):
+    """Every method raises LedgerDown. Commands raise CommandReused; those of an account also NoAccount."""
+
+    async def open(self, person_id: int, quote_asset: str, grant: Decimal, command: Command) -> Account:
+        """The person's account, opened with its grant by the first call."""
+
+    async def account(self, person_id: int, quote_asset: str) -> Account | None:
+        """The person's account, if opened."""
+
+    async def place(self, order: NewOrder, command: Command) -> Placed:
+        """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved: then nothing was written."""
+
+    async def placed_before(self, command_id: str, body: bytes) -> Receipt | None:
+        """The receipt of an order command that took effect, or None. Raises CommandReused."""
+
+    async def reset(self, account: Account, grant: Decimal, command: Command) -> Account:
+        """Everything back to the house, a fresh grant, the next round."""
+
+    async def available(self, account_id: int, assets: Sequence[str]) -> list[Balance]:
+        """Balances of these assets, zero where there is none, in this order."""
+
+    async def state(self, account: Account) -> State:
+        """Balances and holdings, from one snapshot. Raises NoAccount."""
+
+    async def receipt(self, account_id: int, order_id: int) -> Receipt | None:
+        """A stored receipt of this account, or None."""
+
+    async def history(self, account_id: int, limit: int, before: int | None) -> HistoryPage:
+        """Entries, newest first."""
+
+    async def round_start(self, account_id: int) -> int:
+        """The market's time at which the account's round began. Raises NoAccount."""
+
+    async def changes(self, account_id: int, start: int, width_ms: int, last_bucket: int) -> list[Change]:
+        """Trades of the round, summed by bucket of `width_ms` after `start` and by symbol, in time order.
+
+        A trade outside lands in the first or the last bucket.
+        """

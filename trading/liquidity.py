@@ -1,0 +1,66 @@
+"""The same displayed quantity is not used twice: what was taken of each quote, in bounded memory."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.decimals import EXACT
+from pipeline.market import Symbol
+from trading.orders import Side
+
+MAX_SIDES = 10_000
+CLOCK_JUMP_MS = 60_000
+"""No read stays in flight this long: a quote older than the remembered one by more comes from a market begun anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A stretch of the quantity displayed at `time`, from `start` to `end` (base asset)."""
+
+    symbol: Symbol
+    side: Side
+    time: int
+    start: Decimal
+    end: Decimal
+
+
+class Liquidity:
+    """Remembers, for each symbol and side, how much of the newest quote was taken; a newer quote starts afresh.
+
+    Orders that still hold an older quote count against the newest. It holds for the orders of one process:
+    desks in several processes share quotes, not this memory.
+    """
+
+    def __init__(self, max_sides: int = MAX_SIDES) -> None:
+        self._max_sides = max_sides
+        self._sides: OrderedDict[tuple[Symbol, Side], tuple[int, Decimal]] = OrderedDict()
+
+    def used(self, symbol: Symbol, side: Side, time: int) -> Decimal:
+        """How much earlier orders took of what is displayed at `time`."""
+        return self._newest(symbol, side, time)[1]
+
+    def take(self, symbol: Symbol, side: Side, time: int, quantity: Decimal) -> Taken:
+        """Marks the next `quantity` as used; call it before anything else can run."""
+        newest, start = self._newest(symbol, side, time)
+        taken = Taken(symbol, side, newest, start, EXACT.add(start, quantity))
+        self._remember(taken, taken.end)
+        return taken
+
+    def give_back(self, taken: Taken) -> None:
+        """Undoes a refused order's `take`, unless a later order already matched behind it: that stretch is then lost
+        until the next quote, which errs on the market's side."""
+        if self._sides.get((taken.symbol, taken.side)) == (taken.time, taken.end):
+            self._remember(taken, taken.start)
+
+    def _newest(self, symbol: Symbol, side: Side, time: int) -> tuple[int, Decimal]:
+        remembered, used = self._sides.get((symbol, side), (time, Decimal(0)))
+        if remembered - CLOCK_JUMP_MS <= time <= remembered:
+            return remembered, used
+        return time, Decimal(0)
+
+    def _remember(self, taken: Taken, end: Decimal) -> None:
+        key = (taken.symbol, taken.side)
+        self._sides[key] = (taken.time, end)
+        self._sides.move_to_end(key)
+        if len(self._sides) > self._max_sides:
+            self._sides.popitem(last=False)

@@ -1,0 +1,286 @@
+"""Market orders against displayed liquidity: pure, exact, never in the person's favour.
+
+Liquidity is a ladder of levels, best first. Where the source shows a book, the book is the ladder. Where it shows
+only bid and ask, the published size-impact rule makes one (docs/adr/0004-fill-model.md): with touch price `t` and
+displayed size `s`, level m (m = 0 .. DEPTH_MULTIPLES - 1) offers `s` at
+
+    buy:  t * (1 + IMPACT_PER_MULTIPLE * m), rounded up to the tick
+    sell: t * (1 - IMPACT_PER_MULTIPLE * m), rounded down to the tick
+
+which is the upper sum of a price that worsens linearly with the multiple of the displayed size. What lies beyond
+the ladder expires, as on the exchange.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.decimals import EXACT, ROUNDING, down, down_to_step, up, up_to_step
+from pipeline.errors import CrossedQuote, NotANumber, NotPositive
+from pipeline.market import Level, OrderBook, Quote, SourceKind
+from pipeline.rules import SymbolRules
+from trading.errors import AmountTooLarge, NoLiquidity, TooSmall
+from trading.orders import BaseQuantity, Execution, Fill, QuoteAmount, Side
+
+IMPACT_PER_MULTIPLE = Decimal("0.0002")
+"""How much worse each further displayed size fills: 2 basis points of the touch."""
+
+DEPTH_MULTIPLES = 20
+"""How many times the displayed size can be had at one quote."""
+
+AMOUNT_LIMIT = Decimal(10) ** 15
+"""No single amount of any asset may be above this."""
+
+SLIPPAGE_SCALE = 8
+AVERAGE_EXTRA_DIGITS = 4
+"""Decimals an average price has beyond the tick's."""
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactLevels:
+    """The published size-impact rule as a ladder, made level by level: most orders need the first one only."""
+
+    side: Side
+    touch: Decimal
+    displayed: Decimal
+    tick: Decimal
+
+    def __iter__(self) -> Iterator[Level]:
+        sign = 1 if self.side is Side.BUY else -1
+        for multiple in range(DEPTH_MULTIPLES if self.displayed > 0 else 0):
+            price = EXACT.multiply(self.touch, 1 + sign * IMPACT_PER_MULTIPLE * multiple)
+            on_tick = _to_tick(self.side, price, self.tick)
+            if on_tick > 0:
+                yield Level(on_tick, self.displayed)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Displayed liquidity of one side, best level first, as of `time` (the market's clock)."""
+
+    levels: Iterable[Level]
+    mid_price: Decimal
+    time: int
+    age_ms: int
+    from_book: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A resolved size; `whole_balance` lets a sale end at exactly zero, the remainder below one step included."""
+
+    size: BaseQuantity | QuoteAmount
+    whole_balance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an order trades under, besides the prices."""
+
+    rules: SymbolRules
+    fee_rate: Decimal
+    source: SourceKind
+
+
+def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRules) -> Ladder:
+    """What the order can take. Raises StalePrice, CrossedQuote; a book that is stale or one-sided yields to the quote.
+
+    A book is aged on the market's clock as the quote implies it: `quote.time + quote.age_ms` is now.
+    """
+    quote.check_tradable()
+    tick = tick_of(rules)
+    if book is not None and book.bids and book.asks:
+        age_ms = quote.time + quote.age_ms - book.time
+        if age_ms <= quote.stale_after_ms:
+            best_bid, best_ask = book.bids[0].price, book.asks[0].price
+            if best_bid > best_ask:
+                raise CrossedQuote(quote.symbol, best_bid, best_ask)
+            shown = book.asks if side is Side.BUY else book.bids
+            levels = tuple(
+                Level(price, each.quantity)
+                for each in shown
+                if (price := _to_tick(side, each.price, tick)) > 0 and each.quantity > 0
+            )
+            return Ladder(levels, mid_price(best_bid, best_ask), book.time, max(age_ms, 0), from_book=True)
+    touch, displayed = (quote.ask, quote.ask_size) if side is Side.BUY else (quote.bid, quote.bid_size)
+    levels_by_rule = ImpactLevels(side, touch, displayed, tick)
+    return Ladder(levels_by_rule, mid_price(quote.bid, quote.ask), quote.time, quote.age_ms, from_book=False)
+
+
+def tick_of(rules: SymbolRules) -> Decimal:
+    """The price step; the quote asset's smallest unit where the exchange states none."""
+    return rules.tick_size or Decimal(1).scaleb(-rules.quote_scale)
+
+
+def mid_price(bid: Decimal, ask: Decimal) -> Decimal:
+    """Half-way between the best prices, exactly."""
+    return EXACT.multiply(EXACT.add(bid, ask), Decimal("0.5"))
+
+
+def check_size(size: BaseQuantity | QuoteAmount, asset: str) -> None:
+    """Raises NotANumber, NotPositive or AmountTooLarge."""
+    amount = size.amount
+    if not amount.is_finite():
+        raise NotANumber(str(amount))
+    if amount <= 0:
+        raise NotPositive(f"{amount:f}")
+    if amount > AMOUNT_LIMIT:
+        raise AmountTooLarge(AMOUNT_LIMIT, asset)
+
+
+def match(side: Side, wanted: Wanted, ladder: Ladder, terms: Terms, used: Decimal = ZERO) -> Execution:
+    """Executes a market order on the ladder, behind the first `used` of its quantity (base asset).
+
+    Raises NotANumber, NotPositive, AmountTooLarge, TooSmall, RuleBroken, NoLiquidity.
+    """
+    rules = terms.rules
+    in_base = isinstance(wanted.size, BaseQuantity)
+    check_size(wanted.size, rules.base if in_base else rules.quote)
+    best = next(_behind(ladder.levels, used), None)
+    if best is None:
+        raise NoLiquidity(rules.symbol)
+    asked = _asked_quantity(wanted, _behind(ladder.levels, used), rules)
+    _check_rules(wanted, asked, best.price, rules)
+    stepped = down_to_step(asked, rules.step)
+    fills = _walk(_behind(ladder.levels, used), stepped)
+    depth = _total(fills)
+    if depth < stepped:
+        stepped = down_to_step(depth, rules.step)
+        fills = _walk(_behind(ladder.levels, used), stepped)
+    if not fills:
+        raise NoLiquidity(rules.symbol)
+    quantity = stepped
+    if wanted.whole_balance and EXACT.subtract(asked, stepped) < rules.step:
+        fills, quantity = _with_remainder(fills, EXACT.subtract(asked, stepped)), asked
+    return _execution(side, fills, EXACT.subtract(asked, quantity), ladder, terms)
+
+
+def _check_rules(wanted: Wanted, asked: Decimal, touch: Decimal, rules: SymbolRules) -> None:
+    if asked > AMOUNT_LIMIT:
+        raise AmountTooLarge(AMOUNT_LIMIT, rules.base)
+    if asked < rules.step:
+        raise TooSmall(rules.base, rules.step)
+    rules.check_market_quantity(asked, whole_balance=wanted.whole_balance)
+    value = wanted.size.amount if isinstance(wanted.size, QuoteAmount) else EXACT.multiply(asked, touch)
+    rules.check_market_notional(value)
+
+
+def _asked_quantity(wanted: Wanted, levels: Iterable[Level], rules: SymbolRules) -> Decimal:
+    """The size in the base asset: stepped, except for a whole balance. May be zero, or more than the levels hold."""
+    match wanted.size:
+        case BaseQuantity(amount):
+            return down(amount, rules.base_scale) if wanted.whole_balance else down_to_step(amount, rules.step)
+        case QuoteAmount(amount):
+            return _quantity_worth(down(amount, rules.quote_scale), levels, rules.step)
+
+
+def _quantity_worth(amount: Decimal, levels: Iterable[Level], step: Decimal) -> Decimal:
+    """The largest stepped quantity whose exact cost is at most `amount`; beyond the ladder at its last price."""
+    left, quantity, price = amount, ZERO, ZERO
+    for level in levels:
+        price = level.price
+        cost = EXACT.multiply(price, level.quantity)
+        if cost > left:
+            break
+        left = EXACT.subtract(left, cost)
+        quantity = EXACT.add(quantity, level.quantity)
+    # An exact floor of (quantity + left / price) to the step: the numerator is exact, the division whole.
+    worth = EXACT.add(EXACT.multiply(quantity, price), left)
+    return EXACT.multiply(ROUNDING.divide_int(worth, EXACT.multiply(price, step)), step)
+
+
+def _walk(levels: Iterable[Level], quantity: Decimal) -> list[Fill]:
+    """Takes up to `quantity` from the levels, best first; levels at one price make one fill."""
+    fills: list[Fill] = []
+    left = quantity
+    for level in levels:
+        if left == 0:
+            break
+        taken = min(left, level.quantity)
+        if fills and fills[-1].price == level.price:
+            fills[-1] = Fill(level.price, EXACT.add(fills[-1].quantity, taken))
+        else:
+            fills.append(Fill(level.price, taken))
+        left = EXACT.subtract(left, taken)
+    return fills
+
+
+def _with_remainder(fills: list[Fill], remainder: Decimal) -> list[Fill]:
+    last = fills[-1]
+    return [*fills[:-1], Fill(last.price, EXACT.add(last.quantity, remainder))]
+
+
+def _execution(side: Side, fills: list[Fill], unfilled: Decimal, ladder: Ladder, terms: Terms) -> Execution:
+    """Money of the fills. Raises TooSmall when the fee would take all of what is received, AmountTooLarge."""
+    rules = terms.rules
+    quantity, exact = _total(fills), ZERO
+    for fill in fills:
+        exact = EXACT.add(exact, EXACT.multiply(fill.price, fill.quantity))
+    buying = side is Side.BUY
+    quote_amount = up(exact, rules.quote_scale) if buying else down(exact, rules.quote_scale)
+    if quote_amount > AMOUNT_LIMIT:
+        raise AmountTooLarge(AMOUNT_LIMIT, rules.quote)
+    gross, scale, fee_asset = (
+        (quantity, rules.base_scale, rules.base) if buying else (quote_amount, rules.quote_scale, rules.quote)
+    )
+    fee = up(EXACT.multiply(gross, terms.fee_rate), scale)
+    received = EXACT.subtract(gross, fee)
+    if received <= 0:
+        raise TooSmall(rules.base, rules.step)
+    average = _average(side, exact, quantity, rules)
+    return Execution(
+        symbol=rules.symbol,
+        side=side,
+        fills=tuple(fills),
+        quantity=quantity,
+        unfilled=unfilled,
+        quote_amount=quote_amount,
+        average_price=average,
+        mid_price=ladder.mid_price,
+        slippage=_slippage(side, average, ladder.mid_price),
+        fee=fee,
+        fee_asset=fee_asset,
+        received=received,
+        source=terms.source,
+        from_book=ladder.from_book,
+        price_time=ladder.time,
+        price_age_ms=ladder.age_ms,
+    )
+
+
+def _average(side: Side, exact: Decimal, quantity: Decimal, rules: SymbolRules) -> Decimal:
+    """Per unit, rounded against the person a few digits beyond the tick."""
+    tick = tick_of(rules).normalize()
+    exponent = tick.as_tuple().exponent
+    scale = max(-int(exponent), 0) + AVERAGE_EXTRA_DIGITS
+    average = ROUNDING.divide(exact, quantity)
+    return up(average, scale) if side is Side.BUY else down(average, scale)
+
+
+def _slippage(side: Side, average: Decimal, mid: Decimal) -> Decimal:
+    """Distance from the mid price as a fraction, positive when it costs the person, rounded up."""
+    against = EXACT.subtract(average, mid) if side is Side.BUY else EXACT.subtract(mid, average)
+    return up(ROUNDING.divide(against, mid), SLIPPAGE_SCALE)
+
+
+def _to_tick(side: Side, price: Decimal, tick: Decimal) -> Decimal:
+    return up_to_step(price, tick) if side is Side.BUY else down_to_step(price, tick)
+
+
+def _behind(levels: Iterable[Level], used: Decimal) -> Iterator[Level]:
+    """The levels without their first `used` of quantity."""
+    for level in levels:
+        if used >= level.quantity:
+            used = EXACT.subtract(used, level.quantity)
+        else:
+            yield Level(level.price, EXACT.subtract(level.quantity, used)) if used else level
+            used = ZERO
+
+
+def _total(fills: Sequence[Fill]) -> Decimal:
+    total = ZERO
+    for fill in fills:
+        total = EXACT.add(total, fill.quantity)
+    return total

@@ -1,0 +1,149 @@
+-- Each query returns the rows that break a promise, as text; none is the only good answer.
+
+-- name: 1_posting_malformed
+SELECT posting::text AS found FROM posting
+WHERE NOT (amount > 0 AND amount <= 1e20) OR source = target
+   OR source !~ '^(issuance|exchange|fees|(available|held)/[1-9][0-9]{0,18})$'
+   OR target !~ '^(issuance|exchange|fees|(available|held)/[1-9][0-9]{0,18})$'
+LIMIT 50;
+
+-- name: 1_entry_without_postings
+SELECT entry::text AS found FROM entry
+WHERE NOT EXISTS (SELECT FROM posting WHERE entry_id = entry.id)
+LIMIT 50;
+
+-- name: 1_posting_of_another_account
+SELECT posting::text AS found
+FROM posting LEFT JOIN entry ON entry.id = entry_id
+WHERE entry.id IS NULL
+   OR source LIKE '%/%' AND split_part(source, '/', 2) <> account_id::text
+   OR target LIKE '%/%' AND split_part(target, '/', 2) <> account_id::text
+LIMIT 50;
+
+-- name: 1_trade_differs_from_order
+WITH expected AS (
+    SELECT entry.id AS entry_id, moves.*
+    FROM "order" o
+    JOIN entry ON entry.order_id = o.id
+    CROSS JOIN LATERAL (SELECT 'available/' || o.account_id AS code, o.side = 'buy' AS buys) AS of
+    CROSS JOIN LATERAL (VALUES
+        (code, 'exchange', CASE WHEN buys THEN quote ELSE base END, CASE WHEN buys THEN quote_amount ELSE quantity END),
+        ('exchange', code, CASE WHEN buys THEN base ELSE quote END, CASE WHEN buys THEN quantity ELSE quote_amount END),
+        (code, 'fees', CASE WHEN buys THEN base ELSE quote END, fee)
+    ) AS moves (source, target, asset, amount)
+    WHERE amount > 0
+), booked AS (
+    SELECT entry_id, source, target, asset, amount
+    FROM posting JOIN entry ON entry.id = entry_id WHERE kind = 'trade'
+)
+SELECT 'expected ' || missing::text AS found FROM (TABLE expected EXCEPT ALL TABLE booked) AS missing
+UNION ALL
+SELECT 'booked ' || surplus::text FROM (TABLE booked EXCEPT ALL TABLE expected) AS surplus
+LIMIT 50;
+
+-- name: 1_order_without_its_entry
+SELECT o::text AS found
+FROM "order" o LEFT JOIN entry ON entry.order_id = o.id AND entry.account_id = o.account_id AND entry.kind = 'trade'
+GROUP BY o.id HAVING count(entry.id) <> 1
+UNION ALL
+SELECT entry::text FROM entry WHERE (kind = 'trade') <> (order_id IS NOT NULL)
+LIMIT 50;
+
+-- name: 1_order_differs_from_fills
+-- Amounts are whole units, costs and fees rounded up, proceeds down: mod() is exact where a division is not.
+WITH exact AS (
+    SELECT o AS whole, o.*, filled, worth,
+           CASE o.side WHEN 'buy' THEN quantity * fee_rate ELSE quote_amount * fee_rate END AS exact_fee,
+           CASE o.side WHEN 'buy' THEN base_unit ELSE quote_unit END AS fee_unit
+    FROM "order" o LEFT JOIN LATERAL (
+        SELECT sum(fill.quantity) AS filled, sum(fill.price * fill.quantity) AS worth FROM fill WHERE order_id = o.id
+    ) AS fills ON true
+)
+SELECT whole::text AS found FROM exact
+WHERE filled IS DISTINCT FROM quantity
+   OR quote_amount <> worth - mod(worth, quote_unit)
+                    + CASE WHEN side = 'buy' AND mod(worth, quote_unit) > 0 THEN quote_unit ELSE 0 END
+   OR fee <> exact_fee - mod(exact_fee, fee_unit) + CASE WHEN mod(exact_fee, fee_unit) > 0 THEN fee_unit ELSE 0 END
+   OR fee_asset <> CASE side WHEN 'buy' THEN base ELSE quote END
+   OR received <> CASE side WHEN 'buy' THEN quantity ELSE quote_amount END - fee
+   OR (realised IS NOT NULL) <> (side = 'sell')
+LIMIT 50;
+
+-- name: 1_account_differs_from_entries
+SELECT account::text AS found
+FROM account LEFT JOIN LATERAL (
+    SELECT count(*) AS rounds, count(*) FILTER (WHERE kind = 'grant') AS grants,
+           (array_agg(posting.amount ORDER BY entry.id DESC))[1] AS granted
+    FROM entry JOIN posting ON entry_id = entry.id AND source = 'issuance' AND asset = account.quote_asset
+    WHERE entry.account_id = account.id AND kind <> 'trade'
+) AS told ON true
+WHERE rounds <> account.round OR grants <> 1 OR told.granted IS DISTINCT FROM account.granted
+LIMIT 50;
+
+-- name: 1_ledger_not_append_only
+SELECT role || ' may ' || privilege || ' ' || name AS found
+FROM (VALUES ('paperdesk_app')) AS application (role),
+     (VALUES ('entry', 'UPDATE'), ('posting', 'UPDATE'), ('order', 'UPDATE'), ('fill', 'UPDATE')
+           , ('entry', 'DELETE'), ('posting', 'DELETE'), ('order', 'DELETE'), ('fill', 'DELETE')
+           , ('entry', 'TRUNCATE'), ('posting', 'TRUNCATE'), ('order', 'TRUNCATE'), ('fill', 'TRUNCATE')
+           , ('account', 'DELETE'), ('balance', 'DELETE'), ('account', 'TRUNCATE'), ('balance', 'TRUNCATE')
+     ) AS forbidden (name, privilege)
+WHERE has_table_privilege(role, quote_ident(name), privilege)
+   OR privilege = 'UPDATE' AND has_any_column_privilege(role, quote_ident(name), 'UPDATE');
+
+-- name: 1_command_not_unique
+SELECT command_id || ' x ' || count(*) AS found FROM entry GROUP BY command_id HAVING count(*) > 1
+UNION ALL
+SELECT 'no unique index on entry (command_id)' WHERE NOT EXISTS (
+    SELECT FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
+    WHERE indrelid = 'entry'::regclass AND indisunique AND indisvalid AND indnkeyatts = 1 AND indpred IS NULL
+      AND attname = 'command_id')
+LIMIT 50;
+
+-- name: 2_balance_differs_from_postings
+WITH legs AS (
+    SELECT target AS code, asset, amount FROM posting UNION ALL SELECT source, asset, -amount FROM posting
+), posted AS (
+    SELECT split_part(code, '/', 2)::bigint AS account_id, asset,
+           sum(amount) FILTER (WHERE code LIKE 'available/%') AS available,
+           sum(amount) FILTER (WHERE code LIKE 'held/%') AS held
+    FROM legs WHERE code LIKE '%/%' GROUP BY 1, 2
+)
+SELECT format('account %s, %s: %s available and %s held, but postings say %s and %s', account_id, asset,
+              balance.available, balance.held, posted.available, posted.held) AS found
+FROM balance FULL JOIN posted USING (account_id, asset)
+WHERE coalesce(balance.available, 0) <> coalesce(posted.available, 0)
+   OR coalesce(balance.held, 0) <> coalesce(posted.held, 0)
+LIMIT 50;
+
+-- name: 2_asset_not_conserved
+WITH house AS (
+    SELECT asset, amount FROM posting WHERE target NOT LIKE '%/%'
+    UNION ALL SELECT asset, -amount FROM posting WHERE source NOT LIKE '%/%'
+    UNION ALL SELECT asset, available + held FROM balance
+)
+SELECT format('%s: all accounts together have %s instead of 0', asset, sum(amount)) AS found
+FROM house GROUP BY asset HAVING sum(amount) <> 0
+LIMIT 50;
+
+-- name: 3_balance_out_of_bounds
+SELECT balance::text AS found FROM balance
+WHERE NOT (available >= 0 AND available <= 1e20 AND held >= 0 AND held <= 1e20 AND cost >= 0 AND cost <= 1e20)
+LIMIT 50;
+
+-- name: entries_in_order
+SELECT entry.id, entry.kind, entry.account_id, entry.round, moves.codes, moves.assets, moves.amounts,
+       account.quote_asset, o.side, o.base, o.quote, o.symbol, o.quantity, o.quote_amount, o.received, o.quote_unit,
+       o.realised, o.base_available, o.base_held, o.quote_available, o.quote_held
+FROM entry
+JOIN account ON account.id = entry.account_id
+LEFT JOIN "order" o ON o.id = entry.order_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(ARRAY[source, target]::text[] ORDER BY seq) AS codes, array_agg(asset::text ORDER BY seq) AS assets,
+           array_agg(amount::numeric ORDER BY seq) AS amounts
+    FROM posting WHERE entry_id = entry.id
+) AS moves
+ORDER BY entry.id;
+
+-- name: balances_in_order
+SELECT account_id, asset, available, held, symbol, cost, realised FROM balance ORDER BY account_id, asset;

@@ -1,0 +1,172 @@
+"""The ledger's commands and reads on PostgreSQL; a command is one call, one transaction, one round trip."""
+
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NoReturn
+
+import asyncpg
+
+from pipeline.decimals import EXACT
+from pipeline.market import Symbol
+from trading.errors import CommandReused, NoAccount
+from trading.ledger import BalanceMoved, Change, Command, NewOrder, Placed, State
+from trading.orders import Balance, HistoryPage, Receipt
+from trading.portfolio import Holding
+from trading.ports import Account
+from trading.postgres.database import Connection, Database, Pool
+from trading.postgres.named import load_queries
+from trading.postgres.order_queue import OrderQueue
+from trading.postgres.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of
+from trading.sizing import refuse_short
+
+SQL = load_queries("queries.sql")
+
+
+class PostgresLedger:
+    """`trading.ledger.Ledger` on a pool whose role is paperdesk_app."""
+
+    def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
+        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._orders = OrderQueue(self._place_together)
+
+    async def open(self, person_id: int, quote_asset: str, grant: Decimal, command: Command) -> Account:
+        """The person's account, opened with its grant by the first call."""
+        row = await self._row(
+            "open_account",
+            person_id,
+            quote_asset,
+            grant,
+            command.command_id,
+            command.body,
+            command.at,
+            command.market_time,
+        )
+        return account_of(_there(row))
+
+    async def account(self, person_id: int, quote_asset: str) -> Account | None:
+        """The person's account, if opened."""
+        row = await self._row("account", person_id, quote_asset)
+        return None if row is None else account_of(row)
+
+    async def place(self, order: NewOrder, command: Command) -> Placed:
+        """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved: then nothing was written."""
+        row = await self._orders.place(order.account_id, order_json(order, command))
+        if row["outcome"] == "replayed":
+            return Placed(await self._stored(row["order_id"]), replayed=True)
+        if row["outcome"] != "filled":
+            _refuse(row["outcome"], order, command, row)
+        balances = balances_after(row, order.rules.base, order.rules.quote)
+        receipt = Receipt(row["order_id"], command.at, order.execution, balances, row["realised"])
+        return Placed(receipt, replayed=False)
+
+    async def placed_before(self, command_id: str, body: bytes) -> Receipt | None:
+        """The receipt of an order command that took effect, or None. Raises CommandReused."""
+        row = await self._row("placed_before", command_id)
+        if row is None:
+            return None
+        if row["body"] != body:
+            raise CommandReused(command_id)
+        return await self._stored(row["order_id"])
+
+    async def reset(self, account: Account, grant: Decimal, command: Command) -> Account:
+        """Everything back to the house, a fresh grant, the next round."""
+        row = _there(
+            await self._row(
+                "reset_account",
+                account.account_id,
+                grant,
+                command.command_id,
+                command.body,
+                command.at,
+                command.market_time,
+            )
+        )
+        if row["outcome"] == "no_account":
+            raise NoAccount
+        if row["outcome"] == "reused":
+            raise CommandReused(command.command_id)
+        return account_of(row)
+
+    async def available(self, account_id: int, assets: Sequence[str]) -> list[Balance]:
+        """Balances of these assets, zero where there is none, in this order."""
+        return [balance_of(row) for row in await self._rows("balances", account_id, list(assets))]
+
+    async def state(self, account: Account) -> State:
+        """Balances and holdings, from one snapshot. Raises NoAccount."""
+        rows = await self._rows("state", account.account_id)
+        if not rows:
+            raise NoAccount
+        return State(
+            cash=balance_of(rows[0]),
+            holdings={
+                (Symbol(row["symbol"]), row["asset"]): Holding(
+                    EXACT.add(row["available"], row["held"]), row["cost"], row["realised"]
+                )
+                for row in rows[1:]
+            },
+            balances=[balance for balance in map(balance_of, rows) if balance.total],
+            granted=rows[0]["granted"],
+        )
+
+    async def receipt(self, account_id: int, order_id: int) -> Receipt | None:
+        """A stored receipt of this account, or None."""
+        row = await self._row("receipt", order_id)
+        return None if row is None or row["account_id"] != account_id else receipt_of(row)
+
+    async def history(self, account_id: int, limit: int, before: int | None) -> HistoryPage:
+        """Entries, newest first."""
+        rows = await self._rows("history", account_id, before, limit + 1)
+        older = rows[limit - 1]["id"] if len(rows) > limit else None
+        return HistoryPage(tuple(map(history_line, rows[:limit])), older)
+
+    async def round_start(self, account_id: int) -> int:
+        """The market's time at which the account's round began. Raises NoAccount."""
+        row = await self._row("round_start", account_id)
+        if row is None:
+            raise NoAccount
+        return int(row["market_time"])
+
+    async def changes(self, account_id: int, start: int, width_ms: int, last_bucket: int) -> list[Change]:
+        """Trades of the round, summed by bucket and symbol, in time order."""
+        rows = await self._rows("changes", account_id, start, width_ms, last_bucket)
+        return [Change(row["bucket"], Symbol(row["symbol"]), row["cash"], row["base"], row["price"]) for row in rows]
+
+    async def _place_together(self, orders: Sequence[str]) -> list[asyncpg.Record]:
+        return await self._rows("place_orders", f"[{','.join(orders)}]")
+
+    async def _stored(self, order_id: int) -> Receipt:
+        return receipt_of(_there(await self._row("receipt", order_id)))
+
+    async def _row(self, name: str, *arguments: object) -> asyncpg.Record | None:
+        async def read(connection: Connection) -> asyncpg.Record | None:
+            return await connection.fetchrow(SQL[name], *arguments)
+
+        return await self._database.run(read)
+
+    async def _rows(self, name: str, *arguments: object) -> list[asyncpg.Record]:
+        async def read(connection: Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(SQL[name], *arguments)
+
+        return await self._database.run(read)
+
+
+def _there(row: asyncpg.Record | None) -> asyncpg.Record:
+    if row is None:
+        raise LookupError("the database answered without a row")
+    return row
+
+
+def _refuse(outcome: str, order: NewOrder, command: Command, row: asyncpg.Record) -> NoReturn:
+    execution, rules = order.execution, order.rules
+    match outcome:
+        case "short":
+            base, quote = balances_after(row, rules.base, rules.quote)
+            refuse_short(execution.side, base, quote, execution.quantity, execution.quote_amount)
+        case "moved":
+            raise BalanceMoved
+        case "reused":
+            raise CommandReused(command.command_id)
+        case "no_account":
+            raise NoAccount
+    raise LookupError(f"place_order answered {outcome}")

@@ -1,0 +1,67 @@
+-- name: open_account
+-- $1 person, $2 quote asset, $3 grant, $4 command id, $5 body, $6 at, $7 market time
+SELECT id, person_id, quote_asset, round, granted, opened_at FROM open_account($1, $2, $3, $4, $5, $6, $7);
+
+-- name: account
+-- $1 person, $2 quote asset
+SELECT id, person_id, quote_asset, round, granted, opened_at FROM account WHERE person_id = $1 AND quote_asset = $2;
+
+-- name: reset_account
+-- $1 account, $2 grant, $3 command id, $4 body, $5 at, $6 market time
+SELECT outcome, (renewed).* FROM reset_account($1, $2, $3, $4, $5, $6);
+
+-- name: place_orders
+-- $1 a JSON array of orders; one row each, in this order
+SELECT placed.* FROM jsonb_array_elements($1::text::jsonb) WITH ORDINALITY AS orders (p, i), place_order(p) AS placed
+ORDER BY i;
+
+-- name: placed_before
+-- $1 command id
+SELECT body, order_id FROM entry WHERE command_id = $1;
+
+-- name: balances
+-- $1 account, $2 assets
+SELECT wanted.asset, coalesce(available, 0) AS available, coalesce(held, 0) AS held
+FROM unnest($2::text[]) WITH ORDINALITY AS wanted (asset, i)
+LEFT JOIN balance ON account_id = $1 AND balance.asset = wanted.asset
+ORDER BY i;
+
+-- name: state
+-- $1 account; the quote asset first, then by asset
+SELECT asset, available, held, symbol, cost, realised, granted
+FROM balance JOIN account ON account.id = account_id
+WHERE account_id = $1
+ORDER BY asset <> quote_asset, asset;
+
+-- name: receipt
+-- $1 order
+SELECT o.*, fills.prices, fills.quantities
+FROM "order" o, LATERAL (
+    SELECT array_agg(price ORDER BY seq) AS prices, array_agg(quantity ORDER BY seq) AS quantities
+    FROM fill WHERE order_id = o.id
+) AS fills
+WHERE o.id = $1;
+
+-- name: history
+-- $1 account, $2 before this entry (NULL: from the newest), $3 how many
+SELECT entry.id, entry.kind, entry.at, o.id AS order_id, o.side, o.symbol, o.quantity, o.average_price, o.quote_amount,
+       o.fee, o.fee_asset, o.realised,
+       (SELECT amount FROM posting WHERE entry_id = entry.id AND source = 'issuance') AS granted
+FROM entry LEFT JOIN "order" o ON o.id = entry.order_id
+WHERE entry.account_id = $1 AND ($2::bigint IS NULL OR entry.id < $2)
+ORDER BY entry.id DESC LIMIT $3;
+
+-- name: round_start
+-- $1 account
+SELECT market_time FROM entry WHERE account_id = $1 AND kind <> 'trade' ORDER BY id DESC LIMIT 1;
+
+-- name: changes
+-- $1 account, $2 start, $3 bucket width in ms, $4 last bucket
+SELECT greatest(0, least($4::bigint, (entry.market_time - $2::bigint) / $3::bigint)) AS bucket, o.symbol,
+       sum(CASE o.side WHEN 'buy' THEN -o.quote_amount ELSE o.received END) AS cash,
+       sum(CASE o.side WHEN 'buy' THEN o.received ELSE -o.quantity END) AS base,
+       (array_agg(o.average_price ORDER BY o.id DESC))[1] AS price
+FROM entry JOIN "order" o ON o.id = entry.order_id
+WHERE entry.account_id = $1
+  AND entry.id > (SELECT max(id) FROM entry WHERE account_id = $1 AND kind <> 'trade')
+GROUP BY 1, 2 ORDER BY 1, 2;

@@ -1,0 +1,109 @@
+"""Rows to domain values and back."""
+
+import asyncpg
+import msgspec
+
+from pipeline.market import SourceKind, Symbol
+from trading.ledger import Command, NewOrder
+from trading.orders import Balance, Execution, Fill, HistoryLine, Receipt, Side
+from trading.portfolio import ZERO
+from trading.ports import Account
+
+_encoder = msgspec.json.Encoder(decimal_format="string")
+
+
+def account_of(row: asyncpg.Record) -> Account:
+    """A row of `account`."""
+    return Account(row["id"], row["person_id"], row["quote_asset"], row["round"], row["granted"], row["opened_at"])
+
+
+def balance_of(row: asyncpg.Record) -> Balance:
+    """A row of `balance`."""
+    return Balance(row["asset"], row["available"], row["held"])
+
+
+def order_json(order: NewOrder, command: Command) -> str:
+    """The argument of place_order, one element of the array."""
+    execution, rules = order.execution, order.rules
+    return _encoder.encode(
+        {
+            "account_id": order.account_id,
+            "symbol": execution.symbol,
+            "base": rules.base,
+            "quote": rules.quote,
+            "side": execution.side,
+            "quantity": execution.quantity,
+            "unfilled": execution.unfilled,
+            "quote_amount": execution.quote_amount,
+            "average_price": execution.average_price,
+            "mid_price": execution.mid_price,
+            "slippage": execution.slippage,
+            "fee_rate": order.fee_rate,
+            "fee": execution.fee,
+            "fee_asset": execution.fee_asset,
+            "received": execution.received,
+            "base_unit": f"1e-{rules.base_scale}",
+            "quote_unit": f"1e-{rules.quote_scale}",
+            "at": command.at,
+            "source": execution.source,
+            "from_book": execution.from_book,
+            "price_time": execution.price_time,
+            "price_age_ms": execution.price_age_ms,
+            "fills": [(fill.price, fill.quantity) for fill in execution.fills],
+            "command_id": command.command_id,
+            "body": command.body.hex(),
+            "market_time": command.market_time,
+            "empties": order.empties,
+        }
+    ).decode()
+
+
+def balances_after(row: asyncpg.Record, base: str, quote: str) -> tuple[Balance, Balance]:
+    """Of the base and the quote asset, from a row of `"order"` or of place_order."""
+    return (
+        Balance(base, row["base_available"], row["base_held"]),
+        Balance(quote, row["quote_available"], row["quote_held"]),
+    )
+
+
+def receipt_of(row: asyncpg.Record) -> Receipt:
+    """A row of the `receipt` query."""
+    fills = zip(row["prices"], row["quantities"], strict=True)
+    execution = Execution(
+        symbol=Symbol(row["symbol"]),
+        side=Side(row["side"]),
+        fills=tuple(Fill(price, quantity) for price, quantity in fills),
+        quantity=row["quantity"],
+        unfilled=row["unfilled"],
+        quote_amount=row["quote_amount"],
+        average_price=row["average_price"],
+        mid_price=row["mid_price"],
+        slippage=row["slippage"],
+        fee=row["fee"],
+        fee_asset=row["fee_asset"],
+        received=row["received"],
+        source=SourceKind(row["source"]),
+        from_book=row["from_book"],
+        price_time=row["price_time"],
+        price_age_ms=row["price_age_ms"],
+    )
+    return Receipt(row["id"], row["at"], execution, balances_after(row, row["base"], row["quote"]), row["realised"])
+
+
+def history_line(row: asyncpg.Record) -> HistoryLine:
+    """A row of the `history` query."""
+    if row["order_id"] is None:
+        granted = row["granted"]
+        return HistoryLine(None, row["at"], row["kind"], None, granted, None, granted, ZERO, None, None)
+    return HistoryLine(
+        order_id=row["order_id"],
+        at=row["at"],
+        kind=row["side"],
+        symbol=Symbol(row["symbol"]),
+        quantity=row["quantity"],
+        price=row["average_price"],
+        quote_amount=row["quote_amount"],
+        fee=row["fee"],
+        fee_asset=row["fee_asset"],
+        realised=row["realised"],
+    )

@@ -1,0 +1,142 @@
+"""The ledger's whole history replayed through the pure functions: what every balance, cost and receipt must be."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pipeline.decimals import EXACT
+from trading.orders import Side
+from trading.portfolio import ZERO, Holding, after_buy, after_sale
+
+
+@dataclass(frozen=True, slots=True)
+class BookedMove:
+    """One posting."""
+
+    source: str
+    target: str
+    asset: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BookedOrder:
+    """What the ledger stored of an order; `after` are base available and held, quote available and held."""
+
+    side: Side
+    base: str
+    quote: str
+    quantity: Decimal
+    quote_amount: Decimal
+    received: Decimal
+    quote_unit: Decimal
+    realised: Decimal | None
+    after: tuple[Decimal, Decimal, Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class BookedEntry:
+    """An entry with its postings and, for a trade, its order."""
+
+    entry_id: int
+    kind: str
+    account_id: int
+    round: int
+    quote_asset: str
+    moves: Sequence[BookedMove]
+    order: BookedOrder | None
+
+
+@dataclass(slots=True)
+class _Book:
+    """One account while its history runs."""
+
+    round: int = 0
+    amounts: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    holdings: dict[str, Holding] = field(default_factory=dict)
+
+    def amount(self, code: str, asset: str) -> Decimal:
+        return self.amounts.get((code, asset), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a balance row must say."""
+
+    available: Decimal
+    held: Decimal
+    holding: Holding
+
+
+class Replay:
+    """Feed it every entry in order of id; `complaints` then tells what does not follow from what came before."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self._books: dict[int, _Book] = {}
+
+    def run(self, entries: Iterable[BookedEntry]) -> None:
+        """Takes the next entries."""
+        for entry in entries:
+            book = self._books.setdefault(entry.account_id, _Book())
+            self._move(entry, book)
+            if entry.kind == "trade":
+                self._trade(entry, book)
+            else:
+                self._begin_round(entry, book)
+            if entry.round != book.round:
+                self._complain(entry, f"is of round {entry.round}, the account was in round {book.round}")
+
+    def booked(self, account_id: int, asset: str) -> Booked:
+        """What the balance row of the account must say at the end."""
+        book = self._books.get(account_id, _Book())
+        available = book.amount(f"available/{account_id}", asset)
+        held = book.amount(f"held/{account_id}", asset)
+        holding = book.holdings.get(asset, Holding())
+        return Booked(available, held, holding)
+
+    def _move(self, entry: BookedEntry, book: _Book) -> None:
+        for move in entry.moves:
+            for code, amount in ((move.source, -move.amount), (move.target, move.amount)):
+                if "/" in code:
+                    book.amounts[code, move.asset] = EXACT.add(book.amount(code, move.asset), amount)
+        for (code, asset), amount in book.amounts.items():
+            if amount < 0:
+                self._complain(entry, f"leaves {amount} {asset} on {code}")
+
+    def _trade(self, entry: BookedEntry, book: _Book) -> None:
+        order = entry.order
+        if order is None:  # the audit's queries name it
+            return
+        before = book.holdings.get(order.base, Holding())
+        try:
+            after = (
+                after_buy(before, order.received, order.quote_amount)
+                if order.side is Side.BUY
+                else after_sale(before, order.quantity, order.received, order.quote_unit)
+            )
+        except ArithmeticError:
+            self._complain(entry, f"sells {order.quantity} {order.base} of {before.quantity}")
+            return
+        book.holdings[order.base] = after
+        realised = None if order.side is Side.BUY else EXACT.subtract(after.realised, before.realised)
+        if realised != order.realised:
+            self._complain(entry, f"realised {realised}, its receipt says {order.realised}")
+        account = entry.account_id
+        told = tuple(
+            book.amount(f"{code}/{account}", asset)
+            for asset in (order.base, order.quote)
+            for code in ("available", "held")
+        )
+        if told != order.after:
+            self._complain(entry, f"left {told}, its receipt says {order.after}")
+
+    def _begin_round(self, entry: BookedEntry, book: _Book) -> None:
+        book.round += 1
+        book.holdings.clear()
+        left = {key: amount for key, amount in book.amounts.items() if amount}
+        if set(left) != {(f"available/{entry.account_id}", entry.quote_asset)}:
+            self._complain(entry, f"begins a round with more, or other, than its grant: {left}")
+
+    def _complain(self, entry: BookedEntry, what: str) -> None:
+        self.complaints.append(f"entry {entry.entry_id} of account {entry.account_id} {what}")

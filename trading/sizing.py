@@ -1,0 +1,46 @@
+"""Sizes and balances: what a size means for this account, whether it is enough, what is left."""
+
+from decimal import Decimal
+from typing import NoReturn
+
+from pipeline.decimals import EXACT, down, down_to_step
+from pipeline.rules import SymbolRules
+from trading.errors import NotEnough, NothingToSell, ShareOutOfRange
+from trading.matching import Wanted, check_size
+from trading.orders import Balance, BaseQuantity, Execution, QuoteAmount, Share, Side, Size
+
+
+def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote: Balance) -> Wanted:
+    """A size made concrete by what is available. Raises ShareOutOfRange, NothingToSell and what check_size raises."""
+    if not isinstance(size, Share):
+        check_size(size, rules.base if isinstance(size, BaseQuantity) else rules.quote)
+        return Wanted(size)
+    fraction = size.fraction
+    if not fraction.is_finite() or not 0 < fraction <= 1:
+        raise ShareOutOfRange(str(fraction))
+    if side is Side.BUY:
+        return Wanted(QuoteAmount(down(EXACT.multiply(quote.available, fraction), rules.quote_scale)))
+    if not base.available:
+        raise NothingToSell(rules.base)
+    if fraction == 1:
+        return Wanted(BaseQuantity(base.available), whole_balance=True)
+    return Wanted(BaseQuantity(down_to_step(EXACT.multiply(base.available, fraction), rules.step)))
+
+
+def balances_after(execution: Execution, base: Balance, quote: Balance) -> tuple[Balance, Balance]:
+    """The base and the quote asset once the order went through."""
+    buying = execution.side is Side.BUY
+    base_change = execution.received if buying else -execution.quantity
+    quote_change = -execution.quote_amount if buying else execution.received
+    return (
+        Balance(base.asset, EXACT.add(base.available, base_change), base.held),
+        Balance(quote.asset, EXACT.add(quote.available, quote_change), quote.held),
+    )
+
+
+def refuse_short(side: Side, base: Balance, quote: Balance, quantity: Decimal, quote_amount: Decimal) -> NoReturn:
+    """Raises NothingToSell when a sale finds nothing at all, otherwise NotEnough with what is missing."""
+    short, needed = (quote, quote_amount) if side is Side.BUY else (base, quantity)
+    if side is Side.SELL and not short.total:
+        raise NothingToSell(short.asset)
+    raise NotEnough(short.asset, needed, short.available, EXACT.subtract(needed, short.available))
