@@ -28,9 +28,6 @@ MAX_BYTES = 1 << 30
 FRAME_MS = 1000
 """Recorded time between frames at speeds up to 20; faster play widens it to 50 ms of real time."""
 
-SILENCE_MS = 10_000
-"""A recording that is silent for longer confirms no price."""
-
 STALE_MS = 15_000
 _REAL_FRAME_MS = 50
 _LATE_TRADES_MS = 5_000
@@ -42,8 +39,9 @@ class RecordingSource:
     """Plays `path` (.txt or .txt.gz) from `settings.start`, or else from its first line, at `settings.speed`.
 
     Opening raises BadRecording or BadReplayStart. A symbol's price is its last trade; before the first trade
-    the middle of its book. Candles are built from the trades (or taken from closed kline frames). After the last line
-    the frames end and the clock goes on, so prices go stale.
+    the middle of its book. A tick's time is that of the last line, for silence confirms nothing. Candles are
+    built from the trades (or taken from closed kline frames). After the last line the frames end and the
+    clock goes on, so prices go stale.
     """
 
     def __init__(self, path: Path, settings: ReplaySettings, clock: Clock) -> None:
@@ -145,7 +143,7 @@ class _Market:
         self._tops: dict[Symbol, BookTop] = {}
         self._prices: dict[Symbol, str] = {}
         self._new: list[Candle] = []
-        self._heard = 0
+        self._heard = self._told = 0
 
     @property
     def over(self) -> bool:
@@ -163,10 +161,10 @@ class _Market:
         return True
 
     def frame(self, now: int) -> Frame:
-        """Every symbol with a price, confirmed unless the recording has fallen silent, and the new candles."""
-        alive = now - self._heard <= SILENCE_MS
-        symbols = sorted(self._prices.keys() | self._tops.keys()) if alive else []
-        ticks = (self._tick(symbol, now) for symbol in symbols)
+        """Every price, confirmed as of the last line if there was one since the last frame, and the new candles."""
+        symbols = sorted(self._prices.keys() | self._tops.keys()) if self._heard > self._told else []
+        self._told = self._heard
+        ticks = (self._tick(symbol) for symbol in symbols)
         candles, self._new = tuple(self._new), []
         return Frame(now, tuple(tick for tick in ticks if tick is not None), candles)
 
@@ -174,14 +172,14 @@ class _Market:
         book = self._books.get(symbol)
         return None if book is None else book.order_book(self._heard)
 
-    def _tick(self, symbol: Symbol, now: int) -> Tick | None:
+    def _tick(self, symbol: Symbol) -> Tick | None:
         top = self._tops.get(symbol)
         price = self._prices.get(symbol) or _middle(top)
         if not price:
             return None
         if top is None:
-            return Tick(symbol, now, price)
-        return Tick(symbol, now, price, top.bid, top.bid_size, top.ask, top.ask_size)
+            return Tick(symbol, self._heard, price)
+        return Tick(symbol, self._heard, price, top.bid, top.bid_size, top.ask, top.ask_size)
 
     def _take(self, timed: TimedEvent) -> None:
         self._heard = timed.time

@@ -32,6 +32,7 @@ SYMBOLS_PER_CONNECTION = 500
 """Two streams each, so below the 1024 of one connection."""
 
 _BACKFILLS_AT_ONCE = 4
+_RENEW_EVERY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class BinanceSource:
         self._rng = rng
         self._pace = pace or SourcePace()
         self._rest = BinanceRest(settings, clock, rng, self._pace.rest_backoff)
-        self._market = LiveMarket(stall_ms=int(settings.stall_seconds * 1000))
+        self._market = LiveMarket()
         self._tails = CandleTails()
         self._rules: dict[Symbol, SymbolRules] = {}
         self._groups: list[_Group] = []
@@ -206,20 +207,20 @@ class BinanceSource:
 
     async def _fall_back(self) -> None:
         """REST snapshots while a stream is quiet; a new connection when a book is silent though its symbol trades."""
-        loop = asyncio.get_running_loop()
-        last = loop.time()
+        loop, fallback = asyncio.get_running_loop(), self._pace.fallback_seconds
+        last, renewed = loop.time(), float("-inf")
         while True:
-            await asyncio.sleep(self._pace.fallback_seconds / 5)
-            if loop.time() - last < 0.7 * self._pace.fallback_seconds:
+            await asyncio.sleep(fallback / 5)
+            if loop.time() - last < 0.7 * fallback:
                 continue
             doubtful = self._market.doubtful(self._rest.now())
-            quiet = max((group.stream.quiet_seconds for group in self._groups if group.stream), default=0.0)
-            if doubtful:
+            streams = [group.stream for group in self._groups if group.stream]
+            if doubtful and loop.time() - renewed > _RENEW_EVERY * fallback:
                 log.warning("Binance sends trades of %d symbols but not their books", len(doubtful))
-                for group in self._groups:
-                    if group.stream:
-                        group.stream.renew()
-            if doubtful or quiet > self._pace.fallback_seconds / 2:
+                renewed = loop.time()
+                for stream in streams:
+                    stream.renew()
+            if doubtful or max((stream.quiet_seconds for stream in streams), default=0.0) > fallback / 2:
                 last = loop.time()
                 await self._try(self._snapshot)
 

@@ -16,7 +16,7 @@ def top(bid: str, ask: str, update: int = 0, symbol: Symbol = BTC) -> BookTop:
 
 
 def market() -> LiveMarket:
-    live = LiveMarket(stall_ms=10_000)
+    live = LiveMarket()
     live.offer([BTC])
     return live
 
@@ -69,13 +69,34 @@ def test_a_symbol_that_trades_while_its_book_is_silent_is_not_confirmed_by_the_s
     live = market()
     live.take_mini(mini("2", 100), 100)
     live.take_top(top("1", "3", 7), 100)
-    live.take_mini(mini("2.5", 20_000), 20_000)
+    for second in range(20, 26):
+        live.take_mini(mini(f"2.{second}", second * 1000), second * 1000)
     live.confirm([BTC], 25_000)
     assert live.ticks() == ()
     assert live.doubtful(25_000) == [BTC]
     live.take_snapshot([mini("2.5", 25_500)], [top("2", "3")], 26_000)
     assert [(tick.time, tick.bid) for tick in live.ticks()] == [(26_000, "2")]
-    assert live.doubtful(26_000) == []
+    assert live.doubtful(40_000) == []
+
+
+def test_a_book_that_follows_its_price_or_went_just_before_is_trusted() -> None:
+    live = market()
+    live.take_mini(mini("2", 100), 100)
+    live.take_top(top("1", "3", 7), 18_000)
+    live.take_mini(mini("2.5", 20_000), 20_000)
+    assert live.doubtful(30_000) == []
+    live.take_mini(mini("2.6", 40_000), 40_000)
+    live.take_top(top("1", "3", 8), 41_000)
+    assert live.doubtful(50_000) == []
+
+
+def test_a_price_that_does_not_move_asks_nothing_of_the_book() -> None:
+    live = market()
+    live.take_mini(mini("2", 100), 100)
+    live.take_top(top("1", "3", 7), 100)
+    live.take_mini(mini("2", 20_000), 20_000)
+    live.confirm([BTC], 30_000)
+    assert [tick.time for tick in live.ticks()] == [30_000]
 
 
 def candle(minute: int) -> Candle:

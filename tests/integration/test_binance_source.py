@@ -1,0 +1,272 @@
+import asyncio
+import random
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from pipeline.binance.backoff import Backoff
+from pipeline.binance.source import BinanceSource, SourcePace
+from pipeline.clock import Clock, wall_clock
+from pipeline.errors import MarketDown
+from pipeline.market import MINUTE_MS, Candle, Frame, Interval, SourceKind, Symbol, Tick
+from pipeline.settings import BinanceSettings
+from tests.fakes.binance import FakeBinance
+
+BTC, NEW = Symbol("BTCUSDC"), Symbol("NEWUSDC")
+PACE = SourcePace(
+    fallback_seconds=0.5,
+    rules_seconds=0.3,
+    sweep_seconds=0.1,
+    subscribe_gap=0.2,
+    stream_backoff=Backoff(first_seconds=0.05, cap_seconds=0.1),
+    rest_backoff=Backoff(first_seconds=0.01, cap_seconds=0.05, attempts=2),
+)
+
+
+class Desk:
+    """Reads the source's frames as the desk's producer does, and remembers them."""
+
+    def __init__(self, source: BinanceSource) -> None:
+        self.source = source
+        self.frames: list[Frame] = []
+
+    async def read(self) -> None:
+        async for frame in self.source.frames():
+            self.frames.append(frame)
+
+    @property
+    def ticks(self) -> list[Tick]:
+        return [tick for frame in self.frames for tick in frame.ticks]
+
+    @property
+    def candles(self) -> dict[Symbol, list[Candle]]:
+        found: dict[Symbol, list[Candle]] = defaultdict(list)
+        for frame in self.frames:
+            for candle in frame.candles:
+                found[candle.symbol].append(candle)
+        return found
+
+    def age_ms(self) -> int:
+        """Age of the newest BTC tick on the source's clock."""
+        return self.source.info().source_ms - max((tick.time for tick in self.ticks if tick.symbol == BTC), default=0)
+
+
+@asynccontextmanager
+async def desk_on(
+    fake: FakeBinance, *, clock: Clock = wall_clock, pace: SourcePace = PACE, stall_seconds: float = 1.0
+) -> AsyncIterator[Desk]:
+    settings = BinanceSettings(
+        rest_url=fake.rest_url, ws_url=fake.ws_url, refresh_seconds=0.1, stall_seconds=stall_seconds
+    )
+    async with BinanceSource(settings, "USDC", clock, random.Random(1), pace) as source:  # noqa: S311 jitter
+        desk = Desk(source)
+        reading = asyncio.create_task(desk.read())
+        try:
+            yield desk
+        finally:
+            assert not reading.done() or reading.result()
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+
+async def until(condition: Callable[[], object], seconds: float = 8) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 the fake and the desk have no event for this
+            await asyncio.sleep(0.01)
+
+
+def fast_clock(speed: float) -> Clock:
+    base, began = wall_clock(), time.monotonic()
+    return lambda: base + int((time.monotonic() - began) * 1000 * speed)
+
+
+async def test_prices_come_at_once_and_then_by_the_stream() -> None:
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        await until(lambda: desk.frames)
+        first = desk.frames[0]
+        assert {tick.symbol for tick in first.ticks} == {"BTCUSDC", "ETHUSDC", "币安人生USDC"}
+        assert all(tick.bid and tick.ask and tick.open_24h and tick.volume_24h for tick in first.ticks)
+        await until(lambda: fake.connected)
+        asked = len(fake.requests)
+        await asyncio.sleep(1.2)
+        snapshots = [path for path, _ in fake.requests[asked:] if "ticker" in path]
+        assert snapshots == []
+        assert desk.age_ms() < 500
+        assert len({tick.price for tick in desk.ticks if tick.symbol == BTC}) > 1
+        times = [tick.time for tick in desk.ticks if tick.symbol == BTC]
+        assert times == sorted(set(times))
+
+
+async def test_the_source_says_what_it_is_and_keeps_the_exchange_s_clock() -> None:
+    ahead = 3_600_000
+    async with FakeBinance(clock=lambda: wall_clock() + ahead) as fake, desk_on(fake) as desk:
+        info = desk.source.info()
+        assert (info.source, info.label, info.quote_asset) == (SourceKind.BINANCE, "", "USDC")
+        assert abs(info.source_ms - info.wall_ms - ahead) < 500
+        await until(lambda: desk.ticks)
+        assert desk.age_ms() < 1000
+
+
+async def test_books_and_candles_are_asked_for_when_wanted() -> None:
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        book = await desk.source.order_book(BTC)
+        assert book is not None
+        assert book.bids[0].price < book.asks[0].price
+        now = desk.source.info().source_ms
+        assert len(await desk.source.candles(BTC, Interval.H1, now - 5 * 3_600_000, now)) in {4, 5}
+        assert await desk.source.candles(Symbol("NOSUCH"), Interval.H1, 0, now) == []
+        assert await desk.source.order_book(Symbol("ETHBTC")) is None
+        fake.fail(503, times=100)
+        with pytest.raises(MarketDown):
+            await desk.source.order_book(BTC)
+        with pytest.raises(MarketDown):
+            await desk.source.candles(BTC, Interval.H1, 0, now)
+
+
+async def test_rest_keeps_prices_fresh_while_there_is_no_stream() -> None:
+    async with FakeBinance() as fake:
+        fake.refuse_streams = True
+        async with desk_on(fake) as desk:
+            ages = []
+            for _ in range(20):
+                await asyncio.sleep(0.1)
+                ages.append(desk.age_ms())
+            assert max(ages[5:]) < desk.source.info().cadence_ms + 300
+            assert fake.opened == 0
+            fake.refuse_streams = False
+            await until(lambda: fake.connected)
+
+
+async def test_a_cut_stream_comes_back() -> None:
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        await until(lambda: fake.connected)
+        await fake.disconnect()
+        await until(lambda: fake.opened == 2)
+        await asyncio.sleep(0.5)
+        assert desk.age_ms() < 500
+
+
+async def test_a_silent_stream_confirms_nothing_and_is_replaced() -> None:
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        await until(lambda: fake.connected and desk.age_ms() < 300)
+        await asyncio.sleep(0.5)
+        fake.fail(503, times=10_000)
+        fake.stalled = True
+        stalled_at = fake.clock()
+        await until(lambda: fake.opened >= 2)
+        assert max(tick.time for tick in desk.ticks) <= stalled_at + 150
+        assert desk.age_ms() > 800
+        fake.stalled = False
+        await until(lambda: desk.age_ms() < 300)
+
+
+async def test_when_nothing_works_no_frames_come_and_nothing_is_raised() -> None:
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        await until(lambda: desk.frames)
+        fake.fail(500, times=10_000)
+        fake.refuse_streams = True
+        await fake.disconnect()
+        await asyncio.sleep(0.3)
+        seen = len(desk.frames)
+        await asyncio.sleep(1)
+        assert len(desk.frames) == seen
+        assert desk.age_ms() > 900
+        fake.recover()
+        fake.refuse_streams = False
+        await until(lambda: desk.age_ms() < 300)
+
+
+async def test_a_book_that_falls_silent_while_its_symbol_trades_is_fetched_and_the_stream_renewed() -> None:
+    clock = fast_clock(speed=10)
+    async with FakeBinance(clock=clock) as fake, desk_on(fake, clock=clock) as desk:
+        await until(lambda: fake.connected)
+        asked = len(fake.requests)
+        fake.books_silent = True
+        await until(lambda: fake.opened >= 2)
+        await until(lambda: any("bookTicker" in path for path, _ in fake.requests[asked:]))
+        await until(lambda: desk.age_ms() < 1000)
+
+
+async def test_a_shutdown_notice_brings_a_new_connection_before_the_old_one_ends() -> None:
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        await until(lambda: fake.connected)
+        await asyncio.sleep(0.3)
+        await fake.announce_shutdown()
+        ages = []
+        async with asyncio.timeout(8):
+            while fake.opened < 2 or fake.connected != 1:
+                await asyncio.sleep(0.05)
+                ages.append((desk.age_ms(), fake.connected))
+        assert max(connected for _, connected in ages) == 2
+        assert min(connected for _, connected in ages) >= 1
+        assert max(age for age, _ in ages) < 500
+
+
+async def test_connections_are_renewed_before_they_grow_old() -> None:
+    pace = SourcePace(lifetime_seconds=0.7, subscribe_gap=0.2, sweep_seconds=5)
+    async with FakeBinance() as fake, desk_on(fake, pace=pace) as desk:
+        await until(lambda: fake.opened >= 3)
+        assert fake.connected in {1, 2}
+        assert desk.age_ms() < 500
+
+
+async def test_a_ban_is_obeyed_while_the_stream_goes_on() -> None:
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        await until(lambda: fake.connected)
+        fake.fail(429, retry_after=60)
+        await until(lambda: not any(failure.times for failure in fake._failures))
+        asked = len(fake.requests)
+        await asyncio.sleep(1)
+        assert len(fake.requests) == asked
+        assert desk.age_ms() < 500
+
+
+async def test_halts_and_listings_appear() -> None:
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        await until(lambda: fake.connected)
+        fake.halt(BTC)
+        fake.list_symbol(NEW)
+        await until(lambda: any(tick.symbol == NEW for tick in desk.ticks))
+        statuses = {rules.symbol: rules.status for rules in await desk.source.rules()}
+        assert (statuses[BTC], statuses[NEW]) == ("HALT", "TRADING")
+        assert "ETHBTC" not in statuses
+
+
+async def test_reconnects_and_backfill_leave_no_minute_missing() -> None:
+    clock = fast_clock(speed=120)
+    async with FakeBinance(clock=clock) as fake, desk_on(fake, clock=clock, stall_seconds=5) as desk:
+        began = clock()
+        await until(lambda: len(desk.candles[BTC]) >= 2)
+        fake.refuse_streams = True
+        await fake.disconnect()
+        await asyncio.sleep(1.5)
+        fake.refuse_streams = False
+        seen = len(desk.candles[BTC])
+        await until(lambda: fake.connected and len(desk.candles[BTC]) >= seen + 3)
+        for symbol in ("BTCUSDC", "ETHUSDC", "币安人生USDC"):
+            candles = desk.candles[Symbol(symbol)]
+            first = began - began % MINUTE_MS
+            assert [c.open_time for c in candles] == [first + n * MINUTE_MS for n in range(len(candles))]
+            assert all(c.close == float(fake.market.kline(symbol, c.open_time, clock())[4]) for c in candles)
+
+
+async def test_many_symbols_are_split_over_connections_within_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.binance.source.SYMBOLS_PER_CONNECTION", 40)
+    symbols = [f"C{number}USDC" for number in range(100)]
+    async with FakeBinance(symbols, tick_seconds=0.3) as fake, desk_on(fake, stall_seconds=3) as desk:
+        await until(lambda: fake.connected == 3)
+        await asyncio.sleep(1)
+        latest = {tick.symbol: tick.time for tick in desk.ticks}
+        assert len(latest) == 100
+        assert desk.source.info().source_ms - min(latest.values()) < 1000
+
+
+async def test_opening_fails_when_binance_cannot_be_asked() -> None:
+    async with FakeBinance() as fake:
+        fake.fail(503, times=100)
+        with pytest.raises(MarketDown):
+            async with desk_on(fake):
+                pass
