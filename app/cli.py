@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -56,7 +57,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version  # noqa: PLC0415
 
-        parser.exit(message=f"paperdesk {version('paperdesk')}\n")
+        sys.stdout.write(f"paperdesk {version('paperdesk')}\n")
+        parser.exit()
 
 
 # -- commands; they import what they need, so that each starts as fast as it can ----------------
@@ -129,7 +131,7 @@ def language_of(environ: Mapping[str, str]) -> "Language":
     from bot.ports import Language  # noqa: PLC0415
 
     locale = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
-    return Language.KOREAN if locale.lower().startswith("ko") else Language.ENGLISH
+    return Language.KOREAN if re.match(r"ko(?![a-z])", locale) else Language.ENGLISH
 
 
 def _desk_error_in(group: BaseExceptionGroup[BaseException]) -> DeskError | None:
@@ -147,3 +149,7 @@ def _crashed(error: BaseException) -> DeskError:
         logging.getLogger(__name__).critical("crashed", exc_info=error)
         return Crashed(log)
     raise error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from pydantic_settings.sources import read_env_file
 
 from app.errors import BadSetting, UnknownSetting
 from bot.settings import BotSettings
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         frozen=True,
-        extra="forbid",
+        extra="ignore",  # other programs' lines in `.env`; unknown names of ours are refused before
         hide_input_in_errors=True,
     )
 
@@ -170,7 +170,7 @@ def _names_in(env_file: Path) -> list[str]:
     if not env_file.is_file():
         return []
     try:
-        return list(read_env_file(env_file, encoding="utf-8", case_sensitive=True))
+        return list(dotenv_values(env_file, encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(str(env_file), "a readable file of UTF-8 text") from error
 

@@ -63,6 +63,11 @@ class Engines:
         return not self._outside[0] and not cluster_exists(self._path)
 
     @property
+    def pids(self) -> dict[str, int]:
+        """The running engines' processes, by name."""
+        return {engine.process.name: pid for engine in self._engines() if (pid := engine.process.pid)}
+
+    @property
     def postgres_dsn(self) -> str:
         """The owner's address of the database."""
         return self._postgres.dsn if self._postgres else self._outside[0]

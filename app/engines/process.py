@@ -117,6 +117,7 @@ class EngineProcess:
 
     def claim(self) -> Boot:
         """Waits for what a killed desk left running and takes the lock. Raises EngineFailed."""
+        self.release()  # a start that failed may have left it with us
         path = self.log.with_name("engine.lock")
         lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         self._account.keep(path)

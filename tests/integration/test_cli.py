@@ -1,0 +1,117 @@
+"""The command line as a person runs it: what is printed, the exit code, and no traceback."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from app.engines import Engines
+from app.engines.datadir import DataDir
+
+WELL_KNOWN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.environ.get("HOME", "/")}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data directory for outside servers: only the log goes there."""
+    return tmp_path / "data"
+
+
+def _paperdesk(tmp_path: Path, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "app.cli", *arguments]
+    root = {"PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run(  # noqa: S603
+        command, env=WELL_KNOWN | root | environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def _outside(engines: Engines, dsn: str, folder: Path) -> dict[str, str]:
+    return {
+        "PAPERDESK_DATA_DIR": str(folder),
+        "PAPERDESK_POSTGRES__DSN": dsn,
+        "PAPERDESK_REDIS__URL": engines.redis_url,
+    }
+
+
+def test_the_version_is_told_without_touching_anything(tmp_path: Path) -> None:
+    done = _paperdesk(tmp_path, "--version")
+    assert (done.returncode, done.stdout.split()[0], done.stderr) == (0, "paperdesk", "")
+
+
+def test_outside_servers_are_migrated_and_nothing_is_started(
+    tmp_path: Path, engines: Engines, empty_dsn: str, folder: Path
+) -> None:
+    done = _paperdesk(tmp_path, "migrate", **_outside(engines, empty_dsn, folder))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert sorted(path.name for path in folder.iterdir()) == ["desk.log"]
+    assert "applied migration 0000.roles" in (folder / "desk.log").read_text()
+
+
+def test_a_wrong_setting_is_one_sentence_in_the_terminals_language(tmp_path: Path) -> None:
+    done = _paperdesk(tmp_path, "migrate", PAPERDESK_MARKT="x", LANG="ko_KR.UTF-8", PYTHONUTF8="1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("PAPERDESK_MARKT 설정은 없습니다.")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_unwritable_data_directory_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = _paperdesk(tmp_path, "migrate", PAPERDESK_DATA_DIR=str(tmp_path / "file" / "below"))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"The data directory {tmp_path}/file/below cannot be written.")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_busy_data_directory_is_one_sentence(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own is closed to the account that root drops to
+        held = DataDir(Path(folder))
+        done = _paperdesk(tmp_path, "migrate", PAPERDESK_DATA_DIR=folder)
+        held.close()
+    assert done.returncode == 1
+    assert done.stderr.startswith("Another Paperdesk already runs on")
+
+
+def test_servers_that_are_not_there_are_one_sentence_without_their_passwords(
+    tmp_path: Path, engines: Engines, dsn: str, folder: Path
+) -> None:
+    nobody = "127.0.0.1:1"
+    outside = _outside(engines, dsn, folder)
+    no_database = outside | {"PAPERDESK_POSTGRES__DSN": f"postgresql://desk:geheim@{nobody}/desk"}
+    no_redis = outside | {"PAPERDESK_REDIS__URL": f"redis://:geheim@{nobody}/0"}
+    for environ, beginning in (
+        (no_database, f"The PostgreSQL server at {nobody}/desk does not answer"),
+        (no_redis, f"The Redis server at {nobody}/0 does not answer"),
+    ):
+        done = _paperdesk(tmp_path, "migrate", **environ)
+        assert done.returncode == 1
+        assert done.stderr.startswith(beginning)
+        assert "geheim" not in done.stderr + (folder / "desk.log").read_text()
+
+
+def test_settings_show_no_secret(tmp_path: Path) -> None:
+    done = _paperdesk(tmp_path, "settings", PAPERDESK_TELEGRAM__TOKEN="1:geheim", PAPERDESK_MARKET="sim")
+    assert done.returncode == 0
+    assert "PAPERDESK_MARKET=sim\n" in done.stdout
+    assert "geheim" not in done.stdout
+
+
+def test_our_own_mistakes_go_to_the_log_and_a_sentence_says_where(
+    tmp_path: Path, engines: Engines, dsn: str, folder: Path
+) -> None:
+    script = (
+        "import sys, app.opening, app.cli\n"
+        "def broken(*_): raise RuntimeError('boom')\n"
+        "app.opening.migrate = broken\n"
+        "sys.exit(app.cli.main(['migrate']))\n"
+    )
+    command = [sys.executable, "-c", script]
+    environ = WELL_KNOWN | {"PYTHONPATH": str(Path(__file__).parents[2])} | _outside(engines, dsn, folder)
+    done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    assert done.returncode == 1
+    assert done.stderr.startswith("Something went wrong inside Paperdesk")
+    assert str(folder / "desk.log") in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "boom" in (folder / "desk.log").read_text()

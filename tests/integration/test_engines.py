@@ -1,0 +1,410 @@
+"""The embedded engines, by killing things."""
+
+import asyncio
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from app import engines as engines_module
+from app.engines import Engines
+from app.engines.datadir import Account, DataDir
+from app.errors import (
+    DataDirBusy,
+    DataDirUnreachable,
+    DataDirUnwritable,
+    EngineFailed,
+    OtherEngineVersion,
+    PortTaken,
+)
+from tests.conftest import memory_folder
+
+ROOT = Path(__file__).parents[2]
+FAST = {"fsync": "off"}
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data directory that the engines' account can reach, unlike pytest's own."""
+    made = Path(tempfile.mkdtemp(prefix="paperdesk-engines-", dir=memory_folder()))
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture(scope="module")
+def old_folder() -> Iterator[Path]:
+    """A data directory where the first start has been already."""
+    made = Path(tempfile.mkdtemp(prefix="paperdesk-engines-", dir=memory_folder()))
+    with Engines(made, postgres_settings=FAST) as running:
+        _write(running.postgres_dsn, running.redis_url, "first")
+    yield made
+    shutil.rmtree(made)
+
+
+def _write(dsn: str, url: str, word: str) -> None:
+    with psycopg.connect(dsn) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS word (word text)")
+        connection.execute("INSERT INTO word VALUES (%s)", [word])
+    with redis.Redis.from_url(url) as client:
+        client.rpush("words", word)
+
+
+def _read(dsn: str, url: str) -> tuple[list[str], list[str]]:
+    with psycopg.connect(dsn) as connection:
+        rows = [word for (word,) in connection.execute("SELECT word FROM word")]
+    with redis.Redis.from_url(url) as client:
+        return rows, [word.decode() for word in client.lrange("words", 0, -1)]
+
+
+def _wait(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.01)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return not _zombie(pid)
+
+
+def _zombie(pid: int) -> bool:
+    """Ended, but nobody has asked for its exit code: in a container pid 1 may never do so."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+def _processes_in(folder: Path) -> list[int]:
+    """Every process whose working directory is below `folder`: servers and all their children."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                where = (entry / "cwd").readlink()
+            except OSError:
+                continue
+            if where.is_relative_to(folder):
+                found.append(int(entry.name))
+    return found
+
+
+# -- starting and stopping ---------------------------------------------------------------------
+
+
+def test_a_first_start_sets_both_up_and_data_survives_a_restart(folder: Path) -> None:
+    first = Engines(folder, postgres_settings=FAST)
+    assert first.first_start
+    with first:
+        _write(first.postgres_dsn, first.redis_url, "kept")
+    with Engines(folder, postgres_settings=FAST) as again:
+        assert not again.first_start
+        assert _read(again.postgres_dsn, again.redis_url) == (["kept"], ["kept"])
+
+
+@on_linux
+def test_secrets_lie_in_files_of_the_owner_alone_and_not_in_the_process_list(old_folder: Path) -> None:
+    with Engines(old_folder, postgres_settings=FAST) as running:
+        for name in ("postgres-18/password", "valkey-9/password"):
+            assert (old_folder / name).stat().st_mode & 0o777 == 0o600
+        for pid in running.pids.values():
+            shown = Path(f"/proc/{pid}/cmdline").read_text()
+            assert (old_folder / "postgres-18/password").read_text() not in shown
+            assert (old_folder / "valkey-9/password").read_text() not in shown
+
+
+def test_a_wrong_password_does_not_get_in(old_folder: Path) -> None:
+    with Engines(old_folder, postgres_settings=FAST) as running:
+        port = urlsplit(running.postgres_dsn).port
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(f"postgresql://paperdesk:wrong@127.0.0.1:{port}/paperdesk")
+        with pytest.raises(redis.AuthenticationError):
+            redis.Redis(port=urlsplit(running.redis_url).port or 0, retry=Retry(NoBackoff(), 0)).ping()
+
+
+def test_only_engines_without_an_outside_address_are_started(old_folder: Path) -> None:
+    with Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST) as running:
+        assert list(running.pids) == ["PostgreSQL"]
+        assert running.redis_url == "redis://elsewhere"
+    with Engines(old_folder, postgres_dsn="postgresql://elsewhere/desk") as running:
+        assert list(running.pids) == ["Valkey"]
+    nowhere = old_folder / "nowhere"
+    with Engines(nowhere, postgres_dsn="postgresql://elsewhere/desk", redis_url="redis://elsewhere") as running:
+        assert running.pids == {}
+    assert not nowhere.exists()
+
+
+def test_a_first_start_that_was_cut_off_is_begun_anew(folder: Path) -> None:
+    for leftover in ("data", "data.new"):
+        (folder / "postgres-18" / leftover).mkdir(parents=True)
+        (folder / "postgres-18" / leftover / "half").write_text("made")
+    (folder / "postgres-18" / "password.initdb").write_text("old")
+    with Engines(folder, redis_url="redis://elsewhere", postgres_settings=FAST) as running:
+        psycopg.connect(running.postgres_dsn).close()
+
+
+@on_linux
+def test_stopping_leaves_no_process(old_folder: Path) -> None:
+    with Engines(old_folder, postgres_settings=FAST):
+        assert len(_processes_in(old_folder)) > 2
+    assert _processes_in(old_folder) == []
+
+
+def test_an_engine_that_cannot_start_is_named_with_its_log_and_the_other_is_stopped(old_folder: Path) -> None:
+    broken = Engines(old_folder, postgres_settings={"max_connections": "nonsense"})
+    with pytest.raises(EngineFailed) as failed:
+        broken.start()
+    assert failed.value.engine == "PostgreSQL"
+    assert "nonsense" in Path(failed.value.log).read_text()
+    assert broken.pids == {}
+
+
+# -- what may be wrong with the data directory -------------------------------------------------
+
+
+def test_a_pid_file_whose_number_is_somebody_elses_by_now_does_no_harm(old_folder: Path) -> None:
+    stranger = subprocess.Popen(["/bin/sleep", "30"])
+    try:
+        (old_folder / "postgres-18/data/postmaster.pid").write_text(f"{stranger.pid}\n{old_folder}\n")
+        with Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST):
+            assert stranger.poll() is None
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+@on_linux
+def test_a_server_that_somebody_started_by_hand_is_left_alone(old_folder: Path) -> None:
+    data = old_folder / "postgres-18/data"
+    account = data.stat().st_uid if os.geteuid() == 0 else None
+    by_hand = subprocess.Popen(["/bin/sleep", "30"], cwd=data, user=account)
+    try:
+        (data / "postmaster.pid").write_text(f"{by_hand.pid}\n{data}\n")
+        with pytest.raises(DataDirBusy):
+            Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST).start()
+        assert by_hand.poll() is None
+    finally:
+        by_hand.kill()
+        by_hand.wait()
+
+
+def test_one_desk_per_data_directory(old_folder: Path) -> None:
+    first = DataDir(old_folder)
+    with pytest.raises(DataDirBusy):
+        Engines(old_folder).start()
+    first.close()
+    DataDir(old_folder).close()
+
+
+def test_a_data_directory_that_cannot_be_made_is_refused(folder: Path) -> None:
+    (folder / "file").write_text("")
+    with pytest.raises(DataDirUnwritable):
+        Engines(folder / "file" / "below").start()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_data_directory_that_cannot_be_written_is_refused(folder: Path) -> None:
+    folder.chmod(0o500)
+    with pytest.raises(DataDirUnwritable):
+        Engines(folder).start()
+    folder.chmod(0o700)
+
+
+def test_data_of_another_major_version_is_not_passed_over(folder: Path) -> None:
+    (folder / "postgres-17").mkdir()
+    with pytest.raises(OtherEngineVersion) as refused:
+        Engines(folder).start()
+    assert (refused.value.found, refused.value.needed) == ("postgres-17", "postgres-18")
+
+
+def test_a_port_that_is_taken_is_named(old_folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken) as refused:
+            Engines(old_folder, postgres_port=port).start()
+    assert refused.value.port == port
+
+
+# -- an engine dies while the desk runs --------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["PostgreSQL", "Valkey"])
+async def test_a_killed_engine_comes_back_on_its_port_with_everything(old_folder: Path, name: str) -> None:
+    with Engines(old_folder, postgres_settings={}) as running:
+        watch = asyncio.create_task(running.watch())
+        before, addresses = running.pids, (running.postgres_dsn, running.redis_url)
+        _write(*addresses, name)
+        os.kill(before[name], signal.SIGKILL)
+        while running.pids[name] == before[name] or not await asyncio.to_thread(_answers, *addresses):
+            assert not watch.done()
+            await asyncio.sleep(0.02)
+        assert (running.postgres_dsn, running.redis_url) == addresses
+        assert all(name in words for words in _read(*addresses))
+        watch.cancel()
+
+
+def _answers(dsn: str, url: str) -> bool:
+    try:
+        _read(dsn, url)
+    except (psycopg.OperationalError, redis.RedisError):
+        return False
+    return True
+
+
+def _pongs(url: str) -> bool:
+    try:
+        with redis.Redis.from_url(url) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
+async def test_an_engine_that_keeps_dying_ends_the_watch(old_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines_module, "_RESTARTS", 2)
+    with Engines(old_folder, postgres_dsn="postgresql://elsewhere/desk") as running:
+        watch = asyncio.create_task(running.watch())
+        for _ in range(3):
+            pid = running.pids["Valkey"]
+            os.kill(pid, signal.SIGKILL)
+            while not watch.done() and (running.pids["Valkey"] == pid or not _pongs(running.redis_url)):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        with pytest.raises(EngineFailed):
+            await watch
+
+
+async def test_a_port_lost_to_another_program_is_named(old_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines_module, "_BACKOFF_SECONDS", 0.001)
+    with Engines(old_folder, postgres_dsn="postgresql://elsewhere/desk") as running:
+        port = urlsplit(running.redis_url).port or 0
+        pid = running.pids["Valkey"]
+        os.kill(pid, signal.SIGKILL)
+        _wait(lambda: not _lives(pid))
+        with socket.create_server(("127.0.0.1", port)), pytest.raises(PortTaken):
+            await running.watch()
+
+
+# -- the desk dies -----------------------------------------------------------------------------
+
+
+class Desk:
+    """A desk in a process of its own, ended by the test."""
+
+    def __init__(self, folder: Path, python: str = sys.executable, **options: Any) -> None:
+        command = [python, "-m", "tests.integration.holding", str(folder)]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        self.process = subprocess.Popen(command, cwd=ROOT, **pipes, **options)  # noqa: S603
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            pytest.fail(self.process.communicate()[1].decode())
+        self.state = json.loads(line)
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        self.process.communicate()
+        return self.process.returncode
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 143), (signal.SIGINT, -2)])
+def test_no_engine_outlives_the_desk_and_nothing_is_lost(old_folder: Path, number: signal.Signals, code: int) -> None:
+    desk = Desk(old_folder)
+    _write(desk.state["dsn"], desk.state["redis"], number.name)
+    assert desk.end(number) == code
+    if sys.platform == "linux":
+        _wait(lambda: not any(_lives(pid) for pid in desk.state["pids"].values()))
+        _wait(lambda: not [pid for pid in _processes_in(old_folder) if _lives(pid)])
+    with Engines(old_folder, postgres_settings=FAST) as again:
+        assert all(number.name in words for words in _read(again.postgres_dsn, again.redis_url))
+
+
+def test_a_desk_started_the_moment_another_was_killed_waits_for_its_engines(old_folder: Path) -> None:
+    desk = Desk(old_folder)
+    desk.end(signal.SIGKILL)
+    with Engines(old_folder, postgres_settings=FAST) as again:
+        assert not set(again.pids.values()) & set(desk.state["pids"].values())
+        assert _answers(again.postgres_dsn, again.redis_url)
+
+
+# -- root and ordinary users -------------------------------------------------------------------
+
+
+@as_root
+@on_linux
+def test_engines_never_run_as_root(old_folder: Path) -> None:
+    with Engines(old_folder, postgres_settings=FAST):
+        owners = {Path(f"/proc/{pid}").stat().st_uid for pid in _processes_in(old_folder)}
+    assert owners == {pwd.getpwnam("nobody").pw_uid}
+
+
+@as_root
+def test_programs_out_of_the_accounts_reach_are_copied_beside_the_data(
+    old_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Account, "can_run", lambda *_: False)
+    with Engines(old_folder, postgres_settings=FAST) as running:
+        assert _answers(running.postgres_dsn, running.redis_url)
+        program = Path(f"/proc/{running.pids['PostgreSQL']}/exe").readlink()
+    assert program.is_relative_to(old_folder)
+
+
+@as_root
+def test_root_is_told_when_the_engines_account_has_no_way_in(folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    with pytest.raises(DataDirUnreachable) as refused:
+        Engines(closed / "data").start()
+    assert refused.value.user == "nobody"
+
+
+def _python_for(account: Account) -> str:
+    """This Python, or the system's of the same version where the account cannot reach this one."""
+    system = shutil.which(f"python3.{sys.version_info.minor}", path="/usr/local/bin:/usr/bin")
+    packages = Path(sysconfig.get_path("purelib"))
+    for python in filter(None, (sys.executable, system)):
+        if account.can_run(Path(python).resolve()) and account.can_run(packages) and account.can_run(ROOT):
+            return python
+    pytest.skip("an ordinary user cannot reach this Python or the project")
+
+
+@as_root
+def test_an_ordinary_user_starts_in_a_directory_of_its_own_and_root_may_come_after(folder: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+    python = _python_for(Account(ids=(nobody.pw_uid, nobody.pw_gid)))
+    folder.chmod(0o755)
+    home = folder / "home"
+    home.mkdir(mode=0o700)
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    environment = {"PYTHONPATH": sysconfig.get_path("purelib"), "PYTHONDONTWRITEBYTECODE": "1"}
+    user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "env": environment, "python": python}
+    desk = Desk(home / "desk", **user)
+    _write(desk.state["dsn"], desk.state["redis"], "users")
+    desk.end(signal.SIGTERM)
+    with Engines(home / "desk", postgres_settings=FAST) as roots:
+        _write(roots.postgres_dsn, roots.redis_url, "roots")
+    desk = Desk(home / "desk", **user)
+    assert _read(desk.state["dsn"], desk.state["redis"]) == (["users", "roots"], ["users", "roots"])
+    desk.end(signal.SIGTERM)

@@ -1,0 +1,70 @@
+"""Every error that keeps the desk from opening has a sentence in both languages."""
+
+import inspect
+from dataclasses import fields
+
+import pytest
+
+from app import errors
+from app.cli import language_of, start_sentence
+from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
+from bot.ports import Language
+from bot.texts import load_catalog
+from pipeline.errors import DeskError
+
+STARTS = [
+    kind
+    for _, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, DeskError) and kind not in (DeskError, StartError)
+]
+
+
+def _example(kind: type[DeskError]) -> DeskError:
+    return kind(**{field.name: 7 if field.type is int else f"<{field.name}>" for field in fields(kind)})
+
+
+@pytest.mark.parametrize("kind", STARTS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("language", list(Language))
+def test_it_is_one_line_that_ends_and_tells_what_there_is_to_know(kind: type[DeskError], language: Language) -> None:
+    sentence = start_sentence(_example(kind), load_catalog(language))
+    assert sentence
+    assert "\n" not in sentence
+    for field in fields(kind):
+        assert ("7" if field.type is int else f"<{field.name}>") in sentence
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_sentence_is_left_without_its_error(language: Language) -> None:
+    codes = {f"error-{kind.code()}" for kind in STARTS}
+    from importlib.resources import files  # noqa: PLC0415
+
+    text = files("bot.texts").joinpath(language.value, "start.ftl").read_text(encoding="utf-8")
+    written = {line.split(" =")[0] for line in text.splitlines() if line.startswith("error-")}
+    assert written == codes
+
+
+def test_the_sentences_say_what_to_do() -> None:
+    english, korean = load_catalog(Language.ENGLISH), load_catalog(Language.KOREAN)
+    near = UnknownSetting("PAPERDESK_MARKT", "PAPERDESK_MARKET")
+    assert start_sentence(near, english) == "There is no setting PAPERDESK_MARKT. Did you mean PAPERDESK_MARKET?"
+    assert start_sentence(near, korean).startswith("PAPERDESK_MARKT 설정은 없습니다.")
+    far = start_sentence(UnknownSetting("PAPERDESK_X", ""), english)
+    assert far == "There is no setting PAPERDESK_X. Remove it; “paperdesk settings” lists all settings."
+    bad = start_sentence(BadSetting("PAPERDESK_MARKET", "one of a, b"), english)
+    assert bad == "The value of PAPERDESK_MARKET is not allowed: it must be one of a, b."
+    assert "15432" in start_sentence(PortTaken(15432), english), "a port is not written as 15,432"
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, Language.ENGLISH),
+        ({"LANG": "ko_KR.UTF-8"}, Language.KOREAN),
+        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"}, Language.ENGLISH),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "ko_KR"}, Language.KOREAN),
+        ({"LANG": "ko", "LC_ALL": ""}, Language.KOREAN),
+        ({"LANG": "kok_IN"}, Language.ENGLISH),
+    ],
+)
+def test_the_terminals_locale_decides_the_language(environ: dict[str, str], language: Language) -> None:
+    assert language_of(environ) is language
