@@ -1,7 +1,8 @@
 """Recorded candles played again: what is known, when, and what is refused."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,10 +56,10 @@ def at(minute: float) -> str:
     return f"2021-04-03T{int(minute) // 60:02d}:{int(minute) % 60:02d}:{round(minute % 1 * 60):02d}"
 
 
-def source(path: Path, start: str = "", speed: float = 1.0, time: FakeTime | None = None, **more: int) -> ReplaySource:
-    time = time or FakeTime()
+def source(path: Path, start: str = "", speed: float = 1.0, clock: FakeTime | None = None, **more: int) -> ReplaySource:
+    clock = clock or FakeTime()
     settings = ReplaySettings(start=start, speed=speed, **more)
-    return ReplaySource(path, settings, time.clock, sleep=time.sleep)
+    return ReplaySource(path, settings, clock.clock, sleep=clock.sleep)
 
 
 async def play(replay: ReplaySource) -> list[Frame]:
@@ -102,17 +103,17 @@ async def test_the_first_frame_is_at_the_start_and_holds_only_what_was_known_the
 
 async def test_a_frame_comes_when_its_candle_closes_on_the_recordings_clock(tmp_path: Path) -> None:
     path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100, 1) for i in range(6)])
-    time = FakeTime()
-    async with source(path, at(2), speed=60, time=time) as replay:
+    clock = FakeTime()
+    async with source(path, at(2), speed=60, clock=clock) as replay:
         async for frame in replay.frames():
             assert frame.time <= replay.info().source_ms < frame.time + 2000
-    assert WALL + 4000 <= time.now <= WALL + 4100  # four minutes at sixty times the speed
+    assert WALL + 4000 <= clock.now <= WALL + 4100  # four minutes at sixty times the speed
 
 
 async def test_no_candle_of_the_future_can_be_asked_for(tmp_path: Path) -> None:
     path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100 + i, 1) for i in range(30)])
-    time = FakeTime()
-    async with source(path, at(7), time=time) as replay:
+    clock = FakeTime()
+    async with source(path, at(7), clock=clock) as replay:
 
         async def known(interval: Interval) -> list[int]:
             candles = await replay.candles(BTC, interval, 0, BEGINS + DAY_MS)
@@ -120,9 +121,9 @@ async def test_no_candle_of_the_future_can_be_asked_for(tmp_path: Path) -> None:
 
         assert await known(Interval.M1) == [0, 1, 2, 3, 4, 5, 6]
         assert await known(Interval.M5) == [0]
-        time.now += 3 * MINUTE_MS - 1
+        clock.now += 3 * MINUTE_MS - 1
         assert (await known(Interval.M1))[-1] == 8
-        time.now += 1
+        clock.now += 1
         assert (await known(Interval.M1))[-1] == 9
         assert await known(Interval.M5) == [0, 5]
         assert len(await replay.candles(BTC, Interval.M1, BEGINS + 60_001, BEGINS + 180_000)) == 1
@@ -203,13 +204,20 @@ async def test_the_rolling_day_is_that_of_the_candles_there_are(tmp_path: Path, 
     path = write(tmp_path / "r.parquet", rows)
     start_text = f"2021-04-0{3 + start // 1440}T{start % 1440 // 60:02d}:{start % 60:02d}"
     ticks = ticks_of(await play(source(path, start_text, speed=100_000)))
-    assert len(ticks) > 1000
+    assert [minute_of(tick) for tick in ticks[1:]] == [minute + 1 for minute in minutes if minute >= start]
     for tick in [ticks[0], *ticks[1::97], ticks[-1]]:
         inside = [row for row in rows if tick.time - DAY_MS <= BEGINS + row[1] * MINUTE_MS < tick.time]
         assert float(tick.open_24h) == inside[0][2]
         assert float(tick.high_24h) == max(row[2] for row in inside) * 1.01
         assert float(tick.low_24h) == min(row[2] for row in inside) * 0.99
         assert float(tick.volume_24h) == pytest.approx(sum(row[2] * row[3] for row in inside), abs=1e-3)
+
+
+async def test_the_rolling_day_of_a_new_listing_begins_with_its_first_candle(tmp_path: Path) -> None:
+    listed: list[Row] = [("NEWUSDT", i, 10 + i, 1) for i in range(1500, 1520)]
+    path = write(tmp_path / "r.parquet", [*[("BTCUSDT", i, 100, 1) for i in range(1520)], *listed])
+    ticks = ticks_of(await play(source(path, "2021-04-04T00:50")), Symbol("NEWUSDT"))
+    assert [(tick.open_24h, tick.price) for tick in ticks] == [("1510", str(10 + i)) for i in range(1500, 1520)]
 
 
 async def test_turnover_is_the_recordings_own_where_it_says_so(tmp_path: Path) -> None:
@@ -225,14 +233,14 @@ async def test_turnover_is_the_recordings_own_where_it_says_so(tmp_path: Path) -
 
 async def test_it_says_that_it_is_a_replay_of_which_day(tmp_path: Path) -> None:
     path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100, 1) for i in range(2000)])
-    time = FakeTime()
-    async with source(path, at(1439), speed=60, time=time) as replay:
+    clock = FakeTime()
+    async with source(path, at(1439), speed=60, clock=clock) as replay:
         info = replay.info()
         assert (info.source, info.label, info.quote_asset) == (SourceKind.REPLAY, "REPLAY 2021-04-03", "USDT")
         assert (info.cadence_ms, info.speed) == (MINUTE_MS, 60)
-        time.now += 1000
+        clock.now += 1000
         assert replay.info().label == "REPLAY 2021-04-04"
-        assert info.now(time.now) == replay.info().source_ms == BEGINS + DAY_MS
+        assert info.now(clock.now) == replay.info().source_ms == BEGINS + DAY_MS
 
 
 async def test_without_a_start_it_begins_once_history_has_passed_but_leaves_half_to_play(tmp_path: Path) -> None:
@@ -244,10 +252,10 @@ async def test_without_a_start_it_begins_once_history_has_passed_but_leaves_half
 
 async def test_after_the_last_candle_the_frames_end_and_the_clock_goes_on(tmp_path: Path) -> None:
     path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100, 1) for i in range(3)])
-    time = FakeTime()
-    async with source(path, at(1), time=time) as replay:
+    clock = FakeTime()
+    async with source(path, at(1), clock=clock) as replay:
         assert len([frame async for frame in replay.frames()]) == 3
-        time.now += DAY_MS
+        clock.now += DAY_MS
         assert replay.info().source_ms > BEGINS + DAY_MS
 
 
@@ -275,7 +283,11 @@ async def test_only_symbols_of_the_commonest_quote_asset_are_offered(tmp_path: P
 
 
 async def test_the_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:
-    rows: list[Row] = [(name, i, 100 + i, 1 + i) for name in ("ETHUSDT", "BTCUSDT", "币安人生USDT") for i in range(40)]
+    rows: list[Row] = [
+        (name, i, 100 + i, 1 + i)
+        for name in ("ETHUSDT", "BTCUSDT", "币安人生USDT", "XRPUSDT", "ADAUSDT")
+        for i in range(40)
+    ]
     shuffled = [rows[i] for i in np.random.default_rng(1).permutation(len(rows))]
     tidy = await play(source(write(tmp_path / "a.parquet", sorted(rows)), at(5)))
     assert await play(source(write(tmp_path / "b.parquet", shuffled), at(5))) == tidy
@@ -299,6 +311,24 @@ async def test_a_start_outside_the_recording_is_refused_with_its_bounds(tmp_path
     with pytest.raises(BadReplayStart) as refused:
         await play(source(path, text))
     assert refused.value.details() == {"text": text, "first": "2021-04-03T00:00", "last": "2021-04-03T01:40"}
+
+
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's own time zone is not UTC."""
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "Asia/Seoul")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_east")
+async def test_a_start_is_utc_wherever_the_machine_stands(tmp_path: Path) -> None:
+    path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100, 1) for i in range(100)])
+    async with source(path, at(60)) as replay:
+        assert replay.info().source_ms == BEGINS + 60 * MINUTE_MS
+        assert replay.info().label == "REPLAY 2021-04-03"
 
 
 async def test_a_start_may_carry_a_time_zone(tmp_path: Path) -> None:
