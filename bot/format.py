@@ -39,14 +39,14 @@ class Formatter:
 
     def money(self, value: Decimal | None, asset: str = "", *, signed: bool = False) -> str:
         """Two decimals, more where the amount is below 1: `1,234.50 USDC`; `signed` puts a plus before a gain."""
-        if value is None:
+        if value is None or not value.is_finite():
             return UNKNOWN
         decimals = _CENTS if value == 0 or abs(value) >= 1 else _significant(value)
         return _with_unit(self._decimal(value, _CENTS, decimals, signed=signed), asset)
 
     def price(self, value: Decimal | None, tick: Decimal | None = None) -> str:
         """At the symbol's tick size; without one, or between two ticks, with six significant digits."""
-        if value is None:
+        if value is None or not value.is_finite():
             return UNKNOWN
         if tick is not None and ROUNDING.remainder(value, tick) == 0:
             decimals = _decimals_of(tick)
@@ -64,7 +64,7 @@ class Formatter:
 
     def compact(self, value: Decimal | None, asset: str = "") -> str:
         """Large figures in the language's own units: `1.2B`, `12억`."""
-        if value is None:
+        if value is None or not value.is_finite():
             return UNKNOWN
         if abs(value) < _COMPACT_FROM or abs(value) >= _LARGEST:
             return _with_unit(self._decimal(value, 0, 0 if abs(value) >= 1 else _significant(value)), asset)
@@ -114,6 +114,6 @@ def _decimals_of(step: Decimal) -> int:
 
 def _significant(value: Decimal) -> int:
     """Decimals that show six significant digits, at least two."""
-    if value == 0 or not value.is_finite():
+    if value == 0:
         return _CENTS
     return min(max(_CENTS, _SIGNIFICANT - 1 - value.adjusted()), MAX_DECIMALS)

@@ -32,7 +32,7 @@ class Line:
 
     def with_word(self, old: str, new: str) -> str:
         """The same line with one word corrected."""
-        return self.press(*(new if word == old else word for word in self.words))
+        return self.press(*(new if word.casefold() == old.casefold() else word for word in self.words))
 
 
 def visible(text: str) -> str:

@@ -84,9 +84,10 @@ def _choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Cho
     return Reader(parse, suggest)
 
 
-def _enum_choice(kind: type[StrEnum], **others: StrEnum) -> Reader[Any]:
-    words = {member.value: member for member in kind}
-    return _choice(words | others, {member.value: f"choice-{member.value}" for member in kind})
+def _enum_choice(kind: type[StrEnum]) -> Reader[Any]:
+    return _choice(
+        {member.value: member for member in kind}, {member.value: f"choice-{member.value}" for member in kind}
+    )
 
 
 # -- symbols -----------------------------------------------------------------------------------
@@ -97,8 +98,12 @@ def _read_symbol(text: str, ctx: Context) -> Symbol:
 
 
 def short_name(symbol: Symbol, ctx: Context) -> str:
-    """`BTC` for `BTCUSDC`: what `resolve` understands on this desk."""
-    return ctx.market.rules(symbol).base
+    """`BTC` for `BTCUSDC`, where `resolve` understands it so; a symbol of another market keeps its name."""
+    try:
+        base = ctx.market.rules(symbol).base
+        return base if ctx.market.resolve(base) == symbol else symbol
+    except UnknownSymbol:
+        return symbol
 
 
 def favourites(ctx: Context) -> list[Symbol]:
@@ -109,15 +114,22 @@ def favourites(ctx: Context) -> list[Symbol]:
     return known or list(symbols[: len(FAVOURITES)])
 
 
+def matching(text: str, ctx: Context) -> list[Symbol]:
+    """Symbols whose base asset holds `text` or that begin with it, those that begin with it first, short ones first."""
+    typed = text.upper()
+    quote = ctx.quote_asset
+    found = (name for name in ctx.market.symbols() if typed in name.removesuffix(quote) or name.startswith(typed))
+    return sorted(found, key=lambda symbol: (not symbol.startswith(typed), len(symbol), symbol))
+
+
 def _suggest_symbols(prefix: str, ctx: Context) -> list[Suggestion]:
-    typed = prefix.upper()
-    if not typed:
-        found: Iterable[Symbol] = favourites(ctx)
-    else:
-        holding = [symbol for symbol in ctx.market.symbols() if typed in symbol]
-        found = sorted(holding, key=lambda symbol: (not symbol.startswith(typed), len(symbol), symbol))
-    rules = (ctx.market.rules(symbol) for symbol in found)
-    return [Suggestion(rule.base, f"{rule.base}/{rule.quote}") for rule in rules]
+    found = matching(prefix, ctx) if prefix else favourites(ctx)
+    return [Suggestion(short_name(symbol, ctx), _pair(symbol, ctx)) for symbol in found]
+
+
+def _pair(symbol: Symbol, ctx: Context) -> str:
+    rules = ctx.market.rules(symbol)
+    return f"{rules.base}/{rules.quote}"
 
 
 # -- sizes -------------------------------------------------------------------------------------
@@ -250,7 +262,7 @@ SETTING_KINDS: dict[Setting, Any] = {
 
 READERS: dict[Any, Reader[Any]] = {
     Symbol: Reader(_read_symbol, _suggest_symbols),
-    Interval: _enum_choice(Interval, **{"60m": Interval.H1, "24h": Interval.D1}),
+    Interval: _enum_choice(Interval),
     Side: _enum_choice(Side),
     Size: Reader(_read_size, _suggest_sizes),
     Language: _choice(

@@ -4,15 +4,23 @@ from decimal import Decimal
 
 from bot.context import Context
 from bot.declaration import Command
-from bot.errors import EmptyLine, MissingArgument, NotAChoice, TooManyArguments, UnknownCommand, UnknownTimeZone
+from bot.errors import (
+    EmptyLine,
+    MissingArgument,
+    NotAChoice,
+    TookTooLong,
+    TooManyArguments,
+    UnknownCommand,
+    UnknownTimeZone,
+)
 from bot.inbound import Suggestion
 from bot.layout import button, grid
 from bot.parsing import Line, suggestions_for
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
 from bot.usage import examples, usage
-from pipeline.errors import DeskError, MarketDown, NoPriceYet, StalePrice, UnknownSymbol
-from trading.errors import NoAccount
+from pipeline.errors import DeskError, Unavailable, UnknownSymbol
+from trading.errors import LedgerDown, NoAccount
 
 QUOTED_LIMIT = 40
 """Characters of the person's own words that a refusal repeats."""
@@ -80,11 +88,16 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
             ways = [_suggested(entry, line) for entry in found[:_MOST_BUTTONS]]
-        case StalePrice() | NoPriceYet() | MarketDown() if line is not None:
+        case Unavailable() if line is not None and command is not None and _repeatable(error, command):
             ways = [button(ctx.say("button-try-again"), line.press(*line.words))]
         case _:
             ways = []
     return ways
+
+
+def _repeatable(error: Unavailable, command: Command) -> bool:
+    """A press carries its own command id and may always come again; a line that was lost in the ledger may not."""
+    return command.hidden or not isinstance(error, LedgerDown)
 
 
 def _corrected(name: str, asked: str, line: Line) -> Button | None:

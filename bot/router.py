@@ -18,7 +18,7 @@ from bot.readers import READERS, known_zone
 from bot.refusals import refuse
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog, load_catalogs
-from pipeline.errors import DeskError
+from pipeline.errors import DeskError, Unavailable
 
 __all__ = ["COMMAND_SECONDS", "Inbound", "Router", "Suggestion"]
 
@@ -68,13 +68,20 @@ class Router:
         """What the last word of the unfinished `inbound.text` may become, best first; never raises."""
         try:
             async with asyncio.timeout(self._seconds):
-                found = await self._services.people.find(inbound.platform, inbound.external_id)
-                return complete(inbound.text, self._context(inbound, found or _stranger(inbound)))[:limit]
+                return complete(inbound.text, self._context(inbound, await self._known(inbound)))[:limit]
         except (DeskError, TimeoutError):
             return []
         except Exception:  # noqa: BLE001 - logged; typing goes on without suggestions
             _log.exception("no suggestions")
             return []
+
+    async def _known(self, inbound: Inbound) -> Person:
+        """Who they are; without the ledger, who their hints say: suggestions meet nobody."""
+        try:
+            found = await self._services.people.find(inbound.platform, inbound.external_id)
+        except Unavailable:
+            found = None
+        return found or _stranger(inbound)
 
     async def _meet(self, inbound: Inbound) -> Person:
         people = self._services.people

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class DeskError(Exception):
@@ -20,7 +20,7 @@ class DeskError(Exception):
 
     @classmethod
     def code(cls) -> str:
-        """The class name in kebab case: `UnknownSymbol` is `unknown-symbol`."""
+        """The class name in kebab case: `UnknownSymbol` is `unknown-symbol`, `NotANumber` is `not-a-number`."""
         return _WORD_START.sub("-", cls.__name__).lower()
 
     def details(self) -> dict[str, object]:

@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.declaration import Several
 from bot.errors import MissingArgument, NothingFound, TooManyArguments
 from bot.layout import button, rows
-from bot.readers import MarketView, SearchText, short_name
+from bot.readers import MarketView, SearchText, matching, short_name
 from bot.replies import Block, Fields, Picture, Reply, Text, Tone
 from pipeline.market import Candle, Interval, Quote, Symbol
 from pipeline.rules import TRADING
@@ -149,11 +149,9 @@ def _movers(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:
 
 
 async def _search(ctx: Context, text: SearchText) -> Reply:
-    typed = text.upper()
-    found = [symbol for symbol in ctx.market.symbols() if typed in symbol]
+    found = matching(text, ctx)
     if not found:
         raise NothingFound(text)
-    found.sort(key=lambda symbol: (not symbol.startswith(typed), len(symbol), symbol))
     shown = found[:TOP]
     quotes = await ctx.market.quotes(shown)
     more = (Text(ctx.say("market-more", count=len(found) - TOP), Tone.NOTE),) if len(found) > TOP else ()

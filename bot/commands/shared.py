@@ -6,6 +6,7 @@ from bot.context import Context
 from bot.layout import button
 from bot.readers import short_name
 from bot.replies import Align, Block, Button, Column, Table, Text, Tone
+from pipeline.errors import UnknownSymbol
 from pipeline.market import Quote, Symbol
 from trading.errors import NoAccount
 from trading.ports import Account
@@ -34,8 +35,12 @@ def stale_note(quotes: list[Quote], ctx: Context) -> tuple[Text, ...]:
 
 
 def price_text(value: Decimal | None, symbol: Symbol, ctx: Context) -> str:
-    """A price at the symbol's tick size."""
-    return ctx.format.price(value, ctx.market.rules(symbol).tick_size)
+    """A price at the symbol's tick size; an old order's symbol may be unknown to the market that runs now."""
+    try:
+        tick = ctx.market.rules(symbol).tick_size
+    except UnknownSymbol:
+        tick = None
+    return ctx.format.price(value, tick)
 
 
 def quotes_table(symbols: list[Symbol], quotes: dict[Symbol, Quote], ctx: Context) -> Table:

@@ -15,12 +15,13 @@ def preview_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
     """What would happen, figure by figure."""
     execution = preview.execution
     title = ctx.say(f"preview-title-{execution.side}", symbol=execution.symbol)
-    fields = (*_execution_rows(execution, ctx), *_balance_rows("label-balance-after", preview.balances_after, ctx))
+    after = preview.balances_after
+    fields = (*_execution_rows(execution, after, ctx), *_balance_rows("label-balance-after", after, ctx))
     seconds = ctx.services.settings.preview_seconds
     return (
         Text(title, Tone.TITLE),
         Fields(fields),
-        *_unfilled_note("preview-partial", execution, ctx),
+        *_unfilled_note("preview-partial", execution, after[0].asset, ctx),
         *source_note(ctx),
         Text(ctx.say("preview-expires", seconds=seconds), Tone.NOTE),
     )
@@ -29,36 +30,38 @@ def preview_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
 def receipt_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
     """What happened, with every figure that the price was made of."""
     execution = receipt.execution
-    base, _ = receipt.balances
+    base, quote = receipt.balances
     quantity = ctx.format.amount(execution.quantity, base.asset)
     rows = [
         (ctx.say("label-order"), str(receipt.order_id)),
         (ctx.say("label-time"), ctx.format.moment(receipt.at)),
-        *_execution_rows(execution, ctx),
+        *_execution_rows(execution, receipt.balances, ctx),
         (ctx.say("label-mid-price"), _price(execution.mid_price, receipt, ctx)),
     ]
     if receipt.realised is not None:
-        realised = ctx.format.money(receipt.realised, receipt.balances[1].asset, signed=True)
+        realised = ctx.format.money(receipt.realised, quote.asset, signed=True)
         rows.append((ctx.say("label-realised"), realised))
     return (
         Text(ctx.say(f"receipt-title-{execution.side}", quantity=quantity), Tone.TITLE),
         Fields((*rows, *_balance_rows("label-balance", receipt.balances, ctx))),
-        *_unfilled_note("receipt-partial", execution, ctx),
+        *_unfilled_note("receipt-partial", execution, base.asset, ctx),
         Text(ctx.say("fills-from-book" if execution.from_book else "fills-from-rule")),
         *_fills(receipt, ctx),
         *_receipt_source(execution, ctx),
     )
 
 
-def _execution_rows(execution: Execution, ctx: Context) -> tuple[tuple[str, str], ...]:
-    rules = ctx.market.rules(execution.symbol)
-    received_in = rules.base if execution.side is Side.BUY else rules.quote
+def _execution_rows(
+    execution: Execution, balances: tuple[Balance, Balance], ctx: Context
+) -> tuple[tuple[str, str], ...]:
+    base, quote = (balance.asset for balance in balances)
+    received_in = base if execution.side is Side.BUY else quote
     side = execution.side.value
-    average = f"{price_text(execution.average_price, execution.symbol, ctx)} {rules.quote}"
+    average = f"{price_text(execution.average_price, execution.symbol, ctx)} {quote}"
     return (
-        (ctx.say(f"label-quantity-{side}"), ctx.format.amount(execution.quantity, rules.base)),
+        (ctx.say(f"label-quantity-{side}"), ctx.format.amount(execution.quantity, base)),
         (ctx.say("label-average-price"), average),
-        (ctx.say(f"label-amount-{side}"), ctx.format.amount(execution.quote_amount, rules.quote)),
+        (ctx.say(f"label-amount-{side}"), ctx.format.amount(execution.quote_amount, quote)),
         (ctx.say("label-fee"), ctx.format.amount(execution.fee, execution.fee_asset)),
         (ctx.say(f"label-received-{side}"), ctx.format.amount(execution.received, received_in)),
         (ctx.say("label-slippage"), ctx.format.percent(execution.slippage, signed=True)),
@@ -70,10 +73,9 @@ def _balance_rows(label: str, balances: tuple[Balance, Balance], ctx: Context) -
     return tuple((ctx.say(label, asset=entry.asset), ctx.format.amount(entry.total, entry.asset)) for entry in balances)
 
 
-def _unfilled_note(text: str, execution: Execution, ctx: Context) -> tuple[Text, ...]:
+def _unfilled_note(text: str, execution: Execution, base: str, ctx: Context) -> tuple[Text, ...]:
     if execution.unfilled == 0:
         return ()
-    base = ctx.market.rules(execution.symbol).base
     filled = ctx.format.amount(execution.quantity, base)
     unfilled = ctx.format.amount(execution.unfilled, base)
     return (Text(ctx.say(text, filled=filled, unfilled=unfilled), Tone.WARNING),)

@@ -11,6 +11,7 @@ from bot.inbound import Inbound
 from bot.ports import ChartStyle, Language, Person
 from bot.router import Router
 from bot.settings import BotSettings
+from bot.texts import load_catalogs
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
@@ -33,6 +34,7 @@ from trading.orders import (
 from trading.portfolio import Portfolio, Position
 from trading.ports import Account, EquityPoint
 
+CATALOGS = load_catalogs()
 NOW = 1_617_300_000_000
 PNG = b"\x89PNG\r\n\x1a\nfake"
 PRICES = {"BTC": "58000.00", "ETH": "1950.50", "SOL": "19.4321", "DOGE": "0.0537", "币安人生": "0.12345"}
@@ -197,7 +199,7 @@ class FakeDesk:
         )
 
     async def place(self, account: Account, command_id: str, side: Side, symbol: Symbol, size: Size) -> Receipt:
-        return await self._once(account, command_id, (side, symbol, size_text(size)), side, symbol, size)
+        return await self._once(account, command_id, side, symbol, size)
 
     async def confirm(self, account: Account, command_id: str, previewed: Preview) -> Receipt:
         if command_id not in self.done:
@@ -206,12 +208,10 @@ class FakeDesk:
             if worse and abs(now / before - 1) > Decimal("0.005"):
                 raise PriceMoved(previewed.symbol, before, now, Decimal("0.005"))
         size: Size = Share(Decimal(1)) if previewed.whole_balance else previewed.size
-        body = (previewed.side, previewed.symbol, size_text(size))
-        return await self._once(account, command_id, body, previewed.side, previewed.symbol, size)
+        return await self._once(account, command_id, previewed.side, previewed.symbol, size)
 
-    async def _once(
-        self, account: Account, command_id: str, body: object, side: Side, symbol: Symbol, size: Size
-    ) -> Receipt:
+    async def _once(self, account: Account, command_id: str, side: Side, symbol: Symbol, size: Size) -> Receipt:
+        body = (side, symbol, size_text(size))
         assert len(command_id) <= 128
         if command_id in self.done:
             if self.done[command_id][0] != body:
@@ -404,7 +404,7 @@ class FakeDeskBot:
             tokens=CountedTokens(),
             settings=BotSettings(),
         )
-        self.router = Router(self.services, seconds=seconds)
+        self.router = Router(self.services, catalogs=CATALOGS, seconds=seconds)
         self.count = 0
 
     def inbound(self, text: str, *, pressed: bool = False, external_id: str | None = None) -> Inbound:

@@ -53,9 +53,13 @@ error-bad-recording = { $why ->
     [missing] There is no recording at { $path }. Check the path of the replay.
     [empty] The recording at { $path } is empty. Choose another one.
     [too-big] The recording at { $path } is too big to be played. Choose a shorter one.
+    [columns] The recording at { $path } lacks a column it needs, or has one of another type. Choose another one.
+    [interval] The candles in the recording at { $path } are of no width this desk reads. Choose 1-minute candles.
+    [rows] The recording at { $path } holds a price, volume or time that cannot be. Choose another one.
     [bad-start] The recording at { $path } has nothing at the chosen start time. Choose a time within the recording.
    *[other] The recording at { $path } cannot be read. Choose another one.
 }
+error-bad-replay-start = “{ $text }” is no time this recording has. Choose a UTC time from { $first } to { $last }.
 
 ## Exchange rules
 error-rule-broken = { $what ->
