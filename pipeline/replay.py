@@ -71,6 +71,7 @@ class ReplaySource:
             speed=self._settings.speed,
             label=f"REPLAY {datetime.fromtimestamp(now // 1000, UTC):%Y-%m-%d}",
             why=self._why or f"replaying {self._path.name}",
+            identity=self._path.name,
         )
 
     async def rules(self) -> Sequence[SymbolRules]:

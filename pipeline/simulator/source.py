@@ -12,6 +12,9 @@ from pipeline.simulator.market import Market
 from pipeline.simulator.universe import universe
 
 LABEL = "SIMULATION"
+MODEL = 1
+"""To be raised with any change that makes another past of the same seed."""
+
 STALE_AFTER_MS = 15_000
 _MOST_MINUTES_LATE = 10
 _LOOK_AHEAD_MS = 10 * MINUTE_MS
@@ -34,6 +37,7 @@ class SimulatorSource:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._market = Market(settings.seed, universe(settings.symbols, quote_asset))
+        self._seed = settings.seed
         self._quote_asset = quote_asset
         self._clock = clock
         self._cadence_ms = cadence_ms
@@ -62,6 +66,7 @@ class SimulatorSource:
             wall_ms=now,
             label=LABEL,
             why=self._why,
+            identity=f"model{MODEL}-seed{self._seed}",
         )
 
     async def rules(self) -> Sequence[SymbolRules]:

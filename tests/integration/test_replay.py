@@ -238,6 +238,7 @@ async def test_it_says_that_it_is_a_replay_of_which_day(tmp_path: Path) -> None:
         info = replay.info()
         assert (info.source, info.label, info.quote_asset) == (SourceKind.REPLAY, "REPLAY 2021-04-03", "USDT")
         assert (info.cadence_ms, info.speed) == (MINUTE_MS, 60)
+        assert info.market == "replay:r.parquet"
         clock.now += 1000
         assert replay.info().label == "REPLAY 2021-04-04"
         assert info.now(clock.now) == replay.info().source_ms == BEGINS + DAY_MS
@@ -284,8 +285,8 @@ async def test_only_symbols_of_the_commonest_quote_asset_are_offered(tmp_path: P
 
 async def test_the_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:
     rows: list[Row] = [
-        (name, i, 100 + i, 1 + i)
-        for name in ("ETHUSDT", "BTCUSDT", "币安人生USDT", "XRPUSDT", "ADAUSDT")
+        (name, i, 100 * number + i, 1 + i)
+        for number, name in enumerate(("ETHUSDT", "XRPUSDT", "BTCUSDT", "币安人生USDT", "ADAUSDT", "DOTUSDT"), 1)
         for i in range(40)
     ]
     shuffled = [rows[i] for i in np.random.default_rng(1).permutation(len(rows))]

@@ -43,6 +43,11 @@ async def test_it_says_loudly_that_it_is_a_simulation() -> None:
     assert info.stale_after_ms > info.cadence_ms
 
 
+def test_markets_of_different_seeds_are_told_apart() -> None:
+    names = {SimulatorSource(SimulatorSettings(seed=seed), "USDC", lambda: NOON).info().market for seed in (1, 2)}
+    assert len(names) == 2
+
+
 async def test_the_first_frame_comes_at_once_and_every_frame_confirms_every_trading_symbol() -> None:
     time = FakeTime(NOON + 250)
     async with source(time) as market:
