@@ -60,23 +60,25 @@ class StoreReader:
         """Waits until the market has published itself and its first prices; raises MarketDown when it does not."""
         try:
             async with asyncio.timeout(timeout_seconds):
-                while not (await self._try_refresh() and await self.quotes()):  # noqa: ASYNC110 - another process publishes
+                while not await self._has_prices():  # noqa: ASYNC110 - another process publishes
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise MarketDown from None
 
+    async def _has_prices(self) -> bool:
+        try:
+            return await self.refresh() and bool(await self.quotes())
+        except MarketDown:
+            return False
+
     async def run(self) -> None:
         """The service that keeps the memory fresh."""
         while True:
-            await self._try_refresh()
+            try:
+                await self.refresh()
+            except MarketDown:
+                log.warning("the market store does not answer")
             await asyncio.sleep(REFRESH_SECONDS)
-
-    async def _try_refresh(self) -> bool:
-        try:
-            return await self.refresh()
-        except MarketDown:
-            log.warning("the market store does not answer")
-            return False
 
     def info(self) -> MarketInfo:
         """See `MarketReader.info`."""

@@ -129,7 +129,8 @@ async def backfill(
     async def work(mine: Iterator[Symbol]) -> None:
         nonlocal done, written
         for symbol in mine:
-            written += await fill(archive, source, info.market, symbol, (start, end))
+            rows = await fill(archive, source, info.market, symbol, (start, end))
+            written += rows
             done += 1
             if progress is not None:
                 progress(done, len(symbols))

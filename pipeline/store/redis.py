@@ -1,8 +1,8 @@
 """The market store on a Redis or Valkey server: the only file that speaks to it for the market."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha1
 from importlib import resources
@@ -12,6 +12,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import NoScriptError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import TimeoutError as NoAnswer
 
 from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, Symbol, Tick
@@ -21,15 +22,19 @@ from pipeline.store import layout
 TICKS_A_CALL = 1000
 """Lua's stack bounds how many fields one command of a script can take."""
 
+ANSWER_SECONDS = 2.0
+
 _KEYS_A_SWEEP = 500
 _NOT_OUR_MISTAKE = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADING", "NOREPLICAS", "NOAUTH", "WRONGPASS")
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Whatever says that the server does not answer becomes MarketDown; a mistake of ours stays what it is."""
+@asynccontextmanager
+async def answered() -> AsyncIterator[None]:
+    """Waits ANSWER_SECONDS at most. Whatever says that the server does not answer becomes MarketDown; a mistake of
+    ours stays what it is."""
     try:
-        yield
+        async with asyncio.timeout(ANSWER_SECONDS):
+            yield
     except (ReadOnlyError, OutOfMemoryError) as error:
         raise MarketDown from error
     except ResponseError as error:
@@ -57,21 +62,34 @@ _WRITE = _Script.load("write.lua")
 _PREFILL = _Script.load("prefill.lua")
 
 
+class BoundedRedis(Redis):
+    """A client whose commands wait ANSWER_SECONDS at most, then raise redis' TimeoutError.
+
+    Its sockets have no time-out of their own: for that redis-py uses `asyncio.wait_for`, which before Python 3.12
+    loses a cancellation that arrives together with the answer. Pipelines are bounded by whoever executes them.
+    """
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """As the base class."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await super().execute_command(*args, **options)
+        except TimeoutError as error:
+            raise NoAnswer from error
+
+
 @asynccontextmanager
 async def open_redis(url: str, *, connections: int = 8) -> AsyncIterator[Redis]:
-    """A client of the server at `url` for as long as the context lasts; the first command reaches it first.
-
-    Every wait is bounded: a connection, an answer and a place in the pool 2 seconds each.
-    """
+    """A client of the server at `url` for as long as the context lasts; the first command reaches it first."""
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=connections,
-        timeout=2,
-        socket_timeout=2,
-        socket_connect_timeout=2,
+        timeout=ANSWER_SECONDS,
+        socket_timeout=None,
+        socket_connect_timeout=ANSWER_SECONDS,
         retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
     )
-    async with Redis(connection_pool=pool) as client:
+    async with BoundedRedis(connection_pool=pool) as client:
         try:
             yield client
         finally:
@@ -104,7 +122,7 @@ class RedisStore:
         old, old_info = await self._mget(layout.RUN, layout.INFO)
         if layout.continues(old, old_info, run, info):
             return False
-        with translated():
+        async with answered():
             await self._clear()
             await self._redis.mset({layout.RUN: layout.encode(run), layout.INFO: layout.encode(info)})
         return True
@@ -142,7 +160,7 @@ class RedisStore:
     async def publish_info(self, info: MarketInfo) -> bytes | None:
         """Stores what is running; returns the version of the rules that are stored."""
         run = layout.Run.of(info, self._history_points)
-        with translated():
+        async with answered():
             async with self._redis.pipeline(transaction=False) as pipe:
                 pipe.mset({layout.INFO: layout.encode(info), layout.RUN: layout.encode(run)})
                 pipe.get(layout.RULES_VERSION)
@@ -151,11 +169,11 @@ class RedisStore:
 
     async def publish_rules(self, raw: bytes, version: bytes) -> None:
         """Stores the result of `layout.encode_rules`."""
-        with translated():
+        async with answered():
             await self._redis.mset({layout.RULES: raw, layout.RULES_VERSION: version})
 
     async def _call(self, script: _Script, *arguments: bytes | str | int) -> Any:
-        with translated():
+        async with answered():
             try:
                 return await self._redis.evalsha(script.sha, 0, *arguments)
             except NoScriptError:
@@ -175,7 +193,7 @@ class RedisStore:
 
     async def quote(self, symbol: Symbol) -> tuple[MarketInfo | None, bytes | None]:
         """What is running and the symbol's value of `quotes`, in one round trip."""
-        with translated():
+        async with answered():
             async with self._redis.pipeline(transaction=False) as pipe:
                 pipe.get(layout.INFO)
                 pipe.hget(layout.QUOTES, symbol)
@@ -184,7 +202,7 @@ class RedisStore:
 
     async def quotes(self, symbols: Sequence[Symbol]) -> tuple[MarketInfo | None, list[bytes | None]]:
         """What is running and the values of `quotes` of these symbols, in one round trip."""
-        with translated():
+        async with answered():
             async with self._redis.pipeline(transaction=False) as pipe:
                 pipe.get(layout.INFO)
                 if symbols:
@@ -205,10 +223,10 @@ class RedisStore:
         return found
 
     async def _mget(self, *keys: str) -> list[bytes | None]:
-        with translated():
+        async with answered():
             return cast("list[bytes | None]", await self._redis.mget(*keys))
 
     async def count(self, symbol: Symbol) -> int:
         """Points ever written to the symbol's history since it began."""
-        with translated():
+        async with answered():
             return int(await self._redis.hget(layout.HISTORY_COUNTS, symbol) or 0)

@@ -1,0 +1,100 @@
+"""The bytes of the market store."""
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from pipeline.market import Symbol, Tick
+from pipeline.rules import LotSize, Notional, SymbolRules
+from pipeline.store import layout
+from tests.fakes.scripted_market import BTC, COIN, START, info_at, rules_of, tick
+
+
+def decoded(raw: bytes | None, now: int = START):  # noqa: ANN201 - a quote or None
+    return layout.decode_quote(BTC, raw, info_at(now), 0)
+
+
+def test_a_tick_comes_back_as_the_same_quote() -> None:
+    _, _, rest = layout.encode_ticks([tick(COIN, START)]).decode().partition(" ")
+    quote = decoded(rest.rstrip("\n").encode(), START + 700)
+    assert quote is not None
+    assert (quote.time, quote.age_ms, quote.price) == (START, 700, Decimal("100.5"))
+    assert (quote.bid, quote.bid_size, quote.ask, quote.ask_size) == (Decimal("100.4"), 2, Decimal("100.6"), 3)
+    assert (quote.open_24h, quote.high_24h, quote.low_24h, quote.volume_24h) == (99, 101, 98, Decimal("1234.5"))
+
+
+def test_what_the_source_does_not_know_falls_back_to_the_last_price_and_no_size() -> None:
+    quote = decoded(b"%d 7.5        " % START)
+    assert quote is not None
+    assert (quote.bid, quote.ask, quote.bid_size, quote.ask_size) == (Decimal("7.5"), Decimal("7.5"), 0, 0)
+    assert (quote.open_24h, quote.volume_24h, quote.change_24h) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"x",
+        b"1 2",
+        b"1 NaN        ",
+        b"1 -1        ",
+        b"1 0        ",
+        b"1 Infinity        ",
+        b"x 1        ",
+        b"\xff",
+    ],
+)
+def test_a_damaged_quote_is_no_quote(raw: bytes) -> None:
+    assert decoded(raw) is None
+
+
+def test_no_price_is_younger_than_zero() -> None:
+    quote = decoded(b"%d 7.5        " % (START + 5000))
+    assert quote is not None
+    assert quote.age_ms == 0
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [Tick(Symbol("A B"), 1, "1"), Tick(BTC, 1, "1\n"), Tick(BTC, 1, "1 2"), Tick(Symbol("A\nB 1 1"), 1, "1")],
+)
+def test_a_tick_that_would_break_its_line_is_left_out_and_the_others_stay(broken: Tick) -> None:
+    good = tick(BTC, START)
+    assert layout.encode_ticks([good, broken, good]) == layout.encode_ticks([good, good])
+
+
+def test_a_ring_that_went_round_reads_oldest_first() -> None:
+    ring = np.array([(40, 4.0), (20, 2.0), (30, 3.0)], layout.POINT)
+    assert layout.decode_history(ring.tobytes()).tolist() == [(20, 2.0), (30, 3.0), (40, 4.0)]
+
+
+def test_a_ring_that_is_not_full_has_only_its_points() -> None:
+    ring = np.array([(10, 1.0), (20, 2.0), (0, 0.0)], layout.POINT)
+    assert layout.decode_history(ring.tobytes()).tolist() == [(10, 1.0), (20, 2.0)]
+    assert layout.decode_history(None).tolist() == []
+
+
+def test_rules_come_back_as_they_were_and_their_version_tells_them_apart() -> None:
+    lot = LotSize(Decimal("0.00001"), Decimal(9000), Decimal("0.00001"))
+    rules = [
+        SymbolRules(
+            COIN, "币安人生", "USDC", "HALT", 2, 6, Decimal("0.0001"), lot, lot, Notional(Decimal(5), Decimal(0))
+        ),
+        *rules_of("BTC"),
+    ]
+    raw, version = layout.encode_rules(rules)
+    assert sorted(layout.decode_rules(raw), key=str) == sorted(rules, key=str)
+    assert layout.encode_rules(rules[::-1]) == (raw, version)
+    assert layout.encode_rules(rules[1:])[1] != version
+
+
+def test_a_store_is_continued_only_by_the_same_market_whose_clock_has_not_gone_back() -> None:
+    info = info_at(START)
+    run = layout.Run.of(info, 1000)
+    stored = (layout.encode(run), layout.encode(info))
+    assert layout.continues(*stored, run, info_at(START + 1))
+    assert not layout.continues(*stored, run, info_at(START - 1))
+    assert not layout.continues(*stored, layout.Run.of(info, 2000), info)
+    assert not layout.continues(*stored, layout.Run.of(info_at(START, quote="USDT"), 1000), info)
+    assert not layout.continues(None, None, run, info)
