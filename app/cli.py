@@ -82,7 +82,7 @@ def _audit(_options: argparse.Namespace) -> int:
     with opened(settings, _catalog(), warm="app.desk") as engines:
         from app.desk import run_audit  # noqa: PLC0415
 
-        return run_loop(run_audit(settings, engines))
+        return run_loop(run_audit(engines))
 
 
 def _migrate(_options: argparse.Namespace) -> int:

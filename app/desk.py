@@ -12,8 +12,9 @@ from os import environ
 import asyncpg
 
 from app.engines import Engines
+from app.errors import DatabaseUnreachable
 from app.market import ChosenMarket, choose_market
-from app.migrate import ROLE
+from app.migrate import ROLE, where
 from app.settings import Settings
 from bot.charts.pool import ChartWorkers
 from bot.charts.renderer import ChartRenderer
@@ -36,7 +37,7 @@ from pipeline.market import SourceKind
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
 from pipeline.store.redis import RedisStore, open_redis
-from trading.audit import report
+from trading import audit
 from trading.desk import Desk
 from trading.postgres.database import Database, Pool
 from trading.postgres.ledger import PostgresLedger
@@ -148,9 +149,11 @@ async def _scheduled_jobs(archive: CandleArchive, source: MarketSource, market: 
         await run_schedule(Job("gaps", gaps.EVERY_SECONDS, lambda: gaps.fill_gaps(archive, source, market.symbols())))
 
 
-async def run_audit(_settings: Settings, engines: Engines) -> int:
-    """Prints what the audit finds; 0 when every promise holds, else 1."""
-    async with open_pool(engines.postgres_dsn) as pool, pool.acquire() as connection:
-        findings, text = await report(connection)
-    sys.stdout.write(text)
-    return 1 if findings else 0
+async def run_audit(engines: Engines) -> int:
+    """Prints what the audit finds; 0 when every promise holds, else 1. Raises DatabaseUnreachable."""
+    try:
+        code, text = await audit.run_audit(engines.postgres_dsn)
+    except (OSError, asyncpg.PostgresError) as error:
+        raise DatabaseUnreachable(where(engines.postgres_dsn)) from error
+    sys.stdout.write(text + "\n")
+    return code
