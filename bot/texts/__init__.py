@@ -18,6 +18,7 @@ VARIABLE_LIMIT = 300
 """Characters kept of one variable."""
 
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+_BREAKS = frozenset("\t\n\r\v\f\u2028\u2029")
 _MARKS = frozenset(("Mn", "Me"))
 _MARKS_IN_A_ROW = 2
 
@@ -35,12 +36,13 @@ def clean(text: str, limit: int = VARIABLE_LIMIT) -> str:
     kept: list[str] = []
     marks = 0
     for character in text[: 4 * limit]:
-        category = unicodedata.category(character)
+        seen = " " if character in _BREAKS else character
+        category = unicodedata.category(seen)
+        if category in _UNSEEN:
+            continue
         marks = marks + 1 if category in _MARKS else 0
-        if character in "\t\n\r\v\f\u2028\u2029":
-            kept.append(" ")
-        elif category not in _UNSEEN and marks <= _MARKS_IN_A_ROW:
-            kept.append(character)
+        if marks <= _MARKS_IN_A_ROW:
+            kept.append(seen)
     cleaned = "".join(kept)
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 

@@ -13,12 +13,12 @@ error-took-too-long = { $seconds }초가 지나도 끝나지 않아 중단했습
 incident = 저희 쪽에서 문제가 생겼습니다. 다시 시도해 보시고, 계속되면 운영자에게 이 번호를 알려 주세요: { $id }
 
 ## 숫자
-error-not-a-number = “{ $text }” 입력은 숫자로 읽을 수 없습니다. 0.25 처럼 숫자로 적어 주세요.
-error-not-positive = “{ $text }” 입력은 0보다 크지 않습니다. 0.25 처럼 0보다 큰 수를 적어 주세요.
-error-thousands-separator = “{ $text }” 입력에 자릿수 구분 기호가 있습니다. { $plain } 처럼 적어 주세요.
+error-not-a-number = “{ $text }” 입력은 숫자로 읽을 수 없습니다. 0.25처럼 숫자로 적어 주세요.
+error-not-positive = “{ $text }” 입력은 0보다 크지 않습니다. 0.25처럼 0보다 큰 수를 적어 주세요.
+error-thousands-separator = “{ $text }” 입력에 자릿수 구분 기호가 있습니다. { $plain }처럼 적어 주세요.
 error-decimal-comma = “{ $text }” 입력에 쉼표가 있습니다. 소수점은 점으로 적어 주세요: { $plain }
-error-foreign-digits = “{ $text }” 입력에 전각 숫자 같은 다른 문자의 숫자가 있습니다. { $plain } 처럼 적어 주세요.
-error-exponent-notation = “{ $text }” 입력은 지수 표기입니다. 1000000 처럼 숫자를 모두 적어 주세요.
+error-foreign-digits = “{ $text }” 입력에 전각 숫자 같은 다른 문자의 숫자가 있습니다. { $plain }처럼 적어 주세요.
+error-exponent-notation = “{ $text }” 입력은 지수 표기입니다. 1000000처럼 숫자를 모두 적어 주세요.
 error-too-many-digits = “{ $text }” 입력은 자릿수가 너무 많습니다. 소수점 양쪽에 각각 { $limit }자리까지 적을 수 있습니다.
 error-unknown-unit = 이 주문에는 “{ $unit }” 단위를 쓸 수 없습니다. { $quote } 금액(100{ $quote }), 수량(0.01), 비율(25%), 전부(max) 중 하나로 적어 주세요.
 
@@ -28,7 +28,7 @@ error-not-a-choice = { $choices ->
    *[other] “{ $text }” 대신 다음 중에서 골라 주세요: { $choices }
 }
 error-unknown-time-zone = { $nearest ->
-    [none] “{ $text }” 시간대가 없습니다. Asia/Seoul, Europe/London 처럼 적어 주세요.
+    [none] “{ $text }” 시간대가 없습니다. Asia/Seoul, Europe/London처럼 적어 주세요.
    *[other] “{ $text }” 시간대가 없습니다. 혹시 이것을 찾으셨나요? { $nearest }
 }
 error-nothing-found = “{ $text }” 글자가 들어간 종목이 없습니다. 이름을 더 짧게 적어 보세요.
@@ -76,7 +76,7 @@ error-amount-too-large = { $asset ->
     [none] 주문 한도 { $limit }보다 큽니다. 줄여서 주문해 주세요.
    *[other] 주문 한도 { $limit } { $asset }보다 큽니다. 줄여서 주문해 주세요.
 }
-error-share-out-of-range = “{ $text }” 비율은 쓸 수 없습니다. 25% 처럼 0%보다 크고 100% 이하인 값을 적어 주세요.
+error-share-out-of-range = “{ $text }” 비율은 쓸 수 없습니다. 25%처럼 0%보다 크고 100% 이하인 값을 적어 주세요.
 error-no-liquidity = 지금 이 가격에 { $symbol } 물량이 없습니다. 잠시 후 다시 시도하거나 줄여서 주문해 주세요.
 error-price-moved = { $symbol } 시세가 { $previewed } → { $now } 방향으로 불리하게 움직여 허용 범위({ $tolerance })를 벗어났습니다. 주문하지 않았습니다. 지금 시세로 다시 계산한 주문입니다:
 error-command-reused = 이미 다른 주문에 쓰인 요청입니다. 아무것도 하지 않았으니 처음부터 다시 해 주세요.

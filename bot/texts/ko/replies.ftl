@@ -54,7 +54,7 @@ reset-done = 초기화했습니다. { $grant } 자금으로 새로 시작합니�
 ## 설정
 settings-title = 내 설정
 settings-ask-language = 어떤 언어로 볼까요? 현재: { $current }
-settings-ask-timezone = 어느 시간대로 볼까요? 현재: { $current }. 다른 시간대는 /settings timezone Europe/Berlin 처럼 적어 주세요.
+settings-ask-timezone = 어느 시간대로 볼까요? 현재: { $current }. 다른 시간대는 /settings timezone Europe/Berlin처럼 적어 주세요.
 settings-ask-confirm = 주문할 때마다 확인을 받을까요? 현재: { $current }
 settings-ask-theme = 차트를 어떻게 그릴까요? 현재: { $current }
 settings-done = 저장했습니다. { $setting }: { $value }

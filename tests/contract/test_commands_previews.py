@@ -1,0 +1,94 @@
+"""What every `Previews` does, in memory and on Redis."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.ports import Previews
+from bot.previews import RedisPreviews, decode, encode
+from pipeline.errors import MarketDown
+from pipeline.market import Symbol
+from tests.fakes.bot import FakeDesk, FakeMarket, MemoryPreviews
+from trading.orders import BaseQuantity, Preview, QuoteAmount, Share, Side, Size
+
+
+async def preview(size: Size | None = None) -> Preview:
+    desk = FakeDesk(FakeMarket())
+    account = await desk.open(1, "open")
+    return await desk.preview(account, Side.BUY, Symbol("币安人生USDC"), size or QuoteAmount(Decimal("100.50")))
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def previews(request: pytest.FixtureRequest) -> AsyncIterator[Previews]:
+    if request.param == "memory":
+        yield MemoryPreviews()
+        return
+    async with Redis.from_url(request.getfixturevalue("redis_url")) as client:
+        yield RedisPreviews(client, seconds=30)
+
+
+async def test_a_preview_comes_back_as_it_was_kept(previews: Previews) -> None:
+    kept = await preview()
+    await previews.keep(1, "token", kept)
+    assert await previews.claim(1, "token") == kept
+    assert await previews.claim(1, "token") == kept
+
+
+async def test_a_preview_belongs_to_one_person(previews: Previews) -> None:
+    await previews.keep(1, "token", await preview())
+    assert await previews.claim(2, "token") is None
+    assert not await previews.drop(2, "token")
+    assert await previews.claim(1, "token") is not None
+
+
+async def test_what_was_never_kept_is_not_there(previews: Previews) -> None:
+    assert await previews.claim(1, "token") is None
+    assert await previews.claim(1, "token") is None
+    assert not await previews.drop(1, "token")
+
+
+async def test_dropping_is_true_once(previews: Previews) -> None:
+    await previews.keep(1, "token", await preview())
+    assert await previews.drop(1, "token")
+    assert not await previews.drop(1, "token")
+    assert await previews.claim(1, "token") is None
+
+
+async def test_what_is_being_confirmed_cannot_be_cancelled_in_truth(previews: Previews) -> None:
+    await previews.keep(1, "token", await preview())
+    await previews.claim(1, "token")
+    assert not await previews.drop(1, "token")
+    assert await previews.claim(1, "token") is None
+
+
+@pytest.mark.parametrize(
+    "size", [BaseQuantity(Decimal("0.000000010000000000")), QuoteAmount(Decimal("1E+3")), Share(Decimal(1))]
+)
+async def test_no_digit_is_lost_on_the_way(size: Size) -> None:
+    kept = await preview(size)
+    again = decode(encode(kept))
+    assert again == kept
+    assert type(again.size) is type(kept.size)
+    assert again.execution.fee.as_tuple() == kept.execution.fee.as_tuple()
+
+
+async def test_a_preview_expires_by_itself_also_when_claimed(redis_url: str) -> None:
+    async with Redis.from_url(redis_url) as client:
+        previews = RedisPreviews(client, seconds=1)
+        await previews.keep(1, "open", await preview())
+        await previews.keep(1, "claimed", await preview())
+        await previews.claim(1, "claimed")
+        await asyncio.sleep(1.1)
+        assert await previews.claim(1, "open") is None
+        assert await previews.claim(1, "claimed") is None
+        assert not await client.keys("preview:*")
+
+
+async def test_a_store_that_is_away_is_the_market_being_down() -> None:
+    async with Redis.from_url("redis://127.0.0.1:1/0", retry=None) as client:
+        previews = RedisPreviews(client, seconds=1)
+        with pytest.raises(MarketDown):
+            await previews.claim(1, "token")
