@@ -91,8 +91,8 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         pool = await stack.enter_async_context(open_pool(engines.postgres_dsn))
         redis = await stack.enter_async_context(open_redis(engines.redis_url))
         store = RedisStore(redis, settings.store.history_points)
-        with progress.step(catalogs[language].say("console-progress-market")):
-            chosen = await choose_market(settings, wall_clock)
+        with progress.step(catalogs[language].say("console-progress-market")) as report:
+            chosen = await choose_market(settings, wall_clock, lambda part: report(round(100 * part), 100))
             source = await stack.enter_async_context(chosen.source)
         archive = CandleArchive(pool)
         market = StoreReader(store, archive, source, wall_clock)

@@ -1,6 +1,7 @@
 """Which market runs: `PAPERDESK_MARKET` becomes a source."""
 
 import random
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,11 +39,14 @@ class ChosenMarket:
                 return "market-is-simulator", variables
 
 
-async def choose_market(settings: Settings, clock: Clock) -> ChosenMarket:
-    """The market that the settings name (they are checked when they are read)."""
+async def choose_market(settings: Settings, clock: Clock, loaded: Callable[[float], None]) -> ChosenMarket:
+    """The market that the settings name (they are checked when they are read).
+
+    `loaded` hears how much of a recording is read, from 0 to 1, once the source is opened.
+    """
     kind, _, path = settings.market.partition(":")
     if kind == "replay":
-        return ChosenMarket(_replay(Path(path), settings, clock))
+        return ChosenMarket(_replay(Path(path), settings, clock, loaded))
     if kind == "sim":
         return ChosenMarket(_simulator(settings, clock))
     if kind == "binance":
@@ -62,8 +66,8 @@ def _simulator(settings: Settings, clock: Clock, why: str = "") -> OpenSource:
     return SimulatorSource(settings.simulator, settings.quote_asset, clock, why=why)
 
 
-def _replay(named: Path, settings: Settings, clock: Clock) -> OpenSource:
+def _replay(named: Path, settings: Settings, clock: Clock, loaded: Callable[[float], None]) -> OpenSource:
     path = named.expanduser()
     if path.suffix == ".parquet":
-        return ReplaySource(path, settings.replay, clock)
+        return ReplaySource(path, settings.replay, clock, progress=loaded)
     return RecordingSource(path, settings.replay, clock)

@@ -22,6 +22,4 @@ console-no-viewer = No program to show pictures was found here. The picture lies
 
 console-progress-setup = Setting up the database and the price store (only the first time)
 console-progress-engines = Starting the database and the price store
-console-progress-backfill = Loading price history
-console-progress-replay = Loading the recording
 console-progress-market = Opening the market
