@@ -1,6 +1,5 @@
 """The desk in a terminal or at the end of a pipe: lines become commands and presses, replies become text."""
 
-import asyncio
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
@@ -24,7 +23,6 @@ from pipeline.clock import Clock
 from pipeline.errors import DeskError
 
 PLATFORM = "console"
-_SUGGEST_SECONDS = 1.0
 _LEAVE = frozenset(("exit", "quit"))
 
 
@@ -35,7 +33,7 @@ class Answers(Protocol):
         """The answer to a line or a press; never raises, errors are answers too."""
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        """What the line's last word may become; never raises."""
+        """What the line's last word may become; within a bounded time, never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +143,7 @@ class Console:
         await self._outlet.send(reply, await self._say())
 
     async def _suggest(self, line: str) -> Sequence[Suggestion]:
-        try:
-            async with asyncio.timeout(_SUGGEST_SECONDS):
-                return await self._router.suggest(self._inbound(line))
-        except TimeoutError:
-            return ()  # typing goes on without help
+        return await self._router.suggest(self._inbound(line))
 
     async def _open(self) -> None:
         path = self._shelf.last

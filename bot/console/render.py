@@ -143,8 +143,6 @@ class _Page:
             color_system="standard" if self.colour else None,
             force_terminal=self.colour,
             legacy_windows=False,
-            markup=False,
-            emoji=False,
             highlight=False,
             _environ={},  # the surroundings must not change a pure rendering
         )

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -214,6 +216,17 @@ def test_a_reader_that_leaves_ends_the_session_quietly(tmp_path: Path) -> None:
     done = piped("printf 'long\\nlong\\n' | DESK | head -1", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Paperdesk")
+
+
+def test_a_stop_while_the_pipe_is_silent_ends_the_process_at_once(tmp_path: Path) -> None:
+    with subprocess.Popen(  # noqa: S603  # our own program
+        [*DESK, str(tmp_path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as desk:
+        assert desk.stdout is not None
+        desk.stdout.readline()
+        time.sleep(0.2)
+        desk.send_signal(signal.SIGINT)
+        desk.wait(3)
 
 
 def test_a_file_is_read_like_a_pipe(tmp_path: Path) -> None:
