@@ -87,6 +87,8 @@ def typed_size(size: Size, quote: str) -> str:
             return f"{amount.normalize(EXACT):f}"
         case QuoteAmount(amount):
             return f"{amount.normalize(EXACT):f}{quote.lower()}"
+        case Share(fraction) if fraction == 1:
+            return "max"
         case Share(fraction):
             return f"{EXACT.multiply(fraction, _HUNDRED).normalize(EXACT):f}%"
         case _:

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.layout import PRESS_LIMIT
+from bot.layout import PRESS_LIMIT, button
 from bot.ports import Language, Theme
 from bot.replies import Picture, Reply
 from pipeline.market import SourceKind, Symbol
@@ -270,6 +270,7 @@ async def test_selling_all_stays_selling_all_when_the_price_moved(chat: Chat) ->
     await chat.type("/sell BTC max")
     chat.bot.market.prices[Symbol("BTCUSDC")] = Decimal("50000.00")
     await chat.press("confirm")
+    assert press_of(chat.last, "confirm").endswith("sell BTC max")
     await chat.press("confirm")
     assert chat.bot.desk.coins[101]["BTC"] == 0
 
@@ -409,6 +410,11 @@ async def test_a_wrong_choice_offers_the_right_ones(line: str, chat: Chat) -> No
     assert "WARNING" in await chat.type(line)
     await chat.press("settings")
     assert "WARNING" not in transcript(chat.last)
+
+
+def test_a_button_is_measured_in_bytes_and_left_out_when_it_is_too_long() -> None:
+    assert button("price", "price", "币" * 19) is not None
+    assert button("price", "price", "币" * 20) is None
 
 
 # -- all of them -------------------------------------------------------------------------------
