@@ -186,7 +186,8 @@ def test_an_engine_that_cannot_start_is_named_with_its_log_and_the_other_is_stop
 
 
 def test_a_pid_file_whose_number_is_somebody_elses_by_now_does_no_harm(old_folder: Path) -> None:
-    stranger = subprocess.Popen(["/bin/sleep", "30"])
+    account = (old_folder / "postgres-18/data").stat().st_uid if os.geteuid() == 0 else None
+    stranger = subprocess.Popen(["/bin/sleep", "30"], user=account)  # of the same user: others' PostgreSQL overlooks
     try:
         (old_folder / "postgres-18/data/postmaster.pid").write_text(f"{stranger.pid}\n{old_folder}\n")
         with Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST):
@@ -391,7 +392,7 @@ def _python_for(account: Account) -> str:
 
 
 @as_root
-def test_an_ordinary_user_starts_in_a_directory_of_its_own_and_root_may_come_after(folder: Path) -> None:
+def test_root_and_an_ordinary_user_can_take_turns_in_the_users_directory(folder: Path) -> None:
     nobody = pwd.getpwnam("nobody")
     python = _python_for(Account(ids=(nobody.pw_uid, nobody.pw_gid)))
     folder.chmod(0o755)
@@ -400,11 +401,12 @@ def test_an_ordinary_user_starts_in_a_directory_of_its_own_and_root_may_come_aft
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     environment = {"PYTHONPATH": sysconfig.get_path("purelib"), "PYTHONDONTWRITEBYTECODE": "1"}
     user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "env": environment, "python": python}
-    desk = Desk(home / "desk", **user)
-    _write(desk.state["dsn"], desk.state["redis"], "users")
+    desk = Desk(home)
+    _write(desk.state["dsn"], desk.state["redis"], "root")
     desk.end(signal.SIGTERM)
-    with Engines(home / "desk", postgres_settings=FAST) as roots:
-        _write(roots.postgres_dsn, roots.redis_url, "roots")
-    desk = Desk(home / "desk", **user)
-    assert _read(desk.state["dsn"], desk.state["redis"]) == (["users", "roots"], ["users", "roots"])
+    assert {path.stat().st_uid for path in home.rglob("*")} == {nobody.pw_uid}
+    desk = Desk(home, **user)
+    _write(desk.state["dsn"], desk.state["redis"], "user")
     desk.end(signal.SIGTERM)
+    with Engines(home, postgres_settings=FAST) as roots:
+        assert _read(roots.postgres_dsn, roots.redis_url) == (["root", "user"], ["root", "user"])
