@@ -37,7 +37,10 @@ def after_buy(holding: Holding, received: Decimal, paid: Decimal) -> Holding:
 
 
 def after_sale(holding: Holding, sold: Decimal, proceeds: Decimal, quote_unit: Decimal) -> Holding:
-    """`proceeds` are net of the fee; 0 < sold <= the quantity held; `quote_unit` is the smallest quote amount."""
+    """`proceeds` are net of the fee, `quote_unit` is the smallest quote amount. Raises ValueError unless
+    0 < sold <= the quantity held."""
+    if not 0 < sold <= holding.quantity:
+        raise ValueError(f"cannot sell {sold} of {holding.quantity}")
     released = released_cost(holding, sold, quote_unit)
     gain = EXACT.subtract(proceeds, released)
     return Holding(

@@ -96,12 +96,14 @@ class Replay:
         return Booked(available, held, holding)
 
     def _move(self, entry: BookedEntry, book: _Book) -> None:
+        touched: dict[tuple[str, str], None] = {}
         for move in entry.moves:
             for code, amount in ((move.source, -move.amount), (move.target, move.amount)):
                 if "/" in code:
                     book.amounts[code, move.asset] = EXACT.add(book.amount(code, move.asset), amount)
-        for (code, asset), amount in book.amounts.items():
-            if amount < 0:
+                    touched[code, move.asset] = None
+        for code, asset in touched:
+            if (amount := book.amount(code, asset)) < 0:
                 self._complain(entry, f"leaves {amount} {asset} on {code}")
 
     def _trade(self, entry: BookedEntry, book: _Book) -> None:
@@ -115,7 +117,7 @@ class Replay:
                 if order.side is Side.BUY
                 else after_sale(before, order.quantity, order.received, order.quote_unit)
             )
-        except ArithmeticError:
+        except ValueError:
             self._complain(entry, f"sells {order.quantity} {order.base} of {before.quantity}")
             return
         book.holdings[order.base] = after

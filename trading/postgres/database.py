@@ -21,6 +21,7 @@ PAUSE_SECONDS = 0.02
 """The first pause, before jitter; each further one is twice as long."""
 
 _COMMAND_ID_KEY = "entry_command_id_key"
+_AMOUNT_BOUNDS = ("amount_bounds", "positive_amount_bounds", "signed_amount_bounds")
 
 # Another transaction was in the way; the next attempt sees what it did.
 _CONTENDED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
@@ -30,6 +31,7 @@ _LOST = (
     OSError,  # TimeoutError is one
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection answers that was cut off a moment ago
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
@@ -70,7 +72,6 @@ class Database:
 
 def _broken_constraint(error: asyncpg.IntegrityConstraintViolationError) -> Exception:
     """The one place where a constraint's name becomes a domain error; an unknown one is a mistake of ours."""
-    name = error.constraint_name or ""
-    if name.startswith(("balance_", "order_", "fill_")) and name.endswith("_bounds"):
+    if error.constraint_name in _AMOUNT_BOUNDS:
         return AmountTooLarge(AMOUNT_LIMIT, "")
     return error
