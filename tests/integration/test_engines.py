@@ -26,6 +26,7 @@ from redis.retry import Retry
 from app import engines as engines_module
 from app.engines import Engines
 from app.engines.datadir import Account, DataDir
+from app.engines.process import port_is_free
 from app.errors import (
     DataDirBusy,
     DataDirUnreachable,
@@ -301,9 +302,8 @@ async def test_a_port_lost_to_another_program_is_named(old_folder: Path, monkeyp
     monkeypatch.setattr(engines_module, "_BACKOFF_SECONDS", 0.001)
     with Engines(old_folder, postgres_dsn="postgresql://elsewhere/desk") as running:
         port = urlsplit(running.redis_url).port or 0
-        pid = running.pids["Valkey"]
-        os.kill(pid, signal.SIGKILL)
-        _wait(lambda: not _lives(pid))
+        os.kill(running.pids["Valkey"], signal.SIGKILL)
+        _wait(lambda: port_is_free(port))
         with socket.create_server(("127.0.0.1", port)), pytest.raises(PortTaken):
             await running.watch()
 
