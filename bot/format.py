@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_timedelta, get_datetime_format
+from babel.dates import format_date, format_skeleton, format_timedelta, get_datetime_format
 from babel.numbers import format_compact_decimal, format_decimal
 
 from bot.ports import Language
@@ -83,11 +83,23 @@ class Formatter:
 
     def moment(self, at: datetime | int) -> str:
         """A date and a 24-hour time in the reader's zone; integers are UTC milliseconds."""
+        local = self._local(at)
+        return self._join(format_date(local, "medium", locale=self._locale), f"{local:%H:%M:%S}")
+
+    def brief_moment(self, at: datetime | int, now: int) -> str:
+        """For tables: without seconds, and without the year where it is that of `now` (UTC milliseconds)."""
+        local = self._local(at)
+        if local.year != self._local(now).year:
+            return self._join(format_date(local, "medium", locale=self._locale), f"{local:%H:%M}")
+        return self._join(format_skeleton("MMMd", local, locale=self._locale), f"{local:%H:%M}")
+
+    def _local(self, at: datetime | int) -> datetime:
         moment = at if isinstance(at, datetime) else datetime.fromtimestamp(min(max(at, 0), _LATEST_MS) / 1000, tz=UTC)
-        local = moment.astimezone(self.zone)
+        return moment.astimezone(self.zone)
+
+    def _join(self, date: str, time: str) -> str:
         joined = get_datetime_format("medium", locale=self._locale)
-        date = format_date(local, "medium", locale=self._locale)
-        return str(joined).replace("{0}", f"{local:%H:%M:%S}").replace("{1}", date)
+        return str(joined).replace("{0}", time).replace("{1}", date)
 
     def _decimal(self, value: Decimal, at_least: int, at_most: int, *, signed: bool = False) -> str:
         if not value.is_finite():

@@ -111,10 +111,14 @@ def _page(page: HistoryPage, opened: tuple[Block, ...], ctx: Context) -> Reply:
     title = Text(ctx.say("history-title"), Tone.TITLE)
     if not page.lines:
         return Reply((*opened, title, Text(ctx.say("history-empty"))))
-    labels = ("order", "time", "kind", "quantity", "fill-price", "amount", "realised")
-    right = {"order", "quantity", "fill-price", "amount", "realised"}
-    columns = (Column(ctx.say(f"label-{name}"), Align.RIGHT if name in right else Align.LEFT) for name in labels)
-    table = Table(tuple(columns), tuple(_history_row(line, ctx) for line in page.lines))
+    realised = any(line.realised is not None for line in page.lines)
+    numbers = ("fill-price", "amount", "realised") if realised else ("fill-price", "amount")
+    columns = (
+        Column(ctx.say("label-order"), Align.RIGHT),
+        *(Column(ctx.say(f"label-{name}")) for name in ("time", "trade")),
+        *(Column(ctx.say(f"label-{name}"), Align.RIGHT) for name in numbers),
+    )
+    table = Table(columns, tuple(_history_row(line, ctx)[: len(columns)] for line in page.lines))
     receipts = [_receipt_button(line, ctx) for line in page.lines if line.order_id is not None]
     older = button(ctx.say("button-older"), "history_before", str(page.older)) if page.older is not None else None
     newest = button(ctx.say("button-newest"), "history")
@@ -126,19 +130,14 @@ def _receipt_button(line: HistoryLine, ctx: Context) -> Button | None:
 
 
 def _history_row(line: HistoryLine, ctx: Context) -> tuple[str, ...]:
-    quote = ctx.quote_asset
+    write = ctx.format
+    at = write.brief_moment(line.at, ctx.market.now())
+    kind, amount = ctx.say(f"kind-{line.kind}"), write.money(line.quote_amount)
     if line.symbol is None:
-        amount = ctx.format.money(line.quote_amount)
-        return ("", ctx.format.moment(line.at), ctx.say(f"kind-{line.kind}"), "", "", amount, "")
-    return (
-        str(line.order_id),
-        ctx.format.moment(line.at),
-        ctx.say(f"kind-{line.kind}"),
-        ctx.format.amount(line.quantity, line.symbol.removesuffix(quote)),
-        ctx.format.price(line.price),
-        ctx.format.money(line.quote_amount),
-        "" if line.realised is None else ctx.format.money(line.realised, signed=True),
-    )
+        return ("", at, kind, "", amount, "")
+    trade = f"{kind} {write.amount(line.quantity, line.symbol.removesuffix(ctx.quote_asset))}"
+    realised = "" if line.realised is None else write.money(line.realised, signed=True)
+    return (str(line.order_id), at, trade, write.price(line.price), amount, realised)
 
 
 # -- reset -------------------------------------------------------------------------------------

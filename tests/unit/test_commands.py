@@ -400,9 +400,9 @@ async def test_a_new_language_is_spoken_at_once(chat: Chat) -> None:
 
 async def test_a_new_zone_moves_the_clock(chat: Chat) -> None:
     await chat.type("/start")
-    assert "Apr 2, 2021, 03:00:00" in await chat.type("/history")
+    assert "Apr 2, 03:00" in await chat.type("/history")
     await chat.type("/settings timezone new york")
-    assert "Apr 1, 2021, 14:00:00" in await chat.type("/history")
+    assert "Apr 1, 14:00" in await chat.type("/history")
 
 
 @pytest.mark.parametrize("line", ["/settings theme blue", "/settings timezone Asia/Soul", "/settings nope"])

@@ -106,6 +106,14 @@ def test_moments_are_in_the_readers_zone() -> None:
     assert ENGLISH.moment(-1)
 
 
+def test_moments_in_tables_are_brief_and_name_another_year() -> None:
+    at = datetime(2021, 4, 1, 18, 5, 9, tzinfo=UTC)
+    same, later = int(at.timestamp() * 1000), int(at.timestamp() * 1000) + 366 * 86_400_000
+    assert ENGLISH.brief_moment(at, same) == "Apr 1, 14:05"
+    assert KOREAN.brief_moment(at, same) == "4월 2일 03:05"
+    assert ENGLISH.brief_moment(at, later) == "Apr 1, 2021, 14:05"
+
+
 def test_ages_are_in_words() -> None:
     assert (ENGLISH.age(15_000), KOREAN.age(15_000)) == ("15 sec", "15초")
     assert (ENGLISH.age(59_000), ENGLISH.age(90_000), ENGLISH.age(-5)) == ("59 sec", "2 min", "0 sec")

@@ -2,7 +2,7 @@
 
 ## Welcome
 welcome-title = Welcome to Paperdesk
-welcome-what = Here you practise trading with virtual money, at the market's own prices and with real fees and slippage.
+welcome-what = Here you practise trading with virtual money; fees and slippage are counted as on a real exchange.
 welcome-account = Your account is open, with a grant of { $grant }.
 welcome-first = Your first trade takes three taps: look at a price, tap Buy, tap Confirm.
 account-opened = Your account was just opened, with a grant of { $grant } in virtual money.
@@ -136,7 +136,7 @@ label-equity = Equity
 label-fee = Fee
 label-held = Held
 label-high = High (24 h)
-label-kind = What
+label-trade = What
 label-low = Low (24 h)
 label-mid-price = Mid price
 label-order = Order

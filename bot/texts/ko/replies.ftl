@@ -2,7 +2,7 @@
 
 ## 첫인사
 welcome-title = Paperdesk에 오신 것을 환영합니다
-welcome-what = 가상 자금으로, 시장의 시세와 실제와 같은 수수료·슬리피지로 매매를 연습하는 곳입니다.
+welcome-what = 가상 자금으로 매매를 연습하는 곳입니다. 수수료와 슬리피지도 실제 거래소처럼 계산합니다.
 welcome-account = 계좌가 열렸습니다. 처음 자금은 { $grant }입니다.
 welcome-first = 첫 거래는 세 번이면 됩니다. 시세를 보고, 매수를 누르고, 확인을 누르세요.
 account-opened = 계좌를 새로 열고 가상 자금을 넣어 드렸습니다: { $grant }.
@@ -123,7 +123,7 @@ label-equity = 총자산
 label-fee = 수수료
 label-held = 주문 중
 label-high = 고가(24시간)
-label-kind = 구분
+label-trade = 내용
 label-low = 저가(24시간)
 label-mid-price = 중간값
 label-order = 주문번호
