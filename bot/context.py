@@ -9,6 +9,7 @@ from bot.format import Formatter
 from bot.ports import Charts, ChartStyle, Language, People, Person, Previews
 from bot.settings import BotSettings
 from bot.texts import Catalog
+from bot.zones import known_zone
 from pipeline.clock import Clock
 from pipeline.ports import MarketReader
 from trading.ports import TradingDesk
@@ -79,4 +80,6 @@ class Context:
     def for_person(self, person: Person) -> "Context":
         """The same request in the person's new language and time zone."""
         catalog = self.catalogs[person.language]
-        return replace(self, person=person, catalog=catalog, format=Formatter(person.language, person.timezone))
+        return replace(
+            self, person=person, catalog=catalog, format=Formatter(person.language, known_zone(person.timezone))
+        )

@@ -67,7 +67,7 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
     at = 0
     for parameter in command.parameters:
         here = replace(ctx, words=words[:at])
-        taken = _words_of(parameter, words[at:])
+        taken = _words_of(parameter, words[at:], here)
         if not taken:
             if parameter.required:
                 raise MissingArgument(command.name, parameter.name)
@@ -85,8 +85,8 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
     return values
 
 
-def _words_of(parameter: Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
-    return words if parameter.many or READERS[parameter.kind].greedy else words[:1]
+def _words_of(parameter: Parameter, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    return words if parameter.many or not words else words[: READERS[parameter.kind].span(words, ctx)]
 
 
 def complete(text: str, ctx: Context) -> list[Suggestion]:

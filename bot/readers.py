@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cache
 from typing import Any, Generic, NewType, TypeVar
-from zoneinfo import available_timezones
 
 from bot.amounts import read_amount, read_size
 from bot.context import Context
@@ -17,6 +15,7 @@ from bot.declaration import Command
 from bot.errors import MissingArgument, NotAChoice, TooManyDigits, UnknownCommand, UnknownTimeZone
 from bot.inbound import Suggestion
 from bot.ports import Language, Theme
+from bot.zones import zone_names
 from pipeline.errors import NotANumber, UnknownSymbol
 from pipeline.market import Interval, Symbol
 from trading.orders import Side, Size
@@ -60,13 +59,21 @@ def _no_suggestions(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG
     return []
 
 
+def _one_word(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
+    return 1
+
+
+def _all_words(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
+    return len(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader(Generic[Value]):
-    """`parse` raises a DeskError that explains itself; `greedy` readers take the rest of the line."""
+    """`parse` raises a DeskError that explains itself; `span` says how many of the words that are left it reads."""
 
     parse: Callable[[str, Context], Value]
     suggest: Callable[[str, Context], list[Suggestion]] = _no_suggestions
-    greedy: bool = False
+    span: Callable[[tuple[str, ...], Context], int] = _one_word
 
 
 def _choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choice]:
@@ -136,7 +143,14 @@ def _pair(symbol: Symbol, ctx: Context) -> str:
 
 
 def _read_size(text: str, ctx: Context) -> Size:
-    return read_size(text, ctx.quote_asset, _base_before(ctx))
+    return read_size(text.replace(" ", ""), ctx.quote_asset, _base_before(ctx))
+
+
+def _size_span(words: tuple[str, ...], ctx: Context) -> int:
+    """`100 usdc` is one size in two words."""
+    _, *after = words
+    units = (ctx.quote_asset, _base_before(ctx) or "%", "%")
+    return 2 if after and after[0].casefold() in (unit.casefold() for unit in units) else 1
 
 
 def _base_before(ctx: Context) -> str | None:
@@ -165,19 +179,8 @@ def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:
 # -- the rest ----------------------------------------------------------------------------------
 
 
-@cache
-def _zones() -> dict[str, str]:
-    """Time zones by their name in lower case, and by their city where only one has it."""
-    names = sorted(available_timezones())
-    cities: dict[str, list[str]] = {}
-    for name in names:
-        cities.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
-    alone = {city: found[0] for city, found in cities.items() if len(found) == 1}
-    return alone | {name.casefold(): name for name in names}
-
-
 def _read_zone(text: str, ctx: Context) -> TimeZoneName:  # noqa: ARG001
-    zones = _zones()
+    zones = zone_names()
     wanted = text.casefold().replace(" ", "_")
     if wanted not in zones:
         near = get_close_matches(wanted, zones, NEAREST)
@@ -185,16 +188,11 @@ def _read_zone(text: str, ctx: Context) -> TimeZoneName:  # noqa: ARG001
     return TimeZoneName(zones[wanted])
 
 
-def known_zone(name: str) -> str:
-    """The name itself where this machine knows it, else UTC."""
-    return _zones().get(name.casefold(), "UTC")
-
-
 def _suggest_zones(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001
     if not prefix:
         usual = ("Asia/Seoul", "UTC", "Europe/London", "America/New_York", "America/Los_Angeles")
         return [Suggestion(name, name) for name in usual]
-    names = sorted(name for name in set(_zones().values()) if prefix.casefold() in name.casefold())
+    names = sorted(name for name in set(zone_names().values()) if prefix.casefold() in name.casefold())
     return [Suggestion(name, name) for name in names]
 
 
@@ -264,7 +262,7 @@ READERS: dict[Any, Reader[Any]] = {
     Symbol: Reader(_read_symbol, _suggest_symbols),
     Interval: _enum_choice(Interval),
     Side: _enum_choice(Side),
-    Size: Reader(_read_size, _suggest_sizes),
+    Size: Reader(_read_size, _suggest_sizes, _size_span),
     Language: _choice(
         {"en": Language.ENGLISH, "english": Language.ENGLISH, "영어": Language.ENGLISH}
         | {"ko": Language.KOREAN, "korean": Language.KOREAN, "한국어": Language.KOREAN},
@@ -282,9 +280,9 @@ READERS: dict[Any, Reader[Any]] = {
     ),
     CommandName: Reader(_read_command, suggest_commands),
     MarketView: _enum_choice(MarketView),
-    SearchText: Reader(_read_text, greedy=True),
+    SearchText: Reader(_read_text, span=_all_words),
     Setting: _enum_choice(Setting),
-    SettingValue: Reader(_read_setting_value, _suggest_setting_values, greedy=True),
+    SettingValue: Reader(_read_setting_value, _suggest_setting_values, span=_all_words),
     Token: Reader(_read_token),
     Number: Reader(_read_number),
 }

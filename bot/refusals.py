@@ -8,7 +8,6 @@ from bot.errors import (
     EmptyLine,
     MissingArgument,
     NotAChoice,
-    TookTooLong,
     TooManyArguments,
     UnknownCommand,
     UnknownTimeZone,

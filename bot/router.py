@@ -14,10 +14,11 @@ from bot.format import Formatter
 from bot.inbound import Inbound, Suggestion
 from bot.parsing import Line, bind, complete, find_command, read_line
 from bot.ports import Language, Person
-from bot.readers import READERS, known_zone
+from bot.readers import READERS
 from bot.refusals import refuse
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog, load_catalogs
+from bot.zones import known_zone
 from pipeline.errors import DeskError, Unavailable
 
 __all__ = ["COMMAND_SECONDS", "Inbound", "Router", "Suggestion"]

@@ -192,6 +192,15 @@ async def test_a_preview_orders_nothing_and_a_press_orders_once(chat: Chat) -> N
     assert len(chat.bot.desk.receipts) == 1
 
 
+@pytest.mark.parametrize("size", ["1000 usdc", "1000 USDC", "0.01 btc", "10 %"])
+async def test_a_size_may_stand_apart_from_its_unit(size: str, chat: Chat) -> None:
+    await chat.type("/start")
+    apart = await chat.type(f"/buy BTC {size}")
+    together = await chat.type(f"/buy BTC {size.replace(' ', '')}")
+    assert "Confirm" in together
+    assert together == apart.replace("tok000000002", "tok000000001")
+
+
 async def test_a_receipt_shows_what_the_price_was_made_of(chat: Chat) -> None:
     await chat.type("/buy BTC 1000usdc")
     text = await chat.press("confirm")

@@ -29,7 +29,7 @@ SESSIONS = {
         "/price",
         "/price BTTC",
         "/buy BTC",
-        "/buy BTC 100 usdc",
+        "/buy BTC 100 eth",
         "/buy BTC 0",
         "/buy BTC -1",
         "/buy BTC NaN",

@@ -28,8 +28,8 @@ from bot.readers import (
     SettingValue,
     TimeZoneName,
     Token,
-    known_zone,
 )
+from bot.zones import known_zone
 from pipeline.errors import NotANumber, NotPositive, UnknownSymbol
 from pipeline.market import Interval, Symbol
 from tests.fakes.bot import FakeDeskBot
