@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import assert_never
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, JustifyMethod, RenderableType
-from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
@@ -20,6 +21,9 @@ Say = Callable[..., str]
 
 _STYLES = {Tone.PLAIN: "", Tone.TITLE: "bold", Tone.NOTE: "dim", Tone.WARNING: "bold yellow"}
 _BUTTON_GAP = "   "
+_COLUMN_GAP = 2
+_INDENT = 2
+_NARROWEST_LABEL = 6
 
 
 def render(
@@ -75,7 +79,7 @@ class _Page:
             case Text():
                 return self._text(block)
             case Fields():
-                return self._lines(_card(block.rows))
+                return self._lines(_card(block.rows, self.width)) if block.rows else []
             case Table():
                 return self._table(block)
             case Picture():
@@ -91,20 +95,21 @@ class _Page:
         return self._lines(Styled(mark + many_lines(text.body), style=_STYLES[text.tone]))
 
     def _table(self, table: Table) -> list[str]:
-        grid = _grid(table)
-        paper = self._paper(StringIO())
-        natural = Measurement.get(paper, paper.options.update(max_width=10_000), grid).maximum
-        if natural <= self.width:
-            return self._lines(grid)
+        for wrap_titles in (False, True):
+            widths = _widths(table, wrap_titles=wrap_titles)
+            if sum(widths) + _COLUMN_GAP * (len(widths) - 1) <= self.width:
+                return self._lines(_grid(table, widths))
         return self._cards(table)
 
     def _cards(self, table: Table) -> list[str]:
         """A table too wide for the terminal: each row as a card, so that no number is ever broken."""
         lines: list[str] = []
-        for head, *cells in table.rows:
-            lines += self._lines(Styled(one_line(head), style="bold"))
-            titles = (column.title for column in table.columns[1:])
-            lines += self._lines(_card(("  " + title, cell) for title, cell in zip(titles, cells, strict=True)))
+        for row in table.rows:
+            filled = [(column.title, cell) for column, cell in zip(table.columns, row, strict=True) if cell.strip()]
+            for _, head in filled[:1]:
+                lines += self._lines(Styled(one_line(head), style="bold"))
+            if len(filled) > 1:
+                lines += self._lines(Padding(_card(filled[1:], self.width - _INDENT), (0, 0, 0, _INDENT)))
         return lines
 
     def _picture(self, picture: Picture) -> list[str]:
@@ -148,20 +153,35 @@ class _Page:
         )
 
 
-def _card(rows: Iterable[tuple[str, str]]) -> Grid:
-    grid = Grid.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="dim", overflow="fold")
-    grid.add_column(overflow="fold")
+def _card(rows: Sequence[tuple[str, str]], width: int) -> Grid:
+    """Labels and values side by side; where there is no room for both, the labels give way."""
+    labels, values = (max((cell_len(one_line(text)) for text in texts), default=1) for texts in zip(*rows, strict=True))
+    label_width = max(1, min(labels, max(_NARROWEST_LABEL, width - _COLUMN_GAP - values)))
+    grid = Grid.grid(padding=(0, _COLUMN_GAP, 0, 0))
+    grid.add_column(style="dim", overflow="fold", width=label_width)
+    grid.add_column(overflow="fold", width=max(1, min(values, width - _COLUMN_GAP - label_width)))
     for label, value in rows:
         grid.add_row(Styled(one_line(label)), _cell(value))
     return grid
 
 
-def _grid(table: Table) -> Grid:
-    grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for column in table.columns:
+def _widths(table: Table, *, wrap_titles: bool) -> list[int]:
+    """Cells each column takes when no value is broken, and titles at most between their words."""
+    widths: list[int] = []
+    for position, column in enumerate(table.columns):
+        title = one_line(column.title)
+        parts = title.split() if wrap_titles else [title]
+        texts = [*parts, *(one_line(row[position]) for row in table.rows)]
+        widths.append(max(1, *(cell_len(text) for text in texts)))
+    return widths
+
+
+def _grid(table: Table, widths: Sequence[int]) -> Grid:
+    padding = (0, _COLUMN_GAP - 1, 0, 0)  # one blank of the gap is the box's own
+    grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=padding, header_style="bold")
+    for column, width in zip(table.columns, widths, strict=True):
         justify: JustifyMethod = "right" if column.align is Align.RIGHT else "left"
-        grid.add_column(Styled(one_line(column.title)), justify=justify, no_wrap=True)
+        grid.add_column(Styled(one_line(column.title)), justify=justify, width=width, vertical="bottom")
     for row in table.rows:
         grid.add_row(*(_cell(cell) for cell in row))
     return grid

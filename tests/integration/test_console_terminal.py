@@ -52,7 +52,15 @@ class Person:
     def prompted(self) -> None:
         """Waits for the prompt with its toolbar: what is typed before is lost on the editor's keys."""
         self.sees("these are not real prices")
+        self.listens()
         self.rests(0.2)
+
+    def listens(self) -> None:
+        """Waits until the editor has taken the keys over from the terminal's own line discipline."""
+        end = time.monotonic() + 10
+        while termios.tcgetattr(self.slave)[3] & termios.ICANON:
+            assert time.monotonic() < end
+            self._read(0.05)
 
     def seen(self) -> str:
         return _ESCAPES.sub("", self.raw.decode("utf-8", "replace"))
@@ -218,10 +226,11 @@ def test_a_dumb_terminal_is_talked_to_plainly(tmp_path: Path) -> None:
     person = Person(tmp_path, TERM="dumb")
     try:
         person.sees("> ")
+        person.listens()
         person.types("/start\r")
         person.sees("asked: /start")
         person.sees("> ")
-        person.rests()
+        person.listens()
         person.types("\x04")
         assert person.leaves() == 0
     finally:

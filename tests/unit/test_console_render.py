@@ -84,8 +84,8 @@ def test_columns_stand_below_each_other_whatever_the_width_of_their_letters() ->
     assert ends == {wcswidth(header)}
 
 
-def test_a_number_is_never_broken_however_narrow_the_terminal() -> None:
-    text = rendered(MARKET, 30)
+def test_labels_give_way_before_a_number_is_broken() -> None:
+    text = rendered(MARKET, 24)
     for row in MARKET.blocks[1].rows:  # type: ignore[union-attr]
         for cell in row:
             assert cell in text
@@ -148,3 +148,26 @@ def test_lines_of_a_text_stay_lines() -> None:
 
 def test_an_empty_reply_is_an_empty_text() -> None:
     assert rendered(Reply(())) == ""
+
+
+def test_titles_break_between_words_before_a_table_becomes_cards() -> None:
+    table = Table(
+        (Column("Asset"), Column("Unrealised P&L", Align.RIGHT), Column("Cost")), (("BTC", "-1.03", "12,345.67"),)
+    )
+    assert rendered(Reply((table,)), 30).split("\n") == [
+        "       Unrealised",
+        "Asset         P&L  Cost",
+        "────────────────────────────",
+        "BTC         -1.03  12,345.67",
+    ]
+    assert rendered(Reply((table,)), 27).split("\n")[0] == "BTC"
+
+
+def test_a_card_leaves_out_what_is_empty() -> None:
+    columns = (Column("No."), Column("What happened"), Column("Price"), Column("Amount"))
+    table = Table(columns, (("", "Grant", " ", "1,000,000.00"), ("", "", "", "")))
+    assert rendered(Reply((table,)), 20) == "Grant\n  Amount  1,000,000.\n          00"
+
+
+def test_a_table_without_rows_still_shows_its_titles() -> None:
+    assert rendered(Reply((Table((Column("Symbol"), Column("Price")), ()),))).startswith("Symbol  Price\n")
