@@ -14,7 +14,7 @@ The ring needs no header: times rise along it but for one step down, which is wh
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from hashlib import blake2b
 
@@ -90,6 +90,18 @@ def encode_rules(rules: Sequence[SymbolRules]) -> tuple[bytes, bytes]:
 def decode_rules(raw: bytes) -> list[SymbolRules]:
     """The inverse of `encode_rules`."""
     return _RULES_DECODER.decode(raw)
+
+
+def calls(ticks: Sequence[Tick], most: int) -> Iterator[Sequence[Tick]]:
+    """The ticks in order, in parts of at most `most`, none of which holds a symbol twice."""
+    left = ticks
+    while left:
+        part, left = left[:most], left[most:]
+        if len({tick.symbol for tick in part}) < len(part):
+            first: dict[Symbol, Tick] = {}
+            again = [tick for tick in part if first.setdefault(tick.symbol, tick) is not tick]
+            part, left = list(first.values()), [*again, *left]
+        yield part
 
 
 def encode_ticks(ticks: Sequence[Tick]) -> bytes:

@@ -73,7 +73,7 @@ class BoundedRedis(Redis):
         """As the base class."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await super().execute_command(*args, **options)
+                return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
         except TimeoutError as error:
             raise NoAnswer from error
 
@@ -143,11 +143,11 @@ class RedisStore:
     async def write(self, ticks: Sequence[Tick]) -> list[Symbol]:
         """Stores what is newer than what is there; returns the symbols that had no history before.
 
-        One round trip for up to TICKS_A_CALL ticks.
+        One round trip for up to TICKS_A_CALL ticks of as many symbols.
         """
         fresh: list[Symbol] = []
-        for start in range(0, len(ticks), TICKS_A_CALL):
-            lines = layout.encode_ticks(ticks[start : start + TICKS_A_CALL])
+        for part in layout.calls(ticks, TICKS_A_CALL):
+            lines = layout.encode_ticks(part)
             fresh += [Symbol(raw.decode()) for raw in await self._call(_WRITE, lines, self._history_points)]
         return fresh
 
@@ -160,11 +160,10 @@ class RedisStore:
     async def publish_info(self, info: MarketInfo) -> bytes | None:
         """Stores what is running; returns the version of the rules that are stored."""
         run = layout.Run.of(info, self._history_points)
-        async with answered():
-            async with self._redis.pipeline(transaction=False) as pipe:
-                pipe.mset({layout.INFO: layout.encode(info), layout.RUN: layout.encode(run)})
-                pipe.get(layout.RULES_VERSION)
-                _, version = await pipe.execute()
+        async with answered(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.mset({layout.INFO: layout.encode(info), layout.RUN: layout.encode(run)})
+            pipe.get(layout.RULES_VERSION)
+            _, version = await pipe.execute()
         return version  # type: ignore[no-any-return]
 
     async def publish_rules(self, raw: bytes, version: bytes) -> None:
@@ -193,21 +192,19 @@ class RedisStore:
 
     async def quote(self, symbol: Symbol) -> tuple[MarketInfo | None, bytes | None]:
         """What is running and the symbol's value of `quotes`, in one round trip."""
-        async with answered():
-            async with self._redis.pipeline(transaction=False) as pipe:
-                pipe.get(layout.INFO)
-                pipe.hget(layout.QUOTES, symbol)
-                info, raw = await pipe.execute()
+        async with answered(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.get(layout.INFO)
+            pipe.hget(layout.QUOTES, symbol)
+            info, raw = await pipe.execute()
         return (layout.decode_info(info) if info else None), raw
 
     async def quotes(self, symbols: Sequence[Symbol]) -> tuple[MarketInfo | None, list[bytes | None]]:
         """What is running and the values of `quotes` of these symbols, in one round trip."""
-        async with answered():
-            async with self._redis.pipeline(transaction=False) as pipe:
-                pipe.get(layout.INFO)
-                if symbols:
-                    pipe.hmget(layout.QUOTES, list(symbols))
-                info, *raws = await pipe.execute()
+        async with answered(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.get(layout.INFO)
+            if symbols:
+                pipe.hmget(layout.QUOTES, list(symbols))
+            info, *raws = await pipe.execute()
         return (layout.decode_info(info) if info else None), (raws[0] if raws else [])
 
     async def histories(self, symbols: Sequence[Symbol]) -> dict[Symbol, layout.Points]:

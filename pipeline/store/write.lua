@@ -1,19 +1,20 @@
 -- Writes one frame of ticks.
--- ARGV[1]: lines "symbol time price bid ... volume\n" (see layout.encode_ticks); ARGV[2]: points a ring holds.
+-- ARGV[1]: lines "symbol time price bid ... volume\n" (see layout.encode_ticks), each symbol once;
+-- ARGV[2]: points a ring holds.
 -- A tick that is not newer than the stored one changes nothing, so a frame may be written twice and in any order.
 -- Returns the symbols that had no history before.
+local call, tonumber, pack, capacity = redis.call, tonumber, struct.pack, tonumber(ARGV[2])
 
 -- A hash of up to 512 short values is a list inside, searched from its beginning for each field: three times slower in
 -- all. One long value turns it into a table for good.
 local function put(key, values)
-  redis.call('HSET', key, unpack(values))
-  if redis.call('OBJECT', 'ENCODING', key) ~= 'hashtable' then
-    redis.call('HSET', key, '', string.rep(' ', 1024))
-    redis.call('HDEL', key, '')
+  call('HSET', key, unpack(values))
+  if call('OBJECT', 'ENCODING', key) ~= 'hashtable' then
+    call('HSET', key, '', string.rep(' ', 1024))
+    call('HDEL', key, '')
   end
 end
 
-local capacity = tonumber(ARGV[2])
 local symbols, quotes, times, prices, n = {}, {}, {}, {}, 0
 for symbol, quote, time, price in string.gmatch(ARGV[1], '([^ \n]+) ((%d+) ([^ \n]+)[^\n]*)\n') do
   n = n + 1
@@ -21,30 +22,23 @@ for symbol, quote, time, price in string.gmatch(ARGV[1], '([^ \n]+) ((%d+) ([^ \
 end
 if n == 0 then return {} end
 
-local last = redis.call('HMGET', 'last_update', unpack(symbols))
-local counts = redis.call('HMGET', 'history_counts', unpack(symbols))
+local last = call('HMGET', 'last_update', unpack(symbols))
+local counts = call('HMGET', 'history_counts', unpack(symbols))
 local set_prices, set_times, set_quotes, set_counts, fresh, k = {}, {}, {}, {}, {}, 0
-local written = {} -- the place in the lists above of a symbol that the frame holds more than once
 for i = 1, n do
   local symbol, time, price = symbols[i], tonumber(times[i]), tonumber(prices[i])
-  local place = written[symbol]
-  local before = place and tonumber(set_times[place]) or tonumber(last[i] or 0)
-  if price and price > 0 and price < math.huge and time > before then
-    local count = place and set_counts[place] or tonumber(counts[i] or 0)
-    local key = 'price_history:' .. symbol
+  if price and price > 0 and price < math.huge and time > (tonumber(last[i]) or 0) then
+    local key, count = 'price_history:' .. symbol, tonumber(counts[i]) or 0
     if count == 0 then
-      redis.call('SETRANGE', key, capacity * 16 - 1, '\0')
+      call('SETRANGE', key, capacity * 16 - 1, '\0')
       fresh[#fresh + 1] = symbol
     end
-    redis.call('SETRANGE', key, count % capacity * 16, struct.pack('<i8d', time, price))
-    if not place then
-      k = k + 2
-      place = k
-      written[symbol] = place
-      set_prices[k - 1], set_times[k - 1], set_quotes[k - 1], set_counts[k - 1] = symbol, symbol, symbol, symbol
-    end
-    set_prices[place], set_times[place], set_quotes[place] = prices[i], times[i], quotes[i]
-    set_counts[place] = count + 1
+    call('SETRANGE', key, count % capacity * 16, pack('<i8d', time, price))
+    set_prices[k + 1], set_prices[k + 2] = symbol, prices[i]
+    set_times[k + 1], set_times[k + 2] = symbol, times[i]
+    set_quotes[k + 1], set_quotes[k + 2] = symbol, quotes[i]
+    set_counts[k + 1], set_counts[k + 2] = symbol, count + 1
+    k = k + 2
   end
 end
 if k > 0 then

@@ -32,7 +32,7 @@ async def read(
 
 
 def walk(symbol: Symbol, start: int, count: int, seed: int = 3) -> list[Candle]:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     candles, price = [], 100.0
     for number in range(count):
         opened, price = price, price * (1 + chance.gauss(0, 0.01))
@@ -156,7 +156,7 @@ async def test_the_application_may_not_delete_candles_or_change_the_table(archiv
 @pytest.mark.parametrize("interval", list(Interval))
 async def test_wider_candles_equal_those_built_outside_the_database(archive: CandleArchive, interval: Interval) -> None:
     start = MAY - DAY_MS
-    chance = random.Random(11)
+    chance = random.Random(11)  # noqa: S311
     candles = [c for c in walk(BTC, start, 2 * 1440) if chance.random() > 0.02 and not 0 <= c.open_time - MAY < 700 * M]
     await archive.insert(MARKET, [*candles, *walk(ETH, start, 100)])
     found = await archive.candles(MARKET, BTC, interval, start, start + 2 * DAY_MS)

@@ -68,7 +68,7 @@ async def test_a_frame_may_hold_a_symbol_more_than_once(store: RedisStore, serve
 
 
 async def test_the_store_agrees_with_a_naive_one_on_any_order_of_ticks(store: RedisStore, server: Any) -> None:
-    chance = random.Random(5)
+    chance = random.Random(5)  # noqa: S311
     symbols = (BTC, ETH, COIN)
     kept: dict[Symbol, deque[tuple[int, float]]] = {symbol: deque(maxlen=POINTS) for symbol in symbols}
     for step in range(150):
@@ -205,7 +205,8 @@ async def test_one_round_trip_for_a_quote_and_for_a_frame(store: RedisStore, ser
     [
         failures.ConnectionError(), failures.TimeoutError(), failures.BusyLoadingError(), failures.ReadOnlyError(),
         failures.OutOfMemoryError(), failures.MaxConnectionsError(), failures.AuthenticationError(),
-        failures.ResponseError("MISCONF the disk is full"), failures.ResponseError("LOADING"), OSError(), TimeoutError(),
+        failures.ResponseError("MISCONF the disk is full"), failures.ResponseError("LOADING"), OSError(),
+        TimeoutError(),
     ],
 )  # fmt: skip
 async def test_every_way_of_not_answering_means_the_market_is_down(failure: Exception) -> None:

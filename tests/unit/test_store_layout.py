@@ -64,6 +64,17 @@ def test_a_tick_that_would_break_its_line_is_left_out_and_the_others_stay(broken
     assert layout.encode_ticks([good, broken, good]) == layout.encode_ticks([good, good])
 
 
+def test_a_call_holds_each_symbol_once_and_later_ticks_go_into_later_calls() -> None:
+    first, second, third, other = tick(BTC, 1), tick(BTC, 2), tick(BTC, 3), tick(COIN, 1)
+    assert [list(part) for part in layout.calls((first, second, other, third), 1000)] == [
+        [first, other],
+        [second],
+        [third],
+    ]
+    assert [list(part) for part in layout.calls((first, other, second), 2)] == [[first, other], [second]]
+    assert list(layout.calls((), 5)) == []
+
+
 def test_a_ring_that_went_round_reads_oldest_first() -> None:
     ring = np.array([(40, 4.0), (20, 2.0), (30, 3.0)], layout.POINT)
     assert layout.decode_history(ring.tobytes()).tolist() == [(20, 2.0), (30, 3.0), (40, 4.0)]
