@@ -55,12 +55,12 @@ class Formatter:
         return self._decimal(value, at_least, max(_significant(value), at_least))
 
     def percent(self, fraction: Decimal | None, *, signed: bool = False) -> str:
-        """`0.0512` is `5.12%`; what is too small for two decimals keeps two digits."""
+        """`0.0512` is `5.12%`; what is too small for two decimals keeps two digits; changes (signed) never have fewer."""
         if fraction is None or not fraction.is_finite():
             return UNKNOWN
         hundredths = fraction.scaleb(2, ROUNDING)
         decimals = max(_CENTS, 1 - hundredths.adjusted()) if hundredths and hundredths.adjusted() < -_CENTS else _CENTS
-        return f"{self._decimal(hundredths, 0, decimals, signed=signed)}%"
+        return f"{self._decimal(hundredths, _CENTS if signed else 0, decimals, signed=signed)}%"
 
     def compact(self, value: Decimal | None, asset: str = "") -> str:
         """Large figures in the language's own units: `1.2B`, `12억`."""

@@ -47,7 +47,7 @@ def test_a_gain_is_signed_and_nothing_is_neither_gain_nor_loss() -> None:
     assert ENGLISH.money(D(5), "USDC", signed=True) == "+5.00 USDC"
     assert ENGLISH.money(D(-5), "USDC", signed=True) == "-5.00 USDC"
     assert ENGLISH.money(D(0), "USDC", signed=True) == "0.00 USDC"
-    assert ENGLISH.percent(D("-0.051"), signed=True) == "-5.1%"
+    assert ENGLISH.percent(D("-0.051"), signed=True) == "-5.10%"
 
 
 @pytest.mark.parametrize(
