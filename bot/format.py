@@ -55,7 +55,7 @@ class Formatter:
         return self._decimal(value, at_least, max(_significant(value), at_least))
 
     def percent(self, fraction: Decimal | None, *, signed: bool = False) -> str:
-        """`0.0512` is `5.12%`; what is too small for two decimals keeps two digits; changes (signed) never have fewer."""
+        """`0.0512` is `5.12%`; what is too small keeps two digits; changes (`signed`) have two decimals at least."""
         if fraction is None or not fraction.is_finite():
             return UNKNOWN
         hundredths = fraction.scaleb(2, ROUNDING)
