@@ -22,8 +22,8 @@ LAUNCHES = 3
 LIMIT_SECONDS = 60.0
 IDLE_SECONDS = 10.0
 
-_COMMAND = b"/price BTC\n"
-_ECHO = "> /price BTC\n"
+_LINES = b"/price BTC\nopen\n"
+_ASKED, _NEXT = "> /price BTC\n", "> open\n"
 _PRICE = re.compile(r"\d[\d,]*\.\d+")
 _COMPLAINTS = "stderr.txt"
 _MIB = 2**20
@@ -102,33 +102,33 @@ def _launch(folder: Path) -> float:
     """Seconds to the first price in standard output."""
     began = time.perf_counter()
     with _desk(folder) as desk:
-        _await_price(desk)
-        return time.perf_counter() - began
+        return _price_answered(desk) - began
 
 
-def _await_price(desk: "subprocess.Popen[bytes]") -> None:
-    """Types /price BTC and reads on until the answer holds a price; raises RuntimeError where it never does."""
+def _price_answered(desk: "subprocess.Popen[bytes]") -> float:
+    """When the answer to /price BTC showed a price; raises RuntimeError where it warns of it or never comes."""
     assert desk.stdin is not None
     assert desk.stdout is not None
-    desk.stdin.write(_COMMAND)
+    desk.stdin.write(_LINES)
     desk.stdin.flush()
-    end, out = time.perf_counter() + LIMIT_SECONDS, ""
-    while (left := end - time.perf_counter()) > 0:
-        if not select.select([desk.stdout], [], [], left)[0]:
-            break
-        chunk = os.read(desk.stdout.fileno(), 65_536)
+    out, answered, end = "", 0.0, time.perf_counter() + LIMIT_SECONDS
+    while _NEXT not in out:
+        ready = select.select([desk.stdout], [], [], max(0.0, end - time.perf_counter()))[0]
+        chunk = os.read(desk.stdout.fileno(), 65_536) if ready else b""
         if not chunk:
             break
         out += chunk.decode("utf-8", "replace")
-        if _PRICE.search(out.partition(_ECHO)[2]):
-            return
-    raise RuntimeError(f"/price BTC was never answered with a price; the desk said: {out!r}")
+        if not answered and _PRICE.search(out.partition(_ASKED)[2]):
+            answered = time.perf_counter()
+    if not answered or "\n! " in out:
+        raise RuntimeError(f"/price BTC was not answered with a fresh price; the desk said: {out!r}")
+    return answered
 
 
 def _at_rest(folder: Path) -> tuple[int, int, int]:
     """Processes, and their RSS and PSS in bytes, some seconds after the first answer."""
     with _desk(folder) as desk:
-        _await_price(desk)
+        _price_answered(desk)
         time.sleep(IDLE_SECONDS)
         app = psutil.Process(desk.pid)
         family = [app, *app.children(recursive=True)]
