@@ -35,19 +35,12 @@ def fixed(value: float, decimals: int) -> str:
 
 def compact(value: float) -> str:
     """Three figures and a suffix: `1.24M`."""
-    for size, suffix in _SUFFIXES:
-        if abs(value) >= size * 0.9995:
-            return _three_figures(value / size) + suffix
-    return _three_figures(value)
-
-
-def _three_figures(value: float) -> str:
-    if value == 0:
+    rounded = float(f"{value:.3g}")
+    if rounded == 0:
         return "0"
-    whole_digits = max(1, math.floor(math.log10(abs(value))) + 1)
-    if abs(value) < 1:
-        return fixed(value, min(8, 2 - math.floor(math.log10(abs(value)))))
-    return fixed(value, max(0, 3 - whole_digits)) if whole_digits < 4 else fixed(value, 0)  # noqa: PLR2004
+    size, suffix = next(((size, suffix) for size, suffix in _SUFFIXES if abs(rounded) >= size), (1.0, ""))
+    scaled = rounded / size
+    return fixed(scaled, min(8, max(0, 2 - math.floor(math.log10(abs(scaled)) + 1e-9)))) + suffix
 
 
 def percent(share: float) -> str:

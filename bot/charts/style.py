@@ -3,7 +3,7 @@
 import importlib.util
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from matplotlib import font_manager
@@ -65,11 +65,11 @@ PALETTES = {
 }
 
 
-@cache
-def font(*, bold: bool = False) -> FontProperties:
-    """The text font: DejaVu Sans, and Noto Sans CJK for what DejaVu lacks."""
+@lru_cache(256)
+def sized(size: float, *, bold: bool = False) -> FontProperties:
+    """The text font of that size in pixels: DejaVu Sans, and Noto Sans CJK for what DejaVu lacks. Not to be changed."""
     _add_cjk()
-    return FontProperties(family=list(_FAMILIES), weight="bold" if bold else "normal")
+    return FontProperties(family=list(_FAMILIES), weight=_BOLD if bold else "normal", size=size)
 
 
 @cache

@@ -6,6 +6,7 @@ thread reads it, and when it ends, because the app closed it or was killed, the 
 middle of a drawing.
 """
 
+import gc
 import os
 import queue
 import signal
@@ -28,9 +29,11 @@ def main() -> None:
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, requests), daemon=True).start()
     _answer(answers, _attempt(_load))
+    gc.collect()
+    gc.freeze()
     while True:
-        request = requests.get()
-        _answer(answers, _attempt(_draw, request))
+        _answer(answers, _attempt(_draw, requests.get()))
+        gc.collect()  # pictures are cycles of objects; with the rest frozen this takes 2 ms and keeps memory flat
 
 
 def _load() -> bytes:

@@ -1,0 +1,171 @@
+"""Charts: our candles beside mplfinance's, in one run and one process, and what 500 charts leave in memory."""
+
+import asyncio
+import io
+import math
+import random
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC
+from decimal import Decimal
+from importlib.metadata import version
+
+import psutil
+
+from bench.figure import Figure
+from bot.charts import ChartRenderer, ChartWorkers
+from bot.charts.drawing import render
+from bot.charts.specs import Spec
+from bot.ports import ChartStyle, Language, Theme
+from bot.texts import load_catalogs
+from pipeline.market import Candle, Interval, Symbol
+
+_START = 1_760_000_400_000
+_ROUNDS = 15
+_WARM_UP = 50
+_CHARTS = 500
+_SYMBOL = Symbol("BTCUSDC")
+_STYLE = ChartStyle(Theme.DARK, Language.ENGLISH, UTC)
+
+
+def run() -> list[Figure]:
+    few, many = walk(120, seed=1), walk(500, seed=1)
+    return [
+        *_against_mplfinance(few, most=0.35),
+        *_against_mplfinance(many, most=0.2),
+        _through_the_worker(few),
+        _growth(),
+    ]
+
+
+def walk(count: int, seed: int) -> list[Candle]:
+    """A seeded random walk of hourly candles."""
+    chance, price, candles = random.Random(seed), 64_000.0, []
+    for index in range(count):
+        path = [price]
+        for _ in range(6):
+            path.append(path[-1] * math.exp(chance.gauss(0, 0.002)))
+        opened, price = price, path[-1]
+        time_ms = _START + index * Interval.H1.ms
+        volume = abs(chance.gauss(30, 15))
+        candles.append(Candle(_SYMBOL, time_ms, opened, max(path), min(path), price, volume))
+    return candles
+
+
+class _Keep:
+    """Hands out the spec instead of a picture."""
+
+    def __init__(self) -> None:
+        self.specs: list[Spec] = []
+
+    async def draw(self, spec: Spec) -> bytes:
+        self.specs.append(spec)
+        return b""
+
+
+async def _chart(renderer: ChartRenderer, candles: list[Candle]) -> bytes:
+    last = Decimal(str(round(candles[-1].close, 2)))
+    return await renderer.candles(
+        _SYMBOL, Interval.H1, candles, last=last, change_24h=Decimal("0.0123"), label="SIMULATION", style=_STYLE
+    )
+
+
+def _spec(candles: list[Candle]) -> Spec:
+    keep = _Keep()
+    asyncio.run(_chart(ChartRenderer(keep, load_catalogs()), candles))
+    return keep.specs[0]
+
+
+def _against_mplfinance(candles: list[Candle], most: float) -> list[Figure]:
+    spec, theirs = _spec(candles), _mplfinance(candles)
+    ours_ms, theirs_ms = _medians(lambda: render(spec), theirs)
+    count = len(candles)
+    versions = f"matplotlib {version('matplotlib')}, mplfinance {version('mplfinance')}"
+    note = f"{ours_ms:.1f} ms against {theirs_ms:.1f} ms, 1000x600 candles and volume to PNG, {versions}"
+    return [Figure(f"chart of {count} candles / mplfinance", ours_ms / theirs_ms, "x", at_most=most, note=note)]
+
+
+def _mplfinance(candles: list[Candle]) -> Callable[[], object]:
+    """The same picture the way mplfinance's manual says, closed after each drawing."""
+    import matplotlib as mpl  # noqa: PLC0415 - only the bench's own requirements have mplfinance
+    import pandas as pd  # noqa: PLC0415
+
+    mpl.use("Agg")
+    mpl.set_loglevel("error")  # its style asks for a font weight that does not exist
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+    import mplfinance as mpf  # noqa: PLC0415
+
+    columns = {
+        "Open": [candle.open for candle in candles],
+        "High": [candle.high for candle in candles],
+        "Low": [candle.low for candle in candles],
+        "Close": [candle.close for candle in candles],
+        "Volume": [candle.volume for candle in candles],
+    }
+    frame = pd.DataFrame(columns, index=pd.to_datetime([candle.open_time for candle in candles], unit="ms"))
+
+    def draw() -> None:
+        to = {"fname": io.BytesIO(), "dpi": 100}
+        mpf.plot(
+            frame, type="candle", volume=True, style="nightclouds", title=_SYMBOL, figsize=(10, 6), savefig=to,
+            closefig=True,
+        )  # fmt: skip
+        plt.close("all")
+
+    return draw
+
+
+def _medians(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds of each, taken in turns so that a busy machine is unkind to both."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for turn in range(_ROUNDS + 2):
+        for work, times in zip((ours, theirs), taken, strict=True):
+            begun = time.perf_counter()
+            work()
+            if turn >= 2:
+                times.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+def _through_the_worker(candles: list[Candle]) -> Figure:
+    """What a command waits for: domain objects in, PNG out, through the pipe."""
+
+    async def measure() -> tuple[float, float]:
+        async with ChartWorkers() as workers:
+            renderer = ChartRenderer(workers, load_catalogs())
+            begun = time.perf_counter()
+            await _chart(renderer, candles)
+            first, times = time.perf_counter() - begun, []
+            for _ in range(_ROUNDS):
+                begun = time.perf_counter()
+                await _chart(renderer, candles)
+                times.append(time.perf_counter() - begun)
+            return first, statistics.median(times)
+
+    first, usual = asyncio.run(measure())
+    note = f"the first one, with the start of the worker: {first * 1000:.0f} ms"
+    return Figure("chart of 120 candles through the worker", usual * 1000, "ms", note=note)
+
+
+def _growth() -> Figure:
+    """Resident memory of a worker after its first 50 charts and after 500 more, all different."""
+
+    async def measure() -> tuple[float, float]:
+        async with ChartWorkers() as workers:
+            renderer = ChartRenderer(workers, load_catalogs())
+            for seed in range(_WARM_UP):
+                await _chart(renderer, walk(120, seed))
+            before = _resident()
+            for seed in range(_WARM_UP, _WARM_UP + _CHARTS):
+                await _chart(renderer, walk(120 + seed % 7, seed))
+            return before, _resident()
+
+    before, after = asyncio.run(measure())
+    note = f"{before:.1f} MB after {_WARM_UP} charts, {after:.1f} MB after {_CHARTS} more"
+    return Figure(f"chart worker's growth over {_CHARTS} charts", after - before, "MB", at_most=5.0, note=note)
+
+
+def _resident() -> float:
+    """MB of all children of this process: the worker is the only one."""
+    return sum(child.memory_info().rss for child in psutil.Process().children()) / 2**20

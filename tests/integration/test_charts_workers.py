@@ -1,0 +1,196 @@
+"""The process that draws: it ends with the app, is replaced when it ends, and is never waited for without end."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+
+from bot.charts import ChartsBusy, ChartsDown, ChartWorkers, pool
+from bot.charts.drawing import render
+from bot.charts.pool import DrawingFailed
+from tests.charts_samples import candles_spec, equity_spec, equity_walk, samples, walk
+
+SPEC = candles_spec(walk(30))
+ROOT = Path(__file__).parents[2]
+
+
+def drawing_processes() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "bot.charts.worker" in child.cmdline()]
+
+
+def the_worker() -> psutil.Process:
+    found = drawing_processes()
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.fixture
+async def workers() -> AsyncIterator[ChartWorkers]:
+    async with ChartWorkers(waiting=4) as opened:
+        yield opened
+    assert drawing_processes() == []
+
+
+async def test_the_worker_draws_what_this_process_would(workers: ChartWorkers) -> None:
+    for name, spec in samples().items():
+        if "candles" not in name:
+            assert await workers.draw(spec) == render(spec), name
+
+
+async def test_one_process_serves_all_charts_and_too_many_at_once_are_refused(workers: ChartWorkers) -> None:
+    answers = await asyncio.gather(*(workers.draw(SPEC) for _ in range(8)), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [bytes] * 5 + [ChartsBusy] * 3
+    first = the_worker().pid
+    await workers.draw(SPEC)
+    assert the_worker().pid == first
+
+
+async def test_the_event_loop_goes_on_while_a_chart_is_drawn(workers: ChartWorkers) -> None:
+    await workers.draw(SPEC)
+    drawing = asyncio.create_task(workers.draw(candles_spec(walk(500))))
+    longest, last = 0.0, time.perf_counter()
+    while not drawing.done():
+        await asyncio.sleep(0)
+        longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
+    await drawing
+    assert longest < 0.02
+
+
+async def test_warm_starts_the_worker_before_the_first_chart(workers: ChartWorkers) -> None:
+    workers.warm()
+    workers.warm()
+    await asyncio.sleep(0.5)
+    assert the_worker().is_running()
+
+
+async def test_a_killed_worker_is_replaced_and_the_chart_still_comes(workers: ChartWorkers) -> None:
+    await workers.draw(SPEC)
+    dead = the_worker()
+    dead.suspend()
+    drawing = asyncio.create_task(workers.draw(SPEC))
+    await asyncio.sleep(0.05)
+    dead.kill()
+    assert (await drawing).startswith(b"\x89PNG")
+    assert the_worker().pid != dead.pid
+
+
+async def test_a_worker_that_cannot_start_makes_charts_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with ChartWorkers() as workers:
+        with monkeypatch.context() as patch:
+            patch.setattr(pool.sys, "executable", "/bin/false")
+            with pytest.raises(ChartsDown):
+                await workers.draw(SPEC)
+        assert (await workers.draw(SPEC)).startswith(b"\x89PNG"), "it recovers when the cause is gone"
+
+
+async def test_a_drawing_that_hangs_is_given_up_and_the_next_one_comes() -> None:
+    async with ChartWorkers(timeout_seconds=1.0) as workers:
+        workers.warm()
+        await workers.draw(SPEC)
+        stuck = the_worker()
+        stuck.suspend()
+        with pytest.raises(ChartsBusy):
+            await workers.draw(SPEC)
+        with pytest.raises(psutil.NoSuchProcess):
+            stuck.status()
+    async with asyncio.timeout(5):
+        async with ChartWorkers() as workers:
+            assert await workers.draw(SPEC)
+
+
+async def test_a_cancelled_caller_does_not_shift_the_answers(workers: ChartWorkers) -> None:
+    await workers.draw(SPEC)
+    gone = asyncio.create_task(workers.draw(SPEC))
+    await asyncio.sleep(0.005)
+    gone.cancel()
+    other = equity_spec(equity_walk(50))
+    assert await workers.draw(other) == render(other)
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+
+
+async def test_a_mistake_of_ours_is_told_with_its_traceback_and_the_worker_lives_on(workers: ChartWorkers) -> None:
+    broken = msgspec.structs.replace(SPEC, open=(1.0, 2.0))
+    with pytest.raises(DrawingFailed, match="Traceback"):
+        await workers.draw(broken)
+    alive = the_worker().pid
+    assert await workers.draw(SPEC)
+    assert the_worker().pid == alive
+
+
+async def test_memory_stays_flat_over_many_charts(workers: ChartWorkers) -> None:
+    many = [candles_spec(walk(120, seed=seed)) for seed in range(60)]
+    for spec in many[:20]:
+        await workers.draw(spec)
+    before = the_worker().memory_info().rss
+    for spec in many[20:]:
+        await workers.draw(spec)
+    assert the_worker().memory_info().rss - before < 1.5 * 2**20
+
+
+_APP = """
+import asyncio
+from bot.charts import ChartWorkers
+from tests.charts_samples import candles_spec, walk
+async def main():
+    async with ChartWorkers() as workers:
+        spec = candles_spec(walk(500))
+        await workers.draw(spec)
+        print("ready", flush=True)
+        while True:
+            await asyncio.gather(*(workers.draw(spec) for _ in range(10)))
+asyncio.run(main())
+"""
+
+
+def python(script: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+
+def test_no_worker_outlives_an_app_that_is_killed() -> None:
+    with python(_APP) as app:
+        assert app.stdout is not None
+        assert app.stdout.readline() == b"ready\n"
+        children = psutil.Process(app.pid).children(recursive=True)
+        os.kill(app.pid, signal.SIGKILL)
+    assert len(children) == 1
+    _, alive = psutil.wait_procs(children, timeout=3)
+    assert alive == []
+
+
+def test_a_stuck_worker_ends_with_the_app_too() -> None:
+    """The life line is watched by a thread of its own: a drawing that never ends does not keep the process."""
+    stuck_drawing = "worker._draw = lambda _: time.sleep(600)"
+    with python(f"import time, bot.charts.worker as worker; {stuck_drawing}; worker.main()") as stuck:
+        assert stuck.stdin is not None
+        assert stuck.stdout is not None
+        stuck.stdout.read(5)
+        stuck.stdin.write((1).to_bytes(4, "big") + b"x")
+        stuck.stdin.flush()
+        time.sleep(0.2)
+        assert stuck.poll() is None
+        stuck.stdin.close()
+        assert stuck.wait(3) == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "unwanted"),
+    [
+        ("import bot.charts", "matplotlib"),
+        ("import bot.charts", "numpy"),
+        ("import bot.charts.drawing as drawing; drawing.warm()", "matplotlib.pyplot"),
+    ],
+)
+def test_the_app_stays_slim_and_nobody_imports_pyplot(action: str, unwanted: str) -> None:
+    with python(f"import sys; {action}; sys.exit({unwanted!r} in sys.modules)") as process:
+        assert process.wait(20) == 0
