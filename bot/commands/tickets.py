@@ -36,6 +36,7 @@ def receipt_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
         (ctx.say("label-order"), str(receipt.order_id)),
         (ctx.say("label-time"), ctx.format.moment(receipt.at)),
         *_execution_rows(execution, receipt.balances, ctx),
+        (ctx.say("label-price-time"), ctx.format.moment(execution.price_time)),
         (ctx.say("label-mid-price"), _price(execution.mid_price, receipt, ctx)),
     ]
     if receipt.realised is not None:

@@ -142,6 +142,7 @@ label-mid-price = Mid price
 label-order = Order
 label-price = Price
 label-price-age = Price age
+label-price-time = Price of
 label-price-in = Price ({ $asset })
 label-profit = Profit since the grant
 label-quantity = Quantity

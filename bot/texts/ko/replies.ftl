@@ -129,6 +129,7 @@ label-mid-price = 중간값
 label-order = 주문번호
 label-price = 현재가
 label-price-age = 시세 경과
+label-price-time = 시세 시각
 label-price-in = 가격({ $asset })
 label-profit = 처음 자금 대비 손익
 label-quantity = 수량
