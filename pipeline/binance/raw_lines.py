@@ -28,8 +28,6 @@ QUOTE_ASSETS = (
 )  # fmt: skip
 """Assets that Binance has quoted symbols in; the order settles ties."""
 
-_LONGEST_FIRST = tuple(sorted(QUOTE_ASSETS, key=len, reverse=True))
-
 
 @dataclass(frozen=True, slots=True)
 class TimedEvent:
@@ -68,8 +66,8 @@ def read_lines(lines: Iterable[bytes]) -> Recording:
 
 
 def split_symbol(symbol: Symbol) -> tuple[str, str] | None:
-    """(base, quote) by the known quote assets, the longest first; None where none fits."""
-    for quote in _LONGEST_FIRST:
+    """(base, quote) by the known quote assets, none of which ends in another; None where none fits."""
+    for quote in QUOTE_ASSETS:
         if symbol.endswith(quote) and symbol != quote:
             return symbol.removesuffix(quote), quote
     return None

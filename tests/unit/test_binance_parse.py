@@ -100,6 +100,11 @@ def test_an_empty_side_of_a_book_is_not_known_rather_than_zero() -> None:
     assert parse(empty)[0] == (BookTop(Symbol("ZILUSDT"), "0.21437000", "2800.0", "", "", 7),)
 
 
+def test_prices_are_compared_as_numbers_not_as_text() -> None:
+    wide = {**BOOK, "b": "9", "a": "10"}
+    assert parse(wide)[0] == (BookTop(Symbol("ZILUSDT"), "9", "2800.0", "10", "11400.0", 7),)
+
+
 def test_a_day_without_trades_has_no_range() -> None:
     quiet = {**MINI, "o": "0.000", "h": "0.000", "l": "0.000"}
     assert parse(quiet)[0] == (MiniTicker(Symbol("币安人生USDC"), NOW, "0.2", "", "", "", "18"),)
@@ -120,6 +125,7 @@ def test_a_price_that_is_no_plain_decimal_is_dropped(data: dict[str, Any], name:
         ({**MINI, "c": "0"}, "zero price"),
         ({**BOOK, "b": "0"}, "zero price"),
         ({**BOOK, "b": "0.3"}, "crossed book"),
+        ({**BOOK, "b": "10", "a": "9"}, "crossed book"),
         ({**AGG_TRADE, "q": "0"}, "trade"),
         ({**AGG_TRADE, "a": -1}, "trade"),
         ({**AGG_TRADE, "T": NOW + 60_000}, "future time"),
