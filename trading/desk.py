@@ -11,7 +11,7 @@ from pipeline.errors import DeskError, MarketDown, Refused, UnknownSymbol
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.equity import equity_points, load_closes, plan_equity
-from trading.errors import CommandReused, LedgerDown, NoAccount, PriceMoved
+from trading.errors import CommandReused, LedgerDown, NoAccount, NotEnough, PriceMoved
 from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, body_of
 from trading.liquidity import Liquidity
 from trading.matching import Ladder, Terms, Wanted, ladder_of, match
@@ -24,7 +24,7 @@ from trading.sizing import balances_after, refuse_short, size_wanted
 MAX_HISTORY = 100
 MAX_EQUITY_POINTS = 1000
 SIZING_ATTEMPTS = 3
-"""How often a whole balance is sized again when it changes under the order."""
+"""How often a share is sized again when the balance changes under the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,13 @@ class Desk:
         """A market order now; see `TradingDesk.place`."""
         command = self._command(command_id, "place", account.account_id, side, symbol, size_text(size))
         order = _Order(account, command, side)
+        # A share is of what there is: when another order was faster, it is sized again.
+        raced: tuple[type[Exception], ...] = (BalanceMoved, NotEnough) if isinstance(size, Share) else ()
         try:
             for _ in range(SIZING_ATTEMPTS):
                 rules, ladder = await self._priced(account, side, symbol)
                 wanted = await self._wanted(account, side, size, rules)
-                with contextlib.suppress(BalanceMoved):
+                with contextlib.suppress(*raced):
                     return await self._book(order, wanted, rules, ladder)
             raise LedgerDown
         except DeskError as error:

@@ -9,11 +9,13 @@ import os
 import random
 import signal
 import sys
+import traceback
 from decimal import Decimal
 
 import asyncpg
 
 from app.migrate import ROLE
+from pipeline.errors import Refused
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from trading.desk import Desk
 from trading.errors import LedgerDown
@@ -40,6 +42,8 @@ async def trade(desk: Desk, market: PricedMarket, account: Account, name: str, c
         for attempt in range(200):
             try:
                 receipt = await desk.place(account, command_id, side, symbol, size)
+            except Refused:  # others sold it first
+                break
             except LedgerDown:
                 if not attempt:
                     say(f"down {command_id}")
@@ -73,6 +77,9 @@ def main() -> None:
         if pid == 0:
             try:
                 asyncio.run(trade_until_killed(sys.argv[1], number))
+            except BaseException:
+                traceback.print_exc()
+                raise
             finally:
                 os._exit(1)
         say(f"pid {pid}")
