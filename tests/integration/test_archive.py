@@ -109,12 +109,11 @@ async def test_the_next_month_is_there_days_before_it_begins(archive: CandleArch
 
 
 async def test_partitions_made_by_many_at_once_are_made_once(pool: Any) -> None:
-    archives = [CandleArchive(pool) for _ in range(8)]
-    written = await asyncio.gather(
-        *(a.insert(MARKET, [minute(Symbol(f"S{n}"), MAY + n * 40 * DAY_MS // M * M)]) for n, a in enumerate(archives))
-    )
-    assert written == [1] * 8
-    assert await pool.fetchval("SELECT count(*) FROM candle") == 8
+    for month in range(5):  # each time none of them knows it yet
+        first = MAY + month * 70 * DAY_MS
+        together = (CandleArchive(pool).insert(MARKET, [minute(Symbol(f"S{n}"), first)]) for n in range(8))
+        assert await asyncio.gather(*together) == [1] * 8
+    assert await pool.fetchval("SELECT count(*) FROM candle") == 40
 
 
 async def test_a_partition_can_be_made_while_another_transaction_writes(archive: CandleArchive, pool: Any) -> None:
@@ -273,6 +272,12 @@ async def test_the_source_alone_answers_while_postgresql_is_away(pool: Any, mark
     market.down = True
     with pytest.raises(MarketDown):
         await history.candles(MARKET, ETH, Interval.M1, 50, market.time)
+
+
+async def test_a_close_is_known_when_its_minute_has_ended(archive: CandleArchive) -> None:
+    await archive.insert(MARKET, [minute(BTC, START + n * M, 10.0 + n) for n in range(5)])
+    assert await archive.closes(MARKET, BTC, START + 3 * M, 2) == ([START + 2 * M, START + 3 * M], [11.0, 12.0])
+    assert await archive.closes(MARKET, BTC, START + 3 * M - 1, 2) == ([START + M, START + 2 * M], [10.0, 11.0])
 
 
 async def test_the_open_minute_is_no_candle_yet(archive: CandleArchive, market: ScriptedMarket) -> None:

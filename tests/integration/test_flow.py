@@ -223,6 +223,28 @@ async def test_while_postgresql_is_away_frames_flow_on_and_afterwards_no_candle_
         await until(all_stored)
 
 
+async def test_candles_that_arrive_while_others_are_being_archived_are_archived_too(desk: Desk) -> None:
+    archive: Any = Failing(0)
+    insert = archive.insert
+
+    async def slow_insert(market: str, candles: list[Candle]) -> int:
+        await asyncio.sleep(0.05)
+        return await insert(market, candles)
+
+    archive.insert = slow_insert
+    desk.archiver = CandleArchiver(desk.bus, archive, "replay")
+    candles = [minute(BTC, START + n * M) for n in range(10)]
+    async with desk.runs():
+        for candle in candles:
+            desk.market.say(candles=[candle])
+            await asyncio.sleep(0.01)
+
+        async def all_stored() -> bool:
+            return archive.stored == candles
+
+        await until(all_stored)
+
+
 async def test_the_archiver_keeps_no_more_than_it_may(desk: Desk) -> None:
     archive: Any = Failing(1)
     desk.archiver = CandleArchiver(desk.bus, archive, "replay", most_pending=10)

@@ -112,6 +112,12 @@ async def test_new_rules_are_loaded_when_their_version_changes(reader: StoreRead
         reader.resolve("ETH")
 
 
+async def test_rules_of_the_same_version_are_not_loaded_again(reader: StoreReader) -> None:
+    before = reader.symbols()
+    assert await reader.refresh()
+    assert reader.symbols() is before
+
+
 async def test_what_redis_lost_is_no_price_until_it_is_written_again(
     reader: StoreReader, store: RedisStore, redis_url: str
 ) -> None:

@@ -26,7 +26,7 @@ def test_other_pairs_are_named_in_full_and_other_letters_exactly() -> None:
     [
         "", " ", "BT", "ＢＴＣ", "btс",  # the last one ends in a Cyrillic letter
         "ıota", "BTC\u200b", "\u202eBTC", "B\u0000TC", "BTC\n", "\tBTC", "BTC\u3000", "BTC//USDC", "BTC / USDC",
-        "BTC-", "x" * 10_000, "1" * 33, "１INCH",
+        "BTC-", "x" * 10_000, "1" * 33, "BTC" + " " * 30, "１INCH",
     ],
 )  # fmt: skip
 def test_nothing_else_matches(text: str) -> None:
