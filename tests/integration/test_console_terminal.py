@@ -39,6 +39,7 @@ class Person:
             env={"PATH": "/nowhere", "TERM": "xterm-256color", "PYTHONWARNINGS": "error", **environment},
         )
         self.raw = b""
+        self.past = 0
 
     def sees(self, text: str, seconds: float = 10) -> str:
         """Waits for a text to appear after what was seen last."""
@@ -46,8 +47,9 @@ class Person:
         while text not in (seen := self.seen()):
             assert time.monotonic() < end, f"{text!r} never appeared in {seen!r}"
             self._read(0.1)
-        self.raw = b""
-        return seen
+        before = seen.partition(text)[0]
+        self.past += len(before) + len(text)
+        return before + text
 
     def prompted(self) -> None:
         """Waits for the prompt with its toolbar: what is typed before is lost on the editor's keys."""
@@ -63,7 +65,8 @@ class Person:
             self._read(0.05)
 
     def seen(self) -> str:
-        return _ESCAPES.sub("", self.raw.decode("utf-8", "replace"))
+        """What appeared since, without what only steers the terminal."""
+        return _ESCAPES.sub("", self.raw.decode("utf-8", "replace"))[self.past :]
 
     def _read(self, seconds: float) -> None:
         if select.select([self.master], [], [], seconds)[0]:
