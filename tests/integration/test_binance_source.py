@@ -83,6 +83,13 @@ def fast_clock(speed: float) -> Clock:
     return lambda: base + int((time.monotonic() - began) * 1000 * speed)
 
 
+async def only_the_stream_speaks(fake: FakeBinance, desk: Desk) -> None:
+    """Takes REST away and waits for prices that are newer than that."""
+    fake.fail(503, times=10_000)
+    since = fake.clock() + 500
+    await until(lambda: any(tick.time > since for tick in desk.ticks))
+
+
 async def test_prices_come_at_once_and_then_by_the_stream() -> None:
     async with FakeBinance() as fake, desk_on(fake) as desk:
         await until(lambda: desk.frames)
@@ -141,15 +148,13 @@ async def test_a_cut_stream_comes_back() -> None:
         await until(lambda: fake.connected)
         await fake.disconnect()
         await until(lambda: fake.opened == 2)
-        fake.fail(503, times=10_000)
-        await until(lambda: desk.age_ms() < 300)
+        await only_the_stream_speaks(fake, desk)
 
 
 async def test_a_silent_stream_confirms_nothing_and_is_replaced() -> None:
     async with FakeBinance() as fake, desk_on(fake) as desk:
         await until(lambda: fake.connected)
-        fake.fail(503, times=10_000)
-        await until(lambda: desk.age_ms() < 300)
+        await only_the_stream_speaks(fake, desk)
         fake.stalled = True
         stalled_at = fake.clock()
         await until(lambda: fake.opened >= 3)
@@ -202,8 +207,7 @@ async def test_a_shutdown_notice_brings_a_new_connection_before_the_old_one_ends
 async def test_a_successor_that_cannot_open_leaves_the_old_connection_at_work() -> None:
     async with FakeBinance() as fake, desk_on(fake) as desk:
         await until(lambda: fake.connected)
-        fake.fail(503, times=10_000)
-        await until(lambda: desk.age_ms() < 300)
+        await only_the_stream_speaks(fake, desk)
         fake.refuse_streams = True
         await fake.announce_shutdown()
         await asyncio.sleep(0.7)
