@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check format bench lock clean
+.PHONY: run test check format bench schema lock clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/paperdesk
@@ -25,6 +25,10 @@ format: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench
 
+# What the migrations build, for people to read and a test to compare.
+schema: $(VENV)/.dev
+	$(BIN)/python -m app.schema
+
 # Resolved once for every platform and Python we support; installs check the hashes.
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
@@ -38,10 +42,13 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Paperdesk needs Python 3.11 or newer: run  make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
 	@echo "Setting up Paperdesk in $(VENV) (once, about a minute) ..." >&2
-	@$(PYTHON) -m venv $(VENV)
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) </dev/null || { rm -rf $(VENV); exit 1; }
 
+# Standard input belongs to the desk, so that commands can be piped into `make run`.
 $(VENV)/.%: $(VENV)/bin/python pyproject.toml requirements.lock requirements-dev.lock requirements-bench.lock
+	@$(PIP) --version </dev/null >/dev/null || $(PYTHON) -m venv --clear $(VENV) </dev/null
 	@echo "Installing the $* dependencies ..." >&2
-	@$(PIP) install --require-hashes -r $(if $(filter runtime,$*),requirements.lock,requirements-$*.lock)
-	@$(PIP) install --no-deps --no-build-isolation --editable . 2>/dev/null || $(PIP) install --no-deps --editable .
+	@$(PIP) install --require-hashes -r $(if $(filter runtime,$*),requirements.lock,requirements-$*.lock) </dev/null
+	@$(PIP) install --no-deps --editable . </dev/null
 	@touch $@

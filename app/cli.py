@@ -3,9 +3,8 @@
 import argparse
 import logging
 import os
-import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.errors import Crashed
@@ -14,7 +13,6 @@ from pipeline.errors import DeskError
 
 if TYPE_CHECKING:
     from app.settings import Settings
-    from bot.ports import Language
     from bot.texts import Catalog
 
 _INTERRUPTED = 130
@@ -22,6 +20,7 @@ _INTERRUPTED = 130
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command and returns the exit code."""
+    _keep_standard_streams()
     options = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -34,6 +33,15 @@ def main(argv: list[str] | None = None) -> int:
         return _give_up(_desk_error_in(group) or _crashed(group))
     except Exception as error:  # noqa: BLE001 - the end of the line: nobody above would log it
         return _give_up(_crashed(error))
+
+
+def _keep_standard_streams() -> None:
+    """A standard stream that was closed (`<&-`) becomes /dev/null, before a socket gets its number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -106,9 +114,11 @@ def _load() -> "Settings":
 
 
 def _catalog() -> "Catalog":
+    from bot.console.hints import language_hint  # noqa: PLC0415
+    from bot.ports import Language  # noqa: PLC0415
     from bot.texts import load_catalog  # noqa: PLC0415
 
-    return load_catalog(language_of(os.environ))
+    return load_catalog(language_hint(os.environ, Language.ENGLISH))
 
 
 # -- when it does not work ---------------------------------------------------------------------
@@ -124,14 +134,6 @@ def start_sentence(error: DeskError, catalog: "Catalog") -> str:
     details = error.details().items()
     variables = {name: value if isinstance(value, int) else str(value) or "none" for name, value in details}
     return catalog.say(f"error-{error.code()}", **variables)
-
-
-def language_of(environ: Mapping[str, str]) -> "Language":
-    """The language of the terminal, by the usual order of the locale's variables."""
-    from bot.ports import Language  # noqa: PLC0415
-
-    locale = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
-    return Language.KOREAN if re.match(r"ko(?![a-z])", locale) else Language.ENGLISH
 
 
 def _desk_error_in(group: BaseExceptionGroup[BaseException]) -> DeskError | None:

@@ -116,7 +116,7 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         running(produce(source, bus))
         await market.ready()
         running(market.run())
-        running(_scheduled_jobs(archive, source, market))
+        running(run_schedule(*_jobs(settings, archive, store, source)))
         charts.warm()
         yield OpenDesk(services, market, chosen, catalogs)
 
@@ -143,10 +143,16 @@ async def _services() -> AsyncIterator[Callable[[Coroutine[object, object, None]
             task.cancel()
 
 
-async def _scheduled_jobs(archive: CandleArchive, source: MarketSource, market: StoreReader) -> None:
-    """Jobs of a market whose past can be asked for; a recording or a simulation answers when a chart needs it."""
-    if source.info().source is SourceKind.BINANCE:
-        await run_schedule(Job("gaps", gaps.EVERY_SECONDS, lambda: gaps.fill_gaps(archive, source, market.symbols())))
+def _jobs(settings: Settings, archive: CandleArchive, store: RedisStore, source: MarketSource) -> list[Job]:
+    """Of a market whose past can be asked for; a recording or a simulation answers when a chart needs it."""
+    if source.info().source is not SourceKind.BINANCE:
+        return []
+
+    async def fill() -> None:
+        symbols = [rules.symbol for rules in await source.rules()]
+        await gaps.fill_gaps(archive, store, source, symbols, settings.store.history_points)
+
+    return [Job("gaps", gaps.EVERY_SECONDS, fill)]
 
 
 async def run_audit(engines: Engines) -> int:

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 
 from pipeline.archive.history import backfill
 from pipeline.archive.postgres import CandleArchive
+from pipeline.flow import prefill_history
 from pipeline.market import Symbol
 from pipeline.ports import MarketSource
+from pipeline.store.redis import RedisStore
 
 EVERY_SECONDS = 900
 MINUTES = 1000
 """How far back: one REST answer a symbol, and as much as `price_history` holds."""
 
 
-async def fill_gaps(archive: CandleArchive, source: MarketSource, symbols: Sequence[Symbol]) -> int:
-    """Asks the source for what the last `MINUTES` lack; returns the rows written. What fails waits for the next run."""
-    return await backfill(archive, source, symbols, MINUTES)
+async def fill_gaps(
+    archive: CandleArchive, store: RedisStore, source: MarketSource, symbols: Sequence[Symbol], points: int
+) -> int:
+    """Asks the source for what the last `MINUTES` lack, and lengthens the price histories (`points` at most) by it.
+
+    Returns the candles written. What fails waits for the next run. Raises MarketDown.
+    """
+    written = await backfill(archive, source, symbols, MINUTES)
+    if written:
+        await prefill_history(store, archive, source.info(), symbols, points)
+    return written

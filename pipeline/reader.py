@@ -1,8 +1,9 @@
 """What trading and bot read of the market: the Redis store, the candle archive and the source behind them."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from pipeline.archive.history import CandleHistory
 from pipeline.archive.postgres import CandleArchive
@@ -18,6 +19,7 @@ from pipeline.store.redis import RedisStore
 log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 2.0
+_POLL_SECONDS = 0.02
 
 
 class StoreReader:
@@ -56,18 +58,24 @@ class StoreReader:
             self._names = SymbolNames.of(rules, info.quote_asset)
         return self._info is not None and bool(self._rules)
 
-    async def ready(self, timeout_seconds: float = 30.0) -> None:
-        """Waits until the market has published itself and its first prices; raises MarketDown when it does not."""
-        try:
-            async with asyncio.timeout(timeout_seconds):
-                while not await self._has_prices():  # noqa: ASYNC110 - another process publishes
-                    await asyncio.sleep(0.02)
-        except TimeoutError:
-            raise MarketDown from None
+    async def ready(self, timeout_seconds: float = 30.0, price_seconds: float = 10.0) -> None:
+        """Waits until the market has published itself, and then a while for its first fresh price.
 
-    async def _has_prices(self) -> bool:
+        Raises MarketDown when nothing is published in time; a market without a fresh price is opened all the same.
+        """
+        if not await _becomes_true(self._begun, timeout_seconds):
+            raise MarketDown
+        await _becomes_true(self._has_fresh_price, price_seconds)
+
+    async def _begun(self) -> bool:
         try:
-            return await self.refresh() and bool(await self.quotes())
+            return await self.refresh()
+        except MarketDown:
+            return False
+
+    async def _has_fresh_price(self) -> bool:
+        try:
+            return any(not quote.stale for quote in (await self.quotes()).values())
         except MarketDown:
             return False
 
@@ -141,3 +149,13 @@ class StoreReader:
         """See `MarketReader.order_book`."""
         self.rules(symbol)
         return await self._source.order_book(symbol) if self._source is not None else None
+
+
+async def _becomes_true(condition: Callable[[], Awaitable[bool]], seconds: float) -> bool:
+    """Asks again and again, since another process publishes; False when time is up."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while not await condition():  # noqa: ASYNC110 - nothing in this process could set an event
+                await asyncio.sleep(_POLL_SECONDS)
+            return True
+    return False

@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 
 from app import errors
-from app.cli import language_of, start_sentence
+from app.cli import start_sentence
 from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
 from bot.ports import Language
 from bot.texts import load_catalog
@@ -53,18 +53,3 @@ def test_the_sentences_say_what_to_do() -> None:
     bad = start_sentence(BadSetting("PAPERDESK_MARKET", "one of a, b"), english)
     assert bad == "The value of PAPERDESK_MARKET is not allowed: it must be one of a, b."
     assert "15432" in start_sentence(PortTaken(15432), english), "a port is not written as 15,432"
-
-
-@pytest.mark.parametrize(
-    ("environ", "language"),
-    [
-        ({}, Language.ENGLISH),
-        ({"LANG": "ko_KR.UTF-8"}, Language.KOREAN),
-        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"}, Language.ENGLISH),
-        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "ko_KR"}, Language.KOREAN),
-        ({"LANG": "ko", "LC_ALL": ""}, Language.KOREAN),
-        ({"LANG": "kok_IN"}, Language.ENGLISH),
-    ],
-)
-def test_the_terminals_locale_decides_the_language(environ: dict[str, str], language: Language) -> None:
-    assert language_of(environ) is language
