@@ -126,6 +126,9 @@ class _Worker:
                 logger.warning("the chart worker does not start: %r", error)
                 self._starting = None
                 continue
+            except DrawingFailed:
+                self._starting = None
+                raise
             try:
                 return await _ask(process, request)
             except _WorkerEnded:
