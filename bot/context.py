@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.declaration import Command
 from bot.format import Formatter
+from bot.inbound import Inbound
 from bot.ports import Charts, ChartStyle, Language, People, Person, Previews
 from bot.settings import BotSettings
 from bot.texts import Catalog
@@ -40,9 +41,11 @@ class Services:
 class Context:
     """One command for one person.
 
-    `request_id` is unique to this line or press on all platforms, `words` are the arguments read so far.
+    `request_id` is unique to this line or press on all platforms, `words` are the arguments read so far, `inbound` is
+    what the platform handed over.
     """
 
+    inbound: Inbound
     request_id: str
     person: Person
     catalog: Catalog

@@ -10,7 +10,8 @@ class Inbound:
     """One line of text, or one press of a button.
 
     `command_id` is unique to this update or press within the platform and the same when it is delivered again.
-    `pressed`: `text` is a `Button.press`. `language` and `timezone` are hints for the first contact.
+    `pressed`: `text` is a `Button.press`. `language` and `timezone` are hints for the first contact. `chat_id` is where
+    the answer goes, in the platform's own words ('' where it has no chats); in a `public` one others read along.
     """
 
     platform: str
@@ -20,6 +21,8 @@ class Inbound:
     pressed: bool = False
     language: Language = Language.ENGLISH
     timezone: str = "UTC"
+    chat_id: str = ""
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

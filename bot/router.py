@@ -94,6 +94,7 @@ class Router:
 
     def _context(self, inbound: Inbound, person: Person) -> Context:
         return Context(
+            inbound=inbound,
             request_id=_request_id(inbound),
             person=person,
             catalog=self._catalogs[person.language],
