@@ -23,13 +23,12 @@ def draw(sheet: Sheet, spec: AllocationSpec) -> None:
     values = widest(sheet, [row.text for row in spec.rows], NOTE) + 16
     shares = sheet.width_of("100.0%", NOTE, bold=True) + 16
     left, right = MARGIN + names, WIDTH - MARGIN - values - shares
-    longest = max((row.share or 0.0 for row in spec.rows), default=0.0) or 1.0
     for index, row in enumerate(spec.rows):
         middle = height - HEADER - _ROW * (index + 0.5)
         _draw_name(sheet, row, middle, names - 20, palette.ink)
         sheet.boxes(left, middle - _BAR / 2, right, middle + _BAR / 2, palette.grid)
         if row.share:
-            end = left + max(3.0, (right - left) * row.share / longest)
+            end = left + max(3.0, (right - left) * row.share)
             colour = palette.muted if row.cash else palette.accent
             sheet.boxes(left, middle - _BAR / 2, end, middle + _BAR / 2, colour)
         share = plain.percent(row.share) if row.share is not None else "–"
