@@ -98,16 +98,16 @@ async def balance(ctx: Context) -> Reply:
 async def history(ctx: Context) -> Reply:
     """The newest page of orders, grants and resets."""
     account, opened = await enter(ctx)
-    return _page(await ctx.desk.history(account, PAGE), opened, ctx)
+    return _page(await ctx.desk.history(account, PAGE), opened, ctx, newest=True)
 
 
 async def history_before(ctx: Context, cursor: Number) -> Reply:
     """An older page."""
     account, opened = await enter(ctx)
-    return _page(await ctx.desk.history(account, PAGE, cursor), opened, ctx)
+    return _page(await ctx.desk.history(account, PAGE, cursor), opened, ctx, newest=False)
 
 
-def _page(page: HistoryPage, opened: tuple[Block, ...], ctx: Context) -> Reply:
+def _page(page: HistoryPage, opened: tuple[Block, ...], ctx: Context, *, newest: bool) -> Reply:
     title = Text(ctx.say("history-title"), Tone.TITLE)
     if not page.lines:
         return Reply((*opened, title, Text(ctx.say("history-empty"))))
@@ -121,8 +121,8 @@ def _page(page: HistoryPage, opened: tuple[Block, ...], ctx: Context) -> Reply:
     table = Table(columns, tuple(_history_row(line, ctx)[: len(columns)] for line in page.lines))
     receipts = [_receipt_button(line, ctx) for line in page.lines if line.order_id is not None]
     older = button(ctx.say("button-older"), "history_before", str(page.older)) if page.older is not None else None
-    newest = button(ctx.say("button-newest"), "history")
-    return Reply((*opened, title, table, *rows(receipts[:5], receipts[5:], [older, newest])))
+    back = None if newest else button(ctx.say("button-newest"), "history")
+    return Reply((*opened, title, table, *rows(receipts[:5], receipts[5:], [older, back])))
 
 
 def _receipt_button(line: HistoryLine, ctx: Context) -> Button | None:
