@@ -65,7 +65,7 @@ def _execution_rows(
         (ctx.say(f"label-amount-{side}"), ctx.format.amount(execution.quote_amount, quote)),
         (ctx.say("label-fee"), ctx.format.amount(execution.fee, execution.fee_asset)),
         (ctx.say(f"label-received-{side}"), ctx.format.amount(execution.received, received_in)),
-        (ctx.say("label-slippage"), ctx.format.percent(execution.slippage, signed=True)),
+        (ctx.say("label-slippage"), ctx.format.percent(execution.slippage)),
         (ctx.say("label-price-age"), ctx.format.age(execution.price_age_ms)),
     )
 
