@@ -62,13 +62,15 @@ $$;
 CREATE TABLE public.account (
     id bigint NOT NULL,
     person_id bigint NOT NULL,
+    market text NOT NULL,
     quote_asset public.asset_name NOT NULL,
     round integer DEFAULT 1 NOT NULL,
     granted public.positive_amount NOT NULL,
-    opened_at timestamp with time zone NOT NULL
+    opened_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300)))
 );
 
-CREATE FUNCTION public.open_account(p_person bigint, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS SETOF public.account
+CREATE FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS SETOF public.account
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -76,10 +78,12 @@ DECLARE
     opened  account;
     v_entry bigint;
 BEGIN
-    INSERT INTO account (person_id, quote_asset, granted, opened_at) VALUES (p_person, p_quote, p_grant, p_at)
-        ON CONFLICT ON CONSTRAINT account_person_quote_key DO NOTHING RETURNING * INTO opened;
+    INSERT INTO account (person_id, market, quote_asset, granted, opened_at)
+        VALUES (p_person, p_market, p_quote, p_grant, p_at)
+        ON CONFLICT ON CONSTRAINT account_person_market_quote_key DO NOTHING RETURNING * INTO opened;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT * FROM account a WHERE a.person_id = p_person AND a.quote_asset = p_quote;
+        RETURN QUERY SELECT * FROM account a
+            WHERE a.person_id = p_person AND a.market = p_market AND a.quote_asset = p_quote;
         RETURN;
     END IF;
     INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
@@ -374,7 +378,7 @@ CREATE TABLE public.posting (
 );
 
 ALTER TABLE ONLY public.account
-    ADD CONSTRAINT account_person_quote_key UNIQUE (person_id, quote_asset);
+    ADD CONSTRAINT account_person_market_quote_key UNIQUE (person_id, market, quote_asset);
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (id);

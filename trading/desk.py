@@ -50,14 +50,15 @@ class Desk:
     # -- accounts ------------------------------------------------------------------------------
 
     async def open(self, person_id: int, command_id: str) -> Account:
-        """The person's account in the desk's quote asset, opened with its grant at the first call."""
-        quote_asset = self._market.info().quote_asset
-        command = self._command(command_id, "open", person_id, quote_asset)
-        return await self._ledger.open(person_id, quote_asset, self._settings.opening_grant, command)
+        """The person's account on the running market, opened with its grant at the first call."""
+        info = self._market.info()
+        command = self._command(command_id, "open", person_id, info.market, info.quote_asset)
+        return await self._ledger.open(person_id, info.market, info.quote_asset, self._settings.opening_grant, command)
 
     async def account(self, person_id: int) -> Account:
         """Raises NoAccount."""
-        account = await self._ledger.account(person_id, self._market.info().quote_asset)
+        info = self._market.info()
+        account = await self._ledger.account(person_id, info.market, info.quote_asset)
         if account is None:
             raise NoAccount
         return account
@@ -151,8 +152,8 @@ class Desk:
 
     async def _priced(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Ladder]:
         rules = self._market.rules(symbol)
-        if rules.quote != account.quote_asset:
-            raise UnknownSymbol(symbol)
+        if (self._market.info().market, rules.quote) != (account.market, account.quote_asset):
+            raise UnknownSymbol(symbol)  # another market began since the account was looked up
         rules.check_trading()
         quote = await self._market.quote(symbol)
         return rules, ladder_of(side, quote, await self._market.order_book(symbol), rules)

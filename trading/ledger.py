@@ -78,10 +78,10 @@ class Change:
 class Ledger(Protocol):
     """Every method raises LedgerDown. Commands raise CommandReused; those of an account also NoAccount."""
 
-    async def open(self, person_id: int, quote_asset: str, grant: Decimal, command: Command) -> Account:
-        """The person's account, opened with its grant by the first call."""
+    async def open(self, person_id: int, market: str, quote_asset: str, grant: Decimal, command: Command) -> Account:
+        """The person's account on a market, opened with its grant by the first call."""
 
-    async def account(self, person_id: int, quote_asset: str) -> Account | None:
+    async def account(self, person_id: int, market: str, quote_asset: str) -> Account | None:
         """The person's account, if opened."""
 
     async def place(self, order: NewOrder, command: Command) -> Placed:

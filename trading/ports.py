@@ -14,10 +14,14 @@ from trading.portfolio import Portfolio
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person's trading account in one quote asset; `round` counts resets, from 1."""
+    """A person's trading account on one market (`MarketInfo.market`) in one quote asset; `round` counts resets, from 1.
+
+    Each market has its own: what was bought at simulated prices is never valued at real ones.
+    """
 
     account_id: int
     person_id: int
+    market: str
     quote_asset: str
     round: int
     granted: Decimal
@@ -63,7 +67,7 @@ class TradingDesk(Protocol):
     the same body it returns the first answer, with another body it raises CommandReused."""
 
     async def open(self, person_id: int, command_id: str) -> Account:
-        """The person's account in the desk's quote asset, opened with its grant at the first call."""
+        """The person's account on the running market, opened with its grant at the first call."""
 
     async def account(self, person_id: int) -> Account:
         """Raises NoAccount."""

@@ -21,14 +21,16 @@ CREATE DOMAIN order_side AS text CONSTRAINT order_side_known CHECK (VALUE IN ('b
 CREATE DOMAIN entry_kind AS text CONSTRAINT entry_kind_known CHECK (VALUE IN ('grant', 'trade', 'reset'));
 CREATE DOMAIN body_hash AS bytea CONSTRAINT body_hash_length CHECK (octet_length(VALUE) = 32);
 
+-- One a person, market and quote asset: what was bought at simulated prices is never valued at real ones.
 CREATE TABLE account (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     person_id   bigint NOT NULL,
+    market      text NOT NULL CONSTRAINT account_market_length CHECK (length(market) BETWEEN 1 AND 300),
     quote_asset asset_name NOT NULL,
     round       integer NOT NULL DEFAULT 1,
     granted     positive_amount NOT NULL,
     opened_at   timestamptz NOT NULL,
-    CONSTRAINT account_person_quote_key UNIQUE (person_id, quote_asset)
+    CONSTRAINT account_person_market_quote_key UNIQUE (person_id, market, quote_asset)
 );
 
 -- What an account has of an asset. Of a base asset also the symbol it trades under, what the whole holding cost (fees
@@ -113,17 +115,20 @@ CREATE TABLE posting (
 
 -- Opens the person's account with its grant, once: later and concurrent calls find the first one's.
 CREATE FUNCTION open_account(
-    p_person bigint, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamptz, p_market_time bigint
+    p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamptz,
+    p_market_time bigint
 ) RETURNS SETOF account
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     opened  account;
     v_entry bigint;
 BEGIN
-    INSERT INTO account (person_id, quote_asset, granted, opened_at) VALUES (p_person, p_quote, p_grant, p_at)
-        ON CONFLICT ON CONSTRAINT account_person_quote_key DO NOTHING RETURNING * INTO opened;
+    INSERT INTO account (person_id, market, quote_asset, granted, opened_at)
+        VALUES (p_person, p_market, p_quote, p_grant, p_at)
+        ON CONFLICT ON CONSTRAINT account_person_market_quote_key DO NOTHING RETURNING * INTO opened;
     IF NOT FOUND THEN
-        RETURN QUERY SELECT * FROM account a WHERE a.person_id = p_person AND a.quote_asset = p_quote;
+        RETURN QUERY SELECT * FROM account a
+            WHERE a.person_id = p_person AND a.market = p_market AND a.quote_asset = p_quote;
         RETURN;
     END IF;
     INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)

@@ -135,7 +135,9 @@ class FakeDesk:
             grant = Decimal(1_000_000)
             opened_at = datetime(2021, 4, 1, 18, tzinfo=UTC)
             account_id = 100 + person_id
-            self.accounts[person_id] = Account(account_id, person_id, self.market.quote_asset, 1, grant, opened_at)
+            self.accounts[person_id] = Account(
+                account_id, person_id, "simulator", self.market.quote_asset, 1, grant, opened_at
+            )
             self.cash[account_id], self.coins[account_id] = grant, {}
         return self.accounts[person_id]
 

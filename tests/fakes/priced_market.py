@@ -32,6 +32,7 @@ class PricedMarket:
         self.time = NOON
         self.down = False
         self.listed = {rules.symbol: rules for rules in (rules_for("BTC"), rules_for("ETH"), rules_for("币安人生"))}
+        self.identity = ""
         self.books: dict[Symbol, OrderBook] = {}
         self.history: dict[Symbol, list[Candle]] = {}
         self.candle_reads: list[tuple[Symbol, Interval, int]] = []
@@ -53,7 +54,7 @@ class PricedMarket:
         self._quotes = {symbol: (self.time, prices) for symbol, (_, prices) in self._quotes.items()}
 
     def info(self) -> MarketInfo:
-        return MarketInfo(SourceKind.SIMULATOR, "USDC", 1000, STALE_AFTER_MS, self.time, 0)
+        return MarketInfo(SourceKind.SIMULATOR, "USDC", 1000, STALE_AFTER_MS, self.time, 0, identity=self.identity)
 
     def now(self) -> int:
         if self.down:

@@ -63,7 +63,7 @@ CORRUPTIONS = {
     "account differs from entries": ["UPDATE account SET granted = granted + 1 WHERE id = 1"],
     "account differs from entries ": ["UPDATE account SET round = round + 1 WHERE id = 1"],
     "account differs from entries  ": [
-        "INSERT INTO account (person_id, quote_asset, granted, opened_at) VALUES (9, 'USDC', 1, now())"
+        "INSERT INTO account (person_id, market, quote_asset, granted, opened_at) VALUES (9, 'binance', 'USDC', 1, now())"
     ],
     "ledger not append only": ["GRANT UPDATE ON posting TO paperdesk_app"],
     "ledger not append only ": ["GRANT DELETE ON entry TO PUBLIC"],
@@ -124,7 +124,7 @@ async def test_the_audit_changes_nothing_and_waits_for_nobody(
 async def test_a_long_list_of_findings_is_cut(traded: str) -> None:
     async with owner_of(traded) as owner:
         await owner.execute(
-            "INSERT INTO account (person_id, quote_asset, granted, opened_at)"
-            " SELECT 100 + i, 'USDC', 1, now() FROM generate_series(1, 200) AS i"
+            "INSERT INTO account (person_id, market, quote_asset, granted, opened_at)"
+            " SELECT 100 + i, 'binance', 'USDC', 1, now() FROM generate_series(1, 200) AS i"
         )
     assert len(await findings(traded)) == 50

@@ -69,6 +69,20 @@ async def test_an_account_opens_once_however_many_ask_at_once(desk: Desk) -> Non
     assert [balance.available for balance in await desk.balances(opened[0])] == [GRANT]
 
 
+async def test_each_market_has_an_account_of_its_own(desk: Desk, account: Account, market: PricedMarket) -> None:
+    await desk.place(account, "buy", Side.BUY, BTC, BaseQuantity(Decimal(1)))
+    market.identity = "another"
+    with pytest.raises(NoAccount):
+        await desk.account(1)
+    with pytest.raises(UnknownSymbol):
+        await desk.place(account, "sell at other prices", Side.SELL, BTC, Share(Decimal(1)))
+    fresh = await desk.open(1, "start anew")
+    assert [balance.available for balance in await desk.balances(fresh)] == [GRANT]
+    market.identity = ""
+    assert (await desk.account(1)).account_id == account.account_id
+    assert len(await desk.balances(account)) == 2
+
+
 async def test_who_has_not_opened_an_account_has_none(desk: Desk, account: Account) -> None:
     with pytest.raises(NoAccount):
         await desk.account(2)

@@ -188,7 +188,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def balances_are_what_the_receipts_said(self) -> None:
         for account_id, amounts in getattr(self, "expected", {}).items():
-            account = Account(account_id, 0, "USDC", 1, GRANT, None)  # type: ignore[arg-type]
+            account = Account(account_id, 0, "simulator", "USDC", 1, GRANT, None)  # type: ignore[arg-type]
             found = {balance.asset: balance.total for balance in run(lambda of=account: self.desk.balances(of))}
             assert found == {asset: amount for asset, amount in amounts.items() if amount}
             portfolio = run(lambda of=account: self.desk.portfolio(of))

@@ -28,7 +28,7 @@ def command(name: str) -> Command:
 
 
 async def opened(ledger: PostgresLedger, person: int = 1) -> Account:
-    return await ledger.open(person, "USDC", GRANT, command(f"start-{person}"))
+    return await ledger.open(person, "simulator:test", "USDC", GRANT, command(f"start-{person}"))
 
 
 def order(

@@ -207,7 +207,7 @@ async def test_a_receipt_shows_what_the_price_was_made_of(chat: Chat) -> None:
     for figure in (
         "Order: 1",
         "Mid price",
-        "Slippage: +0.04%",
+        "Slippage: 0.04%",
         "Fee: 0.00001724 BTC",
         "Price age: 1 sec",
         "Balance USDC",

@@ -30,11 +30,12 @@ class PostgresLedger:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
         self._orders = OrderQueue(self._place_together)
 
-    async def open(self, person_id: int, quote_asset: str, grant: Decimal, command: Command) -> Account:
-        """The person's account, opened with its grant by the first call."""
+    async def open(self, person_id: int, market: str, quote_asset: str, grant: Decimal, command: Command) -> Account:
+        """The person's account on a market, opened with its grant by the first call."""
         row = await self._row(
             "open_account",
             person_id,
+            market,
             quote_asset,
             grant,
             command.command_id,
@@ -44,9 +45,9 @@ class PostgresLedger:
         )
         return account_of(_there(row))
 
-    async def account(self, person_id: int, quote_asset: str) -> Account | None:
+    async def account(self, person_id: int, market: str, quote_asset: str) -> Account | None:
         """The person's account, if opened."""
-        row = await self._row("account", person_id, quote_asset)
+        row = await self._row("account", person_id, market, quote_asset)
         return None if row is None else account_of(row)
 
     async def place(self, order: NewOrder, command: Command) -> Placed:

@@ -1,10 +1,12 @@
 -- name: open_account
--- $1 person, $2 quote asset, $3 grant, $4 command id, $5 body, $6 at, $7 market time
-SELECT id, person_id, quote_asset, round, granted, opened_at FROM open_account($1, $2, $3, $4, $5, $6, $7);
+-- $1 person, $2 market, $3 quote asset, $4 grant, $5 command id, $6 body, $7 at, $8 market time
+SELECT id, person_id, market, quote_asset, round, granted, opened_at
+FROM open_account($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: account
--- $1 person, $2 quote asset
-SELECT id, person_id, quote_asset, round, granted, opened_at FROM account WHERE person_id = $1 AND quote_asset = $2;
+-- $1 person, $2 market, $3 quote asset
+SELECT id, person_id, market, quote_asset, round, granted, opened_at
+FROM account WHERE person_id = $1 AND market = $2 AND quote_asset = $3;
 
 -- name: reset_account
 -- $1 account, $2 grant, $3 command id, $4 body, $5 at, $6 market time

@@ -14,7 +14,9 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 
 def account_of(row: asyncpg.Record) -> Account:
     """A row of `account`."""
-    return Account(row["id"], row["person_id"], row["quote_asset"], row["round"], row["granted"], row["opened_at"])
+    return Account(
+        row["id"], row["person_id"], row["market"], row["quote_asset"], row["round"], row["granted"], row["opened_at"]
+    )
 
 
 def balance_of(row: asyncpg.Record) -> Balance:
