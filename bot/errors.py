@@ -21,6 +21,13 @@ class LineTooLong(Refused):
 
 
 @dataclass(eq=False)
+class HiddenCharacters(Refused):
+    """The line holds control, bidirectional or zero-width characters; `visible` is what is left without them."""
+
+    visible: str
+
+
+@dataclass(eq=False)
 class UnknownCommand(Refused):
     """No such command; `nearest` are at most three, with their slash, best first."""
 

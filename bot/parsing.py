@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.declaration import Command, Parameter, Several
-from bot.errors import EmptyLine, LineTooLong, MissingArgument, TooManyArguments, UnknownCommand
+from bot.errors import EmptyLine, HiddenCharacters, LineTooLong, MissingArgument, TooManyArguments, UnknownCommand
 from bot.inbound import Suggestion
 from bot.readers import READERS, nearest_commands, suggest_commands
 
@@ -36,17 +36,23 @@ class Line:
 
 
 def visible(text: str) -> str:
-    """The text without what cannot be seen: such characters (bidirectional marks, zero-width spaces) come from
-    copying, nobody types them. Line breaks and tabs separate words."""
+    """The text without what cannot be seen, such as bidirectional marks and zero-width spaces. Line breaks and tabs
+    separate words."""
     spaced = (" " if character.isspace() else character for character in text)
     return "".join(character for character in spaced if unicodedata.category(character) not in _INVISIBLE)
 
 
 def read_line(text: str) -> Line:
-    """Raises EmptyLine and LineTooLong. `/buy@paperdesk_bot BTC` is `buy BTC`."""
+    """Raises EmptyLine, LineTooLong, HiddenCharacters. `/buy@paperdesk_bot BTC` is `buy BTC`.
+
+    Hidden characters are refused, not dropped: with them a line may be read otherwise than it looks.
+    """
     if len(text) > LINE_LIMIT:
         raise LineTooLong(len(text), LINE_LIMIT)
-    words = visible(text).split()
+    shown = visible(text)
+    if len(shown) != len(text):
+        raise HiddenCharacters(shown.strip())
+    words = shown.split()
     if not words or words == ["/"]:
         raise EmptyLine
     name = words[0].removeprefix("/").partition("@")[0].casefold()

@@ -118,10 +118,11 @@ class StoreReader:
 
     async def quote(self, symbol: Symbol) -> Quote:
         """See `MarketReader.quote`; one round trip."""
-        self.rules(symbol)
+        rules = self.rules(symbol)
         info, raw = await self._store.quote(symbol)
         quote = layout.decode_quote(symbol, raw, self._fresher(info), self._wall())
         if quote is None:
+            rules.check_trading()
             raise NoPriceYet(symbol)
         return quote
 

@@ -3,6 +3,10 @@
 ## Lines and commands
 error-empty-line = Type a command, such as /price BTC. /help lists them all.
 error-line-too-long = That line has { $length } characters; at most { $limit } are read. Please make it shorter.
+error-hidden-characters = { $visible ->
+    [none] That line holds nothing but characters that cannot be seen. Type a command, such as /price BTC.
+   *[other] That line holds characters that cannot be seen, as copied text sometimes does, so nothing was done. Please type it again: { $visible }
+}
 error-unknown-command = { $nearest ->
     [none] There is no command /{ $text }. /help lists them all.
    *[other] There is no command /{ $text }. Did you mean { $nearest }?

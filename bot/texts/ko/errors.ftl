@@ -3,6 +3,10 @@
 ## 입력과 명령
 error-empty-line = /price BTC 처럼 명령을 입력하세요. /help 에서 모든 명령을 볼 수 있습니다.
 error-line-too-long = 입력이 { $length }자입니다. { $limit }자까지만 읽으니 줄여서 다시 입력해 주세요.
+error-hidden-characters = { $visible ->
+    [none] 눈에 보이지 않는 문자만 있습니다. /price BTC 처럼 명령을 입력해 주세요.
+   *[other] 복사한 글에 섞이곤 하는, 눈에 보이지 않는 문자가 있어 실행하지 않았습니다. 직접 다시 입력해 주세요: { $visible }
+}
 error-unknown-command = { $nearest ->
     [none] /{ $text } 명령이 없습니다. /help 에서 모든 명령을 볼 수 있습니다.
    *[other] /{ $text } 명령이 없습니다. 혹시 이것을 찾으셨나요? { $nearest }
