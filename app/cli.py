@@ -84,13 +84,12 @@ def _open_desk(_options: argparse.Namespace) -> int:
 
 
 def _audit(_options: argparse.Namespace) -> int:
-    from app.opening import opened, run_loop  # noqa: PLC0415
+    from app.opening import joined, run_loop  # noqa: PLC0415
 
-    settings = _load()
-    with opened(settings, _catalog(), warm="app.desk") as engines:
-        from app.desk import run_audit  # noqa: PLC0415
+    with joined(_load(), _catalog(), warm="trading.audit") as desk:
+        from app.reports import run_audit  # noqa: PLC0415
 
-        return run_loop(run_audit(engines))
+        return run_loop(run_audit(desk.postgres_dsn))
 
 
 def _migrate(_options: argparse.Namespace) -> int:

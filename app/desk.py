@@ -12,9 +12,8 @@ from os import environ
 import asyncpg
 
 from app.engines import Engines
-from app.errors import DatabaseUnreachable
 from app.market import ChosenMarket, choose_market
-from app.migrate import ROLE, where
+from app.migrate import ROLE
 from app.settings import Settings
 from bot.charts.pool import ChartWorkers
 from bot.charts.renderer import ChartRenderer
@@ -37,7 +36,6 @@ from pipeline.market import SourceKind
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
 from pipeline.store.redis import RedisStore, open_redis
-from trading import audit
 from trading.desk import Desk
 from trading.postgres.database import Database, Pool
 from trading.postgres.ledger import PostgresLedger
@@ -153,13 +151,3 @@ def _jobs(settings: Settings, archive: CandleArchive, store: RedisStore, source:
         await gaps.fill_gaps(archive, store, source, symbols, settings.store.history_points)
 
     return [Job("gaps", gaps.EVERY_SECONDS, fill)]
-
-
-async def run_audit(engines: Engines) -> int:
-    """Prints what the audit finds; 0 when every promise holds, else 1. Raises DatabaseUnreachable."""
-    try:
-        code, text = await audit.run_audit(engines.postgres_dsn)
-    except (OSError, asyncpg.PostgresError) as error:
-        raise DatabaseUnreachable(where(engines.postgres_dsn)) from error
-    sys.stdout.write(text + "\n")
-    return code

@@ -7,15 +7,17 @@ import signal
 import sys
 import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
+import msgspec
 import uvloop
 
 from app.engines import Engines
 from app.engines.datadir import account_for, make_data_dir
-from app.errors import RedisUnreachable
+from app.errors import DataDirBusy, RedisUnreachable
 from app.logs import log_to
 from app.migrate import migrate, where
 from app.settings import Settings
@@ -25,6 +27,14 @@ from bot.texts import Catalog
 T = TypeVar("T")
 
 _REDIS_SECONDS = 5.0
+_ADDRESSES = "running.json"
+
+
+class Addresses(msgspec.Struct, frozen=True):
+    """Where a desk's servers answer."""
+
+    postgres_dsn: str
+    redis_url: str
 
 
 @contextmanager
@@ -56,9 +66,34 @@ def opened(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[
             migrate(engines.postgres_dsn)
             if outside_redis:
                 _check_redis(outside_redis)
+        addresses = Addresses(engines.postgres_dsn, engines.redis_url)
+        _publish(folder / _ADDRESSES, addresses)
         yield engines
     finally:
         engines.stop()
+
+
+@contextmanager
+def joined(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[Addresses]:
+    """Like `opened`, or beside a desk that already runs on the data directory. Raises every StartError."""
+    with ExitStack() as stack:
+        try:
+            engines = stack.enter_context(opened(settings, catalog, warm=warm))
+        except DataDirBusy:
+            try:
+                running = msgspec.json.decode((settings.data_dir / _ADDRESSES).read_bytes(), type=Addresses)
+            except (OSError, msgspec.DecodeError):  # it has only just begun, or ends right now
+                raise DataDirBusy(str(settings.data_dir)) from None
+            yield running
+        else:
+            yield Addresses(engines.postgres_dsn, engines.redis_url)
+
+
+def _publish(path: Path, addresses: Addresses) -> None:
+    """For other commands of the same user; they hold passwords, so the file is its owner's alone (see the umask)."""
+    draft = path.with_suffix(".new")
+    draft.write_bytes(msgspec.json.encode(addresses))
+    draft.rename(path)
 
 
 def run_loop(main: Coroutine[object, object, T]) -> T:
