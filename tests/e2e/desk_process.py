@@ -1,0 +1,62 @@
+"""The whole desk as a process of its own, used through a pipe as a person would."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a session printed, and how it ended."""
+
+    out: str
+    err: str
+    code: int
+
+    def after(self, line: str) -> str:
+        """What was answered to the first such line."""
+        return self.out.partition(f"> {line}\n")[2].partition("\n> ")[0]
+
+    def field(self, line: str, label: str) -> str:
+        """The value beside a label in the answer to a line."""
+        found = re.search(rf"^{re.escape(label)}  +(.+)$", self.after(line), re.MULTILINE)
+        assert found, f"no {label} in:\n{self.after(line)}"
+        return found[1].strip()
+
+    def pictures(self) -> list[Path]:
+        return [Path(path) for path in re.findall(r"^(/.+\.png)$", self.out, re.MULTILINE)]
+
+
+def desk_environment(folder: Path, **settings: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    plain = {"PYTHONPATH": str(PROJECT), "PAPERDESK_DATA_DIR": str(folder), "PAPERDESK_MARKET": "sim"}
+    return kept | plain | {f"PAPERDESK_{name}": value for name, value in settings.items()}
+
+
+async def paperdesk(folder: Path, arguments: Sequence[str] = (), lines: Sequence[str] = (), **settings: str) -> Session:
+    """Runs `paperdesk ARGUMENTS` with these lines piped in."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "app.cli",
+        *arguments,
+        cwd=folder,
+        env=desk_environment(folder, **settings),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, err = await asyncio.wait_for(process.communicate("".join(f"{line}\n" for line in lines).encode()), SECONDS)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return Session(out.decode(), err.decode(), process.returncode or 0)
