@@ -1,5 +1,6 @@
 """The line editor of an interactive session: history, suggestions while typing, the source's name below."""
 
+import errno
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -100,13 +101,17 @@ def prompt_session(
 
 
 async def typed_lines(session: PromptSession[str]) -> AsyncGenerator[Line, None]:
-    """What is entered, until Ctrl-D; pasted lines one by one, empty ones not at all."""
+    """What is entered, until Ctrl-D or the terminal is gone; pasted lines one by one, empty ones not at all."""
     while True:
         try:
             # Signals stay the desk's own, and so do errors of the loop.
             text = await session.prompt_async(handle_sigint=False, set_exception_handler=False)
         except EOFError:
             return
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return  # the terminal was closed
         for line in text.split("\n"):
             if line.strip():
                 yield judge_text(line)
