@@ -65,7 +65,8 @@ def refuse(error: DeskError, ctx: Context, line: Line | None = None, command: Co
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
     buttons = _ways_on(error, ctx, line, command)
-    return Reply((*blocks, *grid(buttons)))
+    asks = line.press(*line.words) if line is not None and isinstance(error, MissingArgument) else ""
+    return Reply((*blocks, *grid(buttons)), asks=asks)
 
 
 def _how_to(command: Command, ctx: Context) -> Text:

@@ -83,7 +83,11 @@ Block = Text | Fields | Table | Picture | Buttons
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Blocks from top to bottom; `private` where it speaks of the person's own money."""
+    """Blocks from top to bottom; `private` where it speaks of the person's own money.
+
+    `asks` is a command line that only lacks its next word, which the person may simply write.
+    """
 
     blocks: tuple[Block, ...]
     private: bool = False
+    asks: str = ""

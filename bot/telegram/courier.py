@@ -1,0 +1,24 @@
+"""Pushes to Telegram: `bot.push.ports.Courier`."""
+
+from bot.push.ports import Never, Outcome
+from bot.replies import Reply
+from bot.telegram.receive import PLATFORM
+from bot.telegram.render import render
+from bot.telegram.send import Sender, read_place
+
+
+class TelegramCourier:
+    """Sends to chats and topics; Telegram cannot refuse a repeated nonce, so what is uncertain stays so."""
+
+    platform = PLATFORM
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:  # noqa: ARG002
+        """Sends the whole reply; `chat_id` is a chat's number, with a topic `-1001234/5`."""
+        try:
+            place = read_place(chat_id)
+        except ValueError:
+            return Never("not a chat of Telegram", chat_gone=True)
+        return await self._sender.push(place, render(reply), silent=silent)

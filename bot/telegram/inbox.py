@@ -1,0 +1,170 @@
+"""What came in, in PostgreSQL: written before it is confirmed, taken in order, finished after it was answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.telegram.receive import PLATFORM
+from trading.postgres.database import Connection, Database
+
+CHANNEL = "inbox_telegram"
+KEPT_HOURS = 48
+"""Telegram delivers an update for 24 hours; what is remembered that long cannot be taken twice."""
+
+QUESTION_MINUTES = 15
+_TRIMMED_AT_ONCE = 5000
+
+# An update may come again under its own id, or what it carries under a new one: both are known by their constraints.
+_WRITE = """
+WITH written AS (
+    INSERT INTO inbox (platform, update_id, origin, lane, body)
+    SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[])
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+)
+SELECT count(*) AS fresh, pg_notify($6, '') FROM written
+"""
+
+_RELEASE = "UPDATE inbox SET state = 'pending' WHERE platform = $1 AND state = 'taken'"
+
+# The oldest few of every lane that is not being answered: no lane can keep the others waiting, however full it is.
+_TAKE = """
+WITH lanes AS (
+    SELECT update_id, row_number() OVER (PARTITION BY lane ORDER BY update_id) AS place
+    FROM inbox
+    WHERE platform = $1 AND state IN ('pending', 'taken') AND lane <> ALL ($2::text[])
+), chosen AS (
+    SELECT update_id FROM lanes WHERE place <= $3 ORDER BY place, update_id LIMIT $4
+)
+UPDATE inbox SET state = 'taken', attempts = attempts + 1
+FROM chosen
+WHERE inbox.platform = $1 AND inbox.update_id = chosen.update_id
+RETURNING inbox.update_id, inbox.lane, inbox.body, inbox.attempts
+"""
+
+_FINISH = """
+UPDATE inbox SET state = $3, reason = $4, finished_at = now() WHERE platform = $1 AND update_id = $2
+"""
+
+_TRIM = """
+DELETE FROM inbox WHERE ctid IN (
+    SELECT ctid FROM inbox WHERE platform = $1 AND finished_at < now() - make_interval(hours => $2) LIMIT $3
+)
+"""
+
+_TRIM_QUESTIONS = "DELETE FROM question WHERE platform = $1 AND asked_at < now() - make_interval(mins => $2)"
+
+_ASK = """
+INSERT INTO question (platform, chat, external_id, message_id, line) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (platform, chat, external_id)
+DO UPDATE SET message_id = excluded.message_id, line = excluded.line, asked_at = now()
+"""
+
+_ASKED = """
+SELECT message_id, line FROM question
+WHERE platform = $1 AND chat = $2 AND external_id = $3 AND asked_at > now() - make_interval(mins => $4)
+"""
+
+_ANSWERED = "DELETE FROM question WHERE platform = $1 AND chat = $2 AND external_id = $3 AND message_id <= $4"
+
+
+class State(StrEnum):
+    """How an update ended: answered, perhaps answered, or given up."""
+
+    DONE = "done"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update on its way in: `origin` is what it is under any id, `lane` what it is in order with."""
+
+    update_id: int
+    origin: str
+    lane: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An update to answer, for the `attempts`th time."""
+
+    update_id: int
+    lane: str
+    body: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`line` lacks its next word; it was asked for in `message_id`."""
+
+    message_id: int
+    line: str
+
+
+class Inbox:
+    """The tables `inbox` and `question`. Every method raises LedgerDown."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def write(self, arrivals: Sequence[Arrival]) -> int:
+        """Writes all in one transaction and wakes who answers; how many were not known yet."""
+        columns = (
+            [entry.update_id for entry in arrivals],
+            [entry.origin for entry in arrivals],
+            [entry.lane for entry in arrivals],
+            [entry.body for entry in arrivals],
+        )
+
+        async def work(connection: Connection) -> int:
+            return int(await connection.fetchval(_WRITE, PLATFORM, *columns, CHANNEL))
+
+        return await self._database.run(work)
+
+    async def release(self) -> None:
+        """What a process took that is no more may be taken again. Only for the one that holds the lease."""
+        await self._execute(_RELEASE, PLATFORM)
+
+    async def take(self, busy: Sequence[str], each: int, most: int) -> list[Taken]:
+        """The oldest of every lane but the busy ones, at most `each` a lane and `most` in all, in order."""
+
+        async def work(connection: Connection) -> list[Taken]:
+            rows = await connection.fetch(_TAKE, PLATFORM, list(busy), each, most)
+            return sorted((Taken(*row) for row in rows), key=lambda taken: taken.update_id)
+
+        return await self._database.run(work)
+
+    async def finish(self, update_id: int, state: State, reason: str = "") -> None:
+        """It was answered, or never will be."""
+        await self._execute(_FINISH, PLATFORM, update_id, state.value, reason[:500])
+
+    async def trim(self) -> None:
+        """Forgets what cannot come again."""
+        await self._execute(_TRIM, PLATFORM, KEPT_HOURS, _TRIMMED_AT_ONCE)
+        await self._execute(_TRIM_QUESTIONS, PLATFORM, QUESTION_MINUTES)
+
+    async def ask(self, chat: str, external_id: str, question: Question) -> None:
+        """A question to one person in a chat; it replaces the last one."""
+        await self._execute(_ASK, PLATFORM, chat, external_id, question.message_id, question.line)
+
+    async def asked(self, chat: str, external_id: str) -> Question | None:
+        """The question that is open."""
+
+        async def work(connection: Connection) -> Question | None:
+            row = await connection.fetchrow(_ASKED, PLATFORM, chat, external_id, QUESTION_MINUTES)
+            return Question(row["message_id"], row["line"]) if row else None
+
+        return await self._database.run(work)
+
+    async def answered(self, chat: str, external_id: str, question: Question) -> None:
+        """The question is no longer open; a newer one stays."""
+        await self._execute(_ANSWERED, PLATFORM, chat, external_id, question.message_id)
+
+    async def _execute(self, statement: str, *values: object) -> None:
+        async def work(connection: Connection) -> None:
+            await connection.execute(statement, *values)
+
+        await self._database.run(work)

@@ -1,0 +1,76 @@
+"""One process answers Telegram: a PostgreSQL advisory lock on a connection of its own."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import asyncpg
+
+from bot.telegram.inbox import CHANNEL
+
+RETRY_SECONDS = 2.0
+_ALIVE_SECONDS = 10.0
+_ROLE = {"role": "paperdesk_app", "timezone": "UTC", "application_name": "paperdesk telegram"}
+_log = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):
+    """The connection that held the lease is gone: another process may answer now, so this one must stop."""
+
+
+class Lease:
+    """Held while its connection lives; `kept` ends only by raising LeaseLost."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
+        self._connection = connection
+
+    async def kept(self) -> None:
+        """Watches the connection. Raises LeaseLost."""
+        while True:
+            try:
+                async with asyncio.timeout(_ALIVE_SECONDS):
+                    await self._connection.execute("SELECT 1")
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                raise LeaseLost from error
+            await asyncio.sleep(_ALIVE_SECONDS / 10)
+
+
+@asynccontextmanager
+async def leased(
+    dsn: str, bot_id: int, *, arrived: Callable[[], None], retry_seconds: float = RETRY_SECONDS
+) -> AsyncIterator[Lease]:
+    """Waits for the lease of this bot; `arrived` is called whenever any process wrote to the inbox."""
+    key = _key(bot_id)
+    waiting = False
+    while True:
+        connection: asyncpg.Connection[Any] | None = None
+        try:
+            connection = await asyncpg.connect(dsn, server_settings=_ROLE, timeout=_ALIVE_SECONDS)
+            if await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
+                break
+        except (OSError, asyncpg.PostgresError) as error:
+            _log.warning("no lease while the database does not answer: %s", type(error).__name__)
+        if not waiting:
+            _log.warning("another process answers Telegram for bot %d; this one waits for its place", bot_id)
+            waiting = True
+        if connection is not None:
+            await _closed(connection)
+        await asyncio.sleep(retry_seconds)
+    try:
+        await connection.add_listener(CHANNEL, lambda *_: arrived())
+        yield Lease(connection)
+    finally:
+        await _closed(connection)
+
+
+async def _closed(connection: "asyncpg.Connection[Any]") -> None:
+    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        await connection.close(timeout=1.0)
+
+
+def _key(bot_id: int) -> int:
+    digest = hashlib.sha256(f"paperdesk:telegram:{bot_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

@@ -1,0 +1,66 @@
+"""The commands menu, derived from the declarations: one list a language and scope, written only when it changed."""
+
+import logging
+from collections.abc import Mapping
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeDefault,
+)
+from telegram.error import TelegramError
+
+from bot.declaration import Command
+from bot.ports import Language
+from bot.telegram.client import Client
+from bot.texts import Catalog
+from bot.usage import description
+
+MOST = 100
+_DESCRIPTION = 256
+_log = logging.getLogger(__name__)
+
+Menu = tuple[tuple[str, str], ...]
+
+
+def menu(commands: tuple[Command, ...], catalog: Catalog, *, public: bool) -> Menu:
+    """Names and descriptions of what one may type; in groups those whose answers everyone may read come first."""
+    shown = [command for command in commands if not command.hidden]
+    if public:
+        shown.sort(key=lambda command: command.private)
+    return tuple((command.name, description(command, catalog)[:_DESCRIPTION]) for command in shown[:MOST])
+
+
+def menus(
+    commands: tuple[Command, ...], catalogs: Mapping[Language, Catalog], otherwise: Language
+) -> list[tuple[BotCommandScope, str | None, Menu]]:
+    """Every list there is. A list without a language is for people whose language has none, in `otherwise`."""
+    scopes: list[tuple[BotCommandScope, bool]] = [
+        (BotCommandScopeDefault(), False),
+        (BotCommandScopeAllPrivateChats(), False),
+        (BotCommandScopeAllGroupChats(), True),
+    ]
+    languages: list[tuple[str | None, Catalog]] = [(None, catalogs[otherwise])]
+    languages += [(language.value, catalog) for language, catalog in catalogs.items()]
+    return [
+        (scope, code, menu(commands, catalog, public=public)) for scope, public in scopes for code, catalog in languages
+    ]
+
+
+async def publish(
+    client: Client, commands: tuple[Command, ...], catalogs: Mapping[Language, Catalog], otherwise: Language
+) -> int:
+    """Writes the lists that differ and says how many; what cannot be written now is written at the next start."""
+    written = 0
+    for scope, code, wanted in menus(commands, catalogs, otherwise):
+        try:
+            there = await client.get_my_commands(scope, code)
+            if tuple((entry.command, entry.description) for entry in there) != wanted:
+                await client.set_my_commands([BotCommand(*entry) for entry in wanted], scope, code)
+                written += 1
+        except TelegramError as error:
+            _log.warning("the commands menu was not written: %s", type(error).__name__)
+            break
+    return written

@@ -1,0 +1,257 @@
+"""A reply as Telegram's messages. Pure: the same reply gives the same messages.
+
+Text goes out as text with entities, never in a parse mode, so what people wrote is always only text.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import assert_never
+
+from bot.replies import Align, Block, Buttons, Fields, Picture, Reply, Table, Text, Tone
+from bot.telegram.cells import cells, padded
+from bot.telegram.markup import Line, Marked, Run, Style, length, lines_of, marked, safe, split
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+PRESS_LIMIT = 64
+ALBUM_LIMIT = 10
+TABLE_CELLS = 36
+"""Columns of a fixed-width font that a phone shows in one line."""
+
+_KEYS_CELLS = 36
+_LABEL_CELLS = 40
+_NOTHING = "…"
+_WARNING = "⚠️ "
+_STYLES = {Tone.PLAIN: Style.PLAIN, Tone.TITLE: Style.BOLD, Tone.NOTE: Style.ITALIC, Tone.WARNING: Style.PLAIN}
+_MARK = "\x1f"  # no press holds it: readers drop what cannot be seen
+_MARKED = re.compile(rf"(?P<press>.*){_MARK}(?P<here>!?)(?P<owner>[0-9a-z]*)", re.DOTALL)
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button: it sends `data` back, or opens `url`."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+Keyboard = tuple[tuple[Key, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessage:
+    """Text with buttons below; `ask`: without buttons, the client opens an answer to it."""
+
+    body: Marked
+    keyboard: Keyboard = ()
+    ask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture with its caption."""
+
+    png: bytes
+    name: str
+    caption: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoMessage:
+    """One picture with buttons below."""
+
+    photo: Photo
+    keyboard: Keyboard = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumMessage:
+    """Two to ten pictures; Telegram puts no buttons below them."""
+
+    photos: tuple[Photo, ...]
+
+
+Message = TextMessage | PhotoMessage | AlbumMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button sent back: `here` asks for the answer in place, `owner` is the user it was made for, 0 anyone."""
+
+    line: str
+    here: bool
+    owner: int
+
+
+def render(reply: Reply, *, command: str = "", owner: int = 0, ask: bool = False) -> tuple[Message, ...]:
+    """The messages, pictures first, buttons below the last.
+
+    `command` is the name of the command that was answered: its own buttons answer in place. `owner` is the user the
+    buttons belong to in a group. `ask`: the reply asks for a word, so the client shall open an answer.
+    """
+    keyboard = _keyboard(reply, command, owner)
+    pictures = [block for block in reply.blocks if isinstance(block, Picture)]
+    lines = _lines(reply.blocks, pictured=len(pictures) == 1)
+    if len(pictures) == 1 and length(lines) <= CAPTION_LIMIT and len(split(lines, CAPTION_LIMIT)) <= 1:
+        return (PhotoMessage(_photo(pictures[0], lines), keyboard),)
+    texts = split(_lines(reply.blocks, pictured=False), TEXT_LIMIT)
+    if keyboard and not texts:
+        texts = [[(Run(_NOTHING),)]]
+    bodies = [marked(portion) for portion in texts]
+    messages = tuple(TextMessage(body) for body in bodies[:-1])
+    last = tuple(TextMessage(body, keyboard, ask=ask and not keyboard) for body in bodies[-1:])
+    return (*_pictures(pictures), *messages, *last) or (TextMessage(Marked(_NOTHING)),)
+
+
+def read_press(data: str) -> Press:
+    """Takes apart what `render` put into a button; anything else is a bare line."""
+    found = _MARKED.fullmatch(data)
+    if found is None:
+        return Press(data, here=False, owner=0)
+    owner = int(found["owner"], 36) if found["owner"] else 0
+    return Press(found["press"], bool(found["here"]), owner)
+
+
+# -- text --------------------------------------------------------------------------------------
+
+
+def _lines(blocks: Sequence[Block], *, pictured: bool) -> list[Line]:
+    """`pictured`: a picture's words stand among the others, as its caption."""
+    lines: list[Line] = []
+    before: Block | None = None
+    for block in blocks:
+        drawn = _block(block, pictured=pictured)
+        if not drawn:
+            continue
+        if lines and not _belongs_to(block, before):
+            lines.append(())
+        lines += drawn
+        before = block
+    return lines
+
+
+def _belongs_to(block: Block, before: Block | None) -> bool:
+    """A title stands directly on its matter."""
+    return isinstance(before, Text) and before.tone is Tone.TITLE and not isinstance(block, Text)
+
+
+def _block(block: Block, *, pictured: bool) -> list[Line]:
+    match block:
+        case Text(body, tone):
+            return lines_of(body, _STYLES[tone], _WARNING if tone is Tone.WARNING else "")
+        case Fields(rows):
+            return [(Run(f"{safe(label)}:", Style.BOLD), Run(f" {safe(value)}")) for label, value in rows]
+        case Table():
+            return _table(block)
+        case Picture():
+            return lines_of(block.alt) if pictured else []
+        case Buttons():
+            return []
+        case _:
+            assert_never(block)
+
+
+def _table(table: Table) -> list[Line]:
+    """Fixed-width where a phone shows it in one piece, else a card a row: no number is ever broken."""
+    titles = [safe(column.title) for column in table.columns]
+    rows = [[safe(cell) for cell in row] for row in table.rows]
+    for parts in ([[title] for title in titles], [title.split() or [""] for title in titles]):
+        widths = [max(map(cells, (*part, *column))) for part, column in zip(parts, _columns(rows, parts), strict=True)]
+        for gap in (2, 1):
+            if sum(widths) + gap * (len(widths) - 1) <= TABLE_CELLS:
+                heads = [list(head) for head in zip_longest(*parts, fillvalue="")]
+                rights = [column.align is Align.RIGHT for column in table.columns]
+                return [_row(row, widths, rights, " " * gap) for row in (*heads, *rows)]
+    return _cards(titles, rows)
+
+
+def _columns(rows: list[list[str]], parts: list[list[str]]) -> list[tuple[str, ...]]:
+    return [tuple(row[at] for row in rows) for at in range(len(parts))]
+
+
+def _row(row: Sequence[str], widths: Sequence[int], rights: Sequence[bool], gap: str) -> Line:
+    laid = (padded(cell, width, right=right) for cell, width, right in zip(row, widths, rights, strict=True))
+    return (Run(gap.join(laid).rstrip(), Style.PRE),)
+
+
+def _cards(titles: list[str], rows: list[list[str]]) -> list[Line]:
+    lines: list[Line] = []
+    for row in rows:
+        filled = [(title, cell) for title, cell in zip(titles, row, strict=True) if cell.strip()]
+        if not filled:
+            continue
+        if lines:
+            lines.append(())
+        title, head = filled[0]
+        lines.append((Run(f"{title} {head}" if title and head.isdecimal() else head, Style.BOLD),))
+        lines += [(Run(f"{title}: {cell}"),) for title, cell in filled[1:]]
+    return lines
+
+
+# -- pictures ----------------------------------------------------------------------------------
+
+
+def _photo(picture: Picture, lines: Sequence[Line]) -> Photo:
+    return Photo(picture.png, picture.name, marked(lines))
+
+
+def _pictures(pictures: Sequence[Picture]) -> list[PhotoMessage | AlbumMessage]:
+    """Albums of up to ten; a picture that is alone is no album."""
+    photos = [_photo(picture, split(lines_of(picture.alt), CAPTION_LIMIT)[0]) for picture in pictures]
+    groups = [photos[at : at + ALBUM_LIMIT] for at in range(0, len(photos), ALBUM_LIMIT)]
+    return [PhotoMessage(group[0]) if len(group) == 1 else AlbumMessage(tuple(group)) for group in groups]
+
+
+# -- buttons -----------------------------------------------------------------------------------
+
+
+def _keyboard(reply: Reply, command: str, owner: int) -> Keyboard:
+    rows: list[tuple[Key, ...]] = []
+    for block in reply.blocks:
+        if isinstance(block, Buttons):
+            for row in block.rows:
+                keys = [Key(_label(button.label), _data(button.press, command, owner)) for button in row]
+                rows += _rows(keys)
+    return tuple(rows)
+
+
+def _label(text: str) -> str:
+    cleaned = safe(text).strip() or _NOTHING
+    return cleaned if len(cleaned) <= _LABEL_CELLS else cleaned[: _LABEL_CELLS - 1] + "…"
+
+
+def _data(press: str, command: str, owner: int) -> str:
+    """The press with its marks as far as they fit: without them it answers anew, and to whoever presses."""
+    here = "!" if command and _family(press.partition(" ")[0], command) else ""
+    for marks in (f"{here}{_base36(owner)}", _base36(owner)):
+        data = f"{press}{_MARK}{marks}" if marks else press
+        if len(data.encode()) <= PRESS_LIMIT:
+            return data
+    return press
+
+
+def _family(name: str, command: str) -> bool:
+    """A command, its hidden continuations (`history_before`), and the two ends of every preview."""
+    return name.partition("_")[0] == command.partition("_")[0] or name in ("confirm", "cancel")
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number > 0:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits
+
+
+def _rows(keys: list[Key]) -> list[tuple[Key, ...]]:
+    """As few rows as show every label whole on a phone, evenly filled."""
+    widest = max((cells(key.label) for key in keys), default=0)
+    for count in range(1, len(keys)):
+        size = -(-len(keys) // count)
+        if widest + 2 <= _KEYS_CELLS // size:
+            return [tuple(keys[at : at + size]) for at in range(0, len(keys), size)]
+    return [(key,) for key in keys]

@@ -1,0 +1,139 @@
+"""Telegram as one service: `run` never ends but by raising."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from telegram.error import InvalidToken, TelegramError
+
+from bot.commands import COMMANDS
+from bot.declaration import Command
+from bot.ports import Language, People
+from bot.telegram.answers import Answerer, Manners
+from bot.telegram.client import Client, open_client
+from bot.telegram.courier import TelegramCourier
+from bot.telegram.errors import TokenRefused
+from bot.telegram.inbox import Inbox
+from bot.telegram.lease import leased
+from bot.telegram.menu import publish
+from bot.telegram.pace import Pace
+from bot.telegram.poll import Poller, webhook
+from bot.telegram.ports import Answers
+from bot.telegram.receive import KINDS
+from bot.telegram.send import Sender
+from bot.telegram.settings import TelegramSettings
+from bot.telegram.workers import Workers
+from bot.texts import Catalog
+from pipeline.clock import Clock
+from trading.postgres.database import Database
+
+_RETRY_SECONDS = 2.0
+_LONGEST_RETRY = 60.0
+_log = logging.getLogger(__name__)
+
+
+class TelegramService:
+    """The desk in Telegram; `courier` delivers pushes while it is connected."""
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        router: Answers,
+        people: People,
+        database: Database,
+        dsn: str,
+        *,
+        catalogs: Mapping[Language, Catalog],
+        clock: Clock,
+        language: Language = Language.ENGLISH,
+        timezone: str = "",
+        commands: tuple[Command, ...] = COMMANDS,
+        pace: Pace | None = None,
+    ) -> None:
+        """`dsn` is for the lease, on a connection of its own. `language` and `timezone` are of people without hints."""
+        self._settings = settings
+        self._catalogs = catalogs
+        self._commands = commands
+        self._language = language
+        self._dsn = dsn
+        self._client: Client = open_client(settings)
+        self._inbox = Inbox(database)
+        sender = Sender(self._client, pace or Pace())
+        self.courier = TelegramCourier(sender)
+        answerer = Answerer(
+            self._client,
+            sender,
+            self._inbox,
+            router,
+            people,
+            catalogs=catalogs,
+            commands=commands,
+            clock=clock,
+            manners=Manners(settings.late_seconds * 1000, language, timezone),
+        )
+        self._workers = Workers(self._inbox, answerer.handle, most=settings.workers)
+
+    async def run(self) -> None:
+        """Connects, takes the lease, answers. Raises TokenRefused and LeaseLost, grouped; starting again is the
+        recovery."""
+        async with self._connected(), asyncio.TaskGroup() as group:
+            if self._settings.webhook_url:
+                group.create_task(self._serve())  # every process takes updates; the one with the lease answers them
+            group.create_task(self._answer())
+
+    async def _answer(self) -> None:
+        """The lease outlives everything that needs it."""
+        async with (
+            leased(self._dsn, self._client.id, arrived=self._workers.wake) as lease,
+            asyncio.TaskGroup() as group,
+        ):
+            group.create_task(lease.kept())
+            group.create_task(self._workers.run())
+            group.create_task(publish(self._client, self._commands, self._catalogs, self._language))
+            group.create_task(self._receive())
+
+    async def _receive(self) -> None:
+        if self._settings.webhook_url:
+            secret = self._settings.webhook_secret.get_secret_value()
+            await self._until_done(
+                lambda: self._client.set_webhook(self._settings.webhook_url, secret_token=secret, allowed_updates=KINDS)
+            )
+            await asyncio.Event().wait()
+        await self._until_done(self._client.delete_webhook)
+        await Poller(self._client, self._inbox, seconds=self._settings.poll_seconds).run()
+
+    async def _until_done(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Repeats what may be repeated. Raises TokenRefused."""
+        pause = _RETRY_SECONDS
+        while True:
+            try:
+                await call()
+            except InvalidToken:
+                raise TokenRefused from None  # the original holds the token
+            except TelegramError as error:
+                _log.warning("Telegram does not answer: %s", type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_RETRY)
+            else:
+                return
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[None]:
+        try:
+            await self._until_done(self._client.initialize)
+            yield
+        finally:
+            await self._client.shutdown()
+
+    async def _serve(self) -> None:
+        """The webhook's door, open until cancelled."""
+        settings = self._settings
+        runner = web.AppRunner(webhook(self._inbox, settings.webhook_secret.get_secret_value()), access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()

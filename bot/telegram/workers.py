@@ -1,0 +1,121 @@
+"""Takes updates from the inbox: those of one chat in order, those of different chats at once."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.push.ports import Delivered, Outcome, Uncertain
+from bot.telegram.inbox import Inbox, State, Taken
+from pipeline.errors import Unavailable
+
+ATTEMPTS = 5
+"""An update that ended the process so often is given up."""
+
+_EACH = 8
+_IDLE_SECONDS = 5.0
+_PAUSE_SECONDS = 0.5
+_TRIM_SECONDS = 600.0
+_log = logging.getLogger(__name__)
+
+Handle = Callable[[Taken], Awaitable[Outcome | None]]
+
+
+class Workers:
+    """Bounded: `most` lanes at once, a few updates of each. `wake` says that something was written."""
+
+    def __init__(self, inbox: Inbox, handle: Handle, *, most: int) -> None:
+        """`handle` answers one update and says what became of the answer, None where none was due."""
+        self._inbox = inbox
+        self._handle = handle
+        self._most = most
+        self._woken = asyncio.Event()
+        self._busy: set[str] = set()
+
+    def wake(self) -> None:
+        """There may be work."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Never ends."""
+        await self._release()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._trim())
+            while True:
+                self._woken.clear()
+                for lane, found in (await self._take()).items():
+                    self._busy.add(lane)
+                    group.create_task(self._answer(lane, found))
+                if not self._woken.is_set():
+                    await self._sleep()
+
+    async def _sleep(self) -> None:
+        try:
+            async with asyncio.timeout(_IDLE_SECONDS):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def _release(self) -> None:
+        while True:
+            try:
+                return await self._inbox.release()
+            except Unavailable:
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _take(self) -> dict[str, list[Taken]]:
+        lanes: dict[str, list[Taken]] = {}
+        room = self._most - len(self._busy)
+        if room <= 0:
+            return lanes
+        try:
+            # The first of every lane comes before the second of any, so a full lane takes no room from the others.
+            for taken in await self._inbox.take(sorted(self._busy), _EACH, room):
+                lanes.setdefault(taken.lane, []).append(taken)
+        except Unavailable as error:
+            _log.warning("the inbox cannot be read: %s", type(error).__name__)
+            await asyncio.sleep(_PAUSE_SECONDS)
+            self.wake()
+        return lanes
+
+    async def _answer(self, lane: str, found: list[Taken]) -> None:
+        try:
+            for taken in found:
+                state, reason = await self._one(taken)
+                await self._finish(taken.update_id, state, reason)
+        finally:
+            self._busy.discard(lane)
+            self.wake()
+
+    async def _one(self, taken: Taken) -> tuple[State, str]:
+        if taken.attempts > ATTEMPTS:
+            _log.error("update %d is given up after %d attempts", taken.update_id, ATTEMPTS)
+            return State.DEAD, "given up"
+        try:
+            outcome = await self._handle(taken)
+        except Exception:  # noqa: BLE001 - one update must not end the others; told by the log and its state
+            _log.exception("update %d failed", taken.update_id)
+            return State.DEAD, "failed"
+        match outcome:
+            case None | Delivered():
+                return State.DONE, ""
+            case Uncertain(reason):
+                return State.UNCERTAIN, reason
+            case _:
+                _log.warning("the answer to update %d was not delivered: %s", taken.update_id, outcome.reason)
+                return State.DEAD, outcome.reason
+
+    async def _finish(self, update_id: int, state: State, reason: str) -> None:
+        """Until it is written: what stays open would be answered again only after a restart."""
+        while True:
+            try:
+                return await self._inbox.finish(update_id, state, reason)
+            except Unavailable:
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _trim(self) -> None:
+        while True:
+            try:
+                await self._inbox.trim()
+            except Unavailable as error:
+                _log.warning("the inbox was not trimmed: %s", type(error).__name__)
+            await asyncio.sleep(_TRIM_SECONDS)

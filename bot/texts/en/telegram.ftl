@@ -1,0 +1,11 @@
+# Telegram's own sentences; what the commands answer stands in the other files.
+
+telegram-not-yours = These buttons belong to who asked. Send the command yourself to get your own.
+telegram-answered-privately = I answered you in our private chat: money matters stay between us.
+telegram-open-private = This is about your money, so I answer it in private. Open our chat first, press Start there, and send it again.
+telegram-open-button = Open the chat
+telegram-only-text = I read text only. Send /help to see what I can do.
+telegram-faceless = You write in the name of a chat, so I cannot tell whose account is meant. Write as yourself.
+telegram-late = This reached me only after { $age }, so I did not do it: prices have moved since. Send it again if you still want it.
+telegram-late-button = Do it now
+telegram-button-gone = This button is too old to say what it meant. Send the command anew.

@@ -1,0 +1,11 @@
+# Telegram's own sentences; what the commands answer stands in the other files.
+
+telegram-not-yours = 이 버튼은 명령을 보낸 분의 것입니다. 직접 명령을 보내면 새 버튼을 받을 수 있습니다.
+telegram-answered-privately = 개인 채팅으로 답해 드렸습니다. 돈에 관한 내용은 둘이서만 나눕니다.
+telegram-open-private = 돈에 관한 내용이라 개인 채팅으로 답해 드립니다. 먼저 개인 채팅을 열어 시작을 누른 뒤 다시 보내 주세요.
+telegram-open-button = 채팅 열기
+telegram-only-text = 글만 읽을 수 있습니다. /help 를 보내면 할 수 있는 일을 알려 드립니다.
+telegram-faceless = 채팅방 이름으로 쓰셔서 누구의 계정인지 알 수 없습니다. 본인 이름으로 써 주세요.
+telegram-late = 이 명령은 { $age } 뒤에야 도착해서 실행하지 않았습니다. 그사이 가격이 움직였습니다. 그래도 원하시면 다시 보내 주세요.
+telegram-late-button = 지금 실행
+telegram-button-gone = 너무 오래된 버튼이라 무엇이었는지 알 수 없습니다. 명령을 새로 보내 주세요.

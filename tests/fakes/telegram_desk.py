@@ -1,0 +1,105 @@
+"""The desk in memory behind the real Telegram adapter, a fake Telegram and a real database."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from bot.inbound import Inbound
+from bot.ports import Language
+from bot.replies import Picture, Reply
+from bot.telegram.pace import Limits, Pace
+from bot.telegram.service import TelegramService
+from bot.telegram.settings import TelegramSettings
+from pipeline.clock import wall_clock
+from tests.fakes.bot import CATALOGS, FakeDeskBot
+from tests.fakes.telegram import FakeTelegram
+from trading.postgres.database import Database, Pool
+
+UNHURRIED = Limits((10_000, 1.0), ((1000, 1.0),), ((1000, 1.0),))
+"""No waiting in tests that are not about it."""
+
+
+def png(side: int = 40) -> bytes:
+    """A real picture."""
+    stream = BytesIO()
+    Image.new("RGB", (side, side), "navy").save(stream, "PNG")
+    return stream.getvalue()
+
+
+class PicturedRouter:
+    """The fake desk's router, with pictures that can be decoded; `seen` is what it was asked, `before` may wait."""
+
+    def __init__(self, bot: FakeDeskBot) -> None:
+        self.bot = bot
+        self.seen: list[Inbound] = []
+        self.gate: asyncio.Event | None = None
+        self.picture = png()
+
+    async def answer(self, inbound: Inbound) -> Reply:
+        self.seen.append(inbound)
+        if self.gate is not None:
+            await self.gate.wait()
+        reply = await self.bot.router.answer(inbound)
+        blocks = (replace(block, png=self.picture) if isinstance(block, Picture) else block for block in reply.blocks)
+        return replace(reply, blocks=tuple(blocks))
+
+    async def suggest(self, inbound: Inbound, limit: int = 25) -> Any:
+        return await self.bot.router.suggest(inbound, limit)
+
+
+def service(
+    fake: FakeTelegram, router: PicturedRouter, pool: Pool, dsn: str, *, pace: Pace | None = None, **settings: Any
+) -> TelegramService:
+    """A service against the fake."""
+    chosen = {"token": fake.token, "api_url": fake.url, "poll_seconds": 5, "request_seconds": 2.0} | settings
+    return TelegramService(
+        TelegramSettings(**chosen),
+        router,
+        router.bot.people,
+        Database(pool, jitter=random.Random(7)),  # noqa: S311
+        dsn,
+        catalogs=CATALOGS,
+        clock=wall_clock,
+        pace=pace or Pace(UNHURRIED),
+    )
+
+
+@asynccontextmanager
+async def running(running_service: TelegramService) -> AsyncIterator[TelegramService]:
+    """The service at work, until the context ends; what ended it is raised."""
+    task = asyncio.create_task(running_service.run())
+    try:
+        yield running_service
+    finally:
+        if task.done():
+            task.result()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+class House:
+    """Everything of one test."""
+
+    def __init__(self, pool: Pool, dsn: str, fake: FakeTelegram, language: Language = Language.ENGLISH) -> None:
+        self.pool, self.dsn, self.fake = pool, dsn, fake
+        self.router = PicturedRouter(FakeDeskBot(language))
+
+    def service(self, **settings: Any) -> TelegramService:
+        return service(self.fake, self.router, self.pool, self.dsn, **settings)
+
+    async def states(self) -> dict[str, int]:
+        rows = await self.pool.fetch("SELECT state, count(*) AS many FROM inbox GROUP BY state")
+        return {row["state"]: row["many"] for row in rows}
+
+    async def settled(self, seconds: float = 10.0) -> dict[str, int]:
+        """The states once nothing waits any more."""
+        async with asyncio.timeout(seconds):
+            while set(found := await self.states()) & {"pending", "taken"} or self.fake.unconfirmed:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        return found

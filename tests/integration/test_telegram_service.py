@@ -1,0 +1,302 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.commands import COMMANDS
+from bot.ports import Language
+from bot.texts import load_catalogs
+from bot.usage import examples
+from tests.fakes.telegram import FakeTelegram, Json, Member
+from tests.fakes.telegram_desk import House, running
+from trading.postgres.database import Pool
+
+CATALOGS = load_catalogs()
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(pool: Pool, dsn: str, fake: FakeTelegram) -> House:
+    return House(pool, dsn, fake)
+
+
+def keys(message: Json) -> list[Json]:
+    return [key for row in message.get("reply_markup", {}).get("inline_keyboard", []) for key in row]
+
+
+def said(message: Json) -> str:
+    return str(message.get("text") or message.get("caption", ""))
+
+
+async def test_a_price_is_answered_and_the_update_is_finished(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    async with running(house.service()):
+        ann.write("/price BTC")
+        message = await fake.message()
+        assert "58,000.00 USDC" in said(message)
+        assert message["entities"][0] == {"type": "bold", "offset": 0, "length": 8}
+        assert await house.settled() == {"done": 1}
+    assert house.router.seen[0].command_id == f"update:{fake.calls and house.router.seen[0].command_id[7:]}"
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_every_command_and_every_button_keeps_to_the_rules(
+    house: House, fake: FakeTelegram, language: Language
+) -> None:
+    ann = fake.person("Ann", language=language.value)
+    lines = [line for entry in COMMANDS if not entry.hidden for line in examples(entry, CATALOGS[language], "usdc")]
+    lines += [f"/{entry.name}" for entry in COMMANDS if not entry.hidden]
+    pressed: set[str] = set()
+    async with running(house.service()):
+        for line in lines:
+            ann.write(line)
+        await house.settled(30)
+        while fresh := _unpressed(ann, pressed):
+            for message, data in fresh:
+                pressed.add(data)
+                ann.press(message, data=data)
+            await house.settled(30)
+        states = await house.settled()
+    assert set(states) == {"done"}
+    assert len(pressed) > 60
+    names = {data.partition(" ")[0] for data in pressed}
+    assert names >= {"price", "chart", "buy", "sell", "portfolio", "confirm", "cancel", "receipt", "reset_now"}
+    assert not fake.violations
+
+
+def _unpressed(ann: Member, pressed: set[str]) -> list[tuple[Json, str]]:
+    fresh: dict[str, Json] = {}
+    for message in ann.chat.sent:
+        fresh |= {key["callback_data"]: message for key in keys(message) if key["callback_data"] not in pressed}
+    return [] if len(pressed) > 400 else [(message, data) for data, message in fresh.items()]
+
+
+async def test_three_taps_make_one_order_in_one_message(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    async with running(house.service()):
+        ann.write("/buy")
+        asked = await fake.message()
+        ann.press(asked, "BTC")
+        sized = await fake.message()
+        ann.press(sized, "100 ")
+        preview = await fake.message()
+        assert "Nothing is ordered yet" in said(preview)
+        ann.press(preview, "Confirm")
+        ann.press(preview, "Confirm")
+        receipt = await fake.message()
+        await house.settled()
+    assert said(receipt).startswith("Bought")
+    assert asked["message_id"] == sized["message_id"] == preview["message_id"] == receipt["message_id"]
+    assert len(house.router.bot.desk.receipts) == 1
+
+
+async def test_a_missing_word_may_simply_be_written(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    async with running(house.service()):
+        ann.write("/price")
+        await fake.message()
+        ann.write("eth")
+        assert said(await fake.message()).startswith("ETH/USDC")
+        ann.write("/price")
+        await fake.message()
+        ann.write("market")
+        assert "Most traded" in said(await fake.message())
+
+
+async def test_in_a_group_only_commands_and_answers_to_questions_are_answered(house: House, fake: FakeTelegram) -> None:
+    ann, bob, group = fake.person("Ann"), fake.person("Bob"), fake.group(privacy=False)
+    async with running(house.service()):
+        ann.write("hello all", chat=group)
+        ann.write("/unknown", chat=group)
+        ann.write("/price@other_bot BTC", chat=group)
+        question = ann.write("/price@paperdesk_bot", chat=group)
+        asked = await fake.message()
+        assert asked["reply_to_message"]["message_id"] == question["message_id"]
+        bob.write("BTC", chat=group, reply_to=asked)
+        ann.write("BTC", chat=group)
+        ann.write("sol", chat=group, reply_to=asked)
+        assert said(await fake.message()).startswith("SOL/USDC")
+        assert await fake.quiet(0.1) == []
+
+
+async def test_other_peoples_buttons_are_refused_politely(house: House, fake: FakeTelegram) -> None:
+    ann, bob, group = fake.person("Ann"), fake.person("Bob"), fake.group()
+    async with running(house.service()):
+        ann.write("/price BTC", chat=group)
+        card = await fake.message()
+        bob.press(card, "Refresh")
+        call = (await fake.called("answerCallbackQuery"))[0]
+        assert "belong to who asked" in call.values["text"]
+        ann.press(card, "Chart")
+        assert "photo" in await fake.message()
+        await house.settled()
+    assert [inbound.external_id for inbound in house.router.seen] == [str(ann.user_id)] * 2
+
+
+async def test_money_matters_of_a_group_go_to_the_private_chat(house: House, fake: FakeTelegram) -> None:
+    ann, eve, group = fake.person("Ann"), fake.person("Eve", opened=False), fake.group()
+    async with running(house.service()):
+        ann.write("/balance", chat=group)
+        private, note = await fake.message(), await fake.message()
+        assert private["chat"]["id"] == ann.user_id
+        assert "1,000,000" in said(private)
+        assert note["chat"]["id"] == group.chat_id
+        assert "1,000,000" not in said(note)
+        eve.write("/buy BTC 100usdc", chat=group)
+        invited = await fake.message()
+        assert invited["chat"]["id"] == group.chat_id
+        assert keys(invited)[0]["url"] == "https://t.me/paperdesk_bot?start=group"
+        await house.settled()
+    assert [inbound.external_id for inbound in house.router.seen] == [str(ann.user_id)]
+
+
+async def test_an_answer_in_a_forum_stays_in_its_topic(house: House, fake: FakeTelegram) -> None:
+    ann, forum = fake.person("Ann"), fake.group(topics=True)
+    async with running(house.service()):
+        ann.write("/chart BTC", chat=forum, topic=5)
+        chart = await fake.message()
+        assert chart["message_thread_id"] == 5
+        ann.press(chart, "15m")
+        edited = await fake.message()
+    assert edited["message_id"] == chart["message_id"]
+    assert "15m" in said(edited)
+
+
+async def test_a_crash_between_writing_and_answering_loses_nothing_and_does_nothing_twice(
+    house: House, fake: FakeTelegram
+) -> None:
+    ann = fake.person("Ann")
+    house.router.gate = asyncio.Event()
+    async with running(house.service()):
+        ann.write("/settings confirm off")
+        for _ in range(3):
+            ann.write("/buy BTC 1000usdc")
+        async with asyncio.timeout(10):
+            while not house.router.seen or fake.unconfirmed:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+    assert fake.chats[ann.user_id].sent == []
+    house.router.gate.set()
+    async with running(house.service()):
+        assert await house.settled() == {"done": 4}
+    assert len(house.router.bot.desk.receipts) == 3
+    await house.pool.execute("UPDATE inbox SET state = 'taken'")  # as if it had been killed before it could say so
+    async with running(house.service()):
+        assert await house.settled() == {"done": 4}
+    assert len(house.router.bot.desk.receipts) == 3
+
+
+async def test_updates_are_confirmed_only_after_they_are_written(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    await house.pool.execute("SELECT 1")
+    ann.write("/price BTC")
+    update = dict(fake._updates[0])
+    async with running(house.service()):
+        await fake.message()
+        fake.again(update)  # the same message under a new id
+        ann.write("/price ETH")
+        assert said(await fake.message()).startswith("ETH/USDC")
+        assert await house.settled() == {"done": 2}
+
+
+@pytest.mark.parametrize("status", [429, 500, 502])
+async def test_a_refusing_server_is_asked_again(house: House, fake: FakeTelegram, status: int) -> None:
+    ann = fake.person("Ann")
+    fake.fail("sendMessage", status=status, retry_after=1 if status == 429 else 0)
+    async with running(house.service()):
+        ann.write("/price BTC")
+        assert said(await fake.message()).startswith("BTC/USDC")
+        assert await house.settled() == {"done": 1}
+    assert len(ann.chat.sent) == 1
+
+
+async def test_an_answer_that_may_have_arrived_is_not_sent_again(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    fake.lose("sendMessage", after=True, hang_seconds=0.6)
+    async with running(house.service(request_seconds=0.3)):
+        ann.write("/price BTC")
+        assert await house.settled() == {"uncertain": 1}
+    assert len(ann.chat.sent) == 1
+
+
+async def test_a_blocked_chat_ends_the_update_and_harms_nobody_else(house: House, fake: FakeTelegram) -> None:
+    ann, bob = fake.person("Ann"), fake.person("Bob")
+    ann.write("/price BTC")
+    ann.block()
+    bob.write("/price ETH")
+    async with running(house.service()):
+        assert said(await fake.message()).startswith("ETH")
+        assert await house.settled() == {"dead": 1, "done": 1}
+    assert "blocked" in await house.pool.fetchval("SELECT reason FROM inbox WHERE state = 'dead'")
+
+
+async def test_only_one_process_answers(house: House, fake: FakeTelegram, caplog: pytest.LogCaptureFixture) -> None:
+    ann = fake.person("Ann")
+    async with running(house.service()):
+        ann.write("/price BTC")
+        await fake.message()
+        async with running(house.service()):
+            async with asyncio.timeout(5):
+                while "waits for its place" not in caplog.text:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            ann.write("/price ETH")
+            await fake.message()
+            assert await house.settled() == {"done": 2}
+    assert not [call for call in fake.calls if call.status == 409]
+
+
+async def test_a_command_that_arrives_late_is_asked_for_again(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    message = ann.write("/buy BTC 100usdc")
+    fake._updates[0]["message"]["date"] = message["date"] - 3600
+    async with running(house.service()):
+        late = await fake.message()
+        assert "1 hr" in said(late)
+        assert house.router.seen == []
+        ann.press(late, "Do it now")
+        assert "Nothing is ordered yet" in said(await fake.message())
+
+
+async def test_the_menu_is_written_once_in_every_language(house: House, fake: FakeTelegram) -> None:
+    async with running(house.service()):
+        await fake.called("setMyCommands", 9)
+    assert fake.commands["all_private_chats/ko"][0]["description"] == CATALOGS[Language.KOREAN].say("command-start")
+    before = len(fake.calls)
+    async with running(house.service()):
+        await fake.called("getMyCommands", 18)
+    assert not [call for call in fake.calls[before:] if call.method == "setMyCommands"]
+
+
+async def test_inline_queries_offer_price_cards(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    async with running(house.service()):
+        ann.inline("b")
+        call = (await fake.called("answerInlineQuery"))[0]
+    assert [result["title"] for result in call.values["results"]] == ["BTC/USDC"]
+
+
+async def test_what_is_no_text_is_answered_in_private_and_ignored_in_groups(house: House, fake: FakeTelegram) -> None:
+    ann, group = fake.person("Ann"), fake.group(privacy=False)
+    voice = {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}
+    async with running(house.service()):
+        ann.send(voice, chat=group)
+        ann.send(voice)
+        only = await fake.message()
+        assert only["chat"]["id"] == ann.user_id
+        assert await fake.quiet(0.1) == []
+
+
+async def test_no_log_holds_the_token(house: House, fake: FakeTelegram, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    ann = fake.person("Ann")
+    fake.fail("getUpdates", status=502)
+    fake.fail("sendMessage", status=500)
+    async with running(house.service()):
+        ann.write("/price BTC")
+        await fake.message()
+    assert fake.token not in caplog.text
+    assert "no updates" in caplog.text
