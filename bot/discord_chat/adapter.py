@@ -1,0 +1,264 @@
+"""The desk on Discord: acknowledges in time, asks the router, shows the answer where it belongs."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.declaration import Command
+from bot.discord_chat.answers import AnswerSheet, TooLate
+from bot.discord_chat.buttons import ANYONE, Place, Pressed, unpack
+from bot.discord_chat.errors import ALREADY_ACKNOWLEDGED, expired
+from bot.discord_chat.memory import Memory, Question
+from bot.discord_chat.receive import CHOICES, Asked, choices, inbound, language_of, line, unfinished
+from bot.discord_chat.render import render
+from bot.discord_chat.send import sent
+from bot.discord_chat.turns import Turns
+from bot.inbound import Inbound, Suggestion
+from bot.ports import Language
+from bot.replies import Reply, Text, Tone
+from bot.texts import Catalog
+from pipeline.clock import Clock
+
+SUGGEST_SECONDS = 2.0
+"""Of the three that Discord waits."""
+
+TOKEN_MS = 14 * 60 * 1000
+"""Of the 15 minutes for which an interaction can be answered."""
+
+_SEEN = 10_000
+_log = logging.getLogger(__name__)
+Failures = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+
+
+class Answers(Protocol):
+    """What the adapter needs of the router."""
+
+    async def answer(self, inbound: Inbound) -> Reply:
+        """The answer to a line or a press; never raises, errors are answers too."""
+
+    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
+        """What the line's last word may become; never raises."""
+
+
+class Adapter:
+    """Interactions in, answers out; knows the gateway only by the interactions it is handed."""
+
+    def __init__(
+        self,
+        router: Answers,
+        catalogs: Mapping[Language, Catalog],
+        commands: tuple[Command, ...],
+        memory: Memory,
+        clock: Clock,
+        *,
+        language: Language,
+        timezone: str,
+    ) -> None:
+        """`language` and `timezone` are for people whose client names none that the desk knows."""
+        self._router = router
+        self._catalogs = catalogs
+        self._private = {command.name for command in commands if command.private}
+        self._visible = {command.name for command in commands if not command.hidden}
+        self._memory = memory
+        self._clock = clock
+        self._language = language
+        self._timezone = timezone
+        self._turns = Turns()
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._tasks: set[asyncio.Task[Any] | None] = set()
+
+    # -- what arrives --------------------------------------------------------------------------
+
+    async def run(self, interaction: discord.Interaction, command: Command, values: dict[str, str]) -> None:
+        """A slash command."""
+        asked = _asked(interaction)
+        await self._take(interaction, asked, line(command, values), None)
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """A button, whoever made it and however long ago."""
+        asked = _asked(interaction)
+        pressed = unpack(str(_data(interaction).get("custom_id", "")))
+        if pressed is None:
+            await self._tell(interaction, "discord-button-old")
+        elif pressed.owner not in (ANYONE, asked.user_id):
+            name = pressed.press.partition(" ")[0]
+            if name in self._visible:
+                await self._tell(interaction, "discord-not-yours", command=f"/{name}")
+            else:
+                await self._tell(interaction, "discord-not-yours-plain")
+        else:
+            await self._take(interaction, asked, pressed.press, pressed)
+
+    async def suggest(
+        self, interaction: discord.Interaction, command: Command, focused: str
+    ) -> list[app_commands.Choice[str]]:
+        """Choices for the option that is being typed; none rather than late."""
+        values = {entry["name"]: str(entry.get("value", "")) for entry in _data(interaction).get("options", [])}
+        asked = inbound(
+            _asked(interaction),
+            unfinished(command, values, focused),
+            pressed=False,
+            otherwise=self._language,
+            timezone=self._timezone,
+        )
+        try:
+            async with asyncio.timeout(SUGGEST_SECONDS):
+                found = await self._router.suggest(asked, CHOICES)
+        except TimeoutError:
+            return []
+        return [app_commands.Choice(name=name, value=value) for name, value in choices(values.get(focused, ""), found)]
+
+    async def gone(self, interaction: discord.Interaction) -> None:
+        """A command that this desk does not have, or has with other options."""
+        if interaction.type is discord.InteractionType.application_command:
+            await self._tell(interaction, "discord-command-gone")
+
+    async def resume(self, client: discord.Client) -> None:
+        """Answers what a process that ended had acknowledged; every effect has its id, so none happens twice."""
+        for question in await self._memory.unanswered():
+            self._seen[question.interaction_id] = None
+            if self._clock() - question.asked_at < TOKEN_MS:
+                await self._answer(client, question)
+            else:
+                await self._memory.answered(question)
+
+    async def close(self) -> None:
+        """Ends what is under way; what was acknowledged is answered after the next start."""
+        running = [task for task in self._tasks if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    # -- from the question to the answer -------------------------------------------------------
+
+    async def _take(self, interaction: discord.Interaction, asked: Asked, text: str, pressed: Pressed | None) -> None:
+        if not self._first(interaction.id):
+            return
+        if not self._turns.enter(asked.user_id):
+            await self._tell(interaction, "discord-busy")
+            return
+        task = asyncio.current_task()
+        self._tasks.add(task)
+        try:
+            question = self._question(interaction, asked, text, pressed)
+            if await _acknowledge(interaction, question):
+                await self._memory.ask(question)
+                await self._answer(interaction.client, question)
+        finally:
+            self._tasks.discard(task)
+            self._turns.leave(asked.user_id)
+
+    async def _answer(self, client: discord.Client, question: Question) -> None:
+        user_id = int(question.inbound.external_id)
+        async with self._turns.of(user_id):
+            reply = await self._router.answer(question.inbound)
+        messages = render(reply, owner=user_id, page=_name(question.inbound.text))
+        catalog = self._catalogs[question.inbound.language]
+        sheet = AnswerSheet(client, question, no_pictures=catalog.say("discord-no-pictures"))
+        try:
+            await sheet.write(messages, private=reply.private)
+        except TooLate:
+            await self._too_late(client, question, reply)
+        except Failures as error:
+            # Never silently: the placeholder stays, the log says why, and what was done is in the person's history.
+            _log.error("interaction %s: its answer could not be shown: %r", question.interaction_id, error)
+            await self._apologise(sheet, question)
+        await self._memory.answered(question)
+
+    def _question(self, interaction: discord.Interaction, asked: Asked, text: str, pressed: Pressed | None) -> Question:
+        secret = asked.public and _name(text) in self._private
+        beneath = interaction.message is not None and interaction.message.flags.ephemeral
+        place = Place.NEW if pressed is None else pressed.place
+        if secret and not beneath:
+            place = Place.NEW
+        return Question(
+            inbound=inbound(
+                asked, text, pressed=pressed is not None, otherwise=self._language, timezone=self._timezone
+            ),
+            interaction_id=interaction.id,
+            application_id=interaction.application_id,
+            token=interaction.token,
+            asked_at=self._clock(),
+            place=place.value,
+            ephemeral=beneath or secret,
+        )
+
+    async def _too_late(self, client: discord.Client, question: Question, reply: Reply) -> None:
+        """Money matters must reach the person; a price that is minutes old is of no use to anyone."""
+        _log.warning("interaction %s expired before its answer", question.interaction_id)
+        name = _name(question.inbound.text)
+        if not reply.private:
+            return
+        catalog = self._catalogs[question.inbound.language]
+        late = Text(catalog.say("discord-late", command=f"/{name}"), Tone.NOTE)
+        user_id = int(question.inbound.external_id)
+        try:
+            channel = await client.create_dm(discord.Object(user_id))
+            for message in render(Reply((late, *reply.blocks)), owner=user_id, page=name):
+                await channel.send(**sent(message))
+        except Failures as error:
+            _log.error("interaction %s: no private message either: %r", question.interaction_id, error)
+
+    async def _apologise(self, sheet: AnswerSheet, question: Question) -> None:
+        sentence = self._catalogs[question.inbound.language].say("incident", id=str(question.interaction_id))
+        try:
+            await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False)
+        except (*Failures, TooLate) as error:
+            _log.error("interaction %s: nor could that be said: %r", question.interaction_id, error)
+
+    async def _tell(self, interaction: discord.Interaction, text_id: str, **variables: str) -> None:
+        """One of the adapter's own sentences, at once and for one pair of eyes."""
+        say = self._catalogs[language_of(interaction.locale.value, self._language)].say
+        (message,) = render(Reply((Text(say(text_id, **variables), Tone.WARNING),)), owner=ANYONE)
+        try:
+            await interaction.response.send_message(**sent(message), ephemeral=True)
+        except Failures as error:
+            _log.warning("interaction %s: %s could not be said: %r", interaction.id, text_id, error)
+
+    def _first(self, interaction_id: int) -> bool:
+        """False for an interaction that the gateway delivers again after it was resumed."""
+        if interaction_id in self._seen:
+            return False
+        self._seen[interaction_id] = None
+        while len(self._seen) > _SEEN:
+            self._seen.popitem(last=False)
+        return True
+
+
+async def _acknowledge(interaction: discord.Interaction, question: Question) -> bool:
+    """Tells Discord that an answer comes, before anything else is done; False where that failed and nothing may be."""
+    thinking = question.place == Place.NEW
+    for attempt in range(2):
+        try:
+            await interaction.response.defer(thinking=thinking, ephemeral=thinking and question.ephemeral)
+        except discord.HTTPException as error:
+            if error.code == ALREADY_ACKNOWLEDGED:
+                return True  # our own first attempt, whose confirmation was lost
+            reason = "expired" if expired(error) else repr(error)
+            _log.warning("interaction %s could not be acknowledged: %s", interaction.id, reason)
+            return False
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            _log.warning("interaction %s, attempt %d: %r", interaction.id, attempt + 1, error)
+        else:
+            return True
+    return False
+
+
+def _asked(interaction: discord.Interaction) -> Asked:
+    private = interaction.guild_id is None and not interaction.context.private_channel
+    return Asked(interaction.id, interaction.user.id, interaction.channel_id, interaction.locale.value, not private)
+
+
+def _data(interaction: discord.Interaction) -> dict[str, Any]:
+    return dict(interaction.data or {})
+
+
+def _name(text: str) -> str:
+    """The command of a line or press."""
+    return text.removeprefix("/").partition(" ")[0]

@@ -1,0 +1,70 @@
+"""What a button's custom_id carries: whose it is and where its answer goes. Nothing is remembered, so it outlives us.
+
+`MODE POSITION : OWNER : PRESS`, such as `u03:80351110224678912:price BTC`; at most 1 + 2 + 1 + 20 + 1 + 64 characters.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.commands import COMMANDS
+from bot.discord_chat.cards import CUSTOM_ID_LIMIT, Style
+
+ANYONE = 0
+"""The owner of buttons that everybody may press."""
+
+_PACKED = re.compile(r"([nuf])(\d\d):(\d{1,20}):(.{1,64})", re.ASCII | re.DOTALL)
+_OLDER = "_before"
+_OPENS = frozenset(("receipt",))
+_ACTS = frozenset(command.name for command in COMMANDS if command.hidden) - _OPENS
+"""What only buttons reach turns the page it stands on, or answers its question; a receipt is opened beside it."""
+
+_STYLES = {"confirm": Style.SUCCESS, "reset_now": Style.DANGER, "buy": Style.PRIMARY}
+
+
+class Place(StrEnum):
+    """Where the answer to a press goes."""
+
+    NEW = "n"
+    """A message of its own."""
+    UPDATE = "u"
+    """Into the message that was pressed: a page that is refreshed or turned."""
+    FINISH = "f"
+    """Into the message that was pressed, whose question is thereby answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button, unpacked."""
+
+    place: Place
+    owner: int
+    press: str
+
+
+def pack(press: str, *, position: int, owner: int, page: str) -> str:
+    """`page` is the command that made the message ('' for a push). Raises ValueError where a press is too long."""
+    packed = f"{_place(press, page).value}{position:02d}:{owner}:{press}"
+    if len(packed) > CUSTOM_ID_LIMIT:
+        raise ValueError(packed)
+    return packed
+
+
+def unpack(custom_id: str) -> Pressed | None:
+    """None for what we never packed."""
+    found = _PACKED.fullmatch(custom_id)
+    return None if found is None else Pressed(Place(found[1]), int(found[3]), found[4])
+
+
+def style_of(press: str) -> Style:
+    """Confirming is green, what cannot be undone is red."""
+    return _STYLES.get(press.partition(" ")[0], Style.SECONDARY)
+
+
+def _place(press: str, page: str) -> Place:
+    command = press.partition(" ")[0]
+    if not page:
+        return Place.NEW
+    if command.removesuffix(_OLDER) == page.removesuffix(_OLDER):
+        return Place.UPDATE
+    return Place.FINISH if command in _ACTS else Place.NEW

@@ -1,0 +1,120 @@
+"""What the desk shows on Discord, as plain data: the adapter's own page, before the library turns it into requests."""
+
+from dataclasses import dataclass, replace
+from enum import Enum, IntEnum
+
+# Discord's limits, from its documentation: characters unless said otherwise.
+TITLE_LIMIT = 256
+DESCRIPTION_LIMIT = 4096
+FIELD_NAME_LIMIT = 256
+FIELD_VALUE_LIMIT = 1024
+FOOTER_LIMIT = 2048
+CARD_FIELDS = 25
+MESSAGE_CARDS = 10
+MESSAGE_TEXT_LIMIT = 6000
+"""Of all cards of a message together."""
+MESSAGE_PICTURES = 10
+MESSAGE_ROWS = 5
+ROW_BUTTONS = 5
+LABEL_LIMIT = 80
+CUSTOM_ID_LIMIT = 100
+ALT_LIMIT = 1024
+PICTURE_BYTES = 10 << 20
+
+
+class Colour(IntEnum):
+    """The stripe at the left of a card."""
+
+    DESK = 0x3B82F6
+    WARNING = 0xF0B132
+    QUIET = 0x80848E
+
+
+class Style(Enum):
+    """How a button looks; the values are Discord's."""
+
+    PRIMARY = 1
+    SECONDARY = 2
+    SUCCESS = 3
+    DANGER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A picture that travels with the message; `file_name` is ASCII and unique in its message."""
+
+    png: bytes
+    file_name: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A name and a value, already escaped."""
+
+    name: str
+    value: str
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One embed. Discord shows its parts in this order, whatever their order in the request."""
+
+    title: str = ""
+    description: str = ""
+    fields: tuple[Field, ...] = ()
+    picture: Attached | None = None
+    footer: str = ""
+    colour: Colour = Colour.DESK
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to see: Discord refuses such embeds."""
+        return not (self.title or self.description or self.fields or self.picture or self.footer)
+
+    def characters(self) -> int:
+        """What counts against a message's 6000."""
+        texts = (
+            self.title,
+            self.description,
+            self.footer,
+            *(text for row in self.fields for text in (row.name, row.value)),
+        )
+        return sum(units(text) for text in texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A button."""
+
+    label: str
+    custom_id: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One Discord message."""
+
+    cards: tuple[Card, ...] = ()
+    rows: tuple[tuple[Push, ...], ...] = ()
+
+    def pictures(self) -> tuple[Attached, ...]:
+        """What is uploaded with it."""
+        return tuple(card.picture for card in self.cards if card.picture is not None)
+
+    def without_pictures(self) -> "Message":
+        """The same in words, for places where nothing can be attached."""
+        return replace(self, cards=tuple(_in_words(card) for card in self.cards))
+
+
+def units(text: str) -> int:
+    """Characters as Discord counts them at worst: UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _in_words(card: Card) -> Card:
+    if card.picture is None:
+        return card
+    return replace(card, picture=None, description="\n\n".join(filter(None, (card.description, card.picture.alt))))

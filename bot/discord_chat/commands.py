@@ -1,0 +1,133 @@
+"""The slash commands, derived from the declarations: every option travels as a string and is read by the desk."""
+
+import hashlib
+import inspect
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.declaration import Command, Parameter
+from bot.ports import Language
+from bot.texts import Catalog
+from bot.usage import description, parameter_help
+
+Run = Callable[[discord.Interaction, Command, dict[str, str]], Awaitable[None]]
+Suggest = Callable[[discord.Interaction, Command, str], Awaitable[list[app_commands.Choice[str]]]]
+
+_NAME = re.compile(r"[-_\w]{1,32}")
+
+_LOCALES: Mapping[Language, tuple[discord.Locale, ...]] = {
+    Language.ENGLISH: (discord.Locale.american_english, discord.Locale.british_english),
+    Language.KOREAN: (discord.Locale.korean,),
+}
+
+
+class Translated(app_commands.Translator):
+    """Looks texts up under the ids that a `locale_str` carries in its extras."""
+
+    def __init__(self, catalogs: Mapping[Language, Catalog], unit: str) -> None:
+        self._unit = unit
+        self._catalogs = {locale: catalogs[language] for language, locales in _LOCALES.items() for locale in locales}
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002 - the library's signature
+    ) -> str | None:
+        """None where the desk does not speak that language, or has no other word there."""
+        catalog = self._catalogs.get(locale)
+        if catalog is None:
+            return None
+        for text_id in string.extras["texts"]:
+            if catalog.has(text_id):
+                text = catalog.say(text_id, unit=self._unit)
+                return _name(text) if string.extras["name"] else text
+        return None
+
+
+def fill(
+    tree: "app_commands.CommandTree[Any]",
+    commands: Iterable[Command],
+    catalog: Catalog,
+    unit: str,
+    *,
+    run: Run,
+    suggest: Suggest,
+) -> None:
+    """Adds every visible command; `catalog` has the texts of people whose language the desk does not speak."""
+    for command in commands:
+        if not command.hidden:
+            tree.add_command(_slash(command, catalog, unit, run, suggest))
+
+
+async def fingerprint(tree: "app_commands.CommandTree[Any]", translator: app_commands.Translator) -> str:
+    """Changes exactly when what `tree.sync()` would send changes."""
+    payload = [await command.get_translated_payload(tree, translator) for command in tree.get_commands()]
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+def _slash(
+    command: Command, catalog: Catalog, unit: str, run: Run, suggest: Suggest
+) -> "app_commands.Command[Any, ..., None]":
+    async def answer(interaction: discord.Interaction, **values: str | None) -> None:
+        await run(interaction, command, {name: value for name, value in values.items() if value})
+
+    # The library reads the options from the signature of the callback.
+    answer.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction),
+            *(_option(entry) for entry in command.parameters),
+        ]
+    )
+    described = app_commands.describe(
+        **{entry.name: _help(command, entry, catalog, unit) for entry in command.parameters}
+    )
+    renamed = app_commands.rename(
+        **{
+            entry.name: _localised(entry.name, f"discord-option-{entry.name}", f"parameter-{entry.name}", name=True)
+            for entry in command.parameters
+        }
+    )
+    completed = app_commands.autocomplete(
+        **{entry.name: _completer(command, entry, suggest) for entry in command.parameters}
+    )
+    slash: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name=_localised(command.name, f"discord-command-{command.name}", name=True),
+        description=_localised(description(command, catalog), f"command-{command.name}"),
+        callback=renamed(described(completed(answer))) if command.parameters else answer,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+    )
+    return slash
+
+
+def _option(entry: Parameter) -> inspect.Parameter:
+    default = inspect.Parameter.empty if entry.required else None
+    annotation = str if entry.required else str | None
+    return inspect.Parameter(entry.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _help(command: Command, entry: Parameter, catalog: Catalog, unit: str) -> app_commands.locale_str:
+    return _localised(parameter_help(command, entry, catalog, unit), f"command-{command.name}.{entry.name}")
+
+
+def _localised(text: str, *text_ids: str, name: bool = False) -> app_commands.locale_str:
+    """`text` where no catalog has one of the ids; the first that it has counts."""
+    return app_commands.locale_str(text, texts=text_ids, name=name)
+
+
+def _name(text: str) -> str | None:
+    """The text as the name of a command or option; None where it cannot be one."""
+    return text.lower() if _NAME.fullmatch(text) else None
+
+
+def _completer(command: Command, entry: Parameter, suggest: Suggest) -> Any:
+    async def complete(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:  # noqa: ARG001
+        return await suggest(interaction, command, entry.name)
+
+    return complete

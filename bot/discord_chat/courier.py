@@ -1,0 +1,114 @@
+"""Pushes on their way to Discord channels."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+
+import aiohttp
+import discord
+
+from bot.discord_chat.buttons import ANYONE
+from bot.discord_chat.cards import Message
+from bot.discord_chat.errors import judge
+from bot.discord_chat.receive import PLATFORM
+from bot.discord_chat.render import render
+from bot.discord_chat.send import sent
+from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.replies import Reply
+
+SEND_SECONDS = 60.0
+PUSHES_A_SECOND = 40.0
+"""Discord takes 50 requests a second from a bot; answers to commands do not count, the rest leaves room."""
+
+NONCE_LIMIT = 25
+_ATTEMPTS = 3
+_NOT_CONNECTED_SECONDS = 5.0
+_NO_PICTURES = frozenset((50001, 50013, 40005))
+
+
+class DiscordCourier:
+    """`bot.push.ports.Courier` over channel messages.
+
+    Discord refuses a repeated nonce for a few minutes and answers with the message that is there already, so an attempt
+    whose end is not known is made again at once with the same nonce; only what stays unknown is `Uncertain`.
+    """
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        client: Callable[[], discord.Client | None],
+        *,
+        seconds: float = SEND_SECONDS,
+        pause_seconds: float = 1.0,
+    ) -> None:
+        """`client` gives the one that is logged in now; `pause_seconds` lie between attempts."""
+        self._client = client
+        self._seconds = seconds
+        self._pause = pause_seconds
+        self._pace = _Pace(PUSHES_A_SECOND)
+
+    async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
+        """Sends the whole reply to the channel of this id, the parts of a long one under nonces of their own."""
+        client = self._client()
+        if client is None:
+            return NotNow("not connected", _NOT_CONNECTED_SECONDS)
+        if not (chat_id.isascii() and chat_id.isdigit()):
+            return Never("not a channel", chat_gone=True)
+        channel = client.get_partial_messageable(int(chat_id))
+        first = ""
+        for number, message in enumerate(render(reply, owner=ANYONE)):
+            outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
+            if not isinstance(outcome, Delivered):
+                return outcome
+            first = first or outcome.message_id
+        return Delivered(first)
+
+    async def _send(
+        self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool
+    ) -> Outcome:
+        outcome = await self._attempt(channel, message, nonce, silent=silent)
+        for attempt in range(1, _ATTEMPTS):
+            if not isinstance(outcome, Uncertain):
+                break
+            await asyncio.sleep(self._pause * attempt)
+            again = await self._attempt(channel, message, nonce, silent=silent)
+            # What cannot be told apart from a first attempt that arrived stays uncertain.
+            outcome = again if isinstance(again, Delivered) else outcome
+        return outcome
+
+    async def _attempt(
+        self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool
+    ) -> Outcome:
+        await self._pace.turn()
+        try:
+            async with asyncio.timeout(self._seconds):
+                done = await channel.send(**sent(message), nonce=nonce, silent=silent)
+        except discord.HTTPException as error:
+            if error.code in _NO_PICTURES and message.pictures():
+                return await self._attempt(channel, message.without_pictures(), nonce, silent=silent)
+            return judge(error)
+        except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return judge(error)
+        return Delivered(str(done.id))
+
+
+class _Pace:
+    """Lets one through every so often."""
+
+    def __init__(self, a_second: float) -> None:
+        self._gap = 1 / a_second
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        now = asyncio.get_running_loop().time()
+        at = max(self._next, now)
+        self._next = at + self._gap
+        if at > now:
+            await asyncio.sleep(at - now)
+
+
+def _nonce(nonce: str, number: int) -> str:
+    if number == 0:
+        return nonce[:NONCE_LIMIT]
+    return hashlib.sha256(f"{nonce}:{number}".encode()).hexdigest()[:NONCE_LIMIT]

@@ -1,0 +1,61 @@
+"""What Discord's refusals mean, judged in one place, and what can keep the bot from serving at all."""
+
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+
+from bot.push.ports import Never, NotNow, Uncertain
+from pipeline.errors import Unavailable
+
+UNKNOWN_INTERACTION = 10062
+UNKNOWN_WEBHOOK = 10015
+INVALID_WEBHOOK_TOKEN = 50027
+ALREADY_ACKNOWLEDGED = 40060
+
+_TOKEN_GONE = frozenset((UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN))
+# Unknown channel, unknown user, no access, cannot message this user, lacking permissions.
+_CHAT_GONE = frozenset((10003, 10013, 50001, 50007, 50013))
+_WAIT_SECONDS = 5.0
+_LATER = frozenset((401, 429))  # a token that was taken back ends the whole service, not this message
+_SERVER_ERROR = 500
+
+
+@dataclass(eq=False)
+class DiscordTokenRefused(Unavailable):
+    """Discord does not know the bot's token, or took it back."""
+
+
+@dataclass(eq=False)
+class DiscordRefused(Unavailable):
+    """Discord closed the gateway for good; `close_code` is its own number for why."""
+
+    close_code: int
+
+
+def expired(error: discord.HTTPException) -> bool:
+    """True where an interaction can no longer be answered."""
+    return error.code in _TOKEN_GONE
+
+
+def judge(error: Exception) -> NotNow | Never | Uncertain:
+    """What became of a message whose sending raised `error`."""
+    match error:
+        case discord.RateLimited():
+            return NotNow("429", error.retry_after)
+        case discord.HTTPException():
+            return _judge_answer(error)
+        case aiohttp.ClientConnectorError():
+            return NotNow(type(error).__name__, _WAIT_SECONDS)
+        case aiohttp.ClientError() | OSError() | TimeoutError():
+            return Uncertain(type(error).__name__)
+        case _:
+            raise error
+
+
+def _judge_answer(error: discord.HTTPException) -> NotNow | Never | Uncertain:
+    if error.status in _LATER:
+        return NotNow(str(error.status), _WAIT_SECONDS)
+    if error.status >= _SERVER_ERROR:
+        return Uncertain(str(error.status))
+    return Never(f"{error.status} {error.code}", chat_gone=error.code in _CHAT_GONE)

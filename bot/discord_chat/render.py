@@ -1,0 +1,179 @@
+"""A reply as Discord messages. Pure: the same reply gives the same messages, within every limit of the platform."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import IntEnum
+from typing import assert_never
+
+from bot.discord_chat import cards
+from bot.discord_chat.buttons import pack, style_of
+from bot.discord_chat.cards import Attached, Card, Colour, Field, Message, Push, units
+from bot.discord_chat.escape import escaped, plain
+from bot.discord_chat.tables import code_blocks, field_cards
+from bot.replies import Block, Buttons, Fields, Picture, Reply, Table, Text, Tone
+
+_INLINE_VALUE = 28
+_WARNING_MARK = "⚠️ "
+_EMPTY = "–"
+_NOT_A_FILE_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+_PARAGRAPH = 1500
+"""Characters of one paragraph: longer ones would be no chat any more, and escaping can double them."""
+
+
+def render(reply: Reply, *, owner: int, page: str = "") -> tuple[Message, ...]:
+    """The messages from top to bottom; buttons stand under the last one.
+
+    `owner` is the id of the person who may press them (`buttons.ANYONE` for all), `page` the command that answered.
+    """
+    stack = _Stack()
+    for block in reply.blocks:
+        stack.put(block)
+    messages = _pack([card for card in stack.cards if not card.empty] or [Card(description=_EMPTY)])
+    rows = _rows(reply.blocks, owner, page)
+    if not rows:
+        return tuple(messages)
+    first, *others = (rows[at : at + cards.MESSAGE_ROWS] for at in range(0, len(rows), cards.MESSAGE_ROWS))
+    *before, last = messages
+    more = (Message((Card(description=_EMPTY, colour=Colour.QUIET),), rows) for rows in others)
+    return (*before, replace(last, rows=first), *more)
+
+
+class _Part(IntEnum):
+    """The parts of a card in the order in which Discord shows them."""
+
+    NOTHING = 0
+    TITLE = 1
+    DESCRIPTION = 2
+    FIELDS = 3
+    PICTURE = 4
+    FOOTER = 5
+
+
+class _Stack:
+    """Cards in the making: a block that would have to stand above what is there already begins a new card."""
+
+    def __init__(self) -> None:
+        self.cards: list[Card] = []
+        self._reached = _Part.NOTHING
+
+    def put(self, block: Block) -> None:
+        match block:
+            case Text():
+                self._text(block)
+            case Fields():
+                self._fields([_field(label, value) for label, value in block.rows])
+            case Table():
+                self._table(block)
+            case Picture():
+                self._picture(block)
+            case Buttons():
+                pass
+            case _:
+                assert_never(block)
+
+    def _text(self, text: Text) -> None:
+        match text.tone:
+            case Tone.TITLE:
+                self._new(Card(title=escaped(text.body, cards.TITLE_LIMIT)), _Part.TITLE)
+            case Tone.NOTE if self._reached > _Part.NOTHING:
+                self._note(plain(text.body, _PARAGRAPH))
+            case Tone.NOTE:
+                self._describe("-# " + escaped(text.body, _PARAGRAPH).replace("\n", "\n-# "), Colour.QUIET)
+            case Tone.WARNING:
+                self._describe(_WARNING_MARK + escaped(text.body, _PARAGRAPH), Colour.WARNING)
+            case Tone.PLAIN:
+                self._describe(escaped(text.body, _PARAGRAPH), None)
+            case _:
+                assert_never(text.tone)
+
+    def _describe(self, paragraph: str, colour: Colour | None) -> None:
+        card = self._card(_Part.DESCRIPTION, colour)
+        longer = "\n\n".join(filter(None, (card.description, paragraph)))
+        if units(longer) > cards.DESCRIPTION_LIMIT:
+            self._new(Card(description=paragraph, colour=card.colour), _Part.DESCRIPTION)
+        else:
+            self.cards[-1] = replace(card, description=longer, colour=colour or card.colour)
+
+    def _note(self, note: str) -> None:
+        card = self._card(_Part.FOOTER, None)
+        self.cards[-1] = replace(card, footer=plain("\n".join(filter(None, (card.footer, note))), cards.FOOTER_LIMIT))
+
+    def _fields(self, fields: list[Field]) -> None:
+        for field in fields:
+            card = self._card(_Part.FIELDS, None)
+            larger = replace(card, fields=(*card.fields, field))
+            if len(larger.fields) > cards.CARD_FIELDS or larger.characters() > cards.MESSAGE_TEXT_LIMIT:
+                self._new(Card(fields=(field,), colour=card.colour), _Part.FIELDS)
+            else:
+                self.cards[-1] = larger
+
+    def _table(self, table: Table) -> None:
+        if not table.rows:
+            return
+        blocks = code_blocks(table, cards.DESCRIPTION_LIMIT // 2)
+        for block in blocks:
+            self._describe(block, None)
+        if not blocks:
+            self._fields(field_cards(table))
+
+    def _picture(self, picture: Picture) -> None:
+        if len(picture.png) > cards.PICTURE_BYTES:
+            self._describe(escaped(picture.alt, _PARAGRAPH), None)
+            return
+        card = self._card(_Part.PICTURE, None)
+        if card.picture is not None:
+            card = self._new(Card(colour=card.colour), _Part.PICTURE)
+        name = _NOT_A_FILE_NAME.sub("", picture.name)[:60] or "chart"
+        number = 1 + sum(1 for other in self.cards if other.picture is not None)
+        attached = Attached(picture.png, f"{number}-{name}.png", plain(picture.alt, cards.ALT_LIMIT))
+        self.cards[-1] = replace(card, picture=attached)
+
+    def _card(self, part: _Part, colour: Colour | None) -> Card:
+        if not self.cards or self._reached > part:
+            return self._new(Card(colour=colour or Colour.DESK), part)
+        self._reached = part
+        return self.cards[-1]
+
+    def _new(self, card: Card, part: _Part) -> Card:
+        self.cards.append(card)
+        self._reached = part
+        return card
+
+
+def _field(label: str, value: str) -> Field:
+    name = escaped(label, cards.FIELD_NAME_LIMIT) or _EMPTY
+    shown = escaped(value, cards.FIELD_VALUE_LIMIT) or _EMPTY
+    return Field(name, shown, inline=len(value) <= _INLINE_VALUE and len(label) <= _INLINE_VALUE and "\n" not in value)
+
+
+def _pack(made: Iterable[Card]) -> list[Message]:
+    """As few messages as the limits allow."""
+    messages: list[list[Card]] = []
+    for card in made:
+        if not messages or not _fits([*messages[-1], card]):
+            messages.append([])
+        messages[-1].append(card)
+    return [Message(tuple(page)) for page in messages]
+
+
+def _fits(page: list[Card]) -> bool:
+    return (
+        len(page) <= cards.MESSAGE_CARDS
+        and sum(card.characters() for card in page) <= cards.MESSAGE_TEXT_LIMIT
+        and sum(len(card.picture.png) for card in page if card.picture) <= cards.PICTURE_BYTES
+    )
+
+
+def _rows(blocks: Iterable[Block], owner: int, page: str) -> tuple[tuple[Push, ...], ...]:
+    rows: list[tuple[Push, ...]] = []
+    position = 0
+    for block in blocks:
+        for row in block.rows if isinstance(block, Buttons) else ():
+            made = []
+            for button in row:
+                custom_id = pack(button.press, position=position % 100, owner=owner, page=page)
+                made.append(Push(plain(button.label, cards.LABEL_LIMIT) or _EMPTY, custom_id, style_of(button.press)))
+                position += 1
+            rows += [tuple(made[at : at + cards.ROW_BUTTONS]) for at in range(0, len(made), cards.ROW_BUTTONS)]
+    return tuple(rows)

@@ -1,0 +1,35 @@
+# What only Discord needs. Names of commands and options in other languages stand here too.
+
+discord-not-yours = These buttons belong to the person who asked. Type { $command } to get your own.
+discord-not-yours-plain = These buttons belong to the person who asked.
+discord-button-old = This button is from an older version of the desk. Please type the command again.
+discord-command-gone = This command has changed. Please wait a moment, or restart Discord, and choose it again.
+discord-busy = You have several commands waiting already. Please wait for their answers; this one was not carried out.
+discord-in-private = This answer is for your eyes only, so it could not be posted here. Please write to me in private.
+discord-late = This answer to { $command } came too late for Discord, so here it is:
+discord-no-pictures = The picture could not be attached here: I lack the permission “Attach Files”.
+
+error-discord-token-refused = Discord does not accept the bot token. Copy it anew from the developer portal (your application, “Bot”, “Reset Token”) into PAPERDESK_DISCORD__TOKEN and start again.
+error-discord-refused = Discord has closed the connection for good (code { NUMBER($close_code, useGrouping: 0) }). Check the bot in the developer portal, then start again.
+
+### Names of the slash commands
+
+discord-command-start = start
+discord-command-help = help
+discord-command-price = price
+discord-command-chart = chart
+discord-command-market = market
+discord-command-buy = buy
+discord-command-sell = sell
+discord-command-portfolio = portfolio
+discord-command-balance = balance
+discord-command-history = history
+discord-command-reset = reset
+discord-command-settings = settings
+discord-command-alert = alert
+discord-command-alerts = alerts
+
+### Names of options, where the word in a usage line cannot be one
+
+discord-option-view = view
+discord-option-times = times

@@ -1,0 +1,35 @@
+# What only Discord needs. Names of commands and options in Korean stand here too.
+
+discord-not-yours = 이 버튼은 명령을 입력한 분만 누를 수 있습니다. { $command } 명령을 직접 입력해 보세요.
+discord-not-yours-plain = 이 버튼은 명령을 입력한 분만 누를 수 있습니다.
+discord-button-old = 이전 버전의 버튼입니다. 명령을 다시 입력해 주세요.
+discord-command-gone = 명령이 바뀌었습니다. 잠시 기다리거나 Discord를 다시 시작한 뒤 명령을 다시 선택해 주세요.
+discord-busy = 기다리는 명령이 이미 여러 개 있습니다. 답을 받은 뒤 다시 시도해 주세요. 이 명령은 실행하지 않았습니다.
+discord-in-private = 본인만 볼 수 있는 답이라 여기에 올릴 수 없었습니다. 저에게 개인 메시지를 보내 주세요.
+discord-late = { $command } 명령의 답이 늦어져 Discord가 받지 않아 여기로 보냅니다:
+discord-no-pictures = 그림을 첨부하지 못했습니다. 여기서 저에게 “파일 첨부” 권한이 없습니다.
+
+error-discord-token-refused = Discord가 봇 토큰을 받아들이지 않습니다. 개발자 포털(애플리케이션의 “Bot”, “Reset Token”)에서 토큰을 다시 복사해 PAPERDESK_DISCORD__TOKEN에 넣고 다시 시작해 주세요.
+error-discord-refused = Discord가 연결을 완전히 끊었습니다(코드 { NUMBER($close_code, useGrouping: 0) }). 개발자 포털에서 봇을 확인한 뒤 다시 시작해 주세요.
+
+### Names of the slash commands
+
+discord-command-start = 시작
+discord-command-help = 도움말
+discord-command-price = 시세
+discord-command-chart = 차트
+discord-command-market = 시장
+discord-command-buy = 매수
+discord-command-sell = 매도
+discord-command-portfolio = 포트폴리오
+discord-command-balance = 잔고
+discord-command-history = 내역
+discord-command-reset = 초기화
+discord-command-settings = 설정
+discord-command-alert = 알림
+discord-command-alerts = 알림목록
+
+### Names of options, where the word in a usage line cannot be one
+
+discord-option-view = 보기
+discord-option-times = 횟수

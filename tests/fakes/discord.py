@@ -1,0 +1,541 @@
+"""A fake Discord on 127.0.0.1: its REST API, which objects to every call the specification does not allow, its
+gateway, and people who type, press and read."""
+
+import asyncio
+import itertools
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.fakes.discord_gateway import Gateway
+from tests.fakes.discord_spec import command_faults, message_faults, request_faults
+
+TOKEN = "MTE4.canary-bot-token.do-not-log-me"
+APPLICATION = "1180000000000000001"
+EPHEMERAL = 64
+GUILD_CHANNEL, GUILD = "1180000000000000500", "1180000000000000400"
+_ids = itertools.count(1_200_000_000_000_000_000)
+
+
+@dataclass
+class Shown:
+    """A message as people see it."""
+
+    message_id: str
+    channel_id: str
+    ephemeral: bool
+    loading: bool = False
+    deleted: bool = False
+    payload: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    edits: int = 0
+
+    @property
+    def buttons(self) -> list[dict[str, Any]]:
+        return [button for row in self.payload.get("components") or [] for button in row["components"]]
+
+    def button(self, label: str) -> str:
+        """The custom_id of the first button with these words."""
+        return next(button["custom_id"] for button in self.buttons if label in button["label"])
+
+    @property
+    def text(self) -> str:
+        """Everything one can read."""
+        parts = [self.payload.get("content") or ""]
+        for embed in self.payload.get("embeds") or []:
+            parts += [embed.get("title") or "", embed.get("description") or ""]
+            parts += [text for row in embed.get("fields", []) for text in (row["name"], row["value"])]
+            parts.append((embed.get("footer") or {}).get("text") or "")
+        return "\n".join(part for part in parts if part)
+
+    def write(self, payload: dict[str, Any], files: dict[str, bytes]) -> None:
+        if "attachments" in payload:
+            kept = {entry["filename"] for entry in payload["attachments"]}
+            self.files = {name: data for name, data in self.files.items() if name in kept and name not in files}
+        self.files |= files
+        self.payload |= payload
+        self.loading = False
+
+    def told(self) -> dict[str, Any]:
+        """As the API tells of it."""
+        attachments = [
+            {"id": str(n + 1), "filename": name, "size": len(data), "url": f"https://cdn.test/{name}", "proxy_url": ""}
+            for n, (name, data) in enumerate(self.files.items())
+        ]
+        return {
+            "id": self.message_id,
+            "channel_id": self.channel_id,
+            "author": BOT,
+            "content": self.payload.get("content") or "",
+            "timestamp": "2026-01-01T00:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": attachments,
+            "embeds": self.payload.get("embeds") or [],
+            "components": _numbered(self.payload.get("components") or []),
+            "pinned": False,
+            "type": 0,
+            "flags": EPHEMERAL if self.ephemeral else 0,
+        }
+
+
+def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    count = itertools.count(1)
+    return [
+        {**row, "id": next(count), "components": [{**part, "id": next(count)} for part in row["components"]]}
+        for row in rows
+    ]
+
+
+BOT = {
+    "id": APPLICATION,
+    "username": "paperdesk",
+    "discriminator": "0",
+    "global_name": None,
+    "avatar": None,
+    "bot": True,
+    "flags": 0,
+}
+
+
+@dataclass
+class Exchange:
+    """One interaction, from the tap to the answer."""
+
+    interaction_id: str
+    token: str
+    kind: int
+    asked_at: float
+    channel_id: str
+    pressed: Shown | None = None
+    response: int | None = None
+    acknowledged_in: float = -1.0
+    original: Shown | None = None
+    messages: list[Shown] = field(default_factory=list)
+    choices: list[dict[str, Any]] | None = None
+    token_valid: bool = True
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def answer(self) -> Shown:
+        """The first message with something in it."""
+        return self.shown()[0]
+
+    def shown(self) -> list[Shown]:
+        return [message for message in self.messages if not message.loading and not message.deleted]
+
+    async def answered(self, seconds: float = 10.0) -> "Exchange":
+        async with asyncio.timeout(seconds):
+            while not self._done():
+                self.changed.clear()
+                await self.changed.wait()
+        return self
+
+    def _done(self) -> bool:
+        return self.choices is not None or bool(self.shown())
+
+
+@dataclass
+class Trouble:
+    """Answers `status` to the next `times` calls that match; with `after` the call has its effect all the same."""
+
+    method: str
+    path: str
+    status: int
+    body: dict[str, Any]
+    times: int = 1
+    after: bool = False
+    hang: float = 0.0
+    cut: bool = False
+
+
+class Person:
+    """Someone in front of a Discord client."""
+
+    def __init__(self, discord: "FakeDiscord", user_id: int, locale: str) -> None:
+        self.discord = discord
+        self.user_id = str(user_id)
+        self.locale = locale
+        self.dm_channel = str(user_id + 1)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        name = f"user{self.user_id[-3:]}"
+        return {"id": self.user_id, "username": name, "discriminator": "0", "global_name": name, "avatar": None}
+
+    async def slash(self, name: str, *, dm: bool = False, **options: str) -> Exchange:
+        """Types a command as the client would let them."""
+        return await self.discord.interact(self, 2, self._command(name, options), dm=dm)
+
+    async def type(self, name: str, focused: str, *, dm: bool = False, **options: str) -> list[dict[str, Any]]:
+        """Types into an option and gets its choices."""
+        data = self._command(name, options, focused)
+        exchange = await (await self.discord.interact(self, 4, data, dm=dm)).answered()
+        return exchange.choices or []
+
+    async def press(self, message: Shown, custom_id: str) -> Exchange:
+        """Presses a button of a message they see."""
+        assert custom_id in [button["custom_id"] for button in message.buttons]
+        data = {"custom_id": custom_id, "component_type": 2, "id": 2}
+        dm = message.channel_id == self.dm_channel
+        return await self.discord.interact(self, 3, data, dm=dm, pressed=message)
+
+    def _command(self, name: str, options: dict[str, str], focused: str = "") -> dict[str, Any]:
+        command = next(entry for entry in self.discord.commands if entry["name"] == name)
+        known = {option["name"]: option for option in command["options"]}
+        assert set(options) <= set(known), f"/{name} has no {set(options) - set(known)}"
+        missing = {key for key, option in known.items() if option.get("required")} - set(options)
+        assert focused or not missing, f"/{name} needs {missing}"
+        given = [
+            {"name": key, "type": 3, "value": value} | ({"focused": True} if key == focused else {})
+            for key, value in options.items()
+        ]
+        return {"id": command["id"], "name": name, "type": 1, "options": given}
+
+
+class FakeDiscord:
+    """`violations` is what a test ends with: it must be empty."""
+
+    def __init__(self) -> None:
+        self.violations: list[str] = []
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
+        self.commands: list[dict[str, Any]] = []
+        self.syncs = 0
+        self.exchanges: dict[str, Exchange] = {}
+        self.messages: dict[str, Shown] = {}
+        self.nonces: dict[tuple[str, str], Shown] = {}
+        self.troubles: list[Trouble] = []
+        self.channels: set[str] = {GUILD_CHANNEL}
+        self.muted: set[str] = set()
+        self.bare: set[str] = set()
+        self.deadline = 3.0
+        self.remaining_sessions = 1000
+        self.gateway = Gateway(TOKEN, BOT, APPLICATION)
+        self.api_url = ""
+        self.gateway_url = ""
+        self._people = itertools.count(900_000_000_000_000_000, 10)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls) -> AsyncIterator["FakeDiscord"]:
+        fake = cls()
+        app = web.Application(client_max_size=64 << 20)
+        app.router.add_get("/gateway/", fake.gateway.serve)
+        app.router.add_get("/gateway", fake.gateway.serve)
+        app.router.add_route("*", "/api/v10{path:/.*}", fake._serve)
+        runner = web.AppRunner(app, shutdown_timeout=0.2)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port = runner.addresses[0][1]
+        fake.api_url = f"http://127.0.0.1:{port}/api/v10"
+        fake.gateway_url = fake.gateway.url = f"ws://127.0.0.1:{port}/gateway"
+        try:
+            yield fake
+        finally:
+            await fake.gateway.close()
+            await runner.cleanup()
+
+    # -- people --------------------------------------------------------------------------------
+
+    def person(self, locale: str = "en-US") -> Person:
+        person = Person(self, next(self._people), locale)
+        self.channels.add(person.dm_channel)
+        return person
+
+    async def interact(
+        self, person: Person, kind: int, data: dict[str, Any], *, dm: bool, pressed: Shown | None = None
+    ) -> Exchange:
+        number = str(next(_ids))
+        channel = person.dm_channel if dm else GUILD_CHANNEL
+        now = asyncio.get_running_loop().time()
+        exchange = Exchange(number, f"interaction-token-{number}", kind, now, channel, pressed)
+        self.exchanges[exchange.token] = exchange
+        payload: dict[str, Any] = {
+            "id": number,
+            "application_id": APPLICATION,
+            "type": kind,
+            "data": data,
+            "channel_id": channel,
+            "token": exchange.token,
+            "version": 1,
+            "locale": person.locale,
+            "entitlements": [],
+            "app_permissions": "2248473465835073",
+            "attachment_size_limit": 10 << 20,
+            "authorizing_integration_owners": {"0": "0" if dm else GUILD},
+            "context": 1 if dm else 0,
+        }
+        if dm:
+            payload |= {"user": person.told, "channel": {"id": channel, "type": 1, "recipients": [person.told]}}
+        else:
+            member = {
+                "user": person.told,
+                "roles": [],
+                "joined_at": "2026-01-01T00:00:00+00:00",
+                "deaf": False,
+                "mute": False,
+                "flags": 0,
+                "permissions": "2147483647",
+            }
+            payload |= {
+                "guild_id": GUILD,
+                "guild_locale": "en-US",
+                "guild": {"id": GUILD, "locale": "en-US", "features": []},
+                "member": member,
+                "channel": {"id": channel, "type": 0, "name": "desk", "guild_id": GUILD, "position": 0},
+            }
+        if pressed is not None:
+            payload["message"] = pressed.told()
+        await self.gateway.session.dispatch("INTERACTION_CREATE", payload)
+        return exchange
+
+    def trouble(self, method: str, path: str, status: int, code: int = 0, **more: Any) -> None:
+        """The next calls whose path matches go wrong; see `Trouble`."""
+        body = more.pop("body", {"message": "trouble", "code": code})
+        self.troubles.append(Trouble(method, path, status, body, **more))
+
+    # -- REST ----------------------------------------------------------------------------------
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        path = request.match_info["path"]
+        payload, files = await self._body(request)
+        seen = payload if isinstance(payload, dict) else {}
+        self.calls.append((request.method, path, seen))
+        query = dict(request.query)
+        self.violations += request_faults(request.method, path, query, payload)
+        trouble = next((t for t in self.troubles if t.method == request.method and re.search(t.path, path)), None)
+        if trouble is not None:
+            trouble.times -= 1
+            if trouble.times <= 0:
+                self.troubles.remove(trouble)
+            if not trouble.after:
+                return await self._go_wrong(request, trouble)
+        status, body = self._answer(request, path, payload, files)
+        if trouble is not None:
+            return await self._go_wrong(request, trouble)
+        return _json(status, body)
+
+    async def _go_wrong(self, request: web.Request, trouble: Trouble) -> web.StreamResponse:
+        if trouble.hang:
+            await asyncio.sleep(trouble.hang)
+        if trouble.cut:
+            assert request.transport is not None
+            request.transport.abort()
+        headers = {"Via": "1.1 google"} if trouble.status == 429 else {}
+        return _json(trouble.status, trouble.body, headers)
+
+    async def _body(self, request: web.Request) -> tuple[Any, dict[str, bytes]]:
+        if request.content_type == "multipart/form-data":
+            form = await request.post()
+            payload = json.loads(str(form["payload_json"]))
+            files = {}
+            for name, part in form.items():
+                if isinstance(part, web.FileField):
+                    if not re.fullmatch(r"files\[\d\]", name):
+                        self.violations.append(f"a file called {name}")
+                    files[part.filename] = part.file.read()
+            return payload, files
+        raw = await request.read()
+        if not raw:
+            return None, {}
+        if request.content_type != "application/json":
+            self.violations.append(f"content type {request.content_type}")
+        return json.loads(raw), {}
+
+    def _answer(  # noqa: C901, PLR0911 - the table of the routes
+        self, request: web.Request, path: str, payload: Any, files: dict[str, bytes]
+    ) -> tuple[int, Any]:
+        parts = path.strip("/").split("/")
+        match request.method, parts:
+            case "POST", ["interactions", number, token, "callback"]:
+                return self._callback(number, token, payload, files)
+            case _, ["webhooks", _, token, *rest]:
+                return self._webhook(request.method, token, rest, payload, files)
+        if request.headers.get("Authorization") != f"Bot {TOKEN}":
+            return 401, {"message": "401: Unauthorized", "code": 0}
+        match request.method, parts:
+            case "GET", ["users", "@me"]:
+                return 200, BOT
+            case "GET", ["oauth2", "applications", "@me"]:
+                return 200, _application()
+            case "GET", ["gateway", "bot"]:
+                limit = {
+                    "total": 1000,
+                    "remaining": self.remaining_sessions,
+                    "reset_after": 100,
+                    "max_concurrency": 1,
+                }
+                return 200, {"url": self.gateway_url, "shards": 1, "session_start_limit": limit}
+            case "PUT", ["applications", _, "commands"]:
+                return self._set_commands(payload)
+            case "POST", ["users", "@me", "channels"]:
+                return self._open_dm(payload)
+            case "POST", ["channels", channel, "messages"]:
+                return self._post(channel, payload, files)
+            case "PATCH", ["channels", channel, "messages", message]:
+                return self._edit_post(channel, message, payload, files)
+        self.violations.append(f"the fake knows no {request.method} {path}")
+        return 404, {"message": "404: Not Found", "code": 0}
+
+    def _set_commands(self, payload: list[dict[str, Any]]) -> tuple[int, Any]:
+        self.syncs += 1
+        self.violations += command_faults(payload)
+        self.commands = [
+            {**entry, "id": str(next(_ids)), "application_id": APPLICATION, "version": "1"} for entry in payload
+        ]
+        return 200, self.commands
+
+    def _open_dm(self, payload: dict[str, Any]) -> tuple[int, Any]:
+        user_id = int(payload["recipient_id"])
+        channel = str(user_id + 1)
+        user = {"id": str(user_id), "username": "user", "discriminator": "0", "global_name": "user", "avatar": None}
+        return 200, {"id": channel, "type": 1, "recipients": [user], "last_message_id": None}
+
+    def _post(self, channel: str, payload: dict[str, Any], files: dict[str, bytes]) -> tuple[int, Any]:
+        if refusal := self._refusal(channel, files):
+            return refusal
+        self.violations += message_faults(payload, files, edit=False)
+        key = (channel, payload.get("nonce", ""))
+        if payload.get("nonce") and payload.get("enforce_nonce") and key in self.nonces:
+            return 200, self.nonces[key].told()
+        shown = self._new(channel, ephemeral=False)
+        shown.write(payload, files)
+        if payload.get("nonce"):
+            self.nonces[key] = shown
+        return 200, shown.told()
+
+    def _edit_post(
+        self, channel: str, message: str, payload: dict[str, Any], files: dict[str, bytes]
+    ) -> tuple[int, Any]:
+        shown = self.messages.get(message)
+        if shown is None or shown.deleted:
+            return 404, {"message": "Unknown Message", "code": 10008}
+        self.violations += message_faults(payload, files, edit=True)
+        shown.write(payload, files)
+        shown.edits += 1
+        return 200, shown.told()
+
+    def _refusal(self, channel: str, files: dict[str, bytes]) -> tuple[int, Any] | None:
+        if channel not in self.channels:
+            return 404, {"message": "Unknown Channel", "code": 10003}
+        if channel in self.muted or (files and channel in self.bare):
+            return 403, {"message": "Missing Permissions", "code": 50013}
+        return None
+
+    def _new(self, channel: str, *, ephemeral: bool) -> Shown:
+        shown = Shown(str(next(_ids)), channel, ephemeral)
+        self.messages[shown.message_id] = shown
+        return shown
+
+    # -- interactions --------------------------------------------------------------------------
+
+    def _callback(self, number: str, token: str, payload: Any, files: dict[str, bytes]) -> tuple[int, Any]:
+        exchange = self.exchanges.get(token)
+        if exchange is None or exchange.interaction_id != number:
+            return 404, {"message": "Unknown interaction", "code": 10062}
+        if exchange.response is not None:
+            return 400, {"message": "Interaction has already been acknowledged.", "code": 40060}
+        waited = asyncio.get_running_loop().time() - exchange.asked_at
+        if waited > self.deadline or not exchange.token_valid:
+            return 404, {"message": "Unknown interaction", "code": 10062}
+        exchange.response, exchange.acknowledged_in = payload["type"], waited
+        data = payload.get("data") or {}
+        ephemeral = bool(data.get("flags", 0) & EPHEMERAL)
+        match exchange.kind, payload["type"]:
+            case ((2 | 3), 4):
+                self.violations += message_faults(data, files, edit=False)
+                self._tell(exchange, ephemeral=ephemeral).write(data, files)
+            case ((2 | 3), 5):
+                self._tell(exchange, ephemeral=ephemeral).loading = True
+            case 3, 6:
+                exchange.original = exchange.pressed
+            case 4, 8:
+                self._choose(exchange, data["choices"])
+            case kind, answer:
+                self.violations.append(f"answer {answer} to an interaction of kind {kind}")
+        exchange.changed.set()
+        return 200, {"interaction": {"id": number, "type": exchange.kind}}
+
+    def _choose(self, exchange: Exchange, choices: list[dict[str, Any]]) -> None:
+        if len(choices) > 25:
+            self.violations.append(f"{len(choices)} choices")
+        values = [choice["value"] for choice in choices]
+        if len(set(values)) != len(values):
+            self.violations.append(f"choices stand twice: {values}")
+        exchange.choices = choices
+
+    def _tell(self, exchange: Exchange, *, ephemeral: bool) -> Shown:
+        shown = self._new(exchange.channel_id, ephemeral=ephemeral)
+        exchange.original = exchange.original or shown
+        exchange.messages.append(shown)
+        return shown
+
+    def _webhook(  # noqa: PLR0911 - one line for each refusal
+        self, method: str, token: str, rest: list[str], payload: Any, files: dict[str, bytes]
+    ) -> tuple[int, Any]:
+        exchange = self.exchanges.get(token)
+        if exchange is None or not exchange.token_valid:
+            return 401, {"message": "Invalid Webhook Token", "code": 50027}
+        if exchange.response is None:
+            self.violations.append("a follow-up before the callback")
+            return 404, {"message": "Unknown Webhook", "code": 10015}
+        if files and exchange.channel_id in self.bare:
+            return 403, {"message": "Missing Permissions", "code": 50013}
+        if method == "POST":
+            return self._follow_up(exchange, payload, files)
+        shown = exchange.original if rest == ["messages", "@original"] else self.messages.get(rest[-1])
+        if shown is None or shown.deleted:
+            return 404, {"message": "Unknown Message", "code": 10008}
+        if method == "DELETE":
+            shown.deleted = True
+            return 204, None
+        self.violations += message_faults(payload, files, edit=True)
+        shown.write(payload, files)
+        shown.edits += 1
+        if shown not in exchange.messages:
+            exchange.messages.append(shown)
+        exchange.changed.set()
+        return 200, shown.told()
+
+    def _follow_up(self, exchange: Exchange, payload: Any, files: dict[str, bytes]) -> tuple[int, Any]:
+        original = exchange.original
+        if original is not None and original.loading and not original.deleted:
+            self.violations.append("a follow-up while the original still waits")
+        self.violations += message_faults(payload, files, edit=False)
+        shown = self._tell(exchange, ephemeral=bool(payload.get("flags", 0) & EPHEMERAL))
+        shown.write(payload, files)
+        exchange.changed.set()
+        return 200, shown.told()
+
+
+def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
+    """discord.py reads JSON only where the content type is exactly this, without a charset."""
+    if body is None:
+        return web.Response(status=status)
+    return web.Response(status=status, body=json.dumps(body).encode(), content_type="application/json", headers=headers)
+
+
+def _application() -> dict[str, Any]:
+    return {
+        "id": APPLICATION,
+        "name": "paperdesk",
+        "icon": None,
+        "description": "",
+        "summary": "",
+        "type": None,
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "",
+        "flags": 0,
+        "owner": {"id": "1", "username": "owner", "discriminator": "0", "global_name": None, "avatar": None},
+        "team": None,
+    }

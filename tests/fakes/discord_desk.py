@@ -1,0 +1,86 @@
+"""A whole bot on a fake Discord: the service over a router, started and stopped by a test."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from bot.commands import COMMANDS
+from bot.declaration import Command
+from bot.discord_chat.adapter import Answers
+from bot.discord_chat.memory import Question
+from bot.discord_chat.service import DiscordService
+from tests.fakes.bot import CATALOGS
+from tests.fakes.discord import TOKEN, FakeDiscord
+
+NOW = 1_700_000_000_000
+
+
+class DictMemory:
+    """`Memory` in a dictionary."""
+
+    def __init__(self) -> None:
+        self.known = ""
+        self.pending: dict[int, Question] = {}
+
+    async def fingerprint(self) -> str:
+        return self.known
+
+    async def set_fingerprint(self, fingerprint: str) -> None:
+        self.known = fingerprint
+
+    async def ask(self, question: Question) -> None:
+        self.pending[question.interaction_id] = question
+
+    async def answered(self, question: Question) -> None:
+        self.pending.pop(question.interaction_id, None)
+
+    async def unanswered(self) -> list[Question]:
+        return list(self.pending.values())
+
+
+def service_on(
+    fake: FakeDiscord,
+    router: Answers,
+    memory: DictMemory,
+    *,
+    commands: tuple[Command, ...] = COMMANDS,
+    token: str = TOKEN,
+    heartbeat_seconds: float = 60.0,
+) -> DiscordService:
+    return DiscordService(
+        router,
+        CATALOGS,
+        commands,
+        token=token,
+        api_url=fake.api_url,
+        gateway_url=fake.gateway_url,
+        memory=memory,
+        clock=lambda: NOW,
+        quote_asset="USDC",
+        jitter=random.Random(1),  # noqa: S311
+        first_pause=0.05,
+        heartbeat_seconds=heartbeat_seconds,
+    )
+
+
+@asynccontextmanager
+async def serving(
+    fake: FakeDiscord, router: Answers, memory: DictMemory | None = None, **more: object
+) -> AsyncIterator[DiscordService]:
+    """The bot, from its first greeting until the end of the block."""
+    service = service_on(fake, router, memory or DictMemory(), **more)  # type: ignore[arg-type]
+    fake.gateway.ready.clear()
+    task = asyncio.create_task(service.run())
+    waiting = asyncio.create_task(fake.gateway.ready.wait())
+    try:
+        async with asyncio.timeout(10):
+            await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            await task
+        yield service
+    finally:
+        waiting.cancel()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

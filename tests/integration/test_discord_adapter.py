@@ -1,0 +1,334 @@
+"""The adapter on a fake Discord, over a desk in memory: what people type and press, and what they see."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.inbound import Inbound, Suggestion
+from bot.replies import Button, Buttons, Picture, Reply, Text
+from tests.fakes.bot import PNG, FakeDeskBot
+from tests.fakes.discord import Exchange, FakeDiscord
+from tests.fakes.discord_desk import DictMemory, serving
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord.open() as fake:
+        yield fake
+        assert fake.violations == []
+
+
+class Scripted:
+    """A router that answers what the test says, after `seconds`."""
+
+    def __init__(self, *blocks: object, seconds: float = 0.0, private: bool = False) -> None:
+        self.reply = Reply(blocks or (Text("done"),), private)  # type: ignore[arg-type]
+        self.seconds = seconds
+        self.seen: list[Inbound] = []
+
+    async def answer(self, inbound: Inbound) -> Reply:
+        self.seen.append(inbound)
+        await asyncio.sleep(self.seconds)
+        return self.reply
+
+    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
+        await asyncio.sleep(self.seconds)
+        return [Suggestion("BTC", "BTC/USDC")]
+
+
+async def asked(coming: Exchange) -> Exchange:
+    return await coming.answered()
+
+
+async def settle(memory: DictMemory) -> None:
+    async with asyncio.timeout(5):
+        await asyncio.sleep(0.05)
+        while memory.pending:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_a_price_is_answered_in_the_channel_and_refreshed_in_place(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        assert "BTC/USDC" in card.text
+        assert not card.ephemeral
+        again = await asked(await anna.press(card, card.button("Refresh")))
+        assert again.answer is card
+        assert again.response == 6
+        chart = await asked(await anna.press(card, card.button("Chart")))
+        assert chart.answer is not card
+        assert list(chart.answer.files.values()) == [PNG]
+
+
+async def test_money_matters_are_for_one_pair_of_eyes_in_public_and_stay_in_private(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        for name in ("start", "portfolio", "balance", "history", "reset", "settings"):
+            assert (await asked(await anna.slash(name))).answer.ephemeral
+            assert not (await asked(await anna.slash(name, dm=True))).answer.ephemeral
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        bought = (await asked(await anna.press(card, card.button("Buy")))).answer
+        assert bought.ephemeral
+        assert bought is not card
+
+
+async def test_an_order_is_previewed_confirmed_and_told_in_one_message(fake: FakeDiscord) -> None:
+    bot = FakeDeskBot()
+    async with serving(fake, bot.router):
+        anna = fake.person()
+        preview = (await asked(await anna.slash("buy", symbol="BTC", size="100usdc"))).answer
+        first, second = (
+            await anna.press(preview, preview.button("Confirm")),
+            await anna.press(preview, preview.button("Confirm")),
+        )
+        await asked(first)
+        await asked(second)
+        assert "Bought" in preview.text
+        assert len(bot.desk.receipts) == 1
+
+
+async def test_an_answer_without_buttons_stands_beside_the_page_that_has_some(fake: FakeDiscord) -> None:
+    router = Scripted(Text("a price"), Buttons(((Button("Refresh", "price BTC"),),)))
+    async with serving(fake, router):
+        anna = fake.person()
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        before = card.text
+        router.reply = Reply((Text("the ledger is down"),))
+        beside = (await asked(await anna.press(card, card.button("Refresh")))).answer
+        assert beside is not card
+        assert beside.ephemeral
+        assert card.text == before
+
+
+async def test_other_peoples_presses_are_refused_in_their_own_language(fake: FakeDiscord) -> None:
+    bot = FakeDeskBot()
+    async with serving(fake, bot.router):
+        anna, minsu = fake.person(), fake.person("ko")
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        before = card.edits
+        refused = (await asked(await minsu.press(card, card.button("Refresh")))).answer
+        assert "/price" in refused.text
+        assert "버튼" in refused.text
+        assert refused.ephemeral
+        assert card.edits == before
+        preview = (await asked(await anna.slash("buy", symbol="BTC", size="100usdc", dm=True))).answer
+        preview.channel_id = card.channel_id
+        refused = (await asked(await minsu.press(preview, preview.button("Confirm")))).answer
+        assert refused.ephemeral
+        assert bot.desk.receipts == {}
+
+
+async def test_a_button_outlives_the_bot(fake: FakeDiscord) -> None:
+    bot, memory = FakeDeskBot(), DictMemory()
+    async with serving(fake, bot.router, memory):
+        anna = fake.person()
+        preview = (await asked(await anna.slash("buy", symbol="BTC", size="100usdc"))).answer
+    async with serving(fake, bot.router, memory):
+        await asked(await anna.press(preview, preview.button("Confirm")))
+        assert "Bought" in preview.text
+    assert fake.syncs == 1
+
+
+async def test_a_button_of_another_version_says_so(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        card.buttons[0]["custom_id"] = "price:BTC"
+        told = (await asked(await anna.press(card, "price:BTC"))).answer
+        assert "older version" in told.text
+        assert told.ephemeral
+
+
+async def test_a_command_that_is_gone_says_so(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        fake.commands.append({"id": "1", "name": "forecast", "options": []})
+        told = (await asked(await anna.slash("forecast"))).answer
+        assert "has changed" in told.text
+        assert told.ephemeral
+
+
+async def test_options_are_suggested_while_they_are_typed(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        assert (await anna.type("price", "symbols", symbols="BTC et"))[0]["value"] == "BTC ETH"
+        assert [choice["value"] for choice in await anna.type("help", "command", command="po")] == ["portfolio"]
+        sizes = await anna.type("buy", "size", symbol="BTC", size="0.5")
+        assert [choice["value"] for choice in sizes] == ["0.5usdc", "0.5"]
+        assert await anna.type("settings", "value", value="x") == []
+        zones = await anna.type("settings", "value", setting="timezone", value="")
+        assert "Asia/Seoul" in [choice["value"] for choice in zones]
+
+
+async def test_the_deadline_is_kept_however_slow_the_desk_is(fake: FakeDiscord) -> None:
+    async with serving(fake, Scripted(seconds=0.7)):
+        anna, minsu = fake.person(), fake.person("ko")
+        exchanges = [await anna.slash("price", symbols="BTC"), await minsu.slash("portfolio")]
+        exchanges += [await anna.slash("balance"), await anna.slash("history")]
+        for exchange in exchanges:
+            await exchange.answered()
+            assert 0 <= exchange.acknowledged_in < 0.5
+        assert await anna.type("price", "symbols", symbols="") != []
+
+
+async def test_no_suggestions_rather_than_late_ones(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.discord_chat.adapter.SUGGEST_SECONDS", 0.1)
+    async with serving(fake, Scripted(seconds=5)):
+        assert await fake.person().type("price", "symbols", symbols="") == []
+
+
+async def test_what_expired_before_it_was_acknowledged_is_not_done(fake: FakeDiscord) -> None:
+    router, memory = Scripted(), DictMemory()
+    async with serving(fake, router, memory):
+        fake.deadline = 0.0
+        await fake.person().slash("portfolio")
+        await asyncio.sleep(0.2)
+        assert router.seen == []
+
+
+async def test_an_interaction_that_is_delivered_again_is_answered_once(fake: FakeDiscord) -> None:
+    router, memory = Scripted(), DictMemory()
+    async with serving(fake, router, memory):
+        exchange = await asked(await fake.person().slash("portfolio"))
+        event = fake.gateway.session.events[-1]
+        await fake.gateway.session.dispatch("INTERACTION_CREATE", event["d"])
+        await settle(memory)
+        assert len(router.seen) == 1
+        assert len(exchange.messages) == 1
+
+
+async def test_too_many_commands_at_once_are_refused_cheaply_and_nobody_else_waits(fake: FakeDiscord) -> None:
+    router = Scripted(seconds=0.1)
+    async with serving(fake, router):
+        anna, minsu = fake.person(), fake.person()
+        flood = [await anna.slash("portfolio") for _ in range(40)]
+        other = await minsu.slash("portfolio")
+        await other.answered(2)
+        for exchange in flood:
+            await exchange.answered()
+        refused = [exchange for exchange in flood if "waiting" in exchange.answer.text]
+        assert len(refused) >= 20
+        assert len(router.seen) == 41 - len(refused)
+
+
+async def test_a_crash_between_the_question_and_its_answer_loses_nothing(fake: FakeDiscord) -> None:
+    memory = DictMemory()
+    async with serving(fake, Scripted(seconds=60), memory):
+        anna = fake.person()
+        exchange = await anna.slash("portfolio")
+        async with asyncio.timeout(5):
+            while not memory.pending:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert exchange.original is not None
+    assert exchange.original.loading
+    router = Scripted(Text("here it is"))
+    async with serving(fake, router, memory):
+        await exchange.answered()
+        await settle(memory)
+    assert exchange.answer.text == "here it is"
+    assert exchange.answer.ephemeral
+    assert router.seen[0].command_id == f"interaction:{exchange.interaction_id}"
+    assert memory.pending == {}
+
+
+async def test_a_reply_that_is_private_by_itself_leaves_no_public_trace(fake: FakeDiscord) -> None:
+    async with serving(fake, Scripted(Text("your money"), private=True)):
+        exchange = await fake.person().slash("price", symbols="BTC")
+        await exchange.answered()
+        assert exchange.answer.ephemeral
+        assert exchange.original is not None
+        assert exchange.original.deleted
+        private = await asked(await fake.person().slash("price", symbols="BTC", dm=True))
+        assert not private.answer.ephemeral
+
+
+async def test_an_answer_that_comes_too_late_goes_to_the_person_when_it_is_about_money(fake: FakeDiscord) -> None:
+    router, memory = Scripted(Text("Bought"), seconds=0.2, private=True), DictMemory()
+    async with serving(fake, router, memory):
+        anna = fake.person()
+        exchange = await anna.slash("buy", symbol="BTC", size="1")
+        await asyncio.sleep(0.1)
+        exchange.token_valid = False
+        await settle(memory)
+        told = [message for message in fake.messages.values() if message.channel_id == anna.dm_channel]
+        assert "Bought" in told[0].text
+        assert "/buy" in told[0].text
+        router.reply = Reply((Text("a price"),))
+        exchange = await anna.slash("price", symbols="BTC")
+        await asyncio.sleep(0.1)
+        exchange.token_valid = False
+        await settle(memory)
+        assert len([message for message in fake.messages.values() if message.channel_id == anna.dm_channel]) == 1
+
+
+async def test_where_nothing_can_be_attached_the_picture_is_told_in_words(fake: FakeDiscord) -> None:
+    async with serving(fake, Scripted(Picture(PNG, "what it shows", "chart"))):
+        exchange = await fake.person().slash("chart", symbol="BTC")
+        fake.bare.add(exchange.channel_id)
+        await exchange.answered()
+        assert "what it shows" in exchange.answer.text
+        assert "Attach Files" in exchange.answer.text
+        assert exchange.answer.files == {}
+
+
+async def test_a_long_answer_comes_in_several_messages_with_its_buttons_at_the_end(fake: FakeDiscord) -> None:
+    memory = DictMemory()
+    blocks = [Text("x" * 1400) for _ in range(12)]
+    async with serving(fake, Scripted(*blocks, Buttons(((Button("Go", "price BTC"),),))), memory):
+        exchange = await fake.person().slash("portfolio")
+        await exchange.answered()
+        await settle(memory)
+        shown = exchange.shown()
+        assert all(message.ephemeral for message in shown)
+        assert [bool(message.buttons) for message in shown] == [False] * (len(shown) - 1) + [True]
+        assert len(shown) > 1
+
+
+async def test_a_failing_discord_is_asked_again(fake: FakeDiscord) -> None:
+    async with serving(fake, Scripted()):
+        anna = fake.person()
+        fake.trouble("PATCH", "@original", 429, body={"message": "slow down", "retry_after": 0.1, "global": False})
+        assert (await asked(await anna.slash("price", symbols="BTC"))).answer.text == "done"
+        fake.trouble("PATCH", "@original", 502)
+        assert (await asked(await anna.slash("price", symbols="BTC"))).answer.text == "done"
+        fake.trouble("PATCH", "@original", 200, cut=True)
+        assert (await asked(await anna.slash("price", symbols="BTC"))).answer.text == "done"
+        fake.trouble("POST", "callback", 200, cut=True, after=True)
+        assert (await asked(await anna.slash("price", symbols="BTC"))).answer.text == "done"
+
+
+async def test_what_discord_will_not_show_is_said_to_be_our_mistake(fake: FakeDiscord) -> None:
+    async with serving(fake, Scripted()):
+        fake.trouble("PATCH", "@original", 400, 50035)
+        exchange = await asked(await fake.person().slash("price", symbols="BTC"))
+        assert exchange.interaction_id in exchange.answer.text
+
+
+@pytest.mark.parametrize(
+    "text", ["@everyone", "<@1> **x** `", "[a](https://b.c)", "\u202e\u200b", "x" * 6000, "```", "/reset\n/reset"]
+)
+async def test_free_text_reaches_nobody_and_breaks_nothing(fake: FakeDiscord, text: str) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        for name, options in (
+            ("price", {"symbols": text}),
+            ("buy", {"symbol": text, "size": text}),
+            ("market", {"view": "search", "text": text}),
+            ("settings", {"setting": "timezone", "value": text}),
+            ("help", {"command": text}),
+        ):
+            shown = (await asked(await anna.slash(name, **options))).answer
+            assert "@everyone" not in shown.text
+            await anna.type(name, next(iter(options)), **options)
+
+
+async def test_the_library_keeps_no_view_in_memory(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router) as service:
+        anna = fake.person()
+        for _ in range(3):
+            await asked(await anna.slash("price", symbols="BTC"))
+        client = service.courier._client()
+        assert client is not None
+        assert client._connection._view_store._views == {}

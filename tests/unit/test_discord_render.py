@@ -1,0 +1,188 @@
+"""Replies as Discord messages. RECORD_GOLDEN=1 records the sessions anew."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.discord_chat.buttons import ANYONE
+from bot.discord_chat.cards import Colour, Message
+from bot.discord_chat.render import render
+from bot.discord_chat.send import edited
+from bot.ports import Language
+from bot.replies import Align, Button, Buttons, Column, Fields, Picture, Reply, Table, Text, Tone
+from tests.fakes.bot import PNG, FakeDeskBot
+from tests.fakes.discord_spec import message_faults
+from tests.fakes.transcript import press_of
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "discord"
+OWNER = 900_000_000_000_000_000
+SESSIONS = {
+    "first-trade": ["/start", "/buy BTC 1000usdc", "press confirm", "/sell BTC 50%", "press confirm", "/portfolio"],
+    "account": ["/balance", "/settings confirm off", "/buy 币安人生 $100", "/history", "press receipt", "/reset"],
+    "market": ["/price BTC", "/price BTC ETH 币安人生", "/chart BTC 4h", "/market", "/market movers"],
+    "help": ["/help buy", "/settings", "/pricee", "/buy BTC", "/buy BTC NaN", "/price *BTC* @everyone"],
+}
+HOSTILE = [
+    "@everyone @here <@900000000000000000> <@&1> <#1> </price:1>",
+    "**bold** __under__ ~~gone~~ ||spoiler|| `code` ```block```",
+    "[click](https://evil.example) https://evil.example",
+    "# heading\n## smaller\n-# subtext\n> quote\n- list\n1. one",
+    "\u202eright to left\u202c zero\u200bwidth \x00nul \x1b[31mred",
+    "<t:1:R> <:emoji:1> <a:emoji:1>",
+    "\\*escaped\\* \\",
+    "a" * 5000,
+    "*" * 5000,
+    "😀" * 3000,
+    "\n" * 300,
+    " ",
+]
+
+
+def payload(message: Message) -> dict[str, Any]:
+    """The message as the library would send it, without what needs a running loop."""
+    told = edited(replace(message, rows=()))
+    embeds = [embed.to_dict() for embed in told["embeds"]]
+    rows = [
+        {
+            "type": 1,
+            "components": [
+                {"type": 2, "style": push.style.value, "label": push.label, "custom_id": push.custom_id} for push in row
+            ],
+        }
+        for row in message.rows
+    ]
+    attachments = [{"filename": picture.file_name, "description": picture.alt} for picture in message.pictures()]
+    return {"embeds": embeds, "components": rows, "attachments": attachments, "allowed_mentions": {"parse": []}}
+
+
+def faults(messages: tuple[Message, ...]) -> list[str]:
+    return [
+        fault
+        for message in messages
+        for fault in message_faults(
+            payload(message), {picture.file_name: picture.png for picture in message.pictures()}, edit=False
+        )
+    ]
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("name", SESSIONS)
+async def test_a_session_looks_as_recorded(name: str, language: Language) -> None:
+    bot = FakeDeskBot(language)
+    told: list[str] = []
+    last = await bot.router.answer(bot.inbound("/start"))
+    for line in SESSIONS[name]:
+        pressed = line.startswith("press ")
+        text = press_of(last, line.removeprefix("press ")) if pressed else line
+        last = await bot.router.answer(bot.inbound(text, pressed=pressed))
+        messages = render(last, owner=OWNER, page=text.removeprefix("/").partition(" ")[0])
+        assert faults(messages) == []
+        told.append(f"=== {line}")
+        told += [json.dumps(payload(message), ensure_ascii=False, indent=1) for message in messages]
+    path = GOLDEN / f"{name}-{language.value}.txt"
+    if os.environ.get("RECORD_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join(told) + "\n", "utf-8")
+    assert "\n".join(told) + "\n" == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_hostile_text_breaks_a_message_or_reaches_anyone(text: str) -> None:
+    table = Table((Column(text), Column("n", Align.RIGHT)), ((text, "1"), ("x", text)))
+    blocks = (
+        Text(text, Tone.TITLE),
+        Text(text),
+        Text(text, Tone.NOTE),
+        Text(text, Tone.WARNING),
+        Fields(((text, text), ("a", text), (text, "b"))),
+        table,
+        Picture(PNG, text, text),
+        Buttons(((Button(text, "price BTC"), Button(text, "price BTC")),)),
+    )
+    messages = render(Reply(blocks), owner=OWNER, page="price")
+    assert faults(messages) == []
+    for message in messages:
+        for embed in payload(message)["embeds"]:
+            shown = [embed.get("title", ""), embed.get("description", "")]
+            shown += [part for field in embed.get("fields", []) for part in (field["name"], field["value"])]
+            for part in shown:
+                outside = "".join(part.split("```")[::2])
+                assert "@everyone" not in outside
+                assert "@here" not in outside
+                for sign in "*_~|<>[]`":
+                    assert f"{sign}" not in outside.replace(f"\\{sign}", "")
+                assert "https://" not in outside
+                assert not any(bad in part for bad in "\u202e\x00\x1b")
+                assert not any(line.startswith(("# ", "## ", "> ", "- ", "1. ")) for line in outside.split("\n"))
+
+
+def test_a_title_begins_a_card_and_a_note_ends_it() -> None:
+    blocks = (Text("Title", Tone.TITLE), Text("Words"), Fields((("a", "1"),)), Text("Note", Tone.NOTE), Text("More"))
+    ((first, second),) = (message.cards for message in render(Reply(blocks), owner=ANYONE))
+    assert (first.title, first.description, first.footer) == ("Title", "Words", "Note")
+    assert (second.title, second.description) == ("", "More")
+
+
+def test_a_warning_stands_out() -> None:
+    (message,) = render(Reply((Text("Careful", Tone.WARNING),)), owner=ANYONE)
+    assert message.cards[0].colour is Colour.WARNING
+
+
+def test_a_wide_table_becomes_a_field_for_each_row() -> None:
+    columns = tuple(Column(f"a rather long title {number}") for number in range(5))
+    table = Table(columns, tuple((f"row {n}", "b", "c", "d", "e") for n in range(40)))
+    messages = render(Reply((table,)), owner=ANYONE)
+    fields = [field for message in messages for card in message.cards for field in card.fields]
+    assert [field.name for field in fields] == [f"row {n}" for n in range(40)]
+    assert faults(messages) == []
+
+
+def test_columns_stay_straight_with_wide_letters() -> None:
+    table = Table((Column("종목"), Column("가격", Align.RIGHT)), (("币安人生", "1.5"), ("BTC", "58,000")))
+    (message,) = render(Reply((table,)), owner=ANYONE)
+    lines = message.cards[0].description.strip("`\n").split("\n")
+    assert lines[0] == "종목        가격"
+    assert lines[2:] == ["币安人生     1.5", "BTC       58,000"]
+
+
+def test_a_long_reply_is_split_and_its_buttons_stand_at_the_end() -> None:
+    blocks = tuple(Text(f"paragraph {number} " + "x" * 1000) for number in range(20))
+    button = Buttons(((Button("Go", "price BTC"),),))
+    messages = render(Reply((*blocks, button)), owner=ANYONE)
+    assert len(messages) > 1
+    assert [bool(message.rows) for message in messages] == [False] * (len(messages) - 1) + [True]
+    assert faults(messages) == []
+
+
+def test_more_buttons_than_a_message_holds_go_into_the_next() -> None:
+    rows = tuple(tuple(Button(f"{row}{n}", f"price {row}{n}") for n in range(5)) for row in range(12))
+    messages = render(Reply((Text("x"), Buttons(rows))), owner=ANYONE)
+    assert [len(message.rows) for message in messages] == [5, 5, 2]
+    assert faults(messages) == []
+
+
+def test_every_picture_is_shown_by_its_own_card() -> None:
+    pictures = tuple(Picture(PNG, f"alt {n}", "币安人生 ../x") for n in range(12))
+    messages = render(Reply(pictures), owner=ANYONE)
+    assert [len(message.pictures()) for message in messages] == [10, 2]
+    assert faults(messages) == []
+
+
+def test_a_picture_that_is_too_large_is_told_in_words() -> None:
+    (message,) = render(Reply((Picture(b"x" * ((10 << 20) + 1), "what it shows", "big"),)), owner=ANYONE)
+    assert message.pictures() == ()
+    assert message.cards[0].description == "what it shows"
+
+
+def test_without_pictures_their_words_stay() -> None:
+    (message,) = render(Reply((Picture(PNG, "what it shows", "chart"),)), owner=ANYONE)
+    assert message.without_pictures().cards[0].description == "what it shows"
+
+
+def test_a_reply_without_blocks_is_still_a_message() -> None:
+    (message,) = render(Reply(()), owner=ANYONE)
+    assert faults((message,)) == []
