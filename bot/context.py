@@ -13,6 +13,8 @@ from bot.texts import Catalog
 from bot.zones import known_zone
 from pipeline.clock import Clock
 from pipeline.ports import MarketReader
+from trading.alerts.ports import Alerts
+from trading.errors import LedgerDown
 from trading.ports import TradingDesk
 
 
@@ -35,6 +37,7 @@ class Services:
     clock: Clock
     tokens: Tokens
     settings: BotSettings
+    alerts: Alerts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,13 @@ class Context:
     def desk(self) -> TradingDesk:
         """The door to trading."""
         return self.services.desk
+
+    @property
+    def alerts(self) -> Alerts:
+        """The people's alerts. Raises LedgerDown at a desk that keeps none."""
+        if self.services.alerts is None:
+            raise LedgerDown
+        return self.services.alerts
 
     @property
     def quote_asset(self) -> str:

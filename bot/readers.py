@@ -14,6 +14,7 @@ from bot.context import Context
 from bot.declaration import Command
 from bot.errors import MissingArgument, NotAChoice, TooManyDigits, UnknownCommand, UnknownTimeZone
 from bot.inbound import Suggestion
+from bot.levels import DIRECTIONS, AlertLevel, AlertTimes, read_level
 from bot.ports import Language, Theme
 from bot.zones import zone_names
 from pipeline.errors import NotANumber, UnknownSymbol
@@ -176,6 +177,24 @@ def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:
     return [size for size in sizes if size.text.startswith(prefix.casefold())]
 
 
+# -- levels of alerts --------------------------------------------------------------------------
+
+
+def _read_level(text: str, ctx: Context) -> AlertLevel:
+    return read_level(text.replace(" ", ""), ctx.quote_asset)
+
+
+def _level_span(words: tuple[str, ...], ctx: Context) -> int:
+    """`> 70000 usdc` is one level in three words."""
+    sign = 1 if words[0].casefold() in DIRECTIONS else 0
+    unit = words[sign + 1 : sign + 2]
+    return min(len(words), sign + 1 + (1 if unit and unit[0].casefold() == ctx.quote_asset.casefold() else 0))
+
+
+def _suggest_levels(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001
+    return [Suggestion(word, word) for word in ("+1%", "+5%", "+10%", "-1%", "-5%", "-10%") if word.startswith(prefix)]
+
+
 # -- the rest ----------------------------------------------------------------------------------
 
 
@@ -283,6 +302,12 @@ READERS: dict[Any, Reader[Any]] = {
     SearchText: Reader(_read_text, span=_all_words),
     Setting: _enum_choice(Setting),
     SettingValue: Reader(_read_setting_value, _suggest_setting_values, span=_all_words),
+    AlertLevel: Reader(_read_level, _suggest_levels, _level_span),
+    AlertTimes: _choice(
+        dict.fromkeys(("once", "한번"), AlertTimes.ONCE)
+        | dict.fromkeys(("every", "always", "repeat", "매번", "반복"), AlertTimes.EVERY),
+        {"once": "choice-once", "every": "choice-every"},
+    ),
     Token: Reader(_read_token),
     Number: Reader(_read_number),
 }

@@ -1,4 +1,4 @@
--- depends: 0003.people
+-- depends: 0004.inbox
 --
 -- What the desk says unasked: alerts that wait for a price, and the outbox through which everything leaves. An alert
 -- fires and its notice enters the outbox in one transaction.

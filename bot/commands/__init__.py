@@ -1,6 +1,7 @@
 """Every command of the desk, listed by hand in the order of /help."""
 
 from bot.commands.account import balance, history, history_before, portfolio, reset, reset_now
+from bot.commands.alerts import alert, alert_cancel, alert_mute, alert_repeat, alerts, alerts_before
 from bot.commands.personal import help_, settings, start
 from bot.commands.prices import chart, market, price
 from bot.commands.trade import buy, cancel, confirm, receipt, sell
@@ -14,6 +15,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(market),
     declare(buy, private=True),
     declare(sell, private=True),
+    declare(alert),
+    declare(alerts, private=True),
     declare(portfolio, private=True),
     declare(balance, private=True),
     declare(history, private=True),
@@ -24,4 +27,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(receipt, hidden=True, private=True),
     declare(history_before, hidden=True, private=True),
     declare(reset_now, hidden=True, private=True),
+    declare(alerts_before, hidden=True, private=True),
+    declare(alert_cancel, hidden=True, private=True),
+    declare(alert_mute, hidden=True, private=True),
+    declare(alert_repeat, hidden=True, private=True),
 )

@@ -1,29 +1,33 @@
 """The desk in a terminal or at the end of a pipe: lines become commands and presses, replies become text."""
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
 from bot.console.buttons import NoSuchButton, buttons_of, pressed
+from bot.console.courier import PLATFORM, ConsoleCourier
 from bot.console.pictures import NoViewer, Shelf, Viewer
-from bot.console.prompt import PROMPT, Suggester, prompt_session, typed_lines
+from bot.console.prompt import PROMPT, Suggester, above_the_prompt, prompt_session, typed_lines
 from bot.console.receive import Line, Unreadable, piped_lines, reader
 from bot.console.render import Say
 from bot.console.safe import one_line
 from bot.console.send import Outlet, ReaderLeft, Terminal
 from bot.inbound import Inbound, Suggestion
 from bot.ports import Language
-from bot.replies import Button, Reply, Text, Tone
+from bot.replies import Button, Buttons, Reply, Text, Tone
 from bot.texts import Catalog
 from pipeline.clock import Clock
 from pipeline.errors import DeskError
 
-PLATFORM = "console"
+__all__ = ["PLATFORM", "Answers", "Console", "Streams", "Visitor"]
+
 _LEAVE = frozenset(("exit", "quit"))
+_MOST_BUTTONS = 99
 
 
 class Answers(Protocol):
@@ -74,7 +78,9 @@ class Console:
         data_dir: Path,
         clock: Clock,
         streams: Streams | None = None,
+        courier: ConsoleCourier | None = None,
     ) -> None:
+        """`courier` brings what the desk says unasked, for as long as the session lasts."""
         self._router = router
         self._catalogs = catalogs
         self._visitor = visitor
@@ -91,18 +97,24 @@ class Console:
         self._session = uuid4().hex
         self._count = 0
         self._live: Sequence[Button] = ()
+        self._courier = courier or ConsoleCourier()
+        self._printing = asyncio.Lock()
 
     async def run(self) -> None:
         """Greets, then answers line by line until the lines end, the person leaves, or nobody reads any more."""
         try:
             await self._greet()
-            async with aclosing(self._lines()) as lines:
-                async for line in lines:
-                    if isinstance(line, str) and _command(line) in _LEAVE:
-                        return
-                    await self._take(line)
+            with self._courier.open(self._visitor.external_id, self._push):
+                await self._converse()
         except ReaderLeft:
             return
+
+    async def _converse(self) -> None:
+        async with aclosing(self._lines()) as lines:
+            async for line in lines:
+                if isinstance(line, str) and _command(line) in _LEAVE:
+                    return
+                await self._take(line)
 
     async def _lines(self) -> AsyncGenerator[Line, None]:
         if self._terminal.interactive:
@@ -115,7 +127,8 @@ class Console:
             async for line in lines:
                 # A transcript reads like a session.
                 shown = line if isinstance(line, str) else f"{line.head} ..."
-                await self._outlet.write(f"{PROMPT}{one_line(shown)}".rstrip() + "\n")
+                async with self._printing:
+                    await self._outlet.write(f"{PROMPT}{one_line(shown)}".rstrip() + "\n")
                 yield line
 
     async def _take(self, line: Line) -> None:
@@ -139,8 +152,23 @@ class Console:
 
     async def _ask(self, text: str, *, pressed: bool = False) -> None:
         reply = await self._router.answer(self._inbound(text, pressed=pressed))
-        self._live = buttons_of(reply) or self._live
-        await self._outlet.send(reply, await self._say())
+        say = await self._say()
+        async with self._printing:
+            self._live = buttons_of(reply) or self._live
+            await self._outlet.send(reply, say)
+
+    async def _push(self, reply: Reply) -> None:
+        """Prints what was not asked for. Its buttons are numbered on, so that no number a person is about to type
+        comes to mean something else. Raises ReaderLeft."""
+        say = await self._say()
+        async with self._printing, above_the_prompt():
+            buttons = buttons_of(reply)
+            if len(self._live) + len(buttons) > _MOST_BUTTONS:
+                buttons = ()
+                reply = replace(reply, blocks=tuple(entry for entry in reply.blocks if not isinstance(entry, Buttons)))
+            first = len(self._live) + 1
+            self._live = (*self._live, *buttons)
+            await self._outlet.send(reply, say, first=first)
 
     async def _suggest(self, line: str) -> Sequence[Suggestion]:
         return await self._router.suggest(self._inbound(line))
@@ -165,12 +193,14 @@ class Console:
             Text(say("console-hint")),
             Text(say("console-help"), Tone.NOTE),
         )
-        await self._outlet.send(Reply(blocks), say)
+        async with self._printing:
+            await self._outlet.send(Reply(blocks), say)
 
     async def _tell(self, message: str, *, tone: Tone = Tone.PLAIN, **variables: str | int) -> None:
         """One of the console's own sentences."""
         say = await self._say()
-        await self._outlet.send(Reply((Text(say(message, **variables), tone),)), say)
+        async with self._printing:
+            await self._outlet.send(Reply((Text(say(message, **variables), tone),)), say)
 
     async def _say(self) -> Say:
         with suppress(DeskError):  # while the ledger is down, the language spoken last will do

@@ -3,11 +3,11 @@
 import errno
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import Application
+from prompt_toolkit.application import Application, in_terminal
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory
@@ -115,6 +115,11 @@ async def typed_lines(session: PromptSession[str]) -> AsyncGenerator[Line, None]
         for line in text.split("\n"):
             if line.strip():
                 yield judge_text(line)
+
+
+def above_the_prompt() -> AbstractAsyncContextManager[None]:
+    """Hides the line being typed, if one is, and draws it again below what was printed meanwhile."""
+    return in_terminal()
 
 
 def _keys() -> KeyBindings:

@@ -34,13 +34,15 @@ def render(
     say: Say,
     pictures: Sequence[Path | None] = (),
     links: bool = False,
+    first: int = 1,
 ) -> str:
     """The blocks from top to bottom, each line at most `width` cells wide (only a picture's path may be longer).
 
     `pictures` says where each picture of the reply was written, in order; None (or a missing one) where it could not
-    be. `links` makes those paths clickable (OSC 8). Ends without a line break.
+    be. `links` makes those paths clickable (OSC 8), `first` is the number of
+    the first button. Ends without a line break.
     """
-    numbers = range(1, len(buttons_of(reply)) + 1)
+    numbers = range(first, first + len(buttons_of(reply)))
     page = _Page(width, colour=colour, links=links, say=say, pictures=pictures, numbers=numbers)
     lines: list[str] = []
     for before, block in zip((None, *reply.blocks), reply.blocks, strict=False):

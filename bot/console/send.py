@@ -49,11 +49,19 @@ class Outlet:
         self._terminal = terminal
         self._shelf = shelf
 
-    async def send(self, reply: Reply, say: Say) -> None:
-        """Writes an answer. Raises ReaderLeft."""
+    async def send(self, reply: Reply, say: Say, *, first: int = 1) -> None:
+        """Writes an answer; `first` is the number of its first button. Raises ReaderLeft."""
         pictures = [await self._shelf.put(block) for block in reply.blocks if isinstance(block, Picture)]
         terminal = self._terminal
-        text = render(reply, terminal.width(), colour=terminal.colour, say=say, pictures=pictures, links=terminal.links)
+        text = render(
+            reply,
+            terminal.width(),
+            colour=terminal.colour,
+            say=say,
+            pictures=pictures,
+            links=terminal.links,
+            first=first,
+        )
         await self.write(f"{text}\n\n")
 
     async def write(self, text: str) -> None:

@@ -15,6 +15,8 @@ from bot.texts import load_catalogs
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
+from trading.alerts.errors import TooManyAlerts, UnknownAlert
+from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Chat, NewAlert
 from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PriceMoved, TooSmall
 from trading.orders import (
     Balance,
@@ -335,6 +337,80 @@ class MemoryPreviews:
         self.kept.clear()
 
 
+class MemoryAlerts:
+    """Alerts in a dictionary; `made` are the commands that made them."""
+
+    def __init__(self) -> None:
+        self.alerts: dict[int, Alert] = {}
+        self.made: dict[str, int] = {}
+        self.chats: dict[int, Chat] = {}
+        self.most = MOST_ALERTS
+
+    async def create(self, new: NewAlert) -> Alert:
+        if new.command_id not in self.made:
+            self._check_room(new.person_id)
+            at = datetime(2021, 4, 1, 18, tzinfo=UTC)
+            alert = Alert(
+                len(self.alerts) + 1,
+                new.person_id,
+                new.market,
+                new.symbol,
+                new.direction,
+                new.level,
+                new.repeat,
+                AlertState.ARMED,
+                new.ready,
+                0,
+                new.market_time,
+                at,
+            )
+            self.alerts[alert.alert_id] = alert
+            self.chats[alert.alert_id] = new.chat
+            self.made[new.command_id] = alert.alert_id
+        return self.alerts[self.made[new.command_id]]
+
+    def _check_room(self, person_id: int) -> None:
+        armed = [a for a in self.alerts.values() if a.person_id == person_id and a.state is AlertState.ARMED]
+        if len(armed) >= self.most:
+            raise TooManyAlerts(self.most)
+
+    async def waiting(self, person_id: int, market: str, limit: int, before: int | None = None) -> AlertPage:
+        found = [
+            a
+            for a in reversed(self.alerts.values())
+            if (a.person_id, a.market) == (person_id, market)
+            and a.state in (AlertState.ARMED, AlertState.MUTED)
+            and (before is None or a.alert_id < before)
+        ]
+        return AlertPage(tuple(found[:limit]), found[limit - 1].alert_id if len(found) > limit else None)
+
+    async def find(self, person_id: int, alert_id: int) -> Alert:
+        if alert_id not in self.alerts or self.alerts[alert_id].person_id != person_id:
+            raise UnknownAlert(alert_id)
+        return self.alerts[alert_id]
+
+    async def cancel(self, person_id: int, alert_id: int) -> Alert:
+        return await self._become(person_id, alert_id, AlertState.CANCELLED, AlertState.FIRED)
+
+    async def mute(self, person_id: int, alert_id: int) -> Alert:
+        return await self._become(person_id, alert_id, AlertState.MUTED, AlertState.FIRED, AlertState.CANCELLED)
+
+    async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> Alert:
+        there = await self.find(person_id, alert_id)
+        if there.state is not AlertState.ARMED:
+            self._check_room(person_id)
+        again = await self._become(person_id, alert_id, AlertState.ARMED, AlertState.CANCELLED)
+        self.alerts[alert_id] = replace(again, repeat=True, ready=ready, market_time=market_time)
+        return self.alerts[alert_id]
+
+    async def _become(self, person_id: int, alert_id: int, state: AlertState, *over: AlertState) -> Alert:
+        there = await self.find(person_id, alert_id)
+        if there.state in over:
+            raise UnknownAlert(alert_id)
+        self.alerts[alert_id] = replace(there, state=state)
+        return self.alerts[alert_id]
+
+
 class FakeCharts:
     """Remembers what was drawn."""
 
@@ -396,6 +472,7 @@ class FakeDeskBot:
         self.people = MemoryPeople()
         self.previews = MemoryPreviews()
         self.charts = FakeCharts()
+        self.alerts = MemoryAlerts()
         self.services = Services(
             market=self.market,
             desk=self.desk,
@@ -405,6 +482,7 @@ class FakeDeskBot:
             clock=lambda: NOW,
             tokens=CountedTokens(),
             settings=BotSettings(),
+            alerts=self.alerts,
         )
         self.router = Router(self.services, catalogs=CATALOGS, seconds=seconds)
         self.count = 0

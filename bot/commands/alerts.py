@@ -1,0 +1,167 @@
+"""Price alerts: setting one, listing them, and what their buttons do."""
+
+from decimal import Decimal
+
+from bot.commands.shared import chart_button, price_text, source_note
+from bot.context import Context
+from bot.layout import ROW, button, rows
+from bot.levels import AlertLevel, AlertTimes, AtLevel, FromPrice, level_from
+from bot.push.words import alerts_button, condition, pair_of
+from bot.readers import Number
+from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from pipeline.errors import DeskError, StalePrice
+from pipeline.market import Quote, Symbol
+from trading.alerts.ports import Alert, AlertPage, AlertState, Chat, NewAlert, check_level, direction_of
+from trading.triggers import Direction, reached
+
+PAGE = 2 * ROW
+
+
+async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTimes = AlertTimes.ONCE) -> Reply:
+    """Waits for a price; the notice comes to the chat where it was asked for."""
+    quote = await ctx.market.quote(symbol)
+    if quote.stale:
+        raise StalePrice(symbol, quote.age_ms // 1000, quote.stale_after_ms // 1000)
+    direction, price = _wanted(level, quote, ctx)
+    inbound = ctx.inbound
+    new = NewAlert(
+        command_id=ctx.request_id,
+        person_id=ctx.person.person_id,
+        chat=Chat(inbound.platform, inbound.chat_id or inbound.external_id, inbound.public),
+        market=ctx.market.info().market,
+        symbol=symbol,
+        direction=direction,
+        level=price,
+        repeat=times is AlertTimes.EVERY,
+        ready=not reached(direction, price, quote.price),
+        market_time=ctx.market.now(),
+    )
+    made = await ctx.alerts.create(new)
+    return Reply((*_armed(made, quote, ctx), *source_note(ctx), *_buttons(made, ctx)))
+
+
+def _wanted(level: AlertLevel, quote: Quote, ctx: Context) -> tuple[Direction, Decimal]:
+    """Raises LevelOutOfRange and LevelIsPrice."""
+    symbol, price = quote.symbol, quote.price
+    match level:
+        case FromPrice(fraction):
+            chosen, wanted = None, level_from(price, fraction, ctx.market.rules(symbol).tick_size)
+        case AtLevel(chosen, wanted):
+            pass
+    check_level(symbol, wanted, price)
+    return chosen or direction_of(symbol, wanted, price), wanted
+
+
+def _armed(made: Alert, quote: Quote | None, ctx: Context) -> tuple[Text, ...]:
+    times = "every" if made.repeat else "once"
+    said = ctx.say(
+        f"alert-set-{made.direction.value}",
+        times=times,
+        symbol=pair_of(made.symbol, ctx),
+        level=price_text(made.level, made.symbol, ctx),
+    )
+    now = () if quote is None else (Text(ctx.say("alert-now", price=price_text(quote.price, made.symbol, ctx))),)
+    beyond = () if made.ready else (Text(ctx.say(f"alert-beyond-{made.direction.value}"), Tone.NOTE),)
+    return (Text(said), *now, *beyond)
+
+
+def _buttons(made: Alert, ctx: Context) -> tuple[Block, ...]:
+    cancel = button(ctx.say("button-alert-cancel"), "alert_cancel", str(made.alert_id))
+    return rows([chart_button(made.symbol, ctx), cancel, alerts_button(ctx)])
+
+
+# -- the list ----------------------------------------------------------------------------------
+
+
+async def alerts(ctx: Context) -> Reply:
+    """The newest page of the alerts that wait."""
+    return await _page(ctx, None)
+
+
+async def alerts_before(ctx: Context, cursor: Number) -> Reply:
+    """An older page."""
+    return await _page(ctx, cursor)
+
+
+async def _page(ctx: Context, before: int | None) -> Reply:
+    page = await ctx.alerts.waiting(ctx.person.person_id, ctx.market.info().market, PAGE, before)
+    title = Text(ctx.say("alerts-title"), Tone.TITLE)
+    newest = button(ctx.say("button-newest"), "alerts") if before is not None else None
+    if not page.alerts:
+        return Reply((title, Text(ctx.say("alerts-none")), *rows([newest])))
+    older = button(ctx.say("button-older"), "alerts_before", str(page.older)) if page.older is not None else None
+    return Reply((title, await _table(page, ctx), *source_note(ctx), *_list_buttons(page, older, newest, ctx)))
+
+
+async def _table(page: AlertPage, ctx: Context) -> Table:
+    known = set(ctx.market.symbols())
+    quotes = await ctx.market.quotes(sorted({entry.symbol for entry in page.alerts} & known))
+    columns = (
+        Column(ctx.say("label-alert"), Align.RIGHT),
+        Column(ctx.say("label-symbol")),
+        Column(ctx.say("label-level"), Align.RIGHT),
+        Column(ctx.say("label-price-now"), Align.RIGHT),
+        Column(ctx.say("label-alert-state")),
+    )
+    return Table(columns, tuple(_row(entry, quotes.get(entry.symbol), ctx) for entry in page.alerts))
+
+
+def _row(entry: Alert, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
+    state = "muted" if entry.state is AlertState.MUTED else "every" if entry.repeat else "once"
+    return (
+        str(entry.alert_id),
+        entry.symbol,
+        condition(entry.direction, entry.level, entry.symbol, ctx),
+        price_text(None if quote is None else quote.price, entry.symbol, ctx),
+        ctx.say(f"choice-{state}"),
+    )
+
+
+def _list_buttons(page: AlertPage, older: Button | None, newest: Button | None, ctx: Context) -> tuple[Block, ...]:
+    cancels = [_numbered("button-alert-cancel-one", "alert_cancel", entry, ctx) for entry in page.alerts]
+    muted = [entry for entry in page.alerts if entry.state is AlertState.MUTED]
+    again = [_numbered("button-alert-resume", "alert_repeat", entry, ctx) for entry in muted]
+    return rows(cancels[:ROW], cancels[ROW:], again[:ROW], again[ROW:], [older, newest])
+
+
+def _numbered(label: str, command: str, entry: Alert, ctx: Context) -> Button | None:
+    return button(ctx.say(label, alert_id=str(entry.alert_id)), command, str(entry.alert_id))
+
+
+# -- buttons -----------------------------------------------------------------------------------
+
+
+async def alert_cancel(ctx: Context, alert_id: Number) -> Reply:
+    """Ends an alert."""
+    return _done("alert-cancelled", await ctx.alerts.cancel(ctx.person.person_id, alert_id), ctx)
+
+
+async def alert_mute(ctx: Context, alert_id: Number) -> Reply:
+    """Keeps an alert quiet until it is resumed."""
+    muted = await ctx.alerts.mute(ctx.person.person_id, alert_id)
+    return _done("alert-muted", muted, ctx, _numbered("button-alert-resume", "alert_repeat", muted, ctx))
+
+
+def _done(text: str, entry: Alert, ctx: Context, *more: Button | None) -> Reply:
+    symbol = pair_of(entry.symbol, ctx)
+    said = ctx.say(text, symbol=symbol, condition=condition(entry.direction, entry.level, entry.symbol, ctx))
+    return Reply((Text(said), *rows([*more, alerts_button(ctx)])))
+
+
+async def alert_repeat(ctx: Context, alert_id: Number) -> Reply:
+    """Arms an alert again, from now on for every time."""
+    entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
+    quote = await _quote(entry.symbol, ctx)
+    ready = quote is not None and not reached(entry.direction, entry.level, quote.price)
+    person = ctx.person.person_id
+    again = await ctx.alerts.repeat(person, alert_id, ready=ready, market_time=ctx.market.now())
+    return Reply((*_armed(again, quote, ctx), *source_note(ctx), *_buttons(again, ctx)))
+
+
+async def _quote(symbol: Symbol, ctx: Context) -> Quote | None:
+    """None where nobody knows on which side of the level the price is: the alert then waits until that shows."""
+    try:
+        quote = await ctx.market.quote(symbol)
+    except DeskError:
+        return None
+    return None if quote.stale else quote

@@ -1,0 +1,72 @@
+"""How an alert's level is written: `> 70000`, `below 2000`, `70000`, or from the price of now: `+5%`."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.amounts import read_amount
+from bot.errors import MissingArgument
+from pipeline.decimals import EXACT, down, down_to_step, up_to_step
+from trading.triggers import Direction
+
+_ABOVE = (">", ">=", "≥", "＞", "above", "over", "이상", "위")
+_BELOW = ("<", "<=", "≤", "＜", "below", "under", "이하", "아래")
+DIRECTIONS = MappingProxyType(dict.fromkeys(_ABOVE, Direction.ABOVE) | dict.fromkeys(_BELOW, Direction.BELOW))
+"""Every spelling, in lower case."""
+
+_LONGEST_FIRST = sorted(DIRECTIONS, key=len, reverse=True)
+_RELATIVE = re.compile(r"([+\-−＋－])(.*)[%％]", re.DOTALL)
+_SCALE = 18
+
+
+class AlertTimes(StrEnum):
+    """Whether an alert is over once it fired."""
+
+    ONCE = "once"
+    EVERY = "every"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLevel:
+    """A price; without a direction it is reached from where the price is now."""
+
+    direction: Direction | None
+    level: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FromPrice:
+    """So much of the price of now above it (0.05 is +5 %) or, negative, below it."""
+
+    fraction: Decimal
+
+
+AlertLevel = AtLevel | FromPrice
+
+
+def read_level(text: str, quote: str) -> AlertLevel:
+    """`text` has no spaces, `quote` is the desk's quote asset. Raises the refusal that explains what is wrong."""
+    if relative := _RELATIVE.fullmatch(text):
+        fraction = EXACT.scaleb(read_amount(relative[2]), -2)
+        return FromPrice(fraction if relative[1] in "+＋" else -fraction)
+    word = next((word for word in _LONGEST_FIRST if text.casefold().startswith(word)), "")
+    number = text[len(word) :]
+    if not number:
+        raise MissingArgument("alert", "level")
+    return AtLevel(DIRECTIONS.get(word), read_amount(_plain(number, quote)))
+
+
+def _plain(text: str, quote: str) -> str:
+    """The number without its currency."""
+    text = text.removeprefix("$")
+    return text[: -len(quote)] if text.casefold().endswith(quote.casefold()) and len(text) > len(quote) else text
+
+
+def level_from(price: Decimal, fraction: Decimal, tick: Decimal | None) -> Decimal:
+    """The level that lies so far from the price, at a tick, rounded away from the price."""
+    exact = EXACT.multiply(price, EXACT.add(Decimal(1), fraction))
+    if tick is None or exact <= 0:
+        return down(exact, _SCALE)
+    return up_to_step(exact, tick) if fraction > 0 else down_to_step(exact, tick)

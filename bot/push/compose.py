@@ -1,0 +1,172 @@
+"""From notices to a message: rendered when it is sent, with the price of then, in the person's words of then."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note
+from bot.context import Context, Services
+from bot.declaration import Command
+from bot.format import Formatter
+from bot.inbound import Inbound
+from bot.layout import button, rows
+from bot.ports import Language
+from bot.push.outbox import Parcel
+from bot.push.words import alerts_button, condition, pair_of
+from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.texts import Catalog
+from bot.zones import known_zone
+from pipeline.errors import DeskError, MarketDown
+from pipeline.market import Interval, Quote, Symbol
+from trading.alerts.notices import AlertFired, ChatGone, Notice, decode
+
+INTERVAL = Interval.M15
+CANDLES = 96
+"""A day."""
+
+_PICTURE_SECONDS = 10.0
+
+
+class Composer:
+    """Writes the message of a parcel. A price or a chart that cannot be had now is left out: the news goes first."""
+
+    def __init__(
+        self, services: Services, catalogs: Mapping[Language, Catalog], commands: tuple[Command, ...] = ()
+    ) -> None:
+        self._services = services
+        self._catalogs = catalogs
+        self._commands = commands
+
+    async def compose(self, parcel: Parcel) -> Reply:
+        """One notice in full, several as a digest. Raises UnreadableNotice."""
+        notices: list[Notice] = [decode(letter.body) for letter in parcel.letters]
+        ctx = self._context(parcel)
+        fired = [notice for notice in notices if isinstance(notice, AlertFired)]
+        if len(fired) > 1:
+            return await _digest(fired, ctx)
+        notice = notices[0]
+        match notice:
+            case AlertFired():
+                return await _alert(notice, ctx)
+            case ChatGone():
+                return Reply((Text(ctx.say("push-chat-gone", platform=notice.platform), Tone.WARNING),))
+            case _:
+                assert_never(notice)
+
+    def _context(self, parcel: Parcel) -> Context:
+        person, chat = parcel.person, parcel.chat
+        request = f"outbox:{parcel.nonce}"
+        return Context(
+            inbound=Inbound(
+                chat.platform,
+                external_id="",
+                command_id=request,
+                text="",
+                language=person.language,
+                timezone=person.timezone,
+                chat_id=chat.chat_id,
+                public=chat.public,
+            ),
+            request_id=request,
+            person=person,
+            catalog=self._catalogs[person.language],
+            catalogs=self._catalogs,
+            format=Formatter(person.language, known_zone(person.timezone)),
+            services=self._services,
+            commands=self._commands,
+        )
+
+
+async def _alert(notice: AlertFired, ctx: Context) -> Reply:
+    quote = (await _quotes([notice], ctx)).get(notice.symbol)
+    picture = () if quote is None else await _picture(quote, ctx)
+    now = () if quote is None else _price_rows(quote, ctx)
+    reached = (ctx.say("label-alert-price"), price_text(notice.price, notice.symbol, ctx))
+    fields = Fields((reached, (ctx.say("label-time"), ctx.format.moment(notice.time)), *now))
+    return Reply((_title(notice, ctx), fields, *picture, *_notes([quote], ctx), *_buttons(notice, ctx)))
+
+
+def _title(notice: AlertFired, ctx: Context) -> Text:
+    level = price_text(notice.level, notice.symbol, ctx)
+    pair = pair_of(notice.symbol, ctx)
+    return Text(ctx.say(f"push-alert-{notice.direction.value}", symbol=pair, level=level), Tone.TITLE)
+
+
+def _price_rows(quote: Quote, ctx: Context) -> tuple[tuple[str, str], ...]:
+    return (
+        (ctx.say("label-price-now"), price_text(quote.price, quote.symbol, ctx)),
+        (ctx.say("label-change"), ctx.format.percent(quote.change_24h, signed=True)),
+    )
+
+
+def _buttons(notice: AlertFired, ctx: Context) -> tuple[Block, ...]:
+    again = (
+        button(ctx.say("button-mute"), "alert_mute", str(notice.alert_id))
+        if notice.repeat
+        else button(ctx.say("button-repeat"), "alert_repeat", str(notice.alert_id))
+    )
+    symbol = notice.symbol
+    return rows([chart_button(symbol, ctx), buy_button(symbol, ctx), again], [alerts_button(ctx)])
+
+
+async def _digest(notices: Sequence[AlertFired], ctx: Context) -> Reply:
+    quotes = await _quotes(notices, ctx)
+    columns = (
+        Column(ctx.say("label-symbol")),
+        Column(ctx.say("label-level"), Align.RIGHT),
+        Column(ctx.say("label-price-now"), Align.RIGHT),
+        Column(ctx.say("label-time")),
+    )
+    table = Table(columns, tuple(_digest_row(notice, quotes.get(notice.symbol), ctx) for notice in notices))
+    symbols = dict.fromkeys(notice.symbol for notice in notices)
+    charts: list[Button | None] = [button(pair_of(symbol, ctx), "chart", symbol) for symbol in symbols]
+    title = Text(ctx.say("push-alerts-title", count=len(notices)), Tone.TITLE)
+    notes = _notes(list(quotes.values()), ctx)
+    return Reply((title, table, *notes, *rows(charts, [alerts_button(ctx)])))
+
+
+def _digest_row(notice: AlertFired, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
+    return (
+        notice.symbol,
+        condition(notice.direction, notice.level, notice.symbol, ctx),
+        price_text(None if quote is None else quote.price, notice.symbol, ctx),
+        ctx.format.brief_moment(notice.time, notice.time),
+    )
+
+
+async def _quotes(notices: Sequence[AlertFired], ctx: Context) -> dict[Symbol, Quote]:
+    """Prices of now, of the market in which the alerts fired; none of any other."""
+    try:
+        market = ctx.market.info().market
+        known = set(ctx.market.symbols())
+        wanted = {notice.symbol for notice in notices if notice.market == market and notice.symbol in known}
+        return await ctx.market.quotes(sorted(wanted)) if wanted else {}
+    except DeskError:
+        return {}
+
+
+async def _picture(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
+    symbol = quote.symbol
+    try:
+        async with asyncio.timeout(_PICTURE_SECONDS):
+            candles = await ctx.market.candles(symbol, INTERVAL, CANDLES)
+            png = await ctx.services.charts.candles(
+                symbol,
+                INTERVAL,
+                candles,
+                last=quote.price,
+                change_24h=quote.change_24h,
+                label=ctx.market.info().label,
+                style=ctx.style,
+            )
+    except (DeskError, TimeoutError):
+        return ()
+    alt = ctx.say("push-chart-alt", symbol=symbol, last=price_text(quote.price, symbol, ctx))
+    return (Picture(png, alt, f"{symbol}-{INTERVAL.value}"),)
+
+
+def _notes(quotes: Sequence[Quote | None], ctx: Context) -> tuple[Text, ...]:
+    try:
+        return (*stale_note([quote for quote in quotes if quote is not None], ctx), *source_note(ctx))
+    except MarketDown:
+        return ()

@@ -1,0 +1,173 @@
+"""Sends what the outbox holds, one dispatcher a platform: in order within a chat, side by side across chats."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from bot.push.compose import Composer
+from bot.push.outbox import Outbox, Parcel
+from bot.push.ports import Courier, Delivered, Never, NotNow, Outcome, Uncertain
+from bot.push.preferences import Mode
+from bot.replies import Reply
+from bot.zones import known_zone
+from pipeline.clock import Clock
+from trading.alerts.notices import UnreadableNotice
+from trading.errors import LedgerDown
+
+IN_FLIGHT = 16
+MOST_ATTEMPTS = 20
+POLL_SECONDS = 0.5
+DELIVER_SECONDS = 120.0
+"""Shorter than the outbox takes for a sign that the desk stopped."""
+
+_TIDY_SECONDS = 10.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0
+_SETTLE_PAUSES = (0.5, 2.0, 8.0)
+
+log = logging.getLogger(__name__)
+
+
+async def always_ready() -> None:
+    """A platform that can be sent to at any time."""
+
+
+class Dispatcher:
+    """Sends one platform's share of the outbox."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        composer: Composer,
+        courier: Courier,
+        clock: Clock,
+        *,
+        jitter: random.Random,
+        ready: Callable[[], Awaitable[None]] = always_ready,
+        in_flight: int = IN_FLIGHT,
+    ) -> None:
+        """`ready` is awaited before anything is claimed; `in_flight` is how many chats are served at once."""
+        self._outbox = outbox
+        self._composer = composer
+        self._courier = courier
+        self._clock = clock
+        self._jitter = jitter
+        self._ready = ready
+        self._in_flight = in_flight
+        self._sending: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Says that something entered the outbox, which would otherwise be seen within POLL_SECONDS."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Sends until cancelled. What is being sent then is found uncertain by whoever comes next."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tidy())
+            while True:
+                await self._ready()
+                for parcel in await self._claim():
+                    task = group.create_task(self._send_safely(parcel))
+                    self._sending.add(task)
+                    task.add_done_callback(self._sent)
+                await self._wait()
+
+    async def _claim(self) -> list[Parcel]:
+        free = self._in_flight - len(self._sending)
+        if free < self._in_flight // 2:  # a claim for every chat that becomes free would ask too often
+            return []
+        try:
+            return await self._outbox.claim(self._courier.platform, free)
+        except LedgerDown:
+            log.warning("the outbox waits: PostgreSQL does not answer")
+            return []
+
+    def _sent(self, task: "asyncio.Task[None]") -> None:
+        self._sending.discard(task)
+        self._wake.set()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    async def _tidy(self) -> None:
+        while True:
+            try:
+                await self._outbox.tidy()
+            except LedgerDown:
+                log.warning("the outbox is not tidied: PostgreSQL does not answer")
+            await asyncio.sleep(_TIDY_SECONDS)
+
+    async def _send_safely(self, parcel: Parcel) -> None:
+        """A lease lapses by itself, so a parcel that fails here is no loss."""
+        try:
+            await self._send(parcel)
+        except LedgerDown:
+            log.warning("outbox %s: PostgreSQL does not answer", parcel.nonce)
+        except Exception:
+            log.exception("outbox %s", parcel.nonce)
+
+    async def _send(self, parcel: Parcel) -> None:
+        if parcel.retired:
+            await self._outbox.retire(parcel, "the chat is gone")
+        elif parcel.loudness.mode is Mode.OFF:
+            await self._outbox.dead(parcel, "turned off by the person")
+        elif parcel.attempt > MOST_ATTEMPTS:
+            await self._outbox.dead(parcel, f"given up after {MOST_ATTEMPTS} attempts")
+        else:
+            try:
+                reply = await self._composer.compose(parcel)
+            except UnreadableNotice as error:
+                await self._outbox.dead(parcel, f"unreadable: {error}")
+                return
+            if await self._outbox.begin(parcel):
+                await self._settle_patiently(parcel, await self._deliver(parcel, reply))
+
+    async def _deliver(self, parcel: Parcel, reply: Reply) -> Outcome:
+        local = datetime.fromtimestamp(self._clock() / 1000, UTC).astimezone(
+            ZoneInfo(known_zone(parcel.person.timezone))
+        )
+        silent = parcel.loudness.silent(local)
+        try:
+            async with asyncio.timeout(DELIVER_SECONDS):
+                return await self._courier.deliver(parcel.chat.chat_id, reply, nonce=parcel.nonce, silent=silent)
+        except TimeoutError:
+            return Uncertain(f"no answer in {DELIVER_SECONDS:.0f} s")
+        except Exception as error:
+            log.exception("outbox %s", parcel.nonce)
+            return Uncertain(f"the courier failed: {type(error).__name__}")
+
+    async def _settle_patiently(self, parcel: Parcel, outcome: Outcome) -> None:
+        """What is known must not be lost because PostgreSQL is away for a moment. Raises LedgerDown."""
+        for pause in _SETTLE_PAUSES:
+            try:
+                return await self._settle(parcel, outcome)
+            except LedgerDown:
+                await asyncio.sleep(pause)
+        return await self._settle(parcel, outcome)
+
+    async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
+        match outcome:
+            case Delivered(message_id):
+                await self._outbox.sent(parcel, message_id)
+            case NotNow(reason) if parcel.attempt >= MOST_ATTEMPTS:
+                await self._outbox.dead(parcel, f"given up after {MOST_ATTEMPTS} attempts: {reason}")
+            case NotNow(reason, seconds):
+                await self._outbox.later(parcel, reason, max(seconds, self._pause(parcel.attempt)))
+            case Never(reason, chat_gone):
+                await (self._outbox.retire if chat_gone else self._outbox.dead)(parcel, reason)
+            case Uncertain(reason):
+                await self._outbox.uncertain(parcel, reason)
+            case _:
+                assert_never(outcome)
+
+    def _pause(self, attempt: int) -> float:
+        return min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(attempt - 1, 20)) * (0.5 + self._jitter.random() / 2)

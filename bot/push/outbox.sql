@@ -1,0 +1,120 @@
+-- name: heads
+-- $1 platform, $2 lease: the oldest open row of each chat, where that is due; $3 how many chats. A row that is being
+-- sent or waits for its next attempt keeps the rest of its chat waiting, so that the order holds.
+SELECT outbox.chat_id
+FROM outbox
+JOIN (
+    SELECT DISTINCT ON (chat_id) id FROM outbox
+    WHERE platform = $1 AND state IN ('pending', 'sending')
+    ORDER BY chat_id, id
+) AS head ON head.id = outbox.id
+WHERE outbox.state = 'pending' AND outbox.next_at <= now()
+ORDER BY outbox.next_at, outbox.id LIMIT $2
+FOR UPDATE OF outbox SKIP LOCKED;
+
+-- name: waiting
+-- $1 platform, $2 chats, $3 how many of each: what waits there in its order, and how its person likes it
+SELECT row.*, person.language, person.timezone, person.confirm, person.theme,
+       coalesce(preference.mode, 'on') AS mode, quiet.starts, quiet.ends,
+       coalesce(chat.public, true) AS public, chat.retired_at IS NOT NULL AS retired
+FROM unnest($2::text[]) AS wanted (chat_id)
+CROSS JOIN LATERAL (
+    SELECT id, person_id, platform, chat_id, kind, body, attempts, created_at FROM outbox
+    WHERE platform = $1 AND outbox.chat_id = wanted.chat_id AND state = 'pending'
+    ORDER BY id LIMIT $3
+    FOR UPDATE
+) AS row
+JOIN person ON person.id = row.person_id
+LEFT JOIN push_preference AS preference ON preference.person_id = row.person_id AND preference.kind = row.kind
+LEFT JOIN push_quiet_hours AS quiet ON quiet.person_id = row.person_id
+LEFT JOIN push_chat AS chat
+    ON chat.person_id = row.person_id AND chat.platform = row.platform AND chat.chat_id = row.chat_id
+ORDER BY row.id;
+
+-- name: claim
+-- $1 rows, $2 seconds of the lease: until then nobody else takes them
+UPDATE outbox SET attempts = attempts + 1, next_at = now() + make_interval(secs => $2) WHERE id = ANY($1);
+
+-- name: begin
+-- $1 rows, $2 the attempt they were claimed for, $3 seconds of the lease. From here on a crash leaves them uncertain.
+UPDATE outbox SET state = 'sending', next_at = now() + make_interval(secs => $3)
+FROM unnest($1::bigint[], $2::integer[]) AS claimed (id, attempt)
+WHERE outbox.id = claimed.id AND outbox.state = 'pending' AND outbox.attempts = claimed.attempt
+RETURNING outbox.id;
+
+-- name: finish
+-- $1 rows, $2 the attempt they were claimed for, $3 state, $4 reason, $5 message
+UPDATE outbox SET state = $3, reason = $4, message_id = $5, sent_at = CASE WHEN $3 = 'sent' THEN now() END
+FROM unnest($1::bigint[], $2::integer[]) AS claimed (id, attempt)
+WHERE outbox.id = claimed.id AND outbox.attempts = claimed.attempt AND outbox.state IN ('pending', 'sending');
+
+-- name: later
+-- $1 rows, $2 the attempt they were claimed for, $3 reason, $4 seconds
+UPDATE outbox SET state = 'pending', reason = $3, next_at = now() + make_interval(secs => $4)
+FROM unnest($1::bigint[], $2::integer[]) AS claimed (id, attempt)
+WHERE outbox.id = claimed.id AND outbox.attempts = claimed.attempt AND outbox.state IN ('pending', 'sending');
+
+-- name: retire
+-- $1 platform, $2 chat, $3 reason, $4 the notice that says so (NULL: said before), $5 its kind. All that waits for the
+-- chat is dead; people who can be reached in a chat of their own are told there, and get there what was meant for this
+-- one.
+WITH dead AS (
+    UPDATE outbox SET state = 'dead', reason = $3
+    WHERE platform = $1 AND chat_id = $2 AND state IN ('pending', 'sending')
+    RETURNING id, person_id, kind, body
+), retired AS (
+    INSERT INTO push_chat (person_id, platform, chat_id, public, retired_at, reason)
+    SELECT DISTINCT person_id, $1, $2, true, now(), $3 FROM dead
+    ON CONFLICT (person_id, platform, chat_id) DO UPDATE SET retired_at = excluded.retired_at, reason = excluded.reason
+), elsewhere AS (
+    SELECT DISTINCT ON (person_id) person_id, platform, chat_id FROM push_chat
+    WHERE person_id IN (SELECT person_id FROM dead) AND (platform, chat_id) <> ($1, $2)
+      AND retired_at IS NULL AND NOT public
+    ORDER BY person_id, seen_at DESC, platform, chat_id
+), moved AS (
+    UPDATE alert SET platform = elsewhere.platform, chat_id = elsewhere.chat_id, changed = pg_current_xact_id()
+    FROM elsewhere
+    WHERE alert.person_id = elsewhere.person_id AND (alert.platform, alert.chat_id) = ($1, $2)
+      AND alert.state <> 'cancelled'
+), again AS (
+    SELECT 0 AS place, 'gone:' || min(id) AS key, person_id, $5 AS kind, $4::jsonb AS body FROM dead
+    WHERE $4 IS NOT NULL GROUP BY person_id
+    UNION ALL
+    SELECT id, 'elsewhere:' || id, person_id, kind, body FROM dead
+)
+INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
+SELECT again.key, person_id, elsewhere.platform, elsewhere.chat_id, again.kind, again.body
+FROM again JOIN elsewhere USING (person_id)
+ORDER BY place
+ON CONFLICT (key) DO NOTHING;
+
+-- name: lapse
+-- Whoever sent these is gone, and nobody knows how far they came.
+UPDATE outbox SET state = 'uncertain', reason = 'the desk stopped while sending'
+WHERE state = 'sending' AND next_at < now();
+
+-- name: expire
+-- $1 seconds
+UPDATE outbox SET state = 'dead', reason = coalesce(reason || '; ', '') || 'too old'
+WHERE state = 'pending' AND created_at < now() - make_interval(secs => $1) AND next_at <= now();
+
+-- name: forget
+-- $1 seconds, $2 how many: old ones that are settled
+DELETE FROM outbox WHERE id IN (
+    SELECT id FROM outbox WHERE state IN ('sent', 'dead') AND created_at < now() - make_interval(secs => $1)
+    ORDER BY id LIMIT $2
+);
+
+-- name: counts
+SELECT state, count(*) AS count FROM outbox GROUP BY state;
+
+-- name: unsent
+-- $1 how many: what was not sent, the newest first
+SELECT id, state, platform, chat_id, kind, attempts, created_at, reason FROM outbox
+WHERE state <> 'sent' ORDER BY id DESC LIMIT $1;
+
+-- name: redrive
+-- $1 row: sends what is uncertain or dead after all
+UPDATE outbox SET state = 'pending', attempts = 0, next_at = now(), created_at = now(), reason = 'sent again by hand'
+WHERE id = $1 AND state IN ('uncertain', 'dead')
+RETURNING id;

@@ -1,0 +1,27 @@
+"""The outbox for the operator: what is in it, and sending again by hand."""
+
+from datetime import UTC
+
+from bot.push.outbox import SQL
+from trading.postgres.database import Pool
+
+_SHOWN = 50
+_STATES = ("pending", "sending", "sent", "uncertain", "dead")
+
+
+async def outbox_report(pool: Pool) -> str:
+    """Counts by state, then the newest 50 that were not sent, with the reason. Raises what asyncpg raises."""
+    counts = {row["state"]: row["count"] for row in await pool.fetch(SQL["counts"])}
+    lines = ["  ".join(f"{state} {counts.get(state, 0)}" for state in _STATES)]
+    for row in await pool.fetch(SQL["unsent"], _SHOWN):
+        at = row["created_at"].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        where = f"{row['platform']} {row['chat_id']}"
+        reason = row["reason"] or ""
+        attempts = f"{row['attempts']} attempts"
+        lines.append(f"{row['id']}  {row['state']}  {row['kind']}  {where}  {at} UTC  {attempts}  {reason}".rstrip())
+    return "\n".join(lines)
+
+
+async def redrive(pool: Pool, outbox_id: int) -> bool:
+    """Sends a row that is uncertain or dead after all; False where there is none. Raises what asyncpg raises."""
+    return await pool.fetchval(SQL["redrive"], outbox_id) is not None

@@ -1,0 +1,32 @@
+"""How alerts are put, in answers and in notices alike."""
+
+from decimal import Decimal
+
+from bot.commands.shared import price_text
+from bot.context import Context
+from bot.layout import button
+from bot.replies import Button
+from pipeline.errors import UnknownSymbol
+from pipeline.market import Symbol
+from trading.triggers import Direction
+
+_SIGNS = {Direction.ABOVE: "≥", Direction.BELOW: "≤"}
+
+
+def pair_of(symbol: Symbol, ctx: Context) -> str:
+    """`BTC/USDC`; a symbol that this market does not have keeps its name."""
+    try:
+        rules = ctx.market.rules(symbol)
+    except UnknownSymbol:
+        return symbol
+    return f"{rules.base}/{rules.quote}"
+
+
+def condition(direction: Direction, level: Decimal, symbol: Symbol, ctx: Context) -> str:
+    """`≥ 70,000.00`."""
+    return f"{_SIGNS[direction]} {price_text(level, symbol, ctx)}"
+
+
+def alerts_button(ctx: Context) -> Button | None:
+    """Lists the alerts that wait."""
+    return button(ctx.say("button-alerts"), "alerts")

@@ -1,0 +1,70 @@
+### 가격 알림, 그리고 먼저 알려 드리는 말.
+
+command-alert = 정한 가격에 닿으면 알려 드립니다
+    .about = 정한 가격에 닿으면 이 대화로 알려 드립니다. “>”나 “<”와 가격, 가격만, 또는 움직일 폭을 적으세요. every(매번)를 붙이면 닿을 때마다, 아니면 한 번만 알려 드립니다.
+    .symbol = 지켜볼 종목. 예: BTC
+    .level = 가격: > 70000, < 2000, 70000 또는 변동 폭: +5%, -5%
+    .times = once(한번) 또는 every(매번). 적지 않으면 한 번입니다
+    .examples =
+        /alert BTC > 70000
+        /alert ETH < 2000
+        /alert BTC 70000
+        /alert SOL -5% 매번
+
+command-alerts = 기다리는 가격 알림을 봅니다
+    .about = 최근 것부터 보여 줍니다. 버튼으로 취소하거나, 꺼 둔 알림을 다시 켤 수 있습니다.
+    .examples = /alerts
+
+parameter-level = 가격
+parameter-times = once|every
+parameter-alert_id = 알림번호
+
+## 설정과 목록
+alert-set-above = { $times ->
+    [every] { $symbol } 가격이 { $level } 이상으로 오를 때마다 여기로 알려 드리겠습니다.
+   *[once] { $symbol } 가격이 { $level } 이상으로 오르면 여기로 알려 드리겠습니다.
+}
+alert-set-below = { $times ->
+    [every] { $symbol } 가격이 { $level } 이하로 내릴 때마다 여기로 알려 드리겠습니다.
+   *[once] { $symbol } 가격이 { $level } 이하로 내리면 여기로 알려 드리겠습니다.
+}
+alert-now = 현재가는 { $price }입니다.
+alert-beyond-above = 지금은 그 가격 아래가 아니므로, 먼저 그 아래로 내려간 뒤부터 지켜봅니다.
+alert-beyond-below = 지금은 그 가격 위가 아니므로, 먼저 그 위로 올라간 뒤부터 지켜봅니다.
+alerts-title = 내 가격 알림
+alerts-none = 기다리는 알림이 없습니다. /alert BTC +5% 처럼 설정해 보세요.
+alert-cancelled = 알림을 취소했습니다: { $symbol } { $condition }
+alert-muted = 알림을 껐습니다: { $symbol } { $condition }. /alerts 에 남아 있으니 언제든 다시 켤 수 있습니다.
+
+## 알림
+push-alert-above = { $symbol } 가격이 { $level } 이상으로 올랐습니다
+push-alert-below = { $symbol } 가격이 { $level } 이하로 내렸습니다
+push-alerts-title = 가격 알림 { $count }개가 정한 가격에 닿았습니다
+push-chart-alt = { $symbol } 최근 하루 차트, 현재가 { $last }.
+push-chat-gone = { $platform ->
+    [telegram] Telegram의 대화 하나에 더는 메시지를 보낼 수 없습니다. 그리로 보내던 알림은 이제 여기로 보내 드립니다.
+    [discord] Discord의 대화 하나에 더는 메시지를 보낼 수 없습니다. 그리로 보내던 알림은 이제 여기로 보내 드립니다.
+   *[other] 대화 하나에 더는 메시지를 보낼 수 없습니다. 그리로 보내던 알림은 이제 여기로 보내 드립니다.
+}
+
+## 선택, 버튼, 이름
+choice-once = 한 번
+choice-every = 매번
+choice-muted = 꺼 둠
+button-alerts = 내 알림
+button-alert-cancel = 이 알림 취소
+button-alert-cancel-one = { $alert_id }번 취소
+button-alert-resume = { $alert_id }번 다시 켜기
+button-mute = 알림 끄기
+button-repeat = 매번 알리기
+label-alert = 알림
+label-alert-price = 도달 가격
+label-alert-state = 횟수
+label-level = 기준 가격
+label-price-now = 현재가
+
+## 오류
+error-too-many-alerts = 기다리는 알림이 이미 최대치인 { $limit }개입니다. /alerts 에서 하나를 취소한 뒤 다시 설정해 주세요.
+error-unknown-alert = { $alert_id }번 알림에는 할 수 없는 일입니다. /alerts 에서 기다리는 알림을 확인해 주세요.
+error-level-out-of-range = { $level } 가격은 { $symbol } 현재가 { $now }에서 너무 멉니다. 알림은 { $lowest }부터 { $highest }까지 설정할 수 있으니 자릿수를 확인해 주세요.
+error-level-is-price = { $symbol } 현재가가 정확히 { $now }입니다. 어느 쪽에서 닿을지 가격 앞에 > 또는 < 기호를 붙여 주세요.

@@ -1,0 +1,106 @@
+"""The index of triggers against a walk over all of them."""
+
+from dataclasses import replace
+from decimal import Decimal
+from time import perf_counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.market import Symbol, Tick
+from trading.triggers import Direction, Firing, Trigger, Triggers
+
+SYMBOLS = [Symbol("AUSDC"), Symbol("BUSDC")]
+levels = st.integers(1, 12).map(lambda tenths: Decimal(tenths) / 10)
+triggers = st.builds(
+    Trigger,
+    alert_id=st.integers(1, 8),
+    symbol=st.sampled_from(SYMBOLS),
+    direction=st.sampled_from(Direction),
+    level=levels,
+    since=st.integers(0, 20),
+    ready=st.booleans(),
+    repeat=st.booleans(),
+)
+ticks = st.builds(
+    Tick,
+    symbol=st.sampled_from([*SYMBOLS, Symbol("CUSDC")]),
+    time=st.integers(0, 30),
+    price=st.one_of(st.sampled_from(["", "NaN", "0"]), levels.map(str), levels.map(lambda level: f"{level}0")),
+)
+steps = st.lists(st.one_of(triggers, st.integers(1, 8), st.tuples(st.lists(ticks, max_size=4), st.integers(0, 15))))
+
+
+class Naive:
+    """One list, walked for every tick."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[int, Trigger] = {}
+
+    def take(self, tick: Tick, fresh_from: int) -> tuple[list[Firing], list[Trigger]]:
+        fired: list[Firing] = []
+        back: list[Trigger] = []
+        if tick.price in ("", "NaN", "0") or tick.time < fresh_from:
+            return fired, back
+        price = Decimal(tick.price)
+        for alert_id, trigger in sorted(self.waiting.items()):
+            if trigger.symbol != tick.symbol or tick.time < trigger.since:
+                continue
+            near = price < trigger.level if trigger.direction is Direction.ABOVE else price > trigger.level
+            if trigger.ready and not near:
+                fired.append(Firing(trigger, price, tick.time))
+                del self.waiting[alert_id]
+            elif not trigger.ready and near:
+                self.waiting[alert_id] = replace(trigger, ready=True, since=tick.time)
+                back.append(self.waiting[alert_id])
+        return fired, back
+
+
+@given(steps)
+def test_the_index_fires_what_a_walk_over_all_alerts_fires(
+    script: list[Trigger | int | tuple[list[Tick], int]],
+) -> None:
+    index, naive = Triggers(), Naive()
+    for step in script:
+        match step:
+            case Trigger():
+                index.put(step)
+                naive.waiting[step.alert_id] = step
+            case int():
+                index.remove(step)
+                naive.waiting.pop(step, None)
+            case (arrived, fresh_from):
+                crossed = index.take(arrived, fresh_from=fresh_from)
+                walked = [naive.take(tick, fresh_from) for tick in arrived]
+                assert list(crossed.firings) == [firing for fired, _ in walked for firing in fired]
+                assert list(crossed.returned) == [trigger for _, back in walked for trigger in back]
+                for firing in crossed.firings:
+                    if firing.trigger.repeat:
+                        index.put(firing.rearmed())
+                        naive.waiting[firing.trigger.alert_id] = firing.rearmed()
+        assert len(index) == len(naive.waiting)
+        assert all(index.get(alert_id) == trigger for alert_id, trigger in naive.waiting.items())
+
+
+def test_a_frame_of_250_symbols_costs_little_against_ten_thousand_alerts() -> None:
+    symbols = [Symbol(f"S{number}USDC") for number in range(250)]
+    index = Triggers(
+        Trigger(number, symbols[number % 250], Direction.ABOVE, Decimal(200 + number % 97), 0)
+        for number in range(10_000)
+    )
+    frame = [Tick(symbol, 1, "150.25") for symbol in symbols]
+    walked = min(_seconds(lambda: [t for tick in frame for t in _naive_reached(index, tick)]) for _ in range(2))
+    indexed = min(_seconds(lambda: index.take(frame, fresh_from=0)) for _ in range(5))
+    assert len(index) == 10_000
+    assert indexed < walked / 20
+
+
+def _naive_reached(index: Triggers, tick: Tick) -> list[Trigger]:
+    price = Decimal(tick.price)
+    return [t for t in index._by_id.values() if t.symbol == tick.symbol and price >= t.level]
+
+
+def _seconds(work: object) -> float:
+    start = perf_counter()
+    work()  # type: ignore[operator]
+    return perf_counter() - start

@@ -1,0 +1,209 @@
+"""The commands around price alerts."""
+
+from decimal import Decimal
+
+import pytest
+
+from bot.inbound import Inbound
+from bot.levels import AtLevel, FromPrice, level_from, read_level
+from bot.ports import Language
+from bot.replies import Button, Buttons, Reply, Table, Text, Tone
+from pipeline.market import Symbol
+from tests.fakes.bot import NOW, FakeDeskBot
+from trading.alerts.ports import AlertState, Chat
+from trading.triggers import Direction
+
+D = Decimal
+ABOVE, BELOW = Direction.ABOVE, Direction.BELOW
+
+
+def texts(reply: Reply) -> str:
+    return "\n".join(block.body for block in reply.blocks if isinstance(block, Text))
+
+
+def buttons(reply: Reply) -> list[Button]:
+    return [b for block in reply.blocks if isinstance(block, Buttons) for row in block.rows for b in row]
+
+
+async def ask(bot: FakeDeskBot, line: str, *, pressed: bool = False) -> Reply:
+    return await bot.router.answer(bot.inbound(line, pressed=pressed))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("70000", AtLevel(None, D(70000))),
+        (">70000", AtLevel(ABOVE, D(70000))),
+        (">=0.5", AtLevel(ABOVE, D("0.5"))),
+        ("≥70000", AtLevel(ABOVE, D(70000))),
+        ("<2000", AtLevel(BELOW, D(2000))),
+        ("below2000", AtLevel(BELOW, D(2000))),
+        ("이상70000", AtLevel(ABOVE, D(70000))),
+        ("＜2000", AtLevel(BELOW, D(2000))),
+        (">$70000", AtLevel(ABOVE, D(70000))),
+        ("70000usdc", AtLevel(None, D(70000))),
+        ("+5%", FromPrice(D("0.05"))),
+        ("-0.5%", FromPrice(D("-0.005"))),
+        ("−5％", FromPrice(D("-0.05"))),
+    ],
+)
+def test_a_level_is_read_however_it_is_written(text: str, level: AtLevel | FromPrice) -> None:
+    assert read_level(text, "USDC") == level
+
+
+def test_a_level_from_the_price_lies_on_a_tick_and_away_from_the_price() -> None:
+    tick = D("0.01")
+    assert level_from(D("0.10"), D("0.01"), tick) == D("0.11")
+    assert level_from(D("0.10"), D("-0.01"), tick) == D("0.09")
+    assert level_from(D(100), D("0.05"), None) == D(105)
+
+
+async def test_an_alert_is_set_for_the_chat_it_was_asked_in_and_for_ticks_from_now_on() -> None:
+    bot = FakeDeskBot()
+    asked = Inbound("fake", "7", "u1", "/alert BTC > 70000", chat_id="-100", public=True)
+    reply = await bot.router.answer(asked)
+    (made,) = bot.alerts.alerts.values()
+    assert (made.symbol, made.direction, made.level) == ("BTCUSDC", ABOVE, D(70000))
+    assert (made.repeat, made.ready, made.market_time, made.market) == (False, True, NOW, "simulator")
+    assert bot.alerts.chats[made.alert_id] == Chat("fake", "-100", public=True)
+    assert "I will write here when BTC/USDC rises to 70,000.00." in texts(reply)
+    assert "58,000.00" in texts(reply)
+    assert [b.press for b in buttons(reply)] == ["chart BTC", "alert_cancel 1", "alerts"]
+    await bot.router.answer(asked)
+    assert len(bot.alerts.alerts) == 1, "delivered twice, it is one alert"
+
+
+@pytest.mark.parametrize(
+    ("line", "direction", "level", "repeat"),
+    [
+        ("/alert BTC 70000", ABOVE, "70000", False),
+        ("/alert BTC 50000", BELOW, "50000", False),
+        ("/alert BTC > 70000 usdc every", ABOVE, "70000", True),
+        ("/alert BTC below 50000 once", BELOW, "50000", False),
+        ("/alert BTC +5%", ABOVE, "60900.00", False),
+        ("/alert BTC -5% 매번", BELOW, "55100.00", True),
+        ("/alert 币安人生 < 0.1", BELOW, "0.1", False),
+    ],
+)
+async def test_what_was_wished_is_what_waits(line: str, direction: Direction, level: str, repeat: bool) -> None:  # noqa: FBT001
+    bot = FakeDeskBot()
+    await ask(bot, line)
+    (made,) = bot.alerts.alerts.values()
+    assert (made.direction, made.level, made.repeat) == (direction, D(level), repeat)
+
+
+async def test_a_level_that_is_passed_already_waits_for_the_price_to_come_back_and_says_so() -> None:
+    bot = FakeDeskBot()
+    reply = await ask(bot, "/alert BTC > 50000")
+    (made,) = bot.alerts.alerts.values()
+    assert not made.ready
+    assert "it has to fall below it first" in texts(reply)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/alert BTC > 579", "too far from the price"),
+        ("/alert BTC 5800001", "too far from the price"),
+        ("/alert BTC -100%", "too far from the price"),
+        ("/alert BTC 58000", "exactly at 58,000.00"),
+        ("/alert BTC > 70,000", "separators"),
+        ("/alert BTC > -5", "not above zero"),
+        ("/alert BTC > 1e5", "exponent"),
+        ("/alert BTC >", "also needs"),
+        ("/alert BTC", "also needs"),
+        ("/alert BTC > soon", "not a number"),
+        ("/alert BTC 70000 often", "not one of the choices"),
+        ("/alert BTTC 70000", "no symbol"),
+        ("/alert BTC > 70000 every now", "no place for"),
+    ],
+)
+async def test_what_cannot_be_meant_is_refused_with_its_reason(line: str, said: str) -> None:
+    bot = FakeDeskBot()
+    reply = await ask(bot, line)
+    assert isinstance(reply.blocks[0], Text)
+    assert reply.blocks[0].tone is Tone.WARNING
+    assert said in texts(reply)
+    assert bot.alerts.alerts == {}
+
+
+async def test_a_level_left_out_is_asked_for_with_moves_as_buttons() -> None:
+    bot = FakeDeskBot()
+    reply = await ask(bot, "/alert BTC")
+    assert [b.press for b in buttons(reply)][:2] == ["alert BTC +1%", "alert BTC +5%"]
+    await ask(bot, "alert BTC +5%", pressed=True)
+    assert len(bot.alerts.alerts) == 1
+
+
+async def test_no_alert_is_set_on_a_stale_price() -> None:
+    bot = FakeDeskBot()
+    bot.market.age_ms = 60_000
+    assert "60 seconds old" in texts(await ask(bot, "/alert BTC > 70000"))
+    assert bot.alerts.alerts == {}
+
+
+async def test_the_list_shows_what_waits_page_by_page_with_buttons_that_cancel() -> None:
+    bot = FakeDeskBot()
+    assert "No alert is waiting" in texts(await ask(bot, "/alerts"))
+    for number in range(12):
+        await ask(bot, f"/alert BTC {70_000 + number}")
+    reply = await ask(bot, "/alerts")
+    (table,) = [block for block in reply.blocks if isinstance(block, Table)]
+    assert [row[0] for row in table.rows] == [str(number) for number in range(12, 2, -1)]
+    assert table.rows[0][1:] == ("BTCUSDC", "≥ 70,011.00", "58,000.00", "Once")
+    assert reply.private
+    older = next(b for b in buttons(reply) if b.label == "Older")
+    rest = await ask(bot, older.press, pressed=True)
+    (table,) = [block for block in rest.blocks if isinstance(block, Table)]
+    assert [row[0] for row in table.rows] == ["2", "1"]
+    cancel = next(b for b in buttons(rest) if b.label == "Cancel 2")
+    assert "cancelled" in texts(await ask(bot, cancel.press, pressed=True))
+    assert bot.alerts.alerts[2].state is AlertState.CANCELLED
+
+
+async def test_muted_alerts_stay_in_the_list_and_can_be_woken() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/alert BTC > 70000")
+    assert "muted" in texts(await ask(bot, "alert_mute 1", pressed=True))
+    reply = await ask(bot, "/alerts")
+    assert "alert_repeat 1" in [b.press for b in buttons(reply)]
+    woken = await ask(bot, "alert_repeat 1", pressed=True)
+    assert "every time BTC/USDC rises" in texts(woken)
+    assert bot.alerts.alerts[1].state is AlertState.ARMED
+
+
+async def test_an_alert_that_repeats_from_beyond_its_level_or_without_a_price_waits_for_its_return() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/alert BTC > 70000")
+    bot.market.prices[Symbol("BTCUSDC")] = D("71000.00")
+    await ask(bot, "alert_repeat 1", pressed=True)
+    assert not bot.alerts.alerts[1].ready
+    bot.market.prices[Symbol("BTCUSDC")] = D("69000.00")
+    await ask(bot, "alert_repeat 1", pressed=True)
+    assert bot.alerts.alerts[1].ready
+    bot.market.silent.add(Symbol("BTCUSDC"))
+    await ask(bot, "alert_repeat 1", pressed=True)
+    assert not bot.alerts.alerts[1].ready
+
+
+@pytest.mark.parametrize("press", ["alert_cancel 1", "alert_mute 1", "alert_repeat 1", "alert_cancel 999"])
+async def test_buttons_of_somebody_elses_alert_do_nothing(press: str) -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/alert BTC > 70000")
+    reply = await bot.router.answer(bot.inbound(press, pressed=True, external_id="stranger"))
+    assert "You have no alert" in texts(reply)
+    assert bot.alerts.alerts[1].state is AlertState.ARMED
+
+
+async def test_hidden_commands_are_not_typed() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/alert BTC > 70000")
+    assert "no command" in texts(await ask(bot, "/alert_cancel 1"))
+
+
+async def test_too_many_alerts_are_refused_in_both_languages() -> None:
+    for language, said in ((Language.ENGLISH, "the most"), (Language.KOREAN, "최대치")):
+        bot = FakeDeskBot(language)
+        bot.alerts.most = 1
+        await ask(bot, "/alert BTC > 70000")
+        assert said in texts(await ask(bot, "/alert BTC > 80000"))

@@ -1,0 +1,104 @@
+"""When alerts fire, tick by tick."""
+
+from decimal import Decimal
+
+import pytest
+
+from pipeline.market import Symbol, Tick
+from trading.triggers import Crossed, Direction, Trigger, Triggers
+
+BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
+ABOVE, BELOW = Direction.ABOVE, Direction.BELOW
+
+
+def at(price: str, time: int = 10, symbol: Symbol = BTC) -> Tick:
+    return Tick(symbol, time, price)
+
+
+def watching(*triggers: Trigger) -> Triggers:
+    return Triggers(triggers)
+
+
+def above(level: str, alert_id: int = 1, since: int = 0, *, ready: bool = True, repeat: bool = False) -> Trigger:
+    return Trigger(alert_id, BTC, ABOVE, Decimal(level), since, ready, repeat=repeat)
+
+
+def below(level: str, alert_id: int = 1, since: int = 0, *, ready: bool = True) -> Trigger:
+    return Trigger(alert_id, BTC, BELOW, Decimal(level), since, ready)
+
+
+def fired(crossed: Crossed) -> list[int]:
+    return [firing.trigger.alert_id for firing in crossed.firings]
+
+
+@pytest.mark.parametrize("price", ["70000", "70000.000", "70000.01", "99999"])
+def test_an_alert_above_fires_at_its_level_and_beyond(price: str) -> None:
+    assert fired(watching(above("70000")).take([at(price)], fresh_from=0)) == [1]
+    assert fired(watching(below("70000")).take([at(price)], fresh_from=0)) == ([1] if Decimal(price) == 70000 else [])
+
+
+def test_an_alert_below_fires_at_its_level_and_beyond() -> None:
+    triggers = watching(below("2000"))
+    assert fired(triggers.take([at("2000.01")], fresh_from=0)) == []
+    assert fired(triggers.take([at("1999.99")], fresh_from=0)) == [1]
+
+
+def test_an_alert_fires_once_with_the_tick_that_reached_it_first() -> None:
+    triggers = watching(above("100"))
+    crossed = triggers.take([at("99", 1), at("101", 2), at("150", 3)], fresh_from=0)
+    (firing,) = crossed.firings
+    assert (firing.price, firing.time) == (Decimal(101), 2)
+    assert len(triggers) == 0
+    assert not triggers.take([at("99", 4), at("101", 5)], fresh_from=0).firings
+
+
+def test_stale_ticks_and_ticks_older_than_the_alert_do_nothing() -> None:
+    triggers = watching(above("100", since=50))
+    assert not triggers.take([at("200", 49)], fresh_from=0).firings
+    assert not triggers.take([at("200", 60)], fresh_from=61).firings
+    assert fired(triggers.take([at("200", 50)], fresh_from=50)) == [1]
+
+
+@pytest.mark.parametrize("price", ["", "NaN", "-5", "1e9", "0", "0.000", "１００"])
+def test_what_is_no_price_fires_nothing(price: str) -> None:
+    triggers = watching(above("1"), below("0.5", 2))
+    assert not triggers.take([at(price)], fresh_from=0).firings
+
+
+def test_an_alert_that_is_beyond_its_level_waits_until_the_price_came_back() -> None:
+    triggers = watching(above("100", ready=False))
+    assert not triggers.take([at("150", 1), at("100", 2)], fresh_from=0).firings
+    crossed = triggers.take([at("99.99", 3), at("100", 4)], fresh_from=0)
+    assert [trigger.since for trigger in crossed.returned] == [3]
+    assert fired(crossed) == [1]
+
+
+def test_a_repeating_alert_fires_again_only_after_the_price_came_back() -> None:
+    triggers = watching(above("100", repeat=True))
+    (firing,) = triggers.take([at("101", 5)], fresh_from=0).firings
+    triggers.put(firing.rearmed())
+    assert not triggers.take([at("99", 5), at("102", 6)], fresh_from=0).firings, "ticks of before the firing count"
+    (again,) = triggers.take([at("99", 7), at("100", 8)], fresh_from=0).firings
+    assert (again.trigger.firings, again.time) == (1, 8)
+
+
+def test_symbols_do_not_mix() -> None:
+    triggers = watching(above("100"), Trigger(2, ETH, ABOVE, Decimal(100), 0))
+    assert fired(triggers.take([at("100", symbol=ETH)], fresh_from=0)) == [2]
+
+
+def test_putting_an_alert_again_replaces_it_and_removing_twice_is_harmless() -> None:
+    triggers = watching(above("100"))
+    triggers.put(above("200"))
+    assert len(triggers) == 1
+    assert not triggers.take([at("150")], fresh_from=0).firings
+    triggers.remove(1)
+    triggers.remove(1)
+    assert len(triggers) == 0
+    assert 1 not in triggers
+    assert not triggers.take([at("250")], fresh_from=0).firings
+
+
+def test_many_alerts_fire_in_the_order_of_their_numbers() -> None:
+    triggers = watching(*(above(str(level), alert_id) for alert_id, level in enumerate((3, 1, 2), start=1)))
+    assert fired(triggers.take([at("5")], fresh_from=0)) == [1, 2, 3]

@@ -1,0 +1,1 @@
+"""Price alerts: kept in PostgreSQL, watched on the bus, told through the outbox."""

@@ -1,0 +1,85 @@
+"""What the outbox carries: a closed union of notices, as versioned JSON.
+
+A notice says what happened, never how to put it: it is rendered when it is sent, in the person's language of then.
+"""
+
+from decimal import Decimal
+
+import msgspec
+
+from pipeline.market import Symbol
+from trading.triggers import Direction, Firing
+
+VERSION = 1
+
+
+class AlertFired(msgspec.Struct, frozen=True, tag_field="kind", tag="alert"):
+    """The price of `symbol` reached `level` at `time` (ms of the market's clock)."""
+
+    alert_id: int
+    market: str
+    symbol: Symbol
+    direction: Direction
+    level: Decimal
+    price: Decimal
+    time: int
+    repeat: bool = False
+
+
+class ChatGone(msgspec.Struct, frozen=True, tag_field="kind", tag="chat-gone"):
+    """A chat cannot be written to any more; what was meant for it goes to where this notice is read."""
+
+    platform: str
+    chat_id: str
+
+
+Notice = AlertFired | ChatGone
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    v: int
+    notice: Notice
+
+
+class UnreadableNotice(Exception):
+    """Written by a newer desk, or damaged."""
+
+
+_encoder = msgspec.json.Encoder(decimal_format="string")
+_decoder = msgspec.json.Decoder(_Envelope)
+
+
+def kind_of(notice: Notice) -> str:
+    """The word that preferences go by."""
+    return str(notice.__struct_config__.tag)
+
+
+def encode(notice: Notice) -> str:
+    """The notice as JSON."""
+    return _encoder.encode(_Envelope(VERSION, notice)).decode()
+
+
+def decode(body: str | bytes) -> Notice:
+    """The same notice again. Raises UnreadableNotice."""
+    try:
+        envelope = _decoder.decode(body)
+    except msgspec.MsgspecError as error:
+        raise UnreadableNotice(str(error)) from error
+    if envelope.v != VERSION:
+        raise UnreadableNotice(f"version {envelope.v}")
+    return envelope.notice
+
+
+def fired(market: str, firing: Firing) -> AlertFired:
+    """The notice of a firing."""
+    trigger = firing.trigger
+    return AlertFired(
+        alert_id=trigger.alert_id,
+        market=market,
+        symbol=trigger.symbol,
+        direction=trigger.direction,
+        level=trigger.level,
+        price=firing.price,
+        time=firing.time,
+        repeat=trigger.repeat,
+    )

@@ -1,0 +1,155 @@
+"""An alert as people have it, and what commands and the trigger worker ask of its store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from pipeline.decimals import EXACT, ROUNDING
+from pipeline.market import Symbol
+from trading.alerts.errors import LevelIsPrice, LevelOutOfRange
+from trading.triggers import Direction, Firing, Trigger
+
+MOST_ALERTS = 50
+"""Alerts of one person that wait in one market."""
+
+FARTHEST = Decimal(100)
+"""A level lies within this factor of the price, up and down."""
+
+
+class AlertState(StrEnum):
+    """ARMED waits for its level; FIRED and CANCELLED are over; MUTED is kept but does not fire."""
+
+    ARMED = "armed"
+    FIRED = "fired"
+    CANCELLED = "cancelled"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where a notice goes, in the platform's own words; in a `public` one others read along."""
+
+    platform: str
+    chat_id: str
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """`command_id` is unique to the wish and the same when it is delivered again. `ready` is False where the price
+    stands beyond the level already; ticks before `market_time` do not count."""
+
+    command_id: str
+    person_id: int
+    chat: Chat
+    market: str
+    symbol: Symbol
+    direction: Direction
+    level: Decimal
+    repeat: bool
+    ready: bool
+    market_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A row of `alert`."""
+
+    alert_id: int
+    person_id: int
+    market: str
+    symbol: Symbol
+    direction: Direction
+    level: Decimal
+    repeat: bool
+    state: AlertState
+    ready: bool
+    firings: int
+    market_time: int
+    created_at: datetime
+
+    @property
+    def trigger(self) -> Trigger:
+        """What the trigger worker watches."""
+        return Trigger(
+            self.alert_id,
+            self.symbol,
+            self.direction,
+            self.level,
+            self.market_time,
+            self.ready,
+            self.firings,
+            self.repeat,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    """Newest first; `older` is where the next page goes on, if there is one."""
+
+    alerts: tuple[Alert, ...]
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Alerts that changed, in whatever state they are now; `mark` is where to go on."""
+
+    alerts: tuple[Alert, ...]
+    mark: str
+
+
+class Alerts(Protocol):
+    """A person's alerts. Every method raises LedgerDown."""
+
+    async def create(self, new: NewAlert) -> Alert:
+        """The alert, made by the first call of its command. Raises TooManyAlerts."""
+
+    async def waiting(self, person_id: int, market: str, limit: int, before: int | None = None) -> AlertPage:
+        """Alerts that are armed or muted, those made before alert `before`."""
+
+    async def find(self, person_id: int, alert_id: int) -> Alert:
+        """The person's own alert. Raises UnknownAlert."""
+
+    async def cancel(self, person_id: int, alert_id: int) -> Alert:
+        """Ends an alert that is armed or muted. Raises UnknownAlert."""
+
+    async def mute(self, person_id: int, alert_id: int) -> Alert:
+        """Keeps an armed alert from firing. Raises UnknownAlert where it is over."""
+
+    async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> Alert:
+        """Arms an alert again, from now on for every time its level is reached. Raises UnknownAlert (cancelled ones
+        stay so), TooManyAlerts."""
+
+
+class AlertStore(Protocol):
+    """What the trigger worker needs. Every method raises LedgerDown and may be repeated without harm."""
+
+    async def changes(self, market: str, mark: str) -> Changes:
+        """What changed in a market since the mark; since "" all that is armed."""
+
+    async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
+        """One transaction: marks the alerts fired and puts their notices into the outbox.
+
+        Returns the alerts that did fire; the others were cancelled, muted or fired by another worker meanwhile.
+        """
+
+    async def returned(self, triggers: Sequence[Trigger]) -> None:
+        """Remembers that the price came back to the near side of these levels."""
+
+
+def check_level(symbol: Symbol, level: Decimal, price: Decimal) -> None:
+    """Raises LevelOutOfRange for a level that is not within FARTHEST of the price."""
+    lowest, highest = ROUNDING.divide(price, FARTHEST), EXACT.multiply(price, FARTHEST)
+    if not lowest <= level <= highest:
+        raise LevelOutOfRange(symbol, level, price, lowest, highest)
+
+
+def direction_of(symbol: Symbol, level: Decimal, price: Decimal) -> Direction:
+    """From where the price will reach the level. Raises LevelIsPrice."""
+    if level == price:
+        raise LevelIsPrice(symbol, price)
+    return Direction.ABOVE if level > price else Direction.BELOW

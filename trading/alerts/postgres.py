@@ -1,0 +1,163 @@
+"""Alerts in PostgreSQL: the only file of theirs that speaks to it."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from pipeline.market import Symbol
+from trading.alerts.errors import TooManyAlerts, UnknownAlert
+from trading.alerts.notices import AlertFired, encode, fired
+from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Changes, NewAlert
+from trading.errors import LedgerDown
+from trading.postgres.database import Connection, Database, Pool
+from trading.postgres.named import load_queries
+from trading.triggers import Direction, Firing, Trigger
+
+SQL = load_queries("queries.sql", __package__)
+KIND = str(AlertFired.__struct_config__.tag)
+
+
+class PostgresAlerts:
+    """`Alerts` and `AlertStore` on a pool whose role is paperdesk_app."""
+
+    def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_ALERTS) -> None:
+        """`most` is how many alerts of one person may wait in one market."""
+        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._most = most
+
+    # -- for the person ----------------------------------------------------------------------------
+
+    async def create(self, new: NewAlert) -> Alert:
+        """The alert, made by the first call of its command. Raises TooManyAlerts."""
+
+        async def work(connection: Connection) -> Alert:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_person"], new.person_id)
+                made = await connection.fetchrow(SQL["by_command"], new.command_id, new.person_id)
+                if made is not None:
+                    return alert_of(made)
+                await self._check_room(connection, new.person_id, new.market)
+                chat = new.chat
+                await connection.execute(SQL["seen"], new.person_id, chat.platform, chat.chat_id, chat.public)
+                return alert_of(_there(await connection.fetchrow(SQL["create"], *_columns(new))))
+
+        return await self._database.run(work)
+
+    async def waiting(self, person_id: int, market: str, limit: int, before: int | None = None) -> AlertPage:
+        """Alerts that are armed or muted, newest first."""
+        rows = await self._rows("waiting", person_id, market, before, limit + 1)
+        shown = tuple(alert_of(row) for row in rows[:limit])
+        return AlertPage(shown, shown[-1].alert_id if len(rows) > limit else None)
+
+    async def find(self, person_id: int, alert_id: int) -> Alert:
+        """The person's own alert. Raises UnknownAlert."""
+        return await self._one("find", person_id, alert_id)
+
+    async def cancel(self, person_id: int, alert_id: int) -> Alert:
+        """Ends an alert; again it is cancelled already. Raises UnknownAlert where it fired."""
+        return await self._one("cancel", person_id, alert_id)
+
+    async def mute(self, person_id: int, alert_id: int) -> Alert:
+        """Keeps an armed alert from firing. Raises UnknownAlert where it is over."""
+        return await self._one("mute", person_id, alert_id)
+
+    async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> Alert:
+        """Arms an alert again, for every time. Raises UnknownAlert, TooManyAlerts."""
+
+        async def work(connection: Connection) -> Alert:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_person"], person_id)
+                there = await connection.fetchrow(SQL["find"], person_id, alert_id)
+                if there is None:
+                    raise UnknownAlert(alert_id)
+                if there["state"] != AlertState.ARMED:
+                    await self._check_room(connection, person_id, there["market"])
+                row = await connection.fetchrow(SQL["repeat"], person_id, alert_id, ready, market_time)
+                if row is None:
+                    raise UnknownAlert(alert_id)
+                return alert_of(row)
+
+        return await self._database.run(work)
+
+    async def _check_room(self, connection: Connection, person_id: int, market: str) -> None:
+        if await connection.fetchval(SQL["armed_count"], person_id, market) >= self._most:
+            raise TooManyAlerts(self._most)
+
+    # -- for the trigger worker --------------------------------------------------------------------
+
+    async def changes(self, market: str, mark: str) -> Changes:
+        """What changed in a market since the mark; since "" all that is armed."""
+        rows = await self._rows("changes", market, mark) if mark else await self._rows("armed", market)
+        return Changes(tuple(alert_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
+
+    async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
+        """Marks the alerts fired and puts their notices into the outbox, in one transaction."""
+        rows = await self._rows(
+            "fire",
+            [firing.trigger.alert_id for firing in firings],
+            [firing.trigger.firings for firing in firings],
+            [firing.time for firing in firings],
+            [encode(fired(market, firing)) for firing in firings],
+            KIND,
+        )
+        return frozenset(row["id"] for row in rows)
+
+    async def returned(self, triggers: Sequence[Trigger]) -> None:
+        """Remembers that the price came back to the near side of these levels."""
+        ids = [trigger.alert_id for trigger in triggers]
+        before = [trigger.firings for trigger in triggers]
+        await self._rows("returned", ids, before, [trigger.since for trigger in triggers])
+
+    async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
+        async def work(connection: Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(SQL[name], *arguments)
+
+        return await self._database.run(work)
+
+    async def _one(self, name: str, person_id: int, alert_id: int) -> Alert:
+        rows = await self._rows(name, person_id, alert_id)
+        if not rows:
+            raise UnknownAlert(alert_id)
+        return alert_of(rows[0])
+
+
+def _columns(new: NewAlert) -> tuple[Any, ...]:
+    return (
+        new.command_id,
+        new.person_id,
+        new.chat.platform,
+        new.chat.chat_id,
+        new.market,
+        new.symbol,
+        new.direction.value,
+        new.level,
+        new.repeat,
+        new.ready,
+        new.market_time,
+    )
+
+
+def _there(row: asyncpg.Record | None) -> asyncpg.Record:
+    if row is None:
+        raise LedgerDown
+    return row
+
+
+def alert_of(row: asyncpg.Record) -> Alert:
+    """A row of `alert`."""
+    return Alert(
+        row["id"],
+        row["person_id"],
+        row["market"],
+        Symbol(row["symbol"]),
+        Direction(row["direction"]),
+        row["level"],
+        row["repeat"],
+        AlertState(row["state"]),
+        row["ready"],
+        row["firings"],
+        row["market_time"],
+        row["created_at"],
+    )

@@ -1,0 +1,88 @@
+-- name: lock_person
+-- $1 person; counting and adding go together
+SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: armed_count
+-- $1 person, $2 market
+SELECT count(*) FROM alert WHERE person_id = $1 AND market = $2 AND state = 'armed';
+
+-- name: by_command
+-- $1 command id, $2 person
+SELECT * FROM alert WHERE command_id = $1 AND person_id = $2;
+
+-- name: create
+-- $1 command id, $2 person, $3 platform, $4 chat, $5 market, $6 symbol, $7 direction, $8 level, $9 repeat, $10 ready,
+-- $11 market time
+INSERT INTO alert
+    (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready, market_time)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+RETURNING *;
+
+-- name: seen
+-- $1 person, $2 platform, $3 chat, $4 whether others read along; writing revives a chat
+INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)
+ON CONFLICT (person_id, platform, chat_id)
+DO UPDATE SET public = excluded.public, seen_at = now(), retired_at = NULL, reason = NULL;
+
+-- name: waiting
+-- $1 person, $2 market, $3 before this alert (NULL: from the newest), $4 how many
+SELECT * FROM alert
+WHERE person_id = $1 AND market = $2 AND state IN ('armed', 'muted') AND ($3::bigint IS NULL OR id < $3)
+ORDER BY id DESC LIMIT $4;
+
+-- name: find
+-- $1 person, $2 alert
+SELECT * FROM alert WHERE person_id = $1 AND id = $2;
+
+-- name: cancel
+-- $1 person, $2 alert
+UPDATE alert SET state = 'cancelled', changed = pg_current_xact_id()
+WHERE person_id = $1 AND id = $2 AND state IN ('armed', 'muted', 'cancelled')
+RETURNING *;
+
+-- name: mute
+-- $1 person, $2 alert
+UPDATE alert SET state = 'muted', changed = pg_current_xact_id()
+WHERE person_id = $1 AND id = $2 AND state IN ('armed', 'muted')
+RETURNING *;
+
+-- name: repeat
+-- $1 person, $2 alert, $3 ready, $4 market time
+UPDATE alert SET state = 'armed', repeat = true, ready = $3, market_time = $4, changed = pg_current_xact_id()
+WHERE person_id = $1 AND id = $2 AND state <> 'cancelled'
+RETURNING *;
+
+-- name: armed
+-- $1 market; one row without an alert where there is none
+SELECT now.mark, alert.*
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) AS now
+LEFT JOIN alert ON alert.market = $1 AND alert.state = 'armed';
+
+-- name: changes
+-- $1 market, $2 the mark of the last call. What was not visible then has no smaller transaction number than its mark.
+SELECT now.mark, alert.*
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) AS now
+LEFT JOIN alert ON alert.market = $1 AND alert.changed >= $2::text::xid8;
+
+-- name: fire
+-- $1 alerts, $2 how often each fired before, $3 times, $4 notices, $5 their kind. The number of firings tells a firing
+-- that is repeated after a lost answer from a new one.
+WITH fired AS (
+    UPDATE alert
+    SET firings = alert.firings + 1, state = CASE WHEN alert.repeat THEN 'armed' ELSE 'fired' END, ready = false,
+        market_time = firing.time + 1, fired_at = now(), changed = pg_current_xact_id()
+    FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[]) AS firing (id, before, time, body)
+    WHERE alert.id = firing.id AND alert.state = 'armed' AND alert.firings = firing.before
+    RETURNING alert.id, alert.firings, alert.person_id, alert.platform, alert.chat_id, firing.time, firing.body
+), told AS (
+    INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
+    SELECT 'alert:' || id || ':' || firings, person_id, platform, chat_id, $5, body::jsonb FROM fired ORDER BY time, id
+    ON CONFLICT (key) DO NOTHING
+)
+SELECT id FROM fired;
+
+-- name: returned
+-- $1 alerts, $2 how often each fired before, $3 since when each is ready
+UPDATE alert SET ready = true, market_time = back.since, changed = pg_current_xact_id()
+FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS back (id, before, since)
+WHERE alert.id = back.id AND alert.state = 'armed' AND alert.firings = back.before AND NOT alert.ready;

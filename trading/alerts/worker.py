@@ -1,0 +1,138 @@
+"""Watches the bus and fires alerts: a consumer group of its own.
+
+Reading and writing are two tasks, so that PostgreSQL being away stops nobody's frames: what fired waits in memory, at
+most once per alert, and a batch is committed when all that it fired is written.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from itertools import count, islice
+
+from pipeline.bus import Batch, Bus, Consumer
+from pipeline.flow import wait_longer
+from pipeline.ports import MarketReader
+from trading.alerts.ports import AlertState, AlertStore, Changes
+from trading.errors import LedgerDown
+from trading.triggers import Crossed, Firing, Trigger, Triggers
+
+GROUP = "alert-triggers"
+FIRINGS_A_CALL = 1000
+POLL_SECONDS = 0.25
+
+log = logging.getLogger(__name__)
+
+
+class TriggerWorker:
+    """Fires the alerts of the running market."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        alerts: AlertStore,
+        market: MarketReader,
+        *,
+        on_fired: Callable[[], None],
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        """`on_fired` is called when notices entered the outbox; changes of alerts are seen within `poll_seconds`."""
+        self._bus = bus
+        self._alerts = alerts
+        self._market = market
+        self._on_fired = on_fired
+        self._poll_seconds = poll_seconds
+        self._triggers = Triggers()
+        self._pending: dict[int, Firing] = {}
+        self._returned: dict[int, Trigger] = {}
+        self._last: Batch | None = None
+        self._work = asyncio.Event()
+        self._mark = ""
+
+    async def run(self) -> None:
+        """Watches until cancelled. Raises MarketDown before the market has published itself."""
+        market = self._market.info().market
+        for attempt in count():
+            try:
+                self._learn(await self._alerts.changes(market, ""))
+                break
+            except LedgerDown:
+                log.warning("alerts wait: PostgreSQL does not answer")
+                await wait_longer(attempt)
+        async with self._bus.consumer(GROUP) as consumer, asyncio.TaskGroup() as group:
+            group.create_task(self._take(consumer))
+            group.create_task(self._write(consumer, market))
+            group.create_task(self._refresh(market))
+
+    async def _take(self, consumer: Consumer) -> None:
+        while True:
+            batch = await consumer.batch()
+            fresh_from = self._market.now() - self._market.info().stale_after_ms
+            for frame in batch.frames:
+                self._keep(self._triggers.take(frame.ticks, fresh_from=fresh_from))
+            self._last = batch
+            self._work.set()
+
+    def _keep(self, crossed: Crossed) -> None:
+        for firing in crossed.firings:
+            self._pending.setdefault(firing.trigger.alert_id, firing)
+        for trigger in crossed.returned:
+            self._returned[trigger.alert_id] = trigger
+
+    async def _write(self, consumer: Consumer, market: str) -> None:
+        attempt = 0
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            firings = list(islice(self._pending.values(), FIRINGS_A_CALL))
+            returned = list(islice(self._returned.values(), FIRINGS_A_CALL))
+            whole = len(firings) == len(self._pending) and len(returned) == len(self._returned)
+            done = self._last if whole else None
+            try:
+                if returned:
+                    await self._alerts.returned(returned)
+                fired = await self._alerts.fire(market, firings) if firings else frozenset()
+            except LedgerDown:
+                log.warning("%d alerts that fired wait: PostgreSQL does not answer", len(self._pending))
+                self._work.set()
+                await wait_longer(attempt)
+                attempt += 1
+                continue
+            attempt = 0
+            self._forget(firings, fired, returned)
+            if fired:
+                self._on_fired()
+            if done is not None:
+                await consumer.commit(done)
+            else:
+                self._work.set()
+
+    def _forget(self, firings: list[Firing], fired: frozenset[int], returned: list[Trigger]) -> None:
+        """Of what is written; repeating alerts wait for the price to come back."""
+        for trigger in returned:
+            if self._returned.get(trigger.alert_id) is trigger:
+                del self._returned[trigger.alert_id]
+        for firing in firings:
+            alert_id = firing.trigger.alert_id
+            del self._pending[alert_id]
+            if alert_id in fired and firing.trigger.repeat and alert_id not in self._triggers:
+                self._triggers.put(firing.rearmed())
+
+    async def _refresh(self, market: str) -> None:
+        while True:
+            await asyncio.sleep(self._poll_seconds)
+            try:
+                self._learn(await self._alerts.changes(market, self._mark))
+            except LedgerDown:
+                log.warning("new alerts wait: PostgreSQL does not answer")
+
+    def _learn(self, changes: Changes) -> None:
+        """What is read may be older than what fired here meanwhile; then the number of firings is smaller."""
+        self._mark = changes.mark
+        for alert in changes.alerts:
+            if alert.alert_id in self._pending:
+                continue
+            known = self._triggers.get(alert.alert_id)
+            if alert.state is not AlertState.ARMED:
+                self._triggers.remove(alert.alert_id)
+            elif known is None or (known.firings, known.since) <= (alert.firings, alert.market_time):
+                self._triggers.put(alert.trigger)

@@ -1,0 +1,167 @@
+"""When a price alert fires: levels that wait, and the ticks that reach them. No I/O, no clock of its own.
+
+A trigger fires once, on the first tick that reaches or passes its level. It is armed relative to a price: while it is
+not `ready` the price still stands beyond the level, and must come back to the near side before it can fire.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from pipeline.decimals import is_plain
+from pipeline.market import Symbol, Tick
+
+
+class Direction(StrEnum):
+    """From where the level is reached: ABOVE fires at or above it, BELOW at or below it."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A level that waits. Ticks before `since` (ms of the market's clock) do not count; `firings` is how often it
+    fired before, `repeat` lets it fire again."""
+
+    alert_id: int
+    symbol: Symbol
+    direction: Direction
+    level: Decimal
+    since: int
+    ready: bool = True
+    firings: int = 0
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """The trigger as it stood, and the tick that reached it."""
+
+    trigger: Trigger
+    price: Decimal
+    time: int
+
+    def rearmed(self) -> Trigger:
+        """The trigger after this firing, for alerts that repeat: it waits for the price to come back."""
+        fired = self.trigger
+        return replace(fired, ready=False, firings=fired.firings + 1, since=self.time + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """What ticks did: triggers that fired, and triggers that became ready because the price came back."""
+
+    firings: tuple[Firing, ...] = ()
+    returned: tuple[Trigger, ...] = ()
+
+
+def reached(direction: Direction, level: Decimal, price: Decimal) -> bool:
+    """The price stands at the level or beyond it."""
+    return price >= level if direction is Direction.ABOVE else price <= level
+
+
+_Entry = tuple[Decimal, int]
+_EVERY_ID = 1 << 63
+
+
+class _Levels:
+    """The triggers of one symbol, each in the sorted list it waits in."""
+
+    def __init__(self) -> None:
+        self._lists: dict[tuple[Direction, bool], list[_Entry]] = {
+            (direction, ready): [] for direction in Direction for ready in (True, False)
+        }
+
+    def add(self, trigger: Trigger) -> None:
+        insort(self._list_of(trigger), (trigger.level, trigger.alert_id))
+
+    def discard(self, trigger: Trigger) -> None:
+        entries, entry = self._list_of(trigger), (trigger.level, trigger.alert_id)
+        del entries[bisect_left(entries, entry)]
+
+    def touched(self, price: Decimal) -> Iterator[int]:
+        """Ids of the ready triggers that the price reaches, and of the others that it came back for."""
+        above, below = self._lists[Direction.ABOVE, True], self._lists[Direction.BELOW, True]
+        fallen, risen = self._lists[Direction.ABOVE, False], self._lists[Direction.BELOW, False]
+        found = (
+            above[: bisect_right(above, (price, _EVERY_ID))],
+            below[bisect_left(below, (price, -1)) :],
+            fallen[bisect_right(fallen, (price, _EVERY_ID)) :],  # price < level
+            risen[: bisect_left(risen, (price, -1))],  # price > level
+        )
+        return (alert_id for entries in found for _, alert_id in entries)
+
+    def __bool__(self) -> bool:
+        return any(self._lists.values())
+
+    def _list_of(self, trigger: Trigger) -> list[_Entry]:
+        return self._lists[trigger.direction, trigger.ready]
+
+
+class Triggers:
+    """All levels that wait, found by price: a tick costs a few bisections, not a walk."""
+
+    def __init__(self, triggers: Iterable[Trigger] = ()) -> None:
+        self._by_id: dict[int, Trigger] = {}
+        self._by_symbol: dict[Symbol, _Levels] = {}
+        for trigger in triggers:
+            self.put(trigger)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __contains__(self, alert_id: int) -> bool:
+        return alert_id in self._by_id
+
+    def get(self, alert_id: int) -> Trigger | None:
+        """The trigger as it stands."""
+        return self._by_id.get(alert_id)
+
+    def put(self, trigger: Trigger) -> None:
+        """Adds a trigger, or replaces the one of the same alert."""
+        self.remove(trigger.alert_id)
+        self._by_id[trigger.alert_id] = trigger
+        self._by_symbol.setdefault(trigger.symbol, _Levels()).add(trigger)
+
+    def remove(self, alert_id: int) -> None:
+        """Forgets the alert's trigger, if there is one."""
+        trigger = self._by_id.pop(alert_id, None)
+        if trigger is None:
+            return
+        levels = self._by_symbol[trigger.symbol]
+        levels.discard(trigger)
+        if not levels:
+            del self._by_symbol[trigger.symbol]
+
+    def take(self, ticks: Iterable[Tick], *, fresh_from: int) -> Crossed:
+        """Applies ticks in their order. What fires is removed, what came back is ready from that tick on.
+
+        Ticks before `fresh_from` (ms of the market's clock) are stale and do nothing, nor do those whose price is no
+        plain positive decimal.
+        """
+        firings: list[Firing] = []
+        returned: list[Trigger] = []
+        for tick in ticks:
+            levels = self._by_symbol.get(tick.symbol)
+            if levels is None or tick.time < fresh_from or not is_plain(tick.price):
+                continue
+            price = Decimal(tick.price)
+            if price > 0:
+                self._apply(levels, price, tick.time, firings, returned)
+        return Crossed(tuple(firings), tuple(returned))
+
+    def _apply(
+        self, levels: _Levels, price: Decimal, time: int, firings: list[Firing], returned: list[Trigger]
+    ) -> None:
+        touched = [trigger for alert_id in levels.touched(price) if (trigger := self._by_id[alert_id]).since <= time]
+        for trigger in sorted(touched, key=lambda each: each.alert_id):
+            if trigger.ready:
+                firings.append(Firing(trigger, price, time))
+                self.remove(trigger.alert_id)
+            else:
+                ready = replace(trigger, ready=True, since=time)
+                returned.append(ready)
+                self.put(ready)
