@@ -31,6 +31,7 @@ SUGGEST_SECONDS = 2.0
 TOKEN_MS = 14 * 60 * 1000
 """Of the 15 minutes for which an interaction can be answered."""
 
+OPENING_SECONDS = 3.0
 _SEEN = 10_000
 _log = logging.getLogger(__name__)
 Failures = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
@@ -72,6 +73,8 @@ class Adapter:
         self._turns = Turns()
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._tasks: set[asyncio.Task[Any] | None] = set()
+        self._opening: set[asyncio.Task[bool]] = set()
+        self._closed = False
 
     # -- what arrives --------------------------------------------------------------------------
 
@@ -121,15 +124,21 @@ class Adapter:
 
     async def resume(self, client: discord.Client) -> None:
         """Answers what a process that ended had acknowledged; every effect has its id, so none happens twice."""
+        self._closed = False
         for question in await self._memory.unanswered():
             self._seen[question.interaction_id] = None
-            if self._clock() - question.asked_at < TOKEN_MS:
+            fresh = self._clock() - question.asked_at < TOKEN_MS
+            if fresh and await AnswerSheet(client, question).waits():
                 await self._answer(client, question)
             else:
+                _log.warning("interaction %s can no longer be answered", question.interaction_id)
                 await self._memory.answered(question)
 
     async def close(self) -> None:
         """Ends what is under way; what was acknowledged is answered after the next start."""
+        self._closed = True
+        if self._opening:
+            await asyncio.wait(self._opening, timeout=OPENING_SECONDS)
         running = [task for task in self._tasks if task is not None]
         for task in running:
             task.cancel()
@@ -138,7 +147,7 @@ class Adapter:
     # -- from the question to the answer -------------------------------------------------------
 
     async def _take(self, interaction: discord.Interaction, asked: Asked, text: str, pressed: Pressed | None) -> None:
-        if not self._first(interaction.id):
+        if self._closed or not self._first(interaction.id):
             return
         if not self._turns.enter(asked.user_id):
             await self._tell(interaction, "discord-busy")
@@ -147,29 +156,45 @@ class Adapter:
         self._tasks.add(task)
         try:
             question = self._question(interaction, asked, text, pressed)
-            if await _acknowledge(interaction, question):
-                await self._memory.ask(question)
+            opening = asyncio.create_task(self._open(interaction, question))
+            self._opening.add(opening)
+            opening.add_done_callback(self._opening.discard)
+            if await asyncio.shield(opening):
                 await self._answer(interaction.client, question)
         finally:
             self._tasks.discard(task)
             self._turns.leave(asked.user_id)
 
+    async def _open(self, interaction: discord.Interaction, question: Question) -> bool:
+        """Acknowledges at once and remembers meanwhile: what Discord shows as awaited must be known after a crash."""
+        remembering = asyncio.create_task(self._memory.ask(question))
+        acknowledged = await _acknowledge(interaction, question)
+        await remembering
+        if not acknowledged:
+            await self._memory.answered(question)
+        return acknowledged
+
     async def _answer(self, client: discord.Client, question: Question) -> None:
+        sheet = AnswerSheet(client, question)
+        try:
+            await self._show(client, question, sheet)
+        except Exception as error:  # noqa: BLE001 - the outermost seam: what is acknowledged must be answered
+            # The placeholder must not stay silent; what was done stands in the person's history.
+            kind = type(error).__name__
+            _log.error("interaction %s: %s", question.interaction_id, kind, exc_info=error)
+            await self._apologise(sheet, question)
+        await self._memory.answered(question)
+
+    async def _show(self, client: discord.Client, question: Question, sheet: AnswerSheet) -> None:
         user_id = int(question.inbound.external_id)
         async with self._turns.of(user_id):
             reply = await self._router.answer(question.inbound)
         messages = render(reply, owner=user_id, page=_name(question.inbound.text))
-        catalog = self._catalogs[question.inbound.language]
-        sheet = AnswerSheet(client, question, no_pictures=catalog.say("discord-no-pictures"))
+        no_pictures = self._catalogs[question.inbound.language].say("discord-no-pictures")
         try:
-            await sheet.write(messages, private=reply.private)
+            await sheet.write(messages, private=reply.private, no_pictures=no_pictures)
         except TooLate:
             await self._too_late(client, question, reply)
-        except Failures as error:
-            # Never silently: the placeholder stays, the log says why, and what was done is in the person's history.
-            _log.error("interaction %s: its answer could not be shown: %r", question.interaction_id, error)
-            await self._apologise(sheet, question)
-        await self._memory.answered(question)
 
     def _question(self, interaction: discord.Interaction, asked: Asked, text: str, pressed: Pressed | None) -> Question:
         secret = asked.public and _name(text) in self._private
@@ -208,7 +233,9 @@ class Adapter:
     async def _apologise(self, sheet: AnswerSheet, question: Question) -> None:
         sentence = self._catalogs[question.inbound.language].say("incident", id=str(question.interaction_id))
         try:
-            await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False)
+            await sheet.write(
+                render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False, no_pictures=""
+            )
         except (*Failures, TooLate) as error:
             _log.error("interaction %s: nor could that be said: %r", question.interaction_id, error)
 

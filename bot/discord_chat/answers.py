@@ -16,6 +16,7 @@ from bot.discord_chat.send import edited, sent
 _ORIGINAL = "@original"
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
+_NOT_FOUND = 404
 _NO_PICTURES = frozenset((50001, 50013, 40005))  # no access, lacking permissions, request too large
 _log = logging.getLogger(__name__)
 
@@ -27,20 +28,31 @@ class TooLate(Exception):
 class AnswerSheet:
     """Writes one answer."""
 
-    def __init__(self, client: discord.Client, question: Question, *, no_pictures: str) -> None:
-        """`no_pictures` is the sentence that stands where a picture could not be attached."""
+    def __init__(self, client: discord.Client, question: Question) -> None:
         self._question = question
-        self._no_pictures = no_pictures
+        self._no_pictures = ""
         self._webhook = discord.Webhook.partial(question.application_id, question.token, client=client)
         # The library makes every partial webhook an incoming one; only those of applications may be ephemeral.
         self._webhook.type = discord.WebhookType.application
 
-    async def write(self, messages: Sequence[Message], *, private: bool) -> None:
+    async def waits(self) -> bool:
+        """False where Discord knows of no answer that is awaited: it was never acknowledged, or it is too late."""
+        try:
+            await self._webhook.fetch_message(_ORIGINAL)  # type: ignore[arg-type]
+        except discord.HTTPException as error:
+            return not (expired(error) or error.status == _NOT_FOUND)
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            return True
+        return True
+
+    async def write(self, messages: Sequence[Message], *, private: bool, no_pictures: str) -> None:
         """Shows the messages as the acknowledgement promised; `private` ones never where others read.
 
-        Raises TooLate, and what the library and the network raise after some attempts.
+        `no_pictures` is the sentence that stands where a picture could not be attached. Raises TooLate, and what the
+        library and the network raise after some attempts.
         """
         question = self._question
+        self._no_pictures = no_pictures
         hidden = question.ephemeral or (private and question.inbound.public)
         first, *others = messages
         if question.place == Place.UPDATE and not messages[-1].rows:

@@ -4,6 +4,7 @@
 interaction id, the questions that were acknowledged and are not answered yet, so that a crash loses none.
 """
 
+import asyncio
 import logging
 from typing import Protocol, TypeVar
 
@@ -15,6 +16,7 @@ from bot.inbound import Inbound
 
 _FINGERPRINT = "discord:commands"
 _PENDING = "discord:pending"
+_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -62,41 +64,56 @@ class RedisMemory:
     async def fingerprint(self) -> str:
         """Of the commands that were sent last; '' where that is not known."""
         try:
-            found = await self._redis.get(_FINGERPRINT)
-        except RedisError as error:
+            async with asyncio.timeout(_SECONDS):
+                found = await self._redis.get(_FINGERPRINT)
+        except (RedisError, TimeoutError) as error:
             return _unreachable(error, "")
         return found.decode() if isinstance(found, bytes) else found or ""
 
     async def set_fingerprint(self, fingerprint: str) -> None:
         """Remembers what was sent."""
         try:
-            await self._redis.set(_FINGERPRINT, fingerprint)
-        except RedisError as error:
+            async with asyncio.timeout(_SECONDS):
+                await self._redis.set(_FINGERPRINT, fingerprint)
+        except (RedisError, TimeoutError) as error:
             _unreachable(error, None)
 
     async def ask(self, question: Question) -> None:
         """Remembers a question until it is answered."""
         try:
-            await self._redis.hset(_PENDING, str(question.interaction_id), msgspec.json.encode(question))
-        except RedisError as error:
+            async with asyncio.timeout(_SECONDS):
+                await self._redis.hset(_PENDING, str(question.interaction_id), msgspec.json.encode(question))
+        except (RedisError, TimeoutError) as error:
             _unreachable(error, None)
 
     async def answered(self, question: Question) -> None:
         """Forgets it."""
-        try:
-            await self._redis.hdel(_PENDING, str(question.interaction_id))
-        except RedisError as error:
-            _unreachable(error, None)
+        await self._forget(str(question.interaction_id))
 
     async def unanswered(self) -> list[Question]:
         """What a process that ended left behind."""
         try:
-            found = await self._redis.hvals(_PENDING)
-        except RedisError as error:
+            async with asyncio.timeout(_SECONDS):
+                kept = await self._redis.hgetall(_PENDING)
+        except (RedisError, TimeoutError) as error:
             return _unreachable(error, [])
-        return [msgspec.json.decode(body, type=Question) for body in found]
+        found: list[Question] = []
+        for key, body in kept.items():
+            try:
+                found.append(msgspec.json.decode(body, type=Question))
+            except msgspec.DecodeError:  # another version's: no answer can be made of it
+                _log.warning("interaction %r cannot be read", key)
+                await self._forget(key)
+        return found
+
+    async def _forget(self, key: str | bytes) -> None:
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await self._redis.hdel(_PENDING, key)
+        except (RedisError, TimeoutError) as error:
+            _unreachable(error, None)
 
 
-def _unreachable(error: RedisError, otherwise: T) -> T:
+def _unreachable(error: Exception, otherwise: T) -> T:
     _log.warning("redis: %s", type(error).__name__)
     return otherwise

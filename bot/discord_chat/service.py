@@ -80,16 +80,13 @@ class DiscordService:
         _keep_secrets_out_of_logs()
         point_library_at(*self._urls)
         pause = self._first_pause
-        try:
-            while True:
-                started = time.monotonic()
-                await self._session()
-                if time.monotonic() - started > _LONGEST_PAUSE:
-                    pause = self._first_pause
-                await asyncio.sleep(pause * self._jitter.uniform(0.5, 1.0))
-                pause = min(_LONGEST_PAUSE, 2 * pause)
-        finally:
-            await self._adapter.close()
+        while True:
+            started = time.monotonic()
+            await self._session()
+            if time.monotonic() - started > _LONGEST_PAUSE:
+                pause = self._first_pause
+            await asyncio.sleep(pause * self._jitter.uniform(0.5, 1.0))
+            pause = min(_LONGEST_PAUSE, 2 * pause)
 
     async def _session(self) -> None:
         """One client from login to its end, whatever ends it."""
@@ -107,9 +104,12 @@ class DiscordService:
         )
         try:
             async with client:
-                await client.login(self._token)
-                self._client = client
-                await client.connect()
+                try:
+                    await client.login(self._token)
+                    self._client = client
+                    await client.connect()
+                finally:
+                    await adapter.close()
         except discord.LoginFailure:
             raise DiscordTokenRefused from None
         except discord.PrivilegedIntentsRequired:

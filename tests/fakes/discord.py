@@ -231,7 +231,7 @@ class FakeDiscord:
         app.router.add_get("/gateway/", fake.gateway.serve)
         app.router.add_get("/gateway", fake.gateway.serve)
         app.router.add_route("*", "/api/v10{path:/.*}", fake._serve)
-        runner = web.AppRunner(app, shutdown_timeout=0.2)
+        runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -342,7 +342,8 @@ class FakeDiscord:
                 if isinstance(part, web.FileField):
                     if not re.fullmatch(r"files\[\d\]", name):
                         self.violations.append(f"a file called {name}")
-                    files[part.filename] = part.file.read()
+                    with part.file as file:
+                        files[part.filename] = file.read()
             return payload, files
         raw = await request.read()
         if not raw:
@@ -495,6 +496,8 @@ class FakeDiscord:
         shown = exchange.original if rest == ["messages", "@original"] else self.messages.get(rest[-1])
         if shown is None or shown.deleted:
             return 404, {"message": "Unknown Message", "code": 10008}
+        if method == "GET":
+            return 200, shown.told()
         if method == "DELETE":
             shown.deleted = True
             return 204, None

@@ -332,3 +332,11 @@ async def test_the_library_keeps_no_view_in_memory(fake: FakeDiscord) -> None:
         client = service.courier._client()
         assert client is not None
         assert client._connection._view_store._views == {}
+
+
+async def test_a_mistake_of_ours_is_told_and_not_left_waiting(fake: FakeDiscord) -> None:
+    memory = DictMemory()
+    async with serving(fake, Scripted(Buttons(((Button("x", "y" * 99),),))), memory):
+        exchange = await asked(await fake.person().slash("price", symbols="BTC"))
+        assert exchange.interaction_id in exchange.answer.text
+        await settle(memory)

@@ -1,0 +1,146 @@
+"""Pushes to a fake Discord."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.discord_chat.courier import DiscordCourier
+from bot.push.ports import Delivered, Never, NotNow, Uncertain
+from bot.replies import Button, Buttons, Picture, Reply, Text, Tone
+from tests.fakes.bot import PNG, FakeDeskBot
+from tests.fakes.discord import GUILD_CHANNEL, FakeDiscord, Shown
+from tests.fakes.discord_desk import serving
+
+ALERT = Reply(
+    (
+        Text("BTC crossed 70,000", Tone.TITLE),
+        Picture(PNG, "the chart", "BTCUSDC-1h"),
+        Buttons(((Button("Price", "price BTC"),),)),
+    )
+)
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord.open() as fake:
+        yield fake
+        assert fake.violations == []
+
+
+@pytest.fixture
+async def courier(fake: FakeDiscord) -> AsyncIterator[DiscordCourier]:
+    async with serving(fake, FakeDeskBot().router) as service:
+        yield DiscordCourier(service.courier._client, seconds=0.5, pause_seconds=0.01)
+
+
+def posted(fake: FakeDiscord) -> list[Shown]:
+    return [message for message in fake.messages.values() if message.channel_id == GUILD_CHANNEL]
+
+
+async def deliver(
+    courier: DiscordCourier, reply: Reply = ALERT, *, nonce: str = "1", chat: str = GUILD_CHANNEL
+) -> object:
+    return await courier.deliver(chat, reply, nonce=nonce, silent=False)
+
+
+async def test_an_alert_arrives_with_its_chart_and_its_buttons(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    outcome = await deliver(courier)
+    (shown,) = posted(fake)
+    assert outcome == Delivered(shown.message_id)
+    assert list(shown.files.values()) == [PNG]
+    assert (shown.payload["nonce"], shown.payload["enforce_nonce"]) == ("1", True)
+    anna = fake.person("ko")
+    answer = (await (await anna.press(shown, shown.button("Price"))).answered()).answer
+    assert answer is not shown
+    assert "BTC/USDC" in answer.text
+
+
+async def test_the_same_push_twice_is_one_message(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    assert await deliver(courier) == await deliver(courier)
+    assert len(posted(fake)) == 1
+    await deliver(courier, nonce="2")
+    assert len(posted(fake)) == 2
+
+
+async def test_a_silent_push_makes_no_sound(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    await courier.deliver(GUILD_CHANNEL, ALERT, nonce="1", silent=True)
+    assert posted(fake)[0].payload["flags"] & 4096
+
+
+async def test_a_long_push_is_several_messages_and_still_only_once(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    long = Reply(tuple(Text("x" * 1400) for _ in range(12)))
+    assert await deliver(courier, long) == await deliver(courier, long)
+    assert len(posted(fake)) > 1
+    assert len({message.payload["nonce"] for message in posted(fake)}) == len(posted(fake))
+
+
+@pytest.mark.parametrize(("chat", "gone"), [("1180000000000000999", True), ("nonsense", True)])
+async def test_a_channel_that_is_not_there_is_never_tried_again(courier: DiscordCourier, chat: str, gone: bool) -> None:  # noqa: FBT001
+    outcome = await deliver(courier, chat=chat)
+    assert isinstance(outcome, Never)
+    assert outcome.chat_gone is gone
+
+
+async def test_a_channel_where_we_may_not_speak_is_gone(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    fake.muted.add(GUILD_CHANNEL)
+    assert await deliver(courier) == Never("403 50013", chat_gone=True)
+
+
+async def test_where_nothing_can_be_attached_the_words_arrive(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    fake.bare.add(GUILD_CHANNEL)
+    assert isinstance(await deliver(courier), Delivered)
+    assert "the chart" in posted(fake)[0].text
+
+
+async def test_a_refused_message_does_not_retire_the_chat(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    fake.trouble("POST", "messages", 400, 50035)
+    assert await deliver(courier) == Never("400 50035", chat_gone=False)
+
+
+async def test_a_short_limit_is_waited_for_and_a_long_one_comes_back(
+    fake: FakeDiscord, courier: DiscordCourier
+) -> None:
+    fake.trouble("POST", "messages", 429, body={"message": "m", "retry_after": 0.1, "global": False})
+    assert isinstance(await deliver(courier), Delivered)
+    fake.trouble("POST", "messages", 429, body={"message": "m", "retry_after": 90.0, "global": False})
+    assert await deliver(courier, nonce="2") == NotNow("429", 90.0)
+
+
+async def test_a_lost_confirmation_is_asked_for_again_without_a_second_message(
+    fake: FakeDiscord, courier: DiscordCourier
+) -> None:
+    fake.trouble("POST", "messages", 200, cut=True, after=True)
+    assert isinstance(await deliver(courier), Delivered)
+    fake.trouble("POST", "messages", 200, hang=1.0, after=True)
+    assert isinstance(await deliver(courier, nonce="2"), Delivered)
+    fake.trouble("POST", "messages", 503, after=True)
+    assert isinstance(await deliver(courier, nonce="3"), Delivered)
+    assert len(posted(fake)) == 3
+
+
+async def test_what_stays_unknown_is_uncertain(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    fake.trouble("POST", "messages", 503, times=99)
+    assert await deliver(courier) == Uncertain("503")
+
+
+async def test_an_unknown_end_is_never_called_certain_because_of_a_later_refusal(
+    fake: FakeDiscord, courier: DiscordCourier
+) -> None:
+    fake.trouble("POST", "messages", 200, cut=True, after=True)
+    fake.trouble("POST", "messages", 403, 50001, times=9)
+    assert isinstance(await deliver(courier), Uncertain)
+
+
+async def test_without_a_connection_nothing_is_tried() -> None:
+    courier = DiscordCourier(lambda: None)
+    assert await deliver(courier) == NotNow("not connected", 5.0)
+
+
+async def test_pushes_go_out_at_a_bounded_rate(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    text = Reply((Text("x"),))
+    await asyncio.gather(*(deliver(courier, text, nonce=str(number)) for number in range(60)))
+    assert loop.time() - began > 59 / 40
+    assert len(posted(fake)) == 60
