@@ -11,7 +11,7 @@ CREATE TABLE inbox (
     body        text NOT NULL,
     received_at timestamptz NOT NULL DEFAULT now(),
     state       text NOT NULL DEFAULT 'pending'
-        CONSTRAINT inbox_state_known CHECK (state IN ('pending', 'taken', 'done', 'uncertain', 'dead')),
+        CONSTRAINT inbox_state_known CHECK (state IN ('pending', 'done', 'uncertain', 'dead')),
     attempts    integer NOT NULL DEFAULT 0,
     reason      text NOT NULL DEFAULT '',
     finished_at timestamptz,
@@ -20,9 +20,10 @@ CREATE TABLE inbox (
 );
 
 COMMENT ON COLUMN inbox.origin IS 'What it is under whatever update id it comes: the message or the press itself.';
+COMMENT ON COLUMN inbox.attempts IS 'How often answering it began.';
 COMMENT ON COLUMN inbox.lane IS 'Updates of one lane are answered in order, those of different lanes at once.';
 
-CREATE INDEX inbox_waiting_idx ON inbox (platform, lane, update_id) WHERE state IN ('pending', 'taken');
+CREATE INDEX inbox_waiting_idx ON inbox (platform, lane, update_id) WHERE state = 'pending';
 CREATE INDEX inbox_finished_idx ON inbox (finished_at) WHERE finished_at IS NOT NULL;
 
 CREATE TABLE question (

@@ -20,6 +20,7 @@ from bot.telegram.markup import lines_of, marked
 from bot.telegram.ports import Answers
 from bot.telegram.receive import (
     PLATFORM,
+    Event,
     Faceless,
     Pressed,
     Said,
@@ -78,15 +79,25 @@ class Answerer:
         self._search = Search(client, router)
 
     async def handle(self, taken: Taken) -> Outcome | None:
-        """Answers; None where no answer is due. Raises only what nobody foresaw."""
-        event = read_update(taken.body, self._client.username, self._names)
+        """Answers; None where no answer is due. Raises what nobody foresaw, after the person was told."""
+        event: Event | None = None
+        try:
+            event = read_update(taken.body, self._client.username, self._names)
+            return await self._answer(event, first=taken.attempts == 1)
+        except Exception:
+            if isinstance(event, Said | Pressed):
+                catalog = await self._catalog(event.user)
+                await self._tell(event.place, catalog, "incident", id=f"telegram-{taken.update_id}")
+            raise
+
+    async def _answer(self, event: Event | None, *, first: bool) -> Outcome | None:
         match event:
             case None:
                 return None
             case Said():
-                return await self._said(event, first=taken.attempts == 1)
+                return await self._said(event, first=first)
             case Pressed():
-                return await self._pressed(event, first=taken.attempts == 1)
+                return await self._pressed(event, first=first)
             case Searched(query_id, user, text):
                 language = language_of(user, self._manners.language)
                 await self._search.answer(query_id, str(user.id), text, language, self._manners.timezone)
@@ -224,9 +235,12 @@ class Answerer:
             with suppress(DeskError):
                 await self._inbox.ask(str(place), str(user.id), Question(int(outcome.message_id), reply.asks))
 
-    async def _tell(self, place: Place, catalog: Catalog, sentence: str, reply_to: int = 0) -> Outcome:
+    async def _tell(
+        self, place: Place, catalog: Catalog, sentence: str, reply_to: int = 0, **variables: str | int
+    ) -> Outcome:
         """One of the adapter's own sentences."""
-        return await self._sender.answer(place, render(Reply((Text(catalog.say(sentence)),))), reply_to=reply_to)
+        reply = Reply((Text(catalog.say(sentence, **variables)),))
+        return await self._sender.answer(place, render(reply), reply_to=reply_to)
 
     async def _catalog(self, user: User) -> Catalog:
         """The person's language, or what their Telegram speaks."""

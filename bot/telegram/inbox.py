@@ -25,21 +25,17 @@ WITH written AS (
 SELECT count(*) AS fresh, pg_notify($6, '') FROM written
 """
 
-_RELEASE = "UPDATE inbox SET state = 'pending' WHERE platform = $1 AND state = 'taken'"
-
-# The oldest few of every lane that is not being answered: no lane can keep the others waiting, however full it is.
+# The oldest of every lane that is not being answered: no lane can keep the others waiting, however full it is. Only the
+# holder of the lease takes, so what was taken before and is still pending was cut off and is taken again.
 _TAKE = """
-WITH lanes AS (
-    SELECT update_id, row_number() OVER (PARTITION BY lane ORDER BY update_id) AS place
-    FROM inbox
-    WHERE platform = $1 AND state IN ('pending', 'taken') AND lane <> ALL ($2::text[])
-), chosen AS (
-    SELECT update_id FROM lanes WHERE place <= $3 ORDER BY place, update_id LIMIT $4
+WITH chosen AS (
+    SELECT DISTINCT ON (lane) update_id FROM inbox
+    WHERE platform = $1 AND state = 'pending' AND lane <> ALL ($2::text[])
+    ORDER BY lane, update_id
 )
-UPDATE inbox SET state = 'taken', attempts = attempts + 1
-FROM chosen
-WHERE inbox.platform = $1 AND inbox.update_id = chosen.update_id
-RETURNING inbox.update_id, inbox.lane, inbox.body, inbox.attempts
+UPDATE inbox SET attempts = attempts + 1
+WHERE platform = $1 AND update_id IN (SELECT update_id FROM chosen ORDER BY update_id LIMIT $3)
+RETURNING update_id, lane, body, attempts
 """
 
 _FINISH = """
@@ -124,16 +120,11 @@ class Inbox:
 
         return await self._database.run(work)
 
-    async def release(self) -> None:
-        """What a process took that is no more may be taken again. Only for the one that holds the lease."""
-        await self._execute(_RELEASE, PLATFORM)
-
-    async def take(self, busy: Sequence[str], each: int, most: int) -> list[Taken]:
-        """The oldest of every lane but the busy ones, at most `each` a lane and `most` in all, in order."""
+    async def take(self, busy: Sequence[str], most: int) -> list[Taken]:
+        """The oldest update of every lane but the busy ones, at most so many. Only for the holder of the lease."""
 
         async def work(connection: Connection) -> list[Taken]:
-            rows = await connection.fetch(_TAKE, PLATFORM, list(busy), each, most)
-            return sorted((Taken(*row) for row in rows), key=lambda taken: taken.update_id)
+            return [Taken(*row) for row in await connection.fetch(_TAKE, PLATFORM, list(busy), most)]
 
         return await self._database.run(work)
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 Windows = tuple[tuple[int, float], ...]
@@ -28,7 +29,11 @@ class _Lane:
 
 
 class Pace:
-    """`turn` returns when a message may be sent. One instance a bot."""
+    """Within `turn` a message may be sent. One instance a bot.
+
+    A message counts from when it was begun until a second after its answer came: however long it was under way, no
+    second at Telegram's end sees more than the limit.
+    """
 
     MOST_LANES = 10_000
 
@@ -37,19 +42,22 @@ class Pace:
         self._limits = limits or Limits()
         self._clock = clock or (lambda: asyncio.get_running_loop().time())
         self._lanes: dict[int, _Lane] = {}
-        self._sent: deque[float] = deque(maxlen=self._limits.overall[0])
+        self._ended: deque[float] = deque()
+        self._under_way = 0
         self._answers = 0
 
-    async def turn(self, chat_id: int, *, push: bool) -> None:
+    @asynccontextmanager
+    async def turn(self, chat_id: int, *, push: bool) -> AsyncIterator[None]:
         """Waits for the chat's turn and then for the bot's."""
-        self._answers += not push
+        slot = self._reserve(chat_id)
+        while (wait := max(slot, self._lane(chat_id).held_until) - self._clock()) > 0:  # noqa: ASYNC110 - time is waited for
+            await asyncio.sleep(wait)
+        await self._overall(push=push)
         try:
-            slot = self._reserve(chat_id)
-            while (wait := max(slot, self._lane(chat_id).held_until) - self._clock()) > 0:  # noqa: ASYNC110 - time is waited for
-                await asyncio.sleep(wait)
-            await self._overall(push=push)
+            yield
         finally:
-            self._answers -= not push
+            self._under_way -= 1
+            self._ended.append(self._clock())
 
     def hold(self, chat_id: int, seconds: float) -> None:
         """Nothing goes to the chat for so long: Telegram said so."""
@@ -68,15 +76,20 @@ class Pace:
     async def _overall(self, *, push: bool) -> None:
         count, seconds = self._limits.overall
         count -= self._limits.kept_for_answers if push else 0
-        while True:
-            now = self._clock()
-            while self._sent and self._sent[0] <= now - seconds:
-                self._sent.popleft()
-            if len(self._sent) < count and not (push and self._answers):
-                self._sent.append(now)
-                return
-            oldest = self._sent[0] if self._sent else now
-            await asyncio.sleep(min(max(oldest + seconds - now, 0.01), seconds))
+        self._answers += not push
+        try:
+            while not self._room(count, seconds) or (push and self._answers):
+                oldest = self._ended[0] if self._ended else self._clock()
+                await asyncio.sleep(min(max(oldest + seconds - self._clock(), 0.01), seconds))
+            self._under_way += 1
+        finally:
+            self._answers -= not push
+
+    def _room(self, count: int, seconds: float) -> bool:
+        now = self._clock()
+        while self._ended and self._ended[0] <= now - seconds:
+            self._ended.popleft()
+        return self._under_way + len(self._ended) < count
 
     def _lane(self, chat_id: int) -> _Lane:
         if len(self._lanes) >= self.MOST_LANES and chat_id not in self._lanes:

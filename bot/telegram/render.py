@@ -201,7 +201,7 @@ def _photo(picture: Picture, lines: Sequence[Line]) -> Photo:
 
 def _pictures(pictures: Sequence[Picture]) -> list[PhotoMessage | AlbumMessage]:
     """Albums of up to ten; a picture that is alone is no album."""
-    photos = [_photo(picture, split(lines_of(picture.alt), CAPTION_LIMIT)[0]) for picture in pictures]
+    photos = [_photo(picture, [*split(lines_of(picture.alt), CAPTION_LIMIT), []][0]) for picture in pictures]
     groups = [photos[at : at + ALBUM_LIMIT] for at in range(0, len(photos), ALBUM_LIMIT)]
     return [PhotoMessage(group[0]) if len(group) == 1 else AlbumMessage(tuple(group)) for group in groups]
 

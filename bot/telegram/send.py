@@ -93,9 +93,9 @@ class Sender:
         """Puts a message in the place of an earlier one of the same kind; may be repeated. Raises NotEditable."""
         end = asyncio.get_running_loop().time() + self._answer_seconds
         while True:
-            await self._pace.turn(place.chat_id, push=False)
             try:
-                await self._edit(place, message_id, message)
+                async with self._pace.turn(place.chat_id, push=False):
+                    await self._edit(place, message_id, message)
             except TelegramError as error:
                 verdict = judge(error)
             else:
@@ -169,9 +169,9 @@ class Sender:
         *,
         push: bool,
     ) -> "Delivered | Verdict":
-        await self._pace.turn(chat_id, push=push)
         try:
-            return Delivered(str(await send()))
+            async with self._pace.turn(chat_id, push=push):
+                return Delivered(str(await send()))
         except TelegramError as error:
             verdict = judge(error)
         if isinstance(verdict, NotNow):

@@ -11,7 +11,6 @@ from pipeline.errors import Unavailable
 ATTEMPTS = 5
 """An update that ended the process so often is given up."""
 
-_EACH = 8
 _IDLE_SECONDS = 5.0
 _PAUSE_SECONDS = 0.5
 _TRIM_SECONDS = 600.0
@@ -21,7 +20,7 @@ Handle = Callable[[Taken], Awaitable[Outcome | None]]
 
 
 class Workers:
-    """Bounded: `most` lanes at once, a few updates of each. `wake` says that something was written."""
+    """Bounded: `most` lanes at once. `wake` says that something was written."""
 
     def __init__(self, inbox: Inbox, handle: Handle, *, most: int) -> None:
         """`handle` answers one update and says what became of the answer, None where none was due."""
@@ -36,15 +35,14 @@ class Workers:
         self._woken.set()
 
     async def run(self) -> None:
-        """Never ends."""
-        await self._release()
+        """Never ends. Needs the lease."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._trim())
             while True:
                 self._woken.clear()
-                for lane, found in (await self._take()).items():
-                    self._busy.add(lane)
-                    group.create_task(self._answer(lane, found))
+                for taken in await self._take():
+                    self._busy.add(taken.lane)
+                    group.create_task(self._answer(taken))
                 if not self._woken.is_set():
                     await self._sleep()
 
@@ -55,35 +53,24 @@ class Workers:
         except TimeoutError:
             return
 
-    async def _release(self) -> None:
-        while True:
-            try:
-                return await self._inbox.release()
-            except Unavailable:
-                await asyncio.sleep(_PAUSE_SECONDS)
-
-    async def _take(self) -> dict[str, list[Taken]]:
-        lanes: dict[str, list[Taken]] = {}
+    async def _take(self) -> list[Taken]:
         room = self._most - len(self._busy)
         if room <= 0:
-            return lanes
+            return []
         try:
-            # The first of every lane comes before the second of any, so a full lane takes no room from the others.
-            for taken in await self._inbox.take(sorted(self._busy), _EACH, room):
-                lanes.setdefault(taken.lane, []).append(taken)
+            return await self._inbox.take(sorted(self._busy), room)
         except Unavailable as error:
             _log.warning("the inbox cannot be read: %s", type(error).__name__)
             await asyncio.sleep(_PAUSE_SECONDS)
             self.wake()
-        return lanes
+            return []
 
-    async def _answer(self, lane: str, found: list[Taken]) -> None:
+    async def _answer(self, taken: Taken) -> None:
         try:
-            for taken in found:
-                state, reason = await self._one(taken)
-                await self._finish(taken.update_id, state, reason)
+            state, reason = await self._one(taken)
+            await self._finish(taken.update_id, state, reason)
         finally:
-            self._busy.discard(lane)
+            self._busy.discard(taken.lane)
             self.wake()
 
     async def _one(self, taken: Taken) -> tuple[State, str]:

@@ -46,6 +46,7 @@ class Mishap:
     times: int
     status: int = 0
     retry_after: int = 0
+    why: str = "scripted"
     after: bool = False
     hang_seconds: float = 0.0
 
@@ -248,6 +249,10 @@ class FakeTelegram:
         """Refuses the next calls."""
         self._mishaps.append(Mishap(method, times, status, retry_after))
 
+    def refuse(self, method: str, why: str, *, times: int = 1) -> None:
+        """Answers 400 in Telegram's words."""
+        self._mishaps.append(Mishap(method, times, 400, why=why))
+
     def lose(self, method: str, *, after: bool, times: int = 1, hang_seconds: float = 0.0) -> None:
         """Drops the connection before or after the effect; `hang_seconds` keeps it silent for so long first."""
         self._mishaps.append(Mishap(method, times, after=after, hang_seconds=hang_seconds))
@@ -299,7 +304,7 @@ class FakeTelegram:
         self.calls.append(call)
         mishap = self._mishap(method)
         if mishap and mishap.status:
-            return self._refuse(call, mishap.status, "scripted", mishap.retry_after)
+            return self._refuse(call, mishap.status, mishap.why, mishap.retry_after)
         if mishap and not mishap.after:
             return await self._vanish(request, mishap)
         answer = _error(400, "Bad Request: " + faults[0]) if faults else await self._answer(call, request)

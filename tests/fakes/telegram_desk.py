@@ -88,7 +88,7 @@ class House:
 
     def __init__(self, pool: Pool, dsn: str, fake: FakeTelegram, language: Language = Language.ENGLISH) -> None:
         self.pool, self.dsn, self.fake = pool, dsn, fake
-        self.router = PicturedRouter(FakeDeskBot(language))
+        self.router: PicturedRouter = PicturedRouter(FakeDeskBot(language))
 
     def service(self, **settings: Any) -> TelegramService:
         return service(self.fake, self.router, self.pool, self.dsn, **settings)
@@ -100,6 +100,6 @@ class House:
     async def settled(self, seconds: float = 10.0) -> dict[str, int]:
         """The states once nothing waits any more."""
         async with asyncio.timeout(seconds):
-            while set(found := await self.states()) & {"pending", "taken"} or self.fake.unconfirmed:  # noqa: ASYNC110
+            while "pending" in (found := await self.states()) or self.fake.unconfirmed:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return found

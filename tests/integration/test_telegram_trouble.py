@@ -1,0 +1,306 @@
+"""Bad days in Telegram: kills at any moment, floods, webhooks, pushes that fail in every way."""
+
+import asyncio
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import asyncpg
+import httpx
+import pytest
+from aiohttp import web
+
+from bot.inbound import Inbound
+from bot.push.ports import Delivered, Never, NotNow, Uncertain
+from bot.replies import Button, Buttons, Picture, Reply, Text
+from bot.telegram.errors import TokenRefused
+from bot.telegram.inbox import KEPT_HOURS, Inbox, Question
+from bot.telegram.pace import Pace
+from bot.telegram.poll import SECRET_HEADER, webhook
+from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram_desk import House, PicturedRouter, png, running
+from trading.postgres.database import Database, Pool
+
+_HOLDERS = (
+    "SELECT pid FROM pg_stat_activity WHERE application_name = 'paperdesk telegram' AND datname = current_database()"
+)
+HELLO = Reply((Text("hello"), Buttons(((Button("ok", "help"),),))))
+CHART = Reply((Picture(png(), "a chart", "btc"), Text("fired")))
+FREE_TEXT = [
+    "/price {}",
+    "/help {}",
+    "/market search {}",
+    "/buy BTC {}",
+    "/settings timezone {}",
+    "{}",
+    "/{}",
+    "/start {}",
+]
+HOSTILE = [
+    "@everyone",
+    "@durov <b>x</b>",
+    "*_`[](tg://user?id=1)",
+    "\u202eevil\u2066",
+    "z\u200be\u200br\u200bo",
+    "🎉" * 300,
+    "x" * 990,
+    "{ $id } %s {0}",
+    "'; DROP TABLE inbox; --",
+    "\x00\x1f\x7f",
+    "NaN",
+    "１００",
+]
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(pool: Pool, dsn: str, fake: FakeTelegram) -> House:
+    return House(pool, dsn, fake)
+
+
+@pytest.fixture
+def inbox(pool: Pool) -> Inbox:
+    return Inbox(Database(pool, jitter=random.Random(7)))  # noqa: S311
+
+
+async def test_nothing_hostile_in_a_free_text_escapes(house: House, fake: FakeTelegram) -> None:
+    ann, group = fake.person("Ann"), fake.group(privacy=False)
+    async with running(house.service()):
+        for line in FREE_TEXT:
+            for text in HOSTILE:
+                ann.write(line.format(text) if line != "/start {}" else f"/start {text}")
+                ann.write(line.replace("{}", text), chat=group)
+        states = await house.settled(30)
+    assert set(states) == {"done"}
+    assert len(ann.chat.sent) >= len(FREE_TEXT) * len(HOSTILE) - len(HOSTILE)
+
+
+async def test_forged_presses_do_no_harm(house: House, fake: FakeTelegram) -> None:
+    ann, eve = fake.person("Ann"), fake.person("Eve")
+    async with running(house.service()):
+        ann.write("/buy BTC 1000usdc")
+        preview = await fake.message()
+        confirm = preview["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        eve.write("/help")
+        helped = await fake.message()
+        for data in (confirm, "confirm x", "\x1f!", "", "reset_now 101 1", "receipt 1", "history_before -1", "x" * 64):
+            eve.press(helped, data=data)
+        assert set(await house.settled()) == {"done"}
+        assert house.router.bot.desk.receipts == {}
+        ann.press(preview, "Confirm")
+        await house.settled()
+    assert len(house.router.bot.desk.receipts) == 1
+
+
+class Ledger(PicturedRouter):
+    """Counts effects by their command id, as the ledger does, and takes a while."""
+
+    def __init__(self, house: House, dice: random.Random) -> None:
+        super().__init__(house.router.bot)
+        self.effects: Counter[str] = Counter()
+        self.dice = dice
+
+    async def answer(self, inbound: Inbound) -> Reply:
+        await asyncio.sleep(self.dice.random() / 50)
+        if not self.effects[inbound.command_id]:
+            self.effects[inbound.command_id] += 1
+        await asyncio.sleep(self.dice.random() / 50)
+        return Reply((Text(f"did {inbound.text}"),))
+
+
+async def test_ends_at_random_moments_lose_nothing_do_nothing_twice_and_keep_the_order(
+    house: House, fake: FakeTelegram
+) -> None:
+    dice = random.Random(11)  # noqa: S311
+    house.router = ledger = Ledger(house, dice)
+    people = [fake.person(str(number)) for number in range(4)]
+    count = 0
+    for _ in range(12):
+        task = asyncio.create_task(house.service(late_seconds=86_400).run())
+        for _ in range(6):
+            count += 1
+            people[count % 4].write(f"/do {count}")
+        await asyncio.sleep(dice.random() / 4)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    async with running(house.service(late_seconds=86_400)):
+        assert await house.settled(20) == {"done": count}
+    assert sum(ledger.effects.values()) == count
+    for number, ann in enumerate(people):
+        told = list(dict.fromkeys(message["text"] for message in ann.chat.sent))
+        assert told == [f"did /do {n}" for n in range(1, count + 1) if n % 4 == number]
+
+
+async def test_one_persons_flood_does_not_keep_another_waiting(house: House, fake: FakeTelegram) -> None:
+    ann, bob = fake.person("Ann"), fake.person("Bob")
+    waits: list[float] = []
+    service = house.service()
+    async with running(service):
+        for _ in range(1000):
+            ann.write("/price ETH")
+        for _ in range(20):
+            before = time.monotonic()
+            bob.write("/price BTC")
+            while bob.chat.chat_id != (await fake.message())["chat"]["id"]:
+                continue
+            waits.append(time.monotonic() - before)
+    assert sorted(waits)[18] < 0.5, waits
+
+
+async def test_the_limits_of_telegram_are_never_broken(house: House, fake: FakeTelegram) -> None:
+    fake.strict_rates = True
+    people = [fake.person(str(number)) for number in range(45)]
+    async with running(house.service(pace=Pace())):
+        for ann in people:
+            ann.write("/price BTC")
+        assert await house.settled(20) == {"done": 45}
+    assert not [call for call in fake.calls if call.status == 429]
+
+
+async def test_a_push_is_delivered_whole_and_silently(house: House, fake: FakeTelegram) -> None:
+    ann, forum = fake.person("Ann"), fake.group(topics=True)
+    service = house.service()
+    async with running(service):
+        await fake.called("getUpdates")
+        outcome = await service.courier.deliver(str(ann.user_id), CHART, nonce="1", silent=True)
+        message = await fake.message()
+        assert outcome == Delivered(str(message["message_id"]))
+        assert message["caption"] == "a chart\n\nfired"
+        assert message["message_id"] in fake.silent
+        await service.courier.deliver(f"{forum.chat_id}/5", HELLO, nonce="2", silent=False)
+        assert (await fake.message())["message_thread_id"] == 5
+
+
+async def test_every_end_of_a_push_is_told_apart(house: House, fake: FakeTelegram) -> None:
+    ann, eve = fake.person("Ann"), fake.person("Eve")
+    eve.block()
+    service = house.service(request_seconds=0.5)
+
+    async def push(chat_id: str = str(ann.user_id)) -> object:
+        return await service.courier.deliver(chat_id, HELLO, nonce="1", silent=False)
+
+    async with running(service):
+        await fake.called("getUpdates")
+        fake.fail("sendMessage", status=429, retry_after=1)
+        assert await push() == NotNow("too many requests", 1.0)
+        fake.fail("sendMessage", status=502)
+        assert isinstance(await push(), Uncertain)
+        fake.lose("sendMessage", after=True)
+        assert isinstance(await push(), Uncertain)
+        fake.lose("sendMessage", after=False, hang_seconds=0.8)
+        assert isinstance(await push(), Uncertain)
+        for gone in (str(eve.user_id), "12345", "nowhere"):
+            outcome = await push(gone)
+            assert isinstance(outcome, Never)
+            assert outcome.chat_gone
+        assert isinstance(await push(), Delivered)
+    assert len(ann.chat.sent) == 2  # the one that was lost after it arrived, and the last
+
+
+async def test_what_telegram_refuses_is_sent_in_a_plainer_form(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    fake.refuse("sendPhoto", "Bad Request: not enough rights to send photos to the chat")
+    async with running(house.service()):
+        ann.write("/chart BTC")
+        assert "120 candles" in (await fake.message())["text"]
+        fake.refuse("sendMessage", "Bad Request: can't parse entities: whatever")
+        ann.write("/price BTC")
+        plain = await fake.message()
+        assert plain["text"].startswith("BTC/USDC")
+        assert not plain.get("entities")
+
+
+async def test_a_group_that_moved_is_answered_where_it_is_now(house: House, fake: FakeTelegram) -> None:
+    ann, old, new = fake.person("Ann"), fake.group(), fake.group()
+    old.moved_to = new.chat_id
+    async with running(house.service()):
+        ann.write("/price BTC", chat=old)
+        assert (await fake.message())["chat"]["id"] == new.chat_id
+
+
+async def test_a_wrong_token_ends_the_service_without_naming_it(house: House, fake: FakeTelegram) -> None:
+    service = house.service(token="1:canary")
+    with pytest.raises(TokenRefused) as caught:
+        await service.run()
+    assert "canary" not in repr(caught.value)
+    assert caught.value.__cause__ is None
+
+
+async def test_a_webhook_takes_only_what_has_the_secret_and_only_after_writing(
+    house: House, fake: FakeTelegram, inbox: Inbox
+) -> None:
+    ann = fake.person("Ann")
+    ann.write("/price BTC")
+    update = json.dumps(fake._updates.popleft())
+    runner = web.AppRunner(webhook(inbox, "s3cret"))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    async with httpx.AsyncClient() as client:
+
+        async def post(body: str, **headers: str) -> int:
+            return (await client.post(url, content=body, headers=headers)).status_code
+
+        assert await post(update) == 403
+        assert await post(update, **{SECRET_HEADER: "s3cre"}) == 403
+        assert await post("{", **{SECRET_HEADER: "s3cret"}) == 400
+        assert await post("[1]", **{SECRET_HEADER: "s3cret"}) == 400
+        assert await house.states() == {}
+        assert await post(update, **{SECRET_HEADER: "s3cret"}) == 200
+        assert await post(update, **{SECRET_HEADER: "s3cret"}) == 200
+        assert await house.states() == {"pending": 1}
+        await house.pool.close()
+        assert await post(update.replace("1", "2"), **{SECRET_HEADER: "s3cret"}) == 503
+    await runner.cleanup()
+
+
+async def test_in_webhook_mode_updates_are_answered_all_the_same(
+    house: House, fake: FakeTelegram, unused_tcp_port: int
+) -> None:
+    ann = fake.person("Ann")
+    service = house.service(webhook_url="https://desk.example/", webhook_secret="s3cret", webhook_port=unused_tcp_port)
+    async with running(service), httpx.AsyncClient() as client:
+        await fake.called("setWebhook")
+        ann.write("/price BTC")
+        body = json.dumps(fake._updates.popleft())
+        url = f"http://127.0.0.1:{unused_tcp_port}/"
+        assert (await client.post(url, content=body, headers={SECRET_HEADER: "s3cret"})).status_code == 200
+        assert (await fake.message())["text"].startswith("BTC/USDC")
+    assert not [call for call in fake.calls if call.method == "getUpdates"]
+
+
+async def test_what_is_old_is_forgotten_and_what_may_come_again_is_not(inbox: Inbox, pool: Pool) -> None:
+    insert = (
+        "INSERT INTO inbox (platform, update_id, origin, lane, body, state, finished_at)"
+        " VALUES ('telegram', $1, $2, '7', '', 'done', now() - make_interval(hours => $3))"
+    )
+    await pool.execute(insert, 1, "a", KEPT_HOURS + 1)
+    await pool.execute(insert, 2, "b", KEPT_HOURS - 1)
+    await inbox.ask("7", "7", Question(5, "buy"))
+    await inbox.trim()
+    assert await pool.fetchval("SELECT array_agg(update_id) FROM inbox") == [2]
+    assert await inbox.asked("7", "7") == Question(5, "buy")
+    assert KEPT_HOURS > 24
+
+
+async def test_the_lease_passes_to_the_next_when_its_connection_is_cut(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    first = asyncio.create_task(house.service().run())
+    await fake.called("getUpdates")
+    owner = await asyncpg.connect(house.dsn)
+    (holder,) = await owner.fetch(_HOLDERS)
+    async with running(house.service()):
+        await owner.execute("SELECT pg_terminate_backend($1)", holder["pid"])
+        await owner.close()
+        async with asyncio.timeout(10):
+            await asyncio.wait([first])
+        ann.write("/price BTC")
+        assert (await fake.message())["text"].startswith("BTC/USDC")
+    assert "LeaseLost" in repr(first.exception())

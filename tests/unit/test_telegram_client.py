@@ -1,0 +1,143 @@
+import asyncio
+from datetime import timedelta
+
+import httpx
+import pytest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TimedOut,
+)
+
+from bot.commands import COMMANDS
+from bot.ports import Language
+from bot.push.ports import Never, NotNow, Uncertain
+from bot.telegram.client import Moved, Refused, ServerFault, judge
+from bot.telegram.menu import menus
+from bot.telegram.pace import Limits, Pace
+from bot.texts import load_catalogs
+
+
+def caused(error: NetworkError, cause: Exception) -> NetworkError:
+    error.__cause__ = cause
+    return error
+
+
+def test_every_error_of_the_library_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    assert judge(RetryAfter(timedelta(seconds=3))) == NotNow("too many requests", 3.0)
+    assert judge(Forbidden("Forbidden: bot was blocked by the user")).__class__ is Never
+    gone = judge(BadRequest("Chat not found"))
+    assert isinstance(gone, Never)
+    assert gone.chat_gone
+    assert judge(BadRequest("Can't parse entities")) == Refused("can't parse entities")
+    assert judge(ChatMigrated(-5)) == Moved(-5)
+    assert isinstance(judge(InvalidToken("x")), NotNow)
+    assert isinstance(judge(Conflict("x")), NotNow)
+    assert isinstance(judge(NetworkError("Bad Gateway")), ServerFault)
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [
+        (httpx.ConnectError("x"), NotNow),
+        (httpx.ConnectTimeout("x"), NotNow),
+        (httpx.PoolTimeout("x"), NotNow),
+        (httpx.ReadTimeout("x"), Uncertain),
+        (httpx.WriteTimeout("x"), Uncertain),
+        (httpx.ReadError("x"), Uncertain),
+        (httpx.RemoteProtocolError("x"), Uncertain),
+    ],
+)
+def test_only_what_never_left_may_be_sent_again(cause: Exception, kind: type) -> None:
+    assert isinstance(judge(caused(NetworkError("x"), cause)), kind)
+    assert isinstance(judge(caused(TimedOut("x"), cause)), kind)
+
+
+class Clock:
+    """A loop's clock that jumps over every sleep."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        self._real = asyncio.sleep
+        monkeypatch.setattr(asyncio, "sleep", self._sleep)
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await self._real(0)
+
+
+async def test_a_group_gets_20_messages_a_minute_and_a_chat_one_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    for chat, least in ((-1, 2 * 60), (1, 38)):
+        pace, start = Pace(clock=clock), clock.now
+        times = []
+        for _ in range(41):
+            async with pace.turn(chat, push=False):
+                times.append(clock.now)
+        assert clock.now - start >= least
+        assert max(sum(at <= other < at + 60 for other in times) for at in times) <= (20 if chat < 0 else 63)
+        assert times[2] == start
+
+
+async def test_30_messages_a_second_go_out_in_all_and_answers_go_first() -> None:
+    second = 0.25
+    pace = Pace(Limits((30, second)))
+    begun: list[tuple[float, bool]] = []
+
+    async def one(chat: int, *, push: bool) -> None:
+        async with pace.turn(chat, push=push):
+            begun.append((asyncio.get_running_loop().time(), push))
+            await asyncio.sleep(0.02)
+
+    pushes = [asyncio.create_task(one(chat, push=True)) for chat in range(80)]
+    await asyncio.sleep(second / 10)
+    await asyncio.gather(*(one(chat, push=False) for chat in range(200, 230)))
+    assert [push for _, push in begun[:25]] == [True] * 25
+    assert [push for _, push in begun[25:55]] == [False] * 30
+    await asyncio.gather(*pushes)
+    assert max(sum(at <= other < at + second for other, _ in begun) for at, _ in begun) <= 30
+
+
+async def test_a_held_chat_waits_as_long_as_telegram_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    pace = Pace(clock=clock)
+    pace.hold(7, 12)
+    async with pace.turn(8, push=False):
+        pass
+    assert clock.now == 100
+    async with pace.turn(7, push=False):
+        pass
+    assert clock.now == 112
+
+
+async def test_the_chats_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    pace = Pace(Limits((10_000, 1.0)), clock=clock)
+    monkeypatch.setattr(Pace, "MOST_LANES", 50)
+    for chat in range(500):
+        async with pace.turn(chat, push=False):
+            pass
+        clock.now += 2
+    assert len(pace._lanes) <= 50
+
+
+def test_the_menu_is_what_the_commands_declare() -> None:
+    catalogs = load_catalogs()
+    lists = menus(COMMANDS, catalogs, Language.KOREAN)
+    assert len(lists) == 9
+    for scope, code, entries in lists:
+        language = Language(code) if code else Language.KOREAN
+        assert {name for name, _ in entries} == {command.name for command in COMMANDS if not command.hidden}
+        assert dict(entries)["price"] == catalogs[language].say("command-price")
+        if scope.type == "all_group_chats":
+            private = {command.name: command.private for command in COMMANDS}
+            assert [private[name] for name, _ in entries] == sorted(private[name] for name, _ in entries)

@@ -1,0 +1,160 @@
+import json
+from typing import Any
+
+import pytest
+
+from bot.ports import Language
+from bot.telegram.receive import (
+    Faceless,
+    Pressed,
+    Said,
+    Searched,
+    Unreadable,
+    User,
+    deep_link,
+    inbound_of,
+    language_of,
+    origin_and_lane,
+    read_update,
+    zone_of,
+)
+from bot.telegram.send import Place, read_place
+
+COMMANDS = frozenset(("price", "buy", "start"))
+ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "ko-KR"}
+BOT = {"id": 1, "is_bot": True, "first_name": "Desk"}
+PRIVATE = {"id": 7, "type": "private"}
+GROUP = {"id": -100, "type": "supergroup"}
+
+
+def message(text: str | None = "/price BTC", chat: Any = None, **more: Any) -> dict[str, Any]:
+    body = {"message_id": 5, "date": 1_700_000_000, "chat": chat or PRIVATE, "from": ANN}
+    return {"update_id": 9, "message": body | ({} if text is None else {"text": text}) | more}
+
+
+def read(update: dict[str, Any]) -> Any:
+    return read_update(json.dumps(update), "paperdesk_bot", COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "addressed"),
+    [
+        ("/price BTC", True),
+        ("/price@paperdesk_bot BTC", True),
+        ("/PRICE@Paperdesk_Bot BTC", True),
+        ("@paperdesk_bot price BTC", True),
+        ("/price@other_bot BTC", False),
+        ("/unknown", False),
+        ("price BTC", False),
+        ("hello @paperdesk_bot", False),
+    ],
+)
+def test_in_a_group_only_what_is_meant_for_the_bot_is_read(text: str, addressed: bool) -> None:  # noqa: FBT001
+    event = read(message(text, GROUP))
+    assert (event is not None) is addressed
+    if addressed:
+        assert event.public
+        assert event.text.lower().removeprefix("/").startswith("price")
+
+
+@pytest.mark.parametrize("text", ["price BTC", "/unknown", "hello", "/price@other_bot BTC"])
+def test_in_private_everything_is_meant_for_the_bot(text: str) -> None:
+    event = read(message(text))
+    assert isinstance(event, Said)
+    assert event.addressed
+    assert not event.public
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("/start", "/start"),
+        ("/start link_3fK9-x_1", "/link 3fK9-x_1"),
+        ("/start@paperdesk_bot link_AB", "/link AB"),
+        ("/start alert_BTC_70000", "/alert BTC 70000"),
+        ("/start price_BTC", "/price BTC"),
+        ("/start buy_BTC_max", "/start"),
+        ("/start confirm_tok", "/start"),
+        ("/start group", "/start"),
+        ("/start link_", "/link "),
+        ("/start two words", "/start two words"),
+        ("/price BTC", "/price BTC"),
+    ],
+)
+def test_a_deep_link_is_a_command_that_a_stranger_may_send_along(text: str, line: str) -> None:
+    assert deep_link(text) == line
+
+
+def test_an_answer_to_the_bot_is_read_in_a_group() -> None:
+    replied = {"message_id": 3, "date": 1, "chat": GROUP, "from": BOT}
+    event = read(message("BTC", GROUP, reply_to_message=replied))
+    assert isinstance(event, Said)
+    assert event.replies_to == 3
+    assert not event.addressed
+    assert read(message("BTC", GROUP, reply_to_message=replied | {"from": ANN})) is None
+
+
+def test_edits_channel_posts_and_cards_sent_through_the_bot_are_ignored() -> None:
+    update = message()
+    assert read({"update_id": 9, "edited_message": update["message"]}) is None
+    assert read({"update_id": 9, "channel_post": update["message"]}) is None
+    assert read(message("BTC/USDC", via_bot=BOT)) is None
+
+
+def test_what_is_no_text_is_answered_in_private_only() -> None:
+    photo = {"photo": [{"file_id": "a"}]}
+    assert isinstance(read(message(None, **photo)), Unreadable)
+    assert read(message(None, GROUP, **photo)) is None
+    assert read(message(None, pinned_message={"message_id": 1})) is None
+
+
+def test_who_writes_in_a_chats_name_has_no_account() -> None:
+    anonymous = {"from": BOT, "sender_chat": GROUP}
+    assert isinstance(read(message("/buy BTC 1", GROUP, **anonymous)), Faceless)
+    assert read(message("hello", GROUP, **anonymous)) is None
+
+
+def test_only_a_topic_is_a_place_of_its_own() -> None:
+    topic = read(message("/price", GROUP, message_thread_id=44, is_topic_message=True))
+    thread = read(message("/price", GROUP, message_thread_id=44))
+    assert isinstance(topic, Said)
+    assert isinstance(thread, Said)
+    assert str(topic.place) == "-100/44"
+    assert str(thread.place) == "-100"
+    assert read_place("-100/44") == Place(-100, 44)
+
+
+def test_a_press_says_what_it_is_on() -> None:
+    on = message()["message"] | {"from": BOT, "photo": [{"file_id": "a"}]}
+    query = {"id": "q1", "from": ANN, "message": on, "chat_instance": "1", "data": "price BTC\x1f!7"}
+    event = read({"update_id": 9, "callback_query": query})
+    assert isinstance(event, Pressed)
+    assert (event.press.line, event.press.here, event.press.owner, event.pictured) == ("price BTC", True, 7, True)
+    gone = query | {"message": {"message_id": 5, "date": 0, "chat": PRIVATE}}
+    event = read({"update_id": 9, "callback_query": gone})
+    assert isinstance(event, Pressed)
+    assert event.message_id == 0
+
+
+def test_the_ids_of_a_line_and_of_a_press_stay_the_same_when_they_come_again() -> None:
+    said = read(message())
+    query = {"id": "q1", "from": ANN, "message": message()["message"], "data": "help"}
+    pressed = read({"update_id": 9, "callback_query": query})
+    line = inbound_of(said, said.text, Language.KOREAN, "")
+    press = inbound_of(pressed, "help", Language.ENGLISH, "")
+    assert (line.command_id, line.pressed, line.timezone) == ("update:9", False, "Asia/Seoul")
+    assert (press.command_id, press.pressed, press.timezone) == ("press:q1", True, "UTC")
+    assert origin_and_lane(message()) == ("message:7:5", "7")
+    again = message() | {"update_id": 10}
+    assert origin_and_lane(again) == ("message:7:5", "7")
+    assert origin_and_lane({"update_id": 9, "callback_query": query}) == ("press:q1", "7")
+    inline = {"update_id": 9, "inline_query": {"id": "i1", "from": ANN, "query": "BTC", "offset": ""}}
+    assert origin_and_lane(inline) == ("inline:i1", "inline:7")
+    assert isinstance(read(inline), Searched)
+    assert origin_and_lane({"update_id": 9}) == ("update:9", "other")
+
+
+@pytest.mark.parametrize(("code", "language"), [("ko", "ko"), ("ko-KR", "ko"), ("en", "en"), ("de", "en"), ("", "en")])
+def test_the_clients_language_is_a_hint(code: str, language: str) -> None:
+    assert language_of(User(7, language_code=code), Language.ENGLISH) == language
+    assert zone_of(Language.KOREAN, "Europe/Berlin") == "Europe/Berlin"
