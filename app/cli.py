@@ -49,8 +49,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
     parser.set_defaults(run=_open_desk)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", description="none opens the desk here")
+    serve = commands.add_parser("serve", help="serve Telegram and Discord without a console, until told to end")
+    serve.set_defaults(run=_serve)
     audit = commands.add_parser("audit", help="prove the ledger's promises; exit code 1 when one is broken")
     audit.set_defaults(run=_audit)
+    outbox = commands.add_parser("outbox", help="show what the desk has to say and could not, or send it after all")
+    outbox.add_argument(
+        "--redrive", type=int, metavar="ID", help="send this one again although it is uncertain or dead"
+    )
+    outbox.set_defaults(run=_outbox)
     migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
     migrate.set_defaults(run=_migrate)
     settings = commands.add_parser("settings", help="show the settings in effect, secrets hidden")
@@ -76,17 +83,37 @@ def _open_desk(_options: argparse.Namespace) -> int:
     from app.opening import opened, run_loop  # noqa: PLC0415
 
     settings = _load()
-    with opened(settings, _catalog(), warm="app.desk") as engines:
-        from app.desk import run_console  # noqa: PLC0415
+    with opened(settings, _catalog(), warm="app.faces") as engines:
+        from app.faces import run_console  # noqa: PLC0415
 
         run_loop(run_console(settings, engines))
     return 0
 
 
+def _serve(_options: argparse.Namespace) -> int:
+    from app.opening import opened, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    with opened(settings, _catalog(), warm="app.faces") as engines:
+        from app.faces import run_platforms  # noqa: PLC0415
+
+        run_loop(run_platforms(settings, engines))
+    return 0
+
+
+def _outbox(options: argparse.Namespace) -> int:
+    from app.opening import joined, run_loop  # noqa: PLC0415
+
+    with joined(_load(), _catalog(), warm="app.reports") as desk:
+        from app.reports import run_outbox  # noqa: PLC0415
+
+        return run_loop(run_outbox(desk.postgres_dsn, options.redrive))
+
+
 def _audit(_options: argparse.Namespace) -> int:
     from app.opening import joined, run_loop  # noqa: PLC0415
 
-    with joined(_load(), _catalog(), warm="trading.audit") as desk:
+    with joined(_load(), _catalog(), warm="app.reports") as desk:
         from app.reports import run_audit  # noqa: PLC0415
 
         return run_loop(run_audit(desk.postgres_dsn))

@@ -4,12 +4,12 @@ import asyncio
 import random
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from os import environ
 
 import asyncpg
+from redis.asyncio import Redis
 
 from app.engines import Engines
 from app.market import ChosenMarket, choose_market
@@ -17,13 +17,16 @@ from app.migrate import ROLE
 from app.settings import Settings
 from bot.charts.pool import ChartWorkers
 from bot.charts.renderer import ChartRenderer
-from bot.console.adapter import PLATFORM, Console, Visitor
-from bot.console.hints import language_hint, timezone_hint
+from bot.commands import COMMANDS
 from bot.console.progress import Progress
 from bot.context import Services
 from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.previews import RedisPreviews
+from bot.push.compose import Composer
+from bot.push.dispatcher import Dispatcher, always_ready
+from bot.push.outbox import Outbox
+from bot.push.ports import Courier
 from bot.router import Router
 from bot.texts import Catalog, load_catalogs
 from jobs import gaps
@@ -36,6 +39,8 @@ from pipeline.market import SourceKind
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
 from pipeline.store.redis import RedisStore, open_redis
+from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.worker import TriggerWorker
 from trading.desk import Desk
 from trading.postgres.database import Database, Pool
 from trading.postgres.ledger import PostgresLedger
@@ -43,38 +48,23 @@ from trading.postgres.ledger import PostgresLedger
 _CONNECTIONS = 10
 
 
+Running = Callable[[Coroutine[object, object, None]], None]
+"""Starts a service that runs until the desk closes."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenDesk:
-    """What an adapter needs of a running desk."""
+    """What the faces need of a running desk."""
 
     services: Services
+    router: Router
     market: StoreReader
     chosen: ChosenMarket
     catalogs: dict[Language, Catalog]
-
-
-async def run_console(settings: Settings, engines: Engines) -> None:
-    """The desk in the terminal; returns when the person leaves. Raises StartError and what `Engines.watch` raises."""
-    visitor = Visitor(language_hint(environ, settings.bot.language), settings.bot.timezone or timezone_hint())
-    async with open_desk(settings, engines, visitor.language) as desk:
-        people = desk.services.people
-
-        async def language() -> Language:
-            person = await people.find(PLATFORM, visitor.external_id)
-            return person.language if person else visitor.language
-
-        text, variables = desk.chosen.line(desk.market.info())
-        console = Console(
-            Router(desk.services, catalogs=desk.catalogs),
-            desk.catalogs,
-            visitor,
-            language_of=language,
-            market=desk.catalogs[await language()].say(text, **variables),
-            source_note=lambda: desk.market.info().label,
-            data_dir=settings.data_dir,
-            clock=wall_clock,
-        )
-        await console.run()
+    database: Database
+    redis: Redis
+    push: "Push"
+    running: Running
 
 
 @asynccontextmanager
@@ -85,6 +75,7 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
     """
     catalogs = load_catalogs()
     progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
+    jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(engines.postgres_dsn))
         redis = await stack.enter_async_context(open_redis(engines.redis_url))
@@ -96,16 +87,18 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         market = StoreReader(store, archive, source, wall_clock)
         bus = InProcessBus()
         charts = await stack.enter_async_context(ChartWorkers(cache_dir=settings.data_dir / "matplotlib"))
-        jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+        database = Database(pool, jitter=jitter)
+        alerts = PostgresAlerts(pool, jitter=jitter)
         services = Services(
             market=market,
             desk=Desk(market, PostgresLedger(pool, jitter=jitter), settings.trading, wall_clock),
-            people=PostgresPeople(Database(pool, jitter=jitter)),
+            people=PostgresPeople(database),
             previews=RedisPreviews(redis, seconds=settings.bot.preview_seconds),
             charts=ChartRenderer(charts, catalogs),
             clock=wall_clock,
             tokens=secrets,
             settings=settings.bot,
+            alerts=alerts,
         )
         running = await stack.enter_async_context(_services())
         running(engines.watch())
@@ -115,8 +108,33 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         await market.ready()
         running(market.run())
         running(run_schedule(*_jobs(settings, archive, store, source)))
+        push = Push(Outbox(pool, jitter=jitter), Composer(services, catalogs, COMMANDS), running, jitter)
+        running(TriggerWorker(bus, alerts, market, on_fired=push.wake).run())
         charts.warm()
-        yield OpenDesk(services, market, chosen, catalogs)
+        router = Router(services, catalogs=catalogs)
+        yield OpenDesk(services, router, market, chosen, catalogs, database, redis, push, running)
+
+
+class Push:
+    """The outbox on its way out: a dispatcher for each platform that is there."""
+
+    def __init__(self, outbox: Outbox, composer: Composer, running: Running, jitter: random.Random) -> None:
+        self._outbox = outbox
+        self._composer = composer
+        self._running = running
+        self._jitter = jitter
+        self._dispatchers: list[Dispatcher] = []
+
+    def through(self, courier: Courier, ready: Callable[[], Awaitable[None]] = always_ready) -> None:
+        """From now on delivers what is for the courier's platform."""
+        dispatcher = Dispatcher(self._outbox, self._composer, courier, wall_clock, jitter=self._jitter, ready=ready)
+        self._dispatchers.append(dispatcher)
+        self._running(dispatcher.run())
+
+    def wake(self) -> None:
+        """Says that something entered the outbox."""
+        for dispatcher in self._dispatchers:
+            dispatcher.wake()
 
 
 @asynccontextmanager
@@ -128,7 +146,7 @@ async def open_pool(dsn: str) -> AsyncIterator[Pool]:
 
 
 @asynccontextmanager
-async def _services() -> AsyncIterator[Callable[[Coroutine[object, object, None]], object]]:
+async def _services() -> AsyncIterator[Running]:
     """A task group whose services are cancelled when the context ends, and end it when one of them fails."""
     async with asyncio.TaskGroup() as group:
         tasks: list[asyncio.Task[None]] = []

@@ -35,6 +35,11 @@ class DataDirBusy(StartError):
     path: str
 
 
+@dataclass(eq=False)
+class NoPlatform(StartError):
+    """There is nothing to serve: no platform has a token."""
+
+
 # -- the embedded engines ----------------------------------------------------------------------
 
 

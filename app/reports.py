@@ -5,7 +5,8 @@ import sys
 import asyncpg
 
 from app.errors import DatabaseUnreachable
-from app.migrate import where
+from app.migrate import ROLE, where
+from bot.push import report
 from trading import audit
 
 
@@ -17,3 +18,15 @@ async def run_audit(dsn: str) -> int:
         raise DatabaseUnreachable(where(dsn)) from error
     sys.stdout.write(text + "\n")
     return code
+
+
+async def run_outbox(dsn: str, redrive: int | None) -> int:
+    """Prints the outbox; with `redrive` sends that row again first, and returns 1 where there is none to send."""
+    try:
+        async with asyncpg.create_pool(dsn, min_size=1, max_size=1, server_settings={"role": ROLE}) as pool:
+            found = redrive is None or await report.redrive(pool, redrive)
+            text = await report.outbox_report(pool)
+    except (OSError, asyncpg.PostgresConnectionError) as error:
+        raise DatabaseUnreachable(where(dsn)) from error
+    sys.stdout.write(text + "\n")
+    return 0 if found else 1

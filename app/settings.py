@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import BadSetting, UnknownSetting
 from bot.settings import BotSettings
+from bot.telegram.settings import TelegramSettings
 from pipeline.settings import BinanceSettings, ReplaySettings, Section, SimulatorSettings, StoreSettings
 from trading.settings import TradingSettings
 
@@ -59,14 +60,6 @@ class KafkaSettings(Section):
     """The bus: in-process unless brokers are given."""
 
     bootstrap: str = Field("", description="Kafka brokers, HOST:PORT separated by commas; empty: in-process")
-
-
-class TelegramSettings(Section):
-    """The Telegram bot."""
-
-    token: SecretStr = Field(SecretStr(""), description="Bot token from @BotFather; empty: no Telegram")
-    api_url: str = Field("https://api.telegram.org", description="Bot API")
-    file_url: str = Field("https://api.telegram.org", description="Where the Bot API serves files")
 
 
 class DiscordSettings(Section):

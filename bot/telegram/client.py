@@ -38,7 +38,7 @@ _POOL_SECONDS = 5.0
 _MEDIA_SECONDS = 30.0
 _RECONNECT_SECONDS = 1.0
 _OURS_SECONDS = 60.0
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)  # the last: a closed client
 _GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "chat_write_forbidden", "no rights to send")
 _TALKATIVE = ("httpx", "httpcore", "telegram")  # at INFO and DEBUG they write addresses, which hold the token
 
@@ -94,7 +94,8 @@ def open_client(settings: TelegramSettings) -> Client:
     )
     polling = HTTPXRequest(connection_pool_size=2, read_timeout=seconds, connect_timeout=min(seconds, _POOL_SECONDS))
     token = settings.token.get_secret_value()
-    return Client(token, f"{settings.api_url}/bot", request=request, get_updates_request=polling)
+    files = f"{settings.file_url}/file/bot"
+    return Client(token, f"{settings.api_url}/bot", base_file_url=files, request=request, get_updates_request=polling)
 
 
 def judge(error: TelegramError) -> Verdict:  # noqa: PLR0911 - one line a kind of error

@@ -10,6 +10,7 @@ class TelegramSettings(Section):
 
     token: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather; empty: no Telegram")
     api_url: str = Field("https://api.telegram.org", description="The Bot API's server")
+    file_url: str = Field("https://api.telegram.org", description="The server that hands out files")
     webhook_url: str = Field("", description="Public https address of the webhook; empty: updates are polled")
     webhook_secret: SecretStr = Field(SecretStr(""), description="The secret Telegram sends with each webhook call")
     webhook_host: str = Field("127.0.0.1", description="Where the webhook listens")

@@ -23,3 +23,4 @@ error-unknown-setting = { $nearest ->
 error-bad-setting = The value of { $name } is not allowed: it must be { $rule }.
 
 error-crashed = Something went wrong inside Paperdesk, and that is our mistake. Please start it again; if it happens again, report it with the end of { $log }
+error-no-platform = No platform has a token, so there is nothing to serve. Set PAPERDESK_TELEGRAM__TOKEN or PAPERDESK_DISCORD__TOKEN, or run “paperdesk” for the desk in this terminal.

@@ -1,0 +1,106 @@
+"""The faces of a running desk: the console, and the platforms whose tokens are set."""
+
+import asyncio
+from os import environ
+
+from app.desk import OpenDesk, open_desk
+from app.engines import Engines
+from app.errors import NoPlatform
+from app.settings import Settings
+from bot.commands import COMMANDS
+from bot.console.adapter import PLATFORM, Console, Visitor
+from bot.console.courier import ConsoleCourier
+from bot.console.hints import language_hint, timezone_hint
+from bot.ports import Language
+from pipeline.clock import wall_clock
+
+
+async def run_console(settings: Settings, engines: Engines) -> None:
+    """The desk in the terminal, beside the platforms; returns when the person leaves.
+
+    Raises StartError and what a service raises that cannot go on.
+    """
+    visitor = Visitor(language_hint(environ, settings.bot.language), settings.bot.timezone or timezone_hint())
+    async with open_desk(settings, engines, visitor.language) as desk:
+        open_platforms(settings, engines, desk)
+        courier = ConsoleCourier()
+        desk.push.through(courier, courier.ready)
+        people = desk.services.people
+
+        async def language() -> Language:
+            person = await people.find(PLATFORM, visitor.external_id)
+            return person.language if person else visitor.language
+
+        text, variables = desk.chosen.line(desk.market.info())
+        console = Console(
+            desk.router,
+            desk.catalogs,
+            visitor,
+            language_of=language,
+            market=desk.catalogs[await language()].say(text, **variables),
+            source_note=lambda: desk.market.info().label,
+            data_dir=settings.data_dir,
+            clock=wall_clock,
+            courier=courier,
+        )
+        await console.run()
+
+
+async def run_platforms(settings: Settings, engines: Engines) -> None:
+    """The desk on its platforms, without a console, until it is told to end. Raises NoPlatform without a token."""
+    language = language_hint(environ, settings.bot.language)
+    async with open_desk(settings, engines, language) as desk:
+        if not open_platforms(settings, engines, desk):
+            raise NoPlatform
+        await asyncio.Event().wait()
+
+
+def open_platforms(settings: Settings, engines: Engines, desk: OpenDesk) -> int:
+    """Starts the service and the push of each platform that has a token; returns how many have."""
+    opened = 0
+    if settings.telegram.token.get_secret_value():
+        _open_telegram(settings, engines, desk)
+        opened += 1
+    if settings.discord.token.get_secret_value():
+        _open_discord(settings, desk)
+        opened += 1
+    return opened
+
+
+def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk) -> None:
+    from bot.telegram.service import TelegramService  # noqa: PLC0415 - a desk without it starts faster
+
+    service = TelegramService(
+        settings.telegram,
+        desk.router,
+        desk.services.people,
+        desk.database,
+        engines.postgres_dsn,
+        catalogs=desk.catalogs,
+        clock=wall_clock,
+        language=settings.bot.language,
+        timezone=settings.bot.timezone,
+    )
+    desk.running(service.run())
+    desk.push.through(service.courier)
+
+
+def _open_discord(settings: Settings, desk: OpenDesk) -> None:
+    from bot.discord_chat.memory import RedisMemory  # noqa: PLC0415 - a desk without it starts faster
+    from bot.discord_chat.service import DiscordService  # noqa: PLC0415
+
+    service = DiscordService(
+        desk.router,
+        desk.catalogs,
+        COMMANDS,
+        token=settings.discord.token.get_secret_value(),
+        api_url=settings.discord.api_url,
+        gateway_url=settings.discord.gateway_url,
+        memory=RedisMemory(desk.redis),
+        clock=wall_clock,
+        quote_asset=desk.market.info().quote_asset,
+        language=settings.bot.language,
+        timezone=settings.bot.timezone or "UTC",
+    )
+    desk.running(service.run())
+    desk.push.through(service.courier)
