@@ -10,6 +10,7 @@ from bot.replies import Align, Table
 BLOCK_COLUMNS = 56
 _GAP = "  "
 _FENCE = "```"
+_EMPTY = "–"
 
 
 def code_blocks(table: Table, limit: int) -> list[str]:
@@ -34,8 +35,9 @@ def field_cards(table: Table) -> list[Field]:
         if not filled:
             continue
         (_, head), *rest = filled
-        body = "\n".join(f"{title}: {cell}" for title, cell in rest) or "–"
-        fields.append(Field(escaped(head, FIELD_NAME_LIMIT), escaped(body, FIELD_VALUE_LIMIT), inline=True))
+        body = "\n".join(f"{title}: {cell}" for title, cell in rest)
+        name, value = escaped(head, FIELD_NAME_LIMIT) or _EMPTY, escaped(body, FIELD_VALUE_LIMIT) or _EMPTY
+        fields.append(Field(name, value, inline=True))
     return fields
 
 

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 
 from bot.inbound import Inbound, Suggestion
 from bot.replies import Button, Buttons, Picture, Reply, Text
 from tests.fakes.bot import PNG, FakeDeskBot
-from tests.fakes.discord import Exchange, FakeDiscord
-from tests.fakes.discord_desk import DictMemory, serving
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord_desk import NOW, DictMemory, serving
+from tests.fakes.discord_people import Exchange
 
 
 @pytest.fixture
@@ -340,3 +342,31 @@ async def test_a_mistake_of_ours_is_told_and_not_left_waiting(fake: FakeDiscord)
         exchange = await asked(await fake.person().slash("price", symbols="BTC"))
         assert exchange.interaction_id in exchange.answer.text
         await settle(memory)
+
+
+async def test_money_is_never_written_into_a_public_message_that_was_pressed(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        before = card.text
+        card.buttons[0]["custom_id"] = custom_id = f"u00:{anna.user_id}:portfolio"
+        shown = (await asked(await anna.press(card, custom_id))).answer
+        assert shown.ephemeral
+        assert card.text == before
+
+
+@pytest.mark.parametrize(("age_ms", "acknowledged"), [(1000, False), (15 * 60_000, True)])
+async def test_what_nobody_waits_for_any_more_is_not_done(fake: FakeDiscord, age_ms: int, acknowledged: bool) -> None:  # noqa: FBT001
+    memory, router = DictMemory(), Scripted(seconds=60)
+    async with serving(fake, router, memory):
+        exchange = await fake.person().slash("portfolio")
+        async with asyncio.timeout(5):
+            while not memory.pending:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    if not acknowledged:
+        exchange.response, exchange.original = None, None
+    memory.pending = {key: msgspec.structs.replace(kept, asked_at=NOW - age_ms) for key, kept in memory.pending.items()}
+    router = Scripted()
+    async with serving(fake, router, memory):
+        await settle(memory)
+    assert router.seen == []

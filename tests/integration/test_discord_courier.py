@@ -9,8 +9,9 @@ from bot.discord_chat.courier import DiscordCourier
 from bot.push.ports import Delivered, Never, NotNow, Uncertain
 from bot.replies import Button, Buttons, Picture, Reply, Text, Tone
 from tests.fakes.bot import PNG, FakeDeskBot
-from tests.fakes.discord import GUILD_CHANNEL, FakeDiscord, Shown
+from tests.fakes.discord import GUILD_CHANNEL, FakeDiscord
 from tests.fakes.discord_desk import serving
+from tests.fakes.discord_people import Shown
 
 ALERT = Reply(
     (

@@ -18,8 +18,9 @@ from bot.people import PostgresPeople
 from bot.previews import RedisPreviews
 from bot.router import Router
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
-from tests.fakes.discord import Exchange, FakeDiscord, Person, Shown
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import serving
+from tests.fakes.discord_people import Exchange, Person, Shown
 from trading.audit import audit
 from trading.desk import Desk
 from trading.postgres.database import Database

@@ -8,8 +8,9 @@ import pytest
 
 from bot.discord_chat.errors import DiscordRefused, DiscordTokenRefused
 from tests.fakes.bot import FakeDeskBot
-from tests.fakes.discord import TOKEN, FakeDiscord, Person
+from tests.fakes.discord import TOKEN, FakeDiscord
 from tests.fakes.discord_desk import DictMemory, service_on, serving
+from tests.fakes.discord_people import Person
 
 
 @pytest.fixture
