@@ -66,8 +66,8 @@ def opened(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[
             migrate(engines.postgres_dsn)
             if outside_redis:
                 _check_redis(outside_redis)
-        addresses = Addresses(engines.postgres_dsn, engines.redis_url)
-        _publish(folder / _ADDRESSES, addresses)
+        if engines.pids:
+            _publish(folder / _ADDRESSES, Addresses(engines.postgres_dsn, engines.redis_url))
         yield engines
     finally:
         engines.stop()

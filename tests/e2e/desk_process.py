@@ -40,9 +40,9 @@ def desk_environment(folder: Path, **settings: str) -> dict[str, str]:
     return kept | plain | {f"PAPERDESK_{name}": value for name, value in settings.items()}
 
 
-async def paperdesk(folder: Path, arguments: Sequence[str] = (), lines: Sequence[str] = (), **settings: str) -> Session:
-    """Runs `paperdesk ARGUMENTS` with these lines piped in."""
-    process = await asyncio.create_subprocess_exec(
+async def start_paperdesk(folder: Path, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    """Starts `paperdesk ARGUMENTS`; all three streams are pipes."""
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "app.cli",
@@ -53,6 +53,23 @@ async def paperdesk(folder: Path, arguments: Sequence[str] = (), lines: Sequence
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+async def read_until(process: asyncio.subprocess.Process, text: str) -> str:
+    """What the process prints up to the line that holds `text`."""
+    assert process.stdout is not None
+    seen = ""
+    async with asyncio.timeout(SECONDS):
+        while text not in seen:
+            line = await process.stdout.readline()
+            assert line, f"the desk ended before it said {text!r}:\n{seen}"
+            seen += line.decode()
+    return seen
+
+
+async def paperdesk(folder: Path, arguments: Sequence[str] = (), lines: Sequence[str] = (), **settings: str) -> Session:
+    """Runs `paperdesk ARGUMENTS` with these lines piped in."""
+    process = await start_paperdesk(folder, *arguments, **settings)
     try:
         out, err = await asyncio.wait_for(process.communicate("".join(f"{line}\n" for line in lines).encode()), SECONDS)
     finally:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from tests.e2e.desk_process import Session, paperdesk
+from tests.e2e.desk_process import Session, paperdesk, read_until, start_paperdesk
 from tests.fakes.binance import FakeBinance
 
 FIRST_TRADE = ("/start", "/price BTC ETH", "/buy BTC 1000{quote}", "confirm", "/portfolio", "/chart BTC 1h", "/history")
@@ -150,3 +150,19 @@ async def test_hostile_lines_are_answered_in_words_and_write_nothing(folder: Pat
         assert "incident" not in answer.lower(), f"{line!r} broke the desk: {answer}"
     audited = await paperdesk(folder, ["audit"])
     assert (audited.code, audited.out.splitlines()[0]) == (0, "The ledger is clean (1 entries).")
+
+
+async def test_the_audit_joins_a_desk_that_is_running(folder: Path) -> None:
+    desk = await start_paperdesk(folder)
+    try:
+        assert desk.stdin is not None
+        desk.stdin.write(b"/buy BTC 0.1\nconfirm\n")
+        await read_until(desk, "Balance BTC")
+        audited = await paperdesk(folder, ["audit"])
+        second = await paperdesk(folder, lines=["/balance"])
+    finally:
+        desk.terminate()
+        await desk.wait()
+    assert (audited.code, audited.out.splitlines()[0]) == (0, "The ledger is clean (2 entries).")
+    assert (second.code, second.out) == (1, "")
+    assert second.err.startswith("Another Paperdesk already runs")
