@@ -52,6 +52,7 @@ class FakeDiscord:
         self.bare: set[str] = set()
         self.deadline = 3.0
         self.remaining_sessions = 1000
+        self.shards = 1
         self.gateway = Gateway(TOKEN, BOT, APPLICATION)
         self.api_url = ""
         self.gateway_url = ""
@@ -209,7 +210,7 @@ class FakeDiscord:
                     "reset_after": 100,
                     "max_concurrency": 1,
                 }
-                return 200, {"url": self.gateway_url, "shards": 1, "session_start_limit": limit}
+                return 200, {"url": self.gateway_url, "shards": self.shards, "session_start_limit": limit}
             case "PUT", ["applications", _, "commands"]:
                 return self._set_commands(payload)
             case "POST", ["users", "@me", "channels"]:

@@ -94,6 +94,17 @@ async def test_an_interaction_may_come_before_the_bot_is_ready(fake: FakeDiscord
         fake.gateway.hold_ready.set()
 
 
+async def test_there_are_as_many_shards_as_discord_wants(fake: FakeDiscord) -> None:
+    fake.shards = 3
+    async with serving(fake, FakeDeskBot().router):
+        async with asyncio.timeout(10):
+            while len(fake.gateway.sessions) < 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await answers(fake.person())
+    assert [data["shard"] for data in fake.gateway.identifies] == [[0, 3], [1, 3], [2, 3]]
+    assert {data["intents"] for data in fake.gateway.identifies} == {0}
+
+
 async def test_a_wrong_token_ends_the_service_with_a_sentence(
     fake: FakeDiscord, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,7 +5,6 @@ discord-not-yours-plain = These buttons belong to the person who asked.
 discord-button-old = This button is from an older version of the desk. Please type the command again.
 discord-command-gone = This command has changed. Please wait a moment, or restart Discord, and choose it again.
 discord-busy = You have several commands waiting already. Please wait for their answers; this one was not carried out.
-discord-in-private = This answer is for your eyes only, so it could not be posted here. Please write to me in private.
 discord-late = This answer to { $command } came too late for Discord, so here it is:
 discord-no-pictures = The picture could not be attached here: I lack the permission “Attach Files”.
 

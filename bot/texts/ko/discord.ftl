@@ -5,7 +5,6 @@ discord-not-yours-plain = 이 버튼은 명령을 입력한 분만 누를 수 �
 discord-button-old = 이전 버전의 버튼입니다. 명령을 다시 입력해 주세요.
 discord-command-gone = 명령이 바뀌었습니다. 잠시 기다리거나 Discord를 다시 시작한 뒤 명령을 다시 선택해 주세요.
 discord-busy = 기다리는 명령이 이미 여러 개 있습니다. 답을 받은 뒤 다시 시도해 주세요. 이 명령은 실행하지 않았습니다.
-discord-in-private = 본인만 볼 수 있는 답이라 여기에 올릴 수 없었습니다. 저에게 개인 메시지를 보내 주세요.
 discord-late = { $command } 명령의 답이 늦어져 Discord가 받지 않아 여기로 보냅니다:
 discord-no-pictures = 그림을 첨부하지 못했습니다. 여기서 저에게 “파일 첨부” 권한이 없습니다.
 
