@@ -13,10 +13,13 @@ from redis.asyncio import Redis
 
 from bot.commands import COMMANDS
 from bot.context import Services
+from bot.declaration import Command
 from bot.discord_chat.memory import RedisMemory
 from bot.people import PostgresPeople
+from bot.ports import Language
 from bot.previews import RedisPreviews
 from bot.router import Router
+from bot.usage import examples
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import serving
@@ -27,25 +30,25 @@ from trading.postgres.database import Database
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
-LINES = [
-    ("start", {}),
-    ("help", {}),
-    ("help", {"command": "buy"}),
-    ("price", {"symbols": "BTC"}),
-    ("price", {"symbols": "BTC ETH 币安人生"}),
-    ("chart", {"symbol": "BTC", "interval": "4h"}),
-    ("market", {}),
-    ("market", {"view": "movers"}),
-    ("market", {"view": "search", "text": "e"}),
-    ("buy", {"symbol": "BTC", "size": "1000usdc"}),
-    ("sell", {"symbol": "BTC", "size": "50%"}),
-    ("portfolio", {}),
-    ("balance", {}),
-    ("history", {}),
-    ("settings", {}),
-    ("settings", {"setting": "theme", "value": "light"}),
-    ("reset", {}),
-]
+MORE_LINES = ["/price BTC ETH 币安人生", "/settings theme light"]
+
+
+def lines() -> list[tuple[Command, dict[str, str]]]:
+    """Every example of every command's help, as options; a new command is walked as soon as it is declared."""
+    known = {command.name: command for command in COMMANDS if not command.hidden}
+    told = [line for command in known.values() for line in examples(command, CATALOGS[Language.ENGLISH], "usdc")]
+    kept = [line for line in [*told, *MORE_LINES] if not line.startswith("/settings language")]  # pressed at the end
+    return [(known[name], options(known[name], words)) for name, *words in map(_words, kept)]
+
+
+def _words(line: str) -> list[str]:
+    return line.removeprefix("/").split()
+
+
+def options(command: Command, words: list[str]) -> dict[str, str]:
+    names = [entry.name for entry in command.parameters]
+    last = len(names) - 1
+    return {name: " ".join(words[n:] if n == last else words[n : n + 1]) for n, name in enumerate(names) if words[n:]}
 
 
 @dataclass
@@ -114,8 +117,9 @@ async def test_every_command_and_every_button_in_both_languages(house: House, lo
         await asked(await person.slash("start", dm=dm))
         tried = {"settings language en", "settings language ko"}  # pressed below, once all is read
         private = {command.name for command in COMMANDS if command.private}
-        for name, options in LINES:
-            exchange = await person.slash(name, dm=dm, **options)
+        for command, given in lines():
+            name = command.name
+            exchange = await person.slash(name, dm=dm, **given)
             shown = await asked(exchange)
             assert shown.ephemeral is (name in private and not dm)
             assert exchange.acknowledged_in < 1
