@@ -148,9 +148,9 @@ def match(side: Side, wanted: Wanted, ladder: Ladder, terms: Terms, used: Decima
     depth = _total(fills)
     if depth < stepped:
         stepped = down_to_step(depth, rules.step)
+        if stepped == 0:
+            raise NoLiquidity(rules.symbol)
         fills = _walk(_behind(ladder.levels, used), stepped)
-    if not fills:
-        raise NoLiquidity(rules.symbol)
     quantity = stepped
     if wanted.whole_balance and EXACT.subtract(asked, stepped) < rules.step:
         fills, quantity = _with_remainder(fills, EXACT.subtract(asked, stepped)), asked
@@ -192,18 +192,18 @@ def _quantity_worth(amount: Decimal, levels: Iterable[Level], step: Decimal) -> 
 
 
 def _walk(levels: Iterable[Level], quantity: Decimal) -> list[Fill]:
-    """Takes up to `quantity` from the levels, best first; levels at one price make one fill."""
+    """Takes up to `quantity` (above 0) from the levels, best first; levels at one price make one fill."""
     fills: list[Fill] = []
     left = quantity
     for level in levels:
-        if left == 0:
-            break
         taken = min(left, level.quantity)
         if fills and fills[-1].price == level.price:
             fills[-1] = Fill(level.price, EXACT.add(fills[-1].quantity, taken))
         else:
             fills.append(Fill(level.price, taken))
         left = EXACT.subtract(left, taken)
+        if left == 0:
+            break
     return fills
 
 

@@ -41,6 +41,11 @@ _LOST = (
 )
 
 
+async def keep_session(_connection: Connection) -> None:
+    """For `asyncpg.create_pool(reset=...)`: nothing here changes its session, and the driver's own reset would cost
+    every order a second round trip."""
+
+
 class Database:
     """Runs work that may be repeated: reads, and commands that carry an id."""
 

@@ -2,7 +2,8 @@
 
 An order alone goes at once. Orders of one call share a transaction: each is still whole, carries its own command id
 and gets its own answer; refusals write nothing and disturb nobody. Should one break the transaction, each is repeated
-in a transaction of its own, so that only the culprit fails.
+in a transaction of its own, so that only the culprit fails. Two calls in flight that share the waiting orders evenly
+were measured to be the fastest (docs/adr/0002-ledger.md).
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import asyncpg
 
 from trading.errors import LedgerDown
 
-MAX_IN_FLIGHT = 2
+CALLS = 2
 MAX_TOGETHER = 32
 MAX_WAITING = 1000
 
@@ -35,7 +36,9 @@ class OrderQueue:
         self._send = send
         self._max_waiting = max_waiting
         self._waiting: deque[_Waiting] = deque()
-        self._calls: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._callers = 0
+        self._in_flight = 0
 
     async def place(self, account_id: int, order: str) -> asyncpg.Record:
         """The order's row; raises what `send` raises for it, LedgerDown when too many wait already."""
@@ -43,21 +46,32 @@ class OrderQueue:
             raise LedgerDown
         waiting = _Waiting(account_id, order, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
-        self._call()
+        if self._callers < CALLS:
+            self._callers += 1
+            caller = asyncio.create_task(self._call())
+            self._tasks.add(caller)
+            caller.add_done_callback(self._tasks.discard)
         return await waiting.answer
 
-    def _call(self) -> None:
-        if self._waiting and len(self._calls) < MAX_IN_FLIGHT:
-            together = [self._waiting.popleft() for _ in range(min(MAX_TOGETHER, len(self._waiting)))]
-            # Every call locks accounts in the same order, so that two calls cannot wait for each other.
-            together.sort(key=lambda each: each.account_id)
-            call = asyncio.create_task(self._place(together))
-            self._calls.add(call)
-            call.add_done_callback(self._called)
+    async def _call(self) -> None:
+        try:
+            while self._waiting:
+                together = self._next()
+                self._in_flight += 1
+                try:
+                    await self._place(together)
+                finally:
+                    self._in_flight -= 1
+        finally:
+            # Not when the task is done: an order that comes in between would wait for nobody.
+            self._callers -= 1
 
-    def _called(self, call: "asyncio.Task[None]") -> None:
-        self._calls.discard(call)
-        self._call()
+    def _next(self) -> list[_Waiting]:
+        """This call's share of what waits."""
+        share = -(-len(self._waiting) // (CALLS - self._in_flight))
+        together = [self._waiting.popleft() for _ in range(min(MAX_TOGETHER, share))]
+        # Every call locks accounts in the same order, so that two calls cannot wait for each other.
+        return sorted(together, key=lambda each: each.account_id)
 
     async def _place(self, together: Sequence[_Waiting]) -> None:
         try:
