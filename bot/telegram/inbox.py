@@ -27,19 +27,22 @@ SELECT count(*) AS fresh, pg_notify($6, '') FROM written
 
 # The oldest of every lane that is not being answered: no lane can keep the others waiting, however full it is. Only the
 # holder of the lease takes, so what was taken before and is still pending was cut off and is taken again.
+# Neither this nor the end has to reach the disk at once: were it lost with the server, an answer would come twice.
 _TAKE = """
 WITH chosen AS (
     SELECT DISTINCT ON (lane) update_id FROM inbox
     WHERE platform = $1 AND state = 'pending' AND lane <> ALL ($2::text[])
     ORDER BY lane, update_id
 )
-UPDATE inbox SET attempts = attempts + 1
+UPDATE inbox SET attempts = attempts + 1 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 WHERE platform = $1 AND update_id IN (SELECT update_id FROM chosen ORDER BY update_id LIMIT $3)
 RETURNING update_id, lane, body, attempts
 """
 
 _FINISH = """
-UPDATE inbox SET state = $3, reason = $4, finished_at = now() WHERE platform = $1 AND update_id = $2
+UPDATE inbox SET state = $3, reason = $4, finished_at = now()
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
+WHERE platform = $1 AND update_id = $2
 """
 
 _TRIM = """

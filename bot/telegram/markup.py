@@ -57,6 +57,8 @@ class Marked:
 
 def safe(text: str) -> str:
     """One line without characters that cannot be seen or turn the text around, and without a live mention."""
+    if text.isprintable():
+        return _AT.sub(_APART, text) if "@" in text else text
     spaced = "".join(" " if character.isspace() else character for character in text)
     seen = "".join(c for c in spaced if c in _KEPT or unicodedata.category(c) not in _UNSEEN)
     return _AT.sub(_APART, seen)
@@ -113,6 +115,9 @@ def split(lines: Sequence[Line], limit: int) -> list[list[Line]]:
 
     A line that is longer than a whole portion is broken between words, a word only where it must be.
     """
+    if _fits(lines, limit):
+        whole = _trimmed(list(lines))
+        return [whole] if whole else []
     portions: list[list[Line]] = []
     portion: list[Line] = []
     for block in _blocks(_fitting(lines, limit)):

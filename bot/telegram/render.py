@@ -6,7 +6,6 @@ Text goes out as text with entities, never in a parse mode, so what people wrote
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import assert_never
 
 from bot.replies import Align, Block, Buttons, Fields, Picture, Reply, Table, Text, Tone
@@ -95,9 +94,10 @@ def render(reply: Reply, *, command: str = "", owner: int = 0, ask: bool = False
     """
     keyboard = _keyboard(reply, command, owner)
     pictures = [block for block in reply.blocks if isinstance(block, Picture)]
-    lines = _lines(reply.blocks, pictured=len(pictures) == 1)
-    if len(pictures) == 1 and length(lines) <= CAPTION_LIMIT and len(split(lines, CAPTION_LIMIT)) <= 1:
-        return (PhotoMessage(_photo(pictures[0], lines), keyboard),)
+    if len(pictures) == 1:
+        lines = _lines(reply.blocks, pictured=True)
+        if length(lines) <= CAPTION_LIMIT and len(split(lines, CAPTION_LIMIT)) <= 1:
+            return (PhotoMessage(_photo(pictures[0], lines), keyboard),)
     texts = split(_lines(reply.blocks, pictured=False), TEXT_LIMIT)
     if keyboard and not texts:
         texts = [[(Run(_NOTHING),)]]
@@ -159,18 +159,35 @@ def _table(table: Table) -> list[Line]:
     """Fixed-width where a phone shows it in one piece, else a card a row: no number is ever broken."""
     titles = [safe(column.title) for column in table.columns]
     rows = [[safe(cell) for cell in row] for row in table.rows]
-    for parts in ([[title] for title in titles], [title.split() or [""] for title in titles]):
-        widths = [max(map(cells, (*part, *column))) for part, column in zip(parts, _columns(rows, parts), strict=True)]
+    for narrow in (False, True):
+        widths = _widths(titles, rows, narrow=narrow)
         for gap in (2, 1):
             if sum(widths) + gap * (len(widths) - 1) <= TABLE_CELLS:
-                heads = [list(head) for head in zip_longest(*parts, fillvalue="")]
                 rights = [column.align is Align.RIGHT for column in table.columns]
-                return [_row(row, widths, rights, " " * gap) for row in (*heads, *rows)]
+                return [_row(row, widths, rights, " " * gap) for row in (*_heads(titles, widths), *rows)]
     return _cards(titles, rows)
 
 
-def _columns(rows: list[list[str]], parts: list[list[str]]) -> list[tuple[str, ...]]:
-    return [tuple(row[at] for row in rows) for at in range(len(parts))]
+def _widths(titles: list[str], rows: list[list[str]], *, narrow: bool) -> list[int]:
+    """Columns each takes when no value is broken, and titles not at all or between their words."""
+    parts = [title.split() if narrow else [title] for title in titles]
+    return [max(map(cells, ("", *part, *(row[at] for row in rows)))) for at, part in enumerate(parts)]
+
+
+def _heads(titles: list[str], widths: list[int]) -> list[list[str]]:
+    """The titles in as many lines as the longest needs, standing on the table."""
+    wrapped = [_wrapped(title, width) for title, width in zip(titles, widths, strict=True)]
+    height = max(map(len, wrapped), default=0)
+    return [list(line) for line in zip(*([""] * (height - len(part)) + part for part in wrapped), strict=True)]
+
+
+def _wrapped(title: str, width: int) -> list[str]:
+    lines = [""]
+    for word in title.split():
+        if lines[-1] and cells(f"{lines[-1]} {word}") > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
 
 
 def _row(row: Sequence[str], widths: Sequence[int], rights: Sequence[bool], gap: str) -> Line:

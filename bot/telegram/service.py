@@ -74,6 +74,7 @@ class TelegramService:
             manners=Manners(settings.late_seconds * 1000, language, timezone),
         )
         self._workers = Workers(self._inbox, answerer.handle, most=settings.workers)
+        self._connection = asyncio.Event()
 
     async def run(self) -> None:
         """Connects, takes the lease, answers. Raises TokenRefused and LeaseLost, grouped; starting again is the
@@ -82,6 +83,10 @@ class TelegramService:
             if self._settings.webhook_url:
                 group.create_task(self._serve())  # every process takes updates; the one with the lease answers them
             group.create_task(self._answer())
+
+    async def ready(self) -> None:
+        """Returns while Telegram is connected: before that a push would only fail."""
+        await self._connection.wait()
 
     async def _answer(self) -> None:
         """The lease outlives everything that needs it."""
@@ -123,8 +128,10 @@ class TelegramService:
     async def _connected(self) -> AsyncIterator[None]:
         try:
             await self._until_done(self._client.initialize)
+            self._connection.set()
             yield
         finally:
+            self._connection.clear()
             await self._client.shutdown()
 
     async def _serve(self) -> None:

@@ -124,6 +124,18 @@ async def test_in_a_group_only_commands_and_answers_to_questions_are_answered(ho
         assert await fake.quiet(0.1) == []
 
 
+async def test_where_there_is_nothing_to_suggest_the_client_opens_an_answer(house: House, fake: FakeTelegram) -> None:
+    ann, group = fake.person("Ann"), fake.group()
+    async with running(house.service()):
+        question = ann.write("/market search", chat=group)
+        asked = await fake.message()
+        call = (await fake.called("sendMessage"))[-1].values
+        assert call["reply_markup"] == {"force_reply": True, "selective": True}
+        assert call["reply_parameters"]["message_id"] == question["message_id"]
+        ann.write("eth", chat=group, reply_to=asked)
+        assert "ETHUSDC" in said(await fake.message())
+
+
 async def test_other_peoples_buttons_are_refused_politely(house: House, fake: FakeTelegram) -> None:
     ann, bob, group = fake.person("Ann"), fake.person("Bob"), fake.group()
     async with running(house.service()):

@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
 import httpx
@@ -16,11 +16,12 @@ from bot.inbound import Inbound
 from bot.push.ports import Delivered, Never, NotNow, Uncertain
 from bot.replies import Button, Buttons, Picture, Reply, Text
 from bot.telegram.errors import TokenRefused
-from bot.telegram.inbox import KEPT_HOURS, Inbox, Question
+from bot.telegram.inbox import KEPT_HOURS, Arrival, Inbox, Question
 from bot.telegram.pace import Pace
 from bot.telegram.poll import SECRET_HEADER, webhook
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_desk import House, PicturedRouter, png, running
+from trading.errors import LedgerDown
 from trading.postgres.database import Database, Pool
 
 _HOLDERS = (
@@ -136,6 +137,39 @@ async def test_ends_at_random_moments_lose_nothing_do_nothing_twice_and_keep_the
     for number, ann in enumerate(people):
         told = list(dict.fromkeys(message["text"] for message in ann.chat.sent))
         assert told == [f"did /do {n}" for n in range(1, count + 1) if n % 4 == number]
+
+
+async def test_an_update_that_could_not_be_written_is_not_confirmed(
+    house: House, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = fake.person("Ann")
+    write, failed = Inbox.write, asyncio.Event()
+
+    async def fail_once(inbox: Inbox, arrivals: Sequence[Arrival]) -> int:
+        if not failed.is_set():
+            failed.set()
+            raise LedgerDown
+        return await write(inbox, arrivals)
+
+    monkeypatch.setattr(Inbox, "write", fail_once)
+    ann.write("/price BTC")
+    async with running(house.service()):
+        assert (await fake.message())["text"].startswith("BTC/USDC")
+    assert failed.is_set()
+    assert fake.redelivered == 1
+
+
+async def test_an_update_that_comes_again_is_answered_once(house: House, fake: FakeTelegram) -> None:
+    ann = fake.person("Ann")
+    ann.write("/price BTC")
+    update = dict(fake._updates[0])
+    async with running(house.service()):
+        await fake.message()
+        await house.settled()
+    fake._updates.append(update)  # it was never confirmed
+    async with running(house.service()):
+        assert await house.settled() == {"done": 1}
+        assert await fake.quiet(0.2) == []
 
 
 async def test_one_persons_flood_does_not_keep_another_waiting(house: House, fake: FakeTelegram) -> None:

@@ -48,6 +48,7 @@ def test_every_error_of_the_library_is_judged(monkeypatch: pytest.MonkeyPatch) -
         (httpx.ConnectError("x"), NotNow),
         (httpx.ConnectTimeout("x"), NotNow),
         (httpx.PoolTimeout("x"), NotNow),
+        (RuntimeError("closed"), NotNow),
         (httpx.ReadTimeout("x"), Uncertain),
         (httpx.WriteTimeout("x"), Uncertain),
         (httpx.ReadError("x"), Uncertain),

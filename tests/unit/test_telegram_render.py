@@ -38,6 +38,7 @@ SESSIONS = {
 }
 HOSTILE = [
     "@everyone @durov hello",
+    "\u200b@everyone @\u200bdurov",
     "<b>bold</b> <a href='tg://user?id=1'>x</a> &amp;",
     "*bold* _it_ [link](tg://user?id=123) `code` ||spoiler|| \\",
     "a\u202eb\u2066c\u200bd\u200f\ufeff",
