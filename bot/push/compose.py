@@ -24,7 +24,9 @@ INTERVAL = Interval.M15
 CANDLES = 96
 """A day."""
 
-_PICTURE_SECONDS = 10.0
+_PICTURE_SECONDS = 5.0
+_DRAWN_AT_ONCE = 2
+"""A thousand alerts at once must not stand before the charts that people ask for."""
 
 
 class Composer:
@@ -36,6 +38,7 @@ class Composer:
         self._services = services
         self._catalogs = catalogs
         self._commands = commands
+        self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
 
     async def compose(self, parcel: Parcel) -> Reply:
         """One notice in full, several as a digest. Raises UnreadableNotice."""
@@ -47,11 +50,38 @@ class Composer:
         notice = notices[0]
         match notice:
             case AlertFired():
-                return await _alert(notice, ctx)
+                return await self._alert(notice, ctx)
             case ChatGone():
                 return Reply((Text(ctx.say("push-chat-gone", platform=notice.platform), Tone.WARNING),))
             case _:
                 assert_never(notice)
+
+    async def _alert(self, notice: AlertFired, ctx: Context) -> Reply:
+        quote = (await _quotes([notice], ctx)).get(notice.symbol)
+        picture = () if quote is None else await self._picture(quote, ctx)
+        now = () if quote is None else _price_rows(quote, ctx)
+        reached = (ctx.say("label-alert-price"), price_text(notice.price, notice.symbol, ctx))
+        fields = Fields((reached, (ctx.say("label-time"), ctx.format.moment(notice.time)), *now))
+        return Reply((_title(notice, ctx), fields, *picture, *_notes([quote], ctx), *_buttons(notice, ctx)))
+
+    async def _picture(self, quote: Quote, ctx: Context) -> tuple[Picture, ...]:
+        symbol = quote.symbol
+        try:
+            async with asyncio.timeout(_PICTURE_SECONDS), self._drawing:
+                candles = await ctx.market.candles(symbol, INTERVAL, CANDLES)
+                png = await ctx.services.charts.candles(
+                    symbol,
+                    INTERVAL,
+                    candles,
+                    last=quote.price,
+                    change_24h=quote.change_24h,
+                    label=ctx.market.info().label,
+                    style=ctx.style,
+                )
+        except (DeskError, TimeoutError):
+            return ()
+        alt = ctx.say("push-chart-alt", symbol=symbol, last=price_text(quote.price, symbol, ctx))
+        return (Picture(png, alt, f"{symbol}-{INTERVAL.value}"),)
 
     def _context(self, parcel: Parcel) -> Context:
         person, chat = parcel.person, parcel.chat
@@ -75,15 +105,6 @@ class Composer:
             services=self._services,
             commands=self._commands,
         )
-
-
-async def _alert(notice: AlertFired, ctx: Context) -> Reply:
-    quote = (await _quotes([notice], ctx)).get(notice.symbol)
-    picture = () if quote is None else await _picture(quote, ctx)
-    now = () if quote is None else _price_rows(quote, ctx)
-    reached = (ctx.say("label-alert-price"), price_text(notice.price, notice.symbol, ctx))
-    fields = Fields((reached, (ctx.say("label-time"), ctx.format.moment(notice.time)), *now))
-    return Reply((_title(notice, ctx), fields, *picture, *_notes([quote], ctx), *_buttons(notice, ctx)))
 
 
 def _title(notice: AlertFired, ctx: Context) -> Text:
@@ -143,26 +164,6 @@ async def _quotes(notices: Sequence[AlertFired], ctx: Context) -> dict[Symbol, Q
         return await ctx.market.quotes(sorted(wanted)) if wanted else {}
     except DeskError:
         return {}
-
-
-async def _picture(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
-    symbol = quote.symbol
-    try:
-        async with asyncio.timeout(_PICTURE_SECONDS):
-            candles = await ctx.market.candles(symbol, INTERVAL, CANDLES)
-            png = await ctx.services.charts.candles(
-                symbol,
-                INTERVAL,
-                candles,
-                last=quote.price,
-                change_24h=quote.change_24h,
-                label=ctx.market.info().label,
-                style=ctx.style,
-            )
-    except (DeskError, TimeoutError):
-        return ()
-    alt = ctx.say("push-chart-alt", symbol=symbol, last=price_text(quote.price, symbol, ctx))
-    return (Picture(png, alt, f"{symbol}-{INTERVAL.value}"),)
 
 
 def _notes(quotes: Sequence[Quote | None], ctx: Context) -> tuple[Text, ...]:

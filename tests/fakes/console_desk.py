@@ -8,6 +8,7 @@ from pathlib import Path
 import uvloop
 
 from bot.console.adapter import Console, Streams, Visitor
+from bot.console.courier import ConsoleCourier
 from bot.inbound import Inbound, Suggestion
 from bot.ports import Language
 from bot.replies import Button, Buttons, Picture, Reply, Text
@@ -28,9 +29,12 @@ def console_catalogs() -> dict[Language, Catalog]:
 
 
 class FakeRouter:
-    """Answers with what it was asked; `buy` has buttons, `chart` a picture, `korean` changes the language."""
+    """Answers with what it was asked; `buy` has buttons, `chart` a picture, `korean` changes the language, and a second
+    after `later` something comes unasked."""
 
     def __init__(self) -> None:
+        self.courier = ConsoleCourier()
+        self.later: asyncio.Task[object] | None = None
         self.seen: list[Inbound] = []
         self.language = Language.ENGLISH
         self.ledger_down = False
@@ -44,6 +48,8 @@ class FakeRouter:
                 return Reply((Text("Buy 0.01 BTC?"), Buttons((row,))))
             case ["chart", *_]:
                 return Reply((Picture(PNG, "BTC, one hour", "BTCUSDC-1h"),))
+            case ["later"]:
+                self.later = asyncio.create_task(self._push())
             case ["korean"]:
                 self.language = Language.KOREAN
             case ["down"]:
@@ -53,6 +59,11 @@ class FakeRouter:
             case ["long"]:
                 return Reply(tuple(Text(f"line {number} of a long answer") for number in range(3_000)))
         return Reply((Text(f"{'pressed' if inbound.pressed else 'asked'}: {inbound.text[:100]}"),))
+
+    async def _push(self) -> None:
+        await asyncio.sleep(1)
+        news = Reply((Text("BTC rose to 70,000"), Buttons(((Button("Chart", "chart BTC"),),))))
+        await self.courier.deliver("local", news, nonce="1", silent=False)
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
         if inbound.text.startswith("slow"):
@@ -81,6 +92,7 @@ def console(
         data_dir=folder,
         clock=lambda: 1_700_000_000_000,
         streams=Streams(stdin, stdout) if environment is None else Streams(stdin, stdout, environment),
+        courier=router.courier,
     )
 
 

@@ -204,6 +204,17 @@ async def test_firing_and_its_notice_are_one_transaction_that_may_be_repeated(po
     assert tuple(row) == ("fake", "home", "alert", f"alert:{made.alert_id}:1")
 
 
+async def test_a_firing_of_a_repeating_alert_that_is_written_twice_is_one_and_then_it_waits(pool: "Pool") -> None:
+    person = await somebody(pool)
+    alerts = PostgresAlerts(pool)
+    made = await alerts.create(wish(person, repeat=True))
+    assert await alerts.fire(MARKET, [firing(made)])
+    assert await alerts.fire(MARKET, [firing(made)]) == frozenset()
+    after = await alerts.find(person, made.alert_id)
+    assert after == replace(made, ready=False, firings=1, market_time=firing(made).time + 1)
+    assert len(await outbox(pool)) == 1
+
+
 async def test_an_outbox_that_refuses_leaves_the_alert_armed(pool: "Pool", dsn: str) -> None:
     alerts = PostgresAlerts(pool)
     made = await alerts.create(wish(await somebody(pool)))
@@ -340,9 +351,11 @@ async def test_while_postgresql_is_away_frames_flow_on_and_nothing_that_fired_is
     desk = Desk(PostgresAlerts(pool))
     made = await desk.alerts.create(wish(await somebody(pool), level="100"))
     away = asyncio.Event()
+    attempts = []
 
     class Away(PostgresAlerts):
         async def fire(self, market: str, firings: "list[Firing]") -> frozenset[int]:  # type: ignore[override]
+            attempts.append(len(firings))
             if not away.is_set():
                 raise LedgerDown
             return await super().fire(market, firings)
@@ -352,6 +365,7 @@ async def test_while_postgresql_is_away_frames_flow_on_and_nothing_that_fired_is
         await desk.knows(made.alert_id)
         async with asyncio.timeout(5):
             await desk.price("101", *["95"] * 200, step=10)  # more than the bus keeps
+        await until(lambda: len(attempts) >= 4)
         away.set()
         await until(lambda: desk.rung)
         await desk.caught_up()

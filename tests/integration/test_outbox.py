@@ -287,3 +287,78 @@ async def test_a_price_that_cannot_be_had_does_not_hold_back_the_news(pool: "Poo
     courier = FakeCourier(answer=lambda _, __: Delivered("1"))
     async with running(dispatcher(pool, courier, bot=bot).run()):
         assert await settled(pool) == {"sent": 1}
+
+
+async def test_a_lapsed_lease_goes_to_the_next_and_the_first_may_not_send_any_more(pool: "Pool") -> None:
+    await told(pool, await somebody(pool), 2)
+    outbox = outbox_of(pool)
+    (slow,) = await outbox.claim("fake", 5)
+    await hurry(pool)
+    (quick,) = await outbox.claim("fake", 5)
+    assert not await outbox.begin(slow)
+    assert await outbox.begin(quick)
+    await outbox.dead(slow, "what a late one believes")
+    assert set((await states(pool)).values()) == {"sending"}
+
+
+async def test_a_chat_waits_while_one_of_its_messages_is_on_its_way(pool: "Pool") -> None:
+    person = await somebody(pool)
+    outbox = outbox_of(pool, together=1)
+    await told(pool, person, 2)
+    (first,) = await outbox.claim("fake", 5)
+    assert await outbox.begin(first)
+    assert await outbox.claim("fake", 5) == []
+    await outbox.sent(first, "m1")
+    assert len(await outbox.claim("fake", 5)) == 1
+
+
+async def test_a_message_of_which_a_part_is_settled_meanwhile_is_not_begun_at_all(pool: "Pool") -> None:
+    one, two = await told(pool, await somebody(pool), 2)
+    outbox = outbox_of(pool)
+    (parcel,) = await outbox.claim("fake", 5)
+    await pool.execute("UPDATE outbox SET state = 'dead' WHERE id = $1", one)
+    assert not await outbox.begin(parcel)
+    assert await states(pool) == {one: "dead", two: "pending"}
+
+
+async def test_what_was_meant_for_a_chat_of_ones_own_never_goes_to_one_where_others_read(pool: "Pool") -> None:
+    person = await somebody(pool)
+    await PostgresAlerts(pool).create(wish(person, chat=Chat("fake", "group", public=True)))
+    await told(pool, person)
+    courier = FakeCourier(answer=lambda chat, _: Never("blocked", chat_gone=True) if chat == "home" else None)
+    async with running(dispatcher(pool, courier).run()):
+        assert await settled(pool) == {"dead": 1}
+    assert courier.sent == []
+
+
+async def test_that_a_chat_is_gone_is_told_once_and_later_news_still_find_the_other_chat(pool: "Pool") -> None:
+    person = await somebody(pool)
+    await PostgresAlerts(pool).create(wish(person, chat=Chat("other", "mine")))
+    here, there = FakeCourier(answer=lambda _, __: Never("blocked", chat_gone=True)), FakeCourier("other")
+    async with running(dispatcher(pool, here).run(), dispatcher(pool, there).run()):
+        await told(pool, person)
+        assert await settled(pool) == {"dead": 1, "sent": 2}
+        await told(pool, person, name="later")
+        assert await settled(pool) == {"dead": 2, "sent": 3}
+
+
+async def test_pauses_between_attempts_grow(pool: "Pool") -> None:
+    await told(pool, await somebody(pool))
+    courier = FakeCourier(answer=lambda _, __: NotNow("429", 0.0))
+    waits = []
+    async with running(dispatcher(pool, courier).run()):
+        for attempt in (1, 5, 9):
+            await pool.execute("UPDATE outbox SET attempts = $1, next_at = now()", attempt - 1)
+            async with asyncio.timeout(5):
+                while not (wait := await pool.fetchval(_WAIT, attempt)):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            waits.append(float(wait))
+    assert waits == sorted(waits)
+    assert waits[0] < 2
+    assert waits[1] > 5
+    assert 100 < waits[2] <= 300
+
+
+_WAIT = """
+SELECT extract(epoch FROM next_at - now()) FROM outbox WHERE state = 'pending' AND attempts = $1 AND reason = '429'
+"""

@@ -1,0 +1,90 @@
+"""Desks that are killed: for every line it reads it forks a process that fires alerts and sends what the outbox holds.
+
+Arguments: the address of a migrated database, and the file to which everything that is sent is appended. Prints the
+pids.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import traceback
+
+import asyncpg
+
+from app.migrate import ROLE
+from bot.push.compose import Composer
+from bot.push.dispatcher import Dispatcher
+from bot.push.outbox import Outbox
+from bot.push.ports import Delivered, Outcome
+from bot.replies import Reply
+from pipeline.bus import InProcessBus
+from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
+from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
+from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.worker import TriggerWorker
+
+
+class PaperCourier:
+    """Writes what it sends to a file, which no kill undoes."""
+
+    platform = "fake"
+
+    def __init__(self, path: str, chance: random.Random) -> None:
+        self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        self._chance = chance
+
+    async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
+        await asyncio.sleep(self._chance.uniform(0, 0.003))
+        os.write(self._fd, f"{chat_id} {nonce}\n".encode())
+        await asyncio.sleep(self._chance.uniform(0, 0.003))
+        return Delivered(nonce)
+
+
+class Market:
+    """A market at one moment."""
+
+    def info(self) -> MarketInfo:
+        return MarketInfo(SourceKind.SIMULATOR, "USDC", 1000, 15_000, NOW, 0)
+
+    def now(self) -> int:
+        return NOW
+
+
+async def prices(bus: InProcessBus) -> None:
+    """Every tick reaches some more alerts."""
+    for price in range(100, 201):
+        await bus.publish(Frame(NOW, (Tick(Symbol("BTCUSDC"), NOW, str(price)),)))
+        await asyncio.sleep(0.003)
+
+
+async def work_until_killed(dsn: str, path: str, number: int) -> None:
+    chance = random.Random(number)  # noqa: S311 - pauses, not secrets
+    bus = InProcessBus()
+    async with asyncpg.create_pool(dsn, min_size=0, max_size=6, server_settings={"role": ROLE}) as pool:
+        composer = Composer(FakeDeskBot().services, CATALOGS)
+        outbox = Outbox(pool, together=1)
+        dispatcher = Dispatcher(outbox, composer, PaperCourier(path, chance), lambda: NOW, jitter=chance)
+        worker = TriggerWorker(bus, PostgresAlerts(pool), Market(), on_fired=dispatcher.wake)  # type: ignore[arg-type]
+        await asyncio.gather(dispatcher.run(), worker.run(), prices(bus))
+
+
+def main() -> None:
+    """Ends with its input; its children are killed by whoever reads their pids."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for number, _ in enumerate(sys.stdin):
+        pid = os.fork()
+        if pid == 0:
+            try:
+                asyncio.run(work_until_killed(sys.argv[1], sys.argv[2], number))
+            except BaseException:
+                traceback.print_exc()
+                raise
+            finally:
+                os._exit(1)
+        os.write(1, f"{pid}\n".encode())
+
+
+if __name__ == "__main__":
+    main()

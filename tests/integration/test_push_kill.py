@@ -1,0 +1,70 @@
+"""kill -9 of a desk that fires alerts and sends notices, at any moment."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from tests.integration.push_house import hurry, somebody
+
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[asyncpg.Record]
+
+ALERTS, CHATS, ROUNDS = 600, 12, 12
+
+
+async def test_killed_at_any_moment_nothing_is_lost_and_nothing_arrives_twice(
+    pool: "Pool", dsn: str, tmp_path: Path
+) -> None:
+    chance = random.Random(20210405)  # noqa: S311
+    people = [await somebody(pool, f"person {number}") for number in range(CHATS)]
+    await pool.executemany(
+        "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready,"
+        " market_time) VALUES ($1, $2, 'fake', $3, 'simulator', 'BTCUSDC', 'above', $4, false, true, 0)",
+        [(f"w{n}", people[n % CHATS], f"chat{n % CHATS}", 101 + n % 99) for n in range(ALERTS)],
+    )
+    paper = tmp_path / "sent"
+    program = [sys.executable, "-m", "tests.integration.push_fire", dsn, str(paper)]
+    with Popen(program, stdin=PIPE, stdout=PIPE, text=True, cwd=Path(__file__).parents[2]) as fire:  # noqa: S603, ASYNC220
+        assert fire.stdin is not None
+        assert fire.stdout is not None
+        for number in range(ROUNDS + 1):
+            fire.stdin.write("go\n")
+            fire.stdin.flush()
+            pid = int(await asyncio.to_thread(fire.stdout.readline))
+            if number == ROUNDS:
+                await everything_settled(pool)
+            else:
+                await asyncio.sleep(chance.uniform(0.1, 0.4))
+            os.kill(pid, signal.SIGKILL)
+            await asyncio.sleep(0.05)
+            await hurry(pool)
+        fire.stdin.close()
+    lines = [line.split() for line in paper.read_text().splitlines()]
+    arrived = Counter(int(nonce) for _, nonce in lines)
+    states = {row["id"]: row["state"] for row in await pool.fetch("SELECT id, state FROM outbox")}
+    assert len(states) == ALERTS, "every alert fired, and once"
+    assert await pool.fetchval("SELECT count(*) FROM alert WHERE state = 'fired' AND firings = 1") == ALERTS
+    assert set(arrived.values()) == {1}, "something arrived twice"
+    assert set(states.values()) == {"sent", "uncertain"}
+    assert {number for number, state in states.items() if state == "sent"} <= arrived.keys()
+    for chat in {chat for chat, _ in lines}:
+        mine = [int(nonce) for at, nonce in lines if at == chat]
+        assert mine == sorted(mine)
+
+
+async def everything_settled(pool: "Pool") -> None:
+    unsettled = (
+        "SELECT (SELECT count(*) FROM alert WHERE state = 'armed')"
+        " + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))"
+    )
+    async with asyncio.timeout(40):
+        while await pool.fetchval(unsettled):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
