@@ -7,6 +7,7 @@ attempt fences off whoever comes back late.
 
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -67,6 +68,10 @@ class Parcel:
         return self.letters[0].attempt
 
 
+class _TakenOver(Exception):
+    """Not all of a parcel is still claimed: nothing of it may be begun."""
+
+
 class Outbox:
     """Every method raises LedgerDown."""
 
@@ -94,12 +99,11 @@ class Outbox:
         """Marks it as being sent; False when the lease lapsed and somebody else took it."""
 
         async def work(connection: Connection) -> bool:
-            transaction = connection.transaction()
-            await transaction.start()
-            rows = await connection.fetch(SQL["begin"], *_claimed(parcel), SENDING_SECONDS)
-            whole = len(rows) == len(parcel.letters)
-            await (transaction.commit() if whole else transaction.rollback())
-            return whole
+            with suppress(_TakenOver):
+                async with connection.transaction():
+                    _check_whole(parcel, await connection.fetch(SQL["begin"], *_claimed(parcel), SENDING_SECONDS))
+                    return True
+            return False
 
         return await self._database.run(work)
 
@@ -138,6 +142,11 @@ class Outbox:
             return await connection.fetch(SQL[name], *arguments)
 
         return await self._database.run(work)
+
+
+def _check_whole(parcel: Parcel, begun: Sequence[asyncpg.Record]) -> None:
+    if len(begun) < len(parcel.letters):
+        raise _TakenOver
 
 
 def _parcels(rows: Sequence[asyncpg.Record]) -> list[Parcel]:
