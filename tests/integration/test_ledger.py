@@ -152,7 +152,7 @@ async def test_too_many_waiting_orders_are_turned_away(pool: Pool) -> None:
     placing = (ledger.place(order(account, quantity="0.1"), command(f"c{number}")) for number in range(1200))
     answers = await asyncio.gather(*placing, return_exceptions=True)
     turned_away = sum(isinstance(answer, LedgerDown) for answer in answers)
-    assert 0 < turned_away < 200
+    assert 0 < turned_away <= 200
     assert await pool.fetchval('SELECT count(*) FROM "order"') == 1200 - turned_away
 
 
