@@ -42,7 +42,7 @@ from pipeline.store.redis import RedisStore, open_redis
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import TriggerWorker
 from trading.desk import Desk
-from trading.postgres.database import Database, Pool
+from trading.postgres.database import Database, Pool, keep_session
 from trading.postgres.ledger import PostgresLedger
 
 _CONNECTIONS = 10
@@ -141,7 +141,9 @@ class Push:
 async def open_pool(dsn: str) -> AsyncIterator[Pool]:
     """Connections under the role that may add to the ledger but never change it."""
     session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
-    async with asyncpg.create_pool(dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session) as pool:
+    async with asyncpg.create_pool(
+        dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session
+    ) as pool:
         yield pool
 
 

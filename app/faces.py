@@ -82,7 +82,7 @@ def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk) -> None
         timezone=settings.bot.timezone,
     )
     desk.running(service.run())
-    desk.push.through(service.courier)
+    desk.push.through(service.courier, service.ready)
 
 
 def _open_discord(settings: Settings, desk: OpenDesk) -> None:

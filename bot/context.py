@@ -14,7 +14,6 @@ from bot.zones import known_zone
 from pipeline.clock import Clock
 from pipeline.ports import MarketReader
 from trading.alerts.ports import Alerts
-from trading.errors import LedgerDown
 from trading.ports import TradingDesk
 
 
@@ -37,7 +36,7 @@ class Services:
     clock: Clock
     tokens: Tokens
     settings: BotSettings
-    alerts: Alerts | None = None
+    alerts: Alerts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,7 @@ class Context:
 
     @property
     def alerts(self) -> Alerts:
-        """The people's alerts. Raises LedgerDown at a desk that keeps none."""
-        if self.services.alerts is None:
-            raise LedgerDown
+        """The people's alerts."""
         return self.services.alerts
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 
+from bot.telegram.errors import TelegramLeaseLost
 from bot.telegram.inbox import CHANNEL
 
 RETRY_SECONDS = 2.0
@@ -18,24 +19,20 @@ _ROLE = {"role": "paperdesk_app", "timezone": "UTC", "application_name": "paperd
 _log = logging.getLogger(__name__)
 
 
-class LeaseLost(Exception):
-    """The connection that held the lease is gone: another process may answer now, so this one must stop."""
-
-
 class Lease:
-    """Held while its connection lives; `kept` ends only by raising LeaseLost."""
+    """Held while its connection lives; `kept` ends only by raising TelegramLeaseLost."""
 
     def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
         self._connection = connection
 
     async def kept(self) -> None:
-        """Watches the connection. Raises LeaseLost."""
+        """Watches the connection. Raises TelegramLeaseLost."""
         while True:
             try:
                 async with asyncio.timeout(_ALIVE_SECONDS):
                     await self._connection.execute("SELECT 1")
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                raise LeaseLost from error
+                raise TelegramLeaseLost from error
             await asyncio.sleep(_ALIVE_SECONDS / 10)
 
 

@@ -12,7 +12,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.push.ports import NotNow
 from bot.telegram.client import Client, judge
-from bot.telegram.errors import TokenRefused
+from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import Arrival, Inbox
 from bot.telegram.receive import KINDS, origin_and_lane
 from pipeline.errors import Unavailable
@@ -41,7 +41,7 @@ class Poller:
         self._seconds = seconds
 
     async def run(self) -> None:
-        """Never ends. Raises TokenRefused."""
+        """Never ends. Raises TelegramTokenRefused."""
         offset, pause = 0, _PAUSE_SECONDS
         while True:
             try:
@@ -51,7 +51,7 @@ class Poller:
                     offset = max(update["update_id"] for update in updates) + 1
                 pause = _PAUSE_SECONDS
             except InvalidToken:
-                raise TokenRefused from None  # the original holds the token
+                raise TelegramTokenRefused from None  # the original holds the token
             except Unavailable as error:
                 _log.warning("updates wait at Telegram: %s", type(error).__name__)
                 pause = await _rest(pause)

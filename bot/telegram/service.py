@@ -14,7 +14,7 @@ from bot.ports import Language, People
 from bot.telegram.answers import Answerer, Manners
 from bot.telegram.client import Client, open_client
 from bot.telegram.courier import TelegramCourier
-from bot.telegram.errors import TokenRefused
+from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import Inbox
 from bot.telegram.lease import leased
 from bot.telegram.menu import publish
@@ -77,8 +77,8 @@ class TelegramService:
         self._connection = asyncio.Event()
 
     async def run(self) -> None:
-        """Connects, takes the lease, answers. Raises TokenRefused and LeaseLost, grouped; starting again is the
-        recovery."""
+        """Connects, takes the lease, answers. Raises TelegramTokenRefused and TelegramLeaseLost, grouped; starting
+        again is the recovery."""
         async with self._connected(), asyncio.TaskGroup() as group:
             if self._settings.webhook_url:
                 group.create_task(self._serve())  # every process takes updates; the one with the lease answers them
@@ -110,13 +110,13 @@ class TelegramService:
         await Poller(self._client, self._inbox, seconds=self._settings.poll_seconds).run()
 
     async def _until_done(self, call: Callable[[], Awaitable[object]]) -> None:
-        """Repeats what may be repeated. Raises TokenRefused."""
+        """Repeats what may be repeated. Raises TelegramTokenRefused."""
         pause = _RETRY_SECONDS
         while True:
             try:
                 await call()
             except InvalidToken:
-                raise TokenRefused from None  # the original holds the token
+                raise TelegramTokenRefused from None  # the original holds the token
             except TelegramError as error:
                 _log.warning("Telegram does not answer: %s", type(error).__name__)
                 await asyncio.sleep(pause)

@@ -2,9 +2,6 @@
 
 import io
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,16 +13,6 @@ from tests.e2e.desk_process import Session, paperdesk, read_until, start_paperde
 from tests.fakes.binance import FakeBinance
 
 FIRST_TRADE = ("/start", "/price BTC ETH", "/buy BTC 1000{quote}", "confirm", "/portfolio", "/chart BTC 1h", "/history")
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data directory that the engines' unprivileged account can reach."""
-    made = Path(tempfile.mkdtemp(prefix="paperdesk-e2e-"))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made)
 
 
 def first_trade(quote: str) -> list[str]:

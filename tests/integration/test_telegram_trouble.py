@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.inbound import Inbound
 from bot.push.ports import Delivered, Never, NotNow, Uncertain
 from bot.replies import Button, Buttons, Picture, Reply, Text
-from bot.telegram.errors import TokenRefused
+from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import KEPT_HOURS, Arrival, Inbox, Question
 from bot.telegram.pace import Pace
 from bot.telegram.poll import SECRET_HEADER, webhook
@@ -261,7 +261,7 @@ async def test_a_group_that_moved_is_answered_where_it_is_now(house: House, fake
 
 async def test_a_wrong_token_ends_the_service_without_naming_it(house: House, fake: FakeTelegram) -> None:
     service = house.service(token="1:canary")
-    with pytest.raises(TokenRefused) as caught:
+    with pytest.raises(TelegramTokenRefused) as caught:
         await service.run()
     assert "canary" not in repr(caught.value)
     assert caught.value.__cause__ is None
@@ -337,4 +337,4 @@ async def test_the_lease_passes_to_the_next_when_its_connection_is_cut(house: Ho
             await asyncio.wait([first])
         ann.write("/price BTC")
         assert (await fake.message())["text"].startswith("BTC/USDC")
-    assert "LeaseLost" in repr(first.exception())
+    assert "TelegramLeaseLost" in repr(first.exception())

@@ -14,8 +14,8 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 T = TypeVar("T")
 
-ACQUIRE_SECONDS = 3.0
-CALL_SECONDS = 5.0
+ACQUIRE_SECONDS = 2.0
+CALL_SECONDS = 4.0
 ATTEMPTS = 4
 PAUSE_SECONDS = 0.02
 """The first pause, before jitter; each further one is twice as long."""
@@ -41,7 +41,7 @@ _LOST = (
 )
 
 
-async def keep_session(_connection: Connection) -> None:
+async def keep_session(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """For `asyncpg.create_pool(reset=...)`: nothing here changes its session, and the driver's own reset would cost
     every order a second round trip."""
 

@@ -9,3 +9,6 @@ telegram-faceless = You write in the name of a chat, so I cannot tell whose acco
 telegram-late = This reached me only after { $age }, so I did not do it: prices have moved since. Send it again if you still want it.
 telegram-late-button = Do it now
 telegram-button-gone = This button is too old to say what it meant. Send the command anew.
+
+error-telegram-token-refused = Telegram does not accept the bot token. Ask @BotFather for it (/mybots, “API Token”), put it into PAPERDESK_TELEGRAM__TOKEN and start again.
+error-telegram-lease-lost = The database connection that let this desk answer in Telegram was cut, and another desk may answer now. Start it again.

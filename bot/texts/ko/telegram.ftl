@@ -9,3 +9,6 @@ telegram-faceless = 채팅방 이름으로 쓰셔서 누구의 계정인지 알 
 telegram-late = 이 명령은 { $age } 뒤에야 도착해서 실행하지 않았습니다. 그사이 가격이 움직였습니다. 그래도 원하시면 다시 보내 주세요.
 telegram-late-button = 지금 실행
 telegram-button-gone = 너무 오래된 버튼이라 무엇이었는지 알 수 없습니다. 명령을 새로 보내 주세요.
+
+error-telegram-token-refused = Telegram이 봇 토큰을 받아들이지 않습니다. @BotFather에서 토큰을 확인해(/mybots, “API Token”) PAPERDESK_TELEGRAM__TOKEN에 넣고 다시 시작해 주세요.
+error-telegram-lease-lost = Telegram 응답을 맡던 데이터베이스 연결이 끊겨 다른 데스크가 이어받았을 수 있습니다. 다시 시작해 주세요.
