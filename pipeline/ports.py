@@ -48,7 +48,7 @@ class MarketReader(Protocol):
         """`btc`, `BTC`, `BTCUSDC`, `BTC/USDC` or `BTC-USDC` -> Symbol; raises UnknownSymbol with the nearest."""
 
     async def quote(self, symbol: Symbol) -> Quote:
-        """The last quote, stale or not; raises UnknownSymbol, MarketDown, and without one NoPriceYet or SymbolHalted."""
+        """The last quote, stale or not; raises UnknownSymbol, MarketDown; without one NoPriceYet or SymbolHalted."""
 
     async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
         """Many quotes in one round trip (None: all); symbols without a price are absent. Raises MarketDown."""

@@ -63,8 +63,8 @@ CORRUPTIONS = {
     "account differs from entries": ["UPDATE account SET granted = granted + 1 WHERE id = 1"],
     "account differs from entries ": ["UPDATE account SET round = round + 1 WHERE id = 1"],
     "account differs from entries  ": [
-        "INSERT INTO account (person_id, market, quote_asset, granted, opened_at)"
-        " VALUES (9, 'binance', 'USDC', 1, now())"
+        "INSERT INTO account (person_id, market, quote_asset, granted, opened_at)\n"  # noqa: ISC004
+        "VALUES (9, 'binance', 'USDC', 1, now())"
     ],
     "ledger not append only": ["GRANT UPDATE ON posting TO paperdesk_app"],
     "ledger not append only ": ["GRANT DELETE ON entry TO PUBLIC"],
