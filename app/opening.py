@@ -67,7 +67,7 @@ def opened(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[
             if outside_redis:
                 _check_redis(outside_redis)
         if engines.pids:
-            _publish(folder / _ADDRESSES, Addresses(engines.postgres_dsn, engines.redis_url))
+            _publish(folder, Addresses(engines.postgres_dsn, engines.redis_url))
         yield engines
     finally:
         engines.stop()
@@ -89,11 +89,12 @@ def joined(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[
             yield Addresses(engines.postgres_dsn, engines.redis_url)
 
 
-def _publish(path: Path, addresses: Addresses) -> None:
+def _publish(folder: Path, addresses: Addresses) -> None:
     """For other commands of the same user; they hold passwords, so the file is its owner's alone (see the umask)."""
-    draft = path.with_suffix(".new")
+    draft = folder / f"{_ADDRESSES}.new"
     draft.write_bytes(msgspec.json.encode(addresses))
-    draft.rename(path)
+    account_for(folder).keep(draft)  # root may open a user's directory, and the user again after it
+    draft.rename(folder / _ADDRESSES)
 
 
 def run_loop(main: Coroutine[object, object, T]) -> T:
