@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import asyncpg
 
 from pipeline.decimals import EXACT
+from pipeline.named_sql import load_queries
 from trading.orders import Side
 from trading.portfolio import Holding
-from trading.postgres.named import load_queries
 from trading.replay import BookedEntry, BookedMove, BookedOrder, Replay
 
-SQL = load_queries("audit.sql")
+SQL = load_queries("trading.postgres", "audit.sql")
 CHECKS = tuple(name for name in SQL if name[0].isdigit())
 MAX_FINDINGS = 50
 CONNECT_SECONDS = 10.0

@@ -17,12 +17,12 @@ import asyncpg
 
 from bot.ports import Language, Person, Theme
 from bot.push.preferences import Loudness, Mode, Quiet
+from pipeline.named_sql import load_queries
 from trading.alerts.notices import ChatGone, encode, kind_of
 from trading.alerts.ports import Chat
 from trading.postgres.database import Connection, Database, Pool
-from trading.postgres.named import load_queries
 
-SQL = load_queries("outbox.sql", __package__)
+SQL = load_queries(__package__, "outbox.sql")
 
 TOGETHER = 25
 """Notices of one kind that go to a chat as one message."""

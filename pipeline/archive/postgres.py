@@ -1,11 +1,9 @@
 """The candle archive on PostgreSQL: the only file that speaks to it for candles."""
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import asyncpg
@@ -13,6 +11,7 @@ import asyncpg
 from pipeline.archive.gaps import best_of_each, sound
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
+from pipeline.named_sql import load_queries
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +33,7 @@ _DOWN = (
 )
 
 
-def _load_queries() -> dict[str, str]:
-    text = resources.files("pipeline.archive").joinpath("queries.sql").read_text("utf-8")
-    _, *parts = re.split(r"^-- name: (\w+)\n", text, flags=re.MULTILINE)
-    return dict(zip(parts[::2], parts[1::2], strict=True))
-
-
-_QUERIES = _load_queries()
+_QUERIES = load_queries(__package__, "queries.sql")
 
 
 @contextmanager

@@ -7,15 +7,15 @@ from typing import Any
 import asyncpg
 
 from pipeline.market import Symbol
+from pipeline.named_sql import load_queries
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired, encode, fired
 from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Changes, NewAlert
 from trading.errors import LedgerDown
 from trading.postgres.database import Connection, Database, Pool
-from trading.postgres.named import load_queries
 from trading.triggers import Direction, Firing, Trigger
 
-SQL = load_queries("queries.sql", __package__)
+SQL = load_queries(__package__, "queries.sql")
 KIND = str(AlertFired.__struct_config__.tag)
 
 

@@ -9,18 +9,18 @@ import asyncpg
 
 from pipeline.decimals import EXACT
 from pipeline.market import Symbol
+from pipeline.named_sql import load_queries
 from trading.errors import CommandReused, NoAccount
 from trading.ledger import BalanceMoved, Change, Command, NewOrder, Placed, State
 from trading.orders import Balance, HistoryPage, Receipt
 from trading.portfolio import Holding
 from trading.ports import Account
 from trading.postgres.database import Connection, Database, Pool
-from trading.postgres.named import load_queries
 from trading.postgres.order_queue import OrderQueue
 from trading.postgres.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of
 from trading.sizing import refuse_short
 
-SQL = load_queries("queries.sql")
+SQL = load_queries(__package__, "queries.sql")
 
 
 class PostgresLedger:
