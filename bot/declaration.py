@@ -11,6 +11,7 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import reduce
 from itertools import pairwise
 from operator import or_
@@ -41,6 +42,14 @@ class Parameter:
     required: bool
 
 
+class Audience(StrEnum):
+    """Whom a command is for: everyone, who runs a group or server, or who runs the desk."""
+
+    EVERYONE = "everyone"
+    MANAGERS = "managers"
+    OPERATORS = "operators"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """`hidden` commands are reached by buttons only; the answers of `private` ones are for one pair of eyes."""
@@ -50,9 +59,16 @@ class Command:
     parameters: tuple[Parameter, ...]
     hidden: bool
     private: bool
+    audience: Audience = Audience.EVERYONE
 
 
-def declare(function: Callable[..., Awaitable[Reply]], *, hidden: bool = False, private: bool = False) -> Command:
+def declare(
+    function: Callable[..., Awaitable[Reply]],
+    *,
+    hidden: bool = False,
+    private: bool = False,
+    audience: Audience = Audience.EVERYONE,
+) -> Command:
     """Derives the command; raises TypeError where the signature cannot be one."""
     name = function.__name__.rstrip("_")
     if not NAME.fullmatch(name):
@@ -63,7 +79,7 @@ def declare(function: Callable[..., Awaitable[Reply]], *, hidden: bool = False, 
     for before, after in pairwise(parameters):
         if before.many or (after.required and not before.required):
             raise TypeError(f"{name}: nothing can follow {before.name}")
-    return Command(name, function, parameters, hidden, private)
+    return Command(name, function, parameters, hidden, private, audience)
 
 
 def _parameter(entry: inspect.Parameter, hint: Any) -> Parameter:

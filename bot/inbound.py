@@ -12,6 +12,7 @@ class Inbound:
     `command_id` is unique to this update or press within the platform and the same when it is delivered again.
     `pressed`: `text` is a `Button.press`. `language` and `timezone` are hints for the first contact. `chat_id` is where
     the answer goes, in the platform's own words ('' where it has no chats); in a `public` one others read along.
+    `group` is the group or server of the chat ('' in private); a `manager` may change what holds there.
     """
 
     platform: str
@@ -23,6 +24,8 @@ class Inbound:
     timezone: str = "UTC"
     chat_id: str = ""
     public: bool = False
+    group: str = ""
+    manager: bool = False
 
 
 @dataclass(frozen=True, slots=True)

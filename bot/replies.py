@@ -78,7 +78,16 @@ class Buttons:
     rows: tuple[tuple[Button, ...], ...]
 
 
-Block = Text | Fields | Table | Picture | Buttons
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to keep, such as an export; `alt` says in words what it holds, `name` is a file name with its ending."""
+
+    data: bytes
+    alt: str
+    name: str
+
+
+Block = Text | Fields | Table | Picture | Document | Buttons
 
 
 @dataclass(frozen=True, slots=True)

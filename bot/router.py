@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.commands import COMMANDS
@@ -21,12 +21,15 @@ from bot.texts import Catalog, load_catalogs
 from bot.zones import known_zone
 from pipeline.errors import DeskError, Unavailable
 
-__all__ = ["COMMAND_SECONDS", "Inbound", "Router", "Suggestion"]
+__all__ = ["COMMAND_SECONDS", "Check", "Inbound", "Router", "Suggestion"]
 
 COMMAND_SECONDS = 20.0
 _ID_LIMIT = 100
 _INCIDENT_BYTES = 6  # eight characters of base 64
 _log = logging.getLogger(__name__)
+
+Check = Callable[[Command, Context], Awaitable[None]]
+"""Whether a command may run, for this person and in this place; raises a DeskError that says why not."""
 
 
 class Router:
@@ -38,10 +41,15 @@ class Router:
         *,
         catalogs: Mapping[Language, Catalog] | None = None,
         commands: tuple[Command, ...] = COMMANDS,
+        checks: tuple[Check, ...] = (),
         seconds: float = COMMAND_SECONDS,
     ) -> None:
-        """`seconds` is the time a command may take. Raises TypeError for a parameter that no reader reads."""
+        """`checks` are asked before each command, in their order; `seconds` is the time a command may take.
+
+        Raises TypeError for a parameter that no reader reads.
+        """
         self._services = services
+        self._checks = checks
         self._catalogs = catalogs if catalogs is not None else load_catalogs()
         self._commands = commands
         self._seconds = seconds
@@ -55,7 +63,7 @@ class Router:
         try:
             async with asyncio.timeout(self._seconds):
                 ctx = self._context(inbound, await self._meet(inbound))
-                return await _run(ctx, inbound)
+                return await self._run(ctx, inbound)
         except TimeoutError:
             return refuse(TookTooLong(int(self._seconds)), ctx)
         except DeskError as error:
@@ -64,6 +72,20 @@ class Router:
             incident = self._services.tokens.token_urlsafe(_INCIDENT_BYTES)
             _log.exception("incident %s", incident)
             return Reply((Text(ctx.say("incident", id=incident), Tone.WARNING),))
+
+    async def _run(self, ctx: Context, inbound: Inbound) -> Reply:
+        line: Line | None = None
+        command: Command | None = None
+        try:
+            line = read_line(inbound.text)
+            command = find_command(line, ctx.commands, pressed=inbound.pressed)
+            for check in self._checks:
+                await check(command, ctx)
+            values = bind(command, line.words, ctx)
+            reply = await command.run(replace(ctx, words=line.words), *values)
+        except DeskError as error:
+            reply = refuse(error, ctx, line, command)
+        return replace(reply, private=True) if command is not None and command.private else reply
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
         """What the last word of the unfinished `inbound.text` may become, best first; never raises."""
@@ -103,19 +125,6 @@ class Router:
             services=self._services,
             commands=self._commands,
         )
-
-
-async def _run(ctx: Context, inbound: Inbound) -> Reply:
-    line: Line | None = None
-    command: Command | None = None
-    try:
-        line = read_line(inbound.text)
-        command = find_command(line, ctx.commands, pressed=inbound.pressed)
-        values = bind(command, line.words, ctx)
-        reply = await command.run(replace(ctx, words=line.words), *values)
-    except DeskError as error:
-        reply = refuse(error, ctx, line, command)
-    return replace(reply, private=True) if command is not None and command.private else reply
 
 
 def _stranger(inbound: Inbound) -> Person:

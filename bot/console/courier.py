@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from bot.console.send import ReaderLeft
-from bot.push.ports import Delivered, NotNow, Outcome, Uncertain
+from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
 from bot.replies import Reply
 
 PLATFORM = "console"
@@ -49,3 +49,8 @@ class ConsoleCourier:
         except ReaderLeft:
             return Uncertain("the reader left")
         return Delivered(nonce)
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
+        """What is printed stays as it is."""
+        del chat_id, message_id, reply
+        return Never("nothing printed can be changed", chat_gone=False)

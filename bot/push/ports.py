@@ -48,3 +48,7 @@ class Courier(Protocol):
     async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
         """Sends the whole reply to a chat. `nonce` (at most 25 ASCII characters) is the outbox id: where the platform
         can refuse a repeated one it is told to. Waits for the platform's own rate limits, answers going first."""
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
+        """Puts the reply in the place of a message of ours (`Delivered.message_id`), as one message. `Never` where the
+        message is gone or the platform has no such thing; an edit may be repeated, so it is never `Uncertain`."""
