@@ -7,15 +7,17 @@ from typing import assert_never
 
 from telegram.error import BadRequest, TelegramError
 
-from bot.declaration import Command
+from bot.declaration import Audience, Command
 from bot.format import Formatter
 from bot.layout import button, rows
 from bot.parsing import read_line
 from bot.ports import Language, People
 from bot.push.ports import Delivered, Never, Outcome
 from bot.replies import Reply, Text, Tone
+from bot.telegram.calls import NotEditable
 from bot.telegram.client import Client, Moved, judge
 from bot.telegram.inbox import Inbox, Question, Taken
+from bot.telegram.managers import Managers
 from bot.telegram.markup import lines_of, marked
 from bot.telegram.ports import Answers
 from bot.telegram.receive import (
@@ -33,7 +35,7 @@ from bot.telegram.receive import (
 )
 from bot.telegram.render import Key, Message, PhotoMessage, TextMessage, render
 from bot.telegram.search import Search
-from bot.telegram.send import NotEditable, Place, Sender
+from bot.telegram.send import Place, Sender
 from bot.texts import Catalog
 from pipeline.clock import Clock
 from pipeline.errors import DeskError
@@ -76,6 +78,8 @@ class Answerer:
         self._manners = manners
         self._names = frozenset(command.name for command in commands)
         self._private = frozenset(command.name for command in commands if command.private)
+        self._managed = frozenset(command.name for command in commands if command.audience is Audience.MANAGERS)
+        self._managers = Managers(client)
         self._search = Search(client, router)
 
     async def handle(self, taken: Taken) -> Outcome | None:
@@ -116,6 +120,9 @@ class Answerer:
         text = await self._completed(said)
         if text is None:
             return None
+        if said.anonymous and _name(text) not in self._managed:
+            catalog = self._catalogs[self._manners.language]
+            return await self._tell(said.place, catalog, "telegram-faceless", said.message_id)
         age = self._clock() - said.date * 1000
         if first and age > self._manners.late_ms and _name(text) in self._private:
             return await self._late(said.place, said.user, text, age, said.message_id if said.public else 0)
@@ -180,10 +187,11 @@ class Answerer:
         if event.public and _name(text) in self._private and not await self._reachable(event.user):
             return await self._invite(event, reply_to)
         language = language_of(event.user, self._manners.language)
-        reply = await self._router.answer(inbound_of(event, text, language, self._manners.timezone))
+        manager = await self._manages(event, _name(text))
+        reply = await self._router.answer(inbound_of(event, text, language, self._manners.timezone, manager=manager))
         if event.public and reply.private:
             return await self._privately(event, reply, _name(text), reply_to)
-        owner = event.user.id if event.public else 0
+        owner = event.user.id if event.public and not _anonymous(event) else 0
         messages = render(reply, command=_name(text), owner=owner, ask=bool(reply.asks))
         if isinstance(event, Pressed) and event.press.here and event.message_id and len(messages) == 1:
             outcome = await self._in_place(event, messages[0])
@@ -192,6 +200,12 @@ class Answerer:
         outcome = outcome or await self._sender.answer(event.place, messages, reply_to=reply_to)
         await self._remember(event.place, event.user, reply, outcome)
         return outcome
+
+    async def _manages(self, event: Said | Pressed, name: str) -> bool:
+        """Asked of Telegram only where it matters; who speaks in the group's own name does."""
+        if not event.public or name not in self._managed:
+            return False
+        return _anonymous(event) or await self._managers.manages(event.place.chat_id, event.user.id)
 
     async def _in_place(self, pressed: Pressed, message: Message) -> Outcome | None:
         """None where the message cannot become the answer."""
@@ -204,6 +218,8 @@ class Answerer:
 
     async def _privately(self, event: Said | Pressed, reply: Reply, name: str, reply_to: int) -> Outcome:
         """To the person alone, with a word about it where they asked."""
+        if _anonymous(event):
+            return await self._tell(event.place, await self._catalog(event.user), "telegram-faceless", reply_to)
         place = Place(event.user.id)
         messages = render(reply, command=name, ask=bool(reply.asks))
         outcome = await self._sender.answer(place, messages)
@@ -249,6 +265,10 @@ class Answerer:
             if person is not None:
                 return self._catalogs[person.language]
         return self._catalogs[language_of(user, self._manners.language)]
+
+
+def _anonymous(event: Said | Pressed) -> bool:
+    return isinstance(event, Said) and event.anonymous
 
 
 def _name(text: str) -> str:

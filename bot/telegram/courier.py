@@ -3,7 +3,7 @@
 from bot.push.ports import Never, Outcome
 from bot.replies import Reply
 from bot.telegram.receive import PLATFORM
-from bot.telegram.render import render
+from bot.telegram.render import render, render_one
 from bot.telegram.send import Sender, read_place
 
 
@@ -22,3 +22,11 @@ class TelegramCourier:
         except ValueError:
             return Never("not a chat of Telegram", chat_gone=True)
         return await self._sender.push(place, render(reply), silent=silent)
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
+        """Changes a message, once; pictures may replace words, words only the caption below a picture."""
+        try:
+            place, number = read_place(chat_id), int(message_id)
+        except ValueError:
+            return Never("not a message of Telegram", chat_gone=False)
+        return await self._sender.renew(place, number, render_one(reply))

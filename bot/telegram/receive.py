@@ -102,7 +102,10 @@ class Update(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words of a person. `replies_to` is the bot's message they answer, 0 none; `addressed`: meant for this bot."""
+    """Words of a person. `replies_to` is the bot's message they answer, 0 none; `addressed`: meant for this bot.
+
+    `anonymous`: an administrator in the name of the group, which then is the `user`.
+    """
 
     update_id: int
     place: Place
@@ -113,6 +116,7 @@ class Said:
     public: bool
     addressed: bool
     replies_to: int = 0
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Faceless:
-    """A command of someone who writes in a chat's name: there is no person to have an account."""
+    """A command of someone who writes in a channel's name: there is no person to have an account."""
 
     place: Place
     message_id: int
@@ -193,16 +197,28 @@ def _message(update_id: int, message: Message, body: str, bot_name: str, command
     if not message.text:
         return None if public or not _CONTENT & _keys(body) else Unreadable(place, user)
     text, addressed = _own_words(message.text, bot_name, commands)
-    if message.sender_chat is not None:
+    anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    if message.sender_chat is not None and not anonymous:
         return Faceless(place, message.message_id) if addressed and message.text.startswith("/") else None
-    if user.is_bot:
+    if anonymous:
+        user = User(message.chat.id)
+    elif user.is_bot:
         return None
     replied = message.reply_to_message
     replies_to = replied.message_id if replied is not None and replied.from_ is not None and replied.from_.is_bot else 0
     if public and not addressed and not replies_to:
         return None
     return Said(
-        update_id, place, user, message.message_id, text, message.date, public, addressed or not public, replies_to
+        update_id,
+        place,
+        user,
+        message.message_id,
+        text,
+        message.date,
+        public,
+        addressed or not public,
+        replies_to,
+        anonymous,
     )
 
 
@@ -269,7 +285,7 @@ def zone_of(language: Language, otherwise: str) -> str:
     return otherwise or ("Asia/Seoul" if language is Language.KOREAN else "UTC")
 
 
-def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str) -> Inbound:
+def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str, *, manager: bool = False) -> Inbound:
     """The line or press for the router. The id is the update's, a press has its own."""
     pressed = isinstance(event, Pressed)
     return Inbound(
@@ -282,4 +298,6 @@ def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str) 
         timezone=zone_of(language, zone),
         chat_id=str(event.place),
         public=event.public,
+        group=str(event.place.chat_id) if event.public else "",
+        manager=manager,
     )

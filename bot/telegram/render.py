@@ -8,24 +8,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.replies import Align, Block, Buttons, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Align, Block, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
 from bot.telegram.cells import cells, padded
-from bot.telegram.markup import Line, Marked, Run, Style, length, lines_of, marked, safe, split
+from bot.telegram.markup import Line, Marked, Run, Style, lines_of, marked, safe, split
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
+DOCUMENT_LIMIT = 50 * 1024 * 1024
 PRESS_LIMIT = 64
 ALBUM_LIMIT = 10
 TABLE_CELLS = 36
 """Columns of a fixed-width font that a phone shows in one line."""
 
+NOTHING = "…"
+"""Stands where Telegram wants words and there are none."""
+
 _KEYS_CELLS = 36
 _LABEL_CELLS = 40
-_NOTHING = "…"
 _WARNING = "⚠️ "
 _STYLES = {Tone.PLAIN: Style.PLAIN, Tone.TITLE: Style.BOLD, Tone.NOTE: Style.ITALIC, Tone.WARNING: Style.PLAIN}
 _MARK = "\x1f"  # no press holds it: readers drop what cannot be seen
 _MARKED = re.compile(rf"(?P<press>.*){_MARK}(?P<here>!?)(?P<owner>[0-9a-z]*)", re.DOTALL)
+_UNNAMED = re.compile(r"[^\w.()+ -]")
+_NAME_LIMIT = 100
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -68,13 +73,30 @@ class PhotoMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file with its caption; `name` has its ending."""
+
+    data: bytes
+    name: str
+    caption: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMessage:
+    """One file with buttons below."""
+
+    file: File
+    keyboard: Keyboard = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AlbumMessage:
     """Two to ten pictures; Telegram puts no buttons below them."""
 
     photos: tuple[Photo, ...]
 
 
-Message = TextMessage | PhotoMessage | AlbumMessage
+Message = TextMessage | PhotoMessage | DocumentMessage | AlbumMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +109,38 @@ class Press:
 
 
 def render(reply: Reply, *, command: str = "", owner: int = 0, ask: bool = False) -> tuple[Message, ...]:
-    """The messages, pictures first, buttons below the last.
+    """The messages, pictures and files first, buttons below the last.
 
     `command` is the name of the command that was answered: its own buttons answer in place. `owner` is the user the
     buttons belong to in a group. `ask`: the reply asks for a word, so the client shall open an answer.
     """
     keyboard = _keyboard(reply, command, owner)
     pictures = [block for block in reply.blocks if isinstance(block, Picture)]
-    if len(pictures) == 1:
-        lines = _lines(reply.blocks, pictured=True)
-        if length(lines) <= CAPTION_LIMIT and len(split(lines, CAPTION_LIMIT)) <= 1:
-            return (PhotoMessage(_photo(pictures[0], lines), keyboard),)
-    texts = split(_lines(reply.blocks, pictured=False), TEXT_LIMIT)
+    files = [block for block in reply.blocks if isinstance(block, Document) and _sendable(block)]
+    if len(pictures) + len(files) == 1:
+        portions = split(_lines(reply.blocks, captioned=True), CAPTION_LIMIT)
+        if len(portions) <= 1:
+            return (_captioned((pictures or files)[0], portions[0] if portions else [], keyboard),)
+    texts = split(_lines(reply.blocks, captioned=False), TEXT_LIMIT)
     if keyboard and not texts:
-        texts = [[(Run(_NOTHING),)]]
+        texts = [[(Run(NOTHING),)]]
     bodies = [marked(portion) for portion in texts]
     messages = tuple(TextMessage(body) for body in bodies[:-1])
     last = tuple(TextMessage(body, keyboard, ask=ask and not keyboard) for body in bodies[-1:])
-    return (*_pictures(pictures), *messages, *last) or (TextMessage(Marked(_NOTHING)),)
+    attached = (*_pictures(pictures), *(_captioned(file, _alt(file.alt)) for file in files))
+    return (*attached, *messages, *last) or (TextMessage(Marked(NOTHING)),)
+
+
+def render_one(reply: Reply) -> Message:
+    """The reply as the one message that an edit can make: its first picture, its words as far as they fit."""
+    messages = render(reply)
+    if len(messages) == 1 and not isinstance(messages[0], AlbumMessage):
+        return messages[0]
+    keyboard = _keyboard(reply, "", 0)
+    pictures = [block for block in reply.blocks if isinstance(block, Picture)]
+    portions = split(_lines(reply.blocks, captioned=bool(pictures)), CAPTION_LIMIT if pictures else TEXT_LIMIT)
+    first = portions[0] if portions else [(Run(NOTHING),)]
+    return _captioned(pictures[0], first, keyboard) if pictures else TextMessage(marked(first), keyboard)
 
 
 def read_press(data: str) -> Press:
@@ -119,12 +155,12 @@ def read_press(data: str) -> Press:
 # -- text --------------------------------------------------------------------------------------
 
 
-def _lines(blocks: Sequence[Block], *, pictured: bool) -> list[Line]:
-    """`pictured`: a picture's words stand among the others, as its caption."""
+def _lines(blocks: Sequence[Block], *, captioned: bool) -> list[Line]:
+    """`captioned`: the words of the picture or file stand among the others, as its caption."""
     lines: list[Line] = []
     before: Block | None = None
     for block in blocks:
-        drawn = _block(block, pictured=pictured)
+        drawn = _block(block, captioned=captioned)
         if not drawn:
             continue
         if lines and not _belongs_to(block, before):
@@ -139,7 +175,7 @@ def _belongs_to(block: Block, before: Block | None) -> bool:
     return isinstance(before, Text) and before.tone is Tone.TITLE and not isinstance(block, Text)
 
 
-def _block(block: Block, *, pictured: bool) -> list[Line]:
+def _block(block: Block, *, captioned: bool) -> list[Line]:
     match block:
         case Text(body, tone):
             return lines_of(body, _STYLES[tone], _WARNING if tone is Tone.WARNING else "")
@@ -147,8 +183,10 @@ def _block(block: Block, *, pictured: bool) -> list[Line]:
             return [(Run(f"{safe(label)}:", Style.BOLD), Run(f" {safe(value)}")) for label, value in rows]
         case Table():
             return _table(block)
-        case Picture():
-            return lines_of(block.alt) if pictured else []
+        case Picture(alt=alt):
+            return lines_of(alt) if captioned else []
+        case Document(alt=alt):
+            return lines_of(alt) if captioned or not _sendable(block) else []
         case Buttons():
             return []
         case _:
@@ -209,16 +247,37 @@ def _cards(titles: list[str], rows: list[list[str]]) -> list[Line]:
     return lines
 
 
-# -- pictures ----------------------------------------------------------------------------------
+# -- pictures and files ------------------------------------------------------------------------
+
+
+def _captioned(block: Picture | Document, lines: Sequence[Line], keyboard: Keyboard = ()) -> Message:
+    if isinstance(block, Picture):
+        return PhotoMessage(_photo(block, lines), keyboard)
+    return DocumentMessage(File(block.data, _file_name(block.name), marked(lines)), keyboard)
 
 
 def _photo(picture: Picture, lines: Sequence[Line]) -> Photo:
     return Photo(picture.png, picture.name, marked(lines))
 
 
+def _alt(alt: str) -> list[Line]:
+    """As much of the words as one caption holds."""
+    return [*split(lines_of(alt), CAPTION_LIMIT), []][0]
+
+
+def _sendable(document: Document) -> bool:
+    """Telegram takes no empty file and none above 50 MB; its words go out all the same."""
+    return 0 < len(document.data) <= DOCUMENT_LIMIT
+
+
+def _file_name(name: str) -> str:
+    """A name that no folder and no header can be hidden in."""
+    return _UNNAMED.sub("_", safe(name)).strip("._ ")[-_NAME_LIMIT:] or "file"
+
+
 def _pictures(pictures: Sequence[Picture]) -> list[PhotoMessage | AlbumMessage]:
     """Albums of up to ten; a picture that is alone is no album."""
-    photos = [_photo(picture, [*split(lines_of(picture.alt), CAPTION_LIMIT), []][0]) for picture in pictures]
+    photos = [_photo(picture, _alt(picture.alt)) for picture in pictures]
     groups = [photos[at : at + ALBUM_LIMIT] for at in range(0, len(photos), ALBUM_LIMIT)]
     return [PhotoMessage(group[0]) if len(group) == 1 else AlbumMessage(tuple(group)) for group in groups]
 
@@ -237,7 +296,7 @@ def _keyboard(reply: Reply, command: str, owner: int) -> Keyboard:
 
 
 def _label(text: str) -> str:
-    cleaned = safe(text).strip() or _NOTHING
+    cleaned = safe(text).strip() or NOTHING
     return cleaned if len(cleaned) <= _LABEL_CELLS else cleaned[: _LABEL_CELLS - 1] + "…"
 
 

@@ -6,30 +6,22 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from telegram import (
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputMediaPhoto,
-    LinkPreviewOptions,
-    MessageEntity,
-    ReplyParameters,
-)
-from telegram import Message as Sent
+from telegram import ReplyParameters
 from telegram.error import TelegramError
 
 from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.telegram.calls import NotEditable, edit_message, edit_words, send_message
 from bot.telegram.client import Client, Moved, Refused, ServerFault, Verdict, judge
 from bot.telegram.markup import Marked
 from bot.telegram.pace import Pace
-from bot.telegram.render import AlbumMessage, Keyboard, Message, Photo, PhotoMessage, TextMessage
+from bot.telegram.render import NOTHING, AlbumMessage, DocumentMessage, Message, PhotoMessage, TextMessage
 
 ANSWER_SECONDS = 120.0
 """How long an answer is tried before it is given up."""
 
+_NO_RIGHTS = "not enough rights"
 _FAULTS = 3
 _FAULT_SECONDS = 1.0
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _log = logging.getLogger(__name__)
 
 
@@ -48,10 +40,6 @@ def read_place(text: str) -> Place:
     """The opposite of `str(place)`. Raises ValueError."""
     chat, _, topic = text.partition("/")
     return Place(int(chat), int(topic or 0))
-
-
-class NotEditable(Exception):
-    """The message cannot become the new one: it is gone, too old, or of another kind."""
 
 
 class Sender:
@@ -90,28 +78,50 @@ class Sender:
         return outcome
 
     async def edit(self, place: Place, message_id: int, message: Message) -> Outcome:
-        """Puts a message in the place of an earlier one of the same kind; may be repeated. Raises NotEditable."""
+        """Puts a message in the place of an earlier one; may be repeated. Raises NotEditable."""
         end = asyncio.get_running_loop().time() + self._answer_seconds
         while True:
-            try:
-                async with self._pace.turn(place.chat_id, push=False):
-                    await self._edit(place, message_id, message)
-            except TelegramError as error:
-                verdict = judge(error)
-            else:
-                return Delivered(str(message_id))
+            verdict = await self._edit(place, message_id, message, push=False)
             match verdict:
-                case Refused(reason) if "not modified" in reason:
-                    return Delivered(str(message_id))
                 case Refused() | Moved():
-                    raise NotEditable
-                case Never():
+                    raise NotEditable(_reason(verdict))
+                case Delivered() | Never():
                     return verdict
                 case NotNow() | Uncertain() | ServerFault():
                     if not await self._wait(place, verdict, end):
                         return _plain(verdict)
                 case _:
                     assert_never(verdict)
+
+    async def renew(self, place: Place, message_id: int, message: Message) -> Outcome:
+        """The same once, for what nobody waits for; `Never` where the message cannot become the new one."""
+        verdict = await self._edit(place, message_id, message, push=True)
+        match verdict:
+            case Refused() | Moved():
+                return Never(_reason(verdict), chat_gone=False)
+            case Uncertain(reason) | ServerFault(reason):
+                return NotNow(reason, _FAULT_SECONDS)  # done twice it is the same
+            case _:
+                return verdict
+
+    async def _edit(self, place: Place, message_id: int, message: Message, *, push: bool) -> "Delivered | Verdict":
+        """One edit; where a picture is refused, its words alone."""
+        chat_id = place.chat_id
+
+        async def done(changed: Message) -> int:
+            if push and isinstance(changed, TextMessage):
+                await edit_words(self._client, chat_id, message_id, changed.body, changed.keyboard)
+            else:
+                await edit_message(self._client, chat_id, message_id, changed)
+            return message_id
+
+        verdict = await self._call(chat_id, lambda: done(message), push=push)
+        if isinstance(verdict, Refused) and _NO_RIGHTS in verdict.reason and not isinstance(message, TextMessage):
+            plainer = _plainer(message, verdict.reason)
+            verdict = await self._call(chat_id, lambda: done(plainer), push=push)
+        if isinstance(verdict, Refused) and "not modified" in verdict.reason:
+            return Delivered(str(message_id))
+        return verdict
 
     async def _persist(
         self,
@@ -150,16 +160,21 @@ class Sender:
             options["message_thread_id"] = place.topic
         if reply_to:
             options["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
-        verdict = await self._call(place.chat_id, lambda: self._send(place.chat_id, message, options), push=push)
+
+        async def sent(chat_id: int, form: Message) -> "Delivered | Verdict":
+            return await self._call(chat_id, lambda: send_message(self._client, chat_id, form, options), push=push)
+
+        verdict = await sent(place.chat_id, message)
         if isinstance(verdict, Moved):
-            chat_id = verdict.chat_id
-            return await self._call(chat_id, lambda: self._send(chat_id, message, options), push=push)
+            options.pop("message_thread_id", None)
+            options.pop("reply_parameters", None)  # messages have other numbers there
+            return await sent(verdict.chat_id, message)
         if isinstance(verdict, Refused):
             _log.warning("a message was refused: %s", verdict.reason)
-            if "thread not found" in verdict.reason:
-                options.pop("message_thread_id", None)
-            plainer = message if "thread not found" in verdict.reason else _plainer(message, verdict.reason)
-            return await self._call(place.chat_id, lambda: self._send(place.chat_id, plainer, options), push=push)
+            if "thread not found" not in verdict.reason:
+                return await sent(place.chat_id, _plainer(message, verdict.reason))
+            options.pop("message_thread_id", None)
+            return await sent(place.chat_id, message)
         return verdict
 
     async def _call(
@@ -178,54 +193,6 @@ class Sender:
             self._pace.hold(chat_id, verdict.retry_seconds)
         return verdict
 
-    async def _send(self, chat_id: int, message: Message, options: dict[str, Any]) -> int:
-        match message:
-            case TextMessage(body, keyboard, ask):
-                sent = await self._client.send_message(
-                    chat_id,
-                    body.text,
-                    entities=_entities(body),
-                    reply_markup=ForceReply(selective=True) if ask else _markup(keyboard),
-                    link_preview_options=_NO_PREVIEW,
-                    **options,
-                )
-            case PhotoMessage(photo, keyboard):
-                sent = await self._client.send_photo(
-                    chat_id,
-                    photo.png,
-                    caption=photo.caption.text,
-                    caption_entities=_entities(photo.caption),
-                    filename=f"{photo.name}.png",
-                    reply_markup=_markup(keyboard),
-                    **options,
-                )
-            case AlbumMessage(photos):
-                album: tuple[Sent, ...] = await self._client.send_media_group(
-                    chat_id, [_media(photo) for photo in photos], **options
-                )
-                sent = album[-1]
-            case _:
-                assert_never(message)
-        return sent.message_id
-
-    async def _edit(self, place: Place, message_id: int, message: Message) -> None:
-        at: dict[str, Any] = {"chat_id": place.chat_id, "message_id": message_id}
-        match message:
-            case TextMessage(body, keyboard):
-                await self._client.edit_message_text(
-                    body.text,
-                    entities=_entities(body),
-                    reply_markup=_markup(keyboard),
-                    link_preview_options=_NO_PREVIEW,
-                    **at,
-                )
-            case PhotoMessage(photo, keyboard):
-                await self._client.edit_message_media(_media(photo), reply_markup=_markup(keyboard), **at)
-            case AlbumMessage():
-                raise NotEditable
-            case _:
-                assert_never(message)
-
 
 def _plain(verdict: "Delivered | Verdict") -> Outcome:
     """The verdict in the words of the ports."""
@@ -240,6 +207,10 @@ def _plain(verdict: "Delivered | Verdict") -> Outcome:
             return verdict
 
 
+def _reason(verdict: Refused | Moved) -> str:
+    return verdict.reason if isinstance(verdict, Refused) else "the group was upgraded"
+
+
 def _plainer(message: Message, reason: str) -> Message:
     """The same words without what was refused: entities, or the picture where only text is permitted."""
     match message:
@@ -248,36 +219,21 @@ def _plainer(message: Message, reason: str) -> Message:
         case PhotoMessage(photo, keyboard):
             if "entit" in reason:
                 return PhotoMessage(replace(photo, caption=Marked(photo.caption.text)), keyboard)
-            return TextMessage(photo.caption, keyboard)
+            return TextMessage(_words(photo.caption), keyboard)
+        case DocumentMessage(file, keyboard):
+            if "entit" in reason:
+                return DocumentMessage(replace(file, caption=Marked(file.caption.text)), keyboard)
+            return TextMessage(_words(file.caption), keyboard)
         case AlbumMessage(photos):
             return TextMessage(Marked("\n\n".join(photo.caption.text for photo in photos)[:CAPTIONS_LIMIT]))
         case _:
             assert_never(message)
 
 
+def _words(caption: Marked) -> Marked:
+    """A caption may be empty, a text may not."""
+    return caption if caption.text.strip() else Marked(NOTHING)
+
+
 CAPTIONS_LIMIT = 2048
 """Characters of an album's captions put together: any character may count twice."""
-
-
-def _entities(body: Marked) -> list[MessageEntity]:
-    return [MessageEntity(entity.kind.value, entity.offset, entity.length) for entity in body.entities]
-
-
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    if not keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(key.label, callback_data=key.data or None, url=key.url or None) for key in row]
-            for row in keyboard
-        ]
-    )
-
-
-def _media(photo: Photo) -> InputMediaPhoto:
-    return InputMediaPhoto(
-        photo.png,
-        caption=photo.caption.text,
-        caption_entities=_entities(photo.caption),
-        filename=f"{photo.name}.png",
-    )
