@@ -1,0 +1,335 @@
+"""The whole desk under mixed load on both platforms, killed with `kill -9` at random moments.
+
+Every order has a quantity of its own, so that the ledger says how often it took effect. `python -m tests.e2e.kills
+--kills 200 --seed 1` runs it at length and prints what it counted; the suite runs a few.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from app.opening import Addresses
+from tests.e2e.desk_process import paperdesk, start_paperdesk
+from tests.fakes.discord import TOKEN as DISCORD_TOKEN
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord_people import Exchange, Person
+from tests.fakes.telegram import FakeTelegram, Json, Member
+
+MEMBERS, PERSONS = 24, 4
+"""Of Telegram and Discord; a private chat of Telegram takes one answer a second."""
+
+STEP = Decimal("0.00001")
+FIRST = Decimal("0.0002")
+LONGEST_LIFE = 2.5
+SETTLE_SECONDS = 120.0
+
+
+@dataclass
+class Count:
+    """What is to be counted; `faults` must be empty, each is a sentence."""
+
+    kills: int = 0
+    commands: Counter[str] = field(default_factory=Counter)
+    orders: int = 0
+    refused: int = 0
+    unheard: int = 0
+    alerts_fired: int = 0
+    outbox: Counter[str] = field(default_factory=Counter)
+    inbox: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        yield f"kills: {self.kills}"
+        yield "commands: " + ", ".join(f"{name} {count}" for name, count in sorted(self.commands.items()))
+        yield f"orders: {self.orders} took effect once, {self.refused} refused in words, {self.unheard} never delivered"
+        yield f"alerts fired: {self.alerts_fired}; outbox: {dict(self.outbox)}"
+        yield f"updates of Telegram: {dict(self.inbox)}"
+        yield f"faults: {len(self.faults)}"
+        yield from self.faults[:50]
+
+
+@dataclass
+class Wish:
+    """An order that somebody sent: by its quantity it is known in the ledger."""
+
+    platform: str
+    quantity: Decimal
+    message: Json | None = None
+    exchange: Exchange | None = None
+
+
+class Load:
+    """People on both platforms who order, look and set alerts without a pause."""
+
+    def __init__(self, telegram: FakeTelegram, discord: FakeDiscord, chance: random.Random, count: Count) -> None:
+        self.telegram = telegram
+        self.discord = discord
+        self.chance = chance
+        self.count = count
+        self.members = [telegram.person(f"Ann{number}") for number in range(MEMBERS)]
+        self.persons = [discord.person() for _ in range(PERSONS)]
+        self.wishes: list[Wish] = []
+        self.going = asyncio.Event()
+        self._next = 0
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for member in self.members:
+                group.create_task(self._write(member))
+            for person in self.persons:
+                group.create_task(self._type(person))
+
+    def _order(self) -> tuple[str, Decimal]:
+        self._next += 1
+        return self.chance.choice(("buy", "buy", "sell")), FIRST + self._next * STEP
+
+    def _what(self) -> str:
+        return self.chance.choices(("order", "price", "chart", "alert", "portfolio"), (60, 20, 5, 10, 5))[0]
+
+    def _level(self) -> str:
+        return f"{self.chance.choice('+-')}0.{self.chance.randint(1, 9):02d}%"
+
+    async def _write(self, member: Member) -> None:
+        while True:
+            await asyncio.sleep(self.chance.uniform(0.8, 3.0))
+            await self.going.wait()
+            what = self._what()
+            self.count.commands[f"telegram {what}"] += 1
+            if what == "order":
+                side, quantity = self._order()
+                self.wishes.append(Wish("telegram", quantity, message=member.write(f"/{side} BTC {quantity}")))
+            else:
+                lines = {"alert": f"/alert BTC {self._level()}", "portfolio": "/portfolio"}
+                member.write(lines.get(what, f"/{what} BTC"))
+
+    async def _type(self, person: Person) -> None:
+        while True:
+            await asyncio.sleep(self.chance.uniform(0.02, 0.25))
+            await self.going.wait()
+            what = self._what()
+            name, options = what, {"symbol": "BTC"}
+            wish = None
+            if what == "order":
+                name, quantity = self._order()
+                options["size"] = str(quantity)
+                wish = Wish("discord", quantity)
+            elif what == "price":
+                options = {"symbols": "BTC"}
+            elif what == "alert":
+                options["level"] = self._level()
+            elif what == "portfolio":
+                options = {}
+            try:
+                exchange = await person.slash(name, **options)
+            except (ConnectionError, StopIteration, RuntimeError):
+                continue  # nobody is on the gateway: the platform tells the person that the bot is away
+            self.count.commands[f"discord {what}"] += 1
+            if wish is not None:
+                wish.exchange = exchange
+                self.wishes.append(wish)
+            with suppress(TimeoutError):
+                await exchange.answered(2.0)
+
+
+async def run(folder: Path, kills: int, seed: int) -> Count:
+    """Runs the desk `kills` times until it is killed, and once more until all is settled; then counts."""
+    chance, count = random.Random(seed), Count()  # noqa: S311
+    async with FakeTelegram() as telegram, FakeDiscord.open() as discord:
+        load = Load(telegram, discord, chance, count)
+        desk = await _serve(folder, telegram, discord)
+        await _prepare(load)
+        working = asyncio.create_task(load.run())
+        load.going.set()
+        for number in range(kills):
+            # From the first moment of the start to well into the work.
+            await asyncio.sleep(chance.uniform(0.0, LONGEST_LIFE) if number % 4 == 0 else 0.0)
+            if number % 4:
+                await _connected(discord, desk)
+                await asyncio.sleep(chance.uniform(0.0, LONGEST_LIFE / 2))
+            desk.kill()
+            await desk.communicate()
+            discord.gateway.ready.clear()
+            count.kills += 1
+            desk = await _serve(folder, telegram, discord)
+        await _connected(discord, desk)
+        await asyncio.sleep(LONGEST_LIFE)
+        load.going.clear()
+        await asyncio.sleep(1.0)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        try:
+            await _settle(folder, load, count)
+        finally:
+            desk.kill()
+            await desk.communicate()
+        count.faults += [f"violation: {entry}" for entry in (*telegram.violations, *discord.violations)]
+    audited = await paperdesk(folder, ["audit"])
+    if audited.code != 0:
+        count.faults.append(f"the audit says: {audited.out[:300]}{audited.err[:300]}")
+    return count
+
+
+async def _serve(folder: Path, telegram: FakeTelegram, discord: FakeDiscord) -> asyncio.subprocess.Process:
+    return await start_paperdesk(
+        folder,
+        "serve",
+        TELEGRAM__TOKEN=telegram.token,
+        TELEGRAM__API_URL=telegram.url,
+        TELEGRAM__FILE_URL=telegram.url,
+        DISCORD__TOKEN=DISCORD_TOKEN,
+        DISCORD__API_URL=discord.api_url,
+        DISCORD__GATEWAY_URL=discord.gateway_url,
+    )
+
+
+async def _connected(discord: FakeDiscord, desk: asyncio.subprocess.Process) -> None:
+    async with asyncio.timeout(60):
+        while not (discord.gateway.ready.is_set() and discord.commands):
+            if desk.returncode is not None:
+                _, err = await desk.communicate()
+                raise RuntimeError(f"the desk ended by itself: {err.decode()[-2000:]}")
+            await asyncio.sleep(0.02)
+
+
+async def _prepare(load: Load) -> None:
+    """Everyone has an account and orders without a preview."""
+    async with asyncio.timeout(60):
+        while not load.discord.commands:  # noqa: ASYNC110 - the fake has no event
+            await asyncio.sleep(0.05)
+        await load.discord.gateway.ready.wait()
+    for member in load.members:
+        member.write("/settings confirm off")
+    for person in load.persons:
+        await (await person.slash("settings", setting="confirm", value="off")).answered(30)
+    async with asyncio.timeout(60):
+        while not all(member.chat.sent for member in load.members):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def _settle(folder: Path, load: Load, count: Count) -> None:
+    addresses = msgspec.json.decode((folder / "running.json").read_bytes(), type=Addresses)
+    connection: Any = await asyncpg.connect(addresses.postgres_dsn)
+    try:
+        async with asyncio.timeout(SETTLE_SECONDS):
+            await _everything_answered(connection, load)
+            await _outbox_empty(connection)
+        states = await connection.fetch("SELECT state, reason FROM inbox")
+        count.inbox = Counter(": ".join(filter(None, (row["state"], row["reason"]))) for row in states)
+        await _check_orders(connection, load, count)
+        await _check_outbox(connection, load, count)
+    finally:
+        await connection.close()
+
+
+_WAITING = "SELECT count(*) FROM inbox WHERE state = 'pending'"
+
+
+async def _everything_answered(connection: Any, load: Load) -> None:
+    while load.telegram.unconfirmed or await connection.fetchval(_WAITING):  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
+    for wish in load.wishes:
+        if wish.exchange is not None and wish.exchange.response is not None:
+            await wish.exchange.answered(SETTLE_SECONDS)
+
+
+async def _outbox_empty(connection: Any) -> None:
+    """What was being sent when the desk died becomes uncertain once its lease is over: here at once."""
+    while await connection.fetchval("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"):
+        await connection.execute("UPDATE outbox SET next_at = now() WHERE state = 'sending' AND next_at > now()")
+        await asyncio.sleep(1.0)
+
+
+async def _check_orders(connection: Any, load: Load, count: Count) -> None:
+    """Each order once; or not at all, and then refused in words or never taken from the platform."""
+    took = Counter({row["asked"]: row["times"] for row in await connection.fetch(_ORDERS)})
+    refusals = Counter(_refusals(load))
+    for wish in load.wishes:
+        times = took.pop(wish.quantity, 0)
+        if times > 1:
+            count.faults.append(f"{wish.platform}: the order of {wish.quantity} took effect {times} times")
+        elif times == 1:
+            count.orders += 1
+            _check_told(wish, count)
+        elif wish.exchange is not None and wish.exchange.response is None:
+            count.unheard += 1
+        elif wish.exchange is not None:
+            count.refused += 1
+            if "Bought" in wish.exchange.answer.text or "Sold" in wish.exchange.answer.text:
+                count.faults.append(f"discord: {wish.quantity} has a receipt and no order")
+        elif wish.message is not None and refusals[wish.message["chat"]["id"]] > 0:
+            refusals[wish.message["chat"]["id"]] -= 1
+            count.refused += 1
+        else:
+            count.faults.append(f"telegram: the order of {wish.quantity} was lost")
+    count.faults += [f"an order of {quantity} that nobody sent" for quantity in took]
+
+
+_ORDERS = """
+SELECT quantity + unfilled AS asked, count(*) AS times FROM "order" GROUP BY 1
+"""
+
+
+def _refusals(load: Load) -> Iterator[int]:
+    """The chats of Telegram, once for each answer that refuses an order."""
+    for member in load.members:
+        for message in member.chat.sent:
+            text = str(message.get("text", ""))
+            if not any(word in text for word in ("Bought", "Sold", "BTCUSDC", "portfolio", "I will write here")):
+                yield member.chat.chat_id
+
+
+def _check_told(wish: Wish, count: Count) -> None:
+    """An order that took effect is told of: on Discord in the answer, where one was promised."""
+    exchange = wish.exchange
+    if exchange is None:
+        return
+    if exchange.response is None:
+        count.faults.append(f"discord: {wish.quantity} took effect though it was never acknowledged")
+    elif not any(word in exchange.answer.text for word in ("Bought", "Sold")):
+        count.faults.append(f"discord: {wish.quantity} took effect, and the answer is {exchange.answer.text[:120]!r}")
+
+
+async def _check_outbox(connection: Any, load: Load, count: Count) -> None:
+    """Every firing has its notice; every notice that was sent has arrived, every other one says why not."""
+    count.alerts_fired = await connection.fetchval("SELECT coalesce(sum(firings), 0) FROM alert")
+    rows = await connection.fetch("SELECT state, reason, platform, message_id FROM outbox WHERE kind = 'alert'")
+    count.outbox = Counter(row["state"] for row in rows)
+    if len(rows) != count.alerts_fired:
+        count.faults.append(f"{count.alerts_fired} firings and {len(rows)} notices")
+    arrived = {str(number) for member in load.members for number in member.chat.messages} | set(load.discord.messages)
+    for row in rows:
+        if row["state"] == "sent" and row["message_id"] not in arrived:
+            count.faults.append(f"{row['platform']}: a notice is marked sent and did not arrive")
+        if row["state"] != "sent" and not row["reason"]:
+            count.faults.append(f"{row['platform']}: a notice is {row['state']} without a reason")
+
+
+def main() -> None:
+    """Prints what was counted; exit code 1 with faults."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="paperdesk-kills-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        count = asyncio.run(run(Path(folder), given.kills, given.seed))
+    sys.stdout.write("\n".join((*count.lines(), f"seconds: {time.monotonic() - began:.0f}", "")))
+    raise SystemExit(1 if count.faults else 0)
+
+
+if __name__ == "__main__":
+    main()
