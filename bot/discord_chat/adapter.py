@@ -190,9 +190,9 @@ class Adapter:
         async with self._turns.of(user_id):
             reply = await self._router.answer(question.inbound)
         messages = render(reply, owner=user_id, page=_name(question.inbound.text))
-        no_pictures = self._catalogs[question.inbound.language].say("discord-no-pictures")
+        no_files = self._catalogs[question.inbound.language].say("discord-no-files")
         try:
-            await sheet.write(messages, private=reply.private, no_pictures=no_pictures)
+            await sheet.write(messages, private=reply.private, no_files=no_files)
         except TooLate:
             await self._too_late(client, question, reply)
 
@@ -233,9 +233,7 @@ class Adapter:
     async def _apologise(self, sheet: AnswerSheet, question: Question) -> None:
         sentence = self._catalogs[question.inbound.language].say("incident", id=str(question.interaction_id))
         try:
-            await sheet.write(
-                render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False, no_pictures=""
-            )
+            await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False, no_files="")
         except (*Failures, TooLate) as error:
             _log.error("interaction %s: nor could that be said: %r", question.interaction_id, error)
 
@@ -279,7 +277,16 @@ async def _acknowledge(interaction: discord.Interaction, question: Question) -> 
 
 def _asked(interaction: discord.Interaction) -> Asked:
     private = interaction.guild_id is None and not interaction.context.private_channel
-    return Asked(interaction.id, interaction.user.id, interaction.channel_id, interaction.locale.value, not private)
+    may = interaction.permissions  # an owner's are all, as Discord counts them
+    return Asked(
+        interaction.id,
+        interaction.user.id,
+        interaction.channel_id,
+        interaction.locale.value,
+        public=not private,
+        guild_id=interaction.guild_id,
+        manager=interaction.guild_id is not None and (may.manage_guild or may.administrator),
+    )
 
 
 def _data(interaction: discord.Interaction) -> dict[str, Any]:

@@ -17,7 +17,7 @@ _ORIGINAL = "@original"
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
 _NOT_FOUND = 404
-_NO_PICTURES = frozenset((50001, 50013, 40005))  # no access, lacking permissions, request too large
+_NO_FILES = frozenset((50001, 50013, 40005))  # no access, lacking permissions, request too large
 _log = logging.getLogger(__name__)
 
 
@@ -30,7 +30,7 @@ class AnswerSheet:
 
     def __init__(self, client: discord.Client, question: Question) -> None:
         self._question = question
-        self._no_pictures = ""
+        self._no_files = ""
         self._webhook = discord.Webhook.partial(question.application_id, question.token, client=client)
         # The library makes every partial webhook an incoming one; only those of applications may be ephemeral.
         self._webhook.type = discord.WebhookType.application
@@ -45,14 +45,14 @@ class AnswerSheet:
             return True
         return True
 
-    async def write(self, messages: Sequence[Message], *, private: bool, no_pictures: str) -> None:
+    async def write(self, messages: Sequence[Message], *, private: bool, no_files: str) -> None:
         """Shows the messages as the acknowledgement promised; `private` ones never where others read.
 
-        `no_pictures` is the sentence that stands where a picture could not be attached. Raises TooLate, and what the
+        `no_files` is the sentence that stands where a file could not be attached. Raises TooLate, and what the
         library and the network raise after some attempts.
         """
         question = self._question
-        self._no_pictures = no_pictures
+        self._no_files = no_files
         hidden = question.ephemeral or (private and question.inbound.public)
         first, *others = messages
         if question.place == Place.UPDATE and not messages[-1].rows:
@@ -73,7 +73,7 @@ class AnswerSheet:
             try:
                 await self._webhook.edit_message(_ORIGINAL, **edited(message))  # type: ignore[call-overload]
             except discord.HTTPException as error:
-                message = self._without_pictures(message, error)
+                message = self._without_files(message, error)
             except (TimeoutError, aiohttp.ClientError, OSError):
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -86,7 +86,7 @@ class AnswerSheet:
             try:
                 await self._webhook.send(**sent(message), ephemeral=ephemeral, wait=True)
             except discord.HTTPException as error:
-                message = self._without_pictures(message, error)
+                message = self._without_files(message, error)
             else:
                 return
 
@@ -98,12 +98,12 @@ class AnswerSheet:
                 raise TooLate from error
             _log.warning("a public placeholder stays: %s", error.code)
 
-    def _without_pictures(self, message: Message, error: discord.HTTPException) -> Message:
+    def _without_files(self, message: Message, error: discord.HTTPException) -> Message:
         """What may go where the message was refused; raises what it was refused for where nothing may."""
         if expired(error):
             raise TooLate from error
-        if error.code not in _NO_PICTURES or not message.pictures():
+        if error.code not in _NO_FILES or not message.files():
             raise error
-        note = Card(description=self._no_pictures, colour=Colour.WARNING)
-        plain = message.without_pictures()
+        note = Card(description=self._no_files, colour=Colour.WARNING)
+        plain = message.without_files()
         return Message((*plain.cards[:-1], plain.cards[-1], note)[:10], plain.rows)

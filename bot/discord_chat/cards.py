@@ -13,13 +13,14 @@ CARD_FIELDS = 25
 MESSAGE_CARDS = 10
 MESSAGE_TEXT_LIMIT = 6000
 """Of all cards of a message together."""
-MESSAGE_PICTURES = 10
+MESSAGE_FILES = 10
 MESSAGE_ROWS = 5
 ROW_BUTTONS = 5
 LABEL_LIMIT = 80
 CUSTOM_ID_LIMIT = 100
 ALT_LIMIT = 1024
-PICTURE_BYTES = 10 << 20
+FILE_BYTES = 10 << 20
+"""Of one file, and here of all files of a message together."""
 
 
 class Colour(IntEnum):
@@ -41,9 +42,9 @@ class Style(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A picture that travels with the message; `file_name` is ASCII and unique in its message."""
+    """A file that travels with the message; `file_name` is ASCII and unique in its message."""
 
-    png: bytes
+    data: bytes
     file_name: str
     alt: str
 
@@ -95,18 +96,21 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One Discord message."""
+    """One Discord message; `documents` stand beside the cards, pictures in them."""
 
     cards: tuple[Card, ...] = ()
     rows: tuple[tuple[Push, ...], ...] = ()
+    documents: tuple[Attached, ...] = ()
 
-    def pictures(self) -> tuple[Attached, ...]:
+    def files(self) -> tuple[Attached, ...]:
         """What is uploaded with it."""
-        return tuple(card.picture for card in self.cards if card.picture is not None)
+        return (*(card.picture for card in self.cards if card.picture is not None), *self.documents)
 
-    def without_pictures(self) -> "Message":
+    def without_files(self) -> "Message":
         """The same in words, for places where nothing can be attached."""
-        return replace(self, cards=tuple(_in_words(card) for card in self.cards))
+        told = tuple(Card(description=document.alt, colour=Colour.QUIET) for document in self.documents)
+        cards = (*(_in_words(card) for card in self.cards), *told)
+        return replace(self, cards=cards[:MESSAGE_CARDS], documents=())
 
 
 def units(text: str) -> int:

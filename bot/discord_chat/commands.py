@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.declaration import Command, Parameter
+from bot.declaration import Audience, Command, Parameter
 from bot.ports import Language
 from bot.texts import Catalog
 from bot.usage import description, parameter_help
@@ -96,13 +96,19 @@ def _slash(
     completed = app_commands.autocomplete(
         **{entry.name: _completer(command, entry, suggest) for entry in command.parameters}
     )
+    in_servers_only = command.audience is Audience.MANAGERS
     slash: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=_localised(command.name, f"discord-command-{command.name}", name=True),
         description=_localised(description(command, catalog), f"command-{command.name}"),
         callback=renamed(described(completed(answer))) if command.parameters else answer,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=not in_servers_only),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=not in_servers_only, private_channel=not in_servers_only
+        ),
     )
+    if in_servers_only:
+        # Whom a server shows the command; its owner may widen that, so the desk asks for itself as well.
+        slash.default_permissions = discord.Permissions(manage_guild=True)
     return slash
 
 

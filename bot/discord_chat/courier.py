@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import aiohttp
 import discord
@@ -12,7 +13,7 @@ from bot.discord_chat.cards import Message
 from bot.discord_chat.errors import judge
 from bot.discord_chat.receive import PLATFORM
 from bot.discord_chat.render import render
-from bot.discord_chat.send import sent
+from bot.discord_chat.send import edited, sent
 from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
 from bot.replies import Reply
 
@@ -20,10 +21,15 @@ SEND_SECONDS = 60.0
 PUSHES_A_SECOND = 40.0
 """Discord takes 50 requests a second from a bot; answers to commands do not count, the rest leaves room."""
 
+EDITS_A_SECOND = 10.0
+"""Of these at most so many are edits: a feed that is a little late harms nobody."""
+
 NONCE_LIMIT = 25
 _ATTEMPTS = 3
 _NOT_CONNECTED_SECONDS = 5.0
-_NO_PICTURES = frozenset((50001, 50013, 40005))
+_ID_DIGITS = 20
+_EDIT_AGAIN_SECONDS = 5.0
+_NO_FILES = frozenset((50001, 50013, 40005))
 
 
 class DiscordCourier:
@@ -47,13 +53,14 @@ class DiscordCourier:
         self._seconds = seconds
         self._pause = pause_seconds
         self._pace = _Pace(PUSHES_A_SECOND)
+        self._edits = _Pace(EDITS_A_SECOND)
 
     async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
         """Sends the whole reply to the channel of this id, the parts of a long one under nonces of their own."""
         client = self._client()
         if client is None:
             return NotNow("not connected", _NOT_CONNECTED_SECONDS)
-        if not (chat_id.isascii() and chat_id.isdigit()):
+        if not _is_id(chat_id):
             return Never("not a channel", chat_gone=True)
         channel = client.get_partial_messageable(int(chat_id))
         first = ""
@@ -63,6 +70,34 @@ class DiscordCourier:
                 return outcome
             first = first or outcome.message_id
         return Delivered(first)
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
+        """Puts the reply in the place of our message; gives way to deliveries. An edit may be repeated, so what is not
+        known counts as not done."""
+        client = self._client()
+        if client is None:
+            return NotNow("not connected", _NOT_CONNECTED_SECONDS)
+        if not (_is_id(chat_id) and _is_id(message_id)):
+            return Never("not a message", chat_gone=False)
+        there = client.get_partial_messageable(int(chat_id)).get_partial_message(int(message_id))
+        first, *others = render(reply, owner=ANYONE)
+        message = replace(first, rows=others[-1].rows) if others else first
+        await self._edits.turn()
+        outcome = await self._change(there, message)
+        return NotNow(outcome.reason, _EDIT_AGAIN_SECONDS) if isinstance(outcome, Uncertain) else outcome
+
+    async def _change(self, there: discord.PartialMessage, message: Message) -> Outcome:
+        await self._pace.turn()
+        try:
+            async with asyncio.timeout(self._seconds):
+                await there.edit(**edited(message))
+        except discord.HTTPException as error:
+            if error.code in _NO_FILES and message.files():
+                return await self._change(there, message.without_files())
+            return judge(error)
+        except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return judge(error)
+        return Delivered(str(there.id))
 
     async def _send(
         self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool
@@ -85,8 +120,8 @@ class DiscordCourier:
             async with asyncio.timeout(self._seconds):
                 done = await channel.send(**sent(message), nonce=nonce, silent=silent)
         except discord.HTTPException as error:
-            if error.code in _NO_PICTURES and message.pictures():
-                return await self._attempt(channel, message.without_pictures(), nonce, silent=silent)
+            if error.code in _NO_FILES and message.files():
+                return await self._attempt(channel, message.without_files(), nonce, silent=silent)
             return judge(error)
         except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return judge(error)
@@ -106,6 +141,10 @@ class _Pace:
         self._next = at + self._gap
         if at > now:
             await asyncio.sleep(at - now)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS
 
 
 def _nonce(nonce: str, number: int) -> str:

@@ -17,6 +17,7 @@ _TOKEN_GONE = frozenset((UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_T
 # Unknown channel, unknown user, no access, cannot message this user, lacking permissions.
 _CHAT_GONE = frozenset((10003, 10013, 50001, 50007, 50013))
 _WAIT_SECONDS = 5.0
+_EDITED_TOO_OFTEN, _EDIT_WAIT_SECONDS = 30046, 60.0  # of a message that is older than an hour
 _LATER = frozenset((401, 429))  # a token that was taken back ends the whole service, not this message
 _SERVER_ERROR = 500
 
@@ -54,6 +55,8 @@ def judge(error: Exception) -> NotNow | Never | Uncertain:
 
 
 def _judge_answer(error: discord.HTTPException) -> NotNow | Never | Uncertain:
+    if error.code == _EDITED_TOO_OFTEN:
+        return NotNow(str(error.code), _EDIT_WAIT_SECONDS)
     if error.status in _LATER:
         return NotNow(str(error.status), _WAIT_SECONDS)
     if error.status >= _SERVER_ERROR:

@@ -19,13 +19,18 @@ _ZONES = {Language.KOREAN: "Asia/Seoul"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks, where, and in which words Discord says so; `locale` is their client's language."""
+    """Who asks, where, and in which words Discord says so; `locale` is their client's language.
+
+    `guild_id` is the server's, None outside of servers; a `manager` may change its settings.
+    """
 
     interaction_id: int
     user_id: int
     channel_id: int | None
     locale: str
     public: bool
+    guild_id: int | None = None
+    manager: bool = False
 
 
 def language_of(locale: str, otherwise: Language) -> Language:
@@ -47,6 +52,8 @@ def inbound(asked: Asked, text: str, *, pressed: bool, otherwise: Language, time
         timezone=_ZONES.get(language, timezone),
         chat_id="" if asked.channel_id is None else str(asked.channel_id),
         public=asked.public,
+        group="" if asked.guild_id is None else str(asked.guild_id),
+        manager=asked.manager,
     )
 
 

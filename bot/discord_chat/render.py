@@ -11,12 +11,13 @@ from bot.discord_chat.buttons import pack, style_of
 from bot.discord_chat.cards import Attached, Card, Colour, Field, Message, Push, units
 from bot.discord_chat.escape import escaped, plain
 from bot.discord_chat.tables import code_blocks, field_cards
-from bot.replies import Block, Buttons, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Block, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
 
 _INLINE_VALUE = 28
 _WARNING_MARK = "⚠️ "
 _EMPTY = "–"
 _NOT_A_FILE_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+_NOT_AN_ENDING = re.compile(r"[^A-Za-z0-9]+")
 _PARAGRAPH = 1500
 """Characters of one paragraph: longer ones would be no chat any more, and escaping can double them."""
 
@@ -29,7 +30,10 @@ def render(reply: Reply, *, owner: int, page: str = "") -> tuple[Message, ...]:
     stack = _Stack()
     for block in reply.blocks:
         stack.put(block)
-    messages = _pack([card for card in stack.cards if not card.empty] or [Card(description=_EMPTY)])
+    cards_made = [card for card in stack.cards if not card.empty]
+    if not cards_made and not stack.documents:
+        cards_made = [Card(description=_EMPTY)]
+    messages = _attach(_pack(cards_made), stack.documents)
     rows = _rows(reply.blocks, owner, page)
     if not rows:
         return tuple(messages)
@@ -55,6 +59,7 @@ class _Stack:
 
     def __init__(self) -> None:
         self.cards: list[Card] = []
+        self.documents: list[Attached] = []
         self._reached = _Part.NOTHING
 
     def put(self, block: Block) -> None:
@@ -67,6 +72,8 @@ class _Stack:
                 self._table(block)
             case Picture():
                 self._picture(block)
+            case Document():
+                self._document(block)
             case Buttons():
                 pass
             case _:
@@ -118,7 +125,7 @@ class _Stack:
             self._fields(field_cards(table))
 
     def _picture(self, picture: Picture) -> None:
-        if len(picture.png) > cards.PICTURE_BYTES:
+        if len(picture.png) > cards.FILE_BYTES:
             self._describe(escaped(picture.alt, _PARAGRAPH), None)
             return
         card = self._card(_Part.PICTURE, None)
@@ -128,6 +135,19 @@ class _Stack:
         number = 1 + sum(1 for other in self.cards if other.picture is not None)
         attached = Attached(picture.png, f"{number}-{name}.png", plain(picture.alt, cards.ALT_LIMIT))
         self.cards[-1] = replace(card, picture=attached)
+
+    def _document(self, document: Document) -> None:
+        if len(document.data) > cards.FILE_BYTES:
+            sizes = f"{len(document.data) / 2**20:.1f} MiB > {cards.FILE_BYTES >> 20} MiB"
+            told = escaped(f"{document.alt} ({document.name}: {sizes})", _PARAGRAPH)
+            self._describe(_WARNING_MARK + told, Colour.WARNING)
+            return
+        stem, _, ending = document.name.rpartition(".")
+        name = _NOT_A_FILE_NAME.sub("", stem)[:60] or "file"
+        ending = _NOT_AN_ENDING.sub("", ending)[:10] or "bin"
+        number = 1 + len(self.documents)
+        file_name = f"{name}.{ending}" if number == 1 else f"{name}-{number}.{ending}"
+        self.documents.append(Attached(document.data, file_name, plain(document.alt, cards.ALT_LIMIT)))
 
     def _card(self, part: _Part, colour: Colour | None) -> Card:
         if not self.cards or self._reached > part:
@@ -161,8 +181,19 @@ def _fits(page: list[Card]) -> bool:
     return (
         len(page) <= cards.MESSAGE_CARDS
         and sum(card.characters() for card in page) <= cards.MESSAGE_TEXT_LIMIT
-        and sum(len(card.picture.png) for card in page if card.picture) <= cards.PICTURE_BYTES
+        and sum(len(card.picture.data) for card in page if card.picture) <= cards.FILE_BYTES
     )
+
+
+def _attach(messages: list[Message], documents: Iterable[Attached]) -> list[Message]:
+    """Each document with the last message, or with one more where that has no room."""
+    for document in documents:
+        files = messages[-1].files() if messages else ()
+        heavy = sum(len(file.data) for file in files) + len(document.data) > cards.FILE_BYTES
+        if not messages or heavy or len(files) == cards.MESSAGE_FILES:
+            messages.append(Message())
+        messages[-1] = replace(messages[-1], documents=(*messages[-1].documents, document))
+    return messages
 
 
 def _rows(blocks: Iterable[Block], owner: int, page: str) -> tuple[tuple[Push, ...], ...]:

@@ -14,10 +14,10 @@ def embeds(message: Message) -> list[discord.Embed]:
 
 
 def files(message: Message) -> list[discord.File]:
-    """The pictures, made anew for every attempt: the library closes what it has sent."""
+    """Pictures and documents, made anew for every attempt: the library closes what it has sent."""
     return [
-        discord.File(BytesIO(picture.png), filename=picture.file_name, description=picture.alt or None)
-        for picture in message.pictures()
+        discord.File(BytesIO(attached.data), filename=attached.file_name, description=attached.alt or None)
+        for attached in message.files()
     ]
 
 
@@ -42,7 +42,7 @@ def edited(message: Message) -> dict[str, Any]:
 def sent(message: Message) -> dict[str, Any]:
     """Arguments of a new message."""
     arguments: dict[str, Any] = {"embeds": embeds(message)}
-    if message.pictures():
+    if message.files():
         arguments["files"] = files(message)
     if message.rows:
         arguments["view"] = view(message)

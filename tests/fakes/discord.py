@@ -255,6 +255,8 @@ class FakeDiscord:
         shown = self.messages.get(message)
         if shown is None or shown.deleted:
             return 404, {"message": "Unknown Message", "code": 10008}
+        if refusal := self._refusal(channel, files):
+            return refusal
         self.violations += message_faults(payload, files, edit=True)
         shown.write(payload, files)
         shown.edits += 1

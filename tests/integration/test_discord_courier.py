@@ -145,3 +145,59 @@ async def test_pushes_go_out_at_a_bounded_rate(fake: FakeDiscord, courier: Disco
     await asyncio.gather(*(deliver(courier, text, nonce=str(number)) for number in range(60)))
     assert loop.time() - began > 59 / 40
     assert len(posted(fake)) == 60
+
+
+async def test_a_message_of_ours_is_rewritten_in_place(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    sent = await deliver(courier)
+    assert isinstance(sent, Delivered)
+    anew = Reply((Text("BTC 71,000"), Buttons(((Button("Chart", "chart BTC"),),))))
+    assert await courier.edit(GUILD_CHANNEL, sent.message_id, anew) == sent
+    (shown,) = posted(fake)
+    assert shown.text == "BTC 71,000"
+    assert shown.files == {}
+    assert [button["label"] for button in shown.buttons] == ["Chart"]
+    assert isinstance(await courier.edit(GUILD_CHANNEL, sent.message_id, ALERT), Delivered)
+    assert list(shown.files.values()) == [PNG]
+    assert len(posted(fake)) == 1
+
+
+async def test_an_edit_of_what_is_gone_is_never_tried_again(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    assert await courier.edit(GUILD_CHANNEL, "42", ALERT) == Never("404 10008", chat_gone=False)
+    assert await courier.edit(GUILD_CHANNEL, "x", ALERT) == Never("not a message", chat_gone=False)
+    sent = await deliver(courier)
+    assert isinstance(sent, Delivered)
+    fake.trouble("PATCH", "messages", 403, 50001)
+    text = Reply((Text("x"),))
+    assert await courier.edit(GUILD_CHANNEL, sent.message_id, text) == Never("403 50001", chat_gone=True)
+
+
+async def test_an_edit_that_may_have_arrived_is_simply_made_again_later(
+    fake: FakeDiscord, courier: DiscordCourier
+) -> None:
+    sent = await deliver(courier)
+    assert isinstance(sent, Delivered)
+    fake.trouble("PATCH", "messages", 503, times=9, after=True)
+    assert await courier.edit(GUILD_CHANNEL, sent.message_id, ALERT) == NotNow("503", 5.0)
+    assert await DiscordCourier(lambda: None).edit(GUILD_CHANNEL, "1", ALERT) == NotNow("not connected", 5.0)
+
+
+async def test_an_edit_where_nothing_can_be_attached_is_made_in_words(
+    fake: FakeDiscord, courier: DiscordCourier
+) -> None:
+    sent = await deliver(courier)
+    assert isinstance(sent, Delivered)
+    fake.bare.add(GUILD_CHANNEL)
+    assert isinstance(await courier.edit(GUILD_CHANNEL, sent.message_id, ALERT), Delivered)
+    assert "the chart" in posted(fake)[0].text
+
+
+async def test_edits_give_way_to_deliveries(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    sent = await deliver(courier, Reply((Text("x"),)))
+    assert isinstance(sent, Delivered)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    edits = [asyncio.create_task(courier.edit(GUILD_CHANNEL, sent.message_id, ALERT)) for _ in range(20)]
+    await asyncio.gather(*(deliver(courier, Reply((Text("x"),)), nonce=f"n{number}") for number in range(10)))
+    assert loop.time() - began < 1.0
+    assert not all(edit.done() for edit in edits)
+    await asyncio.gather(*edits)

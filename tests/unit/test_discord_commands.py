@@ -1,10 +1,12 @@
 """The slash commands as they are sent, against Discord's limits and its specification."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.commands import COMMANDS
+from bot.declaration import Audience
 from bot.discord_chat import discord
 from bot.discord_chat.commands import Translated, fill, fingerprint
 from bot.discord_chat.receive import Asked, choices, inbound, language_of, line, unfinished
@@ -56,9 +58,17 @@ async def test_every_option_is_text_with_suggestions() -> None:
 
 
 async def test_the_commands_work_in_servers_and_wherever_a_person_takes_them() -> None:
-    for entry in await payload_of():
+    for entry in await payload_of([command for command in COMMANDS if command.audience is Audience.EVERYONE]):
         assert entry["integration_types"] == [0, 1]
         assert entry["contexts"] == [0, 1, 2]
+
+
+async def test_what_is_for_a_servers_managers_is_shown_to_them_and_there_only() -> None:
+    (entry,) = await payload_of([replace(MARKET, audience=Audience.MANAGERS)])
+    assert entry["default_member_permissions"] == 1 << 5
+    assert (entry["integration_types"], entry["contexts"]) == ([0], [0])
+    assert command_faults([entry]) == []
+    assert all(entry["default_member_permissions"] is None for entry in await payload_of([PRICE]))
 
 
 async def test_required_options_are_those_without_a_default() -> None:
@@ -118,6 +128,15 @@ def test_an_interaction_becomes_one_line() -> None:
     )
     assert (told.platform, told.external_id, told.command_id) == ("discord", "7", "interaction:5")
     assert (told.chat_id, told.public, told.language, told.timezone) == ("9", True, Language.KOREAN, "Asia/Seoul")
+
+
+def test_a_server_and_its_managers_are_told() -> None:
+    asked = Asked(5, 7, 9, "ko", public=True, guild_id=11, manager=True)
+    told = inbound(asked, "/price BTC", pressed=False, otherwise=Language.ENGLISH, timezone="UTC")
+    assert (told.group, told.manager) == ("11", True)
+    asked = Asked(5, 7, 9, "ko", public=False)
+    told = inbound(asked, "/price BTC", pressed=False, otherwise=Language.ENGLISH, timezone="UTC")
+    assert (told.group, told.manager) == ("", False)
 
 
 async def test_a_command_without_a_korean_name_keeps_its_own() -> None:

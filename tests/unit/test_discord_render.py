@@ -13,7 +13,7 @@ from bot.discord_chat.cards import Colour, Message
 from bot.discord_chat.render import render
 from bot.discord_chat.send import edited
 from bot.ports import Language
-from bot.replies import Align, Button, Buttons, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
 from tests.fakes.bot import PNG, FakeDeskBot
 from tests.fakes.discord_spec import message_faults
 from tests.fakes.transcript import press_of
@@ -55,7 +55,7 @@ def payload(message: Message) -> dict[str, Any]:
         }
         for row in message.rows
     ]
-    attachments = [{"filename": picture.file_name, "description": picture.alt} for picture in message.pictures()]
+    attachments = [{"filename": file.file_name, "description": file.alt} for file in message.files()]
     return {"embeds": embeds, "components": rows, "attachments": attachments, "allowed_mentions": {"parse": []}}
 
 
@@ -64,7 +64,7 @@ def faults(messages: tuple[Message, ...]) -> list[str]:
         fault
         for message in messages
         for fault in message_faults(
-            payload(message), {picture.file_name: picture.png for picture in message.pictures()}, edit=False
+            payload(message), {file.file_name: file.data for file in message.files()}, edit=False
         )
     ]
 
@@ -168,21 +168,48 @@ def test_more_buttons_than_a_message_holds_go_into_the_next() -> None:
 def test_every_picture_is_shown_by_its_own_card() -> None:
     pictures = tuple(Picture(PNG, f"alt {n}", "币安人生 ../x") for n in range(12))
     messages = render(Reply(pictures), owner=ANYONE)
-    assert [len(message.pictures()) for message in messages] == [10, 2]
+    assert [len(message.files()) for message in messages] == [10, 2]
     assert faults(messages) == []
 
 
 def test_a_picture_that_is_too_large_is_told_in_words() -> None:
     (message,) = render(Reply((Picture(b"x" * ((10 << 20) + 1), "what it shows", "big"),)), owner=ANYONE)
-    assert message.pictures() == ()
+    assert message.files() == ()
     assert message.cards[0].description == "what it shows"
 
 
 def test_without_pictures_their_words_stay() -> None:
     (message,) = render(Reply((Picture(PNG, "what it shows", "chart"),)), owner=ANYONE)
-    assert message.without_pictures().cards[0].description == "what it shows"
+    assert message.without_files().cards[0].description == "what it shows"
 
 
 def test_a_reply_without_blocks_is_still_a_message() -> None:
     (message,) = render(Reply(()), owner=ANYONE)
     assert faults((message,)) == []
+
+
+def test_a_document_keeps_its_name_and_ending_and_stands_beside_the_cards() -> None:
+    (message,) = render(Reply((Text("Here"), Document(b"{}", "all that is held", "export.json"))), owner=OWNER)
+    assert [(file.file_name, file.data) for file in message.files()] == [("export.json", b"{}")]
+    assert faults((message,)) == []
+    (alone,) = render(Reply((Document(b"{}", "x", "../../a b.c.j/son"), Document(b"", "y", ""))), owner=OWNER)
+    assert [file.file_name for file in alone.files()] == ["abc.json", "file-2.bin"]
+    assert alone.cards == ()
+    assert faults((alone,)) == []
+
+
+def test_documents_that_are_too_heavy_for_one_message_take_several_and_the_buttons_stay_last() -> None:
+    heavy = Document(b"x" * (6 << 20), "x", "x.csv")
+    messages = render(Reply((heavy, heavy, Buttons(((Button("Go", "price BTC"),),)))), owner=OWNER)
+    assert [len(message.files()) for message in messages] == [1, 1]
+    assert [bool(message.rows) for message in messages] == [False, True]
+    assert faults(messages) == []
+
+
+def test_a_document_that_nobody_could_send_is_told_in_words() -> None:
+    (message,) = render(Reply((Document(b"x" * ((10 << 20) + 1), "the export", "x.csv"),)), owner=OWNER)
+    assert message.files() == ()
+    assert "the export" in message.cards[0].description
+    assert "10 MiB" in message.cards[0].description
+    (message,) = render(Reply((Document(b"x", "the export", "x.csv"),)), owner=OWNER)
+    assert message.without_files().cards[0].description == "the export"

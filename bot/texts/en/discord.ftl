@@ -6,7 +6,7 @@ discord-button-old = This button is from an older version of the desk. Please ty
 discord-command-gone = This command has changed. Please wait a moment, or restart Discord, and choose it again.
 discord-busy = You have several commands waiting already. Please wait for their answers; this one was not carried out.
 discord-late = This answer to { $command } came too late for Discord, so here it is:
-discord-no-pictures = The picture could not be attached here: I lack the permission “Attach Files”.
+discord-no-files = Nothing could be attached here: I lack the permission “Attach Files”.
 
 error-discord-token-refused = Discord does not accept the bot token. Copy it anew from the developer portal (your application, “Bot”, “Reset Token”) into PAPERDESK_DISCORD__TOKEN and start again.
 error-discord-refused = Discord has closed the connection for good (code { NUMBER($close_code, useGrouping: 0) }). Check the bot in the developer portal, then start again.
