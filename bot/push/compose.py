@@ -12,13 +12,13 @@ from bot.inbound import Inbound
 from bot.layout import button, rows
 from bot.ports import Language
 from bot.push.outbox import Parcel
-from bot.push.words import alerts_button, condition, pair_of
+from bot.push.words import alerts_button, announcement, condition, pair_of
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.texts import Catalog
 from bot.zones import known_zone
 from pipeline.errors import DeskError, MarketDown
 from pipeline.market import Interval, Quote, Symbol
-from trading.alerts.notices import AlertFired, ChatGone, Notice, decode
+from trading.alerts.notices import AlertFired, Broadcast, ChatGone, Notice, decode
 
 INTERVAL = Interval.M15
 CANDLES = 96
@@ -53,6 +53,9 @@ class Composer:
                 return await self._alert(notice, ctx)
             case ChatGone():
                 return Reply((Text(ctx.say("push-chat-gone", platform=notice.platform), Tone.WARNING),))
+            case Broadcast():
+                said = [each.text for each in notices if isinstance(each, Broadcast)]
+                return Reply(tuple(block for text in said for block in announcement(text, ctx)))
             case _:
                 assert_never(notice)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from bot.commands.shared import price_text
 from bot.context import Context
 from bot.layout import button
-from bot.replies import Button
+from bot.replies import Button, Text, Tone
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
 from trading.triggers import Direction
@@ -30,3 +30,8 @@ def condition(direction: Direction, level: Decimal, symbol: Symbol, ctx: Context
 def alerts_button(ctx: Context) -> Button | None:
     """Lists the alerts that wait."""
     return button(ctx.say("button-alerts"), "alerts")
+
+
+def announcement(text: str, ctx: Context) -> tuple[Text, ...]:
+    """What everyone is told, as everyone sees it."""
+    return (Text(ctx.say("push-broadcast-title"), Tone.TITLE), Text(text))

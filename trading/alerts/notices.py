@@ -33,7 +33,13 @@ class ChatGone(msgspec.Struct, frozen=True, tag_field="kind", tag="chat-gone"):
     chat_id: str
 
 
-Notice = AlertFired | ChatGone
+class Broadcast(msgspec.Struct, frozen=True, tag_field="kind", tag="broadcast"):
+    """What whoever runs the desk says to everyone, in their own words."""
+
+    text: str
+
+
+Notice = AlertFired | ChatGone | Broadcast
 
 
 class _Envelope(msgspec.Struct, frozen=True):

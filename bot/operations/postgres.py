@@ -1,0 +1,242 @@
+"""What operators do, in PostgreSQL: the only file of this package that speaks to it.
+
+A command is one transaction with its line in the log. The log's key makes a command that comes again do nothing.
+"""
+
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import asyncpg
+
+from bot.operations.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
+from bot.operations.ports import Counts, Engine, Halt, Logged, Operators, Sending, Use, Who
+from bot.texts import clean
+from pipeline.named_sql import load_queries
+from trading.alerts.notices import Broadcast, encode, kind_of
+from trading.dossier import MOST_ENTRIES, Dossier, dossier
+from trading.postgres.database import Connection, Database, Pool
+
+SQL = load_queries(__package__, "operations.sql")
+
+DRAFT_SECONDS = 300.0
+
+_LINE_LIMIT = 1000
+_RESULT_LIMIT = 300
+_AUDIT_SECONDS = 15.0
+
+T = TypeVar("T")
+
+
+class PostgresOperations:
+    """The part of `bot.operations.ports.Operations` that needs nothing but the database."""
+
+    def __init__(self, pool: Pool, operators: Operators, *, jitter: random.Random | None = None) -> None:
+        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._patient = Database(pool, jitter=jitter or random.SystemRandom(), call_seconds=_AUDIT_SECONDS)
+        self._operators = operators
+
+    # -- trading -------------------------------------------------------------------------------
+
+    async def halt(self, use: Use, reason: str) -> bool:
+        """Returns once no order can be accepted any more; False where nothing changed."""
+
+        async def work(connection: Connection) -> tuple[str, bool]:
+            changed = await connection.fetchval(SQL["set_trading"], True, reason)  # noqa: FBT003
+            return ("halted" if changed else "halted already"), bool(changed)
+
+        return await self._once(use, work, again=lambda result: result == "halted")
+
+    async def resume(self, use: Use) -> bool:
+        """False where trading was open."""
+
+        async def work(connection: Connection) -> tuple[str, bool]:
+            changed = await connection.fetchval(SQL["set_trading"], False, "")  # noqa: FBT003
+            return ("resumed" if changed else "open already"), bool(changed)
+
+        return await self._once(use, work, again=lambda result: result == "resumed")
+
+    # -- people --------------------------------------------------------------------------------
+
+    async def ban(self, use: Use, who: Who, reason: str) -> int:
+        """The person's number. Raises UnknownPerson and OperatorProtected."""
+
+        async def work(connection: Connection) -> tuple[str, int]:
+            person = await _find(connection, who)
+            identities = await connection.fetch(SQL["identities"], person)
+            if any(self._operators.include(row["platform"], row["external_id"]) for row in identities):
+                raise OperatorProtected(str(who))
+            await connection.execute(SQL["ban"], person, reason)
+            return f"banned {person}", person
+
+        return await self._once(use, work, again=_last_number)
+
+    async def unban(self, use: Use, who: Who) -> tuple[int, bool]:
+        """The person's number, and False where they were not banned. Raises UnknownPerson."""
+
+        async def work(connection: Connection) -> tuple[str, tuple[int, bool]]:
+            person = await _find(connection, who)
+            freed = await connection.fetchval(SQL["unban"], person) is not None
+            return f"{'unbanned' if freed else 'not banned'} {person}", (person, freed)
+
+        return await self._once(use, work, again=lambda result: (_last_number(result), result.startswith("unbanned")))
+
+    async def banned(self) -> Mapping[int, str]:
+        """The reason of every ban, by person."""
+        return {row["person_id"]: row["reason"] for row in await self._fetch("banned")}
+
+    # -- messages to everyone ------------------------------------------------------------------
+
+    async def draft(self, use: Use, token: str, text: str) -> int:
+        """Keeps a broadcast for five minutes; how many people it would reach now."""
+
+        async def work(connection: Connection) -> tuple[str, int]:
+            await connection.execute(SQL["forget_drafts"])
+            await connection.execute(SQL["draft"], token, use.person_id, text, DRAFT_SECONDS)
+            reached = await connection.fetchval(SQL["reached"])
+            return f"drafted for {reached}", reached
+
+        return await self._once(use, work, again=_last_number)
+
+    async def send(self, use: Use, token: str) -> int:
+        """Puts the draft into the outbox, once; how many people it goes to. Raises BroadcastGone."""
+
+        async def work(connection: Connection) -> tuple[str, int]:
+            draft = await connection.fetchrow(SQL["claim"], token, use.person_id)
+            if draft is None:
+                raise BroadcastGone
+            notice = Broadcast(draft["body"])
+            rows = await connection.fetch(SQL["spread"], draft["id"], encode(notice), kind_of(notice))
+            ids = [row["id"] for row in rows]
+            await connection.execute(SQL["sent"], draft["id"], len(ids), min(ids, default=None), max(ids, default=None))
+            return f"sent to {len(ids)}", len(ids)
+
+        return await self._once(use, work, again=_last_number)
+
+    async def drop(self, use: Use, token: str) -> None:
+        """Forgets the draft. Raises BroadcastGone."""
+
+        async def work(connection: Connection) -> tuple[str, None]:
+            if await connection.fetchval(SQL["drop"], token, use.person_id) is None:
+                raise BroadcastGone
+            return "dropped", None
+
+        await self._once(use, work, again=lambda _: None)
+
+    # -- looking -------------------------------------------------------------------------------
+
+    async def note(self, use: Use, result: str) -> None:
+        """Logs a use that changes nothing here."""
+        await self._fetch("log", *_entry(use, result))
+
+    async def log(self, limit: int) -> Sequence[Logged]:
+        """The last uses, newest first."""
+        return [Logged(**row) for row in await self._fetch("last", limit)]
+
+    async def counts(self) -> Counts:
+        """What there is, and what waits."""
+
+        async def work(connection: Connection) -> Counts:
+            row = _there(await connection.fetchrow(SQL["counts"]))
+            outbox = await connection.fetch(SQL["outbox"])
+            sending = await connection.fetch(SQL["sending"])
+            return Counts(
+                people=row["people"],
+                banned=row["banned"],
+                accounts=row["accounts"],
+                orders_today=row["orders_today"],
+                outbox={entry["state"]: entry["count"] for entry in outbox},
+                inbox_waiting=row["inbox_waiting"],
+                alerts_waiting=row["alerts_waiting"],
+                halt=Halt(row["reason"], row["since"]) if row["halted"] else None,
+                sending=_sending(sending),
+            )
+
+        return await self._database.run(work)
+
+    async def engine(self) -> Engine:
+        """How quickly the database answers, and its size."""
+
+        async def work(connection: Connection) -> Engine:
+            begun = time.perf_counter()
+            await connection.fetchval("SELECT 1")
+            latency = (time.perf_counter() - begun) * 1000
+            return Engine(latency, await connection.fetchval(SQL["size"]))
+
+        return await self._database.run(work)
+
+    async def dossier(self, who: Who) -> tuple[int, Dossier]:
+        """The person's number and the audit of their accounts. Raises UnknownPerson and TooLongToAudit."""
+
+        async def work(connection: Connection) -> tuple[int, Dossier]:
+            person = await _find(connection, who)
+            return person, await dossier(connection, person)
+
+        person, found = await self._patient.run(work)
+        if not found.whole:
+            raise TooLongToAudit(MOST_ENTRIES)
+        return person, found
+
+    # -- steps ---------------------------------------------------------------------------------
+
+    async def _once(
+        self,
+        use: Use,
+        effect: Callable[[Connection], Awaitable[tuple[str, T]]],
+        *,
+        again: Callable[[str], T],
+    ) -> T:
+        """Runs the effect and logs its result in one transaction; `again` reads the answer of a repeated command from
+        what was logged the first time."""
+
+        async def work(connection: Connection) -> T:
+            async with connection.transaction():
+                known = await connection.fetchval(SQL["logged"], use.command_id)
+                if known is not None:
+                    return again(known)
+                result, answer = await effect(connection)
+                if await connection.fetchval(SQL["log"], *_entry(use, result)) is None:
+                    raise asyncpg.SerializationError  # the same command, elsewhere at this moment: look again
+                return answer
+
+        return await self._database.run(work)
+
+    async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
+        async def work(connection: Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(SQL[name], *arguments)
+
+        return await self._database.run(work)
+
+
+async def _find(connection: Connection, who: Who) -> int:
+    """The person's number. Raises UnknownPerson."""
+    if who.platform:
+        person = await connection.fetchval(SQL["identity"], who.platform, who.external_id)
+    else:
+        person = await connection.fetchval(SQL["person"], int(who.external_id))
+    if person is None:
+        raise UnknownPerson(str(who))
+    return int(person)
+
+
+def _entry(use: Use, result: str) -> tuple[str, str, str, int, str, str]:
+    line = clean(use.line, _LINE_LIMIT)
+    return use.command_id, use.platform, use.external_id, use.person_id, line, clean(result, _RESULT_LIMIT)
+
+
+def _last_number(result: str) -> int:
+    return int(result.rpartition(" ")[2])
+
+
+def _sending(rows: Sequence[asyncpg.Record]) -> Sending | None:
+    if not rows:
+        return None
+    states = {row["state"]: row["count"] for row in rows if row["state"] is not None}
+    return Sending(rows[0]["sent_at"], rows[0]["chats"], states)
+
+
+def _there(row: asyncpg.Record | None) -> asyncpg.Record:
+    if row is None:
+        raise LookupError("the database answered without a row")
+    return row
