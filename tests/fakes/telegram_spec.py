@@ -12,6 +12,7 @@ from PIL.Image import DecompressionBombError
 SPEC = Path(__file__).parents[2].parent / "shared" / "specs" / "telegram_bot_api_10.1.json"
 
 TEXT_LIMIT, CAPTION_LIMIT, CALLBACK_LIMIT, ANSWER_LIMIT, ENTITY_LIMIT = 4096, 1024, 64, 200, 100
+DOCUMENT_BYTES = 50 << 20
 PHOTO_BYTES, PHOTO_SIDES, PHOTO_RATIO = 10 << 20, 10_000, 20
 COMMANDS_LIMIT, KEYS_LIMIT, KEYS_IN_A_ROW = 100, 100, 8
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
@@ -106,6 +107,8 @@ def _object_faults(where: str, value: Any, kind: str) -> list[str]:
 class Upload(bytes):
     """A file of a multipart form."""
 
+    name = ""
+
 
 def _decoded(raw: Any, types: list[str]) -> Any:
     if not isinstance(raw, str):
@@ -148,11 +151,13 @@ def limit_faults(method: str, call: dict[str, Any], files: dict[str, Upload]) ->
         faults.append(f"{method}: a parse mode is used where entities are agreed")
     if method in ("sendMessage", "editMessageText"):
         faults += text_faults(method, call.get("text", ""), call.get("entities", []), TEXT_LIMIT, required=True)
-    if method in ("sendPhoto", "sendDocument"):
+    if method in ("sendPhoto", "sendDocument", "editMessageCaption"):
         caption = call.get("caption", "")
         faults += text_faults(method, caption, call.get("caption_entities", []), CAPTION_LIMIT)
     if method == "sendPhoto":
         faults += _photo_faults(method, call.get("photo"))
+    if method == "sendDocument":
+        faults += _document_faults(method, call.get("document"))
     faults += _media_faults(method, call, files)
     if method == "answerCallbackQuery" and utf16(call.get("text", "")) > ANSWER_LIMIT:
         faults.append(f"{method}: text is longer than {ANSWER_LIMIT}")
@@ -224,6 +229,14 @@ def _photo_faults(where: str, photo: Any) -> list[str]:
     return []
 
 
+def _document_faults(where: str, document: Any) -> list[str]:
+    if not isinstance(document, Upload):
+        return [f"{where}: the document is no upload"]
+    if not 0 < len(document) <= DOCUMENT_BYTES:
+        return [f"{where}: a document of {len(document)} bytes"]
+    return [] if document.name and "/" not in document.name else [f"{where}: the file name {document.name!r}"]
+
+
 def _media_faults(method: str, call: dict[str, Any], files: dict[str, Upload]) -> list[str]:
     media = call.get("media", [])
     items = media if isinstance(media, list) else [media]
@@ -233,7 +246,8 @@ def _media_faults(method: str, call: dict[str, Any], files: dict[str, Upload]) -
     for item in items:
         faults += text_faults(method, item.get("caption", ""), item.get("caption_entities", []), CAPTION_LIMIT)
         name = str(item.get("media", "")).removeprefix("attach://")
-        faults += _photo_faults(method, files.get(name)) if item.get("type") == "photo" else []
+        check = {"photo": _photo_faults, "document": _document_faults}.get(item.get("type", ""))
+        faults += check(method, files.get(name)) if check else []
     return faults
 
 

@@ -108,10 +108,17 @@ def test_what_is_no_text_is_answered_in_private_only() -> None:
     assert read(message(None, pinned_message={"message_id": 1})) is None
 
 
-def test_who_writes_in_a_chats_name_has_no_account() -> None:
-    anonymous = {"from": BOT, "sender_chat": GROUP}
-    assert isinstance(read(message("/buy BTC 1", GROUP, **anonymous)), Faceless)
-    assert read(message("hello", GROUP, **anonymous)) is None
+def test_who_writes_in_a_channels_name_has_no_account() -> None:
+    channel = {"from": BOT, "sender_chat": {"id": -200, "type": "channel"}}
+    assert isinstance(read(message("/buy BTC 1", GROUP, **channel)), Faceless)
+    assert read(message("hello", GROUP, **channel)) is None
+
+
+def test_an_anonymous_administrator_is_the_group_itself() -> None:
+    said = read(message("/price BTC", GROUP, **{"from": BOT, "sender_chat": GROUP}))
+    assert isinstance(said, Said)
+    assert said.anonymous
+    assert said.user == User(GROUP["id"])
 
 
 def test_only_a_topic_is_a_place_of_its_own() -> None:
