@@ -6,7 +6,7 @@
 -- One row. Orders read it under a shared lock and who changes it takes the exclusive one: a change waits for the orders
 -- that have begun, and orders that begin later wait for the change. So none is accepted once a halt is committed.
 CREATE TABLE trading_state (
-    only    boolean PRIMARY KEY DEFAULT true CONSTRAINT trading_state_one_row CHECK (only),
+    one     boolean PRIMARY KEY DEFAULT true CONSTRAINT trading_state_one_row CHECK (one),
     halted  boolean NOT NULL DEFAULT false,
     reason  text NOT NULL DEFAULT '' CONSTRAINT trading_state_reason_length CHECK (length(reason) <= 300),
     since   timestamptz NOT NULL DEFAULT now()
