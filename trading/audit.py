@@ -1,6 +1,7 @@
 """Proves the ledger's promises on the live database, or names the rows that break them."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import asyncpg
 
@@ -8,12 +9,19 @@ from pipeline.decimals import EXACT
 from pipeline.named_sql import load_queries
 from trading.orders import Side
 from trading.portfolio import Holding
-from trading.replay import BookedEntry, BookedMove, BookedOrder, Replay
+from trading.replay import BookedEntry, BookedHolding, BookedMove, BookedOrder, Replay
 
 SQL = load_queries("trading.postgres", "audit.sql")
 CHECKS = tuple(name for name in SQL if name[0].isdigit())
 MAX_FINDINGS = 50
 CONNECT_SECONDS = 10.0
+
+_FEW = 100
+"""Rows that are replayed without a pause."""
+
+_CARRIED = ("assets", "quantities", "costs", "realised")
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 PROMISES = {
     1: "every entry balances, and the ledger is append-only",
@@ -34,7 +42,7 @@ class Finding:
         return f"promise {self.promise}, {self.check}: {self.row}"
 
 
-async def audit(connection: "asyncpg.Connection[asyncpg.Record]") -> list[Finding]:
+async def audit(connection: Connection) -> list[Finding]:
     """Everything that is wrong, from one snapshot; at most 50 findings a check. Does not disturb trading."""
     findings: list[Finding] = []
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -46,14 +54,19 @@ async def audit(connection: "asyncpg.Connection[asyncpg.Record]") -> list[Findin
     return findings
 
 
-async def run_audit(dsn: str) -> tuple[int, str]:
-    """An exit code (0 clean, 1 broken) and what to print. Raises OSError or asyncpg.PostgresError."""
+async def audited(dsn: str) -> tuple[int, list[Finding]]:
+    """The number of entries, and what is wrong. Raises OSError or asyncpg.PostgresError."""
     connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings={"timezone": "UTC"})
     try:
         findings = await audit(connection)
-        entries = await connection.fetchval("SELECT count(*) FROM entry")
+        return await connection.fetchval("SELECT count(*) FROM entry"), findings
     finally:
         await connection.close()
+
+
+async def run_audit(dsn: str) -> tuple[int, str]:
+    """An exit code (0 clean, 1 broken) and what to print. Raises OSError or asyncpg.PostgresError."""
+    entries, findings = await audited(dsn)
     if findings:
         broken = [f"{len(findings)} findings:", *map(str, findings)]
         return 1, "\n".join(broken)
@@ -61,18 +74,41 @@ async def run_audit(dsn: str) -> tuple[int, str]:
     return 0, "\n".join([f"The ledger is clean ({entries} entries).", *kept])
 
 
-async def _replayed(connection: "asyncpg.Connection[asyncpg.Record]") -> list[Finding]:
+async def _replayed(connection: Connection) -> list[Finding]:
     replay = Replay()
-    async for row in connection.cursor(SQL["entries_in_order"], prefetch=1000):
+    async for row in connection.cursor(f"{SQL['entries']} ORDER BY entry.id", prefetch=1000):
         replay.run([_entry_of(row)])
     found = [Finding(3, "history", text) for text in replay.complaints[:MAX_FINDINGS]]
-    async for row in connection.cursor(SQL["balances_in_order"], prefetch=1000):
-        must = replay.booked(row["account_id"], row["asset"])
-        quantity = EXACT.add(row["available"], row["held"]) if row["symbol"] else Holding().quantity
-        holding = Holding(quantity, row["cost"], row["realised"])
-        if (row["available"], row["held"], holding) != (must.available, must.held, must.holding):
-            found.append(Finding(3, "balance differs from history", f"{dict(row)} instead of {must}"))
+    async for row in connection.cursor(f"{SQL['balances']} ORDER BY account_id, asset", prefetch=1000):
+        found += _differing(row, replay)
     return found[: 2 * MAX_FINDINGS]
+
+
+async def replay_account(connection: Connection, account_id: int) -> tuple[list[Finding], list[asyncpg.Record]]:
+    """What is wrong with one account by its own history, and its balances; in a transaction of the caller's.
+
+    Rows come a few at a time, so that whoever else uses the event loop waits for milliseconds.
+    """
+    replay = Replay()
+    of_account = "WHERE {}account_id = $1 ORDER BY {}"
+    entries = f"{SQL['entries']} {of_account.format('entry.', 'entry.id')}"
+    async for row in connection.cursor(entries, account_id, prefetch=_FEW):
+        replay.run([_entry_of(row)])
+    found = [Finding(3, "history", text) for text in replay.complaints]
+    balances = await connection.fetch(f"{SQL['balances']} {of_account.format('', 'asset')}", account_id)
+    for row in balances:
+        found += _differing(row, replay)
+    return found[:MAX_FINDINGS], balances
+
+
+def _differing(row: asyncpg.Record, replay: Replay) -> list[Finding]:
+    """A balance that is not what the history says."""
+    must = replay.booked(row["account_id"], row["asset"])
+    quantity = EXACT.add(row["available"], row["held"]) if row["symbol"] else Holding().quantity
+    holding = Holding(quantity, row["cost"], row["realised"])
+    if (row["available"], row["held"], holding) == (must.available, must.held, must.holding):
+        return []
+    return [Finding(3, "balance differs from history", f"{dict(row)} instead of {must}")]
 
 
 def _entry_of(row: asyncpg.Record) -> BookedEntry:
@@ -85,6 +121,10 @@ def _entry_of(row: asyncpg.Record) -> BookedEntry:
         quote_asset=row["quote_asset"],
         moves=[BookedMove(source, target, asset, amount) for (source, target), asset, amount in moves],
         order=None if row["side"] is None else _order_of(row),
+        carried=[
+            BookedHolding(asset, Holding(quantity, cost, realised))
+            for asset, quantity, cost, realised in zip(*(row[f"carried_{name}"] or () for name in _CARRIED), strict=True)
+        ],
     )
 
 

@@ -11,7 +11,7 @@ from pipeline.errors import DeskError, MarketDown, Refused, UnknownSymbol
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.equity import equity_points, load_closes, plan_equity
-from trading.errors import CommandReused, LedgerDown, NoAccount, NotEnough, PriceMoved
+from trading.errors import CommandReused, LedgerDown, NoAccount, NotEnough, PriceMoved, TradingHalted
 from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, body_of
 from trading.liquidity import Liquidity
 from trading.matching import Ladder, Terms, Wanted, ladder_of, match
@@ -179,7 +179,8 @@ class Desk:
         taken = self._liquidity.take(rules.symbol, order.side, ladder.time, execution.quantity)
         try:
             placed = await self._ledger.place(new, order.command)
-        except (Refused, BalanceMoved):  # after anything else nobody knows, and what may be used stays used
+        except (Refused, BalanceMoved, TradingHalted):
+            # After anything else nobody knows, and what may be used stays used.
             self._liquidity.give_back(taken)
             raise
         if placed.replayed:

@@ -76,5 +76,12 @@ class NoAccount(Refused):
 
 
 @dataclass(eq=False)
+class TradingHalted(Unavailable):
+    """Whoever runs the desk halted trading for everyone; `reason` may be ''. Nothing was written."""
+
+    reason: str
+
+
+@dataclass(eq=False)
 class LedgerDown(Unavailable):
     """PostgreSQL does not answer; nothing was done, or the command can be repeated with its id."""

@@ -85,7 +85,7 @@ class Ledger(Protocol):
         """The person's account, if opened."""
 
     async def place(self, order: NewOrder, command: Command) -> Placed:
-        """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved: then nothing was written."""
+        """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing was written."""
 
     async def placed_before(self, command_id: str, body: bytes) -> Receipt | None:
         """The receipt of an order command that took effect, or None. Raises CommandReused."""
@@ -94,7 +94,7 @@ class Ledger(Protocol):
         """Everything back to the house, a fresh grant, the next round."""
 
     async def available(self, account_id: int, assets: Sequence[str]) -> list[Balance]:
-        """Balances of these assets, zero where there is none, in this order."""
+        """What an order may use of these assets, zero where there is none, in this order. Raises TradingHalted."""
 
     async def state(self, account: Account) -> State:
         """Balances and holdings, from one snapshot. Raises NoAccount."""

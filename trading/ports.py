@@ -77,7 +77,7 @@ class TradingDesk(Protocol):
 
     async def place(self, account: Account, command_id: str, side: Side, symbol: Symbol, size: Size) -> Receipt:
         """A market order now. Raises NotEnough, NothingToSell, TooSmall, AmountTooLarge, RuleBroken, SymbolHalted,
-        StalePrice, CrossedQuote, NoLiquidity, CommandReused: then nothing was written."""
+        StalePrice, CrossedQuote, NoLiquidity, TradingHalted, CommandReused: then nothing was written."""
 
     async def confirm(self, account: Account, command_id: str, previewed: Preview) -> Receipt:
         """Places a previewed order at the price of now; PriceMoved when that is worse by more than the tolerance."""

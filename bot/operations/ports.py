@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from trading.audit import Dossier
+from trading.dossier import Dossier
 
 CONSOLE = "console"
 """The platform whose user owns the machine."""

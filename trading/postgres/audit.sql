@@ -3,13 +3,13 @@
 -- name: 1_posting_malformed
 SELECT posting::text AS found FROM posting
 WHERE NOT (amount > 0 AND amount <= 1e20) OR source = target
-   OR source !~ '^(issuance|exchange|fees|(available|held)/[1-9][0-9]{0,18})$'
-   OR target !~ '^(issuance|exchange|fees|(available|held)/[1-9][0-9]{0,18})$'
+   OR source !~ '^(issuance|exchange|fees|merges|(available|held)/[1-9][0-9]{0,18})$'
+   OR target !~ '^(issuance|exchange|fees|merges|(available|held)/[1-9][0-9]{0,18})$'
 LIMIT 50;
 
 -- name: 1_entry_without_postings
 SELECT entry::text AS found FROM entry
-WHERE NOT EXISTS (SELECT FROM posting WHERE entry_id = entry.id)
+WHERE kind NOT IN ('merge', 'merged', 'close') AND NOT EXISTS (SELECT FROM posting WHERE entry_id = entry.id)
 LIMIT 50;
 
 -- name: 1_posting_of_another_account
@@ -73,11 +73,42 @@ LIMIT 50;
 SELECT account::text AS found
 FROM account LEFT JOIN LATERAL (
     SELECT count(*) AS rounds, count(*) FILTER (WHERE kind = 'grant') AS grants,
-           (array_agg(posting.amount ORDER BY entry.id DESC))[1] AS granted
+           (array_agg(posting.amount ORDER BY entry.id DESC))[1] AS granted, max(entry.id) AS last
     FROM entry JOIN posting ON entry_id = entry.id AND source = 'issuance' AND asset = account.quote_asset
     WHERE entry.account_id = account.id AND kind <> 'trade'
-) AS told ON true
-WHERE rounds <> account.round OR grants <> 1 OR told.granted IS DISTINCT FROM account.granted
+) AS told ON true LEFT JOIN LATERAL (
+    SELECT coalesce(sum(account_merge.granted), 0) AS granted FROM account_merge
+    WHERE target_id = account.id AND in_entry > told.last
+) AS brought ON true
+WHERE rounds <> account.round OR grants <> 1 OR told.granted + brought.granted IS DISTINCT FROM account.granted
+LIMIT 50;
+
+-- name: 1_merge_differs_from_its_entries
+WITH expected AS (
+    SELECT out_entry AS entry_id, source_id AS account_id, 'merged' AS kind, granted FROM account_merge
+    UNION ALL SELECT in_entry, target_id, 'merge', NULL FROM account_merge
+)
+SELECT coalesce(expected::text, entry::text) AS found
+FROM expected FULL JOIN (SELECT * FROM entry WHERE kind IN ('merge', 'merged')) AS entry ON entry.id = entry_id
+LEFT JOIN account ON account.id = expected.account_id
+WHERE (entry.account_id, entry.kind::text) IS DISTINCT FROM (expected.account_id, expected.kind)
+   OR expected.kind = 'merged' AND expected.granted <> account.granted
+UNION ALL
+SELECT posting::text FROM posting JOIN entry ON entry.id = entry_id
+WHERE kind = 'merge' AND (source <> 'merges' OR target <> 'available/' || account_id)
+   OR kind = 'merged' AND (target <> 'merges' OR source NOT IN ('available/' || account_id, 'held/' || account_id))
+   OR kind = 'close' AND (target <> 'issuance' OR source NOT IN ('available/' || account_id, 'held/' || account_id))
+   OR kind NOT IN ('merge', 'merged') AND 'merges' IN (source, target)
+LIMIT 50;
+
+-- name: 1_closed_account_goes_on
+SELECT account::text AS found
+FROM account LEFT JOIN LATERAL (
+    SELECT kind FROM entry WHERE account_id = account.id ORDER BY id DESC LIMIT 1
+) AS last ON true
+WHERE (closed_at IS NOT NULL) <> (person_id < 0) OR (closed_at IS NOT NULL) <> (kind IN ('merged', 'close'))
+   OR closed_at IS NOT NULL AND EXISTS (
+      SELECT FROM balance WHERE account_id = account.id AND (available > 0 OR held > 0 OR cost > 0 OR realised <> 0))
 LIMIT 50;
 
 -- name: 1_ledger_not_append_only
@@ -87,6 +118,9 @@ FROM (VALUES ('paperdesk_app')) AS application (role),
            , ('entry', 'DELETE'), ('posting', 'DELETE'), ('order', 'DELETE'), ('fill', 'DELETE')
            , ('entry', 'TRUNCATE'), ('posting', 'TRUNCATE'), ('order', 'TRUNCATE'), ('fill', 'TRUNCATE')
            , ('account', 'DELETE'), ('balance', 'DELETE'), ('account', 'TRUNCATE'), ('balance', 'TRUNCATE')
+           , ('account_merge', 'UPDATE'), ('account_merge', 'DELETE'), ('account_merge', 'TRUNCATE')
+           , ('account_merge_asset', 'UPDATE'), ('account_merge_asset', 'DELETE')
+           , ('account_merge_asset', 'TRUNCATE')
      ) AS forbidden (name, privilege)
 WHERE has_table_privilege(role, quote_ident(name), privilege)
    OR privilege = 'UPDATE' AND has_any_column_privilege(role, quote_ident(name), 'UPDATE');
@@ -131,10 +165,11 @@ SELECT balance::text AS found FROM balance
 WHERE NOT (available >= 0 AND available <= 1e20 AND held >= 0 AND held <= 1e20 AND cost >= 0 AND cost <= 1e20)
 LIMIT 50;
 
--- name: entries_in_order
+-- name: entries
+-- What is appended says of which account, and in which order.
 SELECT entry.id, entry.kind, entry.account_id, entry.round, moves.codes, moves.assets, moves.amounts,
        account.quote_asset, o.side, o.base, o.quote, o.symbol, o.quantity, o.quote_amount, o.received, o.quote_unit,
-       o.realised, o.base_available, o.base_held, o.quote_available, o.quote_held
+       o.realised, o.base_available, o.base_held, o.quote_available, o.quote_held, carried.*
 FROM entry
 JOIN account ON account.id = entry.account_id
 LEFT JOIN "order" o ON o.id = entry.order_id
@@ -143,7 +178,20 @@ CROSS JOIN LATERAL (
            array_agg(amount::numeric ORDER BY seq) AS amounts
     FROM posting WHERE entry_id = entry.id
 ) AS moves
-ORDER BY entry.id;
+LEFT JOIN LATERAL (
+    SELECT array_agg(asset::text ORDER BY asset) AS carried_assets,
+           array_agg(quantity::numeric ORDER BY asset) AS carried_quantities,
+           array_agg(cost::numeric ORDER BY asset) AS carried_costs,
+           array_agg(each.realised::numeric ORDER BY asset) AS carried_realised
+    FROM account_merge JOIN account_merge_asset AS each ON merge_id = account_merge.id
+    WHERE entry.id IN (in_entry, out_entry)
+) AS carried ON entry.kind IN ('merge', 'merged')
 
--- name: balances_in_order
-SELECT account_id, asset, available, held, symbol, cost, realised FROM balance ORDER BY account_id, asset;
+-- name: balances
+-- What is appended says of which account, and in which order.
+SELECT account_id, asset, available, held, symbol, cost, realised FROM balance
+
+-- name: accounts_of
+-- $1 person
+SELECT account.*, (SELECT count(*) FROM entry WHERE account_id = account.id) AS entries
+FROM account WHERE person_id = $1 ORDER BY id;

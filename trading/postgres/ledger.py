@@ -10,7 +10,7 @@ import asyncpg
 from pipeline.decimals import EXACT
 from pipeline.market import Symbol
 from pipeline.named_sql import load_queries
-from trading.errors import CommandReused, NoAccount
+from trading.errors import CommandReused, NoAccount, TradingHalted
 from trading.ledger import BalanceMoved, Change, Command, NewOrder, Placed, State
 from trading.orders import Balance, HistoryPage, Receipt
 from trading.portfolio import Holding
@@ -51,7 +51,7 @@ class PostgresLedger:
         return None if row is None else account_of(row)
 
     async def place(self, order: NewOrder, command: Command) -> Placed:
-        """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved: then nothing was written."""
+        """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing was written."""
         row = await self._orders.place(order.account_id, order_json(order, command))
         if row["outcome"] == "replayed":
             return Placed(await self._stored(row["order_id"]), replayed=True)
@@ -90,8 +90,10 @@ class PostgresLedger:
         return account_of(row)
 
     async def available(self, account_id: int, assets: Sequence[str]) -> list[Balance]:
-        """Balances of these assets, zero where there is none, in this order."""
-        return [balance_of(row) for row in await self._rows("balances", account_id, list(assets))]
+        """What an order may use of these assets, zero where there is none, in this order. Raises TradingHalted."""
+        rows = await self._rows("balances", account_id, list(assets))
+        _check_open(rows)
+        return [balance_of(row) for row in rows]
 
     async def state(self, account: Account) -> State:
         """Balances and holdings, from one snapshot. Raises NoAccount."""
@@ -134,7 +136,9 @@ class PostgresLedger:
         return [Change(row["bucket"], Symbol(row["symbol"]), row["cash"], row["base"], row["price"]) for row in rows]
 
     async def _place_together(self, orders: Sequence[str]) -> list[asyncpg.Record]:
-        return await self._rows("place_orders", f"[{','.join(orders)}]")
+        rows = await self._rows("place_orders", f"[{','.join(orders)}]")
+        _check_open(rows)
+        return rows
 
     async def _stored(self, order_id: int) -> Receipt:
         return receipt_of(_there(await self._row("receipt", order_id)))
@@ -168,6 +172,11 @@ def _refuse(outcome: str, order: NewOrder, command: Command, row: asyncpg.Record
             raise BalanceMoved
         case "reused":
             raise CommandReused(command.command_id)
+def _check_open(rows: Sequence[asyncpg.Record]) -> None:
+    if rows and rows[0]["halt"] is not None:
+        raise TradingHalted(rows[0]["halt"])
+
+
         case "no_account":
             raise NoAccount
     raise LookupError(f"place_order answered {outcome}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from trading.errors import LedgerDown
+from trading.errors import LedgerDown, TradingHalted
 
 CALLS = 2
 MAX_TOGETHER = 32
@@ -81,7 +81,7 @@ class OrderQueue:
                 each.answer.cancel()
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, it belongs to the callers
-            if len(together) == 1 or isinstance(error, LedgerDown):
+            if len(together) == 1 or isinstance(error, LedgerDown | TradingHalted):
                 for each in together:
                     _answer(each, error)
                 return

@@ -13,8 +13,15 @@ FROM account WHERE person_id = $1 AND market = $2 AND quote_asset = $3;
 SELECT outcome, (renewed).* FROM reset_account($1, $2, $3, $4, $5, $6);
 
 -- name: place_orders
--- $1 a JSON array of orders; one row each, in this order
-SELECT placed.* FROM jsonb_array_elements($1::text::jsonb) WITH ORDINALITY AS orders (p, i), place_order(p) AS placed
+-- $1 a JSON array of orders; one row each, in this order. While trading is halted nothing is placed and there is one
+-- row, whose `halt` is the reason.
+SELECT placed.*, state.halt
+FROM trading_halt() AS state (halt)
+LEFT JOIN LATERAL (
+    SELECT i, placed.*
+    FROM jsonb_array_elements(CASE WHEN state.halt IS NULL THEN $1::text::jsonb ELSE '[]' END)
+         WITH ORDINALITY AS orders (p, i), place_order(p) AS placed
+) AS placed ON true
 ORDER BY i;
 
 -- name: placed_before
@@ -22,8 +29,9 @@ ORDER BY i;
 SELECT body, order_id FROM entry WHERE command_id = $1;
 
 -- name: balances
--- $1 account, $2 assets
-SELECT wanted.asset, coalesce(available, 0) AS available, coalesce(held, 0) AS held
+-- $1 account, $2 assets; `halt` is why trading is halted, NULL while it is open
+SELECT wanted.asset, coalesce(available, 0) AS available, coalesce(held, 0) AS held,
+       (SELECT reason FROM trading_state WHERE halted) AS halt
 FROM unnest($2::text[]) WITH ORDINALITY AS wanted (asset, i)
 LEFT JOIN balance ON account_id = $1 AND balance.asset = wanted.asset
 ORDER BY i;

@@ -1,0 +1,59 @@
+"""What whoever runs the desk may see of one person's accounts: balances, last entries, and what breaks a promise."""
+
+from dataclasses import dataclass
+
+import asyncpg
+
+from trading.audit import SQL as AUDIT
+from trading.audit import Connection, replay_account
+from trading.orders import Balance, HistoryLine
+from trading.ports import Account
+from trading.postgres.ledger import SQL as LEDGER
+from trading.postgres.rows import account_of, balance_of, history_line
+
+MOST_ENTRIES = 20_000
+LAST_ENTRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedAccount:
+    """An account; `balances` without zeros, `last` entries newest first, `findings` in the audit's own words."""
+
+    account: Account
+    entries: int
+    balances: tuple[Balance, ...]
+    last: tuple[HistoryLine, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A person's accounts on every market, the oldest first. `whole` is False where there were too many entries to
+    replay: then nothing is known of findings."""
+
+    accounts: tuple[AuditedAccount, ...]
+    whole: bool
+
+
+async def dossier(connection: Connection, person_id: int) -> Dossier:
+    """From one snapshot. Raises what asyncpg raises."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        rows = await connection.fetch(AUDIT["accounts_of"], person_id)
+        whole = sum(row["entries"] for row in rows) <= MOST_ENTRIES
+        return Dossier(tuple([await _audited(connection, row, whole=whole) for row in rows]), whole)
+
+
+async def _audited(connection: Connection, row: asyncpg.Record, *, whole: bool) -> AuditedAccount:
+    account = account_of(row)
+    findings: tuple[str, ...] = ()
+    if whole:
+        found, balances = await replay_account(connection, account.account_id)
+        findings = tuple(map(str, found))
+    else:
+        balances = await connection.fetch(
+            AUDIT["balances"] + " WHERE account_id = $1 ORDER BY asset", account.account_id
+        )
+    held = [balance for balance in map(balance_of, balances) if balance.total]
+    held.sort(key=lambda balance: balance.asset != account.quote_asset)
+    last = await connection.fetch(LEDGER["history"], account.account_id, None, LAST_ENTRIES)
+    return AuditedAccount(account, row["entries"], tuple(held), tuple(map(history_line, last)), findings)
