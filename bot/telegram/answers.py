@@ -94,6 +94,13 @@ class Answerer:
                 await self._tell(event.place, catalog, "incident", id=f"telegram-{taken.update_id}")
             raise
 
+    async def give_up(self, taken: Taken) -> Outcome | None:
+        """Says that nobody knows how far the desk came with it, since it ended each time it tried."""
+        event = read_update(taken.body, self._client.username, self._names)
+        if not isinstance(event, Said | Pressed):
+            return None
+        return await self._tell(event.place, await self._catalog(event.user), "telegram-given-up")
+
     async def _answer(self, event: Event | None, *, first: bool) -> Outcome | None:
         match event:
             case None:

@@ -22,10 +22,12 @@ Handle = Callable[[Taken], Awaitable[Outcome | None]]
 class Workers:
     """Bounded: `most` lanes at once. `wake` says that something was written."""
 
-    def __init__(self, inbox: Inbox, handle: Handle, *, most: int) -> None:
-        """`handle` answers one update and says what became of the answer, None where none was due."""
+    def __init__(self, inbox: Inbox, handle: Handle, give_up: Handle, *, most: int) -> None:
+        """`handle` answers one update and says what became of the answer, None where none was due; `give_up` only says
+        that the update could not be answered."""
         self._inbox = inbox
         self._handle = handle
+        self._give_up = give_up
         self._most = most
         self._woken = asyncio.Event()
         self._busy: set[str] = set()
@@ -74,14 +76,15 @@ class Workers:
             self.wake()
 
     async def _one(self, taken: Taken) -> tuple[State, str]:
-        if taken.attempts > ATTEMPTS:
-            _log.error("update %d is given up after %d attempts", taken.update_id, ATTEMPTS)
-            return State.DEAD, "given up"
+        given_up = taken.attempts > ATTEMPTS
         try:
-            outcome = await self._handle(taken)
+            outcome = await (self._give_up(taken) if given_up else self._handle(taken))
         except Exception:  # noqa: BLE001 - one update must not end the others; told by the log and its state
             _log.exception("update %d failed", taken.update_id)
             return State.DEAD, "failed"
+        if given_up:
+            _log.error("update %d is given up after %d attempts", taken.update_id, ATTEMPTS)
+            return State.DEAD, "given up"
         match outcome:
             case None | Delivered():
                 return State.DONE, ""

@@ -8,6 +8,7 @@ telegram-only-text = I read text only. Send /help to see what I can do.
 telegram-faceless = You write in the name of a chat, so I cannot tell whose account is meant. Write as yourself.
 telegram-late = This reached me only after { $age }, so I did not do it: prices have moved since. Send it again if you still want it.
 telegram-late-button = Do it now
+telegram-given-up = I was interrupted each time I worked on this, and stopped trying. If it was an order, look at /history before you repeat it.
 telegram-button-gone = This button is too old to say what it meant. Send the command anew.
 
 error-telegram-token-refused = Telegram does not accept the bot token. Ask @BotFather for it (/mybots, “API Token”), put it into PAPERDESK_TELEGRAM__TOKEN and start again.

@@ -8,6 +8,7 @@ telegram-only-text = 글만 읽을 수 있습니다. /help 를 보내면 할 수
 telegram-faceless = 채팅방 이름으로 쓰셔서 누구의 계정인지 알 수 없습니다. 본인 이름으로 써 주세요.
 telegram-late = 이 명령은 { $age } 뒤에야 도착해서 실행하지 않았습니다. 그사이 가격이 움직였습니다. 그래도 원하시면 다시 보내 주세요.
 telegram-late-button = 지금 실행
+telegram-given-up = 이 요청을 처리하던 중 여러 번 중단되어 더는 시도하지 않습니다. 주문이었다면 다시 보내기 전에 /history 를 확인해 주세요.
 telegram-button-gone = 너무 오래된 버튼이라 무엇이었는지 알 수 없습니다. 명령을 새로 보내 주세요.
 
 error-telegram-token-refused = Telegram이 봇 토큰을 받아들이지 않습니다. @BotFather에서 토큰을 확인해(/mybots, “API Token”) PAPERDESK_TELEGRAM__TOKEN에 넣고 다시 시작해 주세요.

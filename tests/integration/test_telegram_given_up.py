@@ -1,0 +1,23 @@
+"""An update that ended the desk each time it was tried."""
+
+from bot.telegram.workers import ATTEMPTS
+from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram_desk import House, running
+from trading.postgres.database import Pool
+
+
+async def test_it_is_not_tried_again_and_the_person_is_told(pool: Pool, dsn: str) -> None:
+    async with FakeTelegram() as fake:
+        house, ann = House(pool, dsn, fake), fake.person("Ann")
+        async with running(house.service()):
+            ann.write("/price BTC")
+            await fake.message()
+            assert await house.settled() == {"done": 1}
+        await pool.execute("UPDATE inbox SET state = 'pending', attempts = $1", ATTEMPTS)
+        asked = len(house.router.seen)
+        async with running(house.service()):
+            told = await fake.message()
+            assert await house.settled() == {"dead": 1}
+        assert told["text"].startswith("I was interrupted each time")
+        assert len(house.router.seen) == asked
+        assert fake.violations == []
