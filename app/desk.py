@@ -18,8 +18,14 @@ from app.settings import Settings
 from bot.charts.pool import ChartWorkers
 from bot.charts.renderer import ChartRenderer
 from bot.commands import COMMANDS
+from bot.console.courier import PLATFORM as CONSOLE
 from bot.console.progress import Progress
 from bot.context import Services
+from bot.cooldown import Cooldown, Rate
+from bot.groups.admission import Admission
+from bot.groups.feed import FeedRunner, FeedWriter
+from bot.groups.memory import RememberedGroups
+from bot.groups.store import PostgresGroups
 from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.previews import RedisPreviews
@@ -28,6 +34,7 @@ from bot.push.dispatcher import Dispatcher, always_ready
 from bot.push.outbox import Outbox
 from bot.push.ports import Courier
 from bot.router import Router
+from bot.settings import BotSettings
 from bot.texts import Catalog, load_catalogs
 from jobs import gaps
 from jobs.scheduler import Job, run_schedule
@@ -89,6 +96,7 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         charts = await stack.enter_async_context(ChartWorkers(cache_dir=settings.data_dir / "matplotlib"))
         database = Database(pool, jitter=jitter)
         alerts = PostgresAlerts(pool, jitter=jitter)
+        groups = PostgresGroups(pool, jitter=jitter)
         services = Services(
             market=market,
             desk=Desk(market, PostgresLedger(pool, jitter=jitter), settings.trading, wall_clock),
@@ -99,6 +107,7 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
             tokens=secrets,
             settings=settings.bot,
             alerts=alerts,
+            groups=RememberedGroups(groups, wall_clock),
         )
         running = await stack.enter_async_context(_services())
         running(engines.watch())
@@ -108,21 +117,25 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         await market.ready()
         running(market.run())
         running(run_schedule(*_jobs(settings, archive, store, source)))
-        push = Push(Outbox(pool, jitter=jitter), Composer(services, catalogs, COMMANDS), running, jitter)
+        feeds = Feeds(groups, FeedWriter(services, catalogs), settings.bot)
+        push = Push(Outbox(pool, jitter=jitter), Composer(services, catalogs, COMMANDS), running, jitter, feeds)
         running(TriggerWorker(bus, alerts, market, on_fired=push.wake).run())
         charts.warm()
-        router = Router(services, catalogs=catalogs)
+        router = _router(services, catalogs)
         yield OpenDesk(services, router, market, chosen, catalogs, database, redis, push, running)
 
 
 class Push:
     """The outbox on its way out: a dispatcher for each platform that is there."""
 
-    def __init__(self, outbox: Outbox, composer: Composer, running: Running, jitter: random.Random) -> None:
+    def __init__(
+        self, outbox: Outbox, composer: Composer, running: Running, jitter: random.Random, feeds: "Feeds"
+    ) -> None:
         self._outbox = outbox
         self._composer = composer
         self._running = running
         self._jitter = jitter
+        self._feeds = feeds
         self._dispatchers: list[Dispatcher] = []
 
     def through(self, courier: Courier, ready: Callable[[], Awaitable[None]] = always_ready) -> None:
@@ -130,11 +143,36 @@ class Push:
         dispatcher = Dispatcher(self._outbox, self._composer, courier, wall_clock, jitter=self._jitter, ready=ready)
         self._dispatchers.append(dispatcher)
         self._running(dispatcher.run())
+        self._running(self._feeds.runner(courier, ready).run())
 
     def wake(self) -> None:
         """Says that something entered the outbox."""
         for dispatcher in self._dispatchers:
             dispatcher.wake()
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """The price feeds: a runner for each platform that is there."""
+
+    groups: PostgresGroups
+    writer: FeedWriter
+    settings: BotSettings
+
+    def runner(self, courier: Courier, ready: Callable[[], Awaitable[None]]) -> FeedRunner:
+        """What keeps the feeds of the courier's platform up to date."""
+        return FeedRunner(self.groups, self.writer, courier, self.settings, ready=ready)
+
+
+def _router(services: Services, catalogs: dict[Language, Catalog]) -> Router:
+    """The console is one person's own: nobody there has to be protected from anybody."""
+    settings = services.settings
+    cooldown = Cooldown(
+        Rate(settings.person_burst, settings.person_per_second), Rate(settings.chat_burst, settings.chat_per_second)
+    )
+    return Router(
+        services, catalogs=catalogs, checks=(Admission(),), cooldown=cooldown, unhurried=frozenset((CONSOLE,))
+    )
 
 
 @asynccontextmanager

@@ -1,11 +1,13 @@
 """What a command is given: who asks, in which words to answer, and the services behind the desk."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from bot.acquaintances import Acquaintances
 from bot.declaration import Command
 from bot.format import Formatter
+from bot.groups.ports import Groups
 from bot.inbound import Inbound
 from bot.ports import Charts, ChartStyle, Language, People, Person, Previews
 from bot.settings import BotSettings
@@ -37,6 +39,8 @@ class Services:
     tokens: Tokens
     settings: BotSettings
     alerts: Alerts
+    groups: Groups
+    acquaintances: Acquaintances = field(default_factory=Acquaintances)
 
 
 @dataclass(frozen=True, slots=True)

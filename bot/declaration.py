@@ -52,7 +52,8 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`hidden` commands are reached by buttons only; the answers of `private` ones are for one pair of eyes."""
+    """`hidden` commands are reached by buttons only; the answers of `private` ones are for one pair of eyes, but where
+    the person chose to show their own money and the command is `shareable`."""
 
     name: str
     run: Callable[..., Awaitable[Reply]]
@@ -60,6 +61,7 @@ class Command:
     hidden: bool
     private: bool
     audience: Audience = Audience.EVERYONE
+    shareable: bool = False
 
 
 def declare(
@@ -68,6 +70,7 @@ def declare(
     hidden: bool = False,
     private: bool = False,
     audience: Audience = Audience.EVERYONE,
+    shareable: bool = False,
 ) -> Command:
     """Derives the command; raises TypeError where the signature cannot be one."""
     name = function.__name__.rstrip("_")
@@ -79,7 +82,7 @@ def declare(
     for before, after in pairwise(parameters):
         if before.many or (after.required and not before.required):
             raise TypeError(f"{name}: nothing can follow {before.name}")
-    return Command(name, function, parameters, hidden, private, audience)
+    return Command(name, function, parameters, hidden, private, audience, shareable)
 
 
 def _parameter(entry: inspect.Parameter, hint: Any) -> Parameter:

@@ -12,7 +12,8 @@ class Inbound:
     `command_id` is unique to this update or press within the platform and the same when it is delivered again.
     `pressed`: `text` is a `Button.press`. `language` and `timezone` are hints for the first contact. `chat_id` is where
     the answer goes, in the platform's own words ('' where it has no chats); in a `public` one others read along.
-    `group` is the group or server of the chat ('' in private); a `manager` may change what holds there.
+    `group` is the group or server of the chat ('' in private); a `manager` may change what holds there. `chat_name` is
+    what people call the chat, '' where that is not known.
     """
 
     platform: str
@@ -26,6 +27,7 @@ class Inbound:
     public: bool = False
     group: str = ""
     manager: bool = False
+    chat_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

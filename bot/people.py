@@ -6,7 +6,7 @@ from bot.ports import Language, Person, Theme
 from trading.postgres.database import Connection, Database
 
 _FIND = """
-SELECT person.id, person.language, person.timezone, person.confirm, person.theme
+SELECT person.id, person.language, person.timezone, person.confirm, person.theme, person.public
 FROM identity JOIN person ON person.id = identity.person_id
 WHERE identity.platform = $1 AND identity.external_id = $2
 """
@@ -22,11 +22,11 @@ WITH claimed AS (
 )
 INSERT INTO person (id, language, timezone)
 SELECT person_id, $3, $4 FROM claimed
-RETURNING id, language, timezone, confirm, theme
+RETURNING id, language, timezone, confirm, theme, public
 """
 
 _UPDATE = """
-UPDATE person SET language = $2, timezone = $3, confirm = $4, theme = $5 WHERE id = $1
+UPDATE person SET language = $2, timezone = $3, confirm = $4, theme = $5, public = $6 WHERE id = $1
 """
 
 
@@ -58,7 +58,7 @@ class PostgresPeople:
 
     async def update(self, person: Person) -> None:
         """Stores the person's settings. Raises LedgerDown."""
-        settings = (person.language.value, person.timezone, person.confirm, person.theme.value)
+        settings = (person.language.value, person.timezone, person.confirm, person.theme.value, person.public)
 
         async def work(connection: Connection) -> None:
             await connection.execute(_UPDATE, person.person_id, *settings)
@@ -69,4 +69,6 @@ class PostgresPeople:
 def _person(row: "asyncpg.Record | None") -> Person | None:
     if row is None:
         return None
-    return Person(row["id"], Language(row["language"]), row["timezone"], row["confirm"], Theme(row["theme"]))
+    return Person(
+        row["id"], Language(row["language"]), row["timezone"], row["confirm"], Theme(row["theme"]), row["public"]
+    )

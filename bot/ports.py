@@ -29,13 +29,15 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone at the desk and how they like it; `timezone` is an IANA name, `confirm` asks before every order."""
+    """Someone at the desk and how they like it; `timezone` is an IANA name, `confirm` asks before every order,
+    `public` lets others in a group read the answers about the person's own money."""
 
     person_id: int
     language: Language = Language.ENGLISH
     timezone: str = "UTC"
     confirm: bool = True
     theme: Theme = Theme.DARK
+    public: bool = False
 
 
 class People(Protocol):

@@ -13,6 +13,7 @@ from bot.amounts import read_amount, read_size
 from bot.context import Context
 from bot.declaration import Command
 from bot.errors import MissingArgument, NotAChoice, TooManyDigits, UnknownCommand, UnknownTimeZone
+from bot.groups.settings import GroupTopic, Who, ruled
 from bot.inbound import Suggestion
 from bot.levels import DIRECTIONS, AlertLevel, AlertTimes, read_level
 from bot.ports import Language, Theme
@@ -33,6 +34,8 @@ Number = NewType("Number", int)
 """An order number, a page's cursor, a round: whatever a button carries."""
 SettingValue = NewType("SettingValue", str)
 """Read by the reader of the setting that stands before it."""
+GroupWord = NewType("GroupWord", str)
+"""A word of a group's setting; /group reads them together."""
 
 FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
 TOKEN_LENGTH = 12
@@ -54,6 +57,7 @@ class Setting(StrEnum):
     TIMEZONE = "timezone"
     CONFIRM = "confirm"
     THEME = "theme"
+    PUBLIC = "public"
 
 
 def _no_suggestions(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001 - the shape of every reader
@@ -270,11 +274,44 @@ def _suggest_setting_values(prefix: str, ctx: Context) -> list[Suggestion]:
     return _setting_before(ctx).suggest(prefix, ctx)
 
 
+# -- groups ------------------------------------------------------------------------------------
+
+
+_GROUP_WORDS: Mapping[tuple[str, int], tuple[str, ...]] = {
+    (GroupTopic.CHANNEL, 0): ("add", "remove", "everywhere"),
+    (GroupTopic.ALLOW, 1): tuple(Who),
+    (GroupTopic.FEED, 0): ("off",),
+}
+"""By what is set and how many words of it stand there already."""
+
+
+def _suggest_group_words(prefix: str, ctx: Context) -> list[Suggestion]:
+    typed = prefix.casefold()
+    topic, at = (ctx.words[0].casefold(), len(ctx.words) - 1) if ctx.words else ("", 0)
+    labelled = (word for word in _GROUP_WORDS.get((topic, at), ()) if word.startswith(typed))
+    found = [Suggestion(str(word), ctx.say(f"choice-{word}")) for word in labelled]
+    match topic, at:
+        case GroupTopic.FEED, _:
+            found += _suggest_symbols(prefix, ctx)
+        case GroupTopic.LANGUAGE, 0:
+            found += READERS[Language].suggest(prefix, ctx)
+        case GroupTopic.TIMEZONE, 0:
+            found += _suggest_zones(prefix, ctx)
+        case GroupTopic.ALLOW, 0:
+            found += [Suggestion(name, name) for name in ruled(ctx.commands) if name.startswith(typed)]
+        case GroupTopic.COOLDOWN, 0:
+            found += [Suggestion(text, text) for text in ("0", "5", "10", "30", "60") if text.startswith(typed)]
+        case _:
+            pass
+    return found
+
+
 SETTING_KINDS: dict[Setting, Any] = {
     Setting.LANGUAGE: Language,
     Setting.TIMEZONE: TimeZoneName,
     Setting.CONFIRM: OnOff,
     Setting.THEME: Theme,
+    Setting.PUBLIC: OnOff,
 }
 
 READERS: dict[Any, Reader[Any]] = {
@@ -308,6 +345,8 @@ READERS: dict[Any, Reader[Any]] = {
         | dict.fromkeys(("every", "always", "repeat", "매번", "반복"), AlertTimes.EVERY),
         {"once": "choice-once", "every": "choice-every"},
     ),
+    GroupTopic: _enum_choice(GroupTopic),
+    GroupWord: Reader(lambda text, _: GroupWord(text), _suggest_group_words),
     Token: Reader(_read_token),
     Number: Reader(_read_number),
 }

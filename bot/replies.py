@@ -94,9 +94,11 @@ Block = Text | Fields | Table | Picture | Document | Buttons
 class Reply:
     """Blocks from top to bottom; `private` where it speaks of the person's own money.
 
-    `asks` is a command line that only lacks its next word, which the person may simply write.
+    `asks` is a command line that only lacks its next word, which the person may simply write. What is `repeated` was
+    said a moment ago: a platform on which nobody waits for an answer stays silent.
     """
 
     blocks: tuple[Block, ...]
     private: bool = False
     asks: str = ""
+    repeated: bool = False

@@ -5,12 +5,17 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from math import ceil
 
 from bot.commands import COMMANDS
 from bot.context import Context, Services
+from bot.cooldown import Cooldown, Refusal
 from bot.declaration import Command
 from bot.errors import TookTooLong
 from bot.format import Formatter
+from bot.groups.admission import asks_who_manages
+from bot.groups.errors import OF_THE_PLACE, TooFast
+from bot.groups.ports import Group
 from bot.inbound import Inbound, Suggestion
 from bot.parsing import Line, bind, complete, find_command, read_line
 from bot.ports import Language, Person
@@ -43,8 +48,12 @@ class Router:
         commands: tuple[Command, ...] = COMMANDS,
         checks: tuple[Check, ...] = (),
         seconds: float = COMMAND_SECONDS,
+        cooldown: Cooldown | None = None,
+        unhurried: frozenset[str] = frozenset(),
     ) -> None:
         """`checks` are asked before each command, in their order; `seconds` is the time a command may take.
+
+        `cooldown` bounds how many there are, but on the platforms that are `unhurried`.
 
         Raises TypeError for a parameter that no reader reads.
         """
@@ -53,13 +62,17 @@ class Router:
         self._catalogs = catalogs if catalogs is not None else load_catalogs()
         self._commands = commands
         self._seconds = seconds
+        self._cooldown = cooldown
+        self._unhurried = unhurried
         for command in commands:
             if unread := [entry.name for entry in command.parameters if entry.kind not in READERS]:
                 raise TypeError(f"/{command.name}: nothing reads {unread}")
 
     async def answer(self, inbound: Inbound) -> Reply:
         """The reply; never raises. Errors of the desk become their sentence, our own an incident id."""
-        ctx = self._context(inbound, _stranger(inbound))
+        ctx = self._context(inbound, self._presumed(inbound))
+        if refusal := self._too_fast(inbound):
+            return replace(refuse(TooFast(ceil(refusal.seconds)), ctx), repeated=refusal.repeated)
         try:
             async with asyncio.timeout(self._seconds):
                 ctx = self._context(inbound, await self._meet(inbound))
@@ -83,9 +96,41 @@ class Router:
                 await check(command, ctx)
             values = bind(command, line.words, ctx)
             reply = await command.run(replace(ctx, words=line.words), *values)
+        except OF_THE_PLACE as error:
+            return refuse(error, ctx, line, command)
         except DeskError as error:
             reply = refuse(error, ctx, line, command)
-        return replace(reply, private=True) if command is not None and command.private else reply
+        secret = command is not None and command.private and not (command.shareable and ctx.person.public)
+        return replace(reply, private=True) if secret else reply
+
+    def _too_fast(self, inbound: Inbound) -> Refusal | None:
+        if self._cooldown is None or inbound.platform in self._unhurried:
+            return None
+        return self._cooldown.refusal(inbound, self._services.clock() / 1000)
+
+    def shows(self, inbound: Inbound) -> bool:
+        """Whether others may read the answer, as far as is known without asking anyone; False where in doubt. The reply
+        itself knows better."""
+        command = self._named(inbound)
+        if command is None or not command.private:
+            return True
+        return command.shareable and self._presumed(inbound).public
+
+    async def asks_who_manages(self, inbound: Inbound) -> bool:
+        """Whether the answer depends on `inbound.manager`, which may cost the adapter a call; never raises."""
+        command = self._named(inbound)
+        if command is None or not inbound.group:
+            return False
+        try:
+            return await asks_who_manages(command, self._context(inbound, self._presumed(inbound)))
+        except DeskError:
+            return False
+
+    def _named(self, inbound: Inbound) -> Command | None:
+        try:
+            return find_command(read_line(inbound.text), self._commands, pressed=inbound.pressed)
+        except DeskError:
+            return None
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
         """What the last word of the unfinished `inbound.text` may become, best first; never raises."""
@@ -107,12 +152,22 @@ class Router:
         return found or _stranger(inbound)
 
     async def _meet(self, inbound: Inbound) -> Person:
-        people = self._services.people
-        found = await people.find(inbound.platform, inbound.external_id)
-        if found is not None:
-            return found
-        zone = known_zone(inbound.timezone)
-        return await people.meet(inbound.platform, inbound.external_id, inbound.language, zone)
+        found = await self._services.people.find(inbound.platform, inbound.external_id)
+        person = found or await self._first_contact(inbound)
+        self._services.acquaintances.remember(inbound.platform, inbound.external_id, person)
+        return person
+
+    async def _first_contact(self, inbound: Inbound) -> Person:
+        """Someone new, in the language and zone of the group in which they are met where it has chosen some."""
+        language, zone = inbound.language, inbound.timezone
+        if inbound.group:
+            place = await self._services.groups.settings(Group(inbound.platform, inbound.group))
+            language, zone = place.language or language, place.timezone or zone
+        return await self._services.people.meet(inbound.platform, inbound.external_id, language, known_zone(zone))
+
+    def _presumed(self, inbound: Inbound) -> Person:
+        """Who they were when they were met last; who their hints say where that was long ago."""
+        return self._services.acquaintances.recall(inbound.platform, inbound.external_id) or _stranger(inbound)
 
     def _context(self, inbound: Inbound, person: Person) -> Context:
         return Context(

@@ -2,10 +2,11 @@
 
 from bot.commands.account import balance, history, history_before, portfolio, reset, reset_now
 from bot.commands.alerts import alert, alert_cancel, alert_mute, alert_repeat, alerts, alerts_before
-from bot.commands.personal import help_, settings, start
+from bot.commands.groups import group
+from bot.commands.personal import help_, settings, start, start_with
 from bot.commands.prices import chart, market, price
 from bot.commands.trade import buy, cancel, confirm, receipt, sell
-from bot.declaration import Command, declare
+from bot.declaration import Audience, Command, declare
 
 COMMANDS: tuple[Command, ...] = (
     declare(start, private=True),
@@ -13,19 +14,21 @@ COMMANDS: tuple[Command, ...] = (
     declare(price),
     declare(chart),
     declare(market),
-    declare(buy, private=True),
-    declare(sell, private=True),
+    declare(buy, private=True, shareable=True),
+    declare(sell, private=True, shareable=True),
     declare(alert),
     declare(alerts, private=True),
-    declare(portfolio, private=True),
-    declare(balance, private=True),
-    declare(history, private=True),
+    declare(portfolio, private=True, shareable=True),
+    declare(balance, private=True, shareable=True),
+    declare(history, private=True, shareable=True),
     declare(reset, private=True),
     declare(settings, private=True),
-    declare(confirm, hidden=True, private=True),
-    declare(cancel, hidden=True, private=True),
-    declare(receipt, hidden=True, private=True),
-    declare(history_before, hidden=True, private=True),
+    declare(group, audience=Audience.MANAGERS),
+    declare(start_with, hidden=True, private=True),
+    declare(confirm, hidden=True, private=True, shareable=True),
+    declare(cancel, hidden=True, private=True, shareable=True),
+    declare(receipt, hidden=True, private=True, shareable=True),
+    declare(history_before, hidden=True, private=True, shareable=True),
     declare(reset_now, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
     declare(alert_cancel, hidden=True, private=True),

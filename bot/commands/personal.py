@@ -3,14 +3,24 @@
 from dataclasses import replace
 from typing import Any, assert_never
 
-from bot.commands.shared import price_button, source_note
+from bot.commands.shared import enter, price_button, source_note
 from bot.context import Context
-from bot.layout import button, grid, rows
+from bot.layout import ROW, button, grid, rows
 from bot.ports import Language, Person
-from bot.readers import READERS, SETTING_KINDS, CommandName, Setting, SettingValue, favourites, short_name
+from bot.readers import (
+    READERS,
+    SETTING_KINDS,
+    CommandName,
+    Setting,
+    SettingValue,
+    TimeZoneName,
+    favourites,
+    short_name,
+)
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
 from bot.usage import about, description, examples, parameter_help, parameter_label, usage
 from pipeline.market import Symbol
+from trading.ports import Account
 
 _CHOICES = 5
 _FIRST_AMOUNT = 1000
@@ -19,19 +29,48 @@ _FIRST_AMOUNT = 1000
 async def start(ctx: Context) -> Reply:
     """What this is, the account, and a first trade in three taps."""
     account = await ctx.desk.open(ctx.person.person_id, f"{ctx.request_id}:open")
+    return _welcome(account, ctx)
+
+
+async def start_with(ctx: Context, setting: Setting, value: SettingValue) -> Reply:
+    """The same in the language or time zone that was just chosen."""
+    anew = await _choose(ctx, setting, value)
+    account, _ = await enter(anew)
+    return _welcome(account, anew)
+
+
+def _welcome(account: Account, ctx: Context) -> Reply:
     grant = ctx.format.money(account.granted, account.quote_asset)
+    language = ctx.say(f"choice-{ctx.person.language}")
     blocks: tuple[Block, ...] = (
         Text(ctx.say("welcome-title"), Tone.TITLE),
         Text(ctx.say("welcome-what")),
         Text(ctx.say("welcome-account", grant=grant)),
         Text(ctx.say("welcome-first")),
+        Text(ctx.say("welcome-settings", language=language, zone=ctx.person.timezone), Tone.NOTE),
         *source_note(ctx),
     )
     first = favourites(ctx)[:1]
     trade = [entry for symbol in first for entry in (price_button(symbol, ctx), _first_buy(symbol, ctx))]
     more = [button(ctx.say(f"button-{name}"), name) for name in ("portfolio", "market", "help")]
-    languages = [button(ctx.say(f"choice-{member}"), "settings", "language", member.value) for member in Language]
-    return Reply((*blocks, *rows(trade, more, languages)))
+    return Reply((*blocks, *rows(trade, more, _languages(ctx), _zones(ctx))))
+
+
+def _languages(ctx: Context) -> list[Button | None]:
+    """The others: keeping what was guessed takes no press."""
+    others = [member for member in Language if member is not ctx.person.language]
+    return [button(ctx.say(f"choice-{member}"), "start_with", "language", member.value) for member in others]
+
+
+def _zones(ctx: Context) -> list[Button | None]:
+    usual = [entry.text for entry in READERS[TimeZoneName].suggest("", ctx) if entry.text != ctx.person.timezone]
+    chosen = [button(_city(name), "start_with", "timezone", name) for name in usual[: ROW - 1]]
+    return [*chosen, button(ctx.say("button-other-zone"), "settings", "timezone")]
+
+
+def _city(zone: str) -> str:
+    """`New York` of `America/New_York`."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _first_buy(symbol: Symbol, ctx: Context) -> Button | None:
@@ -86,11 +125,17 @@ async def settings(ctx: Context, setting: Setting | None = None, value: SettingV
         found = READERS[SETTING_KINDS[setting]].suggest("", ctx)[:_CHOICES]
         choices = grid(button(entry.label, "settings", setting.value, entry.text) for entry in found)
         return Reply((Text(ctx.say(f"settings-ask-{setting}", current=_current(ctx, setting))), *choices))
-    person = _changed(ctx.person, setting, READERS[SETTING_KINDS[setting]].parse(value, ctx))
-    await ctx.services.people.update(person)
-    anew = ctx.for_person(person)
+    anew = await _choose(ctx, setting, value)
     said = Text(anew.say("settings-done", setting=anew.say(f"choice-{setting}"), value=_current(anew, setting)))
     return Reply((said, *rows([button(anew.say("button-settings"), "settings")])))
+
+
+async def _choose(ctx: Context, setting: Setting, value: SettingValue) -> Context:
+    """Stores the choice; the same request in its light."""
+    person = _changed(ctx.person, setting, READERS[SETTING_KINDS[setting]].parse(value, ctx))
+    await ctx.services.people.update(person)
+    ctx.services.acquaintances.changed(person)
+    return ctx.for_person(person)
 
 
 def _overview(ctx: Context) -> Reply:
@@ -110,6 +155,8 @@ def _current(ctx: Context, setting: Setting) -> str:
             return ctx.say("choice-on" if person.confirm else "choice-off")
         case Setting.THEME:
             return ctx.say(f"choice-{person.theme}")
+        case Setting.PUBLIC:
+            return ctx.say("choice-on" if person.public else "choice-off")
         case _:
             assert_never(setting)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from bot.context import Services
+from bot.groups.admission import Admission
 from bot.inbound import Inbound
 from bot.ports import ChartStyle, Language, Person
 from bot.router import Router
@@ -15,6 +16,7 @@ from bot.texts import load_catalogs
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
+from tests.fakes.groups import MemoryGroups
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Chat, NewAlert
 from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PriceMoved, TooSmall
@@ -473,6 +475,7 @@ class FakeDeskBot:
         self.previews = MemoryPreviews()
         self.charts = FakeCharts()
         self.alerts = MemoryAlerts()
+        self.groups = MemoryGroups()
         self.services = Services(
             market=self.market,
             desk=self.desk,
@@ -483,8 +486,9 @@ class FakeDeskBot:
             tokens=CountedTokens(),
             settings=BotSettings(),
             alerts=self.alerts,
+            groups=self.groups,
         )
-        self.router = Router(self.services, catalogs=CATALOGS, seconds=seconds)
+        self.router = Router(self.services, catalogs=CATALOGS, checks=(Admission(),), seconds=seconds)
         self.count = 0
 
     def inbound(self, text: str, *, pressed: bool = False, external_id: str | None = None) -> Inbound:

@@ -1,0 +1,256 @@
+"""What holds in a group or server, for those who run it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar, assert_never
+
+from bot.context import Context
+from bot.declaration import Several
+from bot.errors import MissingArgument, NotAChoice, TooManyArguments
+from bot.groups.errors import CooldownTooLong, FeedTooLong, TooManyChannels, TooManyRules
+from bot.groups.ports import Changed, Feed, FeedState, Group
+from bot.groups.settings import (
+    LONGEST_COOLDOWN,
+    MOST_CHANNELS,
+    MOST_RULES,
+    GroupSettings,
+    GroupTopic,
+    Kind,
+    Who,
+    ruled,
+)
+from bot.layout import button, grid, rows
+from bot.ports import Language
+from bot.readers import READERS, GroupWord, Number, TimeZoneName, favourites, short_name
+from bot.replies import Block, Button, Fields, Reply, Text, Tone
+from bot.texts import clean
+from pipeline.market import Symbol
+
+MOST_FEEDS = 10
+MOST_SYMBOLS = 10
+NAME_LIMIT = 60
+
+_ADD, _REMOVE, _EVERYWHERE, _OFF = "add", "remove", "everywhere", "off"
+_PLACES = (_ADD, _REMOVE, _EVERYWHERE)
+_CHOICES = 5
+_COOLDOWN = 10
+_NOTHING: Several[GroupWord] = Several()
+
+Value = TypeVar("Value")
+
+
+async def group(ctx: Context, topic: GroupTopic | None = None, values: Several[GroupWord] = _NOTHING) -> Reply:
+    """Shows what holds in the group, offers the choices, or sets one."""
+    if not ctx.inbound.group:
+        return Reply((Text(ctx.say("group-private")), *rows([button(ctx.say("button-settings"), "settings")])))
+    if topic is None:
+        return Reply(await _page(ctx, await ctx.services.groups.settings(_here(ctx))))
+    if not values:
+        choices = [button(entry, "group", topic.value, *entry.split()) for entry in _choices(topic, ctx)[:_CHOICES]]
+        back = button(ctx.say("button-group"), "group")
+        return Reply((Text(ctx.say(f"group-ask-{topic}")), *grid([*choices, back])))
+    if topic is GroupTopic.FEED:
+        return await _feed(ctx, values)
+    settings = await ctx.services.groups.change(_here(ctx), _changed(ctx, topic, values), _change(ctx, topic, values))
+    return Reply((Text(ctx.say("group-saved")), *await _page(ctx, settings)))
+
+
+def _here(ctx: Context) -> Group:
+    return Group(ctx.inbound.platform, ctx.inbound.group)
+
+
+def _changed(ctx: Context, topic: GroupTopic, values: tuple[str, ...]) -> Changed:
+    place = f" in {ctx.inbound.chat_id}" if topic in (GroupTopic.CHANNEL, GroupTopic.FEED) else ""
+    return Changed(ctx.request_id, ctx.person.person_id, clean(f"{topic} {' '.join(values)}{place}"))
+
+
+# -- changing ----------------------------------------------------------------------------------
+
+
+def _change(ctx: Context, topic: GroupTopic, values: tuple[GroupWord, ...]) -> Callable[[GroupSettings], GroupSettings]:
+    """What the words do to the settings. Raises what their readers raise."""
+    match topic:
+        case GroupTopic.LANGUAGE:
+            language: Language = _read(Language, _only(values, topic), ctx)
+            return lambda settings: replace(settings, language=language)
+        case GroupTopic.TIMEZONE:
+            zone: str = _read(TimeZoneName, " ".join(values), ctx)
+            return lambda settings: replace(settings, timezone=zone)
+        case GroupTopic.CHANNEL:
+            return _channel(ctx, *values)
+        case GroupTopic.ALLOW:
+            return _rule(ctx, *values)
+        case GroupTopic.COOLDOWN:
+            seconds = int(_read(Number, _only(values, topic), ctx))
+            if seconds > LONGEST_COOLDOWN:
+                raise CooldownTooLong(LONGEST_COOLDOWN)
+            return lambda settings: replace(settings, cooldown=seconds)
+        case GroupTopic.FEED:
+            return lambda settings: settings
+        case _:
+            assert_never(topic)
+
+
+def _channel(ctx: Context, what: str, *name: str) -> Callable[[GroupSettings], GroupSettings]:
+    """Raises NotAChoice; the change itself raises TooManyChannels."""
+    chat_id = ctx.inbound.chat_id
+    what = what.casefold()
+    if what not in _PLACES:
+        raise NotAChoice(what, _PLACES)
+    if name and what != _ADD:
+        raise TooManyArguments("group", " ".join(name))
+    called = clean(" ".join(name), NAME_LIMIT) or ctx.inbound.chat_name or chat_id
+
+    def change(settings: GroupSettings) -> GroupSettings:
+        if what == _EVERYWHERE:
+            return replace(settings, channels={})
+        if what == _REMOVE:
+            return settings.without_channel(chat_id)
+        if chat_id not in settings.channels and len(settings.channels) >= MOST_CHANNELS:
+            raise TooManyChannels(MOST_CHANNELS)
+        return settings.with_channel(chat_id, called)
+
+    return change
+
+
+def _rule(ctx: Context, name: str, *who: str) -> Callable[[GroupSettings], GroupSettings]:
+    """Raises NotAChoice, MissingArgument, TooManyArguments; the change itself raises TooManyRules."""
+    plain = name.removeprefix("/").casefold()
+    names = ruled(ctx.commands)
+    if plain not in names:
+        raise NotAChoice(name, tuple(names))
+    if not who:
+        raise MissingArgument("group", "values")
+    if len(who) > 1:
+        raise TooManyArguments("group", " ".join(who[1:]))
+    if who[0].casefold() not in tuple(Who):
+        raise NotAChoice(who[0], tuple(Who))
+    chosen = Who(who[0].casefold())
+
+    def change(settings: GroupSettings) -> GroupSettings:
+        if plain not in settings.rules and len(settings.rules) >= MOST_RULES:
+            raise TooManyRules(MOST_RULES)
+        return settings.with_rule(plain, chosen)
+
+    return change
+
+
+def _only(values: tuple[str, ...], topic: GroupTopic) -> str:
+    if len(values) > 1:
+        raise TooManyArguments("group", " ".join(values[1:]))
+    return values[0] if values else topic
+
+
+def _read(kind: type[Value] | Callable[..., Value], word: str, ctx: Context) -> Value:
+    value: Value = READERS[kind].parse(word, ctx)
+    return value
+
+
+# -- the price feed ----------------------------------------------------------------------------
+
+
+async def _feed(ctx: Context, values: tuple[GroupWord, ...]) -> Reply:
+    groups, here, chat_id = ctx.services.groups, _here(ctx), ctx.inbound.chat_id
+    changed = _changed(ctx, GroupTopic.FEED, values)
+    back = rows([button(ctx.say("button-group"), "group")])
+    if tuple(word.casefold() for word in values) == (_OFF,):
+        stopped = await groups.stop_feed(here, changed, chat_id)
+        return Reply((Text(ctx.say("group-feed-stopped" if stopped else "group-feed-none")), *back))
+    symbols: list[Symbol] = list(dict.fromkeys(_read(Symbol, word, ctx) for word in values))
+    if len(symbols) > MOST_SYMBOLS:
+        raise FeedTooLong(MOST_SYMBOLS)
+    await groups.start_feed(here, changed, chat_id, symbols, MOST_FEEDS)
+    off = rows([button(ctx.say("button-feed-off"), "group", GroupTopic.FEED, _OFF)])
+    return Reply((Text(ctx.say("group-feed-started")), *off))
+
+
+# -- showing -----------------------------------------------------------------------------------
+
+
+def _choices(topic: GroupTopic, ctx: Context) -> list[str]:
+    """Whole values that a button can carry."""
+    match topic:
+        case GroupTopic.ALLOW:
+            return [f"{kind} {who}" for kind in (Kind.TRADING, Kind.ALERTS) for who in (Who.EVERYONE, Who.OFF)]
+        case GroupTopic.FEED:
+            return [" ".join(_favourites(ctx)), _OFF]
+        case _:
+            reader = READERS[GroupWord]
+            return [entry.text for entry in reader.suggest("", replace(ctx, words=(topic.value,)))]
+
+
+def _favourites(ctx: Context) -> list[str]:
+    return [short_name(symbol, ctx) for symbol in favourites(ctx)[:2]]
+
+
+async def _page(ctx: Context, settings: GroupSettings) -> tuple[Block, ...]:
+    feeds = [feed for feed in await ctx.services.groups.feeds(_here(ctx)) if _worth_showing(feed)]
+    language = ctx.say(f"choice-{settings.language}" if settings.language else "group-own-language")
+    shown = Fields(
+        (
+            (ctx.say("choice-language"), language),
+            (ctx.say("choice-timezone"), settings.timezone or ctx.services.settings.timezone or "UTC"),
+            (ctx.say("choice-channel"), ", ".join(settings.channels.values()) or ctx.say("group-open")),
+            (ctx.say("choice-allow"), _rules(settings, ctx) or ctx.say("group-everyone")),
+            (ctx.say("choice-cooldown"), _cooldown(settings, ctx)),
+            (ctx.say("choice-feed"), _feeds(feeds, ctx)),
+        )
+    )
+    return (Text(ctx.say("group-title"), Tone.TITLE), shown, *_buttons(settings, feeds, ctx))
+
+
+def _worth_showing(feed: Feed) -> bool:
+    """Those that run, and those that ended by themselves."""
+    return feed.state is FeedState.ON or bool(feed.reason)
+
+
+def _rules(settings: GroupSettings, ctx: Context) -> str:
+    return ", ".join(ctx.say("group-rule", name=name, who=who.value) for name, who in sorted(settings.rules.items()))
+
+
+def _cooldown(settings: GroupSettings, ctx: Context) -> str:
+    if not settings.cooldown:
+        return ctx.say("group-no-cooldown")
+    return ctx.say("group-cooldown", seconds=settings.cooldown)
+
+
+def _feeds(feeds: list[Feed], ctx: Context) -> str:
+    here = next((feed for feed in feeds if feed.chat_id == ctx.inbound.chat_id), None)
+    others = sum(1 for feed in feeds if feed is not here and feed.state is FeedState.ON)
+    elsewhere = [ctx.say("group-elsewhere", count=others)] if others else []
+    return ", ".join([_one_feed(here, ctx), *elsewhere])
+
+
+def _one_feed(feed: Feed | None, ctx: Context) -> str:
+    if feed is None:
+        return ctx.say("group-no-feed")
+    if feed.state is not FeedState.ON:
+        return ctx.say("group-feed-off", reason=feed.reason)
+    return " ".join(feed.symbols)
+
+
+def _buttons(settings: GroupSettings, feeds: list[Feed], ctx: Context) -> tuple[Block, ...]:
+    def press(label: str, *words: str) -> Button | None:
+        return button(label, "group", *words)
+
+    languages = [press(ctx.say(f"choice-{entry}"), GroupTopic.LANGUAGE, entry.value) for entry in Language]
+    listed = _REMOVE if ctx.inbound.chat_id in settings.channels else _ADD
+    places = [press(ctx.say(f"choice-{entry}"), GroupTopic.CHANNEL, entry) for entry in (listed, _EVERYWHERE)]
+    off = settings.rules.get(Kind.TRADING) is Who.OFF
+    trading = press(
+        ctx.say("button-trading-on" if off else "button-trading-off"),
+        GroupTopic.ALLOW,
+        Kind.TRADING,
+        Who.EVERYONE if off else Who.OFF,
+    )
+    seconds = 0 if settings.cooldown else _COOLDOWN
+    label = ctx.say("button-cooldown", seconds=seconds) if seconds else ctx.say("button-no-cooldown")
+    slower = press(label, GroupTopic.COOLDOWN, str(seconds))
+    runs = any(feed.chat_id == ctx.inbound.chat_id and feed.state is FeedState.ON for feed in feeds)
+    names = _favourites(ctx)
+    feed = (
+        press(ctx.say("button-feed-off"), GroupTopic.FEED, _OFF)
+        if runs
+        else press(ctx.say("button-feed-start", symbols=" ".join(names)), GroupTopic.FEED, *names)
+    )
+    return rows(languages, places, [trading, slower], [feed])

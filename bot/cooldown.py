@@ -1,0 +1,104 @@
+"""How many commands a person and a chat may send: token buckets in memory, asked before anything else is done. Pure."""
+
+import math
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from bot.inbound import Inbound
+
+MOST_BUCKETS = 10_000
+WARNING_SECONDS = 5.0
+"""So long a refusal is not repeated where nobody waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`burst` at once, and `per_second` after that."""
+
+    burst: int
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """In `seconds` there is room again; `repeated`: who asks was told a moment ago."""
+
+    seconds: float
+    repeated: bool
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    at: float
+    warned_at: float = -math.inf
+
+
+class Buckets:
+    """A bucket a key. Of more than `most` keys the one asked for longest ago is forgotten, and is full when it returns.
+
+    Times are in seconds; a clock that goes back gives nothing and takes nothing.
+    """
+
+    def __init__(self, most: int = MOST_BUCKETS) -> None:
+        self._most = most
+        self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def wait(self, key: Hashable, rate: Rate, now: float) -> float:
+        """Seconds until a token is there; 0 where one is."""
+        tokens = self._filled(key, rate, now).tokens
+        return 0.0 if tokens >= 1 else (1 - tokens) / rate.per_second
+
+    def take(self, key: Hashable, rate: Rate, now: float) -> None:
+        """Takes the token that `wait` found."""
+        self._filled(key, rate, now).tokens -= 1
+
+    def refuse(self, key: Hashable, rate: Rate, now: float) -> Refusal:
+        """What to say where `wait` found no token."""
+        bucket = self._filled(key, rate, now)
+        repeated = 0 <= now - bucket.warned_at < WARNING_SECONDS
+        if not repeated:
+            bucket.warned_at = now
+        return Refusal((1 - bucket.tokens) / rate.per_second, repeated)
+
+    def _filled(self, key: Hashable, rate: Rate, now: float) -> _Bucket:
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = _Bucket(float(rate.burst), now)
+            if len(self._buckets) > self._most:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
+        bucket.tokens = min(float(rate.burst), bucket.tokens + max(0.0, now - bucket.at) * rate.per_second)
+        bucket.at = now
+        return bucket
+
+
+class Cooldown:
+    """Buckets of persons and of chats in which several write.
+
+    Presses have buckets of their own: who has typed too much can still confirm what is on the screen. Who is refused
+    as a person takes nothing from the chat.
+    """
+
+    def __init__(self, person: Rate, chat: Rate, *, most: int = MOST_BUCKETS) -> None:
+        self._person = person
+        self._chat = chat
+        self._persons = Buckets(most)
+        self._chats = Buckets(most)
+
+    def refusal(self, inbound: Inbound, now: float) -> Refusal | None:
+        """None where the command may run, which is then counted; `now` in seconds."""
+        who = (inbound.platform, inbound.external_id, inbound.pressed)
+        if self._persons.wait(who, self._person, now):
+            return self._persons.refuse(who, self._person, now)
+        if inbound.public and inbound.chat_id:
+            chat = (inbound.platform, inbound.chat_id, inbound.pressed)
+            if self._chats.wait(chat, self._chat, now):
+                return self._chats.refuse(chat, self._chat, now)
+            self._chats.take(chat, self._chat, now)
+        self._persons.take(who, self._person, now)
+        return None

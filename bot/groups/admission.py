@@ -1,0 +1,57 @@
+"""Whether a command may run where it was asked for: one of the router's checks."""
+
+from math import ceil
+
+from bot.context import Context
+from bot.cooldown import Buckets, Rate
+from bot.declaration import Audience, Command
+from bot.groups.errors import ManagersOnly, OtherChannel, SwitchedOff, TooFast
+from bot.groups.ports import Group
+from bot.groups.settings import UNRULED, GroupSettings, Who
+from bot.inbound import Inbound
+
+
+class Admission:
+    """`bot.router.Check` for groups and servers; in a private chat everything goes."""
+
+    def __init__(self) -> None:
+        self._buckets = Buckets()
+
+    async def __call__(self, command: Command, ctx: Context) -> None:
+        """Raises ManagersOnly, SwitchedOff, OtherChannel, TooFast, LedgerDown."""
+        inbound = ctx.inbound
+        if not inbound.group:
+            return
+        if command.audience is Audience.MANAGERS and not inbound.manager:
+            raise ManagersOnly(command.name)
+        settings = await ctx.services.groups.settings(Group(inbound.platform, inbound.group))
+        self._admit(command, settings, inbound)
+        self._wait(settings, inbound, ctx.services.clock() / 1000)
+
+    def _admit(self, command: Command, settings: GroupSettings, inbound: Inbound) -> None:
+        who = settings.who_may(command)
+        if who is Who.OFF:
+            raise SwitchedOff(command.name)
+        if who is Who.MANAGERS and not inbound.manager:
+            raise ManagersOnly(command.name)
+        if command.name not in UNRULED and not settings.open_in(inbound.chat_id):
+            raise OtherChannel(next(iter(settings.channels.values())))
+
+    def _wait(self, settings: GroupSettings, inbound: Inbound, now: float) -> None:
+        """Lines only: a press answers what stands on the screen already."""
+        if not settings.cooldown or inbound.pressed or inbound.manager:
+            return
+        rate = Rate(1, 1 / settings.cooldown)
+        key = (inbound.platform, inbound.chat_id, inbound.external_id)
+        if seconds := self._buckets.wait(key, rate, now):
+            raise TooFast(ceil(seconds))
+        self._buckets.take(key, rate, now)
+
+
+async def asks_who_manages(command: Command, ctx: Context) -> bool:
+    """Whether `Inbound.manager` matters to the command where it was asked for. Raises LedgerDown."""
+    if command.audience is Audience.MANAGERS:
+        return True
+    group = Group(ctx.inbound.platform, ctx.inbound.group)
+    settings = await ctx.services.groups.settings(group)
+    return settings.who_may(command) is Who.MANAGERS

@@ -1,0 +1,224 @@
+"""Price feeds: a message in a channel or topic that is edited while prices move.
+
+One runner a platform; a feed's turn is claimed in the database, so among several desks exactly one edits.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import assert_never
+
+from bot.commands.shared import price_button, quotes_table, source_note, stale_note
+from bot.context import Context, Services
+from bot.format import Formatter
+from bot.groups.ports import FeedState
+from bot.groups.store import FeedTurn, PostgresGroups
+from bot.inbound import Inbound
+from bot.layout import ROW, rows
+from bot.ports import Language, Person
+from bot.push.dispatcher import always_ready
+from bot.push.ports import Courier, Delivered, Never, NotNow, Outcome, Uncertain
+from bot.replies import Block, Reply, Text, Tone
+from bot.settings import BotSettings
+from bot.texts import Catalog
+from bot.zones import known_zone
+from pipeline.errors import DeskError
+from trading.errors import LedgerDown
+
+POLL_SECONDS = 1.0
+EDITS_A_SECOND = 3.0
+"""Over all feeds of a platform: far below any platform's limit, so that answers find room."""
+
+AT_ONCE = 4
+MOST_POSTS = 3
+"""So many messages that could not be edited afterwards end a feed: posting on and on would be a flood."""
+
+REPOST_SECONDS = 60.0
+_DELIVER_SECONDS = 120.0
+_REMEMBERED = 10_000
+
+log = logging.getLogger(__name__)
+
+
+class FeedWriter:
+    """Writes what a feed's message says now."""
+
+    def __init__(self, services: Services, catalogs: Mapping[Language, Catalog]) -> None:
+        self._services = services
+        self._catalogs = catalogs
+
+    async def prices(self, turn: FeedTurn) -> tuple[Reply, str]:
+        """The message, and what must differ before it is worth an edit. Raises DeskError."""
+        ctx = self._context(turn)
+        known = set(ctx.market.symbols())
+        symbols = [symbol for symbol in turn.symbols if symbol in known]
+        quotes = await ctx.market.quotes(symbols) if symbols else {}
+        table = quotes_table(list(turn.symbols), quotes, ctx)
+        shown = list(quotes.values())
+        stale = tuple(sorted(quote.symbol for quote in shown if quote.stale))
+        time = ctx.format.moment(ctx.market.now())
+        blocks: tuple[Block, ...] = (
+            Text(ctx.say("feed-title"), Tone.TITLE),
+            table,
+            *stale_note(shown, ctx),
+            *source_note(ctx),
+            Text(ctx.say("feed-time", time=time, zone=str(ctx.format.zone)), Tone.NOTE),
+            *rows([price_button(symbol, ctx) for symbol in symbols[:ROW]]),
+        )
+        return Reply(blocks), repr((table.rows, stale, ctx.catalog.language, str(ctx.format.zone)))
+
+    def farewell(self, turn: FeedTurn) -> Reply:
+        """What the message says in the end."""
+        return Reply((Text(self._context(turn).say("feed-ended")),))
+
+    def _context(self, turn: FeedTurn) -> Context:
+        settings = self._services.settings
+        person = Person(0, turn.language or settings.language, known_zone(turn.timezone or settings.timezone))
+        request = f"feed:{turn.feed_id}"
+        return Context(
+            inbound=Inbound(turn.group.platform, "", request, "", chat_id=turn.chat_id, public=True),
+            request_id=request,
+            person=person,
+            catalog=self._catalogs[person.language],
+            catalogs=self._catalogs,
+            format=Formatter(person.language, person.timezone),
+            services=self._services,
+            commands=(),
+        )
+
+
+class FeedRunner:
+    """Keeps the feeds of one platform up to date."""
+
+    def __init__(
+        self,
+        groups: PostgresGroups,
+        writer: FeedWriter,
+        courier: Courier,
+        settings: BotSettings,
+        *,
+        ready: Callable[[], Awaitable[None]] = always_ready,
+        edits_a_second: float = EDITS_A_SECOND,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        """`ready` is awaited before anything is claimed."""
+        self._groups = groups
+        self._writer = writer
+        self._courier = courier
+        self._every = float(settings.feed_seconds)
+        self._ready = ready
+        self._gap = 1 / edits_a_second
+        self._poll = poll_seconds
+        self._shown: OrderedDict[int, tuple[str, str]] = OrderedDict()
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                await self._ready()
+                for turn in await self._claim():
+                    await self._turns.acquire()
+                    group.create_task(self._take_safely(turn))
+                    await asyncio.sleep(self._gap)
+                await asyncio.sleep(self._poll)
+
+    async def _claim(self) -> list[FeedTurn]:
+        try:
+            return await self._groups.claim(self._courier.platform, AT_ONCE)
+        except LedgerDown:
+            log.warning("the price feeds wait: PostgreSQL does not answer")
+            return []
+
+    async def _take_safely(self, turn: FeedTurn) -> None:
+        """A turn lapses by itself, so one that fails here is no loss."""
+        try:
+            await self._take(turn)
+        except LedgerDown:
+            log.warning("feed %d: PostgreSQL does not answer", turn.feed_id)
+        except Exception:
+            log.exception("feed %d", turn.feed_id)
+        finally:
+            self._turns.release()
+
+    async def _take(self, turn: FeedTurn) -> None:
+        if turn.state is FeedState.ENDING:
+            await self._end(turn)
+            return
+        try:
+            reply, essence = await self._writer.prices(turn)
+        except DeskError as error:
+            log.warning("feed %d has no prices: %s", turn.feed_id, error.code())
+            await self._groups.shown(turn, turn.message_id, turn.posts, self._every)
+            return
+        if not turn.message_id:
+            await self._post(turn, reply, essence)
+        elif self._shown.get(turn.feed_id) == (turn.message_id, essence):
+            await self._groups.shown(turn, turn.message_id, turn.posts, self._every)
+        else:
+            await self._edit(turn, reply, essence)
+
+    async def _end(self, turn: FeedTurn) -> None:
+        self._shown.pop(turn.feed_id, None)
+        if turn.message_id:  # whatever becomes of it, the feed is off
+            await self._reach(self._courier.edit(turn.chat_id, turn.message_id, self._writer.farewell(turn)))
+        await self._groups.ended(turn, "")
+
+    async def _edit(self, turn: FeedTurn, reply: Reply, essence: str) -> None:
+        outcome = await self._reach(self._courier.edit(turn.chat_id, turn.message_id, reply))
+        match outcome:
+            case Delivered():
+                self._remember(turn.feed_id, turn.message_id, essence)
+                await self._groups.shown(turn, turn.message_id, 0, self._every)
+            case Never(reason, chat_gone=True):
+                await self._off(turn, reason)
+            case Never(reason) if turn.posts >= MOST_POSTS:
+                await self._off(turn, reason)
+            case Never():  # deleted, or too old to be edited
+                await self._post(turn, reply, essence)
+            case NotNow() | Uncertain():
+                await self._groups.shown(turn, turn.message_id, turn.posts, self._later(outcome))
+            case _:
+                assert_never(outcome)
+
+    async def _post(self, turn: FeedTurn, reply: Reply, essence: str) -> None:
+        deliver = self._courier.deliver(turn.chat_id, reply, nonce=turn.nonce, silent=True)
+        outcome = await self._reach(deliver)
+        match outcome:
+            case Delivered(message_id):
+                self._remember(turn.feed_id, message_id, essence)
+                again = turn.posts > 0 or bool(turn.message_id)
+                seconds = max(REPOST_SECONDS, self._every) if again else self._every
+                await self._groups.shown(turn, message_id, turn.posts + 1, seconds)
+            case Never(reason):
+                await self._off(turn, reason)
+            case Uncertain(reason) if turn.posts >= MOST_POSTS:
+                await self._off(turn, reason)
+            case Uncertain():
+                await self._groups.shown(turn, turn.message_id, turn.posts + 1, self._later(outcome))
+            case NotNow():
+                await self._groups.shown(turn, turn.message_id, turn.posts, self._later(outcome))
+            case _:
+                assert_never(outcome)
+
+    async def _off(self, turn: FeedTurn, reason: str) -> None:
+        log.warning("feed %d is off: %s", turn.feed_id, reason)
+        self._shown.pop(turn.feed_id, None)
+        await self._groups.ended(turn, reason)
+
+    async def _reach(self, call: Awaitable[Outcome]) -> Outcome:
+        try:
+            async with asyncio.timeout(_DELIVER_SECONDS):
+                return await call
+        except TimeoutError:
+            return Uncertain(f"no answer in {_DELIVER_SECONDS:.0f} s")
+
+    def _later(self, outcome: NotNow | Uncertain) -> float:
+        return max(self._every, outcome.retry_seconds if isinstance(outcome, NotNow) else REPOST_SECONDS)
+
+    def _remember(self, feed_id: int, message_id: str, essence: str) -> None:
+        self._shown[feed_id] = (message_id, essence)
+        self._shown.move_to_end(feed_id)
+        if len(self._shown) > _REMEMBERED:
+            self._shown.popitem(last=False)

@@ -1,0 +1,64 @@
+-- name: settings
+SELECT language, timezone, channels, rules, cooldown FROM chat_group WHERE platform = $1 AND group_id = $2
+
+-- name: make
+INSERT INTO chat_group (platform, group_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
+
+-- name: lock
+SELECT language, timezone, channels, rules, cooldown FROM chat_group
+WHERE platform = $1 AND group_id = $2 FOR UPDATE
+
+-- name: store
+UPDATE chat_group
+SET language = $3, timezone = $4, channels = $5, rules = $6, cooldown = $7, changed_at = now()
+WHERE platform = $1 AND group_id = $2
+
+-- name: log
+INSERT INTO chat_group_change (command_id, platform, group_id, person_id, change)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (command_id) DO NOTHING
+RETURNING id
+
+-- name: feeds
+SELECT chat_id, symbols, state, reason FROM price_feed WHERE platform = $1 AND group_id = $2 ORDER BY id
+
+-- name: other_feeds
+SELECT count(*) FROM price_feed WHERE platform = $1 AND group_id = $2 AND state = 'on' AND chat_id <> $3
+
+-- name: start_feed
+-- A feed that was off begins with a message of its own; one that runs goes on in the message it has.
+INSERT INTO price_feed (platform, group_id, chat_id, symbols) VALUES ($1, $2, $3, $4)
+ON CONFLICT (platform, chat_id) DO UPDATE
+SET group_id = excluded.group_id, symbols = excluded.symbols, state = 'on', reason = NULL, posts = 0,
+    edition = price_feed.edition + CASE WHEN price_feed.state = 'off' THEN 1 ELSE 0 END,
+    turn = price_feed.turn + 1, next_at = now()
+
+-- name: stop_feed
+UPDATE price_feed SET state = 'ending', turn = turn + 1, next_at = now()
+WHERE platform = $1 AND group_id = $2 AND chat_id = $3 AND state = 'on'
+RETURNING id
+
+-- name: claim
+-- Whoever claims a feed has the next one's time of it alone; a desk that stops in the middle lets it lapse.
+UPDATE price_feed SET turn = turn + 1, next_at = now() + make_interval(secs => $3)
+FROM (
+    SELECT id FROM price_feed
+    WHERE platform = $1 AND state <> 'off' AND next_at <= now()
+    ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
+) AS due
+WHERE price_feed.id = due.id
+RETURNING price_feed.id, price_feed.chat_id, price_feed.group_id, price_feed.symbols, price_feed.state,
+    price_feed.message_id, price_feed.posts, price_feed.edition, price_feed.turn,
+    (SELECT language FROM chat_group AS place
+     WHERE place.platform = price_feed.platform AND place.group_id = price_feed.group_id) AS language,
+    (SELECT timezone FROM chat_group AS place
+     WHERE place.platform = price_feed.platform AND place.group_id = price_feed.group_id) AS timezone
+
+-- name: shown
+UPDATE price_feed
+SET edition = edition + CASE WHEN message_id IS DISTINCT FROM $3 THEN 1 ELSE 0 END, message_id = $3, posts = $4,
+    next_at = now() + make_interval(secs => $5)
+WHERE id = $1 AND turn = $2
+
+-- name: ended
+UPDATE price_feed SET state = 'off', reason = $3, message_id = NULL WHERE id = $1 AND turn = $2

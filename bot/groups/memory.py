@@ -1,0 +1,65 @@
+"""Settings of groups, remembered for a few seconds: no command waits for the database to learn what holds here."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from bot.groups.ports import Change, Changed, Feed, Group, Groups
+from bot.groups.settings import GroupSettings
+from pipeline.clock import Clock
+from pipeline.market import Symbol
+from trading.errors import LedgerDown
+
+REMEMBERED_MS = 10_000
+"""How late a change made through another desk is noticed; one made through this desk holds at once."""
+
+MOST = 5_000
+
+
+class RememberedGroups:
+    """`bot.groups.ports.Groups` before another one."""
+
+    def __init__(self, groups: Groups, clock: Clock, *, most: int = MOST) -> None:
+        self._groups = groups
+        self._clock = clock
+        self._most = most
+        self._known: OrderedDict[Group, tuple[int, GroupSettings]] = OrderedDict()
+
+    async def settings(self, group: Group) -> GroupSettings:
+        """What holds there, or held a moment ago; what held last while the ledger is down."""
+        known = self._known.get(group)
+        if known is not None and 0 <= self._clock() - known[0] < REMEMBERED_MS:
+            return known[1]
+        try:
+            settings = await self._groups.settings(group)
+        except LedgerDown:
+            if known is None:
+                raise
+            return known[1]
+        self._remember(group, settings)
+        return settings
+
+    async def change(self, group: Group, changed: Changed, change: Change) -> GroupSettings:
+        """Changes and logs in one step; raises what `change` raises."""
+        settings = await self._groups.change(group, changed, change)
+        self._remember(group, settings)
+        return settings
+
+    async def feeds(self, group: Group) -> Sequence[Feed]:
+        """Every feed there ever was in the group's chats."""
+        return await self._groups.feeds(group)
+
+    async def start_feed(
+        self, group: Group, changed: Changed, chat_id: str, symbols: Sequence[Symbol], most: int
+    ) -> None:
+        """Starts or changes the feed of a chat. Raises TooManyFeeds."""
+        await self._groups.start_feed(group, changed, chat_id, symbols, most)
+
+    async def stop_feed(self, group: Group, changed: Changed, chat_id: str) -> bool:
+        """False where none runs."""
+        return await self._groups.stop_feed(group, changed, chat_id)
+
+    def _remember(self, group: Group, settings: GroupSettings) -> None:
+        self._known[group] = (self._clock(), settings)
+        self._known.move_to_end(group)
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)

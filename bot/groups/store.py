@@ -1,0 +1,183 @@
+"""Groups in PostgreSQL: their settings, the log of changes, their price feeds. It speaks to PostgreSQL here alone."""
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from bot.groups.errors import TooManyFeeds
+from bot.groups.ports import Change, Changed, Feed, FeedState, Group
+from bot.groups.settings import GroupSettings, Who
+from bot.ports import Language
+from pipeline.market import Symbol
+from pipeline.named_sql import load_queries
+from trading.postgres.database import Connection, Database, Pool
+
+SQL = load_queries(__package__, "groups.sql")
+
+TURN_SECONDS = 150.0
+"""How long a turn at a feed may take, the platform's rate limits included, before another desk takes it over."""
+
+_WORDS_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTurn:
+    """A feed that is due, claimed: `posts` messages were posted since one could last be edited, `edition` tells them
+    apart, `turn` fences off whoever comes back late."""
+
+    feed_id: int
+    group: Group
+    chat_id: str
+    symbols: tuple[Symbol, ...]
+    state: FeedState
+    message_id: str
+    posts: int
+    edition: int
+    turn: int
+    language: Language | None
+    timezone: str
+
+    @property
+    def nonce(self) -> str:
+        """The same until a post was noted down, so that a platform that knows nonces has it once."""
+        return f"feed{self.feed_id}-{self.edition}"[:25]
+
+
+class PostgresGroups:
+    """`bot.groups.ports.Groups`, and the turns of the feeds. Every method raises LedgerDown."""
+
+    def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
+        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+
+    async def settings(self, group: Group) -> GroupSettings:
+        """What holds there now."""
+
+        async def work(connection: Connection) -> GroupSettings:
+            return _settings(await connection.fetchrow(SQL["settings"], group.platform, group.group_id))
+
+        return await self._database.run(work)
+
+    async def change(self, group: Group, changed: Changed, change: Change) -> GroupSettings:
+        """Changes and logs in one transaction; raises what `change` raises."""
+
+        async def work(connection: Connection) -> GroupSettings:
+            async with connection.transaction():
+                here = (group.platform, group.group_id)
+                await connection.execute(SQL["make"], *here)
+                before = _settings(await connection.fetchrow(SQL["lock"], *here))
+                after = change(before)
+                if not await _log(connection, group, changed):
+                    return before
+                await connection.execute(SQL["store"], *here, *_columns(after))
+                return after
+
+        return await self._database.run(work)
+
+    async def feeds(self, group: Group) -> Sequence[Feed]:
+        """Every feed there ever was in the group's chats, in the order in which they began."""
+
+        async def work(connection: Connection) -> Sequence[Feed]:
+            rows = await connection.fetch(SQL["feeds"], group.platform, group.group_id)
+            return [Feed(row["chat_id"], _symbols(row), FeedState(row["state"]), row["reason"] or "") for row in rows]
+
+        return await self._database.run(work)
+
+    async def start_feed(
+        self, group: Group, changed: Changed, chat_id: str, symbols: Sequence[Symbol], most: int
+    ) -> None:
+        """Starts or changes the feed of a chat. Raises TooManyFeeds."""
+
+        async def work(connection: Connection) -> None:
+            async with connection.transaction():
+                here = (group.platform, group.group_id)
+                await connection.execute(SQL["make"], *here)
+                await connection.fetchrow(SQL["lock"], *here)  # one at a time may count
+                if await connection.fetchval(SQL["other_feeds"], *here, chat_id) >= most:
+                    raise TooManyFeeds(most)
+                if await _log(connection, group, changed):
+                    await connection.execute(SQL["start_feed"], *here, chat_id, list(symbols))
+
+        await self._database.run(work)
+
+    async def stop_feed(self, group: Group, changed: Changed, chat_id: str) -> bool:
+        """False where none runs."""
+
+        async def work(connection: Connection) -> bool:
+            async with connection.transaction():
+                stopped = await connection.fetchrow(SQL["stop_feed"], group.platform, group.group_id, chat_id)
+                if stopped is not None:
+                    await _log(connection, group, changed)
+                return stopped is not None
+
+        return await self._database.run(work)
+
+    # -- turns -------------------------------------------------------------------------------------
+
+    async def claim(self, platform: str, most: int) -> list[FeedTurn]:
+        """Feeds that are due on a platform, from now on this process's for TURN_SECONDS."""
+
+        async def work(connection: Connection) -> list[FeedTurn]:
+            rows = await connection.fetch(SQL["claim"], platform, most, TURN_SECONDS)
+            return [_turn(platform, row) for row in rows]
+
+        return await self._database.run(work)
+
+    async def shown(self, turn: FeedTurn, message_id: str, posts: int, seconds: float) -> None:
+        """The message is there; the next turn is due in so many seconds."""
+        await self._execute("shown", turn.feed_id, turn.turn, message_id or None, posts, seconds)
+
+    async def ended(self, turn: FeedTurn, reason: str) -> None:
+        """The feed is off; `reason` is '' where people wished so."""
+        await self._execute("ended", turn.feed_id, turn.turn, reason or None)
+
+    async def _execute(self, name: str, *values: object) -> None:
+        async def work(connection: Connection) -> None:
+            await connection.execute(SQL[name], *values)
+
+        await self._database.run(work)
+
+
+async def _log(connection: Connection, group: Group, changed: Changed) -> bool:
+    """False where this very change is in the log already."""
+    words = changed.words[:_WORDS_LIMIT]
+    values = (changed.command_id, group.platform, group.group_id, changed.person_id, words)
+    return await connection.fetchval(SQL["log"], *values) is not None
+
+
+def _settings(row: "asyncpg.Record | None") -> GroupSettings:
+    if row is None:
+        return GroupSettings()
+    channels: Mapping[str, str] = json.loads(row["channels"])
+    rules = {name: Who(who) for name, who in json.loads(row["rules"]).items()}
+    language = Language(row["language"]) if row["language"] else None
+    return GroupSettings(language, row["timezone"] or "", channels, rules, row["cooldown"])
+
+
+def _columns(settings: GroupSettings) -> tuple[Any, ...]:
+    language = settings.language.value if settings.language else None
+    channels, rules = json.dumps(dict(settings.channels)), json.dumps(dict(settings.rules))
+    return language, settings.timezone or None, channels, rules, settings.cooldown
+
+
+def _symbols(row: "asyncpg.Record") -> tuple[Symbol, ...]:
+    return tuple(Symbol(name) for name in row["symbols"])
+
+
+def _turn(platform: str, row: "asyncpg.Record") -> FeedTurn:
+    return FeedTurn(
+        row["id"],
+        Group(platform, row["group_id"]),
+        row["chat_id"],
+        _symbols(row),
+        FeedState(row["state"]),
+        row["message_id"] or "",
+        row["posts"],
+        row["edition"],
+        row["turn"],
+        Language(row["language"]) if row["language"] else None,
+        row["timezone"] or "",
+    )

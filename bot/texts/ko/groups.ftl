@@ -1,0 +1,89 @@
+### 그룹과 서버: 무엇이 적용되는지, 누가 무엇을 할 수 있는지, 시세 게시, 그리고 속도 제한.
+
+command-group = 이 그룹이나 서버의 설정을 정합니다
+    .about = 그룹이나 서버를 관리하는 분을 위한 명령입니다. 언어와 시간대, 답할 채널, 명령별 사용 권한, 명령 사이의 대기 시간, 메시지 하나를 계속 고쳐 주는 시세 게시를 정합니다. 그냥 쓰면 현재 설정을 보여 줍니다.
+    .topic = 정할 것: language, timezone, channel, allow, cooldown, feed
+    .values = 새 값. 예: ko, add, “trading off”, 10, “BTC ETH”
+    .examples =
+        /group
+        /group language ko
+        /group channel add
+        /group allow trading off
+        /group cooldown 10
+        /group feed BTC ETH
+
+parameter-topic = 항목
+parameter-values = 값
+discord-command-group = 그룹
+
+## 현재 설정
+group-title = 이 그룹의 설정
+group-private = /group 명령은 그룹과 서버에서 씁니다. 그곳에서 언어, 답할 채널, 명령별 사용 권한, 시세를 게시할 채널을 정할 수 있습니다. 이 개인 대화에서는 정할 것이 없으며, 내 설정은 /settings 에 있습니다.
+group-saved = 저장했습니다.
+group-open = 모든 채널
+group-everyone = 누구나 모두 사용
+group-no-cooldown = 없음
+group-own-language = 각자의 언어
+group-no-feed = 이곳에는 없음
+group-elsewhere = 다른 곳 { $count }개
+group-feed-off = 꺼짐: { $reason }
+group-rule = { $name }: { $who ->
+    [everyone] 누구나
+    [managers] 관리자만
+   *[off] 사용 안 함
+}
+group-cooldown = 한 사람의 명령 사이 { $seconds }초
+group-this-chat = 이 대화
+group-ask-language = 이곳에서 처음 만나는 분과 시세 게시에 어떤 언어를 쓸까요? 예: /group language ko
+group-ask-timezone = 이곳의 시간대는 어디인가요? 예: /group timezone Asia/Seoul
+group-ask-channel = 이곳에서 답할까요? add는 이 채널이나 토픽을 목록에 넣고, remove는 빼고, everywhere는 목록을 비웁니다. 이름을 덧붙일 수 있습니다. 예: /group channel add 거래방
+group-ask-allow = 누가 무엇을 쓸 수 있나요? 명령 이름이나 trading, account, alerts, prices 가운데 하나를 쓰고 everyone, managers, off 를 붙이세요. 예: /group allow trading off
+group-ask-cooldown = 한 사람이 같은 대화에서 명령 사이에 몇 초를 기다릴까요? 0은 없음입니다. 예: /group cooldown 10
+group-ask-feed = 이곳에 어떤 시세를 계속 보여 드릴까요? /group feed BTC ETH 로 시작하고 /group feed off 로 끝냅니다.
+group-feed-started = 곧 이곳에 시세가 올라오고, 메시지 하나를 계속 고쳐 드립니다.
+group-feed-stopped = 이곳의 시세 게시를 끝냅니다.
+group-feed-none = 이곳에는 시세 게시가 없습니다.
+
+## 시세 게시
+feed-title = 시세
+feed-time = { $time } 기준({ $zone }), 변동률은 24시간 기준입니다. 가격이 움직이면 이 메시지를 고칩니다.
+feed-ended = 이 시세 게시는 끝났습니다.
+
+## 선택, 버튼, 이름
+choice-channel = 채널
+choice-allow = 사용 권한
+choice-cooldown = 대기 시간
+choice-feed = 시세 게시
+choice-public = 그룹에서 내 자산 공개
+choice-managers = 관리자만
+choice-everyone = 누구나
+choice-add = 이곳 추가
+choice-remove = 이곳 제외
+choice-everywhere = 모든 채널
+choice-trading = 거래
+choice-account = 계좌
+choice-alerts = 알림
+choice-prices = 시세
+button-group = 그룹 설정
+button-feed-off = 이곳 시세 게시 끝내기
+button-feed-start = 이곳에 시세 게시: { $symbols }
+button-trading-off = 거래 끄기
+button-trading-on = 거래 켜기
+button-cooldown = 대기 { $seconds }초
+button-no-cooldown = 대기 없음
+settings-ask-public = 그룹에서 내 자산에 관한 답을 다른 분들도 보게 할까요? 현재: { $current }
+
+## 첫인사
+welcome-settings = 언어는 { $language }, 시간대는 { $zone }입니다. 맞다면 그대로 쓰시면 되고, 아니면 아래에서 골라 주세요.
+button-other-zone = 다른 시간대
+
+## 거절
+error-too-fast = 조금 빠릅니다. { $seconds }초 뒤에 다시 해 주세요.
+error-managers-only = 이 그룹에서 /{ $command } 명령은 관리자만 쓸 수 있습니다.
+error-switched-off = 이 그룹에서는 /{ $command } 명령을 꺼 두었습니다. 개인 대화에서는 쓸 수 있습니다.
+error-other-channel = 이 그룹에서는 { $channel }에서 답해 드립니다.
+error-too-many-channels = 채널은 { $limit }개까지 정할 수 있습니다. 하나를 빼거나 모든 채널에서 답하게 해 주세요.
+error-too-many-rules = 그룹에는 규칙을 { $limit }개까지 둘 수 있습니다.
+error-cooldown-too-long = 대기 시간은 { $limit }초까지 정할 수 있습니다.
+error-too-many-feeds = 그룹에는 시세 게시를 { $limit }개까지 둘 수 있습니다. 그 채널에서 /group feed off 로 하나를 먼저 끝내 주세요.
+error-feed-too-long = 시세 게시에는 종목을 { $limit }개까지 담을 수 있습니다. 더 적게 골라 주세요.
