@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import aiohttp
@@ -15,12 +15,22 @@ from bot.discord_chat.answers import AnswerSheet, TooLate
 from bot.discord_chat.buttons import ANYONE, Place, Pressed, unpack
 from bot.discord_chat.errors import ALREADY_ACKNOWLEDGED, expired
 from bot.discord_chat.memory import Memory, Question
-from bot.discord_chat.receive import CHOICES, Asked, choices, inbound, language_of, line, unfinished
+from bot.discord_chat.modals import Blank, blank_of, modal, value_of
+from bot.discord_chat.receive import (
+    CHOICES,
+    PLATFORM,
+    Asked,
+    choices,
+    inbound,
+    language_of,
+    line,
+    unfinished,
+)
 from bot.discord_chat.render import render
 from bot.discord_chat.send import sent
 from bot.discord_chat.turns import Turns
 from bot.inbound import Inbound, Suggestion
-from bot.ports import Language
+from bot.ports import Language, Person
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog
 from pipeline.clock import Clock
@@ -35,6 +45,15 @@ OPENING_SECONDS = 3.0
 _SEEN = 10_000
 _log = logging.getLogger(__name__)
 Failures = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+
+
+Recall = Callable[[str, str], Person | None]
+"""Who somebody was when they were met last, by platform and its name for them; asks nobody."""
+
+
+def nobody(_platform: str, _external_id: str) -> Person | None:
+    """Where nobody is remembered."""
+    return None
 
 
 class Answers(Protocol):
@@ -60,12 +79,16 @@ class Adapter:
         *,
         language: Language,
         timezone: str,
+        unit: str = "",
+        recall: Recall = nobody,
     ) -> None:
-        """`language` and `timezone` are for people whose client names none that the desk knows."""
+        """`language` and `timezone` are for people whose client names none that the desk knows; `unit` is the
+        asset of prices in examples; `recall` says at once who somebody was when they were met last."""
         self._router = router
         self._catalogs = catalogs
-        self._private = {command.name for command in commands if command.private}
-        self._visible = {command.name for command in commands if not command.hidden}
+        self._commands = {command.name: command for command in commands}
+        self._recall = recall
+        self._unit = unit
         self._memory = memory
         self._clock = clock
         self._language = language
@@ -84,19 +107,46 @@ class Adapter:
         await self._take(interaction, asked, line(command, values), None)
 
     async def press(self, interaction: discord.Interaction) -> None:
-        """A button, whoever made it and however long ago."""
-        asked = _asked(interaction)
-        pressed = unpack(str(_data(interaction).get("custom_id", "")))
+        """A button or a choice of a menu, whoever made it and however long ago."""
+        data = _data(interaction)
+        chosen = data.get("values") or [data.get("custom_id", "")]
+        pressed = await self._allowed(interaction, str(chosen[0]))
+        if pressed is None:
+            return
+        blank = blank_of(pressed, self._commands)
+        if blank is None:
+            await self._take(interaction, _asked(interaction), pressed.press, pressed)
+        else:
+            await self._ask(interaction, pressed, blank)
+
+    async def submit(self, interaction: discord.Interaction) -> None:
+        """A word that a button asked for: together with its press it is a line."""
+        data = _data(interaction)
+        pressed = await self._allowed(interaction, str(data.get("custom_id", "")))
+        if pressed is not None:
+            text = f"{pressed.press} {value_of(data)}"
+            await self._take(interaction, _asked(interaction), text, pressed)
+
+    async def _allowed(self, interaction: discord.Interaction, packed: str) -> Pressed | None:
+        """The press, where it is one of ours and theirs; None where they were told that it is not."""
+        pressed = unpack(packed)
+        if pressed is not None and pressed.owner in (ANYONE, interaction.user.id):
+            return pressed
+        command = self._commands.get(_name(pressed.press)) if pressed is not None else None
         if pressed is None:
             await self._tell(interaction, "discord-button-old")
-        elif pressed.owner not in (ANYONE, asked.user_id):
-            name = pressed.press.partition(" ")[0]
-            if name in self._visible:
-                await self._tell(interaction, "discord-not-yours", command=f"/{name}")
-            else:
-                await self._tell(interaction, "discord-not-yours-plain")
+        elif command is not None and not command.hidden:
+            await self._tell(interaction, "discord-not-yours", command=f"/{command.name}")
         else:
-            await self._take(interaction, asked, pressed.press, pressed)
+            await self._tell(interaction, "discord-not-yours-plain")
+        return None
+
+    async def _ask(self, interaction: discord.Interaction, pressed: Pressed, blank: Blank) -> None:
+        """Shows at once the form for a word that a press lacks."""
+        try:
+            await interaction.response.send_modal(modal(pressed, blank, self._catalog(interaction), self._unit))
+        except Failures as error:
+            _log.warning("interaction %s: no form could be shown: %r", interaction.id, error)
 
     async def suggest(
         self, interaction: discord.Interaction, command: Command, focused: str
@@ -123,16 +173,24 @@ class Adapter:
             await self._tell(interaction, "discord-command-gone")
 
     async def resume(self, client: discord.Client) -> None:
-        """Answers what a process that ended had acknowledged; every effect has its id, so none happens twice."""
+        """Answers, as long as it runs, what processes that ended had acknowledged; every effect has its id, so none
+        happens twice."""
         self._closed = False
-        for question in await self._memory.unanswered():
-            self._seen[question.interaction_id] = None
-            fresh = self._clock() - question.asked_at < TOKEN_MS
-            if fresh and await AnswerSheet(client, question).waits():
-                await self._answer(client, question)
-            else:
-                _log.warning("interaction %s can no longer be answered", question.interaction_id)
-                await self._memory.answered(question)
+        while True:
+            for question in await self._memory.unanswered():
+                task = asyncio.create_task(self._answer_late(client, question))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            await asyncio.sleep(self._memory.look_seconds)
+
+    async def _answer_late(self, client: discord.Client, question: Question) -> None:
+        self._first(question.interaction_id)
+        fresh = self._clock() - question.asked_at < TOKEN_MS
+        if fresh and await AnswerSheet(client, question).waits():
+            await self._answer(client, question)
+        else:
+            _log.warning("interaction %s can no longer be answered", question.interaction_id)
+            await self._memory.answered(question)
 
     async def close(self) -> None:
         """Ends what is under way; what was acknowledged is answered after the next start."""
@@ -143,6 +201,7 @@ class Adapter:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await self._memory.leave()
 
     # -- from the question to the answer -------------------------------------------------------
 
@@ -169,7 +228,8 @@ class Adapter:
         """Acknowledges at once and remembers meanwhile: what Discord shows as awaited must be known after a crash."""
         remembering = asyncio.create_task(self._memory.ask(question))
         acknowledged = await _acknowledge(interaction, question)
-        await remembering
+        if not await remembering:
+            return False  # another process of the desk was handed it as well, and answers
         if not acknowledged:
             await self._memory.answered(question)
         return acknowledged
@@ -189,18 +249,18 @@ class Adapter:
         user_id = int(question.inbound.external_id)
         async with self._turns.of(user_id):
             reply = await self._router.answer(question.inbound)
-        messages = render(reply, owner=user_id, page=_name(question.inbound.text))
-        no_files = self._catalogs[question.inbound.language].say("discord-no-files")
+        say = self._words_for(question.inbound).say
+        messages = render(reply, owner=user_id, page=_name(question.inbound.text), ask=say("discord-write"))
         try:
-            await sheet.write(messages, private=reply.private, no_files=no_files)
+            await sheet.write(messages, private=reply.private, no_files=say("discord-no-files"))
         except TooLate:
             await self._too_late(client, question, reply)
 
     def _question(self, interaction: discord.Interaction, asked: Asked, text: str, pressed: Pressed | None) -> Question:
-        secret = asked.public and _name(text) in self._private
+        secret = asked.public and self._secret(_name(text), asked.user_id)
         beneath = interaction.message is not None and interaction.message.flags.ephemeral
         place = Place.NEW if pressed is None else pressed.place
-        if secret and not beneath:
+        if (secret and not beneath) or interaction.message is None:
             place = Place.NEW
         return Question(
             inbound=inbound(
@@ -220,7 +280,7 @@ class Adapter:
         name = _name(question.inbound.text)
         if not reply.private:
             return
-        catalog = self._catalogs[question.inbound.language]
+        catalog = self._words_for(question.inbound)
         late = Text(catalog.say("discord-late", command=f"/{name}"), Tone.NOTE)
         user_id = int(question.inbound.external_id)
         try:
@@ -231,7 +291,7 @@ class Adapter:
             _log.error("interaction %s: no private message either: %r", question.interaction_id, error)
 
     async def _apologise(self, sheet: AnswerSheet, question: Question) -> None:
-        sentence = self._catalogs[question.inbound.language].say("incident", id=str(question.interaction_id))
+        sentence = self._words_for(question.inbound).say("incident", id=str(question.interaction_id))
         try:
             await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False, no_files="")
         except (*Failures, TooLate) as error:
@@ -239,12 +299,31 @@ class Adapter:
 
     async def _tell(self, interaction: discord.Interaction, text_id: str, **variables: str) -> None:
         """One of the adapter's own sentences, at once and for one pair of eyes."""
-        say = self._catalogs[language_of(interaction.locale.value, self._language)].say
+        say = self._catalog(interaction).say
         (message,) = render(Reply((Text(say(text_id, **variables), Tone.WARNING),)), owner=ANYONE)
         try:
             await interaction.response.send_message(**sent(message), ephemeral=True)
         except Failures as error:
             _log.warning("interaction %s: %s could not be said: %r", interaction.id, text_id, error)
+
+    def _secret(self, name: str, user_id: int) -> bool:
+        """Whether an answer is for one pair of eyes, as far as that is known before anything may be asked; what turns
+        out to be private after all never appears where others read."""
+        command = self._commands.get(name)
+        if command is None or not command.private:
+            return False
+        person = self._recall(PLATFORM, str(user_id))
+        return not (command.shareable and person is not None and person.public)
+
+    def _catalog(self, interaction: discord.Interaction) -> Catalog:
+        """In the words that somebody chose, or else their client's."""
+        person = self._recall(PLATFORM, str(interaction.user.id))
+        hint = language_of(interaction.locale.value, self._language)
+        return self._catalogs[hint if person is None else person.language]
+
+    def _words_for(self, asked: Inbound) -> Catalog:
+        person = self._recall(asked.platform, asked.external_id)
+        return self._catalogs[asked.language if person is None else person.language]
 
     def _first(self, interaction_id: int) -> bool:
         """False for an interaction that the gateway delivers again after it was resumed."""

@@ -30,7 +30,7 @@ class AnswerSheet:
 
     def __init__(self, client: discord.Client, question: Question) -> None:
         self._question = question
-        self._no_files = ""
+        self._left_out = False
         self._webhook = discord.Webhook.partial(question.application_id, question.token, client=client)
         # The library makes every partial webhook an incoming one; only those of applications may be ephemeral.
         self._webhook.type = discord.WebhookType.application
@@ -48,11 +48,11 @@ class AnswerSheet:
     async def write(self, messages: Sequence[Message], *, private: bool, no_files: str) -> None:
         """Shows the messages as the acknowledgement promised; `private` ones never where others read.
 
-        `no_files` is the sentence that stands where a file could not be attached. Raises TooLate, and what the
-        library and the network raise after some attempts.
+        `no_files` is what the person is told where a file could not be attached. Raises TooLate, and what the library
+        and the network raise after some attempts.
         """
         question = self._question
-        self._no_files = no_files
+        self._left_out = False
         hidden = question.ephemeral or (private and question.inbound.public)
         first, *others = messages
         if question.place == Place.UPDATE and not messages[-1].rows:
@@ -66,6 +66,9 @@ class AnswerSheet:
             await self._replace(first)
         for message in others:
             await self._add(message, ephemeral=hidden)
+        if self._left_out:
+            note = Card(description=no_files, colour=Colour.WARNING)
+            await self._add(Message((note,)), ephemeral=question.inbound.public)
 
     async def _replace(self, message: Message) -> None:
         """Edits are harmless to repeat."""
@@ -104,6 +107,5 @@ class AnswerSheet:
             raise TooLate from error
         if error.code not in _NO_FILES or not message.files():
             raise error
-        note = Card(description=self._no_files, colour=Colour.WARNING)
-        plain = message.without_files()
-        return Message((*plain.cards[:-1], plain.cards[-1], note)[:10], plain.rows)
+        self._left_out = True
+        return message.without_files()

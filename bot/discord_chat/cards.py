@@ -18,6 +18,9 @@ MESSAGE_ROWS = 5
 ROW_BUTTONS = 5
 LABEL_LIMIT = 80
 CUSTOM_ID_LIMIT = 100
+MENU_CHOICES = 25
+CHOICE_LABEL_LIMIT = 100
+PLACEHOLDER_LIMIT = 150
 ALT_LIMIT = 1024
 FILE_BYTES = 10 << 20
 """Of one file, and here of all files of a message together."""
@@ -95,11 +98,23 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """A list to choose one of; each choice is what a button would have been. It takes a row of its own."""
+
+    custom_id: str
+    choices: tuple[Push, ...]
+    placeholder: str = ""
+
+
+Row = tuple[Push, ...] | Menu
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One Discord message; `documents` stand beside the cards, pictures in them."""
 
     cards: tuple[Card, ...] = ()
-    rows: tuple[tuple[Push, ...], ...] = ()
+    rows: tuple[Row, ...] = ()
     documents: tuple[Attached, ...] = ()
 
     def files(self) -> tuple[Attached, ...]:
@@ -111,6 +126,17 @@ class Message:
         told = tuple(Card(description=document.alt, colour=Colour.QUIET) for document in self.documents)
         cards = (*(_in_words(card) for card in self.cards), *told)
         return replace(self, cards=cards[:MESSAGE_CARDS], documents=())
+
+
+def words(message: Message) -> str:
+    """All that can be read, as plain lines: for channels that show no cards. At most a message's content."""
+    lines: list[str] = []
+    for card in message.without_files().cards:
+        lines += [f"**{card.title}**"] if card.title else []
+        lines += [card.description] if card.description else []
+        lines += [f"{row.name}: {row.value}" for row in card.fields]
+        lines += [f"-# {line}" for line in card.footer.split("\n") if line]
+    return "\n".join(lines)
 
 
 def units(text: str) -> int:

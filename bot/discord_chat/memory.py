@@ -1,11 +1,14 @@
 """What the adapter must remember over a restart, in Redis: its only file that speaks to it.
 
 `discord:commands` is the fingerprint of the slash commands as they were sent last; `discord:pending` holds, by
-interaction id, the questions that were acknowledged and are not answered yet, so that a crash loses none.
+interaction id, the questions that were acknowledged and are not answered yet, so that a crash loses none. Each names
+the process that has it; that process lives as long as `discord:alive:PROCESS` is there, and what dead ones left is
+taken over by whoever looks next.
 """
 
 import asyncio
 import logging
+import secrets
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -16,7 +19,19 @@ from bot.inbound import Inbound
 
 _FINGERPRINT = "discord:commands"
 _PENDING = "discord:pending"
+_ALIVE = "discord:alive:"
+_ALIVE_SECONDS = 5
+_LOOK_SECONDS = 1.5
 _SECONDS = 1.0
+_PROCESS_BYTES = 9
+
+# KEYS: pending, the key of the process that has it; ARGV: interaction, what is there, what shall be there.
+_TAKE_OVER = """
+if redis.call('exists', KEYS[2]) == 1 or redis.call('hget', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('hset', KEYS[1], ARGV[1], ARGV[3])
+return 1
+"""
+
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -34,10 +49,13 @@ class Question(msgspec.Struct, frozen=True):
     asked_at: int
     place: str
     ephemeral: bool
+    process: str = ""
 
 
 class Memory(Protocol):
-    """Never raises: without a memory the bot still answers."""
+    """Never raises: without a memory the bot still answers. `look_seconds` lie between looks at what was left."""
+
+    look_seconds: float
 
     async def fingerprint(self) -> str:
         """Of the commands that were sent last; '' where that is not known."""
@@ -45,21 +63,27 @@ class Memory(Protocol):
     async def set_fingerprint(self, fingerprint: str) -> None:
         """Remembers what was sent."""
 
-    async def ask(self, question: Question) -> None:
-        """Remembers a question until it is answered."""
+    async def ask(self, question: Question) -> bool:
+        """Remembers a question until it is answered; False where another process was there first."""
 
     async def answered(self, question: Question) -> None:
         """Forgets it."""
 
     async def unanswered(self) -> list[Question]:
-        """What a process that ended left behind."""
+        """What processes that ended left behind, now ours; says as well that this one is alive."""
+
+    async def leave(self) -> None:
+        """What is unanswered here is for whoever looks next, this process included."""
 
 
 class RedisMemory:
     """`Memory` on Redis."""
 
+    look_seconds = _LOOK_SECONDS
+
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
+        self._process = secrets.token_urlsafe(_PROCESS_BYTES)
 
     async def fingerprint(self) -> str:
         """Of the commands that were sent last; '' where that is not known."""
@@ -78,33 +102,58 @@ class RedisMemory:
         except (RedisError, TimeoutError) as error:
             _unreachable(error, None)
 
-    async def ask(self, question: Question) -> None:
-        """Remembers a question until it is answered."""
+    async def ask(self, question: Question) -> bool:
+        """Remembers a question until it is answered; False where another process was there first."""
         try:
             async with asyncio.timeout(_SECONDS):
-                await self._redis.hset(_PENDING, str(question.interaction_id), msgspec.json.encode(question))
+                return bool(await self._redis.hsetnx(_PENDING, str(question.interaction_id), self._mine(question)))
         except (RedisError, TimeoutError) as error:
-            _unreachable(error, None)
+            return _unreachable(error, otherwise=True)
 
     async def answered(self, question: Question) -> None:
         """Forgets it."""
         await self._forget(str(question.interaction_id))
 
     async def unanswered(self) -> list[Question]:
-        """What a process that ended left behind."""
+        """What processes that ended left behind, now ours; says as well that this one is alive."""
         try:
             async with asyncio.timeout(_SECONDS):
+                await self._redis.set(_ALIVE + self._process, b"", ex=_ALIVE_SECONDS)
                 kept = await self._redis.hgetall(_PENDING)
         except (RedisError, TimeoutError) as error:
             return _unreachable(error, [])
-        found: list[Question] = []
-        for key, body in kept.items():
-            try:
-                found.append(msgspec.json.decode(body, type=Question))
-            except msgspec.DecodeError:  # another version's: no answer can be made of it
-                _log.warning("interaction %r cannot be read", key)
-                await self._forget(key)
-        return found
+        found = [question for key, body in kept.items() if (question := await self._taken_over(key, body))]
+        return sorted(found, key=lambda question: question.interaction_id)
+
+    async def leave(self) -> None:
+        """What is unanswered here is for whoever looks next, this process included."""
+        left, self._process = self._process, secrets.token_urlsafe(_PROCESS_BYTES)
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await self._redis.delete(_ALIVE + left)
+        except (RedisError, TimeoutError) as error:
+            _unreachable(error, None)
+
+    async def _taken_over(self, key: bytes | str, body: bytes | str) -> Question | None:
+        """None where somebody who lives has it, or somebody else was faster."""
+        try:
+            question = msgspec.json.decode(body, type=Question)
+        except msgspec.DecodeError:  # another version's: no answer can be made of it
+            _log.warning("interaction %r cannot be read", key)
+            await self._forget(key)
+            return None
+        if question.process == self._process:
+            return None
+        keys = (_PENDING, _ALIVE + question.process)
+        try:
+            async with asyncio.timeout(_SECONDS):
+                taken = await self._redis.eval(_TAKE_OVER, len(keys), *keys, key, body, self._mine(question))
+        except (RedisError, TimeoutError) as error:
+            return _unreachable(error, None)
+        return question if taken else None
+
+    def _mine(self, question: Question) -> bytes:
+        return msgspec.json.encode(msgspec.structs.replace(question, process=self._process))
 
     async def _forget(self, key: str | bytes) -> None:
         try:

@@ -7,8 +7,8 @@ from enum import IntEnum
 from typing import assert_never
 
 from bot.discord_chat import cards
-from bot.discord_chat.buttons import pack, style_of
-from bot.discord_chat.cards import Attached, Card, Colour, Field, Message, Push, units
+from bot.discord_chat.cards import Attached, Card, Colour, Field, Message, units
+from bot.discord_chat.controls import rows_of
 from bot.discord_chat.escape import escaped, plain
 from bot.discord_chat.tables import code_blocks, field_cards
 from bot.replies import Block, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
@@ -22,10 +22,11 @@ _PARAGRAPH = 1500
 """Characters of one paragraph: longer ones would be no chat any more, and escaping can double them."""
 
 
-def render(reply: Reply, *, owner: int, page: str = "") -> tuple[Message, ...]:
+def render(reply: Reply, *, owner: int, page: str = "", ask: str = "") -> tuple[Message, ...]:
     """The messages from top to bottom; buttons stand under the last one.
 
-    `owner` is the id of the person who may press them (`buttons.ANYONE` for all), `page` the command that answered.
+    `owner` is the id of the person who may press them (`buttons.ANYONE` for all), `page` the command that answered,
+    `ask` the label of the button that lets them write what the reply asks for.
     """
     stack = _Stack()
     for block in reply.blocks:
@@ -34,7 +35,7 @@ def render(reply: Reply, *, owner: int, page: str = "") -> tuple[Message, ...]:
     if not cards_made and not stack.documents:
         cards_made = [Card(description=_EMPTY)]
     messages = _attach(_pack(cards_made), stack.documents)
-    rows = _rows(reply.blocks, owner, page)
+    rows = rows_of(reply, owner, page, ask)
     if not rows:
         return tuple(messages)
     first, *others = (rows[at : at + cards.MESSAGE_ROWS] for at in range(0, len(rows), cards.MESSAGE_ROWS))
@@ -194,17 +195,3 @@ def _attach(messages: list[Message], documents: Iterable[Attached]) -> list[Mess
             messages.append(Message())
         messages[-1] = replace(messages[-1], documents=(*messages[-1].documents, document))
     return messages
-
-
-def _rows(blocks: Iterable[Block], owner: int, page: str) -> tuple[tuple[Push, ...], ...]:
-    rows: list[tuple[Push, ...]] = []
-    position = 0
-    for block in blocks:
-        for row in block.rows if isinstance(block, Buttons) else ():
-            made = []
-            for button in row:
-                custom_id = pack(button.press, position=position % 100, owner=owner, page=page)
-                made.append(Push(plain(button.label, cards.LABEL_LIMIT) or _EMPTY, custom_id, style_of(button.press)))
-                position += 1
-            rows += [tuple(made[at : at + cards.ROW_BUTTONS]) for at in range(0, len(made), cards.ROW_BUTTONS)]
-    return tuple(rows)

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_chat.cards import Card, Message
+from bot.discord_chat.cards import MENU_CHOICES, Card, Menu, Message
 
 
 def embeds(message: Message) -> list[discord.Embed]:
@@ -27,11 +27,21 @@ def view(message: Message) -> discord.ui.View | None:
         return None
     made = discord.ui.View(timeout=None)
     for number, row in enumerate(message.rows):
+        if isinstance(row, Menu):
+            made.add_item(_menu(row, number))
+            continue
         for push in row:
             style = discord.ButtonStyle(push.style.value)
             made.add_item(discord.ui.Button(label=push.label, custom_id=push.custom_id, style=style, row=number))
     made.stop()
     return made
+
+
+def _menu(menu: Menu, number: int) -> "discord.ui.Select[discord.ui.View]":
+    options = [discord.SelectOption(label=push.label, value=push.custom_id) for push in menu.choices[:MENU_CHOICES]]
+    return discord.ui.Select(
+        custom_id=menu.custom_id, placeholder=menu.placeholder or None, options=options, row=number
+    )
 
 
 def edited(message: Message) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.declaration import Command
-from bot.discord_chat.adapter import Adapter, Answers
+from bot.discord_chat.adapter import Adapter, Answers, Recall, nobody
 from bot.discord_chat.commands import Translated, fill, fingerprint
 from bot.discord_chat.courier import DiscordCourier
 from bot.discord_chat.endpoints import allow_no_mentions, point_library_at
@@ -55,14 +55,26 @@ class DiscordService:
         jitter: random.Random | None = None,
         first_pause: float = _FIRST_PAUSE,
         heartbeat_seconds: float = _HEARTBEAT_SECONDS,
+        recall: Recall = nobody,
     ) -> None:
-        """`language` and `timezone` are for people whose client names none; `jitter` spreads restarts.
+        """`language` and `timezone` are for people whose client names none; `jitter` spreads restarts; `recall` says
+        at once who somebody was when they were met last.
 
         A gateway that is silent for `heartbeat_seconds` counts as dead, however open its connection looks.
         """
         self._token = token
         self._urls = (api_url, gateway_url)
-        self._adapter = Adapter(router, catalogs, commands, memory, clock, language=language, timezone=timezone)
+        self._adapter = Adapter(
+            router,
+            catalogs,
+            commands,
+            memory,
+            clock,
+            language=language,
+            timezone=timezone,
+            unit=quote_asset.lower(),
+            recall=recall,
+        )
         self._catalogs = catalogs
         self._commands = commands
         self._memory = memory
@@ -195,9 +207,11 @@ class _Client(discord.AutoShardedClient):
             await asyncio.sleep(wait)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Presses; the tree has taken the rest already."""
+        """Presses and forms; the tree has taken the rest already."""
         if interaction.type is discord.InteractionType.component:
             await self.desk.press(interaction)
+        elif interaction.type is discord.InteractionType.modal_submit:
+            await self.desk.submit(interaction)
 
     async def close(self) -> None:
         """Ends with everything that was begun."""

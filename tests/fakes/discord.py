@@ -14,9 +14,10 @@ from aiohttp import web
 
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_people import APPLICATION, BOT, EPHEMERAL, Exchange, Person, Shown
-from tests.fakes.discord_spec import command_faults, message_faults, request_faults
+from tests.fakes.discord_spec import command_faults, form_faults, message_faults, request_faults
 
 TOKEN = "MTE4.canary-bot-token.do-not-log-me"
+ALL_PERMISSIONS, MANAGING = (1 << 50) - 1, (1 << 3) | (1 << 5)
 GUILD_CHANNEL, GUILD = "1180000000000000500", "1180000000000000400"
 _ids = itertools.count(1_200_000_000_000_000_000)
 
@@ -50,6 +51,9 @@ class FakeDiscord:
         self.channels: set[str] = {GUILD_CHANNEL}
         self.muted: set[str] = set()
         self.bare: set[str] = set()
+        self.wordless: set[str] = set()
+        self.threads: dict[str, str] = {}
+        self.member = True
         self.deadline = 3.0
         self.remaining_sessions = 1000
         self.shards = 1
@@ -81,16 +85,23 @@ class FakeDiscord:
 
     # -- people --------------------------------------------------------------------------------
 
-    def person(self, locale: str = "en-US") -> Person:
-        person = Person(self, next(self._people), locale)
+    def person(self, locale: str = "en-US", *, manager: bool = False) -> Person:
+        person = Person(self, next(self._people), locale, manager=manager)
         self.channels.add(person.dm_channel)
         return person
 
     async def interact(
-        self, person: Person, kind: int, data: dict[str, Any], *, dm: bool, pressed: Shown | None = None
+        self,
+        person: Person,
+        kind: int,
+        data: dict[str, Any],
+        *,
+        dm: bool,
+        pressed: Shown | None = None,
+        channel: str = "",
     ) -> Exchange:
         number = str(next(_ids))
-        channel = person.dm_channel if dm else GUILD_CHANNEL
+        channel = person.dm_channel if dm else channel or GUILD_CHANNEL
         now = asyncio.get_running_loop().time()
         exchange = Exchange(number, f"interaction-token-{number}", kind, now, channel, pressed)
         self.exchanges[exchange.token] = exchange
@@ -104,9 +115,9 @@ class FakeDiscord:
             "version": 1,
             "locale": person.locale,
             "entitlements": [],
-            "app_permissions": "2248473465835073",
+            "app_permissions": "0" if channel in self.muted else str(ALL_PERMISSIONS),
             "attachment_size_limit": 10 << 20,
-            "authorizing_integration_owners": {"0": "0" if dm else GUILD},
+            "authorizing_integration_owners": self._owners(person, dm=dm),
             "context": 1 if dm else 0,
         }
         if dm:
@@ -119,19 +130,45 @@ class FakeDiscord:
                 "deaf": False,
                 "mute": False,
                 "flags": 0,
-                "permissions": "2147483647",
+                "permissions": str(ALL_PERMISSIONS if person.manager else ALL_PERMISSIONS & ~MANAGING),
             }
             payload |= {
                 "guild_id": GUILD,
                 "guild_locale": "en-US",
                 "guild": {"id": GUILD, "locale": "en-US", "features": []},
                 "member": member,
-                "channel": {"id": channel, "type": 0, "name": "desk", "guild_id": GUILD, "position": 0},
+                "channel": self._channel(channel),
             }
         if pressed is not None:
             payload["message"] = pressed.told()
         await self.gateway.session.dispatch("INTERACTION_CREATE", payload)
         return exchange
+
+    def _owners(self, person: Person, *, dm: bool) -> dict[str, str]:
+        """Who installed the bot, as far as it matters here: the server, or only the person for themselves."""
+        if not self.member:
+            return {"1": person.user_id}
+        return {"0": "0" if dm else GUILD}
+
+    def _channel(self, channel: str) -> dict[str, Any]:
+        if channel not in self.threads:
+            return {"id": channel, "type": 0, "name": "desk", "guild_id": GUILD, "position": 0}
+        state = {
+            "archived": self.threads[channel] != "open",
+            "locked": self.threads[channel] == "locked",
+            "auto_archive_duration": 1440,
+            "archive_timestamp": "2026-01-01T00:00:00+00:00",
+        }
+        more = {"owner_id": "1", "parent_id": GUILD_CHANNEL, "message_count": 1, "member_count": 1}
+        return {"id": channel, "type": 11, "name": "t", "guild_id": GUILD, "thread_metadata": state, **more}
+
+    def thread(self, state: str = "open") -> str:
+        """A thread or a post of a forum: `open`, `archived`, `stuck` (archived, and a message does not wake it) or
+        `locked`."""
+        channel = str(next(_ids))
+        self.channels.add(channel)
+        self.threads[channel] = state
+        return channel
 
     def trouble(self, method: str, path: str, status: int, code: int = 0, **more: Any) -> None:
         """The next calls whose path matches go wrong; see `Trouble`."""
@@ -215,6 +252,10 @@ class FakeDiscord:
                 return self._set_commands(payload)
             case "POST", ["users", "@me", "channels"]:
                 return self._open_dm(payload)
+            case "GET", ["channels", channel] if channel in self.channels:
+                return 200, self._channel(channel)
+            case "PATCH", ["channels", channel] if channel in self.threads:
+                return self._wake(channel, payload)
             case "POST", ["channels", channel, "messages"]:
                 return self._post(channel, payload, files)
             case "PATCH", ["channels", channel, "messages", message]:
@@ -237,7 +278,7 @@ class FakeDiscord:
         return 200, {"id": channel, "type": 1, "recipients": [user], "last_message_id": None}
 
     def _post(self, channel: str, payload: dict[str, Any], files: dict[str, bytes]) -> tuple[int, Any]:
-        if refusal := self._refusal(channel, files):
+        if refusal := self._refusal(channel, files, payload.get("content") or ""):
             return refusal
         self.violations += message_faults(payload, files, edit=False)
         key = (channel, payload.get("nonce", ""))
@@ -262,9 +303,24 @@ class FakeDiscord:
         shown.edits += 1
         return 200, shown.told()
 
-    def _refusal(self, channel: str, files: dict[str, bytes]) -> tuple[int, Any] | None:
+    def _wake(self, channel: str, payload: dict[str, Any]) -> tuple[int, Any]:
+        if self.threads[channel] == "locked":
+            return 403, {"message": "Missing Permissions", "code": 50013}
+        self.threads[channel] = "archived" if payload.get("archived") else "open"
+        return 200, self._channel(channel)
+
+    def _refusal(self, channel: str, files: dict[str, bytes], text: str = "x") -> tuple[int, Any] | None:
         if channel not in self.channels:
             return 404, {"message": "Unknown Channel", "code": 10003}
+        match self.threads.get(channel):
+            case "archived":
+                self.threads[channel] = "open"
+            case "stuck":
+                return 400, {"message": "Thread is archived", "code": 50083}
+            case "locked":
+                return 403, {"message": "Thread is locked", "code": 160005}
+        if channel in self.wordless and not text:
+            return 400, {"message": "Cannot send an empty message", "code": 50006}
         if channel in self.muted or (files and channel in self.bare):
             return 403, {"message": "Missing Permissions", "code": 50013}
         return None
@@ -289,13 +345,16 @@ class FakeDiscord:
         data = payload.get("data") or {}
         ephemeral = bool(data.get("flags", 0) & EPHEMERAL)
         match exchange.kind, payload["type"]:
-            case ((2 | 3), 4):
+            case ((2 | 3 | 5), 4):
                 self.violations += message_faults(data, files, edit=False)
                 self._tell(exchange, ephemeral=ephemeral).write(data, files)
-            case ((2 | 3), 5):
+            case ((2 | 3 | 5), 5):
                 self._tell(exchange, ephemeral=ephemeral).loading = True
-            case 3, 6:
+            case ((3 | 5), 6) if exchange.pressed is not None:
                 exchange.original = exchange.pressed
+            case ((2 | 3), 9):
+                self.violations += form_faults(data)
+                exchange.form = data
             case 4, 8:
                 self._choose(exchange, data["choices"])
             case kind, answer:

@@ -19,7 +19,10 @@ NOW = 1_700_000_000_000
 class DictMemory:
     """`Memory` in a dictionary."""
 
+    look_seconds = 0.05
+
     def __init__(self) -> None:
+        self.left: set[int] = set()
         self.known = ""
         self.pending: dict[int, Question] = {}
 
@@ -29,14 +32,21 @@ class DictMemory:
     async def set_fingerprint(self, fingerprint: str) -> None:
         self.known = fingerprint
 
-    async def ask(self, question: Question) -> None:
-        self.pending[question.interaction_id] = question
+    async def ask(self, question: Question) -> bool:
+        there = question.interaction_id in self.pending
+        self.pending.setdefault(question.interaction_id, question)
+        return not there
 
     async def answered(self, question: Question) -> None:
         self.pending.pop(question.interaction_id, None)
 
     async def unanswered(self) -> list[Question]:
-        return list(self.pending.values())
+        left = [question for number, question in self.pending.items() if number in self.left]
+        self.left.clear()
+        return left
+
+    async def leave(self) -> None:
+        self.left |= set(self.pending)
 
 
 def service_on(

@@ -15,9 +15,35 @@ class Interacts(Protocol):
     commands: list[dict[str, Any]]
 
     async def interact(
-        self, person: "Person", kind: int, data: dict[str, Any], *, dm: bool, pressed: "Shown | None" = None
+        self,
+        person: "Person",
+        kind: int,
+        data: dict[str, Any],
+        *,
+        dm: bool,
+        pressed: "Shown | None" = None,
+        channel: str = "",
     ) -> "Exchange":
         """Sends an interaction to the bot."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A button, or one choice of a menu (then with its `value`)."""
+
+    custom_id: str
+    label: str
+    value: str | None = None
+
+    @property
+    def press(self) -> str:
+        """The line that the bot packed into it."""
+        return (self.value or self.custom_id).split(":", 2)[2]
+
+    @property
+    def asks(self) -> bool:
+        """Whether a form is expected to open."""
+        return (self.value or self.custom_id)[0].isupper()
 
 
 @dataclass
@@ -35,7 +61,29 @@ class Shown:
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
-        return [button for row in self.payload.get("components") or [] for button in row["components"]]
+        return [part for part in self._parts if part["type"] == 2]
+
+    @property
+    def menus(self) -> list[dict[str, Any]]:
+        return [part for part in self._parts if part["type"] == 3]
+
+    @property
+    def controls(self) -> list[Control]:
+        """Everything that can be pressed or chosen."""
+        chosen = [
+            Control(menu["custom_id"], option["label"], option["value"])
+            for menu in self.menus
+            for option in menu["options"]
+        ]
+        return [Control(button["custom_id"], button["label"]) for button in self.buttons] + chosen
+
+    def control(self, label: str) -> Control:
+        """The first control with these words."""
+        return next(control for control in self.controls if label in control.label)
+
+    @property
+    def _parts(self) -> list[dict[str, Any]]:
+        return [part for row in self.payload.get("components") or [] for part in row["components"]]
 
     def button(self, label: str) -> str:
         """The custom_id of the first button with these words."""
@@ -119,6 +167,7 @@ class Exchange:
     original: Shown | None = None
     messages: list[Shown] = field(default_factory=list)
     choices: list[dict[str, Any]] | None = None
+    form: dict[str, Any] | None = None
     token_valid: bool = True
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -138,13 +187,14 @@ class Exchange:
         return self
 
     def _done(self) -> bool:
-        return self.choices is not None or bool(self.shown())
+        return self.choices is not None or self.form is not None or bool(self.shown())
 
 
 class Person:
     """Someone in front of a Discord client."""
 
-    def __init__(self, discord: Interacts, user_id: int, locale: str) -> None:
+    def __init__(self, discord: Interacts, user_id: int, locale: str, *, manager: bool = False) -> None:
+        self.manager = manager
         self.discord = discord
         self.user_id = str(user_id)
         self.locale = locale
@@ -155,9 +205,9 @@ class Person:
         name = f"user{self.user_id[-3:]}"
         return {"id": self.user_id, "username": name, "discriminator": "0", "global_name": name, "avatar": None}
 
-    async def slash(self, name: str, *, dm: bool = False, **options: str) -> Exchange:
+    async def slash(self, name: str, *, dm: bool = False, channel: str = "", **options: str) -> Exchange:
         """Types a command as the client would let them."""
-        return await self.discord.interact(self, 2, self._command(name, options), dm=dm)
+        return await self.discord.interact(self, 2, self._command(name, options), dm=dm, channel=channel)
 
     async def type(self, name: str, focused: str, *, dm: bool = False, **options: str) -> list[dict[str, Any]]:
         """Types into an option and gets its choices."""
@@ -169,8 +219,37 @@ class Person:
         """Presses a button of a message they see."""
         assert custom_id in [button["custom_id"] for button in message.buttons]
         data = {"custom_id": custom_id, "component_type": 2, "id": 2}
-        dm = message.channel_id == self.dm_channel
-        return await self.discord.interact(self, 3, data, dm=dm, pressed=message)
+        return await self._touch(message, 3, data)
+
+    async def choose(self, message: Shown, custom_id: str, value: str) -> Exchange:
+        """Chooses of a menu."""
+        assert value in [option["value"] for menu in message.menus for option in menu["options"]]
+        data = {"custom_id": custom_id, "component_type": 3, "id": 2, "values": [value]}
+        return await self._touch(message, 3, data)
+
+    async def use(self, message: Shown, control: Control) -> Exchange:
+        """Presses or chooses."""
+        if control.value is None:
+            return await self.press(message, control.custom_id)
+        return await self.choose(message, control.custom_id, control.value)
+
+    async def submit(self, asked: Exchange, text: str) -> Exchange:
+        """Fills in and sends the form that a press opened."""
+        assert asked.form is not None
+        (row,) = asked.form["components"]
+        field = row["component"]
+        assert len(text) <= field.get("max_length", 4000)
+        value = {"type": 4, "id": 2, "custom_id": field["custom_id"], "value": text}
+        data = {
+            "custom_id": asked.form["custom_id"],
+            "components": [{"type": 18, "id": 1, "component": value}],
+        }
+        return await self._touch(asked.pressed, 5, data, asked.channel_id)
+
+    async def _touch(self, message: Shown | None, kind: int, data: dict[str, Any], channel_id: str = "") -> Exchange:
+        channel = message.channel_id if message is not None else channel_id
+        dm = channel == self.dm_channel
+        return await self.discord.interact(self, kind, data, dm=dm, pressed=message, channel="" if dm else channel)
 
     def _command(self, name: str, options: dict[str, str], focused: str = "") -> dict[str, Any]:
         command = next(entry for entry in self.discord.commands if entry["name"] == name)

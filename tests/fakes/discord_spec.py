@@ -138,10 +138,44 @@ def _component_faults(rows: list[dict[str, Any]]) -> list[str]:
     ids = [button["custom_id"] for button in buttons]
     if len(set(ids)) != len(ids):
         faults.append(f"a custom_id stands twice: {ids}")
-    for button in buttons:
+    menus = [part for part in buttons if part["type"] == 3]
+    faults += [f"a menu beside others: {row}" for row in rows if len(row["components"]) > 1 and _has_menu(row)]
+    for menu in menus:
+        faults += _menu_faults(menu)
+    for button in (part for part in buttons if part["type"] == 2):
         faults += _too_long("custom_id", button["custom_id"], 100) + _too_long("label", button.get("label") or "", 80)
         if not (button.get("label") or "").strip():
             faults.append(f"a button without a label: {button}")
+    return faults
+
+
+def _has_menu(row: dict[str, Any]) -> bool:
+    return any(part["type"] == 3 for part in row["components"])
+
+
+def _menu_faults(menu: dict[str, Any]) -> list[str]:
+    options = menu["options"]
+    faults = [f"{len(options)} options"] if not 1 <= len(options) <= 25 else []
+    values = [option["value"] for option in options]
+    faults += [f"options stand twice: {values}"] if len(set(values)) != len(values) else []
+    faults += _too_long("custom_id", menu["custom_id"], 100) + _too_long("hint", menu.get("placeholder") or "", 150)
+    for option in options:
+        faults += _too_long("value", option["value"], 100) + _too_long("label", option["label"], 100)
+        faults += [] if option["label"].strip() else [f"an option without a label: {option}"]
+    return faults
+
+
+def form_faults(form: dict[str, Any]) -> list[str]:
+    """Limits of a modal."""
+    faults = _too_long("title", form["title"], 45) + _too_long("custom_id", form["custom_id"], 100)
+    if not form["title"].strip() or not 1 <= len(form["components"]) <= 5:
+        faults.append(f"a form without a title or fields: {form}")
+    for row in form["components"]:
+        faults += _too_long("label", row["label"], 45) + _too_long("help", row.get("description") or "", 100)
+        faults += [] if row["label"].strip() else ["a field without a label"]
+        field = row["component"]
+        if not 1 <= field.get("max_length", 4000) <= 4000 or not field["custom_id"]:
+            faults.append(f"a field that cannot be: {field}")
     return faults
 
 

@@ -270,9 +270,14 @@ async def test_where_nothing_can_be_attached_the_picture_is_told_in_words(fake: 
         exchange = await fake.person().slash("chart", symbol="BTC")
         fake.bare.add(exchange.channel_id)
         await exchange.answered()
-        assert "what it shows" in exchange.answer.text
-        assert "Attach Files" in exchange.answer.text
+        assert exchange.answer.text == "what it shows"
         assert exchange.answer.files == {}
+        async with asyncio.timeout(5):
+            while len(exchange.shown()) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        told = exchange.shown()[1]
+        assert "Attach Files" in told.text
+        assert told.ephemeral
 
 
 async def test_a_long_answer_comes_in_several_messages_with_its_buttons_at_the_end(fake: FakeDiscord) -> None:

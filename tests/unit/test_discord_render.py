@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.discord_chat.buttons import ANYONE
-from bot.discord_chat.cards import Colour, Message
+from bot.discord_chat.buttons import ANYONE, Place, Pressed, unpack
+from bot.discord_chat.cards import Colour, Menu, Message, Row
 from bot.discord_chat.render import render
 from bot.discord_chat.send import edited
 from bot.ports import Language
 from bot.replies import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
-from tests.fakes.bot import PNG, FakeDeskBot
+from tests.fakes.bot import CATALOGS, PNG, FakeDeskBot
 from tests.fakes.discord_spec import message_faults
 from tests.fakes.transcript import press_of
 
@@ -46,17 +46,16 @@ def payload(message: Message) -> dict[str, Any]:
     """The message as the library would send it, without what needs a running loop."""
     told = edited(replace(message, rows=()))
     embeds = [embed.to_dict() for embed in told["embeds"]]
-    rows = [
-        {
-            "type": 1,
-            "components": [
-                {"type": 2, "style": push.style.value, "label": push.label, "custom_id": push.custom_id} for push in row
-            ],
-        }
-        for row in message.rows
-    ]
+    rows = [{"type": 1, "components": controls(row)} for row in message.rows]
     attachments = [{"filename": file.file_name, "description": file.alt} for file in message.files()]
     return {"embeds": embeds, "components": rows, "attachments": attachments, "allowed_mentions": {"parse": []}}
+
+
+def controls(row: Row) -> list[dict[str, Any]]:
+    if isinstance(row, Menu):
+        options = [{"label": push.label, "value": push.custom_id} for push in row.choices]
+        return [{"type": 3, "custom_id": row.custom_id, "placeholder": row.placeholder, "options": options}]
+    return [{"type": 2, "style": push.style.value, "label": push.label, "custom_id": push.custom_id} for push in row]
 
 
 def faults(messages: tuple[Message, ...]) -> list[str]:
@@ -79,7 +78,8 @@ async def test_a_session_looks_as_recorded(name: str, language: Language) -> Non
         pressed = line.startswith("press ")
         text = press_of(last, line.removeprefix("press ")) if pressed else line
         last = await bot.router.answer(bot.inbound(text, pressed=pressed))
-        messages = render(last, owner=OWNER, page=text.removeprefix("/").partition(" ")[0])
+        ask = CATALOGS[language].say("discord-write")
+        messages = render(last, owner=OWNER, page=text.removeprefix("/").partition(" ")[0], ask=ask)
         assert faults(messages) == []
         told.append(f"=== {line}")
         told += [json.dumps(payload(message), ensure_ascii=False, indent=1) for message in messages]
@@ -159,7 +159,7 @@ def test_a_long_reply_is_split_and_its_buttons_stand_at_the_end() -> None:
 
 
 def test_more_buttons_than_a_message_holds_go_into_the_next() -> None:
-    rows = tuple(tuple(Button(f"{row}{n}", f"price {row}{n}") for n in range(5)) for row in range(12))
+    rows = tuple(tuple(Button(f"{row}{n}", f"price {row} {n}") for n in range(5)) for row in range(12))
     messages = render(Reply((Text("x"), Buttons(rows))), owner=ANYONE)
     assert [len(message.rows) for message in messages] == [5, 5, 2]
     assert faults(messages) == []
@@ -213,3 +213,44 @@ def test_a_document_that_nobody_could_send_is_told_in_words() -> None:
     assert "10 MiB" in message.cards[0].description
     (message,) = render(Reply((Document(b"x", "the export", "x.csv"),)), owner=OWNER)
     assert message.without_files().cards[0].description == "the export"
+
+
+def test_many_buttons_of_a_kind_are_a_menu_and_the_others_stay_buttons() -> None:
+    receipts = [Button(f"Receipt #{number}", f"receipt {number}") for number in range(30)]
+    rows = ((Button("Older", "history_before 5"), Button("Portfolio", "portfolio"), *receipts[:3]), tuple(receipts[3:]))
+    (message,) = render(Reply((Text("x"), Buttons(rows))), owner=OWNER, page="history")
+    first, second, others = message.rows
+    assert isinstance(first, Menu)
+    assert isinstance(second, Menu)
+    assert [len(menu.choices) for menu in (first, second)] == [25, 5]
+    assert first.placeholder == "Receipt …"
+    assert isinstance(others, tuple)
+    assert [push.label for push in others] == ["Older", "Portfolio"]
+    chosen = unpack(first.choices[4].custom_id)
+    assert chosen is not None
+    assert (chosen.owner, chosen.press, chosen.place) == (OWNER, "receipt 4", Place.NEW)
+    assert faults((message,)) == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "hint"), [("{} 취소", "… 취소"), ("Cancel #{}", "Cancel …"), ("{}", ""), ("@everyone {}", "@everyone …")]
+)
+def test_a_menu_says_what_its_choices_have_in_common(labels: str, hint: str) -> None:
+    buttons = tuple(Button(labels.format(number), f"alert_cancel {number}") for number in range(1, 13))
+    (message,) = render(Reply((Buttons((buttons,)),)), owner=OWNER)
+    (menu,) = message.rows
+    assert isinstance(menu, Menu)
+    assert menu.placeholder == hint
+
+
+def test_what_a_reply_asks_for_can_be_written() -> None:
+    reply = Reply((Text("How much?"), Buttons(((Button("10%", "buy BTC 10%"),),))), asks="buy BTC")
+    (message,) = render(reply, owner=OWNER, page="buy", ask="Write")
+    ((suggested, write),) = message.rows
+    assert [suggested.label, write.label] == ["10%", "Write"]
+    assert unpack(write.custom_id) == Pressed(Place.UPDATE, OWNER, "buy BTC", asks=True)
+    (silent,) = render(replace(reply, asks="buy " + "x" * 80), owner=OWNER, ask="Write")
+    assert [len(row) for row in silent.rows if isinstance(row, tuple)] == [1]
+    (alone,) = render(Reply((Text("?"),), asks="buy BTC"), owner=OWNER, ask="Write")
+    assert len(alone.rows) == 1
+    assert faults((message, silent, alone)) == []

@@ -6,6 +6,7 @@ discord-button-old = This button is from an older version of the desk. Please ty
 discord-command-gone = This command has changed. Please wait a moment, or restart Discord, and choose it again.
 discord-busy = You have several commands waiting already. Please wait for their answers; this one was not carried out.
 discord-late = This answer to { $command } came too late for Discord, so here it is:
+discord-write = ✏️ Type it yourself
 discord-no-files = Nothing could be attached here: I lack the permission “Attach Files”.
 
 error-discord-token-refused = Discord does not accept the bot token. Copy it anew from the developer portal (your application, “Bot”, “Reset Token”) into PAPERDESK_DISCORD__TOKEN and start again.

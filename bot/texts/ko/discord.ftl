@@ -6,6 +6,7 @@ discord-button-old = 이전 버전의 버튼입니다. 명령을 다시 입력�
 discord-command-gone = 명령이 바뀌었습니다. 잠시 기다리거나 Discord를 다시 시작한 뒤 명령을 다시 선택해 주세요.
 discord-busy = 기다리는 명령이 이미 여러 개 있습니다. 답을 받은 뒤 다시 시도해 주세요. 이 명령은 실행하지 않았습니다.
 discord-late = { $command } 명령의 답이 늦어져 Discord가 받지 않아 여기로 보냅니다:
+discord-write = ✏️ 직접 입력
 discord-no-files = 파일을 첨부하지 못했습니다. 여기서 저에게 “파일 첨부” 권한이 없습니다.
 
 error-discord-token-refused = Discord가 봇 토큰을 받아들이지 않습니다. 개발자 포털(애플리케이션의 “Bot”, “Reset Token”)에서 토큰을 다시 복사해 PAPERDESK_DISCORD__TOKEN에 넣고 다시 시작해 주세요.
