@@ -101,6 +101,7 @@ def _open_discord(settings: Settings, desk: OpenDesk) -> None:
         quote_asset=desk.market.info().quote_asset,
         language=settings.bot.language,
         timezone=settings.bot.timezone or "UTC",
+        recall=desk.services.acquaintances.recall,
     )
     desk.running(service.run())
     desk.push.through(service.courier)
