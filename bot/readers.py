@@ -13,7 +13,7 @@ from bot.amounts import read_amount, read_size
 from bot.context import Context
 from bot.declaration import Command
 from bot.errors import MissingArgument, NotAChoice, TooManyDigits, UnknownCommand, UnknownTimeZone
-from bot.groups.settings import GroupTopic, Who, ruled
+from bot.groups.settings import Admitted, GroupTopic, ruled
 from bot.inbound import Suggestion
 from bot.levels import DIRECTIONS, AlertLevel, AlertTimes, read_level
 from bot.ports import Language, Theme
@@ -279,7 +279,7 @@ def _suggest_setting_values(prefix: str, ctx: Context) -> list[Suggestion]:
 
 _GROUP_WORDS: Mapping[tuple[str, int], tuple[str, ...]] = {
     (GroupTopic.CHANNEL, 0): ("add", "remove", "everywhere"),
-    (GroupTopic.ALLOW, 1): tuple(Who),
+    (GroupTopic.ALLOW, 1): tuple(Admitted),
     (GroupTopic.FEED, 0): ("off",),
 }
 """By what is set and how many words of it stand there already."""

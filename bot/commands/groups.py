@@ -13,10 +13,10 @@ from bot.groups.settings import (
     LONGEST_COOLDOWN,
     MOST_CHANNELS,
     MOST_RULES,
+    Admitted,
     GroupSettings,
     GroupTopic,
     Kind,
-    Who,
     ruled,
 )
 from bot.layout import button, grid, rows
@@ -123,9 +123,9 @@ def _rule(ctx: Context, name: str, *who: str) -> Callable[[GroupSettings], Group
         raise MissingArgument("group", "values")
     if len(who) > 1:
         raise TooManyArguments("group", " ".join(who[1:]))
-    if who[0].casefold() not in tuple(Who):
-        raise NotAChoice(who[0], tuple(Who))
-    chosen = Who(who[0].casefold())
+    if who[0].casefold() not in tuple(Admitted):
+        raise NotAChoice(who[0], tuple(Admitted))
+    chosen = Admitted(who[0].casefold())
 
     def change(settings: GroupSettings) -> GroupSettings:
         if plain not in settings.rules and len(settings.rules) >= MOST_RULES:
@@ -171,7 +171,8 @@ def _choices(topic: GroupTopic, ctx: Context) -> list[str]:
     """Whole values that a button can carry."""
     match topic:
         case GroupTopic.ALLOW:
-            return [f"{kind} {who}" for kind in (Kind.TRADING, Kind.ALERTS) for who in (Who.EVERYONE, Who.OFF)]
+            ends = (Admitted.EVERYONE, Admitted.OFF)
+            return [f"{kind} {who}" for kind in (Kind.TRADING, Kind.ALERTS) for who in ends]
         case GroupTopic.FEED:
             return [" ".join(_favourites(ctx)), _OFF]
         case _:
@@ -236,12 +237,12 @@ def _buttons(settings: GroupSettings, feeds: list[Feed], ctx: Context) -> tuple[
     languages = [press(ctx.say(f"choice-{entry}"), GroupTopic.LANGUAGE, entry.value) for entry in Language]
     listed = _REMOVE if ctx.inbound.chat_id in settings.channels else _ADD
     places = [press(ctx.say(f"choice-{entry}"), GroupTopic.CHANNEL, entry) for entry in (listed, _EVERYWHERE)]
-    off = settings.rules.get(Kind.TRADING) is Who.OFF
+    off = settings.rules.get(Kind.TRADING) is Admitted.OFF
     trading = press(
         ctx.say("button-trading-on" if off else "button-trading-off"),
         GroupTopic.ALLOW,
         Kind.TRADING,
-        Who.EVERYONE if off else Who.OFF,
+        Admitted.EVERYONE if off else Admitted.OFF,
     )
     seconds = 0 if settings.cooldown else _COOLDOWN
     label = ctx.say("button-cooldown", seconds=seconds) if seconds else ctx.say("button-no-cooldown")

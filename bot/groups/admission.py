@@ -7,7 +7,7 @@ from bot.cooldown import Buckets, Rate
 from bot.declaration import Audience, Command
 from bot.groups.errors import ManagersOnly, OtherChannel, SwitchedOff, TooFast
 from bot.groups.ports import Group
-from bot.groups.settings import UNRULED, GroupSettings, Who
+from bot.groups.settings import UNRULED, Admitted, GroupSettings
 from bot.inbound import Inbound
 
 
@@ -30,9 +30,9 @@ class Admission:
 
     def _admit(self, command: Command, settings: GroupSettings, inbound: Inbound) -> None:
         who = settings.who_may(command)
-        if who is Who.OFF:
+        if who is Admitted.OFF:
             raise SwitchedOff(command.name)
-        if who is Who.MANAGERS and not inbound.manager:
+        if who is Admitted.MANAGERS and not inbound.manager:
             raise ManagersOnly(command.name)
         if command.name not in UNRULED and not settings.open_in(inbound.chat_id):
             raise OtherChannel(next(iter(settings.channels.values())))
@@ -54,4 +54,4 @@ async def asks_who_manages(command: Command, ctx: Context) -> bool:
         return True
     group = Group(ctx.inbound.platform, ctx.inbound.group)
     settings = await ctx.services.groups.settings(group)
-    return settings.who_may(command) is Who.MANAGERS
+    return settings.who_may(command) is Admitted.MANAGERS

@@ -15,7 +15,7 @@ LONGEST_COOLDOWN = 3600
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class Who(StrEnum):
+class Admitted(StrEnum):
     """Who may use a command in a group."""
 
     EVERYONE = "everyone"
@@ -63,19 +63,19 @@ class GroupSettings:
     language: Language | None = None
     timezone: str = ""
     channels: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    rules: Mapping[str, Who] = field(default_factory=dict)
+    rules: Mapping[str, Admitted] = field(default_factory=dict)
     cooldown: int = 0
 
     def open_in(self, chat_id: str) -> bool:
         """Whether the desk answers there."""
         return not self.channels or chat_id in self.channels
 
-    def who_may(self, command: Command) -> Who:
+    def who_may(self, command: Command) -> Admitted:
         """The command's own rule, else that of its kind."""
         if command.name in UNRULED or command.audience is not Audience.EVERYONE:
-            return Who.EVERYONE
+            return Admitted.EVERYONE
         kind = kind_of(command)
-        otherwise = self.rules.get(kind.value, Who.EVERYONE) if kind else Who.EVERYONE
+        otherwise = self.rules.get(kind.value, Admitted.EVERYONE) if kind else Admitted.EVERYONE
         return self.rules.get(command.name, otherwise)
 
     def with_channel(self, chat_id: str, name: str) -> "GroupSettings":
@@ -86,10 +86,10 @@ class GroupSettings:
         """Not there any more; without the last one it answers everywhere again."""
         return replace(self, channels={key: name for key, name in self.channels.items() if key != chat_id})
 
-    def with_rule(self, name: str, who: Who) -> "GroupSettings":
+    def with_rule(self, name: str, who: Admitted) -> "GroupSettings":
         """A rule for a command or a kind of command; that everyone may is what holds for a kind without a rule."""
         others = {key: rule for key, rule in self.rules.items() if key != name}
-        unsaid = who is Who.EVERYONE and name in tuple(Kind)
+        unsaid = who is Admitted.EVERYONE and name in tuple(Kind)
         return replace(self, rules=others if unsaid else {**others, name: who})
 
 

@@ -10,7 +10,7 @@ import asyncpg
 
 from bot.groups.errors import TooManyFeeds
 from bot.groups.ports import Change, Changed, Feed, FeedState, Group
-from bot.groups.settings import GroupSettings, Who
+from bot.groups.settings import Admitted, GroupSettings
 from bot.ports import Language
 from pipeline.market import Symbol
 from pipeline.named_sql import load_queries
@@ -152,7 +152,7 @@ def _settings(row: "asyncpg.Record | None") -> GroupSettings:
     if row is None:
         return GroupSettings()
     channels: Mapping[str, str] = json.loads(row["channels"])
-    rules = {name: Who(who) for name, who in json.loads(row["rules"]).items()}
+    rules = {name: Admitted(who) for name, who in json.loads(row["rules"]).items()}
     language = Language(row["language"]) if row["language"] else None
     return GroupSettings(language, row["timezone"] or "", channels, rules, row["cooldown"])
 
