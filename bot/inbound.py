@@ -13,7 +13,8 @@ class Inbound:
     `pressed`: `text` is a `Button.press`. `language` and `timezone` are hints for the first contact. `chat_id` is where
     the answer goes, in the platform's own words ('' where it has no chats); in a `public` one others read along.
     `group` is the group or server of the chat ('' in private); a `manager` may change what holds there. `chat_name` is
-    what people call the chat, '' where that is not known.
+    what people call the chat, '' where that is not known. Where the desk may answer in the chat but not write there
+    unasked, `elsewhere` is the person's private one.
     """
 
     platform: str
@@ -28,6 +29,12 @@ class Inbound:
     group: str = ""
     manager: bool = False
     chat_name: str = ""
+    elsewhere: str = ""
+
+    @property
+    def unasked(self) -> tuple[str, bool]:
+        """The chat for what the desk writes unasked, and whether others read along there."""
+        return (self.elsewhere, False) if self.elsewhere else (self.chat_id or self.external_id, self.public)
 
 
 @dataclass(frozen=True, slots=True)

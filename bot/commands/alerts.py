@@ -27,7 +27,7 @@ async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTim
     new = NewAlert(
         command_id=ctx.request_id,
         person_id=ctx.person.person_id,
-        chat=Chat(inbound.platform, inbound.chat_id or inbound.external_id, inbound.public),
+        chat=Chat(inbound.platform, *inbound.unasked),
         market=ctx.market.info().market,
         symbol=symbol,
         direction=direction,
@@ -37,7 +37,8 @@ async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTim
         market_time=ctx.market.now(),
     )
     made = await ctx.alerts.create(new)
-    return Reply((*_armed(made, quote, ctx), *source_note(ctx), *_buttons(made, ctx)))
+    elsewhere = (Text(ctx.say("alert-elsewhere"), Tone.WARNING),) if inbound.elsewhere else ()
+    return Reply((*_armed(made, quote, ctx), *elsewhere, *source_note(ctx), *_buttons(made, ctx)))
 
 
 def _wanted(level: AlertLevel, quote: Quote, ctx: Context) -> tuple[Direction, Decimal]:

@@ -365,7 +365,17 @@ def _asked(interaction: discord.Interaction) -> Asked:
         public=not private,
         guild_id=interaction.guild_id,
         manager=interaction.guild_id is not None and (may.manage_guild or may.administrator),
+        mute=not private and not _may_write(interaction),
+        channel_name=getattr(interaction.channel, "name", None) or "",
     )
+
+
+def _may_write(interaction: discord.Interaction) -> bool:
+    """Whether the bot may write here by itself: a person may take it along to servers and chats it is no member of."""
+    may = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    sends = may.send_messages_in_threads if in_thread else may.send_messages
+    return interaction.is_guild_integration() and (may.administrator or (may.view_channel and sends))
 
 
 def _data(interaction: discord.Interaction) -> dict[str, Any]:

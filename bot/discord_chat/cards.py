@@ -14,6 +14,7 @@ MESSAGE_CARDS = 10
 MESSAGE_TEXT_LIMIT = 6000
 """Of all cards of a message together."""
 MESSAGE_FILES = 10
+CONTENT_LIMIT = 2000
 MESSAGE_ROWS = 5
 ROW_BUTTONS = 5
 LABEL_LIMIT = 80
@@ -111,11 +112,13 @@ Row = tuple[Push, ...] | Menu
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One Discord message; `documents` stand beside the cards, pictures in them."""
+    """One Discord message; `documents` stand beside the cards, pictures in them. `content` is the text
+    above, for channels that show no cards."""
 
     cards: tuple[Card, ...] = ()
     rows: tuple[Row, ...] = ()
     documents: tuple[Attached, ...] = ()
+    content: str = ""
 
     def files(self) -> tuple[Attached, ...]:
         """What is uploaded with it."""

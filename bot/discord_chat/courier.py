@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,9 +10,10 @@ import aiohttp
 import discord
 
 from bot.discord_chat.buttons import ANYONE
-from bot.discord_chat.cards import Message
+from bot.discord_chat.cards import CONTENT_LIMIT, Message, words
 from bot.discord_chat.errors import judge
-from bot.discord_chat.receive import PLATFORM
+from bot.discord_chat.escape import cut
+from bot.discord_chat.receive import PLATFORM, PRIVATE
 from bot.discord_chat.render import render
 from bot.discord_chat.send import edited, sent
 from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
@@ -28,6 +30,8 @@ NONCE_LIMIT = 25
 _ATTEMPTS = 3
 _NOT_CONNECTED_SECONDS = 5.0
 _ID_DIGITS = 20
+_PRIVATE_KNOWN = 10_000
+_THREAD_ARCHIVED, _NOTHING_TO_SHOW = 50083, 50006
 _EDIT_AGAIN_SECONDS = 5.0
 _NO_FILES = frozenset((50001, 50013, 40005))
 
@@ -54,15 +58,16 @@ class DiscordCourier:
         self._pause = pause_seconds
         self._pace = _Pace(PUSHES_A_SECOND)
         self._edits = _Pace(EDITS_A_SECOND)
+        self._private: OrderedDict[str, int] = OrderedDict()
 
     async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
         """Sends the whole reply to the channel of this id, the parts of a long one under nonces of their own."""
         client = self._client()
         if client is None:
             return NotNow("not connected", _NOT_CONNECTED_SECONDS)
-        if not _is_id(chat_id):
-            return Never("not a channel", chat_gone=True)
-        channel = client.get_partial_messageable(int(chat_id))
+        channel = await self._channel(client, chat_id)
+        if not isinstance(channel, discord.PartialMessageable):
+            return channel
         first = ""
         for number, message in enumerate(render(reply, owner=ANYONE)):
             outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
@@ -70,6 +75,26 @@ class DiscordCourier:
                 return outcome
             first = first or outcome.message_id
         return Delivered(first)
+
+    async def _channel(self, client: discord.Client, chat_id: str) -> discord.PartialMessageable | Outcome:
+        """The channel of this id, or a person's private one, which is opened where need be."""
+        number = chat_id.removeprefix(PRIVATE)
+        if not _is_id(number):
+            return Never("not a channel", chat_gone=True)
+        if number == chat_id:
+            return client.get_partial_messageable(int(chat_id))
+        if number not in self._private:
+            await self._pace.turn()
+            try:
+                async with asyncio.timeout(self._seconds):
+                    opened = await client.create_dm(discord.Object(int(number)))
+            except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                outcome = judge(error)
+                return NotNow(outcome.reason, _NOT_CONNECTED_SECONDS) if isinstance(outcome, Uncertain) else outcome
+            self._private[number] = opened.id
+            if len(self._private) > _PRIVATE_KNOWN:
+                self._private.popitem(last=False)
+        return client.get_partial_messageable(self._private[number])
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
         """Puts the reply in the place of our message; gives way to deliveries. An edit may be repeated, so what is not
@@ -79,25 +104,29 @@ class DiscordCourier:
             return NotNow("not connected", _NOT_CONNECTED_SECONDS)
         if not (_is_id(chat_id) and _is_id(message_id)):
             return Never("not a message", chat_gone=False)
-        there = client.get_partial_messageable(int(chat_id)).get_partial_message(int(message_id))
+        channel = client.get_partial_messageable(int(chat_id))
         first, *others = render(reply, owner=ANYONE)
         message = replace(first, rows=others[-1].rows) if others else first
         await self._edits.turn()
-        outcome = await self._change(there, message)
+        outcome = await self._change(channel, int(message_id), message)
         return NotNow(outcome.reason, _EDIT_AGAIN_SECONDS) if isinstance(outcome, Uncertain) else outcome
 
-    async def _change(self, there: discord.PartialMessage, message: Message) -> Outcome:
+    async def _change(
+        self, channel: discord.PartialMessageable, message_id: int, message: Message, *, may_wake: bool = True
+    ) -> Outcome:
         await self._pace.turn()
         try:
             async with asyncio.timeout(self._seconds):
-                await there.edit(**edited(message))
+                await channel.get_partial_message(message_id).edit(**edited(message))
         except discord.HTTPException as error:
             if error.code in _NO_FILES and message.files():
-                return await self._change(there, message.without_files())
+                return await self._change(channel, message_id, message.without_files())
+            if error.code == _THREAD_ARCHIVED and may_wake and await self._woken(channel):
+                return await self._change(channel, message_id, message, may_wake=False)
             return judge(error)
         except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return judge(error)
-        return Delivered(str(there.id))
+        return Delivered(str(message_id))
 
     async def _send(
         self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool
@@ -113,7 +142,7 @@ class DiscordCourier:
         return outcome
 
     async def _attempt(
-        self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool
+        self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool, may_wake: bool = True
     ) -> Outcome:
         await self._pace.turn()
         try:
@@ -122,10 +151,30 @@ class DiscordCourier:
         except discord.HTTPException as error:
             if error.code in _NO_FILES and message.files():
                 return await self._attempt(channel, message.without_files(), nonce, silent=silent)
+            if error.code == _NOTHING_TO_SHOW and message.cards:
+                # Channels where the bot may not embed links show no cards.
+                plain = Message(rows=message.rows, content=cut(words(message), CONTENT_LIMIT))
+                return await self._attempt(channel, plain, nonce, silent=silent)
+            if error.code == _THREAD_ARCHIVED and may_wake and await self._woken(channel):
+                return await self._attempt(channel, message, nonce, silent=silent, may_wake=False)
             return judge(error)
         except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return judge(error)
         return Delivered(str(done.id))
+
+    async def _woken(self, channel: discord.PartialMessageable) -> bool:
+        """Opens a thread again that was archived because nobody wrote there."""
+        client = self._client()
+        if client is None:
+            return False
+        try:
+            async with asyncio.timeout(self._seconds):
+                thread = await client.fetch_channel(channel.id)
+                if isinstance(thread, discord.Thread):
+                    await thread.edit(archived=False)
+        except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError):
+            return False
+        return True
 
 
 class _Pace:

@@ -14,8 +14,8 @@ INVALID_WEBHOOK_TOKEN = 50027
 ALREADY_ACKNOWLEDGED = 40060
 
 _TOKEN_GONE = frozenset((UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN))
-# Unknown channel, unknown user, no access, cannot message this user, lacking permissions.
-_CHAT_GONE = frozenset((10003, 10013, 50001, 50007, 50013))
+# Unknown channel, unknown user, no access, cannot message this user, lacking permissions, thread archived or locked.
+_CHAT_GONE = frozenset((10003, 10013, 50001, 50007, 50013, 50083, 160005))
 _WAIT_SECONDS = 5.0
 _EDITED_TOO_OFTEN, _EDIT_WAIT_SECONDS = 30046, 60.0  # of a message that is older than an hour
 _LATER = frozenset((401, 429))  # a token that was taken back ends the whole service, not this message

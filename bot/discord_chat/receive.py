@@ -11,6 +11,9 @@ from bot.texts import clean
 PLATFORM = "discord"
 CHOICE_LIMIT = 100
 CHOICES = 25
+PRIVATE = "dm:"
+"""Before a person's id: the chat of the two of us, which need not be open yet."""
+
 _MISSING = "?"
 """Stands for an option that is not filled yet, so that the words keep their places."""
 
@@ -21,7 +24,8 @@ _ZONES = {Language.KOREAN: "Asia/Seoul"}
 class Asked:
     """Who asks, where, and in which words Discord says so; `locale` is their client's language.
 
-    `guild_id` is the server's, None outside of servers; a `manager` may change its settings.
+    `guild_id` is the server's, None outside of servers; a `manager` may change its settings. In a `mute` place the
+    bot may answer but not write by itself.
     """
 
     interaction_id: int
@@ -31,6 +35,8 @@ class Asked:
     public: bool
     guild_id: int | None = None
     manager: bool = False
+    mute: bool = False
+    channel_name: str = ""
 
 
 def language_of(locale: str, otherwise: Language) -> Language:
@@ -54,6 +60,8 @@ def inbound(asked: Asked, text: str, *, pressed: bool, otherwise: Language, time
         public=asked.public,
         group="" if asked.guild_id is None else str(asked.guild_id),
         manager=asked.manager,
+        chat_name=f"#{asked.channel_name}" if asked.channel_name else "",
+        elsewhere=f"{PRIVATE}{asked.user_id}" if asked.mute else "",
     )
 
 

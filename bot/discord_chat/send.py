@@ -46,12 +46,19 @@ def _menu(menu: Menu, number: int) -> "discord.ui.Select[discord.ui.View]":
 
 def edited(message: Message) -> dict[str, Any]:
     """Arguments of an edit: what is not said goes away."""
-    return {"content": None, "embeds": embeds(message), "attachments": files(message), "view": view(message)}
+    return {
+        "content": message.content or None,
+        "embeds": embeds(message),
+        "attachments": files(message),
+        "view": view(message),
+    }
 
 
 def sent(message: Message) -> dict[str, Any]:
     """Arguments of a new message."""
     arguments: dict[str, Any] = {"embeds": embeds(message)}
+    if message.content:
+        arguments["content"] = message.content
     if message.files():
         arguments["files"] = files(message)
     if message.rows:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from bot.commands import COMMANDS
 from bot.declaration import Command
-from bot.discord_chat.adapter import Answers
+from bot.discord_chat.adapter import Answers, Recall, nobody
 from bot.discord_chat.memory import Question
 from bot.discord_chat.service import DiscordService
 from tests.fakes.bot import CATALOGS
@@ -57,6 +57,7 @@ def service_on(
     commands: tuple[Command, ...] = COMMANDS,
     token: str = TOKEN,
     heartbeat_seconds: float = 60.0,
+    recall: Recall = nobody,
 ) -> DiscordService:
     return DiscordService(
         router,
@@ -71,6 +72,7 @@ def service_on(
         jitter=random.Random(1),  # noqa: S311
         first_pause=0.05,
         heartbeat_seconds=heartbeat_seconds,
+        recall=recall,
     )
 
 

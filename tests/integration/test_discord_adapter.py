@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import msgspec
 import pytest
 
+from bot.commands import COMMANDS
 from bot.inbound import Inbound, Suggestion
-from bot.replies import Button, Buttons, Picture, Reply, Text
+from bot.ports import Language, Person, Theme
+from bot.replies import Button, Buttons, Document, Picture, Reply, Text
 from tests.fakes.bot import PNG, FakeDeskBot
-from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord import GUILD, GUILD_CHANNEL, FakeDiscord
 from tests.fakes.discord_desk import NOW, DictMemory, serving
 from tests.fakes.discord_people import Exchange
 
@@ -375,3 +378,167 @@ async def test_what_nobody_waits_for_any_more_is_not_done(fake: FakeDiscord, age
     async with serving(fake, router, memory):
         await settle(memory)
     assert router.seen == []
+
+
+# -- menus and forms ---------------------------------------------------------------------------
+
+
+async def test_of_many_buttons_one_is_chosen_from_a_menu_by_its_owner_only(fake: FakeDiscord) -> None:
+    receipts = tuple(Button(f"Receipt #{number}", f"receipt {number}") for number in range(30))
+    router, memory = Scripted(Text("Yours"), Buttons((receipts,)), private=True), DictMemory()
+    async with serving(fake, router, memory):
+        anna, minsu = fake.person(), fake.person("ko")
+        page = (await asked(await anna.slash("history"))).answer
+        assert [len(menu["options"]) for menu in page.menus] == [25, 5]
+    async with serving(fake, router, memory):
+        router.reply = Reply((Text("A receipt"),))
+        chosen = await asked(await anna.use(page, page.control("Receipt #27")))
+        assert chosen.answer.text == "A receipt"
+        assert (router.seen[-1].text, router.seen[-1].pressed) == ("receipt 27", True)
+        before = len(router.seen)
+        refused = (await asked(await minsu.use(page, page.control("Receipt #3")))).answer
+        assert refused.ephemeral
+        assert "버튼" in refused.text
+        assert len(router.seen) == before
+
+
+async def test_a_word_that_is_asked_for_is_written_into_a_form(fake: FakeDiscord) -> None:
+    bot = FakeDeskBot()
+    async with serving(fake, bot.router):
+        anna, minsu = fake.person(), fake.person("ko")
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        question = (await asked(await anna.press(card, card.button("Buy")))).answer
+        write = question.control("Type it")
+        form = await asked(await anna.use(question, write))
+        assert form.form is not None
+        assert form.form["title"] == "/buy BTC"
+        assert form.acknowledged_in < 1
+        preview = await asked(await anna.submit(form, "100usdc"))
+        assert preview.answer is question
+        assert "Buy BTCUSDC?" in question.text
+        assert question.ephemeral
+        question.channel_id = card.channel_id
+        refused = (await asked(await minsu.use(question, question.control("Confirm")))).answer
+        assert refused.ephemeral
+
+
+@pytest.mark.parametrize("text", ["@everyone", "100usdc\u202e", "x" * 400, "NaN", " ", "1\n2", "📈", "-1", "<@1>"])
+async def test_whatever_is_written_into_a_form_is_answered(fake: FakeDiscord, text: str) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person("ko")
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        question = (await asked(await anna.press(card, card.button("매수")))).answer
+        form = await asked(await anna.use(question, question.control("직접")))
+        answer = (await asked(await anna.submit(form, text))).answer
+        assert answer.ephemeral
+        assert "@everyone" not in answer.text
+
+
+async def test_a_forged_form_does_nothing(fake: FakeDiscord) -> None:
+    router = Scripted()
+    async with serving(fake, router):
+        anna, minsu = fake.person(), fake.person()
+        form = Exchange("1", "t", 3, 0.0, GUILD_CHANNEL, None)
+        field = {"component": {"custom_id": "value", "max_length": 9}}
+        for custom_id in ("", "buy BTC", f"U00:{minsu.user_id}:buy BTC", "U00::x", "s00:0:buy"):
+            form.form = {"custom_id": custom_id, "components": [field]}
+            assert (await asked(await anna.submit(form, "1"))).answer.ephemeral
+        form.form = {"custom_id": f"U00:{anna.user_id}:buy BTC", "components": [{"component": {"custom_id": "other"}}]}
+        await asked(await anna.submit(form, "1"))
+        assert [inbound.text for inbound in router.seen] == ["buy BTC "]
+
+
+async def test_a_form_whose_deadline_has_passed_is_only_logged(
+    fake: FakeDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        question = (await asked(await anna.press(card, card.button("Buy")))).answer
+        fake.deadline = 0.0
+        await anna.use(question, question.control("Type it"))
+        async with asyncio.timeout(5):
+            while "no form could be shown" not in caplog.text:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+# -- places ------------------------------------------------------------------------------------
+
+
+async def test_where_a_command_is_given_is_told_in_full(fake: FakeDiscord) -> None:
+    router = Scripted()
+    async with serving(fake, router):
+        anna, owner = fake.person(), fake.person(manager=True)
+        thread = fake.thread()
+        await asked(await anna.slash("price", symbols="BTC", channel=thread))
+        await asked(await owner.slash("price", symbols="BTC"))
+        await asked(await anna.slash("price", symbols="BTC", dm=True))
+    told = [(one.chat_id, one.group, one.manager, one.public, one.chat_name, one.elsewhere) for one in router.seen]
+    assert told == [
+        (thread, GUILD, False, True, "#t", ""),
+        (GUILD_CHANNEL, GUILD, True, True, "#desk", ""),
+        (anna.dm_channel, "", False, False, "", ""),
+    ]
+
+
+@pytest.mark.parametrize("why", ["no member", "muted"])
+async def test_where_the_bot_may_not_write_by_itself_an_alert_comes_privately_and_that_is_said(
+    fake: FakeDiscord, why: str
+) -> None:
+    bot = FakeDeskBot()
+    async with serving(fake, bot.router):
+        anna = fake.person("ko")
+        fake.member = why != "no member"
+        fake.muted |= {GUILD_CHANNEL} if why == "muted" else set()
+        answer = (await asked(await anna.slash("alert", symbol="BTC", level="+5%"))).answer
+        assert "개인 메시지" in answer.text
+        (chat,) = bot.alerts.chats.values()
+        assert (chat.chat_id, chat.public) == (f"dm:{anna.user_id}", False)
+
+
+async def test_a_person_who_shows_their_money_is_answered_where_all_read(fake: FakeDiscord) -> None:
+    shown = Person(1, Language.KOREAN, "UTC", theme=Theme.DARK, public=True)
+    shareable = tuple(replace(command, shareable=command.name == "portfolio") for command in COMMANDS)
+    router = Scripted()
+    async with serving(fake, router, commands=shareable, recall=lambda *_: shown):
+        anna = fake.person()
+        assert not (await asked(await anna.slash("portfolio"))).answer.ephemeral
+        assert (await asked(await anna.slash("balance"))).answer.ephemeral
+        router.reply = replace(router.reply, private=True)  # what was remembered is out of date
+        exchange = await asked(await anna.slash("portfolio"))
+        assert exchange.answer.ephemeral
+        assert exchange.original is not None
+        assert exchange.original.deleted
+
+
+async def test_the_words_of_the_adapter_are_in_the_language_that_was_chosen(fake: FakeDiscord) -> None:
+    chosen = Person(1, Language.KOREAN)
+    async with serving(fake, FakeDeskBot().router, recall=lambda *_: chosen):
+        anna, minsu = fake.person(), fake.person()
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        assert "버튼" in (await asked(await minsu.press(card, card.buttons[0]["custom_id"]))).answer.text
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+async def test_a_document_arrives_for_one_pair_of_eyes(fake: FakeDiscord) -> None:
+    async with serving(fake, Scripted(Text("Here"), Document(b"{}", "all", "export.json"), private=True)):
+        answer = (await asked(await fake.person().slash("portfolio"))).answer
+        assert answer.ephemeral
+        assert answer.files == {"export.json": b"{}"}
+
+
+# -- several processes -------------------------------------------------------------------------
+
+
+async def test_an_interaction_that_two_processes_were_handed_is_answered_by_one(fake: FakeDiscord) -> None:
+    memory, routers = DictMemory(), (Scripted(seconds=0.2), Scripted(seconds=0.2))
+    async with serving(fake, routers[0], memory), serving(fake, routers[1], memory):
+        anna = fake.person()
+        exchange = await anna.slash("price", symbols="BTC")
+        await fake.gateway.sessions[0].dispatch("INTERACTION_CREATE", fake.gateway.session.events[-1]["d"])
+        await exchange.answered()
+        await settle(memory)
+    assert sum(len(router.seen) for router in routers) == 1
+    assert len(exchange.messages) == 1

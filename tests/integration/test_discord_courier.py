@@ -201,3 +201,47 @@ async def test_edits_give_way_to_deliveries(fake: FakeDiscord, courier: DiscordC
     assert loop.time() - began < 1.0
     assert not all(edit.done() for edit in edits)
     await asyncio.gather(*edits)
+
+
+async def test_a_private_message_is_opened_for_whoever_has_none_yet(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    anna = fake.person()
+    for number in range(2):
+        assert isinstance(await deliver(courier, chat=f"dm:{anna.user_id}", nonce=str(number)), Delivered)
+    assert [message.channel_id for message in fake.messages.values()] == [anna.dm_channel] * 2
+    opened = [path for method, path, _ in fake.calls if path == "/users/@me/channels"]
+    assert len(opened) == 1
+    assert await deliver(courier, chat="dm:x") == Never("not a channel", chat_gone=True)
+    fake.trouble("POST", "users/@me/channels", 403, 50007)
+    assert await deliver(courier, chat="dm:77") == Never("403 50007", chat_gone=True)
+    fake.trouble("POST", "users/@me/channels", 503, times=9)
+    assert await deliver(courier, chat="dm:78") == NotNow("TimeoutError", 5.0)
+
+
+@pytest.mark.parametrize("state", ["open", "archived", "stuck"])
+async def test_a_thread_is_written_to_and_woken_where_it_sleeps(
+    fake: FakeDiscord, courier: DiscordCourier, state: str
+) -> None:
+    thread = fake.thread(state)
+    sent = await deliver(courier, chat=thread)
+    assert isinstance(sent, Delivered)
+    assert fake.threads[thread] == "open"
+    fake.threads[thread] = state
+    assert await courier.edit(thread, sent.message_id, ALERT) == sent
+
+
+async def test_a_thread_that_is_locked_is_gone(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    assert await deliver(courier, chat=fake.thread("locked")) == Never("403 160005", chat_gone=True)
+    fake.trouble("GET", "/channels/", 403, 50001)
+    assert await deliver(courier, chat=fake.thread("stuck")) == Never("400 50083", chat_gone=True)
+
+
+async def test_where_no_cards_are_shown_the_words_arrive_with_their_buttons(
+    fake: FakeDiscord, courier: DiscordCourier
+) -> None:
+    fake.wordless.add(GUILD_CHANNEL)
+    assert isinstance(await deliver(courier), Delivered)
+    (shown,) = posted(fake)
+    assert "BTC crossed 70,000" in shown.payload["content"]
+    assert "the chart" in shown.payload["content"]
+    assert [button["label"] for button in shown.buttons] == ["Price"]
+    assert isinstance(await deliver(courier, Reply((Text("*" * 5000),)), nonce="2"), Delivered)

@@ -9,6 +9,8 @@ discord-late = This answer to { $command } came too late for Discord, so here it
 discord-write = ✏️ Type it yourself
 discord-no-files = Nothing could be attached here: I lack the permission “Attach Files”.
 
+alert-elsewhere = I may not write into this channel by myself, so it will reach you in our private messages.
+
 error-discord-token-refused = Discord does not accept the bot token. Copy it anew from the developer portal (your application, “Bot”, “Reset Token”) into PAPERDESK_DISCORD__TOKEN and start again.
 error-discord-refused = Discord has closed the connection for good (code { NUMBER($close_code, useGrouping: 0) }). Check the bot in the developer portal, then start again.
 
@@ -28,6 +30,13 @@ discord-command-reset = reset
 discord-command-settings = settings
 discord-command-alert = alert
 discord-command-alerts = alerts
+discord-command-compare = compare
+discord-command-heatmap = heatmap
+discord-command-watch = watch
+discord-command-unwatch = unwatch
+discord-command-link = link
+discord-command-unlink = unlink
+discord-command-privacy = privacy
 
 ### Names of options, where the word in a usage line cannot be one
 

@@ -9,6 +9,8 @@ discord-late = { $command } 명령의 답이 늦어져 Discord가 받지 않아 
 discord-write = ✏️ 직접 입력
 discord-no-files = 파일을 첨부하지 못했습니다. 여기서 저에게 “파일 첨부” 권한이 없습니다.
 
+alert-elsewhere = 이 채널에는 제가 먼저 글을 쓸 수 없어서 개인 메시지로 알려 드릴게요.
+
 error-discord-token-refused = Discord가 봇 토큰을 받아들이지 않습니다. 개발자 포털(애플리케이션의 “Bot”, “Reset Token”)에서 토큰을 다시 복사해 PAPERDESK_DISCORD__TOKEN에 넣고 다시 시작해 주세요.
 error-discord-refused = Discord가 연결을 완전히 끊었습니다(코드 { NUMBER($close_code, useGrouping: 0) }). 개발자 포털에서 봇을 확인한 뒤 다시 시작해 주세요.
 
@@ -28,6 +30,13 @@ discord-command-reset = 초기화
 discord-command-settings = 설정
 discord-command-alert = 알림
 discord-command-alerts = 알림목록
+discord-command-compare = 비교
+discord-command-heatmap = 히트맵
+discord-command-watch = 관심
+discord-command-unwatch = 관심해제
+discord-command-link = 연결
+discord-command-unlink = 연결해제
+discord-command-privacy = 개인정보
 
 ### Names of options, where the word in a usage line cannot be one
 
