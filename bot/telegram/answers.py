@@ -1,44 +1,51 @@
 """One update in, its answer out: where it goes, in whose language, in place or anew."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from telegram.error import BadRequest, TelegramError
 
-from bot.declaration import Audience, Command
-from bot.format import Formatter
-from bot.layout import button, rows
+from bot.declaration import Command
+from bot.inbound import Inbound
 from bot.parsing import read_line
 from bot.ports import Language, People
 from bot.push.ports import Delivered, Never, Outcome
-from bot.replies import Reply, Text, Tone
+from bot.replies import Reply
 from bot.telegram.calls import NotEditable
-from bot.telegram.client import Client, Moved, judge
+from bot.telegram.changes import Changes
+from bot.telegram.chats import Chats
+from bot.telegram.client import Client
 from bot.telegram.inbox import Inbox, Question, Taken
 from bot.telegram.managers import Managers
-from bot.telegram.markup import lines_of, marked
 from bot.telegram.ports import Answers
 from bot.telegram.receive import (
-    PLATFORM,
     Event,
     Faceless,
+    Joined,
+    Left,
     Pressed,
+    Rearranged,
     Said,
     Searched,
     Unreadable,
-    User,
+    Upgraded,
     inbound_of,
     language_of,
     read_update,
 )
-from bot.telegram.render import Key, Message, PhotoMessage, TextMessage, render
+from bot.telegram.render import Message, TextMessage, render
 from bot.telegram.search import Search
 from bot.telegram.send import Place, Sender
+from bot.telegram.telling import Teller
+from bot.telegram.updates import User
 from bot.texts import Catalog
 from pipeline.clock import Clock
 from pipeline.errors import DeskError
+
+NOBODY = User(0)
+"""Who cannot be known: told in the desk's own language."""
 
 _CALLBACK_TEXT = 200
 
@@ -63,6 +70,7 @@ class Answerer:
         router: Answers,
         people: People,
         *,
+        chats: Chats,
         catalogs: Mapping[Language, Catalog],
         commands: tuple[Command, ...],
         clock: Clock,
@@ -72,14 +80,14 @@ class Answerer:
         self._sender = sender
         self._inbox = inbox
         self._router = router
-        self._people = people
         self._catalogs = catalogs
         self._clock = clock
         self._manners = manners
         self._names = frozenset(command.name for command in commands)
         self._private = frozenset(command.name for command in commands if command.private)
-        self._managed = frozenset(command.name for command in commands if command.audience is Audience.MANAGERS)
+        self._teller = Teller(client, sender, people, catalogs, manners.language)
         self._managers = Managers(client)
+        self._changes = Changes(chats, sender, self._managers)
         self._search = Search(client, router)
 
     async def handle(self, taken: Taken) -> Outcome | None:
@@ -87,11 +95,13 @@ class Answerer:
         event: Event | None = None
         try:
             event = read_update(taken.body, self._client.username, self._names)
+            if isinstance(event, Joined | Left | Rearranged | Upgraded):
+                await self._follow(event, taken.update_id)
+                return None
             return await self._answer(event, first=taken.attempts == 1)
         except Exception:
             if isinstance(event, Said | Pressed):
-                catalog = await self._catalog(event.user)
-                await self._tell(event.place, catalog, "incident", id=f"telegram-{taken.update_id}")
+                await self._teller.tell(event.place, event.user, "incident", id=f"telegram-{taken.update_id}")
             raise
 
     async def give_up(self, taken: Taken) -> Outcome | None:
@@ -99,9 +109,15 @@ class Answerer:
         event = read_update(taken.body, self._client.username, self._names)
         if not isinstance(event, Said | Pressed):
             return None
-        return await self._tell(event.place, await self._catalog(event.user), "telegram-given-up")
+        return await self._teller.tell(event.place, event.user, "telegram-given-up")
 
-    async def _answer(self, event: Event | None, *, first: bool) -> Outcome | None:
+    async def _follow(self, change: Joined | Left | Rearranged | Upgraded, update_id: int) -> None:
+        user = change.user if isinstance(change, Joined) else NOBODY
+        await self._changes.follow(change, update_id, await self._teller.catalog(user))
+
+    async def _answer(
+        self, event: Said | Pressed | Searched | Unreadable | Faceless | None, *, first: bool
+    ) -> Outcome | None:
         match event:
             case None:
                 return None
@@ -114,10 +130,9 @@ class Answerer:
                 await self._search.answer(query_id, str(user.id), text, language, self._manners.timezone)
                 return None
             case Unreadable(place, user):
-                return await self._tell(place, await self._catalog(user), "telegram-only-text")
+                return await self._teller.tell(place, user, "telegram-only-text")
             case Faceless(place, message_id):
-                catalog = self._catalogs[self._manners.language]
-                return await self._tell(place, catalog, "telegram-faceless", reply_to=message_id)
+                return await self._teller.tell(place, NOBODY, "telegram-faceless", message_id)
             case _:
                 assert_never(event)
 
@@ -127,12 +142,9 @@ class Answerer:
         text = await self._completed(said)
         if text is None:
             return None
-        if said.anonymous and _name(text) not in self._managed:
-            catalog = self._catalogs[self._manners.language]
-            return await self._tell(said.place, catalog, "telegram-faceless", said.message_id)
         age = self._clock() - said.date * 1000
         if first and age > self._manners.late_ms and _name(text) in self._private:
-            return await self._late(said.place, said.user, text, age, said.message_id if said.public else 0)
+            return await self._teller.late(said.place, said.user, text, age, said.message_id if said.public else 0)
         return await self._run(said, text, reply_to=said.message_id if said.public else 0)
 
     async def _completed(self, said: Said) -> str | None:
@@ -154,26 +166,18 @@ class Answerer:
             return f"{question.line} {said.text}"
         return said.text if said.addressed else None
 
-    async def _late(self, place: Place, user: User, text: str, age: int, reply_to: int) -> Outcome:
-        catalog = await self._catalog(user)
-        shown = Formatter(catalog.language, "UTC").age(age)
-        words = text.removeprefix("/").split()
-        again = button(catalog.say("telegram-late-button"), *words)
-        reply = Reply((Text(catalog.say("telegram-late", age=shown), Tone.WARNING), *rows([again])))
-        return await self._sender.answer(place, render(reply, owner=user.id if reply_to else 0), reply_to=reply_to)
-
     # -- presses ---------------------------------------------------------------------------------
 
     async def _pressed(self, pressed: Pressed, *, first: bool) -> Outcome | None:
         name, text = _name(pressed.press.line), ""
         if pressed.public and pressed.press.owner not in (0, pressed.user.id):
-            await self._acknowledge(pressed, (await self._catalog(pressed.user)).say("telegram-not-yours"))
+            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).say("telegram-not-yours"))
             return None
-        if pressed.public and name in self._private:
-            text = (await self._catalog(pressed.user)).say("telegram-answered-privately")
+        if pressed.public and not self._router.shows(self._inbound(pressed, pressed.press.line)):
+            text = (await self._teller.catalog(pressed.user)).say("telegram-answered-privately")
         fresh = await self._acknowledge(pressed, text)
         if first and not fresh and name in self._private:
-            return await self._tell(pressed.place, await self._catalog(pressed.user), "telegram-button-gone")
+            return await self._teller.tell(pressed.place, pressed.user, "telegram-button-gone")
         return await self._run(pressed, pressed.press.line, reply_to=pressed.replies_to if pressed.public else 0)
 
     async def _acknowledge(self, pressed: Pressed, text: str) -> bool:
@@ -190,33 +194,44 @@ class Answerer:
 
     # -- answers ---------------------------------------------------------------------------------
 
-    async def _run(self, event: Said | Pressed, text: str, *, reply_to: int) -> Outcome:
-        if event.public and _name(text) in self._private and not await self._reachable(event.user):
-            return await self._invite(event, reply_to)
-        language = language_of(event.user, self._manners.language)
-        manager = await self._manages(event, _name(text))
-        reply = await self._router.answer(inbound_of(event, text, language, self._manners.timezone, manager=manager))
+    async def _run(self, event: Said | Pressed, text: str, *, reply_to: int) -> Outcome | None:
+        inbound = self._inbound(event, text)
+        hidden = event.public and not _anonymous(event) and not self._router.shows(inbound)
+        if hidden and not await self._teller.reachable(event.user):
+            return await self._teller.invite(event.place, event.user, reply_to)
+        if event.public and await self._router.asks_who_manages(inbound):
+            inbound = replace(inbound, manager=await self._manages(event))
+        elif _anonymous(event):
+            return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
+        reply = await self._router.answer(inbound)
+        if reply.repeated and isinstance(event, Said):
+            return None  # said a moment ago, and nobody's screen waits
         if event.public and reply.private:
             return await self._privately(event, reply, _name(text), reply_to)
+        return await self._show(event, reply, _name(text), reply_to)
+
+    async def _show(self, event: Said | Pressed, reply: Reply, name: str, reply_to: int) -> Outcome:
         owner = event.user.id if event.public and not _anonymous(event) else 0
-        messages = render(reply, command=_name(text), owner=owner, ask=bool(reply.asks))
+        messages = render(reply, command=name, owner=owner, ask=bool(reply.asks))
+        outcome = None
         if isinstance(event, Pressed) and event.press.here and event.message_id and len(messages) == 1:
             outcome = await self._in_place(event, messages[0])
-        else:
-            outcome = None
         outcome = outcome or await self._sender.answer(event.place, messages, reply_to=reply_to)
+        if isinstance(outcome, Never) and outcome.chat_gone and event.public and not _anonymous(event):
+            return await self._elsewhere(event, messages)
         await self._remember(event.place, event.user, reply, outcome)
         return outcome
 
-    async def _manages(self, event: Said | Pressed, name: str) -> bool:
-        """Asked of Telegram only where it matters; who speaks in the group's own name does."""
-        if not event.public or name not in self._managed:
-            return False
+    def _inbound(self, event: Said | Pressed, text: str) -> Inbound:
+        return inbound_of(event, text, language_of(event.user, self._manners.language), self._manners.timezone)
+
+    async def _manages(self, event: Said | Pressed) -> bool:
+        """Who speaks in the group's own name does."""
         return _anonymous(event) or await self._managers.manages(event.place.chat_id, event.user.id)
 
     async def _in_place(self, pressed: Pressed, message: Message) -> Outcome | None:
         """None where the message cannot become the answer."""
-        if not isinstance(message, PhotoMessage if pressed.pictured else TextMessage):
+        if pressed.pictured and isinstance(message, TextMessage):
             return None
         try:
             return await self._sender.edit(pressed.place, pressed.message_id, message)
@@ -226,52 +241,28 @@ class Answerer:
     async def _privately(self, event: Said | Pressed, reply: Reply, name: str, reply_to: int) -> Outcome:
         """To the person alone, with a word about it where they asked."""
         if _anonymous(event):
-            return await self._tell(event.place, await self._catalog(event.user), "telegram-faceless", reply_to)
+            return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
         place = Place(event.user.id)
         messages = render(reply, command=name, ask=bool(reply.asks))
         outcome = await self._sender.answer(place, messages)
         if isinstance(outcome, Never) and outcome.chat_gone:
-            return await self._invite(event, reply_to)
+            return await self._teller.invite(event.place, event.user, reply_to)
         await self._remember(place, event.user, reply, outcome)
         if isinstance(event, Said):  # a press was told when it was acknowledged
-            await self._tell(event.place, await self._catalog(event.user), "telegram-answered-privately", reply_to)
+            await self._teller.tell(event.place, event.user, "telegram-answered-privately", reply_to)
         return outcome
 
-    async def _reachable(self, user: User) -> bool:
-        """Whether they ever opened the private chat: a command whose answer cannot arrive is better not run."""
-        try:
-            await self._client.send_chat_action(user.id, "typing")
-        except TelegramError as error:
-            verdict = judge(error)
-            return not (isinstance(verdict, Never) and verdict.chat_gone) and not isinstance(verdict, Moved)
-        return True
-
-    async def _invite(self, event: Said | Pressed, reply_to: int) -> Outcome:
-        catalog = await self._catalog(event.user)
-        body = marked(lines_of(catalog.say("telegram-open-private")))
-        link = Key(catalog.say("telegram-open-button"), url=f"https://t.me/{self._client.username}?start=group")
-        return await self._sender.answer(event.place, (TextMessage(body, ((link,),)),), reply_to=reply_to)
+    async def _elsewhere(self, event: Said | Pressed, messages: Sequence[Message]) -> Outcome:
+        """What may not be posted where it was asked for is told in private."""
+        private = Place(event.user.id)
+        await self._teller.tell(private, event.user, "telegram-cannot-post")
+        return await self._sender.answer(private, messages)
 
     async def _remember(self, place: Place, user: User, reply: Reply, outcome: Outcome) -> None:
         """A question waits for its answer; without the ledger the buttons still work."""
         if reply.asks and isinstance(outcome, Delivered):
             with suppress(DeskError):
                 await self._inbox.ask(str(place), str(user.id), Question(int(outcome.message_id), reply.asks))
-
-    async def _tell(
-        self, place: Place, catalog: Catalog, sentence: str, reply_to: int = 0, **variables: str | int
-    ) -> Outcome:
-        """One of the adapter's own sentences."""
-        reply = Reply((Text(catalog.say(sentence, **variables)),))
-        return await self._sender.answer(place, render(reply), reply_to=reply_to)
-
-    async def _catalog(self, user: User) -> Catalog:
-        """The person's language, or what their Telegram speaks."""
-        with suppress(DeskError):
-            person = await self._people.find(PLATFORM, str(user.id))
-            if person is not None:
-                return self._catalogs[person.language]
-        return self._catalogs[language_of(user, self._manners.language)]
 
 
 def _anonymous(event: Said | Pressed) -> bool:

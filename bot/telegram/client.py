@@ -39,7 +39,16 @@ _MEDIA_SECONDS = 30.0
 _RECONNECT_SECONDS = 1.0
 _OURS_SECONDS = 60.0
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)  # the last: a closed client
-_GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "chat_write_forbidden", "no rights to send")
+_GONE = (
+    "chat not found",
+    "user is deactivated",
+    "peer_id_invalid",
+    "chat_write_forbidden",
+    "no rights to send",
+    "not enough rights to send text messages",
+    "topic_closed",
+    "chat_restricted",
+)
 _TALKATIVE = ("httpx", "httpcore", "telegram")  # at INFO and DEBUG they write addresses, which hold the token
 
 

@@ -1,8 +1,9 @@
 """Who may manage a group: its creator and administrators, as Telegram says, remembered for a minute."""
 
-import asyncio
 import logging
+import time
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
@@ -14,21 +15,47 @@ MOST = 10_000
 _MANAGING = frozenset((ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR))
 _log = logging.getLogger(__name__)
 
+Key = TypeVar("Key")
+
+
+class Remembered(Generic[Key]):
+    """What Telegram said a moment ago, about at most MOST keys."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` gives seconds that never go back."""
+        self._clock = clock
+        self._known: dict[Key, tuple[float, bool]] = {}
+
+    def recall(self, key: Key) -> bool | None:
+        """None where nothing is known any more."""
+        until, value = self._known.get(key, (0.0, False))
+        return value if self._clock() < until else None
+
+    def keep(self, key: Key, *, value: bool) -> None:
+        """Remembers it for a minute."""
+        if len(self._known) >= MOST:
+            now = self._clock()
+            self._known = {known: entry for known, entry in self._known.items() if entry[0] > now}
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[key] = (self._clock() + REMEMBERED_SECONDS, value)
+
+    def forget(self, about: Callable[[Key], bool]) -> None:
+        """Drops the keys that it is about."""
+        self._known = {key: entry for key, entry in self._known.items() if not about(key)}
+
 
 class Managers:
     """Asks Telegram at most once a minute for each member of a group."""
 
-    def __init__(self, client: Client, clock: Callable[[], float] | None = None) -> None:
-        """`clock` gives seconds that never go back; the event loop's by default."""
+    def __init__(self, client: Client, remembered: Remembered[tuple[int, int]] | None = None) -> None:
         self._client = client
-        self._clock = clock or (lambda: asyncio.get_running_loop().time())
-        self._known: dict[tuple[int, int], tuple[float, bool]] = {}
+        self._remembered: Remembered[tuple[int, int]] = remembered or Remembered()
 
     async def manages(self, chat_id: int, user_id: int) -> bool:
         """False also where Telegram does not say: nobody manages by accident."""
-        member, now = (chat_id, user_id), self._clock()
-        until, known = self._known.get(member, (0.0, False))
-        if now < until:
+        known = self._remembered.recall((chat_id, user_id))
+        if known is not None:
             return known
         try:
             found = await self._client.get_chat_member(chat_id, user_id)
@@ -36,16 +63,9 @@ class Managers:
             _log.warning("who manages a group is not known: %s", type(error).__name__)
             return False
         manages = found.status in _MANAGING
-        self._remember(member, now, manages=manages)
+        self._remembered.keep((chat_id, user_id), value=manages)
         return manages
 
     def forget(self, chat_id: int) -> None:
         """Something changed in the group."""
-        self._known = {member: known for member, known in self._known.items() if member[0] != chat_id}
-
-    def _remember(self, member: tuple[int, int], now: float, *, manages: bool) -> None:
-        if len(self._known) >= MOST:
-            self._known = {key: known for key, known in self._known.items() if known[0] > now}
-        if len(self._known) >= MOST:
-            self._known.clear()
-        self._known[member] = (now + REMEMBERED_SECONDS, manages)
+        self._remembered.forget(lambda member: member[0] == chat_id)

@@ -1,18 +1,19 @@
 """The commands menu, derived from the declarations: one list a language and scope, written only when it changed."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from telegram import (
     BotCommand,
     BotCommandScope,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
     BotCommandScopeDefault,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
-from bot.declaration import Command
+from bot.declaration import Command, for_everyone
 from bot.ports import Language
 from bot.telegram.client import Client
 from bot.texts import Catalog
@@ -34,32 +35,52 @@ def menu(commands: tuple[Command, ...], catalog: Catalog, *, public: bool) -> Me
 
 
 def menus(
-    commands: tuple[Command, ...], catalogs: Mapping[Language, Catalog], otherwise: Language
+    commands: tuple[Command, ...],
+    catalogs: Mapping[Language, Catalog],
+    otherwise: Language,
+    operators: Sequence[int] = (),
 ) -> list[tuple[BotCommandScope, str | None, Menu]]:
-    """Every list there is. A list without a language is for people whose language has none, in `otherwise`."""
-    scopes: list[tuple[BotCommandScope, bool]] = [
-        (BotCommandScopeDefault(), False),
-        (BotCommandScopeAllPrivateChats(), False),
-        (BotCommandScopeAllGroupChats(), True),
+    """Every list there is; that of each of the `operators`, in their own chat, has all commands.
+
+    A list without a language is for people whose language has none, in `otherwise`.
+    """
+    everyones = for_everyone(commands)
+    scopes: list[tuple[BotCommandScope, tuple[Command, ...], bool]] = [
+        (BotCommandScopeDefault(), everyones, False),
+        (BotCommandScopeAllPrivateChats(), everyones, False),
+        (BotCommandScopeAllGroupChats(), everyones, True),
+        *((BotCommandScopeChat(operator), commands, False) for operator in operators),
     ]
     languages: list[tuple[str | None, Catalog]] = [(None, catalogs[otherwise])]
     languages += [(language.value, catalog) for language, catalog in catalogs.items()]
     return [
-        (scope, code, menu(commands, catalog, public=public)) for scope, public in scopes for code, catalog in languages
+        (scope, code, menu(known, catalog, public=public))
+        for scope, known, public in scopes
+        for code, catalog in languages
     ]
 
 
 async def publish(
-    client: Client, commands: tuple[Command, ...], catalogs: Mapping[Language, Catalog], otherwise: Language
+    client: Client,
+    commands: tuple[Command, ...],
+    catalogs: Mapping[Language, Catalog],
+    otherwise: Language,
+    operators: Sequence[int] = (),
 ) -> int:
-    """Writes the lists that differ and says how many; what cannot be written now is written at the next start."""
+    """Writes the lists that differ and says how many; what cannot be written now is written at the next start.
+
+    An operator who never wrote to the bot has no chat that a list could be for, which is no error.
+    """
     written = 0
-    for scope, code, wanted in menus(commands, catalogs, otherwise):
+    for scope, code, wanted in menus(commands, catalogs, otherwise, operators):
         try:
             there = await client.get_my_commands(scope, code)
             if tuple((entry.command, entry.description) for entry in there) != wanted:
                 await client.set_my_commands([BotCommand(*entry) for entry in wanted], scope, code)
                 written += 1
+        except BadRequest as error:
+            if not isinstance(scope, BotCommandScopeChat):
+                _log.warning("a commands menu was refused: %s", error)
         except TelegramError as error:
             _log.warning("the commands menu was not written: %s", type(error).__name__)
             break

@@ -14,3 +14,9 @@ class Answers(Protocol):
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
         """What the line's last word may become; never raises."""
+
+    def shows(self, inbound: Inbound) -> bool:
+        """Whether others may read the answer, as far as is known at once; False where in doubt."""
+
+    async def asks_who_manages(self, inbound: Inbound) -> bool:
+        """Whether the answer depends on `inbound.manager`; never raises."""

@@ -1,6 +1,5 @@
 """From an update as Telegram sent it to what it means here. Pure."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +8,14 @@ import msgspec
 from bot.inbound import Inbound
 from bot.parsing import visible
 from bot.ports import Language
+from bot.telegram.links import deep_link
 from bot.telegram.render import Press, read_press
 from bot.telegram.send import Place
+from bot.telegram.updates import CallbackQuery, MemberUpdate, Message, Update, User
 
 PLATFORM = "telegram"
-KINDS = ["message", "callback_query", "inline_query"]
-"""What Telegram is asked to send: no edits, so an edited message is never a second command."""
-
-LINKED = frozenset(("link", "alert", "price", "chart"))
-"""Commands that a deep link may carry: a link must never buy."""
+KINDS = ["message", "callback_query", "inline_query", "my_chat_member"]
+"""What Telegram is asked to send: no edits, so an edited message is never a second command, and no channel posts."""
 
 _CONTENT = frozenset(
     [
@@ -40,64 +38,6 @@ _CONTENT = frozenset(
         "checklist",
     ]
 )
-_PAYLOAD = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*", re.ASCII)
-
-
-class User(msgspec.Struct, frozen=True):
-    """Someone on Telegram."""
-
-    id: int
-    is_bot: bool = False
-    language_code: str = ""
-
-
-class Chat(msgspec.Struct, frozen=True):
-    """Where a message stands."""
-
-    id: int
-    type: str
-
-
-class Message(msgspec.Struct, frozen=True):
-    """A message; of pictures and the like only that they are there."""
-
-    message_id: int
-    date: int
-    chat: Chat
-    from_: User | None = msgspec.field(default=None, name="from")
-    text: str = ""
-    message_thread_id: int = 0
-    is_topic_message: bool = False
-    photo: msgspec.Raw = msgspec.Raw()
-    sender_chat: Chat | None = None
-    via_bot: User | None = None
-    reply_to_message: "Message | None" = None
-
-
-class CallbackQuery(msgspec.Struct, frozen=True):
-    """A press of a button."""
-
-    id: str
-    from_: User = msgspec.field(name="from")
-    message: Message | None = None
-    data: str = ""
-
-
-class InlineQuery(msgspec.Struct, frozen=True):
-    """`@bot BTC`, typed anywhere."""
-
-    id: str
-    from_: User = msgspec.field(name="from")
-    query: str = ""
-
-
-class Update(msgspec.Struct, frozen=True):
-    """One of three kinds, or something that was not asked for."""
-
-    update_id: int
-    message: Message | None = None
-    callback_query: CallbackQuery | None = None
-    inline_query: InlineQuery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +57,7 @@ class Said:
     addressed: bool
     replies_to: int = 0
     anonymous: bool = False
+    chat_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +72,7 @@ class Pressed:
     pictured: bool
     public: bool
     replies_to: int = 0
+    chat_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +100,39 @@ class Faceless:
     message_id: int
 
 
-Event = Said | Pressed | Searched | Unreadable | Faceless
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """The group `old` became a supergroup and is `new` from now on."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The bot can be reached in a chat again, or for the first time."""
+
+    place: Place
+    user: User
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The bot was blocked, or is not in the group any more."""
+
+    place: Place
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rearranged:
+    """The bot's rights in a group changed."""
+
+    place: Place
+
+
+Event = Upgraded | Joined | Left | Rearranged | Said | Pressed | Searched | Unreadable | Faceless
 
 
 def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
@@ -171,6 +145,8 @@ def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
         return f"press:{query['id']}", str(chat)
     if query := update.get("inline_query"):
         return f"inline:{query['id']}", f"inline:{query['from']['id']}"
+    if change := update.get("my_chat_member"):
+        return f"update:{update['update_id']}", str(change["chat"]["id"])
     return f"update:{update['update_id']}", "other"
 
 
@@ -187,22 +163,44 @@ def read_update(body: str, bot_name: str, commands: frozenset[str]) -> Event | N
     if update.inline_query is not None:
         query = update.inline_query
         return Searched(query.id, query.from_, query.query)
+    if update.my_chat_member is not None:
+        return _member(update.my_chat_member)
     return None
 
 
+def _member(change: MemberUpdate) -> Event | None:
+    """Channels are no place for the desk: nobody in particular writes there."""
+    if change.chat.type == "channel":
+        return None
+    place, public = Place(change.chat.id), change.chat.type != "private"
+    before, after = change.old_chat_member.present, change.new_chat_member.present
+    if before == after:
+        return Rearranged(place)
+    return Joined(place, change.from_, public) if after else Left(place, public)
+
+
 def _message(update_id: int, message: Message, body: str, bot_name: str, commands: frozenset[str]) -> Event | None:
-    public, place, user = message.chat.type != "private", _place(message), message.from_
-    if message.via_bot is not None or user is None:
+    if message.migrate_to_chat_id:
+        return Upgraded(message.chat.id, message.migrate_to_chat_id)
+    if message.migrate_from_chat_id:
+        return Upgraded(message.migrate_from_chat_id, message.chat.id)
+    public, user = message.chat.type != "private", message.from_
+    if message.via_bot is not None or user is None or message.is_automatic_forward:
         return None
     if not message.text:
-        return None if public or not _CONTENT & _keys(body) else Unreadable(place, user)
+        return None if public or not _CONTENT & _keys(body) else Unreadable(_place(message), user)
+    return _words(update_id, message, user, bot_name, commands)
+
+
+def _words(
+    update_id: int, message: Message, user: User, bot_name: str, commands: frozenset[str]
+) -> Said | Faceless | None:
+    public, place = message.chat.type != "private", _place(message)
     text, addressed = _own_words(message.text, bot_name, commands)
     anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
     if message.sender_chat is not None and not anonymous:
         return Faceless(place, message.message_id) if addressed and message.text.startswith("/") else None
-    if anonymous:
-        user = User(message.chat.id)
-    elif user.is_bot:
+    if user.is_bot and not anonymous:
         return None
     replied = message.reply_to_message
     replies_to = replied.message_id if replied is not None and replied.from_ is not None and replied.from_.is_bot else 0
@@ -211,7 +209,7 @@ def _message(update_id: int, message: Message, body: str, bot_name: str, command
     return Said(
         update_id,
         place,
-        user,
+        User(message.chat.id) if anonymous else user,
         message.message_id,
         text,
         message.date,
@@ -219,6 +217,7 @@ def _message(update_id: int, message: Message, body: str, bot_name: str, command
         addressed or not public,
         replies_to,
         anonymous,
+        message.chat.title,
     )
 
 
@@ -237,6 +236,7 @@ def _press(query: CallbackQuery) -> Pressed | None:
         pictured=bool(bytes(message.photo)),
         public=message.chat.type != "private",
         replies_to=replied.message_id if replied is not None else 0,
+        chat_name=message.chat.title,
     )
 
 
@@ -259,17 +259,6 @@ def _own_words(text: str, bot_name: str, commands: frozenset[str]) -> tuple[str,
     return deep_link(text), name.casefold() in commands
 
 
-def deep_link(text: str) -> str:
-    """`/start link_3fK9` is `/link 3fK9`: the words of a link, but only of commands that a stranger may send along."""
-    found = _PAYLOAD.fullmatch(text)
-    if found is None:
-        return text
-    name, _, rest = found[1].partition("_")
-    if name == "link":
-        return f"/{name} {rest}"
-    return f"/{name} {rest.replace('_', ' ')}" if name in LINKED and rest else "/start"
-
-
 def _keys(body: str) -> frozenset[str]:
     return frozenset(msgspec.json.decode(body)["message"])
 
@@ -285,7 +274,7 @@ def zone_of(language: Language, otherwise: str) -> str:
     return otherwise or ("Asia/Seoul" if language is Language.KOREAN else "UTC")
 
 
-def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str, *, manager: bool = False) -> Inbound:
+def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str) -> Inbound:
     """The line or press for the router. The id is the update's, a press has its own."""
     pressed = isinstance(event, Pressed)
     return Inbound(
@@ -299,5 +288,5 @@ def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str, 
         chat_id=str(event.place),
         public=event.public,
         group=str(event.place.chat_id) if event.public else "",
-        manager=manager,
+        chat_name=event.chat_name,
     )

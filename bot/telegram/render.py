@@ -8,17 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.replies import Align, Block, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
-from bot.telegram.cells import cells, padded
+from bot.replies import Block, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
+from bot.telegram.cells import cells
 from bot.telegram.markup import Line, Marked, Run, Style, lines_of, marked, safe, split
+from bot.telegram.tables import table_lines
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 DOCUMENT_LIMIT = 50 * 1024 * 1024
 PRESS_LIMIT = 64
 ALBUM_LIMIT = 10
-TABLE_CELLS = 36
-"""Columns of a fixed-width font that a phone shows in one line."""
 
 NOTHING = "…"
 """Stands where Telegram wants words and there are none."""
@@ -182,7 +181,7 @@ def _block(block: Block, *, captioned: bool) -> list[Line]:
         case Fields(rows):
             return [(Run(f"{safe(label)}:", Style.BOLD), Run(f" {safe(value)}")) for label, value in rows]
         case Table():
-            return _table(block)
+            return table_lines(block)
         case Picture(alt=alt):
             return lines_of(alt) if captioned else []
         case Document(alt=alt):
@@ -191,60 +190,6 @@ def _block(block: Block, *, captioned: bool) -> list[Line]:
             return []
         case _:
             assert_never(block)
-
-
-def _table(table: Table) -> list[Line]:
-    """Fixed-width where a phone shows it in one piece, else a card a row: no number is ever broken."""
-    titles = [safe(column.title) for column in table.columns]
-    rows = [[safe(cell) for cell in row] for row in table.rows]
-    for narrow in (False, True):
-        widths = _widths(titles, rows, narrow=narrow)
-        for gap in (2, 1):
-            if sum(widths) + gap * (len(widths) - 1) <= TABLE_CELLS:
-                rights = [column.align is Align.RIGHT for column in table.columns]
-                return [_row(row, widths, rights, " " * gap) for row in (*_heads(titles, widths), *rows)]
-    return _cards(titles, rows)
-
-
-def _widths(titles: list[str], rows: list[list[str]], *, narrow: bool) -> list[int]:
-    """Columns each takes when no value is broken, and titles not at all or between their words."""
-    parts = [title.split() if narrow else [title] for title in titles]
-    return [max(map(cells, ("", *part, *(row[at] for row in rows)))) for at, part in enumerate(parts)]
-
-
-def _heads(titles: list[str], widths: list[int]) -> list[list[str]]:
-    """The titles in as many lines as the longest needs, standing on the table."""
-    wrapped = [_wrapped(title, width) for title, width in zip(titles, widths, strict=True)]
-    height = max(map(len, wrapped), default=0)
-    return [list(line) for line in zip(*([""] * (height - len(part)) + part for part in wrapped), strict=True)]
-
-
-def _wrapped(title: str, width: int) -> list[str]:
-    lines = [""]
-    for word in title.split():
-        if lines[-1] and cells(f"{lines[-1]} {word}") > width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
-
-
-def _row(row: Sequence[str], widths: Sequence[int], rights: Sequence[bool], gap: str) -> Line:
-    laid = (padded(cell, width, right=right) for cell, width, right in zip(row, widths, rights, strict=True))
-    return (Run(gap.join(laid).rstrip(), Style.PRE),)
-
-
-def _cards(titles: list[str], rows: list[list[str]]) -> list[Line]:
-    lines: list[Line] = []
-    for row in rows:
-        filled = [(title, cell) for title, cell in zip(titles, row, strict=True) if cell.strip()]
-        if not filled:
-            continue
-        if lines:
-            lines.append(())
-        title, head = filled[0]
-        lines.append((Run(f"{title} {head}" if title and head.isdecimal() else head, Style.BOLD),))
-        lines += [(Run(f"{title}: {cell}"),) for title, cell in filled[1:]]
-    return lines
 
 
 # -- pictures and files ------------------------------------------------------------------------

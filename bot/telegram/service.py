@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
 from bot.commands import COMMANDS
-from bot.declaration import Command
+from bot.declaration import Command, for_everyone
 from bot.ports import Language, People
 from bot.telegram.answers import Answerer, Manners
+from bot.telegram.chats import Chats
 from bot.telegram.client import Client, open_client
 from bot.telegram.courier import TelegramCourier
 from bot.telegram.errors import TelegramTokenRefused
@@ -50,12 +51,15 @@ class TelegramService:
         language: Language = Language.ENGLISH,
         timezone: str = "",
         commands: tuple[Command, ...] = COMMANDS,
+        operators: Sequence[int] = (),
         pace: Pace | None = None,
     ) -> None:
-        """`dsn` is for the lease, on a connection of its own. `language` and `timezone` are of people without hints."""
+        """`dsn` is for the lease, on a connection of its own. `language` and `timezone` are of people without hints;
+        `operators` have a menu of their own."""
         self._settings = settings
         self._catalogs = catalogs
         self._commands = commands
+        self._operators = operators
         self._language = language
         self._dsn = dsn
         self._client: Client = open_client(settings)
@@ -68,8 +72,9 @@ class TelegramService:
             self._inbox,
             router,
             people,
+            chats=Chats(database),
             catalogs=catalogs,
-            commands=commands,
+            commands=for_everyone(commands),  # in a group nothing shows that there are others
             clock=clock,
             manners=Manners(settings.late_seconds * 1000, language, timezone),
         )
@@ -96,7 +101,7 @@ class TelegramService:
         ):
             group.create_task(lease.kept())
             group.create_task(self._workers.run())
-            group.create_task(publish(self._client, self._commands, self._catalogs, self._language))
+            group.create_task(publish(self._client, self._commands, self._catalogs, self._language, self._operators))
             group.create_task(self._receive())
 
     async def _receive(self) -> None:

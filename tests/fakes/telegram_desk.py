@@ -49,6 +49,12 @@ class PicturedRouter:
         blocks = (replace(block, png=self.picture) if isinstance(block, Picture) else block for block in reply.blocks)
         return replace(reply, blocks=tuple(blocks))
 
+    def shows(self, inbound: Inbound) -> bool:
+        return self.bot.router.shows(inbound)
+
+    async def asks_who_manages(self, inbound: Inbound) -> bool:
+        return await self.bot.router.asks_who_manages(inbound)
+
     async def suggest(self, inbound: Inbound, limit: int = 25) -> Any:
         return await self.bot.router.suggest(inbound, limit)
 

@@ -242,7 +242,7 @@ async def test_a_blocked_chat_ends_the_update_and_harms_nobody_else(house: House
     bob.write("/price ETH")
     async with running(house.service()):
         assert said(await fake.message()).startswith("ETH")
-        assert await house.settled() == {"dead": 1, "done": 1}
+        assert await house.settled() == {"dead": 1, "done": 2}  # that she blocked it is an update too
     assert "blocked" in await house.pool.fetchval("SELECT reason FROM inbox WHERE state = 'dead'")
 
 

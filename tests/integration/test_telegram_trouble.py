@@ -117,8 +117,9 @@ class Ledger(PicturedRouter):
 
 
 async def test_ends_at_random_moments_lose_nothing_do_nothing_twice_and_keep_the_order(
-    house: House, fake: FakeTelegram
+    house: House, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.telegram.workers.ATTEMPTS", 100)
     dice = random.Random(11)  # noqa: S311
     house.router = ledger = Ledger(house, dice)
     people = [fake.person(str(number)) for number in range(4)]

@@ -4,14 +4,13 @@ from typing import Any
 import pytest
 
 from bot.ports import Language
+from bot.telegram.links import deep_link
 from bot.telegram.receive import (
     Faceless,
     Pressed,
     Said,
     Searched,
     Unreadable,
-    User,
-    deep_link,
     inbound_of,
     language_of,
     origin_and_lane,
@@ -19,12 +18,13 @@ from bot.telegram.receive import (
     zone_of,
 )
 from bot.telegram.send import Place, read_place
+from bot.telegram.updates import User
 
 COMMANDS = frozenset(("price", "buy", "start"))
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "ko-KR"}
 BOT = {"id": 1, "is_bot": True, "first_name": "Desk"}
-PRIVATE = {"id": 7, "type": "private"}
-GROUP = {"id": -100, "type": "supergroup"}
+PRIVATE: dict[str, Any] = {"id": 7, "type": "private"}
+GROUP: dict[str, Any] = {"id": -100, "type": "supergroup"}
 
 
 def message(text: str | None = "/price BTC", chat: Any = None, **more: Any) -> dict[str, Any]:

@@ -10,21 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ports import Language
-from bot.replies import Align, Button, Buttons, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
 from bot.telegram.cells import cells, utf16
 from bot.telegram.markup import Marked
 from bot.telegram.render import (
     CAPTION_LIMIT,
-    TABLE_CELLS,
+    DOCUMENT_LIMIT,
     TEXT_LIMIT,
     AlbumMessage,
+    DocumentMessage,
     Keyboard,
     Message,
     PhotoMessage,
     TextMessage,
     read_press,
     render,
+    render_one,
 )
+from bot.telegram.tables import TABLE_CELLS
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.telegram_spec import text_faults
 from tests.fakes.transcript import press_of
@@ -61,6 +64,8 @@ def shown(message: Message) -> str:
             return f"TEXT{' (ask)' if ask else ''}\n{marked(body)}\n{keys(keyboard)}"
         case PhotoMessage(photo, keyboard):
             return f"PHOTO {photo.name}\n{marked(photo.caption)}\n{keys(keyboard)}"
+        case DocumentMessage(file, keyboard):
+            return f"FILE {file.name}\n{marked(file.caption)}\n{keys(keyboard)}"
         case AlbumMessage(photos):
             return "\n".join(f"ALBUM {photo.name}\n{marked(photo.caption)}" for photo in photos) + "\n"
         case _:
@@ -95,6 +100,8 @@ def bodies(message: Message) -> list[tuple[Marked, int]]:
             return [(body, TEXT_LIMIT)]
         case PhotoMessage(photo):
             return [(photo.caption, CAPTION_LIMIT)]
+        case DocumentMessage(file):
+            return [(file.caption, CAPTION_LIMIT)]
         case AlbumMessage(photos):
             return [(photo.caption, CAPTION_LIMIT) for photo in photos]
         case _:
@@ -259,3 +266,50 @@ def test_rows_of_buttons_show_their_labels_whole_on_a_phone() -> None:
 def test_an_empty_reply_is_still_a_message() -> None:
     assert not faults(render(Reply(())))
     assert not faults(render(Reply((Buttons(((Button("", "help"),),)),))))
+
+
+EXPORT = Document(b"a,b", "Everything about you", "paperdesk.csv")
+
+
+def test_a_document_carries_the_words_and_the_buttons() -> None:
+    (message,) = render(Reply((Text("Here it is"), EXPORT, Buttons(((Button("Delete", "forget_me"),),)))))
+    assert isinstance(message, DocumentMessage)
+    assert message.file.name == "paperdesk.csv"
+    assert message.file.caption.text == "Here it is\n\nEverything about you"
+    assert message.keyboard[0][0].data == "forget_me"
+
+
+def test_words_that_no_caption_holds_follow_the_document() -> None:
+    document, text = render(Reply((Text("x" * 2000), EXPORT)))
+    assert isinstance(document, DocumentMessage)
+    assert document.file.caption.text == "Everything about you"
+    assert isinstance(text, TextMessage)
+
+
+@pytest.mark.parametrize("data", [b"", b"x" * (DOCUMENT_LIMIT + 1)], ids=["empty", "huge"])
+def test_a_document_that_telegram_refuses_is_told_in_words(data: bytes) -> None:
+    (message,) = render(Reply((replace(EXPORT, data=data),)))
+    assert isinstance(message, TextMessage)
+    assert message.body.text == "Everything about you"
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a\r\nb.csv", "\u202efdp.csv", "", "x" * 300 + ".csv", "내 자료.csv"]
+)
+def test_a_file_name_is_only_a_name(name: str) -> None:
+    (message,) = render(Reply((replace(EXPORT, name=name),)))
+    assert isinstance(message, DocumentMessage)
+    assert 1 <= len(message.file.name) <= 100
+    assert not set("/\\\r\n\u202e") & set(message.file.name)
+
+
+def test_an_edit_is_one_message_whatever_the_reply_holds() -> None:
+    button = Buttons(((Button("ok", "help"),),))
+    picture = Picture(b"png", "a chart", "btc")
+    long = render_one(Reply((Text("x " * 4000), button)))
+    assert isinstance(long, TextMessage)
+    assert long.keyboard
+    drawn = render_one(Reply((Text("x " * 4000), picture, picture, button)))
+    assert isinstance(drawn, PhotoMessage)
+    assert drawn.keyboard
+    assert not faults((long, drawn))
