@@ -17,7 +17,7 @@ from trading.liquidity import Liquidity
 from trading.matching import Ladder, Terms, Wanted, ladder_of, match
 from trading.orders import Balance, Execution, HistoryPage, Preview, Receipt, Share, Side, Size, size_text
 from trading.portfolio import Mark, Portfolio, value_portfolio
-from trading.ports import Account, DeskMarket, EquityPoint
+from trading.ports import Account, DeskMarket, EquityPoint, Stake
 from trading.settings import TradingSettings
 from trading.sizing import balances_after, refuse_short, size_wanted
 
@@ -167,6 +167,11 @@ class Desk:
 
     def _matched(self, side: Side, wanted: Wanted, ladder: Ladder, rules: SymbolRules) -> Execution:
         terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
+    async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
+        """The person's trades of a symbol since then, and what the holding cost."""
+        info = self._market.info()
+        return await self._ledger.stake(person_id, info.market, info.quote_asset, symbol, since)
+
         return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder.time))
 
     async def _book(self, order: _Order, wanted: Wanted, rules: SymbolRules, ladder: Ladder) -> Receipt:

@@ -11,7 +11,7 @@ from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.orders import Balance, Execution, HistoryPage, Receipt
 from trading.portfolio import Holding
-from trading.ports import Account
+from trading.ports import Account, Stake
 
 MAX_COMMAND_ID = 128
 
@@ -113,3 +113,6 @@ class Ledger(Protocol):
 
         A trade outside lands in the first or the last bucket.
         """
+
+    async def stake(self, person_id: int, market: str, quote_asset: str, symbol: Symbol, since: int) -> Stake:
+        """See `TradingDesk.stake`."""

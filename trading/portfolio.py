@@ -137,7 +137,7 @@ def value_position(symbol: Symbol, asset: str, holding: Holding, mark: Mark | No
         symbol=symbol,
         asset=asset,
         quantity=holding.quantity,
-        average_cost=up(ROUNDING.divide(holding.cost, holding.quantity), AVERAGE_COST_SCALE),
+        average_cost=average_cost(holding),
         price=None if mark is None else mark.price,
         value=value,
         unrealised=None if value is None else EXACT.subtract(value, holding.cost),
@@ -151,3 +151,8 @@ def _sum(amounts: Sequence[Decimal]) -> Decimal:
     for amount in amounts:
         total = EXACT.add(total, amount)
     return total
+def average_cost(holding: Holding) -> Decimal:
+    """Per unit, fees included, of a holding that is not empty; rounded up to 12 decimals."""
+    return up(ROUNDING.divide(holding.cost, holding.quantity), AVERAGE_COST_SCALE)
+
+

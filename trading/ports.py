@@ -37,6 +37,26 @@ class EquityPoint:
 
 
 class DeskMarket(Protocol):
+@dataclass(frozen=True, slots=True)
+class OwnTrade:
+    """An order of an account as it was filled: `time` is UTC ms of the market's clock, `price` the average of its
+    fills."""
+
+    order_id: int
+    time: int
+    side: Side
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What an account has to do with a symbol in its round: the average cost of what it holds, fees included (None
+    where it holds nothing), and its trades, oldest first."""
+
+    average_cost: Decimal | None = None
+    trades: tuple[OwnTrade, ...] = ()
+
+
     """What trading needs of `pipeline.ports.MarketReader`; the methods raise what that one's do."""
 
     def info(self) -> MarketInfo:
@@ -99,3 +119,7 @@ class TradingDesk(Protocol):
 
     async def reset(self, account: Account, command_id: str) -> Account:
         """Returns everything to the house and grants anew; history stays."""
+    async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
+        """The person's trades of a symbol at `since` (UTC ms of the market's clock) or later, and what the holding
+        cost; empty without an account. Only the newest thousand trades of the account are looked through."""
+

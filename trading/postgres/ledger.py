@@ -14,13 +14,18 @@ from trading.errors import CommandReused, NoAccount, TradingHalted
 from trading.ledger import BalanceMoved, Change, Command, NewOrder, Placed, State
 from trading.orders import Balance, HistoryPage, Receipt
 from trading.portfolio import Holding
-from trading.ports import Account
+from trading.ports import Account, Stake
 from trading.postgres.database import Connection, Database, Pool
 from trading.postgres.order_queue import OrderQueue
-from trading.postgres.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of
+from trading.postgres.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of, stake_of
 from trading.sizing import refuse_short
 
 SQL = load_queries(__package__, "queries.sql")
+
+LOOKED_THROUGH = 1_000
+"""Entries of an account, the newest, among which its trades of a symbol are looked for."""
+
+MOST_TRADES = 100
 
 
 class PostgresLedger:
@@ -134,6 +139,11 @@ class PostgresLedger:
         """Trades of the round, summed by bucket and symbol, in time order."""
         rows = await self._rows("changes", account_id, start, width_ms, last_bucket)
         return [Change(row["bucket"], Symbol(row["symbol"]), row["cash"], row["base"], row["price"]) for row in rows]
+
+    async def stake(self, person_id: int, market: str, quote_asset: str, symbol: Symbol, since: int) -> Stake:
+        """Trades of the round and the average cost; one round trip."""
+        known = (person_id, market, quote_asset, symbol, since)
+        return stake_of(await self._rows("stake", *known, LOOKED_THROUGH, MOST_TRADES))
 
     async def _place_together(self, orders: Sequence[str]) -> list[asyncpg.Record]:
         rows = await self._rows("place_orders", f"[{','.join(orders)}]")

@@ -1,13 +1,15 @@
 """Rows to domain values and back."""
 
+from collections.abc import Sequence
+
 import asyncpg
 import msgspec
 
 from pipeline.market import SourceKind, Symbol
 from trading.ledger import Command, NewOrder
 from trading.orders import Balance, Execution, Fill, HistoryLine, Receipt, Side
-from trading.portfolio import ZERO
-from trading.ports import Account
+from trading.portfolio import ZERO, Holding, average_cost
+from trading.ports import Account, OwnTrade, Stake
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
@@ -108,4 +110,19 @@ def history_line(row: asyncpg.Record) -> HistoryLine:
         fee=row["fee"],
         fee_asset=row["fee_asset"],
         realised=row["realised"],
+    )
+
+
+def stake_of(rows: Sequence[asyncpg.Record]) -> Stake:
+    """The rows of `stake`, each of which repeats the holding."""
+    if not rows:
+        return Stake()
+    held = rows[0]
+    return Stake(
+        average_cost=None if held["quantity"] is None else average_cost(Holding(held["quantity"], held["cost"])),
+        trades=tuple(
+            OwnTrade(row["order_id"], row["market_time"], Side(row["side"]), row["average_price"])
+            for row in rows
+            if row["order_id"] is not None
+        ),
     )
