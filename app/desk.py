@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from app.engines import Engines
 from app.market import ChosenMarket, choose_market
 from app.migrate import ROLE
+from app.operating import operating_desk
 from app.settings import Settings
 from bot.charts.pool import ChartWorkers
 from bot.charts.renderer import ChartRenderer
@@ -26,6 +27,8 @@ from bot.groups.admission import Admission
 from bot.groups.feed import FeedRunner, FeedWriter
 from bot.groups.memory import RememberedGroups
 from bot.groups.store import PostgresGroups
+from bot.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
+from bot.operations.bans import Bans, only_in_private
 from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.previews import RedisPreviews
@@ -98,6 +101,8 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         alerts = PostgresAlerts(pool, jitter=jitter)
         groups = PostgresGroups(pool, jitter=jitter)
         services = Services(
+        notices = PostgresNotices(pool, wall_clock, jitter=jitter)
+        operating, bans = await operating_desk(settings, pool, redis, engines.postgres_dsn, jitter, stack)
             market=market,
             desk=Desk(market, PostgresLedger(pool, jitter=jitter), settings.trading, wall_clock),
             people=PostgresPeople(database),
@@ -110,6 +115,9 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
             groups=RememberedGroups(groups, wall_clock),
         )
         running = await stack.enter_async_context(_services())
+            operating=operating,
+            identities=PostgresIdentities(database, Database(pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
+            watchlists=PostgresWatchlists(database),
         running(engines.watch())
         running(MarketWriter(bus, store, archive, source, settings.store).run())
         running(CandleArchiver(bus, archive, source.info().market).run())
@@ -121,7 +129,7 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         push = Push(Outbox(pool, jitter=jitter), Composer(services, catalogs, COMMANDS), running, jitter, feeds)
         running(TriggerWorker(bus, alerts, market, on_fired=push.wake).run())
         charts.warm()
-        router = _router(services, catalogs)
+        router = _router(services, catalogs, bans)
         yield OpenDesk(services, router, market, chosen, catalogs, database, redis, push, running)
 
 
@@ -164,14 +172,18 @@ class Feeds:
         return FeedRunner(self.groups, self.writer, courier, self.settings, ready=ready)
 
 
-def _router(services: Services, catalogs: dict[Language, Catalog]) -> Router:
+def _router(services: Services, catalogs: dict[Language, Catalog], bans: Bans) -> Router:
     """The console is one person's own: nobody there has to be protected from anybody."""
     settings = services.settings
     cooldown = Cooldown(
         Rate(settings.person_burst, settings.person_per_second), Rate(settings.chat_burst, settings.chat_per_second)
     )
     return Router(
-        services, catalogs=catalogs, checks=(Admission(),), cooldown=cooldown, unhurried=frozenset((CONSOLE,))
+        services,
+        catalogs=catalogs,
+        checks=(bans, only_in_private, Admission()),
+        cooldown=cooldown,
+        unhurried=frozenset((CONSOLE,)),
     )
 
 

@@ -11,6 +11,7 @@ from bot.commands import COMMANDS
 from bot.console.adapter import PLATFORM, Console, Visitor
 from bot.console.courier import ConsoleCourier
 from bot.console.hints import language_hint, timezone_hint
+from bot.declaration import for_everyone
 from bot.ports import Language
 from pipeline.clock import wall_clock
 
@@ -80,6 +81,7 @@ def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk) -> None
         clock=wall_clock,
         language=settings.bot.language,
         timezone=settings.bot.timezone,
+        operators=settings.operators.operators().on("telegram"),
     )
     desk.running(service.run())
     desk.push.through(service.courier, service.ready)
@@ -92,7 +94,7 @@ def _open_discord(settings: Settings, desk: OpenDesk) -> None:
     service = DiscordService(
         desk.router,
         desk.catalogs,
-        COMMANDS,
+        COMMANDS if settings.operators.discord else for_everyone(COMMANDS),
         token=settings.discord.token.get_secret_value(),
         api_url=settings.discord.api_url,
         gateway_url=settings.discord.gateway_url,

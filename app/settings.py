@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import BadSetting, UnknownSetting
+from bot.operations.settings import OperatorSettings
 from bot.settings import BotSettings
 from bot.telegram.settings import TelegramSettings
 from pipeline.settings import BinanceSettings, ReplaySettings, Section, SimulatorSettings, StoreSettings
@@ -105,6 +106,7 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     telegram: TelegramSettings = TelegramSettings()
     discord: DiscordSettings = DiscordSettings()
+    operators: OperatorSettings = OperatorSettings()
     binance: BinanceSettings = BinanceSettings()
     replay: ReplaySettings = ReplaySettings()
     simulator: SimulatorSettings = SimulatorSettings()

@@ -10,6 +10,8 @@ from bot.format import Formatter
 from bot.groups.ports import Groups
 from bot.inbound import Inbound
 from bot.ports import Charts, ChartStyle, Language, People, Person, Previews
+from bot.notices import Notices
+from bot.operations.ports import Operating, Operations
 from bot.settings import BotSettings
 from bot.texts import Catalog
 from bot.zones import known_zone
@@ -42,6 +44,10 @@ class Services:
     groups: Groups
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
 
+    notices: Notices
+    identities: Identities
+    watchlists: Watchlists
+    operating: Operating
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -84,6 +90,16 @@ class Context:
     @property
     def quote_asset(self) -> str:
         """The asset everything is priced in. Raises MarketDown."""
+    @property
+    def operations(self) -> Operations:
+        """What those who run the desk do."""
+        return self.services.operating.operations
+
+    @property
+    def operator(self) -> bool:
+        """Whether they run the desk."""
+        return self.services.operating.operators.include(self.inbound.platform, self.inbound.external_id)
+
         return self.market.info().quote_asset
 
     @property

@@ -64,6 +64,11 @@ class Command:
     shareable: bool = False
 
 
+def for_everyone(commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    """Without the operators', which are unknown to everybody else."""
+    return tuple(command for command in commands if command.audience is not Audience.OPERATORS)
+
+
 def declare(
     function: Callable[..., Awaitable[Reply]],
     *,

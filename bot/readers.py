@@ -16,7 +16,11 @@ from bot.errors import MissingArgument, NotAChoice, TooManyDigits, UnknownComman
 from bot.groups.settings import Admitted, GroupTopic, ruled
 from bot.inbound import Suggestion
 from bot.levels import DIRECTIONS, AlertLevel, AlertTimes, read_level
-from bot.ports import Language, Theme
+from bot.notices import CHOICES, TOPICS, Topic, read_choice
+from bot.operations.errors import NotAPerson
+from bot.operations.ports import PersonRef
+from bot.operations.who import CONSOLE
+from bot.ports import ChartOption, Language, Theme
 from bot.zones import zone_names
 from pipeline.errors import NotANumber, UnknownSymbol
 from pipeline.market import Interval, Symbol
@@ -35,6 +39,8 @@ Number = NewType("Number", int)
 SettingValue = NewType("SettingValue", str)
 """Read by the reader of the setting that stands before it."""
 GroupWord = NewType("GroupWord", str)
+LongText = NewType("LongText", str)
+"""The rest of the line; how much of it is taken is the command's to say."""
 """A word of a group's setting; /group reads them together."""
 
 FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
@@ -49,6 +55,10 @@ class MarketView(StrEnum):
     MOVERS = "movers"
     SEARCH = "search"
 
+_NAME_LENGTH = 64
+_WHO_DIGITS = 20
+_MOST_PERSONS = 2**63
+_PLATFORMS = ("telegram", "discord", CONSOLE)
 
 class Setting(StrEnum):
     """What a person can choose."""
@@ -290,6 +300,16 @@ def _suggest_group_words(prefix: str, ctx: Context) -> list[Suggestion]:
     topic, at = (ctx.words[0].casefold(), len(ctx.words) - 1) if ctx.words else ("", 0)
     labelled = (word for word in _GROUP_WORDS.get((topic, at), ()) if word.startswith(typed))
     found = [Suggestion(str(word), ctx.say(f"choice-{word}")) for word in labelled]
+def _read_person(text: str, ctx: Context) -> PersonRef:  # noqa: ARG001
+    platform, colon, name = text.casefold().rpartition(":")
+    digits = name.isascii() and name.isdigit() and len(name) <= _WHO_DIGITS
+    if colon and platform in _PLATFORMS and (digits or platform == CONSOLE):
+        return PersonRef(platform, name)
+    if colon or not digits or int(name) >= _MOST_PERSONS:
+        raise NotAPerson(text)
+    return PersonRef("", name)
+
+
     match topic, at:
         case GroupTopic.FEED, _:
             found += _suggest_symbols(prefix, ctx)
@@ -350,3 +370,5 @@ READERS: dict[Any, Reader[Any]] = {
     Token: Reader(_read_token),
     Number: Reader(_read_number),
 }
+    LongText: Reader(lambda text, _: LongText(text), span=_all_words),
+    PersonRef: Reader(_read_person),

@@ -16,15 +16,23 @@ _UNIT = "usdc"
 def reference(catalog: Catalog, commands: tuple[Command, ...] = COMMANDS) -> str:
     """All visible commands in one language."""
     say = catalog.say
+    shown = [command for command in commands if not command.hidden]
     quote = _UNIT.upper()
     parts = [
         f"# {say('reference-title')}",
         f"<!-- {say('reference-intro')} -->",
         say("reference-optional"),
         say("help-sizes", quote=quote, unit=_UNIT),
-        *(_section(command, catalog) for command in commands if not command.hidden),
+        *(_section(command, catalog) for command in shown if command.audience is not Audience.OPERATORS),
+        *_operators([command for command in shown if command.audience is Audience.OPERATORS], catalog),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _operators(commands: list[Command], catalog: Catalog) -> list[str]:
+    """A section of their own, below all that concerns everyone."""
+    head = [f"# {catalog.say('reference-operators')}", catalog.say("reference-operators-intro")]
+    return [*head, *(_section(command, catalog) for command in commands)] if commands else []
 
 
 def _section(command: Command, catalog: Catalog) -> str:

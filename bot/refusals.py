@@ -14,6 +14,7 @@ from bot.errors import (
 )
 from bot.inbound import Suggestion
 from bot.layout import button, grid
+from bot.operations.ports import REASON_LIMIT
 from bot.parsing import Line, suggestions_for
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
@@ -30,6 +31,7 @@ NONE = "none"
 _FRACTIONS = frozenset(("tolerance",))
 _PRICES = frozenset(("previewed", "now", "bid", "ask"))
 _NAMES = frozenset(("parameter",))
+_REASONS = frozenset(("reason",))
 _MOST_BUTTONS = 5
 
 
@@ -50,7 +52,7 @@ def _variable(name: str, value: object, ctx: Context) -> str | int:
         case _ if name in _NAMES:
             return ctx.say(f"parameter-{value}")
         case _:
-            return clean(str(value), QUOTED_LIMIT) or NONE
+            return clean(str(value), REASON_LIMIT if name in _REASONS else QUOTED_LIMIT) or NONE
 
 
 def _figure(name: str, value: Decimal, ctx: Context) -> str:

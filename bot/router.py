@@ -10,7 +10,7 @@ from math import ceil
 from bot.commands import COMMANDS
 from bot.context import Context, Services
 from bot.cooldown import Cooldown, Refusal
-from bot.declaration import Command
+from bot.declaration import Command, for_everyone
 from bot.errors import TookTooLong
 from bot.format import Formatter
 from bot.groups.admission import asks_who_manages
@@ -61,6 +61,7 @@ class Router:
         self._checks = checks
         self._catalogs = catalogs if catalogs is not None else load_catalogs()
         self._commands = commands
+        self._for_everyone = for_everyone(commands)
         self._seconds = seconds
         self._cooldown = cooldown
         self._unhurried = unhurried
@@ -128,7 +129,7 @@ class Router:
 
     def _named(self, inbound: Inbound) -> Command | None:
         try:
-            return find_command(read_line(inbound.text), self._commands, pressed=inbound.pressed)
+            return find_command(read_line(inbound.text), self._known_to(inbound), pressed=inbound.pressed)
         except DeskError:
             return None
 
@@ -170,6 +171,11 @@ class Router:
         return self._services.acquaintances.recall(inbound.platform, inbound.external_id) or _stranger(inbound)
 
     def _context(self, inbound: Inbound, person: Person) -> Context:
+    def _known_to(self, inbound: Inbound) -> tuple[Command, ...]:
+        """Operators' commands are unknown to everybody else, in whatever way somebody looks for them."""
+        operator = self._services.operating.operators.include(inbound.platform, inbound.external_id)
+        return self._commands if operator else self._for_everyone
+
         return Context(
             inbound=inbound,
             request_id=_request_id(inbound),
@@ -178,7 +184,7 @@ class Router:
             catalogs=self._catalogs,
             format=Formatter(person.language, known_zone(person.timezone)),
             services=self._services,
-            commands=self._commands,
+            commands=self._known_to(inbound),
         )
 
 

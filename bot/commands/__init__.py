@@ -4,6 +4,20 @@ from bot.commands.account import balance, history, history_before, portfolio, re
 from bot.commands.alerts import alert, alert_cancel, alert_mute, alert_repeat, alerts, alerts_before
 from bot.commands.groups import group
 from bot.commands.personal import help_, settings, start, start_with
+from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
+from bot.commands.operators import (
+    audit,
+    audit_result,
+    ban,
+    broadcast,
+    broadcast_drop,
+    broadcast_send,
+    halt,
+    operations,
+    resume,
+    status,
+    unban,
+)
 from bot.commands.prices import chart, market, price
 from bot.commands.trade import buy, cancel, confirm, receipt, sell
 from bot.declaration import Audience, Command, declare
@@ -35,3 +49,21 @@ COMMANDS: tuple[Command, ...] = (
     declare(alert_mute, hidden=True, private=True),
     declare(alert_repeat, hidden=True, private=True),
 )
+    declare(link_move, hidden=True, private=True),
+    declare(link_merge, hidden=True, private=True),
+    declare(link_cancel, hidden=True, private=True),
+    declare(unlink_now, hidden=True, private=True),
+    declare(privacy_export, hidden=True, private=True),
+    declare(privacy_delete, hidden=True, private=True),
+    declare(forget_me, hidden=True, private=True),
+    declare(status, private=True, audience=Audience.OPERATORS),
+    declare(broadcast, private=True, audience=Audience.OPERATORS),
+    declare(halt, private=True, audience=Audience.OPERATORS),
+    declare(resume, private=True, audience=Audience.OPERATORS),
+    declare(ban, private=True, audience=Audience.OPERATORS),
+    declare(unban, private=True, audience=Audience.OPERATORS),
+    declare(audit, private=True, audience=Audience.OPERATORS),
+    declare(operations, private=True, audience=Audience.OPERATORS),
+    declare(broadcast_send, hidden=True, private=True, audience=Audience.OPERATORS),
+    declare(broadcast_drop, hidden=True, private=True, audience=Audience.OPERATORS),
+    declare(audit_result, hidden=True, private=True, audience=Audience.OPERATORS),

@@ -84,7 +84,9 @@ async def help_(ctx: Context, command: CommandName | None = None) -> Reply:
     if command is not None:
         return _one(ctx, command)
     commands = [entry for entry in ctx.commands if not entry.hidden]
-    listing = Fields(tuple((usage(entry, ctx.catalog), description(entry, ctx.catalog)) for entry in commands))
+    theirs = [entry for entry in commands if entry.audience is Audience.OPERATORS]
+    listing = _listing([entry for entry in commands if entry not in theirs], ctx)
+    operating = (Text(ctx.say("help-operators"), Tone.TITLE), _listing(theirs, ctx)) if theirs else ()
     more = [button(f"/{name}", "help", name) for name in ("price", "buy", "sell", "settings")]
     return Reply(
         (
@@ -92,11 +94,16 @@ async def help_(ctx: Context, command: CommandName | None = None) -> Reply:
             listing,
             Text(ctx.say("help-sizes", quote=ctx.quote_asset, unit=ctx.quote_asset.lower())),
             *rows(more),
+            *operating,
         )
     )
 
 
 def _one(ctx: Context, name: CommandName) -> Reply:
+def _listing(commands: list[Command], ctx: Context) -> Fields:
+    return Fields(tuple((usage(entry, ctx.catalog), description(entry, ctx.catalog)) for entry in commands))
+
+
     command = next(entry for entry in ctx.commands if entry.name == name)
     unit = ctx.quote_asset.lower()
     parameters = Fields(

@@ -97,13 +97,16 @@ def _slash(
         **{entry.name: _completer(command, entry, suggest) for entry in command.parameters}
     )
     in_servers_only = command.audience is Audience.MANAGERS
+    in_own_chat_only = command.audience is Audience.OPERATORS
     slash: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=_localised(command.name, f"discord-command-{command.name}", name=True),
         description=_localised(description(command, catalog), f"command-{command.name}"),
         callback=renamed(described(completed(answer))) if command.parameters else answer,
         allowed_installs=app_commands.AppInstallationType(guild=True, user=not in_servers_only),
         allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=not in_servers_only, private_channel=not in_servers_only
+            guild=not in_own_chat_only,
+            dm_channel=not in_servers_only,
+            private_channel=not (in_servers_only or in_own_chat_only),
         ),
     )
     if in_servers_only:

@@ -1,31 +1,19 @@
 """What the operators' commands ask of the outside."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.operations.who import Operators
+from trading.audit_process import Verdict
 from trading.dossier import Dossier
-
-CONSOLE = "console"
-"""The platform whose user owns the machine."""
 
 REASON_LIMIT = 200
 """Characters of a reason."""
 
 BROADCAST_LIMIT = 900
 """Characters of a message to everyone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operators:
-    """Who runs the desk: ids by platform, in the platform's own words."""
-
-    ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def include(self, platform: str, external_id: str) -> bool:
-        """True for them, and for whoever sits at the console."""
-        return platform == CONSOLE or external_id in self.ids.get(platform, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +39,7 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class PersonRef:
     """A person by number, or by an identity on a platform."""
 
     platform: str
@@ -71,7 +59,7 @@ class Halt:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A broadcast on its way: rows of the outbox by state, of `chats` in all."""
+    """A broadcast on its way: rows of the outbox by state, of `chats` (one a person) in all."""
 
     sent_at: datetime
     chats: int
@@ -103,10 +91,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How the process and its engines are; None where an engine does not answer."""
+    """How the process and its engines are; None where an engine does not answer. Up for `uptime_ms`; `memory` in
+    bytes."""
 
     version: str
-    started_at: int
+    uptime_ms: int
     memory: int
     postgres: Engine | None
     redis: Engine | None
@@ -121,17 +110,17 @@ class Operations(Protocol):
     async def resume(self, use: Use) -> bool:
         """False where trading was open."""
 
-    async def ban(self, use: Use, who: Who, reason: str) -> int:
+    async def ban(self, use: Use, who: PersonRef, reason: str) -> int:
         """The person's number. Raises UnknownPerson and OperatorProtected."""
 
-    async def unban(self, use: Use, who: Who) -> tuple[int, bool]:
+    async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
         """The person's number, and False where they were not banned. Raises UnknownPerson."""
 
     async def draft(self, use: Use, token: str, text: str) -> int:
-        """Keeps a broadcast under the token for a while; how many chats it would go to now."""
+        """Keeps a broadcast under the token for a while; how many people it would reach now."""
 
     async def send(self, use: Use, token: str) -> int:
-        """Puts the operator's draft into the outbox, once; how many chats it goes to. Raises BroadcastGone."""
+        """Puts the operator's draft into the outbox, once; how many people it goes to. Raises BroadcastGone."""
 
     async def drop(self, use: Use, token: str) -> None:
         """Forgets the operator's draft. Raises BroadcastGone."""
@@ -145,14 +134,36 @@ class Operations(Protocol):
     async def counts(self) -> Counts:
         """What there is, and what waits."""
 
-    async def condition(self) -> Condition:
-        """How the process and its engines are."""
-
-    async def dossier(self, who: Who) -> tuple[int, Dossier]:
+    async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
         """The person's number and the audit of their accounts. Raises UnknownPerson and TooLongToAudit."""
 
-    async def banned(self) -> Mapping[int, str]:
-        """The reason of every ban, by person."""
 
-    def audit_all(self, use: Use) -> bool:
-        """Begins an audit of the whole ledger, whose result is sent to the operator's chat; False while one runs."""
+@dataclass(frozen=True, slots=True)
+class LedgerAudit:
+    """An audit of the whole ledger after `seconds`: under way while there is no `verdict`; `slow` where it was given up
+    for the time it took."""
+
+    seconds: float
+    verdict: Verdict | None = None
+    slow: bool = False
+
+
+class LedgerAudits(Protocol):
+    """At most one audit of the whole ledger at a time, away from everything else."""
+
+    async def begin(self, patience: float) -> LedgerAudit:
+        """Begins one, unless one is under way, and waits for it so many seconds."""
+
+    async def last(self, patience: float) -> LedgerAudit:
+        """The last one, or the one that is under way; begins one where there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operating:
+    """Everything the operators' commands need. `bans_changed`: asks anew who is banned."""
+
+    operators: Operators
+    operations: Operations
+    condition: Callable[[], Awaitable[Condition]]
+    audits: LedgerAudits
+    bans_changed: Callable[[], None]

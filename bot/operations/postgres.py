@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import asyncpg
 
 from bot.operations.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
-from bot.operations.ports import Counts, Engine, Halt, Logged, Operators, Sending, Use, Who
+from bot.operations.ports import Counts, Engine, Halt, Logged, PersonRef, Sending, Use
+from bot.operations.who import Operators
 from bot.texts import clean
 from pipeline.named_sql import load_queries
 from trading.alerts.notices import Broadcast, encode, kind_of
@@ -59,7 +60,7 @@ class PostgresOperations:
 
     # -- people --------------------------------------------------------------------------------
 
-    async def ban(self, use: Use, who: Who, reason: str) -> int:
+    async def ban(self, use: Use, who: PersonRef, reason: str) -> int:
         """The person's number. Raises UnknownPerson and OperatorProtected."""
 
         async def work(connection: Connection) -> tuple[str, int]:
@@ -72,7 +73,7 @@ class PostgresOperations:
 
         return await self._once(use, work, again=_last_number)
 
-    async def unban(self, use: Use, who: Who) -> tuple[int, bool]:
+    async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
         """The person's number, and False where they were not banned. Raises UnknownPerson."""
 
         async def work(connection: Connection) -> tuple[str, tuple[int, bool]]:
@@ -166,7 +167,7 @@ class PostgresOperations:
 
         return await self._database.run(work)
 
-    async def dossier(self, who: Who) -> tuple[int, Dossier]:
+    async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
         """The person's number and the audit of their accounts. Raises UnknownPerson and TooLongToAudit."""
 
         async def work(connection: Connection) -> tuple[int, Dossier]:
@@ -209,7 +210,7 @@ class PostgresOperations:
         return await self._database.run(work)
 
 
-async def _find(connection: Connection, who: Who) -> int:
+async def _find(connection: Connection, who: PersonRef) -> int:
     """The person's number. Raises UnknownPerson."""
     if who.platform:
         person = await connection.fetchval(SQL["identity"], who.platform, who.external_id)

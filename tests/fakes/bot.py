@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from bot.context import Services
 from bot.groups.admission import Admission
 from bot.inbound import Inbound
-from bot.ports import ChartStyle, Language, Person
+from bot.operations.bans import only_in_private
+from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Person, Tile, Way
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import load_catalogs
@@ -17,6 +18,9 @@ from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from tests.fakes.groups import MemoryGroups
+from tests.fakes.notices import MemoryNotices
+from tests.fakes.operations import MemoryOperating
+from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Chat, NewAlert
 from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PriceMoved, TooSmall
@@ -488,10 +492,17 @@ class FakeDeskBot:
             alerts=self.alerts,
             groups=self.groups,
         )
-        self.router = Router(self.services, catalogs=CATALOGS, checks=(Admission(),), seconds=seconds)
+        checks = (self.operators.bans, only_in_private, Admission())
+        self.router = Router(self.services, catalogs=CATALOGS, checks=checks, seconds=seconds)
         self.count = 0
 
     def inbound(self, text: str, *, pressed: bool = False, external_id: str | None = None) -> Inbound:
         self.count += 1
         who = external_id or self.external_id
         return Inbound("fake", who, f"update-{self.count}", text, pressed, self.language, "Asia/Seoul")
+        self.identities = MemoryIdentities(self.people, self.desk)
+        self.watchlists = MemoryWatchlists()
+        self.operators = MemoryOperating(self.people.identities)
+            operating=self.operators.operating,
+            identities=self.identities,
+            watchlists=self.watchlists,

@@ -6,8 +6,9 @@ import random
 import asyncpg
 import pytest
 
-from bot.operations.ports import Operators, Use
+from bot.operations.ports import Use
 from bot.operations.postgres import PostgresOperations
+from bot.operations.who import Operators
 from tests.integration.trading_house import command, findings, opened, order
 from trading.errors import TradingHalted
 from trading.ledger import body_of

@@ -128,6 +128,7 @@ label-account-round = Round
 label-granted = Granted
 label-opened = Opened
 label-entries = Entries
+label-duration = Took
 label-entry = Entry
 
 ## Log

@@ -118,6 +118,7 @@ label-account-round = 회차
 label-granted = 지급액
 label-opened = 개설
 label-entries = 기록
+label-duration = 걸린 시간
 label-entry = 기록
 
 ## 기록

@@ -1,0 +1,27 @@
+"""The operators' part of a running desk."""
+
+import random
+from contextlib import AsyncExitStack
+
+from redis.asyncio import Redis
+
+from app.settings import Settings
+from bot.operations.bans import Bans
+from bot.operations.condition import Watch, redis_probe
+from bot.operations.ledger_audit import AuditProcess
+from bot.operations.ports import Operating
+from bot.operations.postgres import PostgresOperations
+from pipeline.clock import wall_clock
+from trading.postgres.database import Pool
+
+
+async def operating_desk(
+    settings: Settings, pool: Pool, redis: Redis, dsn: str, jitter: random.Random, stack: AsyncExitStack
+) -> tuple[Operating, Bans]:
+    """What the commands need, and the check that keeps banned people out; `stack` ends what is under way."""
+    operators = settings.operators.operators()
+    operations = PostgresOperations(pool, operators, jitter=jitter)
+    audits = await stack.enter_async_context(AuditProcess(dsn))
+    bans = Bans(operations)
+    condition = Watch(wall_clock, operations.engine, redis_probe(redis))
+    return Operating(operators, operations, condition, audits, bans.forget), bans

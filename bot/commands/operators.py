@@ -1,0 +1,178 @@
+"""What those who run the desk may do; every use is in the log, with the line as it was written."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import ParamSpec
+
+from bot.commands.status import status_card
+from bot.commands.verdicts import audited_person, whole_ledger
+from bot.context import Context
+from bot.layout import button, rows
+from bot.operations.errors import TextTooLong
+from bot.operations.ports import BROADCAST_LIMIT, REASON_LIMIT, Logged, PersonRef, Use
+from bot.push.words import announcement
+from bot.readers import LongText, Token
+from bot.replies import Column, Reply, Table, Text, Tone
+from bot.texts import clean
+from pipeline.errors import DeskError
+
+LAST = 20
+DRAFT_MINUTES = 5
+
+_TOKEN_BYTES = 9
+_PATIENCE_SECONDS = 8.0
+_LINE_SHOWN = 120
+
+Arguments = ParamSpec("Arguments")
+
+
+def _logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[Reply]]:
+    """A refusal is a use too: it is logged before it is told. What is done logs itself, with its effect."""
+
+    @wraps(command)
+    async def run(ctx: Context, *values: object) -> Reply:
+        try:
+            return await command(ctx, *values)
+        except DeskError as error:
+            await ctx.operations.note(use_of(ctx), f"refused: {error.code()}")
+            raise
+
+    return run
+
+
+def use_of(ctx: Context) -> Use:
+    """This use of a command, as the log has it."""
+    inbound = ctx.inbound
+    return Use(ctx.request_id, inbound.platform, inbound.external_id, ctx.person.person_id, inbound.text)
+
+
+@_logged
+async def status(ctx: Context) -> Reply:
+    """How everything is."""
+    await ctx.operations.note(use_of(ctx), "shown")
+    return Reply((*await status_card(ctx), *rows([button(ctx.say("button-status"), "status")])))
+
+
+# -- trading -----------------------------------------------------------------------------------
+
+
+@_logged
+async def halt(ctx: Context, reason: LongText | None = None) -> Reply:
+    """No order from here on."""
+    changed = await ctx.operations.halt(use_of(ctx), _bounded(reason or "", REASON_LIMIT))
+    said = Text(ctx.say("halt-done" if changed else "halt-already"))
+    return Reply(
+        (said, *rows([button(ctx.say("button-resume"), "resume"), button(ctx.say("button-status"), "status")]))
+    )
+
+
+@_logged
+async def resume(ctx: Context) -> Reply:
+    """Orders again."""
+    changed = await ctx.operations.resume(use_of(ctx))
+    return Reply((Text(ctx.say("resume-done" if changed else "resume-already")),))
+
+
+# -- messages to everyone ----------------------------------------------------------------------
+
+
+@_logged
+async def broadcast(ctx: Context, text: LongText) -> Reply:
+    """Shows what would be sent; nothing is sent before the button."""
+    body = _bounded(text, BROADCAST_LIMIT)
+    token = ctx.services.tokens.token_urlsafe(_TOKEN_BYTES)
+    reached = await ctx.operations.draft(use_of(ctx), token, body)
+    send = button(ctx.say("button-broadcast-send"), "broadcast_send", token) if reached else None
+    drop = button(ctx.say("button-broadcast-drop"), "broadcast_drop", token)
+    return Reply(
+        (
+            Text(ctx.say("broadcast-preview", count=reached), Tone.NOTE),
+            *announcement(body, ctx),
+            Text(ctx.say("broadcast-expires", minutes=DRAFT_MINUTES), Tone.NOTE),
+            *rows([send, drop]),
+        )
+    )
+
+
+@_logged
+async def broadcast_send(ctx: Context, token: Token) -> Reply:
+    """Sends what was shown, once."""
+    sent = await ctx.operations.send(use_of(ctx), token)
+    return Reply((Text(ctx.say("broadcast-sent", count=sent)), *rows([button(ctx.say("button-status"), "status")])))
+
+
+@_logged
+async def broadcast_drop(ctx: Context, token: Token) -> Reply:
+    """Forgets what was shown."""
+    await ctx.operations.drop(use_of(ctx), token)
+    return Reply((Text(ctx.say("broadcast-dropped")),))
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+@_logged
+async def ban(ctx: Context, user: PersonRef, reason: LongText | None = None) -> Reply:
+    """Keeps someone out, at once in this process."""
+    person = await ctx.operations.ban(use_of(ctx), user, _bounded(reason or "", REASON_LIMIT))
+    ctx.services.operating.bans_changed()
+    return Reply((Text(ctx.say("ban-done", person=str(person))),))
+
+
+@_logged
+async def unban(ctx: Context, user: PersonRef) -> Reply:
+    """Lets someone in again."""
+    person, freed = await ctx.operations.unban(use_of(ctx), user)
+    ctx.services.operating.bans_changed()
+    return Reply((Text(ctx.say("unban-done" if freed else "unban-none", person=str(person))),))
+
+
+# -- looking into it ---------------------------------------------------------------------------
+
+
+@_logged
+async def audit(ctx: Context, user: PersonRef | None = None) -> Reply:
+    """One person's part of the ledger, or all of it."""
+    if user is not None:
+        return await _audit_one(ctx, user)
+    await ctx.operations.note(use_of(ctx), "begun")
+    return whole_ledger(await ctx.services.operating.audits.begin(_PATIENCE_SECONDS), ctx)
+
+
+@_logged
+async def audit_result(ctx: Context) -> Reply:
+    """What became of the audit of the whole ledger."""
+    await ctx.operations.note(use_of(ctx), "shown")
+    return whole_ledger(await ctx.services.operating.audits.last(_PATIENCE_SECONDS), ctx)
+
+
+async def _audit_one(ctx: Context, user: PersonRef) -> Reply:
+    person, found = await ctx.operations.dossier(user)
+    findings = sum(len(account.findings) for account in found.accounts)
+    await ctx.operations.note(use_of(ctx), f"person {person}: {findings} findings")
+    return audited_person(person, found, ctx)
+
+
+@_logged
+async def operations(ctx: Context) -> Reply:
+    """The last uses, this one not yet among them."""
+    entries = await ctx.operations.log(LAST)
+    await ctx.operations.note(use_of(ctx), "shown")
+    title = Text(ctx.say("operations-title"), Tone.TITLE)
+    if not entries:
+        return Reply((title, Text(ctx.say("operations-none"))))
+    columns = tuple(Column(ctx.say(f"label-{name}")) for name in ("time", "operator", "line", "result"))
+    return Reply((title, Table(columns, tuple(_row(entry, ctx) for entry in entries))))
+
+
+def _row(entry: Logged, ctx: Context) -> tuple[str, ...]:
+    who = f"{entry.platform}:{entry.external_id}"
+    at = ctx.format.brief_moment(entry.at, ctx.services.clock())
+    return (at, clean(who, _LINE_SHOWN), clean(entry.line, _LINE_SHOWN), entry.result)
+
+
+def _bounded(text: str, limit: int) -> str:
+    """Raises TextTooLong."""
+    if len(text) > limit:
+        raise TextTooLong(len(text), limit)
+    return clean(text, limit)

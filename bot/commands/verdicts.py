@@ -1,0 +1,98 @@
+"""What an audit found, of one person or of the whole ledger."""
+
+from bot.context import Context
+from bot.layout import button, rows
+from bot.operations.ports import LedgerAudit
+from bot.replies import Align, Block, Column, Fields, Reply, Table, Text, Tone
+from bot.texts import clean
+from trading.audit_process import Verdict
+from trading.dossier import AuditedAccount, Dossier
+
+_FINDINGS_SHOWN = 5
+_FINDING_SHOWN = 300
+_BALANCES_SHOWN = 20
+
+
+def audited_person(person: int, found: Dossier, ctx: Context) -> Reply:
+    """Account by account: what is wrong, balances, last entries."""
+    title = Text(ctx.say("audit-title", person=str(person)), Tone.TITLE)
+    if not found.accounts:
+        return Reply((title, Text(ctx.say("audit-no-accounts"))))
+    return Reply((title, *(block for account in found.accounts for block in _account(account, ctx))))
+
+
+def _account(audited: AuditedAccount, ctx: Context) -> tuple[Block, ...]:
+    account, say = audited.account, ctx.say
+    facts = Fields(
+        (
+            (say("label-account-round"), str(account.round)),
+            (say("label-granted"), ctx.format.money(account.granted, account.quote_asset)),
+            (say("label-opened"), ctx.format.moment(account.opened_at)),
+            (say("label-entries"), ctx.format.count(audited.entries)),
+        )
+    )
+    name = say("audit-account", account=str(account.account_id), market=account.market)
+    return (Text(name, Tone.TITLE), facts, *_findings(audited, ctx), *_balances(audited, ctx), _entries(audited, ctx))
+
+
+def _findings(audited: AuditedAccount, ctx: Context) -> tuple[Text, ...]:
+    if not audited.findings:
+        return (Text(ctx.say("audit-clean")),)
+    shown = (Text(clean(finding, _FINDING_SHOWN)) for finding in audited.findings[:_FINDINGS_SHOWN])
+    return (Text(ctx.say("audit-broken", count=len(audited.findings)), Tone.WARNING), *shown)
+
+
+def _balances(audited: AuditedAccount, ctx: Context) -> tuple[Table, ...]:
+    if not audited.balances:
+        return ()
+    columns = (
+        Column(ctx.say("label-asset")),
+        Column(ctx.say("label-available"), Align.RIGHT),
+        Column(ctx.say("label-held"), Align.RIGHT),
+    )
+    rows_ = tuple(
+        (balance.asset, ctx.format.amount(balance.available), ctx.format.amount(balance.held))
+        for balance in audited.balances[:_BALANCES_SHOWN]
+    )
+    return (Table(columns, rows_),)
+
+
+def _entries(audited: AuditedAccount, ctx: Context) -> Table:
+    columns = (
+        Column(ctx.say("label-time")),
+        Column(ctx.say("label-entry")),
+        Column(ctx.say("label-symbol")),
+        Column(ctx.say("label-amount"), Align.RIGHT),
+    )
+    now = ctx.services.clock()
+    lines = tuple(
+        (
+            ctx.format.brief_moment(line.at, now),
+            line.kind,
+            line.symbol or "",
+            ctx.format.money(line.quote_amount, audited.account.quote_asset),
+        )
+        for line in audited.last
+    )
+    return Table(columns, lines)
+
+
+def whole_ledger(audit: LedgerAudit, ctx: Context) -> Reply:
+    """The verdict, or how long it has been under way."""
+    age = ctx.format.age(round(audit.seconds * 1000))
+    if audit.slow:
+        return Reply((Text(ctx.say("audit-all-slow", age=age), Tone.WARNING),))
+    if audit.verdict is None:
+        result = button(ctx.say("button-audit-result"), "audit_result")
+        return Reply((Text(ctx.say("audit-all-running", age=age)), *rows([result])))
+    return Reply(_verdict(audit.verdict, age, ctx))
+
+
+def _verdict(verdict: Verdict, age: str, ctx: Context) -> tuple[Block, ...]:
+    if verdict.failed:
+        return (Text(ctx.say("audit-all-failed", why=verdict.failed), Tone.WARNING),)
+    facts = Fields(((ctx.say("label-entries"), ctx.format.count(verdict.entries)), (ctx.say("label-duration"), age)))
+    if not verdict.findings:
+        return (Text(ctx.say("audit-all-clean")), facts)
+    shown = (Text(clean(finding, _FINDING_SHOWN)) for finding in verdict.first)
+    return (Text(ctx.say("audit-all-broken", count=verdict.findings), Tone.WARNING), *shown, facts)

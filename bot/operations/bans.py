@@ -1,0 +1,61 @@
+"""Who is banned, known without asking the database at every command."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from bot.context import Context
+from bot.declaration import Audience, Command
+from bot.operations.errors import Banned, OnlyInPrivate
+from trading.errors import LedgerDown
+
+FRESH_SECONDS = 2.0
+
+
+class BanList(Protocol):
+    """Where bans are kept."""
+
+    async def banned(self) -> Mapping[int, str]:
+        """The reason of every ban, by person. Raises LedgerDown."""
+
+
+class Bans:
+    """`bot.router.Check`: refuses whoever is banned. A ban by another process is heeded within FRESH_SECONDS."""
+
+    def __init__(self, kept: BanList, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._kept = kept
+        self._now = now
+        self._reasons: Mapping[int, str] = {}
+        self._read_at = -FRESH_SECONDS
+        self._reading = asyncio.Lock()
+
+    async def __call__(self, command: Command, ctx: Context) -> None:  # noqa: ARG002 - the shape of every check
+        """Raises Banned, but for operators."""
+        if self._now() - self._read_at >= FRESH_SECONDS:
+            await self._read()
+        reason = self._reasons.get(ctx.person.person_id)
+        if reason is not None and not ctx.operator:
+            raise Banned(reason)
+
+    def forget(self) -> None:
+        """Asks anew at the next command: this process banned somebody, or let somebody in."""
+        self._read_at = -FRESH_SECONDS
+
+    async def _read(self) -> None:
+        """Once for all who wait. While the ledger is away the last list holds."""
+        async with self._reading:
+            if self._now() - self._read_at < FRESH_SECONDS:
+                return
+            begun = self._now()
+            try:
+                self._reasons = await self._kept.banned()
+            except LedgerDown:
+                pass
+            self._read_at = begun
+
+
+async def only_in_private(command: Command, ctx: Context) -> None:
+    """`bot.router.Check`: what operators do is nobody else's to read. Raises OnlyInPrivate."""
+    if command.audience is Audience.OPERATORS and ctx.inbound.public:
+        raise OnlyInPrivate

@@ -1,0 +1,92 @@
+"""The audit of the whole ledger, in a process of its own: whoever trades meanwhile does not notice it."""
+
+import asyncio
+import os
+import sys
+import time
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from bot.operations.ports import LedgerAudit
+from trading import audit_process
+from trading.audit_process import Verdict
+
+LIMIT_SECONDS = 600.0
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+class AuditProcess:
+    """`bot.operations.ports.LedgerAudits`; ends what is under way when its context ends."""
+
+    def __init__(self, dsn: str, *, limit_seconds: float = LIMIT_SECONDS) -> None:
+        self._dsn = dsn
+        self._limit = limit_seconds
+        self._task: asyncio.Task[LedgerAudit] | None = None
+        self._begun = 0.0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def begin(self, patience: float) -> LedgerAudit:
+        """Begins one, unless one is under way, and waits for it so many seconds."""
+        if self._task is None or self._task.done():
+            self._begun = time.monotonic()
+            self._task = asyncio.create_task(self._run())
+        return await self._wait(self._task, patience)
+
+    async def last(self, patience: float) -> LedgerAudit:
+        """The last one, or the one that is under way; begins one where there was none."""
+        return await (self.begin(patience) if self._task is None else self._wait(self._task, patience))
+
+    async def _wait(self, task: "asyncio.Task[LedgerAudit]", patience: float) -> LedgerAudit:
+        await asyncio.wait((task,), timeout=patience)
+        return task.result() if task.done() else LedgerAudit(time.monotonic() - self._begun)
+
+    async def _run(self) -> LedgerAudit:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            audit_process.__name__,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env={**os.environ, "PYTHONPATH": _paths()},
+        )
+        try:
+            async with asyncio.timeout(self._limit):
+                told, _ = await process.communicate(self._dsn.encode())
+        except TimeoutError:
+            return LedgerAudit(time.monotonic() - self._begun, slow=True)
+        finally:
+            await _end(process)
+        return LedgerAudit(time.monotonic() - self._begun, _verdict(told))
+
+
+def _verdict(told: bytes) -> Verdict:
+    try:
+        return msgspec.json.decode(told, type=Verdict)
+    except msgspec.MsgspecError:
+        return Verdict(failed="the process ended without a verdict")
+
+
+def _paths() -> str:
+    return os.pathsep.join((str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])))
+
+
+async def _end(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()

@@ -1,0 +1,38 @@
+"""Who runs the desk, as settings; `app.settings` reads them from the environment."""
+
+import re
+
+from pydantic import Field, field_validator
+
+from bot.operations.who import Operators
+from pipeline.settings import Section
+
+MOST = 50
+"""Operators of one platform: each has a menu of their own in Telegram."""
+
+_RULE = f"at most {MOST} numeric ids separated by commas, such as 123456789,987654321"
+_ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
+
+
+class OperatorSettings(Section):
+    """The people who look after the desk; the console's user always does."""
+
+    telegram: str = Field("", description="Telegram user ids of those who run the desk, separated by commas")
+    discord: str = Field("", description="Discord user ids of those who run the desk, separated by commas")
+
+    @field_validator("telegram", "discord")
+    @classmethod
+    def _are_ids(cls, text: str) -> str:
+        ids = _ids(text)
+        if len(ids) > MOST or not all(_ID.fullmatch(entry) for entry in ids):
+            raise ValueError(_RULE)
+        return ",".join(dict.fromkeys(ids))
+
+    def operators(self) -> Operators:
+        """The same, to be asked."""
+        named = {"telegram": self.telegram, "discord": self.discord}
+        return Operators({platform: frozenset(_ids(text)) for platform, text in named.items()})
+
+
+def _ids(text: str) -> list[str]:
+    return [entry.strip() for entry in text.split(",")] if text.strip() else []

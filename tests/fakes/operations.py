@@ -1,0 +1,153 @@
+"""What operators do, in memory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from bot.operations.bans import Bans
+from bot.operations.errors import BroadcastGone, OperatorProtected, UnknownPerson
+from bot.operations.ports import (
+    Condition,
+    Counts,
+    Engine,
+    Halt,
+    LedgerAudit,
+    Logged,
+    Operating,
+    PersonRef,
+    Sending,
+    Use,
+)
+from bot.operations.who import Operators
+from trading.audit_process import Verdict
+from trading.dossier import AuditedAccount, Dossier
+from trading.orders import Balance, HistoryLine
+from trading.ports import Account
+
+OPERATOR = "1"
+"""Runs the desk on the platform `fake`."""
+
+AT = datetime(2021, 4, 1, 18, tzinfo=UTC)
+
+
+class MemoryOperations:
+    """Halts, bans, drafts and the log; `people` are the numbers of those who were met."""
+
+    def __init__(self, operators: Operators) -> None:
+        self._operators = operators
+        self.identities: dict[tuple[str, str], int] = {}
+        self.uses: dict[str, tuple[Use, str]] = {}
+        self.halted: str | None = None
+        self.bans: dict[int, str] = {}
+        self.drafts: dict[str, tuple[int, str]] = {}
+        self.sent: list[str] = []
+        self.reached = 3
+        self.whole = True
+        self.findings: tuple[str, ...] = ()
+
+    async def halt(self, use: Use, reason: str) -> bool:
+        changed = self.halted != reason
+        self.halted = reason
+        await self.note(use, "halted")
+        return changed
+
+    async def resume(self, use: Use) -> bool:
+        changed = self.halted is not None
+        self.halted = None
+        await self.note(use, "resumed")
+        return changed
+
+    async def ban(self, use: Use, who: PersonRef, reason: str) -> int:
+        person = self._find(who)
+        if any(number == person and self._operators.include(*name) for name, number in self.identities.items()):
+            raise OperatorProtected(str(who))
+        self.bans[person] = reason
+        await self.note(use, f"banned {person}")
+        return person
+
+    async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
+        person = self._find(who)
+        await self.note(use, f"unbanned {person}")
+        return person, self.bans.pop(person, None) is not None
+
+    async def draft(self, use: Use, token: str, text: str) -> int:
+        self.drafts[token] = (use.person_id, text)
+        await self.note(use, "drafted")
+        return self.reached
+
+    async def send(self, use: Use, token: str) -> int:
+        self.sent.append(self._take(use, token))
+        await self.note(use, "sent")
+        return self.reached
+
+    async def drop(self, use: Use, token: str) -> None:
+        self._take(use, token)
+        await self.note(use, "dropped")
+
+    async def note(self, use: Use, result: str) -> None:
+        assert len(use.line) <= 1000
+        self.uses.setdefault(use.command_id, (use, result))
+
+    async def log(self, limit: int) -> Sequence[Logged]:
+        newest = list(reversed(self.uses.values()))[:limit]
+        return [Logged(AT, use.platform, use.external_id, use.line, result) for use, result in newest]
+
+    async def counts(self) -> Counts:
+        halt = None if self.halted is None else Halt(self.halted, AT)
+        sending = Sending(AT, 3, {"sent": 1, "pending": 1, "dead": 1}) if self.sent else None
+        outbox = {"sent": 40, "pending": 2, "dead": 1}
+        return Counts(12, len(self.bans), 10, 34, outbox, 1, 5, halt, sending)
+
+    async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
+        person = self._find(who)
+        account = Account(100 + person, person, "simulator", "USDC", 1, Decimal(1_000_000), AT)
+        balances = (Balance("USDC", Decimal(999_000), Decimal(0)), Balance("BTC", Decimal("0.0172"), Decimal(0)))
+        grant = HistoryLine(None, AT, "grant", None, Decimal(0), None, Decimal(1_000_000), Decimal(0), None, None)
+        return person, Dossier((AuditedAccount(account, 2, balances, (grant,), self.findings),), self.whole)
+
+    async def banned(self) -> Mapping[int, str]:
+        return dict(self.bans)
+
+    def _find(self, who: PersonRef) -> int:
+        known = self.identities.get((who.platform, who.external_id)) if who.platform else int(who.external_id)
+        if known not in self.identities.values():
+            raise UnknownPerson(str(who))
+        return known
+
+    def _take(self, use: Use, token: str) -> str:
+        owner, text = self.drafts.get(token, (None, ""))
+        if owner != use.person_id:
+            raise BroadcastGone
+        del self.drafts[token]
+        return text
+
+
+class MemoryAudits:
+    """An audit that takes as long as it is told to."""
+
+    def __init__(self) -> None:
+        self.now = LedgerAudit(0.4, Verdict(entries=7))
+        self.begun = 0
+
+    async def begin(self, patience: float) -> LedgerAudit:
+        self.begun += 1
+        return self.now
+
+    async def last(self, patience: float) -> LedgerAudit:
+        return self.now
+
+
+class MemoryOperating:
+    """The whole part, with its check."""
+
+    def __init__(self, identities: dict[tuple[str, str], int]) -> None:
+        operators = Operators({"fake": frozenset((OPERATOR,))})
+        self.operations = MemoryOperations(operators)
+        self.operations.identities = identities
+        self.audits = MemoryAudits()
+        self.condition = Condition("1.2.3", 3_600_000, 120 << 20, Engine(0.42, 30 << 20), Engine(0.11, 2 << 20))
+        self.bans = Bans(self.operations)
+        self.operating = Operating(operators, self.operations, self._look, self.audits, self.bans.forget)
+
+    async def _look(self) -> Condition:
+        return self.condition

@@ -1,0 +1,313 @@
+"""Who may use operators' commands, and what they answer."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.commands import COMMANDS
+from bot.declaration import Audience
+from bot.operations.bans import FRESH_SECONDS, Bans
+from bot.operations.ports import BROADCAST_LIMIT, LedgerAudit
+from bot.operations.settings import OperatorSettings
+from bot.operations.who import Operators
+from bot.ports import Language
+from bot.replies import Reply, Text, Tone
+from bot.router import Router
+from bot.usage import examples
+from tests.fakes.bot import CATALOGS, FakeDeskBot
+from tests.fakes.operations import OPERATOR
+from tests.fakes.transcript import buttons, press_of, transcript
+from trading.audit_process import Verdict
+from trading.errors import LedgerDown
+
+PUBLIC = tuple(command for command in COMMANDS if command.audience is not Audience.OPERATORS)
+NAMES = [command.name for command in COMMANDS if command.audience is Audience.OPERATORS]
+BOTH = pytest.mark.parametrize("language", list(Language))
+
+
+async def ask(
+    bot: FakeDeskBot, line: str, *, pressed: bool = False, who: str = OPERATOR, public: bool = False
+) -> Reply:
+    inbound = bot.inbound(line, pressed=pressed, external_id=who)
+    return await bot.router.answer(replace(inbound, public=public, group="9" if public else ""))
+
+
+def said(reply: Reply) -> str:
+    return transcript(reply)
+
+
+def bodies(reply: Reply) -> list[str]:
+    return [block.body for block in reply.blocks if isinstance(block, Text)]
+
+
+# -- who knows of them -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("pressed", [False, True])
+@pytest.mark.parametrize("public", [False, True])
+async def test_for_everyone_else_they_are_words_like_any_other(name: str, pressed: bool, public: bool) -> None:
+    bot = FakeDeskBot()
+    without = Router(bot.services, catalogs=CATALOGS, commands=PUBLIC)
+    for line in (f"/{name}", f"/{name} x", f"/help {name}", f"/{name} ", f"/{name[:-1]}"):
+        inbound = replace(bot.inbound(line, pressed=pressed, external_id="7"), public=public)
+        assert await bot.router.answer(inbound) == await without.answer(inbound)
+        assert await bot.router.suggest(inbound) == await without.suggest(inbound)
+        assert bot.router.shows(inbound) == without.shows(inbound)
+    assert bot.operators.operations.uses == {}
+
+
+@pytest.mark.parametrize(
+    "line", ["/statu", "/statuss", "/broadcas", "/auditt", "/resum", "/bann", "/operation", "/hal"]
+)
+async def test_a_typo_leads_nobody_else_to_them(line: str) -> None:
+    bot = FakeDeskBot()
+    offered = [each.press.partition(" ")[0] for each in buttons(await ask(bot, line, who="7"))]
+    assert not set(offered) & set(NAMES)
+    known = [each.press.partition(" ")[0] for each in buttons(await ask(bot, line))]
+    assert set(known) & set(NAMES)
+
+
+@BOTH
+async def test_help_and_suggestions_speak_of_them_to_operators_only(language: Language) -> None:
+    bot = FakeDeskBot(language)
+    visible = [command.name for command in COMMANDS if command.audience is Audience.OPERATORS and not command.hidden]
+    for who, known in (("7", False), (OPERATOR, True)):
+        listing = said(await ask(bot, "/help", who=who))
+        suggested = [found.text for found in await bot.router.suggest(bot.inbound("/", external_id=who), 100)]
+        for name in visible:
+            assert (f"/{name}" in listing) is known
+            assert (f"/{name}" in suggested) is known
+            one = await ask(bot, f"/help {name}", who=who)
+            assert (CATALOGS[language].say(f"command-{name}.about") in said(one)) is known
+            found = await bot.router.suggest(bot.inbound(f"/{name} ", external_id=who))
+            assert known or found == []
+
+
+async def test_the_console_owns_the_machine() -> None:
+    bot = FakeDeskBot()
+    inbound = replace(bot.inbound("/status"), platform="console", external_id="local")
+    assert "1.2.3" in said(await bot.router.answer(inbound))
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_where_others_read_along_an_operator_is_told_so_and_nothing_happens(name: str) -> None:
+    bot = FakeDeskBot()
+    reply = await ask(bot, f"/{name} 1", pressed=True, public=True)
+    assert "private chat only" in said(reply)
+    assert reply.private
+    assert bot.operators.operations.uses == {}
+    assert bot.operators.operations.halted is None
+
+
+def test_ids_are_read_and_anything_else_refused_with_the_rule() -> None:
+    told = OperatorSettings(telegram=" 12, 34,12", discord="900000000000000000")
+    operators = told.operators()
+    assert operators.include("telegram", "12")
+    assert operators.include("discord", "900000000000000000")
+    assert operators.include("console", "local")
+    assert not operators.include("telegram", "900000000000000000")
+    assert not operators.include("telegram", "1")
+    assert (operators.on("telegram"), operators.on("elsewhere")) == ((12, 34), ())
+    for wrong in ("x", "12,", "-5", "012", "1.5", "@ann", "１２", "1" * 21, ",".join(map(str, range(1, 60)))):
+        with pytest.raises(ValueError, match="numeric ids separated by commas"):
+            OperatorSettings(telegram=wrong)
+
+
+# -- what they do ------------------------------------------------------------------------------
+
+
+@BOTH
+async def test_every_example_works_and_is_logged(language: Language) -> None:
+    bot = FakeDeskBot(language)
+    await ask(bot, "/start", who="7")
+    for command in COMMANDS:
+        if command.audience is not Audience.OPERATORS or command.hidden:
+            continue
+        for line in examples(command, CATALOGS[language], "usdc"):
+            before = len(bot.operators.operations.uses)
+            reply = await ask(bot, line)
+            assert not any(block.tone is Tone.WARNING for block in reply.blocks if isinstance(block, Text)), line
+            assert reply.private
+            assert len(bot.operators.operations.uses) == before + 1
+    assert next(use.line for use, _ in bot.operators.operations.uses.values()) == "/status"
+
+
+async def test_the_status_says_everything_in_one_card() -> None:
+    bot = FakeDeskBot()
+    bot.market.silent.add(next(iter(bot.market.prices)))
+    await ask(bot, "/halt the exchange is down")
+    card = said(await ask(bot, "/status"))
+    for figure in (
+        "1.2.3", "1 hr", "120.0 MiB", "simulator", "4 fresh, 0 stale, 1 without a price", "the exchange is down",
+        "0.4 ms, 30.0 MiB", "0.1 ms, 2.0 MiB", "12 (0 banned)", "34", "2 pending, 0 sending, 40 sent", "1 waiting",
+    ):  # fmt: skip
+        assert figure in card, figure
+
+
+async def test_an_engine_that_is_down_and_a_stale_market_are_said() -> None:
+    bot = FakeDeskBot()
+    bot.market.age_ms = 60_000
+    bot.operators.condition = replace(bot.operators.condition, redis=None)
+    card = said(await ask(bot, "/status"))
+    assert "Redis: does not answer" in card
+    assert "0 fresh, 5 stale" in card
+
+
+async def test_a_broadcast_is_shown_as_it_will_look_and_sent_once() -> None:
+    bot = FakeDeskBot()
+    preview = await ask(bot, "/broadcast  Hello   @everyone,  <b>see</b> *you*")
+    assert "A message from the desk" in said(preview)
+    assert "Hello @everyone, <b>see</b> *you*" in bodies(preview)
+    assert bot.operators.operations.sent == []
+    press = press_of(preview, "broadcast_send")
+    assert "3 people" in said(await ask(bot, press, pressed=True))
+    assert "already" in said(await ask(bot, press, pressed=True))
+    assert bot.operators.operations.sent == ["Hello @everyone, <b>see</b> *you*"]
+    assert "1 of 3 sent, 1 waiting, 1 not delivered" in said(await ask(bot, "/status"))
+
+
+async def test_a_broadcast_can_be_forgotten_and_belongs_to_who_wrote_it() -> None:
+    bot = FakeDeskBot()
+    bot.operators.operations._operators.ids["fake"] = frozenset((OPERATOR, "2"))  # type: ignore[index]
+    preview = await ask(bot, "/broadcast one")
+    assert "already" in said(await ask(bot, press_of(preview, "broadcast_send"), pressed=True, who="2"))
+    await ask(bot, press_of(preview, "broadcast_drop"), pressed=True)
+    assert "already" in said(await ask(bot, press_of(preview, "broadcast_send"), pressed=True))
+    assert bot.operators.operations.sent == []
+
+
+async def test_without_anyone_to_reach_there_is_nothing_to_send() -> None:
+    bot = FakeDeskBot()
+    bot.operators.operations.reached = 0
+    presses = [each.press.partition(" ")[0] for each in buttons(await ask(bot, "/broadcast hello"))]
+    assert presses == ["broadcast_drop"]
+
+
+@pytest.mark.parametrize(
+    "line", ["/broadcast " + "x" * (BROADCAST_LIMIT + 1), "/halt " + "x" * 201, "/ban 1 " + "x" * 201]
+)
+async def test_a_text_that_is_too_long_is_refused_and_the_refusal_logged(line: str) -> None:
+    bot = FakeDeskBot()
+    assert "characters long" in said(await ask(bot, line))
+    ((use, result),) = bot.operators.operations.uses.values()
+    assert (use.line, result) == (line, "refused: text-too-long")
+
+
+# -- bans --------------------------------------------------------------------------------------
+
+
+async def test_a_banned_person_gets_one_sentence_at_once_and_keeps_everything() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/settings confirm off", who="7")
+    await ask(bot, "/buy BTC 1000usdc", who="7")
+    before = said(await ask(bot, "/balance", who="7"))
+    person = str(bot.people.identities["fake", "7"])
+    await ask(bot, f"/ban {person} flooding")
+    for line in ("/balance", "/start", "/price BTC", "/help"):
+        reply = await ask(bot, line, who="7")
+        assert bodies(reply) == ["You cannot use this desk at the moment: flooding"]
+        assert buttons(reply) == []
+    await ask(bot, f"/unban {person}")
+    assert said(await ask(bot, "/balance", who="7")) == before
+
+
+@pytest.mark.parametrize("name", ["telegram:5", "TELEGRAM:5", "discord:5", "console:local", "1"])
+async def test_a_person_can_be_named_in_several_ways(name: str) -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/start", who="7")
+    bot.people.identities.update({("telegram", "5"): 1, ("discord", "5"): 1})
+    reply = await ask(bot, f"/ban {name}")
+    if name.startswith("console"):
+        assert "Nobody here goes by" in said(reply)
+    else:
+        assert "Person 1 is banned" in said(reply)
+
+
+@pytest.mark.parametrize(
+    "name", ["ann", "telegram:", "telegram:x", "telegram:1.5", "irc:5", ":5", "-1", "１", "9" * 30, "²"]
+)
+async def test_what_names_nobody_is_refused(name: str) -> None:
+    bot = FakeDeskBot()
+    assert "names nobody" in said(await ask(bot, f"/ban {name}"))
+
+
+async def test_operators_cannot_be_banned() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/status")
+    person = bot.people.identities["fake", OPERATOR]
+    assert "cannot be banned" in said(await ask(bot, f"/ban {person}"))
+    bot.operators.operations.bans[person] = "by hand"
+    bot.operators.bans.forget()
+    assert "1.2.3" in said(await ask(bot, "/status"))
+
+
+class Kept:
+    def __init__(self) -> None:
+        self.reads = 0
+        self.bans: dict[int, str] = {}
+        self.down = False
+
+    async def banned(self) -> dict[int, str]:
+        self.reads += 1
+        if self.down:
+            raise LedgerDown
+        return dict(self.bans)
+
+
+async def test_bans_are_read_every_two_seconds_at_most_and_outlive_an_outage() -> None:
+    kept, now = Kept(), [100.0]
+    bans = Bans(kept, now=lambda: now[0])
+    bot = FakeDeskBot()
+    ctx = bot.router._context(bot.inbound("/price BTC"), await bot.people.meet("fake", "7", Language.ENGLISH, "UTC"))
+    command = COMMANDS[0]
+    for _ in range(100):
+        await bans(command, ctx)
+    assert kept.reads == 1
+    kept.bans[ctx.person.person_id] = "why"
+    now[0] += FRESH_SECONDS
+    with pytest.raises(Exception, match="banned"):
+        await bans(command, ctx)
+    kept.down = True
+    now[0] += FRESH_SECONDS
+    with pytest.raises(Exception, match="banned"):
+        await bans(command, ctx)
+    assert kept.reads == 3
+
+
+# -- audits and the log ------------------------------------------------------------------------
+
+
+async def test_the_audit_of_one_person_shows_what_is_wrong() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/start", who="7")
+    assert "Every figure follows" in said(await ask(bot, "/audit 1"))
+    bot.operators.operations.findings = ("promise 3, history: <b>@everyone</b>",) * 9
+    shown = said(await ask(bot, "/audit 1"))
+    assert "9 figures do not follow" in shown
+    assert shown.count("promise 3") == 5
+    assert "Nobody here" in said(await ask(bot, "/audit 99"))
+
+
+async def test_the_audit_of_everything_answers_now_or_under_a_button() -> None:
+    bot = FakeDeskBot()
+    assert "The ledger is clean" in said(await ask(bot, "/audit"))
+    bot.operators.audits.now = LedgerAudit(12.0)
+    running = await ask(bot, "/audit")
+    assert "12 sec" in said(running)
+    bot.operators.audits.now = LedgerAudit(20.0, Verdict(7, 2, ("one", "two")))
+    result = said(await ask(bot, press_of(running, "audit_result"), pressed=True))
+    assert "broken in 2 places" in result
+    assert bot.operators.audits.begun == 2
+    bot.operators.audits.now = LedgerAudit(600.0, slow=True)
+    assert "given up after" in said(await ask(bot, "/audit"))
+    bot.operators.audits.now = LedgerAudit(1.0, Verdict(failed="OSError"))
+    assert "could not end: OSError" in said(await ask(bot, "/audit"))
+
+
+async def test_the_log_shows_who_wrote_what_and_what_came_of_it() -> None:
+    bot = FakeDeskBot()
+    assert "Nothing yet" in said(await ask(bot, "/operations"))
+    await ask(bot, "/halt why not")
+    shown = said(await ask(bot, "/operations"))
+    assert f"fake:{OPERATOR} | /halt why not | halted" in shown
