@@ -106,3 +106,23 @@ LEFT JOIN LATERAL (
 ) AS trade ON true
 WHERE account.person_id = $1 AND account.market = $2 AND account.quote_asset = $3
 ORDER BY trade.order_id;
+
+-- name: stake
+-- $1 person, $2 market, $3 quote asset, $4 symbol, $5 since (market time), $6 entries looked through, $7 most trades;
+-- no row without an account, one without a trade where there is none
+SELECT held.quantity, held.cost, trade.*
+FROM account
+LEFT JOIN LATERAL (
+    SELECT available + held AS quantity, cost FROM balance
+    WHERE account_id = account.id AND symbol = $4 AND available + held > 0
+) AS held ON true
+LEFT JOIN LATERAL (
+    SELECT o.id AS order_id, recent.market_time, o.side, o.average_price
+    FROM (SELECT order_id, market_time, round FROM entry
+          WHERE account_id = account.id ORDER BY id DESC LIMIT $6) AS recent
+    JOIN "order" o ON o.id = recent.order_id
+    WHERE o.symbol = $4 AND recent.market_time >= $5 AND recent.round = account.round
+    ORDER BY o.id DESC LIMIT $7
+) AS trade ON true
+WHERE account.person_id = $1 AND account.market = $2 AND account.quote_asset = $3
+ORDER BY trade.order_id;
