@@ -72,40 +72,9 @@ SELECT greatest(0, least($4::bigint, (entry.market_time - $2::bigint) / $3::bigi
        sum(CASE o.side WHEN 'buy' THEN o.received ELSE -o.quantity END) AS base,
        (array_agg(o.average_price ORDER BY o.id DESC))[1] AS price
 FROM entry JOIN "order" o ON o.id = entry.order_id
-WHERE entry.account_id = $1 AND entry.id > (SELECT first FROM round)
-GROUP BY 1, 2
-UNION ALL
-SELECT greatest(0, least($4::bigint, (entry.market_time - $2::bigint) / $3::bigint)), coalesce(each.symbol, ''),
-       CASE WHEN each.symbol IS NULL THEN each.quantity - account_merge.granted ELSE 0 END,
-       CASE WHEN each.symbol IS NULL THEN 0 ELSE each.quantity END,
-       CASE WHEN each.symbol IS NULL OR each.quantity = 0 THEN 0 ELSE round(each.cost / each.quantity, 12) END
-FROM entry JOIN account_merge ON in_entry = entry.id JOIN account_merge_asset AS each ON merge_id = account_merge.id
-WHERE entry.account_id = $1 AND entry.kind = 'merge' AND entry.id > (SELECT first FROM round)
-ORDER BY 1, 2;
-
--- name: former_accounts
--- $1 account: those that were merged into it
-SELECT former FROM account_lineage($1) AS former WHERE former <> $1;
-
--- name: stake
--- $1 person, $2 market, $3 quote asset, $4 symbol, $5 since (market time), $6 entries looked through, $7 most trades;
--- no row without an account, one without a trade where there is none
-SELECT held.quantity, held.cost, trade.*
-FROM account
-LEFT JOIN LATERAL (
-    SELECT available + held AS quantity, cost FROM balance
-    WHERE account_id = account.id AND symbol = $4 AND available + held > 0
-) AS held ON true
-LEFT JOIN LATERAL (
-    SELECT o.id AS order_id, recent.market_time, o.side, o.average_price
-    FROM (SELECT order_id, market_time, round FROM entry
-          WHERE account_id = account.id ORDER BY id DESC LIMIT $6) AS recent
-    JOIN "order" o ON o.id = recent.order_id
-    WHERE o.symbol = $4 AND recent.market_time >= $5 AND recent.round = account.round
-    ORDER BY o.id DESC LIMIT $7
-) AS trade ON true
-WHERE account.person_id = $1 AND account.market = $2 AND account.quote_asset = $3
-ORDER BY trade.order_id;
+WHERE entry.account_id = $1
+  AND entry.id > (SELECT max(id) FROM entry WHERE account_id = $1 AND kind <> 'trade')
+GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: stake
 -- $1 person, $2 market, $3 quote asset, $4 symbol, $5 since (market time), $6 entries looked through, $7 most trades;
