@@ -17,7 +17,7 @@ from app.errors import BadSetting, UnknownSetting
 from bot.operations.settings import OperatorSettings
 from bot.settings import BotSettings
 from bot.telegram.settings import TelegramSettings
-from pipeline.settings import BinanceSettings, ReplaySettings, Section, SimulatorSettings, StoreSettings
+from pipeline.settings import BinanceSettings, KafkaSettings, ReplaySettings, Section, SimulatorSettings, StoreSettings
 from trading.settings import TradingSettings
 
 PREFIX = "PAPERDESK_"
@@ -55,12 +55,6 @@ class RedisSettings(Section):
     @classmethod
     def _is_address(cls, url: SecretStr) -> SecretStr:
         return _address(url, ("redis://", "rediss://", "unix://"), _REDIS_RULE)
-
-
-class KafkaSettings(Section):
-    """The bus: in-process unless brokers are given."""
-
-    bootstrap: str = Field("", description="Kafka brokers, HOST:PORT separated by commas; empty: in-process")
 
 
 class DiscordSettings(Section):
@@ -106,7 +100,6 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     telegram: TelegramSettings = TelegramSettings()
     discord: DiscordSettings = DiscordSettings()
-    operators: OperatorSettings = OperatorSettings()
     binance: BinanceSettings = BinanceSettings()
     replay: ReplaySettings = ReplaySettings()
     simulator: SimulatorSettings = SimulatorSettings()

@@ -47,11 +47,12 @@ _INTERVAL_MS = {
 }
 
 
-class Tick(msgspec.Struct, frozen=True, gc=False):
+class Tick(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A symbol's market as the source confirmed it at `time`: last price and, where known, the rest.
 
     Every value is the exchange's decimal text; an empty string means "not known". Sizes are in the
     base asset, `volume_24h` in the quote asset; the `_24h` fields describe the rolling day before `time`.
+    The order of the fields is their order on the bus: new ones go last and have a default.
     """
 
     symbol: Symbol
@@ -77,10 +78,11 @@ class Trade(msgspec.Struct, frozen=True, gc=False):
     trade_id: int
 
 
-class Candle(msgspec.Struct, frozen=True, gc=False):
+class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A closed candle: `open_time` is its START; it is known only at `open_time` + its interval.
 
     `volume` is in the base asset, `quote_volume` in the quote asset (0.0 where the source does not say).
+    The order of the fields is their order on the bus: new ones go last and have a default.
     """
 
     symbol: Symbol

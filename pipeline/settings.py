@@ -1,6 +1,12 @@
 """The market's settings; `app.settings` reads them from the environment."""
 
-from pydantic import BaseModel, ConfigDict, Field
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+_LAST_PORT = 65_535
+_BROKERS_RULE = "empty, or like HOST:9092,HOST:9092"
+_TOPIC_RULE = "a name of at most 200 letters, digits, dots, dashes and underscores, such as crypto-topic"
 
 
 class Section(BaseModel):
@@ -41,3 +47,35 @@ class StoreSettings(Section):
 
     stale_seconds: float = Field(15.0, gt=0, le=3600, description="Older prices cannot be traded on")
     history_points: int = Field(1000, ge=1000, le=100_000, description="Points kept per symbol in price_history")
+
+
+class KafkaSettings(Section):
+    """The bus: in-process unless brokers are given."""
+
+    bootstrap: str = Field("", description="Kafka brokers, HOST:PORT separated by commas; empty: in-process")
+    topic: str = Field("crypto-topic", description="Where frames go; what cannot be read goes to TOPIC-dead")
+    partitions: int = Field(4, ge=1, le=1000, description="Of the topic, when it is made by the desk")
+    replication: int = Field(1, ge=1, le=10, description="Copies of each partition, when the topic is made by the desk")
+    retention_hours: int = Field(24, ge=1, le=8760, description="How long frames are kept, when made by the desk")
+    reach_timeout_seconds: float = Field(10.0, gt=0, le=600, description="How long a start waits for the brokers")
+
+    @property
+    def dead_letters(self) -> str:
+        """The topic of what was refused, with the reasons."""
+        return f"{self.topic}-dead"
+
+    @field_validator("bootstrap")
+    @classmethod
+    def _are_addresses(cls, bootstrap: str) -> str:
+        for address in filter(None, bootstrap.split(",")):
+            host, _, port = address.strip().rpartition(":")
+            if not (host and port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT):
+                raise ValueError(_BROKERS_RULE)
+        return bootstrap
+
+    @field_validator("topic")
+    @classmethod
+    def _is_topic(cls, topic: str) -> str:
+        if re.fullmatch("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,199}", topic):
+            return topic
+        raise ValueError(_TOPIC_RULE)

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.bus import Bus, Consumer, InProcessBus, partition_of
 from pipeline.market import Frame, Symbol, Tick
-from tests.fakes.scripted_market import BTC, minute, tick
+from tests.fakes.scripted_market import BTC, COIN, ETH, minute, tick
 
 OpenBus = Callable[[int], Bus]
 SYMBOLS = [Symbol(f"S{number}USDC") for number in range(40)]
@@ -60,7 +60,7 @@ async def test_members_of_a_group_share_the_symbols_and_none_is_in_both_shares(o
 
 
 def test_a_symbol_goes_to_the_same_partition_on_every_machine_and_in_every_version() -> None:
-    assert partition_of(BTC, 8) == 4
+    assert [partition_of(symbol, 8) for symbol in (BTC, ETH, COIN)] == [6, 4, 6]
     assert {partition_of(symbol, 4) for symbol in SYMBOLS} == {0, 1, 2, 3}
 
 

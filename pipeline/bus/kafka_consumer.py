@@ -1,0 +1,148 @@
+"""Reading from Kafka as one member of a group."""
+
+import logging
+from collections.abc import Mapping
+from typing import Protocol
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
+
+from pipeline.bus.message import Message, Unreadable, decode
+from pipeline.bus.port import Batch, Listener, Record
+
+_WAIT_MS = 500
+
+log = logging.getLogger(__name__)
+
+
+class Raw(Protocol):
+    """A record as aiokafka gives it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+class Refusals(Protocol):
+    """Where what cannot be read or processed goes."""
+
+    async def dead_letter(self, group: str, raw: Raw, reason: str, detail: str) -> None:
+        """Returns when the record is safe among the dead letters."""
+
+    def passed_over(self, reason: str) -> None:
+        """Counts a record that is sound but not for this desk."""
+
+
+class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
+    """A member of the group of `consumer`, which is started and stopped by its owner."""
+
+    def __init__(
+        self,
+        consumer: AIOKafkaConsumer,
+        *,
+        group: str,
+        market: str,
+        max_frames: int,
+        refusals: Refusals,
+        listener: Listener | None,
+    ) -> None:
+        self._consumer = consumer
+        self._group = group
+        self._market = market
+        self._max_frames = max_frames
+        self._refusals = refusals
+        self._listener = listener
+        self._share = 0
+        self._positions: dict[TopicPartition, int] = {}
+        self._committed: dict[TopicPartition, int] = {}
+        self._raw: dict[tuple[int, int], Raw] = {}
+
+    # -- told by aiokafka, in its own task -------------------------------------------------------
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """From here on nothing read before may be committed."""
+        self._share += 1
+        self._positions.clear()
+        self._committed.clear()
+        if self._listener:
+            await self._listener.revoked(frozenset(tp.partition for tp in revoked))
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """Goes on where the listener says, else where the group committed."""
+        log.info("%s reads partitions %s", self._group, sorted(tp.partition for tp in assigned))
+        if not self._listener:
+            return
+        starts = await self._listener.assigned(frozenset(tp.partition for tp in assigned))
+        for tp in assigned:
+            if tp.partition in starts:
+                self._consumer.seek(tp, starts[tp.partition])
+
+    # -- called by the reading task --------------------------------------------------------------
+
+    async def batch(self) -> Batch:
+        """See `Consumer.batch`."""
+        while True:
+            found = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=self._max_frames)
+            share = self._share
+            if not found:
+                continue
+            self._raw.clear()
+            records: list[Record] = []
+            read: dict[TopicPartition, int] = {}
+            for tp, raws in found.items():
+                for raw in raws:
+                    if (message := await self._read(raw)) is not None:
+                        records.append(Record(tp.partition, raw.offset, message.frame))
+                        self._raw[tp.partition, raw.offset] = raw
+                read[tp] = raws[-1].offset + 1
+            if share == self._share:  # else the group was shared out while a dead letter was written
+                self._positions |= read
+                return Batch(tuple(records), {tp.partition: at for tp, at in self._positions.items()}, share)
+
+    async def commit(self, batch: Batch) -> bool:
+        """See `Consumer.commit`."""
+        if batch.share != self._share:
+            return False
+        ahead = {
+            tp: batch.offsets[tp.partition]
+            for tp in self._positions
+            if batch.offsets.get(tp.partition, 0) > self._committed.get(tp, 0)
+        }
+        if not ahead:
+            return True
+        try:
+            await self._consumer.commit(ahead)
+        except (CommitFailedError, IllegalStateError):
+            log.info("%s was shared out anew before a commit: the frames come again", self._group)
+            return False
+        if batch.share != self._share:
+            return False
+        self._committed |= ahead
+        return True
+
+    async def refuse(self, record: Record, reason: str) -> None:
+        """See `Consumer.refuse`."""
+        raw = self._raw.get((record.partition, record.offset))
+        if raw is None:
+            raise ValueError("refuse a record of the last batch")
+        await self._refusals.dead_letter(self._group, raw, reason, "")
+
+    async def _read(self, raw: Raw) -> Message | None:
+        try:
+            message = decode(raw.value)
+        except Unreadable as error:
+            await self._refusals.dead_letter(self._group, raw, error.flaw, str(error))
+            return None
+        if message.market != self._market:
+            self._refusals.passed_over("other-market")
+            return None
+        return message
+
+
+def lag_of(
+    ends: Mapping[TopicPartition, int], begins: Mapping[TopicPartition, int], committed: Mapping[TopicPartition, int]
+) -> dict[int, int]:
+    """Records not committed, by partition; of a partition never committed, all that are kept."""
+    return {tp.partition: max(0, end - max(begins[tp], committed.get(tp, 0))) for tp, end in ends.items()}

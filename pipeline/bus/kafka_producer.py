@@ -1,0 +1,149 @@
+"""Writing to Kafka: acknowledged by every replica, each record once and in order, whatever the network does.
+
+A broker that is away holds the writer back and loses nothing: what is not acknowledged is kept, at most `WINDOW`
+records, and sent on when the broker is back. Should the broker refuse the writer's sequence for good (its own data was
+lost), the kept records are sent by a new writer, then possibly a second time.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    InvalidProducerEpoch,
+    KafkaError,
+    KafkaTimeoutError,
+    NotLeaderForPartitionError,
+    OutOfOrderSequenceNumber,
+    ProducerFenced,
+)
+
+WINDOW = 64
+"""Records on their way; a publisher waits while there are as many."""
+
+FLUSH_SECONDS = 10.0
+"""How long closing waits for a broker that does not answer."""
+
+log = logging.getLogger(__name__)
+
+_LOST_SEQUENCE = (OutOfOrderSequenceNumber, ProducerFenced, InvalidProducerEpoch, NotLeaderForPartitionError)
+"""Refusals that a writer with a new sequence does not meet; the last stands for a partition long without a leader."""
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+@dataclass(slots=True)
+class _Sent:
+    """A record until it is acknowledged."""
+
+    topic: str
+    partition: int | None
+    key: bytes | None
+    value: bytes
+    headers: Headers
+    acknowledged: "asyncio.Future[object] | None" = None
+
+    def is_safe(self) -> bool:
+        """Acknowledged by Kafka."""
+        known = self.acknowledged
+        return known is not None and known.done() and not known.cancelled() and known.exception() is None
+
+
+class KafkaProducer:
+    """One writer; used by many tasks. `open` before, `close` after."""
+
+    def __init__(self, make: Callable[[], AIOKafkaProducer]) -> None:
+        self._make = make
+        self._producer: AIOKafkaProducer | None = None
+        self._on_their_way: deque[_Sent] = deque()
+        self._turn = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Connects. Raises KafkaError."""
+        producer = self._make()
+        try:
+            await producer.start()
+        except BaseException:
+            await producer.stop()
+            raise
+        self._producer = producer
+
+    async def partitions(self, topic: str) -> int:
+        """How many the topic has. Raises KafkaError."""
+        assert self._producer, "open first"  # noqa: S101
+        return len(await self._producer.partitions_for(topic))
+
+    async def send(
+        self, topic: str, partition: int | None, key: bytes | None, value: bytes, headers: Headers = ()
+    ) -> None:
+        """Hands a record over; in the order of the calls. Waits while the window is full."""
+        sent = _Sent(topic, partition, key, value, headers)
+        async with self._turn:
+            while len(self._on_their_way) >= WINDOW:
+                await self._settle_oldest()
+            self._on_their_way.append(sent)
+            try:
+                await self._hand_over(sent)
+            except BaseException:
+                if sent.acknowledged is None:
+                    self._on_their_way.remove(sent)
+                raise
+
+    async def flush(self) -> None:
+        """Returns when everything handed over is acknowledged."""
+        async with self._turn:
+            while self._on_their_way:
+                await self._settle_oldest()
+
+    async def close(self) -> None:
+        """Waits for what is on its way, at most `FLUSH_SECONDS`, and disconnects."""
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        try:
+            await asyncio.wait_for(producer.stop(), FLUSH_SECONDS)
+        except TimeoutError:
+            lost = sum(not sent.is_safe() for sent in self._on_their_way)
+            log.warning("Kafka does not answer: %d records were not acknowledged", lost)
+            await producer.client.close()
+
+    async def _hand_over(self, sent: _Sent) -> None:
+        while True:
+            assert self._producer, "open first"  # noqa: S101
+            try:
+                sent.acknowledged = await self._producer.send(
+                    sent.topic, sent.value, key=sent.key, partition=sent.partition, headers=list(sent.headers)
+                )
+            except KafkaTimeoutError:  # nothing was handed over: the partition's buffer stayed full
+                log.warning("Kafka does not take records: %d wait", len(self._on_their_way))
+            else:
+                return
+
+    async def _settle_oldest(self) -> None:
+        oldest = self._on_their_way[0]
+        try:
+            if oldest.acknowledged is not None:
+                await asyncio.shield(oldest.acknowledged)
+        except _LOST_SEQUENCE as error:
+            log.warning("Kafka lost this writer's sequence (%r): a new writer goes on", error)
+            await self._begin_anew()
+        else:
+            self._on_their_way.popleft()
+
+    async def _begin_anew(self) -> None:
+        """A new writer sends what the old one could not, in the same order."""
+        await self.close()
+        self._on_their_way = deque(sent for sent in self._on_their_way if not sent.is_safe())
+        for attempt in itertools.count():
+            try:
+                await self.open()
+                break
+            except KafkaError as error:
+                log.warning("Kafka cannot be reached: %r", error)
+                await asyncio.sleep(min(5.0, 0.1 * 2 ** min(attempt, 10)))
+        for sent in self._on_their_way:
+            await self._hand_over(sent)

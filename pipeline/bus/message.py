@@ -1,0 +1,100 @@
+"""The message on Kafka, version 1: one frame's share of one partition as a JSON array, readable in any Kafka UI.
+
+    [version, market, time, [tick, ...], [candle, ...]]
+    tick    [symbol, time, price, bid, bid size, ask, ask size, open 24h, high 24h, low 24h, volume 24h]
+    candle  [symbol, open time, open, high, low, close, volume, quote volume, trades]
+
+Fields and units are those of `pipeline.market`: times are UTC ms, a tick's numbers are the exchange's decimal text (""
+is not known), a candle's are JSON numbers. Trailing fields may be left out where the vocabulary has a default. A later
+writer may add fields at the end of any array without a new version: readers pass over what they do not know. A new
+version means that a field's meaning changed, and is refused until the reader is updated.
+
+Shapes and types are checked here, values (a price of zero, a crossed quote) by the rules of data quality.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from pipeline.market import Candle, Frame, Tick
+
+VERSION = 1
+MAX_BYTES = 1_000_000
+"""Of one message: Kafka's own default limit, less its envelope. A frame of 4,000 full ticks needs 600,000."""
+
+
+class Flaw(StrEnum):
+    """Why a message cannot be read."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too-long"
+    MALFORMED = "malformed"
+    """No JSON, or cut off."""
+    SHAPE = "shape"
+    """JSON, but not a message of this version."""
+    NEWER_VERSION = "newer-version"
+    UNKNOWN_VERSION = "unknown-version"
+
+
+class Unreadable(Exception):
+    """A message that cannot be read, and why."""
+
+    def __init__(self, flaw: Flaw, detail: str = "") -> None:
+        super().__init__(f"{flaw}: {detail}" if detail else str(flaw))
+        self.flaw = flaw
+
+
+class Message(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What one record carries. `market` is `MarketInfo.market`: frames of another market are not for this desk."""
+
+    version: int
+    market: str
+    time: int
+    ticks: tuple[Tick, ...] = ()
+    candles: tuple[Candle, ...] = ()
+
+    @property
+    def frame(self) -> Frame:
+        """The frame it carries."""
+        return Frame(self.time, self.ticks, self.candles)
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Message)
+_outline = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def encode(market: str, frame: Frame) -> bytes:
+    """The message of a frame."""
+    return _encoder.encode(Message(VERSION, market, frame.time, frame.ticks, frame.candles))
+
+
+def decode(data: bytes | None) -> Message:
+    """The message in `data`; raises Unreadable for whatever else lies there, and nothing but that."""
+    if not data:
+        raise Unreadable(Flaw.EMPTY)
+    if len(data) > MAX_BYTES:
+        raise Unreadable(Flaw.TOO_LONG, f"{len(data)} bytes")
+    try:
+        message = _decoder.decode(data)
+    except msgspec.ValidationError as error:
+        raise Unreadable(_flaw_of_version(_version_of(data)) or Flaw.SHAPE, str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable(Flaw.MALFORMED, str(error)) from None
+    if flaw := _flaw_of_version(message.version):
+        raise Unreadable(flaw, f"version {message.version}")
+    return message
+
+
+def _version_of(data: bytes) -> int:
+    """What the first element says of a message whose rest has another shape; 1 where it says nothing."""
+    try:
+        return msgspec.json.decode(_outline.decode(data)[0], type=int)
+    except (msgspec.MsgspecError, IndexError, UnicodeDecodeError, RecursionError):
+        return VERSION
+
+
+def _flaw_of_version(version: int) -> Flaw | None:
+    if version == VERSION:
+        return None
+    return Flaw.NEWER_VERSION if version > VERSION else Flaw.UNKNOWN_VERSION
