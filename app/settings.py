@@ -106,6 +106,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     trading: TradingSettings = TradingSettings()
     bot: BotSettings = BotSettings()
+    operators: OperatorSettings = OperatorSettings()
 
     @field_validator("market")
     @classmethod

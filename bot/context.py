@@ -8,10 +8,12 @@ from bot.acquaintances import Acquaintances
 from bot.declaration import Command
 from bot.format import Formatter
 from bot.groups.ports import Groups
+from bot.identity.ports import Identities, Watchlists
 from bot.inbound import Inbound
-from bot.ports import Charts, ChartStyle, Language, People, Person, Previews
 from bot.notices import Notices
 from bot.operations.ports import Operating, Operations
+from bot.ports import Charts, ChartStyle, Language, People, Person, Previews
+from bot.push.seen import ChatsSeen
 from bot.settings import BotSettings
 from bot.texts import Catalog
 from bot.zones import known_zone
@@ -42,12 +44,13 @@ class Services:
     settings: BotSettings
     alerts: Alerts
     groups: Groups
-    acquaintances: Acquaintances = field(default_factory=Acquaintances)
-
     notices: Notices
     identities: Identities
     watchlists: Watchlists
     operating: Operating
+    acquaintances: Acquaintances = field(default_factory=Acquaintances)
+    chats: ChatsSeen = field(default_factory=ChatsSeen)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -88,9 +91,6 @@ class Context:
         return self.services.alerts
 
     @property
-    def quote_asset(self) -> str:
-        """The asset everything is priced in. Raises MarketDown."""
-    @property
     def operations(self) -> Operations:
         """What those who run the desk do."""
         return self.services.operating.operations
@@ -100,6 +100,9 @@ class Context:
         """Whether they run the desk."""
         return self.services.operating.operators.include(self.inbound.platform, self.inbound.external_id)
 
+    @property
+    def quote_asset(self) -> str:
+        """The asset everything is priced in. Raises MarketDown."""
         return self.market.info().quote_asset
 
     @property
