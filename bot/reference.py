@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.commands import COMMANDS
-from bot.declaration import Command
+from bot.declaration import Audience, Command
 from bot.ports import Language
 from bot.texts import Catalog, load_catalog
 from bot.usage import about, description, examples, parameter_help, parameter_label, usage

@@ -156,6 +156,7 @@ class Router:
         found = await self._services.people.find(inbound.platform, inbound.external_id)
         person = found or await self._first_contact(inbound)
         self._services.acquaintances.remember(inbound.platform, inbound.external_id, person)
+        self._services.chats.saw(person.person_id, inbound, self._services.clock())
         return person
 
     async def _first_contact(self, inbound: Inbound) -> Person:
@@ -170,12 +171,12 @@ class Router:
         """Who they were when they were met last; who their hints say where that was long ago."""
         return self._services.acquaintances.recall(inbound.platform, inbound.external_id) or _stranger(inbound)
 
-    def _context(self, inbound: Inbound, person: Person) -> Context:
     def _known_to(self, inbound: Inbound) -> tuple[Command, ...]:
         """Operators' commands are unknown to everybody else, in whatever way somebody looks for them."""
         operator = self._services.operating.operators.include(inbound.platform, inbound.external_id)
         return self._commands if operator else self._for_everyone
 
+    def _context(self, inbound: Inbound, person: Person) -> Context:
         return Context(
             inbound=inbound,
             request_id=_request_id(inbound),
