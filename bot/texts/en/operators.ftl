@@ -45,6 +45,15 @@ command-operations = Show what operators did
 parameter-reason = REASON
 parameter-user = USER
 
+discord-command-status = status
+discord-command-broadcast = broadcast
+discord-command-halt = halt
+discord-command-resume = resume
+discord-command-ban = ban
+discord-command-unban = unban
+discord-command-audit = audit
+discord-command-operations = operations
+
 help-operators = For those who run the desk
 reference-operators = For those who run the desk
 reference-operators-intro = Known to nobody else, and only in private chats. PAPERDESK_OPERATORS__TELEGRAM and PAPERDESK_OPERATORS__DISCORD name them by numeric id; whoever sits at the console is one of them. Every use is logged.

@@ -45,6 +45,15 @@ command-operations = 운영자가 한 일을 봅니다
 parameter-reason = 사유
 parameter-user = 사용자
 
+discord-command-status = 상태
+discord-command-broadcast = 공지
+discord-command-halt = 거래중지
+discord-command-resume = 거래재개
+discord-command-ban = 차단
+discord-command-unban = 차단해제
+discord-command-audit = 장부검증
+discord-command-operations = 작업기록
+
 help-operators = 운영자용
 reference-operators = 운영자용
 reference-operators-intro = 다른 사람에게는 없는 명령이며, 개인 대화에서만 쓸 수 있습니다. PAPERDESK_OPERATORS__TELEGRAM 과 PAPERDESK_OPERATORS__DISCORD 에 숫자 아이디로 정하고, 콘솔 앞에 앉은 사람도 운영자입니다. 쓸 때마다 기록됩니다.
