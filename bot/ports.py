@@ -1,6 +1,6 @@
 """What commands ask of the outside: people, previews, charts."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Protocol
 from pipeline.market import Candle, Interval, Symbol
 from trading.orders import Preview
 from trading.portfolio import Portfolio
-from trading.ports import EquityPoint
+from trading.ports import EquityPoint, OwnTrade
 
 
 class Language(StrEnum):
@@ -81,8 +81,66 @@ class ChartStyle:
     timezone: tzinfo
 
 
+class ChartOption(StrEnum):
+    """What a chart shows besides candles and volume; `CLEAN` leaves even the volume and the marks out."""
+
+    MA = "ma"
+    EMA = "ema"
+    BB = "bb"
+    RSI = "rsi"
+    MACD = "macd"
+    CLEAN = "clean"
+
+    @property
+    def warm_up(self) -> int:
+        """Candles before the first one shown, so that the indicator has its value there; a recursive one needs some
+        more until its beginning no longer matters."""
+        return _WARM_UP[self]
+
+
+_WARM_UP = {
+    ChartOption.MA: 49,
+    ChartOption.EMA: 150,
+    ChartOption.BB: 19,
+    ChartOption.RSI: 100,
+    ChartOption.MACD: 120,
+    ChartOption.CLEAN: 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is drawn into a chart of a symbol: the person's trades and average cost, and the level of an alert."""
+
+    trades: tuple[OwnTrade, ...] = ()
+    average_cost: Decimal | None = None
+    level: Decimal | None = None
+
+
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a symbol went since a common start: `values` are changes as fractions at `times` (UTC ms), at least two."""
+
+    name: str
+    times: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A symbol on the heat map: its volume of 24 h in the quote asset and its change, a fraction or unknown."""
+
+    name: str
+    volume: Decimal
+    change: Decimal | None
+
+
 class Charts(Protocol):
-    """Renders PNGs off the event loop. Sizes are chosen for a phone."""
+    """Renders PNGs off the event loop. Sizes are chosen for a phone; `label` names the source ("SIMULATION", ...) and
+    may be ''."""
 
     async def candles(
         self,
@@ -94,8 +152,30 @@ class Charts(Protocol):
         change_24h: Decimal | None,
         label: str,
         style: ChartStyle,
+        shown: int | None = None,
+        options: Collection[ChartOption] = (),
+        marks: Marks = NO_MARKS,
     ) -> bytes:
-        """Candles with volume, last price and 24 h change; `label` names the source ("SIMULATION", ...), may be ''."""
+        """Candles with volume, last price and 24 h change: the last `shown` ones, those before them only warm the
+        indicators up."""
+
+    async def sparkline(
+        self,
+        symbol: Symbol,
+        candles: Callable[[], Awaitable[Sequence[Candle]]],
+        *,
+        change_24h: Decimal | None,
+        label: str,
+        style: ChartStyle,
+    ) -> bytes:
+        """A day's line, wide and short, with its high and low. A picture of the last half minute is given again, and
+        then `candles` is not asked."""
+
+    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
+        """The changes of one to six symbols in percent; `period` is how long they are looked at, in a word."""
+
+    async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
+        """A treemap of at least one tile: area by volume, colour by change. Tiles without a volume are left out."""
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         """What the equity consists of."""

@@ -46,6 +46,7 @@ LongText = NewType("LongText", str)
 FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
 TOKEN_LENGTH = 12
 NEAREST = 3
+COMPARED_LEAST = 2
 _NUMBER_DIGITS = 18
 
 
@@ -59,6 +60,16 @@ _NAME_LENGTH = 64
 _WHO_DIGITS = 20
 _MOST_PERSONS = 2**63
 _PLATFORMS = ("telegram", "discord", CONSOLE)
+
+class Period(StrEnum):
+    """How far back a comparison looks."""
+
+    DAY = "24h"
+    WEEK = "7d"
+    MONTH = "30d"
+    QUARTER = "90d"
+    YEAR = "1y"
+
 
 class Setting(StrEnum):
     """What a person can choose."""
@@ -147,6 +158,21 @@ def matching(text: str, ctx: Context) -> list[Symbol]:
 def _suggest_symbols(prefix: str, ctx: Context) -> list[Suggestion]:
     found = matching(prefix, ctx) if prefix else favourites(ctx)
     return [Suggestion(short_name(symbol, ctx), _pair(symbol, ctx)) for symbol in found]
+
+
+def _read_compared(text: str, ctx: Context) -> Symbol | Period:
+    found = next((period for period in Period if period == text.casefold()), None)
+    return found if found is not None else _read_symbol(text, ctx)
+
+
+def _suggest_compared(prefix: str, ctx: Context) -> list[Suggestion]:
+    """Symbols that are not there yet; periods once there are two."""
+    written = {word.casefold() for word in ctx.words}
+    symbols = [found for found in _suggest_symbols(prefix, ctx) if found.text.casefold() not in written]
+    if len(ctx.words) < COMPARED_LEAST or written & set(Period):
+        return symbols
+    periods = [period for period in Period if period.startswith(prefix.casefold())]
+    return [*(Suggestion(period.value, ctx.say(f"choice-{period}")) for period in periods), *symbols]
 
 
 def _pair(symbol: Symbol, ctx: Context) -> str:
@@ -336,7 +362,15 @@ SETTING_KINDS: dict[Setting, Any] = {
 
 READERS: dict[Any, Reader[Any]] = {
     Symbol: Reader(_read_symbol, _suggest_symbols),
+    Symbol | Period: Reader(_read_compared, _suggest_compared),
     Interval: _enum_choice(Interval),
+    ChartOption: _choice(
+        {member.value: member for member in ChartOption}
+        | dict.fromkeys(("sma", "이평", "이동평균"), ChartOption.MA)
+        | dict.fromkeys(("bollinger", "볼린저"), ChartOption.BB)
+        | {"지수이평": ChartOption.EMA, "깔끔히": ChartOption.CLEAN},
+        {member.value: f"choice-{member}" for member in ChartOption},
+    ),
     Side: _enum_choice(Side),
     Size: Reader(_read_size, _suggest_sizes, _size_span),
     Language: _choice(

@@ -1,5 +1,6 @@
 """Charts to look at: specs as the renderer makes them, without a worker."""
 
+import asyncio
 import io
 import math
 import random
@@ -13,11 +14,13 @@ from PIL import Image
 
 from bot.charts import ChartRenderer
 from bot.charts.specs import Spec
-from bot.ports import ChartStyle, Language, Theme
+from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Theme, Tile
 from bot.texts import load_catalogs
+from bot.ways import ways_of
 from pipeline.market import Candle, Interval, Symbol
+from trading.orders import Side
 from trading.portfolio import Portfolio, Position
-from trading.ports import EquityPoint
+from trading.ports import EquityPoint, OwnTrade
 
 START = 1_760_000_400_000  # 2025-10-09 09:00 UTC
 BTC = Symbol("BTCUSDC")
@@ -93,6 +96,9 @@ def candles_spec(
     change: Decimal | None = Decimal("0.0235"),
     label: str = "",
     looks: ChartStyle | None = None,
+    shown: int | None = None,
+    options: str = "",
+    marks: Marks = NO_MARKS,
 ) -> Any:
     last = last if last is not None else Decimal(f"{candles[-1].close:.8g}")
     return spec_of(
@@ -104,8 +110,67 @@ def candles_spec(
             change_24h=change,
             label=label,
             style=looks or style(),
+            shown=shown,
+            options=[ChartOption(word) for word in options.split()],
+            marks=marks,
         )
     )
+
+
+def trade(candle: Candle, side: Side = Side.BUY, *, price: float | None = None, later_ms: int = 60_000) -> OwnTrade:
+    at = candle.close if price is None else price
+    return OwnTrade(1, candle.open_time + later_ms, side, Decimal(f"{at:.8f}"))
+
+
+def marked(candles: Sequence[Candle], **others: Any) -> Marks:
+    """Two purchases and a sale, and what they cost."""
+    spots = [candles[len(candles) // 4], candles[len(candles) // 2], candles[-8]]
+    sides = (Side.BUY, Side.BUY, Side.SELL)
+    trades = tuple(trade(candle, side) for candle, side in zip(spots, sides, strict=True))
+    return Marks(trades, (trades[0].price + trades[1].price) / 2, **others)
+
+
+def spark_spec(candles: Sequence[Candle], *, label: str = "", looks: ChartStyle | None = None) -> Any:
+    async def day() -> Sequence[Candle]:
+        return candles
+
+    keep = Keep()
+    change = Decimal(str(round(candles[-1].close / candles[0].open - 1, 4)))
+    renderer = ChartRenderer(keep, CATALOGS)
+    asyncio.run(renderer.sparkline(candles[0].symbol, day, change_24h=change, label=label, style=looks or style()))
+    return keep.spec
+
+
+def comparison_spec(
+    candles: dict[str, Sequence[Candle]], period: str = "7 days", *, label: str = "", looks: ChartStyle | None = None
+) -> Any:
+    now = max(found[-1].open_time for found in candles.values()) + 60_000
+    ways = ways_of(candles, {}, now)
+    return spec_of(lambda renderer: renderer.comparison(ways, period, label=label, style=looks or style()))
+
+
+def several(count: int, interval: Interval = Interval.H1, spread: float = 0.006) -> dict[str, Sequence[Candle]]:
+    names = ("BTC", "ETH", "SOL", "DOGE", "币安人生", "1000CHEEMS")
+    return {
+        name: walk(count, interval, price=10.0**n, spread=spread, seed=n)
+        for n, name in enumerate(names[: 2 + count % 5])
+    }
+
+
+def heatmap_spec(tiles: Sequence[Tile], *, label: str = "", looks: ChartStyle | None = None) -> Any:
+    return spec_of(lambda renderer: renderer.heatmap(tiles, label=label, style=looks or style()))
+
+
+def tiles(count: int, *, steep: float = 1.1, seed: int = 3) -> list[Tile]:
+    """Volumes as on a real exchange: the second has about half of the first."""
+    chance = random.Random(seed)  # noqa: S311
+    names = ("BTC", "ETH", "SOL", "XRP", "DOGE", "币安人生", "1000CHEEMS", "BNB", "SUI", "ADA")
+    found = []
+    for n in range(count):
+        change = Decimal(str(round(chance.gauss(0, 0.03), 4)))
+        name = names[n] if n < len(names) else f"C{n}"
+        found.append(Tile(name, Decimal(round(1e9 / (n + 1) ** steep)), None if n == 12 else change))
+    return found
 
 
 def position(asset: str, value: str | None) -> Position:
@@ -170,7 +235,57 @@ def samples() -> dict[str, Spec]:
         "two points of equity": equity_spec(equity_walk(2, 60_000)),
         "flat equity": equity_spec(equity_walk(5, spread=0.0)),
     }
-    return found
+    return found | market_samples(korean)
+
+
+def market_samples(korean: ChartStyle) -> dict[str, Spec]:
+    """Indicators, marks, and the other pictures of the market."""
+    long, name = walk(320), Symbol("币安人生USDC")
+    flat = [Candle(Symbol("USDTUSDC"), START + index * 900_000, 1.0, 1.0, 1.0, 1.0, 0.0) for index in range(96)]
+    last = Decimal(f"{long[-1].close:.2f}")
+    close = Marks(marked(long[-120:]).trades, last * Decimal("1.0004"), last * Decimal("0.9997"))
+    far = Marks((), Decimal(20_000), Decimal(90_000))
+    everything = "ma ema bb rsi macd"
+    new = walk(12, Interval.D1, spread=0.05)
+    return {
+        "averages": candles_spec(long, shown=120, options="ma ema"),
+        "bands": candles_spec(long, shown=120, options="bb", looks=korean),
+        "every indicator": candles_spec(long, shown=120, options=everything, marks=marked(long[-120:])),
+        "every indicator in Korean": candles_spec(
+            long, shown=120, options=everything, marks=marked(long[-120:], level=last), looks=korean, label="시뮬레이션"
+        ),
+        "strength": candles_spec(long, shown=120, options="rsi"),
+        "indicators of few candles": candles_spec(new, Interval.D1, options=everything),
+        "indicators of one candle": candles_spec(new[:1], Interval.D1, options=everything),
+        "indicators of flat prices": candles_spec(flat, Interval.M15, options=everything, last=Decimal("1.00")),
+        "indicators of a listing": candles_spec(listing(), Interval.M1, options=everything),
+        "clean": candles_spec(long, shown=120, options="clean"),
+        "clean with averages": candles_spec(long, shown=120, options="ma clean rsi"),
+        "marks": candles_spec(walk(), marks=marked(walk())),
+        "marks in Korean": candles_spec(walk(), marks=marked(walk()), looks=korean),
+        "close levels": candles_spec(long, shown=120, marks=close),
+        "far levels": candles_spec(walk(), marks=far, label="SIMULATION"),
+        "tiny marks": candles_spec(
+            tiny := walk(100, Interval.M5, price=0.00000001, spread=0.03), Interval.M5, marks=marked(tiny)
+        ),
+        "1000 candles": candles_spec(walk(1000), options="ma bb rsi", marks=marked(walk(1000))),
+        "a day in a line": spark_spec(walk(96, Interval.M15), label="SIMULATION"),
+        "a day in a line in Korean": spark_spec(walk(96, Interval.M15, seed=5, symbol=name), looks=korean),
+        "a flat day": spark_spec(flat),
+        "a listing in a line": spark_spec(listing()),
+        "one candle in a line": spark_spec(walk(1)),
+        "tiny prices in a line": spark_spec(walk(96, Interval.M15, price=0.00000001, spread=0.03)),
+        "two compared": comparison_spec(several(100), label="SIMULATION"),
+        "six compared": comparison_spec(several(104), looks=korean),
+        "six compared closely": comparison_spec(several(169, spread=0.0003)),
+        "one compared with nothing": comparison_spec({"BTC": walk(1)}),
+        "compared through a listing": comparison_spec({"NEW": listing(), "BTC": walk(80, Interval.M1)}),
+        "compared flat": comparison_spec({"USDT": flat, "USDC": flat}),
+        "heat map": heatmap_spec(tiles(40), label="SIMULATION"),
+        "heat map in Korean": heatmap_spec(tiles(40, steep=0.6, seed=8), looks=korean),
+        "heat map of one": heatmap_spec(tiles(1)),
+        "steep heat map": heatmap_spec(tiles(40, steep=2.5), looks=korean),
+    }
 
 
 def listing() -> list[Candle]:

@@ -10,7 +10,7 @@ from bot.charts.figure import Floats, Pane, Sheet
 from bot.charts.style import MARGIN, NOTE, WIDTH
 
 TIME_AXIS = 48
-_TAG_HALF = 19
+TAG_HALF = 19
 _CLEAR = 14
 _ROOM = 36
 _MOST_MARKS = 20
@@ -29,23 +29,23 @@ class TimeScale:
     place: Callable[[int], tuple[float, int]]
 
 
-def draw_values(sheet: Sheet, pane: Pane, values: Sequence[float], decimals: int, *, tag_row: float) -> None:
-    """Grid lines with their values right of the pane, but none at its ends or under the tag at `tag_row`."""
+def draw_values(sheet: Sheet, pane: Pane, values: Sequence[float], decimals: int, *, tags: Sequence[float]) -> None:
+    """Grid lines with their values right of the pane, but none at its ends or under the tags at those rows."""
     rows = pane.y(values)
     sheet.boxes(pane.left, rows, pane.right, rows + 1, sheet.palette.grid)
     for value, row in zip(values, rows, strict=True):
         inside = pane.bottom + _CLEAR <= row <= pane.top - _CLEAR
-        if inside and abs(row - tag_row) > _TAG_HALF + _CLEAR:
+        if inside and all(abs(row - tag) > TAG_HALF + _CLEAR for tag in tags):
             sheet.text(pane.right + 12, row, plain.fixed(value, decimals), size=NOTE, colour=sheet.palette.muted)
 
 
-def draw_tag(sheet: Sheet, pane: Pane, row: float, text: str, colour: str) -> None:
-    """A value on the axis in a filled box that points at its row."""
-    left = pane.right + 6
+def draw_tag(sheet: Sheet, pane: Pane, row: float, text: str, colour: str, *, at: float | None = None) -> None:
+    """A value on the axis in a filled box that stands `at` a row, by default its own, and points at its own."""
+    left, middle = pane.right + 6, row if at is None else at
     right = max(left + sheet.width_of(text, NOTE, bold=True) + 12, WIDTH - 6)
-    sheet.boxes(left, row - _TAG_HALF, right, row + _TAG_HALF, colour)
-    sheet.polygon([(pane.right, row), (left, row + 9), (left, row - 9)], colour)
-    sheet.text(pane.right + 12, row, text, size=NOTE, colour=sheet.palette.on_fill, bold=True)
+    sheet.boxes(left, middle - TAG_HALF, right, middle + TAG_HALF, colour)
+    sheet.polygon([(pane.right, row), (left, middle + 9), (left, middle - 9)], colour)
+    sheet.text(pane.right + 12, middle, text, size=NOTE, colour=sheet.palette.on_fill, bold=True)
 
 
 def draw_times(sheet: Sheet, pane: Pane, scale: TimeScale, language: str) -> None:

@@ -1,134 +1,88 @@
-"""Candles with volume.
+"""Candles with volume, and what the reader wants in them.
 
 Candles stand side by side in slots of equal width. Where candles are missing the time axis is cut: a gap is one to
 three empty slots wide, whatever its length, and a dashed line marks it.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.charts import plain
-from bot.charts.axes import TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values
+from bot.charts import legend, marks, overlays, plain, strips
+from bot.charts.axes import TIME_AXIS, TimeScale, draw_times, draw_values
+from bot.charts.columns import Columns, Places, Range, columns_of, extended, places_of, price_range
 from bot.charts.figure import Floats, Pane, Sheet, widest
 from bot.charts.header import HEADER, Header, draw_header
 from bot.charts.specs import CandlesSpec
-from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH
+from bot.charts.style import HEIGHT, MARGIN, NOTE, PALETTES, WIDTH
 from bot.charts.timeaxis import span_label
 
-_WIDEST_SLOT = 36.0
-_WIDEST_GAP = 3
-_BEFORE_AXIS = 8
-_BODY_SHARE = 0.72
-_BROAD = 11
 _VOLUME_HEIGHT = 84
 _VOLUME_WORD = 34
 _MOST_TICKS = 7
-_STICK_OUT = 4.0
-"""How far outside the core, in core heights, a price may lie before it is cut off."""
+_CLEAN = "clean"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """A spec's candles as arrays; `local` is the reader's wall clock in ms, `slots` counts from 0 with gaps."""
+class _Plan:
+    """What stands where: the panes from top to bottom, and the numbers of the price axis."""
 
-    local: Floats
-    slots: Floats
-    open: Floats
-    high: Floats
-    low: Floats
-    close: Floats
-    volume: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """What the price axis shows; `cut_high` and `cut_low` are indexes of candles that stick out of it."""
-
-    low: float
-    high: float
-    cut_high: tuple[int, ...] = ()
-    cut_low: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where candles stand: the pixel columns of their middles and the widths of bodies and wicks."""
-
-    middles: Floats
-    body: int
-    wick: int
-
-    def around(self, chosen: NDArray[np.bool_], width: int) -> tuple[Floats, Floats]:
-        """Left and right edges of boxes of that width around the chosen candles."""
-        left = np.rint(self.middles[chosen]) - width // 2
-        return left, left + width
+    height: int
+    price: Pane
+    volume: Pane | None
+    strips: tuple[Pane, ...]
+    values: list[float]
+    decimals: int
 
 
 def draw(sheet: Sheet, spec: CandlesSpec) -> None:
-    """Draws the chart, WIDTH x HEIGHT."""
-    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
-    columns = columns_of(spec)
-    shown = price_range(columns, spec.last)
-    values, decimals = plain.ticks(max(0.0, shown.low), shown.high, _MOST_TICKS)
-    labels = [*(plain.fixed(value, decimals) for value in values), "00.0K"]
-    gutter = max(widest(sheet, labels, NOTE), sheet.width_of(spec.last_text, NOTE, bold=True)) + 30
-    above_volume = TIME_AXIS + _VOLUME_HEIGHT + _VOLUME_WORD
-    price = Pane(MARGIN, above_volume, WIDTH - gutter, HEIGHT - HEADER, shown.low, shown.high)
-    volume = Pane(MARGIN, TIME_AXIS, price.right, TIME_AXIS + _VOLUME_HEIGHT, 0.0, float(columns.volume.max()) or 1.0)
-    places = places_of(columns.slots, price)
+    """Draws the chart, WIDTH x HEIGHT, and higher where a legend or indicators of their own need it."""
+    columns, lines, below = columns_of(spec), overlays.of(spec), strips.of(spec)
+    shown = extended(price_range(columns, spec.last), [*overlays.values(lines), *marks.prices(spec)])
+    palette = PALETTES[spec.look.theme]
+    entries = legend.rows(sheet, [*overlays.entries(lines, palette), *marks.entries(spec, palette)])
+    plan = _plan(sheet, spec, shown, float(columns.volume.max()), len(below), len(entries))
+    price, places = plan.price, places_of(columns.slots, plan.price)
+    sheet.begin(WIDTH, plan.height, spec.look.theme)
     _draw_times(sheet, spec, columns, places, Pane(MARGIN, TIME_AXIS, price.right, price.top, 0.0, 1.0))
-    draw_values(sheet, price, values, decimals, tag_row=float(price.y(spec.last)))
+    tags = marks.tag_rows(spec, price)
+    draw_values(sheet, price, plan.values, plan.decimals, tags=tags)
     _draw_gaps(sheet, columns.slots, places.middles, price)
-    _draw_last(sheet, spec, price)
-    _draw_volume(sheet, spec, columns, places, volume)
+    overlays.draw_bands(sheet, lines, places.middles, price)
+    marks.draw_lines(sheet, spec, price)
+    if plan.volume is not None:
+        _draw_volume(sheet, spec, columns, places, plan.volume)
+    for strip, pane in zip(below, plan.strips, strict=True):
+        strips.draw(sheet, strip, places, pane)
     _draw_candles(sheet, columns, places, price)
+    overlays.draw_lines(sheet, lines, places.middles, price)
     _draw_cuts(sheet, places.middles, shown.cut_high, columns.high, price, upwards=True)
     _draw_cuts(sheet, places.middles, shown.cut_low, columns.low, price, upwards=False)
-    draw_header(sheet, _header(spec, columns), HEIGHT)
+    marks.draw_trades(sheet, spec, places, price)
+    marks.draw_tags(sheet, spec, price, tags)
+    draw_header(sheet, _header(spec, columns), plan.height)
+    legend.draw(sheet, entries, plan.height - HEADER)
 
 
-def columns_of(spec: CandlesSpec) -> Columns:
-    """The arrays and the slot of each candle."""
-    times = np.array(spec.times, float)
-    steps = np.rint(np.diff(times) / spec.interval_ms)
-    slots = np.concatenate([[0.0], np.cumsum(np.clip(steps, 1, 1 + _WIDEST_GAP))])
-    prices = (np.array(column, float) for column in (spec.open, spec.high, spec.low, spec.close, spec.volume))
-    return Columns(times + np.array(spec.offsets, float), slots, *prices)
-
-
-def price_range(columns: Columns, last: float) -> Range:
-    """The price axis: everything, unless something sticks far out of where the market traded.
-
-    The core is the 2nd to 98th percentile of all opens and closes, at least as high as the median candle and as 0.5 %
-    of the price. What lies more than four core heights outside it is cut off (a listing candle may reach 100 times
-    the price and would flatten all others); the last price is always inside.
-    """
-    bodies = np.concatenate([columns.open, columns.close])
-    core_low, core_high = np.percentile(bodies, [2, 98])
-    least = max(float(np.median(columns.high - columns.low)), 0.005 * float(np.median(bodies)))
-    reach = _STICK_OUT * max(float(core_high - core_low), least)
-    cut_high = columns.high > core_high + reach
-    cut_low = columns.low < core_low - reach
-    inside = np.concatenate([columns.high[~cut_high], columns.low[~cut_low], [core_low, core_high, last]])
-    low, high = float(inside.min()), float(inside.max())
-    margin = 0.06 * (high - low) or 0.01 * abs(high) or 1.0
-    return Range(low - margin, high + margin, tuple(np.flatnonzero(cut_high)), tuple(np.flatnonzero(cut_low)))
-
-
-def places_of(slots: Floats, pane: Pane) -> Places:
-    """Slots across the pane; few candles stand together in its middle. Bodies are odd pixels wide where there is room,
-    so that the wick is centred, and never so thin as to fade."""
-    count = float(slots[-1]) + 1
-    room = pane.right - _BEFORE_AXIS - pane.left
-    slot = min(_WIDEST_SLOT, room / count)
-    first = pane.left + (room - slot * count) / 2
-    body = max(round(slot * _BODY_SHARE), min(2, math.ceil(slot)))
-    body = body if body <= 2 else body // 2 * 2 + 1  # noqa: PLR2004
-    return Places(first + (slots + 0.5) * slot, body, 3 if body >= _BROAD else 1)
+def _plan(sheet: Sheet, spec: CandlesSpec, shown: Range, most: float, below: int, rows: int) -> _Plan:  # noqa: PLR0917
+    """`most` is the largest volume, `below` how many strips there are, `rows` those of the legend."""
+    values, decimals = plain.ticks(max(0.0, shown.low), shown.high, _MOST_TICKS)
+    labels = [*(plain.fixed(value, decimals) for value in values), "00.0K"]
+    gutter = max(widest(sheet, labels, NOTE), marks.widest_tag(sheet, spec)) + 30
+    right, row = WIDTH - gutter, float(TIME_AXIS)
+    panes = []
+    for _ in range(below):
+        panes.append(Pane(MARGIN, row, right, row + strips.PANE, 0.0, 1.0))
+        row += strips.STRIP
+    volume = None
+    if _CLEAN not in spec.options:
+        volume = Pane(MARGIN, row, right, row + _VOLUME_HEIGHT, 0.0, most or 1.0)
+        row += _VOLUME_HEIGHT + _VOLUME_WORD
+    height = HEIGHT + legend.ROW * rows + strips.STRIP * below
+    price = Pane(MARGIN, row, right, height - HEADER - legend.ROW * rows, shown.low, shown.high)
+    return _Plan(height, price, volume, tuple(reversed(panes)), values, decimals)
 
 
 def _by_direction(sheet: Sheet, columns: Columns) -> Iterator[tuple[NDArray[np.bool_], str]]:
@@ -179,13 +133,6 @@ def _draw_volume(sheet: Sheet, spec: CandlesSpec, columns: Columns, places: Plac
     most = float(columns.volume.max())
     row = pane.top - 8 if most else pane.bottom
     sheet.text(pane.right + 12, row, plain.compact(most), size=NOTE, colour=muted)
-
-
-def _draw_last(sheet: Sheet, spec: CandlesSpec, pane: Pane) -> None:
-    row = float(pane.y(spec.last))
-    colour = sheet.palette.up if spec.last >= spec.open[-1] else sheet.palette.down
-    sheet.lines([(pane.left, row)], [(pane.right, row)], colour, dashed=True)
-    draw_tag(sheet, pane, row, spec.last_text, colour)
 
 
 def _draw_cuts(

@@ -3,14 +3,29 @@
 from functools import cache
 from typing import assert_never
 
-from bot.charts import allocation, candles, equity
+from bot.charts import allocation, candles, comparison, equity, heatmap, sparkline
 from bot.charts.figure import Sheet
-from bot.charts.specs import AllocationSpec, CandlesSpec, EquitySpec, Look, Spec
+from bot.charts.specs import (
+    AllocationSpec,
+    CandlesSpec,
+    ComparisonSpec,
+    EquitySpec,
+    HeatmapSpec,
+    Look,
+    SparkSpec,
+    Spec,
+)
 
 
 def render(spec: Spec) -> bytes:
     """The picture of a spec as PNG; the same spec gives the same bytes. Not for two threads at once."""
     sheet = _sheet()
+    draw(sheet, spec)
+    return sheet.png()
+
+
+def draw(sheet: Sheet, spec: Spec) -> None:
+    """Draws a spec of any kind."""
     match spec:
         case CandlesSpec():
             candles.draw(sheet, spec)
@@ -18,9 +33,14 @@ def render(spec: Spec) -> bytes:
             allocation.draw(sheet, spec)
         case EquitySpec():
             equity.draw(sheet, spec)
+        case SparkSpec():
+            sparkline.draw(sheet, spec)
+        case ComparisonSpec():
+            comparison.draw(sheet, spec)
+        case HeatmapSpec():
+            heatmap.draw(sheet, spec)
         case _:
             assert_never(spec)
-    return sheet.png()
 
 
 @cache

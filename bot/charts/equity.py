@@ -41,7 +41,7 @@ def draw(sheet: Sheet, spec: EquitySpec) -> None:
     curve = Curve(values, xs, pane.y(values), float(pane.y(spec.granted)))
     if spec.times and spec.times[-1] > spec.times[0]:
         _draw_times(sheet, spec, pane, xs)
-    draw_values(sheet, pane, ticks, decimals, tag_row=float(curve.ys[-1]))
+    draw_values(sheet, pane, ticks, decimals, tags=[float(curve.ys[-1])])
     _draw_curve(sheet, curve, pane)
     _draw_extremes(sheet, spec, curve, pane)
     _draw_grant(sheet, spec, curve, pane)

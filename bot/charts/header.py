@@ -50,15 +50,15 @@ def _fit(sheet: Sheet, header: Header) -> float:
 
 
 def _second_row(sheet: Sheet, header: Header, row: float) -> None:
-    left = _draw_badge(sheet, header.label, row)
+    left = draw_badge(sheet, header.label, row)
     right = _draw_change(sheet, header, row)
     room = max(1.0, right - left)
     size = NOTE * min(1.0, room / max(1.0, sheet.width_of(header.note, NOTE)))
     sheet.text(left, row, header.note, size=size, colour=sheet.palette.muted)
 
 
-def _draw_badge(sheet: Sheet, label: str, row: float) -> float:
-    """Returns where the row goes on."""
+def draw_badge(sheet: Sheet, label: str, row: float) -> float:
+    """The source's name in a box at the left edge, nothing for ''; returns where the row goes on."""
     if not label:
         return MARGIN
     width = sheet.width_of(label, NOTE - 3, bold=True) + 24

@@ -58,9 +58,9 @@ def change(fraction: float) -> tuple[str, int]:
     return f"{arrow} {sign}{abs(shown):,.{decimals}f}%", 1 if shown > 0 else -1
 
 
-def short(value: float) -> str:
-    """A price to four significant figures, in plain decimals: `0.001235`, `64,120`."""
+def short(value: float, figures: int = 4) -> str:
+    """A price to four (or so many) significant figures, in plain decimals: `0.001235`, `64,120`."""
     if value == 0:
         return "0"
-    text = fixed(value, max(0, 3 - math.floor(math.log10(abs(value)))))
+    text = fixed(value, max(0, figures - 1 - math.floor(math.log10(abs(value)))))
     return text.rstrip("0").rstrip(".") if "." in text else text

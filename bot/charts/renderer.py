@@ -1,23 +1,41 @@
 """The charts of `bot.ports.Charts`: domain objects become specs here, and pictures in the worker."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Protocol
 
-from bot.charts.specs import AllocationSpec, CandlesSpec, EquitySpec, Look, Share, Spec
+from bot.charts.remembered import Remembered
+from bot.charts.specs import (
+    AllocationSpec,
+    CandlesSpec,
+    ComparisonSpec,
+    EquitySpec,
+    HeatmapSpec,
+    HeatTile,
+    LineMark,
+    Look,
+    Share,
+    SparkSpec,
+    Spec,
+    TradeMark,
+)
 from bot.format import Formatter
-from bot.ports import ChartStyle, Language
+from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Tile, Way
 from bot.texts import Catalog
 from pipeline.errors import NoCandles
 from pipeline.market import Candle, Interval, Symbol
+from trading.orders import Side
 from trading.portfolio import Portfolio, Position
 from trading.ports import EquityPoint
 
 MOST_CANDLES = 1000
 MOST_ROWS = 10
 
-_WORDS = ("volume", "day", "allocation", "equity", "grant", "high", "low")
+_WORDS = (
+    *("volume", "day", "allocation", "equity", "grant", "high", "low"),
+    *("buy", "sell", "average", "level", "comparison", "heatmap", "heatmap-note"),
+)
 
 
 class Drawer(Protocol):
@@ -34,6 +52,7 @@ class ChartRenderer:
         self._drawer = drawer
         self._catalogs = catalogs
         self._formats = {language: Formatter(language, "UTC") for language in catalogs}
+        self._sparks = Remembered()
 
     async def candles(
         self,
@@ -45,12 +64,18 @@ class ChartRenderer:
         change_24h: Decimal | None,
         label: str,
         style: ChartStyle,
+        shown: int | None = None,
+        options: Collection[ChartOption] = (),
+        marks: Marks = NO_MARKS,
     ) -> bytes:
         """The last 1000 candles at most; raises NoCandles when there is none."""
         if not candles:
             raise NoCandles(symbol)
-        shown = candles[-MOST_CANDLES:]
-        times = tuple(candle.open_time for candle in shown)
+        count = min(shown or MOST_CANDLES, MOST_CANDLES, len(candles))
+        lead = min(len(candles) - count, max((option.warm_up for option in options), default=0))
+        used = candles[-count - lead :]
+        times = tuple(candle.open_time for candle in used)
+        price = self._formats[style.language].price
         spec = CandlesSpec(
             look=self._look(label, style),
             symbol=symbol,
@@ -59,16 +84,67 @@ class ChartRenderer:
             zone=zone_name(style.timezone, times[-1]),
             times=times,
             offsets=offsets(times, style.timezone),
-            open=tuple(candle.open for candle in shown),
-            high=tuple(candle.high for candle in shown),
-            low=tuple(candle.low for candle in shown),
-            close=tuple(candle.close for candle in shown),
-            volume=tuple(candle.volume for candle in shown),
+            open=tuple(candle.open for candle in used),
+            high=tuple(candle.high for candle in used),
+            low=tuple(candle.low for candle in used),
+            close=tuple(candle.close for candle in used),
+            volume=tuple(candle.volume for candle in used),
             last=float(last),
-            last_text=self._formats[style.language].price(last),
+            last_text=price(last),
             change=None if change_24h is None else float(change_24h),
+            lead=lead,
+            options=tuple(option.value for option in ChartOption if option in options),
+            trades=tuple(
+                TradeMark(trade.time, float(trade.price), trade.side is Side.BUY)
+                for trade in marks.trades
+                if trade.time >= times[lead]
+            ),
+            lines=tuple(
+                LineMark(kind, float(value), price(value))
+                for kind, value in (("level", marks.level), ("average", marks.average_cost))
+                if value is not None
+            ),
         )
         return await self._drawer.draw(spec)
+
+    async def sparkline(
+        self,
+        symbol: Symbol,
+        candles: Callable[[], Awaitable[Sequence[Candle]]],
+        *,
+        change_24h: Decimal | None,
+        label: str,
+        style: ChartStyle,
+    ) -> bytes:
+        """Raises what `candles` raises, and NoCandles where there is none."""
+
+        async def draw() -> bytes:
+            day = await candles()
+            if not day:
+                raise NoCandles(symbol)
+            times, values = spark_points(day)
+            change = None if change_24h is None else float(change_24h)
+            return await self._drawer.draw(SparkSpec(self._look(label, style), symbol, times, values, change))
+
+        return await self._sparks.get((symbol, label, style.theme, style.language), draw)
+
+    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
+        """Each way in a colour of its own, named at its end."""
+        times = tuple(sorted({time for way in ways for time in way.times}))
+        zone = zone_name(style.timezone, times[-1])
+        look = self._look(label, style)
+        return await self._drawer.draw(
+            ComparisonSpec(look, period, zone, times, offsets(times, style.timezone), tuple(ways))
+        )
+
+    async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
+        """Those with a volume, the largest first."""
+        ranked = sorted((tile for tile in tiles if tile.volume > 0), key=lambda tile: tile.volume, reverse=True)
+        shown = tuple(
+            HeatTile(tile.name, float(tile.volume), None if tile.change is None else float(tile.change))
+            for tile in ranked
+        )
+        return await self._drawer.draw(HeatmapSpec(self._look(label, style), shown))
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         """Cash and positions by value, the smallest gathered as others."""
@@ -117,6 +193,20 @@ class ChartRenderer:
             value = sum((value for _, value, _ in rest), Decimal(0))
             rows.append(Share(catalog.say("chart-others", count=len(rest)), write.money(value), share_of(value, whole)))
         return (*rows, *(_unpriced(position, write) for position in unpriced[:2]))
+
+
+def spark_points(candles: Sequence[Candle]) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Closing prices, and the highest and the lowest price at the time of their candle."""
+    highest = max(candles, key=lambda candle: candle.high)
+    lowest = min(candles, key=lambda candle: candle.low)
+    points: list[tuple[int, float]] = []
+    for candle in candles:
+        extremes = [candle.high] * (candle is highest) + [candle.low] * (candle is lowest)
+        rising = candle.close >= candle.open
+        points += [(candle.open_time, extreme) for extreme in sorted(extremes, reverse=not rising)]
+        points.append((candle.open_time, candle.close))
+    times, values = zip(*points, strict=True)
+    return times, values
 
 
 def share_of(value: Decimal, whole: Decimal) -> float:

@@ -6,6 +6,8 @@ drawing side needs no time zones. Values are floats (pictures, not money); `..._
 
 import msgspec
 
+from bot.ports import Way
+
 
 class Look(msgspec.Struct, frozen=True):
     """`words` are the few words a picture needs, by message id without `chart-`; `label` may be ''."""
@@ -16,8 +18,28 @@ class Look(msgspec.Struct, frozen=True):
     words: dict[str, str]
 
 
+class TradeMark(msgspec.Struct, frozen=True):
+    """A trade of the reader's, at `time`."""
+
+    time: int
+    price: float
+    buy: bool
+
+
+class LineMark(msgspec.Struct, frozen=True):
+    """A price that is marked over the whole chart: `kind` is the word that names it (`average`, `level`)."""
+
+    kind: str
+    price: float
+    text: str
+
+
 class CandlesSpec(msgspec.Struct, frozen=True, tag="candles"):
-    """Columns of equal length, oldest candle first; `change` is the 24 h change as a fraction."""
+    """Columns of equal length, oldest candle first; `change` is the 24 h change as a fraction.
+
+    The first `lead` candles are not shown, they only warm the indicators up. `options` are those of
+    `bot.ports.ChartOption`.
+    """
 
     look: Look
     symbol: str
@@ -34,6 +56,46 @@ class CandlesSpec(msgspec.Struct, frozen=True, tag="candles"):
     last: float
     last_text: str
     change: float | None
+    lead: int = 0
+    options: tuple[str, ...] = ()
+    trades: tuple[TradeMark, ...] = ()
+    lines: tuple[LineMark, ...] = ()
+
+
+class SparkSpec(msgspec.Struct, frozen=True, tag="spark"):
+    """A day's closing prices, oldest first, with the highest and the lowest price on the way and when they were."""
+
+    look: Look
+    symbol: str
+    times: tuple[int, ...]
+    values: tuple[float, ...]
+    change: float | None
+
+
+class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
+    """`times` and `offsets` are all moments of all ways, rising."""
+
+    look: Look
+    period: str
+    zone: str
+    times: tuple[int, ...]
+    offsets: tuple[int, ...]
+    ways: tuple[Way, ...]
+
+
+class HeatTile(msgspec.Struct, frozen=True):
+    """`weight` > 0 is the share of the area, in any unit; `change` is a fraction."""
+
+    name: str
+    weight: float
+    change: float | None
+
+
+class HeatmapSpec(msgspec.Struct, frozen=True, tag="heatmap"):
+    """Tiles from the largest to the smallest; at least one."""
+
+    look: Look
+    tiles: tuple[HeatTile, ...]
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -67,7 +129,7 @@ class EquitySpec(msgspec.Struct, frozen=True, tag="equity"):
     change: float | None
 
 
-Spec = CandlesSpec | AllocationSpec | EquitySpec
+Spec = CandlesSpec | AllocationSpec | EquitySpec | SparkSpec | ComparisonSpec | HeatmapSpec
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Spec).decode

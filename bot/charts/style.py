@@ -26,7 +26,10 @@ _BOLD = 700
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours of a theme; `up` and `down` differ in lightness too, so that they differ without red and green."""
+    """Colours of a theme; `up` and `down` differ in lightness too, so that they differ without red and green.
+
+    `lines` can be told apart with any kind of colour vision; `neutral` is a surface that neither rose nor fell.
+    """
 
     background: str
     ink: str
@@ -37,6 +40,8 @@ class Palette:
     accent: str
     badge: str
     on_fill: str
+    neutral: str
+    lines: tuple[str, ...]
 
 
 PALETTES = {
@@ -50,6 +55,8 @@ PALETTES = {
         accent="#5b9cf5",
         badge="#f5b942",
         on_fill="#0b0e14",
+        neutral="#2c3444",
+        lines=("#fdb03b", "#8560ff", "#d4a7fc", "#dcffcd", "#139088", "#d25237"),
     ),
     "light": Palette(
         background="#ffffff",
@@ -61,6 +68,8 @@ PALETTES = {
         accent="#2767c9",
         badge="#94600a",
         on_fill="#ffffff",
+        neutral="#dfe3e9",
+        lines=("#e07b00", "#5e2a6f", "#d957c8", "#111111", "#2f9e86", "#2b59e0"),
     ),
 }
 

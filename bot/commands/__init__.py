@@ -2,6 +2,7 @@
 
 from bot.commands.account import balance, history, history_before, portfolio, reset, reset_now
 from bot.commands.alerts import alert, alert_cancel, alert_mute, alert_repeat, alerts, alerts_before
+from bot.commands.charts import chart, compare, heatmap
 from bot.commands.groups import group
 from bot.commands.personal import help_, settings, start, start_with
 from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
@@ -18,7 +19,7 @@ from bot.commands.operators import (
     status,
     unban,
 )
-from bot.commands.prices import chart, market, price
+from bot.commands.prices import market, price
 from bot.commands.trade import buy, cancel, confirm, receipt, sell
 from bot.declaration import Audience, Command, declare
 
@@ -27,6 +28,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(help_),
     declare(price),
     declare(chart),
+    declare(compare),
+    declare(heatmap),
     declare(market),
     declare(buy, private=True, shareable=True),
     declare(sell, private=True, shareable=True),

@@ -1,13 +1,16 @@
-"""Prices, charts and the market's overview."""
+"""Prices and the market's overview."""
 
 from decimal import Decimal
 
+from bot.commands.charts import sparkline
 from bot.commands.shared import (
+    alert_button,
     buy_button,
     chart_button,
     price_button,
     price_text,
     quotes_table,
+    sell_button,
     source_note,
     stale_note,
 )
@@ -16,11 +19,10 @@ from bot.declaration import Several
 from bot.errors import MissingArgument, NothingFound, TooManyArguments
 from bot.layout import button, rows
 from bot.readers import MarketView, SearchText, matching, short_name
-from bot.replies import Block, Fields, Picture, Reply, Text, Tone
-from pipeline.market import Candle, Interval, Quote, Symbol
+from bot.replies import Block, Fields, Reply, Text, Tone
+from pipeline.market import Quote, Symbol
 from pipeline.rules import TRADING
 
-CANDLES = 120
 TOP = 10
 MOVERS = 5
 
@@ -29,14 +31,14 @@ async def price(ctx: Context, symbols: Several[Symbol]) -> Reply:
     """One symbol is a card, several are a table."""
     wanted = list(dict.fromkeys(symbols))
     if len(wanted) == 1:
-        return _card(await ctx.market.quote(wanted[0]), ctx)
+        return await _card(await ctx.market.quote(wanted[0]), ctx)
     quotes = await ctx.market.quotes(wanted)
     again = button(ctx.say("button-refresh"), "price", *(short_name(symbol, ctx) for symbol in wanted))
     notes = (*stale_note(list(quotes.values()), ctx), *source_note(ctx))
     return Reply((quotes_table(wanted, quotes, ctx), *notes, *rows([again])))
 
 
-def _card(quote: Quote, ctx: Context) -> Reply:
+async def _card(quote: Quote, ctx: Context) -> Reply:
     symbol, rules = quote.symbol, ctx.market.rules(quote.symbol)
     write = ctx.format
     fields = [
@@ -50,13 +52,11 @@ def _card(quote: Quote, ctx: Context) -> Reply:
     ]
     halted = () if rules.status == TRADING else (Text(ctx.say("halted-note", status=rules.status), Tone.WARNING),)
     base = short_name(symbol, ctx)
-    buttons = [
-        chart_button(symbol, ctx),
-        buy_button(symbol, ctx),
-        button(ctx.say("button-refresh"), "price", base),
-    ]
+    trade = [chart_button(symbol, ctx), buy_button(symbol, ctx), sell_button(symbol, ctx)]
+    other = [alert_button(symbol, ctx), button(ctx.say("button-refresh"), "price", base)]
     notes = (*halted, *stale_note([quote], ctx), *source_note(ctx))
-    return Reply((Text(f"{base}/{rules.quote}", Tone.TITLE), Fields(tuple(fields)), *notes, *rows(buttons)))
+    title, card = Text(f"{base}/{rules.quote}", Tone.TITLE), Fields(tuple(fields))
+    return Reply((title, card, *await sparkline(quote, ctx), *notes, *rows(trade, other)))
 
 
 def _book_rows(quote: Quote, ctx: Context) -> tuple[tuple[str, str], ...]:
@@ -72,44 +72,6 @@ def _book_rows(quote: Quote, ctx: Context) -> tuple[tuple[str, str], ...]:
         (ctx.say("label-bid"), bid),
         (ctx.say("label-ask"), ask),
         (ctx.say("label-spread"), f"{price_text(spread, symbol, ctx)} ({relative})"),
-    )
-
-
-async def chart(ctx: Context, symbol: Symbol, interval: Interval = Interval.H1) -> Reply:
-    """Candles with volume, drawn."""
-    quote = await ctx.market.quote(symbol)
-    candles = await ctx.market.candles(symbol, interval, CANDLES)
-    png = await ctx.services.charts.candles(
-        symbol,
-        interval,
-        candles,
-        last=quote.price,
-        change_24h=quote.change_24h,
-        label=ctx.market.info().label,
-        style=ctx.style,
-    )
-    alt = _chart_words(quote, interval, candles, ctx)
-    base = short_name(symbol, ctx)
-    widths = [button(other.value, "chart", base, other.value) for other in Interval if other is not interval]
-    below = [button(ctx.say("button-refresh"), "chart", base, interval.value), price_button(symbol, ctx)]
-    notes = (*stale_note([quote], ctx), *source_note(ctx))
-    picture = Picture(png, alt, f"{symbol}-{interval}")
-    return Reply((picture, *notes, *rows(widths, [*below, buy_button(symbol, ctx)])))
-
-
-def _chart_words(quote: Quote, interval: Interval, candles: list[Candle], ctx: Context) -> str:
-    # A candle is a statistic in floats: its shortest decimal text is the price it came from.
-    low = Decimal(str(min(candle.low for candle in candles)))
-    high = Decimal(str(max(candle.high for candle in candles)))
-    return ctx.say(
-        "chart-alt",
-        symbol=quote.symbol,
-        interval=interval.value,
-        count=len(candles),
-        low=price_text(low, quote.symbol, ctx),
-        high=price_text(high, quote.symbol, ctx),
-        last=price_text(quote.price, quote.symbol, ctx),
-        change=ctx.format.percent(quote.change_24h, signed=True),
     )
 
 
@@ -129,7 +91,8 @@ def _overview(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:
     largest = sorted(quotes, key=lambda symbol: quotes[symbol].volume_24h or Decimal(0), reverse=True)[:TOP]
     movers = button(ctx.say("button-movers"), "market", "movers")
     refresh = button(ctx.say("button-refresh"), "market")
-    buttons = ([price_button(symbol, ctx) for symbol in largest[:MOVERS]], [movers, refresh])
+    map_of_it = button(ctx.say("button-heatmap"), "heatmap")
+    buttons = ([price_button(symbol, ctx) for symbol in largest[:MOVERS]], [movers, map_of_it, refresh])
     title = Text(ctx.say("market-title", count=len(ctx.market.symbols())), Tone.TITLE)
     return Reply((title, *_quotes(largest, quotes, ctx), *rows(*buttons)))
 

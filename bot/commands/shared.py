@@ -73,6 +73,17 @@ def buy_button(symbol: Symbol, ctx: Context) -> Button | None:
     return button(ctx.say("button-buy", asset=base), "buy", base)
 
 
+def sell_button(symbol: Symbol, ctx: Context) -> Button | None:
+    """Asks how much to sell."""
+    base = short_name(symbol, ctx)
+    return button(ctx.say("button-sell", asset=base), "sell", base)
+
+
+def alert_button(symbol: Symbol, ctx: Context) -> Button | None:
+    """Asks for the price to wait for."""
+    return button(ctx.say("button-alert"), "alert", short_name(symbol, ctx))
+
+
 def chart_button(symbol: Symbol, ctx: Context) -> Button | None:
     """Draws the symbol's candles."""
     return button(ctx.say("button-chart"), "chart", short_name(symbol, ctx))

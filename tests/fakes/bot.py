@@ -1,6 +1,6 @@
 """A whole desk in memory: the ports of the bot, with prices that stand still and money that moves."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -40,7 +40,7 @@ from trading.orders import (
     size_text,
 )
 from trading.portfolio import Portfolio, Position
-from trading.ports import Account, EquityPoint
+from trading.ports import Account, EquityPoint, OwnTrade, Stake
 
 CATALOGS = load_catalogs()
 NOW = 1_617_300_000_000
@@ -277,6 +277,18 @@ class FakeDesk:
         older = newest[limit - 1].order_id if len(newest) > limit else None
         return HistoryPage(tuple(newest[:limit]), older)
 
+    async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
+        account = self.accounts.get(person_id)
+        if account is None:
+            return Stake()
+        trades = [
+            OwnTrade(receipt.order_id, NOW, receipt.execution.side, receipt.execution.average_price)
+            for owner, receipt in self.receipts.values()
+            if owner == account.account_id and receipt.execution.symbol == symbol and since <= NOW
+        ]
+        held = self.coins[account.account_id].get(symbol.removesuffix(account.quote_asset), Decimal(0))
+        return Stake(self.market.prices[symbol] if held else None, tuple(trades))
+
     async def reset(self, account: Account, command_id: str) -> Account:
         self.resets.append(command_id)
         anew = replace(account, round=account.round + 1)
@@ -418,10 +430,21 @@ class MemoryAlerts:
 
 
 class FakeCharts:
-    """Remembers what was drawn."""
+    """Remembers what was drawn; `marks` and `options` are of the candle charts. While `down` it raises that."""
 
     def __init__(self) -> None:
         self.drawn: list[tuple[str, str, ChartStyle]] = []
+        self.marks: list[Marks] = []
+        self.options: list[tuple[ChartOption, ...]] = []
+        self.ways: list[Sequence[Way]] = []
+        self.tiles: list[Sequence[Tile]] = []
+        self.down: Exception | None = None
+
+    def _draw(self, what: str, label: str, style: ChartStyle) -> bytes:
+        if self.down is not None:
+            raise self.down
+        self.drawn.append((what, label, style))
+        return PNG
 
     async def candles(
         self,
@@ -433,19 +456,40 @@ class FakeCharts:
         change_24h: Decimal | None,
         label: str,
         style: ChartStyle,
+        shown: int | None = None,
+        options: Collection[ChartOption] = (),
+        marks: Marks = NO_MARKS,
     ) -> bytes:
-        self.drawn.append((f"candles {symbol} {interval} {len(candles)}", label, style))
-        return PNG
+        self.marks.append(marks)
+        self.options.append(tuple(options))
+        return self._draw(f"candles {symbol} {interval} {len(candles)}", label, style)
+
+    async def sparkline(
+        self,
+        symbol: Symbol,
+        candles: Callable[[], Awaitable[Sequence[Candle]]],
+        *,
+        change_24h: Decimal | None,
+        label: str,
+        style: ChartStyle,
+    ) -> bytes:
+        return self._draw(f"sparkline {symbol} {len(await candles())}", label, style)
+
+    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
+        self.ways.append(ways)
+        return self._draw(f"comparison {period}", label, style)
+
+    async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
+        self.tiles.append(tiles)
+        return self._draw("heatmap", label, style)
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
-        self.drawn.append(("allocation", label, style))
-        return PNG
+        return self._draw("allocation", label, style)
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle
     ) -> bytes:
-        self.drawn.append(("equity", label, style))
-        return PNG
+        return self._draw("equity", label, style)
 
 
 class CountedTokens:

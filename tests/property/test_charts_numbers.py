@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.charts import plain
-from bot.charts.candles import columns_of, price_range
+from bot.charts.columns import columns_of, price_range
 from bot.charts.drawing import render
 from pipeline.market import Candle, Interval, Symbol
 from tests.charts_samples import START, candles_spec

@@ -12,19 +12,21 @@ command-help = List the commands, or explain one
         /help buy
 
 command-price = Show prices of one symbol or several
-    .about = One symbol gives its card: price, change over 24 hours, bid, ask and age. Several give a table.
+    .about = One symbol gives its card: price, change over 24 hours, bid, ask and age, with the day in a line. Several give a table.
     .symbols = One symbol or several, such as BTC ETH
     .examples =
         /price BTC
         /price BTC ETH SOL
 
 command-chart = Draw a candlestick chart
-    .about = Draws the last 120 closed candles with their volume. The interval is the width of a candle; without one it is an hour.
+    .about = Draws the last 120 closed candles with their volume and, where only you read, your own trades and average cost. The interval is the width of a candle; without one it is an hour. Options add indicators.
     .symbol = The symbol to draw, such as BTC
     .interval = Width of a candle: 1m, 5m, 15m, 1h, 4h or 1d
+    .options = Any of ma, ema, bb, rsi and macd, or clean for candles only
     .examples =
         /chart BTC
         /chart ETH 15m
+        /chart BTC 1h ma rsi
 
 command-market = Show the most traded symbols, the movers, or search
     .about = Without a word it shows the ten most traded symbols. “movers” shows the largest gains and losses of 24 hours, “search” finds symbols by a part of their name.

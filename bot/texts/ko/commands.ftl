@@ -12,19 +12,21 @@ command-help = 명령 목록을 보거나 명령 하나를 자세히 봅니다
         /help buy
 
 command-price = 종목의 현재가를 봅니다
-    .about = 종목이 하나면 현재가, 24시간 변동률, 매수·매도 호가, 시세 경과 시간을 자세히 보여 주고, 여럿이면 표로 보여 줍니다.
+    .about = 종목이 하나면 현재가, 24시간 변동률, 매수·매도 호가, 시세 경과 시간을 하루 흐름 그림과 함께 자세히 보여 주고, 여럿이면 표로 보여 줍니다.
     .symbols = 하나 또는 여러 종목. 예: BTC ETH
     .examples =
         /price BTC
         /price BTC ETH SOL
 
 command-chart = 캔들 차트를 그립니다
-    .about = 마감된 최근 캔들 120개를 거래량과 함께 그립니다. 간격은 캔들 하나의 길이이며, 적지 않으면 1시간입니다.
+    .about = 마감된 최근 캔들 120개를 거래량과 함께 그리고, 혼자 보는 곳에서는 내 거래와 평균 단가도 표시합니다. 간격은 캔들 하나의 길이이며, 적지 않으면 1시간입니다. 옵션으로 지표를 더할 수 있습니다.
     .symbol = 차트를 볼 종목. 예: BTC
     .interval = 캔들 간격: 1m, 5m, 15m, 1h, 4h, 1d
+    .options = 지표 ma, ema, bb, rsi, macd를 여럿 적거나, 캔들만 보려면 clean
     .examples =
         /chart BTC
         /chart ETH 15m
+        /chart BTC 1h ma rsi
 
 command-market = 거래가 많은 종목과 등락 상위를 보거나 종목을 찾습니다
     .about = 그냥 쓰면 거래대금 상위 10종목을 보여 줍니다. movers는 24시간 등락률 상위 종목을 보여 주고, search는 이름의 일부로 종목을 찾습니다.

@@ -1,0 +1,99 @@
+"""Several symbols from one start, in percent; each line is named at its end."""
+
+import numpy as np
+
+from bot.charts import plain
+from bot.charts.axes import TIME_AXIS, TimeScale, draw_times
+from bot.charts.figure import Floats, Pane, Sheet, widest
+from bot.charts.header import HEADER, Header, draw_header
+from bot.charts.placing import apart
+from bot.charts.specs import ComparisonSpec
+from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH
+from bot.charts.timeaxis import span_label
+from bot.ports import Way
+from pipeline.market import MINUTE_MS
+
+_MOST_TICKS = 7
+_LEAD_LINE = 22
+_HALF_LABEL = 16
+_CLEAR = 14
+_WIDEST_LABEL = 330.0
+_LEAST_SPAN = 0.002
+"""The axis covers at least a fifth of a percent, so that flat prices look flat."""
+
+
+def draw(sheet: Sheet, spec: ComparisonSpec) -> None:
+    """Draws the chart, WIDTH x HEIGHT."""
+    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
+    low, high = value_range(spec)
+    ticks, decimals = plain.ticks(low * 100, high * 100, _MOST_TICKS)
+    labels = [f"{plain.fixed(tick, decimals)}%" for tick in ticks]
+    names = [label_of(way) for way in spec.ways]
+    size = NOTE * min(1.0, _WIDEST_LABEL / max(1.0, widest(sheet, names, NOTE, bold=True)))
+    left = MARGIN + widest(sheet, labels, NOTE) + 14
+    right = WIDTH - MARGIN - widest(sheet, names, size, bold=True) - _LEAD_LINE - 10
+    pane = Pane(left, TIME_AXIS + 8, right, HEIGHT - HEADER, low, high)
+    _draw_times(sheet, spec, pane)
+    _draw_values(sheet, pane, ticks, labels)
+    for way, colour in zip(reversed(spec.ways), reversed(sheet.palette.lines[: len(spec.ways)]), strict=True):
+        sheet.curve(_columns(spec, way, pane), pane.y(way.values), colour, width=3.5)
+    _draw_names(sheet, spec, pane, names, size)
+    note = span_label(spec.times[0] + spec.offsets[0], spec.times[-1] + spec.offsets[-1], spec.zone, spec.look.language)
+    title = spec.look.words["comparison"]
+    draw_header(sheet, Header(title=title, detail=spec.period, value="", label=spec.look.label, note=note), HEIGHT)
+
+
+def value_range(spec: ComparisonSpec) -> tuple[float, float]:
+    """All changes, as fractions, and zero, with a margin."""
+    values = [value for way in spec.ways for value in way.values]
+    low, high = min(0.0, *values), max(0.0, *values)
+    if high - low < _LEAST_SPAN:
+        low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
+    margin = 0.06 * (high - low)
+    return low - margin, high + margin
+
+
+def label_of(way: Way) -> str:
+    """`BTC +3.21%`."""
+    value = round(way.values[-1] * 100, 2)
+    decimals = 2 if abs(value) < 1000 else 0  # noqa: PLR2004
+    return f"{way.name} {'+' if value > 0 else ''}{plain.fixed(value, decimals)}%"
+
+
+def _columns(spec: ComparisonSpec, way: Way, pane: Pane) -> Floats:
+    times, first, last = np.array(way.times, float), spec.times[0], spec.times[-1]
+    share = (times - first) / (last - first) if last > first else np.full_like(times, 1.0)
+    return np.asarray(pane.left + share * (pane.right - pane.left))
+
+
+def _draw_times(sheet: Sheet, spec: ComparisonSpec, pane: Pane) -> None:
+    if spec.times[-1] <= spec.times[0]:
+        return
+    times = np.array(spec.times, float)
+    local = np.maximum.accumulate(times + np.array(spec.offsets, float))
+    xs = pane.left + (times - times[0]) / (times[-1] - times[0]) * (pane.right - pane.left)
+
+    def place(moment: int) -> tuple[float, int]:
+        return float(np.interp(moment, local, xs)), moment
+
+    draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
+
+
+def _draw_values(sheet: Sheet, pane: Pane, ticks: list[float], labels: list[str]) -> None:
+    rows = pane.y(np.array(ticks) / 100)
+    sheet.boxes(pane.left, rows, pane.right, rows + 1, sheet.palette.grid)
+    zero = float(pane.y(0.0))
+    sheet.lines([(pane.left, zero)], [(pane.right, zero)], sheet.palette.muted, width=2, dashed=True)
+    for label, row in zip(labels, rows.tolist(), strict=True):
+        if pane.bottom + _CLEAR <= row <= pane.top - _CLEAR:
+            sheet.text(pane.left - 14, row, label, size=NOTE, colour=sheet.palette.muted, across="right")
+
+
+def _draw_names(sheet: Sheet, spec: ComparisonSpec, pane: Pane, names: list[str], size: float) -> None:
+    """Names at the ends of their lines, moved apart and joined to them."""
+    rows = [float(pane.y(way.values[-1])) for way in spec.ways]
+    places = apart(rows, _HALF_LABEL, pane.bottom - _HALF_LABEL, pane.top + _HALF_LABEL)
+    for way, name, row, place, colour in zip(spec.ways, names, rows, places, sheet.palette.lines, strict=False):
+        end = float(_columns(spec, way, pane)[-1])
+        sheet.lines([(end, row)], [(pane.right + _LEAD_LINE - 4, place)], colour, width=1.5)
+        sheet.text(pane.right + _LEAD_LINE, place, name, size=size, colour=colour, bold=True)

@@ -1,0 +1,112 @@
+"""The market as a treemap: area by volume, colour by change."""
+
+import numpy as np
+
+from bot.charts import plain
+from bot.charts.figure import Sheet
+from bot.charts.header import HEADER, Header, draw_header
+from bot.charts.specs import HeatmapSpec, HeatTile
+from bot.charts.style import MARGIN, NOTE, WIDTH, Palette
+from bot.charts.treemap import Box, squarify
+
+HEIGHT = 1080
+_LEGEND = 84
+_STEPS = 7
+_SCALES = (0.015, 0.03, 0.06, 0.15, 0.3, 0.6, 1.5, 3.0, 6.0)  # thirds of them are round
+_TYPICAL = 80
+_SEAM = 2
+_LARGEST, _SMALLEST = 46.0, 20.0
+_BESIDE, _BETWEEN = 12.0, 8.0
+_DARK_FROM = 0.179  # the luminance at which black and white are read equally well (WCAG 2: contrast 4.58 each)
+
+
+def draw(sheet: Sheet, spec: HeatmapSpec) -> None:
+    """Draws the map, WIDTH x HEIGHT."""
+    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
+    scale = scale_of([tile.change for tile in spec.tiles])
+    whole = Box(MARGIN, _LEGEND, WIDTH - MARGIN, HEIGHT - HEADER)
+    for tile, box in zip(spec.tiles, squarify([tile.weight for tile in spec.tiles], whole), strict=True):
+        _draw_tile(sheet, tile, box, colour_of(sheet.palette, tile.change, scale))
+    _draw_legend(sheet, scale)
+    words = spec.look.words
+    title, note = words["heatmap"], words["heatmap-note"]
+    draw_header(sheet, Header(title=title, detail=words["day"], value="", label=spec.look.label, note=note), HEIGHT)
+
+
+def scale_of(changes: list[float | None]) -> float:
+    """The change at which the colour is full: round, and beyond four of five changes."""
+    known = [abs(change) for change in changes if change is not None]
+    typical = float(np.percentile(known, _TYPICAL)) if known else 0.0
+    return next((scale for scale in _SCALES if scale >= typical), _SCALES[-1])
+
+
+def colour_of(palette: Palette, change: float | None, scale: float) -> str:
+    """Between neutral and the colour of its direction; neutral where the change is not known."""
+    if change is None:
+        return palette.neutral
+    strength = min(1.0, abs(change) / scale)
+    towards = palette.up if change > 0 else palette.down
+    return _mixed(palette.neutral, towards, strength)
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    return "#" + "".join(f"{round(first + (second - first) * share):02x}" for first, second in pairs)
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever is read better; WCAG 2's relative luminance decides."""
+    shares = [channel / 255 for channel in _channels(colour)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]  # noqa: PLR2004
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#0b0e14" if luminance > _DARK_FROM else "#ffffff"
+
+
+def signed(change: float) -> str:
+    """`+2.8%`: short, because tiles are small."""
+    text = plain.fixed(change * 100, 1 if abs(change) < 1 else 0)
+    return f"+{text}%" if change > 0 and text.strip("0.,") else f"{text}%"
+
+
+def _draw_tile(sheet: Sheet, tile: HeatTile, box: Box, colour: str) -> None:
+    """A name, and the change below it where there is room for both; nothing where there is none for the name."""
+    sheet.boxes(box.left, box.bottom, box.right - _SEAM, box.top - _SEAM, colour)
+    width, height = box.width - _SEAM - 2 * _BESIDE, box.height - _SEAM - _BETWEEN
+    x, y, ink = (box.left + box.right - _SEAM) / 2, (box.bottom + box.top - _SEAM) / 2, ink_on(colour)
+    name = _fitting(sheet, tile.name, width, height)
+    if name is None:
+        return
+    change = None if tile.change is None else signed(tile.change)
+    second = None if change is None else _fitting(sheet, change, width, height - name - _BETWEEN, most=0.62 * name)
+    if change is None or second is None:
+        sheet.text(x, y, tile.name, size=name, colour=ink, bold=True, across="center")
+        return
+    lift = (second + _BETWEEN) / 2
+    sheet.text(x, y + lift, tile.name, size=name, colour=ink, bold=True, across="center")
+    sheet.text(x, y + lift - (name + second) / 2 - _BETWEEN, change, size=second, colour=ink, across="center")
+
+
+def _fitting(sheet: Sheet, text: str, width: float, height: float, *, most: float = _LARGEST) -> float | None:
+    """The largest size at which the text fits; None where that is too small to read."""
+    at_full = sheet.width_of(text, _LARGEST, bold=True)
+    size = min(max(most, _SMALLEST), height, _LARGEST * width / max(at_full, 1.0))
+    return float(int(size)) if size >= _SMALLEST else None
+
+
+def _draw_legend(sheet: Sheet, scale: float) -> None:
+    """Boxes from the deepest fall to the highest rise with their figures."""
+    room = (WIDTH - 2 * MARGIN) / _STEPS
+    decimals = 0 if scale >= 0.03 else 1  # noqa: PLR2004
+    for step in range(_STEPS):
+        change = scale * (step - _STEPS // 2) / (_STEPS // 2)
+        left = MARGIN + step * room
+        colour = colour_of(sheet.palette, change, scale)
+        sheet.boxes(left, 20, left + room - _SEAM, _LEGEND - 20, colour)
+        ends = {0: "≤ ", _STEPS - 1: "≥ "}.get(step, "")
+        sign = "+" if change > 0 else ""
+        text = f"{ends}{sign}{plain.fixed(change * 100, decimals)}%"
+        sheet.text(left + room / 2, _LEGEND / 2, text, size=NOTE - 3, colour=ink_on(colour), across="center")

@@ -1,0 +1,96 @@
+"""The usual indicators over closing prices: arrays in, arrays of the same length out.
+
+A value that does not exist yet, during the warm-up, is NaN. Values are as TA-Lib and most charting programs give them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from bot.charts.figure import Floats
+
+RSI_NEUTRAL = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Bollinger bands."""
+
+    middle: Floats
+    upper: Floats
+    lower: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Macd:
+    """`histogram` = `line` - `signal`."""
+
+    line: Floats
+    signal: Floats
+    histogram: Floats
+
+
+def sma(values: Floats, period: int) -> Floats:
+    """Simple moving average: the mean of the last `period` values; first known at index `period` - 1."""
+    return _led(_windows(values, period).mean(axis=1), len(values))
+
+
+def ema(values: Floats, period: int) -> Floats:
+    """Exponential moving average: e = e + 2 / (period + 1) * (value - e), begun with the mean of the first `period`
+    values (as TA-Lib does). Leading NaNs are skipped."""
+    return _smoothed(values, period, 2.0 / (period + 1))
+
+
+def bollinger(values: Floats, period: int = 20, deviations: float = 2.0) -> Bands:
+    """The moving average and so many population standard deviations of the same values around it.
+
+    J. Bollinger, "Bollinger on Bollinger Bands", 2001: 20 values, 2 deviations, divided by n.
+    """
+    middle = sma(values, period)
+    reach = deviations * _led(_windows(values, period).std(axis=1), len(values))
+    return Bands(middle, middle + reach, middle - reach)
+
+
+def rsi(values: Floats, period: int = 14) -> Floats:
+    """Relative strength index, 0 to 100: 100 * G / (G + L), G and L the averages of the gains and of the losses.
+
+    J. W. Wilder, "New Concepts in Technical Trading Systems", 1978: both begin as plain means of `period` changes and
+    go on as a = a + (change - a) / period; first known at index `period`. Without any change it is 50.
+    """
+    changes = np.diff(values)
+    gains = _smoothed(np.maximum(changes, 0.0), period, 1.0 / period)
+    losses = _smoothed(np.maximum(-changes, 0.0), period, 1.0 / period)
+    whole = gains + losses
+    share = np.divide(100.0 * gains, whole, out=np.full_like(whole, RSI_NEUTRAL), where=whole != 0)
+    return np.concatenate([np.full(min(1, len(values)), np.nan), share])
+
+
+def macd(values: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Macd:
+    """Moving average convergence divergence: EMA(fast) - EMA(slow), and the EMA of that.
+
+    G. Appel, "The Moving Average Convergence-Divergence Trading Method", 1979. Each average begins with its own mean.
+    """
+    line = ema(values, fast) - ema(values, slow)
+    slower = ema(line, signal)
+    return Macd(line, slower, line - slower)
+
+
+def _windows(values: Floats, period: int) -> Floats:
+    """Every run of `period` values, (n, period)."""
+    return sliding_window_view(values, period) if len(values) >= period else np.empty((0, period))
+
+
+def _led(values: Floats, length: int) -> Floats:
+    """The values, with NaN before them up to that length."""
+    return np.concatenate([np.full(length - len(values), np.nan), values])
+
+
+def _smoothed(values: Floats, period: int, weight: float) -> Floats:
+    known = values[~np.isnan(values)]
+    if len(known) < period:
+        return np.full(len(values), np.nan)
+    smooth = [float(known[:period].mean())]
+    for value in known[period:].tolist():
+        smooth.append(smooth[-1] + weight * (value - smooth[-1]))
+    return _led(np.array(smooth), len(values))

@@ -1,0 +1,105 @@
+"""Indicators that share the price axis: moving averages and Bollinger bands."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.charts.figure import Floats, Pane, Sheet
+from bot.charts.indicators import bollinger, ema, sma
+from bot.charts.legend import Entry, Swatch
+from bot.charts.specs import CandlesSpec
+from bot.charts.style import Palette
+
+_AVERAGES = (20, 50)
+_BANDS = (20, 2)
+_WIDE = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An average over the candles shown; `role` is its place among `Palette.lines`."""
+
+    name: str
+    values: Floats
+    role: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The room between two lines."""
+
+    name: str
+    upper: Floats
+    lower: Floats
+
+
+Overlay = Line | Band
+
+
+def of(spec: CandlesSpec) -> list[Overlay]:
+    """What the spec's options ask for, computed over all candles, those that only warm up included."""
+    closes, lead = np.array(spec.close, float), spec.lead
+    found: list[Overlay] = []
+    if "bb" in spec.options:
+        bands = bollinger(closes, *_BANDS)
+        found.append(Band(f"BB {_BANDS[0]}, {_BANDS[1]}σ", bands.upper[lead:], bands.lower[lead:]))
+    if "ma" in spec.options:
+        found += [Line(f"MA {n}", sma(closes, n)[lead:], role) for n, role in zip(_AVERAGES, (0, 2), strict=True)]
+    if "ema" in spec.options:
+        found += [Line(f"EMA {n}", ema(closes, n)[lead:], role) for n, role in zip(_AVERAGES, (3, 1), strict=True)]
+    return found
+
+
+def values(overlays: Sequence[Overlay]) -> list[float]:
+    """Every value that is known."""
+    arrays = [array for overlay in overlays for array in _arrays(overlay)]
+    joined = np.concatenate(arrays) if arrays else np.empty(0)
+    return [float(value) for value in joined[~np.isnan(joined)]]
+
+
+def _arrays(overlay: Overlay) -> Iterator[Floats]:
+    match overlay:
+        case Line():
+            yield overlay.values
+        case Band():
+            yield overlay.upper
+            yield overlay.lower
+
+
+def entries(overlays: Sequence[Overlay], palette: Palette) -> list[Entry]:
+    """Names for the legend, of those that have a value yet."""
+    there = [overlay for overlay in overlays if any(not np.isnan(array).all() for array in _arrays(overlay))]
+    return [
+        Entry(overlay.name, palette.lines[overlay.role], Swatch.LINE)
+        if isinstance(overlay, Line)
+        else Entry(overlay.name, palette.accent, Swatch.BAND)
+        for overlay in there
+    ]
+
+
+def draw_bands(sheet: Sheet, overlays: Sequence[Overlay], xs: Floats, pane: Pane) -> None:
+    """The bands, which lie behind the candles."""
+    for band in overlays:
+        if isinstance(band, Band):
+            known = ~np.isnan(band.upper)
+            upper, lower = pane.y(band.upper[known]), pane.y(band.lower[known])
+            if known.any():
+                outline = np.concatenate([xs[known], xs[known][::-1]]), np.concatenate([upper, lower[::-1]])
+                sheet.polygon(np.column_stack(outline), sheet.palette.accent, alpha=0.10)
+            for edge in (band.upper, band.lower):
+                draw_curve(sheet, xs, edge, pane, sheet.palette.accent, width=1.5)
+
+
+def draw_lines(sheet: Sheet, overlays: Sequence[Overlay], xs: Floats, pane: Pane) -> None:
+    """The averages, which lie over the candles."""
+    for line in overlays:
+        if isinstance(line, Line):
+            draw_curve(sheet, xs, line.values, pane, sheet.palette.lines[line.role], width=_WIDE)
+
+
+def draw_curve(sheet: Sheet, xs: Floats, values: Floats, pane: Pane, colour: str, *, width: float) -> None:
+    """A curve with gaps where a value is unknown or outside the pane; nothing where there is none."""
+    inside = (values >= pane.low) & (values <= pane.high)
+    if inside.any():
+        sheet.curve(xs, np.where(inside, pane.y(values), np.nan), colour, width=width)

@@ -1,0 +1,56 @@
+"""Pictures that many ask for at once, drawn once and given again for a while."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+
+SECONDS = 30.0
+MOST = 256
+_AT_ONCE = 2
+"""So many are drawn at a time: they must not stand before the charts that people ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    drawing: "asyncio.Task[bytes]"
+    until: float
+
+
+class Remembered:
+    """At most `most` pictures by key, each for `seconds`; one that could not be drawn is not remembered."""
+
+    def __init__(
+        self, *, seconds: float = SECONDS, most: int = MOST, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._monotonic = monotonic
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def get(self, key: Hashable, draw: Callable[[], Awaitable[bytes]]) -> bytes:
+        """The picture of the key, drawn by whoever asked first; raises what `draw` raises. A caller who gives up does
+        not stop the drawing."""
+        kept = self._kept.get(key)
+        if kept is None or kept.until <= self._monotonic():
+            kept = _Kept(asyncio.create_task(self._in_turn(key, draw)), self._monotonic() + self._seconds)
+            self._kept[key] = kept
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return await asyncio.shield(kept.drawing)
+
+    async def _in_turn(self, key: Hashable, draw: Callable[[], Awaitable[bytes]]) -> bytes:
+        try:
+            async with self._turns:
+                return await draw()
+        except BaseException:
+            self._forget(key)
+            raise
+
+    def _forget(self, key: Hashable) -> None:
+        kept = self._kept.get(key)
+        if kept is not None and kept.drawing is asyncio.current_task():
+            del self._kept[key]

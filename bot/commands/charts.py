@@ -1,0 +1,218 @@
+"""Pictures of the market: candles, a day in a line, several symbols from one start, the whole market as a map."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from bot.commands.shared import buy_button, price_button, price_text, source_note, stale_note
+from bot.context import Context
+from bot.declaration import Several
+from bot.errors import MissingArgument, TooManyArguments
+from bot.layout import button, rows
+from bot.ports import NO_MARKS, ChartOption, Marks, Tile, Way
+from bot.readers import COMPARED_LEAST, Period, short_name
+from bot.replies import Button, Picture, Reply, Text, Tone
+from bot.ways import ways_of
+from pipeline.errors import DeskError, NoCandles
+from pipeline.market import DAY_MS, Candle, Interval, Quote, Symbol
+
+CANDLES = 120
+COMPARED_MOST = 6
+TILES = 40
+
+_TOGGLES = tuple(option for option in ChartOption if option is not ChartOption.CLEAN)
+_SPARK = (Interval.M15, 96)
+_SPARK_SECONDS = 2.0
+_LARGEST_TOLD = 3
+_SPANS = {
+    Period.DAY: (Interval.M15, 96),
+    Period.WEEK: (Interval.H1, 168),
+    Period.MONTH: (Interval.H4, 180),
+    Period.QUARTER: (Interval.D1, 90),
+    Period.YEAR: (Interval.D1, 365),
+}
+
+
+# -- candles -----------------------------------------------------------------------------------
+
+
+async def chart(
+    ctx: Context,
+    symbol: Symbol,
+    interval: Interval = Interval.H1,
+    options: Several[ChartOption] = Several(),  # noqa: B008 - an empty tuple
+) -> Reply:
+    """Candles with volume, with the indicators asked for and, where only the person reads, their own marks."""
+    chosen = tuple(option for option in ChartOption if option in options)
+    quote = await ctx.market.quote(symbol)
+    warm_up = max((option.warm_up for option in chosen), default=0)
+    candles = await ctx.market.candles(symbol, interval, CANDLES + warm_up)
+    shown = candles[-CANDLES:]
+    marks = NO_MARKS if ChartOption.CLEAN in chosen else await own_marks(symbol, shown[0].open_time, ctx)
+    png = await ctx.services.charts.candles(
+        symbol,
+        interval,
+        candles,
+        last=quote.price,
+        change_24h=quote.change_24h,
+        label=ctx.market.info().label,
+        style=ctx.style,
+        shown=CANDLES,
+        options=chosen,
+        marks=marks,
+    )
+    alt = f"{_chart_words(quote, interval, shown, ctx)}{_marks_words(marks, symbol, ctx)}"
+    notes = (*stale_note([quote], ctx), *source_note(ctx))
+    buttons = _chart_buttons(symbol, interval, chosen, ctx)
+    return Reply((Picture(png, alt, f"{symbol}-{interval}"), *notes, *rows(*buttons)), private=marks != NO_MARKS)
+
+
+async def own_marks(symbol: Symbol, since: int, ctx: Context) -> Marks:
+    """The person's trades since then and their average cost; none where others read along, and none while the ledger
+    is silent: the chart is worth having without them."""
+    if ctx.inbound.public:
+        return NO_MARKS
+    try:
+        stake = await ctx.desk.stake(ctx.person.person_id, symbol, since)
+    except DeskError:
+        return NO_MARKS
+    return Marks(stake.trades, stake.average_cost)
+
+
+def _chart_buttons(
+    symbol: Symbol, interval: Interval, chosen: Sequence[ChartOption], ctx: Context
+) -> tuple[list[Button | None], ...]:
+    base = short_name(symbol, ctx)
+    widths = [button(other.value, "chart", base, other.value, *chosen) for other in Interval if other is not interval]
+    toggles = [_toggle(option, (base, interval.value), chosen, ctx) for option in _TOGGLES]
+    refresh = button(ctx.say("button-refresh"), "chart", base, interval.value, *chosen)
+    return widths, toggles, [refresh, price_button(symbol, ctx), buy_button(symbol, ctx)]
+
+
+def _toggle(option: ChartOption, words: tuple[str, ...], chosen: Sequence[ChartOption], ctx: Context) -> Button | None:
+    label = ctx.say(f"button-option-{option}")
+    if option in chosen:
+        return button(ctx.say("button-option-on", option=label), "chart", *words, *(o for o in chosen if o != option))
+    return button(label, "chart", *words, *(o for o in ChartOption if o in chosen or o is option))
+
+
+def _chart_words(quote: Quote, interval: Interval, candles: Sequence[Candle], ctx: Context) -> str:
+    # A candle is a statistic in floats: its shortest decimal text is the price it came from.
+    low = Decimal(str(min(candle.low for candle in candles)))
+    high = Decimal(str(max(candle.high for candle in candles)))
+    return ctx.say(
+        "chart-alt",
+        symbol=quote.symbol,
+        interval=interval.value,
+        count=len(candles),
+        low=price_text(low, quote.symbol, ctx),
+        high=price_text(high, quote.symbol, ctx),
+        last=price_text(quote.price, quote.symbol, ctx),
+        change=ctx.format.percent(quote.change_24h, signed=True),
+    )
+
+
+def _marks_words(marks: Marks, symbol: Symbol, ctx: Context) -> str:
+    if marks == NO_MARKS:
+        return ""
+    cost = "none" if marks.average_cost is None else price_text(marks.average_cost, symbol, ctx)
+    return f" {ctx.say('chart-marks-alt', trades=len(marks.trades), cost=cost)}"
+
+
+# -- a day in a line ---------------------------------------------------------------------------
+
+
+async def sparkline(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
+    """The last 24 hours; nothing where they cannot be had soon: the figures are worth having without them."""
+    symbol = quote.symbol
+    try:
+        async with asyncio.timeout(_SPARK_SECONDS):
+            png = await ctx.services.charts.sparkline(
+                symbol,
+                lambda: ctx.market.candles(symbol, *_SPARK),
+                change_24h=quote.change_24h,
+                label=ctx.market.info().label,
+                style=ctx.style,
+            )
+    except (DeskError, TimeoutError):
+        return ()
+    return (Picture(png, ctx.say("spark-alt", symbol=symbol), f"{symbol}-24h"),)
+
+
+# -- several symbols ---------------------------------------------------------------------------
+
+
+async def compare(ctx: Context, symbols: Several[Symbol | Period]) -> Reply:
+    """Two to six symbols from one start, in percent."""
+    wanted = list(dict.fromkeys(Symbol(word) for word in symbols if not isinstance(word, Period)))
+    period = next((word for word in symbols if isinstance(word, Period)), Period.WEEK)
+    if len(wanted) < COMPARED_LEAST:
+        raise MissingArgument("compare", "symbols")
+    if len(wanted) > COMPARED_MOST:
+        raise TooManyArguments("compare", " ".join(short_name(symbol, ctx) for symbol in wanted[COMPARED_MOST:]))
+    names = [short_name(symbol, ctx) for symbol in wanted]
+    found = await asyncio.gather(*(_candles_or_none(symbol, period, ctx) for symbol in wanted))
+    candles = dict(zip(names, found, strict=True))
+    quotes = await ctx.market.quotes(wanted)
+    prices = {short_name(symbol, ctx): float(quote.price) for symbol, quote in quotes.items()}
+    ways = ways_of(candles, prices, ctx.market.now())
+    if not ways:
+        raise NoCandles(wanted[0])
+    say, label = ctx.say(f"choice-{period}"), ctx.market.info().label
+    png = await ctx.services.charts.comparison(ways, say, label=label, style=ctx.style)
+    changes = ", ".join(f"{way.name} {_percent(way.values[-1], ctx)}" for way in ways)
+    picture = Picture(png, ctx.say("compare-alt", period=say, changes=changes), f"compare-{period}")
+    notes = (*_comparison_notes(candles, ways, period, ctx), *stale_note(list(quotes.values()), ctx))
+    others = [button(other.value, "compare", *names, other.value) for other in Period if other is not period]
+    refresh = button(ctx.say("button-refresh"), "compare", *names, period.value)
+    singles = [button(name, "chart", name) for name in names]
+    title = Text(ctx.say("compare-title", period=say), Tone.TITLE)
+    return Reply((title, picture, *notes, *source_note(ctx), *rows(others, singles[:5], [*singles[5:], refresh])))
+
+
+async def _candles_or_none(symbol: Symbol, period: Period, ctx: Context) -> Sequence[Candle]:
+    interval, count = _SPANS[period]
+    try:
+        return await ctx.market.candles(symbol, interval, count)
+    except NoCandles:
+        return ()
+
+
+def _comparison_notes(
+    candles: dict[str, Sequence[Candle]], ways: Sequence[Way], period: Period, ctx: Context
+) -> Iterable[Text]:
+    drawn = {way.name for way in ways}
+    if missing := [name for name in candles if name not in drawn]:
+        yield Text(ctx.say("compare-missing", symbols=", ".join(missing)), Tone.NOTE)
+    interval, count = _SPANS[period]
+    starts = {name: found[0].open_time for name, found in candles.items() if found}
+    latest = max(starts, key=lambda name: starts[name])
+    if starts[latest] - min(starts.values()) > interval.ms * count // 20:
+        start = ctx.format.brief_moment(starts[latest], ctx.market.now())
+        yield Text(ctx.say("compare-late", start=start, symbol=latest), Tone.NOTE)
+
+
+def _percent(fraction: float, ctx: Context) -> str:
+    return ctx.format.percent(Decimal(str(fraction)), signed=True)
+
+
+# -- the market --------------------------------------------------------------------------------
+
+
+async def heatmap(ctx: Context) -> Reply:
+    """The most traded symbols: area by volume, colour by change."""
+    quotes = await ctx.market.quotes()
+    fresh = {symbol: quote for symbol, quote in quotes.items() if quote.age_ms <= DAY_MS}
+    traded = {symbol: volume for symbol, quote in fresh.items() if (volume := quote.volume_24h)}
+    largest = sorted(traded, key=lambda symbol: (-traded[symbol], symbol))[:TILES]
+    movers = [button(ctx.say("button-movers"), "market", "movers"), button(ctx.say("button-market"), "market")]
+    refresh = button(ctx.say("button-refresh"), "heatmap")
+    if not largest:
+        return Reply((Text(ctx.say("heatmap-nothing"), Tone.NOTE), *rows([refresh])))
+    tiles = [Tile(short_name(symbol, ctx), traded[symbol], quotes[symbol].change_24h) for symbol in largest]
+    png = await ctx.services.charts.heatmap(tiles, label=ctx.market.info().label, style=ctx.style)
+    told = ", ".join(f"{tile.name} {ctx.format.percent(tile.change, signed=True)}" for tile in tiles[:_LARGEST_TOLD])
+    picture = Picture(png, ctx.say("heatmap-alt", count=len(tiles), largest=told), "heatmap")
+    notes = (*stale_note([quotes[symbol] for symbol in largest], ctx), *source_note(ctx))
+    charts = [button(tile.name, "price", tile.name) for tile in tiles[:5]]
+    return Reply((picture, *notes, *rows(charts, [*movers, refresh])))
