@@ -29,6 +29,7 @@ from bot.groups.memory import RememberedGroups
 from bot.groups.store import PostgresGroups
 from bot.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
 from bot.operations.bans import Bans, only_in_private
+from bot.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
 from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.previews import RedisPreviews
@@ -113,6 +114,8 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
             settings=settings.bot,
             alerts=alerts,
             groups=RememberedGroups(groups, wall_clock),
+            identities=PostgresIdentities(database, Database(pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
+            watchlists=PostgresWatchlists(database),
         )
         running = await stack.enter_async_context(_services())
             operating=operating,

@@ -44,6 +44,8 @@ class Services:
     settings: BotSettings
     alerts: Alerts
     groups: Groups
+    identities: Identities
+    watchlists: Watchlists
     notices: Notices
     identities: Identities
     watchlists: Watchlists

@@ -14,6 +14,7 @@ from bot.context import Context
 from bot.declaration import Command
 from bot.errors import MissingArgument, NotAChoice, TooManyDigits, UnknownCommand, UnknownTimeZone
 from bot.groups.settings import Admitted, GroupTopic, ruled
+from bot.identity.codes import LinkCode, read_code
 from bot.inbound import Suggestion
 from bot.levels import DIRECTIONS, AlertLevel, AlertTimes, read_level
 from bot.notices import CHOICES, TOPICS, Topic, read_choice
@@ -33,6 +34,8 @@ TimeZoneName = NewType("TimeZoneName", str)
 OnOff = NewType("OnOff", bool)
 CommandName = NewType("CommandName", str)
 SearchText = NewType("SearchText", str)
+WatchedName = NewType("WatchedName", Symbol)
+"""A symbol on a watchlist, which this market may not have."""
 Token = NewType("Token", str)
 Number = NewType("Number", int)
 """An order number, a page's cursor, a round: whatever a button carries."""
@@ -48,6 +51,7 @@ TOKEN_LENGTH = 12
 NEAREST = 3
 COMPARED_LEAST = 2
 _NUMBER_DIGITS = 18
+_NAME_LENGTH = 64
 
 
 class MarketView(StrEnum):
@@ -275,6 +279,20 @@ def suggest_commands(prefix: str, ctx: Context) -> list[Suggestion]:
     return [Suggestion(name, ctx.say(f"command-{name}")) for name in found]
 
 
+def _read_link_code(text: str, ctx: Context) -> LinkCode:  # noqa: ARG001
+    return read_code(text)
+
+
+def _read_watched(text: str, ctx: Context) -> WatchedName:
+    """A symbol that is no longer there keeps its name: it can still be taken off the list."""
+    try:
+        return WatchedName(ctx.market.resolve(text))
+    except UnknownSymbol:
+        if len(text) > _NAME_LENGTH:
+            raise
+        return WatchedName(Symbol(text.upper()))
+
+
 def _read_text(text: str, ctx: Context) -> SearchText:  # noqa: ARG001
     return SearchText(text)
 
@@ -391,6 +409,8 @@ READERS: dict[Any, Reader[Any]] = {
     CommandName: Reader(_read_command, suggest_commands),
     MarketView: _enum_choice(MarketView),
     SearchText: Reader(_read_text, span=_all_words),
+    LinkCode: Reader(_read_link_code, span=_all_words),
+    WatchedName: Reader(_read_watched, _suggest_symbols),
     Setting: _enum_choice(Setting),
     SettingValue: Reader(_read_setting_value, _suggest_setting_values, span=_all_words),
     AlertLevel: Reader(_read_level, _suggest_levels, _level_span),

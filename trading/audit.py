@@ -122,8 +122,8 @@ def _entry_of(row: asyncpg.Record) -> BookedEntry:
         moves=[BookedMove(source, target, asset, amount) for (source, target), asset, amount in moves],
         order=None if row["side"] is None else _order_of(row),
         carried=[
-            BookedHolding(asset, Holding(quantity, cost, realised))
-            for asset, quantity, cost, realised in zip(*(row[f"carried_{name}"] or () for name in _CARRIED), strict=True)
+            BookedHolding(asset, Holding(*figures))
+            for asset, *figures in zip(*(row[f"carried_{name}"] or () for name in _CARRIED), strict=True)
         ],
     )
 

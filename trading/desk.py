@@ -96,7 +96,7 @@ class Desk:
                     return await self._book(order, wanted, rules, ladder)
             raise LedgerDown
         except DeskError as error:
-            return await self._first_answer(command, error)
+            return await self._first_answer(order, error, "place", side, symbol, size_text(size))
 
     async def confirm(self, account: Account, command_id: str, previewed: Preview) -> Receipt:
         """Places a previewed order at the price of now; PriceMoved when that is worse by more than the tolerance."""
@@ -110,7 +110,7 @@ class Desk:
             # No longer the whole balance: then it is a quantity like any other, and ends on a step.
             return await self._book(order, Wanted(size), rules, ladder)
         except DeskError as error:
-            return await self._first_answer(order.command, error)
+            return await self._first_answer(order, error, "confirm", *body[2:])
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
         """A stored receipt of this account, or None."""
@@ -199,11 +199,21 @@ class Desk:
         if worse > EXACT.multiply(before, tolerance):
             raise PriceMoved(execution.symbol, before, now, tolerance)
 
-    async def _first_answer(self, command: Command, error: DeskError) -> Receipt:
-        """A command that took effect before gets its first answer, whatever stands in its way today."""
-        if isinstance(error, CommandReused | LedgerDown):
+    async def _first_answer(self, order: _Order, error: DeskError, kind: str, *wish: object) -> Receipt:
+        """A command that took effect before gets its first answer, whatever stands in its way today. It may have done
+        so for an account that was merged into this one since; `kind` and `wish` are what it is bound to."""
+        if isinstance(error, LedgerDown):
             raise error
-        receipt = await self._ledger.placed_before(command.command_id, command.body)
+        command = order.command
+        try:
+            receipt = await self._ledger.placed_before(command.command_id, command.body)
+        except CommandReused:
+            receipt = None
+            for former in await self._ledger.former(order.account.account_id):
+                with contextlib.suppress(CommandReused):
+                    receipt = await self._ledger.placed_before(command.command_id, body_of(kind, former, *wish))
+            if receipt is None:
+                raise
         if receipt is None:
             raise error
         return receipt

@@ -55,6 +55,7 @@ async def load_closes(
         moved[change.symbol] = EXACT.add(moved.get(change.symbol, Decimal(0)), abs(change.cash))
     count = min((plan.end - plan.start) // plan.interval.ms + 2, MAX_CANDLES)
     closes: dict[Symbol, tuple[Sequence[int], Sequence[Decimal]]] = {}
+    moved.pop(Symbol(""), None)  # what a merge brought of the quote asset
     for symbol in sorted(moved, key=lambda each: (-moved[each], each))[:MAX_CANDLE_READS]:
         try:
             read = await candles(symbol, plan.interval, count)

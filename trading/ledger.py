@@ -102,6 +102,9 @@ class Ledger(Protocol):
     async def receipt(self, account_id: int, order_id: int) -> Receipt | None:
         """A stored receipt of this account, or None."""
 
+    async def former(self, account_id: int) -> list[int]:
+        """The accounts that were merged into this one; their orders are its own."""
+
     async def history(self, account_id: int, limit: int, before: int | None) -> HistoryPage:
         """Entries, newest first."""
 

@@ -50,6 +50,15 @@ def after_sale(holding: Holding, sold: Decimal, proceeds: Decimal, quote_unit: D
     )
 
 
+def joined(holding: Holding, other: Holding) -> Holding:
+    """Two holdings of one asset as one: the average cost is that of all of it."""
+    return Holding(
+        EXACT.add(holding.quantity, other.quantity),
+        EXACT.add(holding.cost, other.cost),
+        EXACT.add(holding.realised, other.realised),
+    )
+
+
 def released_cost(holding: Holding, sold: Decimal, quote_unit: Decimal) -> Decimal:
     """The part of the cost that leaves with `sold`."""
     if sold == holding.quantity:
@@ -146,13 +155,13 @@ def value_position(symbol: Symbol, asset: str, holding: Holding, mark: Mark | No
     )
 
 
-def _sum(amounts: Sequence[Decimal]) -> Decimal:
-    total = ZERO
-    for amount in amounts:
-        total = EXACT.add(total, amount)
-    return total
 def average_cost(holding: Holding) -> Decimal:
     """Per unit, fees included, of a holding that is not empty; rounded up to 12 decimals."""
     return up(ROUNDING.divide(holding.cost, holding.quantity), AVERAGE_COST_SCALE)
 
 
+def _sum(amounts: Sequence[Decimal]) -> Decimal:
+    total = ZERO
+    for amount in amounts:
+        total = EXACT.add(total, amount)
+    return total

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.decimals import EXACT
 from trading.orders import Side
-from trading.portfolio import ZERO, Holding, after_buy, after_sale
+from trading.portfolio import ZERO, Holding, after_buy, after_sale, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,16 @@ class BookedOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class BookedHolding:
+    """What a merge carried of one asset; of the quote asset only the quantity counts."""
+
+    asset: str
+    holding: Holding
+
+
+@dataclass(frozen=True, slots=True)
 class BookedEntry:
-    """An entry with its postings and, for a trade, its order."""
+    """An entry with its postings, for a trade its order, and for both sides of a merge what was carried over."""
 
     entry_id: int
     kind: str
@@ -45,6 +53,7 @@ class BookedEntry:
     quote_asset: str
     moves: Sequence[BookedMove]
     order: BookedOrder | None
+    carried: Sequence[BookedHolding] = ()
 
 
 @dataclass(slots=True)
@@ -52,6 +61,7 @@ class _Book:
     """One account while its history runs."""
 
     round: int = 0
+    closed: bool = False
     amounts: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     holdings: dict[str, Holding] = field(default_factory=dict)
 
@@ -79,11 +89,18 @@ class Replay:
         """Takes the next entries."""
         for entry in entries:
             book = self._books.setdefault(entry.account_id, _Book())
+            if book.closed:
+                self._complain(entry, "comes after the account was closed")
             self._move(entry, book)
-            if entry.kind == "trade":
-                self._trade(entry, book)
-            else:
-                self._begin_round(entry, book)
+            match entry.kind:
+                case "trade":
+                    self._trade(entry, book)
+                case "merge":
+                    self._take_over(entry, book)
+                case "merged" | "close":
+                    self._end(entry, book)
+                case _:
+                    self._begin_round(entry, book)
             if entry.round != book.round:
                 self._complain(entry, f"is of round {entry.round}, the account was in round {book.round}")
 
@@ -132,6 +149,34 @@ class Replay:
         )
         if told != order.after:
             self._complain(entry, f"left {told}, its receipt says {order.after}")
+
+    def _take_over(self, entry: BookedEntry, book: _Book) -> None:
+        """Of the other account: its history proves by itself what it gave."""
+        for carried in entry.carried:
+            if carried.asset != entry.quote_asset:
+                before = book.holdings.get(carried.asset, Holding())
+                book.holdings[carried.asset] = joined(before, carried.holding)
+        self._check_carried(entry, {move.asset: move.amount for move in entry.moves})
+
+    def _end(self, entry: BookedEntry, book: _Book) -> None:
+        if left := {key: amount for key, amount in book.amounts.items() if amount}:
+            self._complain(entry, f"closes the account and leaves {left}")
+        if entry.kind == "merged":
+            given: dict[str, Decimal] = {}
+            for move in entry.moves:
+                given[move.asset] = EXACT.add(given.get(move.asset, ZERO), move.amount)
+            self._check_carried(entry, given)
+            told = {each.asset: each.holding for each in entry.carried if each.asset != entry.quote_asset}
+            held = {asset: holding for asset, holding in book.holdings.items() if holding != Holding()}
+            if told != held:
+                self._complain(entry, f"carries {told}, the account held {held}")
+        book.holdings.clear()
+        book.closed = True
+
+    def _check_carried(self, entry: BookedEntry, moved: dict[str, Decimal]) -> None:
+        told = {each.asset: each.holding.quantity for each in entry.carried if each.holding.quantity}
+        if told != moved:
+            self._complain(entry, f"moves {moved}, what was carried over is {told}")
 
     def _begin_round(self, entry: BookedEntry, book: _Book) -> None:
         book.round += 1

@@ -4,6 +4,7 @@ from bot.commands.account import balance, history, history_before, portfolio, re
 from bot.commands.alerts import alert, alert_cancel, alert_mute, alert_repeat, alerts, alerts_before
 from bot.commands.charts import chart, compare, heatmap
 from bot.commands.groups import group
+from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
 from bot.commands.personal import help_, settings, start, start_with
 from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
 from bot.commands.operators import (
@@ -20,7 +21,9 @@ from bot.commands.operators import (
     unban,
 )
 from bot.commands.prices import market, price
+from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.trade import buy, cancel, confirm, receipt, sell
+from bot.commands.watch import unwatch, watch
 from bot.declaration import Audience, Command, declare
 
 COMMANDS: tuple[Command, ...] = (
@@ -31,6 +34,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(compare),
     declare(heatmap),
     declare(market),
+    declare(watch, private=True),
+    declare(unwatch, private=True),
     declare(buy, private=True, shareable=True),
     declare(sell, private=True, shareable=True),
     declare(alert),
@@ -40,6 +45,9 @@ COMMANDS: tuple[Command, ...] = (
     declare(history, private=True, shareable=True),
     declare(reset, private=True),
     declare(settings, private=True),
+    declare(link, private=True),
+    declare(unlink, private=True),
+    declare(privacy, private=True),
     declare(group, audience=Audience.MANAGERS),
     declare(start_with, hidden=True, private=True),
     declare(confirm, hidden=True, private=True, shareable=True),
@@ -51,6 +59,13 @@ COMMANDS: tuple[Command, ...] = (
     declare(alert_cancel, hidden=True, private=True),
     declare(alert_mute, hidden=True, private=True),
     declare(alert_repeat, hidden=True, private=True),
+    declare(link_move, hidden=True, private=True),
+    declare(link_merge, hidden=True, private=True),
+    declare(link_cancel, hidden=True, private=True),
+    declare(unlink_now, hidden=True, private=True),
+    declare(privacy_export, hidden=True, private=True),
+    declare(privacy_delete, hidden=True, private=True),
+    declare(forget_me, hidden=True, private=True),
 )
     declare(link_move, hidden=True, private=True),
     declare(link_merge, hidden=True, private=True),

@@ -524,6 +524,8 @@ class FakeDeskBot:
         self.charts = FakeCharts()
         self.alerts = MemoryAlerts()
         self.groups = MemoryGroups()
+        self.identities = MemoryIdentities(self.people, self.desk)
+        self.watchlists = MemoryWatchlists()
         self.services = Services(
             market=self.market,
             desk=self.desk,
@@ -535,6 +537,8 @@ class FakeDeskBot:
             settings=BotSettings(),
             alerts=self.alerts,
             groups=self.groups,
+            identities=self.identities,
+            watchlists=self.watchlists,
         )
         checks = (self.operators.bans, only_in_private, Admission())
         self.router = Router(self.services, catalogs=CATALOGS, checks=checks, seconds=seconds)

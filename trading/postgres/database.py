@@ -7,7 +7,7 @@ from typing import TypeAlias, TypeVar
 
 import asyncpg
 
-from trading.errors import AmountTooLarge, LedgerDown
+from trading.errors import AmountTooLarge, LedgerDown, NoAccount
 from trading.matching import AMOUNT_LIMIT
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -21,6 +21,7 @@ PAUSE_SECONDS = 0.02
 """The first pause, before jitter; each further one is twice as long."""
 
 _COMMAND_ID_KEY = "entry_command_id_key"
+_ACCOUNT_OPEN = "account_open"
 _AMOUNT_BOUNDS = ("amount_bounds", "positive_amount_bounds", "signed_amount_bounds")
 
 # Another transaction was in the way; the next attempt sees what it did.
@@ -79,4 +80,6 @@ def _broken_constraint(error: asyncpg.IntegrityConstraintViolationError) -> Exce
     """The one place where a constraint's name becomes a domain error; an unknown one is a mistake of ours."""
     if error.constraint_name in _AMOUNT_BOUNDS:
         return AmountTooLarge(AMOUNT_LIMIT, "")
+    if error.constraint_name == _ACCOUNT_OPEN:  # closed while the command was on its way
+        return NoAccount()
     return error

@@ -120,7 +120,13 @@ class PostgresLedger:
     async def receipt(self, account_id: int, order_id: int) -> Receipt | None:
         """A stored receipt of this account, or None."""
         row = await self._row("receipt", order_id)
-        return None if row is None or row["account_id"] != account_id else receipt_of(row)
+        if row is None or not (row["account_id"] == account_id or row["account_id"] in await self.former(account_id)):
+            return None
+        return receipt_of(row)
+
+    async def former(self, account_id: int) -> list[int]:
+        """The accounts that were merged into this one."""
+        return [row["former"] for row in await self._rows("former_accounts", account_id)]
 
     async def history(self, account_id: int, limit: int, before: int | None) -> HistoryPage:
         """Entries, newest first."""

@@ -53,28 +53,46 @@ FROM "order" o, LATERAL (
 WHERE o.id = $1;
 
 -- name: history
--- $1 account, $2 before this entry (NULL: from the newest), $3 how many
+-- $1 account, $2 before this entry (NULL: from the newest), $3 how many; of accounts that were merged into it too. What
+-- was merged is told once, by what it brought of the quote asset.
 SELECT entry.id, entry.kind, entry.at, o.id AS order_id, o.side, o.symbol, o.quantity, o.average_price, o.quote_amount,
        o.fee, o.fee_asset, o.realised,
-       (SELECT amount FROM posting WHERE entry_id = entry.id AND source = 'issuance') AS granted
-FROM entry LEFT JOIN "order" o ON o.id = entry.order_id
-WHERE entry.account_id = $1 AND ($2::bigint IS NULL OR entry.id < $2)
+       coalesce((SELECT amount FROM posting JOIN account ON account.id = entry.account_id
+                 WHERE entry_id = entry.id AND source IN ('issuance', 'merges') AND asset = quote_asset), 0) AS granted
+FROM account_lineage($1) AS former
+CROSS JOIN LATERAL (
+    SELECT * FROM entry
+    WHERE account_id = former AND ($2::bigint IS NULL OR id < $2) AND kind <> 'merged'
+    ORDER BY id DESC LIMIT $3
+) AS entry
+LEFT JOIN "order" o ON o.id = entry.order_id
 ORDER BY entry.id DESC LIMIT $3;
 
 -- name: round_start
 -- $1 account
-SELECT market_time FROM entry WHERE account_id = $1 AND kind <> 'trade' ORDER BY id DESC LIMIT 1;
+SELECT market_time FROM entry WHERE account_id = $1 AND kind IN ('grant', 'reset') ORDER BY id DESC LIMIT 1;
 
 -- name: changes
--- $1 account, $2 start, $3 bucket width in ms, $4 last bucket
+-- $1 account, $2 start, $3 bucket width in ms, $4 last bucket. A merge brings its holdings, and its cash beyond the grant
+-- it came with, which counts from the beginning.
+WITH round AS (
+    SELECT max(id) AS first FROM entry WHERE account_id = $1 AND kind IN ('grant', 'reset')
+)
 SELECT greatest(0, least($4::bigint, (entry.market_time - $2::bigint) / $3::bigint)) AS bucket, o.symbol,
        sum(CASE o.side WHEN 'buy' THEN -o.quote_amount ELSE o.received END) AS cash,
        sum(CASE o.side WHEN 'buy' THEN o.received ELSE -o.quantity END) AS base,
        (array_agg(o.average_price ORDER BY o.id DESC))[1] AS price
 FROM entry JOIN "order" o ON o.id = entry.order_id
-WHERE entry.account_id = $1
-  AND entry.id > (SELECT max(id) FROM entry WHERE account_id = $1 AND kind <> 'trade')
-GROUP BY 1, 2 ORDER BY 1, 2;
+WHERE entry.account_id = $1 AND entry.id > (SELECT first FROM round)
+GROUP BY 1, 2
+UNION ALL
+SELECT greatest(0, least($4::bigint, (entry.market_time - $2::bigint) / $3::bigint)), coalesce(each.symbol, ''),
+       CASE WHEN each.symbol IS NULL THEN each.quantity - account_merge.granted ELSE 0 END,
+       CASE WHEN each.symbol IS NULL THEN 0 ELSE each.quantity END,
+       CASE WHEN each.symbol IS NULL OR each.quantity = 0 THEN 0 ELSE round(each.cost / each.quantity, 12) END
+FROM entry JOIN account_merge ON in_entry = entry.id JOIN account_merge_asset AS each ON merge_id = account_merge.id
+WHERE entry.account_id = $1 AND entry.kind = 'merge' AND entry.id > (SELECT first FROM round)
+ORDER BY 1, 2;
 
 -- name: stake
 -- $1 person, $2 market, $3 quote asset, $4 symbol, $5 since (market time), $6 entries looked through, $7 most trades;
@@ -95,3 +113,7 @@ LEFT JOIN LATERAL (
 ) AS trade ON true
 WHERE account.person_id = $1 AND account.market = $2 AND account.quote_asset = $3
 ORDER BY trade.order_id;
+
+-- name: former_accounts
+-- $1 account: those that were merged into it
+SELECT former FROM account_lineage($1) AS former WHERE former <> $1;

@@ -1,0 +1,182 @@
+"""One person on several platforms: a one-time code here, a preview and a choice there, and parting again."""
+
+from collections.abc import Sequence
+
+from bot.context import Context
+from bot.identity.codes import RANDOM_BYTES, LinkCode, Sealed, code_from, spelled
+from bot.identity.errors import LinkedElsewhere, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
+from bot.identity.ports import CODE_MINUTES, MOST_IDENTITIES, Holdings, How, Identity, Standing
+from bot.layout import button, rows
+from bot.ports import Language
+from bot.readers import Number
+from bot.replies import Block, Fields, Reply, Text, Tone
+from pipeline.errors import DeskError, MarketDown
+from trading.errors import LedgerDown, NoAccount
+
+
+def identity_of(ctx: Context) -> Identity:
+    """Who writes, as their platform names them."""
+    return Identity(ctx.inbound.platform, ctx.inbound.external_id)
+
+
+def platform_name(platform: str, ctx: Context) -> str:
+    """As people know it."""
+    text = f"platform-{platform}"
+    return ctx.say(text) if ctx.catalog.has(text) else platform
+
+
+def market_time(ctx: Context) -> int:
+    """The market's clock for the ledger; the wall clock where there is no market."""
+    try:
+        return ctx.market.now()
+    except MarketDown:
+        return ctx.services.clock()
+
+
+# -- the code ----------------------------------------------------------------------------------
+
+
+async def link(ctx: Context, code: LinkCode | None = None) -> Reply:
+    """Without a code gives one; with one shows what linking would do, and asks."""
+    return await _own_code(ctx) if code is None else await _preview(ctx, code)
+
+
+async def _own_code(ctx: Context) -> Reply:
+    code = code_from(ctx.services.tokens.token_urlsafe(RANDOM_BYTES))
+    await ctx.services.identities.keep_code(ctx.person.person_id, Sealed.of(code), ctx.services.clock())
+    return Reply(
+        (
+            Text(ctx.say("link-title"), Tone.TITLE),
+            Text(ctx.say("link-code", code=spelled(code))),
+            Text(ctx.say("link-how", line=f"/link {spelled(code)}", start=f"/start link_{code}")),
+            Text(ctx.say("link-secret", minutes=CODE_MINUTES), Tone.WARNING),
+        )
+    )
+
+
+async def _preview(ctx: Context, code: LinkCode) -> Reply:
+    identities = ctx.services.identities
+    claim = await identities.claim(identity_of(ctx), Sealed.of(code), ctx.services.clock(), public=ctx.inbound.public)
+    mine, theirs = await identities.holdings(ctx.person.person_id), await identities.holdings(claim.host_id)
+    if len(mine.identities) > 1:
+        raise LinkedElsewhere
+    if len(theirs.identities) >= MOST_IDENTITIES:
+        raise TooManyIdentities(MOST_IDENTITIES)
+    number = str(claim.code_id)
+    choices = [button(ctx.say("button-link-merge" if mine.accounts else "button-link"), "link_merge", number)]
+    if mine.accounts:
+        choices.append(button(ctx.say("button-link-move"), "link_move", number))
+    return Reply(
+        (
+            Text(ctx.say("link-preview-title"), Tone.TITLE),
+            Text(ctx.say("link-preview-theirs"), Tone.TITLE),
+            await _card(theirs, ctx),
+            Text(ctx.say("link-preview-mine"), Tone.TITLE),
+            await _card(mine, ctx),
+            *_explained(mine, ctx),
+            Text(ctx.say("link-preview-warning"), Tone.WARNING),
+            *rows(choices, [button(ctx.say("button-cancel"), "link_cancel", number)]),
+        )
+    )
+
+
+def _explained(mine: Holdings, ctx: Context) -> tuple[Text, ...]:
+    if not mine.accounts:
+        return (Text(ctx.say("link-explain-empty")),)
+    return (Text(ctx.say("link-explain-merge")), Text(ctx.say("link-explain-move")), Text(ctx.say("link-explain-rest")))
+
+
+async def _card(held: Holdings, ctx: Context) -> Fields:
+    names = ", ".join(platform_name(entry.platform, ctx) for entry in held.identities)
+    accounts = [await _account_row(entry, held.person_id, ctx) for entry in held.accounts]
+    none = () if accounts else ((ctx.say("held-account"), ctx.say("link-no-account")),)
+    collected = ctx.say("link-collected", alerts=held.alerts, watched=held.watched)
+    return Fields(((ctx.say("held-platforms"), names), *accounts, *none, (ctx.say("held-collected"), collected)))
+
+
+async def _account_row(entry: Standing, person_id: int, ctx: Context) -> tuple[str, str]:
+    counts = {"positions": entry.positions, "trades": entry.trades}
+    equity = await _equity(entry, person_id, ctx)
+    if equity is not None:
+        said = ctx.say("link-account-equity", equity=equity, **counts)
+    else:
+        said = ctx.say("link-account-cash", cash=ctx.format.money(entry.cash, entry.quote_asset), **counts)
+    return (ctx.say("link-account", market=entry.market.partition(":")[0], quote=entry.quote_asset), said)
+
+
+async def _equity(entry: Standing, person_id: int, ctx: Context) -> str | None:
+    """Of the account of the running market; others cannot be valued now."""
+    try:
+        account = await ctx.desk.account(person_id)
+        if account.account_id != entry.account_id:
+            return None
+        return ctx.format.money((await ctx.desk.portfolio(account)).equity, entry.quote_asset)
+    except LedgerDown:
+        raise
+    except (NoAccount, DeskError):
+        return None
+
+
+# -- the choice --------------------------------------------------------------------------------
+
+
+async def link_move(ctx: Context, code_id: Number) -> Reply:
+    """Joins the other person and leaves the account here behind."""
+    return await _join(ctx, code_id, How.MOVE)
+
+
+async def link_merge(ctx: Context, code_id: Number) -> Reply:
+    """Joins the other person and brings everything along."""
+    return await _join(ctx, code_id, How.MERGE)
+
+
+async def _join(ctx: Context, code_id: int, how: How) -> Reply:
+    services, identity = ctx.services, identity_of(ctx)
+    joined = await services.identities.join(identity, code_id, how, services.clock(), market_time(ctx))
+    person = await services.people.find(identity.platform, identity.external_id)
+    anew = ctx if person is None else ctx.for_person(person)
+    names = (await services.identities.holdings(joined.host_id)).identities
+    shown = ", ".join(dict.fromkeys(platform_name(entry.platform, anew) for entry in names))
+    more = [button(anew.say(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]
+    return Reply((Text(anew.say(f"link-done-{joined.how.value}", platforms=shown)), *rows(more)))
+
+
+async def link_cancel(ctx: Context, code_id: Number) -> Reply:
+    """Leaves everything as it is; the code is worth nothing any more."""
+    await ctx.services.identities.cancel(identity_of(ctx), code_id)
+    return Reply((Text(ctx.say("link-cancelled")),))
+
+
+# -- parting -----------------------------------------------------------------------------------
+
+
+async def unlink(ctx: Context) -> Reply:
+    """Says what parting would do, and asks."""
+    held = await ctx.services.identities.holdings(ctx.person.person_id)
+    if len(held.identities) < 2:  # noqa: PLR2004 - one is nobody to part from
+        raise OnlyIdentity
+    here = platform_name(ctx.inbound.platform, ctx)
+    rest = _others(held.identities, identity_of(ctx), ctx)
+    buttons = [
+        button(ctx.say("button-unlink"), "unlink_now", str(ctx.person.person_id)),
+        button(ctx.say("button-stay"), "portfolio"),
+    ]
+    text = Text(ctx.say("unlink-warning", here=here, rest=rest), Tone.WARNING)
+    return Reply((Text(ctx.say("unlink-title", here=here), Tone.TITLE), text, *rows(buttons)))
+
+
+def _others(identities: Sequence[Identity], own: Identity, ctx: Context) -> str:
+    names = (platform_name(entry.platform, ctx) for entry in identities if entry != own)
+    return ", ".join(dict.fromkeys(names))
+
+
+async def unlink_now(ctx: Context, person_id: Number) -> Reply:
+    """This identity leaves the person for whom the button was made."""
+    if ctx.person.person_id != person_id:
+        raise NotYoursAnyMore
+    ended = await ctx.services.identities.part(person_id, identity_of(ctx))
+    languages = [button(ctx.say(f"choice-{member}"), "settings", "language", member.value) for member in Language]
+    start = button(ctx.say("button-start"), "start")
+    blocks: tuple[Block, ...] = (Text(ctx.say("unlink-done", here=platform_name(ctx.inbound.platform, ctx))),)
+    notes = (Text(ctx.say("unlink-ended", count=ended), Tone.NOTE),) if ended else ()
+    return Reply((*blocks, *notes, *rows([start], languages)))

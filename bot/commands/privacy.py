@@ -1,0 +1,85 @@
+"""What the desk holds about a person: told, exported, deleted."""
+
+from datetime import UTC, datetime
+
+from bot.commands.linking import market_time, platform_name
+from bot.context import Context
+from bot.identity.errors import NotYoursAnyMore
+from bot.identity.ports import Holdings
+from bot.layout import button, rows
+from bot.readers import Number
+from bot.replies import Document, Fields, Reply, Text, Tone
+
+
+async def privacy(ctx: Context) -> Reply:
+    """In plain words what is held, and for how long."""
+    held = await ctx.services.identities.holdings(ctx.person.person_id)
+    buttons = [
+        button(ctx.say("button-export"), "privacy_export"),
+        button(ctx.say("button-delete"), "privacy_delete"),
+    ]
+    return Reply(
+        (
+            Text(ctx.say("privacy-title"), Tone.TITLE),
+            Fields(_counts(held, ctx)),
+            Text(ctx.say("privacy-ledger")),
+            Text(ctx.say("privacy-messages")),
+            Text(ctx.say("privacy-short", seconds=ctx.services.settings.preview_seconds)),
+            Text(ctx.say("privacy-rights")),
+            *rows(buttons),
+        )
+    )
+
+
+def _counts(held: Holdings, ctx: Context) -> tuple[tuple[str, str], ...]:
+    names = ", ".join(platform_name(entry.platform, ctx) for entry in held.identities)
+    trades = sum(entry.trades for entry in held.accounts)
+    figures = {
+        "held-accounts": len(held.accounts),
+        "held-trades": trades,
+        "held-alerts": held.alerts,
+        "held-watched": held.watched,
+        "held-chats": held.chats,
+        "held-notices": held.notices,
+    }
+    return ((ctx.say("held-platforms"), names), *((ctx.say(id_), ctx.format.count(n)) for id_, n in figures.items()))
+
+
+async def privacy_export(ctx: Context) -> Reply:
+    """Everything as one file."""
+    now = ctx.services.clock()
+    data = await ctx.services.identities.export(ctx.person.person_id, now)
+    day = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y-%m-%d")
+    alt = ctx.say("privacy-export", kilobytes=ctx.format.count(max(1, len(data) // 1000)))
+    return Reply((Document(data, alt, f"paperdesk-{day}.json"),))
+
+
+async def privacy_delete(ctx: Context) -> Reply:
+    """Names what goes, and asks."""
+    held = await ctx.services.identities.holdings(ctx.person.person_id)
+    buttons = [
+        button(ctx.say("button-forget"), "forget_me", str(ctx.person.person_id)),
+        button(ctx.say("button-export"), "privacy_export"),
+        button(ctx.say("button-back"), "privacy"),
+    ]
+    return Reply(
+        (
+            Text(ctx.say("privacy-delete-title"), Tone.TITLE),
+            Fields(_counts(held, ctx)),
+            Text(ctx.say("privacy-delete-warning"), Tone.WARNING),
+            Text(ctx.say("privacy-delete-ledger")),
+            *rows(buttons),
+        )
+    )
+
+
+async def forget_me(ctx: Context, person_id: Number) -> Reply:
+    """Deletes the person for whom the button was made. Pressed again it finds a stranger, who goes as they came."""
+    identities, now = ctx.services.identities, ctx.services.clock()
+    if ctx.person.person_id != person_id:
+        if not (await identities.holdings(ctx.person.person_id)).blank:
+            raise NotYoursAnyMore
+        await identities.forget(ctx.person.person_id, now, market_time(ctx))
+        return Reply((Text(ctx.say("privacy-forgotten-already")),))
+    await identities.forget(person_id, now, market_time(ctx))
+    return Reply((Text(ctx.say("privacy-forgotten")),))

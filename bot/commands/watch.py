@@ -1,0 +1,80 @@
+"""The watchlist: what a person wants to see at a glance."""
+
+from collections.abc import Sequence
+
+from bot.commands.shared import price_text, source_note, stale_note
+from bot.context import Context
+from bot.declaration import Several
+from bot.identity.errors import NotWatched
+from bot.layout import ROW, ROWS, button, rows
+from bot.readers import WatchedName, short_name
+from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from pipeline.market import Quote, Symbol
+
+MOST_BUTTONS = ROW * (ROWS - 1)
+"""The last row is for what concerns all."""
+
+_NO_SYMBOLS: Several[Symbol] = Several()
+_NO_NAMES: Several[WatchedName] = Several()
+
+
+async def watch(ctx: Context, symbols: Several[Symbol] = _NO_SYMBOLS) -> Reply:
+    """Shows the list; symbols are added to it first."""
+    said: tuple[Text, ...] = ()
+    if symbols:
+        fresh = await ctx.services.watchlists.watch(ctx.person.person_id, symbols)
+        said = (Text(ctx.say("watch-added", symbols=_names(fresh or symbols, ctx), count=len(fresh))),)
+    watched = await ctx.services.watchlists.watched(ctx.person.person_id)
+    title = Text(ctx.say("watch-title"), Tone.TITLE)
+    if not watched:
+        return Reply((*said, title, Text(ctx.say("watch-empty"))))
+    here = set(ctx.market.symbols())
+    known = [symbol for symbol in watched if symbol in here]
+    quotes = await ctx.market.quotes(known) if known else {}
+    notes = (*stale_note(list(quotes.values()), ctx), *source_note(ctx))
+    missing = (Text(ctx.say("watch-not-here"), Tone.NOTE),) if len(known) < len(watched) else ()
+    charts = [button(short_name(symbol, ctx), "chart", short_name(symbol, ctx)) for symbol in known]
+    below = [button(ctx.say("button-refresh"), "watch"), button(ctx.say("button-unwatch"), "unwatch")]
+    return Reply((*said, title, _table(watched, here, quotes, ctx), *missing, *notes, *_buttons(charts, below)))
+
+
+def _table(watched: Sequence[Symbol], here: set[Symbol], quotes: dict[Symbol, Quote], ctx: Context) -> Table:
+    columns = (
+        Column(ctx.say("label-symbol")),
+        Column(ctx.say("label-price"), Align.RIGHT),
+        Column(ctx.say("label-change"), Align.RIGHT),
+    )
+    return Table(columns, tuple(_row(symbol, symbol in here, quotes.get(symbol), ctx) for symbol in watched))
+
+
+def _row(symbol: Symbol, here: bool, quote: Quote | None, ctx: Context) -> tuple[str, ...]:  # noqa: FBT001
+    if not here:
+        return (symbol, ctx.say("watch-absent"), "")
+    price = None if quote is None else quote.price
+    change = None if quote is None else quote.change_24h
+    return (symbol, price_text(price, symbol, ctx), ctx.format.percent(change, signed=True))
+
+
+def _buttons(each: Sequence[Button | None], below: Sequence[Button | None]) -> tuple[Block, ...]:
+    shown = each[:MOST_BUTTONS]
+    return rows(*(shown[at : at + ROW] for at in range(0, len(shown), ROW)), below)
+
+
+def _names(symbols: Sequence[Symbol], ctx: Context) -> str:
+    return ", ".join(short_name(symbol, ctx) for symbol in symbols)
+
+
+async def unwatch(ctx: Context, symbols: Several[WatchedName] = _NO_NAMES) -> Reply:
+    """Takes symbols off the list; without any offers those that are on it."""
+    watchlists, person_id = ctx.services.watchlists, ctx.person.person_id
+    back = button(ctx.say("button-watchlist"), "watch")
+    if symbols:
+        gone = await watchlists.unwatch(person_id, list(dict.fromkeys(symbols)))
+        if not gone:
+            raise NotWatched(symbols[0])
+        return Reply((Text(ctx.say("watch-removed", symbols=_names(gone, ctx))), *rows([back])))
+    watched = await watchlists.watched(person_id)
+    if not watched:
+        return Reply((Text(ctx.say("watch-empty")),))
+    removals = [button(short_name(symbol, ctx), "unwatch", short_name(symbol, ctx)) for symbol in watched]
+    return Reply((Text(ctx.say("watch-remove-which")), *_buttons(removals, [back])))

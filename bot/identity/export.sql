@@ -1,0 +1,112 @@
+-- Each query gives the rows of one section about person $1, each as one line of JSON; amounts are text, so that no
+-- reader rounds them.
+
+-- name: person
+SELECT row_to_json(person)::text AS line FROM person WHERE id = $1;
+
+-- name: identities
+SELECT json_build_object('platform', platform, 'external_id', external_id)::text AS line
+FROM identity WHERE person_id = $1 ORDER BY platform, external_id;
+
+-- name: settings
+SELECT json_build_object('quiet_hours_from_minute', starts, 'quiet_hours_to_minute', ends)::text AS line
+FROM push_quiet_hours WHERE person_id = $1
+UNION ALL
+SELECT json_build_object('digest', every, 'hour', hour)::text FROM push_digest WHERE person_id = $1
+UNION ALL
+SELECT json_build_object('home_platform', platform, 'home_chat', chat_id)::text FROM push_home WHERE person_id = $1;
+
+-- name: accounts
+SELECT json_build_object(
+    'id', id, 'market', market, 'quote_asset', quote_asset, 'round', round, 'granted', granted::text,
+    'opened_at', opened_at)::text AS line
+FROM account WHERE person_id = $1 ORDER BY id;
+
+-- name: balances
+SELECT json_build_object(
+    'account', account_id, 'asset', asset, 'available', available::text, 'held', held::text, 'symbol', symbol,
+    'cost', cost::text, 'realised', realised::text)::text AS line
+FROM balance JOIN account ON account.id = account_id WHERE person_id = $1 ORDER BY account_id, asset;
+
+-- name: watchlist
+SELECT to_json(symbol)::text AS line FROM watched WHERE person_id = $1 ORDER BY place;
+
+-- name: alerts
+SELECT json_build_object(
+    'id', id, 'platform', platform, 'chat', chat_id, 'market', market, 'symbol', symbol, 'direction', direction,
+    'level', level::text, 'repeat', repeat, 'state', state, 'firings', firings, 'created_at', created_at,
+    'fired_at', fired_at)::text AS line
+FROM alert WHERE person_id = $1 ORDER BY id;
+
+-- name: chats
+SELECT json_build_object(
+    'platform', platform, 'chat', chat_id, 'public', public, 'seen_at', seen_at, 'retired_at', retired_at,
+    'reason', reason)::text AS line
+FROM push_chat WHERE person_id = $1 ORDER BY platform, chat_id;
+
+-- name: preferences
+SELECT json_build_object('kind', kind, 'mode', mode)::text AS line
+FROM push_preference WHERE person_id = $1 ORDER BY kind;
+
+-- name: link_codes
+-- The code itself is not held.
+SELECT json_build_object('expires_at', expires_at, 'state', state, 'tries', tries)::text AS line
+FROM link_code WHERE person_id = $1;
+
+-- name: groups
+SELECT json_build_object('platform', platform, 'group', group_id, 'change', change, 'at', changed_at)::text AS line
+FROM chat_group_change WHERE person_id = $1 ORDER BY id DESC;
+
+-- name: outbox
+SELECT json_build_object(
+    'id', id, 'platform', platform, 'chat', chat_id, 'kind', kind, 'body', body, 'created_at', created_at,
+    'state', state, 'reason', reason, 'sent_at', sent_at)::text AS line
+FROM outbox WHERE person_id = $1 ORDER BY id DESC;
+
+-- name: inbox
+SELECT json_build_object(
+    'platform', inbox.platform, 'received_at', received_at, 'state', state, 'body', body)::text AS line
+FROM identity JOIN inbox ON inbox.platform = identity.platform AND body LIKE '%' || external_id || '%'
+WHERE person_id = $1 AND sender_of(body) = external_id ORDER BY received_at DESC;
+
+-- name: questions
+SELECT json_build_object('platform', platform, 'chat', chat, 'line', line, 'asked_at', asked_at)::text AS line
+FROM identity JOIN question USING (platform, external_id) WHERE person_id = $1;
+
+-- name: merges
+SELECT json_build_object(
+    'from_account', source_id, 'into_account', target_id, 'granted', granted::text, 'asset', asset,
+    'quantity', quantity::text, 'cost', cost::text, 'realised', realised::text)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
+JOIN account_merge ON source_id = former JOIN account_merge_asset ON merge_id = account_merge.id
+WHERE person_id = $1 ORDER BY account_merge.id, asset;
+
+-- name: orders
+SELECT json_build_object(
+    'id', o.id, 'account', o.account_id, 'at', o.at, 'side', o.side, 'symbol', o.symbol, 'quantity', o.quantity::text,
+    'unfilled', o.unfilled::text, 'average_price', o.average_price::text, 'amount', o.quote_amount::text,
+    'fee', o.fee::text, 'fee_asset', o.fee_asset, 'received', o.received::text, 'slippage', o.slippage::text,
+    'realised', o.realised::text, 'price_source', o.source, 'price_time_ms', o.price_time)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN "order" o ON o.account_id = former
+WHERE person_id = $1 ORDER BY o.id DESC;
+
+-- name: fills
+SELECT json_build_object(
+    'order', order_id, 'seq', seq, 'price', price::text, 'quantity', fill.quantity::text)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN "order" o ON o.account_id = former
+JOIN fill ON order_id = o.id
+WHERE person_id = $1 ORDER BY o.id DESC, seq;
+
+-- name: entries
+SELECT json_build_object(
+    'id', entry.id, 'account', entry.account_id, 'kind', kind, 'round', entry.round, 'order', order_id, 'at', at,
+    'command', command_id)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN entry ON entry.account_id = former
+WHERE person_id = $1 ORDER BY entry.id DESC;
+
+-- name: postings
+SELECT json_build_object(
+    'entry', entry_id, 'seq', seq, 'from', source, 'to', target, 'asset', asset, 'amount', amount::text)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN entry ON entry.account_id = former
+JOIN posting ON entry_id = entry.id
+WHERE person_id = $1 ORDER BY entry.id DESC, seq;

@@ -1,0 +1,240 @@
+"""Identities, links and watchlists in PostgreSQL: the only file of theirs that speaks to it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn, TypeVar
+
+import asyncpg
+
+from bot.identity.codes import Sealed
+from bot.identity.errors import (
+    LinkBlocked,
+    LinkCodeBurned,
+    LinkCodeExpired,
+    LinkCodePublic,
+    LinkCodeUsed,
+    LinkCodeWrong,
+    LinkedAlready,
+    LinkedElsewhere,
+    LinkGone,
+    NotYoursAnyMore,
+    OnlyIdentity,
+    TooManyIdentities,
+    WatchlistFull,
+)
+from bot.identity.export import LIMIT_BYTES, SECTIONS, Sheet
+from bot.identity.ports import (
+    CODE_MINUTES,
+    MOST_IDENTITIES,
+    MOST_WATCHED,
+    Claim,
+    Holdings,
+    How,
+    Identity,
+    Joined,
+    Standing,
+)
+from pipeline.market import Symbol
+from pipeline.named_sql import load_queries
+from trading.errors import LedgerDown
+from trading.postgres.database import Connection, Database
+
+SQL = load_queries(__package__, "queries.sql")
+EXPORT_SQL = load_queries(__package__, "export.sql")
+
+EXPORT_SECONDS = 15.0
+"""How long an export may read; a command has 20 seconds."""
+
+_RACES = 3
+_ROWS_AT_ONCE = 200
+T = TypeVar("T")
+
+
+class PostgresIdentities:
+    """`Identities` on a pool whose role is paperdesk_app."""
+
+    def __init__(self, database: Database, patient: Database, *, export_bytes: int = LIMIT_BYTES) -> None:
+        """`patient` waits longer for its answer: exports read much."""
+        self._database = database
+        self._patient = patient
+        self._export_bytes = export_bytes
+
+    async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
+        """The person's code from now on; an older one is worth nothing any more."""
+        until = moment(now) + timedelta(minutes=CODE_MINUTES)
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(SQL["forget_guesses"], moment(now) - timedelta(minutes=CODE_MINUTES))
+            await connection.execute(SQL["keep_code"], person_id, code.selector, code.hash, until)
+
+        await self._database.run(work)
+
+    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool) -> Claim:
+        """Enters a code."""
+        who = (identity.platform, identity.external_id)
+        row = await self._row("claim", code.selector, code.hash, *who, public, moment(now))
+        if row["outcome"] == "blocked":
+            raise LinkBlocked(-(-int((row["open_at"] - moment(now)).total_seconds()) // 60))
+        if row["outcome"] != "claimed":
+            _refuse(row["outcome"])
+        return Claim(row["code_id"], row["host_id"])
+
+    async def cancel(self, identity: Identity, code_id: int) -> None:
+        """Burns a code that the identity entered. Raises LinkGone."""
+        if not await self._rows("cancel", code_id, identity.platform, identity.external_id):
+            raise LinkGone
+
+    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> Joined:
+        """Makes the identity one of the code's person, in one transaction."""
+        arguments = (code_id, identity.platform, identity.external_id, how.value, moment(now), market_time)
+        for _ in range(_RACES):
+            try:
+                row = await self._row("join", *arguments)
+            except asyncpg.UniqueViolationError:  # the other person opened an account of this kind just now
+                continue
+            if row["outcome"] in ("done", "replayed"):
+                return Joined(row["host_id"], How(row["how_done"]), again=row["outcome"] == "replayed")
+            _refuse(row["outcome"])
+        raise LedgerDown
+
+    async def holdings(self, person_id: int) -> Holdings:
+        """What there is of a person."""
+
+        async def work(connection: Connection) -> Holdings:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                identities = await connection.fetch(SQL["identities"], person_id)
+                accounts = await connection.fetch(SQL["accounts"], person_id)
+                counts = await connection.fetchrow(SQL["counts"], person_id)
+            return Holdings(
+                person_id,
+                tuple(Identity(*row) for row in identities),
+                tuple(_standing(row) for row in accounts),
+                **dict(counts or {}),
+            )
+
+        return await self._database.run(work)
+
+    async def part(self, person_id: int, identity: Identity) -> int:
+        """The identity leaves the person."""
+        row = await self._row("part", person_id, identity.platform, identity.external_id)
+        match row["outcome"]:
+            case "done":
+                return int(row["ended"])
+            case "only":
+                raise OnlyIdentity
+            case _:
+                raise NotYoursAnyMore
+
+    async def forget(self, person_id: int, now: int, market_time: int) -> bool:
+        """Everything about a person goes."""
+        row = await self._row("forget", person_id, moment(now), market_time)
+        return bool(row[0])
+
+    async def export(self, person_id: int, now: int) -> bytes:
+        """All that is held about a person, as JSON; read row by row from one snapshot."""
+
+        async def work(connection: Connection) -> bytes:
+            sheet = Sheet(moment(now), self._export_bytes)
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                for section in SECTIONS:
+                    sheet.begin(section)
+                    async for row in connection.cursor(EXPORT_SQL[section], person_id, prefetch=_ROWS_AT_ONCE):
+                        sheet.add(row["line"])
+            return await asyncio.to_thread(sheet.end)
+
+        return await self._patient.run(work)
+
+    async def _row(self, name: str, *arguments: Any) -> asyncpg.Record:
+        rows = await self._rows(name, *arguments)
+        return rows[0]
+
+    async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
+        async def work(connection: Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(SQL[name], *arguments)
+
+        return await self._database.run(work)
+
+
+class PostgresWatchlists:
+    """`Watchlists` on a pool whose role is paperdesk_app."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def watched(self, person_id: int) -> Sequence[Symbol]:
+        """In the order in which they were added."""
+
+        async def work(connection: Connection) -> Sequence[Symbol]:
+            return _symbols(await connection.fetch(SQL["watched"], person_id))
+
+        return await self._database.run(work)
+
+    async def watch(self, person_id: int, symbols: Sequence[Symbol]) -> Sequence[Symbol]:
+        """Adds at the end what is not there. Raises WatchlistFull: then nothing was added."""
+
+        async def work(connection: Connection) -> Sequence[Symbol]:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_person"], person_id)
+                there = _symbols(await connection.fetch(SQL["watched"], person_id))
+                fresh = [symbol for symbol in dict.fromkeys(symbols) if symbol not in there]
+                if len(there) + len(fresh) > MOST_WATCHED:
+                    raise WatchlistFull(MOST_WATCHED)
+                await connection.execute(SQL["watch"], person_id, fresh)
+                return fresh
+
+        return await self._database.run(work)
+
+    async def unwatch(self, person_id: int, symbols: Sequence[Symbol]) -> Sequence[Symbol]:
+        """Removes; returns what was there, in the order of the call."""
+
+        async def work(connection: Connection) -> Sequence[Symbol]:
+            gone = _symbols(await connection.fetch(SQL["unwatch"], person_id, list(symbols)))
+            return [symbol for symbol in symbols if symbol in gone]
+
+        return await self._database.run(work)
+
+
+def moment(ms: int) -> datetime:
+    """UTC ms as PostgreSQL takes them."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def _standing(row: asyncpg.Record) -> Standing:
+    return Standing(
+        account_id=row["id"],
+        market=row["market"],
+        quote_asset=row["quote_asset"],
+        cash=row["cash"],
+        granted=row["granted"],
+        positions=row["positions"],
+        trades=row["trades"],
+    )
+
+
+def _symbols(rows: Sequence[asyncpg.Record]) -> list[Symbol]:
+    return [Symbol(row["symbol"]) for row in rows]
+
+
+def _refuse(outcome: str) -> NoReturn:
+    """The one place where an outcome of the database becomes an error."""
+    match outcome:
+        case "wrong":
+            raise LinkCodeWrong
+        case "expired":
+            raise LinkCodeExpired(CODE_MINUTES)
+        case "used":
+            raise LinkCodeUsed
+        case "burned":
+            raise LinkCodeBurned
+        case "public":
+            raise LinkCodePublic
+        case "same":
+            raise LinkedAlready
+        case "linked":
+            raise LinkedElsewhere
+        case "many":
+            raise TooManyIdentities(MOST_IDENTITIES)
+        case "gone":
+            raise LinkGone
+    raise LookupError(f"the database answered {outcome}")

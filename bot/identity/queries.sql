@@ -1,0 +1,73 @@
+-- name: keep_code
+-- $1 person, $2 selector, $3 hash, $4 until when; a new number, so that buttons of the old one lead nowhere
+INSERT INTO link_code (person_id, selector, hash, expires_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (person_id) DO UPDATE
+    SET id = nextval(pg_get_serial_sequence('link_code', 'id')), selector = excluded.selector, hash = excluded.hash,
+        expires_at = excluded.expires_at, tries = 0, state = 'open', claimed_platform = NULL, claimed_id = NULL,
+        how = NULL;
+
+-- name: forget_guesses
+-- $1 before
+DELETE FROM link_guess WHERE since < $1;
+
+-- name: claim
+-- $1 selector, $2 hash, $3 platform, $4 identity, $5 whether others read along, $6 now
+SELECT outcome, code_id, host_id, open_at FROM claim_link_code($1, $2, $3, $4, $5, $6);
+
+-- name: cancel
+-- $1 code, $2 platform, $3 identity
+UPDATE link_code SET state = 'burned'
+WHERE id = $1 AND claimed_platform = $2 AND claimed_id = $3 AND state IN ('open', 'burned')
+RETURNING id;
+
+-- name: join
+-- $1 code, $2 platform, $3 identity, $4 how, $5 now, $6 market time
+SELECT outcome, host_id, how_done FROM link_persons($1, $2, $3, $4, $5, $6);
+
+-- name: part
+-- $1 person, $2 platform, $3 identity
+SELECT outcome, ended FROM unlink_identity($1, $2, $3);
+
+-- name: forget
+-- $1 person, $2 now, $3 market time
+SELECT forget_person($1, $2, $3);
+
+-- name: identities
+-- $1 person
+SELECT platform, external_id FROM identity WHERE person_id = $1 ORDER BY platform, external_id;
+
+-- name: accounts
+-- $1 person; trades count those of accounts that were merged into it
+SELECT account.id, market, quote_asset, granted,
+       coalesce((SELECT available + held FROM balance WHERE account_id = account.id AND asset = quote_asset), 0) AS cash,
+       (SELECT count(*) FROM balance
+        WHERE account_id = account.id AND asset <> quote_asset AND available + held > 0) AS positions,
+       (SELECT count(*) FROM "order" WHERE account_id IN (SELECT account_lineage(account.id))) AS trades
+FROM account WHERE person_id = $1 ORDER BY account.id;
+
+-- name: counts
+-- $1 person
+SELECT (SELECT count(*) FROM alert WHERE person_id = $1 AND state IN ('armed', 'muted')) AS alerts,
+       (SELECT count(*) FROM watched WHERE person_id = $1) AS watched,
+       (SELECT count(*) FROM push_chat WHERE person_id = $1) AS chats,
+       (SELECT count(*) FROM outbox WHERE person_id = $1) AS notices;
+
+-- name: watched
+-- $1 person
+SELECT symbol FROM watched WHERE person_id = $1 ORDER BY place, symbol;
+
+-- name: lock_person
+-- $1 person; counting and adding go together
+SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: watch
+-- $1 person, $2 symbols in order
+INSERT INTO watched (person_id, symbol, place)
+SELECT $1, symbol, i + (SELECT coalesce(max(place), 0) FROM watched WHERE person_id = $1)
+FROM unnest($2::text[]) WITH ORDINALITY AS wanted (symbol, i)
+ON CONFLICT (person_id, symbol) DO NOTHING
+RETURNING symbol, place;
+
+-- name: unwatch
+-- $1 person, $2 symbols
+DELETE FROM watched WHERE person_id = $1 AND symbol = ANY($2) RETURNING symbol;
