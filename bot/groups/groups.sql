@@ -30,7 +30,6 @@ SELECT count(*) FROM price_feed WHERE platform = $1 AND group_id = $2 AND state 
 INSERT INTO price_feed (platform, group_id, chat_id, symbols) VALUES ($1, $2, $3, $4)
 ON CONFLICT (platform, chat_id) DO UPDATE
 SET group_id = excluded.group_id, symbols = excluded.symbols, state = 'on', reason = NULL, posts = 0,
-    edition = price_feed.edition + CASE WHEN price_feed.state = 'off' THEN 1 ELSE 0 END,
     turn = price_feed.turn + 1, next_at = now()
 
 -- name: stop_feed

@@ -12,7 +12,7 @@ from bot.groups.errors import TooManyChannels, TooManyFeeds
 from bot.groups.memory import REMEMBERED_MS, RememberedGroups
 from bot.groups.ports import Changed, FeedState, Group
 from bot.groups.settings import Admitted, GroupSettings
-from bot.groups.store import PostgresGroups
+from bot.groups.store import SQL, PostgresGroups
 from bot.ports import Language
 from pipeline.market import Symbol
 from tests.integration.push_house import somebody
@@ -155,6 +155,16 @@ async def test_a_feed_is_claimed_by_one_desk_and_by_another_only_when_its_turn_l
     (third,) = await groups.claim("fake", 5)
     assert third.message_id == "m1"
     assert third.nonce != turn.nonce
+
+
+async def test_a_feed_that_another_desk_is_just_claiming_is_passed_over_without_waiting(pool: "Pool") -> None:
+    groups, person = groups_of(pool), await somebody(pool)
+    await groups.start_feed(HERE, changed(person, 1), "c1", [BTC], 3)
+    async with pool.acquire() as connection, connection.transaction():
+        assert len(await connection.fetch(SQL["claim"], "fake", 5, 60.0)) == 1
+        async with asyncio.timeout(2):
+            assert await groups.claim("fake", 5) == []
+    assert await groups.claim("fake", 5) == []
 
 
 async def test_a_group_has_a_bounded_number_of_feeds_and_a_chat_has_one(pool: "Pool") -> None:

@@ -191,6 +191,19 @@ async def test_a_deleted_message_is_posted_anew(pool: "Pool") -> None:
     assert (await row(pool))["state"] == "on"
 
 
+async def test_people_may_delete_the_message_as_often_as_they_like(pool: "Pool") -> None:
+    await started(pool)
+    bot, screen = FakeDeskBot(), Screen()
+    async with running(runner(pool, bot, screen).run()):
+        for number in range(2 * MOST_POSTS):
+            screen.shown.clear()
+            for price in (60_000, 70_000):
+                bot.market.prices[BTC] = Decimal(price + number)
+                await another(pool)
+    assert (await row(pool))["state"] == "on"
+    assert len(screen.nonces) == 2 * MOST_POSTS
+
+
 async def test_messages_that_can_never_be_edited_end_the_feed_instead_of_flooding_the_channel(pool: "Pool") -> None:
     await started(pool)
     bot, screen = FakeDeskBot(), Screen(editing=lambda: Never("nothing can be edited", chat_gone=False))
