@@ -29,7 +29,6 @@ from bot.groups.memory import RememberedGroups
 from bot.groups.store import PostgresGroups
 from bot.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
 from bot.operations.bans import Bans, only_in_private
-from bot.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
 from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.previews import RedisPreviews
@@ -119,8 +118,6 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         )
         running = await stack.enter_async_context(_services())
             operating=operating,
-            identities=PostgresIdentities(database, Database(pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
-            watchlists=PostgresWatchlists(database),
         running(engines.watch())
         running(MarketWriter(bus, store, archive, source, settings.store).run())
         running(CandleArchiver(bus, archive, source.info().market).run())

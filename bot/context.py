@@ -47,8 +47,6 @@ class Services:
     identities: Identities
     watchlists: Watchlists
     notices: Notices
-    identities: Identities
-    watchlists: Watchlists
     operating: Operating
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     chats: ChatsSeen = field(default_factory=ChatsSeen)

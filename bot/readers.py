@@ -60,7 +60,6 @@ class MarketView(StrEnum):
     MOVERS = "movers"
     SEARCH = "search"
 
-_NAME_LENGTH = 64
 _WHO_DIGITS = 20
 _MOST_PERSONS = 2**63
 _PLATFORMS = ("telegram", "discord", CONSOLE)

@@ -6,7 +6,6 @@ from bot.commands.charts import chart, compare, heatmap
 from bot.commands.groups import group
 from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
 from bot.commands.personal import help_, settings, start, start_with
-from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
 from bot.commands.operators import (
     audit,
     audit_result,
@@ -67,13 +66,6 @@ COMMANDS: tuple[Command, ...] = (
     declare(privacy_delete, hidden=True, private=True),
     declare(forget_me, hidden=True, private=True),
 )
-    declare(link_move, hidden=True, private=True),
-    declare(link_merge, hidden=True, private=True),
-    declare(link_cancel, hidden=True, private=True),
-    declare(unlink_now, hidden=True, private=True),
-    declare(privacy_export, hidden=True, private=True),
-    declare(privacy_delete, hidden=True, private=True),
-    declare(forget_me, hidden=True, private=True),
     declare(status, private=True, audience=Audience.OPERATORS),
     declare(broadcast, private=True, audience=Audience.OPERATORS),
     declare(halt, private=True, audience=Audience.OPERATORS),

@@ -548,9 +548,5 @@ class FakeDeskBot:
         self.count += 1
         who = external_id or self.external_id
         return Inbound("fake", who, f"update-{self.count}", text, pressed, self.language, "Asia/Seoul")
-        self.identities = MemoryIdentities(self.people, self.desk)
-        self.watchlists = MemoryWatchlists()
         self.operators = MemoryOperating(self.people.identities)
             operating=self.operators.operating,
-            identities=self.identities,
-            watchlists=self.watchlists,
