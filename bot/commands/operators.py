@@ -1,6 +1,7 @@
 """What those who run the desk may do; every use is in the log, with the line as it was written."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec
 
@@ -34,7 +35,10 @@ def _logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable
         try:
             return await command(ctx, *values)
         except DeskError as error:
-            await ctx.operations.note(use_of(ctx), f"refused: {error.code()}")
+            use = use_of(ctx)
+            # Under an id of its own: what is refused now may take effect when it comes again.
+            refused = replace(use, command_id=f"{use.command_id}:refused")
+            await ctx.operations.note(refused, f"refused: {error.code()}")
             raise
 
     return run

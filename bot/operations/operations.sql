@@ -3,6 +3,10 @@
 INSERT INTO operation (command_id, platform, external_id, person_id, line, result) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (command_id) DO NOTHING RETURNING id;
 
+-- name: turn
+-- $1 command id: the same command, elsewhere at this moment, comes after this one
+SELECT pg_advisory_xact_lock(hashtextextended('operation:' || $1::text, 0));
+
 -- name: logged
 -- $1 command id
 SELECT result FROM operation WHERE command_id = $1;

@@ -193,12 +193,12 @@ class PostgresOperations:
 
         async def work(connection: Connection) -> T:
             async with connection.transaction():
+                await connection.execute(SQL["turn"], use.command_id)
                 known = await connection.fetchval(SQL["logged"], use.command_id)
                 if known is not None:
                     return again(known)
                 result, answer = await effect(connection)
-                if await connection.fetchval(SQL["log"], *_entry(use, result)) is None:
-                    raise asyncpg.SerializationError  # the same command, elsewhere at this moment: look again
+                await connection.execute(SQL["log"], *_entry(use, result))
                 return answer
 
         return await self._database.run(work)
