@@ -32,6 +32,7 @@ from bot.operations.bans import Bans, only_in_private
 from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.previews import RedisPreviews
+from bot.push.choices import PostgresNotices
 from bot.push.compose import Composer
 from bot.push.dispatcher import Dispatcher, always_ready
 from bot.push.outbox import Outbox
@@ -40,6 +41,7 @@ from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import Catalog, load_catalogs
 from jobs import gaps
+from jobs.digests import EVERY_SECONDS, Digests
 from jobs.scheduler import Job, run_schedule
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import InProcessBus
@@ -100,9 +102,9 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         database = Database(pool, jitter=jitter)
         alerts = PostgresAlerts(pool, jitter=jitter)
         groups = PostgresGroups(pool, jitter=jitter)
-        services = Services(
         notices = PostgresNotices(pool, wall_clock, jitter=jitter)
         operating, bans = await operating_desk(settings, pool, redis, engines.postgres_dsn, jitter, stack)
+        services = Services(
             market=market,
             desk=Desk(market, PostgresLedger(pool, jitter=jitter), settings.trading, wall_clock),
             people=PostgresPeople(database),
@@ -112,21 +114,25 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
             tokens=secrets,
             settings=settings.bot,
             alerts=alerts,
+            notices=notices,
             groups=RememberedGroups(groups, wall_clock),
+            operating=operating,
             identities=PostgresIdentities(database, Database(pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
             watchlists=PostgresWatchlists(database),
         )
         running = await stack.enter_async_context(_services())
-            operating=operating,
         running(engines.watch())
         running(MarketWriter(bus, store, archive, source, settings.store).run())
         running(CandleArchiver(bus, archive, source.info().market).run())
         running(produce(source, bus))
         await market.ready()
         running(market.run())
-        running(run_schedule(*_jobs(settings, archive, store, source)))
+        running(services.chats.run(notices.note))
+        digests = Digests(pool, services.desk, wall_clock, jitter=jitter)
+        running(run_schedule(Job("digests", EVERY_SECONDS, digests.run), *_jobs(settings, archive, store, source)))
         feeds = Feeds(groups, FeedWriter(services, catalogs), settings.bot)
-        push = Push(Outbox(pool, jitter=jitter), Composer(services, catalogs, COMMANDS), running, jitter, feeds)
+        outbox = Outbox(pool, jitter=jitter, on_retired=services.chats.forget)
+        push = Push(outbox, Composer(services, catalogs, COMMANDS), running, jitter, feeds)
         running(TriggerWorker(bus, alerts, market, on_fired=push.wake).run())
         charts.warm()
         router = _router(services, catalogs, bans)

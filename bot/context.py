@@ -44,9 +44,9 @@ class Services:
     settings: BotSettings
     alerts: Alerts
     groups: Groups
+    notices: Notices
     identities: Identities
     watchlists: Watchlists
-    notices: Notices
     operating: Operating
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     chats: ChatsSeen = field(default_factory=ChatsSeen)

@@ -4,7 +4,7 @@ Every platform hands over strings and the strings are read here, once. Readers a
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Generic, NewType, TypeVar
@@ -39,11 +39,15 @@ WatchedName = NewType("WatchedName", Symbol)
 Token = NewType("Token", str)
 Number = NewType("Number", int)
 """An order number, a page's cursor, a round: whatever a button carries."""
-SettingValue = NewType("SettingValue", str)
-"""Read by the reader of the setting that stands before it."""
-GroupWord = NewType("GroupWord", str)
 LongText = NewType("LongText", str)
 """The rest of the line; how much of it is taken is the command's to say."""
+SettingValue = NewType("SettingValue", str)
+"""Read by the reader of the setting that stands before it."""
+NoticeChoice = NewType("NoticeChoice", str)
+"""Words that `bot.notices.read_choice` reads for the topic before them."""
+ChatName = NewType("ChatName", str)
+"""A platform, or one of its chats, in the platform's own words."""
+GroupWord = NewType("GroupWord", str)
 """A word of a group's setting; /group reads them together."""
 
 FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
@@ -52,6 +56,9 @@ NEAREST = 3
 COMPARED_LEAST = 2
 _NUMBER_DIGITS = 18
 _NAME_LENGTH = 64
+_WHO_DIGITS = 20
+_MOST_PERSONS = 2**63
+_PLATFORMS = ("telegram", "discord", CONSOLE)
 
 
 class MarketView(StrEnum):
@@ -60,9 +67,6 @@ class MarketView(StrEnum):
     MOVERS = "movers"
     SEARCH = "search"
 
-_WHO_DIGITS = 20
-_MOST_PERSONS = 2**63
-_PLATFORMS = ("telegram", "discord", CONSOLE)
 
 class Period(StrEnum):
     """How far back a comparison looks."""
@@ -176,6 +180,20 @@ def _suggest_compared(prefix: str, ctx: Context) -> list[Suggestion]:
         return symbols
     periods = [period for period in Period if period.startswith(prefix.casefold())]
     return [*(Suggestion(period.value, ctx.say(f"choice-{period}")) for period in periods), *symbols]
+
+
+_CHART_OPTIONS: dict[str, ChartOption] = {
+    **{member.value: member for member in ChartOption},
+    **dict.fromkeys(("sma", "이평", "이동평균"), ChartOption.MA),
+    **dict.fromkeys(("bollinger", "볼린저"), ChartOption.BB),
+    "지수이평": ChartOption.EMA,
+    "깔끔히": ChartOption.CLEAN,
+}
+
+
+def _interval_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
+    """0, so left out, where an option stands in its place: `/chart BTC rsi`."""
+    return 0 if words[0].casefold() in _CHART_OPTIONS else 1
 
 
 def _pair(symbol: Symbol, ctx: Context) -> str:
@@ -296,6 +314,16 @@ def _read_text(text: str, ctx: Context) -> SearchText:  # noqa: ARG001
     return SearchText(text)
 
 
+def _read_person(text: str, ctx: Context) -> PersonRef:  # noqa: ARG001
+    platform, colon, name = text.casefold().rpartition(":")
+    digits = name.isascii() and name.isdigit() and len(name) <= _WHO_DIGITS
+    if colon and platform in _PLATFORMS and (digits or platform == CONSOLE):
+        return PersonRef(platform, name)
+    if colon or not digits or int(name) >= _MOST_PERSONS:
+        raise NotAPerson(text)
+    return PersonRef("", name)
+
+
 def _read_token(text: str, ctx: Context) -> Token:  # noqa: ARG001
     if not (text.isascii() and len(text) <= 2 * TOKEN_LENGTH):
         raise NotAChoice(text, ())
@@ -327,6 +355,36 @@ def _suggest_setting_values(prefix: str, ctx: Context) -> list[Suggestion]:
     return _setting_before(ctx).suggest(prefix, ctx)
 
 
+# -- notices -----------------------------------------------------------------------------------
+
+
+def _topic_before(ctx: Context) -> Topic:
+    try:
+        return TOPICS[ctx.words[-1].casefold()]
+    except LookupError:
+        raise MissingArgument("notify", "notice") from None
+
+
+def _read_notice_choice(text: str, ctx: Context) -> NoticeChoice:
+    read_choice(_topic_before(ctx), text)
+    return NoticeChoice(text)
+
+
+def _suggest_notice_choices(prefix: str, ctx: Context) -> list[Suggestion]:
+    typed = prefix.casefold()
+    return [
+        Suggestion(text, text if " " in text else ctx.say(f"choice-{text}"))
+        for text in CHOICES[_topic_before(ctx)]
+        if text.startswith(typed)
+    ]
+
+
+def _read_chat_name(text: str, ctx: Context) -> ChatName:  # noqa: ARG001
+    if not (text.isascii() and text.isprintable()):
+        raise NotAChoice(text, ())
+    return ChatName(text)
+
+
 # -- groups ------------------------------------------------------------------------------------
 
 
@@ -343,16 +401,6 @@ def _suggest_group_words(prefix: str, ctx: Context) -> list[Suggestion]:
     topic, at = (ctx.words[0].casefold(), len(ctx.words) - 1) if ctx.words else ("", 0)
     labelled = (word for word in _GROUP_WORDS.get((topic, at), ()) if word.startswith(typed))
     found = [Suggestion(str(word), ctx.say(f"choice-{word}")) for word in labelled]
-def _read_person(text: str, ctx: Context) -> PersonRef:  # noqa: ARG001
-    platform, colon, name = text.casefold().rpartition(":")
-    digits = name.isascii() and name.isdigit() and len(name) <= _WHO_DIGITS
-    if colon and platform in _PLATFORMS and (digits or platform == CONSOLE):
-        return PersonRef(platform, name)
-    if colon or not digits or int(name) >= _MOST_PERSONS:
-        raise NotAPerson(text)
-    return PersonRef("", name)
-
-
     match topic, at:
         case GroupTopic.FEED, _:
             found += _suggest_symbols(prefix, ctx)
@@ -380,14 +428,8 @@ SETTING_KINDS: dict[Setting, Any] = {
 READERS: dict[Any, Reader[Any]] = {
     Symbol: Reader(_read_symbol, _suggest_symbols),
     Symbol | Period: Reader(_read_compared, _suggest_compared),
-    Interval: _enum_choice(Interval),
-    ChartOption: _choice(
-        {member.value: member for member in ChartOption}
-        | dict.fromkeys(("sma", "이평", "이동평균"), ChartOption.MA)
-        | dict.fromkeys(("bollinger", "볼린저"), ChartOption.BB)
-        | {"지수이평": ChartOption.EMA, "깔끔히": ChartOption.CLEAN},
-        {member.value: f"choice-{member}" for member in ChartOption},
-    ),
+    Interval: replace(_enum_choice(Interval), span=_interval_span),
+    ChartOption: _choice(_CHART_OPTIONS, {member.value: f"choice-{member}" for member in ChartOption}),
     Side: _enum_choice(Side),
     Size: Reader(_read_size, _suggest_sizes, _size_span),
     Language: _choice(
@@ -418,10 +460,13 @@ READERS: dict[Any, Reader[Any]] = {
         | dict.fromkeys(("every", "always", "repeat", "매번", "반복"), AlertTimes.EVERY),
         {"once": "choice-once", "every": "choice-every"},
     ),
+    Topic: _choice(TOPICS, {topic.value: f"notice-{topic}" for topic in Topic}),
+    NoticeChoice: Reader(_read_notice_choice, _suggest_notice_choices, span=_all_words),
+    ChatName: Reader(_read_chat_name),
     GroupTopic: _enum_choice(GroupTopic),
     GroupWord: Reader(lambda text, _: GroupWord(text), _suggest_group_words),
+    LongText: Reader(lambda text, _: LongText(text), span=_all_words),
+    PersonRef: Reader(_read_person),
     Token: Reader(_read_token),
     Number: Reader(_read_number),
 }
-    LongText: Reader(lambda text, _: LongText(text), span=_all_words),
-    PersonRef: Reader(_read_person),

@@ -10,9 +10,10 @@ from pipeline.decimals import EXACT
 from pipeline.errors import DeskError, MarketDown, Refused, UnknownSymbol
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
+from trading.alerts.ports import Telling
 from trading.equity import equity_points, load_closes, plan_equity
 from trading.errors import CommandReused, LedgerDown, NoAccount, NotEnough, PriceMoved, TradingHalted
-from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, body_of
+from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
 from trading.liquidity import Liquidity
 from trading.matching import Ladder, Terms, Wanted, ladder_of, match
 from trading.orders import Balance, Execution, HistoryPage, Preview, Receipt, Share, Side, Size, size_text
@@ -35,6 +36,13 @@ class _Order:
     command: Command
     side: Side
     previewed: Preview | None = None
+    telling: Telling | None = None
+
+    @property
+    def news(self) -> OrderNews | None:
+        """For the ledger."""
+        account = self.account
+        return None if self.telling is None else OrderNews(account.person_id, account.market, self.telling)
 
 
 class Desk:
@@ -82,10 +90,19 @@ class Desk:
             side, symbol, wanted.size, wanted.whole_balance, execution, balances_after(execution, base, quote)
         )
 
-    async def place(self, account: Account, command_id: str, side: Side, symbol: Symbol, size: Size) -> Receipt:
+    async def place(
+        self,
+        account: Account,
+        command_id: str,
+        side: Side,
+        symbol: Symbol,
+        size: Size,
+        *,
+        telling: Telling | None = None,
+    ) -> Receipt:
         """A market order now; see `TradingDesk.place`."""
         command = self._command(command_id, "place", account.account_id, side, symbol, size_text(size))
-        order = _Order(account, command, side)
+        order = _Order(account, command, side, telling=telling)
         # A share is of what there is: when another order was faster, it is sized again.
         raced: tuple[type[Exception], ...] = (BalanceMoved, NotEnough) if isinstance(size, Share) else ()
         try:
@@ -98,11 +115,13 @@ class Desk:
         except DeskError as error:
             return await self._first_answer(order, error, "place", side, symbol, size_text(size))
 
-    async def confirm(self, account: Account, command_id: str, previewed: Preview) -> Receipt:
+    async def confirm(
+        self, account: Account, command_id: str, previewed: Preview, *, telling: Telling | None = None
+    ) -> Receipt:
         """Places a previewed order at the price of now; PriceMoved when that is worse by more than the tolerance."""
         side, size, whole = previewed.side, previewed.size, previewed.whole_balance
         body = ("confirm", account.account_id, side, previewed.symbol, size_text(size), whole)
-        order = _Order(account, self._command(command_id, *body), side, previewed)
+        order = _Order(account, self._command(command_id, *body), side, previewed, telling)
         try:
             rules, ladder = await self._priced(account, side, previewed.symbol)
             with contextlib.suppress(BalanceMoved):
@@ -148,6 +167,11 @@ class Desk:
         """Orders, grants and resets, newest first; at most 100 lines a page."""
         return await self._ledger.history(account.account_id, min(max(limit, 1), MAX_HISTORY), before)
 
+    async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
+        """The person's trades of a symbol since then, and what the holding cost."""
+        info = self._market.info()
+        return await self._ledger.stake(person_id, info.market, info.quote_asset, symbol, since)
+
     # -- steps of an order ---------------------------------------------------------------------
 
     async def _priced(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Ladder]:
@@ -167,11 +191,6 @@ class Desk:
 
     def _matched(self, side: Side, wanted: Wanted, ladder: Ladder, rules: SymbolRules) -> Execution:
         terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
-    async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
-        """The person's trades of a symbol since then, and what the holding cost."""
-        info = self._market.info()
-        return await self._ledger.stake(person_id, info.market, info.quote_asset, symbol, since)
-
         return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder.time))
 
     async def _book(self, order: _Order, wanted: Wanted, rules: SymbolRules, ladder: Ladder) -> Receipt:
@@ -180,7 +199,7 @@ class Desk:
         if order.previewed is not None:
             self._check_moved(order.previewed.execution, execution)
         empties = wanted.whole_balance and execution.quantity == wanted.size.amount
-        new = NewOrder(order.account.account_id, rules, execution, self._settings.fee_rate, empties)
+        new = NewOrder(order.account.account_id, rules, execution, self._settings.fee_rate, empties, order.news)
         taken = self._liquidity.take(rules.symbol, order.side, ladder.time, execution.quantity)
         try:
             placed = await self._ledger.place(new, order.command)

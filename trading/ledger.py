@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
+from trading.alerts.ports import Telling
 from trading.orders import Balance, Execution, HistoryPage, Receipt
 from trading.portfolio import Holding
 from trading.ports import Account, Stake
@@ -36,14 +37,25 @@ def body_of(*parts: object) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderNews:
+    """Who is told of an order besides its answer, and where."""
+
+    person_id: int
+    market: str
+    telling: Telling
+
+
+@dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An executed order on its way into the ledger; `empties`: a sale that must leave nothing available."""
+    """An executed order on its way into the ledger; `empties`: a sale that must leave nothing available. `news` enters
+    the outbox with it."""
 
     account_id: int
     rules: SymbolRules
     execution: Execution
     fee_rate: Decimal
     empties: bool = False
+    news: OrderNews | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
 from pipeline.rules import SymbolRules
+from trading.alerts.ports import Telling
 from trading.orders import Balance, HistoryPage, Preview, Receipt, Side, Size
 from trading.portfolio import Portfolio
 
@@ -36,7 +37,6 @@ class EquityPoint:
     equity: Decimal
 
 
-class DeskMarket(Protocol):
 @dataclass(frozen=True, slots=True)
 class OwnTrade:
     """An order of an account as it was filled: `time` is UTC ms of the market's clock, `price` the average of its
@@ -57,6 +57,7 @@ class Stake:
     trades: tuple[OwnTrade, ...] = ()
 
 
+class DeskMarket(Protocol):
     """What trading needs of `pipeline.ports.MarketReader`; the methods raise what that one's do."""
 
     def info(self) -> MarketInfo:
@@ -95,11 +96,23 @@ class TradingDesk(Protocol):
     async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
         """Prices and checks an order without any effect; raises what `place` raises, CommandReused aside."""
 
-    async def place(self, account: Account, command_id: str, side: Side, symbol: Symbol, size: Size) -> Receipt:
-        """A market order now. Raises NotEnough, NothingToSell, TooSmall, AmountTooLarge, RuleBroken, SymbolHalted,
-        StalePrice, CrossedQuote, NoLiquidity, TradingHalted, CommandReused: then nothing was written."""
+    async def place(
+        self,
+        account: Account,
+        command_id: str,
+        side: Side,
+        symbol: Symbol,
+        size: Size,
+        *,
+        telling: Telling | None = None,
+    ) -> Receipt:
+        """A market order now; `telling` is where it is told of besides the answer, in the same
+        transaction. Raises NotEnough, NothingToSell, TooSmall, AmountTooLarge, RuleBroken, SymbolHalted, StalePrice,
+        CrossedQuote, NoLiquidity, TradingHalted, CommandReused: then nothing was written."""
 
-    async def confirm(self, account: Account, command_id: str, previewed: Preview) -> Receipt:
+    async def confirm(
+        self, account: Account, command_id: str, previewed: Preview, *, telling: Telling | None = None
+    ) -> Receipt:
         """Places a previewed order at the price of now; PriceMoved when that is worse by more than the tolerance."""
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
@@ -117,9 +130,9 @@ class TradingDesk(Protocol):
     async def history(self, account: Account, limit: int, before: int | None = None) -> HistoryPage:
         """Orders, grants and resets, newest first; `before` is a cursor of an earlier page."""
 
-    async def reset(self, account: Account, command_id: str) -> Account:
-        """Returns everything to the house and grants anew; history stays."""
     async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
         """The person's trades of a symbol at `since` (UTC ms of the market's clock) or later, and what the holding
         cost; empty without an account. Only the newest thousand trades of the account are looked through."""
 
+    async def reset(self, account: Account, command_id: str) -> Account:
+        """Returns everything to the house and grants anew; history stays."""

@@ -1,11 +1,21 @@
 """Every command of the desk, listed by hand in the order of /help."""
 
 from bot.commands.account import balance, history, history_before, portfolio, reset, reset_now
-from bot.commands.alerts import alert, alert_cancel, alert_mute, alert_repeat, alerts, alerts_before
+from bot.commands.alerts import (
+    alert,
+    alert_cancel,
+    alert_edit,
+    alert_mute,
+    alert_repeat,
+    alerts,
+    alerts_before,
+    alerts_cancel,
+    alerts_cancel_now,
+)
 from bot.commands.charts import chart, compare, heatmap
 from bot.commands.groups import group
 from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
-from bot.commands.personal import help_, settings, start, start_with
+from bot.commands.notices import notify, notify_here
 from bot.commands.operators import (
     audit,
     audit_result,
@@ -19,6 +29,7 @@ from bot.commands.operators import (
     status,
     unban,
 )
+from bot.commands.personal import help_, settings, start, start_with
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.trade import buy, cancel, confirm, receipt, sell
@@ -39,6 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(sell, private=True, shareable=True),
     declare(alert),
     declare(alerts, private=True),
+    declare(notify, private=True),
     declare(portfolio, private=True, shareable=True),
     declare(balance, private=True, shareable=True),
     declare(history, private=True, shareable=True),
@@ -58,6 +70,10 @@ COMMANDS: tuple[Command, ...] = (
     declare(alert_cancel, hidden=True, private=True),
     declare(alert_mute, hidden=True, private=True),
     declare(alert_repeat, hidden=True, private=True),
+    declare(alert_edit, hidden=True, private=True),
+    declare(alerts_cancel, hidden=True, private=True),
+    declare(alerts_cancel_now, hidden=True, private=True),
+    declare(notify_here, hidden=True, private=True),
     declare(link_move, hidden=True, private=True),
     declare(link_merge, hidden=True, private=True),
     declare(link_cancel, hidden=True, private=True),
@@ -65,7 +81,6 @@ COMMANDS: tuple[Command, ...] = (
     declare(privacy_export, hidden=True, private=True),
     declare(privacy_delete, hidden=True, private=True),
     declare(forget_me, hidden=True, private=True),
-)
     declare(status, private=True, audience=Audience.OPERATORS),
     declare(broadcast, private=True, audience=Audience.OPERATORS),
     declare(halt, private=True, audience=Audience.OPERATORS),
@@ -77,3 +92,4 @@ COMMANDS: tuple[Command, ...] = (
     declare(broadcast_send, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(broadcast_drop, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(audit_result, hidden=True, private=True, audience=Audience.OPERATORS),
+)

@@ -6,12 +6,15 @@ from bot.commands.shared import chart_button, price_text, source_note
 from bot.context import Context
 from bot.layout import ROW, button, rows
 from bot.levels import AlertLevel, AlertTimes, AtLevel, FromPrice, level_from
+from bot.push.errors import NoAlertsToCancel
+from bot.push.seen import chat_of
 from bot.push.words import alerts_button, condition, pair_of
-from bot.readers import Number
+from bot.readers import READERS, Number
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from pipeline.errors import DeskError, StalePrice
 from pipeline.market import Quote, Symbol
-from trading.alerts.ports import Alert, AlertPage, AlertState, Chat, NewAlert, check_level, direction_of
+from trading.alerts.errors import UnknownAlert
+from trading.alerts.ports import Alert, AlertPage, AlertState, NewAlert, NewLevel, check_level, direction_of
 from trading.triggers import Direction, reached
 
 PAGE = 2 * ROW
@@ -19,15 +22,13 @@ PAGE = 2 * ROW
 
 async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTimes = AlertTimes.ONCE) -> Reply:
     """Waits for a price; the notice comes to the chat where it was asked for."""
-    quote = await ctx.market.quote(symbol)
-    if quote.stale:
-        raise StalePrice(symbol, quote.age_ms // 1000, quote.stale_after_ms // 1000)
+    quote = await _fresh_quote(symbol, ctx)
     direction, price = _wanted(level, quote, ctx)
     inbound = ctx.inbound
     new = NewAlert(
         command_id=ctx.request_id,
         person_id=ctx.person.person_id,
-        chat=Chat(inbound.platform, *inbound.unasked),
+        chat=chat_of(inbound),
         market=ctx.market.info().market,
         symbol=symbol,
         direction=direction,
@@ -39,6 +40,14 @@ async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTim
     made = await ctx.alerts.create(new)
     elsewhere = (Text(ctx.say("alert-elsewhere"), Tone.WARNING),) if inbound.elsewhere else ()
     return Reply((*_armed(made, quote, ctx), *elsewhere, *source_note(ctx), *_buttons(made, ctx)))
+
+
+async def _fresh_quote(symbol: Symbol, ctx: Context) -> Quote:
+    """Raises StalePrice."""
+    quote = await ctx.market.quote(symbol)
+    if quote.stale:
+        raise StalePrice(symbol, quote.age_ms // 1000, quote.stale_after_ms // 1000)
+    return quote
 
 
 def _wanted(level: AlertLevel, quote: Quote, ctx: Context) -> tuple[Direction, Decimal]:
@@ -68,7 +77,8 @@ def _armed(made: Alert, quote: Quote | None, ctx: Context) -> tuple[Text, ...]:
 
 def _buttons(made: Alert, ctx: Context) -> tuple[Block, ...]:
     cancel = button(ctx.say("button-alert-cancel"), "alert_cancel", str(made.alert_id))
-    return rows([chart_button(made.symbol, ctx), cancel, alerts_button(ctx)])
+    edit = button(ctx.say("button-alert-edit"), "alert_edit", str(made.alert_id))
+    return rows([chart_button(made.symbol, ctx), edit, cancel], [alerts_button(ctx)])
 
 
 # -- the list ----------------------------------------------------------------------------------
@@ -122,7 +132,9 @@ def _list_buttons(page: AlertPage, older: Button | None, newest: Button | None, 
     cancels = [_numbered("button-alert-cancel-one", "alert_cancel", entry, ctx) for entry in page.alerts]
     muted = [entry for entry in page.alerts if entry.state is AlertState.MUTED]
     again = [_numbered("button-alert-resume", "alert_repeat", entry, ctx) for entry in muted]
-    return rows(cancels[:ROW], cancels[ROW:], again[:ROW], again[ROW:], [older, newest])
+    edits = [_numbered("button-alert-edit-one", "alert_edit", entry, ctx) for entry in page.alerts[:ROW]]
+    every = button(ctx.say("button-alerts-cancel"), "alerts_cancel") if len(page.alerts) > 1 else None
+    return rows(cancels[:ROW], cancels[ROW:], edits, again[:ROW], [older, newest, every])
 
 
 def _numbered(label: str, command: str, entry: Alert, ctx: Context) -> Button | None:
@@ -137,9 +149,63 @@ async def alert_cancel(ctx: Context, alert_id: Number) -> Reply:
     return _done("alert-cancelled", await ctx.alerts.cancel(ctx.person.person_id, alert_id), ctx)
 
 
+async def alerts_cancel(ctx: Context) -> Reply:
+    """Says what would go and asks."""
+    market = ctx.market.info().market
+    there = await ctx.alerts.count(ctx.person.person_id, market)
+    if not there.count:
+        return await _page(ctx, None)
+    page = await ctx.alerts.waiting(ctx.person.person_id, market, PAGE)
+    said = ctx.say("alerts-cancel-ask", count=there.count, muted=there.muted)
+    more = there.count - len(page.alerts)
+    rest = (Text(ctx.say("alerts-cancel-more", count=more), Tone.NOTE),) if more > 0 else ()
+    yes = button(ctx.say("button-alerts-cancel-now", count=there.count), "alerts_cancel_now", str(there.newest))
+    keep = button(ctx.say("button-keep"), "alerts")
+    return Reply((Text(said, Tone.WARNING), await _table(page, ctx), *rest, *source_note(ctx), *rows([yes, keep])))
+
+
+async def alerts_cancel_now(ctx: Context, newest: Number) -> Reply:
+    """Ends those that were counted; what was set since stays."""
+    gone = await ctx.alerts.cancel_all(ctx.person.person_id, ctx.market.info().market, newest)
+    if not gone:
+        raise NoAlertsToCancel
+    return Reply((Text(ctx.say("alerts-cancelled", count=gone)), *rows([alerts_button(ctx)])))
+
+
+async def alert_edit(ctx: Context, alert_id: Number, level: AlertLevel | None = None) -> Reply:
+    """Gives an alert another level, or asks for it."""
+    entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
+    if level is None:
+        return _ask_level(entry, ctx)
+    quote = await _fresh_quote(entry.symbol, ctx)
+    direction, price = _wanted(level, quote, ctx)
+    ready = not reached(direction, price, quote.price)
+    change = NewLevel(direction, price, ready, ctx.market.now())
+    changed = await ctx.alerts.edit(ctx.person.person_id, alert_id, change)
+    if changed.state is AlertState.MUTED:
+        return _muted(changed, ctx)
+    return Reply((*_armed(changed, quote, ctx), *source_note(ctx), *_buttons(changed, ctx)))
+
+
+def _ask_level(entry: Alert, ctx: Context) -> Reply:
+    if entry.state not in (AlertState.ARMED, AlertState.MUTED):
+        raise UnknownAlert(entry.alert_id)
+    number = str(entry.alert_id)
+    said = ctx.say(
+        "alert-edit-ask",
+        symbol=pair_of(entry.symbol, ctx),
+        condition=condition(entry.direction, entry.level, entry.symbol, ctx),
+    )
+    moves = [button(move.label, "alert_edit", number, move.text) for move in READERS[AlertLevel].suggest("", ctx)]
+    return Reply((Text(said), *rows(moves[:3], moves[3:], [alerts_button(ctx)])), asks=f"alert_edit {number}")
+
+
 async def alert_mute(ctx: Context, alert_id: Number) -> Reply:
     """Keeps an alert quiet until it is resumed."""
-    muted = await ctx.alerts.mute(ctx.person.person_id, alert_id)
+    return _muted(await ctx.alerts.mute(ctx.person.person_id, alert_id), ctx)
+
+
+def _muted(muted: Alert, ctx: Context) -> Reply:
     return _done("alert-muted", muted, ctx, _numbered("button-alert-resume", "alert_repeat", muted, ctx))
 
 

@@ -12,11 +12,13 @@ from bot.commands.tickets import preview_blocks, receipt_blocks
 from bot.context import Context
 from bot.errors import PreviewGone, UnknownOrder
 from bot.layout import button, rows
+from bot.push.seen import shows_answer
 from bot.readers import Number, Token, short_name
 from bot.refusals import sentence
 from bot.replies import Block, Button, Reply, Text, Tone
 from pipeline.errors import Refused
 from pipeline.market import Symbol
+from trading.alerts.ports import Telling
 from trading.errors import PriceMoved
 from trading.orders import Preview, Receipt, Share, Side, Size
 from trading.ports import Account
@@ -39,7 +41,7 @@ async def _order(ctx: Context, side: Side, symbol: Symbol, size: Size) -> Reply:
     account, opened = await enter(ctx)
     if ctx.person.confirm:
         return Reply((*opened, *await _preview(ctx, account, side, symbol, size)))
-    receipt = await ctx.desk.place(account, ctx.request_id, side, symbol, size)
+    receipt = await ctx.desk.place(account, ctx.request_id, side, symbol, size, telling=await _telling(ctx))
     return Reply((*opened, *_receipt(receipt, ctx)))
 
 
@@ -65,13 +67,20 @@ async def confirm(
     account, _ = await enter(ctx)
     command_id = f"confirm:{ctx.person.person_id}:{token}"
     try:
-        return Reply(_receipt(await ctx.desk.confirm(account, command_id, preview), ctx))
+        placed = await ctx.desk.confirm(account, command_id, preview, telling=await _telling(ctx))
+        return Reply(_receipt(placed, ctx))
     except PriceMoved as moved:
         await ctx.services.previews.drop(ctx.person.person_id, token)
         return await _anew(ctx, account, preview, moved)
     except Refused:
         await ctx.services.previews.drop(ctx.person.person_id, token)
         raise
+
+
+async def _telling(ctx: Context) -> Telling | None:
+    """Where else the order is told of: in the chat that was chosen for it, unless its answer is shown there."""
+    telling = await ctx.services.notices.telling(ctx.person.person_id)
+    return None if telling is None or shows_answer(telling.chat, ctx.inbound, ctx.person) else telling
 
 
 async def _anew(ctx: Context, account: Account, preview: Preview, moved: PriceMoved) -> Reply:

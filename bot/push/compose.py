@@ -1,9 +1,13 @@
 """From notices to a message: rendered when it is sent, with the price of then, in the person's words of then."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import assert_never
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
+from typing import TypeVar, assert_never
 
+from bot.commands.charts import own_marks
 from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note
 from bot.context import Context, Services
 from bot.declaration import Command
@@ -11,6 +15,7 @@ from bot.format import Formatter
 from bot.inbound import Inbound
 from bot.layout import button, rows
 from bot.ports import Language
+from bot.push import money
 from bot.push.outbox import Parcel
 from bot.push.words import alerts_button, announcement, condition, pair_of
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
@@ -18,7 +23,8 @@ from bot.texts import Catalog
 from bot.zones import known_zone
 from pipeline.errors import DeskError, MarketDown
 from pipeline.market import Interval, Quote, Symbol
-from trading.alerts.notices import AlertFired, Broadcast, ChatGone, Notice, decode
+from trading.alerts.notices import AlertFired, Broadcast, ChatGone, Digest, Notice, OrderExpired, OrderFilled, decode
+from trading.ports import OwnTrade
 
 INTERVAL = Interval.M15
 CANDLES = 96
@@ -26,7 +32,12 @@ CANDLES = 96
 
 _PICTURE_SECONDS = 5.0
 _DRAWN_AT_ONCE = 2
-"""A thousand alerts at once must not stand before the charts that people ask for."""
+_MOST_WAITING = 4
+"""A thousand notices at once must not stand before the charts that people ask for: beyond these they go without."""
+
+EQUITY_POINTS = 200
+
+T = TypeVar("T", bound=Notice)
 
 
 class Composer:
@@ -39,39 +50,58 @@ class Composer:
         self._catalogs = catalogs
         self._commands = commands
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
+        self._to_draw = 0
 
     async def compose(self, parcel: Parcel) -> Reply:
         """One notice in full, several as a digest. Raises UnreadableNotice."""
         notices: list[Notice] = [decode(letter.body) for letter in parcel.letters]
         ctx = self._context(parcel)
-        fired = [notice for notice in notices if isinstance(notice, AlertFired)]
-        if len(fired) > 1:
-            return await _digest(fired, ctx)
         notice = notices[0]
         match notice:
+            case AlertFired() if len(notices) > 1:
+                reply = await _alerts(_all(AlertFired, notices), ctx)
             case AlertFired():
-                return await self._alert(notice, ctx)
+                reply = await self._alert(notice, ctx)
+            case OrderFilled() if len(notices) > 1:
+                reply = money.fills(_all(OrderFilled, notices), ctx)
+            case OrderFilled():
+                reply = await self._fill(notice, ctx)
+            case OrderExpired():
+                reply = money.expired(_all(OrderExpired, notices), ctx)
+            case Digest():
+                reply = money.digest(notice, await self._equity(notice, ctx), ctx)
             case ChatGone():
-                return Reply((Text(ctx.say("push-chat-gone", platform=notice.platform), Tone.WARNING),))
+                reply = Reply((Text(ctx.say("push-chat-gone", platform=notice.platform), Tone.WARNING),))
             case Broadcast():
-                said = [each.text for each in notices if isinstance(each, Broadcast)]
-                return Reply(tuple(block for text in said for block in announcement(text, ctx)))
+                reply = Reply(announcement(notice.text, ctx))
             case _:
                 assert_never(notice)
+        return reply
 
     async def _alert(self, notice: AlertFired, ctx: Context) -> Reply:
         quote = (await _quotes([notice], ctx)).get(notice.symbol)
-        picture = () if quote is None else await self._picture(quote, ctx)
+        picture = () if quote is None else await self._picture(quote, ctx, level=notice.level)
         now = () if quote is None else _price_rows(quote, ctx)
         reached = (ctx.say("label-alert-price"), price_text(notice.price, notice.symbol, ctx))
         fields = Fields((reached, (ctx.say("label-time"), ctx.format.moment(notice.time)), *now))
         return Reply((_title(notice, ctx), fields, *picture, *_notes([quote], ctx), *_buttons(notice, ctx)))
 
-    async def _picture(self, quote: Quote, ctx: Context) -> tuple[Picture, ...]:
+    async def _fill(self, notice: OrderFilled, ctx: Context) -> Reply:
+        quote = (await _quotes([notice], ctx)).get(notice.symbol)
+        entry = OwnTrade(notice.order_id, notice.time, notice.side, notice.price)
+        picture = () if quote is None else await self._picture(quote, ctx, entry=entry)
+        return money.filled(notice, picture, ctx)
+
+    async def _picture(
+        self, quote: Quote, ctx: Context, *, level: Decimal | None = None, entry: OwnTrade | None = None
+    ) -> tuple[Picture, ...]:
+        """The day with the level or the entry in it and, where only the person reads, what they paid and traded."""
         symbol = quote.symbol
         try:
-            async with asyncio.timeout(_PICTURE_SECONDS), self._drawing:
+            async with self._turn_to_draw():
                 candles = await ctx.market.candles(symbol, INTERVAL, CANDLES)
+                own = await own_marks(symbol, candles[0].open_time, ctx)
+                trades = own.trades if entry is None or entry in own.trades else (*own.trades, entry)
                 png = await ctx.services.charts.candles(
                     symbol,
                     INTERVAL,
@@ -80,11 +110,44 @@ class Composer:
                     change_24h=quote.change_24h,
                     label=ctx.market.info().label,
                     style=ctx.style,
+                    marks=replace(own, trades=trades, level=level),
                 )
         except (DeskError, TimeoutError):
             return ()
         alt = ctx.say("push-chart-alt", symbol=symbol, last=price_text(quote.price, symbol, ctx))
         return (Picture(png, alt, f"{symbol}-{INTERVAL.value}"),)
+
+    async def _equity(self, notice: Digest, ctx: Context) -> tuple[Picture, ...]:
+        """Of the account that the digest tells of, where that is the one of the running market."""
+        try:
+            async with self._turn_to_draw():
+                account = await ctx.desk.account(ctx.person.person_id)
+                points = await ctx.desk.equity(account, EQUITY_POINTS) if account.market == notice.market else ()
+                if not points:
+                    return ()
+                png = await ctx.services.charts.equity(
+                    points,
+                    granted=notice.granted,
+                    quote_asset=notice.quote,
+                    label=ctx.market.info().label,
+                    style=ctx.style,
+                )
+        except (DeskError, TimeoutError):
+            return ()
+        equity = ctx.format.money(notice.equity, notice.quote)
+        return (Picture(png, ctx.say("equity-alt", equity=equity, since=ctx.format.moment(points[0].time)), "equity"),)
+
+    @asynccontextmanager
+    async def _turn_to_draw(self) -> AsyncIterator[None]:
+        """Raises TimeoutError where too many wait, or drawing takes too long."""
+        if self._to_draw >= _DRAWN_AT_ONCE + _MOST_WAITING:
+            raise TimeoutError
+        self._to_draw += 1
+        try:
+            async with asyncio.timeout(_PICTURE_SECONDS), self._drawing:
+                yield
+        finally:
+            self._to_draw -= 1
 
     def _context(self, parcel: Parcel) -> Context:
         person, chat = parcel.person, parcel.chat
@@ -133,7 +196,11 @@ def _buttons(notice: AlertFired, ctx: Context) -> tuple[Block, ...]:
     return rows([chart_button(symbol, ctx), buy_button(symbol, ctx), again], [alerts_button(ctx)])
 
 
-async def _digest(notices: Sequence[AlertFired], ctx: Context) -> Reply:
+def _all(kind: type[T], notices: Sequence[Notice]) -> list[T]:
+    return [notice for notice in notices if isinstance(notice, kind)]
+
+
+async def _alerts(notices: Sequence[AlertFired], ctx: Context) -> Reply:
     quotes = await _quotes(notices, ctx)
     columns = (
         Column(ctx.say("label-symbol")),
@@ -141,7 +208,7 @@ async def _digest(notices: Sequence[AlertFired], ctx: Context) -> Reply:
         Column(ctx.say("label-price-now"), Align.RIGHT),
         Column(ctx.say("label-time")),
     )
-    table = Table(columns, tuple(_digest_row(notice, quotes.get(notice.symbol), ctx) for notice in notices))
+    table = Table(columns, tuple(_alert_row(notice, quotes.get(notice.symbol), ctx) for notice in notices))
     symbols = dict.fromkeys(notice.symbol for notice in notices)
     charts: list[Button | None] = [button(pair_of(symbol, ctx), "chart", symbol) for symbol in symbols]
     title = Text(ctx.say("push-alerts-title", count=len(notices)), Tone.TITLE)
@@ -149,7 +216,7 @@ async def _digest(notices: Sequence[AlertFired], ctx: Context) -> Reply:
     return Reply((title, table, *notes, *rows(charts, [alerts_button(ctx)])))
 
 
-def _digest_row(notice: AlertFired, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
+def _alert_row(notice: AlertFired, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
     return (
         notice.symbol,
         condition(notice.direction, notice.level, notice.symbol, ctx),
@@ -158,8 +225,8 @@ def _digest_row(notice: AlertFired, quote: Quote | None, ctx: Context) -> tuple[
     )
 
 
-async def _quotes(notices: Sequence[AlertFired], ctx: Context) -> dict[Symbol, Quote]:
-    """Prices of now, of the market in which the alerts fired; none of any other."""
+async def _quotes(notices: Sequence[AlertFired | OrderFilled], ctx: Context) -> dict[Symbol, Quote]:
+    """Prices of now, of the market that the notices speak of; none of any other."""
     try:
         market = ctx.market.info().market
         known = set(ctx.market.symbols())

@@ -19,6 +19,9 @@ from trading.alerts.notices import UnreadableNotice
 from trading.errors import LedgerDown
 
 IN_FLIGHT = 16
+BULK_IN_FLIGHT = 8
+"""Chats that what can wait may take up; the others are free for what cannot."""
+
 MOST_ATTEMPTS = 20
 POLL_SECONDS = 0.5
 DELIVER_SECONDS = 120.0
@@ -57,7 +60,7 @@ class Dispatcher:
         self._jitter = jitter
         self._ready = ready
         self._in_flight = in_flight
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: dict[asyncio.Task[None], bool] = {}  # whether it could have waited
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -72,7 +75,7 @@ class Dispatcher:
                 await self._ready()
                 for parcel in await self._claim():
                     task = group.create_task(self._send_safely(parcel))
-                    self._sending.add(task)
+                    self._sending[task] = parcel.bulk
                     task.add_done_callback(self._sent)
                 await self._wait()
 
@@ -81,13 +84,14 @@ class Dispatcher:
         if free < self._in_flight // 2:  # a claim for every chat that becomes free would ask too often
             return []
         try:
-            return await self._outbox.claim(self._courier.platform, free)
+            bulk = max(0, min(BULK_IN_FLIGHT, self._in_flight // 2) - sum(self._sending.values()))
+            return await self._outbox.claim(self._courier.platform, free, bulk)
         except LedgerDown:
             log.warning("the outbox waits: PostgreSQL does not answer")
             return []
 
     def _sent(self, task: "asyncio.Task[None]") -> None:
-        self._sending.discard(task)
+        self._sending.pop(task, None)
         self._wake.set()
 
     async def _wait(self) -> None:
@@ -116,7 +120,9 @@ class Dispatcher:
             log.exception("outbox %s", parcel.nonce)
 
     async def _send(self, parcel: Parcel) -> None:
-        if parcel.retired:
+        if parcel.banned:
+            await self._outbox.dead(parcel, "the person is banned")
+        elif parcel.retired:
             await self._outbox.retire(parcel, "the chat is gone")
         elif parcel.loudness.mode is Mode.OFF:
             await self._outbox.dead(parcel, "turned off by the person")

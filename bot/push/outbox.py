@@ -6,7 +6,7 @@ attempt fences off whoever comes back late.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,9 @@ from trading.postgres.database import Connection, Database, Pool
 SQL = load_queries(__package__, "outbox.sql")
 
 TOGETHER = 25
-"""Notices of one kind that go to a chat as one message."""
+"""Notices of one kind that go to a chat as one message, of the kinds that can."""
+
+JOINED = frozenset(("alert", "fill", "expiry"))
 
 COMPOSE_SECONDS = 30.0
 SENDING_SECONDS = 180.0
@@ -34,6 +36,7 @@ OLDEST_SECONDS = 3 * 86_400.0
 
 _KEPT_SECONDS = 30 * 86_400.0
 _FORGOTTEN_A_CALL = 1000
+_ALERTS_KEPT_SECONDS = 90 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,16 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Letters of one kind for one person in one chat, oldest first: they go as one message and share its fate."""
+    """Letters of one kind for one person in one chat, oldest first: they go as one message and share its fate. `bulk`:
+    it can wait."""
 
     chat: Chat
     person: Person
     letters: tuple[Letter, ...]
     loudness: Loudness
     retired: bool
+    bulk: bool = False
+    banned: bool = False
 
     @property
     def nonce(self) -> str:
@@ -72,19 +78,33 @@ class _TakenOver(Exception):
     """Not all of a parcel is still claimed: nothing of it may be begun."""
 
 
+def _nobody_cares(platform: str, chat_id: str) -> None:
+    del platform, chat_id
+
+
 class Outbox:
     """Every method raises LedgerDown."""
 
-    def __init__(self, pool: Pool, *, jitter: random.Random | None = None, together: int = TOGETHER) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        *,
+        jitter: random.Random | None = None,
+        together: int = TOGETHER,
+        on_retired: Callable[[str, str], None] = _nobody_cares,
+    ) -> None:
+        """`on_retired` is told the platform and the chat that is gone."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
         self._together = together
+        self._on_retired = on_retired
 
-    async def claim(self, platform: str, chats: int) -> list[Parcel]:
-        """What is due on a platform, one parcel a chat, for at most so many chats."""
+    async def claim(self, platform: str, chats: int, bulk: int | None = None) -> list[Parcel]:
+        """What is due on a platform, one parcel a chat, for at most so many chats, `bulk` of them for what can wait."""
+        patient = chats if bulk is None else min(bulk, chats)
 
         async def work(connection: Connection) -> list[Parcel]:
             async with connection.transaction():
-                heads = [row["chat_id"] for row in await connection.fetch(SQL["heads"], platform, chats)]
+                heads = [row["chat_id"] for row in await connection.fetch(SQL["heads"], platform, chats, patient)]
                 if not heads:
                     return []
                 rows = await connection.fetch(SQL["waiting"], platform, heads, self._together)
@@ -130,12 +150,15 @@ class Outbox:
         notice = ChatGone(chat.platform, chat.chat_id)
         told = None if parcel.retired else encode(notice)
         await self._fetch("retire", chat.platform, chat.chat_id, reason, told, kind_of(notice))
+        self._on_retired(chat.platform, chat.chat_id)
 
     async def tidy(self) -> None:
-        """What was being sent when a desk stopped is uncertain, what waited too long is dead, old rows go."""
+        """What was being sent when a desk stopped is uncertain, what waited too long is dead, old rows go, and alerts
+        that have long been over."""
         await self._fetch("lapse")
         await self._fetch("expire", OLDEST_SECONDS)
         await self._fetch("forget", _KEPT_SECONDS, _FORGOTTEN_A_CALL)
+        await self._fetch("forget_alerts", _ALERTS_KEPT_SECONDS, _FORGOTTEN_A_CALL)
 
     async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:
@@ -155,7 +178,8 @@ def _parcels(rows: Sequence[asyncpg.Record]) -> list[Parcel]:
     parcels = []
     for _, chat_rows in groupby(by_chat, key=lambda row: row["chat_id"]):
         _, run = next(groupby(chat_rows, key=lambda row: (row["person_id"], row["kind"])))
-        parcels.append(_parcel(list(run)))
+        letters = list(run)
+        parcels.append(_parcel(letters if letters[0]["kind"] in JOINED else letters[:1]))
     return sorted(parcels, key=lambda parcel: parcel.letters[0].outbox_id)
 
 
@@ -174,6 +198,8 @@ def _parcel(rows: Sequence[asyncpg.Record]) -> Parcel:
         tuple(Letter(row["id"], row["kind"], row["body"], row["attempts"] + 1, row["created_at"]) for row in rows),
         Loudness(Mode(first["mode"]), quiet),
         first["retired"],
+        first["bulk"],
+        first["banned"],
     )
 
 

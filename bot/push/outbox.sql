@@ -1,25 +1,51 @@
 -- name: heads
--- $1 platform, $2 lease: the oldest open row of each chat, where that is due; $3 how many chats. A row that is being
--- sent or waits for its next attempt keeps the rest of its chat waiting, so that the order holds.
-SELECT outbox.chat_id
-FROM outbox
+-- $1 platform, $2 how many chats, $3 how many of them for what can wait: chats in which something is due, those first in
+-- which somebody waits for it. A row that is being sent or waits for its next attempt keeps the rest of its chat
+-- waiting, so that the order holds; what can wait goes first where it stands before what cannot. Walks the index and
+-- stops when it has found enough: how much waits in all does not matter.
+WITH pressing AS MATERIALIZED (
+    SELECT head.id FROM outbox AS row
+    CROSS JOIN LATERAL (
+        SELECT id, state, next_at FROM outbox
+        WHERE platform = $1 AND chat_id = row.chat_id AND state IN ('pending', 'sending')
+        ORDER BY id LIMIT 1
+    ) AS head
+    WHERE row.platform = $1 AND NOT row.bulk AND row.state = 'pending' AND row.next_at <= now()
+      AND head.state = 'pending' AND head.next_at <= now()
+      AND NOT EXISTS (
+          SELECT FROM outbox AS before
+          WHERE before.platform = $1 AND before.chat_id = row.chat_id AND before.state = 'pending' AND NOT before.bulk
+            AND before.id < row.id
+      )
+    ORDER BY row.id LIMIT $2
+), patient AS MATERIALIZED (
+    SELECT row.id FROM outbox AS row
+    WHERE row.platform = $1 AND row.bulk AND row.state = 'pending' AND row.next_at <= now()
+      AND NOT EXISTS (
+          SELECT FROM outbox AS before
+          WHERE before.platform = $1 AND before.chat_id = row.chat_id AND before.state IN ('pending', 'sending')
+            AND before.id < row.id
+      )
+    ORDER BY row.id LIMIT $3
+)
+SELECT outbox.chat_id FROM outbox
 JOIN (
-    SELECT DISTINCT ON (chat_id) id FROM outbox
-    WHERE platform = $1 AND state IN ('pending', 'sending')
-    ORDER BY chat_id, id
-) AS head ON head.id = outbox.id
+    SELECT id, min(rank) AS rank FROM (SELECT id, 1 FROM pressing UNION ALL SELECT id, 2 FROM patient) AS due (id, rank)
+    GROUP BY id
+) AS due USING (id)
 WHERE outbox.state = 'pending' AND outbox.next_at <= now()
-ORDER BY outbox.next_at, outbox.id LIMIT $2
+ORDER BY due.rank, outbox.id LIMIT $2
 FOR UPDATE OF outbox SKIP LOCKED;
 
 -- name: waiting
 -- $1 platform, $2 chats, $3 how many of each: what waits there in its order, and how its person likes it
 SELECT row.*, person.language, person.timezone, person.confirm, person.theme,
        coalesce(preference.mode, 'on') AS mode, quiet.starts, quiet.ends,
-       coalesce(chat.public, true) AS public, chat.retired_at IS NOT NULL AS retired
+       coalesce(chat.public, true) AS public, chat.retired_at IS NOT NULL AS retired,
+       EXISTS (SELECT FROM ban WHERE ban.person_id = row.person_id) AS banned
 FROM unnest($2::text[]) AS wanted (chat_id)
 CROSS JOIN LATERAL (
-    SELECT id, person_id, platform, chat_id, kind, body, attempts, created_at FROM outbox
+    SELECT id, person_id, platform, chat_id, kind, bulk, body, attempts, created_at FROM outbox
     WHERE platform = $1 AND outbox.chat_id = wanted.chat_id AND state = 'pending'
     ORDER BY id LIMIT $3
     FOR UPDATE
@@ -104,6 +130,19 @@ DELETE FROM outbox WHERE id IN (
     SELECT id FROM outbox WHERE state IN ('sent', 'dead') AND created_at < now() - make_interval(secs => $1)
     ORDER BY id LIMIT $2
 );
+
+-- name: forget_alerts
+-- $1 seconds, $2 how many: alerts that have been over for so long
+DELETE FROM alert WHERE id IN (
+    SELECT id FROM alert
+    WHERE state IN ('fired', 'cancelled')
+      AND coalesce(ended_at, fired_at, created_at) < now() - make_interval(secs => $1)
+    LIMIT $2
+);
+
+-- name: kinds
+-- What is on its way or never arrived, by kind.
+SELECT kind, state, count(*) AS count FROM outbox WHERE state <> 'sent' GROUP BY kind, state ORDER BY kind, state;
 
 -- name: counts
 SELECT state, count(*) AS count FROM outbox GROUP BY state;

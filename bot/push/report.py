@@ -1,6 +1,8 @@
 """The outbox for the operator: what is in it, and sending again by hand."""
 
 from datetime import UTC
+from itertools import groupby
+from operator import itemgetter
 
 from bot.push.outbox import SQL
 from trading.postgres.database import Pool
@@ -10,9 +12,12 @@ _STATES = ("pending", "sending", "sent", "uncertain", "dead")
 
 
 async def outbox_report(pool: Pool) -> str:
-    """Counts by state, then the newest 50 that were not sent, with the reason. Raises what asyncpg raises."""
+    """Counts by state, those that were not sent by kind too, then the newest 50 of them, with the reason. Raises what
+    asyncpg raises."""
     counts = {row["state"]: row["count"] for row in await pool.fetch(SQL["counts"])}
     lines = ["  ".join(f"{state} {counts.get(state, 0)}" for state in _STATES)]
+    for kind, rows in groupby(await pool.fetch(SQL["kinds"]), key=itemgetter("kind")):
+        lines.append(f"  {kind}: " + "  ".join(f"{row['state']} {row['count']}" for row in rows))
     for row in await pool.fetch(SQL["unsent"], _SHOWN):
         at = row["created_at"].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
         where = f"{row['platform']} {row['chat_id']}"

@@ -22,7 +22,7 @@ from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
-from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Chat, NewAlert
+from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Chat, NewAlert, NewLevel, Telling, Waiting
 from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PriceMoved, TooSmall
 from trading.orders import (
     Balance,
@@ -137,6 +137,7 @@ class FakeDesk:
     done: dict[str, tuple[object, Receipt]] = field(default_factory=dict)
     resets: list[str] = field(default_factory=list)
     unfilled: Decimal = Decimal(0)
+    tellings: list[Telling | None] = field(default_factory=list)
 
     async def open(self, person_id: int, command_id: str) -> Account:
         if person_id not in self.accounts:
@@ -208,10 +209,23 @@ class FakeDesk:
             price_age_ms=quote.age_ms,
         )
 
-    async def place(self, account: Account, command_id: str, side: Side, symbol: Symbol, size: Size) -> Receipt:
+    async def place(
+        self,
+        account: Account,
+        command_id: str,
+        side: Side,
+        symbol: Symbol,
+        size: Size,
+        *,
+        telling: Telling | None = None,
+    ) -> Receipt:
+        self.tellings.append(telling)
         return await self._once(account, command_id, side, symbol, size)
 
-    async def confirm(self, account: Account, command_id: str, previewed: Preview) -> Receipt:
+    async def confirm(
+        self, account: Account, command_id: str, previewed: Preview, *, telling: Telling | None = None
+    ) -> Receipt:
+        self.tellings.append(telling)
         if command_id not in self.done:
             now, before = self.market.prices[previewed.symbol], previewed.execution.average_price
             worse = now > before if previewed.side is Side.BUY else now < before
@@ -410,6 +424,27 @@ class MemoryAlerts:
     async def cancel(self, person_id: int, alert_id: int) -> Alert:
         return await self._become(person_id, alert_id, AlertState.CANCELLED, AlertState.FIRED)
 
+    async def count(self, person_id: int, market: str) -> Waiting:
+        there = (await self.waiting(person_id, market, len(self.alerts))).alerts
+        muted = sum(alert.state is AlertState.MUTED for alert in there)
+        return Waiting(len(there), muted, there[0].alert_id if there else 0)
+
+    async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
+        there = (await self.waiting(person_id, market, len(self.alerts))).alerts
+        gone = [alert for alert in there if alert.alert_id <= newest]
+        for alert in gone:
+            self.alerts[alert.alert_id] = replace(alert, state=AlertState.CANCELLED)
+        return len(gone)
+
+    async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
+        there = await self.find(person_id, alert_id)
+        if there.state not in (AlertState.ARMED, AlertState.MUTED):
+            raise UnknownAlert(alert_id)
+        self.alerts[alert_id] = replace(
+            there, direction=change.direction, level=change.level, ready=change.ready, market_time=change.market_time
+        )
+        return self.alerts[alert_id]
+
     async def mute(self, person_id: int, alert_id: int) -> Alert:
         return await self._become(person_id, alert_id, AlertState.MUTED, AlertState.FIRED, AlertState.CANCELLED)
 
@@ -523,9 +558,11 @@ class FakeDeskBot:
         self.previews = MemoryPreviews()
         self.charts = FakeCharts()
         self.alerts = MemoryAlerts()
+        self.notices = MemoryNotices()
         self.groups = MemoryGroups()
         self.identities = MemoryIdentities(self.people, self.desk)
         self.watchlists = MemoryWatchlists()
+        self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
             market=self.market,
             desk=self.desk,
@@ -536,7 +573,9 @@ class FakeDeskBot:
             tokens=CountedTokens(),
             settings=BotSettings(),
             alerts=self.alerts,
+            notices=self.notices,
             groups=self.groups,
+            operating=self.operators.operating,
             identities=self.identities,
             watchlists=self.watchlists,
         )
@@ -548,5 +587,3 @@ class FakeDeskBot:
         self.count += 1
         who = external_id or self.external_id
         return Inbound("fake", who, f"update-{self.count}", text, pressed, self.language, "Asia/Seoul")
-        self.operators = MemoryOperating(self.people.identities)
-            operating=self.operators.operating,

@@ -68,7 +68,7 @@ async def test_an_alert_is_set_for_the_chat_it_was_asked_in_and_for_ticks_from_n
     assert bot.alerts.chats[made.alert_id] == Chat("fake", "-100", public=True)
     assert "I will write here when BTC/USDC rises to 70,000.00." in texts(reply)
     assert "58,000.00" in texts(reply)
-    assert [b.press for b in buttons(reply)] == ["chart BTC", "alert_cancel 1", "alerts"]
+    assert [b.press for b in buttons(reply)] == ["chart BTC", "alert_edit 1", "alert_cancel 1", "alerts"]
     await bot.router.answer(asked)
     assert len(bot.alerts.alerts) == 1, "delivered twice, it is one alert"
 

@@ -82,7 +82,13 @@ async def test_a_card_tells_everything_and_names_its_source(chat: Chat) -> None:
     text = await chat.type("/price BTC")
     for figure in ("58,000.00 USDC", "+1.75%", "57,999.99 × 1.5 BTC", "0.02 (0.000034%)", "SIMULATION"):
         assert figure in text
-    assert [entry.press for entry in buttons(chat.last)] == ["chart BTC", "buy BTC", "price BTC"]
+    assert [entry.press for entry in buttons(chat.last)] == [
+        "chart BTC",
+        "buy BTC",
+        "sell BTC",
+        "alert BTC",
+        "price BTC",
+    ]
 
 
 async def test_live_prices_need_no_source(chat: Chat) -> None:
@@ -289,8 +295,8 @@ async def test_a_confirmation_lost_in_the_ledger_may_be_pressed_again(chat: Chat
     press = press_of(chat.last, "confirm")
     confirm = chat.bot.desk.confirm
 
-    async def lost(*arguments: object) -> object:
-        await confirm(*arguments)  # type: ignore[arg-type]
+    async def lost(*arguments: object, **named: object) -> object:
+        await confirm(*arguments, **named)  # type: ignore[arg-type]
         raise LedgerDown
 
     chat.bot.desk.confirm = lost  # type: ignore[assignment, method-assign]

@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from pipeline.market import Symbol
+from trading.orders import Side
 from trading.triggers import Direction, Firing
 
 VERSION = 1
@@ -33,13 +34,74 @@ class ChatGone(msgspec.Struct, frozen=True, tag_field="kind", tag="chat-gone"):
     chat_id: str
 
 
+class OrderFilled(msgspec.Struct, frozen=True, tag_field="kind", tag="fill"):
+    """An order was filled, wholly or in part, at `time` (ms of the market's clock): `quantity` of `base` for
+    `quote_amount` of `quote`, at `price` on average. `realised` is a sale's profit in the quote asset."""
+
+    order_id: int
+    market: str
+    symbol: Symbol
+    side: Side
+    base: str
+    quote: str
+    quantity: Decimal
+    price: Decimal
+    quote_amount: Decimal
+    fee: Decimal
+    fee_asset: str
+    received: Decimal
+    time: int
+    realised: Decimal | None = None
+
+
+class OrderExpired(msgspec.Struct, frozen=True, tag_field="kind", tag="expiry"):
+    """What could not be filled at once expired: `unfilled` of `base`, beside `filled`, at `time` (ms of the market's
+    clock)."""
+
+    order_id: int
+    market: str
+    symbol: Symbol
+    side: Side
+    base: str
+    filled: Decimal
+    unfilled: Decimal
+    time: int
+
+
+class Holding(msgspec.Struct, frozen=True):
+    """A position in a digest: `value` and `profit` in the quote asset."""
+
+    symbol: Symbol
+    value: Decimal
+    profit: Decimal
+
+
+class Digest(msgspec.Struct, frozen=True, tag_field="kind", tag="digest"):
+    """How an account stood on `date` (of the person's own calendar). `before` is the equity of the last digest of the
+    same account and round, sent at `since` (UTC ms). The worst position is None where there is but one."""
+
+    date: str
+    every: str
+    market: str
+    quote: str
+    equity: Decimal
+    granted: Decimal
+    cash: Decimal
+    positions: int
+    alerts: int
+    before: Decimal | None = None
+    since: int | None = None
+    best: Holding | None = None
+    worst: Holding | None = None
+
+
 class Broadcast(msgspec.Struct, frozen=True, tag_field="kind", tag="broadcast"):
     """What whoever runs the desk says to everyone, in their own words."""
 
     text: str
 
 
-Notice = AlertFired | ChatGone | Broadcast
+Notice = AlertFired | OrderFilled | OrderExpired | Digest | ChatGone | Broadcast
 
 
 class _Envelope(msgspec.Struct, frozen=True):

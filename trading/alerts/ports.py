@@ -38,6 +38,15 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """Where a person wants to be told of an order besides its answer: that it was filled, that a rest of it expired."""
+
+    chat: Chat
+    fills: bool = True
+    expiries: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class NewAlert:
     """`command_id` is unique to the wish and the same when it is delivered again. `ready` is False where the price
     stands beyond the level already; ticks before `market_time` do not count."""
@@ -52,6 +61,25 @@ class NewAlert:
     repeat: bool
     ready: bool
     market_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewLevel:
+    """What an alert waits for from now on; the fields are those of `NewAlert`."""
+
+    direction: Direction
+    level: Decimal
+    ready: bool
+    market_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many alerts wait, how many of them muted, and the number of the newest, 0 for none."""
+
+    count: int
+    muted: int
+    newest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +144,15 @@ class Alerts(Protocol):
 
     async def cancel(self, person_id: int, alert_id: int) -> Alert:
         """Ends an alert that is armed or muted. Raises UnknownAlert."""
+
+    async def count(self, person_id: int, market: str) -> Waiting:
+        """How many wait in a market."""
+
+    async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
+        """Ends all that wait in a market up to alert `newest`, so that none goes that was not shown; how many."""
+
+    async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
+        """Gives an alert that is armed or muted another level. Raises UnknownAlert."""
 
     async def mute(self, person_id: int, alert_id: int) -> Alert:
         """Keeps an armed alert from firing. Raises UnknownAlert where it is over."""

@@ -10,7 +10,7 @@ from pipeline.market import Symbol
 from pipeline.named_sql import load_queries
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired, encode, fired
-from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Changes, NewAlert
+from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Changes, NewAlert, NewLevel, Waiting
 from trading.errors import LedgerDown
 from trading.postgres.database import Connection, Database, Pool
 from trading.triggers import Direction, Firing, Trigger
@@ -59,6 +59,20 @@ class PostgresAlerts:
         """Ends an alert; again it is cancelled already. Raises UnknownAlert where it fired."""
         return await self._one("cancel", person_id, alert_id)
 
+    async def count(self, person_id: int, market: str) -> Waiting:
+        """How many wait."""
+        (row,) = await self._rows("waiting_count", person_id, market)
+        return Waiting(row["count"], row["muted"], row["newest"] or 0)
+
+    async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
+        """Ends all that wait up to alert `newest`; how many."""
+        return len(await self._rows("cancel_all", person_id, market, newest))
+
+    async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
+        """Gives an alert that waits another level. Raises UnknownAlert."""
+        level = (change.direction.value, change.level, change.ready, change.market_time)
+        return await self._one("edit", person_id, alert_id, *level)
+
     async def mute(self, person_id: int, alert_id: int) -> Alert:
         """Keeps an armed alert from firing. Raises UnknownAlert where it is over."""
         return await self._one("mute", person_id, alert_id)
@@ -101,6 +115,8 @@ class PostgresAlerts:
             [firing.time for firing in firings],
             [encode(fired(market, firing)) for firing in firings],
             KIND,
+            [firing.trigger.direction.value for firing in firings],
+            [firing.trigger.level for firing in firings],
         )
         return frozenset(row["id"] for row in rows)
 
@@ -108,7 +124,9 @@ class PostgresAlerts:
         """Remembers that the price came back to the near side of these levels."""
         ids = [trigger.alert_id for trigger in triggers]
         before = [trigger.firings for trigger in triggers]
-        await self._rows("returned", ids, before, [trigger.since for trigger in triggers])
+        directions = [trigger.direction.value for trigger in triggers]
+        levels = [trigger.level for trigger in triggers]
+        await self._rows("returned", ids, before, [trigger.since for trigger in triggers], directions, levels)
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:
@@ -116,8 +134,8 @@ class PostgresAlerts:
 
         return await self._database.run(work)
 
-    async def _one(self, name: str, person_id: int, alert_id: int) -> Alert:
-        rows = await self._rows(name, person_id, alert_id)
+    async def _one(self, name: str, person_id: int, alert_id: int, *more: Any) -> Alert:
+        rows = await self._rows(name, person_id, alert_id, *more)
         if not rows:
             raise UnknownAlert(alert_id)
         return alert_of(rows[0])

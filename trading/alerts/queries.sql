@@ -36,8 +36,26 @@ SELECT * FROM alert WHERE person_id = $1 AND id = $2;
 
 -- name: cancel
 -- $1 person, $2 alert
-UPDATE alert SET state = 'cancelled', changed = pg_current_xact_id()
+UPDATE alert SET state = 'cancelled', ended_at = coalesce(ended_at, now()), changed = pg_current_xact_id()
 WHERE person_id = $1 AND id = $2 AND state IN ('armed', 'muted', 'cancelled')
+RETURNING *;
+
+-- name: cancel_all
+-- $1 person, $2 market, $3 the newest that was shown: those that were made later stay
+UPDATE alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
+WHERE person_id = $1 AND market = $2 AND id <= $3 AND state IN ('armed', 'muted')
+RETURNING id;
+
+-- name: waiting_count
+-- $1 person, $2 market
+SELECT count(*) AS count, count(*) FILTER (WHERE state = 'muted') AS muted, max(id) AS newest FROM alert
+WHERE person_id = $1 AND market = $2 AND state IN ('armed', 'muted');
+
+-- name: edit
+-- $1 person, $2 alert, $3 direction, $4 level, $5 ready, $6 market time; another level is another alert that counts its
+-- firings on
+UPDATE alert SET direction = $3, level = $4, ready = $5, market_time = $6, changed = pg_current_xact_id()
+WHERE person_id = $1 AND id = $2 AND state IN ('armed', 'muted')
 RETURNING *;
 
 -- name: mute
@@ -48,7 +66,7 @@ RETURNING *;
 
 -- name: repeat
 -- $1 person, $2 alert, $3 ready, $4 market time
-UPDATE alert SET state = 'armed', repeat = true, ready = $3, market_time = $4, changed = pg_current_xact_id()
+UPDATE alert SET state = 'armed', repeat = true, ready = $3, market_time = $4, ended_at = NULL, changed = pg_current_xact_id()
 WHERE person_id = $1 AND id = $2 AND state <> 'cancelled'
 RETURNING *;
 
@@ -65,14 +83,18 @@ FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) AS now
 LEFT JOIN alert ON alert.market = $1 AND alert.changed >= $2::text::xid8;
 
 -- name: fire
--- $1 alerts, $2 how often each fired before, $3 times, $4 notices, $5 their kind. The number of firings tells a firing
--- that is repeated after a lost answer from a new one.
+-- $1 alerts, $2 how often each fired before, $3 times, $4 notices, $5 their kind, $6 directions, $7 levels. The number of
+-- firings tells a firing that is repeated after a lost answer from a new one; a level that was changed meanwhile was not
+-- reached.
 WITH fired AS (
     UPDATE alert
     SET firings = alert.firings + 1, state = CASE WHEN alert.repeat THEN 'armed' ELSE 'fired' END, ready = false,
-        market_time = firing.time + 1, fired_at = now(), changed = pg_current_xact_id()
-    FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[]) AS firing (id, before, time, body)
+        market_time = firing.time + 1, fired_at = now(), ended_at = CASE WHEN alert.repeat THEN NULL ELSE now() END,
+        changed = pg_current_xact_id()
+    FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[], $6::text[], $7::numeric[])
+         AS firing (id, before, time, body, direction, level)
     WHERE alert.id = firing.id AND alert.state = 'armed' AND alert.firings = firing.before
+      AND alert.direction = firing.direction AND alert.level = firing.level
     RETURNING alert.id, alert.firings, alert.person_id, alert.platform, alert.chat_id, firing.time, firing.body
 ), told AS (
     INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
@@ -82,7 +104,9 @@ WITH fired AS (
 SELECT id FROM fired;
 
 -- name: returned
--- $1 alerts, $2 how often each fired before, $3 since when each is ready
+-- $1 alerts, $2 how often each fired before, $3 since when each is ready, $4 directions, $5 levels
 UPDATE alert SET ready = true, market_time = back.since, changed = pg_current_xact_id()
-FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS back (id, before, since)
-WHERE alert.id = back.id AND alert.state = 'armed' AND alert.firings = back.before AND NOT alert.ready;
+FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[], $5::numeric[])
+     AS back (id, before, since, direction, level)
+WHERE alert.id = back.id AND alert.state = 'armed' AND alert.firings = back.before AND NOT alert.ready
+  AND alert.direction = back.direction AND alert.level = back.level;

@@ -12,7 +12,7 @@ from itertools import count, islice
 from pipeline.bus import Batch, Bus, Consumer
 from pipeline.flow import wait_longer
 from pipeline.ports import MarketReader
-from trading.alerts.ports import AlertState, AlertStore, Changes
+from trading.alerts.ports import Alert, AlertState, AlertStore, Changes
 from trading.errors import LedgerDown
 from trading.triggers import Crossed, Firing, Trigger, Triggers
 
@@ -44,6 +44,7 @@ class TriggerWorker:
         self._triggers = Triggers()
         self._pending: dict[int, Firing] = {}
         self._returned: dict[int, Trigger] = {}
+        self._changed: dict[int, Alert] = {}  # while a firing of theirs was on its way
         self._last: Batch | None = None
         self._work = asyncio.Event()
         self._mark = ""
@@ -114,6 +115,9 @@ class TriggerWorker:
         for firing in firings:
             alert_id = firing.trigger.alert_id
             del self._pending[alert_id]
+            changed = self._changed.pop(alert_id, None)
+            if changed is not None and alert_id not in fired:
+                self._watch(changed)
             if alert_id in fired and firing.trigger.repeat and alert_id not in self._triggers:
                 self._triggers.put(firing.rearmed())
 
@@ -130,9 +134,13 @@ class TriggerWorker:
         self._mark = changes.mark
         for alert in changes.alerts:
             if alert.alert_id in self._pending:
-                continue
-            known = self._triggers.get(alert.alert_id)
-            if alert.state is not AlertState.ARMED:
-                self._triggers.remove(alert.alert_id)
-            elif known is None or (known.firings, known.since) <= (alert.firings, alert.market_time):
-                self._triggers.put(alert.trigger)
+                self._changed[alert.alert_id] = alert
+            else:
+                self._watch(alert)
+
+    def _watch(self, alert: Alert) -> None:
+        known = self._triggers.get(alert.alert_id)
+        if alert.state is not AlertState.ARMED:
+            self._triggers.remove(alert.alert_id)
+        elif known is None or (known.firings, known.since) <= (alert.firings, alert.market_time):
+            self._triggers.put(alert.trigger)

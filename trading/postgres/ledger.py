@@ -18,6 +18,7 @@ from trading.ports import Account, Stake
 from trading.postgres.database import Connection, Database, Pool
 from trading.postgres.order_queue import OrderQueue
 from trading.postgres.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of, stake_of
+from trading.postgres.telling import Placing, letters
 from trading.sizing import refuse_short
 
 SQL = load_queries(__package__, "queries.sql")
@@ -57,7 +58,7 @@ class PostgresLedger:
 
     async def place(self, order: NewOrder, command: Command) -> Placed:
         """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing was written."""
-        row = await self._orders.place(order.account_id, order_json(order, command))
+        row = await self._orders.place(order.account_id, Placing(order_json(order, command), order, command))
         if row["outcome"] == "replayed":
             return Placed(await self._stored(row["order_id"]), replayed=True)
         if row["outcome"] != "filled":
@@ -151,10 +152,27 @@ class PostgresLedger:
         known = (person_id, market, quote_asset, symbol, since)
         return stake_of(await self._rows("stake", *known, LOOKED_THROUGH, MOST_TRADES))
 
-    async def _place_together(self, orders: Sequence[str]) -> list[asyncpg.Record]:
-        rows = await self._rows("place_orders", f"[{','.join(orders)}]")
+    async def _place_together(self, orders: Sequence[Placing]) -> list[asyncpg.Record]:
+        together = f"[{','.join([each.text for each in orders])}]"
+        if any(each.order.news for each in orders):
+            rows = await self._place_and_tell(together, orders)
+        else:
+            rows = await self._rows("place_orders", together)
         _check_open(rows)
         return rows
+
+    async def _place_and_tell(self, together: str, orders: Sequence[Placing]) -> list[asyncpg.Record]:
+        """The notices enter the outbox in the transaction of the orders."""
+
+        async def work(connection: Connection) -> list[asyncpg.Record]:
+            async with connection.transaction():
+                rows = await connection.fetch(SQL["place_orders"], together)
+                _check_open(rows)
+                if news := letters(orders, rows):
+                    await connection.execute(SQL["tell"], *zip(*news, strict=True))
+                return rows
+
+        return await self._database.run(work)
 
     async def _stored(self, order_id: int) -> Receipt:
         return receipt_of(_there(await self._row("receipt", order_id)))
@@ -178,6 +196,11 @@ def _there(row: asyncpg.Record | None) -> asyncpg.Record:
     return row
 
 
+def _check_open(rows: Sequence[asyncpg.Record]) -> None:
+    if rows and rows[0]["halt"] is not None:
+        raise TradingHalted(rows[0]["halt"])
+
+
 def _refuse(outcome: str, order: NewOrder, command: Command, row: asyncpg.Record) -> NoReturn:
     execution, rules = order.execution, order.rules
     match outcome:
@@ -188,11 +211,6 @@ def _refuse(outcome: str, order: NewOrder, command: Command, row: asyncpg.Record
             raise BalanceMoved
         case "reused":
             raise CommandReused(command.command_id)
-def _check_open(rows: Sequence[asyncpg.Record]) -> None:
-    if rows and rows[0]["halt"] is not None:
-        raise TradingHalted(rows[0]["halt"])
-
-
         case "no_account":
             raise NoAccount
     raise LookupError(f"place_order answered {outcome}")

@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import asyncpg
 
@@ -19,28 +20,29 @@ CALLS = 2
 MAX_TOGETHER = 32
 MAX_WAITING = 1000
 
-Send = Callable[[Sequence[str]], Awaitable[list[asyncpg.Record]]]
+Order = TypeVar("Order")
+Send = Callable[[Sequence[Order]], Awaitable[list[asyncpg.Record]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Waiting:
+class _Waiting(Generic[Order]):
     account_id: int
-    order: str
+    order: Order
     answer: "asyncio.Future[asyncpg.Record]"
 
 
-class OrderQueue:
+class OrderQueue(Generic[Order]):
     """`send` places a list of orders in one transaction and answers with one row each, in their order."""
 
-    def __init__(self, send: Send, *, max_waiting: int = MAX_WAITING) -> None:
+    def __init__(self, send: Send[Order], *, max_waiting: int = MAX_WAITING) -> None:
         self._send = send
         self._max_waiting = max_waiting
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[_Waiting[Order]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._callers = 0
         self._in_flight = 0
 
-    async def place(self, account_id: int, order: str) -> asyncpg.Record:
+    async def place(self, account_id: int, order: Order) -> asyncpg.Record:
         """The order's row; raises what `send` raises for it, LedgerDown when too many wait already."""
         if len(self._waiting) >= self._max_waiting:
             raise LedgerDown
@@ -66,14 +68,14 @@ class OrderQueue:
             # Not when the task is done: an order that comes in between would wait for nobody.
             self._callers -= 1
 
-    def _next(self) -> list[_Waiting]:
+    def _next(self) -> list[_Waiting[Order]]:
         """This call's share of what waits."""
         share = -(-len(self._waiting) // (CALLS - self._in_flight))
         together = [self._waiting.popleft() for _ in range(min(MAX_TOGETHER, share))]
         # Every call locks accounts in the same order, so that two calls cannot wait for each other.
         return sorted(together, key=lambda each: each.account_id)
 
-    async def _place(self, together: Sequence[_Waiting]) -> None:
+    async def _place(self, together: Sequence[_Waiting[Order]]) -> None:
         try:
             rows = await self._send([each.order for each in together])
         except asyncio.CancelledError:
@@ -92,7 +94,7 @@ class OrderQueue:
             _answer(each, row)
 
 
-def _answer(waiting: _Waiting, answer: "asyncpg.Record | Exception") -> None:
+def _answer(waiting: _Waiting[Order], answer: "asyncpg.Record | Exception") -> None:
     if waiting.answer.done():  # its caller was cancelled meanwhile
         return
     if isinstance(answer, Exception):

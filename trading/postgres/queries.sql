@@ -24,6 +24,17 @@ LEFT JOIN LATERAL (
 ) AS placed ON true
 ORDER BY i;
 
+-- name: tell
+-- $1 keys, $2 persons, $3 platforms, $4 chats, $5 kinds, $6 notices. Nothing here may keep an order from being placed:
+-- somebody who left meanwhile is told nothing.
+INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
+SELECT news.key, news.person_id, news.platform, news.chat_id, news.kind, news.body::jsonb
+FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
+     WITH ORDINALITY AS news (key, person_id, platform, chat_id, kind, body, i)
+JOIN person ON person.id = news.person_id
+ORDER BY news.i
+ON CONFLICT (key) DO NOTHING;
+
 -- name: placed_before
 -- $1 command id
 SELECT body, order_id FROM entry WHERE command_id = $1;
@@ -94,6 +105,10 @@ FROM entry JOIN account_merge ON in_entry = entry.id JOIN account_merge_asset AS
 WHERE entry.account_id = $1 AND entry.kind = 'merge' AND entry.id > (SELECT first FROM round)
 ORDER BY 1, 2;
 
+-- name: former_accounts
+-- $1 account: those that were merged into it
+SELECT former FROM account_lineage($1) AS former WHERE former <> $1;
+
 -- name: stake
 -- $1 person, $2 market, $3 quote asset, $4 symbol, $5 since (market time), $6 entries looked through, $7 most trades;
 -- no row without an account, one without a trade where there is none
@@ -113,7 +128,3 @@ LEFT JOIN LATERAL (
 ) AS trade ON true
 WHERE account.person_id = $1 AND account.market = $2 AND account.quote_asset = $3
 ORDER BY trade.order_id;
-
--- name: former_accounts
--- $1 account: those that were merged into it
-SELECT former FROM account_lineage($1) AS former WHERE former <> $1;

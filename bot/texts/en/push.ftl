@@ -18,6 +18,7 @@ command-alerts = List the price alerts that wait
 parameter-level = PRICE
 parameter-times = once|every
 parameter-alert_id = ALERT
+parameter-newest = ALERT
 
 ## Setting and listing
 alert-set-above = { $times ->
@@ -33,6 +34,16 @@ alert-beyond-above = The price is not below that level now: it has to fall below
 alert-beyond-below = The price is not above that level now: it has to rise above it first.
 alerts-title = Your price alerts
 alerts-none = No alert is waiting. /alert BTC +5% sets one.
+alerts-cancel-ask = { $muted ->
+    [0] { $count } alerts are waiting. Cancel them all?
+   *[other] { $count } alerts are waiting, { $muted } of them muted. Cancel them all?
+}
+alerts-cancel-more = And { $count } more.
+alerts-cancelled = { $count ->
+    [one] 1 alert is cancelled.
+   *[other] { $count } alerts are cancelled.
+}
+alert-edit-ask = Which price shall it be instead of { $symbol } { $condition }? Write a price or a move such as +5%, or press one.
 alert-cancelled = The alert { $symbol } { $condition } is cancelled.
 alert-muted = The alert { $symbol } { $condition } is muted. It stays in /alerts, where you can wake it.
 
@@ -54,6 +65,10 @@ choice-muted = Muted
 button-alerts = Alerts
 button-alert-cancel = Cancel this alert
 button-alert-cancel-one = Cancel { $alert_id }
+button-alert-edit = Change the price
+button-alert-edit-one = Change { $alert_id }
+button-alerts-cancel = Cancel all
+button-alerts-cancel-now = Yes, cancel { $count }
 button-alert-resume = Wake { $alert_id }
 button-mute = Mute
 button-repeat = Every time
@@ -65,6 +80,7 @@ label-price-now = Price now
 
 ## Errors
 error-too-many-alerts = You have { $limit } alerts waiting already, which is the most. /alerts lists them; cancel one first.
+error-no-alerts-to-cancel = None of those alerts is waiting any more. /alerts shows what is.
 error-unknown-alert = You have no alert { $alert_id } that this could be done to. /alerts lists those that wait.
 error-level-out-of-range = { $level } is too far from the price of { $symbol }, which is { $now }: alerts reach from { $lowest } to { $highest }. Is a digit missing, or one too many?
 error-level-is-price = { $symbol } is exactly at { $now } now. Write > or < before the price to say where it should come from.

@@ -18,6 +18,7 @@ command-alerts = 기다리는 가격 알림을 봅니다
 parameter-level = 가격
 parameter-times = once|every
 parameter-alert_id = 알림번호
+parameter-newest = 알림번호
 
 ## 설정과 목록
 alert-set-above = { $times ->
@@ -33,6 +34,16 @@ alert-beyond-above = 지금은 그 가격 아래가 아니므로, 먼저 그 아
 alert-beyond-below = 지금은 그 가격 위가 아니므로, 먼저 그 위로 올라간 뒤부터 지켜봅니다.
 alerts-title = 내 가격 알림
 alerts-none = 기다리는 알림이 없습니다. /alert BTC +5% 처럼 설정해 보세요.
+alerts-cancel-ask = { $muted ->
+    [0] 기다리는 알림이 { $count }개 있습니다. 모두 취소할까요?
+   *[other] 기다리는 알림이 { $count }개 있고 그중 { $muted }개는 꺼 둔 것입니다. 모두 취소할까요?
+}
+alerts-cancel-more = 그 밖에 { $count }개가 더 있습니다.
+alerts-cancelled = { $count ->
+    [one] 알림 1개를 취소했습니다.
+   *[other] 알림 { $count }개를 취소했습니다.
+}
+alert-edit-ask = { $symbol } { $condition } 대신 어떤 가격으로 할까요? 가격이나 +5% 같은 변동 폭을 적거나 버튼을 눌러 주세요.
 alert-cancelled = 알림을 취소했습니다: { $symbol } { $condition }
 alert-muted = 알림을 껐습니다: { $symbol } { $condition }. /alerts 에 남아 있으니 언제든 다시 켤 수 있습니다.
 
@@ -54,6 +65,10 @@ choice-muted = 꺼 둠
 button-alerts = 내 알림
 button-alert-cancel = 이 알림 취소
 button-alert-cancel-one = { $alert_id }번 취소
+button-alert-edit = 가격 바꾸기
+button-alert-edit-one = { $alert_id }번 바꾸기
+button-alerts-cancel = 모두 취소
+button-alerts-cancel-now = 네, { $count }개 취소
 button-alert-resume = { $alert_id }번 다시 켜기
 button-mute = 알림 끄기
 button-repeat = 매번 알리기
@@ -65,6 +80,7 @@ label-price-now = 현재가
 
 ## 오류
 error-too-many-alerts = 기다리는 알림이 이미 최대치인 { $limit }개입니다. /alerts 에서 하나를 취소한 뒤 다시 설정해 주세요.
+error-no-alerts-to-cancel = 그 알림들은 이제 기다리고 있지 않습니다. /alerts 에서 지금 목록을 볼 수 있습니다.
 error-unknown-alert = { $alert_id }번 알림에는 할 수 없는 일입니다. /alerts 에서 기다리는 알림을 확인해 주세요.
 error-level-out-of-range = { $level } 가격은 { $symbol } 현재가 { $now }에서 너무 멉니다. 알림은 { $lowest }부터 { $highest }까지 설정할 수 있으니 자릿수를 확인해 주세요.
 error-level-is-price = { $symbol } 현재가가 정확히 { $now }입니다. 어느 쪽에서 닿을지 가격 앞에 > 또는 < 기호를 붙여 주세요.

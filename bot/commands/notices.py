@@ -1,0 +1,156 @@
+"""What the desk may say unasked: how loud, when, and where to."""
+
+from bot.context import Context
+from bot.layout import button, grid, rows
+from bot.notices import CHOICES, KINDS, Choices, DigestPlan, Topic, read_choice, time_text
+from bot.push.preferences import Mode, Quiet
+from bot.push.seen import chat_of
+from bot.readers import ChatName, NoticeChoice
+from bot.replies import Button, Fields, Reply, Text, Tone
+from trading.alerts.ports import Chat
+
+_HOURS = (7, 9, 12, 18, 21)
+"""Offered for digests."""
+
+
+async def notify(ctx: Context, notice: Topic | None = None, choice: NoticeChoice | None = None) -> Reply:
+    """Shows what is chosen, offers the choices, or chooses."""
+    if notice is Topic.HERE and choice is None:
+        return await _here(ctx)
+    if notice is None or choice is None:
+        choices = await ctx.services.notices.choices(ctx.person.person_id)
+        return _overview(choices, ctx) if notice is None else _offer(notice, choices, ctx)
+    await _choose(notice, choice, ctx)
+    choices = await ctx.services.notices.choices(ctx.person.person_id)
+    said = _say("done", notice, choices, ctx)
+    return Reply((Text(said), *rows([button(ctx.say("button-notify"), "notify")])))
+
+
+async def _choose(topic: Topic, choice: str, ctx: Context) -> None:
+    person, notices = ctx.person.person_id, ctx.services.notices
+    match topic, read_choice(topic, choice):
+        case Topic.HERE, _:
+            await notices.set_home(person, None)
+        case Topic.QUIET, Quiet() as quiet:
+            await notices.set_quiet(person, quiet)
+        case Topic.QUIET, _:
+            await notices.set_quiet(person, None)
+        case Topic.DIGEST, DigestPlan() as plan:
+            await notices.set_digest(person, plan)
+        case Topic.DIGEST, Mode.OFF:
+            await notices.set_digest(person, None)
+        case _, Mode() as mode:
+            await notices.set_mode(person, KINDS[topic], mode)
+            if topic is Topic.DIGEST:
+                await _begin_digests(ctx)
+        case _:
+            raise AssertionError(topic)
+
+
+async def _begin_digests(ctx: Context) -> None:
+    """Whoever turns digests on means to get some."""
+    notices = ctx.services.notices
+    if (await notices.choices(ctx.person.person_id)).digest is None:
+        await notices.set_digest(ctx.person.person_id, DigestPlan())
+
+
+# -- showing and offering ----------------------------------------------------------------------
+
+
+def _overview(choices: Choices, ctx: Context) -> Reply:
+    shown = Fields(tuple((ctx.say(f"notice-{topic}"), _value(topic, choices, ctx)) for topic in Topic))
+    title, about = Text(ctx.say("notify-title"), Tone.TITLE), Text(ctx.say("notify-about"), Tone.NOTE)
+    return Reply((title, shown, about, *grid(button(ctx.say(f"notice-{topic}"), "notify", topic) for topic in Topic)))
+
+
+def _offer(topic: Topic, choices: Choices, ctx: Context) -> Reply:
+    said = _say("ask", topic, choices, ctx)
+    zone = (Text(ctx.say("notify-zone", timezone=ctx.format.zone.key), Tone.NOTE),) if _timed(topic) else ()
+    back = button(ctx.say("button-notify"), "notify")
+    if topic is Topic.QUIET:
+        offered = [button(_quiet_label(text, ctx), "notify", topic, *text.split()) for text in CHOICES[topic]]
+    else:
+        offered = [button(ctx.say(f"choice-{text}"), "notify", topic, text) for text in CHOICES[topic]]
+    return Reply((Text(said), *zone, *rows(offered, _hours(topic, choices), [back])), asks=f"notify {topic}")
+
+
+def _hours(topic: Topic, choices: Choices) -> list[Button | None]:
+    if topic is not Topic.DIGEST or choices.digest is None:
+        return []
+    every = choices.digest.every.value
+    return [button(time_text(hour * 60), "notify", topic, every, str(hour)) for hour in _HOURS]
+
+
+def _quiet_label(text: str, ctx: Context) -> str:
+    return ctx.say("choice-off") if text == "off" else text.replace(" ", "–")
+
+
+def _timed(topic: Topic) -> bool:
+    return topic in (Topic.QUIET, Topic.DIGEST)
+
+
+def _say(what: str, topic: Topic, choices: Choices, ctx: Context) -> str:
+    sentence = topic.value if topic in (Topic.QUIET, Topic.DIGEST, Topic.HERE) else "kind"
+    value = _value(topic, choices, ctx)
+    return ctx.say(f"notify-{what}-{sentence}", topic=ctx.say(f"notice-{topic}"), value=value)
+
+
+def _value(topic: Topic, choices: Choices, ctx: Context) -> str:
+    """What is chosen now, in a few words."""
+    match topic:
+        case Topic.QUIET:
+            return _quiet_text(choices.quiet, ctx)
+        case Topic.DIGEST:
+            return _digest_text(choices, ctx)
+        case Topic.HERE:
+            return _home_text(choices, ctx)
+        case _:
+            return ctx.say(f"choice-{choices.mode(topic)}")
+
+
+def _quiet_text(quiet: Quiet | None, ctx: Context) -> str:
+    return ctx.say("choice-off") if quiet is None else f"{time_text(quiet.starts)}–{time_text(quiet.ends)}"
+
+
+def _digest_text(choices: Choices, ctx: Context) -> str:
+    plan, mode = choices.digest, choices.mode(Topic.DIGEST)
+    if plan is None or mode is Mode.OFF:
+        return ctx.say("choice-off")
+    when = ctx.say(f"notify-{plan.every}", time=time_text(plan.hour * 60))
+    return when if mode is Mode.ON else f"{when}, {ctx.say('choice-silent')}"
+
+
+def _home_text(choices: Choices, ctx: Context) -> str:
+    home = choices.home
+    if home is None:
+        return ctx.say("notify-home-none")
+    if (home.platform, home.chat_id) == (ctx.inbound.platform, chat_of(ctx.inbound).chat_id):
+        return ctx.say("notify-home-here")
+    return ctx.say("notify-home-elsewhere", platform=home.platform, place="public" if home.public else "private")
+
+
+# -- the chat of the notices -------------------------------------------------------------------
+
+
+async def _here(ctx: Context) -> Reply:
+    """Chooses a chat of one's own; where others read along it is asked for first."""
+    chat = chat_of(ctx.inbound)
+    notices = ctx.services.notices
+    await notices.reach(ctx.person.person_id, chat)
+    if not chat.public:
+        return await _settle(chat, ctx)
+    yes = button(ctx.say("button-here-public"), "notify_here", chat.platform, chat.chat_id)
+    keep = button(ctx.say("button-keep"), "notify")
+    return Reply((Text(ctx.say("notify-here-public"), Tone.WARNING), *rows([yes, keep])))
+
+
+async def notify_here(ctx: Context, platform: ChatName, chat: ChatName) -> Reply:
+    """Chooses the chat in which it was asked for; one in which the person never wrote cannot be chosen."""
+    return await _settle(Chat(platform, chat), ctx)
+
+
+async def _settle(chat: Chat, ctx: Context) -> Reply:
+    await ctx.services.notices.set_home(ctx.person.person_id, chat)
+    off = button(ctx.say("button-here-off"), "notify", "here", "off")
+    overview = button(ctx.say("button-notify"), "notify")
+    return Reply((Text(ctx.say("notify-here-done")), *rows([overview, off])))

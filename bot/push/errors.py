@@ -1,0 +1,29 @@
+"""What is refused of people's choices about notices."""
+
+from dataclasses import dataclass
+
+from pipeline.errors import Refused
+
+
+@dataclass(eq=False)
+class NotATime(Refused):
+    """`text` is no time of a day."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class QuietHoursEmpty(Refused):
+    """Quiet hours that begin and end at `time`: is that never, or always?"""
+
+    time: str
+
+
+@dataclass(eq=False)
+class UnknownChat(Refused):
+    """The person never wrote in the chat, or cannot be reached there any more."""
+
+
+@dataclass(eq=False)
+class NoAlertsToCancel(Refused):
+    """None of the alerts that were shown is waiting any more."""

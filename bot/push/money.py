@@ -1,0 +1,146 @@
+"""How notices about the person's own money read: fills, expiries, digests."""
+
+from collections.abc import Sequence
+
+from bot.commands.shared import buy_button, chart_button, price_text, source_note
+from bot.context import Context
+from bot.layout import button, rows
+from bot.push.words import alerts_button, pair_of
+from bot.readers import short_name
+from bot.replies import Align, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from pipeline.errors import MarketDown
+from pipeline.market import Symbol
+from trading.alerts.notices import Digest, Holding, OrderExpired, OrderFilled
+from trading.orders import Side
+
+# -- orders ------------------------------------------------------------------------------------
+
+
+def filled(notice: OrderFilled, picture: tuple[Picture, ...], ctx: Context) -> Reply:
+    """One fill, as its receipt says it, and where the receipt is."""
+    quantity = ctx.format.amount(notice.quantity, notice.base)
+    price = f"{price_text(notice.price, notice.symbol, ctx)} {notice.quote}"
+    title = Text(ctx.say(f"push-fill-{notice.side.value}", quantity=quantity, price=price), Tone.TITLE)
+    receipt = button(ctx.say("button-receipt", order_id=str(notice.order_id)), "receipt", str(notice.order_id))
+    ways = rows([chart_button(notice.symbol, ctx), _trade_button(notice.side, notice.symbol, ctx), receipt], _more(ctx))
+    return Reply((title, Fields(_fill_rows(notice, ctx)), *picture, *_source(ctx), *ways))
+
+
+def _fill_rows(notice: OrderFilled, ctx: Context) -> tuple[tuple[str, str], ...]:
+    received_in = notice.base if notice.side is Side.BUY else notice.quote
+    realised = () if notice.realised is None else (_realised(notice, ctx),)
+    return (
+        (ctx.say("label-order"), str(notice.order_id)),
+        (ctx.say("label-time"), ctx.format.moment(notice.time)),
+        (ctx.say(f"label-amount-{notice.side.value}"), ctx.format.amount(notice.quote_amount, notice.quote)),
+        (ctx.say("label-fee"), ctx.format.amount(notice.fee, notice.fee_asset)),
+        (ctx.say(f"label-received-{notice.side.value}"), ctx.format.amount(notice.received, received_in)),
+        *realised,
+    )
+
+
+def _realised(notice: OrderFilled, ctx: Context) -> tuple[str, str]:
+    return ctx.say("label-realised"), ctx.format.money(notice.realised, notice.quote, signed=True)
+
+
+def fills(notices: Sequence[OrderFilled], ctx: Context) -> Reply:
+    """Several at once, in their order."""
+    columns = (
+        Column(ctx.say("label-order"), Align.RIGHT),
+        Column(ctx.say("label-trade")),
+        Column(ctx.say("label-fill-price"), Align.RIGHT),
+        Column(ctx.say("label-amount"), Align.RIGHT),
+        Column(ctx.say("label-time")),
+    )
+    table = Table(columns, tuple(_fill_row(notice, ctx) for notice in notices))
+    title = Text(ctx.say("push-fills-title", count=len(notices)), Tone.TITLE)
+    return Reply((title, table, *_source(ctx), *rows(_more(ctx))))
+
+
+def _fill_row(notice: OrderFilled, ctx: Context) -> tuple[str, ...]:
+    return (
+        str(notice.order_id),
+        f"{ctx.say(f'kind-{notice.side.value}')} {ctx.format.amount(notice.quantity, notice.base)}",
+        price_text(notice.price, notice.symbol, ctx),
+        ctx.format.money(notice.quote_amount, notice.quote),
+        ctx.format.brief_moment(notice.time, notice.time),
+    )
+
+
+def expired(notices: Sequence[OrderExpired], ctx: Context) -> Reply:
+    """What of one order, or of several, could not be filled."""
+    title = Text(ctx.say("push-expiry-title", count=len(notices)), Tone.TITLE)
+    said = tuple(Text(_expiry(notice, ctx)) for notice in notices)
+    trades = {notice.symbol: _trade_button(notice.side, notice.symbol, ctx) for notice in notices}
+    charts = [chart_button(symbol, ctx) for symbol in trades] if len(trades) == 1 else []
+    return Reply((title, *said, *rows([*charts, *trades.values()], _more(ctx))))
+
+
+def _expiry(notice: OrderExpired, ctx: Context) -> str:
+    return ctx.say(
+        f"push-expiry-{notice.side.value}",
+        order_id=str(notice.order_id),
+        filled=ctx.format.amount(notice.filled, notice.base),
+        unfilled=ctx.format.amount(notice.unfilled, notice.base),
+    )
+
+
+def _trade_button(side: Side, symbol: Symbol, ctx: Context) -> Button | None:
+    if side is Side.BUY:
+        return buy_button(symbol, ctx)
+    base = short_name(symbol, ctx)
+    return button(ctx.say("button-sell", asset=base), "sell", base)
+
+
+def _more(ctx: Context) -> list[Button | None]:
+    return [button(ctx.say("button-portfolio"), "portfolio"), button(ctx.say("button-history"), "history")]
+
+
+def _source(ctx: Context) -> tuple[Text, ...]:
+    try:
+        return source_note(ctx)
+    except MarketDown:
+        return ()
+
+
+# -- digests -----------------------------------------------------------------------------------
+
+
+def digest(notice: Digest, picture: tuple[Picture, ...], ctx: Context) -> Reply:
+    """How the account stands, and how that changed."""
+    title = Text(ctx.say("push-digest-title", every=notice.every, date=notice.date), Tone.TITLE)
+    choose = button(ctx.say("button-digest"), "notify", "digest")
+    ways = rows(_more(ctx), [alerts_button(ctx), choose])
+    return Reply((title, Fields(_digest_rows(notice, ctx)), *picture, *_source(ctx), *ways))
+
+
+def _digest_rows(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
+    write, quote = ctx.format, notice.quote
+    profit = notice.equity - notice.granted
+    share = write.percent(profit / notice.granted if notice.granted else None, signed=True)
+    found = (
+        (ctx.say("label-equity"), write.money(notice.equity, quote)),
+        *_change(notice, ctx),
+        (ctx.say("label-profit"), f"{write.money(profit, quote, signed=True)} ({share})"),
+        (ctx.say("label-cash"), write.money(notice.cash, quote)),
+        (ctx.say("label-positions"), write.count(notice.positions)),
+        *_position("label-best", notice.best, notice, ctx),
+        *_position("label-worst", notice.worst, notice, ctx),
+    )
+    return (*found, (ctx.say("label-alerts-waiting"), write.count(notice.alerts)))
+
+
+def _change(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
+    if notice.before is None or notice.since is None:
+        return ()
+    change = notice.equity - notice.before
+    share = ctx.format.percent(change / notice.before if notice.before else None, signed=True)
+    label = ctx.say("label-change-since", since=ctx.format.moment(notice.since))
+    return ((label, f"{ctx.format.money(change, notice.quote, signed=True)} ({share})"),)
+
+
+def _position(label: str, held: Holding | None, notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
+    if held is None:
+        return ()
+    profit = ctx.format.money(held.profit, notice.quote, signed=True)
+    return ((ctx.say(label), f"{pair_of(held.symbol, ctx)} {profit}"),)

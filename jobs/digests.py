@@ -1,0 +1,153 @@
+"""Sums accounts up at an hour of each person's own day, daily or on Mondays; the outbox carries it from there.
+
+A slot is an hour of a day in a time zone: the person's and the date make the key, so however often and by however many
+desks it is tried, one digest goes out.
+"""
+
+import logging
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import count
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import asyncpg
+
+from pipeline.clock import Clock
+from pipeline.errors import DeskError
+from pipeline.named_sql import load_queries
+from trading.alerts.notices import Digest, Holding, encode, kind_of
+from trading.errors import LedgerDown, NoAccount
+from trading.portfolio import Portfolio, Position
+from trading.ports import Account, TradingDesk
+from trading.postgres.database import Connection, Database, Pool
+
+SQL = load_queries(__package__, "digests.sql")
+
+EVERY_SECONDS = 60
+TOGETHER = 100
+LATEST = timedelta(hours=6)
+"""A digest that could not be written for so long is left out: the next one tells all."""
+
+MONDAY = 0
+
+
+log = logging.getLogger(__name__)
+
+
+def next_slot(zone: str, now: datetime, every: str, hour: int) -> datetime:
+    """The first moment after `now` at which it is `hour` o'clock in the zone (on a Monday where `every` is weekly).
+
+    An hour that a clock change skips is the moment of the change; of one that comes twice it is the first.
+    """
+    local = _zone(zone)
+    today = now.astimezone(local).date()
+    for days in count(-1):
+        day = today + timedelta(days=days)
+        if every == "weekly" and day.weekday() != MONDAY:
+            continue
+        slot = _moment(day, hour, local)
+        if slot > now:
+            return slot
+    raise AssertionError
+
+
+def _moment(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    """In UTC. The offset of `fold=0` is the one before a change, so a skipped hour lands right behind it."""
+    return datetime.combine(day, time(hour), zone).astimezone(UTC)
+
+
+def _zone(name: str) -> ZoneInfo:
+    """UTC where this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+class Digests:
+    """The job; `run` may be called by any number of desks at once."""
+
+    def __init__(self, pool: Pool, desk: TradingDesk, clock: Clock, *, jitter: random.Random) -> None:
+        self._database = Database(pool, jitter=jitter)
+        self._desk = desk
+        self._clock = clock
+
+    async def run(self) -> int:
+        """Writes the digests that are due; how many. Raises LedgerDown; what has no price waits for the next run."""
+        written = 0
+        tried: set[int] = set()
+        while due := [row for row in await self._rows("due", TOGETHER + len(tried)) if row["person_id"] not in tried]:
+            for row in due:
+                tried.add(row["person_id"])
+                written += await self._one(row)
+        return written
+
+    async def _one(self, row: asyncpg.Record) -> bool:
+        now = datetime.fromtimestamp(self._clock() / 1000, UTC)
+        zone, due = row["zone"], row["next_at"]
+        following = next_slot(zone, now, row["every"], row["hour"])
+        if row["timezone"] != zone or now - due > LATEST:
+            await self._rows("plan", row["person_id"], due, following, zone)
+            return False
+        try:
+            account = await self._desk.account(row["person_id"])
+            notice = await self._notice(row, account)
+        except NoAccount:
+            await self._rows("plan", row["person_id"], due, following, zone)
+            return False
+        except LedgerDown:
+            raise
+        except DeskError as error:
+            log.warning("the digest of person %d waits: %s", row["person_id"], error.code())
+            return False
+        key = f"digest:{row['person_id']}:{notice.date}"
+        told = (account.account_id, account.round, notice.equity, key, kind_of(notice), encode(notice))
+        await self._rows("tell", row["person_id"], due, following, zone, *told)
+        return True
+
+    async def _notice(self, row: asyncpg.Record, account: Account) -> Digest:
+        held = await self._desk.portfolio(account)
+        alerts = await self._rows("alerts", row["person_id"], account.market)
+        same = (row["account_id"], row["round"]) == (account.account_id, account.round)
+        best, worst = best_and_worst(held)
+        return Digest(
+            date=row["next_at"].astimezone(_zone(row["zone"])).date().isoformat(),
+            every=row["every"],
+            market=account.market,
+            quote=account.quote_asset,
+            equity=held.equity,
+            granted=held.granted,
+            cash=held.cash,
+            positions=sum(1 for position in held.positions if position.quantity),
+            alerts=alerts[0]["count"],
+            before=row["equity"] if same else None,
+            since=int(row["told_at"].timestamp() * 1000) if same and row["told_at"] else None,
+            best=best,
+            worst=worst,
+        )
+
+    async def _rows(self, name: str, *arguments: object) -> Sequence[asyncpg.Record]:
+        async def work(connection: Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(SQL[name], *arguments)
+
+        return await self._database.run(work)
+
+
+def best_and_worst(held: Portfolio) -> tuple[Holding | None, Holding | None]:
+    """By unrealised profit; no worst where there is but one, none of what has no price."""
+    ranked = sorted(
+        (found for position in held.positions if (found := _holding(position)) is not None),
+        key=lambda each: (each.profit, each.symbol),
+    )
+    if not ranked:
+        return None, None
+    return ranked[-1], ranked[0] if len(ranked) > 1 else None
+
+
+def _holding(position: Position) -> Holding | None:
+    value, profit = position.value, position.unrealised
+    if not position.quantity or value is None or profit is None:
+        return None
+    return Holding(position.symbol, Decimal(value), Decimal(profit))

@@ -1,0 +1,44 @@
+"""People's choices about notices in dictionaries."""
+
+from dataclasses import replace
+
+from bot.notices import Choices, DigestPlan
+from bot.push.choices import telling_of
+from bot.push.errors import UnknownChat
+from bot.push.preferences import Mode, Quiet
+from trading.alerts.ports import Chat, Telling
+
+
+class MemoryNotices:
+    """`reached` are the chats in which people were seen, the newest last."""
+
+    def __init__(self) -> None:
+        self.chosen: dict[int, Choices] = {}
+        self.reached: dict[int, list[Chat]] = {}
+
+    async def choices(self, person_id: int) -> Choices:
+        own = [chat for chat in self.reached.get(person_id, []) if not chat.public]
+        return replace(self.chosen.get(person_id, Choices()), own=own[-1] if own else None)
+
+    async def set_mode(self, person_id: int, kind: str, mode: Mode) -> None:
+        there = await self.choices(person_id)
+        self.chosen[person_id] = replace(there, modes={**there.modes, kind: mode})
+
+    async def set_quiet(self, person_id: int, quiet: Quiet | None) -> None:
+        self.chosen[person_id] = replace(await self.choices(person_id), quiet=quiet)
+
+    async def set_digest(self, person_id: int, plan: DigestPlan | None) -> None:
+        self.chosen[person_id] = replace(await self.choices(person_id), digest=plan)
+
+    async def reach(self, person_id: int, chat: Chat) -> None:
+        self.reached.setdefault(person_id, []).append(chat)
+
+    async def set_home(self, person_id: int, chat: Chat | None) -> None:
+        known = {(seen.platform, seen.chat_id): seen for seen in self.reached.get(person_id, [])}
+        if chat is not None and (chat.platform, chat.chat_id) not in known:
+            raise UnknownChat
+        home = None if chat is None else known[chat.platform, chat.chat_id]
+        self.chosen[person_id] = replace(await self.choices(person_id), home=home)
+
+    async def telling(self, person_id: int) -> Telling | None:
+        return telling_of(await self.choices(person_id))

@@ -1,0 +1,71 @@
+"""Notices of orders, for the outbox: they are written in the transaction that writes the order, or not at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from trading.alerts.notices import Notice, OrderExpired, OrderFilled, encode, kind_of
+from trading.ledger import Command, NewOrder, OrderNews
+from trading.orders import Execution
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """An order on its way: `text` is what place_order reads."""
+
+    text: str
+    order: NewOrder
+    command: Command
+
+
+def letters(placed: Sequence[Placing], rows: Sequence[asyncpg.Record]) -> list[tuple[Any, ...]]:
+    """Rows of the outbox for the orders that were filled just now; one that was placed before was told of then."""
+    return [
+        (f"{kind_of(notice)}:{row['order_id']}", news.person_id, chat.platform, chat.chat_id, kind_of(notice), body)
+        for each, row in zip(placed, rows, strict=True)
+        if (news := each.order.news) is not None and row["outcome"] == "filled"
+        for chat in (news.telling.chat,)
+        for notice in _notices(each, news, row)
+        for body in (encode(notice),)
+    ]
+
+
+def _notices(each: Placing, news: OrderNews, row: asyncpg.Record) -> Iterator[Notice]:
+    execution, rules, time = each.order.execution, each.order.rules, each.command.market_time
+    if news.telling.fills:
+        yield _filled(execution, news, row, (rules.base, rules.quote), time)
+    if news.telling.expiries and execution.unfilled:
+        yield OrderExpired(
+            order_id=row["order_id"],
+            market=news.market,
+            symbol=execution.symbol,
+            side=execution.side,
+            base=rules.base,
+            filled=execution.quantity,
+            unfilled=execution.unfilled,
+            time=time,
+        )
+
+
+def _filled(
+    execution: Execution, news: OrderNews, row: asyncpg.Record, assets: tuple[str, str], time: int
+) -> OrderFilled:
+    base, quote = assets
+    return OrderFilled(
+        order_id=row["order_id"],
+        market=news.market,
+        symbol=execution.symbol,
+        side=execution.side,
+        base=base,
+        quote=quote,
+        quantity=execution.quantity,
+        price=execution.average_price,
+        quote_amount=execution.quote_amount,
+        fee=execution.fee,
+        fee_asset=execution.fee_asset,
+        received=execution.received,
+        time=time,
+        realised=row["realised"],
+    )
