@@ -1,6 +1,7 @@
 """Text that Discord shows as it stands: no markdown, no mentions, no links, nothing invisible."""
 
 import re
+from functools import lru_cache
 
 from bot.discord_chat.cards import units
 from bot.texts import clean
@@ -11,14 +12,18 @@ _NUMBERED = re.compile(r"^(\s*\d+)(\.)(?=\s)", re.MULTILINE)
 _LINK = re.compile(r"://")
 _MENTION = re.compile(r"@(?=everyone|here|&|!|\d)", re.IGNORECASE)
 _NOTHING = "\u200b"
+_REMEMBERED = 1024
+"""Labels and notes come again and again."""
 
 
+@lru_cache(_REMEMBERED)
 def plain(text: str, limit: int) -> str:
     """Line by line without invisible characters, at most `limit` long; for places that know no markdown."""
     lines = (clean(line, limit).rstrip() for line in text.split("\n"))
     return cut("\n".join(lines).strip("\n"), limit)
 
 
+@lru_cache(_REMEMBERED)
 def escaped(text: str, limit: int) -> str:
     """The same for places that know markdown: every character of `text` stands for itself."""
     kept = plain(text, limit)

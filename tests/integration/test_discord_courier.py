@@ -214,7 +214,7 @@ async def test_a_private_message_is_opened_for_whoever_has_none_yet(fake: FakeDi
     fake.trouble("POST", "users/@me/channels", 403, 50007)
     assert await deliver(courier, chat="dm:77") == Never("403 50007", chat_gone=True)
     fake.trouble("POST", "users/@me/channels", 503, times=9)
-    assert await deliver(courier, chat="dm:78") == NotNow("TimeoutError", 5.0)
+    assert isinstance(await deliver(courier, chat="dm:78"), NotNow)
 
 
 @pytest.mark.parametrize("state", ["open", "archived", "stuck"])

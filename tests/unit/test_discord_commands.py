@@ -74,7 +74,7 @@ async def test_what_is_for_a_servers_managers_is_shown_to_them_and_there_only() 
 async def test_required_options_are_those_without_a_default() -> None:
     required = {entry["name"]: [option["required"] for option in entry["options"]] for entry in await payload_of()}
     assert required["buy"] == [True, True]
-    assert required["chart"] == [True, False]
+    assert required["chart"] == [True, False, False]
     assert required["price"] == [True]
 
 

@@ -37,8 +37,10 @@ discord-command-unwatch = unwatch
 discord-command-link = link
 discord-command-unlink = unlink
 discord-command-privacy = privacy
+discord-command-notify = notify
 
 ### Names of options, where the word in a usage line cannot be one
 
 discord-option-view = view
 discord-option-times = times
+discord-option-options = options

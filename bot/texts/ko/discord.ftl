@@ -37,8 +37,10 @@ discord-command-unwatch = 관심해제
 discord-command-link = 연결
 discord-command-unlink = 연결해제
 discord-command-privacy = 개인정보
+discord-command-notify = 알림설정
 
 ### Names of options, where the word in a usage line cannot be one
 
 discord-option-view = 보기
 discord-option-times = 횟수
+discord-option-options = 옵션
