@@ -34,12 +34,14 @@ class Several(tuple[Value, ...], Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`kind` is the domain type, the key of its reader; `many` marks a `Several`."""
+    """`kind` is the domain type, the key of its reader; `many` marks a `Several`. `default` stands for one that is left
+    out and not required."""
 
     name: str
     kind: Any
     many: bool
     required: bool
+    default: Any = None
 
 
 class Audience(StrEnum):
@@ -93,7 +95,8 @@ def declare(
 def _parameter(entry: inspect.Parameter, hint: Any) -> Parameter:
     many = get_origin(hint) is Several
     kind = get_args(hint)[0] if many else _without_none(hint)
-    return Parameter(entry.name, kind, many, entry.default is inspect.Parameter.empty)
+    required = entry.default is inspect.Parameter.empty
+    return Parameter(entry.name, kind, many, required, None if required else entry.default)
 
 
 def _without_none(hint: Any) -> Any:

@@ -77,7 +77,8 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
         if not taken:
             if parameter.required:
                 raise MissingArgument(command.name, parameter.name)
-            break
+            values.append(parameter.default)
+            continue
         parse = READERS[parameter.kind].parse
         if parameter.many:
             if len(taken) > MOST_VALUES:
