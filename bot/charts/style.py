@@ -69,7 +69,7 @@ PALETTES = {
         badge="#94600a",
         on_fill="#ffffff",
         neutral="#dfe3e9",
-        lines=("#e07b00", "#5e2a6f", "#d957c8", "#111111", "#2f9e86", "#2b59e0"),
+        lines=("#da7700", "#5e2a6f", "#d957c8", "#111111", "#2f9e86", "#2b59e0"),
     ),
 }
 

@@ -153,6 +153,18 @@ def test_title_last_price_and_change_are_told() -> None:
     assert texts.count("63,875.12") == 2, "in the title and on the axis"
 
 
+def test_clean_leaves_the_volume_out() -> None:
+    assert "Volume" not in texts_of(candles_spec(walk(), options="clean"))
+
+
+def test_indicators_and_marks_are_named_where_they_have_a_value() -> None:
+    named = set(texts_of(SAMPLES["every indicator in Korean"]))
+    assert {"MA 20", "MA 50", "EMA 20", "EMA 50", "BB 20, 2σ", "RSI 14", "MACD 12, 26, 9"} <= named
+    assert {"매수", "매도", "평균 단가", "알림 가격"} <= named
+    assert "MA 50" not in texts_of(SAMPLES["indicators of few candles"])
+    assert not {"Bought", "Sold", "Average cost", "Alert"} & set(texts_of(SAMPLES["averages"]))
+
+
 def test_an_unknown_change_leaves_no_trace() -> None:
     assert not {"24 h", "0.00%"} & set(texts_of(candles_spec(walk(), change=None)))
 

@@ -1,0 +1,274 @@
+"""Marks, tags and colours in the pictures: where they stand, and that eyes of every kind can tell them apart."""
+
+import itertools
+import time
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from bot.charts import columns, legend, marks, overlays
+from bot.charts.axes import TAG_HALF
+from bot.charts.drawing import render
+from bot.charts.figure import Pane
+from bot.charts.header import HEADER
+from bot.charts.heatmap import colour_of, ink_on, scale_of, signed
+from bot.charts.renderer import spark_points
+from bot.charts.style import PALETTES
+from bot.ports import Marks, Tile
+from bot.ways import ways_of
+from pipeline.market import Candle, Interval, Symbol
+from tests.charts_samples import (
+    START,
+    candles_spec,
+    comparison_spec,
+    heatmap_spec,
+    marked,
+    pixels,
+    samples,
+    spark_spec,
+    tiles,
+    trade,
+    walk,
+    where,
+)
+from trading.orders import Side
+from trading.ports import OwnTrade
+
+DARK = PALETTES["dark"]
+HOUR_MS = Interval.H1.ms
+
+
+# -- marks -------------------------------------------------------------------------------------
+
+
+def triangle_of(market: list[Candle], mark: OwnTrade) -> tuple[float, int, int]:
+    """The middle column, the top row and the bottom row of the one triangle in a chart."""
+    colour = marks.trade_colour(DARK, buy=mark.side is Side.BUY)
+    rows, found = where(render(candles_spec(market, marks=Marks((mark,)))), colour)
+    below_legend = rows > HEADER + legend.ROW
+    return float(np.median(found[below_legend])), rows[below_legend].min(), rows[below_legend].max()
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_trade_is_a_triangle_whose_tip_is_at_its_price(side: Side) -> None:
+    """A purchase points up from below its price, a sale down from above it."""
+    market = walk()
+    spec = candles_spec(market, marks=Marks((trade(market[60], side),)))
+    shown = columns.price_range(columns.columns_of(spec), spec.last)
+    pane = Pane(0, 48 + 84 + 34, 1, 600 - HEADER, shown.low, shown.high)
+    tip = 600 + legend.ROW - float(pane.y(market[60].close))
+    _, top, bottom = triangle_of(market, trade(market[60], side))
+    assert (top if side is Side.BUY else bottom) == pytest.approx(tip, abs=3)
+    assert 15 <= bottom - top <= 22
+
+
+def test_trades_stand_in_the_columns_of_their_candles() -> None:
+    market = walk()
+    first, middle, last = (triangle_of(market, trade(market[index]))[0] for index in (0, 60, 119))
+    assert (middle - first) / (last - first) == pytest.approx(60 / 119, abs=0.01)
+    late = triangle_of(market, trade(market[60], later_ms=HOUR_MS - 1))[0]
+    assert late == middle, "until the candle closes"
+    assert triangle_of(market, trade(market[60], later_ms=HOUR_MS))[0] > middle
+    assert triangle_of(market, trade(market[-1], later_ms=HOUR_MS + 5))[0] > last, "after the last closed candle"
+
+
+def test_trades_before_the_candles_are_not_drawn() -> None:
+    market = walk()
+    before, there = trade(market[0], later_ms=-5), trade(market[0])
+    assert [mark.time for mark in candles_spec(market, marks=Marks((before, there))).trades] == [there.time]
+
+
+def test_trades_during_the_warm_up_are_not_drawn() -> None:
+    market = walk(200)
+    spec = candles_spec(market, shown=120, options="ma", marks=Marks((trade(market[60]), trade(market[100]))))
+    assert (spec.lead, len(spec.times)) == (49, 169)
+    assert [mark.time for mark in spec.trades] == [trade(market[100]).time]
+
+
+def test_a_few_candles_more_or_less_do_not_matter() -> None:
+    assert candles_spec(walk(130), shown=120, options="ema").lead == 10
+    assert candles_spec(walk(80), shown=120, options="ema").lead == 0
+    assert candles_spec(walk(300), shown=120).lead == 0
+    assert len(candles_spec(walk(300), shown=120).times) == 120
+
+
+@pytest.mark.parametrize("apart", ["0.00001", "0.0004", "0.002", "0.01", "3"])
+def test_tags_never_overlap_and_the_last_price_stays_at_its_price(apart: str) -> None:
+    market = walk()
+    last = Decimal(f"{np.median([candle.close for candle in market]):.2f}")
+    for sign in (1, -1):
+        level, cost = last * (1 + sign * Decimal(apart)), last * (1 + sign * Decimal(apart) / 2)
+        spec = candles_spec(market, last=last, marks=Marks((), cost, level))
+        shown = columns.extended(columns.price_range(columns.columns_of(spec), spec.last), marks.prices(spec))
+        pane = Pane(28, 166, 850, 476, shown.low, shown.high)
+        rows = marks.tag_rows(spec, pane)
+        for one, other in itertools.combinations(rows, 2):
+            assert abs(one - other) >= 2 * TAG_HALF
+        assert rows[0] == pytest.approx(float(pane.y(spec.last)), abs=1)
+
+
+def test_a_level_near_the_candles_widens_the_axis_and_one_far_away_does_not() -> None:
+    market = walk()
+    plain = columns.price_range(columns.columns_of(candles_spec(market)), market[-1].close)
+    height = plain.high - plain.low
+    assert columns.extended(plain, [plain.high + 0.2 * height]).high > plain.high + 0.2 * height
+    assert columns.extended(plain, [plain.high + height, 0.0]) == plain
+
+
+def test_averages_begin_at_the_left_edge_where_there_is_history() -> None:
+    for options in ("ma", "ema", "bb"):
+        known = overlays.of(candles_spec(walk(320), shown=120, options=options))
+        for line in known:
+            arrays = (line.values,) if isinstance(line, overlays.Line) else (line.upper, line.lower)
+            assert all(not np.isnan(array).any() and len(array) == 120 for array in arrays)
+
+
+def test_a_chart_without_options_and_marks_is_as_high_as_ever() -> None:
+    assert pixels(render(candles_spec(walk()))).shape == (600, 1000, 3)
+    assert pixels(render(candles_spec(walk(), options="clean"))).shape == (600, 1000, 3)
+    assert (
+        pixels(render(candles_spec(walk(320), shown=120, options="ma bb rsi macd", marks=marked(walk(320))))).shape[0]
+        <= 1000
+    )
+
+
+# -- the other pictures ------------------------------------------------------------------------
+
+
+def test_a_day_in_a_line_is_small_and_quick() -> None:
+    spec = spark_spec(walk(96, Interval.M15), label="SIMULATION")
+    assert len(render(spec)) < 20_000
+    taken = []
+    for _ in range(9):
+        begun = time.process_time()
+        render(spec)
+        taken.append(time.process_time() - begun)
+    assert min(taken) < 0.015
+
+
+def test_a_day_reaches_its_high_and_its_low() -> None:
+    market = walk(96, Interval.M15)
+    times, values = spark_points(market)
+    assert max(values) == max(candle.high for candle in market)
+    assert min(values) == min(candle.low for candle in market)
+    assert list(times) == sorted(times)
+    assert values[-1] == market[-1].close or values[-1] in (max(values), min(values))
+
+
+def test_ways_begin_together_at_zero_and_end_at_the_price_of_now() -> None:
+    long, short = walk(100), walk(100, price=10.0, seed=2)[40:]
+    now = long[-1].open_time + HOUR_MS + 5
+    ways = {way.name: way for way in ways_of({"A": long, "B": short, "C": []}, {"A": 2 * long[40].open}, now)}
+    assert set(ways) == {"A", "B"}
+    assert ways["A"].times == ways["B"].times == (*(candle.open_time for candle in short), now)
+    assert ways["A"].values[0] == ways["B"].values[0] == 0
+    assert ways["A"].values[-1] == pytest.approx(1.0)
+    assert ways["B"].values[-1] == pytest.approx(short[-1].close / short[0].open - 1)
+
+
+def test_a_symbol_that_ended_before_the_common_start_is_left_out() -> None:
+    old = walk(10)
+    young = [Candle(c.symbol, c.open_time + 100 * HOUR_MS, c.open, c.high, c.low, c.close, 1.0) for c in walk(10)]
+    assert [way.name for way in ways_of({"OLD": old, "NEW": young}, {}, START)] == ["NEW"]
+    assert ways_of({}, {}, START) == []
+
+
+def test_gaps_in_one_symbol_leave_the_others_alone() -> None:
+    whole, torn = walk(50), walk(50, seed=3)
+    ways = ways_of({"A": whole, "B": torn[:10] + torn[30:]}, {}, whole[-1].open_time + HOUR_MS)
+    assert [len(way.times) for way in ways] == [51, 31]
+    render(comparison_spec({"A": whole, "B": torn[:10] + torn[30:]}))
+
+
+def test_the_map_is_ranked_and_leaves_out_what_was_not_traded() -> None:
+    shuffled = [*tiles(9)[::-1], Tile("IDLE", Decimal(0), None)]
+    spec = heatmap_spec(shuffled)
+    assert [tile.name for tile in spec.tiles] == [tile.name for tile in tiles(9)]
+
+
+def test_colours_of_the_map_follow_the_change() -> None:
+    assert colour_of(DARK, None, 0.03) == colour_of(DARK, 0.0, 0.03) == DARK.neutral
+    assert colour_of(DARK, 0.03, 0.03) == colour_of(DARK, 5.0, 0.03) == DARK.up
+    assert colour_of(DARK, -0.03, 0.03) == DARK.down
+    assert colour_of(DARK, 0.015, 0.03) not in (DARK.up, DARK.neutral)
+    assert (scale_of([]), scale_of([None, 0.001]), scale_of([0.02] * 9 + [4.0]), scale_of([99.0])) == (
+        0.015,
+        0.015,
+        0.03,
+        6.0,
+    )
+    assert [signed(change) for change in (0.028, -0.0004, 0.0, -0.5, 12.3)] == [
+        "+2.8%",
+        "0.0%",
+        "0.0%",
+        "−50.0%",
+        "+1,230%",
+    ]
+
+
+# -- eyes --------------------------------------------------------------------------------------
+
+# G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision
+# Deficiency", 2009, severity 1.0, on linear RGB.
+SIGHTS = {
+    "usual": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def linear(colour: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    share = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+
+
+def seen(colour: str, sight: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """CIE L*a*b* as that sight sees it."""
+    xyz = TO_XYZ @ np.clip(SIGHTS[sight] @ linear(colour), 0, 1) / np.array([0.9505, 1.0, 1.089])
+    root = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted(float(linear(colour) @ TO_XYZ[1]) for colour in (one, other))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("theme", PALETTES)
+def test_lines_can_be_told_apart_by_every_sight(theme: str, sight: str) -> None:
+    for one, other in itertools.combinations(PALETTES[theme].lines, 2):
+        assert np.linalg.norm(seen(one, sight) - seen(other, sight)) > 20, (one, other)
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+def test_lines_stand_out_from_the_background_and_texts_from_their_tags(theme: str) -> None:
+    palette = PALETTES[theme]
+    assert min(contrast(line, palette.background) for line in palette.lines) >= 3
+    for fill in (palette.up, palette.down, palette.accent, palette.lines[1]):
+        assert contrast(palette.on_fill, fill) >= 4
+    for strength in np.linspace(-1, 1, 21):
+        colour = colour_of(palette, float(strength), 1.0)
+        assert contrast(ink_on(colour), colour) >= 4
+
+
+def test_every_new_picture_is_drawn_in_both_themes_and_both_languages() -> None:
+    found = {(type(spec).__name__, spec.look.theme, spec.look.language) for spec in samples().values()}
+    for kind in ("CandlesSpec", "SparkSpec", "ComparisonSpec", "HeatmapSpec"):
+        assert {(kind, "dark", "en"), (kind, "light", "ko")} <= found
+
+
+def test_names_are_never_trusted() -> None:
+    hostile = Symbol("\u202eUSDC$\x00" + "x" * 300)
+    render(spark_spec(walk(5, symbol=hostile)))
+    render(comparison_spec({hostile: walk(9), "b": walk(9, seed=2)}))
+    render(heatmap_spec([Tile(hostile, Decimal(5), Decimal("0.1")), Tile("", Decimal(2), None)]))

@@ -1,0 +1,67 @@
+"""The chart of a pushed alert: the level for everyone, what the person holds for themselves alone."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from bot.ports import Language, Person
+from bot.push.compose import Composer
+from bot.push.outbox import Letter, Parcel
+from bot.push.preferences import Loudness
+from bot.replies import Picture, Reply
+from pipeline.market import Symbol
+from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
+from trading.alerts.notices import AlertFired, encode, kind_of
+from trading.alerts.ports import Chat
+from trading.errors import LedgerDown
+from trading.orders import Side
+from trading.triggers import Direction
+
+LEVEL = Decimal("57500.50")
+FIRED = AlertFired(7, "simulator", Symbol("BTCUSDC"), Direction.ABOVE, LEVEL, Decimal("57510.00"), NOW)
+
+
+@pytest.fixture
+async def bot() -> FakeDeskBot:
+    """Person 1 holds some BTC."""
+    bot = FakeDeskBot()
+    for line in ("/settings confirm off", "/buy BTC 1000usdc"):
+        await bot.router.answer(bot.inbound(line))
+    return bot
+
+
+async def pushed(bot: FakeDeskBot, *, public: bool) -> Reply:
+    letter = Letter(1, kind_of(FIRED), encode(FIRED), 1, datetime(2021, 4, 1, tzinfo=UTC))
+    parcel = Parcel(
+        replace(Chat("fake", "home"), public=public),
+        Person(1, Language.ENGLISH, "Asia/Seoul"),
+        (letter,),
+        Loudness(),
+        retired=False,
+    )
+    return await Composer(bot.services, CATALOGS).compose(parcel)
+
+
+async def test_in_private_the_level_and_the_persons_own_are_drawn(bot: FakeDeskBot) -> None:
+    await pushed(bot, public=False)
+    (marks,) = bot.charts.marks
+    assert (marks.level, marks.average_cost) == (LEVEL, Decimal("58000.00"))
+    assert [trade.side for trade in marks.trades] == [Side.BUY]
+
+
+async def test_in_public_only_the_level_is_drawn(bot: FakeDeskBot) -> None:
+    await pushed(bot, public=True)
+    (marks,) = bot.charts.marks
+    assert (marks.level, marks.average_cost, marks.trades) == (LEVEL, None, ())
+
+
+async def test_a_silent_ledger_costs_the_own_marks_alone(bot: FakeDeskBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(*_: object) -> object:
+        raise LedgerDown
+
+    monkeypatch.setattr(bot.desk, "stake", silent)
+    reply = await pushed(bot, public=False)
+    assert any(isinstance(block, Picture) for block in reply.blocks)
+    assert bot.charts.marks[0].level == LEVEL
