@@ -4,10 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check format bench schema lock clean
+.PHONY: run kafka test check format bench schema lock clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/paperdesk
+
+# A local broker for development, in this terminal: needs Java 17 and Maven.
+kafka: $(VENV)/.runtime
+	@$(BIN)/paperdesk kafka
 
 test: $(VENV)/.dev
 	$(BIN)/pytest $(ARGS)

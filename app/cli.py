@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     outbox.set_defaults(run=_outbox)
     migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
     migrate.set_defaults(run=_migrate)
+    kafka = commands.add_parser("kafka", help="run a local Kafka for development in this terminal, until told to end")
+    kafka.add_argument("--port", type=int, default=9092, help="on 127.0.0.1; 0 takes any free one (default: 9092)")
+    kafka.set_defaults(run=_kafka)
     settings = commands.add_parser("settings", help="show the settings in effect, secrets hidden")
     settings.add_argument("--example", action="store_true", help="show every setting with its default instead")
     settings.set_defaults(run=_settings)
@@ -124,6 +127,12 @@ def _migrate(_options: argparse.Namespace) -> int:
 
     with opened(_load(), _catalog()):
         return 0
+
+
+def _kafka(options: argparse.Namespace) -> int:
+    from app.engines.kafka import serve  # noqa: PLC0415
+
+    return serve(_load().data_dir, options.port)
 
 
 def _settings(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import asyncpg
 from redis.asyncio import Redis
 
+from app.bus import open_bus
 from app.engines import Engines
 from app.market import ChosenMarket, choose_market
 from app.migrate import ROLE
@@ -44,7 +45,6 @@ from jobs import gaps
 from jobs.digests import EVERY_SECONDS, Digests
 from jobs.scheduler import Job, run_schedule
 from pipeline.archive.postgres import CandleArchive
-from pipeline.bus import InProcessBus
 from pipeline.clock import wall_clock
 from pipeline.flow import CandleArchiver, MarketWriter, produce
 from pipeline.market import SourceKind
@@ -97,7 +97,7 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
             source = await stack.enter_async_context(chosen.source)
         archive = CandleArchive(pool)
         market = StoreReader(store, archive, source, wall_clock)
-        bus = InProcessBus()
+        bus = await stack.enter_async_context(open_bus(settings.kafka, source.info().market))
         charts = await stack.enter_async_context(ChartWorkers(cache_dir=settings.data_dir / "matplotlib"))
         database = Database(pool, jitter=jitter)
         alerts = PostgresAlerts(pool, jitter=jitter)

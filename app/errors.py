@@ -74,6 +74,13 @@ class PortTaken(StartError):
     port: int
 
 
+@dataclass(eq=False)
+class KafkaUnavailable(StartError):
+    """A local Kafka cannot be had here; `why` is a short English phrase."""
+
+    why: str
+
+
 # -- servers and the database ------------------------------------------------------------------
 
 
@@ -87,6 +94,13 @@ class DatabaseUnreachable(StartError):
 @dataclass(eq=False)
 class RedisUnreachable(StartError):
     """Redis at `where` (no password in it) does not answer."""
+
+    where: str
+
+
+@dataclass(eq=False)
+class KafkaUnreachable(StartError):
+    """The Kafka brokers at `where` do not answer."""
 
     where: str
 

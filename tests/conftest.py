@@ -14,6 +14,8 @@ import pytest
 import redis
 
 from app.engines import Engines
+from app.engines.kafka import Kafka
+from app.errors import KafkaUnavailable
 from app.migrate import ROLE, migrate
 
 # a busy machine is no reason to call an example slow
@@ -89,6 +91,22 @@ def redis_url(engines: Engines) -> str:
     with redis.Redis.from_url(engines.redis_url) as client:
         client.flushall()
     return engines.redis_url
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[str]:
+    """The address of a real broker of this test process alone, gone with it."""
+    folder = Path(tempfile.mkdtemp(prefix="paperdesk-kafka-"))
+    broker = Kafka(folder)
+    try:
+        broker.start()
+    except KafkaUnavailable as error:
+        pytest.skip(f"no Kafka on this machine: {error.why}")
+    else:
+        yield broker.bootstrap
+    finally:
+        broker.stop()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,17 @@
 """Reading from Kafka as one member of a group."""
 
+import asyncio
 import logging
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from pipeline.bus.message import Message, Unreadable, decode
 from pipeline.bus.port import Batch, Listener, Record
+
+T = TypeVar("T")
 
 _WAIT_MS = 500
 
@@ -55,6 +58,9 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._refusals = refusals
         self._listener = listener
         self._share = 0
+        self._settled = asyncio.Event()
+        self._sought: set[TopicPartition] = set()
+        self._failed: Exception | None = None
         self._positions: dict[TopicPartition, int] = {}
         self._committed: dict[TopicPartition, int] = {}
         self._raw: dict[tuple[int, int], Raw] = {}
@@ -64,20 +70,31 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """From here on nothing read before may be committed."""
         self._share += 1
+        self._settled.clear()
         self._positions.clear()
         self._committed.clear()
         if self._listener:
-            await self._listener.revoked(frozenset(tp.partition for tp in revoked))
+            await self._ask(self._listener.revoked(frozenset(tp.partition for tp in revoked)))
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Goes on where the listener says, else where the group committed."""
         log.info("%s reads partitions %s", self._group, sorted(tp.partition for tp in assigned))
-        if not self._listener:
-            return
-        starts = await self._listener.assigned(frozenset(tp.partition for tp in assigned))
-        for tp in assigned:
-            if tp.partition in starts:
-                self._consumer.seek(tp, starts[tp.partition])
+        starts: Mapping[int, int] = {}
+        if self._listener:
+            starts = await self._ask(self._listener.assigned(frozenset(tp.partition for tp in assigned))) or {}
+        self._sought = {tp for tp in assigned if tp.partition in starts}
+        for tp in self._sought:
+            self._consumer.seek(tp, starts[tp.partition])
+        self._settled.set()
+
+    async def _ask(self, answer: Awaitable[T]) -> T | None:
+        """A listener's error, which aiokafka would log and pass over, is raised by the reading task."""
+        try:
+            return await answer
+        except Exception as error:  # noqa: BLE001 - raised by `batch`
+            self._failed = error
+            self._settled.set()
+            return None
 
     # -- called by the reading task --------------------------------------------------------------
 
@@ -86,20 +103,29 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         while True:
             found = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=self._max_frames)
             share = self._share
+            if not self._settled.is_set():
+                # aiokafka reads on as soon as partitions are assigned; the listener may want another start
+                await self._settled.wait()
+                found = {tp: raws for tp, raws in found.items() if tp not in self._sought}
+            if self._failed:
+                raise self._failed
             if not found:
                 continue
-            self._raw.clear()
-            records: list[Record] = []
-            read: dict[TopicPartition, int] = {}
-            for tp, raws in found.items():
-                for raw in raws:
-                    if (message := await self._read(raw)) is not None:
-                        records.append(Record(tp.partition, raw.offset, message.frame))
-                        self._raw[tp.partition, raw.offset] = raw
-                read[tp] = raws[-1].offset + 1
-            if share == self._share:  # else the group was shared out while a dead letter was written
-                self._positions |= read
-                return Batch(tuple(records), {tp.partition: at for tp, at in self._positions.items()}, share)
+            batch = await self._batch_of(found, share)
+            if share == self._share:  # else the group was shared out meanwhile, and all of it comes again
+                return batch
+
+    async def _batch_of(self, found: Mapping[TopicPartition, Sequence[Raw]], share: int) -> Batch:
+        self._raw.clear()
+        records: list[Record] = []
+        for tp, raws in found.items():
+            for raw in raws:
+                if (message := await self._read(raw)) is not None:
+                    records.append(Record(tp.partition, raw.offset, message.frame))
+                    self._raw[tp.partition, raw.offset] = raw
+        if share == self._share:
+            self._positions |= {tp: raws[-1].offset + 1 for tp, raws in found.items()}
+        return Batch(tuple(records), {tp.partition: at for tp, at in self._positions.items()}, share)
 
     async def commit(self, batch: Batch) -> bool:
         """See `Consumer.commit`."""

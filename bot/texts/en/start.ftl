@@ -7,10 +7,12 @@ error-data-dir-busy = Another Paperdesk already runs on { $path }. Use that one 
 error-engine-missing = { $engine } is not installed for this kind of machine. Run “make run” again to install it, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL to servers of your own.
 error-engine-failed = { $engine } does not start or keeps ending. Its log says why: { $log }
 error-other-engine-version = The data in { $found } was written by another version of { $engine }; this Paperdesk uses { $needed }. Run the version that wrote it, or move that folder away to begin anew.
-error-port-taken = Port { NUMBER($port, useGrouping: 0) } is in use by another program. End that program, or set PAPERDESK_POSTGRES__PORT or PAPERDESK_REDIS__PORT to another port (0 takes any free one).
+error-port-taken = Port { NUMBER($port, useGrouping: 0) } is in use by another program. End that program, or set PAPERDESK_POSTGRES__PORT or PAPERDESK_REDIS__PORT to another port (0 takes any free one); for “paperdesk kafka” give another --port.
+error-kafka-unavailable = A local Kafka cannot be started here: { $why }. Install Java 17 or newer and Maven, or set PAPERDESK_KAFKA__BOOTSTRAP to brokers of your own.
 
 error-database-unreachable = The PostgreSQL server at { $where } does not answer or refuses the login. Check that it runs and that PAPERDESK_POSTGRES__DSN is right.
 error-redis-unreachable = The Redis server at { $where } does not answer or refuses the login. Check that it runs and that PAPERDESK_REDIS__URL is right.
+error-kafka-unreachable = The Kafka brokers at { $where } do not answer, or do not let the desk make its topic. Check that they run and that PAPERDESK_KAFKA__BOOTSTRAP is right, or leave that empty to do without Kafka.
 error-database-newer = The database was written by a newer Paperdesk (it holds “{ $found }”). Update this Paperdesk, or use another database.
 error-migration-busy = Another Paperdesk has been updating the database for { $seconds } seconds. Wait until it is done, then start again.
 error-no-role-rights = The database user “{ $user }” may not create the role paperdesk_app. Let an administrator run: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";

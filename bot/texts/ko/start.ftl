@@ -7,10 +7,12 @@ error-data-dir-busy = { $path } 폴더는 이미 실행 중인 다른 Paperdesk�
 error-engine-missing = 이 컴퓨터용 { $engine } 프로그램이 설치되어 있지 않습니다. “make run”을 다시 실행해 설치하거나, PAPERDESK_POSTGRES__DSN 과 PAPERDESK_REDIS__URL 에 사용 중인 서버 주소를 설정해 주세요.
 error-engine-failed = { $engine } 프로그램이 시작되지 않거나 계속 종료됩니다. 원인은 로그에서 확인해 주세요: { $log }
 error-other-engine-version = { $found } 폴더의 데이터는 다른 버전의 { $engine } 에서 만들어졌고, 이 Paperdesk는 { $needed } 을(를) 사용합니다. 데이터를 만든 버전으로 실행하거나, 그 폴더를 다른 곳으로 옮기고 새로 시작해 주세요.
-error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 빈 포트를 자동으로 씁니다).
+error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 빈 포트를 자동으로 씁니다). “paperdesk kafka”에서는 --port 로 다른 포트를 지정해 주세요.
+error-kafka-unavailable = 이 컴퓨터에서는 Kafka를 시작할 수 없습니다: { $why }. Java 17 이상과 Maven을 설치하거나, PAPERDESK_KAFKA__BOOTSTRAP 에 사용 중인 브로커 주소를 설정해 주세요.
 
 error-database-unreachable = PostgreSQL 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_POSTGRES__DSN 이 올바른지 확인해 주세요.
 error-redis-unreachable = Redis 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_REDIS__URL 이 올바른지 확인해 주세요.
+error-kafka-unreachable = { $where } 의 Kafka 브로커가 응답하지 않거나 토픽을 만들 수 없습니다. 브로커가 실행 중인지, PAPERDESK_KAFKA__BOOTSTRAP 값이 맞는지 확인해 주세요. 비워 두면 Kafka 없이 실행됩니다.
 error-database-newer = 이 데이터베이스는 더 새로운 버전의 Paperdesk에서 만들어졌습니다(“{ $found }” 포함). Paperdesk를 업데이트하거나 다른 데이터베이스를 사용해 주세요.
 error-migration-busy = 다른 Paperdesk가 { $seconds }초째 데이터베이스를 업데이트하고 있습니다. 끝날 때까지 기다린 뒤 다시 시작해 주세요.
 error-no-role-rights = 데이터베이스 사용자 “{ $user }”에게 paperdesk_app 역할을 만들 권한이 없습니다. 관리자에게 다음을 실행해 달라고 요청해 주세요: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";

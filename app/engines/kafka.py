@@ -1,0 +1,124 @@
+"""A local Apache Kafka for developers and tests: one node in KRaft mode, on 127.0.0.1, without a password.
+
+Not for production, where Kafka has machines of its own: `PAPERDESK_KAFKA__BOOTSTRAP` names them.
+"""
+
+import base64
+import signal
+import socket
+import struct
+import sys
+import time
+import uuid
+from pathlib import Path
+
+from app.engines.datadir import Account, make_data_dir
+from app.engines.kafka_jars import VERSION, find_java, resolve_jars
+from app.engines.process import Boot, EngineProcess, choose_port, run_together
+
+NAME = "Kafka"
+HEAP_MB = 256
+
+_READY_SECONDS = 60.0
+_WATCH_SECONDS = 0.2
+# serial collector and first compiler alone: up in half the time
+_JVM = ("-Xms64m", f"-Xmx{HEAP_MB}m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError")
+_CONFIG = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+listeners=BROKER://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+inter.broker.listener.name=BROKER
+listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+offsets.topic.num.partitions=4
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=2000
+num.network.threads=2
+num.io.threads=4
+"""
+_API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)  # length, the request's key and version, its id, no client id
+
+
+class Kafka:
+    """Starts and stops the broker; `start` again restarts a stopped or dead one on its data and port.
+
+    Raises KafkaUnavailable, EngineFailed, PortTaken.
+    """
+
+    def __init__(self, home: Path, *, port: int = 0, cache: Path | None = None) -> None:
+        """`home` is made where it is missing; `cache` is where the jars are kept."""
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._home = home
+        self._data = home / "data"
+        self._wanted_port = port
+        self._cache = cache
+        self.port = 0
+        self.process = EngineProcess(NAME, home / "kafka.log", Account(), stop_signal=signal.SIGTERM)
+
+    @property
+    def bootstrap(self) -> str:
+        """What PAPERDESK_KAFKA__BOOTSTRAP is set to."""
+        return f"127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """From nothing, a clean stop or a crash to a broker that answers."""
+        run_together([self._boot()])
+
+    def stop(self) -> None:
+        """Ends it politely; twice is once."""
+        self.process.stop()
+
+    def _boot(self) -> Boot:
+        java = [find_java(), *_JVM, "-cp", f"{resolve_jars(self._cache)}/*"]
+        yield from self.process.claim()
+        port = self.port or choose_port(self._wanted_port)
+        config = self._home / "server.properties"
+        config.write_text(_CONFIG.format(port=port, controller=choose_port(0), data=self._data), encoding="utf-8")
+        if not (self._data / "meta.properties").exists():
+            cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
+            format_storage = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
+            self.process.spawn([*java, *format_storage], death_signal=signal.SIGKILL)
+            yield from self.process.finish()
+        self.process.spawn([*java, "kafka.Kafka", str(config)], death_signal=signal.SIGTERM)
+        begun = time.monotonic()
+        while not _answers(port):
+            if not self.process.alive() or time.monotonic() - begun > _READY_SECONDS:
+                raise self.process.failed()
+            yield
+        self.port = port
+        self.process.release()
+
+
+def serve(data_dir: Path, port: int) -> int:
+    """Runs a broker in the foreground, its data under `data_dir`, until Ctrl-C or until it ends; the exit code."""
+    broker = Kafka(make_data_dir(data_dir) / f"kafka-{VERSION.partition('.')[0]}", port=port)
+    sys.stderr.write("Starting Kafka (the first time its programs are fetched) ...\n")
+    broker.start()
+    try:
+        sys.stdout.write(f"Kafka runs; in another terminal: PAPERDESK_KAFKA__BOOTSTRAP={broker.bootstrap} paperdesk\n")
+        sys.stdout.flush()
+        while broker.process.alive():
+            time.sleep(_WATCH_SECONDS)
+        raise broker.process.failed()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        broker.stop()
+
+
+def _answers(port: int) -> bool:
+    """Whether the broker says which requests it knows."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1.0) as connection:
+            connection.sendall(_API_VERSIONS)
+            return len(connection.recv(10)) == 10 and connection.recv(1) != b""  # noqa: PLR2004 - length, id, error
+    except OSError:
+        return False
