@@ -3,6 +3,7 @@
 import asyncpg
 
 from bot.ports import Language, Person, Theme
+from trading.errors import LedgerDown
 from trading.postgres.database import Connection, Database
 
 _FIND = """
@@ -29,6 +30,9 @@ _UPDATE = """
 UPDATE person SET language = $2, timezone = $3, confirm = $4, theme = $5, public = $6 WHERE id = $1
 """
 
+_MEETINGS = 5
+"""Whoever was there may leave before they are found."""
+
 
 class PostgresPeople:
     """`bot.ports.People` on PostgreSQL."""
@@ -48,11 +52,12 @@ class PostgresPeople:
         """The person behind an identity, made on first contact. Raises LedgerDown."""
 
         async def work(connection: Connection) -> Person:
-            made = _person(await connection.fetchrow(_MEET, platform, external_id, language.value, timezone))
-            met = made or _person(await connection.fetchrow(_FIND, platform, external_id))
-            if met is None:
-                raise LookupError("an identity that was there is gone")
-            return met
+            for _ in range(_MEETINGS):
+                made = _person(await connection.fetchrow(_MEET, platform, external_id, language.value, timezone))
+                met = made or _person(await connection.fetchrow(_FIND, platform, external_id))
+                if met is not None:
+                    return met
+            raise LedgerDown  # they leave as fast as they come
 
         return await self._database.run(work)
 

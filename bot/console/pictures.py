@@ -1,4 +1,4 @@
-"""Pictures on disk: the newest are kept, the last one can be opened with the machine's own viewer."""
+"""Pictures and documents on disk: the newest are kept, the last one can be opened with the machine's own viewer."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.replies import Picture
+from bot.replies import Document, Picture
 from pipeline.clock import Clock
 
 KEPT = 200
@@ -16,8 +16,11 @@ _NAME_CHARACTERS = 40  # with four bytes each, and the rest, a file name of at m
 _VIEWER_SECONDS = 3.0
 
 
+_OWNER_ONLY = 0o600
+
+
 class Shelf:
-    """A folder of PNG files, made on first use; the newest `kept` stay."""
+    """A folder of files, made on first use, for its owner's eyes; of each ending the newest `kept` stay."""
 
     def __init__(self, folder: Path, clock: Clock, kept: int = KEPT) -> None:
         self.folder = folder.absolute()
@@ -25,27 +28,32 @@ class Shelf:
         self.kept = kept
         self.last: Path | None = None
 
-    async def put(self, picture: Picture) -> Path | None:
+    async def put(self, file: Picture | Document) -> Path | None:
         """Where it lies now; None when the disk would not take it."""
         stamp = datetime.fromtimestamp(self.clock() / 1000, UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3]
+        if isinstance(file, Picture):
+            name, ending, data = file.name, "png", file.png
+        else:
+            (name, _, ending), data = file.name.rpartition("."), file.data
         try:
-            path = await asyncio.to_thread(self._write, f"{stamp}-{_file_name(picture.name)}", picture.png)
+            path = await asyncio.to_thread(self._write, f"{stamp}-{_file_name(name)}", _file_name(ending), data)
         except OSError:
             return None
         self.last = path
         return path
 
-    def _write(self, name: str, png: bytes) -> Path:
+    def _write(self, name: str, ending: str, data: bytes) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{name}.png"
+        path = self.folder / f"{name}.{ending}"
         count = 1
         while path.exists():  # two pictures of one name in one millisecond
             count += 1
-            path = self.folder / f"{name}-{count}.png"
+            path = self.folder / f"{name}-{count}.{ending}"
         part = path.with_suffix(".part")
-        part.write_bytes(png)
+        part.touch(_OWNER_ONLY)
+        part.write_bytes(data)
         part.replace(path)
-        others = sorted((other for other in self.folder.glob("*.png") if other != path), reverse=True)
+        others = sorted((other for other in self.folder.glob(f"*.{ending}") if other != path), reverse=True)
         for old in others[self.kept - 1 :]:
             old.unlink(missing_ok=True)
         return path

@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 
 from bot.console.buttons import buttons_of
 from bot.console.safe import many_lines, one_line
-from bot.replies import Align, Block, Buttons, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Align, Block, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
 
 Say = Callable[..., str]
 """`say(message_id, **variables)` gives a sentence in the reader's language."""
@@ -32,18 +32,18 @@ def render(
     *,
     colour: bool,
     say: Say,
-    pictures: Sequence[Path | None] = (),
+    files: Sequence[Path | None] = (),
     links: bool = False,
     first: int = 1,
 ) -> str:
-    """The blocks from top to bottom, each line at most `width` cells wide (only a picture's path may be longer).
+    """The blocks from top to bottom, each line at most `width` cells wide (only a file's path may be longer).
 
-    `pictures` says where each picture of the reply was written, in order; None (or a missing one) where it could not
-    be. `links` makes those paths clickable (OSC 8), `first` is the number of
+    `files` says where each picture and document of the reply was written, in order; None (or a missing one) where it
+    could not be. `links` makes those paths clickable (OSC 8), `first` is the number of
     the first button. Ends without a line break.
     """
     numbers = range(first, first + len(buttons_of(reply)))
-    page = _Page(width, colour=colour, links=links, say=say, pictures=pictures, numbers=numbers)
+    page = _Page(width, colour=colour, links=links, say=say, files=files, numbers=numbers)
     lines: list[str] = []
     for before, block in zip((None, *reply.blocks), reply.blocks, strict=False):
         drawn = page.draw(block)
@@ -70,11 +70,11 @@ class _Page:
         colour: bool,
         links: bool,
         say: Say,
-        pictures: Iterable[Path | None],
+        files: Iterable[Path | None],
         numbers: Iterable[int],
     ) -> None:
         self.width, self.colour, self.links, self.say = width, colour, links, say
-        self.pictures, self.numbers = iter(pictures), iter(numbers)
+        self.files, self.numbers = iter(files), iter(numbers)
 
     def draw(self, block: Block) -> list[str]:
         match block:
@@ -85,7 +85,9 @@ class _Page:
             case Table():
                 return self._table(block)
             case Picture():
-                return self._picture(block)
+                return self._file(block.alt, "picture")
+            case Document():
+                return self._file(block.alt, "document")
             case Buttons():
                 return self._buttons(block)
             case _:
@@ -114,15 +116,15 @@ class _Page:
                 lines += self._lines(Padding(_card(filled[1:], self.width - _INDENT), (0, 0, 0, _INDENT)))
         return lines
 
-    def _picture(self, picture: Picture) -> list[str]:
-        lines = self._lines(Styled(many_lines(picture.alt)))
-        path = next(self.pictures, None)
+    def _file(self, alt: str, kind: str) -> list[str]:
+        lines = self._lines(Styled(many_lines(alt)))
+        path = next(self.files, None)
         if path is None:
-            return lines + self._lines(Styled("! " + one_line(self.say("console-picture-not-kept"))))
+            return lines + self._lines(Styled("! " + one_line(self.say(f"console-{kind}-not-kept"))))
         shown = one_line(str(path))
         if self.links:
             shown = f"\x1b]8;;{path.as_uri()}\x1b\\{shown}\x1b]8;;\x1b\\"
-        return [*lines, *self._lines(Styled(one_line(self.say("console-picture")), style="dim")), shown]
+        return [*lines, *self._lines(Styled(one_line(self.say(f"console-{kind}")), style="dim")), shown]
 
     def _buttons(self, buttons: Buttons) -> list[str]:
         lines: list[str] = []

@@ -11,7 +11,7 @@ from typing import Self
 from bot.console.pictures import Shelf
 from bot.console.receive import ready
 from bot.console.render import Say, render
-from bot.replies import Picture, Reply
+from bot.replies import Document, Picture, Reply
 
 _NARROWEST, _WIDEST = 20, 160
 
@@ -51,14 +51,14 @@ class Outlet:
 
     async def send(self, reply: Reply, say: Say, *, first: int = 1) -> None:
         """Writes an answer; `first` is the number of its first button. Raises ReaderLeft."""
-        pictures = [await self._shelf.put(block) for block in reply.blocks if isinstance(block, Picture)]
+        files = [await self._shelf.put(block) for block in reply.blocks if isinstance(block, Picture | Document)]
         terminal = self._terminal
         text = render(
             reply,
             terminal.width(),
             colour=terminal.colour,
             say=say,
-            pictures=pictures,
+            files=files,
             links=terminal.links,
             first=first,
         )

@@ -61,10 +61,9 @@ class Holdings:
 
     @property
     def blank(self) -> bool:
-        """Met, and nothing more."""
-        return not (self.accounts or self.alerts or self.watched or self.chats or self.notices) and (
-            len(self.identities) == 1
-        )
+        """Met, and nothing more; or gone already."""
+        held = self.accounts or self.alerts or self.watched or self.chats or self.notices
+        return not held and len(self.identities) <= 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,14 @@ from bot.replies import Button, Buttons, Document, Fields, Reply, Table, Text
 from bot.router import Router
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
+from trading.alerts.ports import Chat, NewAlert
 from trading.alerts.postgres import PostgresAlerts
 from trading.audit import audit
 from trading.desk import Desk
 from trading.postgres.database import Database
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
+from trading.triggers import Direction
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -124,6 +126,13 @@ class House:
 
 
 ALICE, BOB, CAROL = Identity("telegram", "1001"), Identity("discord", "2002"), Identity("console", "me")
+
+
+def wish(person_id: int, command: str, chat: Chat) -> NewAlert:
+    """An alert of Bitcoin at 70,000."""
+    return NewAlert(
+        command, person_id, chat, "simulator", BTC, Direction.ABOVE, D(70_000), repeat=False, ready=True, market_time=0
+    )
 
 
 def texts(reply: Reply) -> str:

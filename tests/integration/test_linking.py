@@ -15,14 +15,14 @@ from bot.identity.ports import How, Identity
 from bot.ports import Language
 from pipeline.errors import DeskError
 from tests.fakes.bot import NOW, FakeMarket
-from tests.integration.people_house import ALICE, BOB, BTC, CAROL, ETH, House, buttons, house_of, texts
-from trading.alerts.ports import AlertState, Chat, NewAlert
+from tests.integration.people_house import ALICE, BOB, BTC, CAROL, ETH, House, buttons, house_of, texts, wish
+from trading.alerts.ports import AlertState, Chat
 from trading.audit import audit
 from trading.errors import NoAccount
 from trading.orders import BaseQuantity, QuoteAmount, Side
 from trading.portfolio import Portfolio
 from trading.ports import Account
-from trading.triggers import Direction, Firing
+from trading.triggers import Firing
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -455,10 +455,6 @@ async def test_a_connection_that_dies_in_the_middle_leaves_nothing_or_all_of_it(
 # -- what comes along ------------------------------------------------------------------------------
 
 
-def wish(person_id: int, command: str, chat: Chat) -> NewAlert:
-    return NewAlert(command, person_id, chat, "simulator", BTC, Direction.ABOVE, D(70_000), False, True, 0)
-
-
 async def test_alerts_watchlists_chats_and_preferences_come_along(house: House) -> None:
     alice, bob = await house.person(ALICE), await house.person(BOB)
     there = Chat("discord", "discord-2002")
@@ -531,7 +527,8 @@ async def test_what_was_to_be_told_there_is_told_where_the_person_stays_or_ends(
     await house.alerts.create(wish(alice, "here", Chat("telegram", "1001")))
     again = await house.alerts.create(wish(alice, "there again", Chat("discord", "dm")))
     await house.pool.execute(
-        "INSERT INTO outbox (key, person_id, platform, chat_id, kind, body) VALUES ('k', $1, 'discord', 'dm', 'alert', '{}')",
+        "INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)"
+        " VALUES ('k', $1, 'discord', 'dm', 'alert', '{}')",
         alice,
     )
     reply = await house.press(BOB, await house.ask(BOB, "/unlink"), "unlink_now")
@@ -567,8 +564,8 @@ async def test_the_whole_way_speaks_both_languages(pool: "Pool", dsn: str, langu
     async with house_of(pool, dsn, language) as house:
         await traded(house, BOB)
         replies = [await house.linked(ALICE, BOB, "merge")]
-        for line in ("/link", "/unlink", "/privacy", "/watch BTC", "/unwatch", "/history"):
-            replies.append(await house.ask(BOB, line))
+        lines = ("/link", "/unlink", "/privacy", "/watch BTC", "/unwatch", "/history")
+        replies += [await house.ask(BOB, line) for line in lines]
         for reply in replies:
             said = texts(reply)
             assert ("습니다" in said or "요" in said or "관심" in said or "내" in said) is (language is Language.KOREAN)

@@ -23,6 +23,7 @@ SESSIONS = {
         "/market search e",
     ],
     "help": ["/help", "/help buy", "/settings", "/settings language", "/settings timezone", "/settings theme light"],
+    "people": ["/link", "/privacy", "press privacy_delete", "/watch", "/watch BTC ETH 币安人生", "/unwatch", "/unlink"],
     "refusals": [
         "",
         "/pricee",

@@ -7,7 +7,7 @@ import pytest
 from wcwidth import wcswidth
 
 from bot.console.render import render
-from bot.replies import Align, Block, Button, Buttons, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Align, Block, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
 from tests.fakes.console_desk import HOSTILE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "console"
@@ -58,7 +58,7 @@ CHART = Reply(
 
 def rendered(reply: Reply, width: int = 80, *, colour: bool = False, links: bool = False, kept: bool = True) -> str:
     pictures = [PICTURE] if kept else [None]
-    return render(reply, width, colour=colour, say=lambda name: f"<{name}>", pictures=pictures, links=links)
+    return render(reply, width, colour=colour, say=lambda name: f"<{name}>", files=pictures, links=links)
 
 
 @pytest.mark.parametrize("width", [80, 40])
@@ -171,3 +171,15 @@ def test_a_card_leaves_out_what_is_empty() -> None:
 
 def test_a_table_without_rows_still_shows_its_titles() -> None:
     assert rendered(Reply((Table((Column("Symbol"), Column("Price")), ()),))).startswith("Symbol  Price\n")
+
+
+def test_a_document_is_named_by_its_path_and_a_lost_one_is_admitted() -> None:
+    reply = Reply((Document(b"{}", "All of it, 1 kB.", "all.json"),))
+    assert rendered(reply).split("\n") == ["All of it, 1 kB.", "<console-document>", str(PICTURE)]
+    assert rendered(reply, kept=False).split("\n") == ["All of it, 1 kB.", "! <console-document-not-kept>"]
+
+
+def test_pictures_and_documents_get_their_own_paths() -> None:
+    reply = Reply((Picture(b"", "a chart", "c"), Document(b"", "a file", "d.json")))
+    shown = render(reply, 80, colour=False, say=str, files=[Path("/a.png"), Path("/b.json")]).split("\n")
+    assert shown.index("/a.png") < shown.index("a file") < shown.index("/b.json")

@@ -81,8 +81,8 @@ unlink-ended = { $count ->
 ## Privacy
 privacy-title = What is held about you
 privacy-ledger = Your orders and every movement of the virtual money are kept for good: the ledger is never changed. If you delete yourself it stays under a number that points to nobody.
-privacy-messages = Alerts, watchlist, chats and settings are kept until you change them. Notices that were sent are kept for 30 days. Messages you sent on Telegram are kept for 48 hours, so that none is lost or done twice; a question that waits for your answer, 15 minutes. Messages on Discord are not kept.
-privacy-short = A preview of an order lives for { $seconds } seconds, a linking code for ten minutes and only as a fingerprint. Your name, picture or phone number are never stored.
+privacy-messages = Alerts, watchlist, chats and settings are kept until you change them. Notices that were sent are kept for 30 days. Messages you sent on Telegram are kept for 48 hours, so that none is lost or done twice; a question that waits for your answer, 15 minutes. What you ask on Discord is remembered until it is answered.
+privacy-short = A preview of an order lives for { $seconds } seconds, a linking code for ten minutes and only as a fingerprint. But in those Telegram messages your name is not stored; your picture and phone number never are.
 privacy-rights = Export gives you all of it as one file. Delete removes it.
 privacy-export = Everything the desk holds about you, { $kilobytes } kB of JSON.
 privacy-delete-title = Delete everything about you?
@@ -112,6 +112,10 @@ button-back = Back
 button-export = Export
 button-delete = Delete…
 button-forget = Delete everything
+
+## The console
+console-document = The file is here (“open” shows it); only you can read it:
+console-document-not-kept = The file could not be written to the data folder. Is the disk full, or the folder not yours to write to?
 
 ## Errors
 error-link-code-wrong = No open code reads like this. Check each character, or get a new code with /link on the other platform.

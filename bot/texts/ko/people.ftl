@@ -54,8 +54,8 @@ unlink-ended = 보낼 곳이 없어진 알림 { $count }개를 취소했습니�
 ## 개인정보
 privacy-title = 보관 중인 내 정보
 privacy-ledger = 주문과 가상 자금의 모든 움직임은 계속 보관합니다. 장부는 절대 고치지 않기 때문입니다. 삭제하시면 누구도 가리키지 않는 번호로만 남습니다.
-privacy-messages = 알림, 관심 종목, 대화, 설정은 바꾸실 때까지 보관합니다. 보내 드린 알림은 30일, Telegram으로 보내신 메시지는 빠뜨리거나 두 번 처리하지 않도록 48시간, 답을 기다리는 질문은 15분 동안 보관합니다. Discord 메시지는 보관하지 않습니다.
-privacy-short = 주문 미리보기는 { $seconds }초, 연결 코드는 10분 동안 지문으로만 보관합니다. 이름, 사진, 전화번호는 저장하지 않습니다.
+privacy-messages = 알림, 관심 종목, 대화, 설정은 바꾸실 때까지 보관합니다. 보내 드린 알림은 30일, Telegram으로 보내신 메시지는 빠뜨리거나 두 번 처리하지 않도록 48시간, 답을 기다리는 질문은 15분 동안 보관합니다. Discord에서 물으신 것은 답할 때까지만 기억합니다.
+privacy-short = 주문 미리보기는 { $seconds }초, 연결 코드는 10분 동안 지문으로만 보관합니다. 이름은 그 Telegram 메시지에 적혀 온 것 말고는 저장하지 않으며, 사진과 전화번호는 전혀 저장하지 않습니다.
 privacy-rights = 내려받기는 전부를 파일 하나로 드리고, 삭제는 모두 지웁니다.
 privacy-export = 보관 중인 내 정보 전부입니다. JSON { $kilobytes } kB.
 privacy-delete-title = 내 정보를 모두 삭제할까요?
@@ -85,6 +85,10 @@ button-back = 돌아가기
 button-export = 내려받기
 button-delete = 삭제…
 button-forget = 모두 삭제
+
+## 콘솔
+console-document = 파일이 저장된 위치입니다(“open”을 입력하면 열립니다). 본인만 읽을 수 있습니다:
+console-document-not-kept = 파일을 데이터 폴더에 저장하지 못했습니다. 디스크가 가득 찼거나 폴더에 쓰기 권한이 없는지 확인해 주세요.
 
 ## 오류
 error-link-code-wrong = 그런 코드는 없습니다. 글자를 하나씩 확인하시거나, 다른 플랫폼에서 /link 로 새 코드를 받아 주세요.
