@@ -34,6 +34,7 @@ from bot.telegram.receive import (
     inbound_of,
     language_of,
     read_update,
+    zone_of,
 )
 from bot.telegram.render import Message, TextMessage, render
 from bot.telegram.search import Search
@@ -125,9 +126,10 @@ class Answerer:
                 return await self._said(event, first=first)
             case Pressed():
                 return await self._pressed(event, first=first)
-            case Searched(query_id, user, text):
+            case Searched(user=user):
                 language = language_of(user, self._manners.language)
-                await self._search.answer(query_id, str(user.id), text, language, self._manners.timezone)
+                zone, catalog = zone_of(language, self._manners.timezone), await self._teller.catalog(user)
+                await self._search.answer(event, language, zone, catalog)
                 return None
             case Unreadable(place, user):
                 return await self._teller.tell(place, user, "telegram-only-text")

@@ -129,8 +129,8 @@ def _photo(photo: Photo) -> InputMediaPhoto:
 
 
 def _document(file: File) -> InputMediaDocument:
-    return InputMediaDocument(_upload(file), caption=file.caption.text, caption_entities=entities(file.caption))
+    return InputMediaDocument(_upload(file, attach=True), caption=file.caption.text, caption_entities=entities(file.caption))
 
 
-def _upload(file: File) -> InputFile:
-    return InputFile(file.data, filename=file.name)
+def _upload(file: File, *, attach: bool = False) -> InputFile:
+    return InputFile(file.data, filename=file.name, attach=attach)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from telegram import (
     BotCommand,
     BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
@@ -13,7 +14,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, TelegramError
 
-from bot.declaration import Command, for_everyone
+from bot.declaration import Audience, Command
 from bot.ports import Language
 from bot.telegram.client import Client
 from bot.texts import Catalog
@@ -26,9 +27,15 @@ _log = logging.getLogger(__name__)
 Menu = tuple[tuple[str, str], ...]
 
 
-def menu(commands: tuple[Command, ...], catalog: Catalog, *, public: bool) -> Menu:
+def menu(
+    commands: tuple[Command, ...],
+    catalog: Catalog,
+    *,
+    public: bool,
+    audiences: frozenset[Audience] = frozenset((Audience.EVERYONE,)),
+) -> Menu:
     """Names and descriptions of what one may type; in groups those whose answers everyone may read come first."""
-    shown = [command for command in commands if not command.hidden]
+    shown = [command for command in commands if not command.hidden and command.audience in audiences]
     if public:
         shown.sort(key=lambda command: command.private)
     return tuple((command.name, description(command, catalog)[:_DESCRIPTION]) for command in shown[:MOST])
@@ -40,22 +47,23 @@ def menus(
     otherwise: Language,
     operators: Sequence[int] = (),
 ) -> list[tuple[BotCommandScope, str | None, Menu]]:
-    """Every list there is; that of each of the `operators`, in their own chat, has all commands.
+    """Every list there is. A list without a language is for people whose language has none, in `otherwise`.
 
-    A list without a language is for people whose language has none, in `otherwise`.
+    `operators` have lists of their own in their private chats.
     """
-    everyones = for_everyone(commands)
-    scopes: list[tuple[BotCommandScope, tuple[Command, ...], bool]] = [
-        (BotCommandScopeDefault(), everyones, False),
-        (BotCommandScopeAllPrivateChats(), everyones, False),
-        (BotCommandScopeAllGroupChats(), everyones, True),
-        *((BotCommandScopeChat(operator), commands, False) for operator in operators),
+    everyone = frozenset((Audience.EVERYONE,))
+    scopes: list[tuple[BotCommandScope, bool, frozenset[Audience]]] = [
+        (BotCommandScopeDefault(), False, everyone),
+        (BotCommandScopeAllPrivateChats(), False, everyone),
+        (BotCommandScopeAllGroupChats(), True, everyone),
+        (BotCommandScopeAllChatAdministrators(), True, everyone | {Audience.MANAGERS}),
+        *((BotCommandScopeChat(user_id), False, everyone | {Audience.OPERATORS}) for user_id in operators),
     ]
     languages: list[tuple[str | None, Catalog]] = [(None, catalogs[otherwise])]
     languages += [(language.value, catalog) for language, catalog in catalogs.items()]
     return [
-        (scope, code, menu(known, catalog, public=public))
-        for scope, known, public in scopes
+        (scope, code, menu(commands, catalog, public=public, audiences=audiences))
+        for scope, public, audiences in scopes
         for code, catalog in languages
     ]
 

@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+CHATS_OF_THE_BOT = 5
+"""So many chats held at once: it is not the chats that are too busy."""
+
 Windows = tuple[tuple[int, float], ...]
 
 
@@ -45,6 +48,8 @@ class Pace:
         self._ended: deque[float] = deque()
         self._under_way = 0
         self._answers = 0
+        self._holds: dict[int, float] = {}
+        self._held_until = 0.0
 
     @asynccontextmanager
     async def turn(self, chat_id: int, *, push: bool) -> AsyncIterator[None]:
@@ -60,9 +65,14 @@ class Pace:
             self._ended.append(self._clock())
 
     def hold(self, chat_id: int, seconds: float) -> None:
-        """Nothing goes to the chat for so long: Telegram said so."""
-        lane = self._lane(chat_id)
-        lane.held_until = max(lane.held_until, self._clock() + seconds)
+        """Nothing goes to the chat for so long: Telegram said so. It does not say whether it means the chat or the bot:
+        when it has said so of several chats at once it means the bot, and nothing goes to anyone."""
+        lane, now = self._lane(chat_id), self._clock()
+        lane.held_until = max(lane.held_until, now + seconds)
+        self._holds = {chat: until for chat, until in self._holds.items() if until > now} | {chat_id: lane.held_until}
+        if len(self._holds) >= CHATS_OF_THE_BOT:
+            self._held_until = max(self._held_until, now + seconds)
+            self._holds.clear()
 
     def _reserve(self, chat_id: int) -> float:
         lane = self._lane(chat_id)
@@ -80,7 +90,8 @@ class Pace:
         try:
             while not self._room(count, seconds) or (push and self._answers):
                 oldest = self._ended[0] if self._ended else self._clock()
-                await asyncio.sleep(min(max(oldest + seconds - self._clock(), 0.01), seconds))
+                until = max(oldest + seconds, self._held_until)
+                await asyncio.sleep(min(max(until - self._clock(), 0.01), seconds))
             self._under_way += 1
         finally:
             self._answers -= not push
@@ -89,7 +100,7 @@ class Pace:
         now = self._clock()
         while self._ended and self._ended[0] <= now - seconds:
             self._ended.popleft()
-        return self._under_way + len(self._ended) < count
+        return now >= self._held_until and self._under_way + len(self._ended) < count
 
     def _lane(self, chat_id: int) -> _Lane:
         if len(self._lanes) >= self.MOST_LANES and chat_id not in self._lanes:

@@ -2,17 +2,22 @@
 
 import hashlib
 import logging
+from dataclasses import replace
 
-from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions, MessageEntity
+from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent
 from telegram.error import TelegramError
 
 from bot.inbound import Inbound
 from bot.ports import Language
+from bot.replies import Fields, Table, Text
+from bot.telegram.calls import NO_PREVIEW, entities, markup
 from bot.telegram.client import Client
+from bot.telegram.links import link_payload
 from bot.telegram.markup import Marked
 from bot.telegram.ports import Answers
-from bot.telegram.receive import PLATFORM
-from bot.telegram.render import TextMessage, render
+from bot.telegram.receive import PLATFORM, Searched
+from bot.telegram.render import Key, Keyboard, TextMessage, render
+from bot.texts import Catalog
 
 CARDS = 5
 _CACHE_SECONDS = 5
@@ -28,34 +33,55 @@ class Search:
         self._client = client
         self._router = router
 
-    async def answer(self, query_id: str, external_id: str, text: str, language: Language, zone: str) -> None:
-        """Up to five cards of symbols that begin so."""
+    async def answer(self, query: Searched, language: Language, zone: str, catalog: Catalog) -> None:
+        """Up to five cards of symbols that begin so; `language` and `zone` are hints, `catalog` is the person's own."""
 
         def inbound(line: str) -> Inbound:
-            return Inbound(PLATFORM, external_id, f"inline:{query_id}", line, language=language, timezone=zone)
+            query_id = f"inline:{query.query_id}"
+            return Inbound(PLATFORM, str(query.user.id), query_id, line, language=language, timezone=zone)
 
-        word = text.strip().partition(" ")[0][:_QUERY_LIMIT]
+        word = query.text.strip().partition(" ")[0][:_QUERY_LIMIT]
         found = await self._router.suggest(inbound(f"price {word}"), CARDS)
         results = []
         for symbol in found:
-            messages = render(await self._router.answer(inbound(f"price {symbol.text}")))
-            if len(messages) == 1 and isinstance(messages[0], TextMessage):
-                results.append(_article(symbol.text, symbol.label, messages[0].body))
+            reply = await self._router.answer(inbound(f"price {symbol.text}"))
+            words = tuple(block for block in reply.blocks if isinstance(block, Text | Fields | Table))
+            messages = render(replace(reply, blocks=words))
+            if len(messages) == 1 and isinstance(messages[0], TextMessage) and not reply.private:
+                results.append(self._article(symbol.text, symbol.label, messages[0].body, catalog))
         try:
-            await self._client.answer_inline_query(query_id, results, cache_time=_CACHE_SECONDS, is_personal=True)
+            await self._client.answer_inline_query(
+                query.query_id,
+                results,
+                cache_time=_CACHE_SECONDS,
+                is_personal=True,
+                button=InlineQueryResultsButton(catalog.say("telegram-open-button"), start_parameter="inline"),
+            )
         except TelegramError as error:
             _log.info("an inline query was not answered: %s", type(error).__name__)
 
+    def _article(self, symbol: str, title: str, body: Marked, catalog: Catalog) -> InlineQueryResultArticle:
+        content = InputTextMessageContent(body.text, entities=entities(body), link_preview_options=NO_PREVIEW)
+        lines = [line for line in body.text.split("\n") if line]
+        return InlineQueryResultArticle(
+            _result_id(symbol),
+            title,
+            content,
+            reply_markup=markup(self._keyboard(symbol, catalog)),
+            description=" · ".join(lines[1:3])[:_DESCRIPTION],
+        )
 
-def _article(symbol: str, title: str, body: Marked) -> InlineQueryResultArticle:
-    entities = [MessageEntity(entity.kind.value, entity.offset, entity.length) for entity in body.entities]
-    content = InputTextMessageContent(
-        body.text, entities=entities, link_preview_options=LinkPreviewOptions(is_disabled=True)
-    )
-    lines = body.text.split("\n")
-    return InlineQueryResultArticle(
-        _result_id(symbol), title, content, description=" · ".join(lines[1:3])[:_DESCRIPTION]
-    )
+    def _keyboard(self, symbol: str, catalog: Catalog) -> Keyboard:
+        """Links into the private chat: a press in somebody else's chat has no message of ours to answer in."""
+        links = (("telegram-card-button", "price"), ("telegram-chart-button", "chart"))
+        payloads = [(catalog.say(label), link_payload(name, symbol)) for label, name in links]
+        keys = (
+            Key(label, url=f"https://t.me/{self._client.username}?start={payload}")
+            for label, payload in payloads
+            if payload
+        )
+        row = tuple(keys)
+        return (row,) if row else ()
 
 
 def _result_id(symbol: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
@@ -15,6 +16,7 @@ from bot.telegram.client import Client, Moved, Refused, ServerFault, Verdict, ju
 from bot.telegram.markup import Marked
 from bot.telegram.pace import Pace
 from bot.telegram.render import NOTHING, AlbumMessage, DocumentMessage, Message, PhotoMessage, TextMessage
+from pipeline.errors import DeskError
 
 ANSWER_SECONDS = 120.0
 """How long an answer is tried before it is given up."""
@@ -45,8 +47,17 @@ def read_place(text: str) -> Place:
 class Sender:
     """Sends messages to places. Never raises for what Telegram or the network does, but for `NotEditable`."""
 
-    def __init__(self, client: Client, pace: Pace, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+    def __init__(
+        self,
+        client: Client,
+        pace: Pace,
+        *,
+        moved: Callable[[int, int], Awaitable[None]] | None = None,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        """`moved` is told of the old and the new id when a group turns out to have been upgraded; raises DeskError."""
         self._client = client
+        self._moved = moved
         self._pace = pace
         self._answer_seconds = answer_seconds
 
@@ -166,6 +177,7 @@ class Sender:
 
         verdict = await sent(place.chat_id, message)
         if isinstance(verdict, Moved):
+            await self._follow(place.chat_id, verdict.chat_id)
             options.pop("message_thread_id", None)
             options.pop("reply_parameters", None)  # messages have other numbers there
             return await sent(verdict.chat_id, message)
@@ -176,6 +188,12 @@ class Sender:
             options.pop("message_thread_id", None)
             return await sent(place.chat_id, message)
         return verdict
+
+    async def _follow(self, old: int, new: int) -> None:
+        """Telegram tells of it in an update too: what cannot be written now is written then."""
+        if self._moved is not None:
+            with suppress(DeskError):
+                await self._moved(old, new)
 
     async def _call(
         self,

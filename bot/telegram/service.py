@@ -64,7 +64,8 @@ class TelegramService:
         self._dsn = dsn
         self._client: Client = open_client(settings)
         self._inbox = Inbox(database)
-        sender = Sender(self._client, pace or Pace())
+        chats = Chats(database)
+        sender = Sender(self._client, pace or Pace(), moved=chats.moved)
         self.courier = TelegramCourier(sender)
         answerer = Answerer(
             self._client,
@@ -72,7 +73,7 @@ class TelegramService:
             self._inbox,
             router,
             people,
-            chats=Chats(database),
+            chats=chats,
             catalogs=catalogs,
             commands=for_everyone(commands),  # in a group nothing shows that there are others
             clock=clock,

@@ -321,7 +321,8 @@ async def _form(request: web.Request) -> tuple[Json, dict[str, Upload]]:
     files: dict[str, Upload] = {}
     for name, value in posted.items():
         if isinstance(value, web.FileField):
-            files[name] = Upload(value.file.read())
+            with value.file:
+                files[name] = Upload(value.file.read())
             files[name].name = value.filename
             form[name] = files[name]
         elif isinstance(value, str):

@@ -45,7 +45,10 @@ class PicturedRouter:
         self.seen.append(inbound)
         if self.gate is not None:
             await self.gate.wait()
-        reply = await self.bot.router.answer(inbound)
+        return self.drawn(await self.bot.router.answer(inbound))
+
+    def drawn(self, reply: Reply) -> Reply:
+        """The reply with pictures that can be decoded."""
         blocks = (replace(block, png=self.picture) if isinstance(block, Picture) else block for block in reply.blocks)
         return replace(reply, blocks=tuple(blocks))
 
@@ -106,6 +109,6 @@ class House:
     async def settled(self, seconds: float = 10.0) -> dict[str, int]:
         """The states once nothing waits any more."""
         async with asyncio.timeout(seconds):
-            while "pending" in (found := await self.states()) or self.fake.unconfirmed:  # noqa: ASYNC110
+            while self.fake.unconfirmed or "pending" in (found := await self.states()):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return found

@@ -3,11 +3,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.commands import COMMANDS
 from bot.ports import Language
 from bot.texts import load_catalogs
-from bot.usage import examples
-from tests.fakes.telegram import FakeTelegram, Json, Member
+from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram_chats import keys_of as keys
+from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, running
 from trading.postgres.database import Pool
 
@@ -25,55 +25,15 @@ def house(pool: Pool, dsn: str, fake: FakeTelegram) -> House:
     return House(pool, dsn, fake)
 
 
-def keys(message: Json) -> list[Json]:
-    return [key for row in message.get("reply_markup", {}).get("inline_keyboard", []) for key in row]
-
-
-def said(message: Json) -> str:
-    return str(message.get("text") or message.get("caption", ""))
-
-
 async def test_a_price_is_answered_and_the_update_is_finished(house: House, fake: FakeTelegram) -> None:
     ann = fake.person("Ann")
     async with running(house.service()):
         ann.write("/price BTC")
         message = await fake.message()
         assert "58,000.00 USDC" in said(message)
-        assert message["entities"][0] == {"type": "bold", "offset": 0, "length": 8}
+        assert message["caption_entities"][0] == {"type": "bold", "offset": 0, "length": 8}
         assert await house.settled() == {"done": 1}
     assert house.router.seen[0].command_id == f"update:{fake.calls and house.router.seen[0].command_id[7:]}"
-
-
-@pytest.mark.parametrize("language", list(Language))
-async def test_every_command_and_every_button_keeps_to_the_rules(
-    house: House, fake: FakeTelegram, language: Language
-) -> None:
-    ann = fake.person("Ann", language=language.value)
-    lines = [line for entry in COMMANDS if not entry.hidden for line in examples(entry, CATALOGS[language], "usdc")]
-    lines += [f"/{entry.name}" for entry in COMMANDS if not entry.hidden]
-    pressed: set[str] = set()
-    async with running(house.service()):
-        for line in lines:
-            ann.write(line)
-        await house.settled(30)
-        while fresh := _unpressed(ann, pressed):
-            for message, data in fresh:
-                pressed.add(data)
-                ann.press(message, data=data)
-            await house.settled(30)
-        states = await house.settled()
-    assert set(states) == {"done"}
-    assert len(pressed) > 60
-    names = {data.partition(" ")[0] for data in pressed}
-    assert names >= {"price", "chart", "buy", "sell", "portfolio", "confirm", "cancel", "receipt", "reset_now"}
-    assert not fake.violations
-
-
-def _unpressed(ann: Member, pressed: set[str]) -> list[tuple[Json, str]]:
-    fresh: dict[str, Json] = {}
-    for message in ann.chat.sent:
-        fresh |= {key["callback_data"]: message for key in keys(message) if key["callback_data"] not in pressed}
-    return [] if len(pressed) > 400 else [(message, data) for data, message in fresh.items()]
 
 
 async def test_three_taps_make_one_order_in_one_message(house: House, fake: FakeTelegram) -> None:
@@ -218,7 +178,7 @@ async def test_updates_are_confirmed_only_after_they_are_written(house: House, f
 @pytest.mark.parametrize("status", [429, 500, 502])
 async def test_a_refusing_server_is_asked_again(house: House, fake: FakeTelegram, status: int) -> None:
     ann = fake.person("Ann")
-    fake.fail("sendMessage", status=status, retry_after=1 if status == 429 else 0)
+    fake.fail("sendPhoto", status=status, retry_after=1 if status == 429 else 0)
     async with running(house.service()):
         ann.write("/price BTC")
         assert said(await fake.message()).startswith("BTC/USDC")
@@ -228,7 +188,7 @@ async def test_a_refusing_server_is_asked_again(house: House, fake: FakeTelegram
 
 async def test_an_answer_that_may_have_arrived_is_not_sent_again(house: House, fake: FakeTelegram) -> None:
     ann = fake.person("Ann")
-    fake.lose("sendMessage", after=True, hang_seconds=0.6)
+    fake.lose("sendPhoto", after=True, hang_seconds=0.6)
     async with running(house.service(request_seconds=0.3)):
         ann.write("/price BTC")
         assert await house.settled() == {"uncertain": 1}
@@ -275,11 +235,11 @@ async def test_a_command_that_arrives_late_is_asked_for_again(house: House, fake
 
 async def test_the_menu_is_written_once_in_every_language(house: House, fake: FakeTelegram) -> None:
     async with running(house.service()):
-        await fake.called("setMyCommands", 9)
+        await fake.called("setMyCommands", 12)
     assert fake.commands["all_private_chats/ko"][0]["description"] == CATALOGS[Language.KOREAN].say("command-start")
     before = len(fake.calls)
     async with running(house.service()):
-        await fake.called("getMyCommands", 18)
+        await fake.called("getMyCommands", 24)
     assert not [call for call in fake.calls[before:] if call.method == "setMyCommands"]
 
 
@@ -306,7 +266,7 @@ async def test_no_log_holds_the_token(house: House, fake: FakeTelegram, caplog: 
     caplog.set_level("DEBUG")
     ann = fake.person("Ann")
     fake.fail("getUpdates", status=502)
-    fake.fail("sendMessage", status=500)
+    fake.fail("sendPhoto", status=500)
     async with running(house.service()):
         ann.write("/price BTC")
         await fake.message()

@@ -20,6 +20,7 @@ from bot.telegram.inbox import KEPT_HOURS, Arrival, Inbox, Question
 from bot.telegram.pace import Pace
 from bot.telegram.poll import SECRET_HEADER, webhook
 from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, PicturedRouter, png, running
 from trading.errors import LedgerDown
 from trading.postgres.database import Database, Pool
@@ -155,7 +156,7 @@ async def test_an_update_that_could_not_be_written_is_not_confirmed(
     monkeypatch.setattr(Inbox, "write", fail_once)
     ann.write("/price BTC")
     async with running(house.service()):
-        assert (await fake.message())["text"].startswith("BTC/USDC")
+        assert said(await fake.message()).startswith("BTC/USDC")
     assert failed.is_set()
     assert fake.redelivered == 1
 
@@ -244,12 +245,12 @@ async def test_what_telegram_refuses_is_sent_in_a_plainer_form(house: House, fak
     fake.refuse("sendPhoto", "Bad Request: not enough rights to send photos to the chat")
     async with running(house.service()):
         ann.write("/chart BTC")
-        assert "120 candles" in (await fake.message())["text"]
-        fake.refuse("sendMessage", "Bad Request: can't parse entities: whatever")
+        assert "120 candles" in said(await fake.message())
+        fake.refuse("sendPhoto", "Bad Request: can't parse entities: whatever")
         ann.write("/price BTC")
         plain = await fake.message()
-        assert plain["text"].startswith("BTC/USDC")
-        assert not plain.get("entities")
+        assert plain["caption"].startswith("BTC/USDC")
+        assert not plain.get("caption_entities")
 
 
 async def test_a_group_that_moved_is_answered_where_it_is_now(house: House, fake: FakeTelegram) -> None:
@@ -307,7 +308,7 @@ async def test_in_webhook_mode_updates_are_answered_all_the_same(
         body = json.dumps(fake._updates.popleft())
         url = f"http://127.0.0.1:{unused_tcp_port}/"
         assert (await client.post(url, content=body, headers={SECRET_HEADER: "s3cret"})).status_code == 200
-        assert (await fake.message())["text"].startswith("BTC/USDC")
+        assert said(await fake.message()).startswith("BTC/USDC")
     assert not [call for call in fake.calls if call.method == "getUpdates"]
 
 
@@ -337,5 +338,5 @@ async def test_the_lease_passes_to_the_next_when_its_connection_is_cut(house: Ho
         async with asyncio.timeout(10):
             await asyncio.wait([first])
         ann.write("/price BTC")
-        assert (await fake.message())["text"].startswith("BTC/USDC")
+        assert said(await fake.message()).startswith("BTC/USDC")
     assert "TelegramLeaseLost" in repr(first.exception())

@@ -15,6 +15,7 @@ from telegram.error import (
 )
 
 from bot.commands import COMMANDS
+from bot.declaration import Audience
 from bot.ports import Language
 from bot.push.ports import Never, NotNow, Uncertain
 from bot.telegram.client import Moved, Refused, ServerFault, judge
@@ -133,11 +134,14 @@ async def test_the_chats_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_menu_is_what_the_commands_declare() -> None:
     catalogs = load_catalogs()
-    lists = menus(COMMANDS, catalogs, Language.KOREAN)
-    assert len(lists) == 9
+    lists = menus(COMMANDS, catalogs, Language.KOREAN, operators=(7,))
+    assert len(lists) == 15
+    audiences = {"all_chat_administrators": Audience.MANAGERS, "chat": Audience.OPERATORS}
     for scope, code, entries in lists:
         language = Language(code) if code else Language.KOREAN
-        assert {name for name, _ in entries} == {command.name for command in COMMANDS if not command.hidden}
+        known = (Audience.EVERYONE, audiences.get(scope.type))
+        shown = {command.name for command in COMMANDS if not command.hidden and command.audience in known}
+        assert {name for name, _ in entries} == shown
         assert dict(entries)["price"] == catalogs[language].say("command-price")
         if scope.type == "all_group_chats":
             private = {command.name: command.private for command in COMMANDS}

@@ -12,6 +12,8 @@ telegram-given-up = I was interrupted each time I worked on this, and stopped tr
 telegram-button-gone = This button is too old to say what it meant. Send the command anew.
 telegram-joined = Hello! I am a paper-trading desk: real prices, play money. Try /price BTC or /chart BTC 4h, here or in a private chat with me. What concerns your money I answer in private. Who runs this group sets me up with /group.
 telegram-cannot-post = I may not write in the group where you asked, so I answer here.
+telegram-card-button = Live price
+telegram-chart-button = Chart
 
 error-telegram-token-refused = Telegram does not accept the bot token. Ask @BotFather for it (/mybots, “API Token”), put it into PAPERDESK_TELEGRAM__TOKEN and start again.
 error-telegram-lease-lost = The database connection that let this desk answer in Telegram was cut, and another desk may answer now. Start it again.

@@ -12,6 +12,8 @@ telegram-given-up = 이 요청을 처리하던 중 여러 번 중단되어 더�
 telegram-button-gone = 너무 오래된 버튼이라 무엇이었는지 알 수 없습니다. 명령을 새로 보내 주세요.
 telegram-joined = 안녕하세요! 실제 시세와 가상의 돈으로 연습하는 모의 거래 데스크입니다. 여기서든 개인 채팅에서든 /price BTC, /chart BTC 4h 를 보내 보세요. 돈에 관한 내용은 개인 채팅으로 답해 드립니다. 그룹 설정은 관리자가 /group 으로 바꿀 수 있습니다.
 telegram-cannot-post = 물어보신 그룹에는 글을 쓸 권한이 없어 여기로 답해 드립니다.
+telegram-card-button = 실시간 시세
+telegram-chart-button = 차트
 
 error-telegram-token-refused = Telegram이 봇 토큰을 받아들이지 않습니다. @BotFather에서 토큰을 확인해(/mybots, “API Token”) PAPERDESK_TELEGRAM__TOKEN에 넣고 다시 시작해 주세요.
 error-telegram-lease-lost = Telegram 응답을 맡던 데이터베이스 연결이 끊겨 다른 데스크가 이어받았을 수 있습니다. 다시 시작해 주세요.

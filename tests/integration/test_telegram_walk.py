@@ -1,0 +1,110 @@
+"""Everything a person can type or press in Telegram, in both languages, against a fake that checks every call."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from bot.commands import COMMANDS
+from bot.declaration import Audience
+from bot.ports import Language, Person
+from bot.push.compose import Composer
+from bot.push.outbox import Letter, Parcel
+from bot.push.preferences import Loudness, Mode
+from bot.replies import Reply
+from bot.usage import examples
+from pipeline.market import Symbol
+from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
+from tests.fakes.telegram import FakeTelegram, Member
+from tests.fakes.telegram_chats import keys_of, said
+from tests.fakes.telegram_desk import House, running
+from tests.fakes.telegram_walker import Walked, Walker
+from trading.alerts.notices import AlertFired, encode
+from trading.alerts.ports import Chat
+from trading.postgres.database import Pool
+from trading.triggers import Direction
+
+TYPED = [entry for entry in COMMANDS if not entry.hidden]
+CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){2,}[0-9A-Z]{4}\b")
+MARKET = "simulation"
+OPERATORS_ONLY = {entry.name for entry in COMMANDS if entry.audience is Audience.OPERATORS}
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(pool: Pool, dsn: str, fake: FakeTelegram) -> House:
+    return House(pool, dsn, fake)
+
+
+def a_long_history(language: Language) -> list[str]:
+    """More orders and alerts than one page shows, and then everything that the catalog gives as an example."""
+    orders = ["/settings confirm off", *["/buy BTC 100usdc"] * 12, "/settings confirm on"]
+    alerts = [f"/alert BTC > {level}" for level in range(70_000, 70_012)] + ["/alert ETH < 1000 every"]
+    shown = [line for entry in TYPED for line in examples(entry, CATALOGS[language], "usdc")]
+    return [*orders, *alerts, *shown, f"/settings language {language.value}", *(f"/{entry.name}" for entry in TYPED)]
+
+
+async def link_with_another(house: House, member: Member) -> None:
+    """Enters the code of somebody else, whose account might be joined with theirs."""
+    fake = member.fake
+    bob = fake.person("Bob")
+    bob.write("/link")
+    await house.settled()
+    code = next(found[0] for message in bob.chat.sent if (found := CODE.search(said(message))))
+    member.write(f"/link {code}")
+    member.write(f"/start link_{code}")
+
+
+async def joined_and_parted(house: House, member: Member) -> Walked:
+    await link_with_another(house, member)
+    await house.settled()
+    member.press(member.chat.sent[0], data=keys_of(member.chat.sent[0])[0]["callback_data"])
+    return await Walker(member.fake, member, most=10, settle=lambda: house.settled(30)).walk(["/unlink"])
+
+
+async def alert_reply(house: House, member: Member, *, repeat: bool) -> Reply:
+    """An alert as the outbox sends it."""
+    bot: FakeDeskBot = house.router.bot
+    person = await bot.people.find("telegram", str(member.user_id)) or Person(1)
+    fired = AlertFired(1, MARKET, Symbol("BTCUSDC"), Direction.ABOVE, Decimal(70_000), Decimal(70_001), NOW, repeat)
+    letter = Letter(1, "alert", encode(fired), 1, datetime(2021, 4, 1, tzinfo=UTC))
+    chat = Chat("telegram", str(member.user_id))
+    parcel = Parcel(chat, person, (letter,), Loudness(Mode.ON, None), retired=False)
+    return house.router.drawn(await Composer(bot.services, CATALOGS).compose(parcel))
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_everything_that_can_be_typed_or_pressed_keeps_to_the_rules(
+    house: House, fake: FakeTelegram, language: Language
+) -> None:
+    ann = fake.person("Ann", language=language.value)
+    service = house.service()
+    async with running(service):
+        for line in a_long_history(language):
+            ann.write(line)
+        ann.write("/notify here", chat=fake.group())
+        await link_with_another(house, ann)
+        await house.settled(30)
+        for repeat in (False, True):
+            reply = await alert_reply(house, ann, repeat=repeat)
+            await service.courier.deliver(str(ann.user_id), reply, nonce="1", silent=False)
+        walked = await Walker(fake, ann, avoid=("settings language",), most=300, settle=lambda: house.settled(30)).walk(
+            []
+        )
+        states = await house.settled()
+        joined = await joined_and_parted(house, fake.person("Cat", language=language.value))
+    offered = {entry.name for entry in COMMANDS if entry.hidden and entry.name not in OPERATORS_ONLY}
+    assert set(states) == {"done"}
+    assert walked.unanswered == []
+    pressed = walked.names | joined.names
+    assert pressed >= offered, offered - pressed
+    assert walked.names >= {"price", "chart", "buy", "sell", "portfolio", "alerts", "market"}
+    assert walked.pictures > 5
+    assert not fake.violations
