@@ -16,9 +16,9 @@ ANYONE = 0
 
 _PACKED = re.compile(r"([nufNUF])(\d\d):(\d{1,20}):(.{1,64})", re.ASCII | re.DOTALL)
 _OLDER = "_before"
-_OPENS = frozenset(("receipt",))
+_OPENS = frozenset(("receipt", "privacy_export"))
 _ACTS = frozenset(command.name for command in COMMANDS if command.hidden) - _OPENS
-"""What only buttons reach turns the page it stands on, or answers its question; a receipt is opened beside it."""
+"""What only buttons reach turns the page it stands on, or answers its question; receipts and files are opened beside it."""
 
 _STYLES = {"confirm": Style.SUCCESS, "reset_now": Style.DANGER, "buy": Style.PRIMARY}
 

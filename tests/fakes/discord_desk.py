@@ -4,16 +4,45 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from io import BytesIO
+
+from PIL import Image
 
 from bot.commands import COMMANDS
 from bot.declaration import Command
 from bot.discord_chat.adapter import Answers, Recall, nobody
 from bot.discord_chat.memory import Question
 from bot.discord_chat.service import DiscordService
+from bot.inbound import Inbound, Suggestion
+from bot.replies import Picture, Reply
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import TOKEN, FakeDiscord
 
 NOW = 1_700_000_000_000
+
+
+def picture() -> bytes:
+    """A real one, though small."""
+    stream = BytesIO()
+    Image.new("RGB", (40, 40), "navy").save(stream, "PNG")
+    return stream.getvalue()
+
+
+class Pictured:
+    """A router whose pictures can be decoded."""
+
+    def __init__(self, router: Answers) -> None:
+        self._router = router
+        self._png = picture()
+
+    async def answer(self, inbound: Inbound) -> Reply:
+        reply = await self._router.answer(inbound)
+        blocks = (replace(block, png=self._png) if isinstance(block, Picture) else block for block in reply.blocks)
+        return replace(reply, blocks=tuple(blocks))
+
+    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
+        return await self._router.suggest(inbound, limit)
 
 
 class DictMemory:

@@ -29,10 +29,13 @@ PARTS = ("", "b", "1", "?")
 WRITTEN = "10"
 """Into a form, unless the walker knows better."""
 
-ENDINGS = ("reset_now", "start_with", "settings", "privacy", "link", "unlink")
-"""Families of presses that change what the others show: pressed when there is nothing else left."""
+CHOOSING = ("settings", "start_with", "group", "notify")
+"""Of these every choice counts."""
 
-_WHOSE = re.compile(r"\d+|\S{12,}")
+ENDINGS = ("reset_now", "settings", "start_with", "group", "privacy_delete", "forget_me")
+"""What changes the answers to everything else: tried in this order when there is nothing else left."""
+
+_WHOSE = re.compile(r"\d+|\S{12,}|\b[A-Z]{2,}\b|[^\x00-\x7f]+")
 _HANGUL = re.compile("[가-힣]")
 
 
@@ -40,7 +43,7 @@ _HANGUL = re.compile("[가-힣]")
 class Walker:
     """`faults` are sentences about what was wrong; `pressed` are the kinds of presses that were tried.
 
-    Presses that differ in a number or a token only are one kind.
+    Presses that differ in a number, a token or a symbol only are one kind.
     """
 
     fake: FakeDiscord
@@ -48,19 +51,26 @@ class Walker:
     language: Language
     dm: bool = False
     seconds: float = 10.0
-    most: int = 400
+    most: int = 600
     never: tuple[str, ...] = ()
     faults: list[str] = field(default_factory=list)
     pressed: set[str] = field(default_factory=set)
     pictures: int = 0
     answers: int = 0
     audiences: frozenset[Audience] = frozenset((Audience.EVERYONE, Audience.MANAGERS))
+    _one_language: bool = True
     _waiting: deque[tuple[Shown, Control]] = field(default_factory=deque)
     _last: list[tuple[Shown, Control]] = field(default_factory=list)
 
     async def commands(self, commands: Iterable[Command], unit: str) -> None:
         """Every example of every command, and everything that can be pressed in the answers."""
-        for line in lines(commands, self.language, unit, self.audiences):
+        typed = list(lines(commands, self.language, unit, self.audiences))
+        changing = [line for line in typed if line.command.name == "group" or "language" in line.options.values()]
+        for line in typed:
+            if line not in changing:
+                await self.say(line.command, line.options)
+        self._one_language = False
+        for line in changing:
             await self.say(line.command, line.options)
         await self.rest()
 
@@ -76,9 +86,9 @@ class Walker:
     async def rest(self) -> None:
         """The presses that were put off because they change what the others show."""
         while self._last:
-            shown, control = self._last.pop(0)
-            await self._use(shown, control)
-            self._waiting.clear()
+            self._last.sort(key=lambda one: ENDINGS.index(one[1].press.partition(" ")[0]))
+            await self._use(*self._last.pop(0))
+            await self._press_all()
 
     async def suggestions(self, commands: Iterable[Command], unit: str) -> int:
         """Types into every option of every command; returns how many choices there were."""
@@ -99,7 +109,8 @@ class Walker:
 
     async def _use(self, shown: Shown, control: Control) -> None:
         if control not in shown.controls or len(self.pressed) >= self.most:
-            return  # the page was turned meanwhile
+            self.pressed.discard(_kind(control))  # the page was turned meanwhile: perhaps it comes again
+            return
         exchange = await (await self.person.use(shown, control)).answered(self.seconds)
         if exchange.form is not None:
             exchange = await self.person.submit(exchange, WRITTEN)
@@ -114,18 +125,19 @@ class Walker:
         self.answers += 1
         for shown in exchange.shown():
             self._read(where, shown)
+            if self._one_language and shown.text and not in_language(shown.text, self.language):
+                self.faults.append(f"{where}: not in {self.language}: {shown.text[:200]}")
             for control in shown.controls:
                 self._plan(shown, control)
         return exchange.answer
 
     def _plan(self, shown: Shown, control: Control) -> None:
-        kind = _WHOSE.sub("#", control.press) if control.press.split()[0] != "settings" else control.press
-        if kind in self.pressed or control.press.startswith(self.never or ("\0",)):
+        name, _, _ = control.press.partition(" ")
+        kind = _kind(control)
+        if kind in self.pressed or name in self.never:
             return
         self.pressed.add(kind)
-        family = control.press.split()[0].partition("_")[0]
-        puts_off = control.press.split()[0] in ENDINGS or (family in ENDINGS and len(control.press.split()) > 1)
-        (self._last if puts_off else self._waiting).append((shown, control))
+        (self._last if name in ENDINGS else self._waiting).append((shown, control))
 
     def _read(self, where: str, shown: Shown) -> None:
         if not shown.text and not shown.files:
@@ -174,6 +186,11 @@ def options_of(command: Command, words: list[str]) -> dict[str, str]:
     return {name: " ".join(words[n:] if n == last else words[n : n + 1]) for n, name in enumerate(names) if words[n:]}
 
 
+def _kind(control: Control) -> str:
+    name, _, words = control.press.partition(" ")
+    return control.press if name in CHOOSING else f"{name} {_WHOSE.sub('#', words)}".strip()
+
+
 def in_language(text: str, language: Language) -> bool:
     """Whether a text of the desk reads as if it were in this language."""
-    return bool(_HANGUL.search(text)) is (language is Language.KOREAN)
+    return bool(_HANGUL.search(text.replace("한국어", ""))) is (language is Language.KOREAN)
