@@ -103,7 +103,9 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         alerts = PostgresAlerts(pool, jitter=jitter)
         groups = PostgresGroups(pool, jitter=jitter)
         notices = PostgresNotices(pool, wall_clock, jitter=jitter)
-        operating, bans = await operating_desk(settings, pool, redis, engines.postgres_dsn, jitter, stack)
+        operating, bans = await operating_desk(
+            settings, pool, redis, dsn=engines.postgres_dsn, jitter=jitter, stack=stack
+        )
         services = Services(
             market=market,
             desk=Desk(market, PostgresLedger(pool, jitter=jitter), settings.trading, wall_clock),

@@ -3,17 +3,51 @@
 import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from urllib.parse import quote
 
 from app.errors import DataDirUnwritable
 
 _BYTES = 5 << 20
 _KEPT = 3
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_SHORTEST = 6
+"""Characters of a secret: a shorter one would star out ordinary words."""
+
 _TALKATIVE = (
     "httpx",  # at INFO these two write whole addresses, which hold bot tokens
     "httpcore",
     "yoyo.migrations",  # every statement
 )
+
+
+class Discreet(logging.Formatter):
+    """Writes stars for what must never be read in a log, wherever a record or its traceback holds it."""
+
+    def __init__(self) -> None:
+        super().__init__(_FORMAT)
+        self._secrets: tuple[str, ...] = ()
+
+    def hide(self, *secrets: str) -> None:
+        """From here on these are hidden too, also as they stand in an address; the longest first."""
+        written = {form for secret in secrets for form in (secret, quote(secret, safe=""), quote(secret))}
+        kept = (form for form in written if len(form) >= _SHORTEST)
+        self._secrets = tuple(sorted({*self._secrets, *kept}, key=len, reverse=True))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and the traceback below it."""
+        text = super().format(record)
+        for secret in self._secrets:
+            if secret in text:
+                text = text.replace(secret, "***")
+        return text
+
+
+_discreet = Discreet()
+
+
+def hide(*secrets: str) -> None:
+    """Keeps these out of the log of this process."""
+    _discreet.hide(*secrets)
 
 
 def log_to(folder: Path, level: str) -> None:
@@ -22,7 +56,7 @@ def log_to(folder: Path, level: str) -> None:
         handler = RotatingFileHandler(folder / "desk.log", maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
     except OSError as error:
         raise DataDirUnwritable(str(folder)) from error
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(_discreet)
     root = logging.getLogger()
     for outdated in [known for known in root.handlers if isinstance(known, RotatingFileHandler)]:
         root.removeHandler(outdated)

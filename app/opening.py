@@ -18,9 +18,9 @@ import uvloop
 from app.engines import Engines
 from app.engines.datadir import account_for, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
-from app.logs import log_to
+from app.logs import hide, log_to
 from app.migrate import migrate, where
-from app.settings import Settings
+from app.settings import Settings, passwords_in, secrets_in
 from bot.console.progress import Progress
 from bot.texts import Catalog
 
@@ -45,6 +45,7 @@ def opened(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[
     """
     os.umask(0o077)  # what lies in the data directory is its owner's alone
     folder = make_data_dir(settings.data_dir)
+    hide(*secrets_in(settings))
     log_to(folder, settings.log_level)
     with suppress(OSError):
         account_for(folder).keep(folder / "desk.log")
@@ -63,6 +64,7 @@ def opened(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[
     try:
         with progress.step(label):
             engines.start()
+            hide(*passwords_in(engines.postgres_dsn), *passwords_in(engines.redis_url))
             migrate(engines.postgres_dsn)
             if outside_redis:
                 _check_redis(outside_redis)

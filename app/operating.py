@@ -16,7 +16,7 @@ from trading.postgres.database import Pool
 
 
 async def operating_desk(
-    settings: Settings, pool: Pool, redis: Redis, dsn: str, jitter: random.Random, stack: AsyncExitStack
+    settings: Settings, pool: Pool, redis: Redis, *, dsn: str, jitter: random.Random, stack: AsyncExitStack
 ) -> tuple[Operating, Bans]:
     """What the commands need, and the check that keeps banned people out; `stack` ends what is under way."""
     operators = settings.operators.operators()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
@@ -211,6 +212,27 @@ class Declared:
         for part in self.path:
             value = getattr(value, part)
         return str(value) if isinstance(value, SecretStr) else _written(value)
+
+
+def secrets_in(settings: Settings) -> list[str]:
+    """What must never be shown: every secret that is set, and the passwords in those that are addresses."""
+    found: list[str] = []
+    for setting in declared_settings():
+        value: object = settings
+        for part in setting.path:
+            value = getattr(value, part)
+        if isinstance(value, SecretStr) and (secret := value.get_secret_value()):
+            found += [secret, *passwords_in(secret)]
+    return found
+
+
+def passwords_in(address: str) -> list[str]:
+    """The password of an address as it is written there, and as it is meant."""
+    try:
+        password = urlsplit(address).password
+    except ValueError:
+        return []
+    return [password, unquote(password)] if password else []
 
 
 def _written(value: object) -> str:
