@@ -78,14 +78,16 @@ class Digests:
         """Writes the digests that are due; how many. Raises LedgerDown; what has no price waits for the next run."""
         written = 0
         tried: set[int] = set()
-        while due := [row for row in await self._rows("due", TOGETHER + len(tried)) if row["person_id"] not in tried]:
+        now = datetime.fromtimestamp(self._clock() / 1000, UTC)
+        while due := [
+            row for row in await self._rows("due", TOGETHER + len(tried), now) if row["person_id"] not in tried
+        ]:
             for row in due:
                 tried.add(row["person_id"])
-                written += await self._one(row)
+                written += await self._one(row, now)
         return written
 
-    async def _one(self, row: asyncpg.Record) -> bool:
-        now = datetime.fromtimestamp(self._clock() / 1000, UTC)
+    async def _one(self, row: asyncpg.Record, now: datetime) -> bool:
         zone, due = row["zone"], row["next_at"]
         following = next_slot(zone, now, row["every"], row["hour"])
         if row["timezone"] != zone or now - due > LATEST:

@@ -1,7 +1,7 @@
 -- name: due
--- $1 how many: digests whose hour has come, or whose person's day has changed
+-- $1 how many, $2 the time now: digests whose hour has come, or whose person's day has changed
 SELECT digest.*, person.timezone AS zone FROM push_digest AS digest JOIN person ON person.id = digest.person_id
-WHERE digest.next_at <= now() OR digest.timezone <> person.timezone
+WHERE digest.next_at <= $2 OR digest.timezone <> person.timezone
 ORDER BY digest.next_at, digest.person_id LIMIT $1;
 
 -- name: plan

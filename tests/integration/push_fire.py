@@ -1,4 +1,5 @@
-"""Desks that are killed: for every line it reads it forks a process that fires alerts and sends what the outbox holds.
+"""Desks that are killed: for every line it reads it forks a process that fires alerts, trades for people who want to be
+told elsewhere, and sends what the outbox holds.
 
 Arguments: the address of a migrated database, and the file to which everything that is sent is appended. Prints the
 pids.
@@ -10,6 +11,7 @@ import random
 import signal
 import sys
 import traceback
+from decimal import Decimal
 
 import asyncpg
 
@@ -22,8 +24,17 @@ from bot.replies import Reply
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
+from tests.fakes.priced_market import BTC, PricedMarket, levels
+from trading.alerts.ports import Chat, Telling
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import TriggerWorker
+from trading.desk import Desk
+from trading.orders import BaseQuantity, Side
+from trading.postgres.ledger import PostgresLedger
+from trading.settings import TradingSettings
+
+LAST = 12
+"""The process that only sends what is left."""
 
 
 class PaperCourier:
@@ -59,6 +70,18 @@ async def prices(bus: InProcessBus) -> None:
         await asyncio.sleep(0.003)
 
 
+async def trade(desk: Desk, market: PricedMarket, person: int, number: int) -> None:
+    """Orders of which a part finds nobody, so that it expires."""
+    account = await desk.open(person, f"start-{person}")
+    telling = Telling(Chat("fake", f"fills{person}"))
+    for order in range(10_000):
+        market.pass_time(1)
+        market.show_book(BTC, levels(("99.99", "1")), levels(("100.01", "1")))
+        size = BaseQuantity(Decimal(2 if order % 2 else 1))
+        await desk.place(account, f"order-{person}-{number}-{order}", Side.BUY, BTC, size, telling=telling)
+        await asyncio.sleep(0.002)
+
+
 async def work_until_killed(dsn: str, path: str, number: int) -> None:
     chance = random.Random(number)  # noqa: S311 - pauses, not secrets
     bus = InProcessBus()
@@ -67,7 +90,11 @@ async def work_until_killed(dsn: str, path: str, number: int) -> None:
         outbox = Outbox(pool, together=1)
         dispatcher = Dispatcher(outbox, composer, PaperCourier(path, chance), lambda: NOW, jitter=chance)
         worker = TriggerWorker(bus, PostgresAlerts(pool), Market(), on_fired=dispatcher.wake)  # type: ignore[arg-type]
-        await asyncio.gather(dispatcher.run(), worker.run(), prices(bus))
+        market = PricedMarket()
+        desk = Desk(market, PostgresLedger(pool), TradingSettings(), lambda: NOW)
+        people = [row["id"] for row in await pool.fetch("SELECT id FROM person ORDER BY id LIMIT 3")]
+        traders = [] if number == LAST else [trade(desk, market, person, number) for person in people]
+        await asyncio.gather(dispatcher.run(), worker.run(), prices(bus), *traders)
 
 
 def main() -> None:

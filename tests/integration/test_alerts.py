@@ -1,6 +1,7 @@
 """Alerts on PostgreSQL, and the worker that fires them."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from time import perf_counter
@@ -26,7 +27,7 @@ from tests.integration.push_house import (
 )
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired, decode
-from trading.alerts.ports import Alert, Alerts, AlertState, Chat
+from trading.alerts.ports import Alert, Alerts, AlertState, Chat, NewLevel, Waiting
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import GROUP, TriggerWorker
 from trading.errors import LedgerDown
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
 
 MARKET = "simulator"
+LOWER = NewLevel(Direction.BELOW, Decimal(50), ready=True, market_time=7)
 
 
 class Market:
@@ -162,6 +164,32 @@ async def test_a_cancelled_alert_stays_cancelled_and_a_muted_one_can_be_woken(al
         await alerts.mute(person, made.alert_id)
 
 
+async def test_all_that_wait_are_cancelled_up_to_the_newest_that_was_shown(alerts: Alerts, person: int) -> None:
+    made = [await alerts.create(wish(person, number)) for number in range(4)]
+    await alerts.mute(person, made[1].alert_id)
+    await alerts.cancel(person, made[0].alert_id)
+    there = await alerts.count(person, MARKET)
+    assert there == Waiting(3, 1, made[3].alert_id)
+    assert await alerts.cancel_all(person + 1, MARKET, there.newest) == 0
+    assert await alerts.cancel_all(person, "elsewhere", there.newest) == 0
+    assert await alerts.cancel_all(person, MARKET, made[2].alert_id) == 2
+    assert [alert.alert_id for alert in (await alerts.waiting(person, MARKET, 9)).alerts] == [made[3].alert_id]
+    assert await alerts.cancel_all(person, MARKET, made[2].alert_id) == 0
+
+
+async def test_another_level_keeps_the_alert_and_its_state(alerts: Alerts, person: int) -> None:
+    made = await alerts.create(wish(person))
+    await alerts.mute(person, made.alert_id)
+    changed = await alerts.edit(person, made.alert_id, LOWER)
+    assert (changed.direction, changed.level, changed.ready, changed.market_time) == (Direction.BELOW, 50, True, 7)
+    assert changed.state is AlertState.MUTED
+    with pytest.raises(UnknownAlert):
+        await alerts.edit(person + 1, made.alert_id, LOWER)
+    await alerts.cancel(person, made.alert_id)
+    with pytest.raises(UnknownAlert):
+        await alerts.edit(person, made.alert_id, LOWER)
+
+
 async def test_twenty_wishes_at_once_do_not_pass_the_bound(pool: "Pool") -> None:
     person = await somebody(pool)
     alerts = PostgresAlerts(pool, most=5)
@@ -241,6 +269,21 @@ async def test_a_cancelled_or_muted_alert_does_not_fire(pool: "Pool") -> None:
 # -- the worker --------------------------------------------------------------------------------
 
 
+async def test_a_level_that_was_changed_while_the_old_one_was_reached_does_not_fire(pool: "Pool") -> None:
+    store = PostgresAlerts(pool)
+    person = await somebody(pool)
+    alert = await store.create(wish(person))
+    reached = firing(alert)
+    await store.edit(person, alert.alert_id, LOWER)
+    assert await store.fire(MARKET, [reached]) == frozenset()
+    waiting = await store.find(person, alert.alert_id)
+    assert waiting.state is AlertState.ARMED
+    await store.edit(person, alert.alert_id, replace(LOWER, ready=False))
+    await store.returned([replace(alert.trigger, ready=True)])
+    assert not (await store.find(person, alert.alert_id)).ready, "nor is it ready because the old one was left"
+    assert await outbox(pool) == []
+
+
 async def test_the_worker_fires_what_the_price_reaches_once(pool: "Pool") -> None:
     person = await somebody(pool)
     desk = Desk(PostgresAlerts(pool))
@@ -268,6 +311,35 @@ async def test_alerts_made_cancelled_and_muted_while_the_worker_runs_are_learned
         await desk.price("101")
         await desk.caught_up()
     assert [notice.alert_id for notice in await outbox(pool)] == [made[2].alert_id]
+
+
+async def test_a_changed_level_is_watched_even_where_the_old_one_was_reached_at_that_moment(pool: "Pool") -> None:
+    class Held(PostgresAlerts):
+        """Firings wait until the test lets them go."""
+
+        reached, go = asyncio.Event(), asyncio.Event()
+
+        async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
+            self.reached.set()
+            await self.go.wait()
+            return await super().fire(market, firings)
+
+    store = Held(pool)
+    desk = Desk(store)
+    person = await somebody(pool)
+    alert = await store.create(wish(person, level="100"))
+    async with running(desk.worker.run()):
+        await desk.knows(alert.alert_id)
+        await desk.price("100")
+        await store.reached.wait()
+        await store.edit(person, alert.alert_id, replace(LOWER, market_time=desk.market.time))
+        await until(lambda: desk.worker._changed)
+        store.go.set()
+        await desk.knows(alert.alert_id)
+        await desk.price("50")
+        await until(lambda: desk.rung)
+    (told,) = await outbox(pool)
+    assert (told.direction, told.level) == (Direction.BELOW, 50)
 
 
 async def test_a_repeating_alert_fires_every_time_the_price_comes_back_and_returns(pool: "Pool") -> None:

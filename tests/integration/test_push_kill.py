@@ -1,4 +1,4 @@
-"""kill -9 of a desk that fires alerts and sends notices, at any moment."""
+"""kill -9 of a desk that fires alerts, trades and sends notices, at any moment."""
 
 import asyncio
 import os
@@ -50,7 +50,10 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_arrives_twice(
     lines = [line.split() for line in paper.read_text().splitlines()]
     arrived = Counter(int(nonce) for _, nonce in lines)
     states = {row["id"]: row["state"] for row in await pool.fetch("SELECT id, state FROM outbox")}
-    assert len(states) == ALERTS, "every alert fired, and once"
+    kinds = Counter(row["kind"] for row in await pool.fetch("SELECT kind FROM outbox"))
+    assert kinds["alert"] == ALERTS, "every alert fired, and once"
+    await every_order_is_told_once(pool)
+    assert kinds["fill"] > kinds["expiry"] > 0
     assert await pool.fetchval("SELECT count(*) FROM alert WHERE state = 'fired' AND firings = 1") == ALERTS
     assert set(arrived.values()) == {1}, "something arrived twice"
     assert set(states.values()) == {"sent", "uncertain"}
@@ -58,6 +61,13 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_arrives_twice(
     for chat in {chat for chat, _ in lines}:
         mine = [int(nonce) for at, nonce in lines if at == chat]
         assert mine == sorted(mine)
+
+
+async def every_order_is_told_once(pool: "Pool") -> None:
+    orders = await pool.fetch('SELECT id, unfilled FROM "order"')
+    due = {f"fill:{row['id']}" for row in orders} | {f"expiry:{row['id']}" for row in orders if row["unfilled"]}
+    told = await pool.fetch("SELECT key FROM outbox WHERE kind IN ('fill', 'expiry')")
+    assert {row["key"] for row in told} == due, "an order without its notice, or a notice without its order"
 
 
 async def everything_settled(pool: "Pool") -> None:

@@ -1,9 +1,12 @@
 """What notices are made of, how they read, and when they are silent."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
+import msgspec
 import pytest
 
 from bot.ports import Language, Person
@@ -13,8 +16,21 @@ from bot.push.preferences import Loudness, Mode, Quiet
 from bot.replies import Button, Buttons, Fields, Picture, Reply, Table, Text
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
-from trading.alerts.notices import AlertFired, ChatGone, Notice, UnreadableNotice, decode, encode, kind_of
+from trading.alerts.notices import (
+    AlertFired,
+    ChatGone,
+    Digest,
+    Holding,
+    Notice,
+    OrderExpired,
+    OrderFilled,
+    UnreadableNotice,
+    decode,
+    encode,
+    kind_of,
+)
 from trading.alerts.ports import Chat
+from trading.orders import Side
 from trading.triggers import Direction
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
@@ -134,3 +150,123 @@ def test_quiet_hours_may_pass_midnight(starts: int, ends: int, minute: int, quie
     loudness = Loudness(quiet=Quiet(starts, ends))
     assert loudness.silent(local) is quiet
     assert replace(loudness, mode=Mode.SILENT).silent(local)
+
+
+# -- money -------------------------------------------------------------------------------------
+
+FILLED = OrderFilled(
+    order_id=12,
+    market="simulator",
+    symbol=BTC,
+    side=Side.BUY,
+    base="BTC",
+    quote="USDC",
+    quantity=Decimal("0.01"),
+    price=Decimal("58000.00"),
+    quote_amount=Decimal("580.00"),
+    fee=Decimal("0.00001"),
+    fee_asset="BTC",
+    received=Decimal("0.00999"),
+    time=NOW,
+)
+SOLD = msgspec.structs.replace(FILLED, order_id=13, side=Side.SELL, fee_asset="USDC", realised=Decimal("-1.25"))
+EXPIRED = OrderExpired(12, "simulator", BTC, Side.BUY, "BTC", Decimal("0.01"), Decimal("0.02"), NOW)
+DAY = Digest(
+    date="2021-04-05",
+    every="daily",
+    market="simulator",
+    quote="USDC",
+    equity=Decimal(1_010_000),
+    granted=Decimal(1_000_000),
+    cash=Decimal(900_000),
+    positions=2,
+    alerts=3,
+    before=Decimal(1_000_000),
+    since=NOW - 86_400_000,
+    best=Holding(BTC, Decimal(100_000), Decimal("12.50")),
+    worst=Holding(ETH, Decimal(10_000), Decimal("-3.25")),
+)
+
+
+@pytest.mark.parametrize("notice", [FILLED, SOLD, EXPIRED, DAY])
+def test_a_notice_about_money_survives_the_way_through_the_outbox(notice: Notice) -> None:
+    assert decode(encode(notice)) == notice
+
+
+async def test_a_fill_is_told_with_its_figures_its_entry_in_the_chart_and_ways_on() -> None:
+    bot = FakeDeskBot()
+    reply = await composed(bot, FILLED)
+    title, fields, picture, *_ = reply.blocks
+    assert title == Text("Bought 0.01 BTC at 58,000.00 USDC", title.tone)  # type: ignore[union-attr]
+    assert isinstance(fields, Fields)
+    assert next(value for _, value in fields.rows) == "12"
+    assert isinstance(picture, Picture)
+    assert presses(reply) == ["chart BTC", "buy BTC", "receipt 12", "portfolio", "history"]
+    (marks,) = bot.charts.marks
+    assert [(trade.order_id, trade.price) for trade in marks.trades] == [(12, Decimal("58000.00"))]
+    sold = await composed(bot, SOLD)
+    assert "-1.25 USDC" in str(sold.blocks)
+    assert "sell BTC" in presses(sold)
+
+
+async def test_several_fills_are_one_table_and_none_is_left_out() -> None:
+    reply = await composed(FakeDeskBot(), FILLED, SOLD)
+    (table,) = [block for block in reply.blocks if isinstance(block, Table)]
+    assert [row[0] for row in table.rows] == ["12", "13"]
+
+
+async def test_what_expired_is_told_with_what_was_filled() -> None:
+    reply = await composed(FakeDeskBot(), EXPIRED)
+    assert "0.01 BTC bought" in str(reply.blocks)
+    assert "0.02 BTC expired" in str(reply.blocks)
+    several = await composed(FakeDeskBot(), EXPIRED, msgspec.structs.replace(EXPIRED, order_id=14))
+    assert "Order 14" in str(several.blocks)
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_digest_is_told_with_what_changed_and_its_chart(language: Language) -> None:
+    bot = FakeDeskBot()
+    await bot.desk.open(1, "start")
+    reply = await composed(bot, msgspec.structs.replace(DAY, market=bot.desk.accounts[1].market), language=language)
+    fields = next(block for block in reply.blocks if isinstance(block, Fields))
+    assert [value for _, value in fields.rows] == [
+        "1,010,000.00 USDC",
+        "+10,000.00 USDC (+1.00%)",
+        "+10,000.00 USDC (+1.00%)",
+        "900,000.00 USDC",
+        "2",
+        "BTC/USDC +12.50 USDC",
+        "ETH/USDC -3.25 USDC",
+        "3",
+    ]
+    assert any(isinstance(block, Picture) for block in reply.blocks)
+    assert presses(reply) == ["portfolio", "history", "alerts", "notify digest"]
+
+
+async def test_a_digest_of_another_market_has_no_chart_of_this_one() -> None:
+    bot = FakeDeskBot()
+    await bot.desk.open(1, "start")
+    reply = await composed(
+        bot, msgspec.structs.replace(DAY, market="elsewhere", before=None, since=None, best=None, worst=None)
+    )
+    assert not any(isinstance(block, Picture) for block in reply.blocks)
+
+
+async def test_above_a_few_at_once_notices_go_without_charts() -> None:
+    bot = FakeDeskBot()
+    begun = asyncio.Event()
+    draw = bot.charts.candles
+
+    async def slow(*arguments: Any, **named: Any) -> bytes:
+        await begun.wait()
+        return await draw(*arguments, **named)
+
+    bot.charts.candles = slow  # type: ignore[method-assign]
+    composer = Composer(bot.services, CATALOGS)
+    tasks = [asyncio.create_task(composer.compose(parcel(FIRED))) for _ in range(20)]
+    await asyncio.sleep(0.05)
+    done = [task for task in tasks if task.done()]
+    begun.set()
+    replies = await asyncio.gather(*tasks)
+    pictured = [reply for reply in replies if any(isinstance(block, Picture) for block in reply.blocks)]
+    assert (len(done), len(pictured)) == (14, 6)
