@@ -30,6 +30,7 @@ __all__ = ["COMMAND_SECONDS", "Check", "Inbound", "Router", "Suggestion"]
 
 COMMAND_SECONDS = 20.0
 _ID_LIMIT = 100
+_MOST_REFUSALS = 1000
 _INCIDENT_BYTES = 6  # eight characters of base 64
 _log = logging.getLogger(__name__)
 
@@ -65,15 +66,16 @@ class Router:
         self._seconds = seconds
         self._cooldown = cooldown
         self._unhurried = unhurried
+        self._refusals: dict[tuple[Language, int], Reply] = {}
         for command in commands:
             if unread := [entry.name for entry in command.parameters if entry.kind not in READERS]:
                 raise TypeError(f"/{command.name}: nothing reads {unread}")
 
     async def answer(self, inbound: Inbound) -> Reply:
         """The reply; never raises. Errors of the desk become their sentence, our own an incident id."""
-        ctx = self._context(inbound, self._presumed(inbound))
         if refusal := self._too_fast(inbound):
-            return replace(refuse(TooFast(ceil(refusal.seconds)), ctx), repeated=refusal.repeated)
+            return self._slow_down(refusal, inbound)
+        ctx = self._context(inbound, self._presumed(inbound))
         try:
             async with asyncio.timeout(self._seconds):
                 ctx = self._context(inbound, await self._meet(inbound))
@@ -108,6 +110,16 @@ class Router:
         if self._cooldown is None or inbound.platform in self._unhurried:
             return None
         return self._cooldown.refusal(inbound, self._services.clock() / 1000)
+
+    def _slow_down(self, refusal: Refusal, inbound: Inbound) -> Reply:
+        """Written once for each number of seconds: who floods the desk must not make it write."""
+        person, seconds = self._presumed(inbound), ceil(refusal.seconds)
+        known = self._refusals.get((person.language, seconds))
+        if known is None:
+            known = refuse(TooFast(seconds), self._context(inbound, person))
+            if len(self._refusals) < _MOST_REFUSALS:
+                self._refusals[person.language, seconds] = known
+        return replace(known, repeated=refusal.repeated)
 
     def shows(self, inbound: Inbound) -> bool:
         """Whether others may read the answer, as far as is known without asking anyone; False where in doubt. The reply

@@ -1,0 +1,100 @@
+"""One person who floods the desk keeps nobody else waiting: in the order of what is answered, not in seconds."""
+
+import asyncio
+import random
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from bot.cooldown import Cooldown, Rate
+from bot.discord_chat.turns import EACH, Turns
+from bot.push.ports import Delivered, Outcome
+from bot.router import Router
+from bot.settings import BotSettings
+from bot.telegram.inbox import Arrival, Inbox, Taken
+from bot.telegram.pace import Pace
+from bot.telegram.workers import Workers
+from tests.fakes.bot import CATALOGS, FakeDeskBot
+from tests.integration.push_house import running, until
+from trading.postgres.database import Database
+
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[asyncpg.Record]
+
+FLOOD = 1000
+
+
+async def test_on_telegram_another_chat_is_answered_beside_the_first_of_a_flood(pool: "Pool") -> None:
+    inbox = Inbox(Database(pool, jitter=random.Random(1)))  # noqa: S311 - pauses, not secrets
+    flood = [Arrival(number, f"message:1:{number}", "1", "flood") for number in range(FLOOD)]
+    await inbox.write(flood)
+    await inbox.write([Arrival(FLOOD, "message:2:1", "2", "other")])
+    answered: list[str] = []
+
+    async def handle(taken: Taken) -> Outcome | None:
+        await asyncio.sleep(0)
+        answered.append(taken.body)
+        return Delivered("1")
+
+    async with running(Workers(inbox, handle, handle, most=2).run()):
+        await until(lambda: "other" in answered)
+    assert answered.index("other") <= 2, "a lane has one update under way, whatever waits behind it"
+
+
+async def test_on_telegram_the_waiting_answers_of_one_chat_are_not_in_the_way_of_another() -> None:
+    pace, order = Pace(), []
+
+    async def answer(chat: int) -> None:
+        async with pace.turn(chat, push=False):
+            order.append(chat)
+
+    flood = [asyncio.create_task(answer(1)) for _ in range(20)]
+    await asyncio.sleep(0)
+    await asyncio.wait_for(answer(2), 5)
+    assert order.count(1) <= 3, "the burst of a private chat"
+    for task in flood:
+        task.cancel()
+    await asyncio.gather(*flood, return_exceptions=True)
+
+
+async def test_on_discord_a_flood_takes_one_place_and_a_bounded_queue() -> None:
+    turns, order = Turns(at_once=2), []
+    gate = asyncio.Event()
+
+    async def command(user: int) -> None:
+        async with turns.of(user):
+            order.append(user)
+            if user == 1:
+                await gate.wait()
+        turns.leave(user)
+
+    taken = [turns.enter(1) for _ in range(FLOOD)]
+    assert taken.count(True) == EACH, "the others are refused before anything is done for them"
+    flood = [asyncio.create_task(command(1)) for _ in range(EACH)]
+    await asyncio.sleep(0)
+    assert turns.enter(2)
+    await asyncio.wait_for(command(2), 5)
+    assert order == [1, 2]
+    gate.set()
+    await asyncio.gather(*flood)
+
+
+async def test_what_is_beyond_the_limit_asks_nobody_and_others_are_answered_between() -> None:
+    bot, settings = FakeDeskBot(), BotSettings()
+    person = Rate(settings.person_burst, settings.person_per_second)
+    chat = Rate(settings.chat_burst, settings.chat_per_second)
+    router = Router(bot.services, catalogs=CATALOGS, cooldown=Cooldown(person, chat))
+    asked: list[str] = []
+    find = bot.people.find
+
+    async def counted(platform: str, external_id: str) -> object:
+        asked.append(external_id)
+        return await find(platform, external_id)
+
+    bot.people.find = counted  # type: ignore[method-assign, assignment]
+    lines = [bot.inbound("/price BTC", external_id="other" if n % 100 == 0 else "flood") for n in range(FLOOD)]
+    replies = await asyncio.gather(*(router.answer(line) for line in lines))
+    assert asked.count("flood") == settings.person_burst
+    assert asked.count("other") == FLOOD // 100
+    told = [reply for reply in replies if reply.repeated]
+    assert len(told) == FLOOD - FLOOD // 100 - settings.person_burst - 1, "one refusal is said, the others repeat it"
