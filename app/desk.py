@@ -28,6 +28,7 @@ from bot.groups.admission import Admission
 from bot.groups.feed import FeedRunner, FeedWriter
 from bot.groups.memory import RememberedGroups
 from bot.groups.store import PostgresGroups
+from bot.identity.exposed import take_back
 from bot.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
 from bot.operations.bans import Bans, only_in_private
 from bot.people import PostgresPeople
@@ -189,7 +190,7 @@ def _router(services: Services, catalogs: dict[Language, Catalog], bans: Bans) -
     return Router(
         services,
         catalogs=catalogs,
-        checks=(bans, only_in_private, Admission()),
+        checks=(take_back, bans, only_in_private, Admission()),
         cooldown=cooldown,
         unhurried=frozenset((CONSOLE,)),
     )

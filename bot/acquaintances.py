@@ -34,3 +34,8 @@ class Acquaintances:
         for identity, known in self._known.items():
             if known.person_id == person.person_id:
                 self._known[identity] = person
+
+    def forget(self, person_id: int) -> None:
+        """They left, on every platform."""
+        for identity in [name for name, known in self._known.items() if known.person_id == person_id]:
+            del self._known[identity]

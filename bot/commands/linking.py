@@ -135,6 +135,7 @@ async def _join(ctx: Context, code_id: int, how: How) -> Reply:
     joined = await services.identities.join(identity, code_id, how, services.clock(), market_time(ctx))
     person = await services.people.find(identity.platform, identity.external_id)
     anew = ctx if person is None else ctx.for_person(person)
+    services.acquaintances.forget(ctx.person.person_id)
     names = (await services.identities.holdings(joined.host_id)).identities
     shown = ", ".join(dict.fromkeys(platform_name(entry.platform, anew) for entry in names))
     more = [button(anew.say(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]

@@ -80,6 +80,8 @@ async def forget_me(ctx: Context, person_id: Number) -> Reply:
         if not (await identities.holdings(ctx.person.person_id)).blank:
             raise NotYoursAnyMore
         await identities.forget(ctx.person.person_id, now, market_time(ctx))
+        ctx.services.acquaintances.forget(ctx.person.person_id)
         return Reply((Text(ctx.say("privacy-forgotten-already")),))
     await identities.forget(person_id, now, market_time(ctx))
+    ctx.services.acquaintances.forget(person_id)
     return Reply((Text(ctx.say("privacy-forgotten")),))

@@ -61,8 +61,8 @@ class Holdings:
 
     @property
     def blank(self) -> bool:
-        """Met, and nothing more; or gone already."""
-        held = self.accounts or self.alerts or self.watched or self.chats or self.notices
+        """Met, and nothing more than the chat in which they were; or gone already."""
+        held = self.accounts or self.alerts or self.watched or self.notices
         return not held and len(self.identities) <= 1
 
 

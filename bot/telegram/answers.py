@@ -8,6 +8,7 @@ from typing import assert_never
 from telegram.error import BadRequest, TelegramError
 
 from bot.declaration import Command
+from bot.identity.exposed import holds_code
 from bot.inbound import Inbound
 from bot.parsing import read_line
 from bot.ports import Language, People
@@ -200,6 +201,8 @@ class Answerer:
         inbound = self._inbound(event, text)
         hidden = event.public and not _anonymous(event) and not self._router.shows(inbound)
         if hidden and not await self._teller.reachable(event.user):
+            if holds_code(text):
+                await self._router.answer(inbound)  # others read it here: it must be worth nothing now
             return await self._teller.invite(event.place, event.user, reply_to)
         if event.public and await self._router.asks_who_manages(inbound):
             inbound = replace(inbound, manager=await self._manages(event))

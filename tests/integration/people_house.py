@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from bot.identity.codes import read_code
+from bot.identity.exposed import take_back
 from bot.identity.ports import Identity
 from bot.identity.postgres import PostgresIdentities, PostgresWatchlists
 from bot.inbound import Inbound
@@ -60,7 +61,7 @@ class House:
         self.people = PostgresPeople(self.database)
         self.alerts = PostgresAlerts(self.pool, jitter=CALM)
         self.desk = self.desk_of(self.market)
-        services = replace(
+        self.services = replace(
             FakeDeskBot(market=self.market).services,
             desk=self.desk,
             people=self.people,
@@ -70,7 +71,7 @@ class House:
             tokens=SeededTokens(),
             clock=lambda: self.now,
         )
-        self.router = Router(services, catalogs=CATALOGS)
+        self.router = Router(self.services, catalogs=CATALOGS, checks=(take_back,))
 
     def desk_of(self, market: FakeMarket) -> Desk:
         return Desk(market, PostgresLedger(self.pool, jitter=CALM), TradingSettings(), lambda: self.now)

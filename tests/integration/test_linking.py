@@ -10,11 +10,13 @@ import asyncpg
 import pytest
 
 from bot.identity.codes import LinkCode, Sealed, code_from, read_code
-from bot.identity.errors import LinkBlocked, LinkCodeBurned, LinkCodeUsed, LinkCodeWrong, LinkGone
+from bot.identity.errors import LinkBlocked, LinkCodeBurned, LinkCodeUsed, LinkCodeWrong, LinkGone, OnlyIdentity
+from bot.identity.exposed import holds_code, take_back
 from bot.identity.ports import How, Identity
 from bot.ports import Language
+from bot.router import Router
 from pipeline.errors import DeskError
-from tests.fakes.bot import NOW, FakeMarket
+from tests.fakes.bot import CATALOGS, NOW, FakeMarket
 from tests.integration.people_house import ALICE, BOB, BTC, CAROL, ETH, House, buttons, house_of, texts, wish
 from trading.alerts.ports import AlertState, Chat
 from trading.audit import audit
@@ -105,6 +107,39 @@ async def test_a_code_pasted_where_others_read_is_burned_and_the_reason_told(hou
     assert "Others could read the code" in texts(reply)
     assert reply.private
     assert "worth nothing any more" in texts(await house.ask(BOB, f"/link {code}"))
+
+
+async def test_a_code_is_burned_in_public_even_where_the_desk_does_not_answer(house: House) -> None:
+    refusing = Router(house.services, catalogs=CATALOGS, checks=(take_back, refuse_everything))
+    for line in ("/link {}", "/link@paperdesk_bot {}", "/LINK {}"):
+        code = await house.code(ALICE)
+        assert holds_code(line.format(code))
+        reply = await refusing.answer(house.inbound(BOB, line.format(code), public=True))
+        assert "Others could read the code" in texts(reply)
+        with pytest.raises(LinkCodeBurned):
+            await house.identities.claim(BOB, Sealed.of(LinkCode(code)), NOW, public=False)
+    for line in ("/link", "/link hello", "/price BTC", "", "link"):
+        assert not holds_code(line)
+        said = texts(await refusing.answer(house.inbound(BOB, line, public=True)))
+        assert "Others could read" not in said
+
+
+async def refuse_everything(_command: object, _ctx: object) -> None:
+    raise OnlyIdentity
+
+
+async def test_an_alert_of_somebody_who_is_leaving_is_refused_in_words(house: House, dsn: str) -> None:
+    person = await house.person(ALICE)
+    leaving = await asyncpg.connect(dsn)
+    try:
+        async with leaving.transaction():
+            await leaving.execute("SELECT forget_person($1, now(), 1)", person)
+            late = asyncio.create_task(house.alerts.create(wish(person, "late", Chat("telegram", "1001"))))
+            await asyncio.sleep(0.1)
+        with pytest.raises(DeskError):
+            await late
+    finally:
+        await leaving.close()
 
 
 async def test_ones_own_code_leads_nowhere_and_stays_open_for_the_other_platform(house: House) -> None:

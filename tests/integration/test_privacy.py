@@ -235,6 +235,17 @@ async def test_deleting_twice_says_so_and_leaves_nobody_behind(house: House) -> 
     assert await house.fetch("SELECT * FROM person") == []
 
 
+async def test_a_stranger_who_was_noted_in_their_chat_goes_as_well(house: House) -> None:
+    await settle_in(house, ALICE)
+    preview = await house.ask(ALICE, "privacy_delete", pressed=True)
+    await house.press(ALICE, preview, "forget_me")
+    stranger = await house.person(ALICE)
+    await house.pool.execute("INSERT INTO push_chat VALUES ($1, 'telegram', '1001', false)", stranger)
+    assert "deleted before" in texts(await house.press(ALICE, preview, "forget_me"))
+    assert await house.fetch("SELECT * FROM person") == []
+    assert house.services.acquaintances.recall(ALICE.platform, ALICE.external_id) is None
+
+
 async def test_eight_presses_at_once_delete_one_person(house: House) -> None:
     await settle_in(house, ALICE)
     await settle_in(house, BOB)

@@ -21,6 +21,7 @@ PAUSE_SECONDS = 0.02
 """The first pause, before jitter; each further one is twice as long."""
 
 _COMMAND_ID_KEY = "entry_command_id_key"
+_PERSON_KEY = "_person_id_fkey"
 _ACCOUNT_OPEN = "account_open"
 _AMOUNT_BOUNDS = ("amount_bounds", "positive_amount_bounds", "signed_amount_bounds")
 
@@ -67,13 +68,19 @@ class Database:
             except asyncpg.DataError:
                 raise
             except asyncpg.IntegrityConstraintViolationError as error:
-                if error.constraint_name != _COMMAND_ID_KEY:
+                if not _passes(error):
                     raise _broken_constraint(error) from error
             except _CONTENDED + _LOST as error:
                 if attempt == ATTEMPTS - 1 or isinstance(error, TimeoutError):
                     raise LedgerDown from error
             await asyncio.sleep(PAUSE_SECONDS * 2**attempt * (0.5 + self._jitter.random()))
         raise LedgerDown
+
+
+def _passes(error: asyncpg.IntegrityConstraintViolationError) -> bool:
+    """Whether the next attempt sees why: the command took effect just now, or the person left just now."""
+    name = error.constraint_name or ""
+    return name == _COMMAND_ID_KEY or name.endswith(_PERSON_KEY)
 
 
 def _broken_constraint(error: asyncpg.IntegrityConstraintViolationError) -> Exception:

@@ -1,0 +1,33 @@
+"""Codes written where others read: taken back before anything else is asked, whatever else the place allows."""
+
+from bot.context import Context
+from bot.declaration import Command
+from bot.identity.codes import Sealed, read_code
+from bot.identity.errors import LinkCodeWrong
+from bot.identity.ports import Identity
+from bot.parsing import read_line
+from pipeline.errors import DeskError
+
+_COMMAND = "link"
+
+
+def holds_code(text: str) -> bool:
+    """Whether the line enters a one-time code."""
+    try:
+        line = read_line(text)
+        return line.name == _COMMAND and bool(read_code(" ".join(line.words)))
+    except DeskError:
+        return False
+
+
+async def take_back(command: Command, ctx: Context) -> None:
+    """`bot.router.Check`: burns a code that others could read. Raises LinkCodePublic."""
+    inbound = ctx.inbound
+    if command.name != _COMMAND or not inbound.public:
+        return
+    try:
+        code = read_code(" ".join(read_line(inbound.text).words))
+    except LinkCodeWrong:
+        return
+    identity = Identity(inbound.platform, inbound.external_id)
+    await ctx.services.identities.claim(identity, Sealed.of(code), ctx.services.clock(), public=True)
