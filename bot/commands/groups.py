@@ -99,7 +99,7 @@ def _channel(ctx: Context, what: str, *name: str) -> Callable[[GroupSettings], G
         raise NotAChoice(what, _PLACES)
     if name and what != _ADD:
         raise TooManyArguments("group", " ".join(name))
-    called = clean(" ".join(name), NAME_LIMIT) or ctx.inbound.chat_name or chat_id
+    called = clean(" ".join(name) or ctx.inbound.chat_name, NAME_LIMIT) or chat_id
 
     def change(settings: GroupSettings) -> GroupSettings:
         if what == _EVERYWHERE:

@@ -48,6 +48,7 @@ FAMILIES: Mapping[str, Kind] = {
     "bot.commands.account": Kind.ACCOUNT,
     "bot.commands.alerts": Kind.ALERTS,
     "bot.commands.prices": Kind.PRICES,
+    "bot.commands.charts": Kind.PRICES,
 }
 """The kind of a command, by the module it is written in. Commands of other modules are ruled by name alone."""
 
