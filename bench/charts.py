@@ -1,4 +1,4 @@
-"""Charts: our candles beside mplfinance's, in one run and one process, and what 500 charts leave in memory."""
+"""Charts: ours beside mplfinance's, in one run and one process; a card's line; what 500 charts leave in memory."""
 
 import asyncio
 import io
@@ -6,7 +6,7 @@ import math
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from decimal import Decimal
 from importlib.metadata import version
@@ -16,8 +16,9 @@ import psutil
 from bench.figure import Figure
 from bot.charts import ChartRenderer, ChartWorkers
 from bot.charts.drawing import render
+from bot.charts.indicators import rsi
 from bot.charts.specs import Spec
-from bot.ports import ChartStyle, Language, Theme
+from bot.ports import ChartOption, ChartStyle, Language, Theme
 from bot.texts import load_catalogs
 from pipeline.market import Candle, Interval, Symbol
 
@@ -27,6 +28,8 @@ _WARM_UP = 50
 _CHARTS = 500
 _SYMBOL = Symbol("BTCUSDC")
 _STYLE = ChartStyle(Theme.DARK, Language.ENGLISH, UTC)
+_SHOWN = 120
+_INDICATORS = (ChartOption.MA, ChartOption.RSI)
 
 
 def run() -> list[Figure]:
@@ -34,6 +37,8 @@ def run() -> list[Figure]:
     return [
         *_against_mplfinance(few, most=0.35),
         *_against_mplfinance(many, most=0.2),
+        _indicators_against_mplfinance(walk(_SHOWN + max(each.warm_up for each in _INDICATORS), seed=1)),
+        _line(few),
         _through_the_worker(few),
         _growth(),
     ]
@@ -64,16 +69,24 @@ class _Keep:
         return b""
 
 
-async def _chart(renderer: ChartRenderer, candles: list[Candle]) -> bytes:
+async def _chart(renderer: ChartRenderer, candles: list[Candle], options: Sequence[ChartOption] = ()) -> bytes:
     last = Decimal(str(round(candles[-1].close, 2)))
     return await renderer.candles(
-        _SYMBOL, Interval.H1, candles, last=last, change_24h=Decimal("0.0123"), label="SIMULATION", style=_STYLE
+        _SYMBOL,
+        Interval.H1,
+        candles,
+        last=last,
+        change_24h=Decimal("0.0123"),
+        label="SIMULATION",
+        style=_STYLE,
+        shown=_SHOWN if options else None,
+        options=options,
     )
 
 
-def _spec(candles: list[Candle]) -> Spec:
+def _spec(candles: list[Candle], options: Sequence[ChartOption] = ()) -> Spec:
     keep = _Keep()
-    asyncio.run(_chart(ChartRenderer(keep, load_catalogs()), candles))
+    asyncio.run(_chart(ChartRenderer(keep, load_catalogs()), candles, options))
     return keep.specs[0]
 
 
@@ -86,7 +99,35 @@ def _against_mplfinance(candles: list[Candle], most: float) -> list[Figure]:
     return [Figure(f"chart of {count} candles / mplfinance", ours_ms / theirs_ms, "x", at_most=most, note=note)]
 
 
-def _mplfinance(candles: list[Candle]) -> Callable[[], object]:
+def _indicators_against_mplfinance(candles: list[Candle]) -> Figure:
+    """Moving averages of 20 and 50 and an RSI pane. Theirs gets its RSI ready-made; ours computes it in the time."""
+    spec, theirs = _spec(candles, _INDICATORS), _mplfinance(candles[-_SHOWN:], indicators=True)
+    ours_ms, theirs_ms = _medians(lambda: render(spec), theirs)
+    note = f"{ours_ms:.1f} ms against {theirs_ms:.1f} ms: two averages, volume and a pane with RSI"
+    return Figure(
+        "chart of 120 candles with indicators / mplfinance", ours_ms / theirs_ms, "x", at_most=0.35, note=note
+    )
+
+
+def _line(candles_of_chart: list[Candle]) -> Figure:
+    """The day that stands under a price card: it is drawn for a command that everybody uses all the time."""
+    keep, day = _Keep(), walk(96, seed=1)
+
+    async def candles() -> list[Candle]:
+        return day
+
+    renderer = ChartRenderer(keep, load_catalogs())
+    change = Decimal("0.0123")
+    asyncio.run(renderer.sparkline(_SYMBOL, candles, change_24h=change, label="SIMULATION", style=_STYLE))
+    spec, chart = keep.specs[0], _spec(candles_of_chart)
+    line_ms, chart_ms = _medians(lambda: render(spec), lambda: render(chart))
+    note = f"{line_ms:.1f} ms and {len(render(spec)) / 1000:.1f} KB, 96 candles, 640x160"
+    return Figure(
+        "line of a day under a price card / chart of 120 candles", line_ms / chart_ms, "x", at_most=0.5, note=note
+    )
+
+
+def _mplfinance(candles: list[Candle], *, indicators: bool = False) -> Callable[[], object]:
     """The same picture the way mplfinance's manual says, closed after each drawing."""
     import matplotlib as mpl  # noqa: PLC0415 - only the bench's own requirements have mplfinance
     import pandas as pd  # noqa: PLC0415
@@ -105,11 +146,14 @@ def _mplfinance(candles: list[Candle]) -> Callable[[], object]:
     }
     frame = pd.DataFrame(columns, index=pd.to_datetime([candle.open_time for candle in candles], unit="ms"))
 
+    strength = rsi(frame["Close"].to_numpy())
+
     def draw() -> None:
         to = {"fname": io.BytesIO(), "dpi": 100}
+        more = {"mav": (20, 50), "addplot": [mpf.make_addplot(strength, panel=2)]} if indicators else {}
         mpf.plot(
             frame, type="candle", volume=True, style="nightclouds", title=_SYMBOL, figsize=(10, 6), savefig=to,
-            closefig=True,
+            closefig=True, **more,
         )  # fmt: skip
         plt.close("all")
 

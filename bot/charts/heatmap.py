@@ -1,5 +1,7 @@
 """The market as a treemap: area by volume, colour by change."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from bot.charts import plain
@@ -33,7 +35,7 @@ def draw(sheet: Sheet, spec: HeatmapSpec) -> None:
     draw_header(sheet, Header(title=title, detail=words["day"], value="", label=spec.look.label, note=note), HEIGHT)
 
 
-def scale_of(changes: list[float | None]) -> float:
+def scale_of(changes: Sequence[float | None]) -> float:
     """The change at which the colour is full: round, and beyond four of five changes."""
     known = [abs(change) for change in changes if change is not None]
     typical = float(np.percentile(known, _TYPICAL)) if known else 0.0

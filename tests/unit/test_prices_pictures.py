@@ -150,7 +150,7 @@ async def test_buttons_toggle_options_and_keep_the_others(chat: Chat) -> None:
     assert labels["1h"] == "chart BTC 1h ma rsi"
     assert labels["✓ MA"] == "chart BTC 4h rsi"
     assert labels["✓ RSI"] == "chart BTC 4h ma"
-    assert labels["Bollinger"] == "chart BTC 4h ma bb rsi"
+    assert labels["BB"] == "chart BTC 4h ma bb rsi"
     assert labels["Refresh"] == "chart BTC 4h ma rsi"
     assert len(set(chat.presses)) == len(chat.presses)
 

@@ -46,7 +46,7 @@ choice-1y = 1 year
 ## Buttons
 button-option-ma = MA
 button-option-ema = EMA
-button-option-bb = Bollinger
+button-option-bb = BB
 button-option-rsi = RSI
 button-option-macd = MACD
 button-option-on = ✓ { $option }
