@@ -8,7 +8,7 @@ twice; they become Decimal in `Quote`, where money begins. Candles are statistic
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 
 import msgspec
 
@@ -16,6 +16,13 @@ from pipeline.errors import CrossedQuote, StalePrice
 
 Symbol = NewType("Symbol", str)
 """An exchange symbol such as `BTCUSDC`; may hold non-ASCII letters (`币安人生USDC`)."""
+
+LONGEST_NUMBER = 64
+
+# Bounds that hold where ticks and candles are read from a message; nothing longer or later goes any further.
+BoundedSymbol = Annotated[Symbol, msgspec.Meta(min_length=1, max_length=64)]
+NumberText = Annotated[str, msgspec.Meta(max_length=LONGEST_NUMBER)]
+Time = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
@@ -55,17 +62,17 @@ class Tick(msgspec.Struct, frozen=True, gc=False, array_like=True):
     The order of the fields is their order on the bus: new ones go last and have a default.
     """
 
-    symbol: Symbol
-    time: int
-    price: str
-    bid: str = ""
-    bid_size: str = ""
-    ask: str = ""
-    ask_size: str = ""
-    open_24h: str = ""
-    high_24h: str = ""
-    low_24h: str = ""
-    volume_24h: str = ""
+    symbol: BoundedSymbol
+    time: Time
+    price: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NUMBER)]
+    bid: NumberText = ""
+    bid_size: NumberText = ""
+    ask: NumberText = ""
+    ask_size: NumberText = ""
+    open_24h: NumberText = ""
+    high_24h: NumberText = ""
+    low_24h: NumberText = ""
+    volume_24h: NumberText = ""
 
 
 class Trade(msgspec.Struct, frozen=True, gc=False):
@@ -85,8 +92,8 @@ class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
     The order of the fields is their order on the bus: new ones go last and have a default.
     """
 
-    symbol: Symbol
-    open_time: int
+    symbol: BoundedSymbol
+    open_time: Time
     open: float
     high: float
     low: float

@@ -9,14 +9,15 @@ is not known), a candle's are JSON numbers. Trailing fields may be left out wher
 writer may add fields at the end of any array without a new version: readers pass over what they do not know. A new
 version means that a field's meaning changed, and is refused until the reader is updated.
 
-Shapes and types are checked here, values (a price of zero, a crossed quote) by the rules of data quality.
+Shapes, types and lengths are checked here, values (a price of zero, a crossed quote) by the rules of data quality.
 """
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
-from pipeline.market import Candle, Frame, Tick
+from pipeline.market import Candle, Frame, Tick, Time
 
 VERSION = 1
 MAX_BYTES = 1_000_000
@@ -48,8 +49,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What one record carries. `market` is `MarketInfo.market`: frames of another market are not for this desk."""
 
     version: int
-    market: str
-    time: int
+    market: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    time: Time
     ticks: tuple[Tick, ...] = ()
     candles: tuple[Candle, ...] = ()
 

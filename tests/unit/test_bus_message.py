@@ -1,0 +1,105 @@
+"""The message on Kafka: what it looks like, and what of other people's bytes is refused."""
+
+import json
+
+import msgspec
+import pytest
+
+from pipeline.bus.message import MAX_BYTES, Flaw, Unreadable, decode, encode
+from pipeline.bus.partitions import murmur2
+from pipeline.market import Candle, Frame, Tick
+from tests.fakes.scripted_market import BTC, COIN, minute, tick
+
+FRAME = Frame(1000, (tick(BTC, 1000), Tick(COIN, 999, "0.5")), (minute(COIN, 0, 0.1 + 0.2),))
+
+
+def flaw_of(data: bytes | None) -> Flaw:
+    with pytest.raises(Unreadable) as refused:
+        decode(data)
+    return refused.value.flaw
+
+
+def test_a_message_is_a_json_array_that_people_can_read() -> None:
+    assert json.loads(encode("binance", FRAME)) == [
+        1,
+        "binance",
+        1000,
+        [
+            ["BTCUSDC", 1000, "100.5", "100.4", "2", "100.6", "3", "99", "101", "98", "1234.5"],
+            ["币安人生USDC", 999, "0.5", "", "", "", "", "", "", "", ""],
+        ],
+        [["币安人生USDC", 0, 0.30000000000000004, 1.3, -0.7, 0.30000000000000004, 1.5, 0.45000000000000007, 3]],
+    ]
+
+
+def test_what_is_read_is_what_was_written() -> None:
+    message = decode(encode("binance", FRAME))
+    assert (message.market, message.frame) == ("binance", FRAME)
+
+
+def test_fields_that_a_later_writer_adds_at_the_end_are_passed_over() -> None:
+    fields = json.loads(encode("binance", FRAME))
+    for row in fields[3] + fields[4]:
+        row.append({"new": [1]})
+    assert decode(json.dumps([*fields, "new", 7]).encode()).frame == FRAME
+
+
+def test_fields_that_an_earlier_writer_did_not_know_have_their_defaults() -> None:
+    message = decode(b'[1,"binance",5,[["BTCUSDC",5,"1"]]]')
+    assert message.frame == Frame(5, (Tick(BTC, 5, "1"),))
+
+
+@pytest.mark.parametrize(
+    ("data", "flaw"),
+    [
+        (None, Flaw.EMPTY),
+        (b"", Flaw.EMPTY),
+        (b"[" + b" " * MAX_BYTES + b"]", Flaw.TOO_LONG),
+        (encode("binance", FRAME)[:-1], Flaw.MALFORMED),
+        (b"prices", Flaw.MALFORMED),
+        (b'[1,"\xff",5]', Flaw.MALFORMED),
+        (b'[1,"binance",5,[],[],' + b"[" * 100_000, Flaw.MALFORMED),
+        (b"{}", Flaw.SHAPE),
+        (b"[]", Flaw.SHAPE),
+        (b'["1","binance",5]', Flaw.SHAPE),
+        (b'[1,"binance",5,[["BTCUSDC",5,1]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[["BTCUSDC","5","1"]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[["BTCUSDC",5,""]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[["",5,"1"]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[["BTCUSDC",5,"' + b"1" * 65 + b'"]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[["BTCUSDC",-5,"1"]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[["BTCUSDC",' + b"9" * 400 + b',"1"]]]', Flaw.SHAPE),
+        (b'[1,"",5]', Flaw.SHAPE),
+        (b'[1,"binance",5,[],[["BTCUSDC",0,1,1,1,null,1]]]', Flaw.SHAPE),
+        (b'[2,"binance",5]', Flaw.NEWER_VERSION),
+        (b'[2,{"quite":"different"}]', Flaw.NEWER_VERSION),
+        (b'[0,"binance",5]', Flaw.UNKNOWN_VERSION),
+    ],
+)
+def test_what_is_no_message_is_refused_by_what_is_wrong_with_it(data: bytes | None, flaw: Flaw) -> None:
+    assert flaw_of(data) is flaw
+
+
+def test_the_order_of_the_vocabularys_fields_is_the_messages() -> None:
+    """A field that moves, or is added anywhere but at the end, changes what every message means."""
+    names = [[field.encode_name for field in msgspec.structs.fields(kind)] for kind in (Tick, Candle)]
+    assert names[0][:11] == [
+        *("symbol", "time", "price", "bid", "bid_size", "ask", "ask_size"),
+        *("open_24h", "high_24h", "low_24h", "volume_24h"),
+    ]
+    assert names[1][:9] == [
+        *("symbol", "open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades"),
+    ]
+
+
+def test_the_hash_is_the_one_of_kafkas_own_clients() -> None:
+    """The values of Apache Kafka's UtilsTest.testMurmur2."""
+    known = {
+        b"21": -973932308,
+        b"foobar": -790332482,
+        b"a-little-bit-long-string": -985981536,
+        b"a-little-bit-longer-string": -1486304829,
+        b"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8": -58897971,
+        b"abc": 479470107,
+    }
+    assert {key: murmur2(key) for key in known} == {key: value & 0xFFFFFFFF for key, value in known.items()}
