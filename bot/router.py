@@ -17,6 +17,7 @@ from bot.groups.admission import asks_who_manages
 from bot.groups.errors import OF_THE_PLACE, TooFast
 from bot.groups.ports import Group
 from bot.inbound import Inbound, Suggestion
+from bot.layout import button, rows
 from bot.parsing import Line, bind, complete, find_command, read_line
 from bot.ports import Language, Person
 from bot.readers import READERS
@@ -119,7 +120,10 @@ class Router:
             known = refuse(TooFast(seconds), self._context(inbound, person))
             if len(self._refusals) < _MOST_REFUSALS:
                 self._refusals[person.language, seconds] = known
-        return replace(known, repeated=refusal.repeated)
+        again = button(self._catalogs[person.language].say("button-try-again"), inbound.text)
+        # It may be shown in the place of what was pressed, which must not be lost for that.
+        blocks = (*known.blocks, *rows([again])) if inbound.pressed else known.blocks
+        return replace(known, blocks=blocks, repeated=refusal.repeated)
 
     def shows(self, inbound: Inbound) -> bool:
         """Whether others may read the answer, as far as is known without asking anyone; False where in doubt. The reply

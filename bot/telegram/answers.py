@@ -209,7 +209,7 @@ class Answerer:
         elif _anonymous(event):
             return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
         reply = await self._router.answer(inbound)
-        if reply.repeated and isinstance(event, Said):
+        if reply.repeated:
             return None  # said a moment ago, and nobody's screen waits
         if event.public and reply.private:
             return await self._privately(event, reply, _name(text), reply_to)

@@ -392,6 +392,20 @@ async def test_confirming_is_not_refused_to_who_typed_too_much() -> None:
     assert "Bought" in transcript(receipt)
 
 
+async def test_a_press_that_was_too_fast_can_be_pressed_again() -> None:
+    place = Hurried(person=1)
+    bot = place.bot
+    preview = await bot.router.answer(bot.inbound("/buy BTC 100usdc"))
+    await bot.router.answer(bot.inbound("price BTC", pressed=True))
+    refused = await bot.router.answer(bot.inbound(press_of(preview, "confirm"), pressed=True))
+    assert not bot.desk.receipts
+    form = await bot.router.answer(bot.inbound("buy BTC " + "x" * 100, pressed=True))
+    assert not buttons(form), "what was written into a form is longer than a button holds"
+    place.now += 1000
+    receipt = await bot.router.answer(bot.inbound(press_of(refused, "confirm"), pressed=True))
+    assert "Bought" in transcript(receipt)
+
+
 async def test_one_person_cannot_use_up_a_chat_and_all_together_can() -> None:
     place = Hurried(person=3, chat=5)
     for _ in range(50):
