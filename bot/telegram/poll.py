@@ -25,8 +25,12 @@ _log = logging.getLogger(__name__)
 
 
 def arrivals_of(updates: Sequence[dict[str, Any]]) -> list[Arrival]:
-    """Ready to be written."""
-    return [Arrival(update["update_id"], *origin_and_lane(update), json.dumps(update)) for update in updates]
+    """Ready to be written. Halves of characters, which JSON can hold and a database cannot, become question marks."""
+    return [Arrival(update["update_id"], *origin_and_lane(update), _body(update)) for update in updates]
+
+
+def _body(update: dict[str, Any]) -> str:
+    return json.dumps(update, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 class Poller:
