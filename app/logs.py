@@ -17,6 +17,7 @@ _TALKATIVE = (
     "httpx",  # at INFO these two write whole addresses, which hold bot tokens
     "httpcore",
     "yoyo.migrations",  # every statement
+    "aiokafka",  # every step of joining a group; what matters is said by the bus
 )
 
 

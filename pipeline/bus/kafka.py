@@ -29,6 +29,7 @@ MOST_A_RECORD = 2000
 
 _BATCH_BYTES = 512_000
 _REQUEST_MS = 20_000
+_BACKOFF_MS = 200
 _HEARTBEAT_MS = 1000
 _SESSION_MS = 10_000
 _RETRY_SECONDS = 0.2
@@ -76,10 +77,7 @@ class KafkaBus:
             await consumer.start()
             yield member
         finally:
-            try:
-                await asyncio.wait_for(consumer.stop(), FLUSH_SECONDS)
-            except TimeoutError:
-                log.warning("%s could not say that it leaves its group: Kafka does not answer", group)
+            await _stop(consumer, group)
 
     async def lag(self, group: str) -> Mapping[int, int]:
         """See `Bus.lag`."""
@@ -177,6 +175,7 @@ def _make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
         enable_idempotence=True,
         max_batch_size=_BATCH_BYTES,
         request_timeout_ms=_REQUEST_MS,
+        retry_backoff_ms=_BACKOFF_MS,
         metadata_max_age_ms=60_000,
     )
 
@@ -191,8 +190,21 @@ def _make_consumer(settings: KafkaSettings, group: str | None) -> AIOKafkaConsum
         heartbeat_interval_ms=_HEARTBEAT_MS,
         session_timeout_ms=_SESSION_MS,
         request_timeout_ms=_REQUEST_MS,
+        retry_backoff_ms=_BACKOFF_MS,
         metadata_max_age_ms=60_000,
     )
+
+
+async def _stop(consumer: AIOKafkaConsumer, group: str) -> None:
+    """While the brokers are away aiokafka's `stop` may take long, or be cancelled by a task of its own and leave its
+    sockets open; neither may reach the caller."""
+    stopping: asyncio.Task[None] = asyncio.create_task(consumer.stop())
+    await asyncio.wait({stopping}, timeout=FLUSH_SECONDS)
+    stopping.cancel()
+    results = await asyncio.gather(stopping, return_exceptions=True)
+    if isinstance(results[0], BaseException):
+        log.warning("%s could not leave its group: %r", group, results[0])
+        await consumer._client.close()  # noqa: SLF001 - `stop` does nothing the second time
 
 
 def _pieces(frame: Frame) -> Iterable[Frame]:
