@@ -129,7 +129,8 @@ def _photo(photo: Photo) -> InputMediaPhoto:
 
 
 def _document(file: File) -> InputMediaDocument:
-    return InputMediaDocument(_upload(file, attach=True), caption=file.caption.text, caption_entities=entities(file.caption))
+    upload = _upload(file, attach=True)
+    return InputMediaDocument(upload, caption=file.caption.text, caption_entities=entities(file.caption))
 
 
 def _upload(file: File, *, attach: bool = False) -> InputFile:
