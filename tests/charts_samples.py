@@ -5,6 +5,7 @@ import io
 import math
 import random
 from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -137,7 +138,9 @@ def spark_spec(candles: Sequence[Candle], *, label: str = "", looks: ChartStyle 
     keep = Keep()
     change = Decimal(str(round(candles[-1].close / candles[0].open - 1, 4)))
     renderer = ChartRenderer(keep, CATALOGS)
-    asyncio.run(renderer.sparkline(candles[0].symbol, day, change_24h=change, label=label, style=looks or style()))
+    work = renderer.sparkline(candles[0].symbol, day, change_24h=change, label=label, style=looks or style())
+    with ThreadPoolExecutor(1) as thread:  # also where a loop runs already
+        thread.submit(asyncio.run, work).result()
     return keep.spec
 
 

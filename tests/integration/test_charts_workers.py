@@ -41,9 +41,8 @@ async def workers() -> AsyncIterator[ChartWorkers]:
 
 
 async def test_the_worker_draws_what_this_process_would(workers: ChartWorkers) -> None:
-    for name, spec in samples().items():
-        if "candles" not in name:
-            assert await workers.draw(spec) == render(spec), name
+    for spec in {(type(spec), spec.look.language): spec for spec in samples().values()}.values():
+        assert await workers.draw(spec) == render(spec)
 
 
 async def test_one_process_serves_all_charts_and_too_many_at_once_are_refused(workers: ChartWorkers) -> None:
@@ -94,8 +93,8 @@ async def test_a_worker_that_cannot_start_makes_charts_unavailable(monkeypatch: 
 
 async def test_a_drawing_that_hangs_is_given_up_and_the_next_one_comes() -> None:
     async with ChartWorkers(timeout_seconds=1.0) as workers:
-        workers.warm()
-        await workers.draw(SPEC)
+        while not await _drawn(workers):
+            pass
         stuck = the_worker()
         stuck.suspend()
         with pytest.raises(ChartsBusy):
