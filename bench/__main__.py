@@ -20,7 +20,7 @@ from typing import Any
 
 from bench.figure import Figure
 
-BENCHES = ("orders", "market_store", "charts", "startup", "discord")
+BENCHES = ("orders", "market_store", "charts", "startup", "discord", "telegram", "push")
 LATEST = Path(__file__).parent / "latest.json"
 LIMIT_SECONDS = 900
 

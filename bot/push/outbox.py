@@ -7,7 +7,6 @@ attempt fences off whoever comes back late.
 
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -74,10 +73,6 @@ class Parcel:
         return self.letters[0].attempt
 
 
-class _TakenOver(Exception):
-    """Not all of a parcel is still claimed: nothing of it may be begun."""
-
-
 def _nobody_cares(platform: str, chat_id: str) -> None:
     del platform, chat_id
 
@@ -116,16 +111,8 @@ class Outbox:
         return await self._database.run(work)
 
     async def begin(self, parcel: Parcel) -> bool:
-        """Marks it as being sent; False when the lease lapsed and somebody else took it."""
-
-        async def work(connection: Connection) -> bool:
-            with suppress(_TakenOver):
-                async with connection.transaction():
-                    _check_whole(parcel, await connection.fetch(SQL["begin"], *_claimed(parcel), SENDING_SECONDS))
-                    return True
-            return False
-
-        return await self._database.run(work)
+        """Marks it as being sent; False when the lease lapsed and somebody else took any of it."""
+        return len(await self._fetch("begin", *_claimed(parcel), SENDING_SECONDS)) == len(parcel.letters)
 
     async def sent(self, parcel: Parcel, message_id: str) -> None:
         """The platform confirmed it."""
@@ -165,11 +152,6 @@ class Outbox:
             return await connection.fetch(SQL[name], *arguments)
 
         return await self._database.run(work)
-
-
-def _check_whole(parcel: Parcel, begun: Sequence[asyncpg.Record]) -> None:
-    if len(begun) < len(parcel.letters):
-        raise _TakenOver
 
 
 def _parcels(rows: Sequence[asyncpg.Record]) -> list[Parcel]:

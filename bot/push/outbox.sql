@@ -62,11 +62,16 @@ ORDER BY row.id;
 UPDATE outbox SET attempts = attempts + 1, next_at = now() + make_interval(secs => $2) WHERE id = ANY($1);
 
 -- name: begin
--- $1 rows, $2 the attempt they were claimed for, $3 seconds of the lease. From here on a crash leaves them uncertain.
+-- $1 rows, $2 the attempt they were claimed for, $3 seconds of the lease: all of them, or none where one of them is
+-- somebody else's by now. From here on a crash leaves them uncertain.
+WITH held AS MATERIALIZED (
+    SELECT outbox.id FROM outbox JOIN unnest($1::bigint[], $2::integer[]) AS claimed (id, attempt) USING (id)
+    WHERE outbox.state = 'pending' AND outbox.attempts = claimed.attempt
+    FOR UPDATE OF outbox
+)
 UPDATE outbox SET state = 'sending', next_at = now() + make_interval(secs => $3)
-FROM unnest($1::bigint[], $2::integer[]) AS claimed (id, attempt)
-WHERE outbox.id = claimed.id AND outbox.state = 'pending' AND outbox.attempts = claimed.attempt
-RETURNING outbox.id;
+WHERE id IN (SELECT id FROM held) AND (SELECT count(*) FROM held) = cardinality($1::bigint[])
+RETURNING id;
 
 -- name: finish
 -- $1 rows, $2 the attempt they were claimed for, $3 state, $4 reason, $5 message

@@ -1,6 +1,8 @@
 """The whole bot on real PostgreSQL and Redis, against the fake Discord: every command, every button, both languages."""
 
 import asyncio
+import itertools
+import math
 import random
 import secrets
 from collections.abc import AsyncIterator
@@ -14,7 +16,8 @@ from bot.commands import COMMANDS
 from bot.context import Services
 from bot.declaration import Audience
 from bot.discord_chat.adapter import Answers
-from bot.discord_chat.memory import RedisMemory
+from bot.discord_chat.memory import Question, RedisMemory
+from bot.inbound import Inbound
 from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.previews import RedisPreviews
@@ -23,7 +26,8 @@ from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import Pictured, serving
 from tests.fakes.discord_people import Exchange, Shown
-from tests.fakes.discord_walk import Walker
+from tests.fakes.discord_walk import EVERYBODY, Walker, lines
+from tests.fakes.hostile import HOSTILE
 from trading.audit import audit
 from trading.desk import Desk
 from trading.postgres.database import Database
@@ -173,3 +177,54 @@ async def test_a_memory_that_another_version_wrote_is_forgotten(redis_url: str) 
         await redis.hset("discord:pending", mapping={"1": "{}", "2": "no json"})
         assert await RedisMemory(redis).unanswered() == []
         assert await redis.hlen("discord:pending") == 0
+
+
+def question(number: int) -> Question:
+    inbound = Inbound("discord", "7", f"interaction:{number}", "/price BTC")
+    return Question(inbound, number, 1, "token", NOW, "n", ephemeral=False)
+
+
+async def test_what_a_living_process_has_is_left_to_it_and_what_a_dead_one_had_is_taken_over_once(
+    redis_url: str,
+) -> None:
+    async with Redis.from_url(redis_url) as redis:
+        first, second, third = (RedisMemory(redis) for _ in range(3))
+        assert await first.unanswered() == []
+        assert await first.ask(question(1))
+        assert not await second.ask(question(1))
+        assert await second.unanswered() == []
+        assert await first.unanswered() == []
+        await first.leave()  # or five seconds after it was killed
+        taken = await asyncio.gather(*(memory.unanswered() for memory in (first, second, third)))
+        assert sorted(len(found) for found in taken) == [0, 0, 1]
+        assert await first.unanswered() == await second.unanswered() == await third.unanswered() == []
+
+
+async def test_a_process_that_is_killed_counts_as_alive_for_a_few_seconds_only(redis_url: str) -> None:
+    async with Redis.from_url(redis_url) as redis:
+        memory = RedisMemory(redis)
+        await memory.unanswered()
+        (key,) = await redis.keys("discord:alive:*")
+        assert 0 < await redis.ttl(key) <= 5
+        assert memory.look_seconds * 3 < 5
+
+
+async def test_every_hostile_string_is_answered_in_every_option(house: House) -> None:
+    fake = house.fake
+    chosen = [one for one in COMMANDS if one.parameters and not one.hidden and one.audience in EVERYBODY]
+    places = [(command, entry.name) for command in chosen for entry in command.parameters]
+    texts = itertools.cycle(HOSTILE)
+    async with serving(fake, house.router, house.memory):
+        anna = fake.person("ko", manager=True)
+        first = {
+            typed.command.name: typed.options
+            for typed in reversed(list(lines(chosen, Language.ENGLISH, "usdc", EVERYBODY)))
+        }
+        for _ in range(math.ceil(len(HOSTILE) / len(places)) * 2):
+            for command, name in places:
+                given = {**first[command.name], name: next(texts)[:6000] or " "}
+                await anna.type(command.name, name, **given)
+                shown = await asked(await anna.slash(command.name, **given))
+                assert "@everyone" not in shown.text
+                assert "@here" not in shown.text
+        await house.settled()

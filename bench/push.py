@@ -1,0 +1,349 @@
+"""Ten thousand alerts that fire in one second, for two thousand people, from the tick to the last chat.
+
+Fired by the real trigger worker into the real outbox; sent by the real dispatcher and composer to a courier that
+counts, once as fast as they go and once at the pace that Telegram permits, on a clock that runs three times as fast.
+Then an alert's way past ten thousand rows of a broadcast, on a true clock.
+"""
+
+import asyncio
+import gc
+import random
+import secrets
+import selectors
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import asyncpg
+import psutil
+import uvloop
+
+from app.engines import Engines
+from app.migrate import ROLE, migrate
+from bench.figure import Figure
+from bot.context import Services
+from bot.push.compose import Composer
+from bot.push.dispatcher import Dispatcher
+from bot.push.outbox import Outbox
+from bot.push.ports import Delivered, Outcome
+from bot.replies import Reply
+from bot.settings import BotSettings
+from bot.telegram.pace import Pace
+from bot.texts import load_catalogs
+from pipeline.bus import InProcessBus
+from pipeline.clock import wall_clock
+from pipeline.market import Candle, Frame, MarketInfo, Quote, SourceKind, Symbol, Tick
+from pipeline.rules import SymbolRules
+from trading.alerts.notices import AlertFired, Broadcast, encode
+from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.worker import TriggerWorker
+from trading.errors import NoAccount
+from trading.postgres.database import keep_session
+from trading.triggers import Direction
+
+ALERTS, PEOPLE, SYMBOLS = 10_000, 2_000, 5
+BROADCAST = 10_000
+SPEED = 3
+LATENCY_SECONDS = 0.12
+PERMITTED = 25 / (1 + LATENCY_SECONDS)
+"""Messages a second that the pace for Telegram lets through: of 30 those not kept for answers, each of which counts
+until a second after its answer came."""
+
+_NO_REDIS = "redis://127.0.0.1:1"
+_PLATFORM = "telegram"
+_NAMES = tuple(Symbol(f"COIN{number}USDC") for number in range(SYMBOLS))
+_NOW = wall_clock()
+Pool = asyncpg.Pool
+
+
+class _Market:
+    """A handful of symbols at one price."""
+
+    def info(self) -> MarketInfo:
+        return MarketInfo(SourceKind.SIMULATOR, "USDC", 1000, 15_000, _NOW, 0, label="SIMULATION")
+
+    def now(self) -> int:
+        return _NOW
+
+    def symbols(self) -> tuple[Symbol, ...]:
+        return _NAMES
+
+    def rules(self, symbol: Symbol) -> SymbolRules:
+        return SymbolRules(symbol, symbol.removesuffix("USDC"), "USDC", tick_size=Decimal("0.01"))
+
+    def resolve(self, text: str) -> Symbol:
+        return Symbol(f"{text}USDC")
+
+    async def quotes(self, symbols: list[Symbol]) -> dict[Symbol, Quote]:
+        price = Decimal("200.00")
+        return {symbol: Quote(symbol, _NOW, 10, 15_000, price, price, price, price, price) for symbol in symbols}
+
+    async def candles(self, symbol: Symbol, *_: object) -> list[Candle]:
+        return [Candle(symbol, _NOW, 1.0, 1.0, 1.0, 1.0, 1.0)]
+
+
+class _Desk:
+    async def stake(self, *_: object) -> None:
+        raise NoAccount
+
+
+class _Charts:
+    drawn = 0
+
+    async def candles(self, *_: object, **__: object) -> bytes:
+        self.drawn += 1
+        await asyncio.sleep(0.05)
+        return b"png"
+
+
+@dataclass
+class _Courier:
+    """Counts what arrives; `turn` is how a chat's turn is waited for."""
+
+    send: Callable[[str], Awaitable[None]]
+    platform: str = _PLATFORM
+    rows: int = 0
+    messages: int = 0
+    last: dict[str, int] = field(default_factory=dict)
+    swapped: int = 0
+    moments: list[float] = field(default_factory=list)
+    seen: dict[str, float] = field(default_factory=dict)
+
+    async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:  # noqa: ARG002
+        await self.send(chat_id)
+        self.messages += 1
+        number = int(nonce)
+        self.swapped += self.last.get(chat_id, 0) >= number
+        self.last[chat_id] = number
+        now = asyncio.get_running_loop().time()
+        self.moments.append(now)
+        self.seen.setdefault(chat_id, now)
+        return Delivered(nonce)
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:  # noqa: ARG002
+        return Delivered(message_id)
+
+
+def run() -> list[Figure]:
+    with (
+        tempfile.TemporaryDirectory(prefix="paperdesk-push-") as folder,
+        Engines(Path(folder), redis_url=_NO_REDIS) as engines,
+    ):
+        migrate(engines.postgres_dsn)
+        figures = uvloop.run(_fire_and_send(engines.postgres_dsn))
+        with asyncio.Runner(loop_factory=_fast_loop) as runner:
+            figures += runner.run(_paced(engines.postgres_dsn))
+    return figures
+
+
+class _FastSelector(selectors.DefaultSelector):
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        return super().select(timeout if timeout is None else timeout / SPEED)
+
+
+def _fast_loop() -> asyncio.AbstractEventLoop:
+    """Its seconds are a third of ours."""
+    loop = asyncio.SelectorEventLoop(_FastSelector())
+    loop.time = lambda: time.monotonic() * SPEED  # type: ignore[method-assign]
+    return loop
+
+
+# -- as fast as it goes ------------------------------------------------------------------------
+
+
+async def _fire_and_send(dsn: str) -> list[Figure]:
+    async with _pool(dsn) as pool:
+        await _people(pool)
+        await _arm(pool)
+        fired = await _fire(pool)
+        charts, courier = _Charts(), _Courier(lambda _: asyncio.sleep(0))
+        gc.collect()
+        before, begun = _resident(), time.perf_counter()
+        await _send(pool, courier, charts, ALERTS)
+        took, grown = time.perf_counter() - begun, _resident() - before
+        sent = await pool.fetchval("SELECT count(*) FROM outbox WHERE state = 'sent'")
+        waits = sorted(await _past_a_broadcast(pool))
+    middle = f"worst of {len(waits)}, median {waits[len(waits) // 2]:.2f} s"
+    return [
+        Figure("push: alerts fired with their notices", ALERTS / fired, "alerts/s", note=f"{fired:.2f} s in all"),
+        Figure("push: delivered of 10,000", sent, "notices", at_least=ALERTS),
+        Figure("push: swapped within a chat", courier.swapped, "messages", at_most=0),
+        Figure("push: outbox to courier, unbridled", ALERTS / took, "notices/s", note=f"{courier.messages} messages"),
+        Figure("push: messages, unbridled", courier.messages / took, "messages/s"),
+        Figure("push: memory grown", grown / 2**20, "MiB", at_most=32),
+        Figure("push: an alert past 10,000 broadcast rows", waits[-1], "s", at_most=1.0, note=middle),
+    ]
+
+
+async def _fire(pool: Pool) -> float:
+    """Seconds from the tick to the last notice in the outbox."""
+    bus, done = InProcessBus(), asyncio.Event()
+    worker = TriggerWorker(bus, PostgresAlerts(pool), cast("Any", _Market()), on_fired=done.set)
+    task = asyncio.create_task(worker.run())
+    while len(worker._triggers) < ALERTS:  # noqa: ASYNC110, SLF001
+        await asyncio.sleep(0.02)
+    begun = time.perf_counter()
+    await bus.publish(Frame(_NOW, tuple(Tick(symbol, _NOW, "200") for symbol in _NAMES)))
+    while await pool.fetchval("SELECT count(*) FROM outbox") < ALERTS:
+        await done.wait()
+        done.clear()
+    took = time.perf_counter() - begun
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return took
+
+
+async def _send(pool: Pool, courier: _Courier, charts: _Charts, rows: int) -> None:
+    """Until so many rows are settled."""
+    task = asyncio.create_task(_dispatcher(pool, courier, charts).run())
+    settled = "SELECT count(*) FROM outbox WHERE state NOT IN ('pending', 'sending')"
+    while await pool.fetchval(settled) < rows:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _dispatcher(pool: Pool, courier: _Courier, charts: _Charts) -> Dispatcher:
+    unused = cast("Any", None)
+    services = Services(
+        market=cast("Any", _Market()),
+        desk=cast("Any", _Desk()),
+        people=unused,
+        previews=unused,
+        charts=cast("Any", charts),
+        clock=wall_clock,
+        tokens=secrets,
+        settings=BotSettings(),
+        alerts=unused,
+        groups=unused,
+        notices=unused,
+        identities=unused,
+        watchlists=unused,
+        operating=unused,
+    )
+    return Dispatcher(Outbox(pool), Composer(services, load_catalogs()), courier, wall_clock, jitter=random.Random(1))
+
+
+# -- at the permitted pace ---------------------------------------------------------------------
+
+
+async def _paced(dsn: str) -> list[Figure]:
+    """A minute and a half of Telegram's time."""
+    async with _pool(dsn) as pool:
+        await pool.execute("DELETE FROM outbox")
+        await pool.executemany(
+            "INSERT INTO outbox (key, person_id, platform, chat_id, kind, body) VALUES ($1, $2, $3, $4, 'alert', $5)",
+            [(f"a{n}", 1 + n % PEOPLE, _PLATFORM, str(1 + n % PEOPLE), _notice(n)) for n in range(ALERTS)],
+        )
+        courier = _Courier(_telegram())
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        await _send(pool, courier, _Charts(), ALERTS)
+        took = loop.time() - begun
+        sent = await pool.fetchval("SELECT count(*) FROM outbox WHERE state = 'sent'")
+    rate = courier.messages / took
+    return [
+        Figure("push: delivered of 10,000 at Telegram's pace", sent, "notices", at_least=ALERTS),
+        Figure("push: swapped within a chat at that pace", courier.swapped, "messages", at_most=0),
+        Figure("push: of the pace that Telegram permits", rate / PERMITTED, "x", at_least=0.9, note=f"{rate:.1f}/s"),
+        Figure("push: most in one second", _busiest(courier.moments), "messages", at_most=30),
+    ]
+
+
+def _telegram() -> Callable[[str], Awaitable[None]]:
+    pace = Pace()
+
+    async def send(chat_id: str) -> None:
+        async with pace.turn(int(chat_id), push=True):
+            await asyncio.sleep(LATENCY_SECONDS)
+
+    return send
+
+
+async def _past_a_broadcast(pool: Pool) -> list[float]:
+    """Seconds from an alert's row to its chat, while the broadcast goes on."""
+    await pool.execute("DELETE FROM outbox")
+    await pool.execute(
+        "INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)"
+        " SELECT 'b' || n, 1, $3, (100000 + n)::text, 'broadcast', $2 FROM generate_series(1, $1::integer) AS n",
+        BROADCAST,
+        encode(Broadcast("The desk closes at noon.")),
+        _PLATFORM,
+    )
+    courier, loop = _Courier(_telegram()), asyncio.get_running_loop()
+    dispatcher = _dispatcher(pool, courier, _Charts())
+    task, waits = asyncio.create_task(dispatcher.run()), []
+    await asyncio.sleep(3)
+    for number in range(20):
+        chat = str(900_000 + number)
+        begun = loop.time()
+        await pool.execute(
+            "INSERT INTO outbox (key, person_id, platform, chat_id, kind, body) VALUES ($1, 1, $2, $1, 'alert', $3)",
+            chat,
+            _PLATFORM,
+            _notice(number),
+        )
+        dispatcher.wake()
+        while chat not in courier.seen:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        waits.append(courier.seen[chat] - begun)
+        await asyncio.sleep(0.3)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return waits
+
+
+def _busiest(moments: list[float]) -> int:
+    """Most messages in any second."""
+    most = first = 0
+    for last, moment in enumerate(moments):
+        while moments[first] <= moment - 1:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+# -- what there is to begin with ---------------------------------------------------------------
+
+
+def _pool(dsn: str) -> "asyncpg.pool.PoolAcquireContext":
+    settings = {"role": ROLE, "timezone": "UTC"}
+    return cast("Any", asyncpg.create_pool(dsn, min_size=4, max_size=10, server_settings=settings, reset=keep_session))
+
+
+async def _people(pool: Pool) -> None:
+    await pool.execute(
+        "INSERT INTO person (id, language, timezone)"
+        " SELECT n, 'en', 'Asia/Seoul' FROM generate_series(1, $1::integer) n",
+        PEOPLE,
+    )
+    await pool.execute(
+        "INSERT INTO push_chat (person_id, platform, chat_id, public)"
+        " SELECT n, $2, n::text, false FROM generate_series(1, $1::integer) n",
+        PEOPLE,
+        _PLATFORM,
+    )
+
+
+async def _arm(pool: Pool) -> None:
+    await pool.executemany(
+        "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready,"
+        " market_time) VALUES ($1, $2, $3, $4, 'simulator', $5, 'above', $6, false, true, 0)",
+        [
+            (f"w{n}", 1 + n % PEOPLE, _PLATFORM, str(1 + n % PEOPLE), _NAMES[n % SYMBOLS], Decimal(100 + n % 90))
+            for n in range(ALERTS)
+        ],
+    )
+
+
+def _notice(number: int) -> str:
+    symbol = _NAMES[number % SYMBOLS]
+    return encode(AlertFired(number, "simulator", symbol, Direction.ABOVE, Decimal(150), Decimal(200), _NOW))
+
+
+def _resident() -> int:
+    return psutil.Process().memory_info().rss
