@@ -5,6 +5,7 @@ from typing import Any, assert_never
 
 from bot.commands.shared import enter, price_button, source_note
 from bot.context import Context
+from bot.declaration import Audience, Command
 from bot.layout import ROW, button, grid, rows
 from bot.ports import Language, Person
 from bot.readers import (
@@ -93,17 +94,17 @@ async def help_(ctx: Context, command: CommandName | None = None) -> Reply:
             Text(ctx.say("help-title"), Tone.TITLE),
             listing,
             Text(ctx.say("help-sizes", quote=ctx.quote_asset, unit=ctx.quote_asset.lower())),
-            *rows(more),
             *operating,
+            *rows(more),
         )
     )
 
 
-def _one(ctx: Context, name: CommandName) -> Reply:
 def _listing(commands: list[Command], ctx: Context) -> Fields:
     return Fields(tuple((usage(entry, ctx.catalog), description(entry, ctx.catalog)) for entry in commands))
 
 
+def _one(ctx: Context, name: CommandName) -> Reply:
     command = next(entry for entry in ctx.commands if entry.name == name)
     unit = ctx.quote_asset.lower()
     parameters = Fields(
