@@ -97,6 +97,7 @@ class Adapter:
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._tasks: set[asyncio.Task[Any] | None] = set()
         self._opening: set[asyncio.Task[bool]] = set()
+        self._looking: asyncio.Task[None] | None = None
         self._closed = False
 
     # -- what arrives --------------------------------------------------------------------------
@@ -172,11 +173,14 @@ class Adapter:
         if interaction.type is discord.InteractionType.application_command:
             await self._tell(interaction, "discord-command-gone")
 
-    async def resume(self, client: discord.Client) -> None:
-        """Answers, as long as it runs, what processes that ended had acknowledged; every effect has its id, so none
-        happens twice."""
+    def resume(self, client: discord.Client) -> None:
+        """From now on answers what processes that ended had acknowledged; every effect has its id, so none happens
+        twice."""
         self._closed = False
-        while True:
+        self._looking = asyncio.create_task(self._look(client))
+
+    async def _look(self, client: discord.Client) -> None:
+        while not self._closed:
             for question in await self._memory.unanswered():
                 task = asyncio.create_task(self._answer_late(client, question))
                 self._tasks.add(task)
@@ -195,6 +199,9 @@ class Adapter:
     async def close(self) -> None:
         """Ends what is under way; what was acknowledged is answered after the next start."""
         self._closed = True
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         if self._opening:
             await asyncio.wait(self._opening, timeout=OPENING_SECONDS)
         running = [task for task in self._tasks if task is not None]

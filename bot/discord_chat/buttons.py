@@ -18,9 +18,15 @@ _PACKED = re.compile(r"([nufNUF])(\d\d):(\d{1,20}):(.{1,64})", re.ASCII | re.DOT
 _OLDER = "_before"
 _OPENS = frozenset(("receipt", "privacy_export"))
 _ACTS = frozenset(command.name for command in COMMANDS if command.hidden) - _OPENS
-"""What only buttons reach turns the page it stands on, or answers its question; receipts and files are opened beside it."""
+"""What only buttons reach turns the page it stands on, or answers its question; receipts and files open beside it."""
 
-_STYLES = {"confirm": Style.SUCCESS, "reset_now": Style.DANGER, "buy": Style.PRIMARY}
+_STYLES = {
+    "confirm": Style.SUCCESS,
+    "buy": Style.PRIMARY,
+    "reset_now": Style.DANGER,
+    "privacy_delete": Style.DANGER,
+    "forget_me": Style.DANGER,
+}
 
 
 class Place(StrEnum):

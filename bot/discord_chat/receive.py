@@ -46,13 +46,14 @@ def language_of(locale: str, otherwise: Language) -> Language:
 
 
 def inbound(asked: Asked, text: str, *, pressed: bool, otherwise: Language, timezone: str) -> Inbound:
-    """One line or press; `otherwise` and `timezone` are for people whose client tells nothing useful."""
+    """One line or press; `otherwise` and `timezone` are for people whose client tells nothing useful. Halves of
+    characters, which JSON can carry and nothing else can, become the sign for what cannot be read."""
     language = language_of(asked.locale, otherwise)
     return Inbound(
         platform=PLATFORM,
         external_id=str(asked.user_id),
         command_id=f"interaction:{asked.interaction_id}",
-        text=text,
+        text=text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"),
         pressed=pressed,
         language=language,
         timezone=_ZONES.get(language, timezone),

@@ -168,7 +168,6 @@ class _Client(discord.AutoShardedClient):
         self.tree = _Tree(self)
         self._budget = budget
         self._memory = memory
-        self._resuming: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Before the gateway: the commands, and what was left unanswered."""
@@ -177,7 +176,7 @@ class _Client(discord.AutoShardedClient):
             _log.error("discord: only %d sessions left, waiting for new ones", limits.remaining)
             await asyncio.sleep(limits.reset_after / 1000)
         await self._publish()
-        self._resuming = asyncio.create_task(self.desk.resume(self))
+        self.desk.resume(self)
 
     async def _publish(self) -> None:
         """Sends the commands where they changed; the bot serves the old ones where Discord does not take them."""
@@ -212,12 +211,6 @@ class _Client(discord.AutoShardedClient):
             await self.desk.press(interaction)
         elif interaction.type is discord.InteractionType.modal_submit:
             await self.desk.submit(interaction)
-
-    async def close(self) -> None:
-        """Ends with everything that was begun."""
-        if self._resuming is not None:
-            self._resuming.cancel()
-        await super().close()
 
 
 def _keep_secrets_out_of_logs() -> None:

@@ -35,6 +35,8 @@ CHOOSING = ("settings", "start_with", "group", "notify")
 ENDINGS = ("reset_now", "settings", "start_with", "group", "privacy_delete", "forget_me")
 """What changes the answers to everything else: tried in this order when there is nothing else left."""
 
+EVERYBODY = frozenset((Audience.EVERYONE, Audience.MANAGERS))
+
 _WHOSE = re.compile(r"\d+|\S{12,}|\b[A-Z]{2,}\b|[^\x00-\x7f]+")
 _HANGUL = re.compile("[가-힣]")
 
@@ -57,7 +59,7 @@ class Walker:
     pressed: set[str] = field(default_factory=set)
     pictures: int = 0
     answers: int = 0
-    audiences: frozenset[Audience] = frozenset((Audience.EVERYONE, Audience.MANAGERS))
+    audiences: frozenset[Audience] = EVERYBODY
     _one_language: bool = True
     _waiting: deque[tuple[Shown, Control]] = field(default_factory=deque)
     _last: list[tuple[Shown, Control]] = field(default_factory=list)
