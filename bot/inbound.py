@@ -1,8 +1,15 @@
 """What a platform hands to the router, and what the router suggests back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.ports import Language
+
+
+def no_link(*words: str) -> str:
+    """Of a platform that has no links into the desk."""
+    del words
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +21,8 @@ class Inbound:
     the answer goes, in the platform's own words ('' where it has no chats); in a `public` one others read along.
     `group` is the group or server of the chat ('' in private); a `manager` may change what holds there. `chat_name` is
     what people call the chat, '' where that is not known. Where the desk may answer in the chat but not write there
-    unasked, `elsewhere` is the person's private one.
+    unasked, `elsewhere` is the person's private one. `link` makes an address at which whoever opens it sends these
+    words; '' where they cannot be sent so.
     """
 
     platform: str
@@ -30,6 +38,7 @@ class Inbound:
     manager: bool = False
     chat_name: str = ""
     elsewhere: str = ""
+    link: Callable[..., str] = no_link
 
     @property
     def unasked(self) -> tuple[str, bool]:

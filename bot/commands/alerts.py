@@ -9,8 +9,9 @@ from bot.levels import AlertLevel, AlertTimes, AtLevel, FromPrice, level_from
 from bot.push.errors import NoAlertsToCancel
 from bot.push.seen import chat_of
 from bot.push.words import alerts_button, condition, pair_of
-from bot.readers import READERS, Number
+from bot.readers import READERS, Number, short_name
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from pipeline.decimals import EXACT
 from pipeline.errors import DeskError, StalePrice
 from pipeline.market import Quote, Symbol
 from trading.alerts.errors import UnknownAlert
@@ -78,7 +79,13 @@ def _armed(made: Alert, quote: Quote | None, ctx: Context) -> tuple[Text, ...]:
 def _buttons(made: Alert, ctx: Context) -> tuple[Block, ...]:
     cancel = button(ctx.say("button-alert-cancel"), "alert_cancel", str(made.alert_id))
     edit = button(ctx.say("button-alert-edit"), "alert_edit", str(made.alert_id))
-    return rows([chart_button(made.symbol, ctx), edit, cancel], [alerts_button(ctx)])
+    share = button(ctx.say("button-alert-share"), "alert_share", str(made.alert_id)) if _link(made, ctx) else None
+    return rows([chart_button(made.symbol, ctx), edit, cancel], [alerts_button(ctx), share])
+
+
+def _link(made: Alert, ctx: Context) -> str:
+    level = f"{made.level.normalize(EXACT):f}"
+    return ctx.inbound.link("alert", short_name(made.symbol, ctx), made.direction.value, level)
 
 
 # -- the list ----------------------------------------------------------------------------------
@@ -147,6 +154,17 @@ def _numbered(label: str, command: str, entry: Alert, ctx: Context) -> Button | 
 async def alert_cancel(ctx: Context, alert_id: Number) -> Reply:
     """Ends an alert."""
     return _done("alert-cancelled", await ctx.alerts.cancel(ctx.person.person_id, alert_id), ctx)
+
+
+async def alert_share(ctx: Context, alert_id: Number) -> Reply:
+    """An address at which others set the same alert for themselves."""
+    entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
+    link = _link(entry, ctx)
+    if not link:
+        raise UnknownAlert(alert_id)
+    symbol = pair_of(entry.symbol, ctx)
+    said = ctx.say("alert-share", symbol=symbol, condition=condition(entry.direction, entry.level, entry.symbol, ctx))
+    return Reply((Text(said), Text(link), *rows([alerts_button(ctx)])))
 
 
 async def alerts_cancel(ctx: Context) -> Reply:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
 from telegram.error import BadRequest, TelegramError
@@ -19,6 +20,7 @@ from bot.telegram.changes import Changes
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client
 from bot.telegram.inbox import Inbox, Question, Taken
+from bot.telegram.links import link_to
 from bot.telegram.managers import Managers
 from bot.telegram.ports import Answers
 from bot.telegram.receive import (
@@ -228,7 +230,8 @@ class Answerer:
         return outcome
 
     def _inbound(self, event: Said | Pressed, text: str) -> Inbound:
-        return inbound_of(event, text, language_of(event.user, self._manners.language), self._manners.timezone)
+        inbound = inbound_of(event, text, language_of(event.user, self._manners.language), self._manners.timezone)
+        return replace(inbound, link=partial(link_to, self._client.username))
 
     async def _manages(self, event: Said | Pressed) -> bool:
         """Who speaks in the group's own name does."""

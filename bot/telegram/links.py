@@ -21,6 +21,12 @@ def deep_link(text: str) -> str:
     return f"/{name} {rest.translate(_FROM_PAYLOAD)}" if name in LINKED and rest else "/start"
 
 
+def link_to(bot_name: str, *words: str) -> str:
+    """The address that opens the bot's private chat with this line; '' where no link may carry it."""
+    payload = link_payload(*words)
+    return f"https://t.me/{bot_name}?start={payload}" if payload else ""
+
+
 def link_payload(*words: str) -> str:
     """The words of a line as `/start` carries them: letters, digits, `_` for a blank and `-` for a point; '' where
     there is a letter that it cannot carry."""

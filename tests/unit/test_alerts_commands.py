@@ -1,6 +1,8 @@
 """The commands around price alerts."""
 
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -8,6 +10,7 @@ from bot.inbound import Inbound
 from bot.levels import AtLevel, FromPrice, level_from, read_level
 from bot.ports import Language
 from bot.replies import Button, Buttons, Reply, Table, Text, Tone
+from bot.telegram.links import deep_link, link_to
 from pipeline.market import Symbol
 from tests.fakes.bot import NOW, FakeDeskBot
 from trading.alerts.ports import AlertState, Chat
@@ -207,3 +210,28 @@ async def test_too_many_alerts_are_refused_in_both_languages() -> None:
         bot.alerts.most = 1
         await ask(bot, "/alert BTC > 70000")
         assert said in texts(await ask(bot, "/alert BTC > 80000"))
+
+
+async def test_an_alert_is_shared_by_a_link_that_sets_the_same_one_and_only_where_there_are_links() -> None:
+    bot = FakeDeskBot()
+    linked = partial(link_to, "desk_bot")
+    for line in ("/alert BTC > 70000", "/alert DOGE < 0.05", "/alert 币安人生 < 0.1"):
+        await bot.router.answer(replace(bot.inbound(line), link=linked))
+    shared = [
+        await bot.router.answer(replace(bot.inbound(f"alert_share {n}", pressed=True), link=linked)) for n in (1, 2)
+    ]
+    links = [reply.blocks[1].body for reply in shared if isinstance(reply.blocks[1], Text)]
+    assert links == [
+        "https://t.me/desk_bot?start=alert_BTC_above_70000",
+        "https://t.me/desk_bot?start=alert_DOGE_below_0-05",
+    ]
+    for link in links:
+        await ask(bot, deep_link(f"/start {link.rpartition('=')[2]}"))
+    made = list(bot.alerts.alerts.values())
+    assert [(alert.symbol, alert.direction, alert.level) for alert in made[3:]] == [
+        (alert.symbol, alert.direction, alert.level) for alert in made[:2]
+    ]
+    assert "alert_share" not in str(await ask(bot, "/alert BTC > 71000"))
+    assert "alert_share" not in str(
+        await bot.router.answer(replace(bot.inbound("/alert 币安人生 < 0.09"), link=linked))
+    )

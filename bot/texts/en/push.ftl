@@ -43,6 +43,7 @@ alerts-cancelled = { $count ->
     [one] 1 alert is cancelled.
    *[other] { $count } alerts are cancelled.
 }
+alert-share = Whoever opens this sets the same alert for themselves, { $symbol } { $condition }:
 alert-edit-ask = Which price shall it be instead of { $symbol } { $condition }? Write a price or a move such as +5%, or press one.
 alert-cancelled = The alert { $symbol } { $condition } is cancelled.
 alert-muted = The alert { $symbol } { $condition } is muted. It stays in /alerts, where you can wake it.
@@ -65,6 +66,7 @@ choice-muted = Muted
 button-alerts = Alerts
 button-alert-cancel = Cancel this alert
 button-alert-cancel-one = Cancel { $alert_id }
+button-alert-share = Share
 button-alert-edit = Change the price
 button-alert-edit-one = Change { $alert_id }
 button-alerts-cancel = Cancel all

@@ -43,6 +43,7 @@ alerts-cancelled = { $count ->
     [one] 알림 1개를 취소했습니다.
    *[other] 알림 { $count }개를 취소했습니다.
 }
+alert-share = 이 링크를 여는 사람은 같은 알림을 자신에게 설정합니다, { $symbol } { $condition }:
 alert-edit-ask = { $symbol } { $condition } 대신 어떤 가격으로 할까요? 가격이나 +5% 같은 변동 폭을 적거나 버튼을 눌러 주세요.
 alert-cancelled = 알림을 취소했습니다: { $symbol } { $condition }
 alert-muted = 알림을 껐습니다: { $symbol } { $condition }. /alerts 에 남아 있으니 언제든 다시 켤 수 있습니다.
@@ -65,6 +66,7 @@ choice-muted = 꺼 둠
 button-alerts = 내 알림
 button-alert-cancel = 이 알림 취소
 button-alert-cancel-one = { $alert_id }번 취소
+button-alert-share = 공유
 button-alert-edit = 가격 바꾸기
 button-alert-edit-one = { $alert_id }번 바꾸기
 button-alerts-cancel = 모두 취소
