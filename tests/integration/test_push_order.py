@@ -89,6 +89,18 @@ async def test_what_waits_for_its_next_attempt_is_not_overtaken_in_its_chat_by_a
     assert again.letters[0].kind == "broadcast"
 
 
+async def test_chats_that_have_to_wait_do_not_stand_in_the_way_of_those_that_need_not(pool: "Pool") -> None:
+    person = await somebody(pool)
+    outbox = outbox_of(pool)
+    await announced(pool, person, 10)
+    for parcel in await outbox.claim("fake", 10):
+        await outbox.later(parcel, "429", 60)
+    for number in range(1, 11):
+        await told(pool, person, chat=Chat("fake", f"chat{number}"))
+    await told(pool, person, chat=Chat("fake", "free"))
+    assert [parcel.chat.chat_id for parcel in await outbox.claim("fake", 4)] == ["free"]
+
+
 async def test_no_more_is_claimed_of_what_can_wait_than_is_allowed(pool: "Pool") -> None:
     person = await somebody(pool)
     await announced(pool, person, 30)
