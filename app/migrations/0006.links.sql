@@ -373,7 +373,8 @@ LANGUAGE plpgsql IMMUTABLE SET search_path = public, pg_temp AS $$
 DECLARE
     said json;
 BEGIN
-    said := regexp_replace(p_body, '\\u[0-9a-fA-F]{4}', '', 'g')::json;
+    -- Without escapes: what people write may hold some that PostgreSQL refuses, and numbers have none.
+    said := regexp_replace(p_body, '\\(u[0-9a-fA-F]{4}|.)', '', 'g')::json;
     RETURN coalesce(
         said #>> '{message,from,id}', said #>> '{callback_query,from,id}', said #>> '{inline_query,from,id}'
     );

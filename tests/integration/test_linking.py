@@ -17,13 +17,14 @@ from bot.ports import Language
 from bot.router import Router
 from pipeline.errors import DeskError
 from tests.fakes.bot import CATALOGS, NOW, FakeMarket
-from tests.integration.people_house import ALICE, BOB, BTC, CAROL, ETH, House, buttons, house_of, texts, wish
+from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, ETH, House, buttons, house_of, texts, wish
 from trading.alerts.ports import AlertState, Chat
 from trading.audit import audit
 from trading.errors import NoAccount
 from trading.orders import BaseQuantity, QuoteAmount, Side
 from trading.portfolio import Portfolio
 from trading.ports import Account
+from trading.postgres.ledger import PostgresLedger
 from trading.triggers import Firing
 
 if TYPE_CHECKING:
@@ -322,6 +323,20 @@ async def test_the_equity_curve_of_a_merged_account_begins_at_both_grants_and_en
     assert points[-1].equity == (await house.desk.portfolio(account)).equity
 
 
+async def test_the_round_goes_on_through_a_merge_and_its_changes_add_up_to_the_balances(house: House) -> None:
+    one, _ = await traded(house, ALICE), await traded(house, BOB)
+    claim = await house.identities.claim(BOB, Sealed.of(LinkCode(await house.code(ALICE))), NOW, public=False)
+    await house.identities.join(BOB, claim.code_id, How.MERGE, NOW, NOW + 600_000)
+    ledger = PostgresLedger(house.pool, jitter=CALM)
+    assert await ledger.round_start(one.account_id) == NOW
+    changes = await ledger.changes(one.account_id, NOW, 60_000, 20)
+    assert {change.bucket for change in changes} == {0, 10}
+    held = await house.desk.portfolio(await house.desk.account(one.person_id))
+    assert held.granted + sum(change.cash for change in changes) == held.cash
+    bases = sum(change.base for change in changes if change.symbol == BTC)
+    assert bases == held.positions[0].quantity
+
+
 async def test_moving_leaves_the_account_here_closed_and_anonymous(house: House) -> None:
     one, two = await traded(house, ALICE), await traded(house, BOB)
     reply = await house.linked(ALICE, BOB, "move")
@@ -375,6 +390,13 @@ async def test_who_is_linked_elsewhere_must_part_first_and_then_may(house: House
     assert "linked with another platform already" in texts(await house.ask(BOB, f"/link {code}"))
     await house.press(BOB, await house.ask(BOB, "/unlink"), "unlink_now")
     await house.press(BOB, await house.ask(BOB, f"/link {code}"), "link_merge")
+    assert await house.person(BOB) == await house.person(CAROL) != await house.person(ALICE)
+
+
+async def test_a_press_is_refused_when_somebody_joined_oneself_since_the_preview(house: House) -> None:
+    preview = await house.ask(BOB, f"/link {await house.code(ALICE)}")
+    await house.linked(BOB, CAROL, "merge")
+    assert "linked with another platform already" in texts(await house.press(BOB, preview, "link_merge"))
     assert await house.person(BOB) == await house.person(CAROL) != await house.person(ALICE)
 
 
@@ -581,6 +603,21 @@ async def test_both_platforms_that_part_at_once_leave_one_of_them(house: House) 
     )
     assert sum("no longer part" in texts(reply) for reply in replies) == 1
     assert sum("only platform" in texts(reply) for reply in replies) == 1
+
+
+async def test_who_parts_waits_for_the_other_identity_that_parts(house: House, dsn: str) -> None:
+    await house.linked(ALICE, BOB, "merge")
+    person = await house.person(ALICE)
+    other = await asyncpg.connect(dsn)
+    try:
+        async with other.transaction():
+            await other.execute("SELECT unlink_identity($1, $2, $3)", person, ALICE.platform, ALICE.external_id)
+            late = asyncio.create_task(house.identities.part(person, BOB))
+            await asyncio.sleep(0.1)
+        with pytest.raises(OnlyIdentity):
+            await late
+    finally:
+        await other.close()
 
 
 async def test_a_join_that_lost_its_answer_is_told_as_done(house: House) -> None:

@@ -214,14 +214,15 @@ async def test_the_words_in_the_inbox_go_and_that_they_were_answered_stays_known
     arrivals = [
         update(1, ALICE, "my words"),
         update(2, Identity("telegram", "2"), "about 1001"),
-        update(3, ALICE, "\\ud83d still to be answered"),
+        update(3, ALICE, "still to be answered"),
+        update(4, ALICE, 'odd \\ud83d \x00 \ud83d "} \\" words'),
     ]
     await inbox.write(arrivals)
-    for number in (1, 2):
+    for number in (1, 2, 4):
         await inbox.finish(number, State.DONE)
     await deleted(house, ALICE)
     rows = {row["update_id"]: row["body"] for row in await house.fetch("SELECT * FROM inbox")}
-    assert rows[1] == "{}"
+    assert rows[1] == rows[4] == "{}"
     assert "about 1001" in rows[2]
     assert "still to be answered" in rows[3]
     assert await inbox.write(arrivals) == 0, "none of them is taken again"
