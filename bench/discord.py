@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
+import uvloop
 from redis.asyncio import Redis
 
 from app.engines import Engines
@@ -59,7 +60,7 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="paperdesk-bench-") as folder, running() as port:
         Path(folder).chmod(0o755)
         with Engines(Path(folder)) as engines:
-            desk, bare = asyncio.run(_measure(port, engines.redis_url))
+            desk, bare = uvloop.run(_measure(port, engines.redis_url))
     ratio = statistics.median(desk) / statistics.median(bare)
     note = f"p99 {_p99(desk):.2f} and {_p99(bare):.2f} ms; {len(desk)} commands each, by turns"
     return [

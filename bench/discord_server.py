@@ -9,13 +9,14 @@ import contextlib
 import itertools
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 from aiohttp import WSMsgType, web
 
 APPLICATION, USER, CHANNEL = "1180000000000000001", "900000000000000000", "900000000000000001"
 LIMIT_SECONDS = 30.0
 _JSON = "application/json"
+_ANSWER = 4  # a callback that is a message itself
 
 
 class Server:
@@ -47,11 +48,15 @@ class Server:
         """The few calls of a bot that starts and answers."""
         body = await request.read()
         match request.method, request.match_info["path"].strip("/").split("/"):
-            case "POST", ["interactions", number, _, "callback"]:
+            case "POST", ["interactions", number, token, "callback"]:
+                if json.loads(body)["type"] == _ANSWER:
+                    self._answered(token)
                 return _json({"interaction": {"id": number, "type": 2}})
-            case "PATCH", ["webhooks", _, token, "messages", "@original"]:
+            case "PATCH" | "POST", ["webhooks", _, token, *_]:
                 self._answered(token)
                 return _json(_message(body))
+            case "DELETE", _:
+                return web.Response(status=204)
             case "GET", ["users", "@me"]:
                 return _json(_USER)
             case "GET", ["oauth2", "applications", "@me"]:
@@ -69,21 +74,25 @@ class Server:
         """See the module."""
         bot = request.query["bot"]
         async with asyncio.timeout(LIMIT_SECONDS):
-            while bot not in self._bots or not self.commands:  # noqa: ASYNC110 - for the bots to log in
+            while not self.ready(bot):  # noqa: ASYNC110 - for the bots to log in
                 await asyncio.sleep(0.01)
-            taken = [await self._once(self._bots[bot]) for _ in range(int(request.query["times"]))]
+            taken = [await self.once(bot, USER, "price", symbols="BTC") for _ in range(int(request.query["times"]))]
         return _json(taken)
 
-    async def _once(self, ws: web.WebSocketResponse) -> float:
+    def ready(self, bot: str) -> bool:
+        """Whether it logged in and sent its commands."""
+        return bot in self._bots and bool(self.commands)
+
+    async def once(self, bot: str, user: str, name: str, **options: str) -> float:
+        """Seconds from a command of this user, in their private channel, to its answer."""
         loop = asyncio.get_running_loop()
         number = str(next(self._ids))
         token = f"token-{number}"
         answer = self._waiting[token] = loop.create_future()
-        event = _frame(
-            0, _interaction(number, token, self.commands["price"]), "INTERACTION_CREATE", int(number) % 10**9
-        )
+        typed = {"id": self.commands[name], "name": name, "type": 1, "options": _options(options)}
+        event = _frame(0, _interaction(number, token, user, typed), "INTERACTION_CREATE", int(number) % 10**9)
         began = loop.time()
-        await ws.send_str(event)
+        await self._bots[bot].send_str(event)
         return await answer - began
 
     def _answered(self, token: str) -> None:
@@ -123,16 +132,20 @@ def _ready(url: str) -> dict[str, object]:
     }
 
 
-def _interaction(number: str, token: str, command: str) -> dict[str, object]:
-    user = {"id": USER, "username": "anna", "discriminator": "0", "global_name": "anna", "avatar": None}
-    option = {"name": "symbols", "type": 3, "value": "BTC"}
+def _options(given: dict[str, str]) -> list[dict[str, object]]:
+    return [{"name": name, "type": 3, "value": value} for name, value in given.items()]
+
+
+def _interaction(number: str, token: str, user_id: str, typed: dict[str, object]) -> dict[str, object]:
+    user = {"id": user_id, "username": "anna", "discriminator": "0", "global_name": "anna", "avatar": None}
+    channel = str(int(user_id) + 1)
     return {
         "id": number,
         "application_id": APPLICATION,
         "type": 2,
-        "data": {"id": command, "name": "price", "type": 1, "options": [option]},
-        "channel_id": CHANNEL,
-        "channel": {"id": CHANNEL, "type": 1, "recipients": [user]},
+        "data": typed,
+        "channel_id": channel,
+        "channel": {"id": channel, "type": 1, "recipients": [user]},
         "user": user,
         "token": token,
         "version": 1,
@@ -146,7 +159,7 @@ def _interaction(number: str, token: str, command: str) -> dict[str, object]:
 
 
 def _message(body: bytes) -> dict[str, object]:
-    told = json.loads(body)
+    told = json.loads(body) if body[:1] == b"{" else {}
     return {
         "id": "1",
         "channel_id": CHANNEL,
@@ -171,9 +184,9 @@ def _json(body: object) -> web.Response:
     return web.Response(body=json.dumps(body).encode(), content_type=_JSON)
 
 
-async def serve() -> None:
-    """Until the standard input ends."""
-    server = Server()
+@contextlib.asynccontextmanager
+async def opened(server: Server) -> AsyncIterator[int]:
+    """Its port."""
     app = web.Application(client_max_size=16 << 20)
     app.router.add_get("/gateway/", server.gateway)
     app.router.add_get("/gateway", server.gateway)
@@ -182,11 +195,19 @@ async def serve() -> None:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
+    port = int(runner.addresses[0][1])
     server.url = f"ws://127.0.0.1:{port}/gateway"
-    print(port, flush=True)
-    await asyncio.to_thread(sys.stdin.read)
-    await runner.cleanup()
+    try:
+        yield port
+    finally:
+        await runner.cleanup()
+
+
+async def serve() -> None:
+    """Until the standard input ends."""
+    async with opened(Server()) as port:
+        print(port, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
 
 
 @contextlib.contextmanager

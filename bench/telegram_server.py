@@ -11,7 +11,7 @@ import itertools
 import json
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from urllib.parse import parse_qs
 
 from aiohttp import web
@@ -29,11 +29,15 @@ class Server:
         self._bots: dict[str, Bot] = {}
         self._ids = itertools.count(1000)
 
+    def bot(self, token: str) -> "Bot":
+        """The one of this token."""
+        return self._bots.setdefault(token, Bot(token))
+
     async def call(self, request: web.Request) -> web.Response:
         """The few calls of a bot that starts, polls and answers."""
         token, method = request.match_info["token"], request.match_info["method"]
         body = await request.read()
-        bot = self._bots.setdefault(token, Bot(token))
+        bot = self.bot(token)
         match method:
             case "getUpdates":
                 return _json(await bot.updates(_form(body)))
@@ -144,18 +148,26 @@ def _json(result: object) -> web.Response:
     return web.Response(body=json.dumps({"ok": True, "result": result}).encode(), content_type=_JSON)
 
 
-async def serve() -> None:
-    """Until the standard input ends."""
-    server = Server()
+@contextlib.asynccontextmanager
+async def opened(server: Server) -> AsyncIterator[int]:
+    """Its port."""
     app = web.Application(client_max_size=16 << 20)
     app.router.add_post("/measure", server.measure)
     app.router.add_route("*", "/bot{token}/{method}", server.call)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(runner.addresses[0][1], flush=True)
-    await asyncio.to_thread(sys.stdin.read)
-    await runner.cleanup()
+    try:
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+async def serve() -> None:
+    """Until the standard input ends."""
+    async with opened(Server()) as port:
+        print(port, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
 
 
 @contextlib.contextmanager

@@ -9,13 +9,15 @@ taken over by whoever looks next.
 import asyncio
 import logging
 import secrets
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, fields
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.inbound import Inbound
+from bot.ports import Language
 
 _FINGERPRINT = "discord:commands"
 _PENDING = "discord:pending"
@@ -35,8 +37,11 @@ return 1
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+_DATA = tuple(entry.name for entry in fields(Inbound) if entry.name != "link")
 
-class Question(msgspec.Struct, frozen=True):
+
+@dataclass(frozen=True, slots=True)
+class Question:
     """An acknowledged interaction: `token` lets its answer be written until 15 minutes after `asked_at` (UTC ms).
 
     `place` is a `buttons.Place`; `ephemeral` tells what the acknowledgement promised.
@@ -49,7 +54,31 @@ class Question(msgspec.Struct, frozen=True):
     asked_at: int
     place: str
     ephemeral: bool
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A question as it is kept, with the process that has it; of what was asked everything that is data."""
+
+    inbound: dict[str, str | bool]
+    interaction_id: int
+    application_id: int
+    token: str
+    asked_at: int
+    place: str
+    ephemeral: bool
     process: str = ""
+
+    @classmethod
+    def of(cls, question: Question, process: str) -> "_Kept":
+        inbound = {name: getattr(question.inbound, name) for name in _DATA}
+        others = {entry.name: getattr(question, entry.name) for entry in fields(Question) if entry.name != "inbound"}
+        return cls(inbound=inbound, process=process, **others)
+
+    def question(self) -> Question:
+        """Raises TypeError and ValueError for another version's."""
+        told: dict[str, Any] = {**self.inbound, "language": Language(str(self.inbound["language"]))}
+        others = {entry.name: getattr(self, entry.name) for entry in fields(Question) if entry.name != "inbound"}
+        return Question(inbound=Inbound(**told), **others)
 
 
 class Memory(Protocol):
@@ -137,14 +166,15 @@ class RedisMemory:
     async def _taken_over(self, key: bytes | str, body: bytes | str) -> Question | None:
         """None where somebody who lives has it, or somebody else was faster."""
         try:
-            question = msgspec.json.decode(body, type=Question)
-        except msgspec.DecodeError:  # another version's: no answer can be made of it
+            kept = msgspec.json.decode(body, type=_Kept)
+            question = kept.question()
+        except (msgspec.DecodeError, LookupError, TypeError, ValueError):  # another version's: it cannot be answered
             _log.warning("interaction %r cannot be read", key)
             await self._forget(key)
             return None
-        if question.process == self._process:
+        if kept.process == self._process:
             return None
-        keys = (_PENDING, _ALIVE + question.process)
+        keys = (_PENDING, _ALIVE + kept.process)
         try:
             async with asyncio.timeout(_SECONDS):
                 taken = await self._redis.eval(_TAKE_OVER, len(keys), *keys, key, body, self._mine(question))
@@ -153,7 +183,7 @@ class RedisMemory:
         return question if taken else None
 
     def _mine(self, question: Question) -> bytes:
-        return msgspec.json.encode(msgspec.structs.replace(question, process=self._process))
+        return msgspec.json.encode(_Kept.of(question, self._process))
 
     async def _forget(self, key: str | bytes) -> None:
         try:

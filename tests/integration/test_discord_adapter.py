@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import msgspec
 import pytest
 
 from bot.commands import COMMANDS
@@ -373,7 +372,7 @@ async def test_what_nobody_waits_for_any_more_is_not_done(fake: FakeDiscord, age
                 await asyncio.sleep(0.01)
     if not acknowledged:
         exchange.response, exchange.original = None, None
-    memory.pending = {key: msgspec.structs.replace(kept, asked_at=NOW - age_ms) for key, kept in memory.pending.items()}
+    memory.pending = {key: replace(kept, asked_at=NOW - age_ms) for key, kept in memory.pending.items()}
     router = Scripted()
     async with serving(fake, router, memory):
         await settle(memory)
