@@ -188,9 +188,8 @@ class Answerer:
     async def _acknowledge(self, pressed: Pressed, text: str) -> bool:
         """Ends the wait that the client shows; False where Telegram says that the press is old."""
         try:
-            await self._client.answer_callback_query(
-                pressed.query_id, text[:_CALLBACK_TEXT] or None, show_alert=bool(text) or None
-            )
+            shown = {"text": text[:_CALLBACK_TEXT], "show_alert": True} if text else {}
+            await self._client.post("answerCallbackQuery", callback_query_id=pressed.query_id, **shown)
         except BadRequest as error:
             return "too old" not in str(error).lower()
         except TelegramError:

@@ -2,24 +2,17 @@
 
 from typing import Any, assert_never
 
-from telegram import (
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    InputMediaDocument,
-    InputMediaPhoto,
-    LinkPreviewOptions,
-    MessageEntity,
-)
-from telegram import Message as Sent
+from telegram import InputFile, InputMediaDocument, InputMediaPhoto, MessageEntity
 from telegram.error import BadRequest
 
 from bot.telegram.client import Client
 from bot.telegram.markup import Marked
 from bot.telegram.render import AlbumMessage, DocumentMessage, File, Keyboard, Message, Photo, PhotoMessage, TextMessage
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+Json = dict[str, Any]
+
+NO_PREVIEW: Json = {"is_disabled": True}
+_ASK: Json = {"force_reply": True, "selective": True}
 _NO_TEXT = "there is no text in the message"
 
 
@@ -31,60 +24,45 @@ class NotEditable(Exception):
         self.reason = reason
 
 
-async def send_message(client: Client, chat_id: int, message: Message, options: dict[str, Any]) -> int:
+async def send_message(client: Client, chat_id: int, message: Message, options: Json) -> int:
     """Its id, of an album that of the last picture. Raises TelegramError."""
+    to: Json = {"chat_id": chat_id, **options}
     match message:
         case TextMessage(body, keyboard, ask):
-            sent = await client.send_message(
-                chat_id,
-                body.text,
-                entities=entities(body),
-                reply_markup=ForceReply(selective=True) if ask else markup(keyboard),
-                link_preview_options=NO_PREVIEW,
-                **options,
-            )
+            keys = _ASK if ask else markup(keyboard)
+            sent = await client.post("sendMessage", **to, **_words(body), reply_markup=keys)
         case PhotoMessage(photo, keyboard):
-            sent = await client.send_photo(
-                chat_id,
-                photo.png,
-                caption=photo.caption.text,
-                caption_entities=entities(photo.caption),
-                filename=f"{photo.name}.png",
-                reply_markup=markup(keyboard),
-                **options,
+            file = InputFile(photo.png, filename=f"{photo.name}.png")
+            sent = await client.post(
+                "sendPhoto", **to, photo=file, **_caption(photo.caption), reply_markup=markup(keyboard)
             )
-        case DocumentMessage(file, keyboard):
-            sent = await client.send_document(
-                chat_id,
-                _upload(file),
-                caption=file.caption.text,
-                caption_entities=entities(file.caption),
+        case DocumentMessage(document, keyboard):
+            sent = await client.post(
+                "sendDocument",
+                **to,
+                document=_upload(document),
+                **_caption(document.caption),
                 disable_content_type_detection=True,
                 reply_markup=markup(keyboard),
-                **options,
             )
         case AlbumMessage(photos):
-            album: tuple[Sent, ...] = await client.send_media_group(
-                chat_id, [_photo(photo) for photo in photos], **options
-            )
-            sent = album[-1]
+            sent = (await client.post("sendMediaGroup", **to, media=[_photo(photo) for photo in photos]))[-1]
         case _:
             assert_never(message)
-    return sent.message_id
+    return int(sent["message_id"])
 
 
 async def edit_message(client: Client, chat_id: int, message_id: int, message: Message) -> None:
     """Puts a message in the place of an earlier one: a text may become a picture, a picture only keeps or changes its
     words when text takes its place. Raises TelegramError, and NotEditable for an album."""
-    at: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id}
+    at: Json = {"chat_id": chat_id, "message_id": message_id}
     match message:
         case TextMessage(body, keyboard):
-            at["reply_markup"] = markup(keyboard)
-            await client.edit_message_text(body.text, entities=entities(body), link_preview_options=NO_PREVIEW, **at)
+            await client.post("editMessageText", **at, **_words(body), reply_markup=markup(keyboard))
         case PhotoMessage(photo, keyboard):
-            await client.edit_message_media(_photo(photo), reply_markup=markup(keyboard), **at)
-        case DocumentMessage(file, keyboard):
-            await client.edit_message_media(_document(file), reply_markup=markup(keyboard), **at)
+            await client.post("editMessageMedia", **at, media=_photo(photo), reply_markup=markup(keyboard))
+        case DocumentMessage(document, keyboard):
+            await client.post("editMessageMedia", **at, media=_document(document), reply_markup=markup(keyboard))
         case AlbumMessage():
             raise NotEditable("an album cannot take the place of a message")
         case _:
@@ -93,44 +71,56 @@ async def edit_message(client: Client, chat_id: int, message_id: int, message: M
 
 async def edit_words(client: Client, chat_id: int, message_id: int, body: Marked, keyboard: Keyboard) -> None:
     """The words of a message and its buttons, whether they stand alone or below a picture. Raises TelegramError."""
-    at: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id, "reply_markup": markup(keyboard)}
+    at: Json = {"chat_id": chat_id, "message_id": message_id, "reply_markup": markup(keyboard)}
     try:
-        await client.edit_message_text(body.text, entities=entities(body), link_preview_options=NO_PREVIEW, **at)
+        await client.post("editMessageText", **at, **_words(body))
     except BadRequest as error:
         if _NO_TEXT not in str(error).lower():
             raise
-        await client.edit_message_caption(caption=body.text, caption_entities=entities(body), **at)
+        await client.post("editMessageCaption", **at, **_caption(body))
 
 
-def entities(body: Marked) -> list[MessageEntity]:
-    """The entities as the library takes them."""
-    return [MessageEntity(entity.kind.value, entity.offset, entity.length) for entity in body.entities]
+def _words(body: Marked) -> Json:
+    return {"text": body.text, "entities": entities(body), "link_preview_options": NO_PREVIEW}
 
 
-def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    """The buttons as the library takes them; None without any."""
+def _caption(body: Marked) -> Json:
+    return {"caption": body.text, "caption_entities": entities(body)} if body.text else {}
+
+
+def entities(body: Marked) -> list[Json] | None:
+    """The entities as Telegram takes them."""
+    found = [{"type": entity.kind.value, "offset": entity.offset, "length": entity.length} for entity in body.entities]
+    return found or None
+
+
+def markup(keyboard: Keyboard) -> Json | None:
+    """The buttons as Telegram takes them; None without any."""
     if not keyboard:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(key.label, callback_data=key.data or None, url=key.url or None) for key in row]
-            for row in keyboard
-        ]
-    )
+    keys = [
+        [{"text": key.label} | ({"url": key.url} if key.url else {"callback_data": key.data}) for key in row]
+        for row in keyboard
+    ]
+    return {"inline_keyboard": keys}
+
+
+def _entities(body: Marked) -> list[MessageEntity]:
+    return [MessageEntity(entity.kind.value, entity.offset, entity.length) for entity in body.entities]
 
 
 def _photo(photo: Photo) -> InputMediaPhoto:
     return InputMediaPhoto(
         photo.png,
         caption=photo.caption.text,
-        caption_entities=entities(photo.caption),
+        caption_entities=_entities(photo.caption),
         filename=f"{photo.name}.png",
     )
 
 
 def _document(file: File) -> InputMediaDocument:
     upload = _upload(file, attach=True)
-    return InputMediaDocument(upload, caption=file.caption.text, caption_entities=entities(file.caption))
+    return InputMediaDocument(upload, caption=file.caption.text, caption_entities=_entities(file.caption))
 
 
 def _upload(file: File, *, attach: bool = False) -> InputFile:

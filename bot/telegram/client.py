@@ -16,7 +16,6 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 from telegram import Bot
 from telegram.error import (
     BadRequest,
@@ -28,17 +27,16 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
 
 from bot.push.ports import Never, NotNow, Uncertain
 from bot.telegram.settings import TelegramSettings
+from bot.telegram.wire import NeverSent, Wire
 
 POOL = 64
 _POOL_SECONDS = 5.0
 _MEDIA_SECONDS = 30.0
 _RECONNECT_SECONDS = 1.0
 _OURS_SECONDS = 60.0
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)  # the last: a closed client
 _GONE = (
     "chat not found",
     "user is deactivated",
@@ -49,7 +47,7 @@ _GONE = (
     "topic_closed",
     "chat_restricted",
 )
-_TALKATIVE = ("httpx", "httpcore", "telegram")  # at INFO and DEBUG they write addresses, which hold the token
+_TALKATIVE = ("telegram", "aiohttp.client")  # at INFO and DEBUG they write addresses, which hold the token
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,11 @@ Verdict = NotNow | Never | Uncertain | Moved | ServerFault | Refused
 
 
 class Client(Bot):
-    """A `Bot` that also hands out updates as they came."""
+    """A `Bot` that also hands out what Telegram answers as it came: its own objects are many, and nobody needs them."""
+
+    async def post(self, method: str, **values: Any) -> Any:
+        """The result of a call as it came; None is left out. Raises TelegramError."""
+        return await self._post(method, values)
 
     async def raw_updates(self, offset: int, seconds: int, kinds: list[str], limit: int = 100) -> list[dict[str, Any]]:
         """One long poll. Raises TelegramError."""
@@ -93,15 +95,9 @@ def open_client(settings: TelegramSettings) -> Client:
         logger.setLevel(max(logger.level, logging.WARNING))
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's switch; without it every 429 is also a warning
     seconds = settings.request_seconds
-    request = HTTPXRequest(
-        connection_pool_size=POOL,
-        read_timeout=seconds,
-        write_timeout=seconds,
-        connect_timeout=min(seconds, _POOL_SECONDS),
-        pool_timeout=_POOL_SECONDS,
-        media_write_timeout=max(seconds, _MEDIA_SECONDS),
-    )
-    polling = HTTPXRequest(connection_pool_size=2, read_timeout=seconds, connect_timeout=min(seconds, _POOL_SECONDS))
+    connect = min(seconds, _POOL_SECONDS)
+    request = Wire(POOL, seconds, connect, max(seconds, _MEDIA_SECONDS))
+    polling = Wire(2, seconds, connect, seconds)
     token = settings.token.get_secret_value()
     files = f"{settings.file_url}/file/bot"
     return Client(token, f"{settings.api_url}/bot", base_file_url=files, request=request, get_updates_request=polling)
@@ -123,7 +119,7 @@ def judge(error: TelegramError) -> Verdict:  # noqa: PLR0911 - one line a kind o
             return Refused(reason)
         case InvalidToken() | Conflict():
             return NotNow(type(error).__name__, _OURS_SECONDS)
-        case NetworkError() if isinstance(error.__cause__, _UNSENT):
+        case NetworkError() if isinstance(error.__cause__, NeverSent):
             return NotNow("no connection", _RECONNECT_SECONDS)
         case NetworkError() if error.__cause__ is None:
             return ServerFault(reason)

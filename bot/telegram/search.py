@@ -4,13 +4,12 @@ import hashlib
 import logging
 from dataclasses import replace
 
-from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent
 from telegram.error import TelegramError
 
 from bot.inbound import Inbound
 from bot.ports import Language
 from bot.replies import Fields, Table, Text
-from bot.telegram.calls import NO_PREVIEW, entities, markup
+from bot.telegram.calls import NO_PREVIEW, Json, entities, markup
 from bot.telegram.client import Client
 from bot.telegram.links import link_payload
 from bot.telegram.markup import Marked
@@ -50,26 +49,31 @@ class Search:
             if len(messages) == 1 and isinstance(messages[0], TextMessage) and not reply.private:
                 results.append(self._article(symbol.text, symbol.label, messages[0].body, catalog))
         try:
-            await self._client.answer_inline_query(
-                query.query_id,
-                results,
+            await self._client.post(
+                "answerInlineQuery",
+                inline_query_id=query.query_id,
+                results=results,
                 cache_time=_CACHE_SECONDS,
                 is_personal=True,
-                button=InlineQueryResultsButton(catalog.say("telegram-open-button"), start_parameter="inline"),
+                button={"text": catalog.say("telegram-open-button"), "start_parameter": "inline"},
             )
         except TelegramError as error:
             _log.info("an inline query was not answered: %s", type(error).__name__)
 
-    def _article(self, symbol: str, title: str, body: Marked, catalog: Catalog) -> InlineQueryResultArticle:
-        content = InputTextMessageContent(body.text, entities=entities(body), link_preview_options=NO_PREVIEW)
+    def _article(self, symbol: str, title: str, body: Marked, catalog: Catalog) -> Json:
         lines = [line for line in body.text.split("\n") if line]
-        return InlineQueryResultArticle(
-            _result_id(symbol),
-            title,
-            content,
-            reply_markup=markup(self._keyboard(symbol, catalog)),
-            description=" · ".join(lines[1:3])[:_DESCRIPTION],
-        )
+        article: Json = {
+            "type": "article",
+            "id": _result_id(symbol),
+            "title": title,
+            "description": " · ".join(lines[1:3])[:_DESCRIPTION],
+            "input_message_content": {"message_text": body.text, "link_preview_options": NO_PREVIEW},
+        }
+        if body.entities:
+            article["input_message_content"]["entities"] = entities(body)
+        if keyboard := self._keyboard(symbol, catalog):
+            article["reply_markup"] = markup(keyboard)
+        return article
 
     def _keyboard(self, symbol: str, catalog: Catalog) -> Keyboard:
         """Links into the private chat: a press in somebody else's chat has no message of ours to answer in."""

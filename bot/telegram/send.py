@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from telegram import ReplyParameters
 from telegram.error import TelegramError
 
 from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
@@ -170,7 +169,7 @@ class Sender:
         if place.topic:
             options["message_thread_id"] = place.topic
         if reply_to:
-            options["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
+            options["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
 
         async def sent(chat_id: int, form: Message) -> "Delivered | Verdict":
             return await self._call(chat_id, lambda: send_message(self._client, chat_id, form, options), push=push)

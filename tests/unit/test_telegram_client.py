@@ -1,7 +1,7 @@
 import asyncio
 from datetime import timedelta
 
-import httpx
+import aiohttp
 import pytest
 from telegram.error import (
     BadRequest,
@@ -21,6 +21,7 @@ from bot.push.ports import Never, NotNow, Uncertain
 from bot.telegram.client import Moved, Refused, ServerFault, judge
 from bot.telegram.menu import menus
 from bot.telegram.pace import Limits, Pace
+from bot.telegram.wire import NeverSent, Wire
 from bot.texts import load_catalogs
 
 
@@ -46,14 +47,11 @@ def test_every_error_of_the_library_is_judged(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("cause", "kind"),
     [
-        (httpx.ConnectError("x"), NotNow),
-        (httpx.ConnectTimeout("x"), NotNow),
-        (httpx.PoolTimeout("x"), NotNow),
-        (RuntimeError("closed"), NotNow),
-        (httpx.ReadTimeout("x"), Uncertain),
-        (httpx.WriteTimeout("x"), Uncertain),
-        (httpx.ReadError("x"), Uncertain),
-        (httpx.RemoteProtocolError("x"), Uncertain),
+        (NeverSent(), NotNow),
+        (TimeoutError(), Uncertain),
+        (aiohttp.ServerDisconnectedError(), Uncertain),
+        (aiohttp.ClientPayloadError(), Uncertain),
+        (ConnectionResetError(), Uncertain),
     ],
 )
 def test_only_what_never_left_may_be_sent_again(cause: Exception, kind: type) -> None:
@@ -146,3 +144,26 @@ def test_the_menu_is_what_the_commands_declare() -> None:
         if scope.type == "all_group_chats":
             private = {command.name: command.private for command in COMMANDS}
             assert [private[name] for name, _ in entries] == sorted(private[name] for name, _ in entries)
+
+
+async def test_what_never_left_is_told_apart_from_what_may_have_arrived(unused_tcp_port: int) -> None:
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        ended.set()
+
+    ended = asyncio.Event()
+    wire = Wire(2, 0.2, 0.2, 0.2)
+    with pytest.raises(NetworkError) as closed:
+        await wire.do_request("http://127.0.0.1/", "POST")
+    await wire.initialize()
+    with pytest.raises(NetworkError) as refused:
+        await wire.do_request(f"http://127.0.0.1:{unused_tcp_port}/bot1:canary/getMe", "POST")
+    async with await asyncio.start_server(hang, "127.0.0.1", unused_tcp_port):
+        with pytest.raises(TimedOut) as silent:
+            await wire.do_request(f"http://127.0.0.1:{unused_tcp_port}/bot1:canary/getMe", "POST")
+        await wire.shutdown()
+        await ended.wait()
+    assert [isinstance(judge(found.value), NotNow) for found in (closed, refused, silent)] == [True, True, False]
+    assert "canary" not in repr([closed.value, refused.value, silent.value, silent.value.__cause__])
