@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.replies import Block, Button, Buttons, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Block, Button, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
 
 
 def transcript(reply: Reply) -> str:
@@ -22,6 +22,8 @@ def _block(block: Block) -> str:
             return "\n".join("  | " + " | ".join(line) for line in lines)
         case Picture(_, alt, name):
             return f"[picture {name}: {alt}]"
+        case Document(_, alt, name):
+            return f"[document {name}: {alt}]"
         case Buttons(rows):
             return "\n".join("  " + "  ".join(f"[{entry.label} -> {entry.press}]" for entry in row) for row in rows)
         case _:
