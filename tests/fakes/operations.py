@@ -110,7 +110,7 @@ class MemoryOperations:
 
     def _find(self, who: PersonRef) -> int:
         known = self.identities.get((who.platform, who.external_id)) if who.platform else int(who.external_id)
-        if known not in self.identities.values():
+        if known is None or known not in self.identities.values():
             raise UnknownPerson(str(who))
         return known
 

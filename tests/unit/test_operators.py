@@ -1,18 +1,23 @@
 """Who may use operators' commands, and what they answer."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from telegram import BotCommandScopeChat
+from telegram.error import BadRequest, TelegramError
 
 from bot.commands import COMMANDS
 from bot.declaration import Audience
+from bot.discord_chat import discord
+from bot.discord_chat.commands import fill
 from bot.operations.bans import FRESH_SECONDS, Bans
 from bot.operations.ports import BROADCAST_LIMIT, LedgerAudit
 from bot.operations.settings import OperatorSettings
-from bot.operations.who import Operators
 from bot.ports import Language
 from bot.replies import Reply, Text, Tone
 from bot.router import Router
+from bot.telegram.menu import menus, publish
 from bot.usage import examples
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
@@ -46,7 +51,7 @@ def bodies(reply: Reply) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("pressed", [False, True])
 @pytest.mark.parametrize("public", [False, True])
-async def test_for_everyone_else_they_are_words_like_any_other(name: str, pressed: bool, public: bool) -> None:
+async def test_for_everyone_else_they_are_words_like_any_other(name: str, *, pressed: bool, public: bool) -> None:
     bot = FakeDeskBot()
     without = Router(bot.services, catalogs=CATALOGS, commands=PUBLIC)
     for line in (f"/{name}", f"/{name} x", f"/help {name}", f"/{name} ", f"/{name[:-1]}"):
@@ -311,3 +316,55 @@ async def test_the_log_shows_who_wrote_what_and_what_came_of_it() -> None:
     await ask(bot, "/halt why not")
     shown = said(await ask(bot, "/operations"))
     assert f"fake:{OPERATOR} | /halt why not | halted" in shown
+
+
+# -- where they are shown ----------------------------------------------------------------------
+
+
+def test_telegrams_menus_have_them_in_operators_own_chats_only() -> None:
+    for scope, _, menu in menus(COMMANDS, CATALOGS, Language.ENGLISH, (12, 34)):
+        theirs = isinstance(scope, BotCommandScopeChat)
+        assert ("status" in dict(menu)) is theirs
+        assert "broadcast_send" not in dict(menu)
+    scopes = [scope for scope, _, _ in menus(COMMANDS, CATALOGS, Language.ENGLISH, (12, 34))]
+    assert [scope.chat_id for scope in scopes if isinstance(scope, BotCommandScopeChat)] == [12] * 3 + [34] * 3
+    assert not any(isinstance(scope, BotCommandScopeChat) for scope, _, _ in menus(COMMANDS, CATALOGS, Language.KOREAN))
+
+
+class Menus:
+    """A Telegram that knows no chat of an operator."""
+
+    def __init__(self, error: TelegramError) -> None:
+        self.error = error
+        self.written: list[object] = []
+
+    async def get_my_commands(self, scope: object, code: str | None) -> tuple[()]:
+        if isinstance(scope, BotCommandScopeChat):
+            raise self.error
+        return ()
+
+    async def set_my_commands(self, commands: object, scope: object, code: str | None) -> None:
+        self.written.append(scope)
+
+
+async def test_an_operator_without_a_chat_keeps_nobody_elses_menu_from_being_written(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    telegram = Menus(BadRequest("chat not found"))
+    everyones = len(menus(COMMANDS, CATALOGS, Language.ENGLISH))
+    assert await publish(telegram, COMMANDS, CATALOGS, Language.ENGLISH, (12,)) == everyones  # type: ignore[arg-type]
+    assert len(telegram.written) == everyones
+    assert caplog.records == []
+
+
+async def test_on_discord_they_are_for_the_bots_own_chat() -> None:
+    tree = discord.app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
+
+    async def nothing(*_: Any) -> Any:
+        return []
+
+    fill(tree, COMMANDS, CATALOGS[Language.ENGLISH], "usdc", run=nothing, suggest=nothing)
+    contexts = {command.name: command.to_dict(tree)["contexts"] for command in tree.get_commands()}
+    for command in COMMANDS:
+        if not command.hidden:
+            assert (contexts[command.name] == [1]) is (command.audience is Audience.OPERATORS)
