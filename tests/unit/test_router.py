@@ -42,7 +42,7 @@ async def test_an_unknown_command_names_the_nearest_with_its_words_kept() -> Non
     bot = FakeDeskBot()
     reply = await bot.router.answer(bot.inbound("/pricee BTC ETH"))
     assert "/price" in transcript(reply)
-    assert [entry.press for entry in buttons(reply)] == ["price BTC ETH"]
+    assert [entry.press for entry in buttons(reply)] == ["price BTC ETH", "privacy BTC ETH"]
     assert "/help" in await said(bot, "/qqqqqq")
 
 
@@ -193,7 +193,7 @@ async def test_a_stranger_is_answered_in_the_hinted_language_even_when_the_ledge
     bot = FakeDeskBot(Language.KOREAN)
     router = Router(replace(bot.services, people=LostPeople()), catalogs=CATALOGS)
     assert "장부" in transcript(await router.answer(bot.inbound("/price BTC")))
-    assert [entry.text for entry in await router.suggest(bot.inbound("/pri"))] == ["/price"]
+    assert [entry.text for entry in await router.suggest(bot.inbound("/pri"))] == ["/price", "/privacy"]
 
 
 async def test_a_cancelled_command_stays_cancelled() -> None:
