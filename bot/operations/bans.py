@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from bot.context import Context
@@ -48,10 +49,8 @@ class Bans:
             if self._now() - self._read_at < FRESH_SECONDS:
                 return
             begun = self._now()
-            try:
+            with suppress(LedgerDown):
                 self._reasons = await self._kept.banned()
-            except LedgerDown:
-                pass
             self._read_at = begun
 
 
