@@ -1,0 +1,60 @@
+"""The recipe of the original project, kept for comparison: raw prices of all symbols in one regression.
+
+The last ten prices and the number of the symbol; XGBoost with eta 0.1, max_depth 10 and min_child_weight 0.5.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xgboost
+from numpy.typing import NDArray
+
+from ml.errors import NoTrainingData
+from ml.panel import Floats
+from ml.recipes.base import Means, Model
+from ml.samples import Sample
+
+PRICES = 10
+PARAMETERS: dict[str, float | int | str] = {
+    "objective": "reg:squarederror",
+    "eta": 0.1,
+    "max_depth": 10,
+    "min_child_weight": 0.5,
+}
+ROUNDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Expects a price; the return is how far that is from the last one."""
+
+    name: str = "baseline"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:
+        """Raises NoTrainingData."""
+        if not len(learnt):
+            raise NoTrainingData(0, 1)
+        later = learnt.panel.close[learnt.rows + learnt.horizon, learnt.places]
+        matrix = xgboost.QuantileDMatrix(_columns(learnt), later, nthread=means.threads)
+        given = {**PARAMETERS, "nthread": means.threads, "seed": means.seed}
+        return BaselineModel(xgboost.train(given, matrix, ROUNDS))
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineModel:
+    """A booster over raw prices."""
+
+    booster: xgboost.Booster
+
+    def expect(self, sample: Sample) -> Floats:
+        """The expected log return; a price below zero, which this can expect, counts as a thousandth of the last."""
+        last = sample.panel.close[sample.rows, sample.places]
+        price = np.asarray(self.booster.inplace_predict(_columns(sample)), np.float64)
+        return np.log(np.maximum(price, last / 1000) / last)
+
+
+def _columns(sample: Sample) -> NDArray[np.float32]:
+    back = np.arange(PRICES)
+    rows = np.maximum(sample.rows[:, None] - back[None, :], 0)
+    prices = sample.panel.close[rows, sample.places[:, None]]
+    return np.column_stack([prices, sample.places]).astype(np.float32)

@@ -1,0 +1,92 @@
+"""Linear recipes: what the trees have to be better than."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression, Ridge
+
+from ml.panel import Floats
+from ml.recipes.base import Means, Model
+from ml.recipes.learnt import columns_for, targets
+from ml.samples import Sample
+
+_BOUND = 5.0
+_PENALTY = 1000.0
+_LOGISTIC_ROWS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """Columns to mean 0 and deviation 1, bounded; what is missing is the mean."""
+
+    columns: NDArray[np.int64]
+    mean: NDArray[np.float32]
+    deviation: NDArray[np.float32]
+
+    def of(self, sample: Sample) -> NDArray[np.float32]:
+        """Entries x columns."""
+        scaled = (sample.values(self.columns) - self.mean) / self.deviation
+        bounded: NDArray[np.float32] = np.clip(np.nan_to_num(scaled), -_BOUND, _BOUND)
+        return bounded
+
+
+def standard(learnt: Sample) -> Standard:
+    """Learns means and deviations."""
+    columns = columns_for(learnt.names, learnt.horizon)
+    values = learnt.values(columns)
+    deviation = np.nanstd(values, axis=0)
+    return Standard(columns, np.nanmean(values, axis=0), np.where(deviation > 0, deviation, 1.0).astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class RidgeRecipe:
+    """Least squares with a penalty."""
+
+    name: str = "ridge"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002 - nothing random
+        """Raises NoTrainingData."""
+        wanted, scaler = targets(learnt), standard(learnt)
+        return LinearModel(scaler, Ridge(_PENALTY, copy_X=False).fit(scaler.of(learnt), wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticRecipe:
+    """The odds of rising; how far, is as much as the usual move goes that way."""
+
+    name: str = "logistic"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:
+        """Raises NoTrainingData."""
+        wanted, scaler = targets(learnt), standard(learnt)
+        few = np.random.default_rng(means.seed).permutation(np.flatnonzero(wanted))[:_LOGISTIC_ROWS]
+        fitted = LogisticRegression(C=1 / _PENALTY, max_iter=100).fit(scaler.of(learnt)[few], wanted[few] > 0)
+        return OddsModel(scaler, fitted, float(np.abs(wanted).mean()))
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Fitted least squares."""
+
+    scaler: Standard
+    fitted: Any
+
+    def expect(self, sample: Sample) -> Floats:
+        """The expected log return."""
+        return np.asarray(self.fitted.predict(self.scaler.of(sample)), np.float64) * sample.volatility
+
+
+@dataclass(frozen=True, slots=True)
+class OddsModel:
+    """Fitted odds; `usual` is the mean size of a move in standard deviations."""
+
+    scaler: Standard
+    fitted: Any
+    usual: float
+
+    def expect(self, sample: Sample) -> Floats:
+        """The expected log return."""
+        rises: Floats = self.fitted.predict_proba(self.scaler.of(sample))[:, 1]
+        return (2 * rises - 1) * self.usual * sample.volatility
