@@ -36,6 +36,10 @@ ALTER TABLE outbox ADD COLUMN bulk boolean NOT NULL GENERATED ALWAYS AS (kind IN
 
 CREATE INDEX outbox_waiting_idx ON outbox (platform, bulk, id) WHERE state = 'pending';
 
+-- Of what is settled alone: for what is open it would be a second way to the rows of a chat, and one through all of them.
+DROP INDEX outbox_state_idx;
+CREATE INDEX outbox_settled_idx ON outbox (state, id) WHERE state IN ('sent', 'uncertain', 'dead');
+
 -- When an alert was over; it is kept for a while.
 ALTER TABLE alert ADD COLUMN ended_at timestamptz;
 

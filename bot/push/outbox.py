@@ -99,6 +99,7 @@ class Outbox:
 
         async def work(connection: Connection) -> list[Parcel]:
             async with connection.transaction():
+                await connection.execute(SQL["by_index"])
                 heads = [row["chat_id"] for row in await connection.fetch(SQL["heads"], platform, chats, patient)]
                 if not heads:
                     return []

@@ -1,3 +1,13 @@
+-- name: by_index
+-- For this transaction: what waits is walked by its indexes, by a plan made now. One that was made while nothing waited,
+-- and is kept, would read all that waits for each row of it.
+SET LOCAL plan_cache_mode = force_custom_plan;
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_bitmapscan = off;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+SET LOCAL enable_sort = off;
+
 -- name: heads
 -- $1 platform, $2 how many chats, $3 how many of them for what can wait: chats in which something is due, those first in
 -- which somebody waits for it. A row that is being sent or waits for its next attempt keeps the rest of its chat

@@ -101,6 +101,21 @@ async def test_chats_that_have_to_wait_do_not_stand_in_the_way_of_those_that_nee
     assert [parcel.chat.chat_id for parcel in await outbox.claim("fake", 4)] == ["free"]
 
 
+async def test_a_claim_stays_quick_when_much_comes_after_long_silence(pool: "Pool", dsn: str) -> None:
+    person = await somebody(pool)
+    outbox = outbox_of(pool)
+    owner = await asyncpg.connect(dsn)
+    await owner.execute("VACUUM ANALYZE outbox")
+    await owner.close()
+    for _ in range(60):  # every connection makes its plans while nothing waits
+        await outbox.claim("fake", 16, 8)
+    await announced(pool, person, 20_000)
+    begun = time.monotonic()
+    for _ in range(5):
+        assert len(await outbox.claim("fake", 16, 8)) == 8
+    assert time.monotonic() - begun < 1
+
+
 async def test_no_more_is_claimed_of_what_can_wait_than_is_allowed(pool: "Pool") -> None:
     person = await somebody(pool)
     await announced(pool, person, 30)
