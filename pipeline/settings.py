@@ -58,6 +58,9 @@ class KafkaSettings(Section):
     replication: int = Field(1, ge=1, le=10, description="Copies of each partition, when the topic is made by the desk")
     retention_hours: int = Field(24, ge=1, le=8760, description="How long frames are kept, when made by the desk")
     reach_timeout_seconds: float = Field(10.0, gt=0, le=600, description="How long a start waits for the brokers")
+    idempotent: bool = Field(
+        default=True, description="Write each frame once; off only for brokers that do not know how"
+    )
 
     @property
     def dead_letters(self) -> str:

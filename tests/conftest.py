@@ -14,9 +14,8 @@ import pytest
 import redis
 
 from app.engines import Engines
-from app.engines.kafka import Kafka
-from app.errors import KafkaUnavailable
 from app.migrate import ROLE, migrate
+from tests.fakes.kafka_server import Server, any_kafka
 
 # a busy machine is no reason to call an example slow
 hypothesis.settings.register_profile("desk", deadline=None)
@@ -94,19 +93,10 @@ def redis_url(engines: Engines) -> str:
 
 
 @pytest.fixture(scope="session")
-def kafka() -> Iterator[str]:
-    """The address of a real broker of this test process alone, gone with it."""
-    folder = Path(tempfile.mkdtemp(prefix="paperdesk-kafka-"))
-    broker = Kafka(folder)
-    try:
-        broker.start()
-    except KafkaUnavailable as error:
-        pytest.skip(f"no Kafka on this machine: {error.why}")
-    else:
-        yield broker.bootstrap
-    finally:
-        broker.stop()
-        shutil.rmtree(folder)
+def kafka() -> Iterator[Server]:
+    """A broker of this test process alone, gone with it."""
+    with any_kafka() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

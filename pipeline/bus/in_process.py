@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from pipeline.bus.partitions import split
@@ -17,10 +17,12 @@ class InProcessBus:
     """Each partition keeps `capacity` frames.
 
     A producer waits for the slowest group that has members; frames that every such group has read are dropped when
-    room is needed, committed or not. A group without members holds nobody back.
+    room is needed, committed or not. A group without members holds nobody back. `market` is whose frames they are.
     """
 
-    def __init__(self, partitions: int = 1, capacity: int = 64) -> None:
+    def __init__(self, partitions: int = 1, capacity: int = 64, market: str = "") -> None:
+        self.partitions = partitions
+        self.market = market
         self._logs = [_Log() for _ in range(partitions)]
         self._capacity = capacity
         self._groups: dict[str, _Group] = {}
@@ -43,6 +45,18 @@ class InProcessBus:
 
     async def flush(self) -> None:
         """See `Bus.flush`: what was published is in memory already."""
+
+    async def tail(self, most: int) -> tuple[Record, ...]:
+        """See `Bus.tail`."""
+        records: list[Record] = []
+        for number, log in enumerate(self._logs):
+            found, after = log.read(log.end - most, most)
+            records += self._records(number, found, after)
+        return tuple(records)
+
+    def _records(self, number: int, frames: Sequence[Frame], after: int) -> Iterator[Record]:
+        first = after - len(frames)
+        return (Record(number, first + place, frame, self.market) for place, frame in enumerate(frames))
 
     async def lag(self, group: str) -> Mapping[int, int]:
         """See `Bus.lag`."""
@@ -98,7 +112,7 @@ class InProcessBus:
         share = group.share_of(member)
         for number in sorted(share):
             found, after = self._logs[number].read(group.positions[number], member.max_frames)
-            records += (Record(number, after - len(found) + i, frame) for i, frame in enumerate(found))
+            records += self._records(number, found, after)
             group.positions[number] = after
         return Batch(tuple(records), {number: group.positions[number] for number in share}, group.share)
 

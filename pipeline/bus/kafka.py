@@ -15,11 +15,11 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
 
-from pipeline.bus.kafka_consumer import KafkaMember, Raw, lag_of
+from pipeline.bus.kafka_consumer import KafkaMember, Raw, lag_of, read_tail
 from pipeline.bus.kafka_producer import FLUSH_SECONDS, KafkaProducer
-from pipeline.bus.message import MAX_BYTES, encode
+from pipeline.bus.message import MAX_BYTES, Unreadable, decode, encode
 from pipeline.bus.partitions import split
-from pipeline.bus.port import Consumer, Listener
+from pipeline.bus.port import Consumer, Listener, Record
 from pipeline.errors import MarketDown
 from pipeline.market import Frame
 from pipeline.settings import KafkaSettings
@@ -40,7 +40,8 @@ log = logging.getLogger(__name__)
 
 
 class KafkaBus:
-    """The topic's writer and its readers. `market` is whose frames they are: another market's are passed over.
+    """The topic's writer and its readers. `market` is whose frames they are: another market's are passed over, unless
+    none is named.
 
     Opened by `open_kafka_bus`, which knows how many partitions the topic has.
     """
@@ -78,6 +79,28 @@ class KafkaBus:
             yield member
         finally:
             await _stop(consumer, group)
+
+    async def tail(self, most: int) -> tuple[Record, ...]:
+        """See `Bus.tail`; of this market alone, where one is named."""
+        consumer = _make_consumer(self._settings, None)
+        tps = [TopicPartition(self._settings.topic, number) for number in range(self.partitions)]
+        try:
+            async with asyncio.timeout(self._settings.reach_timeout_seconds):
+                await consumer.start()
+                raws = await read_tail(consumer, tps, most)
+        except (TimeoutError, KafkaError) as error:
+            raise MarketDown from error
+        finally:
+            await _stop(consumer, "the tail's reader")
+        return tuple(self._readable(raws))
+
+    def _readable(self, raws: Iterable[Raw]) -> Iterable[Record]:
+        """What cannot be read is refused by whoever consumes it."""
+        for raw in raws:
+            with suppress(Unreadable):
+                message = decode(raw.value)
+                if not self._market or message.market == self._market:
+                    yield Record(raw.partition, raw.offset, message.frame, message.market)
 
     async def lag(self, group: str) -> Mapping[int, int]:
         """See `Bus.lag`."""
@@ -172,7 +195,7 @@ def _make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
         bootstrap_servers=settings.bootstrap,
         client_id="paperdesk",
         acks="all",
-        enable_idempotence=True,
+        enable_idempotence=settings.idempotent,
         max_batch_size=_BATCH_BYTES,
         request_timeout_ms=_REQUEST_MS,
         retry_backoff_ms=_BACKOFF_MS,

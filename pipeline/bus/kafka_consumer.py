@@ -121,7 +121,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         for tp, raws in found.items():
             for raw in raws:
                 if (message := await self._read(raw)) is not None:
-                    records.append(Record(tp.partition, raw.offset, message.frame))
+                    records.append(Record(tp.partition, raw.offset, message.frame, message.market))
                     self._raw[tp.partition, raw.offset] = raw
         if share == self._share:
             self._positions |= {tp: raws[-1].offset + 1 for tp, raws in found.items()}
@@ -161,10 +161,24 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         except Unreadable as error:
             await self._refusals.dead_letter(self._group, raw, error.flaw, str(error))
             return None
-        if message.market != self._market:
+        if self._market and message.market != self._market:
             self._refusals.passed_over("other-market")
             return None
         return message
+
+
+async def read_tail(consumer: AIOKafkaConsumer, tps: Sequence[TopicPartition], most: int) -> list[Raw]:
+    """The last `most` records of each partition, oldest first; `consumer` is started and of no group."""
+    consumer.assign(list(tps))
+    begins, ends = await consumer.beginning_offsets(tps), await consumer.end_offsets(tps)
+    tail: list[Raw] = []
+    for tp in tps:
+        start = max(begins[tp], ends[tp] - most)
+        consumer.seek(tp, start)
+        while await consumer.position(tp) < ends[tp]:
+            found = await consumer.getmany(tp, timeout_ms=_WAIT_MS, max_records=most)
+            tail += (raw for raw in found.get(tp, ()) if raw.offset < ends[tp])
+    return tail
 
 
 def lag_of(

@@ -16,11 +16,13 @@ from pipeline.market import Frame
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A frame and where it lies: partition and offset name it for ever, within the bus's topic."""
+    """A frame and where it lies: partition and offset name it for ever, within the bus's topic. `market` is
+    `MarketInfo.market` of whoever said it."""
 
     partition: int
     offset: int
     frame: Frame
+    market: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,10 @@ class Bus(Protocol):
     """Frames from one or more producers to consumer groups."""
 
     @property
+    def partitions(self) -> int:
+        """How many there are."""
+
+    @property
     def refused(self) -> Mapping[str, int]:
         """Messages this process refused or passed over, by reason, since it began."""
 
@@ -85,6 +91,10 @@ class Bus(Protocol):
 
         A batch holds at most `max_frames` of each partition.
         """
+
+    async def tail(self, most: int) -> tuple[Record, ...]:
+        """The newest frames of each partition, at most `most` of each, whoever has read them; oldest first within a
+        partition. Raises MarketDown."""
 
     async def lag(self, group: str) -> Mapping[int, int]:
         """Frames of each partition that the group has not committed. Raises MarketDown."""

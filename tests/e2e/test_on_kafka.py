@@ -1,8 +1,6 @@
 """The whole desk on a real Kafka, which goes away and comes back."""
 
 import asyncio
-import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,30 +11,25 @@ from app.engines.kafka import Kafka
 from app.errors import KafkaUnavailable
 from tests.e2e.desk_process import SECONDS, paperdesk, read_until, start_paperdesk
 from tests.e2e.test_first_trade import check_pictures, first_trade
+from tests.fakes.kafka_server import Server, real_kafka
 
 STALE = "and the desk trades on prices of at most"
 
 
 @pytest.fixture
-def broker() -> Iterator[Kafka]:
+def broker(tmp_path: Path) -> Iterator[Kafka]:
     """A broker of this test alone, to be stopped and started."""
-    folder = Path(tempfile.mkdtemp(prefix="paperdesk-kafka-"))
-    broker = Kafka(folder)
     try:
-        broker.start()
+        with real_kafka(tmp_path) as broker:
+            yield broker
     except KafkaUnavailable as error:
         pytest.skip(f"no Kafka on this machine: {error.why}")
-    else:
-        yield broker
-    finally:
-        broker.stop()
-        shutil.rmtree(folder)
 
 
-async def test_a_newcomer_trades_over_kafka(folder: Path, kafka: str) -> None:
-    session = await paperdesk(
-        folder, lines=first_trade("USDC"), KAFKA__BOOTSTRAP=kafka, KAFKA__TOPIC=f"desk-{uuid.uuid4().hex}"
-    )
+async def test_a_newcomer_trades_over_kafka(folder: Path, kafka: Server) -> None:
+    of_kafka = kafka.settings(partitions=4).model_dump(include={"bootstrap", "topic", "idempotent"})
+    settings = {f"KAFKA__{name.upper()}": str(value) for name, value in of_kafka.items()}
+    session = await paperdesk(folder, lines=first_trade("USDC"), **settings)
     assert session.code == 0
     assert "Traceback" not in session.out + session.err
     assert "You pay" in session.after("confirm")

@@ -1,11 +1,7 @@
 """What the bus on Kafka does beside what every bus does: other people's bytes, and brokers that go away."""
 
 import asyncio
-import shutil
-import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,17 +14,15 @@ from pipeline.errors import MarketDown
 from pipeline.market import Frame, Symbol, Tick
 from pipeline.settings import KafkaSettings
 from tests.contract.test_bus import frame, read, soon, times
+from tests.fakes.kafka_server import Server, real_kafka
 from tests.fakes.kafka_topics import dead_letters, put, records
 from tests.fakes.scripted_market import BTC, tick
 
 
-def settings_for(bootstrap: str, partitions: int = 1) -> KafkaSettings:
-    return KafkaSettings(bootstrap=bootstrap, topic=f"test-{uuid.uuid4().hex}", partitions=partitions)
-
-
 @pytest.fixture
-def settings(kafka: str) -> KafkaSettings:
-    return settings_for(kafka)
+def settings(kafka: Server) -> KafkaSettings:
+    kafka.needs_real("how far a group is behind")
+    return kafka.settings()
 
 
 @pytest.fixture
@@ -38,19 +32,13 @@ async def bus(settings: KafkaSettings) -> AsyncIterator[KafkaBus]:
 
 
 @pytest.fixture(scope="module")
-def broker() -> Iterator[Kafka]:
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     """A broker to be stopped, killed and started."""
-    folder = Path(tempfile.mkdtemp(prefix="paperdesk-kafka-"))
-    broker = Kafka(folder)
     try:
-        broker.start()
+        with real_kafka(tmp_path_factory.mktemp("broker")) as broker:
+            yield broker
     except KafkaUnavailable as error:
         pytest.skip(f"no Kafka on this machine: {error.why}")
-    else:
-        yield broker
-    finally:
-        broker.stop()
-        shutil.rmtree(folder)
 
 
 # -- other people's bytes -----------------------------------------------------------------------
@@ -94,21 +82,21 @@ async def test_another_markets_frames_are_passed_over(bus: KafkaBus, settings: K
     assert bus.refused == {"other-market": 1}
 
 
-async def test_a_record_says_which_share_it_is_and_a_long_frame_is_several(kafka: str) -> None:
-    settings = settings_for(kafka, partitions=2)
+async def test_a_record_says_which_share_it_is_and_a_long_frame_is_several(kafka: Server) -> None:
+    settings = kafka.settings(partitions=2)
     async with open_kafka_bus(settings, "replay") as bus:
         symbols = [Symbol(f"LONGNAME{number}USDC") for number in range(9000)]
         await bus.publish(Frame(1, tuple(Tick(s, 1_667_900_000_000, *["123456.12345678"] * 9) for s in symbols)))
         await bus.flush()
-        found = await records(kafka, settings.topic, 6)
+        found = await records(kafka.bootstrap, settings.topic, 6)
         assert sorted((raw.partition, raw.key) for raw in found) == [(0, b"0/2")] * 3 + [(1, b"1/2")] * 3
         async with bus.consumer("group") as consumer:
             frames = [f for batch in await read(consumer, 6) for f in batch.frames]
     assert sorted(t.symbol for f in frames for t in f.ticks) == sorted(symbols)
 
 
-async def test_a_topic_that_is_there_keeps_its_partitions(kafka: str) -> None:
-    settings = settings_for(kafka, partitions=3)
+async def test_a_topic_that_is_there_keeps_its_partitions(kafka: Server) -> None:
+    settings = kafka.settings(partitions=3)
     async with open_kafka_bus(settings, "replay") as first:
         assert first.partitions == 3
     async with open_kafka_bus(settings.model_copy(update={"partitions": 5}), "replay") as second:
@@ -133,7 +121,7 @@ async def test_a_listener_that_fails_ends_the_reading(bus: KafkaBus) -> None:
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
 async def test_nothing_is_lost_or_disordered_while_the_broker_is_away(broker: Kafka, how: str) -> None:
-    settings = settings_for(broker.bootstrap)
+    settings = Server(broker.bootstrap).settings()
     heard: list[int] = []
 
     async def listen(bus: KafkaBus) -> None:
@@ -174,7 +162,7 @@ async def test_closing_does_not_wait_for_ever_for_a_broker_that_is_gone(
 ) -> None:
     monkeypatch.setattr(kafka_producer, "FLUSH_SECONDS", 1.0)
     try:
-        settings = settings_for(broker.bootstrap)
+        settings = Server(broker.bootstrap).settings()
         async with asyncio.timeout(30), open_kafka_bus(settings, "replay") as bus, bus.consumer("group"):
             await bus.publish(frame(1))
             await bus.flush()
