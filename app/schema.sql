@@ -4,7 +4,7 @@ SELECT pg_catalog.set_config('search_path', '', false);
 SET check_function_bodies = false;
 
 CREATE DOMAIN public.account_code AS text
-	CONSTRAINT account_code_known CHECK ((VALUE ~ '^(issuance|exchange|fees|(available|held)/[1-9][0-9]{0,18})$'::text));
+	CONSTRAINT account_code_known CHECK ((VALUE ~ '^(issuance|exchange|fees|merges|(available|held)/[1-9][0-9]{0,18})$'::text));
 
 CREATE DOMAIN public.amount AS numeric
 	CONSTRAINT amount_bounds CHECK (((VALUE >= (0)::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
@@ -19,7 +19,7 @@ CREATE DOMAIN public.command_name AS text
 	CONSTRAINT command_name_length CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 128)));
 
 CREATE DOMAIN public.entry_kind AS text
-	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text])));
+	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text])));
 
 CREATE DOMAIN public.order_side AS text
 	CONSTRAINT order_side_known CHECK ((VALUE = ANY (ARRAY['buy'::text, 'sell'::text])));
@@ -29,6 +29,224 @@ CREATE DOMAIN public.positive_amount AS numeric
 
 CREATE DOMAIN public.signed_amount AS numeric
 	CONSTRAINT signed_amount_bounds CHECK (((VALUE >= '-100000000000000000000'::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
+
+CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH RECURSIVE lineage (id) AS (
+        SELECT p_account
+        UNION
+        SELECT m.source_id FROM lineage JOIN account_merge m ON m.target_id = lineage.id
+    )
+    SELECT id FROM lineage
+$$;
+
+CREATE FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    c_most   CONSTANT smallint := 5;
+    c_window CONSTANT interval := interval '10 minutes';
+    guess    link_guess;
+    code     link_code;
+BEGIN
+    IF p_public THEN
+        UPDATE link_code SET state = 'burned' WHERE selector = p_selector AND hash = p_hash AND state = 'open';
+        outcome := 'public';
+        RETURN;
+    END IF;
+    -- The row is the lock: one identity enters one code at a time.
+    INSERT INTO link_guess VALUES (p_platform, p_external, 0, p_now)
+        ON CONFLICT (platform, external_id) DO UPDATE
+            SET count = CASE WHEN link_guess.since <= p_now - c_window THEN 0 ELSE link_guess.count END,
+                since = CASE WHEN link_guess.since <= p_now - c_window THEN p_now ELSE link_guess.since END
+        RETURNING * INTO guess;
+    IF guess.count >= c_most THEN
+        outcome := 'blocked';
+        open_at := guess.since + c_window;
+        RETURN;
+    END IF;
+    SELECT * INTO code FROM link_code WHERE selector = p_selector AND hash = p_hash FOR UPDATE;
+    IF NOT FOUND THEN
+        UPDATE link_guess SET count = count + 1 WHERE (platform, external_id) = (p_platform, p_external);
+        UPDATE link_code SET tries = tries + 1, state = CASE WHEN tries + 1 >= c_most THEN 'burned' ELSE 'open' END
+            WHERE selector = p_selector AND state = 'open';
+        outcome := 'wrong';
+        RETURN;
+    END IF;
+    outcome := CASE
+        WHEN code.state <> 'open' THEN code.state
+        WHEN code.expires_at <= p_now THEN 'expired'
+        WHEN EXISTS (SELECT FROM identity i WHERE (i.platform, i.external_id, i.person_id)
+                         = (p_platform, p_external, code.person_id)) THEN 'same'
+        WHEN (code.claimed_platform, code.claimed_id) <> (p_platform, p_external) THEN 'used'
+        ELSE 'claimed' END;
+    IF outcome = 'claimed' THEN
+        UPDATE link_code SET claimed_platform = p_platform, claimed_id = p_external WHERE id = code.id;
+        code_id := code.id;
+        host_id := code.person_id;
+    END IF;
+END $$;
+
+CREATE FUNCTION public.close_account(p_account bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_command text := 'close:' || p_account;
+    v_entry   bigint;
+BEGIN
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.id = p_account FOR UPDATE OF b;
+    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+        SELECT v_command, sha256(convert_to(v_command, 'UTF8')), 'close', a.id, a.round, p_at, p_market_time
+        FROM account a WHERE a.id = p_account RETURNING id INTO v_entry;
+    INSERT INTO posting
+        SELECT v_entry, row_number() OVER (ORDER BY asset, code), code || '/' || p_account, 'issuance', asset, amount
+        FROM (SELECT asset, 'available' AS code, available AS amount FROM balance WHERE account_id = p_account
+              UNION ALL
+              SELECT asset, 'held', held FROM balance WHERE account_id = p_account) returned
+        WHERE amount > 0;
+    UPDATE balance SET available = 0, held = 0, cost = 0, realised = 0 WHERE account_id = p_account;
+    UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_account;
+END $$;
+
+CREATE FUNCTION public.drop_person(p_person bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM outbox WHERE person_id = p_person;
+    DELETE FROM alert WHERE person_id = p_person;
+    DELETE FROM push_chat WHERE person_id = p_person;
+    DELETE FROM push_preference WHERE person_id = p_person;
+    DELETE FROM push_quiet_hours WHERE person_id = p_person;
+    DELETE FROM person WHERE id = p_person;  -- and with it what is watched, and the code
+END $$;
+
+CREATE FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM person WHERE id = p_person FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.person_id = p_person ORDER BY a.id FOR UPDATE OF b;
+    PERFORM close_account(a.id, p_at, p_market_time) FROM account a WHERE a.person_id = p_person;
+    UPDATE inbox SET body = '{}', lane = '-', reason = '' FROM identity i
+        WHERE i.person_id = p_person AND inbox.platform = i.platform AND inbox.state <> 'pending'
+          AND inbox.body LIKE '%' || i.external_id || '%' AND sender_of(inbox.body) = i.external_id;
+    DELETE FROM question USING identity i
+        WHERE i.person_id = p_person AND (question.platform, question.external_id) = (i.platform, i.external_id);
+    DELETE FROM link_guess USING identity i
+        WHERE i.person_id = p_person AND (link_guess.platform, link_guess.external_id) = (i.platform, i.external_id);
+    DELETE FROM identity WHERE person_id = p_person;
+    PERFORM drop_person(p_person);
+    RETURN true;
+END $$;
+
+CREATE FUNCTION public.hand_over(p_from bigint, p_to bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
+    UPDATE outbox SET person_id = p_to WHERE person_id = p_from;
+    INSERT INTO push_chat
+        SELECT p_to, platform, chat_id, public, seen_at, retired_at, reason FROM push_chat WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO push_preference SELECT p_to, kind, mode FROM push_preference WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO push_quiet_hours SELECT p_to, starts, ends FROM push_quiet_hours WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO watched
+        SELECT p_to, w.symbol, most.place + row_number() OVER (ORDER BY w.place)
+        FROM watched w, (SELECT coalesce(max(place), 0) AS place FROM watched WHERE person_id = p_to) AS most
+        WHERE w.person_id = p_from
+          AND NOT EXISTS (SELECT FROM watched there WHERE there.person_id = p_to AND there.symbol = w.symbol)
+        ORDER BY w.place LIMIT greatest(0, 50 - (SELECT count(*) FROM watched WHERE person_id = p_to))
+        ON CONFLICT DO NOTHING;
+    UPDATE chat_group_change SET person_id = p_to WHERE person_id = p_from;
+    INSERT INTO push_home SELECT p_to, platform, chat_id, chosen_at FROM push_home WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO push_digest (person_id, every, hour) SELECT p_to, every, hour FROM push_digest WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+END $$;
+
+CREATE FUNCTION public.keep_account_closed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'account % is closed', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'account_open';
+END $$;
+
+CREATE FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    c_most  CONSTANT integer := 10;
+    c_grace CONSTANT interval := interval '2 minutes';  -- to read the preview of a code entered at the last moment
+    code    link_code;
+    joining bigint;
+    v_found bigint;
+    own     account;
+BEGIN
+    SELECT c.person_id INTO host_id FROM link_code c WHERE c.id = p_code;
+    SELECT i.person_id INTO joining FROM identity i WHERE (i.platform, i.external_id) = (p_platform, p_external);
+    -- Both persons first, in order: two that link with each other at once cannot wait for each other.
+    PERFORM FROM person WHERE id IN (host_id, joining) ORDER BY id FOR UPDATE;
+    SELECT * INTO code FROM link_code c WHERE c.id = p_code FOR UPDATE;
+    IF NOT FOUND OR (code.claimed_platform, code.claimed_id) IS DISTINCT FROM (p_platform, p_external) THEN
+        outcome := 'gone';
+        RETURN;
+    END IF;
+    SELECT i.person_id INTO v_found FROM identity i
+        WHERE (i.platform, i.external_id) = (p_platform, p_external) FOR UPDATE;
+    IF v_found IS DISTINCT FROM joining THEN
+        RAISE EXCEPTION 'the identity changed hands' USING ERRCODE = 'serialization_failure';
+    END IF;
+    how_done := code.how;
+    outcome := CASE
+        WHEN joining IS NULL THEN 'gone'
+        WHEN code.state = 'used' THEN CASE WHEN joining = host_id THEN 'replayed' ELSE 'gone' END
+        WHEN code.state = 'burned' THEN 'burned'
+        WHEN code.expires_at + c_grace <= p_at THEN 'expired'
+        WHEN joining = host_id THEN 'same'
+        WHEN (SELECT count(*) FROM identity i WHERE i.person_id = joining) > 1 THEN 'linked'
+        WHEN (SELECT count(*) FROM identity i WHERE i.person_id = host_id) >= c_most THEN 'many'
+        ELSE 'done' END;
+    IF outcome <> 'done' THEN
+        RETURN;
+    END IF;
+
+    -- The accounts' locks, in the order in which orders that go together take them.
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.person_id IN (host_id, joining) ORDER BY a.id FOR UPDATE OF b;
+    FOR own IN SELECT * FROM account a WHERE a.person_id = joining ORDER BY a.id LOOP
+        SELECT a.id INTO v_found FROM account a
+            WHERE a.person_id = host_id AND a.market = own.market AND a.quote_asset = own.quote_asset;
+        IF p_how = 'move' THEN
+            PERFORM close_account(own.id, p_at, p_market_time);
+        ELSIF v_found IS NULL THEN
+            UPDATE account SET person_id = host_id WHERE id = own.id;
+        ELSE
+            PERFORM merge_account(own.id, v_found, p_at, p_market_time);
+        END IF;
+    END LOOP;
+    PERFORM hand_over(joining, host_id);
+    UPDATE identity SET person_id = host_id WHERE (platform, external_id) = (p_platform, p_external);
+    UPDATE link_code SET state = 'used', how = p_how WHERE id = p_code;
+    DELETE FROM link_guess WHERE (platform, external_id) = (p_platform, p_external);
+    PERFORM drop_person(joining);
+    how_done := p_how;
+END $$;
 
 CREATE FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -59,6 +277,50 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_command text := 'merge:' || p_source || ':' || p_target;
+    v_granted numeric;
+    v_out     bigint;
+    v_in      bigint;
+    v_merge   bigint;
+BEGIN
+    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+        SELECT v_command || ':out', sha256(convert_to(v_command, 'UTF8')), 'merged', a.id, a.round, p_at, p_market_time
+        FROM account a WHERE a.id = p_source RETURNING id INTO v_out;
+    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+        SELECT v_command || ':in', sha256(convert_to(v_command, 'UTF8')), 'merge', a.id, a.round, p_at, p_market_time
+        FROM account a WHERE a.id = p_target RETURNING id INTO v_in;
+    SELECT a.granted INTO v_granted FROM account a WHERE a.id = p_source;
+    INSERT INTO account_merge (source_id, target_id, granted, out_entry, in_entry)
+        VALUES (p_source, p_target, v_granted, v_out, v_in) RETURNING id INTO v_merge;
+    INSERT INTO account_merge_asset
+        SELECT v_merge, asset, symbol, available + held, cost, realised FROM balance
+        WHERE account_id = p_source
+          AND (available > 0 OR held > 0 OR cost > 0 OR realised <> 0
+               OR asset = (SELECT quote_asset FROM account WHERE id = p_source));
+    INSERT INTO posting
+        SELECT v_out, row_number() OVER (ORDER BY asset, code), code || '/' || p_source, 'merges', asset, amount
+        FROM (SELECT asset, 'available' AS code, available AS amount FROM balance WHERE account_id = p_source
+              UNION ALL
+              SELECT asset, 'held', held FROM balance WHERE account_id = p_source) given
+        WHERE amount > 0;
+    INSERT INTO posting
+        SELECT v_in, row_number() OVER (ORDER BY asset), 'merges', 'available/' || p_target, asset, quantity
+        FROM account_merge_asset WHERE merge_id = v_merge AND quantity > 0;
+    INSERT INTO balance (account_id, asset, available, symbol, cost, realised)
+        SELECT p_target, asset, quantity, symbol, cost, realised FROM account_merge_asset WHERE merge_id = v_merge
+        ON CONFLICT (account_id, asset) DO UPDATE
+            SET available = balance.available + excluded.available, cost = balance.cost + excluded.cost,
+                realised = balance.realised + excluded.realised;
+    UPDATE balance SET available = 0, held = 0, cost = 0, realised = 0 WHERE account_id = p_source;
+    UPDATE account SET granted = granted + v_granted WHERE id = p_target;
+    UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_source;
+END $$;
+
 CREATE TABLE public.account (
     id bigint NOT NULL,
     person_id bigint NOT NULL,
@@ -67,6 +329,8 @@ CREATE TABLE public.account (
     round integer DEFAULT 1 NOT NULL,
     granted public.positive_amount NOT NULL,
     opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT account_closed_is_nobodys CHECK (((closed_at IS NOT NULL) = (person_id < 0))),
     CONSTRAINT account_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300)))
 );
 
@@ -230,8 +494,117 @@ BEGIN
     outcome := 'reset';
 END $$;
 
+CREATE FUNCTION public.sender_of(p_body text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    said json;
+BEGIN
+    -- Without escapes: what people write may hold some that PostgreSQL refuses, and numbers have none.
+    said := regexp_replace(p_body, '\\(u[0-9a-fA-F]{4}|.)', '', 'g')::json;
+    RETURN coalesce(
+        said #>> '{message,from,id}', said #>> '{callback_query,from,id}', said #>> '{inline_query,from,id}'
+    );
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.set_trading(p_halted boolean, p_reason text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('trading_state'));
+    UPDATE trading_state
+        SET halted = p_halted, reason = p_reason, since = CASE WHEN halted = p_halted THEN since ELSE now() END
+        WHERE halted <> p_halted OR reason <> p_reason;
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION public.trading_halt() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('trading_state'));
+    RETURN (SELECT reason FROM trading_state WHERE halted);
+END $$;
+
+CREATE FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    whole boolean;
+    other push_chat;
+BEGIN
+    ended := 0;
+    PERFORM FROM person WHERE id = p_person FOR UPDATE;
+    PERFORM FROM identity WHERE (platform, external_id, person_id) = (p_platform, p_external, p_person) FOR UPDATE;
+    IF NOT FOUND THEN
+        outcome := 'gone';
+        RETURN;
+    END IF;
+    IF (SELECT count(*) FROM identity WHERE person_id = p_person) = 1 THEN
+        outcome := 'only';
+        RETURN;
+    END IF;
+    DELETE FROM identity WHERE (platform, external_id) = (p_platform, p_external);
+    DELETE FROM question WHERE (platform, external_id) = (p_platform, p_external);
+    whole := NOT EXISTS (SELECT FROM identity WHERE person_id = p_person AND platform = p_platform);
+    DELETE FROM push_chat
+        WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external);
+    SELECT * INTO other FROM push_chat
+        WHERE person_id = p_person AND retired_at IS NULL AND NOT public ORDER BY seen_at DESC LIMIT 1;
+    IF FOUND THEN
+        UPDATE alert SET platform = other.platform, chat_id = other.chat_id, changed = pg_current_xact_id()
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external);
+        UPDATE outbox SET platform = other.platform, chat_id = other.chat_id
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external)
+              AND state = 'pending';
+    ELSE
+        UPDATE alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external)
+              AND state IN ('armed', 'muted');
+        GET DIAGNOSTICS ended = ROW_COUNT;
+        DELETE FROM outbox
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external)
+              AND state = 'pending';
+    END IF;
+    outcome := 'done';
+END $$;
+
 ALTER TABLE public.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.account_merge (
+    id bigint NOT NULL,
+    source_id bigint NOT NULL,
+    target_id bigint NOT NULL,
+    granted public.positive_amount NOT NULL,
+    out_entry bigint NOT NULL,
+    in_entry bigint NOT NULL,
+    CONSTRAINT account_merge_of_two CHECK ((source_id <> target_id))
+);
+
+CREATE TABLE public.account_merge_asset (
+    merge_id bigint NOT NULL,
+    asset public.asset_name NOT NULL,
+    symbol text,
+    quantity public.amount NOT NULL,
+    cost public.amount NOT NULL,
+    realised public.signed_amount NOT NULL
+);
+
+ALTER TABLE public.account_merge ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.account_merge_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -257,6 +630,7 @@ CREATE TABLE public.alert (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     fired_at timestamp with time zone,
     changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    ended_at timestamp with time zone,
     CONSTRAINT alert_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
     CONSTRAINT alert_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
     CONSTRAINT alert_direction_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
@@ -288,6 +662,37 @@ CREATE TABLE public.balance (
 )
 WITH (fillfactor='70');
 
+CREATE TABLE public.ban (
+    person_id bigint NOT NULL,
+    reason text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ban_reason_length CHECK ((length(reason) <= 300))
+);
+
+CREATE TABLE public.broadcast (
+    id bigint NOT NULL,
+    token text NOT NULL,
+    person_id bigint NOT NULL,
+    body text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    chats integer DEFAULT 0 NOT NULL,
+    first_row bigint,
+    last_row bigint,
+    CONSTRAINT broadcast_body_length CHECK (((length(body) >= 1) AND (length(body) <= 1000))),
+    CONSTRAINT broadcast_chats_bounds CHECK ((chats >= 0)),
+    CONSTRAINT broadcast_token_shape CHECK (((length(token) >= 1) AND (length(token) <= 64)))
+);
+
+ALTER TABLE public.broadcast ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.broadcast_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.candle (
     market text NOT NULL,
     symbol text NOT NULL,
@@ -307,6 +712,45 @@ CREATE TABLE public.candle (
     CONSTRAINT candle_volumes CHECK (((volume >= (0)::double precision) AND (volume < 'Infinity'::double precision) AND (quote_volume >= (0)::double precision) AND (quote_volume < 'Infinity'::double precision)))
 )
 PARTITION BY RANGE (open_time);
+
+CREATE TABLE public.chat_group (
+    platform text NOT NULL,
+    group_id text NOT NULL,
+    language text,
+    timezone text,
+    channels jsonb DEFAULT '{}'::jsonb NOT NULL,
+    rules jsonb DEFAULT '{}'::jsonb NOT NULL,
+    cooldown integer DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT chat_group_channels_shape CHECK (((jsonb_typeof(channels) = 'object'::text) AND (length((channels)::text) <= 20000))),
+    CONSTRAINT chat_group_cooldown_bounds CHECK (((cooldown >= 0) AND (cooldown <= 3600))),
+    CONSTRAINT chat_group_group_id_shape CHECK (((length(group_id) >= 1) AND (length(group_id) <= 128))),
+    CONSTRAINT chat_group_language_shape CHECK ((language ~ '^[a-z]{2}$'::text)),
+    CONSTRAINT chat_group_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT chat_group_rules_shape CHECK (((jsonb_typeof(rules) = 'object'::text) AND (length((rules)::text) <= 20000))),
+    CONSTRAINT chat_group_timezone_shape CHECK ((timezone ~ '^[A-Za-z0-9_+/-]{1,64}$'::text))
+);
+
+CREATE TABLE public.chat_group_change (
+    id bigint NOT NULL,
+    command_id text NOT NULL,
+    platform text NOT NULL,
+    group_id text NOT NULL,
+    person_id bigint,
+    change text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT chat_group_change_change_shape CHECK (((length(change) >= 1) AND (length(change) <= 1000))),
+    CONSTRAINT chat_group_change_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128)))
+);
+
+ALTER TABLE public.chat_group_change ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.chat_group_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.entry (
     id bigint NOT NULL,
@@ -367,6 +811,66 @@ COMMENT ON COLUMN public.inbox.lane IS 'Updates of one lane are answered in orde
 
 COMMENT ON COLUMN public.inbox.attempts IS 'How often answering it began.';
 
+CREATE TABLE public.link_code (
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    selector text NOT NULL,
+    hash public.body_hash NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    claimed_platform text,
+    claimed_id text,
+    how text,
+    CONSTRAINT link_code_how_known CHECK ((how = ANY (ARRAY['move'::text, 'merge'::text]))),
+    CONSTRAINT link_code_selector_shape CHECK ((selector ~ '^[0-9A-Z]{4}$'::text)),
+    CONSTRAINT link_code_state_known CHECK ((state = ANY (ARRAY['open'::text, 'burned'::text, 'used'::text]))),
+    CONSTRAINT link_code_tries_bounds CHECK (((tries >= 0) AND (tries <= 5)))
+);
+
+ALTER TABLE public.link_code ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.link_code_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.link_guess (
+    platform text NOT NULL,
+    external_id text NOT NULL,
+    count smallint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT link_guess_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT link_guess_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
+);
+
+CREATE TABLE public.operation (
+    id bigint NOT NULL,
+    command_id text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    platform text NOT NULL,
+    external_id text NOT NULL,
+    person_id bigint NOT NULL,
+    line text NOT NULL,
+    result text NOT NULL,
+    CONSTRAINT operation_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
+    CONSTRAINT operation_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT operation_line_length CHECK ((length(line) <= 1000)),
+    CONSTRAINT operation_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT operation_result_length CHECK ((length(result) <= 300))
+);
+
+ALTER TABLE public.operation ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.operation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public."order" (
     id bigint NOT NULL,
     account_id bigint NOT NULL,
@@ -422,6 +926,7 @@ CREATE TABLE public.outbox (
     next_at timestamp with time zone DEFAULT now() NOT NULL,
     sent_at timestamp with time zone,
     message_id text,
+    bulk boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['broadcast'::text, 'digest'::text]))) STORED NOT NULL,
     CONSTRAINT outbox_attempts_bounds CHECK ((attempts >= 0)),
     CONSTRAINT outbox_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
     CONSTRAINT outbox_key_shape CHECK (((length(key) >= 1) AND (length(key) <= 128))),
@@ -446,6 +951,7 @@ CREATE TABLE public.person (
     confirm boolean DEFAULT true NOT NULL,
     theme text DEFAULT 'dark'::text NOT NULL,
     met_at timestamp with time zone DEFAULT now() NOT NULL,
+    public boolean DEFAULT false NOT NULL,
     CONSTRAINT person_language_shape CHECK ((language ~ '^[a-z]{2}$'::text)),
     CONSTRAINT person_theme_known CHECK ((theme = ANY (ARRAY['dark'::text, 'light'::text]))),
     CONSTRAINT person_timezone_shape CHECK ((timezone ~ '^[A-Za-z0-9_+/-]{1,64}$'::text))
@@ -470,6 +976,36 @@ CREATE TABLE public.posting (
     CONSTRAINT posting_moves CHECK (((source)::text <> (target)::text))
 );
 
+CREATE TABLE public.price_feed (
+    id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    group_id text NOT NULL,
+    symbols text[] NOT NULL,
+    state text DEFAULT 'on'::text NOT NULL,
+    reason text,
+    message_id text,
+    posts integer DEFAULT 0 NOT NULL,
+    edition integer DEFAULT 0 NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT price_feed_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
+    CONSTRAINT price_feed_group_id_shape CHECK (((length(group_id) >= 1) AND (length(group_id) <= 128))),
+    CONSTRAINT price_feed_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT price_feed_posts_bounds CHECK ((posts >= 0)),
+    CONSTRAINT price_feed_state_known CHECK ((state = ANY (ARRAY['on'::text, 'ending'::text, 'off'::text]))),
+    CONSTRAINT price_feed_symbols_bounds CHECK (((cardinality(symbols) >= 1) AND (cardinality(symbols) <= 20)))
+);
+
+ALTER TABLE public.price_feed ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.price_feed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.push_chat (
     person_id bigint NOT NULL,
     platform text NOT NULL,
@@ -480,6 +1016,27 @@ CREATE TABLE public.push_chat (
     reason text,
     CONSTRAINT push_chat_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
     CONSTRAINT push_chat_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
+);
+
+CREATE TABLE public.push_digest (
+    person_id bigint NOT NULL,
+    every text NOT NULL,
+    hour smallint NOT NULL,
+    timezone text DEFAULT ''::text NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    account_id bigint,
+    round integer,
+    equity numeric,
+    told_at timestamp with time zone,
+    CONSTRAINT push_digest_every_known CHECK ((every = ANY (ARRAY['daily'::text, 'weekly'::text]))),
+    CONSTRAINT push_digest_hour_bounds CHECK (((hour >= 0) AND (hour <= 23)))
+);
+
+CREATE TABLE public.push_home (
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.push_preference (
@@ -511,6 +1068,38 @@ CREATE TABLE public.question (
     CONSTRAINT question_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
 );
 
+CREATE TABLE public.trading_state (
+    one boolean DEFAULT true NOT NULL,
+    halted boolean DEFAULT false NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT trading_state_one_row CHECK (one),
+    CONSTRAINT trading_state_reason_length CHECK ((length(reason) <= 300))
+);
+
+CREATE TABLE public.watched (
+    person_id bigint NOT NULL,
+    symbol text NOT NULL,
+    place integer NOT NULL,
+    CONSTRAINT watched_place_bounds CHECK ((place > 0)),
+    CONSTRAINT watched_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+);
+
+ALTER TABLE ONLY public.account_merge_asset
+    ADD CONSTRAINT account_merge_asset_pkey PRIMARY KEY (merge_id, asset);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_in_entry_key UNIQUE (in_entry);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_out_entry_key UNIQUE (out_entry);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_source_key UNIQUE (source_id);
+
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_person_market_quote_key UNIQUE (person_id, market, quote_asset);
 
@@ -526,8 +1115,26 @@ ALTER TABLE ONLY public.alert
 ALTER TABLE ONLY public.balance
     ADD CONSTRAINT balance_pkey PRIMARY KEY (account_id, asset);
 
+ALTER TABLE ONLY public.ban
+    ADD CONSTRAINT ban_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.broadcast
+    ADD CONSTRAINT broadcast_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.broadcast
+    ADD CONSTRAINT broadcast_token_key UNIQUE (token);
+
 ALTER TABLE ONLY public.candle
     ADD CONSTRAINT candle_pkey PRIMARY KEY (market, symbol, open_time);
+
+ALTER TABLE ONLY public.chat_group_change
+    ADD CONSTRAINT chat_group_change_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.chat_group_change
+    ADD CONSTRAINT chat_group_change_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.chat_group
+    ADD CONSTRAINT chat_group_pkey PRIMARY KEY (platform, group_id);
 
 ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_command_id_key UNIQUE (command_id);
@@ -547,6 +1154,21 @@ ALTER TABLE ONLY public.inbox
 ALTER TABLE ONLY public.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (platform, update_id);
 
+ALTER TABLE ONLY public.link_code
+    ADD CONSTRAINT link_code_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.link_code
+    ADD CONSTRAINT link_code_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.link_guess
+    ADD CONSTRAINT link_guess_pkey PRIMARY KEY (platform, external_id);
+
+ALTER TABLE ONLY public.operation
+    ADD CONSTRAINT operation_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.operation
+    ADD CONSTRAINT operation_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public."order"
     ADD CONSTRAINT order_pkey PRIMARY KEY (id);
 
@@ -562,8 +1184,20 @@ ALTER TABLE ONLY public.person
 ALTER TABLE ONLY public.posting
     ADD CONSTRAINT posting_pkey PRIMARY KEY (entry_id, seq);
 
+ALTER TABLE ONLY public.price_feed
+    ADD CONSTRAINT price_feed_chat_key UNIQUE (platform, chat_id);
+
+ALTER TABLE ONLY public.price_feed
+    ADD CONSTRAINT price_feed_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.push_chat
     ADD CONSTRAINT push_chat_pkey PRIMARY KEY (person_id, platform, chat_id);
+
+ALTER TABLE ONLY public.push_digest
+    ADD CONSTRAINT push_digest_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.push_home
+    ADD CONSTRAINT push_home_pkey PRIMARY KEY (person_id);
 
 ALTER TABLE ONLY public.push_preference
     ADD CONSTRAINT push_preference_pkey PRIMARY KEY (person_id, kind);
@@ -574,11 +1208,27 @@ ALTER TABLE ONLY public.push_quiet_hours
 ALTER TABLE ONLY public.question
     ADD CONSTRAINT question_pkey PRIMARY KEY (platform, chat, external_id);
 
+ALTER TABLE ONLY public.trading_state
+    ADD CONSTRAINT trading_state_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.watched
+    ADD CONSTRAINT watched_pkey PRIMARY KEY (person_id, symbol);
+
+CREATE INDEX account_merge_target_id_idx ON public.account_merge USING btree (target_id);
+
 CREATE INDEX alert_armed_idx ON public.alert USING btree (market) WHERE (state = 'armed'::text);
 
 CREATE INDEX alert_changed_idx ON public.alert USING btree (changed);
 
+CREATE INDEX alert_over_idx ON public.alert USING btree (COALESCE(ended_at, fired_at, created_at)) WHERE (state = ANY (ARRAY['fired'::text, 'cancelled'::text]));
+
 CREATE INDEX alert_person_id_idx ON public.alert USING btree (person_id, id);
+
+CREATE INDEX broadcast_sent_idx ON public.broadcast USING btree (sent_at DESC) WHERE (sent_at IS NOT NULL);
+
+CREATE INDEX chat_group_change_group_idx ON public.chat_group_change USING btree (platform, group_id, id);
+
+CREATE INDEX chat_group_change_person_id_idx ON public.chat_group_change USING btree (person_id);
 
 CREATE INDEX entry_by_account ON public.entry USING btree (account_id, id);
 
@@ -588,21 +1238,58 @@ CREATE INDEX inbox_finished_idx ON public.inbox USING btree (finished_at) WHERE 
 
 CREATE INDEX inbox_waiting_idx ON public.inbox USING btree (platform, lane, update_id) WHERE (state = 'pending'::text);
 
+CREATE INDEX link_code_selector_idx ON public.link_code USING btree (selector);
+
+CREATE INDEX link_guess_since_idx ON public.link_guess USING btree (since);
+
+CREATE INDEX order_at_idx ON public."order" USING brin (at) WITH (autosummarize='on');
+
 CREATE INDEX outbox_open_idx ON public.outbox USING btree (platform, chat_id, id) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
 
 CREATE INDEX outbox_person_id_idx ON public.outbox USING btree (person_id);
 
-CREATE INDEX outbox_state_idx ON public.outbox USING btree (state, id);
+CREATE INDEX outbox_settled_idx ON public.outbox USING btree (state, id) WHERE (state = ANY (ARRAY['sent'::text, 'uncertain'::text, 'dead'::text]));
+
+CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (platform, bulk, id) WHERE (state = 'pending'::text);
+
+CREATE INDEX price_feed_due_idx ON public.price_feed USING btree (platform, next_at) WHERE (state <> 'off'::text);
+
+CREATE INDEX price_feed_group_idx ON public.price_feed USING btree (platform, group_id);
 
 CREATE INDEX push_chat_chat_idx ON public.push_chat USING btree (platform, chat_id);
 
+CREATE INDEX push_digest_next_at_idx ON public.push_digest USING btree (next_at);
+
 CREATE INDEX question_asked_at_idx ON public.question USING btree (asked_at);
+
+CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.keep_account_closed();
+
+ALTER TABLE ONLY public.account_merge_asset
+    ADD CONSTRAINT account_merge_asset_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES public.account_merge(id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_in_entry_fkey FOREIGN KEY (in_entry) REFERENCES public.entry(id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_out_entry_fkey FOREIGN KEY (out_entry) REFERENCES public.entry(id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_target_id_fkey FOREIGN KEY (target_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.balance
     ADD CONSTRAINT balance_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.ban
+    ADD CONSTRAINT ban_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.chat_group_change
+    ADD CONSTRAINT chat_group_change_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -616,6 +1303,9 @@ ALTER TABLE ONLY public.fill
 ALTER TABLE ONLY public.identity
     ADD CONSTRAINT identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.link_code
+    ADD CONSTRAINT link_code_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public."order"
     ADD CONSTRAINT order_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
@@ -628,16 +1318,50 @@ ALTER TABLE ONLY public.posting
 ALTER TABLE ONLY public.push_chat
     ADD CONSTRAINT push_chat_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.push_digest
+    ADD CONSTRAINT push_digest_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_home
+    ADD CONSTRAINT push_home_chat_fkey FOREIGN KEY (person_id, platform, chat_id) REFERENCES public.push_chat(person_id, platform, chat_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_home
+    ADD CONSTRAINT push_home_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.push_preference
     ADD CONSTRAINT push_preference_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.push_quiet_hours
     ADD CONSTRAINT push_quiet_hours_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.watched
+    ADD CONSTRAINT watched_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
 GRANT USAGE ON SCHEMA public TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.close_account(p_account bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.drop_person(p_person bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.hand_over(p_from bigint, p_to bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_account_closed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.account TO paperdesk_app;
 
@@ -645,11 +1369,47 @@ GRANT UPDATE(round) ON TABLE public.account TO paperdesk_app;
 
 GRANT UPDATE(granted) ON TABLE public.account TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.sender_of(p_body text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sender_of(p_body text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.set_trading(p_halted boolean, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_trading(p_halted boolean, p_reason text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.trading_halt() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.trading_halt() TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.account_merge TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.account_merge_asset TO paperdesk_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alert TO paperdesk_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.balance TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.ban TO paperdesk_app;
+
+GRANT UPDATE(reason) ON TABLE public.ban TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.broadcast TO paperdesk_app;
+
+GRANT UPDATE(sent_at) ON TABLE public.broadcast TO paperdesk_app;
+
+GRANT UPDATE(chats) ON TABLE public.broadcast TO paperdesk_app;
+
+GRANT UPDATE(first_row) ON TABLE public.broadcast TO paperdesk_app;
+
+GRANT UPDATE(last_row) ON TABLE public.broadcast TO paperdesk_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.candle TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chat_group TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.chat_group_change TO paperdesk_app;
+
+GRANT UPDATE(person_id) ON TABLE public.chat_group_change TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.entry TO paperdesk_app;
 
@@ -667,6 +1427,14 @@ GRANT UPDATE(reason) ON TABLE public.inbox TO paperdesk_app;
 
 GRANT UPDATE(finished_at) ON TABLE public.inbox TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_code TO paperdesk_app;
+
+GRANT USAGE ON SEQUENCE public.link_code_id_seq TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_guess TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public."order" TO paperdesk_app;
 
 GRANT USAGE ON SEQUENCE public.order_id_seq TO paperdesk_app;
@@ -683,14 +1451,32 @@ GRANT UPDATE(confirm) ON TABLE public.person TO paperdesk_app;
 
 GRANT UPDATE(theme) ON TABLE public.person TO paperdesk_app;
 
+GRANT UPDATE(public) ON TABLE public.person TO paperdesk_app;
+
 GRANT USAGE ON SEQUENCE public.person_id_seq TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.posting TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.price_feed TO paperdesk_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_chat TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_digest TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_home TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_preference TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_quiet_hours TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.question TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT UPDATE(halted) ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT UPDATE(reason) ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT UPDATE(since) ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.watched TO paperdesk_app;
