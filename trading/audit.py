@@ -85,17 +85,17 @@ async def _replayed(connection: Connection) -> list[Finding]:
 
 
 async def replay_account(connection: Connection, account_id: int) -> tuple[list[Finding], list[asyncpg.Record]]:
-    """What is wrong with one account by its own history, and its balances; in a transaction of the caller's.
+    """What is wrong with one account by its own history and that of the accounts that were merged into it, and its
+    balances; in a transaction of the caller's.
 
     Rows come a few at a time, so that whoever else uses the event loop waits for milliseconds.
     """
     replay = Replay()
-    of_account = "WHERE {}account_id = $1 ORDER BY {}"
-    entries = f"{SQL['entries']} {of_account.format('entry.', 'entry.id')}"
+    entries = f"{SQL['entries']} WHERE entry.account_id IN (SELECT account_lineage($1)) ORDER BY entry.id"
     async for row in connection.cursor(entries, account_id, prefetch=_FEW):
         replay.run([_entry_of(row)])
     found = [Finding(3, "history", text) for text in replay.complaints]
-    balances = await connection.fetch(f"{SQL['balances']} {of_account.format('', 'asset')}", account_id)
+    balances = await connection.fetch(f"{SQL['balances']} WHERE account_id = $1 ORDER BY asset", account_id)
     for row in balances:
         found += _differing(row, replay)
     return found[:MAX_FINDINGS], balances

@@ -15,9 +15,11 @@ from bot.operations.who import Operators
 from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.push.outbox import Outbox
+from tests.integration.people_house import ALICE, BOB, BTC, House
 from tests.integration.trading_house import command, opened, order, owner_of
 from trading import dossier
 from trading.alerts.notices import Broadcast, decode
+from trading.orders import QuoteAmount, Side
 from trading.postgres.database import Database, Pool
 from trading.postgres.ledger import PostgresLedger
 
@@ -222,6 +224,25 @@ async def test_a_dossier_shows_balances_and_last_entries_and_finds_what_was_tamp
     monkeypatch.setattr(dossier, "MOST_ENTRIES", 7)
     with pytest.raises(TooLongToAudit):
         await operations.dossier(PersonRef("", str(person)))
+
+
+async def test_the_dossier_of_a_person_who_linked_an_account_follows_both_histories(
+    operations: PostgresOperations, pool: Pool, dsn: str
+) -> None:
+    house = House(pool, dsn)
+    for who in (ALICE, BOB):
+        person = await house.person(who)
+        account = await house.desk.open(person, f"open-{person}")
+        await house.desk.place(account, f"buy-{person}", Side.BUY, BTC, QuoteAmount(Decimal(1000)))
+    await house.linked(ALICE, BOB, "merge")
+    number, found = await operations.dossier(PersonRef("", str(await house.person(ALICE))))
+    (audited,) = found.accounts
+    assert (number, audited.findings) == (await house.person(BOB), ())
+    assert audited.last[0].kind == "merge"
+    async with owner_of(dsn) as owner:
+        await owner.execute("UPDATE balance SET cost = cost + 1 WHERE asset = 'BTC' AND cost > 0")
+    (broken,) = (await operations.dossier(PersonRef("", str(number))))[1].accounts
+    assert len(broken.findings) == 1
 
 
 async def test_the_whole_ledger_is_audited_in_another_process(pool: Pool, dsn: str) -> None:
