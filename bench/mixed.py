@@ -30,13 +30,12 @@ TELEGRAM_TOKEN, DISCORD_TOKEN = "1:desk", "desk-token"
 LINES = (
     ("price", {"symbols": "BTC"}),
     ("price", {"symbols": "ETH SOL"}),
-    ("portfolio", {}),
     ("balance", {}),
     ("buy", {"symbol": "BTC", "size": "100usdc"}),
     ("market", {}),
     ("history", {}),
 )
-CHART = ("chart", {"symbol": "BTC"})
+CHARTS = (("chart", {"symbol": "BTC"}), ("chart", {"symbol": "ETH", "interval": "1h"}), ("portfolio", {}))
 QUICK = ("price", {"symbols": "BTC"})
 
 Line = tuple[str, dict[str, str]]
@@ -62,7 +61,7 @@ async def _measure(folder: Path) -> list[Figure]:
         beside_telegram = await _flooded(platforms.telegram, flooder=CHATS + 1)
     rate = DISCORD_A_SECOND + TELEGRAM_A_SECOND
     load = f"{len(mixed)} commands, {DISCORD_A_SECOND}/s Discord, {TELEGRAM_A_SECOND}/s Telegram, 5 % charts"
-    flood = f"{FLOOD} commands of somebody else at once; slowest"
+    flood = f"{FLOOD} commands of somebody else in a second; slowest"
     return [
         Figure(f"mixed: {rate} commands/s on both platforms, p50", statistics.median(mixed), "ms", note=load),
         Figure(f"mixed: {rate} commands/s on both platforms, p99", _percentile(mixed, 99), "ms", at_most=500),
@@ -160,10 +159,10 @@ async def _desk(folder: Path, platforms: Platforms) -> AsyncIterator[None]:
 
 async def _warm_up(platforms: Platforms) -> None:
     """Everybody is met and has an account; charts were drawn."""
-    for line in (*LINES, CHART):
+    for line in (*LINES, *CHARTS):
         await asyncio.gather(*(platforms.discord(person, line) for person in range(3)))
     for first in range(0, PERSONS, 25):
-        await asyncio.gather(*(platforms.discord(n, ("portfolio", {})) for n in range(first, first + 25)))
+        await asyncio.gather(*(platforms.discord(n, ("balance", {})) for n in range(first, first + 25)))
     await _at_a_rate(platforms.telegram, 1.0, TELEGRAM_A_SECOND, CHATS, random.Random(1))
 
 
@@ -178,28 +177,27 @@ async def _mixed(platforms: Platforms) -> list[float]:
 
 async def _at_a_rate(ask: Ask, seconds: float, rate: int, people: int, chance: random.Random) -> list[float]:
     """Asks whether the ones before were answered or not."""
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    asked = []
-    for number in range(round(seconds * rate)):
-        await asyncio.sleep(max(0.0, began + number / rate - loop.time()))
-        line = CHART if chance.random() < CHART_SHARE else chance.choice(LINES)
-        asked.append(asyncio.ensure_future(ask(number % people, line)))
-    return await asyncio.gather(*asked)
+    lines = [chance.choice(CHARTS if chance.random() < CHART_SHARE else LINES) for _ in range(round(seconds * rate))]
+    return await _every(1 / rate, len(lines), lambda number: ask(number % people, lines[number]))
 
 
 async def _flooded(ask: Ask, flooder: int) -> list[float]:
     """What others wait while one person asks far too much."""
-    flood = [asyncio.ensure_future(ask(flooder, QUICK)) for _ in range(FLOOD)]
-    beside = []
-    for number in range(BESIDE):
-        beside.append(asyncio.ensure_future(ask(number, QUICK)))
-        await asyncio.sleep(BESIDE_SECONDS / BESIDE)
-    taken = await asyncio.gather(*beside)
-    for task in flood:
-        task.cancel()
-    await asyncio.gather(*flood, return_exceptions=True)
+    flood = asyncio.ensure_future(_every(1.0 / FLOOD, FLOOD, lambda _: ask(flooder, QUICK)))
+    taken = await _every(BESIDE_SECONDS / BESIDE, BESIDE, lambda number: ask(number, QUICK))
+    flood.cancel()
+    await asyncio.gather(flood, return_exceptions=True)
     return taken
+
+
+async def _every(pause: float, times: int, work: Callable[[int], Awaitable[float]]) -> list[float]:
+    """Begins so many, one every `pause` seconds, whether the ones before ended or not."""
+    loop = asyncio.get_running_loop()
+    began, begun = loop.time(), []
+    for number in range(times):
+        await asyncio.sleep(max(0.0, began + number * pause - loop.time()))
+        begun.append(asyncio.ensure_future(work(number)))
+    return await asyncio.gather(*begun)
 
 
 def _percentile(taken: list[float], percent: int) -> float:

@@ -42,6 +42,9 @@ TOKEN_MS = 14 * 60 * 1000
 """Of the 15 minutes for which an interaction can be answered."""
 
 OPENING_SECONDS = 3.0
+REFUSED_AT_ONCE = 2
+"""A flood is answered in the pauses that others leave."""
+
 _SEEN = 10_000
 _log = logging.getLogger(__name__)
 Failures = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
@@ -94,6 +97,7 @@ class Adapter:
         self._language = language
         self._timezone = timezone
         self._turns = Turns()
+        self._refusing = asyncio.Semaphore(REFUSED_AT_ONCE)
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._tasks: set[asyncio.Task[Any] | None] = set()
         self._opening: set[asyncio.Task[bool]] = set()
@@ -216,7 +220,8 @@ class Adapter:
         if self._closed or not self._first(interaction.id):
             return
         if not self._turns.enter(asked.user_id):
-            await self._tell(interaction, "discord-busy")
+            async with self._refusing:
+                await self._tell(interaction, "discord-busy")
             return
         task = asyncio.current_task()
         self._tasks.add(task)

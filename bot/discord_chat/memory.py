@@ -16,6 +16,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.discord_chat.together import Together
 from bot.inbound import Inbound
 from bot.ports import Language
 
@@ -112,6 +113,7 @@ class RedisMemory:
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
+        self._together = Together(redis)
         self._process = secrets.token_urlsafe(_PROCESS_BYTES)
 
     async def fingerprint(self) -> str:
@@ -135,7 +137,8 @@ class RedisMemory:
         """Remembers a question until it is answered; False where another process was there first."""
         try:
             async with asyncio.timeout(_SECONDS):
-                return bool(await self._redis.hsetnx(_PENDING, str(question.interaction_id), self._mine(question)))
+                number = str(question.interaction_id)
+                return bool(await self._together.command("HSETNX", _PENDING, number, self._mine(question)))
         except (RedisError, TimeoutError) as error:
             return _unreachable(error, otherwise=True)
 
@@ -188,7 +191,7 @@ class RedisMemory:
     async def _forget(self, key: str | bytes) -> None:
         try:
             async with asyncio.timeout(_SECONDS):
-                await self._redis.hdel(_PENDING, key)
+                await self._together.command("HDEL", _PENDING, key)
         except (RedisError, TimeoutError) as error:
             _unreachable(error, None)
 

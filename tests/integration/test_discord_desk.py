@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 import asyncpg
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.commands import COMMANDS
 from bot.context import Services
 from bot.declaration import Audience
 from bot.discord_chat.adapter import Answers
 from bot.discord_chat.memory import Question, RedisMemory
+from bot.discord_chat.together import Together
 from bot.inbound import Inbound
 from bot.people import PostgresPeople
 from bot.ports import Language
@@ -230,3 +232,27 @@ async def test_every_hostile_string_is_answered_in_every_option(house: House) ->
                 assert "@everyone" not in shown.text
                 assert "@here" not in shown.text
         await house.settled()
+
+
+async def test_what_comes_up_while_redis_is_asked_goes_out_together_and_everybody_gets_their_answer(
+    redis_url: str,
+) -> None:
+    async with Redis.from_url(redis_url) as redis:
+        together, writes = Together(redis), []
+        asks = together._ask
+
+        async def counted(commands: list[tuple[object, ...]]) -> list[object]:
+            writes.append(len(commands))
+            return await asks(commands)
+
+        together._ask = counted  # type: ignore[method-assign]
+        answers = await asyncio.gather(*(together.command("HSETNX", "h", str(n % 50), "x") for n in range(100)))
+        assert answers == [1] * 50 + [0] * 50
+        assert sum(writes) == 100
+        assert len(writes) <= 2
+        bad, good = await asyncio.gather(
+            together.command("NOSUCH"), together.command("HLEN", "h"), return_exceptions=True
+        )
+        assert isinstance(bad, RedisError)
+        assert good == 50
+        assert await together.command("HLEN", "h") == 50
