@@ -85,9 +85,9 @@ class _Page:
             case Table():
                 return self._table(block)
             case Picture():
-                return self._file(block.alt, "picture")
+                return self._file(block.alt, "console-picture", "console-picture-not-kept")
             case Document():
-                return self._file(block.alt, "document")
+                return self._file(block.alt, "console-document", "console-document-not-kept")
             case Buttons():
                 return self._buttons(block)
             case _:
@@ -116,15 +116,15 @@ class _Page:
                 lines += self._lines(Padding(_card(filled[1:], self.width - _INDENT), (0, 0, 0, _INDENT)))
         return lines
 
-    def _file(self, alt: str, kind: str) -> list[str]:
+    def _file(self, alt: str, here: str, not_kept: str) -> list[str]:
         lines = self._lines(Styled(many_lines(alt)))
         path = next(self.files, None)
         if path is None:
-            return lines + self._lines(Styled("! " + one_line(self.say(f"console-{kind}-not-kept"))))
+            return lines + self._lines(Styled("! " + one_line(self.say(not_kept))))
         shown = one_line(str(path))
         if self.links:
             shown = f"\x1b]8;;{path.as_uri()}\x1b\\{shown}\x1b]8;;\x1b\\"
-        return [*lines, *self._lines(Styled(one_line(self.say(f"console-{kind}")), style="dim")), shown]
+        return [*lines, *self._lines(Styled(one_line(self.say(here)), style="dim")), shown]
 
     def _buttons(self, buttons: Buttons) -> list[str]:
         lines: list[str] = []

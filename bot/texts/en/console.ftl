@@ -16,6 +16,8 @@ console-line-not-utf8 = That line is not valid UTF-8 text, so it was not read.
 
 console-picture = The picture is here (“open” shows it):
 console-picture-not-kept = The picture could not be written to the data folder. Is the disk full, or the folder not yours to write to?
+console-document = The file is here (“open” shows it); only you can read it:
+console-document-not-kept = The file could not be written to the data folder. Is the disk full, or the folder not yours to write to?
 console-no-picture = There is no picture yet. Try /chart BTC first.
 console-opened = Opening { $path }
 console-no-viewer = No program to show pictures was found here. The picture lies at { $path }

@@ -114,8 +114,6 @@ button-delete = Delete…
 button-forget = Delete everything
 
 ## The console
-console-document = The file is here (“open” shows it); only you can read it:
-console-document-not-kept = The file could not be written to the data folder. Is the disk full, or the folder not yours to write to?
 
 ## Errors
 error-link-code-wrong = No open code reads like this. Check each character, or get a new code with /link on the other platform.

@@ -87,8 +87,6 @@ button-delete = 삭제…
 button-forget = 모두 삭제
 
 ## 콘솔
-console-document = 파일이 저장된 위치입니다(“open”을 입력하면 열립니다). 본인만 읽을 수 있습니다:
-console-document-not-kept = 파일을 데이터 폴더에 저장하지 못했습니다. 디스크가 가득 찼거나 폴더에 쓰기 권한이 없는지 확인해 주세요.
 
 ## 오류
 error-link-code-wrong = 그런 코드는 없습니다. 글자를 하나씩 확인하시거나, 다른 플랫폼에서 /link 로 새 코드를 받아 주세요.
