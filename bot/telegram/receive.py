@@ -275,8 +275,9 @@ def zone_of(language: Language, otherwise: str) -> str:
 
 
 def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str) -> Inbound:
-    """The line or press for the router. The id is the update's, a press has its own."""
-    pressed = isinstance(event, Pressed)
+    """The line or press for the router. The id is the update's, a press has its own. Words that answer a question of
+    ours complete its line, which may be of a command that is never typed."""
+    pressed = isinstance(event, Pressed) or text != event.text
     return Inbound(
         platform=PLATFORM,
         external_id=str(event.user.id),
