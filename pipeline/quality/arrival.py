@@ -1,0 +1,33 @@
+"""The source's frames as the desk may have them: inspected, with the symbols that the source itself states."""
+
+from collections.abc import AsyncIterator
+
+from pipeline.errors import MarketDown
+from pipeline.market import Frame
+from pipeline.ports import MarketSource
+from pipeline.quality.inspector import Inspector
+
+_ASK_AGAIN_MS = 5_000
+
+
+async def inspected(source: MarketSource, inspector: Inspector) -> AsyncIterator[Frame]:
+    """`source.frames()` without what the inspector keeps back; the source's symbols are read at the start, and again
+    when one comes that was not among them, at most every five seconds of the machine. Frames left empty are not given.
+    """
+    knows, asked = False, 0
+    async for frame in source.frames():
+        info = source.info()
+        if (not knows or inspector.unknown_seen) and abs(info.wall_ms - asked) >= _ASK_AGAIN_MS:
+            asked = info.wall_ms
+            knows = await _read_symbols(source, inspector) or knows
+        passed = inspector.inspect(frame, info.source_ms)
+        if passed.ticks or passed.candles:
+            yield passed
+
+
+async def _read_symbols(source: MarketSource, inspector: Inspector) -> bool:
+    try:
+        inspector.know(rules.symbol for rules in await source.rules())
+    except MarketDown:
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""Candles on their way to the archive: sound ones pass as the source stated them, impossible ones are dropped.
+
+A candle far (beyond a factor of two, wider after a silence) from everything that passed of its symbol lately waits
+for the next candle: with it it passes or is REFUTED and kept out. The minute is a gap then, which is asked of the
+source's own record like any other gap. A symbol's first candle has nothing to be compared with: listing candles pass.
+"""
+
+import math
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from pipeline.archive.gaps import sound
+from pipeline.market import MINUTE_MS, Candle, Symbol
+from pipeline.quality.counts import Counts, Quarantined
+from pipeline.quality.reasons import Reason
+from pipeline.quality.robust import widening
+
+FAR = math.log(2.0)
+WAIT_MS = 5 * MINUTE_MS
+MOST_HELD = 3
+"""A symbol's candles that wait at once; a market that stays away longer is believed."""
+
+_WIDEST_GAP_MS = 24 * 60 * MINUTE_MS
+
+
+@dataclass(slots=True)
+class _Symbol:
+    """The newest candle that passed, and those that wait."""
+
+    last: Candle
+    held: list[tuple[Candle, Quarantined]] = field(default_factory=list)
+
+
+class CandleLane:
+    """`recent` gives the quotes that passed lately of a symbol, oldest first."""
+
+    def __init__(self, counts: Counts, recent: Callable[[Symbol], Iterable[float]]) -> None:
+        self.waits = False
+        self._counts = counts
+        self._recent = recent
+        self._symbols: dict[Symbol, _Symbol] = {}
+
+    @property
+    def size(self) -> int:
+        """Symbols remembered."""
+        return len(self._symbols)
+
+    def forget_all_but(self, symbols: Collection[Symbol]) -> None:
+        """The others are no longer the source's."""
+        for symbol in self._symbols.keys() - symbols:
+            del self._symbols[symbol]
+
+    def flaw(self, candle: Candle) -> Reason | None:
+        """Why it can be no candle, or None."""
+        if not sound(candle):
+            return Reason.BROKEN_CANDLE
+        state = self._symbols.get(candle.symbol)
+        newest = None if state is None else state.held[-1][0] if state.held else state.last
+        return Reason.DUPLICATE if candle == newest else None
+
+    def take(self, candle: Candle) -> list[Candle]:
+        """A sound candle; gives back what passes now, oldest first."""
+        state = self._symbols.get(candle.symbol)
+        if state is None:
+            self._symbols[candle.symbol] = _Symbol(candle)
+            return [candle]
+        if candle.open_time < state.last.open_time:  # an older minute, asked of the source again: its own record
+            return [candle]
+        if self._near(state.last, candle, self._recent(candle.symbol)):
+            self._refute(state, candle)
+            state.last = candle
+            return [candle]
+        if state.held and (len(state.held) >= MOST_HELD or _follows(state.held[-1][0], candle)):
+            return self._believe(state, candle)
+        self._hold(state, candle)
+        return []
+
+    def overdue(self, now: int) -> list[Candle]:
+        """Held candles that the quotes have reached meanwhile pass; those that waited too long are kept out."""
+        if not self.waits:
+            return []
+        passed: list[Candle] = []
+        for symbol, state in self._symbols.items():
+            if not state.held:
+                continue
+            newest = state.held[-1][0]
+            if self._near(state.last, newest, self._recent(symbol)):
+                passed += self._believe(state, None)
+            elif now - newest.open_time - MINUTE_MS > WAIT_MS:
+                self._refute(state, newest)
+        self.waits = any(state.held for state in self._symbols.values())
+        return passed
+
+    def _near(self, last: Candle, candle: Candle, recent: Iterable[float]) -> bool:
+        wider = widening(candle.open_time - last.open_time, _WIDEST_GAP_MS)
+        passed = (last.low, last.high, last.close, *recent)
+        reach = math.exp(FAR * wider)
+        return min(passed) / reach <= candle.low and candle.high <= max(passed) * reach
+
+    def _hold(self, state: _Symbol, candle: Candle) -> None:
+        usual, time = state.last.close, candle.open_time + MINUTE_MS
+        entry = Quarantined(candle.symbol, time, Reason.CANDLE_SPIKE, repr(candle.close), "", "", usual)
+        self._counts.hold(entry)
+        state.held.append((candle, entry))
+        self.waits = True
+
+    def _believe(self, state: _Symbol, candle: Candle | None) -> list[Candle]:
+        passed = [held for held, _ in state.held]
+        newest = candle if candle is not None else passed[-1]
+        for _, entry in state.held:
+            self._counts.decide(entry, Reason.CONFIRMED, newest.open_time + MINUTE_MS)
+        state.held.clear()
+        state.last = newest
+        return passed if candle is None else [*passed, candle]
+
+    def _refute(self, state: _Symbol, candle: Candle) -> None:
+        for _, entry in state.held:
+            self._counts.decide(entry, Reason.REFUTED, candle.open_time + MINUTE_MS)
+        state.held.clear()
+
+
+def _follows(held: Candle, candle: Candle) -> bool:
+    """Whether the candle lies where the held one ended."""
+    reach = math.exp(FAR)
+    return candle.low / reach <= held.close <= candle.high * reach

@@ -1,0 +1,82 @@
+"""What the checks of one process have seen: counters by reason, and a bounded list of what was held back."""
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from pipeline.market import Symbol
+from pipeline.quality.reasons import Reason
+
+MOST_KEPT = 200
+"""Of the newest that were held back."""
+
+DAYS_KEPT = 8
+MOST_REASONS = 60
+
+WAITING = "waiting"
+
+
+class Quarantined(msgspec.Struct):
+    """A price that was held back, and what became of it: `waiting`, `confirmed` or `refuted`.
+
+    `usual` is the price the desk went by, `decided` the time of the quote that decided (0 while it waits); times are
+    the source's.
+    """
+
+    symbol: Symbol
+    time: int
+    reason: Reason
+    price: str
+    bid: str
+    ask: str
+    usual: float
+    outcome: str = WAITING
+    decided: int = 0
+
+
+class Counts:
+    """Counters since the process began, and by UTC day of the source's clock; every part of it is bounded."""
+
+    def __init__(self) -> None:
+        self.ticks = 0
+        self.candles = 0
+        self.total: Counter[str] = Counter()
+        self.days: dict[str, Counter[str]] = {}
+        self.kept: deque[Quarantined] = deque(maxlen=MOST_KEPT)
+
+    def add(self, reason: str, time: int, times: int = 1) -> None:
+        """Counts something seen at `time` (UTC ms)."""
+        self.total[reason] += times
+        self._day(day_of(time))[reason] += times
+
+    def hold(self, entry: Quarantined) -> None:
+        """Counts and keeps what was just held back."""
+        self.add(entry.reason, entry.time)
+        self.kept.append(entry)
+
+    def decide(self, entry: Quarantined, outcome: Reason, time: int) -> None:
+        """Says what became of it."""
+        entry.outcome, entry.decided = outcome.value, time
+        self.add(outcome, time)
+
+    def go_on(self, days: Mapping[str, Mapping[str, int]], kept: list[Quarantined]) -> None:
+        """Adds what an earlier process of the same market had counted and kept."""
+        for day in sorted(days)[-DAYS_KEPT:]:
+            for reason, times in list(days[day].items())[:MOST_REASONS]:
+                self._day(day)[reason] += times
+        own = list(self.kept)
+        self.kept.clear()
+        self.kept.extend([*kept, *own])
+
+    def _day(self, day: str) -> Counter[str]:
+        counts = self.days.setdefault(day, Counter())
+        while len(self.days) > DAYS_KEPT:
+            del self.days[min(self.days)]
+        return counts
+
+
+def day_of(time: int) -> str:
+    """The UTC day of a time (UTC ms) as `2021-04-18`."""
+    return datetime.fromtimestamp(time / 1000, UTC).date().isoformat()

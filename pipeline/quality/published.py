@@ -1,0 +1,137 @@
+"""What a process has counted, where others can read it: the hash `market:quality`, one field a role, JSON of Snapshot.
+
+It is small (at most 200 quarantined prices, eight days of counters and 50 names a list) and replaced as a whole, so
+writing it twice does no harm. A process that starts goes on with the days its predecessor counted.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+import msgspec
+from redis.asyncio import Redis
+
+from pipeline.clock import Clock
+from pipeline.errors import MarketDown
+from pipeline.market import MarketInfo, Symbol
+from pipeline.quality.counts import DAYS_KEPT, MOST_KEPT, MOST_REASONS, Quarantined
+from pipeline.quality.inspector import Inspector
+from pipeline.store.redis import answered
+
+log = logging.getLogger(__name__)
+
+KEY = "market:quality"
+PUBLISH_SECONDS = 5.0
+_NAMES_KEPT = 50
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """`at` and `since` are the machine's clock (UTC ms), everything else is told by the source's.
+
+    `total` counts since the process began, `days` by UTC day; `upstream` is what was refused before the inspector
+    (frames that could not be parsed). Of `stale`, `frozen`, `disagreeing` and `waiting` there is the number of symbols
+    and the first names.
+    """
+
+    market: str
+    at: int
+    since: int
+    source_ms: int
+    ticks: int
+    candles: int
+    symbols: int
+    total: dict[str, int]
+    days: dict[str, dict[str, int]]
+    upstream: dict[str, int]
+    numbers: dict[str, int]
+    names: dict[str, tuple[Symbol, ...]]
+    quarantined: tuple[Quarantined, ...]
+
+
+_decoder = msgspec.json.Decoder(Snapshot)
+
+
+class QualityPublisher:
+    """Publishes an inspector's counts under the role's name. `upstream` gives what was refused before it."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        inspector: Inspector,
+        info: Callable[[], MarketInfo],
+        clock: Clock,
+        *,
+        role: str = "produce",
+        upstream: Callable[[], Mapping[str, int]] = dict,
+    ) -> None:
+        self._redis = redis
+        self._inspector = inspector
+        self._info = info
+        self._clock = clock
+        self._role = role
+        self._upstream = upstream
+        self._since = clock()
+
+    async def run(self) -> None:
+        """Continues what is published, then publishes every five seconds until cancelled."""
+        continued = False
+        while True:
+            try:
+                if not continued:
+                    await self.go_on()
+                    continued = True
+                await self.publish()
+            except MarketDown:
+                log.warning("the market store does not answer: the counters of quality are not published")
+            await asyncio.sleep(PUBLISH_SECONDS)
+
+    async def go_on(self) -> None:
+        """Takes over the days and the quarantine of the process before. Raises MarketDown."""
+        before = (await read_snapshots(self._redis)).get(self._role)
+        if before is not None and before.market == self._info().market:
+            self._inspector.counts.go_on(before.days, list(before.quarantined[-MOST_KEPT:]))
+
+    async def publish(self) -> None:
+        """Replaces what is published. Raises MarketDown."""
+        raw = msgspec.json.encode(self.snapshot())
+        async with answered():
+            await self._redis.hset(KEY, self._role, raw)
+
+    def snapshot(self) -> Snapshot:
+        """The counts now."""
+        info, counts = self._info(), self._inspector.counts
+        condition = self._inspector.condition(info.source_ms)
+        lists = {
+            "stale": condition.stale,
+            "frozen": condition.frozen,
+            "disagreeing": condition.disagreeing,
+            "waiting": condition.waiting,
+        }
+        return Snapshot(
+            info.market,
+            self._clock(),
+            self._since,
+            info.source_ms,
+            counts.ticks,
+            counts.candles,
+            condition.symbols,
+            dict(counts.total),
+            {day: dict(counts.days[day]) for day in sorted(counts.days)[-DAYS_KEPT:]},
+            dict(list(self._upstream().items())[:MOST_REASONS]),
+            {name: len(found) for name, found in lists.items()},
+            {name: found[:_NAMES_KEPT] for name, found in lists.items()},
+            tuple(counts.kept),
+        )
+
+
+async def read_snapshots(redis: Redis) -> dict[str, Snapshot]:
+    """What every role has published, by role; what cannot be read is left out. Raises MarketDown."""
+    async with answered():
+        published: dict[bytes, bytes] = await redis.hgetall(KEY)  # type: ignore[assignment]
+    found: dict[str, Snapshot] = {}
+    for role, raw in published.items():
+        try:
+            found[role.decode()] = _decoder.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            log.warning("the published counters of quality are damaged")
+    return found

@@ -1,0 +1,156 @@
+"""One symbol's quotes: which go on, and which wait until the next quotes say the same.
+
+A quote is SUSPECT when its last price, bid or ask lies beyond the limit both from the one before it and from the
+median of the recent ones (`robust`). Then it is HELD, and the next quote decides:
+
+- it is back where the market was: the held one is REFUTED and never seen;
+- it says the same, and not merely by repetition (anything but its time differs), and its last price does not stand
+  far outside its own bid and ask: CONFIRMED, and it passes itself;
+- it only repeats: confirmed once the statement has stood for STANDING_MS, for MOST_HELD_MS where the book contradicts;
+- it says something else again: it takes the held one's place. A market that has not come back for MOST_HELD_MS and
+  FEWEST_HELD quotes is believed, for nothing waits forever.
+
+A candle that came with the quote vouches for it at once where it traded all the way from the price before, within a
+factor of two: that is a second statement of the source about the same prices.
+"""
+
+import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pipeline.market import MINUTE_MS, Candle, Tick
+from pipeline.quality.counts import Quarantined
+from pipeline.quality.reasons import Reason
+from pipeline.quality.robust import FLOOR, RECENT, centre_and_limit, distance, widening
+
+STANDING_MS = 5_000
+MOST_HELD_MS = 60_000
+FEWEST_HELD = 4
+
+OUTSIDE = 1.10
+"""A last price this factor outside bid and ask disagrees with them."""
+
+VOUCHED = math.log(2.0)
+
+LOWEST, HIGHEST = math.exp(-FLOOR), math.exp(FLOOR)
+"""Ratios to the price before that are within the floor."""
+
+
+@dataclass(slots=True)
+class Held:
+    """A suspect quote that waits; `since` is when this statement was first made, `first` when holding began."""
+
+    tick: Tick
+    first: int
+    since: int
+    entry: Quarantined
+    quotes: int = 1
+
+
+@dataclass(slots=True)
+class Known:
+    """What last passed of a symbol, as text and as numbers (0.0: not known), and what waits."""
+
+    tick: Tick
+    time: int
+    price: float
+    bid: float
+    ask: float
+    moved: int
+    recent: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT))
+    held: Held | None = None
+    disagrees: bool = False
+
+
+def numbers(tick: Tick) -> tuple[float, float, float]:
+    """Last price, bid and ask; 0.0 where not known."""
+    return float(tick.price), float(tick.bid or 0), float(tick.ask or 0)
+
+
+def begun(tick: Tick) -> Known:
+    """A symbol's first quote."""
+    price, bid, ask = numbers(tick)
+    known = Known(tick, tick.time, price, bid, ask, tick.time)
+    known.recent.append(price)
+    return known
+
+
+def steady(known: Known, price: float, bid: float, ask: float) -> bool:
+    """Whether nothing moved beyond the floor: what almost every quote is."""
+    if not LOWEST < price / known.price < HIGHEST:
+        return False
+    if bid and not (known.bid and LOWEST < bid / known.bid < HIGHEST) and not LOWEST < bid / known.price < HIGHEST:
+        return False
+    return not (
+        ask and not (known.ask and LOWEST < ask / known.ask < HIGHEST) and not LOWEST < ask / known.price < HIGHEST
+    )
+
+
+def suspicion(known: Known, tick: Tick, most_gap_ms: int) -> Reason | None:
+    """Why the quote must wait, or None."""
+    price, bid, ask = numbers(tick)
+    if steady(known, price, bid, ask):
+        return None
+    wider = widening(tick.time - known.time, most_gap_ms)
+    recent = centre_and_limit(known.recent)
+
+    def far(value: float, before: float) -> bool:
+        if not value:
+            return False
+        near_one = any(distance(value, usual) <= FLOOR * wider for usual in (before, known.price) if usual)
+        return not near_one and (recent is None or abs(math.log(value) - recent[0]) > recent[1] * wider)
+
+    if far(price, known.price):
+        return Reason.SPIKE
+    return Reason.BOOK_SPIKE if far(bid, known.bid) or far(ask, known.ask) else None
+
+
+def vouched(known: Known, tick: Tick, candles: Iterable[Candle]) -> bool:
+    """Whether one of the candles traded from the price before to the quote's, and closed just now."""
+    price, bid, ask = numbers(tick)
+    sides = [side for side in (bid, ask) if side]
+    return distance(price, known.price) <= VOUCHED and any(
+        0 <= tick.time - candle.open_time - MINUTE_MS < MINUTE_MS
+        and candle.volume > 0
+        and reaches(candle, known.price)
+        and all(candle.low <= value <= candle.high for value in (price, *sides))
+        for candle in candles
+        if candle.symbol == tick.symbol
+    )
+
+
+def reaches(candle: Candle, price: float) -> bool:
+    """Whether the candle's range, widened by the floor, holds the price."""
+    return candle.low * LOWEST <= price <= candle.high * HIGHEST
+
+
+def outside_its_book(price: float, bid: float, ask: float) -> bool:
+    """Whether the last price stands far outside bid and ask."""
+    return price * OUTSIDE < bid or (0.0 < ask * OUTSIDE < price)
+
+
+def same_statement(held: Tick, tick: Tick) -> bool:
+    """Whether the quote's price, bid and ask are within the floor of the held one's."""
+    return all(
+        (not a and not b) or (a > 0 and b > 0 and distance(a, b) <= FLOOR)
+        for a, b in zip(numbers(held), numbers(tick), strict=True)
+    )
+
+
+def confirms(held: Held, tick: Tick) -> bool:
+    """Whether the quote, which is not back where the market was, makes the market's move believable."""
+    if tick.time - held.first >= MOST_HELD_MS and held.quotes + 1 >= FEWEST_HELD:
+        return True
+    if not same_statement(held.tick, tick):
+        return False
+    stood = tick.time - held.since
+    if outside_its_book(*numbers(tick)):
+        return stood >= MOST_HELD_MS
+    return stood >= STANDING_MS or said(tick) != said(held.tick)
+
+
+def said(tick: Tick) -> tuple[str, ...]:
+    """All of the quote but its time."""
+    texts = (tick.price, tick.bid, tick.bid_size, tick.ask, tick.ask_size)
+    return (*texts, tick.open_24h, tick.high_24h, tick.low_24h, tick.volume_24h)

@@ -1,0 +1,43 @@
+"""How far a price may jump before it must be confirmed: a robust limit on the log price.
+
+The limit is the larger of a floor and STRENGTH scaled median absolute deviations of the recent log prices
+(the scale 1.4826 makes the MAD of a normal sample its standard deviation; Rousseeuw and Croux, "Alternatives to the
+median absolute deviation", 1993), at most CEILING. It widens with the square root of the time between two prices,
+as the spread of a random walk does.
+"""
+
+import math
+from collections.abc import Iterable
+from statistics import median
+
+FLOOR = math.log(1.10)
+CEILING = math.log(1.50)
+STRENGTH = 8.0
+RECENT = 60
+"""Prices that the median and the MAD are taken of."""
+
+FEWEST = 8
+"""With fewer, the floor alone decides."""
+
+_NORMAL = 1.4826
+_BASE_MS = 60_000
+
+
+def widening(elapsed_ms: int, most_ms: int) -> float:
+    """By what the limit grows after a silence; 1 up to a minute, then its square root, up to that of `most_ms`."""
+    return math.sqrt(max(1.0, min(elapsed_ms, most_ms) / _BASE_MS))
+
+
+def centre_and_limit(prices: Iterable[float]) -> tuple[float, float] | None:
+    """Median log price and limit of recent prices (above zero); None where there are too few."""
+    logs = [math.log(price) for price in prices]
+    if len(logs) < FEWEST:
+        return None
+    centre = median(logs)
+    deviation = median(abs(value - centre) for value in logs)
+    return centre, min(CEILING, max(FLOOR, STRENGTH * _NORMAL * deviation))
+
+
+def distance(a: float, b: float) -> float:
+    """Between two prices above zero, as the absolute log of their ratio."""
+    return abs(math.log(a / b))
