@@ -109,7 +109,8 @@ class Inspector:
                 passed.append(tick)
                 continue
             price, bid, ask = float(tick.price), float(tick.bid or 0), float(tick.ask or 0)
-            if price > 0.0 and (not bid or not ask or bid <= ask) and steady(known, price, bid, ask):
+            there = price > 0.0 and (bid > 0.0 or not tick.bid) and (ask > 0.0 or not tick.ask)
+            if there and (bid <= ask or not ask) and steady(known, price, bid, ask):
                 self._accept(known, tick, price, bid, ask)
                 passed.append(tick)
             elif self._judged(known, tick, now, frame.candles):
