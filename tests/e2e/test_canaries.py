@@ -1,6 +1,7 @@
 """Secrets that must turn up nowhere: in no log at DEBUG, answer, picture or on a screen, whatever goes wrong."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -170,7 +171,8 @@ async def test_nothing_is_given_away_while_everything_goes_wrong(folder: Path, o
 
 async def test_the_webhooks_secret_is_only_ever_compared(folder: Path, outside: Outside) -> None:
     async with FakeTelegram(TELEGRAM_TOKEN) as telegram, FakeDiscord.open() as discord:
-        port = 20_000 + ord(folder.name[-1])
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
         hook = {
             "TELEGRAM__WEBHOOK_URL": "https://desk.example/hook",
             "TELEGRAM__WEBHOOK_SECRET": WEBHOOK_SECRET,
