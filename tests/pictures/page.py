@@ -1,4 +1,7 @@
-"""From HTML to a PNG with headless Chromium (`apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji`)."""
+"""From HTML to a PNG with headless Chromium.
+
+Debian's packages: chromium fonts-roboto-unhinted fonts-noto-cjk fonts-noto-color-emoji.
+"""
 
 import re
 import shutil
@@ -15,33 +18,33 @@ COLOURS = 256
 LARGEST = 400_000
 """Bytes of a picture in the README."""
 
-_MEASURE = (
-    "<script>document.documentElement.dataset.tall = Math.ceil(document.body.getBoundingClientRect().height)</script>"
-)
+_MEASURE = """<script>addEventListener("load", () => {
+  document.documentElement.dataset.tall = Math.ceil(document.body.getBoundingClientRect().height);
+});</script>"""
+_FRAME = 200
+"""CSS pixels by which a window may be taller than what it shows."""
+
 _TALL = re.compile(r'data-tall="(\d+)"')
 
 
 def shoot(html: str, path: Path, width: int, scale: float = 1.5) -> None:
-    """Draws the page, as wide as said in CSS pixels and as tall as it is, into a file of at most LARGEST bytes.
+    """Draws a page into a file of at most LARGEST bytes: as wide as said in CSS pixels, as tall as it is.
 
-    Raises FileNotFoundError without a browser, subprocess.CalledProcessError when it fails, ValueError for a picture
-    that is too large.
+    The page begins with `<!doctype html>`. Raises FileNotFoundError without a browser, subprocess.CalledProcessError
+    when it fails, ValueError for a picture that is too large.
     """
     with tempfile.TemporaryDirectory(prefix="paperdesk-picture-") as folder:
         page = Path(folder) / "page.html"
         page.write_text(html.replace("</body>", f"{_MEASURE}</body>"), encoding="utf-8")
         dom = _run(folder, page, f"--window-size={width},600", "--dump-dom").decode()
         found = _TALL.search(dom)
-        tall = int(found[1]) if found else 600
+        if found is None:
+            raise ValueError("the page has no height")
+        tall = int(found[1])
         shot = Path(folder) / "shot.png"
-        _run(
-            folder,
-            page,
-            f"--window-size={width},{tall}",
-            f"--force-device-scale-factor={scale}",
-            f"--screenshot={shot}",
-        )
-        data = _small(shot.read_bytes())
+        size = (f"--window-size={width},{tall + _FRAME}", f"--force-device-scale-factor={scale}")
+        _run(folder, page, *size, f"--screenshot={shot}")
+        data = _small(shot.read_bytes(), round(tall * scale))
     if len(data) > LARGEST:
         raise ValueError(f"{path.name} has {len(data):,} bytes")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,10 +61,19 @@ def _run(folder: str, page: Path, *options: str) -> bytes:
     return subprocess.run(command, check=True, capture_output=True, timeout=SECONDS).stdout  # noqa: S603 - the page is ours
 
 
-def _small(png: bytes) -> bytes:
-    """With a palette, dithered: a chat has few colours."""
+def _small(png: bytes, tall: int) -> bytes:
+    """Its upper part; with a palette where it would be too large, for a chat has few colours."""
     with Image.open(BytesIO(png)) as image:
-        drawn = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG)
-        stream = BytesIO()
-        drawn.save(stream, "PNG", optimize=True)
+        drawn = image.convert("RGB").crop((0, 0, image.width, tall))
+    whole = _packed(drawn)
+    return (
+        whole
+        if len(whole) <= LARGEST
+        else _packed(drawn.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE))
+    )
+
+
+def _packed(image: Image.Image) -> bytes:
+    stream = BytesIO()
+    image.save(stream, "PNG", optimize=True)
     return stream.getvalue()
