@@ -3,19 +3,19 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot.declaration import Command
 from bot.discord_chat.answers import AnswerSheet, TooLate
 from bot.discord_chat.buttons import ANYONE, Place, Pressed, unpack
-from bot.discord_chat.errors import ALREADY_ACKNOWLEDGED, expired
+from bot.discord_chat.interactions import Failures, acknowledge, asked_of, data_of
 from bot.discord_chat.memory import Memory, Question
 from bot.discord_chat.modals import Blank, blank_of, modal, value_of
+from bot.discord_chat.ports import Answers, Recall, nobody
 from bot.discord_chat.receive import (
     CHOICES,
     PLATFORM,
@@ -29,8 +29,8 @@ from bot.discord_chat.receive import (
 from bot.discord_chat.render import render
 from bot.discord_chat.send import sent
 from bot.discord_chat.turns import Turns
-from bot.inbound import Inbound, Suggestion
-from bot.ports import Language, Person
+from bot.inbound import Inbound
+from bot.ports import Language
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog
 from pipeline.clock import Clock
@@ -47,26 +47,6 @@ REFUSED_AT_ONCE = 2
 
 _SEEN = 10_000
 _log = logging.getLogger(__name__)
-Failures = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
-
-
-Recall = Callable[[str, str], Person | None]
-"""Who somebody was when they were met last, by platform and its name for them; asks nobody."""
-
-
-def nobody(_platform: str, _external_id: str) -> Person | None:
-    """Where nobody is remembered."""
-    return None
-
-
-class Answers(Protocol):
-    """What the adapter needs of the router."""
-
-    async def answer(self, inbound: Inbound) -> Reply:
-        """The answer to a line or a press; never raises, errors are answers too."""
-
-    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        """What the line's last word may become; never raises."""
 
 
 class Adapter:
@@ -108,29 +88,29 @@ class Adapter:
 
     async def run(self, interaction: discord.Interaction, command: Command, values: dict[str, str]) -> None:
         """A slash command."""
-        asked = _asked(interaction)
+        asked = asked_of(interaction)
         await self._take(interaction, asked, line(command, values), None)
 
     async def press(self, interaction: discord.Interaction) -> None:
         """A button or a choice of a menu, whoever made it and however long ago."""
-        data = _data(interaction)
+        data = data_of(interaction)
         chosen = data.get("values") or [data.get("custom_id", "")]
         pressed = await self._allowed(interaction, str(chosen[0]))
         if pressed is None:
             return
         blank = blank_of(pressed, self._commands)
         if blank is None:
-            await self._take(interaction, _asked(interaction), pressed.press, pressed)
+            await self._take(interaction, asked_of(interaction), pressed.press, pressed)
         else:
             await self._ask(interaction, pressed, blank)
 
     async def submit(self, interaction: discord.Interaction) -> None:
         """A word that a button asked for: together with its press it is a line."""
-        data = _data(interaction)
+        data = data_of(interaction)
         pressed = await self._allowed(interaction, str(data.get("custom_id", "")))
         if pressed is not None:
             text = f"{pressed.press} {value_of(data)}"
-            await self._take(interaction, _asked(interaction), text, pressed)
+            await self._take(interaction, asked_of(interaction), text, pressed)
 
     async def _allowed(self, interaction: discord.Interaction, packed: str) -> Pressed | None:
         """The press, where it is one of ours and theirs; None where they were told that it is not."""
@@ -157,9 +137,9 @@ class Adapter:
         self, interaction: discord.Interaction, command: Command, focused: str
     ) -> list[app_commands.Choice[str]]:
         """Choices for the option that is being typed; none rather than late."""
-        values = {entry["name"]: str(entry.get("value", "")) for entry in _data(interaction).get("options", [])}
+        values = {entry["name"]: str(entry.get("value", "")) for entry in data_of(interaction).get("options", [])}
         asked = inbound(
-            _asked(interaction),
+            asked_of(interaction),
             unfinished(command, values, focused),
             pressed=False,
             otherwise=self._language,
@@ -239,7 +219,7 @@ class Adapter:
     async def _open(self, interaction: discord.Interaction, question: Question) -> bool:
         """Acknowledges at once and remembers meanwhile: what Discord shows as awaited must be known after a crash."""
         remembering = asyncio.create_task(self._memory.ask(question))
-        acknowledged = await _acknowledge(interaction, question)
+        acknowledged = await acknowledge(interaction, question)
         if not await remembering:
             return False  # another process of the desk was handed it as well, and answers
         if not acknowledged:
@@ -345,53 +325,6 @@ class Adapter:
         while len(self._seen) > _SEEN:
             self._seen.popitem(last=False)
         return True
-
-
-async def _acknowledge(interaction: discord.Interaction, question: Question) -> bool:
-    """Tells Discord that an answer comes, before anything else is done; False where that failed and nothing may be."""
-    thinking = question.place == Place.NEW
-    for attempt in range(2):
-        try:
-            await interaction.response.defer(thinking=thinking, ephemeral=thinking and question.ephemeral)
-        except discord.HTTPException as error:
-            if error.code == ALREADY_ACKNOWLEDGED:
-                return True  # our own first attempt, whose confirmation was lost
-            reason = "expired" if expired(error) else repr(error)
-            _log.warning("interaction %s could not be acknowledged: %s", interaction.id, reason)
-            return False
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            _log.warning("interaction %s, attempt %d: %r", interaction.id, attempt + 1, error)
-        else:
-            return True
-    return False
-
-
-def _asked(interaction: discord.Interaction) -> Asked:
-    private = interaction.guild_id is None and not interaction.context.private_channel
-    may = interaction.permissions  # an owner's are all, as Discord counts them
-    return Asked(
-        interaction.id,
-        interaction.user.id,
-        interaction.channel_id,
-        interaction.locale.value,
-        public=not private,
-        guild_id=interaction.guild_id,
-        manager=interaction.guild_id is not None and (may.manage_guild or may.administrator),
-        mute=not private and not _may_write(interaction),
-        channel_name=getattr(interaction.channel, "name", None) or "",
-    )
-
-
-def _may_write(interaction: discord.Interaction) -> bool:
-    """Whether the bot may write here by itself: a person may take it along to servers and chats it is no member of."""
-    may = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    sends = may.send_messages_in_threads if in_thread else may.send_messages
-    return interaction.is_guild_integration() and (may.administrator or (may.view_channel and sends))
-
-
-def _data(interaction: discord.Interaction) -> dict[str, Any]:
-    return dict(interaction.data or {})
 
 
 def _name(text: str) -> str:

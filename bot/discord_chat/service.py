@@ -12,13 +12,14 @@ import discord
 from discord import app_commands
 
 from bot.declaration import Command
-from bot.discord_chat.adapter import Adapter, Answers, Recall, nobody
+from bot.discord_chat.adapter import Adapter
 from bot.discord_chat.commands import Translated, fill, fingerprint
 from bot.discord_chat.courier import DiscordCourier
 from bot.discord_chat.endpoints import allow_no_mentions, point_library_at
 from bot.discord_chat.errors import DiscordRefused, DiscordTokenRefused
 from bot.discord_chat.identify import IdentifyBudget
 from bot.discord_chat.memory import Memory
+from bot.discord_chat.ports import Answers, Recall, nobody
 from bot.ports import Language
 from bot.texts import Catalog
 from pipeline.clock import Clock

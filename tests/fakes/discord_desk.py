@@ -11,8 +11,8 @@ from PIL import Image
 
 from bot.commands import COMMANDS
 from bot.declaration import Command
-from bot.discord_chat.adapter import Answers, Recall, nobody
 from bot.discord_chat.memory import Question
+from bot.discord_chat.ports import Answers, Recall, nobody
 from bot.discord_chat.service import DiscordService
 from bot.inbound import Inbound, Suggestion
 from bot.replies import Picture, Reply

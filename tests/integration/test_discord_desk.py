@@ -16,8 +16,8 @@ from redis.exceptions import RedisError
 from bot.commands import COMMANDS
 from bot.context import Services
 from bot.declaration import Audience
-from bot.discord_chat.adapter import Answers
 from bot.discord_chat.memory import Question, RedisMemory
+from bot.discord_chat.ports import Answers
 from bot.discord_chat.together import Together
 from bot.inbound import Inbound
 from bot.people import PostgresPeople
