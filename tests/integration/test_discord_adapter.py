@@ -403,7 +403,7 @@ async def test_of_many_buttons_one_is_chosen_from_a_menu_by_its_owner_only(fake:
 
 async def test_a_word_that_is_asked_for_is_written_into_a_form(fake: FakeDiscord) -> None:
     bot = FakeDeskBot()
-    async with serving(fake, bot.router):
+    async with serving(fake, bot.router) as service:
         anna, minsu = fake.person(), fake.person("ko")
         card = (await asked(await anna.slash("price", symbols="BTC"))).answer
         question = (await asked(await anna.press(card, card.button("Buy")))).answer
@@ -414,6 +414,9 @@ async def test_a_word_that_is_asked_for_is_written_into_a_form(fake: FakeDiscord
         assert form.acknowledged_in < 1
         preview = await asked(await anna.submit(form, "100usdc"))
         assert preview.answer is question
+        client = service.courier._client()
+        assert client is not None
+        assert client._connection._view_store._modals == {}
         assert "Buy BTCUSDC?" in question.text
         assert question.ephemeral
         question.channel_id = card.channel_id
@@ -442,9 +445,12 @@ async def test_a_forged_form_does_nothing(fake: FakeDiscord) -> None:
         for custom_id in ("", "buy BTC", f"U00:{minsu.user_id}:buy BTC", "U00::x", "s00:0:buy"):
             form.form = {"custom_id": custom_id, "components": [field]}
             assert (await asked(await anna.submit(form, "1"))).answer.ephemeral
-        form.form = {"custom_id": f"U00:{anna.user_id}:buy BTC", "components": [{"component": {"custom_id": "other"}}]}
+        form.form = {
+            "custom_id": f"U00:{anna.user_id}:price BTC",
+            "components": [{"component": {"custom_id": "other"}}],
+        }
         await asked(await anna.submit(form, "1"))
-        assert [inbound.text for inbound in router.seen] == ["buy BTC "]
+        assert [inbound.text for inbound in router.seen] == ["price BTC "]
 
 
 async def test_a_form_whose_deadline_has_passed_is_only_logged(

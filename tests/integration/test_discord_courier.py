@@ -231,6 +231,8 @@ async def test_a_thread_is_written_to_and_woken_where_it_sleeps(
 
 async def test_a_thread_that_is_locked_is_gone(fake: FakeDiscord, courier: DiscordCourier) -> None:
     assert await deliver(courier, chat=fake.thread("locked")) == Never("403 160005", chat_gone=True)
+    fake.trouble("POST", "messages", 400, 50083, times=2)  # woken, and asleep again
+    assert await deliver(courier, chat=fake.thread("open")) == Never("400 50083", chat_gone=True)
     fake.trouble("GET", "/channels/", 403, 50001)
     assert await deliver(courier, chat=fake.thread("stuck")) == Never("400 50083", chat_gone=True)
 

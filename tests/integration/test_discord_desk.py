@@ -202,6 +202,13 @@ async def test_what_a_living_process_has_is_left_to_it_and_what_a_dead_one_had_i
         (again,) = (kept for found in taken for kept in found)
         assert again == question(1)
         assert await first.unanswered() == await second.unanswered() == await third.unanswered() == []
+        for memory in (first, second, third):
+            await memory.leave()
+        (body,) = (await redis.hgetall("discord:pending")).values()
+        same = [
+            await memory._taken_over(b"1", body) for memory in (first, second)
+        ]  # seen by both before either took it
+        assert same == [question(1), None]
 
 
 async def test_a_process_that_is_killed_counts_as_alive_for_a_few_seconds_only(redis_url: str) -> None:
