@@ -259,3 +259,43 @@ async def test_a_document_arrives_with_its_name_and_words(house: House, fake: Fa
     assert sent["document"]["file_name"] == "paperdesk.csv"
     assert said(sent) == "All about you\n\na file"
     assert next(iter(fake.methods.uploads.values())) == b"a,b\r\n"
+
+
+async def test_who_shows_their_money_is_answered_in_the_group_and_others_buttons_stay_theirs(
+    house: House, fake: FakeTelegram
+) -> None:
+    ann, bob, group = fake.person("Ann"), fake.person("Bob"), fake.group()
+    async with running(house.service()):
+        ann.write("/settings public on")
+        await fake.message()
+        ann.write("/buy BTC 1000usdc", chat=group)
+        preview = await fake.message()
+        assert preview["chat"]["id"] == group.chat_id
+        bob.press(preview, "Confirm")
+        await house.settled()
+        assert house.router.bot.desk.receipts == {}
+        ann.press(preview, "Confirm")
+        assert said(await fake.message()).startswith("Bought")
+        bob.write("/balance", chat=group)
+        assert (await fake.message())["chat"]["id"] == bob.user_id
+    told = [call.values.get("text", "") for call in fake.calls if call.method == "answerCallbackQuery"]
+    assert ["belong" in text for text in told] == [True, False]
+
+
+async def test_an_inline_search_gives_cards_with_links_in_the_persons_language(
+    house: House, fake: FakeTelegram
+) -> None:
+    ann = fake.person("Ann", language="en")
+    async with running(house.service()):
+        ann.write("/settings language ko")
+        await fake.message()
+        ann.inline("BTC")
+        (call,) = await fake.called("answerInlineQuery")
+        ann.inline("nothing like it")
+        empty = (await fake.called("answerInlineQuery", 2))[1]
+    (card,) = call.values["results"]
+    assert "현재가" in card["input_message_content"]["message_text"]
+    links = [key["url"] for key in card["reply_markup"]["inline_keyboard"][0]]
+    assert links == [f"https://t.me/paperdesk_bot?start={name}_BTC" for name in ("price", "chart")]
+    assert call.values["button"] == {"text": "채팅 열기", "start_parameter": "inline"}
+    assert empty.values["results"] == []

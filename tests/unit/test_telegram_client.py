@@ -119,6 +119,20 @@ async def test_a_held_chat_waits_as_long_as_telegram_said(monkeypatch: pytest.Mo
     assert clock.now == 112
 
 
+async def test_where_telegram_holds_several_chats_at_once_it_means_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    pace = Pace(clock=clock)
+    for chat in range(4):
+        pace.hold(chat, 12)
+    async with pace.turn(100, push=False):
+        pass
+    assert clock.now == 100
+    pace.hold(4, 12)
+    async with pace.turn(101, push=True):
+        pass
+    assert 112 <= clock.now < 114
+
+
 async def test_the_chats_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
     pace = Pace(Limits((10_000, 1.0)), clock=clock)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.ports import Language
-from bot.telegram.links import deep_link
+from bot.telegram.links import deep_link, link_payload
 from bot.telegram.receive import (
     Faceless,
     Pressed,
@@ -83,6 +83,24 @@ def test_in_private_everything_is_meant_for_the_bot(text: str) -> None:
 )
 def test_a_deep_link_is_a_command_that_a_stranger_may_send_along(text: str, line: str) -> None:
     assert deep_link(text) == line
+
+
+@pytest.mark.parametrize(
+    ("words", "payload"),
+    [
+        (("price", "BTCUSDC"), "price_BTCUSDC"),
+        (("alert", "BTC", "above", "70000.5"), "alert_BTC_above_70000-5"),
+        (("price", "币安人生"), ""),
+        (("price", "A_B"), ""),
+        (("price", "A-B"), ""),
+        (("price", "x" * 60), ""),
+        (("buy", "BTC", "max"), ""),
+    ],
+)
+def test_a_payload_carries_the_words_or_nothing(words: tuple[str, ...], payload: str) -> None:
+    assert link_payload(*words) == payload
+    if payload:
+        assert deep_link(f"/start {payload}") == "/" + " ".join(words)
 
 
 def test_an_answer_to_the_bot_is_read_in_a_group() -> None:
