@@ -73,6 +73,16 @@ async def read_candle_file(path: Path, progress: Callable[[float], None]) -> Can
     return candle_file
 
 
+def read_raw_columns(path: Path) -> dict[str, NDArray[Any]]:
+    """The columns as they stand in the file, neither sorted nor checked: prices, `volume`, `open_time`, and for the
+    symbols `names` with the `name` number of every row. Raises BadRecording."""
+    columns: dict[str, NDArray[Any]] = {}
+    with _open(path) as file:
+        for name in _NEEDED:
+            columns |= _read(path, file, name)
+    return columns
+
+
 def _open(path: Path) -> pq.ParquetFile:
     try:
         file = pq.ParquetFile(path, read_dictionary=["symbol"], memory_map=True)

@@ -92,14 +92,15 @@ def suspicion(known: Known, tick: Tick, most_gap_ms: int) -> Reason | None:
     price, bid, ask = numbers(tick)
     if steady(known, price, bid, ask):
         return None
-    wider = widening(tick.time - known.time, most_gap_ms)
-    recent = centre_and_limit(known.recent)
+    # squared: what comes once an hour could not be confirmed soon, so it is believed as far as a random walk may go
+    wider = widening(tick.time - known.time, most_gap_ms) ** 2
+    recent = centre_and_limit(known.recent, wider)
 
     def far(value: float, before: float) -> bool:
         if not value:
             return False
         near_one = any(distance(value, usual) <= FLOOR * wider for usual in (before, known.price) if usual)
-        return not near_one and (recent is None or abs(math.log(value) - recent[0]) > recent[1] * wider)
+        return not near_one and (recent is None or abs(math.log(value) - recent[0]) > recent[1])
 
     if far(price, known.price):
         return Reason.SPIKE

@@ -1,0 +1,71 @@
+"""The candle archive in columns: one symbol at a time, copied in PostgreSQL's binary form."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import asyncpg
+import numpy as np
+
+from pipeline.archive.postgres import translated
+from pipeline.candles import CandleColumns
+from pipeline.market import Symbol
+from pipeline.named_sql import load_queries
+
+_QUERIES = load_queries(__package__, "queries.sql")
+_SECONDS = 120.0
+_COLUMNS = ("open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades")
+_HEADER_BYTES = 19
+_ROW = np.dtype(
+    [("fields", ">i2")]
+    + [
+        item
+        for name in _COLUMNS
+        for item in ((f"{name}_size", ">i4"), (name, ">i8" if name in {"open_time", "trades"} else ">f8"))
+    ]
+)
+"""A row of binary COPY: the number of fields, then each one's size (8, none is null) and value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedMarket:
+    """A market of the archive and when its newest candle opened, UTC ms."""
+
+    name: str
+    newest: int
+
+
+async def archived_markets(connection: "asyncpg.Connection[asyncpg.Record]") -> list[ArchivedMarket]:
+    """Every market of the archive, the one with the newest candle first. Raises MarketDown."""
+    with translated():
+        rows = await connection.fetch(_QUERIES["markets"], timeout=_SECONDS)
+    return [ArchivedMarket(row["market"], row["newest"]) for row in rows]
+
+
+async def archived_candles(
+    connection: "asyncpg.Connection[asyncpg.Record]", market: str, span: tuple[int, int], only: list[Symbol]
+) -> AsyncIterator[tuple[Symbol, CandleColumns]]:
+    """Each symbol's 1-minute candles of the span [start, end), oldest first; `only` these where any are given.
+
+    Raises MarketDown.
+    """
+    start, end = span
+    with translated():
+        rows = await connection.fetch(_QUERIES["symbols"], market, start, end, only or None, timeout=_SECONDS)
+    for row in rows:
+        symbol = Symbol(row["symbol"])
+        parts: list[bytes] = []
+
+        async def keep(part: bytes, parts: list[bytes] = parts) -> None:
+            parts.append(part)
+
+        with translated():
+            await connection.copy_from_query(
+                _QUERIES["candles"], market, symbol, start, end, output=keep, format="binary", timeout=_SECONDS
+            )
+        yield symbol, _columns(b"".join(parts))
+
+
+def _columns(copied: bytes) -> CandleColumns:
+    count = (len(copied) - _HEADER_BYTES) // _ROW.itemsize  # after the rows only the trailer of two bytes is left
+    table = np.frombuffer(copied, _ROW, count, _HEADER_BYTES)
+    return CandleColumns(*(table[name].astype(table[name].dtype.newbyteorder("=")) for name in _COLUMNS))

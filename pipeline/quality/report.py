@@ -1,0 +1,145 @@
+"""The report of quality over many symbols: what the table and the page of plots show. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.candles import CandleColumns
+from pipeline.market import DAY_MS, Interval, Quote, Symbol
+from pipeline.quality.examine import SymbolQuality, examine, missing_by_bucket
+from pipeline.quality.published import Snapshot
+from pipeline.quality.quotes import outside_its_book
+
+HOUR_MS = 3_600_000
+_MOST_BUCKETS = 800
+_BUCKETS = (HOUR_MS, 4 * HOUR_MS, DAY_MS, 7 * DAY_MS, 28 * DAY_MS)
+_QUIET_CANDLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LiveQuality:
+    """The store's quotes at one moment: how many there are, and the symbols whose quote has a flaw."""
+
+    quotes: int
+    with_book: int
+    stale: tuple[Symbol, ...]
+    crossed: tuple[Symbol, ...]
+    disagreeing: tuple[Symbol, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """`start` <= open time < `end` (UTC ms), candles of `width` ms. `missing` is symbols x buckets of `bucket` ms, NaN
+    where the symbol was not there; rows as in `symbols`, which are sorted by name."""
+
+    label: str
+    width: int
+    start: int
+    end: int
+    bucket: int
+    symbols: tuple[SymbolQuality, ...]
+    missing: NDArray[np.float64]
+    live: LiveQuality | None = None
+    counters: dict[str, Snapshot] | None = None
+
+    @property
+    def rows(self) -> int:
+        """Candles in all."""
+        return sum(symbol.rows for symbol in self.symbols)
+
+    @property
+    def zero_share(self) -> float:
+        """The part of the candles without volume, 0..1."""
+        return sum(symbol.zero_volume for symbol in self.symbols) / self.rows if self.rows else 0.0
+
+    @property
+    def late(self) -> tuple[SymbolQuality, ...]:
+        """Symbols that begin inside the report."""
+        return tuple(symbol for symbol in self.symbols if symbol.first > self.start)
+
+    @property
+    def silent(self) -> tuple[SymbolQuality, ...]:
+        """Symbols whose candles end before the report does."""
+        return tuple(s for s in self.symbols if s.last < self.end - (_QUIET_CANDLES + 1) * self.width)
+
+    def shared_gaps(self) -> list[tuple[tuple[int, int], int]]:
+        """Each gap and how many symbols have it; those of most symbols first, then the longest."""
+        gaps = Counter(gap for symbol in self.symbols for gap in symbol.gaps)
+        return sorted(gaps.items(), key=lambda item: (-item[1], item[0][0] - item[0][1], item[0]))
+
+    def buckets(self) -> NDArray[np.int64]:
+        """The edges of the columns of `missing`, UTC ms."""
+        return bucket_edges(self.start, self.end, self.bucket)
+
+
+def build_report(
+    label: str, width: int, span: tuple[int, int], candles: Iterable[tuple[Symbol, CandleColumns]]
+) -> Report:
+    """The report over [start, end) of each symbol's candles, sorted by time; one symbol is held at a time."""
+    start, end = span
+    examined = sorted(
+        (examine(symbol, columns, width, start) for symbol, columns in candles if len(columns)),
+        key=lambda quality: quality.symbol,
+    )
+    bucket = _bucket_for(end - start, width)
+    edges = bucket_edges(start, end, bucket)
+    rows = [missing_by_bucket(quality, width, edges) for quality in examined]
+    missing = np.array(rows) if rows else np.empty((0, len(edges) - 1))
+    return Report(label, width, start, end, bucket, tuple(examined), missing)
+
+
+def bucket_edges(start: int, end: int, bucket: int) -> NDArray[np.int64]:
+    """Multiples of the bucket around [start, end)."""
+    return np.arange(start // bucket * bucket, -(-end // bucket) * bucket + 1, bucket, dtype=np.int64)
+
+
+def live_quality(quotes: Sequence[Quote]) -> LiveQuality:
+    """What is to be said of the quotes that the desk would show now."""
+    disagreeing = [q.symbol for q in quotes if outside_its_book(float(q.price), float(q.bid), float(q.ask))]
+    return LiveQuality(
+        quotes=len(quotes),
+        with_book=sum(quote.bid_size > 0 or quote.ask_size > 0 for quote in quotes),
+        stale=tuple(quote.symbol for quote in quotes if quote.stale),
+        crossed=tuple(quote.symbol for quote in quotes if quote.bid > quote.ask),
+        disagreeing=tuple(disagreeing),
+    )
+
+
+def recorded(columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> Iterator[tuple[Symbol, CandleColumns]]:
+    """Each symbol's candles of `candle_file.read_raw_columns`, sorted by time; `only` these where any are given."""
+    names, name = columns["names"], columns["name"]
+    wanted = set(only)
+    order = np.lexsort((columns["open_time"], name))
+    starts = np.searchsorted(name[order], np.arange(len(names) + 1))
+    for number, (begin, end) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)):
+        symbol = Symbol(str(names[number]))
+        if begin == end or (wanted and symbol not in wanted):
+            continue
+        rows = order[begin:end]
+        yield (
+            symbol,
+            CandleColumns(
+                **{key: columns[key][rows] for key in ("open_time", "open", "high", "low", "close", "volume")},
+                quote_volume=np.broadcast_to(0.0, len(rows)),
+                trades=np.broadcast_to(np.int64(0), len(rows)),
+            ),
+        )
+
+
+def recorded_width(candles: Iterable[tuple[Symbol, CandleColumns]]) -> int | None:
+    """The commonest step between two candles where the desk reads such candles, in ms; else None."""
+    steps: Counter[int] = Counter()
+    for _, columns in candles:
+        found, times = np.unique(np.diff(columns.open_time), return_counts=True)
+        steps.update(dict(zip(found.tolist(), times.tolist(), strict=True)))
+    common = steps.most_common(1)[0][0] if steps else 0
+    return common if common in {interval.ms for interval in Interval} else None
+
+
+def _bucket_for(span: int, width: int) -> int:
+    fits = [bucket for bucket in _BUCKETS if bucket >= width and span / bucket <= _MOST_BUCKETS]
+    return fits[0] if fits else _BUCKETS[-1]
