@@ -13,7 +13,7 @@ from pipeline.settings import KafkaSettings
 async def open_bus(settings: KafkaSettings, market: str) -> AsyncIterator[Bus]:
     """Kafka where brokers are given, else memory. Raises KafkaUnreachable."""
     if not settings.bootstrap:
-        yield InProcessBus()
+        yield InProcessBus(market=market)
         return
     from pipeline.bus.kafka import open_kafka_bus  # noqa: PLC0415 - a desk without Kafka starts without its client
 

@@ -4,7 +4,8 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.errors import Crashed
@@ -12,6 +13,7 @@ from app.logs import log_path
 from pipeline.errors import DeskError
 
 if TYPE_CHECKING:
+    from app.engines import Engines
     from app.settings import Settings
     from bot.texts import Catalog
 
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", description="none opens the desk here")
     serve = commands.add_parser("serve", help="serve Telegram and Discord without a console, until told to end")
     serve.set_defaults(run=_serve)
+    _add_roles(commands)
     audit = commands.add_parser("audit", help="prove the ledger's promises; exit code 1 when one is broken")
     audit.set_defaults(run=_audit)
     outbox = commands.add_parser("outbox", help="show what the desk has to say and could not, or send it after all")
@@ -67,6 +70,22 @@ def _parser() -> argparse.ArgumentParser:
     settings.add_argument("--example", action="store_true", help="show every setting with its default instead")
     settings.set_defaults(run=_settings)
     return parser
+
+
+def _add_roles(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The desk in several processes, which meet on Kafka, PostgreSQL and Redis."""
+    roles = {
+        "produce": "a role: the market onto Kafka; one leads, others stand by",
+        "consume": "a role: Kafka into Redis and PostgreSQL",
+        "triggers": "a role: fire alerts",
+        "bot": "a role: serve Telegram and Discord",
+        "jobs": "a role: the scheduled work; one leads, others stand by",
+    }
+    for name, about in roles.items():
+        role = commands.add_parser(name, help=about)
+        role.set_defaults(run=_role, role=name, part="")
+        if name == "consume":
+            role.add_argument("part", nargs="?", choices=("writer", "archiver"), help="one of the two (default: both)")
 
 
 class _Version(argparse.Action):
@@ -102,6 +121,36 @@ def _serve(_options: argparse.Namespace) -> int:
 
         run_loop(run_platforms(settings, engines))
     return 0
+
+
+def _role(options: argparse.Namespace) -> int:
+    from app.opening import opened, run_loop  # noqa: PLC0415
+    from app.roles import check_servers  # noqa: PLC0415
+
+    settings = _load()
+    check_servers(settings)
+    name = "-".join(filter(None, (options.role, options.part)))
+    with opened(settings, _catalog(), log=name, redis=options.part != "archiver") as engines:
+        run_loop(_role_named(name)(settings, engines))
+    return 0
+
+
+def _role_named(name: str) -> "Callable[[Settings, Engines], Coroutine[object, object, None]]":
+    from app import roles  # noqa: PLC0415
+
+    if name == "bot":
+        from app.faces import run_bot  # noqa: PLC0415 - the others need none of it
+
+        return run_bot
+    known: dict[str, Callable[[Settings, Engines], Coroutine[object, object, None]]] = {
+        "produce": roles.run_producer,
+        "consume": roles.run_consumer,
+        "consume-writer": partial(roles.run_consumer, archiver=False),
+        "consume-archiver": partial(roles.run_consumer, writer=False),
+        "triggers": roles.run_triggers,
+        "jobs": roles.run_jobs,
+    }
+    return known[name]
 
 
 def _outbox(options: argparse.Namespace) -> int:

@@ -1,21 +1,31 @@
 """The wiring: every component is made here, by plain constructors, and lives as long as the desk is open."""
 
-import asyncio
 import random
 import secrets
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import asyncpg
 from redis.asyncio import Redis
 
 from app.bus import open_bus
 from app.engines import Engines
-from app.market import ChosenMarket, choose_market
-from app.migrate import ROLE
+from app.market import ChosenMarket, choose_market, open_askable
 from app.operating import operating_desk
+from app.roles import (
+    Running,
+    Stores,
+    announced_market,
+    open_services,
+    open_stores,
+    people_jobs,
+    source_jobs,
+    start_archiver,
+    start_producer,
+    start_triggers,
+    start_writer,
+)
 from app.settings import Settings
 from bot.charts.pool import ChartWorkers
 from bot.charts.renderer import ChartRenderer
@@ -42,27 +52,14 @@ from bot.push.ports import Courier
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import Catalog, load_catalogs
-from jobs import gaps
-from jobs.digests import EVERY_SECONDS, Digests
-from jobs.scheduler import Job, run_schedule
-from pipeline.archive.postgres import CandleArchive
+from jobs.scheduler import run_schedule
 from pipeline.clock import wall_clock
-from pipeline.flow import CandleArchiver, MarketWriter, produce
-from pipeline.market import SourceKind
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
-from pipeline.store.redis import RedisStore, open_redis
 from trading.alerts.postgres import PostgresAlerts
-from trading.alerts.worker import TriggerWorker
 from trading.desk import Desk
-from trading.postgres.database import Database, Pool, keep_session
+from trading.postgres.database import Database
 from trading.postgres.ledger import PostgresLedger
-
-_CONNECTIONS = 10
-
-
-Running = Callable[[Coroutine[object, object, None]], None]
-"""Starts a service that runs until the desk closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +69,13 @@ class OpenDesk:
     services: Services
     router: Router
     market: StoreReader
-    chosen: ChosenMarket
     catalogs: dict[Language, Catalog]
     database: Database
     redis: Redis
     push: "Push"
     running: Running
+    unreachable: str = ""
+    """Why it is not Binance although that was wanted."""
 
 
 @asynccontextmanager
@@ -87,59 +85,112 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
     A service that fails ends the desk: starting it again is the recovery. `language` is for what is said at start.
     """
     catalogs = load_catalogs()
-    progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(open_pool(engines.postgres_dsn))
-        redis = await stack.enter_async_context(open_redis(engines.redis_url))
-        store = RedisStore(redis, settings.store.history_points)
-        with progress.step(catalogs[language].say("console-progress-market")) as report:
-            chosen = await choose_market(settings, wall_clock, lambda part: report(round(100 * part), 100))
-            source = await stack.enter_async_context(chosen.source)
-        archive = CandleArchive(pool)
-        market = StoreReader(store, archive, source, wall_clock)
+        stores = await stack.enter_async_context(open_stores(settings, engines))
+        chosen, source = await _open_source(settings, catalogs[language], stack)
         bus = await stack.enter_async_context(open_bus(settings.kafka, source.info().market))
-        charts = await stack.enter_async_context(ChartWorkers(cache_dir=settings.data_dir / "matplotlib"))
-        database = Database(pool, jitter=jitter)
-        alerts = PostgresAlerts(pool, jitter=jitter)
-        groups = PostgresGroups(pool, jitter=jitter)
-        notices = PostgresNotices(pool, wall_clock, jitter=jitter)
-        operating, bans = await operating_desk(
-            settings, pool, redis, dsn=engines.postgres_dsn, jitter=jitter, stack=stack
-        )
-        services = Services(
-            market=market,
-            desk=Desk(market, PostgresLedger(pool, jitter=jitter), settings.trading, wall_clock),
-            people=PostgresPeople(database),
-            previews=RedisPreviews(redis, seconds=settings.bot.preview_seconds),
-            charts=ChartRenderer(charts, catalogs),
-            clock=wall_clock,
-            tokens=secrets,
-            settings=settings.bot,
-            alerts=alerts,
-            notices=notices,
-            groups=RememberedGroups(groups, wall_clock),
-            operating=operating,
-            identities=PostgresIdentities(database, Database(pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
-            watchlists=PostgresWatchlists(database),
-        )
-        running = await stack.enter_async_context(_services())
+        market = StoreReader(stores.store, stores.archive, source, wall_clock)
+        opened = _Opened(settings, engines, stores, market, _notices(stores, jitter), catalogs, jitter)
+        services, bans = await _open_services(opened, stack)
+        running = await stack.enter_async_context(open_services())
         running(engines.watch())
-        running(MarketWriter(bus, store, archive, source, settings.store).run())
-        running(CandleArchiver(bus, archive, source.info().market).run())
-        running(produce(source, bus))
+        start_writer(running, bus, stores, source.info, settings)
+        start_archiver(running, bus, stores.archive, settings)
+        await start_producer(running, source, bus, stores, settings)
         await market.ready()
-        running(market.run())
-        running(services.chats.run(notices.note))
-        digests = Digests(pool, services.desk, wall_clock, jitter=jitter)
-        running(run_schedule(Job("digests", EVERY_SECONDS, digests.run), *_jobs(settings, archive, store, source)))
-        feeds = Feeds(groups, FeedWriter(services, catalogs), settings.bot)
-        outbox = Outbox(pool, jitter=jitter, on_retired=services.chats.forget)
-        push = Push(outbox, Composer(services, catalogs, COMMANDS), running, jitter, feeds)
-        running(TriggerWorker(bus, alerts, market, on_fired=push.wake).run())
-        charts.warm()
-        router = _router(services, catalogs, bans)
-        yield OpenDesk(services, router, market, chosen, catalogs, database, redis, push, running)
+        jobs = [*people_jobs(stores.pool, services.desk, jitter), *source_jobs(stores, source, settings)]
+        running(run_schedule(*jobs))
+        desk = _front(opened, services, bans, running, chosen.unreachable)
+        start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
+        yield desk
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDesk]:
+    """The desk as people see it, where other processes run the pipeline: prices from Redis, pushes from the outbox.
+
+    Waits until a producer has announced a market.
+    """
+    jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    async with AsyncExitStack() as stack:
+        stores = await stack.enter_async_context(open_stores(settings, engines))
+        info = (await announced_market(stores)).info()
+        askable = await stack.enter_async_context(open_askable(settings, info, wall_clock))
+        market = StoreReader(stores.store, stores.archive, askable, wall_clock)
+        opened = _Opened(settings, engines, stores, market, _notices(stores, jitter), load_catalogs(), jitter)
+        services, bans = await _open_services(opened, stack)
+        running = await stack.enter_async_context(open_services())
+        await market.ready()
+        yield _front(opened, services, bans, running)
+
+
+async def _open_source(
+    settings: Settings, catalog: Catalog, stack: AsyncExitStack
+) -> tuple[ChosenMarket, MarketSource]:
+    progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
+    with progress.step(catalog.say("console-progress-market")) as report:
+        chosen = await choose_market(settings, wall_clock, lambda part: report(round(100 * part), 100))
+        return chosen, await stack.enter_async_context(chosen.source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a desk stands on, with the pipeline in this process or without."""
+
+    settings: Settings
+    engines: Engines
+    stores: Stores
+    market: StoreReader
+    notices: PostgresNotices
+    catalogs: dict[Language, Catalog]
+    jitter: random.Random
+
+
+def _notices(stores: Stores, jitter: random.Random) -> PostgresNotices:
+    return PostgresNotices(stores.pool, wall_clock, jitter=jitter)
+
+
+async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Services, Bans]:
+    settings, stores, market, jitter = opened.settings, opened.stores, opened.market, opened.jitter
+    charts = await stack.enter_async_context(ChartWorkers(cache_dir=settings.data_dir / "matplotlib"))
+    database = Database(stores.pool, jitter=jitter)
+    operating, bans = await operating_desk(
+        settings, stores.pool, stores.redis, dsn=opened.engines.postgres_dsn, jitter=jitter, stack=stack
+    )
+    services = Services(
+        market=market,
+        desk=Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock),
+        people=PostgresPeople(database),
+        previews=RedisPreviews(stores.redis, seconds=settings.bot.preview_seconds),
+        charts=ChartRenderer(charts, opened.catalogs),
+        clock=wall_clock,
+        tokens=secrets,
+        settings=settings.bot,
+        alerts=PostgresAlerts(stores.pool, jitter=jitter),
+        notices=opened.notices,
+        groups=RememberedGroups(PostgresGroups(stores.pool, jitter=jitter), wall_clock),
+        operating=operating,
+        identities=PostgresIdentities(database, Database(stores.pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
+        watchlists=PostgresWatchlists(database),
+    )
+    charts.warm()
+    return services, bans
+
+
+def _front(opened: _Opened, services: Services, bans: Bans, running: Running, unreachable: str = "") -> OpenDesk:
+    """What speaks to people, once the market is there."""
+    stores, catalogs, jitter = opened.stores, opened.catalogs, opened.jitter
+    running(opened.market.run())
+    running(services.chats.run(opened.notices.note))
+    feeds = Feeds(PostgresGroups(stores.pool, jitter=jitter), FeedWriter(services, catalogs), opened.settings.bot)
+    outbox = Outbox(stores.pool, jitter=jitter, on_retired=services.chats.forget)
+    push = Push(outbox, Composer(services, catalogs, COMMANDS), running, jitter, feeds)
+    router = _router(services, catalogs, bans)
+    database = Database(stores.pool, jitter=jitter)
+    return OpenDesk(
+        services, router, opened.market, catalogs, database, stores.redis, push, running, unreachable=unreachable
+    )
 
 
 class Push:
@@ -194,39 +245,3 @@ def _router(services: Services, catalogs: dict[Language, Catalog], bans: Bans) -
         cooldown=cooldown,
         unhurried=frozenset((CONSOLE,)),
     )
-
-
-@asynccontextmanager
-async def open_pool(dsn: str) -> AsyncIterator[Pool]:
-    """Connections under the role that may add to the ledger but never change it."""
-    session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
-    async with asyncpg.create_pool(
-        dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session
-    ) as pool:
-        yield pool
-
-
-@asynccontextmanager
-async def _services() -> AsyncIterator[Running]:
-    """A task group whose services are cancelled when the context ends, and end it when one of them fails."""
-    async with asyncio.TaskGroup() as group:
-        tasks: list[asyncio.Task[None]] = []
-
-        def run(service: Coroutine[object, object, None]) -> None:
-            tasks.append(group.create_task(service))
-
-        yield run
-        for task in tasks:
-            task.cancel()
-
-
-def _jobs(settings: Settings, archive: CandleArchive, store: RedisStore, source: MarketSource) -> list[Job]:
-    """Of a market whose past can be asked for; a recording or a simulation answers when a chart needs it."""
-    if source.info().source is not SourceKind.BINANCE:
-        return []
-
-    async def fill() -> None:
-        symbols = [rules.symbol for rules in await source.rules()]
-        await gaps.fill_gaps(archive, store, source, symbols, settings.store.history_points)
-
-    return [Job("gaps", gaps.EVERY_SECONDS, fill)]

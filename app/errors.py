@@ -40,6 +40,21 @@ class NoPlatform(StartError):
     """There is nothing to serve: no platform has a token."""
 
 
+@dataclass(eq=False)
+class NoServers(StartError):
+    """Roles meet on Kafka, PostgreSQL and Redis; `missing` are the variables that name no server, with commas."""
+
+    missing: str
+
+
+@dataclass(eq=False)
+class MarketChanged(StartError):
+    """The producer announces market `now`; this process began with market `before`."""
+
+    before: str
+    now: str
+
+
 # -- the embedded engines ----------------------------------------------------------------------
 
 

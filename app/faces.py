@@ -3,9 +3,10 @@
 import asyncio
 from os import environ
 
-from app.desk import OpenDesk, open_desk
+from app.desk import OpenDesk, open_bot, open_desk
 from app.engines import Engines
 from app.errors import NoPlatform
+from app.market import market_line
 from app.settings import Settings
 from bot.commands import COMMANDS
 from bot.console.adapter import PLATFORM, Console, Visitor
@@ -32,7 +33,7 @@ async def run_console(settings: Settings, engines: Engines) -> None:
             person = await people.find(PLATFORM, visitor.external_id)
             return person.language if person else visitor.language
 
-        text, variables = desk.chosen.line(desk.market.info())
+        text, variables = market_line(desk.market.info(), desk.unreachable)
         console = Console(
             desk.router,
             desk.catalogs,
@@ -53,6 +54,15 @@ async def run_platforms(settings: Settings, engines: Engines) -> None:
     async with open_desk(settings, engines, language) as desk:
         if not open_platforms(settings, engines, desk):
             raise NoPlatform
+        await asyncio.Event().wait()
+
+
+async def run_bot(settings: Settings, engines: Engines) -> None:
+    """The platforms alone, where other processes run the pipeline. Raises NoPlatform without a token."""
+    if not (settings.telegram.token.get_secret_value() or settings.discord.token.get_secret_value()):
+        raise NoPlatform
+    async with open_bot(settings, engines) as desk:
+        open_platforms(settings, engines, desk)
         await asyncio.Event().wait()
 
 

@@ -51,10 +51,10 @@ def hide(*secrets: str) -> None:
     _discreet.hide(*secrets)
 
 
-def log_to(folder: Path, level: str) -> None:
-    """From here on the process logs to `folder`/desk.log; raises DataDirUnwritable."""
+def log_to(folder: Path, level: str, name: str = "desk") -> None:
+    """From here on the process logs to `folder`/`name`.log; raises DataDirUnwritable. Each file is one process's."""
     try:
-        handler = RotatingFileHandler(folder / "desk.log", maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
+        handler = RotatingFileHandler(folder / f"{name}.log", maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
     except OSError as error:
         raise DataDirUnwritable(str(folder)) from error
     handler.setFormatter(_discreet)
@@ -64,8 +64,8 @@ def log_to(folder: Path, level: str) -> None:
         outdated.close()
     root.addHandler(handler)
     root.setLevel(level)
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for talkative in _TALKATIVE:
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def log_path() -> str:

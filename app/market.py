@@ -1,16 +1,17 @@
 """Which market runs: `PAPERDESK_MARKET` becomes a source."""
 
 import random
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.settings import Settings
+from pipeline.binance.asked import AskableBinance
 from pipeline.binance.source import BinanceSource, reachable
 from pipeline.clock import Clock
 from pipeline.market import MarketInfo, SourceKind
-from pipeline.ports import MarketSource
+from pipeline.ports import AskableMarket, MarketSource
 from pipeline.recording import RecordingSource
 from pipeline.replay import ReplaySource
 from pipeline.simulator import SimulatorSource
@@ -25,18 +26,19 @@ class ChosenMarket:
     source: OpenSource
     unreachable: str = ""
 
-    def line(self, info: MarketInfo) -> tuple[str, dict[str, str]]:
-        """The text id and variables of the one line that says which market runs, and why."""
-        variables = {"quote": info.quote_asset}
-        match info.source:
-            case SourceKind.BINANCE:
-                return "market-is-binance", variables
-            case SourceKind.REPLAY:
-                return "market-is-replay", variables | {"label": info.label}
-            case SourceKind.SIMULATOR if self.unreachable:
-                return "market-is-simulator-instead", variables | {"reason": self.unreachable}
-            case SourceKind.SIMULATOR:
-                return "market-is-simulator", variables
+
+def market_line(info: MarketInfo, unreachable: str) -> tuple[str, dict[str, str]]:
+    """The text id and variables of the one line that says which market runs, and why."""
+    variables = {"quote": info.quote_asset}
+    match info.source:
+        case SourceKind.BINANCE:
+            return "market-is-binance", variables
+        case SourceKind.REPLAY:
+            return "market-is-replay", variables | {"label": info.label}
+        case SourceKind.SIMULATOR if unreachable:
+            return "market-is-simulator-instead", variables | {"reason": unreachable}
+        case SourceKind.SIMULATOR:
+            return "market-is-simulator", variables
 
 
 async def choose_market(settings: Settings, clock: Clock, loaded: Callable[[float], None]) -> ChosenMarket:
@@ -55,6 +57,21 @@ async def choose_market(settings: Settings, clock: Clock, loaded: Callable[[floa
     if unreachable is None:
         return ChosenMarket(_binance(settings, clock))
     return ChosenMarket(_simulator(settings, clock, why=f"Binance cannot be reached: {unreachable}"), unreachable)
+
+
+@asynccontextmanager
+async def open_askable(settings: Settings, info: MarketInfo, clock: Clock) -> AsyncIterator[AskableMarket | None]:
+    """What a process without a source asks for books and candles of the running market; None where only the archive
+    knows its past and the quotes are all there is of its book, as of a recording."""
+    if info.source is SourceKind.BINANCE:
+        jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+        async with AskableBinance(settings.binance, clock, jitter) as binance:
+            yield binance
+        return
+    # a simulation is the same wherever it is computed, if the settings are
+    simulated = SimulatorSource(settings.simulator, settings.quote_asset, clock)
+    async with simulated:
+        yield simulated if simulated.info().market == info.market else None
 
 
 def _binance(settings: Settings, clock: Clock) -> OpenSource:

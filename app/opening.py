@@ -38,17 +38,20 @@ class Addresses(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def opened(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[Engines]:
+def opened(
+    settings: Settings, catalog: Catalog, *, warm: str = "", log: str = "desk", redis: bool = True
+) -> Iterator[Engines]:
     """Everything up and migrated; all of it is down again at the end, also on SIGTERM and SIGHUP.
 
-    `warm` names a module to import while the servers start. Raises every StartError.
+    `warm` names a module to import while the servers start, `log` the log; an outside Redis must answer unless `redis`
+    is false. Raises every StartError.
     """
     os.umask(0o077)  # what lies in the data directory is its owner's alone
     folder = make_data_dir(settings.data_dir)
     hide(*secrets_in(settings))
-    log_to(folder, settings.log_level)
+    log_to(folder, settings.log_level, log)
     with suppress(OSError):
-        account_for(folder).keep(folder / "desk.log")
+        account_for(folder).keep(folder / f"{log}.log")
     outside_redis = settings.redis.url.get_secret_value()
     engines = Engines(
         folder,
@@ -66,7 +69,7 @@ def opened(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[
             engines.start()
             hide(*passwords_in(engines.postgres_dsn), *passwords_in(engines.redis_url))
             migrate(engines.postgres_dsn)
-            if outside_redis:
+            if outside_redis and redis:
                 _check_redis(outside_redis)
         if engines.pids:
             _publish(folder, Addresses(engines.postgres_dsn, engines.redis_url))

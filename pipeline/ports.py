@@ -7,17 +7,8 @@ from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, Quot
 from pipeline.rules import SymbolRules
 
 
-class MarketSource(Protocol):
-    """Binance, a replay or the simulator. Opened with `async with`; closing ends its tasks and sockets."""
-
-    def info(self) -> MarketInfo:
-        """What is running, with the source's clock read now."""
-
-    async def rules(self) -> Sequence[SymbolRules]:
-        """Every symbol quoted in the desk's quote asset, whatever its status."""
-
-    def frames(self) -> AsyncIterator[Frame]:
-        """The stream; each live symbol is confirmed at least once per `info().cadence_ms`. A replay ends."""
+class AskableMarket(Protocol):
+    """What answers when it is asked, beside the stream."""
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
         """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000; [] where unknown.
@@ -27,6 +18,23 @@ class MarketSource(Protocol):
 
     async def order_book(self, symbol: Symbol) -> OrderBook | None:
         """The book now, or None where the source has no levels. Raises MarketDown."""
+
+
+class MarketSource(AskableMarket, Protocol):
+    """Binance, a replay or the simulator. Opened with `async with`; closing ends its tasks and sockets."""
+
+    def info(self) -> MarketInfo:
+        """What is running, with the source's clock read now."""
+
+    async def rules(self) -> Sequence[SymbolRules]:
+        """Every symbol quoted in the desk's quote asset, whatever its status."""
+
+    def resume(self, time: int) -> None:
+        """Called before `frames` by a producer that takes over: everything up to `time` (UTC ms) was said already. What
+        closed since then is said first, as far back as the source knows; to say something twice is harmless."""
+
+    def frames(self) -> AsyncIterator[Frame]:
+        """The stream; each live symbol is confirmed at least once per `info().cadence_ms`. A replay ends."""
 
 
 class MarketReader(Protocol):

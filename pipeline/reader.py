@@ -11,7 +11,7 @@ from pipeline.clock import Clock
 from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
 from pipeline.names import SymbolNames
-from pipeline.ports import MarketSource
+from pipeline.ports import AskableMarket
 from pipeline.rules import SymbolRules
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore
@@ -30,7 +30,7 @@ class StoreReader:
     machine's clock.
     """
 
-    def __init__(self, store: RedisStore, archive: CandleArchive, source: MarketSource | None, wall: Clock) -> None:
+    def __init__(self, store: RedisStore, archive: CandleArchive, source: AskableMarket | None, wall: Clock) -> None:
         self._store = store
         self._source = source
         self._wall = wall

@@ -51,11 +51,11 @@ class RecordingSource:
 
     async def __aenter__(self) -> Self:
         recording = await asyncio.to_thread(_load, self._path)
-        first = recording.events[0].time
+        first, self._last = recording.events[0].time, recording.events[-1].time
         self._quote_asset = recording.quote_asset
         self._rules = recording.rules
         self._market = _Market(recording)
-        self._start = self._asked_start(first, recording.events[-1].time)
+        self._start = self._asked_start(first, self._last)
         await self._play_to(self._start)
         self._opened = self._clock()
         return self
@@ -83,6 +83,11 @@ class RecordingSource:
     async def rules(self) -> Sequence[SymbolRules]:
         """Rules of the recorded symbols in the quote asset that most of them have."""
         return self._rules
+
+    def resume(self, time: int) -> None:
+        """See `MarketSource.resume`: the clock goes on from there. A recording that was at its end begins again."""
+        if self._start < time < self._last:
+            self._start, self._opened = time, self._clock()
 
     async def frames(self) -> AsyncIterator[Frame]:
         """Frames until the recording ends; the first gives the candles that closed before the start."""

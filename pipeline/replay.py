@@ -80,6 +80,13 @@ class ReplaySource:
             lambda: [inferred_rules(symbol, self._file.of(symbol).close) for symbol in self._file.symbols]
         )
 
+    def resume(self, time: int) -> None:
+        """See `MarketSource.resume`: the clock goes on from there. A recording that was at its end begins again."""
+        if self._start < time < self._file.last:
+            # one candle before: what was said last may have been cut off in the middle
+            self._start = max(self._start, time - self._file.interval.ms)
+            self._opened = self._clock()
+
     async def frames(self) -> AsyncIterator[Frame]:
         """The latest tick of every symbol at the start, then every close in its time, several a frame when fast."""
         yield Frame(self._start, await asyncio.to_thread(opening_ticks, self._file, self._start))

@@ -84,7 +84,7 @@ class Kafka:
         config.write_text(_CONFIG.format(port=port, controller=choose_port(0), data=self._data), encoding="utf-8")
         if not (self._data / "meta.properties").exists():
             cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
-            format_storage = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
+            format_storage = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(config)]
             self.process.spawn([*java, *format_storage], death_signal=signal.SIGKILL)
             yield from self.process.finish()
         self.process.spawn([*java, "kafka.Kafka", str(config)], death_signal=signal.SIGTERM)

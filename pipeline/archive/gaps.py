@@ -1,12 +1,15 @@
 """Which minutes are missing, and which candles may be archived: pure functions."""
 
 from collections.abc import Iterable, Sequence
-from math import isfinite
+from math import inf
 
 from pipeline.market import MINUTE_MS, Candle, Symbol
 
 LATEST_MS = 4_102_444_800_000
 """2100-01-01: no candle is later."""
+
+MOST_TRADES = 2**63 - 1
+"""What a bigint holds."""
 
 
 def find_gaps(times: Iterable[int], start: int, end: int, width: int = MINUTE_MS) -> list[tuple[int, int]]:
@@ -25,28 +28,28 @@ def find_gaps(times: Iterable[int], start: int, end: int, width: int = MINUTE_MS
 
 
 def sound(candle: Candle) -> bool:
-    """Whether the archive's constraints let it in: positive finite prices in order, volumes not negative."""
-    prices = (candle.open, candle.high, candle.low, candle.close)
-    volumes = (candle.volume, candle.quote_volume)
+    """Whether the archive can take it: positive finite prices in order, volumes not negative, within the columns."""
+    low, high, time = candle.low, candle.high, candle.open_time
     return (
-        all(map(isfinite, (*prices, *volumes)))
-        and 0 < candle.low <= min(prices)
-        and max(prices) <= candle.high
-        and min(volumes) >= 0
-        and candle.trades >= 0
-        and candle.open_time % MINUTE_MS == 0
-        and 0 <= candle.open_time < LATEST_MS
+        0 < low <= candle.open <= high < inf  # a comparison with NaN is false
+        and low <= candle.close <= high
+        and 0 <= candle.volume < inf
+        and 0 <= candle.quote_volume < inf
+        and 0 <= candle.trades <= MOST_TRADES
+        and 0 <= time < LATEST_MS
+        and time % MINUTE_MS == 0
         and 0 < len(candle.symbol) <= 64  # noqa: PLR2004 - as in the table
+        and "\0" not in candle.symbol
     )
 
 
 def best_of_each(candles: Iterable[Candle]) -> list[Candle]:
-    """One candle per symbol and minute, in that order; of two the archive's rule decides: more trades, more volume."""
-    best: dict[tuple[Symbol, int], Candle] = {}
+    """One candle per minute and symbol, in that order; of two the archive's rule decides: more trades, more volume."""
+    best: dict[tuple[int, Symbol], Candle] = {}
     for candle in candles:
-        key = (candle.symbol, candle.open_time)
-        kept = best.get(key)
-        if kept is None or (candle.trades, candle.volume) > (kept.trades, kept.volume):
+        key = (candle.open_time, candle.symbol)
+        kept = best.setdefault(key, candle)
+        if kept is not candle and (candle.trades, candle.volume) > (kept.trades, kept.volume):
             best[key] = candle
     return [best[key] for key in sorted(best)]
 

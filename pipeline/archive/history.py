@@ -11,7 +11,7 @@ from pipeline.archive.gaps import find_gaps, spans
 from pipeline.archive.postgres import Bucket, CandleArchive
 from pipeline.errors import MarketDown, NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
-from pipeline.ports import MarketSource
+from pipeline.ports import AskableMarket, MarketSource
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class _Answer:
         return self.start <= start and end <= self.end and 0 <= now - self.time < _ASK_AGAIN_MS
 
 
-async def ask(source: MarketSource, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
+async def ask(source: AskableMarket, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
     """`source.candles` in as many requests as its limit needs. Raises MarketDown."""
     found: list[Candle] = []
     for first, last in spans(start, end, ROWS_A_REQUEST * interval.ms):
@@ -48,7 +48,7 @@ async def ask(source: MarketSource, symbol: Symbol, interval: Interval, start: i
 class CandleHistory:
     """The archive and, where there is one, the source behind it."""
 
-    def __init__(self, archive: CandleArchive, source: MarketSource | None) -> None:
+    def __init__(self, archive: CandleArchive, source: AskableMarket | None) -> None:
         self._archive = archive
         self._source = source
         self._answers: OrderedDict[tuple[str, Symbol, Interval], _Answer] = OrderedDict()

@@ -6,20 +6,20 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from decimal import Decimal
 from types import TracebackType
 from typing import Self
 
+from pipeline.binance.asked import book_now
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.exchange_info import ExchangeInfo
 from pipeline.binance.live_market import LiveMarket
 from pipeline.binance.parse import BookTop, Event, MiniTicker
-from pipeline.binance.rest import REST_BACKOFF, BinanceRest, reachable
+from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
 from pipeline.binance.stream import ALL_MINI_TICKERS, MarketStream, StreamPace
 from pipeline.binance.tails import CandleTails
 from pipeline.clock import Clock
 from pipeline.errors import MarketDown
-from pipeline.market import Candle, Frame, Interval, Level, MarketInfo, OrderBook, SourceKind, Symbol
+from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol
 from pipeline.rules import TRADING, SymbolRules
 from pipeline.settings import BinanceSettings
 
@@ -118,6 +118,10 @@ class BinanceSource:
         """The newest rules; they are read anew every ten minutes."""
         return tuple(self._rules.values())
 
+    def resume(self, time: int) -> None:
+        """See `MarketSource.resume`: at most as many minutes are said as one answer of Binance holds."""
+        self._tails.resume(max(time, self._rest.now() - MAX_ROWS * MINUTE_MS))
+
     async def frames(self) -> AsyncIterator[Frame]:
         """A frame every `refresh_seconds` with what was confirmed and the candles that closed; never ends."""
         while True:
@@ -140,13 +144,7 @@ class BinanceSource:
         """The best 100 levels now. Raises MarketDown."""
         if symbol not in self._rules:
             return None
-        time = self._rest.now()
-        depth = await self._rest.depth(symbol)
-        bids, asks = (
-            tuple(Level(Decimal(price), Decimal(quantity)) for price, quantity in side)
-            for side in (depth.bids, depth.asks)
-        )
-        return OrderBook(symbol, time, bids, asks)
+        return await book_now(self._rest, symbol)
 
     # -- streams ---------------------------------------------------------------------------------
 

@@ -24,6 +24,11 @@ class CandleTails:
         for symbol in symbols:
             self._next.setdefault(symbol, now - now % MINUTE_MS)
 
+    def resume(self, time: int) -> None:
+        """Expects candles from the minute under way at `time` on, of every symbol that is expected later."""
+        start = time - time % MINUTE_MS
+        self._next = {symbol: min(start, expected) for symbol, expected in self._next.items()}
+
     def take_streamed(self, candle: Candle) -> None:
         """Takes the candle when it is the next one; a later one waits until the gap before it is filled."""
         if candle.open_time == self._next.get(candle.symbol):

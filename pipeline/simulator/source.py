@@ -45,6 +45,7 @@ class SimulatorSource:
         self._sleep = sleep
         self._preparing = asyncio.Lock()
         self._ahead: asyncio.Task[None] | None = None
+        self._said = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -73,10 +74,14 @@ class SimulatorSource:
         """Every listing's rules; one of them is halted."""
         return [listing.rules() for listing in self._market.listings]
 
+    def resume(self, time: int) -> None:
+        """See `MarketSource.resume`; at most ten minutes are said."""
+        self._said = time
+
     async def frames(self) -> AsyncIterator[Frame]:
         """A frame of all trading symbols at every multiple of the cadence, the first at once."""
-        last = self._clock() // self._cadence_ms * self._cadence_ms
-        time = last
+        time = self._clock() // self._cadence_ms * self._cadence_ms
+        last = min(self._said or time, time)
         while True:
             yield await self._frame(last, time)
             last = time
@@ -93,6 +98,7 @@ class SimulatorSource:
         """The book behind the tick of this second; without levels for a symbol that does not trade."""
         time = self._clock() // 1000 * 1000
         await self._prepare(time)
+        self._market.forget(time)
         return self._market.order_book(symbol, time)
 
     async def _frame(self, last: int, time: int) -> Frame:

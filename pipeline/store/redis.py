@@ -207,6 +207,14 @@ class RedisStore:
             info, *raws = await pipe.execute()
         return (layout.decode_info(info) if info else None), (raws[0] if raws else [])
 
+    async def without_price(self, symbols: Sequence[Symbol]) -> list[Symbol]:
+        """Which of these have no price in the store. One round trip."""
+        if not symbols:
+            return []
+        async with answered():
+            times = await self._redis.hmget(layout.LAST_UPDATE, list(symbols))
+        return [symbol for symbol, time in zip(symbols, times, strict=True) if time is None]
+
     async def histories(self, symbols: Sequence[Symbol]) -> dict[Symbol, layout.Points]:
         """The recent points of each symbol, oldest first; an empty array where there is none. One round trip."""
         if not symbols:

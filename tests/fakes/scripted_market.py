@@ -40,6 +40,7 @@ class ScriptedMarket:
         self.history: dict[tuple[Symbol, Interval], list[Candle]] = {}
         self.asked: list[tuple[Symbol, Interval, int, int]] = []
         self.down = False
+        self.resumed = 0
         self._said: asyncio.Queue[Frame | None] = asyncio.Queue()
 
     def say(self, *ticks: Tick, candles: Sequence[Candle] = ()) -> None:
@@ -55,6 +56,9 @@ class ScriptedMarket:
         if self.down:
             raise MarketDown
         return self.listed
+
+    def resume(self, time: int) -> None:
+        self.resumed = time
 
     async def frames(self) -> AsyncIterator[Frame]:
         while (frame := await self._said.get()) is not None:

@@ -11,7 +11,7 @@ from redis import Redis
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import InProcessBus
 from pipeline.errors import MarketDown, NoPriceYet, StalePrice
-from pipeline.flow import CandleArchiver, MarketWriter, prefill_history, produce
+from pipeline.flow import Announcer, CandleArchiver, DeferredArchive, MarketWriter, prefill_history, produce
 from pipeline.market import Candle, Frame, Interval, Tick
 from pipeline.reader import StoreReader
 from pipeline.settings import StoreSettings
@@ -31,10 +31,19 @@ class Desk:
         self.market.wall_ms = WALL
         self.wall_ms = WALL
         self.store = store
-        self.bus = InProcessBus()
+        self.bus = InProcessBus(market="replay")
         self.archive = CandleArchive(pool)
-        self.writer = MarketWriter(self.bus, store, self.archive, self.market, SETTINGS)
-        self.archiver = CandleArchiver(self.bus, self.archive, self.market.info().market)
+        self.announcer = Announcer(store, self.market, SETTINGS)
+        self.writer = MarketWriter(
+            self.bus,
+            store,
+            self.archive,
+            self.market.info,
+            history_points=SETTINGS.history_points,
+            wall=lambda: self.wall_ms,
+        )
+        self.deferred = DeferredArchive(self.archive)
+        self.archiver = CandleArchiver(self.bus, self.deferred)
         self.reader = StoreReader(store, self.archive, self.market, lambda: self.wall_ms)
 
     def moves_to(self, time: int) -> None:
@@ -43,7 +52,13 @@ class Desk:
     @asynccontextmanager
     async def runs(self) -> AsyncIterator["Desk"]:
         async with asyncio.TaskGroup() as group:
-            services = (produce(self.market, self.bus), self.writer.run(), self.archiver.run())
+            services = (
+                self.announcer.run(),
+                produce(self.market, self.bus),
+                self.writer.run(),
+                self.archiver.run(),
+                self.deferred.run(),
+            )
             tasks = [group.create_task(service) for service in services]
             try:
                 await until(self.reader.refresh)
@@ -71,16 +86,16 @@ async def has_price(desk: Desk, time: int) -> bool:
 
 
 async def archived(desk: Desk) -> list[Candle]:
-    return [b.candle for b in await desk.archive.candles("replay", BTC, Interval.M1, START, START + 100 * M)]
+    return [b.candle for b in await desk.archive.candles("replay", BTC, Interval.M1, START - 500 * M, START)]
 
 
 async def test_what_the_source_says_can_be_read_and_traded_on(desk: Desk) -> None:
     async with desk.runs():
-        desk.market.say(tick(BTC, START, "57000"), candles=[minute(BTC, START)])
+        desk.market.say(tick(BTC, START, "57000"), candles=[minute(BTC, START - M)])
         await desk.reader.ready(5)
         (await desk.reader.quote(BTC)).check_tradable()
         assert desk.reader.info().market == "replay"
-        await until(lambda: holds(desk, [minute(BTC, START)]))
+        await until(lambda: holds(desk, [minute(BTC, START - M)]))
 
 
 async def holds(desk: Desk, candles: list[Candle]) -> bool:
@@ -132,7 +147,7 @@ async def test_a_stream_that_falls_silent_makes_prices_stale_and_its_return_make
 
 
 async def test_frames_delivered_again_after_a_crash_make_no_doubles(desk: Desk) -> None:
-    frames = [(tick(BTC, START + n * 1000), minute(BTC, START + n * M)) for n in range(5)]
+    frames = [(tick(BTC, START + n * 1000), minute(BTC, START + (n - 10) * M)) for n in range(5)]
     for _ in range(2):
         async with desk.runs():
             for price, candle in frames:
@@ -175,8 +190,8 @@ async def test_histories_take_the_closes_that_a_backfill_brought_later(desk: Des
 
 
 async def test_the_age_limit_stretches_with_the_cadence_and_the_speed(desk: Desk) -> None:
-    assert desk.writer.info().stale_after_ms == 15_000
-    strict = MarketWriter(desk.bus, desk.store, desk.archive, desk.market, StoreSettings(stale_seconds=0.5))
+    assert desk.announcer.info().stale_after_ms == 15_000
+    strict = Announcer(desk.store, desk.market, StoreSettings(stale_seconds=0.5))
     assert strict.info().stale_after_ms == 3_000
 
 
@@ -208,9 +223,9 @@ class Failing:
 
 async def test_while_postgresql_is_away_frames_flow_on_and_afterwards_no_candle_is_missing(desk: Desk) -> None:
     archive: Any = Failing(3)
-    archiver = CandleArchiver(desk.bus, archive, "replay")
-    desk.archiver = archiver
-    candles = [minute(BTC, START + n * M) for n in range(300)]
+    desk.deferred = DeferredArchive(archive)
+    desk.archiver = CandleArchiver(desk.bus, desk.deferred)
+    candles = [minute(BTC, START + (n - 400) * M) for n in range(300)]
     async with desk.runs():
         for n, candle in enumerate(candles):
             desk.market.say(tick(BTC, START + n), candles=[candle])
@@ -232,8 +247,9 @@ async def test_candles_that_arrive_while_others_are_being_archived_are_archived_
         return await insert(market, candles)
 
     archive.insert = slow_insert
-    desk.archiver = CandleArchiver(desk.bus, archive, "replay")
-    candles = [minute(BTC, START + n * M) for n in range(10)]
+    desk.deferred = DeferredArchive(archive)
+    desk.archiver = CandleArchiver(desk.bus, desk.deferred)
+    candles = [minute(BTC, START + (n - 400) * M) for n in range(10)]
     async with desk.runs():
         for candle in candles:
             desk.market.say(candles=[candle])
@@ -247,8 +263,9 @@ async def test_candles_that_arrive_while_others_are_being_archived_are_archived_
 
 async def test_the_archiver_keeps_no_more_than_it_may(desk: Desk) -> None:
     archive: Any = Failing(1)
-    desk.archiver = CandleArchiver(desk.bus, archive, "replay", most_pending=10)
-    candles = [minute(BTC, START + n * M) for n in range(50)]
+    desk.deferred = DeferredArchive(archive, most_pending=10)
+    desk.archiver = CandleArchiver(desk.bus, desk.deferred)
+    candles = [minute(BTC, START + (n - 400) * M) for n in range(50)]
     async with desk.runs():
         for candle in candles:
             desk.market.say(candles=[candle])
@@ -264,10 +281,10 @@ async def test_candles_that_were_not_archived_are_delivered_to_the_next_archiver
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(archiver.run(), 0.3)
 
-    frame = Frame(START, candles=(minute(BTC, START),))
+    frame = Frame(START, candles=(minute(BTC, START - M),))
     await desk.bus.publish(frame)
-    await run_for_a_moment(CandleArchiver(desk.bus, Failing(10**6), "replay"))  # type: ignore[arg-type]
-    await run_for_a_moment(CandleArchiver(desk.bus, desk.archive, "replay"))
+    await run_for_a_moment(CandleArchiver(desk.bus, Failing(10**6)))
+    await run_for_a_moment(CandleArchiver(desk.bus, desk.archive))
     assert await archived(desk) == list(frame.candles)
 
 

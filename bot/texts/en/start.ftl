@@ -18,6 +18,9 @@ error-migration-busy = Another Paperdesk has been updating the database for { $s
 error-no-role-rights = The database user “{ $user }” may not create the role paperdesk_app. Let an administrator run: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";
 error-no-schema-rights = The database user “{ $user }” may not create tables (in step “{ $migration }”). Make that user the owner of the database and start again.
 
+error-no-servers = A role of its own meets the others on Kafka, PostgreSQL and Redis: set { $missing }, or run “paperdesk” or “paperdesk serve” for everything in one process.
+error-market-changed = The market has changed from “{ $before }” to “{ $now }”. Start this role again.
+
 error-unknown-setting = { $nearest ->
     [none] There is no setting { $name }. Remove it; “paperdesk settings” lists all settings.
    *[other] There is no setting { $name }. Did you mean { $nearest }?

@@ -18,6 +18,9 @@ error-migration-busy = 다른 Paperdesk가 { $seconds }초째 데이터베이스
 error-no-role-rights = 데이터베이스 사용자 “{ $user }”에게 paperdesk_app 역할을 만들 권한이 없습니다. 관리자에게 다음을 실행해 달라고 요청해 주세요: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";
 error-no-schema-rights = 데이터베이스 사용자 “{ $user }”에게 테이블을 만들 권한이 없습니다(“{ $migration }” 단계). 이 사용자를 데이터베이스 소유자로 지정한 뒤 다시 시작해 주세요.
 
+error-no-servers = 역할을 따로 실행하려면 Kafka, PostgreSQL, Redis가 필요합니다. { $missing } 값을 설정하거나, 모든 것을 한 프로세스로 실행하는 “paperdesk” 또는 “paperdesk serve”를 사용하세요.
+error-market-changed = 시장이 “{ $before }”에서 “{ $now }”(으)로 바뀌었습니다. 이 역할을 다시 시작하세요.
+
 error-unknown-setting = { $nearest ->
     [none] { $name } 설정은 없습니다. 삭제해 주세요. 전체 설정은 “paperdesk settings”로 볼 수 있습니다.
    *[other] { $name } 설정은 없습니다. 혹시 { $nearest } 을(를) 쓰려고 하셨나요?

@@ -1,0 +1,235 @@
+"""The pieces of a running desk: each starts its services. The desk of one process is all of them together; a role is
+some of them in a process of its own, with Kafka, PostgreSQL and Redis between."""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+from redis.asyncio import Redis
+
+from app.bus import open_bus
+from app.engines import Engines
+from app.errors import MarketChanged, NoServers
+from app.market import choose_market
+from app.migrate import ROLE
+from app.settings import Settings
+from jobs import gaps
+from jobs.digests import EVERY_SECONDS, Digests
+from jobs.scheduler import Job, run_schedule
+from pipeline.archive.postgres import CandleArchive
+from pipeline.bus import Bus
+from pipeline.clock import wall_clock
+from pipeline.errors import MarketDown
+from pipeline.flow import Announcer, CandleArchiver, DeferredArchive, MarketWriter, produce, resume
+from pipeline.lease import lead
+from pipeline.market import MarketInfo, SourceKind
+from pipeline.ports import MarketReader, MarketSource
+from pipeline.reader import StoreReader
+from pipeline.store.redis import RedisStore, open_redis
+from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.worker import TriggerWorker
+from trading.desk import Desk
+from trading.ports import TradingDesk
+from trading.postgres.database import Pool, keep_session
+from trading.postgres.ledger import PostgresLedger
+
+log = logging.getLogger(__name__)
+
+_CONNECTIONS = 10
+_LOOK_SECONDS = 1.0
+
+Running = Callable[[Coroutine[object, object, None]], None]
+"""Starts a service that runs until the process closes."""
+
+
+# -- what everything stands on -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The connections of this process, and what is kept behind them."""
+
+    pool: Pool
+    redis: Redis
+    store: RedisStore
+    archive: CandleArchive
+
+
+@asynccontextmanager
+async def open_stores(settings: Settings, engines: Engines) -> AsyncIterator[Stores]:
+    """PostgreSQL under the role that may add to the ledger but never change it, and Redis."""
+    async with open_pool(engines.postgres_dsn) as pool, open_redis(engines.redis_url) as redis:
+        yield Stores(pool, redis, RedisStore(redis, settings.store.history_points), CandleArchive(pool))
+
+
+@asynccontextmanager
+async def open_pool(dsn: str) -> AsyncIterator[Pool]:
+    """Connections under the role that may add to the ledger but never change it."""
+    session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
+    async with asyncpg.create_pool(
+        dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session
+    ) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def open_services() -> AsyncIterator[Running]:
+    """A task group whose services are cancelled when the context ends, and end it when one of them fails."""
+    async with asyncio.TaskGroup() as group:
+        tasks: list[asyncio.Task[None]] = []
+
+        def run(service: Coroutine[object, object, None]) -> None:
+            tasks.append(group.create_task(service))
+
+        yield run
+        for task in tasks:
+            task.cancel()
+
+
+# -- the pieces --------------------------------------------------------------------------------
+
+
+async def start_producer(running: Running, source: MarketSource, bus: Bus, stores: Stores, settings: Settings) -> None:
+    """The source on the bus, and what everybody must know of it in Redis. Raises MarketDown."""
+    await resume(source, bus)
+    running(Announcer(stores.store, source, settings.store).run())
+    running(produce(source, bus))
+
+
+def start_writer(
+    running: Running, bus: Bus, stores: Stores, info: Callable[[], MarketInfo], settings: Settings
+) -> None:
+    """The bus in Redis."""
+    points = settings.store.history_points
+    running(MarketWriter(bus, stores.store, stores.archive, info, history_points=points, wall=wall_clock).run())
+
+
+def start_archiver(running: Running, bus: Bus, archive: CandleArchive, settings: Settings) -> None:
+    """The bus in PostgreSQL. The bus in memory would hold prices back while PostgreSQL is away; Kafka keeps them."""
+    if settings.kafka.bootstrap:
+        running(CandleArchiver(bus, archive).run())
+        return
+    deferred = DeferredArchive(archive)
+    running(deferred.run())
+    running(CandleArchiver(bus, deferred).run())
+
+
+def start_triggers(
+    running: Running, bus: Bus, pool: Pool, market: MarketReader, *, on_fired: Callable[[], None]
+) -> None:
+    """The bus on the alerts; `on_fired` is called when notices entered the outbox."""
+    jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    running(TriggerWorker(bus, PostgresAlerts(pool, jitter=jitter), market, on_fired=on_fired).run())
+
+
+def people_jobs(pool: Pool, desk: TradingDesk, jitter: random.Random) -> list[Job]:
+    """The scheduled work that is done for people."""
+    return [Job("digests", EVERY_SECONDS, Digests(pool, desk, wall_clock, jitter=jitter).run)]
+
+
+def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> list[Job]:
+    """The scheduled work that asks the source, and is done beside it. A recording or a simulation answers when a chart
+    needs it."""
+    if source.info().source is not SourceKind.BINANCE:
+        return []
+
+    async def fill() -> None:
+        symbols = [rules.symbol for rules in await source.rules()]
+        await gaps.fill_gaps(stores.archive, stores.store, source, symbols, settings.store.history_points)
+
+    return [Job("gaps", gaps.EVERY_SECONDS, fill)]
+
+
+# -- the roles ---------------------------------------------------------------------------------
+
+
+def check_servers(settings: Settings) -> None:
+    """Raises NoServers where something is missing that roles of their own meet on."""
+    addresses = {
+        "PAPERDESK_KAFKA__BOOTSTRAP": settings.kafka.bootstrap,
+        "PAPERDESK_POSTGRES__DSN": settings.postgres.dsn.get_secret_value(),
+        "PAPERDESK_REDIS__URL": settings.redis.url.get_secret_value(),
+    }
+    if missing := [name for name, address in addresses.items() if not address]:
+        raise NoServers(", ".join(missing))
+
+
+async def run_producer(settings: Settings, engines: Engines) -> None:
+    """The only role with a source. One leads; others stand by and open nothing."""
+    async with open_stores(settings, engines) as stores:
+        place = f"produce:{settings.kafka.topic}"
+        await lead(engines.postgres_dsn, place, lambda: _produce(settings, stores))
+
+
+async def _produce(settings: Settings, stores: Stores) -> None:
+    chosen = await choose_market(settings, wall_clock, lambda _: None)
+    async with (
+        chosen.source as source,
+        open_bus(settings.kafka, source.info().market) as bus,
+        open_services() as running,
+    ):
+        await start_producer(running, source, bus, stores, settings)
+        running(run_schedule(*source_jobs(stores, source, settings)))
+        await asyncio.Event().wait()
+
+
+async def run_consumer(settings: Settings, engines: Engines, *, writer: bool = True, archiver: bool = True) -> None:
+    """The market writer, the candle archiver, or both. The archiver needs no Redis."""
+    async with (
+        open_stores(settings, engines) as stores,
+        open_bus(settings.kafka, "") as bus,
+        open_services() as running,
+    ):
+        if archiver:
+            start_archiver(running, bus, stores.archive, settings)
+        if writer:
+            market = StoreReader(stores.store, stores.archive, None, wall_clock)
+            running(market.run())
+            start_writer(running, bus, stores, market.info, settings)
+        await asyncio.Event().wait()
+
+
+async def run_triggers(settings: Settings, engines: Engines) -> None:
+    """The alerts; whoever speaks to people finds in the outbox what fired."""
+    async with open_stores(settings, engines) as stores:
+        market = await announced_market(stores)
+        async with open_bus(settings.kafka, market.info().market) as bus, open_services() as running:
+            running(market.run())
+            running(_while_the_same(market))
+            start_triggers(running, bus, stores.pool, market, on_fired=lambda: None)
+            await asyncio.Event().wait()
+
+
+async def run_jobs(settings: Settings, engines: Engines) -> None:
+    """The scheduled work. One leads; others stand by."""
+    jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    async with open_stores(settings, engines) as stores, open_services() as running:
+        market = await announced_market(stores)
+        running(market.run())
+        desk = Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock)
+        await lead(engines.postgres_dsn, "jobs", lambda: run_schedule(*people_jobs(stores.pool, desk, jitter)))
+
+
+async def announced_market(stores: Stores) -> StoreReader:
+    """What reads the running market, once some producer has announced one; waits for that."""
+    market = StoreReader(stores.store, stores.archive, None, wall_clock)
+    while True:
+        try:
+            await market.ready()
+        except MarketDown:
+            log.warning("no producer has announced a market, or Redis does not answer")
+        else:
+            return market
+
+
+async def _while_the_same(market: StoreReader) -> None:
+    """A service: raises MarketChanged when another market runs, whose frames this process would not read."""
+    begun = market.info().market
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        if (now := market.info().market) != begun:
+            raise MarketChanged(begun, now)

@@ -1,0 +1,24 @@
+"""How frames flow: the producer puts them on the bus, the market writer into Redis, the archiver into PostgreSQL.
+
+Each service is a `run()` for a TaskGroup. Writer and archiver are groups of their own: neither waits for the other.
+They may run in one process or in many, several of each: what they do with a frame is harmless when done twice.
+"""
+
+from pipeline.flow.archiver import ARCHIVER_GROUP, CandleArchiver
+from pipeline.flow.deferred import DeferredArchive
+from pipeline.flow.producing import Announcer, produce, resume
+from pipeline.flow.waiting import wait_longer
+from pipeline.flow.writer import WRITER_GROUP, MarketWriter, prefill_history
+
+__all__ = [
+    "ARCHIVER_GROUP",
+    "WRITER_GROUP",
+    "Announcer",
+    "CandleArchiver",
+    "DeferredArchive",
+    "MarketWriter",
+    "prefill_history",
+    "produce",
+    "resume",
+    "wait_longer",
+]

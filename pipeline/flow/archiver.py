@@ -1,0 +1,73 @@
+"""From the bus to PostgreSQL."""
+
+import itertools
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from pipeline.archive.gaps import sound
+from pipeline.bus import Bus, Consumer, Record
+from pipeline.errors import MarketDown
+from pipeline.flow.waiting import wait_longer
+from pipeline.market import Candle
+
+log = logging.getLogger(__name__)
+
+ARCHIVER_GROUP = "candle-archiver"
+FRAMES_A_BATCH = 32
+UNSOUND = "unsound-candle"
+
+
+class Archive(Protocol):
+    """Where candles go: `CandleArchive`, or what stands before it."""
+
+    async def insert(self, market: str, candles: Iterable[Candle]) -> int:
+        """Leaves out what is no candle. Raises MarketDown when it does not answer."""
+
+
+class CandleArchiver:
+    """Archives the candles of the bus, each under the market that it came from.
+
+    A batch is committed after its candles are archived, so a death in between brings them again, and archiving them
+    twice changes nothing. While PostgreSQL does not answer nothing more is read: what comes waits on the bus. Of two
+    versions of a minute (a late trade, a revised candle) the archive's rule decides, in whatever order they come: see
+    `CandleArchive.insert`.
+    """
+
+    def __init__(self, bus: Bus, archive: Archive) -> None:
+        self._bus = bus
+        self._archive = archive
+
+    async def run(self) -> None:
+        """Archives until cancelled; what is not archived then was not committed either."""
+        async with self._bus.consumer(ARCHIVER_GROUP, FRAMES_A_BATCH) as consumer:
+            while True:
+                batch = await consumer.batch()
+                await self._refuse_unsound(consumer, batch.records)
+                await self._insert(candles_of(batch.records))
+                await consumer.commit(batch)
+
+    async def _refuse_unsound(self, consumer: Consumer, records: Iterable[Record]) -> None:
+        """Among the dead letters goes the whole frame; its sound candles are archived all the same."""
+        for record in records:
+            if not all(map(sound, record.frame.candles)):
+                await consumer.refuse(record, UNSOUND)
+
+    async def _insert(self, found: Mapping[str, Sequence[Candle]]) -> None:
+        for market, candles in found.items():
+            for attempt in itertools.count():
+                try:
+                    await self._archive.insert(market, candles)
+                    break
+                except MarketDown:
+                    log.warning("the candle archive does not answer: %d candles wait", len(candles))
+                    await wait_longer(attempt)
+
+
+def candles_of(records: Iterable[Record]) -> dict[str, list[Candle]]:
+    """The candles of each market, in the order of the records."""
+    found: dict[str, list[Candle]] = {}
+    for record in records:
+        if record.frame.candles:
+            found.setdefault(record.market, []).extend(record.frame.candles)
+    return found

@@ -1,0 +1,64 @@
+"""An archive that takes candles at once and stores them when it can."""
+
+import asyncio
+import itertools
+import logging
+from collections import deque
+from collections.abc import Iterable
+
+from pipeline.archive.postgres import ROWS_A_CALL
+from pipeline.errors import MarketDown
+from pipeline.flow.archiver import Archive
+from pipeline.flow.waiting import wait_longer
+from pipeline.market import Candle
+
+log = logging.getLogger(__name__)
+
+MOST_PENDING = 50_000
+
+
+class DeferredArchive:
+    """For a bus that holds its publisher back: with PostgreSQL away prices must flow on, so candles wait here.
+
+    When `most_pending` wait the oldest give way; they are asked of the source when they are wanted.
+    """
+
+    def __init__(self, archive: Archive, most_pending: int = MOST_PENDING) -> None:
+        self._archive = archive
+        self._pending: deque[tuple[str, Candle]] = deque(maxlen=most_pending)
+        self._arrived = asyncio.Event()
+
+    async def insert(self, market: str, candles: Iterable[Candle]) -> int:
+        """Keeps the candles for `run`; 0, since none is stored yet."""
+        new = [(market, candle) for candle in candles]
+        lost = len(self._pending) + len(new) - (self._pending.maxlen or 0)
+        if lost > 0:
+            log.warning("PostgreSQL is away too long: %d candles are left to be asked of the source", lost)
+        self._pending.extend(new)
+        self._arrived.set()
+        return 0
+
+    async def run(self) -> None:
+        """Stores what was kept, until cancelled."""
+        attempt = 0
+        while True:
+            await self._arrived.wait()
+            market = self._pending[0][0]
+            part = [entry for entry in itertools.islice(self._pending, ROWS_A_CALL) if entry[0] == market]
+            try:
+                await self._archive.insert(market, [candle for _, candle in part])
+            except MarketDown:
+                log.warning("the candle archive does not answer: %d candles wait", len(self._pending))
+                await wait_longer(attempt)
+                attempt += 1
+                continue
+            attempt = 0
+            self._forget(part)
+            if not self._pending:
+                self._arrived.clear()
+
+    def _forget(self, part: list[tuple[str, Candle]]) -> None:
+        """The oldest may have given way meanwhile, so what is archived is known by identity."""
+        for entry in part:
+            if self._pending and self._pending[0] is entry:
+                self._pending.popleft()

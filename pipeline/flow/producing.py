@@ -1,0 +1,118 @@
+"""From the source to the bus, and what everybody must know of the source to Redis."""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from pipeline.bus import Bus, Record, partition_of
+from pipeline.errors import MarketDown
+from pipeline.flow.waiting import wait_longer
+from pipeline.market import MarketInfo, Symbol
+from pipeline.ports import MarketSource
+from pipeline.quality import Inspector
+from pipeline.quality.arrival import inspected
+from pipeline.quality.candle_lane import WAIT_MS
+from pipeline.settings import StoreSettings
+from pipeline.store import layout
+from pipeline.store.redis import RedisStore
+
+log = logging.getLogger(__name__)
+
+INFO_SECONDS = 1.0
+RULES_SECONDS = 300.0
+_UNTIL_RULES_SECONDS = 0.05
+_MISSED_CONFIRMATIONS = 3
+_TAIL = 4
+
+
+async def produce(source: MarketSource, bus: Bus, inspector: Inspector | None = None) -> None:
+    """Puts the source's frames on the bus; returns when a replay has ended and all of it is safe there.
+
+    This is the one way from a source to everybody: what the inspector keeps back goes no further. While the bus does
+    not take frames the source is not asked for more: it keeps what closed meanwhile, or reads it again.
+    """
+    async for frame in inspected(source, inspector or Inspector(source.info().cadence_ms)):
+        await bus.publish(frame)
+    await bus.flush()
+
+
+async def resume(source: MarketSource, bus: Bus) -> None:
+    """Lets a source that was just opened go on where the bus ends, as after a producer that died. Raises MarketDown."""
+    market = source.info().market
+    records = [record for record in await bus.tail(_TAIL) if record.market == market]
+    time = reached(records, [rules.symbol for rules in await source.rules()], bus.partitions)
+    if time is not None:
+        log.info("the bus holds this market up to %d", time)
+        source.resume(time - WAIT_MS)  # the inspector that died may have held candles back for so long
+
+
+def reached(tail: Iterable[Record], symbols: Sequence[Symbol], partitions: int) -> int | None:
+    """Up to when the bus holds everything of these symbols; None where it cannot be told.
+
+    Of the last frame a dead producer may have sent the share of one partition and not of another: the partition that
+    is furthest behind counts.
+    """
+    newest: dict[int, int] = {}
+    for record in tail:
+        newest[record.partition] = max(record.frame.time, newest.get(record.partition, 0))
+    wanted = {partition_of(symbol, partitions) for symbol in symbols}
+    return min(newest[number] for number in wanted) if wanted and wanted <= newest.keys() else None
+
+
+class Announcer:
+    """Tells Redis what is running and its rules, every second: what is emptied is there again at once."""
+
+    def __init__(self, store: RedisStore, source: MarketSource, settings: StoreSettings) -> None:
+        self._store = store
+        self._source = source
+        self._settings = settings
+        self._rules: tuple[bytes, bytes] | None = None
+
+    def info(self) -> MarketInfo:
+        """What is published: the source's, with the age limit of the settings.
+
+        The limit stretches for a market that is confirmed seldom or plays faster than time.
+        """
+        info = self._source.info()
+        limit_ms = int(self._settings.stale_seconds * 1000 * max(1.0, info.speed))
+        return msgspec.structs.replace(info, stale_after_ms=max(limit_ms, _MISSED_CONFIRMATIONS * info.cadence_ms))
+
+    async def begin(self) -> None:
+        """Continues what is stored, or empties it for another market; returns when Redis has answered."""
+        for attempt in itertools.count():
+            try:
+                await self._store.begin(self.info())
+            except MarketDown:
+                log.warning("the market store does not answer")
+                await wait_longer(attempt)
+            else:
+                return
+
+    async def run(self) -> None:
+        """Begins, then announces until cancelled."""
+        await self.begin()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._publish())
+            group.create_task(self._read_rules())
+
+    async def _publish(self) -> None:
+        while True:
+            try:
+                version = await self._store.publish_info(self.info())
+                if self._rules is not None and version != self._rules[1]:
+                    await self._store.publish_rules(*self._rules)
+            except MarketDown:
+                log.warning("the market store does not answer")
+            await asyncio.sleep(INFO_SECONDS if self._rules else _UNTIL_RULES_SECONDS)
+
+    async def _read_rules(self) -> None:
+        for attempt in itertools.count():
+            try:
+                self._rules = layout.encode_rules(await self._source.rules())
+                await asyncio.sleep(RULES_SECONDS)
+            except MarketDown:
+                log.warning("the source does not state its rules")
+                await wait_longer(attempt)

@@ -1,0 +1,166 @@
+"""From the bus to Redis."""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable, Sequence
+
+from pipeline.archive.postgres import CandleArchive
+from pipeline.bus import Bus, Record
+from pipeline.clock import Clock
+from pipeline.errors import MarketDown
+from pipeline.flow.waiting import wait_longer
+from pipeline.market import MarketInfo, Symbol, Tick
+from pipeline.store.redis import RedisStore
+
+log = logging.getLogger(__name__)
+
+WRITER_GROUP = "market-writer"
+FRAMES_A_BATCH = 16
+
+TAIL = 16
+"""Frames of each partition that are read again at the start: among them are a moment's prices of every symbol."""
+
+_WRITE_RETRIES = (0.05, 0.2, 0.5)
+_LOOK_SECONDS = 1.0
+
+
+class MarketWriter:
+    """Keeps the Redis store true: every frame's ticks, old closes for a history that begins, and all of it again when
+    Redis was emptied. Of two ticks of a symbol the later one stays, whoever writes it and in whatever order.
+
+    `info` tells what is running, and raises MarketDown until that is known; frames of another market, or from later
+    than now, belong to another run and are passed over. `wall` is the machine's clock.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        store: RedisStore,
+        archive: CandleArchive,
+        info: Callable[[], MarketInfo],
+        *,
+        history_points: int,
+        wall: Clock,
+    ) -> None:
+        self._bus = bus
+        self._store = store
+        self._archive = archive
+        self._info = info
+        self._history_points = history_points
+        self._wall = wall
+        self._newest: dict[Symbol, Tick] = {}
+        self._begun: dict[Symbol, None] = {}
+        self._some_begun = asyncio.Event()
+        self._behind = False
+
+    async def run(self) -> None:
+        """Writes until cancelled."""
+        await self._wait_for_info()
+        await self._read_tail()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._write())
+            group.create_task(self._refill())
+            group.create_task(self._prefill())
+
+    async def _wait_for_info(self) -> None:
+        for attempt in itertools.count():
+            try:
+                self._info()
+            except MarketDown:
+                await wait_longer(attempt)
+            else:
+                return
+
+    async def _read_tail(self) -> None:
+        """What is already on the bus: a Redis that was emptied while nobody wrote refills from it."""
+        try:
+            for record in await self._bus.tail(TAIL):
+                self._remember(record)
+        except MarketDown:
+            log.warning("the end of the topic cannot be read: the next frames will do")
+
+    async def _write(self) -> None:
+        async with self._bus.consumer(WRITER_GROUP, FRAMES_A_BATCH) as consumer:
+            while True:
+                batch = await consumer.batch()
+                for record in batch.records:
+                    await self._write_patiently(self._remember(record))
+                await consumer.commit(batch)
+
+    def _remember(self, record: Record) -> Sequence[Tick]:
+        """The ticks to be written."""
+        info, frame = self._info(), record.frame
+        if record.market != info.market or frame.time > info.now(self._wall()) + info.stale_after_ms:
+            return ()
+        for tick in frame.ticks:
+            self._newest[tick.symbol] = tick
+        return frame.ticks
+
+    async def _write_patiently(self, ticks: Sequence[Tick]) -> None:
+        """Gives up after a second: newer prices wait behind these."""
+        for pause in (*_WRITE_RETRIES, None):
+            try:
+                self._note_begun(await self._store.write(ticks) if ticks else ())
+            except MarketDown:
+                if pause is None:
+                    self._behind = True
+                    log.warning("the market store does not answer: %d ticks are not written", len(ticks))
+                    return
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    def _note_begun(self, symbols: Sequence[Symbol]) -> None:
+        if symbols:
+            self._begun |= dict.fromkeys(symbols)
+            self._some_begun.set()
+
+    # -- what Redis lost ---------------------------------------------------------------------------
+
+    async def _refill(self) -> None:
+        while True:
+            try:
+                await self._write_again()
+            except MarketDown:
+                log.warning("the market store does not answer")
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _write_again(self) -> None:
+        """The newest ticks of the symbols that are missing, or of all after some were not written."""
+        behind, self._behind = self._behind, False
+        limit = self._info().now(self._wall()) + self._info().stale_after_ms
+        try:
+            symbols = list(self._newest) if behind else await self._store.without_price(list(self._newest))
+            ticks = [tick for symbol in symbols if (tick := self._newest[symbol]).time <= limit]
+            if ticks:
+                log.info("writing %d prices again", len(ticks))
+                self._note_begun(await self._store.write(ticks))
+        except MarketDown:
+            self._behind |= behind
+            raise
+
+    async def _prefill(self) -> None:
+        while True:
+            await self._some_begun.wait()
+            self._some_begun.clear()
+            symbols, self._begun = tuple(self._begun), {}
+            try:
+                await prefill_history(self._store, self._archive, self._info(), symbols, self._history_points)
+            except MarketDown:
+                log.warning("histories begin without the archive's closes: a store does not answer")
+
+
+async def prefill_history(
+    store: RedisStore, archive: CandleArchive, info: MarketInfo, symbols: Sequence[Symbol], points: int
+) -> int:
+    """Puts the archive's 1-minute closes before what `price_history` holds of these symbols, where there is room.
+
+    Returns the points written. May be done again, as after a backfill. Raises MarketDown.
+    """
+    written = 0
+    for symbol in symbols:
+        times, closes = await archive.closes(info.market, symbol, info.source_ms, points)
+        if times:
+            written += await store.prefill(symbol, times, closes)
+    return written

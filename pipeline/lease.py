@@ -1,0 +1,163 @@
+"""One process of several leads: a PostgreSQL advisory lock on a connection of its own.
+
+The lock falls with its connection, so the death of a leader frees it at once, nothing has to be renewed, and emptying
+Redis does not touch it. While PostgreSQL is restarted nobody can take the lock, and the leader goes on.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+log = logging.getLogger(__name__)
+
+STANDBY_SECONDS = 0.5
+"""How often a process that stands by asks for the lock."""
+
+LAPSE_SECONDS = 10.0
+"""How long a leader goes on that cannot find out whether it still is one: at most so long two may lead."""
+
+_LOOK_SECONDS = 0.5
+_ANSWER_SECONDS = 3.0
+_CLOSE_SECONDS = 1.0
+_SESSION = {
+    "role": "paperdesk_app",
+    "timezone": "UTC",
+    "application_name": "paperdesk lease",
+    # a machine that vanishes loses the lock as fast as a process that dies
+    "tcp_keepalives_idle": "3",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+}
+
+_NO_ANSWER = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_REFUSING = (ConnectionRefusedError, asyncpg.CannotConnectNowError)
+
+
+class LeaseLost(Exception):
+    """Another process may lead by now."""
+
+
+async def lead(
+    dsn: str, name: str, work: Callable[[], Awaitable[None]], *, lapse_seconds: float = LAPSE_SECONDS
+) -> None:
+    """Does `work` while this process leads among all those that share `name` on this database.
+
+    Stands by until the place is free, cancels the work when the lease is lost and stands by again. Returns when the
+    work does.
+    """
+    lease = Lease(dsn, name, lapse_seconds)
+    while True:
+        async with lease.held():
+            log.info("this process leads: %s", name)
+            try:
+                await _while_kept(work, lease)
+            except* LeaseLost:
+                log.warning("this process no longer leads: %s", name)
+            else:
+                return
+
+
+async def _while_kept(work: Callable[[], Awaitable[None]], lease: "Lease") -> None:
+    async with asyncio.TaskGroup() as group:
+        keeping = group.create_task(lease.keep())
+        await work()
+        keeping.cancel()
+
+
+class Lease:
+    """The leader's place among the processes that share `name` on this database."""
+
+    def __init__(self, dsn: str, name: str, lapse_seconds: float = LAPSE_SECONDS) -> None:
+        self._dsn = dsn
+        self._name = name
+        self._lapse_seconds = lapse_seconds
+        self._connection: asyncpg.Connection[Any] | None = None
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Waits for the place and gives it back at the end."""
+        standing_by = False
+        while not await self._take():
+            if not standing_by:
+                log.info("another process leads, or PostgreSQL does not answer; this one stands by: %s", self._name)
+                standing_by = True
+            await asyncio.sleep(STANDBY_SECONDS)
+        try:
+            yield
+        finally:
+            await self._let_go()
+
+    async def keep(self) -> None:
+        """Ends only by raising LeaseLost.
+
+        A connection that breaks is replaced at once. A server that refuses connections gives the lock to nobody; one
+        that is silent may have given it away, and after `lapse_seconds` this process stands down.
+        """
+        loop = asyncio.get_running_loop()
+        lapses = loop.time() + self._lapse_seconds
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                if not (await self._alive() or await self._take(patient=False)):
+                    raise LeaseLost
+                lapses = loop.time() + self._lapse_seconds
+            except _REFUSING:
+                lapses = loop.time() + self._lapse_seconds
+            except _NO_ANSWER as error:
+                if loop.time() >= lapses:
+                    raise LeaseLost from error
+
+    async def _alive(self) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await self._connection.execute("SELECT 1")
+        except _NO_ANSWER:
+            log.warning("the connection that held the lease broke: %s", self._name)
+            await self._let_go()
+            return False
+        return True
+
+    async def _take(self, *, patient: bool = True) -> bool:
+        """Whether the lock is ours now; an impatient caller is told why the server did not say."""
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                connection = await asyncpg.connect(self._dsn, server_settings=_SESSION)
+        except _NO_ANSWER:
+            if patient:
+                return False
+            raise
+        self._connection = connection
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                granted = bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", key_of(self._name)))
+        except _NO_ANSWER:
+            await self._let_go()
+            if patient:
+                return False
+            raise
+        if not granted:
+            await self._let_go()
+        return granted
+
+    async def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await connection.close()
+        except _NO_ANSWER:
+            connection.terminate()
+
+
+def key_of(name: str) -> int:
+    """The number of the advisory lock."""
+    digest = hashlib.sha256(f"paperdesk:{name}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
