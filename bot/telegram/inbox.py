@@ -22,7 +22,7 @@ WITH written AS (
     ON CONFLICT DO NOTHING
     RETURNING 1
 )
-SELECT count(*) AS fresh, pg_notify($6, '') FROM written
+SELECT count(*) AS fresh, CASE WHEN $6 <> '' THEN pg_notify($6, '') END FROM written
 """
 
 # The oldest of every lane that is not being answered: no lane can keep the others waiting, however full it is. Only the
@@ -109,8 +109,8 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def write(self, arrivals: Sequence[Arrival]) -> int:
-        """Writes all in one transaction and wakes who answers; how many were not known yet."""
+    async def write(self, arrivals: Sequence[Arrival], *, tell: bool = True) -> int:
+        """Writes all in one transaction; how many were not known yet. `tell` wakes who answers, in any process."""
         columns = (
             [entry.update_id for entry in arrivals],
             [entry.origin for entry in arrivals],
@@ -119,7 +119,7 @@ class Inbox:
         )
 
         async def work(connection: Connection) -> int:
-            return int(await connection.fetchval(_WRITE, PLATFORM, *columns, CHANNEL))
+            return int(await connection.fetchval(_WRITE, PLATFORM, *columns, CHANNEL if tell else ""))
 
         return await self._database.run(work)
 

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -39,8 +39,10 @@ class Poller:
     It begins without an offset: Telegram knows what was confirmed, and the inbox what was written.
     """
 
-    def __init__(self, client: Client, inbox: Inbox, *, seconds: int) -> None:
+    def __init__(self, client: Client, inbox: Inbox, *, seconds: int, arrived: Callable[[], None]) -> None:
+        """`arrived` is called after something was written: who polls also answers, and need not hear it elsewhere."""
         self._client = client
+        self._arrived = arrived
         self._inbox = inbox
         self._seconds = seconds
 
@@ -51,7 +53,8 @@ class Poller:
             try:
                 updates = await self._client.raw_updates(offset, self._seconds, KINDS)
                 if updates:
-                    await self._inbox.write(arrivals_of(updates))
+                    await self._inbox.write(arrivals_of(updates), tell=False)
+                    self._arrived()
                     offset = max(update["update_id"] for update in updates) + 1
                 pause = _PAUSE_SECONDS
             except InvalidToken:

@@ -113,7 +113,8 @@ class TelegramService:
             )
             await asyncio.Event().wait()
         await self._until_done(self._client.delete_webhook)
-        await Poller(self._client, self._inbox, seconds=self._settings.poll_seconds).run()
+        poller = Poller(self._client, self._inbox, seconds=self._settings.poll_seconds, arrived=self._workers.wake)
+        await poller.run()
 
     async def _until_done(self, call: Callable[[], Awaitable[object]]) -> None:
         """Repeats what may be repeated. Raises TelegramTokenRefused."""

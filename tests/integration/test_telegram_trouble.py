@@ -147,11 +147,11 @@ async def test_an_update_that_could_not_be_written_is_not_confirmed(
     ann = fake.person("Ann")
     write, failed = Inbox.write, asyncio.Event()
 
-    async def fail_once(inbox: Inbox, arrivals: Sequence[Arrival]) -> int:
+    async def fail_once(inbox: Inbox, arrivals: Sequence[Arrival], *, tell: bool = True) -> int:
         if not failed.is_set():
             failed.set()
             raise LedgerDown
-        return await write(inbox, arrivals)
+        return await write(inbox, arrivals, tell=tell)
 
     monkeypatch.setattr(Inbox, "write", fail_once)
     ann.write("/price BTC")
