@@ -4,9 +4,11 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import asyncpg
+from msgspec.structs import astuple
 
 from pipeline.archive.gaps import best_of_each, sound
 from pipeline.errors import MarketDown
@@ -18,7 +20,7 @@ log = logging.getLogger(__name__)
 ROWS_A_CALL = 5_000
 _AHEAD_MS = 3 * DAY_MS
 _WAIT_SECONDS = 10.0
-_COLUMNS = ("symbol", "open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades")
+_COLUMNS = Candle.__struct_fields__
 
 _DOWN = (
     asyncpg.PostgresConnectionError,
@@ -71,30 +73,38 @@ class CandleArchive:
         Of two versions of a minute the one with more trades stays, then the one with more volume. A candle that is
         none (NaN, high below low, off the minute) is left out with a warning.
         """
-        given = list(candles)
-        rows = best_of_each(filter(sound, given))
-        broken = sum(not sound(candle) for candle in given)
+        changed = broken = 0
+        rest = iter(candles)
+        while given := list(islice(rest, ROWS_A_CALL)):
+            whole = list(filter(sound, given))
+            broken += len(given) - len(whole)
+            if rows := best_of_each(whole):
+                changed += await self._insert(market, rows)
         if broken:
             log.warning("%d candles were broken and are not archived", broken)
-        changed = 0
-        for start in range(0, len(rows), ROWS_A_CALL):
-            changed += await self._insert(market, rows[start : start + ROWS_A_CALL])
         return changed
 
     async def _insert(self, market: str, rows: Sequence[Candle]) -> int:
-        columns = [[getattr(candle, name) for candle in rows] for name in _COLUMNS]
-        times = columns[1]
-        await self._make_partitions(min(times), max(times))
+        await self._make_partitions(rows[0].open_time, rows[-1].open_time)
         try:
-            return await self._insert_columns(market, columns)
+            return await self._add(market, rows)
         except asyncpg.CheckViolationError:  # the partition that was there is gone: somebody removed old months
             self._days.clear()
-            await self._make_partitions(min(times), max(times))
-            return await self._insert_columns(market, columns)
+            await self._make_partitions(rows[0].open_time, rows[-1].open_time)
+            return await self._add(market, rows)
 
-    async def _insert_columns(self, market: str, columns: Sequence[Sequence[object]]) -> int:
-        with translated():
-            status = await self._pool.execute(_QUERIES["insert"], market, *columns, timeout=_WAIT_SECONDS)
+    async def _add(self, market: str, rows: Sequence[Candle]) -> int:
+        """Most rows are new, and COPY takes those twice as fast as INSERT; where one is there already it takes none."""
+        try:
+            with translated():
+                records = [(market, *astuple(candle)) for candle in rows]
+                status = await self._pool.copy_records_to_table(
+                    "candle", records=records, columns=("market", *_COLUMNS), timeout=_WAIT_SECONDS
+                )
+        except asyncpg.UniqueViolationError:
+            columns = [[getattr(candle, name) for candle in rows] for name in _COLUMNS]
+            with translated():
+                status = await self._pool.execute(_QUERIES["insert"], market, *columns, timeout=_WAIT_SECONDS)
         return int(status.rpartition(" ")[2])
 
     async def _make_partitions(self, first: int, last: int) -> None:
