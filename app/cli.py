@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import Crashed
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.texts import Catalog
 
 _INTERRUPTED = 130
+_MOST_DAYS = 366
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -61,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
         "--redrive", type=int, metavar="ID", help="send this one again although it is uncertain or dead"
     )
     outbox.set_defaults(run=_outbox)
+    quality = commands.add_parser("quality", help="report gaps, frozen prices, spikes and doubtful quotes, with plots")
+    quality.add_argument("recording", nargs="?", type=Path, help="a parquet file of candles (default: the archive)")
+    quality.add_argument("--days", type=_days, default=1, metavar="N", help="of the archive (1)")
+    quality.add_argument("--symbols", default="", metavar="A,B", help="only these (default: all)")
+    quality.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the page goes (default: here)")
+    quality.set_defaults(run=_quality)
     migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
     migrate.set_defaults(run=_migrate)
     kafka = commands.add_parser("kafka", help="run a local Kafka for development in this terminal, until told to end")
@@ -86,6 +94,12 @@ def _add_roles(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         role.set_defaults(run=_role, role=name, part="")
         if name == "consume":
             role.add_argument("part", nargs="?", choices=("writer", "archiver"), help="one of the two (default: both)")
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_DAYS):
+        raise argparse.ArgumentTypeError(f"a whole number of days from 1 to {_MOST_DAYS}, not {text}")
+    return int(text)
 
 
 class _Version(argparse.Action):
@@ -169,6 +183,18 @@ def _audit(_options: argparse.Namespace) -> int:
         from app.reports import run_audit  # noqa: PLC0415
 
         return run_loop(run_audit(desk.postgres_dsn))
+
+
+def _quality(options: argparse.Namespace) -> int:
+    from app.quality import Asked, report_desk, report_recording  # noqa: PLC0415
+
+    asked = Asked.of(options.days, options.symbols, options.out)
+    if options.recording is not None:
+        return report_recording(options.recording.expanduser(), asked)
+    from app.opening import joined, run_loop  # noqa: PLC0415
+
+    with joined(_load(), _catalog()) as desk:
+        return run_loop(report_desk(desk, asked))
 
 
 def _migrate(_options: argparse.Namespace) -> int:

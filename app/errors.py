@@ -168,6 +168,23 @@ class BadSetting(StartError):
     rule: str
 
 
+# -- reports -----------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NothingToReport(StartError):
+    """There are no such candles in `what`, a recording or a market; empty for an archive without any market."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class PageUnwritable(StartError):
+    """The page of plots cannot be written to `path`."""
+
+    path: str
+
+
 # -- our own mistakes --------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator
 
 from app.quality_table import headline, interval_name, minute
 from bot.charts.style import PALETTES, clean, sized
@@ -21,7 +21,7 @@ from pipeline.quality.report import Report
 
 _INK = PALETTES["light"]
 _RAMP = LinearSegmentedColormap.from_list("missing", ["#fde7c3", "#f0912d", "#b3251e"])
-_ABSENT = "#e9ecf1"
+_ABSENT = "#c9d0da"
 _COMPLETE = "#d7ebe3"
 _UNITS = {3_600_000: "hour", 14_400_000: "four hours", DAY_MS: "day", 7 * DAY_MS: "week", 28 * DAY_MS: "four weeks"}
 _ROWS = 64
@@ -90,8 +90,9 @@ def _missing(axes: Axes, report: Report, shown: Sequence[int]) -> None:
         lost = np.ma.masked_where(~(missing > 0), missing)
         mesh = axes.pcolormesh(times, rows, lost, cmap=_RAMP, norm=LogNorm(1, max(2.0, most)))  # type: ignore[arg-type]
         bar = axes.figure.colorbar(mesh, ax=axes, pad=0.01, fraction=0.018, format=FuncFormatter(lambda v, _: f"{v:g}"))
-        bar.ax.yaxis.set_minor_formatter(NullFormatter())
-        bar.outline.set_visible(False)  # type: ignore[operator]
+        bar.set_ticks([tick for tick in (1.0, 10.0, 100.0) if tick < most / 2] + [most])
+        bar.minorticks_off()
+        bar.outline.set_visible(False)
         bar.ax.tick_params(labelsize=_NOTE, color=_INK.muted, labelcolor=_INK.muted)
     axes.set_yticks(range(len(shown)), [clean(report.symbols[row].symbol) for row in shown])
     axes.invert_yaxis()

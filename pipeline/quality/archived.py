@@ -1,6 +1,6 @@
 """The candle archive in columns: one symbol at a time, copied in PostgreSQL's binary form."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -42,7 +42,7 @@ async def archived_markets(connection: "asyncpg.Connection[asyncpg.Record]") -> 
 
 
 async def archived_candles(
-    connection: "asyncpg.Connection[asyncpg.Record]", market: str, span: tuple[int, int], only: list[Symbol]
+    connection: "asyncpg.Connection[asyncpg.Record]", market: str, span: tuple[int, int], only: Sequence[Symbol]
 ) -> AsyncIterator[tuple[Symbol, CandleColumns]]:
     """Each symbol's 1-minute candles of the span [start, end), oldest first; `only` these where any are given.
 
@@ -50,7 +50,7 @@ async def archived_candles(
     """
     start, end = span
     with translated():
-        rows = await connection.fetch(_QUERIES["symbols"], market, start, end, only or None, timeout=_SECONDS)
+        rows = await connection.fetch(_QUERIES["symbols"], market, start, end, list(only) or None, timeout=_SECONDS)
     for row in rows:
         symbol = Symbol(row["symbol"])
         parts: list[bytes] = []

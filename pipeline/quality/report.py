@@ -76,20 +76,26 @@ class Report:
         return bucket_edges(self.start, self.end, self.bucket)
 
 
-def build_report(
-    label: str, width: int, span: tuple[int, int], candles: Iterable[tuple[Symbol, CandleColumns]]
-) -> Report:
-    """The report over [start, end) of each symbol's candles, sorted by time; one symbol is held at a time."""
+def build_report(label: str, width: int, span: tuple[int, int], symbols: Iterable[SymbolQuality]) -> Report:
+    """The report over [start, end) of the symbols that were examined."""
     start, end = span
-    examined = sorted(
-        (examine(symbol, columns, width, start) for symbol, columns in candles if len(columns)),
-        key=lambda quality: quality.symbol,
-    )
+    examined = sorted(symbols, key=lambda quality: quality.symbol)
     bucket = _bucket_for(end - start, width)
     edges = bucket_edges(start, end, bucket)
     rows = [missing_by_bucket(quality, width, edges) for quality in examined]
     missing = np.array(rows) if rows else np.empty((0, len(edges) - 1))
     return Report(label, width, start, end, bucket, tuple(examined), missing)
+
+
+def recording_report(label: str, columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> Report | None:
+    """The report of a whole recording (see `recorded`); None where its candles are of no interval the desk reads."""
+    wanted = tuple(only)
+    width = _width(recorded(columns, wanted))
+    if width is None:
+        return None
+    span = int(columns["open_time"].min()), int(columns["open_time"].max()) + width
+    examined = (examine(symbol, candles, width, span[0]) for symbol, candles in recorded(columns, wanted))
+    return build_report(label, width, span, examined)
 
 
 def bucket_edges(start: int, end: int, bucket: int) -> NDArray[np.int64]:
@@ -130,7 +136,7 @@ def recorded(columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> I
         )
 
 
-def recorded_width(candles: Iterable[tuple[Symbol, CandleColumns]]) -> int | None:
+def _width(candles: Iterable[tuple[Symbol, CandleColumns]]) -> int | None:
     """The commonest step between two candles where the desk reads such candles, in ms; else None."""
     steps: Counter[int] = Counter()
     for _, columns in candles:

@@ -1,0 +1,20 @@
+# The report of data quality: why there is none, and the daily words for operators.
+
+error-nothing-to-report = { $what ->
+    [none] The archive holds no candles yet, so there is nothing to report. Run the desk for a few minutes first.
+   *[other] { $what } holds no such candles. Check the symbols, or ask for more days with --days.
+}
+error-page-unwritable = The page of plots cannot be written to { $path }. Choose another directory with --out.
+
+quality-day-title = Data quality, { $day }
+quality-day-fine = Nothing to report: { $symbols } symbols, { $candles } candles, none missing.
+quality-day-candles = { $candles } candles of { $symbols } symbols; { $missing ->
+    [0] none missing.
+   *[other] { $missing } missing, most in { $where }.
+}
+quality-day-still = Without trades all day: { $names }.
+quality-day-quiet = No candles at the end of the day: { $names }.
+quality-day-frozen = Prices that did not move for an hour or longer: { $names }.
+quality-day-held = { $held } prices were held back; { $refuted } of them were never confirmed and never shown.
+quality-day-dropped = Refused as they arrived: { $reasons }.
+quality-day-more = { $names } and { $more } more
