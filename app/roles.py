@@ -28,6 +28,8 @@ from pipeline.flow import Announcer, CandleArchiver, DeferredArchive, MarketWrit
 from pipeline.lease import lead
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import MarketReader, MarketSource
+from pipeline.quality import Inspector
+from pipeline.quality.published import QualityPublisher
 from pipeline.reader import StoreReader
 from pipeline.store.redis import RedisStore, open_redis
 from trading.alerts.postgres import PostgresAlerts
@@ -97,7 +99,9 @@ async def start_producer(running: Running, source: MarketSource, bus: Bus, store
     """The source on the bus, and what everybody must know of it in Redis. Raises MarketDown."""
     await resume(source, bus)
     running(Announcer(stores.store, source, settings.store).run())
-    running(produce(source, bus))
+    inspector = Inspector(source.info().cadence_ms)
+    running(QualityPublisher(stores.redis, inspector, source.info, wall_clock, upstream=lambda: bus.refused).run())
+    running(produce(source, bus, inspector))
 
 
 def start_writer(

@@ -1,10 +1,4 @@
-# The report of data quality: why there is none, and the daily words for operators.
-
-error-nothing-to-report = { $what ->
-    [none] The archive holds no candles yet, so there is nothing to report. Run the desk for a few minutes first.
-   *[other] { $what } holds no such candles. Check the symbols, or ask for more days with --days.
-}
-error-page-unwritable = The page of plots cannot be written to { $path }. Choose another directory with --out.
+# The daily words about data quality, for operators.
 
 quality-day-title = Data quality, { $day }
 quality-day-fine = Nothing to report: { $symbols } symbols, { $candles } candles, none missing.

@@ -27,5 +27,11 @@ error-unknown-setting = { $nearest ->
 }
 error-bad-setting = The value of { $name } is not allowed: it must be { $rule }.
 
+error-nothing-to-report = { $what ->
+    [none] The archive holds no candles yet, so there is nothing to report. Run the desk for a few minutes first.
+   *[other] { $what } holds no such candles. Check the symbols, or ask for more days with --days.
+}
+error-page-unwritable = The page of plots cannot be written to { $path }. Choose another directory with --out.
+
 error-crashed = Something went wrong inside Paperdesk, and that is our mistake. Please start it again; if it happens again, report it with the end of { $log }
 error-no-platform = No platform has a token, so there is nothing to serve. Set PAPERDESK_TELEGRAM__TOKEN or PAPERDESK_DISCORD__TOKEN, or run “paperdesk” for the desk in this terminal.

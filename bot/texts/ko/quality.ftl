@@ -1,10 +1,4 @@
-# 데이터 품질 보고: 보고할 것이 없는 까닭과 운영자에게 하루 한 번 전하는 말.
-
-error-nothing-to-report = { $what ->
-    [none] 저장된 캔들이 아직 없어 보고할 것이 없습니다. 먼저 데스크를 몇 분 동안 실행해 주세요.
-   *[other] { $what }에 해당하는 캔들이 없습니다. 종목을 확인하거나 --days로 기간을 늘려 주세요.
-}
-error-page-unwritable = { $path }에 그래프를 저장할 수 없습니다. --out으로 다른 디렉터리를 지정해 주세요.
+# 데이터 품질에 대해 운영자에게 하루 한 번 전하는 말.
 
 quality-day-title = 데이터 품질, { $day }
 quality-day-fine = 이상이 없습니다. { $symbols }개 종목, 캔들 { $candles }개가 모두 있습니다.

@@ -27,5 +27,11 @@ error-unknown-setting = { $nearest ->
 }
 error-bad-setting = { $name } 값을 사용할 수 없습니다. 허용되는 값: { $rule }
 
+error-nothing-to-report = { $what ->
+    [none] 저장된 캔들이 아직 없어 보고할 것이 없습니다. 먼저 데스크를 몇 분 동안 실행해 주세요.
+   *[other] { $what }에 해당하는 캔들이 없습니다. 종목을 확인하거나 --days로 기간을 늘려 주세요.
+}
+error-page-unwritable = { $path }에 그래프를 저장할 수 없습니다. --out으로 다른 디렉터리를 지정해 주세요.
+
 error-crashed = Paperdesk 내부에서 저희 잘못으로 문제가 생겼습니다. 다시 시작해 주세요. 같은 문제가 반복되면 { $log } 파일의 마지막 부분과 함께 알려 주세요.
 error-no-platform = 토큰이 설정된 플랫폼이 없어 서비스할 곳이 없습니다. PAPERDESK_TELEGRAM__TOKEN 또는 PAPERDESK_DISCORD__TOKEN 을 설정하거나, 이 터미널에서 쓰려면 “paperdesk”를 실행해 주세요.
