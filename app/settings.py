@@ -1,4 +1,5 @@
-"""The settings: sections of the floors below, read from the environment and from `.env` in the working directory."""
+"""The settings: sections of the floors below, read from the environment, from `.env` in the working directory and from
+secret files (`app.secret_files`); the first of these that names a setting wins."""
 
 import difflib
 import os
@@ -12,9 +13,10 @@ from urllib.parse import unquote, urlsplit
 from dotenv import dotenv_values
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.errors import BadSetting, UnknownSetting
+from app.secret_files import read_secrets, secrets_folder
 from bot.operations.settings import OperatorSettings
 from bot.settings import BotSettings
 from bot.telegram.settings import TelegramSettings
@@ -109,6 +111,21 @@ class Settings(BaseSettings):
     bot: BotSettings = BotSettings()
     operators: OperatorSettings = OperatorSettings()
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Secret files come last and are read as variables are."""
+        files = EnvSettingsSource(settings_cls)
+        folder = getattr(file_secret_settings, "secrets_dir", None)
+        files.env_vars = {name.lower(): text for name, text in read_secrets(folder, PREFIX).items()} if folder else {}
+        return init_settings, env_settings, dotenv_settings, files
+
     @field_validator("market")
     @classmethod
     def _is_market(cls, market: str) -> str:
@@ -144,13 +161,14 @@ def _address(secret: SecretStr, schemes: tuple[str, ...], rule: str) -> SecretSt
 
 def load_settings(env_file: Path = ENV_FILE) -> Settings:
     """The settings of this process; raises UnknownSetting and BadSetting, which never repeat a value."""
+    secrets = secrets_folder()
     known = [setting.name for setting in declared_settings()]
-    for name in [*os.environ, *_names_in(env_file)]:
+    for name in [*os.environ, *_names_in(env_file), *read_secrets(secrets, PREFIX)]:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             nearest = difflib.get_close_matches(name.upper(), known, n=1)
             raise UnknownSetting(name, nearest[0] if nearest else "")
     try:
-        return Settings(_env_file=env_file)
+        return Settings(_env_file=env_file, _secrets_dir=secrets)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise BadSetting(PREFIX + DELIMITER.join(str(part) for part in first["loc"]).upper(), _rule(first)) from None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app import secret_files
 from app.errors import BadSetting, UnknownSetting
 from app.settings import (
     PREFIX,
@@ -24,6 +25,8 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    monkeypatch.setattr(secret_files, "_MOUNTED", tmp_path / "secrets")
 
 
 def test_nothing_set_gives_the_defaults() -> None:
@@ -137,6 +140,81 @@ def test_secrets_are_hidden_where_settings_are_shown(monkeypatch: pytest.MonkeyP
     for shown in (effective_settings(settings), repr(settings), settings.model_dump_json()):
         assert "geheim" not in shown
     assert "PAPERDESK_TELEGRAM__TOKEN=**********\n" in effective_settings(settings)
+
+
+# -- secret files ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    return folder
+
+
+def test_a_secret_file_sets_what_its_name_says_without_the_end_of_its_line(secrets: Path) -> None:
+    (secrets / "paperdesk_telegram__token").write_text("1:geheim\n")
+    (secrets / "paperdesk_postgres__dsn").write_text("postgresql://desk:geheim@host/desk\r\n")
+    (secrets / "paperdesk_discord__token").write_text("\n")
+    (secrets / "other_token").write_bytes(b"\xff")
+    settings = load_settings()
+    assert settings.telegram.token.get_secret_value() == "1:geheim"
+    assert settings.postgres.dsn.get_secret_value() == "postgresql://desk:geheim@host/desk"
+    assert settings.discord.token.get_secret_value() == ""
+    assert "geheim" not in effective_settings(settings)
+
+
+def test_the_environment_and_the_settings_file_win_over_secret_files(
+    secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("telegram__token", "discord__token", "redis__url"):
+        (secrets / f"paperdesk_{name}").write_text("redis://of-the-secret-file")
+    Path(".env").write_text("PAPERDESK_DISCORD__TOKEN=of-the-file\n")
+    monkeypatch.setenv("PAPERDESK_TELEGRAM__TOKEN", "of-the-environment")
+    settings = load_settings()
+    assert settings.telegram.token.get_secret_value() == "of-the-environment"
+    assert settings.discord.token.get_secret_value() == "of-the-file"
+    assert settings.redis.url.get_secret_value() == "redis://of-the-secret-file"
+
+
+def test_systemd_says_where_its_secret_files_are(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (secrets / "paperdesk_discord__token").write_text("of the mounted folder")
+    credentials = secrets / "of-the-unit"
+    credentials.mkdir()
+    (credentials / "paperdesk_discord__token").write_text("of the unit")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    assert load_settings().discord.token.get_secret_value() == "of the unit"
+
+
+def test_a_secret_file_of_an_unknown_name_is_refused_with_the_nearest_one(secrets: Path) -> None:
+    (secrets / "paperdesk_telegram_token").write_text("1:geheim")
+    with pytest.raises(UnknownSetting) as refused:
+        load_settings()
+    assert (refused.value.name, refused.value.nearest) == ("paperdesk_telegram_token", "PAPERDESK_TELEGRAM__TOKEN")
+
+
+def test_a_bad_value_in_a_secret_file_is_refused_as_in_the_environment(secrets: Path) -> None:
+    (secrets / "paperdesk_redis__url").write_text("mysql://desk:geheim@host/desk\n")
+    with pytest.raises(BadSetting) as refused:
+        load_settings()
+    assert refused.value.name == "PAPERDESK_REDIS__URL"
+    assert "geheim" not in str(refused.value) + str(refused.value.__context__)
+
+
+@pytest.mark.parametrize("content", [b"gehe\xffim", b"x" * 70_000, None], ids=["no text", "huge", "a folder"])
+def test_a_secret_file_that_cannot_be_read_is_named(secrets: Path, content: bytes | None) -> None:
+    file = secrets / "paperdesk_discord__token"
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(BadSetting) as refused:
+        load_settings()
+    assert refused.value.name == str(file)
+    assert refused.value.rule == "a readable file of UTF-8 text of at most 65536 bytes"
+
+
+# -- what is shown -----------------------------------------------------------------------------
 
 
 def test_the_example_file_is_what_the_settings_say() -> None:
