@@ -36,6 +36,7 @@ schema: $(VENV)/.dev
 # Resolved once for every platform and Python we support; installs check the hashes.
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
+	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header - -o deploy/build.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --prerelease allow --extra dev --extra bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 

