@@ -14,7 +14,7 @@ async def inspected(source: MarketSource, inspector: Inspector) -> AsyncIterator
     """`source.frames()` without what the inspector keeps back; the source's symbols are read at the start, and again
     when one comes that was not among them, at most every five seconds of the machine. Frames left empty are not given.
     """
-    knows, asked = False, 0
+    knows, asked = False, -_ASK_AGAIN_MS
     async for frame in source.frames():
         info = source.info()
         if (not knows or inspector.unknown_seen) and abs(info.wall_ms - asked) >= _ASK_AGAIN_MS:
