@@ -138,6 +138,7 @@ def _serve(_options: argparse.Namespace) -> int:
 
 
 def _role(options: argparse.Namespace) -> int:
+    from app.heartbeat import beating  # noqa: PLC0415
     from app.opening import opened, run_loop  # noqa: PLC0415
     from app.roles import check_servers  # noqa: PLC0415
 
@@ -145,7 +146,7 @@ def _role(options: argparse.Namespace) -> int:
     check_servers(settings)
     name = "-".join(filter(None, (options.role, options.part)))
     with opened(settings, _catalog(), log=name, redis=options.part != "archiver") as engines:
-        run_loop(_role_named(name)(settings, engines))
+        run_loop(beating(settings.data_dir / f"{name}.alive", _role_named(name)(settings, engines)))
     return 0
 
 

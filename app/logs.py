@@ -1,8 +1,10 @@
-"""The log: a file in the data directory, never the terminal."""
+"""The log: a file in the data directory, or standard error where a supervisor collects it."""
 
 import logging
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
 
 from app.errors import DataDirUnwritable
@@ -57,9 +59,22 @@ def log_to(folder: Path, level: str, name: str = "desk") -> None:
         handler = RotatingFileHandler(folder / f"{name}.log", maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
     except OSError as error:
         raise DataDirUnwritable(str(folder)) from error
+    _log_through(handler, level)
+
+
+def log_to_stderr(level: str) -> None:
+    """From here on the process logs to standard error."""
+    _log_through(_Stderr(sys.stderr), level)
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Standard error as the log, known by its type."""
+
+
+def _log_through(handler: logging.Handler, level: str) -> None:
     handler.setFormatter(_discreet)
     root = logging.getLogger()
-    for outdated in [known for known in root.handlers if isinstance(known, RotatingFileHandler)]:
+    for outdated in [known for known in root.handlers if isinstance(known, RotatingFileHandler | _Stderr)]:
         root.removeHandler(outdated)
         outdated.close()
     root.addHandler(handler)
@@ -70,5 +85,9 @@ def log_to(folder: Path, level: str, name: str = "desk") -> None:
 
 def log_path() -> str:
     """Where the process logs to, or '' before `log_to`."""
-    handlers = logging.getLogger().handlers
-    return next((handler.baseFilename for handler in handlers if isinstance(handler, RotatingFileHandler)), "")
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, RotatingFileHandler):
+            return handler.baseFilename
+        if isinstance(handler, _Stderr):
+            return "stderr"
+    return ""

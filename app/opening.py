@@ -18,7 +18,7 @@ import uvloop
 from app.engines import Engines
 from app.engines.datadir import account_for, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
-from app.logs import hide, log_to
+from app.logs import hide, log_to, log_to_stderr
 from app.migrate import migrate, where
 from app.settings import Settings, passwords_in, secrets_in
 from bot.console.progress import Progress
@@ -49,9 +49,12 @@ def opened(
     os.umask(0o077)  # what lies in the data directory is its owner's alone
     folder = make_data_dir(settings.data_dir)
     hide(*secrets_in(settings))
-    log_to(folder, settings.log_level, log)
-    with suppress(OSError):
-        account_for(folder).keep(folder / f"{log}.log")
+    if settings.log_to == "stderr":
+        log_to_stderr(settings.log_level)
+    else:
+        log_to(folder, settings.log_level, log)
+        with suppress(OSError):
+            account_for(folder).keep(folder / f"{log}.log")
     outside_redis = settings.redis.url.get_secret_value()
     engines = Engines(
         folder,

@@ -97,7 +97,10 @@ class Settings(BaseSettings):
     )
     market: str = Field("auto", description="auto (Binance, else the simulator), binance, sim, or replay:PATH")
     quote_asset: str = Field("USDC", description="What prices and balances are counted in")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Of DATA_DIR/desk.log")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What the log says at least")
+    log_to: Literal["file", "stderr"] = Field(
+        "file", description="file: DATA_DIR/desk.log, or a role's own; stderr: standard error, for supervisors"
+    )
     postgres: PostgresSettings = PostgresSettings()
     redis: RedisSettings = RedisSettings()
     kafka: KafkaSettings = KafkaSettings()

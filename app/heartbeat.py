@@ -1,0 +1,23 @@
+"""A sign of life for whoever watches a role: a file that is touched as long as the event loop turns."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+
+SECONDS = 5.0
+
+
+async def beating(file: Path, role: Coroutine[object, object, None]) -> None:
+    """Runs the role, and touches `file` every `SECONDS` until it ends. An old file: the role hangs, or was killed."""
+    beat = asyncio.create_task(_beat(file))
+    try:
+        await role
+    finally:
+        beat.cancel()
+        file.unlink(missing_ok=True)  # noqa: ASYNC240 - quick, and the last thing that happens
+
+
+async def _beat(file: Path) -> None:
+    while True:
+        file.touch()  # noqa: ASYNC240 - in a thread it would not prove that the loop turns
+        await asyncio.sleep(SECONDS)
