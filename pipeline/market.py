@@ -59,6 +59,7 @@ class Tick(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     Every value is the exchange's decimal text; an empty string means "not known". Sizes are in the
     base asset, `volume_24h` in the quote asset; the `_24h` fields describe the rolling day before `time`.
+    `via` says by which way it came where that is not the source's usual one: "rest" while Binance's streams are down.
     The order of the fields is their order on the bus: new ones go last and have a default.
     """
 
@@ -73,6 +74,7 @@ class Tick(msgspec.Struct, frozen=True, gc=False, array_like=True):
     high_24h: NumberText = ""
     low_24h: NumberText = ""
     volume_24h: NumberText = ""
+    via: Annotated[str, msgspec.Meta(max_length=16)] = ""
 
 
 class Trade(msgspec.Struct, frozen=True, gc=False):

@@ -5,6 +5,8 @@ import re
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 _LAST_PORT = 65_535
+_ALL = "*"
+_ASSETS_RULE = "empty, * or assets of 2 to 10 capital letters and digits separated by commas, such as USDC,USDT"
 _BROKERS_RULE = "empty, or like HOST:9092,HOST:9092"
 _TOPIC_RULE = "a name of at most 200 letters, digits, dots, dashes and underscores, such as crypto-topic"
 
@@ -21,11 +23,31 @@ class BinanceSettings(Section):
     rest_url: str = Field("https://data-api.binance.vision", description="REST, market data only")
     ws_url: str = Field("wss://data-stream.binance.vision", description="Streams, market data only")
     reach_timeout_seconds: float = Field(3.0, gt=0, le=60, description="How long `auto` waits for Binance at start")
+    quote_assets: str = Field(
+        "",
+        description="Follow the symbols quoted in these, such as USDC,USDT; *: in anything; empty: in the desk's alone",
+    )
     refresh_seconds: float = Field(
-        1.0, ge=0.1, le=5, description="How often every symbol's price is confirmed to the desk"
+        1.0, ge=0.1, le=5, description="How often every symbol's last price and best quotes go to the desk"
+    )
+    rules_seconds: float = Field(
+        60.0, ge=10, le=3600, description="How often listings, halts and rules are read anew; 20 of 6000 request weight"
     )
     stall_seconds: float = Field(10.0, ge=1, le=300, description="Silence after which the stream counts as dead")
 
+
+    def quotes(self, desk: str) -> frozenset[str] | None:
+        """The quote assets to follow, the desk's own among them; None for all."""
+        if self.quote_assets == _ALL:
+            return None
+        return frozenset((desk, *filter(None, (asset.strip() for asset in self.quote_assets.split(",")))))
+
+    @field_validator("quote_assets")
+    @classmethod
+    def _are_assets(cls, assets: str) -> str:
+        if assets in ("", _ALL) or all(re.fullmatch("[A-Z0-9]{2,10}", each.strip()) for each in assets.split(",")):
+            return assets
+        raise ValueError(_ASSETS_RULE)
 
 class ReplaySettings(Section):
     """How a recording is played."""

@@ -1,4 +1,4 @@
-"""Binance's exchangeInfo -> the symbols' rules and the request limit. Pure.
+"""Binance's exchangeInfo -> the symbols' rules and the request limits. Pure.
 
 Source: Binance spot API, "Exchange Information" and "Filters". Every filter is optional; the 2021
 form has MIN_NOTIONAL, newer servers send NOTIONAL.
@@ -9,23 +9,21 @@ from decimal import Decimal
 import msgspec
 from msgspec import Raw, Struct, field
 
+from pipeline.binance.budget import INTERVALS, RAW_REQUESTS, WEIGHT, RateLimit
 from pipeline.binance.checks import Bad, check_symbol
 from pipeline.binance.parse import Dropped
 from pipeline.decimals import parse_decimal
 from pipeline.errors import MarketDown, NotANumber
 from pipeline.rules import LotSize, Notional, SymbolRules
 
-DEFAULT_WEIGHT_LIMIT = 6000
-"""Request weight a minute per address, where exchangeInfo does not say."""
-
 _MAX_SCALE = 18
 
 
 class ExchangeInfo(Struct, frozen=True):
-    """What the desk needs of exchangeInfo; `weight_limit` is request weight a minute."""
+    """What the desk needs of exchangeInfo; `limits` are those of requests, () where it does not say."""
 
     server_time: int
-    weight_limit: int
+    limits: tuple[RateLimit, ...]
     rules: tuple[SymbolRules, ...]
 
 
@@ -85,16 +83,15 @@ def read_exchange_info(body: bytes | str, dropped: Dropped) -> ExchangeInfo:
             dropped["not a decimal"] += 1
         except (msgspec.DecodeError, ValueError, RecursionError):
             dropped["malformed"] += 1
-    return ExchangeInfo(wire.server_time, _weight_limit(wire.rate_limits), tuple(rules))
+    return ExchangeInfo(wire.server_time, _limits(wire.rate_limits), tuple(rules))
 
 
-def _weight_limit(limits: list[_RateLimit]) -> int:
-    per_minute = [
-        limit.limit
-        for limit in limits
-        if (limit.kind, limit.interval, limit.count) == ("REQUEST_WEIGHT", "MINUTE", 1) and limit.limit > 0
-    ]
-    return min(per_minute, default=DEFAULT_WEIGHT_LIMIT)
+def _limits(wire: list[_RateLimit]) -> tuple[RateLimit, ...]:
+    return tuple(
+        RateLimit(limit.kind, limit.interval, limit.count, limit.limit)
+        for limit in wire
+        if limit.kind in (WEIGHT, RAW_REQUESTS) and limit.interval in INTERVALS and min(limit.count, limit.limit) > 0
+    )
 
 
 def _rules(wire: _Symbol) -> SymbolRules:

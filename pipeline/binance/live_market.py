@@ -1,10 +1,15 @@
 """The last known market of every symbol, merged from streams and snapshots into full ticks. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from pipeline.binance.parse import BookTop, MiniTicker
-from pipeline.market import Symbol, Tick
+from pipeline.market import Symbol, Tick, Trade
+
+REST = "rest"
+"""What ticks say that were confirmed by a snapshot and not by the streams."""
 
 _OVERLAP_MS = 2_000
 """During this time after an event an older one, from a second connection, is recognised and ignored."""
@@ -30,21 +35,25 @@ class _Known:
     moved_at: int = 0
     confirmed: int = 0
     emitted: int = 0
+    via: str = ""
 
 
 class LiveMarket:
-    """Ticks are given out only for symbols confirmed since their last tick.
+    """Ticks are given out only for symbols confirmed since their last tick, and only of those that trade.
 
-    Who trades moves the book: a symbol whose price moves while nothing comes of its book is doubtful, and the
-    stream no longer confirms it (a snapshot does).
+    A stream says what changes and is silent of what does not: it confirms a symbol only when nothing can have been
+    missed since ticker and book were last known for certain. And who trades moves the book: a symbol whose price
+    moves while nothing comes of its book is doubtful, and the stream no longer confirms it (a snapshot does).
     """
 
     def __init__(self) -> None:
         self._known: dict[Symbol, _Known] = {}
+        self._trading: frozenset[Symbol] = frozenset()
 
-    def offer(self, symbols: Iterable[Symbol]) -> None:
-        """The desk's symbols from here on; events of others are ignored."""
+    def offer(self, symbols: Iterable[Symbol], trading: Iterable[Symbol]) -> None:
+        """The symbols from here on, and which of them trade; events of others are ignored."""
         self._known = {symbol: self._known.get(symbol) or _Known() for symbol in symbols}
+        self._trading = frozenset(trading) & self._known.keys()
 
     def take_mini(self, mini: MiniTicker, now: int) -> None:
         """A streamed ticker, received at `now`."""
@@ -56,6 +65,12 @@ class LiveMarket:
             known.moved_at = now
         known.mini, known.mini_at = mini, now
 
+    def take_trade(self, trade: Trade, now: int) -> None:
+        """A streamed trade, received at `now`: the last price until the next ticker, which has the day's figures."""
+        known = self._known.get(trade.symbol)
+        if known is not None and known.mini is not None and trade.time >= known.mini.time:
+            self.take_mini(msgspec.structs.replace(known.mini, price=trade.price, time=trade.time), now)
+
     def take_top(self, top: BookTop, now: int) -> None:
         """A streamed top of a book, received at `now`."""
         known = self._known.get(top.symbol)
@@ -63,33 +78,74 @@ class LiveMarket:
             return
         known.top, known.top_at, known.moved_at = top, now, 0
 
-    def take_snapshot(self, minis: Iterable[MiniTicker], tops: Iterable[BookTop], asked: int) -> None:
-        """REST's view of the exchange, asked for at `asked`: confirms what is in both, unless newer is known."""
+    def take_snapshot(
+        self, minis: Iterable[MiniTicker], tops: Iterable[BookTop], asked: int, wanted: Collection[Symbol] | None = None
+    ) -> None:
+        """REST's view of the exchange, asked for at `asked`: confirms what is in both, unless newer is known.
+
+        Of `wanted` symbols only, where they are given.
+        """
         by_symbol = {top.symbol: top for top in tops}
         for mini in minis:
             known, top = self._known.get(mini.symbol), by_symbol.get(mini.symbol)
-            if known is None or top is None:
+            if known is None or top is None or (wanted is not None and mini.symbol not in wanted):
                 continue
             if known.mini_at <= asked:
                 known.mini, known.mini_at = mini, asked
             if known.top_at <= asked:
                 known.top, known.top_at, known.moved_at = top, asked, 0
-            known.confirmed = max(known.confirmed, asked)
+            if asked > known.confirmed:
+                known.confirmed, known.via = asked, REST
 
-    def confirm(self, symbols: Iterable[Symbol], heard: int) -> None:
-        """The live stream of these symbols last spoke at `heard`: what is known of them was true then."""
-        for symbol in symbols:
+    def take_prices(
+        self,
+        prices: Mapping[Symbol, str],
+        tops: Iterable[BookTop],
+        asked: int,
+        wanted: Collection[Symbol] | None = None,
+    ) -> None:
+        """Like `take_snapshot` of last prices alone: the day's figures stay as they were last known."""
+        minis = [self._with_price(symbol, price, asked) for symbol, price in prices.items() if symbol in self._known]
+        self.take_snapshot(minis, tops, asked, wanted)
+
+    def confirm(self, covered: Mapping[Symbol, int], heard: int) -> None:
+        """The live stream of these symbols last spoke at `heard`, and has missed nothing of each since the time given:
+        what became known of it since then was true at `heard`."""
+        for symbol, since in covered.items():
             known = self._known.get(symbol)
-            if known is not None and not _doubtful(known, heard):
-                known.confirmed = max(known.confirmed, heard)
+            if known is not None and _settled(known, since) and not _doubtful(known, heard) and heard > known.confirmed:
+                known.confirmed, known.via = heard, ""
 
-    def doubtful(self, now: int) -> list[Symbol]:
+    def unsettled(self, covered: Mapping[Symbol, int]) -> set[Symbol]:
+        """Of symbols as for `confirm` those that their stream cannot confirm yet: a snapshot settles them."""
+        return {
+            symbol
+            for symbol, since in covered.items()
+            if symbol in self._trading and not _settled(self._known[symbol], since)
+        }
+
+    def doubtful(self, now: int) -> set[Symbol]:
         """Symbols that trade while their book is silent."""
-        return [symbol for symbol, known in self._known.items() if _doubtful(known, now)]
+        return {symbol for symbol in self._trading if _doubtful(self._known[symbol], now)}
 
     def ticks(self) -> tuple[Tick, ...]:
-        """A tick of every symbol confirmed since the last call."""
-        return tuple(tick for symbol, known in self._known.items() if (tick := _tick(symbol, known)) is not None)
+        """A tick of every symbol that trades and was confirmed since the last call."""
+        trading = self._trading
+        return tuple(
+            tick
+            for symbol, known in self._known.items()
+            if known.confirmed > known.emitted and symbol in trading and (tick := _tick(symbol, known)) is not None
+        )
+
+    def _with_price(self, symbol: Symbol, price: str, asked: int) -> MiniTicker:
+        mini = self._known[symbol].mini
+        if mini is None:
+            return MiniTicker(symbol, asked, price, "", "", "", "")
+        return msgspec.structs.replace(mini, price=price, time=asked)
+
+
+def _settled(known: _Known, since: int) -> bool:
+    return known.mini_at >= since and known.top_at >= since
 
 
 def _doubtful(known: _Known, now: int) -> bool:
@@ -97,7 +153,7 @@ def _doubtful(known: _Known, now: int) -> bool:
 
 
 def _tick(symbol: Symbol, known: _Known) -> Tick | None:
-    if known.mini is None or known.confirmed <= known.emitted:
+    if known.mini is None:
         return None
     known.emitted = known.confirmed
     mini, top = known.mini, known.top or BookTop(symbol, "", "", "", "")
@@ -113,4 +169,5 @@ def _tick(symbol: Symbol, known: _Known) -> Tick | None:
         high_24h=mini.high,
         low_24h=mini.low,
         volume_24h=mini.volume,
+        via=known.via,
     )

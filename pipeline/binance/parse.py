@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Raw, Struct, field
 
 from pipeline.binance.checks import (
+    FUTURE_MS,
     Bad,
     WireLevel,
     check_amount,
@@ -25,6 +26,7 @@ from pipeline.binance.checks import (
     known_price,
     known_side,
 )
+from pipeline.binance.plain_rows import are_plain, are_words
 from pipeline.market import MINUTE_MS, Candle, Symbol, Trade
 
 Dropped = Counter[str]
@@ -146,7 +148,12 @@ class _Partial(Struct):
 def parse_frame(frame: bytes | str, now: int, dropped: Dropped) -> tuple[Event, ...]:
     """One text frame, combined or bare, -> its events; `now` (UTC ms, the server's clock) bounds their times."""
     try:
-        data: bytes | Raw = frame.encode() if isinstance(frame, str) else frame
+        whole = frame.encode() if isinstance(frame, str) else frame
+        if whole.startswith(_TICKERS) and whole.endswith(b"}"):
+            minis = _plain_mini_tickers(whole[len(_TICKERS) - 1 : -1], now)
+            if minis:
+                return minis
+        data: bytes | Raw = whole
         stream = ""
         if not _is_array(data):
             envelope = _ENVELOPE.decode(data)
@@ -200,8 +207,14 @@ def _reply(envelope: _Envelope) -> Reply:
 
 
 def _mini_tickers(data: bytes | Raw, now: int, dropped: Dropped) -> tuple[Event, ...]:
+    minis = _plain_mini_tickers(bytes(data), now)
+    if minis:
+        return minis
+    rows = _ROWS.decode(data)
+    if not rows:
+        raise Bad("empty")
     found: list[Event] = []
-    for raw in _ROWS.decode(data):
+    for raw in rows:
         try:
             found.append(checked_mini_ticker(_MINI.decode(raw), now))
         except Bad as bad:
@@ -209,6 +222,29 @@ def _mini_tickers(data: bytes | Raw, now: int, dropped: Dropped) -> tuple[Event,
         except (msgspec.DecodeError, ValueError):
             dropped["malformed"] += 1
     return tuple(found)
+
+
+def _plain_mini_tickers(data: bytes, now: int) -> tuple[MiniTicker, ...]:
+    """All of them when not one is to be objected to, at a fifth of the cost; else nothing."""
+    try:
+        minis = _MINIS.decode(data)
+    except (msgspec.DecodeError, ValueError):
+        return ()
+    if not minis:
+        return ()
+    times = [mini.time for mini in minis]
+    prices = [mini.price for mini in minis]
+    prices += [mini.open for mini in minis]
+    prices += [mini.high for mini in minis]
+    prices += [mini.low for mini in minis]
+    sound = (
+        min(times) > 0
+        and max(times) <= now + FUTURE_MS
+        and are_words([mini.symbol for mini in minis])
+        and are_plain(prices, above_zero=True)
+        and are_plain([mini.volume for mini in minis])
+    )
+    return minis if sound else ()
 
 
 def _single(data: bytes | Raw, stream: str, now: int, dropped: Dropped) -> tuple[Event, ...]:
@@ -289,10 +325,14 @@ def _shutdown(_data: bytes | Raw, _now: int) -> ServerShutdown:
     return ServerShutdown()
 
 
+_TICKERS = b'{"stream":"!miniTicker@arr","data":['
+"""How the frame begins that is most of the work."""
+
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _KIND = msgspec.json.Decoder(_Kind)
 _ROWS = msgspec.json.Decoder(list[Raw])
 _MINI = msgspec.json.Decoder(MiniTicker)
+_MINIS = msgspec.json.Decoder(tuple[MiniTicker, ...])
 _BOOK = msgspec.json.Decoder(BookTop)
 _AGG_TRADE = msgspec.json.Decoder(_AggTrade)
 _TRADE = msgspec.json.Decoder(_SingleTrade)

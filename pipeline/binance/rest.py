@@ -10,12 +10,20 @@ from typing import Self
 import httpx
 
 from pipeline.binance.backoff import Backoff
-from pipeline.binance.bodies import read_book_tickers, read_depth, read_klines, read_server_time, read_tickers
-from pipeline.binance.exchange_info import DEFAULT_WEIGHT_LIMIT, ExchangeInfo, read_exchange_info
+from pipeline.binance.bodies import (
+    read_book_tickers,
+    read_depth,
+    read_klines,
+    read_prices,
+    read_server_time,
+    read_tickers,
+)
+from pipeline.binance.budget import USED_SHARE, RequestBudget
+from pipeline.binance.exchange_info import ExchangeInfo, read_exchange_info
 from pipeline.binance.parse import BookTop, DepthSnapshot, MiniTicker
 from pipeline.clock import Clock
 from pipeline.errors import MarketDown
-from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
+from pipeline.market import Candle, Interval, Symbol
 from pipeline.settings import BinanceSettings
 
 log = logging.getLogger(__name__)
@@ -30,7 +38,15 @@ _REQUEST_SECONDS = 15.0
 _LONGEST_WAIT_SECONDS = 5.0
 _DEFAULT_BAN_SECONDS = 60.0
 _LONGEST_BAN_SECONDS = 3 * 86_400.0
-_USED_SHARE = 0.9
+_SKEW_MS = 1_000
+_LONGEST_TRIP_MS = 4_000
+
+_BANS = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.IM_A_TEAPOT, httpx.codes.FORBIDDEN})
+"""Too many requests, banned for going on, and what the firewall before Binance says to both."""
+
+DAY_WEIGHT = 80
+PRICES_WEIGHT = 4
+BOOKS_WEIGHT = 4
 
 Params = dict[str, str | int]
 
@@ -38,9 +54,9 @@ Params = dict[str, str | int]
 class BinanceRest:
     """Every method raises MarketDown when Binance cannot be asked now or answers nonsense.
 
-    Transport failures and 5xx are retried (all requests are idempotent reads). After 429 or 418 nothing
-    is sent until Retry-After has passed; callers wait for that at most 5 s. `now` is the server's clock
-    as `server_time` last measured it.
+    Transport failures and 5xx say nothing of what was asked and are retried (all requests are idempotent reads).
+    After 429 or 418 nothing is sent until Retry-After has passed; callers wait for that at most 5 s. `now` is the
+    server's clock as `server_time` last measured it.
     """
 
     def __init__(
@@ -51,10 +67,9 @@ class BinanceRest:
         self._rng = rng
         self._backoff = backoff
         self._offset_ms = 0
+        self._warned_ms = 0
         self._closed_until = 0.0
-        self._weight_limit = DEFAULT_WEIGHT_LIMIT
-        self._weight_used = 0
-        self._weight_minute = 0
+        self._budget = RequestBudget()
         self._client = httpx.AsyncClient(
             base_url=settings.rest_url,
             timeout=httpx.Timeout(10.0, connect=5.0),
@@ -78,31 +93,57 @@ class BinanceRest:
         await self._get("ping", {}, weight=1)
 
     async def server_time(self) -> int:
-        """The server's clock, UTC ms; `now` keeps to it from here on."""
-        before = self._clock()
-        time = read_server_time(await self._get("time", {}, weight=1))
-        self._offset_ms = time - (before + self._clock()) // 2
+        """The server's clock, UTC ms; `now` keeps to it from here on, unless the answer took too long to tell."""
+        time, before, after = await self._get_time()
+        if after - before <= _LONGEST_TRIP_MS or not self._offset_ms:
+            self._set_offset(time - (before + after) // 2)
         return time
 
+    @property
+    def skew_ms(self) -> int:
+        """How far this machine's clock is ahead of Binance's."""
+        return -self._offset_ms
+
+    @property
+    def banned_seconds(self) -> float:
+        """For how long nothing may be asked; 0 when it may."""
+        return max(0.0, self._closed_for())
+
+    def can_spend(self, weight: int) -> bool:
+        """Whether requests of this weight together may be sent now."""
+        return self._closed_for() <= 0 and self._budget.left(self.now()) >= weight
+
     async def exchange_info(self) -> ExchangeInfo:
-        """Rules of every symbol; the request limit is kept to from here on."""
+        """Rules of every symbol; the request limits are kept to from here on."""
         body = await self._get("exchangeInfo", {}, weight=20)
         info = await asyncio.to_thread(read_exchange_info, body, self.dropped)
-        self._weight_limit = info.weight_limit
+        if not info.rules:
+            raise MarketDown
+        self._budget.keep_to(info.limits)
         return info
 
     async def tickers_24h(self) -> list[MiniTicker]:
         """Last price and rolling day of every symbol of the exchange."""
-        body = await self._get("ticker/24hr", {"type": "MINI"}, weight=80)
+        body = await self._get("ticker/24hr", {"type": "MINI"}, weight=DAY_WEIGHT)
         return await asyncio.to_thread(read_tickers, body, self.now(), self.dropped)
+
+    async def prices(self) -> dict[Symbol, str]:
+        """Last price of every symbol of the exchange, as decimal text."""
+        body = await self._get("ticker/price", {}, weight=PRICES_WEIGHT)
+        return await asyncio.to_thread(read_prices, body, self.dropped)
 
     async def book_tickers(self) -> list[BookTop]:
         """Best bid and ask of every symbol of the exchange."""
-        body = await self._get("ticker/bookTicker", {}, weight=4)
+        body = await self._get("ticker/bookTicker", {}, weight=BOOKS_WEIGHT)
         return await asyncio.to_thread(read_book_tickers, body, self.dropped)
 
-    async def klines(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-        """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000."""
+    async def klines(
+        self, symbol: Symbol, interval: Interval, start: int, end: int, *, share: float = USED_SHARE
+    ) -> list[Candle]:
+        """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000.
+
+        `share` is how much of the request limits may be used up for it.
+        """
         if end <= start:
             return []
         params: Params = {
@@ -112,16 +153,30 @@ class BinanceRest:
             "endTime": end - 1,
             "limit": MAX_ROWS,
         }
-        return read_klines(await self._get("klines", params, weight=2), symbol, interval, self.now(), self.dropped)
+        body = await self._get("klines", params, weight=2, share=share)
+        return read_klines(body, symbol, interval, self.now(), self.dropped)
 
     async def depth(self, symbol: Symbol) -> DepthSnapshot:
         """The best 100 levels of both sides."""
         body = await self._get("depth", {"symbol": symbol, "limit": BOOK_LEVELS}, weight=5)
         return read_depth(body, symbol)
 
-    async def _get(self, name: str, params: Params, weight: int) -> bytes:
+    async def _get_time(self) -> tuple[int, int, int]:
+        """The server's time, and ours before and after the request that was answered."""
+        before = self._clock()
+        body = await self._get("time", {}, weight=1)
+        return read_server_time(body), before, self._clock()
+
+    def _set_offset(self, offset_ms: int) -> None:
+        self._offset_ms = offset_ms
+        if abs(offset_ms) > _SKEW_MS and abs(offset_ms - self._warned_ms) > _SKEW_MS:
+            self._warned_ms = offset_ms
+            where = "behind" if offset_ms > 0 else "ahead of"
+            log.warning("this machine's clock is %.1f s %s Binance's: Binance's is used", abs(offset_ms) / 1000, where)
+
+    async def _get(self, name: str, params: Params, weight: int, share: float = USED_SHARE) -> bytes:
         for failure in range(1, self._backoff.attempts + 1):
-            await self._wait_for_leave(weight)
+            await self._wait_for_leave(weight, share)
             try:
                 response = await self._send(f"/api/v3/{name}", params)
             except (httpx.HTTPError, TimeoutError) as error:
@@ -136,7 +191,7 @@ class BinanceRest:
 
     async def _send(self, path: str, params: Params) -> httpx.Response:
         async with asyncio.timeout(_REQUEST_SECONDS), self._client.stream("GET", path, params=params) as response:
-            self._note_weight(response)
+            self._budget.note(response.headers, self.now())
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
@@ -144,33 +199,24 @@ class BinanceRest:
                     raise httpx.DecodingError("body too large")
             return httpx.Response(response.status_code, headers=_plain(response.headers), content=bytes(body))
 
-    async def _wait_for_leave(self, weight: int) -> None:
+    async def _wait_for_leave(self, weight: int, share: float) -> None:
         seconds = self._closed_for()
         if 0 < seconds <= _LONGEST_WAIT_SECONDS:
             await asyncio.sleep(seconds)
         if self._closed_for() > 0:
             raise MarketDown
-        minute = self.now() // MINUTE_MS
-        if minute != self._weight_minute:
-            self._weight_minute, self._weight_used = minute, 0
-        if self._weight_used + weight > self._weight_limit * _USED_SHARE:
-            log.warning("Binance request weight is used up for this minute")
+        if not self._budget.spend(weight, self.now(), share):
+            log.info("Binance's request weight is used up for now")
             raise MarketDown
-        self._weight_used += weight
 
     def _judge(self, name: str, response: httpx.Response) -> None:
         """Notes a ban; raises MarketDown for an answer that asking again will not change."""
         log.warning("Binance %s answered %d", name, response.status_code)
-        if response.status_code in {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.IM_A_TEAPOT}:
+        if response.status_code in _BANS:
             seconds = _retry_after(response.headers.get("Retry-After", ""))
             self._closed_until = max(self._closed_until, asyncio.get_running_loop().time() + seconds)
         elif response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
             raise MarketDown
-
-    def _note_weight(self, response: httpx.Response) -> None:
-        used = response.headers.get("X-MBX-USED-WEIGHT-1M", "")
-        if used.isascii() and used.isdigit():
-            self._weight_used = max(self._weight_used, int(used[:9]))
 
     def _closed_for(self) -> float:
         return self._closed_until - asyncio.get_running_loop().time()

@@ -5,7 +5,7 @@ import json
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from pipeline.binance.backoff import Backoff
+from pipeline.binance.gate import ConnectGate
 from pipeline.binance.parse import Event, MiniTicker, Reply, ServerShutdown, parse_frame
 from pipeline.clock import Clock
 
@@ -26,6 +27,8 @@ _BATCH = 50
 _MAX_FRAME_BYTES = 4 << 20
 _OPEN_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
+_UNBROKEN_SECONDS = 3.0
+"""A connection whose last word is so young has missed nothing when its successor takes over."""
 
 
 class StreamRefused(Exception):
@@ -34,11 +37,12 @@ class StreamRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StreamPace:
-    """How a stream keeps time, in seconds; `subscribe_gap` holds it to 4 of the 5 messages a second allowed."""
+    """How a stream keeps time, in seconds; `subscribe_gap` keeps to 3 of the 5 messages a second that Binance allows,
+    for our pongs count too."""
 
     stall_seconds: float
     lifetime_seconds: float = 23 * 3600.0
-    subscribe_gap: float = 0.25
+    subscribe_gap: float = 0.34
     backoff: Backoff = field(default_factory=Backoff)
 
 
@@ -51,8 +55,10 @@ class _Session:
 class MarketStream:
     """Delivers the events of `streams()` (asked anew for every connection) to `deliver(event, now)`.
 
-    The connection is live once every subscription is granted. With `!miniTicker@arr` among the streams only
-    that one's events are its pulse: Binance sends it every second, so other events do not hide its silence.
+    `!miniTicker@arr` is among the streams of every connection as its pulse: Binance sends it every second, so neither
+    a market where little happens nor other events can be mistaken for its silence. It is the data's own time that
+    counts: events that arrive late do not make a stream young. A connection is live once every subscription is
+    granted; then `on_live` is called.
     """
 
     def __init__(
@@ -64,9 +70,14 @@ class MarketStream:
         *,
         rng: random.Random,
         pace: StreamPace,
+        gate: ConnectGate,
+        on_live: Callable[[], None] = lambda: None,
     ) -> None:
         self.dropped: Counter[str] = Counter()
         self.heard = 0
+        self.lead_ms = 0
+        self.opened = 0
+        self._covered: dict[str, int] = {}
         self._heard_at = float("-inf")
         self._url = url.rstrip("/")
         self._streams = streams
@@ -74,13 +85,20 @@ class MarketStream:
         self._now = now
         self._rng = rng
         self._pace = pace
+        self._gate = gate
+        self._on_live = on_live
         self._renewal = asyncio.Event()
         self._live = 0
 
     @property
     def quiet_seconds(self) -> float:
-        """Seconds since the last pulse of a live connection; infinite when there is none."""
+        """Age of the newest pulse of a live connection; infinite when there is none."""
         return asyncio.get_running_loop().time() - self._heard_at if self._live else float("inf")
+
+    @property
+    def covered(self) -> Mapping[str, int]:
+        """The streams, each with the time (UTC ms) since when nothing of it can have been missed."""
+        return self._covered
 
     def renew(self) -> None:
         """Replaces the connection by a new one; the old one ends when the new one is live."""
@@ -138,6 +156,7 @@ class MarketStream:
         loop = asyncio.get_running_loop()
         opened = loop.time()
         try:
+            await self._gate.passed()
             await self._session(ready)
         except (OSError, TimeoutError, WebSocketException, StreamRefused) as error:
             log.warning("Binance stream ended: %s", type(error).__name__)
@@ -146,48 +165,68 @@ class MarketStream:
         return loop.time() - opened if ready.is_set() else 0.0
 
     async def _session(self, ready: asyncio.Event) -> None:
-        streams = list(self._streams())[:MAX_STREAMS]
-        if not streams:
-            await asyncio.sleep(self._pace.stall_seconds)
-            return
+        streams = [ALL_MINI_TICKERS, *self._streams()][:MAX_STREAMS]
+        batches = [streams[start : start + _BATCH] for start in range(1, len(streams), _BATCH)]
         async with connect(
             f"{self._url}/stream?streams={quote(streams[0], safe='@!')}",
             compression=None,
             open_timeout=10,
             close_timeout=1,
+            ping_interval=None,
             max_size=_MAX_FRAME_BYTES,
         ) as socket:
-            waiting = await self._subscribe(socket, streams[1:])
-            await self._read(socket, waiting, ready, pulse=ALL_MINI_TICKERS in streams)
+            self.opened += 1
+            asking = asyncio.create_task(self._subscribe(socket, batches))
+            try:
+                await self._read(socket, set(range(1, len(batches) + 1)), ready, streams)
+            finally:
+                asking.cancel()
+                await asyncio.wait({asking})
 
-    async def _subscribe(self, socket: ClientConnection, streams: Sequence[str]) -> set[int | str | None]:
-        """Sends the subscriptions; returns the ids whose answers are still to come."""
-        waiting: set[int | str | None] = set()
-        for start in range(0, len(streams), _BATCH):
-            number = start // _BATCH + 1
-            request = {"method": "SUBSCRIBE", "params": streams[start : start + _BATCH], "id": number}
-            await socket.send(json.dumps(request, ensure_ascii=False))
-            waiting.add(number)
+    async def _subscribe(self, socket: ClientConnection, batches: Sequence[Sequence[str]]) -> None:
+        """Asks for the streams; a socket that breaks meanwhile is noticed by who reads it."""
+        for number, batch in enumerate(batches, start=1):
+            request = {"method": "SUBSCRIBE", "params": batch, "id": number}
+            try:
+                await socket.send(json.dumps(request, ensure_ascii=False))
+            except WebSocketException:
+                return
             await asyncio.sleep(self._pace.subscribe_gap)
-        return waiting
 
     async def _read(
-        self, socket: ClientConnection, waiting: set[int | str | None], ready: asyncio.Event, *, pulse: bool
+        self, socket: ClientConnection, waiting: set[int | str | None], ready: asyncio.Event, streams: Sequence[str]
     ) -> None:
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(self._pace.stall_seconds) as silence:
+        loop, stall = asyncio.get_running_loop(), self._pace.stall_seconds
+        async with asyncio.timeout(stall) as silence:
             while True:
                 frame = await socket.recv(decode=False)
                 now = self._now()
                 data = [event for event in parse_frame(frame, now, self.dropped) if self._is_data(event, waiting)]
                 if not waiting and not ready.is_set():
+                    self._begin(streams, now)
                     ready.set()
-                    self._live += 1
                 for event in data:
                     self._deliver(event, now)
-                if ready.is_set() and data and (not pulse or isinstance(data[0], MiniTicker)):
-                    self.heard, self._heard_at = now, loop.time()
-                    silence.reschedule(loop.time() + self._pace.stall_seconds)
+                if data and isinstance(data[0], MiniTicker):
+                    late = self._note_pulse(data, now, live=ready.is_set())
+                    silence.reschedule(loop.time() + stall - late)
+
+    def _begin(self, streams: Sequence[str], now: int) -> None:
+        """A connection became live: what the one before it covered without a break stays covered."""
+        unbroken = self._covered if self.quiet_seconds <= _UNBROKEN_SECONDS else {}
+        self._covered = {name: unbroken.get(name, now) for name in streams}
+        self._live += 1
+        self._on_live()
+
+    def _note_pulse(self, tickers: Sequence[Event], now: int, *, live: bool) -> float:
+        """Takes the time of the newest ticker; returns by how many seconds it is late."""
+        time = max(ticker.time for ticker in tickers if isinstance(ticker, MiniTicker))
+        late = max(0, now - time) / 1000
+        self.lead_ms = time - now
+        if live:
+            self.heard = max(self.heard, min(now, time))
+            self._heard_at = max(self._heard_at, asyncio.get_running_loop().time() - late)
+        return late
 
     def _is_data(self, event: Event, waiting: set[int | str | None]) -> bool:
         """Deals with what is about the connection itself; raises StreamRefused."""

@@ -1,7 +1,7 @@
 """The message on Kafka, version 1: one frame's share of one partition as a JSON array, readable in any Kafka UI.
 
     [version, market, time, [tick, ...], [candle, ...]]
-    tick    [symbol, time, price, bid, bid size, ask, ask size, open 24h, high 24h, low 24h, volume 24h]
+    tick    [symbol, time, price, bid, bid size, ask, ask size, open 24h, high 24h, low 24h, volume 24h, via]
     candle  [symbol, open time, open, high, low, close, volume, quote volume, trades]
 
 Fields and units are those of `pipeline.market`: times are UTC ms, a tick's numbers are the exchange's decimal text (""

@@ -19,6 +19,7 @@ BTC, NEW = Symbol("BTCUSDC"), Symbol("NEWUSDC")
 PACE = SourcePace(
     fallback_seconds=0.5,
     rules_seconds=0.3,
+    hint_seconds=0.3,
     sweep_seconds=0.1,
     subscribe_gap=0.2,
     stream_backoff=Backoff(first_seconds=0.05, cap_seconds=0.1),
@@ -199,7 +200,7 @@ async def test_a_shutdown_notice_brings_a_new_connection_before_the_old_one_ends
         connected = []
         async with asyncio.timeout(30):
             while fake.opened < 2 or fake.connected != 1:
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0)
                 connected.append(fake.connected)
         assert (min(connected), max(connected)) == (1, 2)
 
@@ -264,10 +265,10 @@ async def test_reconnects_and_backfill_leave_no_minute_missing() -> None:
             assert all(c.close == float(fake.market.kline(symbol, c.open_time, clock())[4]) for c in candles)
 
 
-async def test_many_symbols_are_split_over_connections_within_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.binance.source.SYMBOLS_PER_CONNECTION", 40)
+async def test_many_symbols_are_split_over_connections_within_the_limits() -> None:
+    pace = SourcePace(symbols_per_connection=40)
     symbols = [f"C{number}USDC" for number in range(100)]
-    async with FakeBinance(symbols, tick_seconds=0.3) as fake, desk_on(fake, stall_seconds=3) as desk:
+    async with FakeBinance(symbols, tick_seconds=0.3) as fake, desk_on(fake, pace=pace, stall_seconds=3) as desk:
         await until(lambda: fake.connected == 3)
         await asyncio.sleep(1)
         latest = {tick.symbol: tick.time for tick in desk.ticks}

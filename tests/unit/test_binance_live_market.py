@@ -17,14 +17,14 @@ def top(bid: str, ask: str, update: int = 0, symbol: Symbol = BTC) -> BookTop:
 
 def market() -> LiveMarket:
     live = LiveMarket()
-    live.offer([BTC])
+    live.offer([BTC], [BTC])
     return live
 
 
 def test_a_snapshot_gives_full_ticks_once() -> None:
     live = market()
     live.take_snapshot([mini("2", 90), mini("9", 90, ETH)], [top("1", "3"), top("8", "10", 0, ETH)], 100)
-    assert live.ticks() == (Tick(BTC, 100, "2", "1", "5", "3", "6", "1", "3", "1", "100"),)
+    assert live.ticks() == (Tick(BTC, 100, "2", "1", "5", "3", "6", "1", "3", "1", "100", "rest"),)
     assert live.ticks() == ()
 
 
@@ -38,9 +38,9 @@ def test_the_stream_confirms_as_of_its_last_word() -> None:
     live = market()
     live.take_snapshot([mini("2", 90)], [top("1", "3")], 100)
     live.ticks()
-    live.confirm([BTC], 500)
+    live.confirm({BTC: 0}, 500)
     assert [tick.time for tick in live.ticks()] == [500]
-    live.confirm([BTC], 500)
+    live.confirm({BTC: 0}, 500)
     assert live.ticks() == ()
 
 
@@ -58,10 +58,10 @@ def test_the_older_of_two_connections_does_not_turn_time_back() -> None:
     live.take_top(top("1", "3", 7), 150)
     live.take_mini(mini("5", 140), 160)
     live.take_top(top("4", "6", 6), 160)
-    live.confirm([BTC], 200)
+    live.confirm({BTC: 0}, 200)
     assert [(tick.price, tick.bid) for tick in live.ticks()] == [("2", "1")]
     live.take_top(top("4", "6", 1), 9_000)
-    live.confirm([BTC], 9_000)
+    live.confirm({BTC: 0}, 9_000)
     assert [tick.bid for tick in live.ticks()] == ["4"]
 
 
@@ -71,12 +71,12 @@ def test_a_symbol_that_trades_while_its_book_is_silent_is_not_confirmed_by_the_s
     live.take_top(top("1", "3", 7), 100)
     for second in range(20, 26):
         live.take_mini(mini(f"2.{second}", second * 1000), second * 1000)
-    live.confirm([BTC], 25_000)
+    live.confirm({BTC: 0}, 25_000)
     assert live.ticks() == ()
-    assert live.doubtful(25_000) == [BTC]
+    assert live.doubtful(25_000) == {BTC}
     live.take_snapshot([mini("2.5", 25_500)], [top("2", "3")], 26_000)
     assert [(tick.time, tick.bid) for tick in live.ticks()] == [(26_000, "2")]
-    assert live.doubtful(40_000) == []
+    assert live.doubtful(40_000) == set()
 
 
 def test_a_book_that_follows_its_price_or_went_just_before_is_trusted() -> None:
@@ -84,10 +84,10 @@ def test_a_book_that_follows_its_price_or_went_just_before_is_trusted() -> None:
     live.take_mini(mini("2", 100), 100)
     live.take_top(top("1", "3", 7), 18_000)
     live.take_mini(mini("2.5", 20_000), 20_000)
-    assert live.doubtful(30_000) == []
+    assert live.doubtful(30_000) == set()
     live.take_mini(mini("2.6", 40_000), 40_000)
     live.take_top(top("1", "3", 8), 41_000)
-    assert live.doubtful(50_000) == []
+    assert live.doubtful(50_000) == set()
 
 
 def test_a_price_that_does_not_move_asks_nothing_of_the_book() -> None:
@@ -95,7 +95,7 @@ def test_a_price_that_does_not_move_asks_nothing_of_the_book() -> None:
     live.take_mini(mini("2", 100), 100)
     live.take_top(top("1", "3", 7), 100)
     live.take_mini(mini("2", 20_000), 20_000)
-    live.confirm([BTC], 30_000)
+    live.confirm({BTC: 0}, 30_000)
     assert [tick.time for tick in live.ticks()] == [30_000]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.binance.budget import WEIGHT, RateLimit
 from pipeline.binance.exchange_info import read_exchange_info
 from pipeline.errors import MarketDown, RuleBroken
 from pipeline.rules import LotSize, Notional, SymbolRules
@@ -85,8 +86,10 @@ def test_one_unreadable_symbol_does_not_cost_the_others() -> None:
 def test_the_request_limit_is_read_and_6000_where_it_is_not_told() -> None:
     limit = {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 1200}
     other = {"rateLimitType": "ORDERS", "interval": "MINUTE", "intervalNum": 1, "limit": 3}
-    assert read_exchange_info(json.dumps({"symbols": [], "rateLimits": [other, limit]}), Counter()).weight_limit == 1200
-    assert read_exchange_info(json.dumps({"symbols": []}), Counter()).weight_limit == 6000
+    assert read_exchange_info(json.dumps({"symbols": [], "rateLimits": [other, limit]}), Counter()).limits == (
+        RateLimit(WEIGHT, "MINUTE", 1, 1200),
+    )
+    assert read_exchange_info(json.dumps({"symbols": []}), Counter()).limits == ()
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"code":-1}', b"[" * 100_000])

@@ -1,0 +1,75 @@
+"""The symbols shared out over as many websocket connections as they need."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from pipeline.binance.stream import MAX_STREAMS, MarketStream
+from pipeline.market import Symbol
+
+BOOK, KLINE, TRADES = "bookTicker", "kline_1m", "aggTrade"
+
+OpenStream = Callable[[Callable[[], Sequence[str]]], MarketStream]
+"""Opens the connection of the streams that the function names whenever it is asked."""
+
+
+@dataclass(eq=False)
+class _Group:
+    """The symbols of one connection; `asked` are those that its newest connection was asked for."""
+
+    symbols: dict[Symbol, None] = field(default_factory=dict)
+    asked: frozenset[Symbol] = frozenset()
+
+
+class Connections:
+    """Each symbol keeps its connection, so that a listing touches one of them; `kinds` are streams of each symbol."""
+
+    def __init__(self, kinds: Sequence[str], open_stream: OpenStream, most_symbols: int | None = None) -> None:
+        self.streams: list[MarketStream] = []
+        self._kinds = kinds
+        self._open_stream = open_stream
+        self._most = most_symbols or (MAX_STREAMS - 1) // len(kinds)
+        self._groups: list[_Group] = []
+        self._trading: AbstractSet[Symbol] = frozenset()
+
+    def follow(self, trading: AbstractSet[Symbol]) -> None:
+        """Streams the symbols that trade. A connection that gains some is renewed with overlap; one that loses some
+        goes on, for the exchange is silent of them."""
+        self._trading = trading
+        followed: set[Symbol] = set()
+        for group in self._groups:
+            group.symbols = {symbol: None for symbol in group.symbols if symbol in trading or symbol in group.asked}
+            followed.update(group.symbols)
+        for symbol in sorted(trading - followed):
+            self._roomy().symbols[symbol] = None
+        for group, stream in zip(self._groups, self.streams, strict=False):
+            if any(symbol in trading and symbol not in group.asked for symbol in group.symbols):
+                stream.renew()
+        for group in self._groups[len(self.streams) :]:
+            self.streams.append(self._open_stream(lambda group=group: self._names(group)))  # type: ignore[misc]
+
+    def covered(self) -> Iterator[tuple[MarketStream, dict[Symbol, int]]]:
+        """Each connection, and its symbols with the time (UTC ms) since when nothing of them can have been missed."""
+        for group, stream in zip(self._groups, self.streams, strict=True):
+            covered = stream.covered
+            since = {symbol: covered.get(_name(symbol, self._kinds[0])) for symbol in group.symbols}
+            yield stream, {symbol: time for symbol, time in since.items() if time is not None}
+
+    def symbols_of(self, stream: MarketStream) -> Collection[Symbol]:
+        """The symbols of one connection."""
+        return self._groups[self.streams.index(stream)].symbols.keys()
+
+    def _roomy(self) -> _Group:
+        for group in self._groups:
+            if len(group.symbols) < self._most:
+                return group
+        self._groups.append(_Group())
+        return self._groups[-1]
+
+    def _names(self, group: _Group) -> list[str]:
+        group.asked = frozenset(symbol for symbol in group.symbols if symbol in self._trading)
+        return [_name(symbol, kind) for symbol in sorted(group.asked) for kind in self._kinds]
+
+
+def _name(symbol: Symbol, kind: str) -> str:
+    return f"{symbol.lower()}@{kind}"

@@ -1,0 +1,26 @@
+"""How often websockets may be opened: Binance counts the attempts of an address in five minutes."""
+
+import asyncio
+from collections import deque
+
+MOST = 250
+"""Of the 300 that Binance allows: other programs behind the address need some too."""
+
+WINDOW_SECONDS = 300.0
+
+
+class ConnectGate:
+    """Shared by all connections of the process; whoever is one too many waits."""
+
+    def __init__(self, most: int = MOST, window_seconds: float = WINDOW_SECONDS) -> None:
+        self._opened: deque[float] = deque(maxlen=most)
+        self._window_seconds = window_seconds
+        self._turn = asyncio.Lock()
+
+    async def passed(self) -> None:
+        """Returns when one more connection may be opened; it then counts."""
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            if len(self._opened) == self._opened.maxlen:
+                await asyncio.sleep(max(0.0, self._opened[0] + self._window_seconds - loop.time()))
+            self._opened.append(loop.time())

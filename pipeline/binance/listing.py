@@ -1,0 +1,54 @@
+"""Which of the exchange's symbols are followed, and how they stand. Pure.
+
+A symbol counts by its quote asset as exchangeInfo states it, never by how its name ends.
+"""
+
+from collections.abc import Mapping
+
+from pipeline.binance.exchange_info import ExchangeInfo
+from pipeline.market import Symbol
+from pipeline.rules import TRADING, SymbolRules
+
+_MOST_STRANGERS = 1_000
+
+
+class Listing:
+    """The symbols quoted in `quotes`, or in anything where that is None."""
+
+    def __init__(self, quotes: frozenset[str] | None) -> None:
+        self._quotes = quotes
+        self._listed: frozenset[Symbol] = frozenset()
+        self._strangers: set[Symbol] = set()
+        self.rules: Mapping[Symbol, SymbolRules] = {}
+        self.trading: frozenset[Symbol] = frozenset()
+        self.read_at = 0
+
+    def take(self, info: ExchangeInfo, now: int) -> list[str]:
+        """The exchange as it stood at `now`; returns what changed, a line each for the log."""
+        before = self.rules
+        self.rules = {
+            rules.symbol: rules for rules in info.rules if self._quotes is None or rules.quote in self._quotes
+        }
+        self.trading = frozenset(symbol for symbol, rules in self.rules.items() if rules.status == TRADING)
+        self._listed = frozenset(rules.symbol for rules in info.rules)
+        self._strangers -= self._listed
+        self.read_at = now
+        return _changes(before, self.rules) if before else []
+
+    def is_news(self, symbol: Symbol) -> bool:
+        """True the first time that a symbol is heard of which the exchange had not listed: time to read anew."""
+        if symbol in self._listed or symbol in self._strangers or len(self._strangers) >= _MOST_STRANGERS:
+            return False
+        self._strangers.add(symbol)
+        return True
+
+
+def _changes(before: Mapping[Symbol, SymbolRules], after: Mapping[Symbol, SymbolRules]) -> list[str]:
+    lines = [f"{symbol} is no longer listed" for symbol in before.keys() - after.keys()]
+    lines += [f"{symbol} is listed: {after[symbol].status}" for symbol in after.keys() - before.keys()]
+    lines += [
+        f"{symbol} went from {before[symbol].status} to {rules.status}"
+        for symbol, rules in after.items()
+        if symbol in before and before[symbol].status != rules.status
+    ]
+    return sorted(lines)
