@@ -33,8 +33,8 @@ class BinanceSettings(Section):
     rules_seconds: float = Field(
         60.0, ge=10, le=3600, description="How often listings, halts and rules are read anew; 20 of 6000 request weight"
     )
+    trades: bool = Field(default=False, description="Follow every trade too: last prices between the seconds")
     stall_seconds: float = Field(10.0, ge=1, le=300, description="Silence after which the stream counts as dead")
-
 
     def quotes(self, desk: str) -> frozenset[str] | None:
         """The quote assets to follow, the desk's own among them; None for all."""
@@ -48,6 +48,7 @@ class BinanceSettings(Section):
         if assets in ("", _ALL) or all(re.fullmatch("[A-Z0-9]{2,10}", each.strip()) for each in assets.split(",")):
             return assets
         raise ValueError(_ASSETS_RULE)
+
 
 class ReplaySettings(Section):
     """How a recording is played."""
