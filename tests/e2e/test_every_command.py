@@ -1,0 +1,176 @@
+"""The whole desk on both platforms: every command as its help shows it, every button, every picture, both languages."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, Self
+
+import asyncpg
+import msgspec
+import pytest
+
+from app.opening import Addresses
+from bot.commands import COMMANDS
+from bot.declaration import Audience, Command
+from bot.ports import Language
+from bot.usage import examples
+from tests.e2e.desk_process import paperdesk, start_paperdesk
+from tests.e2e.test_platforms import connected
+from tests.fakes.bot import CATALOGS
+from tests.fakes.discord import TOKEN as DISCORD_TOKEN
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord_walk import Walker as DiscordWalker
+from tests.fakes.telegram import FakeTelegram, Member
+from tests.fakes.telegram_chats import keys_of
+from tests.fakes.telegram_walker import Walker as TelegramWalker
+from tests.fakes.telegram_walker import kind_of
+
+SECONDS = 100.0
+SHARES = 6
+"""People of Telegram among whom the commands of a language are divided: each chat takes one answer a second."""
+
+TYPED = [entry for entry in COMMANDS if not entry.hidden]
+ALONE = ("privacy", "unlink", "reset", "link", "alerts")
+"""What would end what the others do, or has much to press: each its own person."""
+
+
+def shares(commands: list[Command]) -> Iterator[list[Command]]:
+    ordinary = [entry for entry in commands if entry.name not in ALONE]
+    yield from (ordinary[number::SHARES] for number in range(SHARES))
+    yield from ([entry] for entry in commands if entry.name in ALONE)
+
+
+def lines(commands: list[Command], language: Language) -> list[str]:
+    """An account with something in it, then every example and every command alone."""
+    begun = ["/buy BTC 1000usdc", "/alert BTC +5%"]
+    shown = chain.from_iterable(examples(entry, CATALOGS[language], "usdc") for entry in commands)
+    return [*begun, *shown, *(f"/{entry.name}" for entry in commands)]
+
+
+MANY = ("chart", "price", "compare", "buy", "sell", "help", "market")
+"""Commands whose buttons lead to ever more of them: pressed by whose part they are."""
+
+ELSEWHERE = {
+    "history_before",
+    "alerts_before",
+    "notify_here",
+    "link_move",
+    "link_merge",
+    "link_cancel",
+    "unlink_now",
+} | {"audit_result"}
+"""Buttons that need many orders, a group, two people who meet or a long audit: pressed in the tests of those."""
+
+
+class Settled:
+    """Waits until the desk has answered all that a chat of Telegram sent."""
+
+    def __init__(self, folder: Path, fake: FakeTelegram) -> None:
+        self._addresses = msgspec.json.decode((folder / "running.json").read_bytes(), type=Addresses)
+        self._fake = fake
+        self._pool: Any = None
+
+    async def __aenter__(self) -> Self:
+        self._pool = await asyncpg.create_pool(self._addresses.postgres_dsn, min_size=1, max_size=4)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._pool.close()
+
+    async def of(self, member: Member) -> None:
+        waiting = "SELECT count(*) FROM inbox WHERE state = 'pending' AND lane = $1"
+        async with asyncio.timeout(SECONDS):
+            while self._fake.unconfirmed or await self._pool.fetchval(waiting, str(member.user_id)):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+
+
+@pytest.mark.timeout(300)
+async def test_everything_that_can_be_typed_or_pressed_is_answered_within_the_rules(folder: Path) -> None:
+    async with FakeTelegram() as telegram, FakeDiscord.open() as discord:
+        members = {
+            language: [
+                telegram.person(f"{language.value}{n}", language=language.value) for n, _ in enumerate(shares(TYPED))
+            ]
+            for language in Language
+        }
+        persons = {Language.ENGLISH: discord.person(), Language.KOREAN: discord.person("ko")}
+        operators = [member.user_id for group in members.values() for member in group]
+        desk = await start_paperdesk(
+            folder,
+            "serve",
+            TELEGRAM__TOKEN=telegram.token,
+            TELEGRAM__API_URL=telegram.url,
+            TELEGRAM__FILE_URL=telegram.url,
+            DISCORD__TOKEN=DISCORD_TOKEN,
+            DISCORD__API_URL=discord.api_url,
+            DISCORD__GATEWAY_URL=discord.gateway_url,
+            OPERATORS__TELEGRAM=",".join(map(str, operators)),
+            OPERATORS__DISCORD=",".join(person.user_id for person in persons.values()),
+        )
+        try:
+            await connected(discord, 0)
+            async with Settled(folder, telegram) as settled, asyncio.TaskGroup() as group:
+                in_telegram = [
+                    group.create_task(walk_telegram(telegram, member, language, part, settled))
+                    for language in Language
+                    for member, part in zip(members[language], shares(TYPED), strict=True)
+                ]
+                on_discord = [
+                    group.create_task(walk_discord(discord, persons[language], language)) for language in Language
+                ]
+        finally:
+            desk.kill()
+            await desk.communicate()
+        walked = [task.result().walked for task in in_telegram]
+        assert [text for one in walked for text in one.unanswered] == []
+        assert sum(one.pictures for one in walked) > 20
+        pressed = set[str]().union(*(one.names for one in walked))
+        offered = {entry.name for entry in COMMANDS if entry.hidden}
+        assert pressed >= offered - ELSEWHERE, sorted(offered - pressed)
+        for task in on_discord:
+            assert task.result().faults == []
+            assert task.result().pictures > 10
+        assert telegram.violations == []
+        assert discord.violations == []
+    log = (folder / "desk.log").read_text()
+    assert "incident" not in log, log[log.index("incident") - 200 :][:4000]
+    audited = await paperdesk(folder, ["audit"])
+    assert audited.code == 0, audited.out
+
+
+async def walk_telegram(
+    fake: FakeTelegram, member: Member, language: Language, commands: list[Command], settled: Settled
+) -> TelegramWalker:
+    names = [entry.name for entry in commands]
+    walker = TelegramWalker(
+        fake,
+        member,
+        most=60,
+        each=1,
+        patience=SECONDS,
+        avoid=("settings language", *(name for name in MANY if name not in names)),
+        settle=lambda: settled.of(member),
+    )
+    await walker.walk(lines(commands, language))
+    if "alerts" in names:
+        await walker.walk(f"/alert BTC {move} {times}" for times in ("once", "every") for move in ("+0.01%", "-0.01%"))
+        await pushed(member, "alert_repeat", "alert_mute")
+        await walker.walk(["/alert BTC +5%", "/alert BTC +6%", "/alerts"])
+    return walker
+
+
+async def pushed(member: Member, *buttons: str) -> None:
+    """Until alerts have fired, once and repeatedly."""
+    async with asyncio.timeout(SECONDS):
+        while not {  # noqa: ASYNC110
+            kind_of(key).split()[0] for message in member.chat.sent for key in keys_of(message)
+        } >= set(buttons):
+            await asyncio.sleep(0.2)
+
+
+async def walk_discord(fake: FakeDiscord, person: Any, language: Language) -> DiscordWalker:
+    walker = DiscordWalker(fake, person, language, seconds=SECONDS)
+    await walker.commands(COMMANDS, "usdc")
+    assert await walker.suggestions([entry for entry in TYPED if entry.audience is Audience.EVERYONE], "usdc") > 80
+    return walker
