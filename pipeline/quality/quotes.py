@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pipeline.market import MINUTE_MS, Candle, Tick
 from pipeline.quality.counts import Quarantined
 from pipeline.quality.reasons import Reason
-from pipeline.quality.robust import FLOOR, RECENT, centre_and_limit, distance, widening
+from pipeline.quality.robust import CEILING, FLOOR, RECENT, centre_and_limit, distance, widening
 
 STANDING_MS = 5_000
 MOST_HELD_MS = 60_000
@@ -132,9 +132,9 @@ def outside_its_book(price: float, bid: float, ask: float) -> bool:
 
 
 def same_statement(held: Tick, tick: Tick) -> bool:
-    """Whether the quote's price, bid and ask are within the floor of the held one's."""
+    """Whether the quote's price, bid and ask are near the held one's; a market that runs moves on meanwhile."""
     return all(
-        (not a and not b) or (a > 0 and b > 0 and distance(a, b) <= FLOOR)
+        (not a and not b) or (a > 0 and b > 0 and distance(a, b) <= CEILING)
         for a, b in zip(numbers(held), numbers(tick), strict=True)
     )
 
