@@ -42,6 +42,42 @@ CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
     SELECT id FROM lineage
 $$;
 
+CREATE FUNCTION public.candle_months() RETURNS TABLE(month_ms bigint, market text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    month timestamptz;
+    following bigint;
+    found_any boolean;
+BEGIN
+    FOR month IN
+        SELECT to_timestamp(right(part.relname, 7), 'YYYY_MM')
+        FROM pg_inherits AS child JOIN pg_class AS part ON part.oid = child.inhrelid
+        WHERE child.inhparent = 'candle'::regclass
+        ORDER BY 1
+    LOOP
+        month_ms := extract(epoch FROM month) * 1000;
+        following := extract(epoch FROM month + interval '1 month') * 1000;
+        found_any := false;
+        market := '';
+        LOOP
+            SELECT next.market INTO market FROM candle AS next
+            WHERE next.open_time >= month_ms AND next.open_time < following AND next.market > candle_months.market
+            ORDER BY next.market LIMIT 1;
+            EXIT WHEN NOT FOUND;
+            found_any := true;
+            RETURN NEXT;
+        END LOOP;
+        IF NOT found_any THEN
+            market := NULL;
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+END
+$$;
+
 CREATE FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -113,11 +149,36 @@ BEGIN
     UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_account;
 END $$;
 
+CREATE FUNCTION public.drop_candle_month(from_ms bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
+    AS $$
+DECLARE
+    month timestamptz := to_timestamp(from_ms / 1000.0);
+    part text := 'candle_' || to_char(month, 'YYYY_MM');
+BEGIN
+    IF month <> date_trunc('month', month) OR month + interval '2 months' > now() THEN
+        RAISE EXCEPTION 'no month of candles to drop begins at %', from_ms USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('make_candle_partitions'));
+    IF NOT EXISTS (
+        SELECT FROM pg_inherits WHERE inhparent = 'candle'::regclass AND inhrelid = to_regclass(part)
+    ) THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('DROP TABLE %I', part);
+    RETURN true;
+END
+$$;
+
 CREATE FUNCTION public.drop_person(p_person bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+    DELETE FROM ban WHERE person_id = p_person;
     DELETE FROM outbox WHERE person_id = p_person;
     DELETE FROM alert WHERE person_id = p_person;
     DELETE FROM push_chat WHERE person_id = p_person;
@@ -174,6 +235,8 @@ BEGIN
     UPDATE chat_group_change SET person_id = p_to WHERE person_id = p_from;
     INSERT INTO push_home SELECT p_to, platform, chat_id, chosen_at FROM push_home WHERE person_id = p_from
         ON CONFLICT DO NOTHING;
+    INSERT INTO ban (person_id, reason, since)
+        SELECT p_to, reason, since FROM ban WHERE person_id = p_from ON CONFLICT DO NOTHING;
     INSERT INTO push_digest (person_id, every, hour) SELECT p_to, every, hour FROM push_digest WHERE person_id = p_from
         ON CONFLICT DO NOTHING;
 END $$;
@@ -504,7 +567,8 @@ BEGIN
     -- Without escapes: what people write may hold some that PostgreSQL refuses, and numbers have none.
     said := regexp_replace(p_body, '\\(u[0-9a-fA-F]{4}|.)', '', 'g')::json;
     RETURN coalesce(
-        said #>> '{message,from,id}', said #>> '{callback_query,from,id}', said #>> '{inline_query,from,id}'
+        said #>> '{message,from,id}', said #>> '{callback_query,from,id}', said #>> '{inline_query,from,id}',
+        said #>> '{my_chat_member,from,id}'
     );
 EXCEPTION WHEN data_exception THEN
     RETURN NULL;
@@ -1341,10 +1405,16 @@ GRANT USAGE ON SCHEMA public TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.close_account(p_account bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.drop_candle_month(from_ms bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_candle_month(from_ms bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.drop_person(p_person bigint) FROM PUBLIC;
 

@@ -241,6 +241,8 @@ BEGIN
     UPDATE chat_group_change SET person_id = p_to WHERE person_id = p_from;
     INSERT INTO push_home SELECT p_to, platform, chat_id, chosen_at FROM push_home WHERE person_id = p_from
         ON CONFLICT DO NOTHING;
+    INSERT INTO ban (person_id, reason, since)
+        SELECT p_to, reason, since FROM ban WHERE person_id = p_from ON CONFLICT DO NOTHING;
     INSERT INTO push_digest (person_id, every, hour) SELECT p_to, every, hour FROM push_digest WHERE person_id = p_from
         ON CONFLICT DO NOTHING;
 END $$;
@@ -249,6 +251,7 @@ END $$;
 CREATE FUNCTION drop_person(p_person bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    DELETE FROM ban WHERE person_id = p_person;
     DELETE FROM outbox WHERE person_id = p_person;
     DELETE FROM alert WHERE person_id = p_person;
     DELETE FROM push_chat WHERE person_id = p_person;
@@ -376,7 +379,8 @@ BEGIN
     -- Without escapes: what people write may hold some that PostgreSQL refuses, and numbers have none.
     said := regexp_replace(p_body, '\\(u[0-9a-fA-F]{4}|.)', '', 'g')::json;
     RETURN coalesce(
-        said #>> '{message,from,id}', said #>> '{callback_query,from,id}', said #>> '{inline_query,from,id}'
+        said #>> '{message,from,id}', said #>> '{callback_query,from,id}', said #>> '{inline_query,from,id}',
+        said #>> '{my_chat_member,from,id}'
     );
 EXCEPTION WHEN data_exception THEN
     RETURN NULL;

@@ -156,6 +156,15 @@ async def test_a_used_code_says_so_to_everyone(house: House) -> None:
         assert "was used already" in texts(await house.ask(who, f"/link {code}"))
 
 
+async def test_a_ban_goes_where_the_person_goes(house: House) -> None:
+    preview = await house.ask(BOB, f"/link {await house.code(ALICE)}")
+    banned = "INSERT INTO ban (person_id, reason) SELECT $1, 'too loud' RETURNING 1"
+    assert await house.fetch(banned, await house.person(BOB))
+    await house.press(BOB, preview, "link_merge")
+    (row,) = await house.fetch("SELECT person_id, reason FROM ban")
+    assert (row["person_id"], row["reason"]) == (await house.person(ALICE), "too loud")
+
+
 async def test_a_cancelled_link_changes_nothing_and_burns_the_code(house: House) -> None:
     preview = await house.ask(BOB, f"/link {await house.code(ALICE)}")
     assert "Nothing was linked" in texts(await house.press(BOB, preview, "link_cancel"))

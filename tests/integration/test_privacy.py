@@ -217,12 +217,14 @@ async def test_the_words_in_the_inbox_go_and_that_they_were_answered_stays_known
         update(3, ALICE, "still to be answered"),
         update(4, ALICE, 'odd \\ud83d \x00 \ud83d "} \\" words'),
     ]
+    blocked = json.dumps({"update_id": 5, "my_chat_member": {"from": {"id": int(ALICE.external_id)}}})
+    arrivals.append(Arrival(5, "member:5", ALICE.external_id, blocked))
     await inbox.write(arrivals)
-    for number in (1, 2, 4):
+    for number in (1, 2, 4, 5):
         await inbox.finish(number, State.DONE)
     await deleted(house, ALICE)
     rows = {row["update_id"]: row["body"] for row in await house.fetch("SELECT * FROM inbox")}
-    assert rows[1] == rows[4] == "{}"
+    assert rows[1] == rows[4] == rows[5] == "{}"
     assert "about 1001" in rows[2]
     assert "still to be answered" in rows[3]
     assert await inbox.write(arrivals) == 0, "none of them is taken again"
