@@ -91,7 +91,7 @@ def _add_roles(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     }
     for name, about in roles.items():
         role = commands.add_parser(name, help=about)
-        role.set_defaults(run=_role, role=name, part="")
+        role.set_defaults(run=_role, role=name, part=None)
         if name == "consume":
             role.add_argument("part", nargs="?", choices=("writer", "archiver"), help="one of the two (default: both)")
 
