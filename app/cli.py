@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     kafka = commands.add_parser("kafka", help="run a local Kafka for development in this terminal, until told to end")
     kafka.add_argument("--port", type=int, default=9092, help="on 127.0.0.1; 0 takes any free one (default: 9092)")
     kafka.set_defaults(run=_kafka)
+    _add_evaluate(commands)
     settings = commands.add_parser("settings", help="show the settings in effect, secrets hidden")
     settings.add_argument("--example", action="store_true", help="show every setting with its default instead")
     settings.set_defaults(run=_settings)
@@ -100,6 +101,22 @@ def _days(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_DAYS):
         raise argparse.ArgumentTypeError(f"a whole number of days from 1 to {_MOST_DAYS}, not {text}")
     return int(text)
+
+
+def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    evaluate = commands.add_parser("evaluate", help="measure how good forecasts on recorded candles are")
+    evaluate.add_argument(
+        "file", type=Path, metavar="FILE", help="parquet: symbol, open_time, open, high, low, close, ..."
+    )
+    evaluate.add_argument(
+        "--horizons", type=int, nargs="+", metavar="N", help="in candles (default: 1 5 15 60; 240 and 1440 take longer)"
+    )
+    evaluate.add_argument("--recipes", nargs="+", metavar="NAME", help="some recipes only, such as: xgb ensemble")
+    evaluate.add_argument("--out", type=Path, metavar="DIR", help="for the report (default: evaluation/FILE)")
+    evaluate.add_argument(
+        "--search", type=int, default=0, metavar="N", help="try N sets of parameters before the test quarter instead"
+    )
+    evaluate.set_defaults(run=_evaluate)
 
 
 class _Version(argparse.Action):
@@ -209,6 +226,21 @@ def _kafka(options: argparse.Namespace) -> int:
     from app.engines.kafka import serve  # noqa: PLC0415
 
     return serve(_load().data_dir, options.port)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from app.evaluate import run_evaluate  # noqa: PLC0415
+    from ml.evaluation import HORIZONS  # noqa: PLC0415
+    from ml.recipes.all import NAMES  # noqa: PLC0415
+
+    file: Path = options.file
+    return run_evaluate(
+        file,
+        horizons=options.horizons or HORIZONS,
+        recipes=options.recipes or NAMES,
+        folder=options.out or Path("evaluation") / file.stem,
+        trials=options.search,
+    )
 
 
 def _settings(options: argparse.Namespace) -> int:

@@ -1,14 +1,14 @@
 """What a model knows of a symbol at a time: one function for training and serving alike.
 
-Everything is vectorised over times x symbols, uses nothing later than its own row, and is free of units: returns are
-divided by the volatility of the last hour, prices stand as places in a range, volumes as logarithms beside their mean.
+Everything is vectorised over times x symbols, uses nothing later than its own row and nothing earlier than `HISTORY`
+rows, and is free of units: returns are divided by the volatility of the last hour, prices stand as places in a range,
+volumes as logarithms beside their mean. Spans count candles; their names in the comments are those of minutes.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
 from scipy.signal import lfilter
 
 from ml.panel import Floats, Mask, Panel
@@ -16,23 +16,32 @@ from ml.panel import Floats, Mask, Panel
 LAGS = 12
 MOMENTA = (3, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
 RANGES = (15, 60, 240)
+TAIL = 4
+"""Half-lives after which an exponential mean forgets."""
+
 WARM_UP = 240
 """Candles before the first row that is worth a forecast; longer windows are NaN until they are full."""
 
 HISTORY = max(MOMENTA) + 1
-"""Candles that the features of one row look at, but for the tails of exponential means."""
+"""Candles that the features of one row look at, its own included: give so many to serve what training would see."""
 
-LEADER = "BTC"
+LEADERS = ("BTCUSDT", "BTCUSDC", "BTCFDUSD", "BTCUSD")
+MARKET_VOLATILITY = "market_volatility"
 VOLATILITY_HALF_LIFE = 60
+_SHORT_HALF_LIFE = 10
+_LONG_HALF_LIFE = 360
 _LEAST_VOLATILITY = 2e-5
+_LEAST_SPREAD = 0.1
+_NO_WEIGHT = 1e-9
 _MINUTES_A_DAY = 1440
 _STILL = 1e-12
 _MINUTE_MS = 60_000
+_ROOM = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`values` is float32, times x symbols x names; `volatility` is of one candle's log return; `ready` says where a
+    """`values` is float32, names x times x symbols; `volatility` is of one candle's log return; `ready` says where a
     forecast may be made."""
 
     names: tuple[str, ...]
@@ -40,6 +49,11 @@ class Features:
     volatility: Floats
     log_close: Floats
     ready: Mask
+
+    def named(self, name: str) -> NDArray[np.float32]:
+        """Times x symbols."""
+        column: NDArray[np.float32] = self.values[self.names.index(name)]
+        return column
 
 
 def features_of(panel: Panel) -> Features:
@@ -55,98 +69,98 @@ def features_of(panel: Panel) -> Features:
     builder.leader()
     builder.clock()
     ready = panel.usable & np.isfinite(builder.volatility)
-    ready &= _seen(panel) >= WARM_UP
-    return Features(tuple(builder.names), builder.stacked(), builder.volatility, builder.log_close, ready)
-
-
-def _seen(panel: Panel) -> NDArray[np.int64]:
-    return np.cumsum(~np.isnan(panel.close), axis=0)
+    ready &= np.cumsum(~np.isnan(panel.close), axis=0) >= WARM_UP
+    values = builder.values[: len(builder.names)]
+    return Features(tuple(builder.names), values, builder.volatility, builder.log_close, ready)
 
 
 class _Builder:
-    """Collects columns; the order of the calls is the order of the names."""
+    """Fills one column after the other; the order of the calls is the order of the names."""
 
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
         self.names: list[str] = []
-        self.columns: list[NDArray[np.float32]] = []
+        self.values = np.empty((_ROOM, *panel.shape), np.float32)  # pages that nothing is written to take no memory
         self.log_close = np.log(panel.close)
         self.returns = self.log_close - shifted(self.log_close, 1)
         squares = self.returns**2
-        self.volatility = np.maximum(np.sqrt(decayed(squares, VOLATILITY_HALF_LIFE)), _LEAST_VOLATILITY)
-        self.short_volatility = np.sqrt(decayed(squares, 10))
-        self.long_volatility = np.sqrt(decayed(squares, 720))
+        self.volatility, self.short_volatility, self.long_volatility = (
+            np.maximum(np.sqrt(np.maximum(decayed(squares, life), 0)), _LEAST_VOLATILITY)
+            for life in (VOLATILITY_HALF_LIFE, _SHORT_HALF_LIFE, _LONG_HALF_LIFE)
+        )
+        self.log_volatility = np.log(self.volatility)
         self.scaled = self.returns / self.volatility
-        self.moves: dict[int, Floats] = {}
 
-    def add(self, name: str, values: Floats) -> None:
+    def add(self, name: str, values: Floats, lag: int = 0) -> None:
+        column = self.values[len(self.names)]
+        column[:lag] = np.nan
+        column[lag:] = values[: len(values) - lag]
         self.names.append(name)
-        self.columns.append(np.broadcast_to(values, self.panel.shape).astype(np.float32))
-
-    def stacked(self) -> NDArray[np.float32]:
-        return np.stack(self.columns, axis=2)
 
     def lags(self) -> None:
         for lag in range(LAGS):
-            self.add(f"return_{lag}", shifted(self.scaled, lag))
+            self.add(f"return_{lag}", self.scaled, lag)
+
+    def move(self, span: int) -> Floats:
+        """The return over so many candles in standard deviations."""
+        moved: Floats = np.full_like(self.log_close, np.nan)
+        np.subtract(self.log_close[span:], self.log_close[:-span], out=moved[span:])
+        moved /= self.volatility
+        moved *= span**-0.5
+        return moved
 
     def momenta(self) -> None:
         for span in MOMENTA:
-            move = (self.log_close - shifted(self.log_close, span)) / (self.volatility * np.sqrt(span))
-            self.moves[span] = move
-            self.add(f"momentum_{span}", move)
+            self.add(f"momentum_{span}", self.move(span))
 
     def candle(self) -> None:
-        panel, volatility = self.panel, self.volatility
-        height = panel.high - panel.low
-        flat = height <= 0
-        self.add("range", np.log(panel.high / panel.low) / volatility)
-        place = np.where(flat, 0.5, (panel.close - panel.low) / np.where(flat, 1.0, height))
-        self.add("place", np.where(np.isnan(panel.close), np.nan, place))
-        self.add("place_1", shifted(place, 1))
-        body_top, body_low = np.maximum(panel.open, panel.close), np.minimum(panel.open, panel.close)
-        self.add("upper_wick", np.log(panel.high / body_top) / volatility)
-        self.add("lower_wick", np.log(body_low / panel.low) / volatility)
+        panel = self.panel
+        log_open, log_high, log_low = np.log(panel.open), np.log(panel.high), np.log(panel.low)
+        self.add("range", (log_high - log_low) / self.volatility)
+        place = placed(panel.close, panel.low, panel.high)
+        self.add("place", place)
+        self.add("place_1", place, 1)
+        self.add("upper_wick", (log_high - np.maximum(log_open, self.log_close)) / self.volatility)
+        self.add("lower_wick", (np.minimum(log_open, self.log_close) - log_low) / self.volatility)
 
     def ranges(self) -> None:
         for span in RANGES:
             top, bottom = highest(self.panel.high, span), lowest(self.panel.low, span)
-            wide = top > bottom
-            self.add(
-                f"range_place_{span}",
-                np.where(wide, (self.panel.close - bottom) / np.where(wide, top - bottom, 1), 0.5),
-            )
+            self.add(f"range_place_{span}", placed(self.panel.close, bottom, top))
 
     def volume(self) -> None:
         traded = np.log1p(self.panel.volume * self.panel.close)
         usual = decayed(traded, 60)
         self.add("volume", traded - usual)
-        self.add("volume_1", shifted(traded - usual, 1))
+        self.add("volume_1", traded - usual, 1)
         self.add("volume_trend", decayed(traded, 5) - usual)
 
     def volatilities(self) -> None:
-        self.add("volatility", np.log(self.volatility))
-        self.add("volatility_short", np.log(np.maximum(self.short_volatility, _LEAST_VOLATILITY) / self.volatility))
-        self.add("volatility_long", np.log(self.volatility / np.maximum(self.long_volatility, _LEAST_VOLATILITY)))
+        self.add("volatility", self.log_volatility)
+        self.add("volatility_short", np.log(self.short_volatility) - self.log_volatility)
+        self.add("volatility_long", self.log_volatility - np.log(self.long_volatility))
         self.add("autocorrelation", decayed(self.scaled * shifted(self.scaled, 1), 240))
-        self.add("still", decayed(np.where(np.isnan(self.returns), np.nan, (np.abs(self.returns) < _STILL) * 1.0), 60))
+        self.add("still", decayed(np.where(np.isnan(self.returns), np.nan, np.abs(self.returns) < _STILL), 60))
 
     def market(self) -> None:
         factor = across(self.scaled)
-        spread = np.sqrt(across((self.scaled - factor) ** 2)) + 0.1
+        apart = self.scaled - factor
         for lag in range(3):
-            self.add(f"market_{lag}", shifted(factor, lag))
-        self.add("rank", (self.scaled - factor) / spread)
+            self.add(f"market_{lag}", factor, lag)
+        self.add("rank", apart / (np.sqrt(across(apart**2)) + _LEAST_SPREAD))
         for span in (5, 15, 60, 240):
-            together = across(self.moves[span])
+            move = self.move(span)
+            together = across(move)
             self.add(f"market_momentum_{span}", together)
-            self.add(f"relative_{span}", self.moves[span] - together)
+            self.add(f"relative_{span}", move - together)
+        self.add(MARKET_VOLATILITY, across(self.log_volatility))
 
     def leader(self) -> None:
-        place = next((n for n, symbol in enumerate(self.panel.symbols) if symbol.startswith(LEADER)), None)
+        symbols = self.panel.symbols
+        place = next((symbols.index(leader) for leader in LEADERS if leader in symbols), None)
         leading = np.full((self.panel.shape[0], 1), np.nan) if place is None else self.scaled[:, place : place + 1]
         for lag in range(3):
-            self.add(f"leader_{lag}", shifted(leading, lag))
+            self.add(f"leader_{lag}", leading, lag)
 
     def clock(self) -> None:
         minutes = (self.panel.times + self.panel.interval_ms) // _MINUTE_MS
@@ -160,36 +174,74 @@ def shifted(values: Floats, rows: int) -> Floats:
     """What stood `rows` earlier; NaN before there was anything."""
     if rows == 0:
         return values
-    moved = np.full_like(values, np.nan)
+    moved: Floats = np.full_like(values, np.nan)
     moved[rows:] = values[:-rows]
     return moved
 
 
-def decayed(values: Floats, half_life: float) -> Floats:
-    """The exponentially weighted mean of what is there, weights halving every `half_life` rows; NaN before the first.
-
-    The same as pandas' `ewm(halflife=...).mean()` with `ignore_na=False`.
-    """
-    keep = 0.5 ** (1 / half_life)
-    there = ~np.isnan(values)
-    sums = lfilter([1.0], [1.0, -keep], np.where(there, values, 0.0), axis=0)
-    weights = lfilter([1.0], [1.0, -keep], there.astype(float), axis=0)
+def placed(values: Floats, bottom: Floats, top: Floats) -> Floats:
+    """Where between bottom (0) and top (1); in the middle where both are the same."""
+    height = top - bottom
     with np.errstate(invalid="ignore", divide="ignore"):
-        means: Floats = np.where(weights > 1e-9, sums / weights, np.nan)  # noqa: PLR2004 - long gone is not there
+        place: Floats = (values - bottom) / height
+    place[height == 0] = 0.5
+    return place
+
+
+def decayed(values: Floats, half_life: int) -> Floats:
+    """The exponentially weighted mean of what is there in the last `TAIL` half-lives; NaN where nothing is.
+
+    Weights halve every `half_life` rows. What is older weighs nothing instead of a little, so that a row's mean needs
+    a known number of rows before it and no more.
+    """
+    keep, window = 0.5 ** (1 / half_life), TAIL * half_life
+    there = ~np.isnan(values)
+    sums = _decayed_sums(np.where(there, values, 0.0), keep, window)
+    weights = _decayed_weights(there, keep, window)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means: Floats = np.where(weights > _NO_WEIGHT, sums / weights, np.nan)
     return means
 
 
+def _decayed_weights(there: Mask, keep: float, window: int) -> Floats:
+    """A geometric series for columns without holes, which are nearly all; the others are summed."""
+    begun = int(there.any(axis=1).argmax())
+    full = there[begun:].all(axis=0) & ~there[:begun].any(axis=0)
+    ages = np.clip(np.arange(1, len(there) + 1) - begun, 0, window)
+    series = ((1 - keep**ages) / (1 - keep))[:, None]
+    if full.all():
+        return series
+    weights = np.repeat(series, there.shape[1], axis=1)
+    weights[:, ~full] = _decayed_sums(there[:, ~full].astype(float), keep, window)
+    return weights
+
+
+def _decayed_sums(values: Floats, keep: float, window: int) -> Floats:
+    sums: Floats = lfilter([1.0], [1.0, -keep], values, axis=0)
+    if len(sums) <= window:
+        return sums
+    inside = sums.copy()
+    inside[window:] -= keep**window * sums[:-window]
+    return inside
+
+
 def highest(values: Floats, span: int) -> Floats:
-    """The maximum of the last `span` rows, of what is there."""
-    filled = np.where(np.isnan(values), -np.inf, values)
-    found: Floats = maximum_filter1d(filled, span, axis=0, origin=(span - 1) // 2, mode="constant", cval=-np.inf)
-    return found
+    """The maximum of the last `span` rows, of what is there; NaN where nothing is."""
+    return _extreme(values, span, np.fmax)
 
 
 def lowest(values: Floats, span: int) -> Floats:
-    """The minimum of the last `span` rows, of what is there."""
-    filled = np.where(np.isnan(values), np.inf, values)
-    found: Floats = minimum_filter1d(filled, span, axis=0, origin=(span - 1) // 2, mode="constant", cval=np.inf)
+    """The minimum of the last `span` rows, of what is there; NaN where nothing is."""
+    return _extreme(values, span, np.fmin)
+
+
+def _extreme(values: Floats, span: int, better: np.ufunc) -> Floats:
+    """Windows of 1, 2, 4, ... rows until two of them overlap to the span."""
+    found, width = values.copy(), 1
+    while width < span:
+        step = min(width, span - width)
+        found[step:] = better(found[step:], found[:-step])
+        width += step
     return found
 
 
@@ -198,4 +250,5 @@ def across(values: Floats) -> Floats:
     there = ~np.isnan(values)
     counts = there.sum(axis=1, keepdims=True)
     sums = np.where(there, values, 0.0).sum(axis=1, keepdims=True)
-    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    means: Floats = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return means

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ml.errors import NoTrainingData, UnreadableCandles
+from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
 
 Floats = NDArray[np.floating]
 Mask = NDArray[np.bool_]
@@ -19,6 +19,8 @@ LISTING_RATIO = 2.0
 
 _LISTING_CANDLES = 5
 _FROZEN_CANDLES = 60
+_MOST_EMPTY = 20
+_SMALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Panel:
     """Rows are times, evenly spaced; columns are symbols in alphabetical order; NaN where there is no candle.
 
     `times` are the candles' openings in UTC ms: what stands in row t is known from `times[t] + interval_ms` on.
-    `usable` says which candles may be learnt from: those of a listing and of a frozen market may not.
+    `usable` says which candles may be learnt from: those of a frozen market may not.
     """
 
     times: NDArray[np.int64]
@@ -60,35 +62,47 @@ class Panel:
 
 
 def read_candles(path: Path) -> Panel:
-    """A parquet file with the columns of COLUMNS. Raises UnreadableCandles and NoTrainingData."""
+    """A parquet file with the columns of COLUMNS. Raises UnreadableCandles, ScatteredCandles and NoTrainingData."""
     try:
         frame = pd.read_parquet(path, columns=list(COLUMNS))
-    except (OSError, ValueError, KeyError) as error:
+        frame = frame.astype({"open_time": np.int64, **dict.fromkeys(COLUMNS[2:], np.float64)})
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableCandles(str(path), ", ".join(COLUMNS)) from error
     return panel_of(frame)
 
 
 def panel_of(frame: pd.DataFrame) -> Panel:
-    """Of candles in any order. A candle that cannot be one (NaN, zero, high below low) is left out.
+    """Of candles in any order. A candle that cannot be one (NaN, zero, high below low) is left out, and so are those
+    with which a symbol was listed.
 
-    Raises NoTrainingData without two candles.
+    Raises NoTrainingData without two candles, ScatteredCandles where their times are no grid worth filling.
     """
     sound = frame[_sound(frame)].drop_duplicates(["symbol", "open_time"], keep="last")
     if len(sound) < 2 or sound["open_time"].nunique() < 2:  # noqa: PLR2004
         raise NoTrainingData(len(sound), 2)
     opened = sound["open_time"].to_numpy(np.int64)
-    interval = int(np.diff(np.unique(opened)).min())
-    first = int(opened.min())
-    times = np.arange(first, int(opened.max()) + interval, interval, dtype=np.int64)
     symbols = tuple(sorted(sound["symbol"].unique()))
-    rows = (opened - first) // interval
+    times = _times(opened, len(symbols))
+    interval = int(times[1] - times[0])
+    rows = (opened - times[0]) // interval
     places = sound["symbol"].map({symbol: number for number, symbol in enumerate(symbols)}).to_numpy(np.int64)
     shape = (len(times), len(symbols))
-    opens, highs, lows, closes, volumes = (
-        _grid(sound[name].to_numpy(np.float64), rows, places, shape) for name in COLUMNS[2:]
-    )
+    grids = [_grid(sound[name].to_numpy(np.float64), rows, places, shape) for name in COLUMNS[2:]]
+    listed = _listing(grids[1], grids[2])
+    for grid in grids:
+        grid[listed] = np.nan
+    opens, highs, lows, closes, volumes = grids
     panel = Panel(times, symbols, interval, opens, highs, lows, closes, volumes, usable=~np.isnan(closes))
-    return replace(panel, usable=panel.usable & ~_listing(panel) & ~_frozen(panel))
+    return replace(panel, usable=panel.usable & ~_frozen(panel))
+
+
+def _times(opened: NDArray[np.int64], symbols: int) -> NDArray[np.int64]:
+    """From the first to the last, as far apart as the nearest two. Raises ScatteredCandles."""
+    interval = int(np.diff(np.unique(opened)).min())
+    count = (int(opened.max()) - int(opened.min())) // interval + 1
+    if count * symbols > _MOST_EMPTY * len(opened) + _SMALL:
+        raise ScatteredCandles(len(opened), count * symbols)
+    return int(opened.min()) + interval * np.arange(count, dtype=np.int64)
 
 
 def _sound(frame: pd.DataFrame) -> "pd.Series[bool]":
@@ -105,16 +119,17 @@ def _grid(values: Floats, rows: NDArray[np.int64], places: NDArray[np.int64], sh
     return grid
 
 
-def _listing(panel: Panel) -> Mask:
-    """The first candles of a symbol that was listed inside the panel with a leap."""
-    listed = np.zeros(panel.shape, bool)
-    there = ~np.isnan(panel.close)
-    firsts = there.argmax(axis=0)
-    for place, first in enumerate(firsts):
+def _listing(high: Floats, low: Floats) -> Mask:
+    """The first candles of a symbol from one on that leapt: nobody could have dealt at its prices.
+
+    Says nothing of a candle that only later ones could tell.
+    """
+    listed = np.zeros(high.shape, bool)
+    for place, first in enumerate((~np.isnan(high)).argmax(axis=0)):
         early = slice(first, first + _LISTING_CANDLES)
-        ratio = panel.high[early, place] / panel.low[early, place]
-        if np.nanmax(ratio) > LISTING_RATIO:
-            listed[early, place] = True
+        with np.errstate(invalid="ignore"):
+            leapt = high[early, place] / low[early, place] > LISTING_RATIO
+        listed[early, place] = np.maximum.accumulate(leapt)
     return listed
 
 

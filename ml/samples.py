@@ -1,12 +1,18 @@
 """Rows that are learnt from or forecast: which times and symbols, and what came of them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import Features
 from ml.panel import Floats, Mask, Panel
+from ml.spread import Spread, inputs
+
+_PART = 100_000
+
+Entries = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +20,7 @@ class Sample:
     """`rows` and `places` choose from the panel and its features; both have one entry for each forecast.
 
     The outcome over `horizon` candles is the log return from the close of the row to the close `horizon` rows later.
+    `spread` says how large such an outcome usually is; it was learnt earlier, from what was known by then.
     """
 
     panel: Panel
@@ -21,6 +28,7 @@ class Sample:
     horizon: int
     rows: NDArray[np.int64]
     places: NDArray[np.int64]
+    spread: Spread
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -30,37 +38,80 @@ class Sample:
         """Of the features."""
         return self.features.names
 
-    def values(self, columns: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """The features, entries x names, of those columns alone where some are given."""
-        if columns is None:
-            return self.features.values[self.rows, self.places]
-        return self.features.values[self.rows[:, None], self.places[:, None], columns[None, :]]
+    def values(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The features of those columns, entries x columns."""
+        gathered = np.empty((len(self), len(columns)), np.float32)
+        flat = self.rows * self.panel.shape[1] + self.places
+        for number, column in enumerate(columns):
+            gathered[:, number] = self.features.values[column].ravel()[flat]
+        return gathered
 
-    @property
-    def volatility(self) -> Floats:
-        """The standard deviation of the outcome, if it were a random walk of the last hour's pace."""
-        pace: Floats = self.features.volatility[self.rows, self.places]
-        return np.asarray(pace * np.sqrt(self.horizon), np.float64)
+    def parts(self) -> Iterator["Sample"]:
+        """The sample in pieces, so that nobody needs the features of all of it at once."""
+        for start in range(0, len(self), _PART):
+            part = slice(start, start + _PART)
+            yield replace(self, rows=self.rows[part], places=self.places[part])
+
+    def chosen(self, wanted: Mask | NDArray[np.int64]) -> "Sample":
+        """Those entries alone."""
+        return replace(self, rows=self.rows[wanted], places=self.places[wanted])
+
+    def sizes(self) -> Floats:
+        """The mean size of the move to expect."""
+        return self.spread.sizes(self.features, self.rows, self.places, self.horizon)
+
+    def stakes(self) -> Floats:
+        """What forecasts scale with: the same on known ground, less and less beyond it."""
+        return self.spread.stakes(self.sizes(), self.places)
 
     def outcomes(self) -> Floats:
         """NaN where the later close is missing or not there yet."""
-        log_close = self.features.log_close
-        later = self.rows + self.horizon
-        inside = later < len(log_close)
-        ends = np.where(inside, log_close[np.minimum(later, len(log_close) - 1), self.places], np.nan)
-        return ends - log_close[self.rows, self.places]
+        return outcomes(self.features, self.horizon, self.rows, self.places)
 
 
-def sample(panel: Panel, features: Features, horizon: int, start: int, stop: int, *, every: int = 1) -> Sample:
-    """Every row from `start` to before `stop` in which a forecast can be made, or every so many of them."""
-    chosen: Mask = np.zeros_like(features.ready)
-    chosen[start:stop:every] = features.ready[start:stop:every]
-    rows, places = np.nonzero(chosen)
-    return Sample(panel, features, horizon, rows, places)
+def outcomes(features: Features, horizon: int, rows: NDArray[np.int64], places: NDArray[np.int64]) -> Floats:
+    """Log returns; NaN where the later close is missing or not there yet."""
+    log_close = features.log_close
+    later = rows + horizon
+    ends = np.where(later < len(log_close), log_close[np.minimum(later, len(log_close) - 1), places], np.nan)
+    found: Floats = ends - log_close[rows, places]
+    return found
 
 
-def known_sample(panel: Panel, features: Features, horizon: int, start: int, stop: int, *, every: int = 1) -> Sample:
-    """Those whose outcome is known before row `stop`: what may be learnt by then (the purge gap is the horizon)."""
-    found = sample(panel, features, horizon, start, max(start, stop - horizon), every=every)
-    known = np.isfinite(found.outcomes())
-    return Sample(panel, features, horizon, found.rows[known], found.places[known])
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What samples are taken from."""
+
+    panel: Panel
+    features: Features
+    horizon: int
+
+    def entries(self, start: int, stop: int, *, most: int | None = None) -> Entries:
+        """Rows and places from row `start` to before `stop` in which a forecast can be made and something came of it.
+
+        Where there are more than `most`, whole rows are left out evenly.
+        """
+        part = slice(start, max(start, stop))
+        ready = self.features.ready[part]
+        every = 1 if most is None else max(1, -(-int(ready.sum()) // most))
+        rows, places = np.nonzero(ready[::every])
+        rows = rows * every + start
+        there = np.isfinite(outcomes(self.features, self.horizon, rows, places))
+        return rows[there], places[there]
+
+    def learnt_spread(self, stop: int, *, most: int) -> Spread:
+        """Learnt from what was known before row `stop`. Raises NoTrainingData."""
+        rows, places = self.entries(0, stop - self.horizon, most=most)
+        moved = outcomes(self.features, self.horizon, rows, places)
+        return Spread.learnt(inputs(self.features, rows, places), moved, places, self.panel.shape[1], self.horizon)
+
+    def known(self, stop: int, spread: Spread, *, most: int) -> Sample:
+        """What may be learnt by row `stop`: outcomes that came before it. The purge gap is the horizon."""
+        return self._sample(self.entries(0, stop - self.horizon, most=most), spread)
+
+    def judged(self, start: int, stop: int, spread: Spread) -> Sample:
+        """Every forecast from row `start` to before `stop` whose outcome is there."""
+        return self._sample(self.entries(start, stop), spread)
+
+    def _sample(self, entries: Entries, spread: Spread) -> Sample:
+        return Sample(self.panel, self.features, self.horizon, *entries, spread)

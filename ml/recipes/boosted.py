@@ -1,4 +1,4 @@
-"""The product's own recipe: boosted trees over returns in standard deviations."""
+"""The product's own recipe: boosted trees over returns in the sizes that were to be expected."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ml.panel import Floats
 from ml.recipes.base import Means, Model
-from ml.recipes.learnt import columns_for, targets
+from ml.recipes.learnt import columns_for, expected, targets
 from ml.samples import Sample
 
 PARAMETERS: dict[str, float | int | str] = {
@@ -51,5 +51,4 @@ class BoostedModel:
 
     def expect(self, sample: Sample) -> Floats:
         """The expected log return."""
-        scaled = self.booster.inplace_predict(sample.values(self.columns))
-        return np.asarray(scaled, np.float64) * sample.volatility
+        return expected(sample, lambda part: self.booster.inplace_predict(part.values(self.columns)))

@@ -1,15 +1,17 @@
 """Targets and columns that the learning recipes share."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import NoTrainingData
 from ml.panel import Floats
 from ml.samples import Sample
+from ml.spread import LEAST_ROWS
 
-LEAST_ROWS = 2000
 CLIP = 4.0
-"""Targets are in standard deviations; what lies beyond so many teaches as much as that."""
+"""Targets are in mean sizes of a move; what lies beyond so many teaches as much as that."""
 
 _SHARED = ("market", "leader", "day", "minute")
 _SHARED_UNTIL = 1
@@ -25,7 +27,13 @@ def columns_for(names: tuple[str, ...], horizon: int) -> NDArray[np.int64]:
 
 
 def targets(learnt: Sample) -> Floats:
-    """Outcomes in standard deviations, clipped. Raises NoTrainingData."""
+    """Outcomes in the mean size of a move, clipped. Raises NoTrainingData."""
     if len(learnt) < LEAST_ROWS:
         raise NoTrainingData(len(learnt), LEAST_ROWS)
-    return np.clip(learnt.outcomes() / learnt.volatility, -CLIP, CLIP)
+    return np.clip(learnt.outcomes() / learnt.sizes(), -CLIP, CLIP)
+
+
+def expected(sample: Sample, scaled: Callable[[Sample], Floats]) -> Floats:
+    """Log returns from what a model says in mean sizes of a move, in pieces that fit into memory."""
+    found = [np.asarray(scaled(part), np.float64) * part.stakes() for part in sample.parts()]
+    return np.concatenate(found) if found else np.zeros(0)

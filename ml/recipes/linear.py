@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from ml.errors import NoTrainingData
 from ml.panel import Floats
 from ml.recipes.base import Means, Model
-from ml.recipes.learnt import columns_for, targets
+from ml.recipes.learnt import columns_for, expected, targets
 from ml.samples import Sample
+from ml.spread import LEAST_ROWS
 
 _BOUND = 5.0
 _PENALTY = 1000.0
@@ -61,8 +63,11 @@ class LogisticRecipe:
     def fit(self, learnt: Sample, means: Means) -> Model:
         """Raises NoTrainingData."""
         wanted, scaler = targets(learnt), standard(learnt)
-        few = np.random.default_rng(means.seed).permutation(np.flatnonzero(wanted))[:_LOGISTIC_ROWS]
-        fitted = LogisticRegression(C=1 / _PENALTY, max_iter=100).fit(scaler.of(learnt)[few], wanted[few] > 0)
+        few = np.sort(np.random.default_rng(means.seed).permutation(np.flatnonzero(wanted))[:_LOGISTIC_ROWS])
+        rises = wanted[few] > 0
+        if rises.all() or not rises.any():
+            raise NoTrainingData(len(few), LEAST_ROWS)
+        fitted = LogisticRegression(C=1 / _PENALTY, max_iter=100).fit(scaler.of(learnt.chosen(few)), rises)
         return OddsModel(scaler, fitted, float(np.abs(wanted).mean()))
 
 
@@ -75,12 +80,12 @@ class LinearModel:
 
     def expect(self, sample: Sample) -> Floats:
         """The expected log return."""
-        return np.asarray(self.fitted.predict(self.scaler.of(sample)), np.float64) * sample.volatility
+        return expected(sample, lambda part: self.fitted.predict(self.scaler.of(part)))
 
 
 @dataclass(frozen=True, slots=True)
 class OddsModel:
-    """Fitted odds; `usual` is the mean size of a move in standard deviations."""
+    """Fitted odds; `usual` is the mean size of a clipped move."""
 
     scaler: Standard
     fitted: Any
@@ -88,5 +93,8 @@ class OddsModel:
 
     def expect(self, sample: Sample) -> Floats:
         """The expected log return."""
-        rises: Floats = self.fitted.predict_proba(self.scaler.of(sample))[:, 1]
-        return (2 * rises - 1) * self.usual * sample.volatility
+        return expected(sample, self._scaled)
+
+    def _scaled(self, part: Sample) -> Floats:
+        rises: Floats = self.fitted.predict_proba(self.scaler.of(part))[:, 1]
+        return (2 * rises - 1) * self.usual

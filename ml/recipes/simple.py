@@ -11,7 +11,7 @@ from ml.samples import Sample
 
 _DAY_MS = 86_400_000
 _DRIFT_CANDLES = 1440
-_EWMA_HALF_LIFE = 30.0
+_EWMA_HALF_LIFE = 30
 
 
 @dataclass(frozen=True, slots=True)
