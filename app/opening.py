@@ -106,9 +106,34 @@ def _publish(folder: Path, addresses: Addresses) -> None:
 
 
 def run_loop(main: Coroutine[object, object, T]) -> T:
-    """The event loop of the process; ends with `main`, or with Ctrl-C as KeyboardInterrupt."""
+    """The event loop of the process; ends with `main`, with Ctrl-C as KeyboardInterrupt, or told to as SystemExit."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
+        return runner.run(_until_told(main))
+
+
+async def _until_told(main: Coroutine[object, object, T]) -> T:
+    """Cancels `main` when the process is told to end: an exception out of a signal handler can be lost in a callback
+    of the loop, a cancellation is told again with the next signal."""
+    loop, told = asyncio.get_running_loop(), list[int]()
+    task = loop.create_task(main)
+
+    def leave(number: int) -> None:
+        told.append(number)
+        task.cancel()
+
+    heeded = _heeded()
+    for number in heeded:
+        loop.add_signal_handler(number, leave, number)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if not told:
+            raise
+        raise SystemExit(128 + told[0]) from None
+    finally:
+        for number in heeded:
+            loop.remove_signal_handler(number)
+        _end_politely()
 
 
 def _end_politely() -> None:
@@ -117,9 +142,13 @@ def _end_politely() -> None:
     def leave(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, leave)
+    for number in _heeded():
+        signal.signal(number, leave)
+
+
+def _heeded() -> list[signal.Signals]:
+    """Those that nobody told us to ignore, as nohup does."""
+    return [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
 
 
 def _import_meanwhile(module: str) -> None:
