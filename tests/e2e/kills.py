@@ -157,14 +157,14 @@ async def run(folder: Path, kills: int, seed: int) -> Count:
             # From the first moment of the start to well into the work.
             await asyncio.sleep(chance.uniform(0.0, LONGEST_LIFE) if number % 4 == 0 else 0.0)
             if number % 4:
-                await _connected(discord, desk)
+                await _connected(folder, discord, desk)
                 await asyncio.sleep(chance.uniform(0.0, LONGEST_LIFE / 2))
             desk.kill()
             await desk.communicate()
             discord.gateway.ready.clear()
             count.kills += 1
             desk = await _serve(folder, telegram, discord)
-        await _connected(discord, desk)
+        await _connected(folder, discord, desk)
         await asyncio.sleep(LONGEST_LIFE)
         load.going.clear()
         await asyncio.sleep(1.0)
@@ -195,12 +195,13 @@ async def _serve(folder: Path, telegram: FakeTelegram, discord: FakeDiscord) -> 
     )
 
 
-async def _connected(discord: FakeDiscord, desk: asyncio.subprocess.Process) -> None:
+async def _connected(folder: Path, discord: FakeDiscord, desk: asyncio.subprocess.Process) -> None:
     async with asyncio.timeout(60):
         while not (discord.gateway.ready.is_set() and discord.commands):
             if desk.returncode is not None:
                 _, err = await desk.communicate()
-                raise RuntimeError(f"the desk ended by itself: {err.decode()[-2000:]}")
+                log = (folder / "desk.log").read_text()
+                raise RuntimeError(f"the desk ended by itself: {err.decode()[-2000:]}\n{log[-20_000:]}")
             await asyncio.sleep(0.02)
 
 
