@@ -70,6 +70,7 @@ class StoreSettings(Section):
 
     stale_seconds: float = Field(15.0, gt=0, le=3600, description="Older prices cannot be traded on")
     history_points: int = Field(1000, ge=1000, le=100_000, description="Points kept per symbol in price_history")
+    candle_months: int = Field(24, ge=0, le=1200, description="Whole months of candles kept before this one; 0: all")
 
 
 class KafkaSettings(Section):

@@ -11,6 +11,7 @@ import asyncpg
 from msgspec.structs import astuple
 
 from pipeline.archive.gaps import best_of_each, sound
+from pipeline.archive.months import Month
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
 from pipeline.named_sql import load_queries
@@ -111,9 +112,30 @@ class CandleArchive:
         """Partitions for these times and the days after the last; asked once per span of days."""
         wanted = set(range(first // DAY_MS, (last + _AHEAD_MS) // DAY_MS + 1))
         if not wanted <= self._days:
-            with translated():
-                await self._pool.execute(_QUERIES["make_partitions"], first, last + _AHEAD_MS, timeout=_WAIT_SECONDS)
+            await self.make_months(first, last + _AHEAD_MS)
             self._days |= wanted
+
+    async def make_months(self, first: int, last: int) -> None:
+        """Makes the partitions that hold first .. last (UTC ms) where they are missing."""
+        with translated():
+            await self._pool.execute(_QUERIES["make_partitions"], first, last, timeout=_WAIT_SECONDS)
+
+    async def months(self) -> list[Month]:
+        """Every month that has a partition, oldest first."""
+        found: dict[int, tuple[str, ...]] = {}
+        for row in await self._fetch("months"):
+            markets = (row["market"],) if row["market"] is not None else ()
+            found[row["month_ms"]] = found.get(row["month_ms"], ()) + markets
+        return [Month(start, markets) for start, markets in found.items()]
+
+    async def drop_month(self, month: Month) -> bool:
+        """Drops a month with all its candles; False where it is gone already, or somebody reads or writes candles for
+        so long that it has to wait for another time."""
+        try:
+            with translated():
+                return bool(await self._pool.fetchval(_QUERIES["drop_month"], month.start, timeout=_WAIT_SECONDS))
+        except asyncpg.LockNotAvailableError:
+            return False
 
     async def candles(self, market: str, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Bucket]:
         """Candles with start <= open_time < end (UTC ms, multiples of the interval), oldest first."""

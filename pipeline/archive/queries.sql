@@ -15,6 +15,13 @@ WHERE (excluded.trades, excluded.volume) > (kept.trades, kept.volume);
 -- name: make_partitions
 SELECT make_candle_partitions($1, $2);
 
+-- name: months
+-- The months that have a partition and the markets in each.
+SELECT month_ms, market FROM candle_months() ORDER BY month_ms, market;
+
+-- name: drop_month
+SELECT drop_candle_month($1);
+
 -- name: minutes
 -- $1 market, $2 symbol, $3 <= open_time < $4
 SELECT open_time, open, high, low, close, volume, quote_volume, trades

@@ -1,0 +1,52 @@
+"""Which months of candles may leave the archive: pure functions. Months are UTC and go as a whole."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.market import SourceKind
+
+_MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month that has a partition: its first moment (UTC ms) and the markets that have candles in it."""
+
+    start: int
+    markets: tuple[str, ...] = ()
+
+    @property
+    def end(self) -> int:
+        """The first moment of the next month."""
+        return month_before(self.start, -1)
+
+    @property
+    def name(self) -> str:
+        """As `2021-04`."""
+        return datetime.fromtimestamp(self.start / 1000, UTC).strftime("%Y-%m")
+
+
+def month_before(time: int, months: int) -> int:
+    """The first moment (UTC ms) of the month that lies `months` before that of `time`."""
+    at = datetime.fromtimestamp(time / 1000, UTC)
+    years, month = divmod(at.year * _MONTHS_A_YEAR + at.month - 1 - months, _MONTHS_A_YEAR)
+    return int(datetime(years, month + 1, 1, tzinfo=UTC).timestamp() * 1000)
+
+
+def expired(found: Iterable[Month], keep: int, now: int, needed: Mapping[str, int]) -> list[Month]:
+    """The months that may go, oldest first: those that lie more than `keep` months before now for each of their
+    markets, and of which none is `needed` (market -> the oldest time, UTC ms, that something open looks back to).
+
+    `now` is the machine's clock. A recording lives in its own time, which ends with its newest candle. A month without
+    candles was made ahead for somebody and costs nothing.
+    """
+    months = sorted(found, key=lambda month: month.start)
+    newest = {market: month.start for month in months for market in month.markets}
+
+    def limit(market: str) -> int:
+        today = newest[market] if market.startswith(SourceKind.REPLAY) else now
+        return min(month_before(today, keep), needed.get(market, now))
+
+    oldest = {market: limit(market) for market in newest}
+    return [m for m in months if m.markets and m.end <= min(oldest[market] for market in m.markets)]
