@@ -4,9 +4,11 @@ some of them in a process of its own, with Kafka, PostgreSQL and Redis between."
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import asyncpg
 from redis.asyncio import Redis
@@ -21,6 +23,7 @@ from jobs import gaps
 from jobs.digests import EVERY_SECONDS, Digests
 from jobs.scheduler import Job, run_schedule
 from pipeline.archive.postgres import CandleArchive
+from pipeline.binance.source import BinanceSource
 from pipeline.bus import Bus
 from pipeline.clock import wall_clock
 from pipeline.errors import MarketDown
@@ -100,8 +103,15 @@ async def start_producer(running: Running, source: MarketSource, bus: Bus, store
     await resume(source, bus)
     running(Announcer(stores.store, source, settings.store).run())
     inspector = Inspector(source.info().cadence_ms)
-    running(QualityPublisher(stores.redis, inspector, source.info, wall_clock, upstream=lambda: bus.refused).run())
+    counted = partial(_refused, source, bus)
+    running(QualityPublisher(stores.redis, inspector, source.info, wall_clock, upstream=counted).run())
     running(produce(source, bus, inspector))
+
+
+def _refused(source: MarketSource, bus: Bus) -> Mapping[str, int]:
+    """By reason, beside what the inspector counts: what of Binance could not be read, what the bus refused."""
+    unread = source.health().dropped if isinstance(source, BinanceSource) else {}
+    return Counter(unread) + Counter(bus.refused)
 
 
 def start_writer(
