@@ -9,7 +9,8 @@
 # PYTHON names the interpreter (default: python3, at least 3.11). The project itself is only read.
 set -eu
 
-target=$1
+mkdir -p "$1"
+target=$(cd "$1" && pwd)
 part=${2:-whole}
 project=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -21,7 +22,7 @@ pip() {
 
 # once for all starts to come, on a file system that cannot be written then
 compile() {
-    "$target/bin/python" -m compileall -q -j 0 --invalidation-mode unchecked-hash "$target/lib"
+    "$target/bin/python" -m compileall -q -j 0 --invalidation-mode unchecked-hash "$@"
 }
 
 install_dependencies() {
@@ -31,7 +32,7 @@ install_dependencies() {
     pip install --no-compile --only-binary :all: --no-deps --require-hashes --requirement "$work/lock"
     find "$target/lib" -depth -type d -name tests -path '*/site-packages/*' -exec rm -rf {} +
     rm -rf "$target"/lib/python*/site-packages/pyarrow/include
-    compile
+    compile "$target/lib"
 }
 
 install_desk() {
@@ -40,9 +41,11 @@ install_desk() {
     mkdir "$work/source"
     cd "$project"
     cp -R pyproject.toml README.md app bot jobs ml pipeline trading "$work/source"
+    chmod -R u+w "$work/source" # it is built in place
     PYTHONPATH="$work/tools" pip install --no-compile --no-deps --no-build-isolation "$work/source"
     pip uninstall --yes pip setuptools # some Pythons put both into every environment
-    compile
+    cd "$target"/lib/python*/site-packages
+    compile app bot jobs ml pipeline trading
 }
 
 case $part in
