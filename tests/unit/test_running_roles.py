@@ -1,0 +1,82 @@
+"""docs/running-roles.md and the unit of systemd say what the program really takes."""
+
+import re
+import shlex
+from collections.abc import Iterator
+
+import pytest
+
+from app.cli import _parser
+from app.settings import PREFIX, declared_settings
+from tests.fakes.deployment import PROJECT, health_script, image_environment, roles, services
+
+PAGE = (PROJECT / "docs" / "running-roles.md").read_text(encoding="utf-8")
+UNIT = (PROJECT / "deploy" / "paperdesk-role@.service").read_text(encoding="utf-8")
+SETTINGS = {setting.name for setting in declared_settings()}
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> Iterator[list[str]]:
+    """Every `paperdesk ...` of the page, in blocks and in the text."""
+    for block in blocks("sh"):
+        for line in block.splitlines():
+            words = [word for word in shlex.split(line, comments=True) if not re.match(r"[A-Z_]+=", word)]
+            if words[:1] == ["paperdesk"]:
+                yield words[1:]
+            elif words[:4] == ["docker", "compose", "run", "--rm"]:
+                yield words[5:]
+    for quoted in re.findall(r"`paperdesk((?: [a-z]+)*)`", PAGE):
+        yield quoted.split()
+
+
+@pytest.mark.parametrize("words", sorted({tuple(words) for words in commands()}), ids=" ".join)
+def test_a_command_of_the_page_is_one(words: tuple[str, ...]) -> None:
+    _parser().parse_args(list(words))
+
+
+def test_every_role_is_on_the_page() -> None:
+    named = {words[0] for words in commands() if words}
+    assert {service["command"][0] for service in roles().values()} <= named
+    assert ["consume", "writer"] in list(commands())
+
+
+def test_every_variable_of_the_page_is_a_setting() -> None:
+    text = PAGE + UNIT
+    assert set(re.findall(rf"{PREFIX}[A-Z_]+", text)) <= SETTINGS
+    (example,) = blocks("ini")
+    assert {line.partition("=")[0] for line in example.splitlines()} <= SETTINGS
+    for secret in re.findall(r"`([a-z]+__[a-z]+)`", PAGE):
+        assert f"{PREFIX}{secret.upper()}" in SETTINGS, secret
+
+
+def test_a_data_directory_belongs_to_one_process() -> None:
+    folders = re.findall(r"^PAPERDESK_DATA_DIR=(\S+)", PAGE, re.MULTILINE)
+    assert len(folders) == len(set(folders)) == 8
+
+
+def test_files_and_services_of_the_page_are_there() -> None:
+    for path in re.findall(r"deploy/[a-z@.-]+", PAGE):
+        assert (PROJECT / path).exists(), path
+    for scaled in re.findall(r"--scale ([a-z]+)=", PAGE):
+        assert scaled in services()
+    for unit in re.findall(r"paperdesk-([a-z]+)@\d", PAGE):
+        assert unit in roles()
+
+
+def test_the_health_check_of_the_page_is_the_one_of_compose() -> None:
+    assert health_script(services()["produce"]) + "\n" in blocks("sh")
+
+
+def test_the_unit_runs_a_role_as_the_image_does() -> None:
+    assert "ExecStart=/opt/paperdesk/venv/bin/paperdesk %j\n" in UNIT
+    assert "deploy/install.sh /opt/paperdesk/venv\n" in PAGE
+    assert f"PAPERDESK_LOG_TO={image_environment()['PAPERDESK_LOG_TO']}" in UNIT
+    grace = services()["produce"]["stop_grace_period"].removesuffix("s")
+    assert f"TimeoutStopSec={grace}\n" in UNIT
+    assert "StateDirectory=paperdesk/%j-%i\n" in UNIT
+    assert "PAPERDESK_DATA_DIR=/var/lib/paperdesk/%j-%i" in UNIT
+    # systemd names a credential of a folder by the folder's id, an underscore and the file's name
+    assert "LoadCredential=paperdesk:/etc/paperdesk/secrets\n" in UNIT
