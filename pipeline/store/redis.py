@@ -60,6 +60,7 @@ class _Script:
 
 _WRITE = _Script.load("write.lua")
 _PREFILL = _Script.load("prefill.lua")
+_FORGET = _Script.load("forget.lua")
 
 
 class BoundedRedis(Redis):
@@ -157,6 +158,10 @@ class RedisStore:
         taken: int = await self._call(_PREFILL, symbol, points, self._history_points)
         return taken
 
+    async def forget(self, symbol: Symbol, time: int) -> bool:
+        """Removes the symbol's prices and its history; False where it was confirmed since `time`, its last update."""
+        return bool(await self._call(_FORGET, symbol, time))
+
     async def publish_info(self, info: MarketInfo) -> bytes | None:
         """Stores what is running; returns the version of the rules that are stored."""
         run = layout.Run.of(info, self._history_points)
@@ -214,6 +219,14 @@ class RedisStore:
         async with answered():
             times = await self._redis.hmget(layout.LAST_UPDATE, list(symbols))
         return [symbol for symbol, time in zip(symbols, times, strict=True) if time is None]
+
+    async def last_updates(self) -> dict[Symbol, int]:
+        """When each symbol that has a history was confirmed last (UTC ms of the source's clock)."""
+        async with answered(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.hkeys(layout.HISTORY_COUNTS)
+            pipe.hgetall(layout.LAST_UPDATE)
+            kept, times = await pipe.execute()
+        return {Symbol(raw.decode()): int(times.get(raw, 0)) for raw in kept}
 
     async def histories(self, symbols: Sequence[Symbol]) -> dict[Symbol, layout.Points]:
         """The recent points of each symbol, oldest first; an empty array where there is none. One round trip."""

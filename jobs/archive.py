@@ -1,0 +1,143 @@
+"""Archive, then trim: what left the market leaves Redis once PostgreSQL has all of it.
+
+A history is a ring: of a symbol that trades, each point takes the place of the oldest. No minute is lost that way,
+since candles reach the archive by the bus and never from the ring. What grows is the prices of symbols that nobody
+quotes any more; those are removed here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.archive.history import ask
+from pipeline.archive.points import Points, candles_of, minutes_missing
+from pipeline.archive.postgres import CandleArchive
+from pipeline.clock import Clock
+from pipeline.errors import MarketDown
+from pipeline.market import DAY_MS, MINUTE_MS, Interval, MarketInfo, Symbol
+from pipeline.ports import AskableMarket
+from pipeline.store.redis import RedisStore
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 24 * 3600
+SILENT_MS = DAY_MS
+"""A symbol that its market does not list, silent for so long, has left."""
+
+SETTLED_MS = 5 * MINUTE_MS
+"""A minute's candle is on its way for so long at most."""
+
+_TOGETHER = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """What a run found and did: symbols and points in Redis; minutes of them that were not in PostgreSQL and are now,
+    and those that still are not; the symbols removed, and those that left the market but had to stay."""
+
+    symbols: int = 0
+    points: int = 0
+    archived: int = 0
+    missing: int = 0
+    removed: tuple[Symbol, ...] = ()
+    kept: tuple[Symbol, ...] = ()
+
+
+async def trim(archive: CandleArchive, store: RedisStore, source: AskableMarket | None, wall: Clock) -> Trimmed:
+    """Archives every settled minute that Redis holds points of and PostgreSQL no candle; then, and only when all of
+    that could be done, removes the symbols that left the market. May be killed at any moment and run again.
+
+    A missing minute is asked of the source. Of a symbol that has left, what the source does not know either is built
+    from its points. Raises MarketDown, with nothing removed.
+    """
+    info, _ = await store.head()
+    rules, _ = await store.rules()
+    if info is None or not rules:
+        log.info("nothing is trimmed: no market is announced")
+        return Trimmed()
+    now, listed = info.now(wall()), {rule.symbol for rule in rules}
+    updates = await store.last_updates()
+    left = {symbol: time for symbol, time in updates.items() if symbol not in listed and now - time > SILENT_MS}
+    archiving = _Archiving(archive, source, info, now)
+    for symbols in _in_parts(sorted(updates)):
+        for symbol, points in (await store.histories(symbols)).items():
+            await archiving.take(symbol, points, left=symbol in left)
+            await asyncio.sleep(0)
+    removed = await _remove(store, left, archiving)
+    done = Trimmed(len(updates), archiving.points, archiving.archived, sum(archiving.missing.values()), *removed)
+    _report(done)
+    return done
+
+
+class _Archiving:
+    """Moves what is missing, symbol by symbol; `missing` counts the minutes that could not be moved."""
+
+    def __init__(self, archive: CandleArchive, source: AskableMarket | None, info: MarketInfo, now: int) -> None:
+        self._archive = archive
+        self._source = source
+        self._market = info.market
+        self._settled = (now - SETTLED_MS) // MINUTE_MS * MINUTE_MS
+        self.points = 0
+        self.archived = 0
+        self.missing: dict[Symbol, int] = {}
+
+    async def take(self, symbol: Symbol, points: Points, *, left: bool) -> None:
+        """Archives the symbol's settled minutes, and reads back what is there then. Raises MarketDown."""
+        self.points += points.size
+        points = points[points["time"] < self._settled]
+        before = await self._missing(symbol, points)
+        if not before:
+            return
+        after = before
+        if self._source is not None:
+            await self._ask(self._source, symbol, before)
+            after = await self._missing(symbol, points)
+        if left and after:
+            await self._archive.insert(self._market, candles_of(symbol, points, after))
+            after = await self._missing(symbol, points)
+        self.archived += len(before) - len(after)
+        if after:
+            self.missing[symbol] = len(after)
+
+    async def _missing(self, symbol: Symbol, points: Points) -> list[int]:
+        if not points.size:
+            return []
+        start = int(points["time"][0]) // MINUTE_MS * MINUTE_MS - MINUTE_MS
+        there = set(await self._archive.minutes(self._market, symbol, start, self._settled))
+        return minutes_missing(points, there)
+
+    async def _ask(self, source: AskableMarket, symbol: Symbol, minutes: Sequence[int]) -> None:
+        """A source that does not answer, or does not know the symbol any more, is no reason to stop."""
+        try:
+            candles = await ask(source, symbol, Interval.M1, minutes[0], minutes[-1] + MINUTE_MS)
+        except MarketDown:
+            log.warning("the source does not answer: %d minutes of %s are not asked for", len(minutes), symbol)
+            return
+        await self._archive.insert(self._market, candles)
+
+
+async def _remove(
+    store: RedisStore, left: Mapping[Symbol, int], archiving: _Archiving
+) -> tuple[tuple[Symbol, ...], tuple[Symbol, ...]]:
+    """Those removed and those that stay: not all of theirs is archived, or they have spoken again."""
+    removed: list[Symbol] = []
+    for symbol, time in sorted(left.items()):
+        if symbol not in archiving.missing and await store.forget(symbol, time):
+            removed.append(symbol)
+    return tuple(removed), tuple(sorted(left.keys() - set(removed)))
+
+
+def _report(done: Trimmed) -> None:
+    log.info(
+        "%d symbols, %d points in Redis: %d minutes archived, %d not; %d symbols removed",
+        done.symbols, done.points, done.archived, done.missing, len(done.removed),
+    )  # fmt: skip
+    if done.removed:
+        log.info("left the market and were removed: %s", ", ".join(done.removed))
+    if done.kept:
+        log.warning("left the market and stay, since not all of theirs is archived: %s", ", ".join(done.kept))
+
+
+def _in_parts(symbols: Sequence[Symbol]) -> Iterator[Sequence[Symbol]]:
+    return (symbols[start : start + _TOGETHER] for start in range(0, len(symbols), _TOGETHER))
