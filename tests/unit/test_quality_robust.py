@@ -49,4 +49,4 @@ def test_floor_and_ceiling_widen_with_the_time_between_two_prices() -> None:
 
 
 def test_distance_knows_no_direction() -> None:
-    assert distance(100, 110) == distance(110, 100) == pytest.approx(FLOOR)
+    assert [distance(100, 110), distance(110, 100)] == pytest.approx([FLOOR, FLOOR])
