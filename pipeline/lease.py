@@ -101,7 +101,7 @@ class Lease:
         loop = asyncio.get_running_loop()
         lapses = loop.time() + self._lapse_seconds
         while True:
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(_LOOK_SECONDS if self._connection else _LOOK_SECONDS / 5)  # before those that stand by
             try:
                 if not (await self._alive() or await self._take(patient=False)):
                     raise LeaseLost

@@ -128,8 +128,10 @@ class KafkaProducer:
         try:
             if oldest.acknowledged is not None:
                 await asyncio.shield(oldest.acknowledged)
-        except _LOST_SEQUENCE as error:
-            log.warning("Kafka lost this writer's sequence (%r): a new writer goes on", error)
+        except KafkaError as error:
+            if not (error.retriable or isinstance(error, _LOST_SEQUENCE)):
+                raise
+            log.warning("Kafka lost this writer's sequence, or was away for too long (%r): a new writer goes on", error)
             await self._begin_anew()
         else:
             self._on_their_way.popleft()

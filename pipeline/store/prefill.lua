@@ -1,14 +1,14 @@
 -- Puts older points before the ones a symbol's ring holds.
 -- ARGV[1]: symbol; ARGV[2]: points, oldest first (see layout.encode_points); ARGV[3]: points a ring holds.
 -- Only points older than the oldest in the ring are taken, and as many as there is room for: done twice, the second
--- time changes nothing. Returns how many were taken.
+-- time changes nothing. A history that has not begun takes none: the tick that begins it may be older than they are.
+-- Returns how many were taken.
 local symbol, older, capacity = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local key = 'price_history:' .. symbol
 local count = tonumber(redis.call('HGET', 'history_counts', symbol) or 0)
-if count >= capacity then return 0 end
+if count == 0 or count >= capacity then return 0 end
 
-local held = ''
-if count > 0 then held = redis.call('GETRANGE', key, 0, count * 16 - 1) end
+local held = redis.call('GETRANGE', key, 0, count * 16 - 1)
 count = #held / 16
 local oldest = math.huge
 if count > 0 then oldest = struct.unpack('<i8', held) end

@@ -7,6 +7,7 @@ part.
 
 import argparse
 import asyncio
+import os
 import random
 import shutil
 import signal
@@ -43,6 +44,9 @@ ROLES = {
 }
 SECONDS_A_KILL = 4.0
 STUCK_SECONDS = 120.0
+NOT_THERE = ("The PostgreSQL server at", "The Redis server at", "The Kafka brokers at")
+"""What a role may say that is started while its servers are away."""
+
 _PRICES = ("open", "high", "low", "close", "volume", "quote_volume", "trades")
 
 Key = tuple[str, int]
@@ -60,6 +64,7 @@ class Count:
     prices: int = 0
     prices_wrong: int = 0
     frames: int = 0
+    vain: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     events: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -67,7 +72,7 @@ class Count:
 
     def lines(self) -> Iterator[str]:
         yield f"kills: {self.kills.total()} ({', '.join(f'{role} {n}' for role, n in sorted(self.kills.items()))})"
-        yield f"besides: {', '.join(self.events)}"
+        yield f"besides: {', '.join(self.events)}; {self.vain} starts in vain"
         yield f"records on Kafka: {self.frames}"
         yield f"candles: {self.candles} in PostgreSQL"
         yield f"lost: {self.lost}, duplicated: {self.duplicated}, wrong: {self.wrong}"
@@ -123,7 +128,12 @@ class Roles:
     async def _watch(self, name: str, process: asyncio.subprocess.Process) -> None:
         _, err = await process.communicate()
         if self._running.get(name) is process and not self._closing:
-            self._count.faults.append(f"{name} ended by itself ({process.returncode}): {err.decode()[-500:]}")
+            said = err.decode()[-500:]
+            if process.returncode == 1 and any(sentence in said for sentence in NOT_THERE):
+                self._count.vain += 1
+            else:
+                self._count.faults.append(f"{name} ended by itself ({process.returncode}): {said}")
+            await asyncio.sleep(0.5)
             await self.start(name)
 
     async def kill(self, name: str) -> None:
@@ -175,8 +185,11 @@ async def servers(folder: Path) -> AsyncIterator[Servers]:
         kafka.stop()
 
 
-async def run(folder: Path, recording: Path, kills: int, seed: int, *, kafka_seconds: float = 20.0) -> Count:
-    """Plays the recording while things happen to the roles, then counts."""
+async def run(
+    folder: Path, recording: Path, kills: int, seed: int, *, victims: Sequence[str] = (), away_seconds: float = 20.0
+) -> Count:
+    """Plays the recording while things happen to the roles, then counts. `victims` are the roles that are killed;
+    Kafka is away for `away_seconds`, PostgreSQL for half of it."""
     began, count, recorded = time.monotonic(), Count(), await asyncio.to_thread(Recorded.read, recording)
     chance = random.Random(seed)  # noqa: S311
     async with servers(folder) as standing:
@@ -185,7 +198,13 @@ async def run(folder: Path, recording: Path, kills: int, seed: int, *, kafka_sec
             await asyncio.gather(*(roles.start(name) for name in ROLES))
             for event in _plan(chance, kills):
                 await asyncio.sleep(chance.uniform(0.2, 1.8) * SECONDS_A_KILL)
-                await _happen(event, roles, standing, count, chance=chance, kafka_seconds=kafka_seconds)
+                if event == "kill":
+                    victim = chance.choice(victims or list(ROLES))
+                    count.kills[victim] += 1
+                    await roles.kill(victim)
+                else:
+                    count.events.append(event)
+                    await _happen(event, roles, standing, away_seconds)
             await _settled(standing, recorded, count)
         finally:
             await roles.end_all()
@@ -212,7 +231,7 @@ def _settings(recorded: Recorded, standing: Servers, kills: int) -> dict[str, st
 def _plan(chance: random.Random, kills: int) -> list[str]:
     """Kills in random order, and between them what else happens; a second member comes before it goes."""
     plan = ["kill"] * kills
-    for event in ("flush", "flush", "kafka"):
+    for event in ("flush", "flush", "kafka", "postgres"):
         plan.insert(chance.randrange(1, len(plan)), event)
     for role in ("produce", "writer", "archiver", "triggers"):
         comes, goes = sorted((chance.randrange(1, len(plan)), chance.randrange(1, len(plan))))
@@ -221,27 +240,42 @@ def _plan(chance: random.Random, kills: int) -> list[str]:
     return plan
 
 
-async def _happen(
-    event: str, roles: Roles, standing: Servers, count: Count, *, chance: random.Random, kafka_seconds: float
-) -> None:
+async def _happen(event: str, roles: Roles, standing: Servers, away_seconds: float) -> None:
     what, _, name = event.partition(" ")
-    if what == "kill":
-        name = chance.choice(list(ROLES))
-        count.kills[name] += 1
-        await roles.kill(name)
-        return
-    count.events.append(event)
     if what == "flush":
         async with Redis.from_url(standing.engines.redis_url) as client:
             await client.flushall()
     elif what == "kafka":
         await asyncio.to_thread(standing.kafka.stop)
-        await asyncio.sleep(kafka_seconds)
+        await asyncio.sleep(away_seconds)
         standing.kafka.start()  # in the main thread, with which it ends
+    elif what == "postgres":
+        await _without_postgres(roles, standing.engines, away_seconds / 2)
     elif what == "add":
         await roles.start(name)
     else:
         await roles.end(name)
+
+
+async def _without_postgres(roles: Roles, engines: Engines, seconds: float) -> None:
+    """The archiver is killed while it waits, after it was given time to read what it could not store."""
+    os.kill(engines.pids["PostgreSQL"], signal.SIGINT)
+    await asyncio.sleep(seconds / 2)
+    await roles.kill("archiver")
+    await asyncio.sleep(seconds / 2)
+    reviving = asyncio.create_task(engines.watch())
+    async with asyncio.timeout(60):
+        while not await _answers(engines.postgres_dsn):  # noqa: ASYNC110 - it is a server
+            await asyncio.sleep(0.2)
+    reviving.cancel()
+
+
+async def _answers(dsn: str) -> bool:
+    try:
+        await (await asyncpg.connect(dsn)).close()
+    except (OSError, asyncpg.PostgresError):
+        return False
+    return True
 
 
 async def _settled(standing: Servers, recorded: Recorded, count: Count) -> None:
@@ -303,7 +337,7 @@ async def _records(standing: Servers) -> int:
 
 def _crashes(folder: Path) -> list[str]:
     logs = [log for log in folder.glob("*/*.log") if log.parent.name.removesuffix("2") in ROLES]
-    return [f"{log.parent.name} crashed, see its log" for log in logs if "Traceback" in log.read_text("utf-8")]
+    return [f"{log.parent.name} crashed, see its log" for log in logs if " CRITICAL " in log.read_text("utf-8")]
 
 
 def part_of(recording: Path, to: Path, symbols: int, minutes: int) -> Path:
@@ -322,12 +356,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--recording", type=Path, default=Path(__file__).parents[3] / "shared" / "data" / RECORDING)
+    parser.add_argument("--role", action="append", choices=ROLES, help="kill this one alone; may be given again")
     parser.add_argument("--keep", action="store_true", help="leave the folder with the logs")
     given = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="paperdesk-kills-"))
     folder.chmod(0o755)
     try:
-        count = asyncio.run(run(folder, given.recording, given.kills, given.seed))
+        count = asyncio.run(run(folder, given.recording, given.kills, given.seed, victims=given.role or ()))
     finally:
         if given.keep:
             sys.stdout.write(f"logs: {folder}\n")
