@@ -17,6 +17,7 @@ from app.roles import (
     Running,
     Stores,
     announced_market,
+    archive_jobs,
     open_services,
     open_stores,
     people_jobs,
@@ -100,7 +101,7 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         await start_producer(running, source, bus, stores, settings)
         await market.ready()
         jobs = [*people_jobs(stores.pool, services.desk, jitter), *source_jobs(stores, source, settings)]
-        running(run_schedule(*jobs))
+        running(run_schedule(*jobs, *archive_jobs(stores, source.info, settings, source)))
         desk = _front(opened, services, bans, running, chosen.unreachable)
         start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
         yield desk

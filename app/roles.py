@@ -19,7 +19,8 @@ from app.errors import MarketChanged, NoServers
 from app.market import choose_market
 from app.migrate import ROLE
 from app.settings import Settings
-from jobs import gaps
+from jobs import archive as archiving
+from jobs import gaps, partitions
 from jobs.digests import EVERY_SECONDS, Digests
 from jobs.scheduler import Job, run_schedule
 from pipeline.archive.postgres import CandleArchive
@@ -30,7 +31,7 @@ from pipeline.errors import MarketDown
 from pipeline.flow import Announcer, CandleArchiver, DeferredArchive, MarketWriter, produce, resume
 from pipeline.lease import lead
 from pipeline.market import MarketInfo, SourceKind
-from pipeline.ports import MarketReader, MarketSource
+from pipeline.ports import AskableMarket, MarketReader, MarketSource
 from pipeline.quality import Inspector
 from pipeline.quality.published import QualityPublisher
 from pipeline.reader import StoreReader
@@ -145,6 +146,16 @@ def people_jobs(pool: Pool, desk: TradingDesk, jitter: random.Random) -> list[Jo
     return [Job("digests", EVERY_SECONDS, Digests(pool, desk, wall_clock, jitter=jitter).run)]
 
 
+def archive_jobs(
+    stores: Stores, info: Callable[[], MarketInfo], settings: Settings, source: AskableMarket | None = None
+) -> list[Job]:
+    """The scheduled work on what is kept of prices."""
+    keep, needs = settings.store.candle_months, [partitions.open_alerts(stores.pool)]
+    months = partitions.CandleMonths(stores.archive, info, wall_clock, months=keep, needs=needs)
+    trim = partial(archiving.trim, stores.archive, stores.store, source, wall_clock)
+    return [Job("months", partitions.EVERY_SECONDS, months.run), Job("trim", archiving.EVERY_SECONDS, trim)]
+
+
 def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> list[Job]:
     """The scheduled work that asks the source, and is done beside it. A recording or a simulation answers when a chart
     needs it."""
@@ -225,7 +236,8 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
         market = await announced_market(stores)
         running(market.run())
         desk = Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock)
-        await lead(engines.postgres_dsn, "jobs", lambda: run_schedule(*people_jobs(stores.pool, desk, jitter)))
+        jobs = [*people_jobs(stores.pool, desk, jitter), *archive_jobs(stores, market.info, settings)]
+        await lead(engines.postgres_dsn, "jobs", lambda: run_schedule(*jobs))
 
 
 async def announced_market(stores: Stores) -> StoreReader:
