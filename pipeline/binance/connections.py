@@ -49,11 +49,11 @@ class Connections:
             self.streams.append(self._open_stream(lambda group=group: self._names(group)))  # type: ignore[misc]
 
     def covered(self) -> Iterator[tuple[MarketStream, dict[Symbol, int]]]:
-        """Each connection, and its symbols with the time (UTC ms) since when nothing of them can have been missed."""
+        """Each connection, and its symbols with the moment since when nothing of them can have been missed."""
         for group, stream in zip(self._groups, self.streams, strict=True):
             covered = stream.covered
             since = {symbol: covered.get(_name(symbol, self._kinds[0])) for symbol in group.symbols}
-            yield stream, {symbol: time for symbol, time in since.items() if time is not None}
+            yield stream, {symbol: moment for symbol, moment in since.items() if moment is not None}
 
     def symbols_of(self, stream: MarketStream) -> Collection[Symbol]:
         """The symbols of one connection."""

@@ -4,8 +4,9 @@ import asyncio
 import logging
 
 from pipeline.binance.connections import Connections
-from pipeline.binance.live_market import LiveMarket
+from pipeline.binance.live_market import Asked, LiveMarket
 from pipeline.binance.rest import BOOKS_WEIGHT, DAY_WEIGHT, BinanceRest
+from pipeline.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 
@@ -34,6 +35,8 @@ class Fallback:
         connections: Connections,
         fallback_seconds: float,
         day_seconds: float,
+        *,
+        steady: Clock,
     ) -> None:
         self.snapshots = 0
         self._rest = rest
@@ -41,6 +44,7 @@ class Fallback:
         self._connections = connections
         self._seconds = fallback_seconds
         self._day_seconds = day_seconds
+        self._steady = steady
         self._awake = asyncio.Event()
         self._asked_at = self._day_at = self._renewed_at = self._clock_at = float("-inf")
         self._hopeless: set[Symbol] = set()
@@ -65,8 +69,8 @@ class Fallback:
             wanted = self._wanted()
             patience = _HOPELESS_EVERY * self._seconds if wanted <= self._hopeless else 0.0
             if wanted and loop.time() - self._asked_at >= patience:
-                await self._try_snapshot(wanted)
-                self._hopeless = self._unsettled()
+                told = await self._try_snapshot(wanted)
+                self._hopeless = self._unsettled() if told else set()
 
     async def _wait(self, seconds: float) -> bool:
         try:
@@ -85,7 +89,7 @@ class Fallback:
             if stream.quiet_seconds > self._seconds / 2
             for symbol in self._connections.symbols_of(stream)
         }
-        return silent | self._unsettled() | self._market.doubtful(self._rest.now())
+        return silent | self._unsettled() | self._market.doubtful(self._steady())
 
     def _unsettled(self) -> set[Symbol]:
         return {
@@ -96,7 +100,7 @@ class Fallback:
         }
 
     def _renew_where_doubtful(self, now: float) -> None:
-        doubtful = self._market.doubtful(self._rest.now())
+        doubtful = self._market.doubtful(self._steady())
         if not doubtful or now - self._renewed_at <= _RENEW_EVERY * self._seconds:
             return
         log.warning("Binance sends trades of %d symbols but not their books", len(doubtful))
@@ -119,17 +123,19 @@ class Fallback:
             except MarketDown:
                 log.info("Binance's clock cannot be asked now")
 
-    async def _try_snapshot(self, wanted: set[Symbol] | None) -> None:
+    async def _try_snapshot(self, wanted: set[Symbol] | None) -> bool:
         self._asked_at = asyncio.get_running_loop().time()
         try:
             await self._snapshot(wanted)
         except MarketDown:
             log.info("Binance cannot be asked now")
+            return False
+        return True
 
     async def _snapshot(self, wanted: set[Symbol] | None) -> None:
         """The clock first: a time that is not Binance's must not confirm a price."""
         await self._rest.server_time()
-        asked, loop = self._rest.now(), asyncio.get_running_loop()
+        asked, loop = Asked(self._steady(), self._rest.now()), asyncio.get_running_loop()
         due = loop.time() - self._day_at >= self._day_seconds
         if due and self._rest.can_spend(3 * (DAY_WEIGHT + BOOKS_WEIGHT)):
             self._day_at = loop.time()

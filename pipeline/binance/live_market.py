@@ -1,4 +1,7 @@
-"""The last known market of every symbol, merged from streams and snapshots into full ticks. Pure."""
+"""The last known market of every symbol, merged from streams and snapshots into full ticks. Pure.
+
+Times are the exchange's, UTC ms. Moments are when we heard of something, in ms of a clock of ours that nobody sets.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,9 +24,17 @@ _PATIENCE_MS = 2_000
 """So long a book may take to follow a price that moved."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When a snapshot was asked for."""
+
+    moment: int
+    time: int
+
+
 @dataclass(slots=True)
 class _Known:
-    """What is known of one symbol; the times are our receipt on the server's clock, 0 for never.
+    """What is known of one symbol; `mini_at`, `top_at` and `moved_at` are moments, 0 for never, the rest are times.
 
     `moved_at` is when the price first moved without the book since the book was last heard of.
     """
@@ -53,67 +64,77 @@ class LiveMarket:
     def offer(self, symbols: Iterable[Symbol], trading: Iterable[Symbol]) -> None:
         """The symbols from here on, and which of them trade; events of others are ignored."""
         self._known = {symbol: self._known.get(symbol) or _Known() for symbol in symbols}
-        self._trading = frozenset(trading) & self._known.keys()
+        before, self._trading = self._trading, frozenset(trading) & self._known.keys()
+        for symbol in self._trading - before:  # what happened while it did not trade, no stream tells
+            self._known[symbol].mini_at = self._known[symbol].top_at = 0
 
-    def take_mini(self, mini: MiniTicker, now: int) -> None:
-        """A streamed ticker, received at `now`."""
+    def take_mini(self, mini: MiniTicker, moment: int) -> None:
+        """A streamed ticker, received at `moment`."""
         known = self._known.get(mini.symbol)
-        if known is None or (known.mini and mini.time < known.mini.time and now - known.mini_at < _OVERLAP_MS):
+        if known is None or (known.mini and mini.time < known.mini.time and moment - known.mini_at < _OVERLAP_MS):
             return
         moved = known.mini is not None and known.mini.price != mini.price
-        if moved and not known.moved_at and now - known.top_at > _TICKER_LAG_MS:
-            known.moved_at = now
-        known.mini, known.mini_at = mini, now
+        if moved and not known.moved_at and moment - known.top_at > _TICKER_LAG_MS:
+            known.moved_at = moment
+        known.mini, known.mini_at = mini, moment
 
-    def take_trade(self, trade: Trade, now: int) -> None:
-        """A streamed trade, received at `now`: the last price until the next ticker, which has the day's figures."""
+    def take_trade(self, trade: Trade, moment: int) -> None:
+        """A streamed trade, received at `moment`: the last price until the next ticker, which has the day's figures."""
         known = self._known.get(trade.symbol)
         if known is not None and known.mini is not None and trade.time >= known.mini.time:
-            self.take_mini(msgspec.structs.replace(known.mini, price=trade.price, time=trade.time), now)
+            self.take_mini(msgspec.structs.replace(known.mini, price=trade.price, time=trade.time), moment)
 
-    def take_top(self, top: BookTop, now: int) -> None:
-        """A streamed top of a book, received at `now`."""
+    def take_top(self, top: BookTop, moment: int) -> None:
+        """A streamed top of a book, received at `moment`."""
         known = self._known.get(top.symbol)
-        if known is None or (known.top and top.update_id < known.top.update_id and now - known.top_at < _OVERLAP_MS):
+        if known is None or (known.top and top.update_id < known.top.update_id and moment - known.top_at < _OVERLAP_MS):
             return
-        known.top, known.top_at, known.moved_at = top, now, 0
+        known.top, known.top_at, known.moved_at = top, moment, 0
 
     def take_snapshot(
-        self, minis: Iterable[MiniTicker], tops: Iterable[BookTop], asked: int, wanted: Collection[Symbol] | None = None
+        self,
+        minis: Iterable[MiniTicker],
+        tops: Iterable[BookTop],
+        asked: Asked,
+        wanted: Collection[Symbol] | None = None,
     ) -> None:
-        """REST's view of the exchange, asked for at `asked`: confirms what is in both, unless newer is known.
+        """REST's view of the exchange: confirms what is in both, unless newer is known.
 
         Of `wanted` symbols only, where they are given.
         """
         by_symbol = {top.symbol: top for top in tops}
         for mini in minis:
             known, top = self._known.get(mini.symbol), by_symbol.get(mini.symbol)
-            if known is None or top is None or (wanted is not None and mini.symbol not in wanted):
+            if known is None or top is None or mini.symbol not in (self._trading if wanted is None else wanted):
                 continue
-            if known.mini_at <= asked:
-                known.mini, known.mini_at = mini, asked
-            if known.top_at <= asked:
-                known.top, known.top_at, known.moved_at = top, asked, 0
-            if asked > known.confirmed:
-                known.confirmed, known.via = asked, REST
+            if known.mini_at <= asked.moment:
+                known.mini, known.mini_at = mini, asked.moment
+            if known.top_at <= asked.moment:
+                known.top, known.top_at, known.moved_at = top, asked.moment, 0
+            if asked.time > known.confirmed:
+                known.confirmed, known.via = asked.time, REST
 
     def take_prices(
         self,
         prices: Mapping[Symbol, str],
         tops: Iterable[BookTop],
-        asked: int,
+        asked: Asked,
         wanted: Collection[Symbol] | None = None,
     ) -> None:
         """Like `take_snapshot` of last prices alone: the day's figures stay as they were last known."""
-        minis = [self._with_price(symbol, price, asked) for symbol, price in prices.items() if symbol in self._known]
+        minis = [
+            self._with_price(symbol, price, asked.time) for symbol, price in prices.items() if symbol in self._known
+        ]
         self.take_snapshot(minis, tops, asked, wanted)
 
-    def confirm(self, covered: Mapping[Symbol, int], heard: int) -> None:
-        """The live stream of these symbols last spoke at `heard`, and has missed nothing of each since the time given:
-        what became known of it since then was true at `heard`."""
+    def confirm(self, covered: Mapping[Symbol, int], heard: int, moment: int) -> None:
+        """The live stream of these symbols last spoke at the time `heard`, and until this moment has missed nothing of
+        each since the moment given with it: what became known of it since then was true at `heard`."""
         for symbol, since in covered.items():
-            known = self._known.get(symbol)
-            if known is not None and _settled(known, since) and not _doubtful(known, heard) and heard > known.confirmed:
+            if symbol not in self._trading:
+                continue
+            known = self._known[symbol]
+            if heard > known.confirmed and _settled(known, since) and not _doubtful(known, moment):
                 known.confirmed, known.via = heard, ""
 
     def unsettled(self, covered: Mapping[Symbol, int]) -> set[Symbol]:
@@ -124,9 +145,9 @@ class LiveMarket:
             if symbol in self._trading and not _settled(self._known[symbol], since)
         }
 
-    def doubtful(self, now: int) -> set[Symbol]:
+    def doubtful(self, moment: int) -> set[Symbol]:
         """Symbols that trade while their book is silent."""
-        return {symbol for symbol in self._trading if _doubtful(self._known[symbol], now)}
+        return {symbol for symbol in self._trading if _doubtful(self._known[symbol], moment)}
 
     def ticks(self) -> tuple[Tick, ...]:
         """A tick of every symbol that trades and was confirmed since the last call."""
@@ -137,19 +158,19 @@ class LiveMarket:
             if known.confirmed > known.emitted and symbol in trading and (tick := _tick(symbol, known)) is not None
         )
 
-    def _with_price(self, symbol: Symbol, price: str, asked: int) -> MiniTicker:
+    def _with_price(self, symbol: Symbol, price: str, time: int) -> MiniTicker:
         mini = self._known[symbol].mini
         if mini is None:
-            return MiniTicker(symbol, asked, price, "", "", "", "")
-        return msgspec.structs.replace(mini, price=price, time=asked)
+            return MiniTicker(symbol, time, price, "", "", "", "")
+        return msgspec.structs.replace(mini, price=price, time=time)
 
 
 def _settled(known: _Known, since: int) -> bool:
     return known.mini_at >= since and known.top_at >= since
 
 
-def _doubtful(known: _Known, now: int) -> bool:
-    return known.moved_at > 0 and now > known.moved_at + _PATIENCE_MS
+def _doubtful(known: _Known, moment: int) -> bool:
+    return known.moved_at > 0 and moment > known.moved_at + _PATIENCE_MS
 
 
 def _tick(symbol: Symbol, known: _Known) -> Tick | None:

@@ -21,7 +21,7 @@ from pipeline.binance.bodies import (
 from pipeline.binance.budget import USED_SHARE, RequestBudget
 from pipeline.binance.exchange_info import ExchangeInfo, read_exchange_info
 from pipeline.binance.parse import BookTop, DepthSnapshot, MiniTicker
-from pipeline.clock import Clock
+from pipeline.clock import Clock, steady_clock
 from pipeline.errors import MarketDown
 from pipeline.market import Candle, Interval, Symbol
 from pipeline.settings import BinanceSettings
@@ -41,6 +41,7 @@ _LONGEST_BAN_SECONDS = 3 * 86_400.0
 _SKEW_MS = 1_000
 _LONGEST_TRIP_MS = 2_000
 _MEASUREMENTS = 3
+_MEASURE_AGAIN_MS = 600_000
 
 _BANS = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.IM_A_TEAPOT, httpx.codes.FORBIDDEN})
 """Too many requests, banned for going on, and what the firewall before Binance says to both."""
@@ -57,17 +58,26 @@ class BinanceRest:
 
     Transport failures and 5xx say nothing of what was asked and are retried (all requests are idempotent reads).
     After 429 or 418 nothing is sent until Retry-After has passed; callers wait for that at most 5 s. `now` is the
-    server's clock as `server_time` last measured it.
+    server's clock as `server_time` last measured it, carried on by `steady`: who sets this machine's clock moves
+    nothing.
     """
 
     def __init__(
-        self, settings: BinanceSettings, clock: Clock, rng: random.Random, backoff: Backoff = REST_BACKOFF
+        self,
+        settings: BinanceSettings,
+        clock: Clock,
+        rng: random.Random,
+        backoff: Backoff = REST_BACKOFF,
+        *,
+        steady: Clock = steady_clock,
     ) -> None:
         self.dropped: Counter[str] = Counter()
         self._clock = clock
         self._rng = rng
         self._backoff = backoff
-        self._offset_ms = 0
+        self._steady = steady
+        self._ahead_ms = clock() - steady()
+        self._measured_at = float("-inf")
         self._warned_ms = 0
         self._closed_until = 0.0
         self._budget = RequestBudget()
@@ -87,7 +97,7 @@ class BinanceRest:
 
     def now(self) -> int:
         """The server's clock, UTC ms."""
-        return self._clock() + self._offset_ms
+        return self._steady() + self._ahead_ms
 
     async def ping(self) -> None:
         """Returns when Binance answers."""
@@ -101,21 +111,23 @@ class BinanceRest:
         """
         measured: list[tuple[int, int]] = []
         for _ in range(_MEASUREMENTS):
-            before = self._clock()
+            before = self._steady()
             time = read_server_time(await self._get("time", {}, weight=1))
-            trip = abs(self._clock() - before)
+            trip = self._steady() - before
             measured.append((trip, time - before - trip // 2))
             if trip <= _LONGEST_TRIP_MS:
                 break
-        trip, offset = min(measured)
-        if trip <= _LONGEST_TRIP_MS or abs(offset - self._offset_ms) > trip // 2:
-            self._set_offset(offset)
+        trip, ahead = min(measured)
+        if trip <= _LONGEST_TRIP_MS or abs(ahead - self._ahead_ms) > trip // 2:
+            self._ahead_ms = ahead
+        self._measured_at = self._steady()
+        self._warn_of_skew()
         return time
 
     @property
     def skew_ms(self) -> int:
         """How far this machine's clock is ahead of Binance's."""
-        return -self._offset_ms
+        return self._clock() - self.now()
 
     @property
     def banned_seconds(self) -> float:
@@ -166,6 +178,8 @@ class BinanceRest:
             "endTime": end - 1,
             "limit": MAX_ROWS,
         }
+        if self._steady() - self._measured_at > _MEASURE_AGAIN_MS:  # by it candles are told that have closed
+            await self.server_time()
         body = await self._get("klines", params, weight=2, share=share)
         return read_klines(body, symbol, interval, self.now(), self.dropped)
 
@@ -174,12 +188,12 @@ class BinanceRest:
         body = await self._get("depth", {"symbol": symbol, "limit": BOOK_LEVELS}, weight=5)
         return read_depth(body, symbol)
 
-    def _set_offset(self, offset_ms: int) -> None:
-        self._offset_ms = offset_ms
-        if abs(offset_ms) > _SKEW_MS and abs(offset_ms - self._warned_ms) > _SKEW_MS:
-            self._warned_ms = offset_ms
-            where = "behind" if offset_ms > 0 else "ahead of"
-            log.warning("this machine's clock is %.1f s %s Binance's: Binance's is used", abs(offset_ms) / 1000, where)
+    def _warn_of_skew(self) -> None:
+        skew = self.skew_ms
+        if abs(skew) > _SKEW_MS and abs(skew - self._warned_ms) > _SKEW_MS:
+            self._warned_ms = skew
+            where = "ahead of" if skew > 0 else "behind"
+            log.warning("this machine's clock is %.1f s %s Binance's: Binance's is used", abs(skew) / 1000, where)
 
     async def _get(self, name: str, params: Params, weight: int, share: float = USED_SHARE) -> bytes:
         for failure in range(1, self._backoff.attempts + 1):

@@ -29,7 +29,7 @@ from pipeline.binance.parse import BookTop, Event, MiniTicker
 from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
 from pipeline.binance.stream import MarketStream, StreamPace
 from pipeline.binance.tails import CandleTails
-from pipeline.clock import Clock
+from pipeline.clock import Clock, steady_clock
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Trade
 from pipeline.rules import SymbolRules
@@ -76,13 +76,16 @@ class BinanceSource:
         clock: Clock,
         rng: random.Random,
         pace: SourcePace | None = None,
+        *,
+        steady: Clock = steady_clock,
     ) -> None:
         self._settings = settings
         self._quote_asset = quote_asset
         self._clock = clock
         self._rng = rng
         self._pace = pace or SourcePace()
-        self._rest = BinanceRest(settings, clock, rng, self._pace.rest_backoff)
+        self._steady = steady
+        self._rest = BinanceRest(settings, clock, rng, self._pace.rest_backoff, steady=steady)
         self._market = LiveMarket()
         self._tails = CandleTails()
         self._listing = Listing(settings.quotes(quote_asset))
@@ -90,7 +93,12 @@ class BinanceSource:
         kinds = (BOOK, KLINE, TRADES) if settings.trades else (BOOK, KLINE)
         self._connections = Connections(kinds, self._open_stream, self._pace.symbols_per_connection)
         self._fallback = Fallback(
-            self._rest, self._market, self._connections, self._pace.fallback_seconds, self._pace.day_seconds
+            self._rest,
+            self._market,
+            self._connections,
+            self._pace.fallback_seconds,
+            self._pace.day_seconds,
+            steady=steady,
         )
         self._news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -159,7 +167,7 @@ class BinanceSource:
                     task.result()
             for stream, covered in self._connections.covered():
                 if stream.quiet_seconds <= self._settings.stall_seconds:
-                    self._market.confirm(covered, stream.heard)
+                    self._market.confirm(covered, stream.heard, self._steady())
             frame = Frame(self._rest.now(), self._market.ticks(), self._tails.drain(_MOST_CANDLES))
             if frame.ticks or frame.candles:
                 yield frame
@@ -180,18 +188,18 @@ class BinanceSource:
 
     # -- streams ---------------------------------------------------------------------------------
 
-    def _deliver(self, event: Event, now: int) -> None:
+    def _deliver(self, event: Event, moment: int) -> None:
         match event:
             case BookTop():
-                self._market.take_top(event, now)
+                self._market.take_top(event, moment)
             case MiniTicker():
-                self._market.take_mini(event, now)
+                self._market.take_mini(event, moment)
                 if self._listing.is_news(event.symbol):
                     self._news.set()
             case Candle():
                 self._tails.take_streamed(event)
             case Trade():
-                self._market.take_trade(event, now)
+                self._market.take_trade(event, moment)
 
     def _open_stream(self, names: Callable[[], Sequence[str]]) -> MarketStream:
         pace = StreamPace(
@@ -205,6 +213,7 @@ class BinanceSource:
             names,
             self._deliver,
             self._rest.now,
+            steady=self._steady,
             rng=self._rng,
             pace=pace,
             gate=self._gate,

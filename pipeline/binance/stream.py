@@ -53,12 +53,14 @@ class _Session:
 
 
 class MarketStream:
-    """Delivers the events of `streams()` (asked anew for every connection) to `deliver(event, now)`.
+    """Delivers the events of `streams()` (asked anew for every connection) to `deliver(event, moment)`.
 
     `!miniTicker@arr` is among the streams of every connection as its pulse: Binance sends it every second, so neither
     a market where little happens nor other events can be mistaken for its silence. It is the data's own time that
     counts: events that arrive late do not make a stream young. A connection is live once every subscription is
     granted; then `on_live` is called.
+
+    `now` is Binance's clock; moments are by the clock `steady`, both in ms.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class MarketStream:
         deliver: Callable[[Event, int], None],
         now: Clock,
         *,
+        steady: Clock,
         rng: random.Random,
         pace: StreamPace,
         gate: ConnectGate,
@@ -83,6 +86,7 @@ class MarketStream:
         self._streams = streams
         self._deliver = deliver
         self._now = now
+        self._steady = steady
         self._rng = rng
         self._pace = pace
         self._gate = gate
@@ -97,7 +101,7 @@ class MarketStream:
 
     @property
     def covered(self) -> Mapping[str, int]:
-        """The streams, each with the time (UTC ms) since when nothing of it can have been missed."""
+        """The streams, each with the moment since when nothing of it can have been missed."""
         return self._covered
 
     def renew(self) -> None:
@@ -203,18 +207,20 @@ class MarketStream:
                 now = self._now()
                 data = [event for event in parse_frame(frame, now, self.dropped) if self._is_data(event, waiting)]
                 if not waiting and not ready.is_set():
-                    self._begin(streams, now)
+                    self._begin(streams)
                     ready.set()
+                moment = self._steady()
                 for event in data:
-                    self._deliver(event, now)
+                    self._deliver(event, moment)
                 if data and isinstance(data[0], MiniTicker):
                     late = self._note_pulse(data, now, live=ready.is_set())
                     silence.reschedule(loop.time() + stall - late)
 
-    def _begin(self, streams: Sequence[str], now: int) -> None:
+    def _begin(self, streams: Sequence[str]) -> None:
         """A connection became live: what the one before it covered without a break stays covered."""
         unbroken = self._covered if self.quiet_seconds <= _UNBROKEN_SECONDS else {}
-        self._covered = {name: unbroken.get(name, now) for name in streams}
+        moment = self._steady()
+        self._covered = {name: unbroken.get(name, moment) for name in streams}
         self._live += 1
         self._on_live()
 

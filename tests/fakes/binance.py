@@ -37,6 +37,8 @@ KINDS = {"bookTicker", "kline_1m", "aggTrade", "trade", "miniTicker", "depth20",
 WEIGHTS = {"exchangeInfo": 20, "ticker/24hr": 80, "ticker/bookTicker": 4, "ticker/price": 4, "depth": 5, "klines": 2}
 MAX_STREAMS = 1024
 MAX_MESSAGES_A_SECOND = 5
+BAN_SLACK_SECONDS = 0.01
+MAX_CONNECTS, CONNECTS_SECONDS = 300, 300.0
 
 _quiet = logging.getLogger("tests.fakes.binance")
 _quiet.setLevel(logging.CRITICAL)
@@ -57,7 +59,8 @@ class Client:
     socket: ServerConnection
     streams: set[str]
     sent_at: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_MESSAGES_A_SECOND + 1))
-    minute: int = 0
+    since: int = 0
+    opened: float = 0.0
 
 
 class FakeBinance:
@@ -66,11 +69,14 @@ class FakeBinance:
     def __init__(
         self,
         symbols: Iterable[str] = ("BTCUSDC", "ETHUSDC", "币安人生USDC", "ETHBTC"),
+        *,
         clock: Clock = wall_clock,
         tick_seconds: float = 0.1,
         port: int = 0,
+        market: FakeMarket | None = None,
+        life_seconds: float = 24 * 3600.0,
     ) -> None:
-        self.market = FakeMarket(dict.fromkeys(symbols, "TRADING"))
+        self.market = market or FakeMarket(dict.fromkeys(symbols, "TRADING"))
         self.clock = clock
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.violations: list[str] = []
@@ -79,14 +85,25 @@ class FakeBinance:
         self.books_silent = False
         self.refuse_streams = False
         self._tick_seconds = tick_seconds
+        self._life_seconds = life_seconds
         self._port = port
         self._failures: list[Failure] = []
         self._clients: set[Client] = set()
         self._weight = (0, 0)
+        self._connects: deque[float] = deque(maxlen=MAX_CONNECTS + 1)
+        self._banned_until = float("-inf")
+        self._ban: tuple[int, int] | None = None
 
     async def __aenter__(self) -> Self:
         self._server: Server = await serve(
-            self._client, "127.0.0.1", self._port, process_request=self._process, logger=_quiet, close_timeout=0.2
+            self._client,
+            "127.0.0.1",
+            self._port,
+            process_request=self._process,
+            logger=_quiet,
+            close_timeout=0.2,
+            ping_interval=1,
+            ping_timeout=5,
         )
         self._port = next(iter(self._server.sockets)).getsockname()[1]
         self._ticking = asyncio.create_task(self._tick())
@@ -121,15 +138,30 @@ class FakeBinance:
         """Answers the next `times` matching requests with `status`."""
         self._failures.append(Failure(status, times, path, retry_after))
 
+    def ban(self, status: int, seconds: int) -> None:
+        """Answers the next request with `status` and Retry-After; whoever asks before that is over breaks the rules."""
+        self._ban = (status, seconds)
+
+    @property
+    def banning(self) -> bool:
+        """Whether a ban waits for its request, or is not over."""
+        return self._ban is not None or asyncio.get_running_loop().time() < self._banned_until
+
     def recover(self) -> None:
         """Forgets the failures still to come."""
         self._failures.clear()
 
     def halt(self, symbol: str, status: str = "HALT") -> None:
-        self.market.statuses[symbol] = status
+        self.market.set_status(symbol, status, self.clock())
 
     def list_symbol(self, symbol: str) -> None:
-        self.market.statuses[symbol] = "TRADING"
+        self.market.set_status(symbol, "TRADING", self.clock())
+
+    async def inject(self, *frames: bytes) -> None:
+        """Sends these bytes as frames to every websocket."""
+        for client in list(self._clients):
+            for frame in frames:
+                await _send(client.socket, frame)
 
     async def disconnect(self) -> None:
         """Cuts every websocket without a closing handshake."""
@@ -153,6 +185,9 @@ class FakeBinance:
             self.violations.append(f"a parameter twice: {request.path}")
             return _answer(400, {"code": -1101, "msg": "Duplicate values for a parameter detected."})
         self.requests.append((url.path, params))
+        banned = self._banned()
+        if banned is not None:
+            return banned
         failure = next((f for f in self._failures if f.path in url.path and f.times > 0), None)
         if failure is not None:
             failure.times -= 1
@@ -163,6 +198,17 @@ class FakeBinance:
             self.violations += faults
             return _answer(400, {"code": -1100, "msg": faults[0]})
         return self._serve(url.path.removeprefix("/api/v3/"), params)
+
+    def _banned(self) -> Response | None:
+        time = asyncio.get_running_loop().time()
+        if self._ban is not None:
+            (status, seconds), self._ban = self._ban, None
+            self._banned_until = time + seconds
+            return _answer(status, {"code": -1003, "msg": "Way too many requests."}, **{"Retry-After": str(seconds)})
+        if time < self._banned_until - BAN_SLACK_SECONDS:
+            self.violations.append("a request during a ban")
+            return _answer(418, {"code": -1003, "msg": "Way too many requests."}, **{"Retry-After": "60"})
+        return None
 
     def _serve(self, name: str, params: dict[str, str]) -> Response:
         now, statuses = self.clock(), self.market.statuses
@@ -205,7 +251,10 @@ class FakeBinance:
             self.violations.append(f"no such path: {url.path}")
             return
         names = [unquote(name) for name in url.query.removeprefix("streams=").split("/") if name]
-        client = Client(socket, set(), minute=self.clock() // MINUTE_MS)
+        client = Client(socket, set(), since=self.clock(), opened=asyncio.get_running_loop().time())
+        self._connects.append(client.opened)
+        if len(self._connects) > MAX_CONNECTS and client.opened - self._connects[0] < CONNECTS_SECONDS:
+            self.violations.append("more than 300 connections in 5 minutes")
         self._add(client, names)
         self.opened += 1
         self._clients.add(client)
@@ -244,33 +293,29 @@ class FakeBinance:
         while True:
             await asyncio.sleep(self._tick_seconds)
             for client in list(self._clients):
-                if not self.stalled:
+                if asyncio.get_running_loop().time() - client.opened > self._life_seconds:
+                    self.violations.append("a connection was kept longer than its life")
+                    client.socket.transport.abort()
+                elif not self.stalled:
                     await self._push(client)
 
     async def _push(self, client: Client) -> None:
-        now = self.clock()
-        trading = [symbol for symbol, status in self.market.statuses.items() if status == "TRADING"]
-        events: list[tuple[str, Any]] = []
-        for symbol in trading:
-            stream = f"{symbol.lower()}@bookTicker"
-            if not self.books_silent:
-                events.append((stream, self.market.book_event(symbol, now)))
-            stream = f"{symbol.lower()}@kline_1m"
-            opens = range(client.minute * MINUTE_MS, now - MINUTE_MS + 1, MINUTE_MS)
-            events += [(stream, self.market.kline_event(symbol, open_time, now)) for open_time in opens]
-            events.append((stream, self.market.kline_event(symbol, now - now % MINUTE_MS, now)))
-        client.minute = now // MINUTE_MS
-        events.append(("!miniTicker@arr", [self.market.mini_event(symbol, now) for symbol in trading]))
-        for stream, data in events:
-            if stream in client.streams:
-                await _send(client.socket, {"stream": stream, "data": data})
+        now, streams = self.clock(), set(client.streams)
+        since, client.since = client.since, now
+        for stream, data in self.market.events(since, now):
+            if stream in streams and not (self.books_silent and stream.endswith("@bookTicker")):
+                await _send(client.socket, data if isinstance(data, bytes) else _frame(stream, data))
 
 
-async def _send(socket: ServerConnection, message: object) -> None:
+async def _send(socket: ServerConnection, frame: bytes) -> None:
     try:
-        await socket.send(json.dumps(message, ensure_ascii=False))
+        await socket.send(frame, text=True)
     except ConnectionClosed:
         return
+
+
+def _frame(stream: str, data: object) -> bytes:
+    return json.dumps({"stream": stream, "data": data}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _answer(status: int, body: object, **extra: str) -> Response:

@@ -24,6 +24,9 @@ def _text(value: float) -> str:
 class FakeMarket:
     statuses: dict[str, str] = field(default_factory=dict)
 
+    def set_status(self, symbol: str, status: str, now: int) -> None:
+        self.statuses[symbol] = status
+
     def price(self, symbol: str, time: int) -> str:
         second = time // 1000
         base = 10 ** (1 + 3 * _share(symbol))
@@ -146,6 +149,21 @@ class FakeMarket:
         closed = open_time + MINUTE_MS <= now
         bar = {**dict(zip(names, row, strict=True)), "s": symbol, "i": "1m", "f": 1, "L": 2, "x": closed}
         return {"e": "kline", "E": now, "s": symbol, "k": bar}
+
+    def events(self, since: int, now: int) -> list[tuple[str, Any]]:
+        """What the streams say of the time after `since` up to `now`: (stream, data), or (stream, a frame as bytes)."""
+        events: list[tuple[str, Any]] = []
+        trading = [symbol for symbol, status in self.statuses.items() if status == "TRADING"]
+        for symbol in trading:
+            events.append((f"{symbol.lower()}@bookTicker", self.book_event(symbol, now)))
+            events += self.kline_events(symbol, since, now)
+        return [*events, ("!miniTicker@arr", [self.mini_event(symbol, now) for symbol in trading])]
+
+    def kline_events(self, symbol: str, since: int, now: int) -> list[tuple[str, Any]]:
+        """The minutes that closed after `since`, and the one under way."""
+        stream = f"{symbol.lower()}@kline_1m"
+        opens = range(since - since % MINUTE_MS, now + 1, MINUTE_MS)
+        return [(stream, self.kline_event(symbol, open_time, now)) for open_time in opens]
 
     def _symbol_info(self, symbol: str, status: str) -> dict[str, Any]:
         base, quote = split_symbol(Symbol(symbol)) or (symbol, "USDC")

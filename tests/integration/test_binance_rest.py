@@ -133,7 +133,8 @@ async def test_request_weight_stays_below_the_limit(fake: FakeBinance) -> None:
     frozen = wall_clock()
     settings = BinanceSettings(rest_url=fake.rest_url)
     fake.clock = lambda: frozen
-    async with BinanceRest(settings, lambda: frozen, random.Random(1), HURRIED) as rest:  # noqa: S311 jitter
+    rng = random.Random(1)  # noqa: S311 jitter
+    async with BinanceRest(settings, lambda: frozen, rng, HURRIED, steady=lambda: frozen) as rest:
         allowed = int(6000 * 0.9) // 80
         for _ in range(allowed):
             await rest.tickers_24h()

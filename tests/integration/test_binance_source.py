@@ -62,7 +62,8 @@ async def desk_on(
     settings = BinanceSettings(
         rest_url=fake.rest_url, ws_url=fake.ws_url, refresh_seconds=0.1, stall_seconds=stall_seconds
     )
-    async with BinanceSource(settings, "USDC", clock, random.Random(1), pace) as source:  # noqa: S311 jitter
+    rng = random.Random(1)  # noqa: S311 jitter
+    async with BinanceSource(settings, "USDC", clock, rng, pace, steady=clock) as source:
         desk = Desk(source)
         reading = asyncio.create_task(desk.read())
         try:

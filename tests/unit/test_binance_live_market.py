@@ -1,4 +1,4 @@
-from pipeline.binance.live_market import LiveMarket
+from pipeline.binance.live_market import Asked, LiveMarket
 from pipeline.binance.parse import BookTop, MiniTicker
 from pipeline.binance.tails import GRACE_MS, CandleTails
 from pipeline.market import Candle, Symbol, Tick
@@ -23,24 +23,24 @@ def market() -> LiveMarket:
 
 def test_a_snapshot_gives_full_ticks_once() -> None:
     live = market()
-    live.take_snapshot([mini("2", 90), mini("9", 90, ETH)], [top("1", "3"), top("8", "10", 0, ETH)], 100)
+    live.take_snapshot([mini("2", 90), mini("9", 90, ETH)], [top("1", "3"), top("8", "10", 0, ETH)], Asked(100, 100))
     assert live.ticks() == (Tick(BTC, 100, "2", "1", "5", "3", "6", "1", "3", "1", "100", "rest"),)
     assert live.ticks() == ()
 
 
 def test_a_symbol_that_is_in_half_a_snapshot_is_not_confirmed() -> None:
     live = market()
-    live.take_snapshot([mini("2", 90)], [], 100)
+    live.take_snapshot([mini("2", 90)], [], Asked(100, 100))
     assert live.ticks() == ()
 
 
 def test_the_stream_confirms_as_of_its_last_word() -> None:
     live = market()
-    live.take_snapshot([mini("2", 90)], [top("1", "3")], 100)
+    live.take_snapshot([mini("2", 90)], [top("1", "3")], Asked(100, 100))
     live.ticks()
-    live.confirm({BTC: 0}, 500)
+    live.confirm({BTC: 0}, 500, 500)
     assert [tick.time for tick in live.ticks()] == [500]
-    live.confirm({BTC: 0}, 500)
+    live.confirm({BTC: 0}, 500, 500)
     assert live.ticks() == ()
 
 
@@ -48,7 +48,7 @@ def test_a_snapshot_does_not_undo_what_the_stream_said_since_it_was_asked_for() 
     live = market()
     live.take_mini(mini("2", 150), 150)
     live.take_top(top("1", "3", 7), 150)
-    live.take_snapshot([mini("5", 90)], [top("4", "6")], 100)
+    live.take_snapshot([mini("5", 90)], [top("4", "6")], Asked(100, 100))
     assert [(tick.price, tick.bid) for tick in live.ticks()] == [("2", "1")]
 
 
@@ -58,10 +58,10 @@ def test_the_older_of_two_connections_does_not_turn_time_back() -> None:
     live.take_top(top("1", "3", 7), 150)
     live.take_mini(mini("5", 140), 160)
     live.take_top(top("4", "6", 6), 160)
-    live.confirm({BTC: 0}, 200)
+    live.confirm({BTC: 0}, 200, 200)
     assert [(tick.price, tick.bid) for tick in live.ticks()] == [("2", "1")]
     live.take_top(top("4", "6", 1), 9_000)
-    live.confirm({BTC: 0}, 9_000)
+    live.confirm({BTC: 0}, 9_000, 9_000)
     assert [tick.bid for tick in live.ticks()] == ["4"]
 
 
@@ -71,10 +71,10 @@ def test_a_symbol_that_trades_while_its_book_is_silent_is_not_confirmed_by_the_s
     live.take_top(top("1", "3", 7), 100)
     for second in range(20, 26):
         live.take_mini(mini(f"2.{second}", second * 1000), second * 1000)
-    live.confirm({BTC: 0}, 25_000)
+    live.confirm({BTC: 0}, 25_000, 25_000)
     assert live.ticks() == ()
     assert live.doubtful(25_000) == {BTC}
-    live.take_snapshot([mini("2.5", 25_500)], [top("2", "3")], 26_000)
+    live.take_snapshot([mini("2.5", 25_500)], [top("2", "3")], Asked(26_000, 26_000))
     assert [(tick.time, tick.bid) for tick in live.ticks()] == [(26_000, "2")]
     assert live.doubtful(40_000) == set()
 
@@ -95,7 +95,7 @@ def test_a_price_that_does_not_move_asks_nothing_of_the_book() -> None:
     live.take_mini(mini("2", 100), 100)
     live.take_top(top("1", "3", 7), 100)
     live.take_mini(mini("2", 20_000), 20_000)
-    live.confirm({BTC: 0}, 30_000)
+    live.confirm({BTC: 0}, 30_000, 30_000)
     assert [tick.time for tick in live.ticks()] == [30_000]
 
 
