@@ -155,12 +155,12 @@ def secrets(tmp_path: Path) -> Path:
 def test_a_secret_file_sets_what_its_name_says_without_the_end_of_its_line(secrets: Path) -> None:
     (secrets / "paperdesk_telegram__token").write_text("1:geheim\n")
     (secrets / "paperdesk_postgres__dsn").write_text("postgresql://desk:geheim@host/desk\r\n")
-    (secrets / "paperdesk_discord__token").write_text("\n")
+    (secrets / "paperdesk_replay__speed").write_text("\n")
     (secrets / "other_token").write_bytes(b"\xff")
     settings = load_settings()
     assert settings.telegram.token.get_secret_value() == "1:geheim"
     assert settings.postgres.dsn.get_secret_value() == "postgresql://desk:geheim@host/desk"
-    assert settings.discord.token.get_secret_value() == ""
+    assert settings.replay.speed == 1.0, "an empty file counts as none"
     assert "geheim" not in effective_settings(settings)
 
 
