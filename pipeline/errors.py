@@ -108,6 +108,15 @@ class MarketDown(Unavailable):
 
 
 @dataclass(eq=False)
+class ConsumerStuck(Unavailable):
+    """This process's member of `group` has committed nothing for `seconds` while more and more frames wait."""
+
+    group: str
+    seconds: int
+    frames: int
+
+
+@dataclass(eq=False)
 class NoCandles(Unavailable):
     """No candle of this symbol is known yet."""
 

@@ -1,0 +1,183 @@
+"""Ends a process whose consumer no longer moves: starting it again is the recovery."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from itertools import count
+
+from pipeline.bus import Batch, Bus, Consumer, Listener, Record
+from pipeline.errors import ConsumerStuck, MarketDown
+from pipeline.market import Frame
+
+log = logging.getLogger(__name__)
+
+STUCK_SECONDS = 120.0
+LOOK_SECONDS = 5.0
+
+
+class LagWatchdog:
+    """Watches this process's member of a group. The consumer must be given `watched` as its bus.
+
+    A partition of this member is stuck when nothing of it was committed for `stuck_seconds` although more and more
+    waits there. The time begins anew when the group is shared out, when the bus did not tell, and while `waits` says
+    that the consumer waits for something it knows of (an engine that is down), since starting again would not help.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        group: str,
+        *,
+        stuck_seconds: float = STUCK_SECONDS,
+        look_seconds: float = LOOK_SECONDS,
+        waits: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.watched = _WatchedBus(bus, group)
+        self._bus = bus
+        self._group = group
+        self._stuck_seconds = stuck_seconds
+        self._look_seconds = look_seconds
+        self._waits = waits
+        self._since: dict[int, tuple[int, float, int]] = {}
+
+    async def run(self) -> None:
+        """Looks until cancelled. Raises ConsumerStuck."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self._look_seconds)
+            if self._waits():
+                self._since.clear()
+                continue
+            try:
+                lag = await self._bus.lag(self._group)
+            except MarketDown:
+                self._since.clear()
+                continue
+            if stuck := self.look(lag, loop.time()):
+                waiting = sum(lag[number] for number in stuck)
+                log.critical(
+                    "%s has not moved for %.0f s: %d frames wait in partitions %s; this process ends",
+                    self._group, self._stuck_seconds, waiting, stuck,
+                )  # fmt: skip
+                raise ConsumerStuck(self._group, int(self._stuck_seconds), waiting)
+
+    def look(self, lag: Mapping[int, int], now: float) -> list[int]:
+        """The partitions of this member that are stuck, given how many frames of each wait at `now` (seconds)."""
+        progress = self.watched.progress
+        stuck: list[int] = []
+        for number in list(self._since):
+            if number not in progress:
+                del self._since[number]
+        for number, done in progress.items():
+            waiting = lag.get(number, 0)
+            before = self._since.get(number)
+            if before is None or before[0] != done or not waiting:
+                self._since[number] = (done, now, waiting)
+            elif now - before[1] >= self._stuck_seconds and waiting > before[2]:
+                stuck.append(number)
+        return sorted(stuck)
+
+
+class _WatchedBus:
+    """A bus that notes what the member of one group commits; `progress` holds a number for each of its partitions,
+    which is another one whenever the partition has moved on, or was shared out."""
+
+    def __init__(self, bus: Bus, group: str) -> None:
+        self._bus = bus
+        self._group = group
+        self._numbers = count()
+        self.progress: dict[int, int] = {}
+
+    def moved(self, partitions: Iterable[int]) -> None:
+        """Gives these another number."""
+        self.progress |= dict.fromkeys(partitions, next(self._numbers))
+
+    @property
+    def partitions(self) -> int:
+        """See `Bus.partitions`."""
+        return self._bus.partitions
+
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """See `Bus.refused`."""
+        return self._bus.refused
+
+    async def publish(self, frame: Frame) -> None:
+        """See `Bus.publish`."""
+        await self._bus.publish(frame)
+
+    async def flush(self) -> None:
+        """See `Bus.flush`."""
+        await self._bus.flush()
+
+    async def tail(self, most: int) -> tuple[Record, ...]:
+        """See `Bus.tail`."""
+        return await self._bus.tail(most)
+
+    async def lag(self, group: str) -> Mapping[int, int]:
+        """See `Bus.lag`."""
+        return await self._bus.lag(group)
+
+    @asynccontextmanager
+    async def consumer(
+        self, group: str, max_frames: int = 64, listener: Listener | None = None
+    ) -> AsyncIterator[Consumer]:
+        """See `Bus.consumer`."""
+        if group != self._group:
+            async with self._bus.consumer(group, max_frames, listener) as other:
+                yield other
+            return
+        async with self._bus.consumer(group, max_frames, _Shares(self, listener)) as member:
+            try:
+                yield _WatchedConsumer(member, self)
+            finally:
+                self.progress.clear()
+
+
+class _Shares:
+    """Notes which partitions are the member's; what it does beside that is up to the consumer's own listener."""
+
+    def __init__(self, bus: _WatchedBus, listener: Listener | None) -> None:
+        self._bus = bus
+        self._listener = listener
+
+    async def revoked(self, partitions: frozenset[int]) -> None:
+        """See `Listener.revoked`."""
+        self._bus.progress.clear()
+        if self._listener:
+            await self._listener.revoked(partitions)
+
+    async def assigned(self, partitions: frozenset[int]) -> Mapping[int, int]:
+        """See `Listener.assigned`."""
+        self._bus.moved(partitions)
+        return await self._listener.assigned(partitions) if self._listener else {}
+
+
+class _WatchedConsumer:
+    """A consumer whose commits are noted."""
+
+    def __init__(self, member: Consumer, bus: _WatchedBus) -> None:
+        self._member = member
+        self._bus = bus
+        self._committed: dict[int, int] = {}
+
+    async def batch(self) -> Batch:
+        """See `Consumer.batch`."""
+        return await self._member.batch()
+
+    async def commit(self, batch: Batch) -> bool:
+        """See `Consumer.commit`."""
+        if not await self._member.commit(batch):
+            return False
+        before, self._committed = self._committed, dict(batch.offsets)
+        self._bus.moved(
+            number
+            for number, offset in batch.offsets.items()
+            if number in self._bus.progress and before.get(number) != offset
+        )
+        return True
+
+    async def refuse(self, record: Record, reason: str) -> None:
+        """See `Consumer.refuse`."""
+        await self._member.refuse(record, reason)
