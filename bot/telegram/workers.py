@@ -8,7 +8,7 @@ from bot.push.ports import Delivered, Outcome, Uncertain
 from bot.telegram.inbox import Inbox, State, Taken
 from pipeline.errors import Unavailable
 
-ATTEMPTS = 5
+ATTEMPTS = 10
 """An update that ended the process so often is given up."""
 
 _IDLE_SECONDS = 5.0

@@ -7,6 +7,7 @@ Every order has a quantity of its own, so that the ledger says how often it took
 import argparse
 import asyncio
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -325,9 +326,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="paperdesk-kills-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        count = asyncio.run(run(Path(folder), given.kills, given.seed))
+    folder = Path(tempfile.mkdtemp(prefix="paperdesk-kills-"))
+    folder.chmod(0o755)
+    sys.stdout.write(f"in {folder}, which stays when something is wrong\n")
+    count = asyncio.run(run(folder, given.kills, given.seed))
+    if not count.faults:
+        shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write("\n".join((*count.lines(), f"seconds: {time.monotonic() - began:.0f}", "")))
     raise SystemExit(1 if count.faults else 0)
 
