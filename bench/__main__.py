@@ -20,7 +20,7 @@ from typing import Any
 
 from bench.figure import Figure
 
-BENCHES = ("orders", "market_store", "archive", "charts", "startup", "discord", "telegram", "push", "mixed")
+BENCHES = ("orders", "market_store", "archive", "charts", "startup", "discord", "telegram", "push", "forecasts", "mixed")
 LATEST = Path(__file__).parent / "latest.json"
 LIMIT_SECONDS = 900
 

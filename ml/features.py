@@ -41,18 +41,18 @@ _ROOM = 80
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`values` is float32, names x times x symbols; `volatility` is of one candle's log return; `ready` says where a
+    """`table` is float32, names x times x symbols; `volatility` is of one candle's log return; `ready` says where a
     forecast may be made."""
 
     names: tuple[str, ...]
-    values: NDArray[np.float32]
+    table: NDArray[np.float32]
     volatility: Floats
     log_close: Floats
     ready: Mask
 
     def named(self, name: str) -> NDArray[np.float32]:
         """Times x symbols."""
-        column: NDArray[np.float32] = self.values[self.names.index(name)]
+        column: NDArray[np.float32] = self.table[self.names.index(name)]
         return column
 
 
@@ -70,8 +70,8 @@ def features_of(panel: Panel) -> Features:
     builder.clock()
     ready = panel.usable & np.isfinite(builder.volatility)
     ready &= np.cumsum(~np.isnan(panel.close), axis=0) >= WARM_UP
-    values = builder.values[: len(builder.names)]
-    return Features(tuple(builder.names), values, builder.volatility, builder.log_close, ready)
+    table = builder.table[: len(builder.names)]
+    return Features(tuple(builder.names), table, builder.volatility, builder.log_close, ready)
 
 
 class _Builder:
@@ -80,7 +80,7 @@ class _Builder:
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
         self.names: list[str] = []
-        self.values = np.empty((_ROOM, *panel.shape), np.float32)  # pages that nothing is written to take no memory
+        self.table = np.empty((_ROOM, *panel.shape), np.float32)  # pages that nothing is written to take no memory
         self.log_close = np.log(panel.close)
         self.returns = self.log_close - shifted(self.log_close, 1)
         squares = self.returns**2
@@ -92,7 +92,7 @@ class _Builder:
         self.scaled = self.returns / self.volatility
 
     def add(self, name: str, values: Floats, lag: int = 0) -> None:
-        column = self.values[len(self.names)]
+        column = self.table[len(self.names)]
         column[:lag] = np.nan
         column[lag:] = values[: len(values) - lag]
         self.names.append(name)

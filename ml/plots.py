@@ -14,7 +14,8 @@ from ml.words import TOLERANCE, horizon_text
 
 _COLORS = ("#4c78a8", "#f58518", "#54a24b", "#b279a2", "#9d755d", "#72b7b2", "#e45756", "#79706e")
 _WORST_SHOWN = -0.02
-_WINDOW_SHARE = 20
+_MOST_POINTS = 20
+_LEAST_TIMES = 60
 _DPI = 110
 
 
@@ -67,7 +68,7 @@ def calibration_plot(evaluation: Evaluation) -> bytes:
 
 
 def coverage_plot(evaluation: Evaluation) -> bytes:
-    """Coverage over time by regime: each point is the mean of a twentieth of the times of that regime."""
+    """Coverage over time by regime: each point is the mean of an equal share of the times of that regime."""
     count = len(evaluation.horizons)
     figure = Figure(figsize=(9, 1.2 + 2 * count), layout="constrained")
     for number, horizon in enumerate(evaluation.horizons):
@@ -88,7 +89,7 @@ def coverage_plot(evaluation: Evaluation) -> bytes:
 
 def _parts(course: Course, regime: int) -> tuple[NDArray[np.datetime64], Floats]:
     own = np.flatnonzero(course.regimes == regime)
-    parts = [part for part in np.array_split(own, _WINDOW_SHARE) if len(part)]
+    parts = [part for part in np.array_split(own, max(1, min(_MOST_POINTS, len(own) // _LEAST_TIMES))) if len(part)]
     times = np.array([int(course.times[part].mean()) for part in parts], "datetime64[ms]")
     return times, np.array([course.inside[part].mean() for part in parts])
 

@@ -43,7 +43,7 @@ class Sample:
         gathered = np.empty((len(self), len(columns)), np.float32)
         flat = self.rows * self.panel.shape[1] + self.places
         for number, column in enumerate(columns):
-            gathered[:, number] = self.features.values[column].ravel()[flat]
+            gathered[:, number] = self.features.table[column].ravel()[flat]
         return gathered
 
     def parts(self) -> Iterator["Sample"]:
@@ -55,6 +55,11 @@ class Sample:
     def chosen(self, wanted: Mask | NDArray[np.int64]) -> "Sample":
         """Those entries alone."""
         return replace(self, rows=self.rows[wanted], places=self.places[wanted])
+
+    def thinned(self, most: int) -> "Sample":
+        """At most so many entries, evenly spread."""
+        every = max(1, -(-len(self) // most))
+        return replace(self, rows=self.rows[::every], places=self.places[::every])
 
     def sizes(self) -> Floats:
         """The mean size of the move to expect."""
@@ -89,7 +94,7 @@ class Ground:
     def entries(self, start: int, stop: int, *, most: int | None = None) -> Entries:
         """Rows and places from row `start` to before `stop` in which a forecast can be made and something came of it.
 
-        Where there are more than `most`, whole rows are left out evenly.
+        Where there are more than about `most`, whole rows are left out evenly.
         """
         part = slice(start, max(start, stop))
         ready = self.features.ready[part]

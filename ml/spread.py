@@ -24,6 +24,7 @@ cautious one of them.
 
 _NAMES = ("volatility", "volatility_short", "volatility_long", MARKET_VOLATILITY)
 _SURPRISE = 8.0
+_FAR = 30.0
 _STEPS = 30
 _ENOUGH = 1e-6
 _SMALLEST = 1e-9
@@ -49,7 +50,7 @@ class Spread:
         if len(moved) < LEAST_ROWS:
             raise NoTrainingData(len(moved), LEAST_ROWS)
         slopes = _fitted(given, np.abs(moved) / np.sqrt(horizon))
-        sizes = np.exp(given @ slopes) * np.sqrt(horizon)
+        sizes = _sizes(given, slopes, horizon)
         known = np.full(symbols, np.quantile(sizes, KNOWN_SHARE))
         for place in range(symbols):
             own = sizes[places == place]
@@ -59,8 +60,7 @@ class Spread:
 
     def sizes(self, features: Features, rows: NDArray[np.int64], places: NDArray[np.int64], horizon: int) -> Floats:
         """The mean absolute log return to expect over the horizon."""
-        found: Floats = np.exp(inputs(features, rows, places) @ self.slopes) * np.sqrt(horizon)
-        return found
+        return _sizes(inputs(features, rows, places), self.slopes, horizon)
 
     def stakes(self, sizes: Floats, places: NDArray[np.int64]) -> Floats:
         """What expectations scale with: the sizes on known ground; beyond it they fall as one over the size.
@@ -73,13 +73,18 @@ class Spread:
         return found
 
 
+def _sizes(given: Floats, slopes: Floats, horizon: int) -> Floats:
+    found: Floats = np.exp(np.clip(given @ slopes, -_FAR, _FAR)) * np.sqrt(horizon)
+    return found
+
+
 def _fitted(given: Floats, sizes: Floats) -> Floats:
     """Newton's steps for mean(x b + y exp(-x b)), which is convex in b."""
     slopes = np.zeros(given.shape[1])
     slopes[0], slopes[1] = 0.0, 1.0
     slopes[0] = np.log(max(float(np.mean(sizes)), _SMALLEST) / float(np.mean(np.exp(given @ slopes))))
     for _ in range(_STEPS):
-        surprise = np.minimum(sizes * np.exp(-(given @ slopes)), _SURPRISE)
+        surprise = np.minimum(sizes * np.exp(np.clip(-(given @ slopes), -_FAR, _FAR)), _SURPRISE)
         downhill = given.T @ (surprise - 1)
         curve = given.T @ (given * surprise[:, None]) + _SMALLEST * len(given) * np.eye(given.shape[1])
         step = np.linalg.solve(curve, downhill)

@@ -178,13 +178,14 @@ def _costs_sentence(evaluation: Evaluation) -> str:
 def _symbols_sentence(evaluation: Evaluation) -> str:
     parts = []
     for horizon in evaluation.horizons:
+        candles = f"at {horizon} candle{'s' if horizon > 1 else ''}"
         skills = evaluation.line(horizon, evaluation.leading).symbols
         known = [place for place in np.argsort(-np.nan_to_num(skills, nan=-np.inf)) if np.isfinite(skills[place])]
         if known:
             best, worst = known[0], known[-1]
             positive = sum(bool(skills[place] > 0) for place in known)
             parts.append(
-                f"at {horizon} candle{'s' if horizon > 1 else ''} {positive} of {len(known)} above naive, best {evaluation.symbols[best]} "
+                f"{candles} {positive} of {len(known)} above naive, best {evaluation.symbols[best]} "
                 f"{skills[best]:+.2%}, worst {evaluation.symbols[worst]} {skills[worst]:+.2%}"
             )
     return f"By symbol ({evaluation.leading}): " + ("; ".join(parts) or "too few forecasts of each") + "."

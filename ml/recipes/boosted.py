@@ -1,5 +1,6 @@
 """The product's own recipe: boosted trees over returns in the sizes that were to be expected."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,13 +34,34 @@ class Boosted:
 
     def fit(self, learnt: Sample, means: Means) -> Model:
         """Raises NoTrainingData."""
-        wanted = targets(learnt)
         columns = columns_for(learnt.names, learnt.horizon)
-        matrix = xgboost.QuantileDMatrix(
-            learnt.values(columns), wanted, max_bin=int(self.parameters["max_bin"]), nthread=means.threads
-        )
-        given = {**self.parameters, "nthread": means.threads, "seed": means.seed}
-        return BoostedModel(xgboost.train(given, matrix, self.rounds), columns)
+        given = _Parts(learnt, columns, targets(learnt))
+        matrix = xgboost.QuantileDMatrix(given, max_bin=int(self.parameters["max_bin"]), nthread=means.threads)
+        settings = {**self.parameters, "nthread": means.threads, "seed": means.seed}
+        return BoostedModel(xgboost.train(settings, matrix, self.rounds), columns)
+
+
+class _Parts(xgboost.DataIter):
+    """Hands a sample over in pieces, so that its features are never in memory twice."""
+
+    def __init__(self, learnt: Sample, columns: NDArray[np.int64], wanted: Floats) -> None:
+        super().__init__()
+        self._learnt, self._columns, self._wanted = learnt, columns, wanted
+        self._parts, self._begun = learnt.parts(), 0
+
+    def next(self, input_data: Callable[..., None]) -> bool:
+        """Gives one piece; whether there was one."""
+        part = next(self._parts, None)
+        if part is None:
+            return False
+        end = self._begun + len(part)
+        input_data(data=part.values(self._columns), label=self._wanted[self._begun : end])
+        self._begun = end
+        return True
+
+    def reset(self) -> None:
+        """From the beginning: the matrix is built in several passes."""
+        self._parts, self._begun = self._learnt.parts(), 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""Candles made up for the tests of forecasts: seeded, shared by nobody."""
+
+import numpy as np
+import pandas as pd
+
+from ml.panel import Floats, Panel, panel_of
+
+MINUTE = 60_000
+START = 1_617_321_600_000
+
+
+def frame_of(closes: Floats, symbols: tuple[str, ...], interval_ms: int = MINUTE, wiggle: float = 0.0) -> pd.DataFrame:
+    """One row per candle; opens are the closes before, highs and lows `wiggle` beyond; a NaN close is no candle."""
+    opens = np.vstack([closes[:1], closes[:-1]])
+    opens = np.where(np.isnan(opens), closes, opens)
+    frames = []
+    for place, symbol in enumerate(symbols):
+        high = np.maximum(opens[:, place], closes[:, place]) * (1 + wiggle)
+        low = np.minimum(opens[:, place], closes[:, place]) * (1 - wiggle)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "symbol": symbol,
+                    "open_time": START + interval_ms * np.arange(len(closes), dtype=np.int64),
+                    "open": opens[:, place],
+                    "high": high,
+                    "low": low,
+                    "close": closes[:, place],
+                    "volume": 10.0 + np.arange(len(closes)) % 7,
+                }
+            ).dropna()
+        )
+    return pd.concat(frames)
+
+
+def walk_closes(times: int, symbols: int, *, seed: int, echo: float = 0.0, size: float = 0.001) -> Floats:
+    """Random walks; `echo` is the share of each return that comes back in the next one."""
+    chance = np.random.default_rng(seed)
+    returns = size * chance.standard_normal((times, symbols))
+    for row in range(1, times):
+        returns[row] += echo * returns[row - 1]
+    return 100 * np.exp(np.cumsum(returns, axis=0))
+
+
+def walk_panel(times: int, symbols: int, *, seed: int, echo: float = 0.0) -> Panel:
+    """Random walks of symbols of which one leads."""
+    names = ("BTCUSDT", *(f"S{number:02}USDT" for number in range(1, symbols)))[:symbols]
+    return panel_of(frame_of(walk_closes(times, symbols, seed=seed, echo=echo), names, wiggle=0.0005))

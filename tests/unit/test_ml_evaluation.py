@@ -1,0 +1,163 @@
+"""The whole walk on made-up markets: where there is nothing to find it says so, and where there is it finds it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.errors import BadHorizon
+from ml.evaluation import Evaluation, Plan, evaluate
+from ml.features import features_of
+from ml.intervals import Regimes
+from ml.panel import Floats
+from ml.plots import coverage_plot
+from ml.recipes.all import RECIPES
+from ml.recipes.base import Means
+from ml.recipes.boosted import PARAMETERS, Boosted
+from ml.report import write_report
+from ml.samples import Ground
+from ml.search import search
+from ml.walk import Walk, bounds_of, walk
+from ml.words import COLUMNS, about, cells, horizon_text, length_text, shown, summary
+from tests.fakes.candles import walk_panel
+
+MEANS = Means(threads=1, seed=1)
+
+
+def _evaluation(echo: float, horizons: tuple[int, ...], recipes: tuple[str, ...]) -> Evaluation:
+    panel = walk_panel(3200, 3, seed=3, echo=echo)
+    with pytest.MonkeyPatch.context() as patch:
+        small = {**PARAMETERS, "max_depth": 3, "min_child_weight": 50}
+        patch.setitem(RECIPES, "xgb", Boosted(rounds=30, parameters=small))
+        return evaluate(panel, Plan(horizons, recipes, MEANS), lambda *_: None)
+
+
+@pytest.fixture(scope="module")
+def found() -> Evaluation:
+    return _evaluation(-0.3, (1, 15), ("ridge", "ensemble"))
+
+
+@pytest.fixture(scope="module")
+def nothing() -> Evaluation:
+    return _evaluation(0.0, (1,), ("baseline", "ensemble"))
+
+
+def test_skill_is_found_where_it_was_put(found: Evaluation) -> None:
+    line = found.line(1, "ensemble")
+    assert shown(line)
+    assert line.score.rmse_skill.low > 0
+    assert line.score.hits is not None
+    assert line.score.hits.low > 0.52
+    assert line.odds is not None
+    assert line.odds.error < 0.1
+    assert any("1 candle of 1 min: ensemble has skill" in sentence for sentence in summary(found))
+
+
+def test_where_there_is_nothing_to_find_it_says_so(nothing: Evaluation) -> None:
+    line = nothing.line(1, "ensemble")
+    assert not shown(line)
+    assert line.score.rmse_skill.value > -0.01
+    assert any("no skill" in sentence or "may be chance" in sentence for sentence in summary(nothing))
+    assert any("loses money after 0.20%" in sentence for sentence in summary(nothing))
+
+
+def test_intervals_cover_four_fifths_in_every_regime(found: Evaluation, nothing: Evaluation) -> None:
+    for line in (*found.lines, *nothing.lines):
+        if line.recipe != "baseline" and line.horizon == 1:
+            assert np.array(line.coverage) == pytest.approx(0.8, abs=0.05)
+
+
+def test_the_baseline_learns_prices_and_is_told_so(nothing: Evaluation, found: Evaluation) -> None:
+    assert nothing.line(1, "baseline").score.rmse_skill.high < 0
+    assert any("learns price levels" in sentence for sentence in summary(nothing))
+    assert any("was not asked for" in sentence for sentence in summary(found))
+
+
+def test_the_naive_line_claims_nothing(found: Evaluation) -> None:
+    line = found.line(1, "naive")
+    assert line.score.rmse_skill.value == line.pinball == 0.0
+    assert line.skill_holm == 1.0
+    assert not shown(line)
+
+
+def test_every_row_has_a_cell_for_every_column(found: Evaluation) -> None:
+    assert {len(cells(line)) for line in found.lines} == {len(COLUMNS)}
+    assert [(line.horizon, line.recipe) for line in found.lines] == [
+        (horizon, recipe) for horizon in (1, 15) for recipe in ("naive", "ridge", "ensemble")
+    ]
+    assert "3 symbols x 3,200 candles" in about(found)
+
+
+def test_weights_of_the_ensemble_are_told_and_convex(found: Evaluation) -> None:
+    for weights in found.weights.values():
+        assert (weights >= 0).all()
+        assert weights.sum() <= 1 + 1e-9
+
+
+def test_what_comes_after_a_fold_changes_no_forecast_of_it() -> None:
+    """Also weights, odds, regimes and intervals: everything that is served is as it was on a shorter record."""
+    panel = walk_panel(3200, 3, seed=5, echo=-0.2)
+    bounds = bounds_of(3200)
+    changed = panel.close.copy()
+    changed[bounds[2] + 1 :] *= np.exp(np.random.default_rng(1).normal(0, 0.05, (3200 - bounds[2] - 1, 1)))
+    one, other = (_walked(each) for each in (panel.close, changed))
+    before = one.rows + one.horizon <= bounds[2]
+    np.testing.assert_array_equal(one.rows[before], other.rows[before])
+    for name in ("ridge", "ensemble"):
+        np.testing.assert_array_equal(one.expected[name][before], other.expected[name][before])
+        np.testing.assert_array_equal(one.reach(name)[before], other.reach(name)[before])
+        np.testing.assert_array_equal(one.rising(name)[before], other.rising(name)[before])
+    late = one.rows > bounds[2] + 1
+    assert (one.reach("ridge")[late] != other.reach("ridge")[late]).any()
+
+
+def _walked(close: Floats) -> Walk:
+    panel = replace(walk_panel(3200, 3, seed=5, echo=-0.2), close=close)
+    features = features_of(panel)
+    regimes = Regimes.learnt(features, bounds_of(3200)[0]).of(features)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(RECIPES, "xgb", Boosted(rounds=10))
+        walked = walk(Ground(panel, features, 5), regimes, ("naive", "ridge", "ensemble"), MEANS, tell=lambda *_: None)
+    walked.expected["ensemble"], _ = walked.together()
+    return walked
+
+
+@pytest.mark.parametrize("horizon", [0, -1, 4000, 241])
+def test_a_horizon_that_cannot_be_judged_is_refused(horizon: int) -> None:
+    with pytest.raises(BadHorizon) as refused:
+        _evaluation(0.0, (horizon,), ("ridge",))
+    assert refused.value.most == 240
+
+
+def test_the_report_stands_on_its_own(found: Evaluation, tmp_path: Path) -> None:
+    markdown, page = write_report(found, tmp_path / "deep" / "folder", "<b>|.parquet")
+    text, html = markdown.read_text("utf-8"), page.read_text("utf-8")
+    assert "| 1 | ensemble |" in text
+    assert "&lt;b>\\|.parquet" in text
+    assert "<b>|" not in html
+    assert html.count("data:image/png;base64,") == 3
+    for picture in ("skill", "calibration", "coverage"):
+        assert f"![{picture}]({picture}.png)" in text
+        assert (markdown.parent / f"{picture}.png").read_bytes().startswith(b"\x89PNG")
+    assert coverage_plot(found) == (markdown.parent / "coverage.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("interval_ms", "text"),
+    [(60_000, "1 min"), (900_000, "15 min"), (3_600_000, "1 h"), (86_400_000, "1 d"), (1000, "1 s"), (90_000, "90 s")],
+)
+def test_candles_are_named_by_their_length(interval_ms: int, text: str) -> None:
+    assert length_text(interval_ms) == text
+    assert horizon_text(2, interval_ms) == f"2 candles of {text}"
+
+
+def test_the_search_begins_with_the_default_and_never_sees_the_test() -> None:
+    panel = walk_panel(3000, 3, seed=6, echo=-0.3)
+    told: list[str] = []
+    lines = list(search(panel, (1,), MEANS, 2, told.append))
+    assert len(lines) == len(told) == 2
+    assert sum("(default)" in line for line in lines) == 1
+    cut = bounds_of(3000)[1]
+    changed = replace(panel, close=np.where(np.arange(3000)[:, None] < cut, panel.close, 1.0))
+    assert lines == list(search(changed, (1,), MEANS, 2, told.append))

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from ml.features import features_of
+from ml.intervals import STEP, Regimes, first_multiples, multiples, step_for
+from tests.fakes.candles import walk_panel
+
+
+def _served(
+    distances: np.ndarray, horizon: int, regimes: np.ndarray | None = None, first: tuple[float, ...] = (1, 1, 1)
+) -> np.ndarray:
+    times, symbols = distances.shape
+    regimes = np.zeros(times, np.int64) if regimes is None else regimes
+    rows = np.repeat(np.arange(times), symbols)
+    found = multiples(distances.ravel(), rows, np.repeat(regimes, symbols), horizon, np.array(first, float))
+    return found.reshape(times, symbols)
+
+
+@pytest.mark.parametrize("horizon", [1, 15, 60])
+def test_coverage_is_kept_while_the_sizes_of_errors_change(horizon: int) -> None:
+    chance = np.random.default_rng(1)
+    grown = np.exp(np.sin(np.arange(6000) / 700))[:, None]
+    distances = grown * np.abs(chance.standard_normal((6000, 20)))
+    served = _served(distances, horizon)
+    assert (distances <= served).mean() == pytest.approx(0.8, abs=0.01)
+
+
+def test_each_regime_is_covered_by_itself() -> None:
+    chance = np.random.default_rng(2)
+    regimes = chance.integers(0, 3, 5000)
+    distances = np.array([0.5, 1.0, 4.0])[regimes][:, None] * np.abs(chance.standard_normal((5000, 20)))
+    served = _served(distances, 5, regimes, (0.5, 1.0, 4.0))
+    for regime in range(3):
+        own = regimes == regime
+        assert (distances[own] <= served[own]).mean() == pytest.approx(0.8, abs=0.01)
+
+
+def test_a_bad_beginning_costs_no_more_than_the_steps_back_from_it() -> None:
+    distances = 4 * np.abs(np.random.default_rng(5).standard_normal((4000, 20)))
+    served = _served(distances, 1)
+    off = abs((distances <= served).mean() - 0.8)
+    assert off == pytest.approx(np.log(served[-1, 0] / served[0, 0]) / (STEP * 4000), abs=0.001)
+
+
+@pytest.mark.parametrize("horizon", [1, 7])
+def test_an_outcome_changes_no_interval_before_it_is_known(horizon: int) -> None:
+    distances = np.abs(np.random.default_rng(3).standard_normal((100, 5)))
+    other = distances.copy()
+    other[50] = 0.0 if (distances[50] > 1).any() else 9.0
+    one, changed = _served(distances, horizon), _served(other, horizon)
+    np.testing.assert_array_equal(one[: 50 + horizon], changed[: 50 + horizon])
+    assert (one[50 + horizon] != changed[50 + horizon]).all()
+
+
+def test_the_step_shrinks_with_the_delay() -> None:
+    assert step_for(1) == STEP
+    assert step_for(1440) * 1440 < 3.5
+
+
+def test_first_multiples_cover_four_fifths_by_regime_and_of_all_where_a_regime_is_rare() -> None:
+    distances = np.concatenate([np.linspace(0, 1, 1001), np.linspace(0, 10, 1001), [5.0]])
+    regimes = np.repeat([0, 1, 2], [1001, 1001, 1])
+    found = first_multiples(distances, regimes)
+    assert found[:2] == pytest.approx([0.8, 8.0], abs=0.01)
+    assert found[2] == pytest.approx(np.quantile(distances, 0.8))
+    assert (first_multiples(np.zeros(0), np.zeros(0, np.int64)) > 0).all()
+
+
+def test_regimes_are_thirds_of_what_was_before_and_known_at_their_time() -> None:
+    panel = walk_panel(900, 3, seed=4)
+    features = features_of(panel)
+    regimes = Regimes.learnt(features, 600)
+    numbers = regimes.of(features)
+    assert np.bincount(numbers[1:600], minlength=3) == pytest.approx([200, 200, 200], abs=2)
+    np.testing.assert_array_equal(numbers[:700], regimes.of(features_of(panel.rows(0, 700))))

@@ -1,0 +1,118 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
+from ml.panel import columns_of, panel_of, read_candles
+from tests.fakes.candles import MINUTE, START, frame_of, walk_closes
+
+
+def _frame(times: int = 200) -> pd.DataFrame:
+    return frame_of(walk_closes(times, 2, seed=1), ("AUSDT", "BUSDT"), wiggle=0.001)
+
+
+def test_candles_come_in_any_order_and_holes_are_nan() -> None:
+    closes = walk_closes(50, 2, seed=1)
+    closes[10:20, 1] = np.nan
+    closes[30] = np.nan
+    frame = frame_of(closes, ("BUSDT", "AUSDT")).sample(frac=1, random_state=1)
+    panel = panel_of(frame)
+    assert panel.symbols == ("AUSDT", "BUSDT")
+    assert panel.interval_ms == MINUTE
+    np.testing.assert_array_equal(panel.times, START + MINUTE * np.arange(50))
+    np.testing.assert_array_equal(panel.close, closes[:, ::-1])
+    np.testing.assert_array_equal(panel.usable, ~np.isnan(closes[:, ::-1]))
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("close", np.nan), ("close", np.inf), ("low", 0.0), ("open", -1.0), ("high", 1.0), ("volume", -1.0)],
+)
+def test_what_cannot_be_a_candle_is_left_out(column: str, value: float) -> None:
+    frame = _frame().reset_index(drop=True)
+    frame.loc[7, column] = value
+    panel = panel_of(frame)
+    assert np.isnan(panel.close[7, 0])
+    assert not panel.usable[7, 0]
+    assert panel.usable.sum() == panel.usable.size - 1
+
+
+def test_of_two_candles_of_one_time_the_last_counts() -> None:
+    frame = _frame()
+    twice = pd.concat([frame, frame.iloc[[3]].assign(volume=99.0)])
+    assert panel_of(twice).volume[3, 0] == 99.0
+
+
+def test_the_candles_of_a_listing_are_left_out_from_the_leap_on() -> None:
+    frame = _frame().reset_index(drop=True)
+    frame = frame[~((frame["symbol"] == "BUSDT") & (frame["open_time"] < START + 20 * MINUTE))]
+    leap = (frame["symbol"] == "BUSDT") & (frame["open_time"] == START + 21 * MINUTE)
+    frame.loc[leap, "high"] *= 3
+    panel = panel_of(frame)
+    np.testing.assert_array_equal(panel.usable[19:27, 1], [False, True, False, False, False, False, True, True])
+    assert panel.usable[:, 0].all()
+
+
+def test_a_later_leap_is_no_listing() -> None:
+    frame = _frame().reset_index(drop=True)
+    frame.loc[50, "high"] *= 3
+    assert panel_of(frame).usable.all()
+
+
+def test_an_hour_without_a_trade_is_a_frozen_market_until_it_trades_again() -> None:
+    frame = _frame().reset_index(drop=True)
+    quiet = (frame["symbol"] == "BUSDT") & frame["open_time"].between(START + 50 * MINUTE, START + 149 * MINUTE)
+    frame.loc[quiet, ["open", "high", "low", "close"]] = 5.0
+    frame.loc[quiet, "volume"] = 0.0
+    usable = panel_of(frame).usable
+    assert usable[:109, 1].all()
+    assert not usable[109:150, 1].any()
+    assert usable[150:].all()
+    assert usable[:, 0].all()
+
+
+def test_too_few_candles_are_refused() -> None:
+    with pytest.raises(NoTrainingData) as refused:
+        panel_of(_frame().head(1))
+    assert refused.value.found == 1
+
+
+def test_one_wrong_time_does_not_fill_the_memory() -> None:
+    frame = _frame().reset_index(drop=True)
+    frame.loc[0, "open_time"] = 0
+    with pytest.raises(ScatteredCandles):
+        panel_of(frame)
+
+
+def test_a_file_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "candles.parquet"
+    frame = _frame()
+    frame.assign(trades=1).to_parquet(path)
+    np.testing.assert_array_equal(read_candles(path).close, panel_of(frame).close)
+
+
+def test_a_file_that_is_none_or_lacks_columns_or_holds_words_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "candles.parquet"
+    with pytest.raises(UnreadableCandles):
+        read_candles(path)
+    path.write_bytes(b"PAR1 not really")
+    with pytest.raises(UnreadableCandles):
+        read_candles(path)
+    _frame().drop(columns="volume").to_parquet(path)
+    with pytest.raises(UnreadableCandles):
+        read_candles(path)
+    _frame().assign(close="dear").to_parquet(path)
+    with pytest.raises(UnreadableCandles):
+        read_candles(path)
+
+
+def test_columns_are_picked_by_symbol_and_unknown_ones_are_empty() -> None:
+    panel = panel_of(_frame())
+    picked = columns_of(panel, ("NEWUSDT", "BUSDT"))
+    assert picked.symbols == ("NEWUSDT", "BUSDT")
+    assert np.isnan(picked.close[:, 0]).all()
+    assert not picked.usable[:, 0].any()
+    np.testing.assert_array_equal(picked.close[:, 1], panel.close[:, 1])
+    assert picked.rows(3, 8).shape == (5, 2)

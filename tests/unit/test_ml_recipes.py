@@ -1,0 +1,199 @@
+"""Every recipe behind one interface: what it learns where there is something to learn, and what it refuses."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ml import ensemble
+from ml.errors import NoTrainingData, UnknownRecipe
+from ml.features import features_of
+from ml.odds import Odds, calibration
+from ml.panel import Panel, columns_of
+from ml.recipes.all import NAMES, RECIPES, names_wanted, recipes_for
+from ml.recipes.base import Means, Recipe
+from ml.recipes.boosted import Boosted
+from ml.recipes.learnt import CLIP, columns_for, targets
+from ml.samples import Ground, Sample
+from ml.spread import Spread, inputs
+from tests.fakes.candles import walk_panel
+
+MEANS = Means(threads=1, seed=1)
+SMALL = Boosted(rounds=30, parameters={**Boosted().parameters, "min_child_weight": 50, "max_depth": 3})
+EVERY = [SMALL if name == "xgb" else recipe for name, recipe in RECIPES.items()]
+
+
+@pytest.fixture(scope="module")
+def echo() -> Panel:
+    """Four symbols whose returns come back by a fifth, turned round."""
+    return walk_panel(2400, 3, seed=1, echo=-0.3)
+
+
+def _ground(panel: Panel, horizon: int = 1) -> Ground:
+    return Ground(panel, features_of(panel), horizon)
+
+
+def _samples(ground: Ground, cut: int = 1600) -> tuple[Sample, Sample]:
+    spread = ground.learnt_spread(cut, most=100_000)
+    return ground.known(cut, spread, most=100_000), ground.judged(cut, ground.panel.shape[0], spread)
+
+
+def _skill(recipe: Recipe, learnt: Sample, test: Sample) -> float:
+    expected, outcomes = recipe.fit(learnt, MEANS).expect(test), test.outcomes()
+    return float(1 - np.sqrt(((outcomes - expected) ** 2).mean() / (outcomes**2).mean()))
+
+
+@pytest.mark.parametrize("name", ["ridge", "logistic", "xgb"])
+def test_a_recipe_that_learns_finds_what_there_is_to_find(name: str, echo: Panel) -> None:
+    learnt, test = _samples(_ground(echo))
+    best = 1 - np.sqrt(1 - 0.3**2)
+    assert 0.4 * best < _skill({recipe.name: recipe for recipe in EVERY}[name], learnt, test) < 1.5 * best
+
+
+@pytest.mark.parametrize("recipe", EVERY, ids=lambda recipe: recipe.name)
+def test_expectations_are_finite_and_repeatable_and_do_not_see_outcomes(recipe: Recipe, echo: Panel) -> None:
+    learnt, test = _samples(_ground(echo, 5))
+    expected = recipe.fit(learnt, MEANS).expect(test)
+    assert expected.shape == (len(test),)
+    assert np.isfinite(expected).all()
+    np.testing.assert_array_equal(expected, recipe.fit(learnt, MEANS).expect(test))
+    short = _ground(echo.rows(0, 2000), 5)
+    sooner = replace(test, panel=short.panel, features=short.features).chosen(test.rows < 2000)
+    np.testing.assert_allclose(
+        recipe.fit(learnt, MEANS).expect(sooner), expected[test.rows < 2000], rtol=1e-6, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("recipe", EVERY, ids=lambda recipe: recipe.name)
+def test_symbols_and_candles_that_are_missing_break_nothing(recipe: Recipe, echo: Panel) -> None:
+    learnt, _ = _samples(_ground(echo))
+    model = recipe.fit(learnt, MEANS)
+    other = columns_of(echo, ("BTCUSDT", "NEWUSDT", "S01USDT"))
+    gone = other.close.copy()
+    gone[1900:1950] = np.nan
+    ground = _ground(replace(other, close=gone, usable=other.usable & ~np.isnan(gone)))
+    test = ground.judged(1700, 2400, learnt.spread)
+    assert set(test.places) == {0, 2}
+    assert np.isfinite(model.expect(test)).all()
+
+
+@pytest.mark.parametrize("recipe", EVERY, ids=lambda recipe: recipe.name)
+def test_nothing_is_expected_of_nothing(recipe: Recipe, echo: Panel) -> None:
+    learnt, test = _samples(_ground(echo))
+    assert len(recipe.fit(learnt, MEANS).expect(test.chosen(np.zeros(len(test), bool)))) == 0
+
+
+@pytest.mark.parametrize("name", ["baseline", "ridge", "logistic", "xgb"])
+def test_too_little_to_learn_from_is_refused(name: str, echo: Panel) -> None:
+    learnt, _ = _samples(_ground(echo))
+    with pytest.raises(NoTrainingData):
+        RECIPES[name].fit(learnt.chosen(np.arange(len(learnt)) < 0), MEANS)
+    with pytest.raises(NoTrainingData):
+        _ground(echo).learnt_spread(260, most=1000)
+
+
+def test_prices_that_never_move_are_refused_or_stay(echo: Panel) -> None:
+    still = np.full(echo.shape, 5.0)
+    ground = _ground(replace(echo, open=still, high=still, low=still, close=still, usable=np.ones(echo.shape, bool)))
+    learnt, test = _samples(ground)
+    assert np.abs(SMALL.fit(learnt, MEANS).expect(test)).max() < 1e-6
+    with pytest.raises(NoTrainingData):
+        RECIPES["logistic"].fit(learnt, MEANS)
+
+
+def test_only_what_was_known_may_be_learnt(echo: Panel) -> None:
+    ground = _ground(echo, 60)
+    spread = ground.learnt_spread(1600, most=100_000)
+    assert ground.known(1600, spread, most=100_000).rows.max() == 1539
+    judged = ground.judged(1600, 2000, spread)
+    assert (judged.rows.min(), judged.rows.max()) == (1600, 1999)
+    assert ground.judged(1600, 2400, spread).rows.max() == 2339
+    moved = ground.known(1600, spread, most=100_000)
+    log_close = np.log(echo.close)
+    np.testing.assert_allclose(
+        moved.outcomes(), log_close[moved.rows + 60, moved.places] - log_close[moved.rows, moved.places]
+    )
+
+
+def test_fewer_rows_are_spread_evenly(echo: Panel) -> None:
+    ground = _ground(echo)
+    rows, _ = ground.entries(500, 1500, most=1000)
+    assert len(rows) <= 1000 + 3
+    np.testing.assert_array_equal(np.unique(rows), np.arange(500, 1500, 3))
+
+
+def test_what_all_symbols_share_teaches_the_next_candle_only() -> None:
+    names = ("return_0", "market_0", "leader_0", "day_sine", "rank")
+    assert columns_for(names, 1).tolist() == [0, 1, 2, 3, 4]
+    assert columns_for(names, 5).tolist() == [0, 4]
+
+
+def test_targets_are_sizes_of_moves_and_bounded(echo: Panel) -> None:
+    learnt, _ = _samples(_ground(echo))
+    wanted = targets(learnt)
+    assert np.abs(wanted).max() <= CLIP
+    assert np.abs(wanted).mean() == pytest.approx(1.0, abs=0.03)
+
+
+def test_the_size_of_moves_is_learnt_and_a_storm_is_expected_to_calm_down() -> None:
+    chance = np.random.default_rng(7)
+    given = np.column_stack([np.ones(50_000), chance.standard_normal((50_000, 4))])
+    slopes = np.array([-5.0, 0.8, 0.3, -0.2, 0.1])
+    sizes = np.exp(given @ slopes)
+    moved = sizes * np.abs(chance.standard_normal(50_000)) * np.sqrt(np.pi / 2)
+    found = Spread.learnt(given, moved, np.zeros(50_000, np.int64), 1, 1)
+    assert found.slopes == pytest.approx(slopes, abs=0.02)
+
+
+def test_expectations_scale_with_the_size_of_moves_and_fade_beyond_what_was_learnt() -> None:
+    spread = Spread(np.zeros(5), np.array([0.02, 0.05]))
+    sizes, places = np.array([0.01, 0.02, 0.04, 0.04]), np.array([0, 0, 0, 1])
+    assert spread.stakes(sizes, places) == pytest.approx([0.01, 0.02, 0.01, 0.04])
+
+
+def test_inputs_of_the_spread_are_finite_where_features_are_not(echo: Panel) -> None:
+    features = features_of(echo.rows(0, 300))
+    rows, places = np.nonzero(features.ready)
+    assert np.isfinite(inputs(features, rows, places)).all()
+
+
+def test_the_ensemble_never_bets_more_than_its_members_and_leaves_out_the_useless() -> None:
+    chance = np.random.default_rng(8)
+    truth = 0.1 * chance.standard_normal(50_000)
+    wanted = truth + chance.standard_normal(50_000)
+    noise = 0.1 * chance.standard_normal(50_000)
+    found = ensemble.weights(np.column_stack([truth, truth + 0.01 * noise, -truth]), wanted)
+    assert (found >= 0).all()
+    assert 0.7 < found.sum() <= 1 + 1e-9
+    assert found[2] < 0.01
+    none = ensemble.weights(np.column_stack([noise, noise, noise]), wanted)
+    assert none.sum() < 0.2
+    small = ensemble.weights(np.column_stack([truth / 5] * 3), wanted)
+    assert small.sum() == pytest.approx(1.0), "members that are too timid are not blown up"
+    assert ensemble.equal_weights().sum() == pytest.approx(0.5)
+
+
+def test_the_odds_are_calibrated_and_never_turned_round() -> None:
+    chance = np.random.default_rng(9)
+    scaled = 0.5 * chance.standard_normal(40_000)
+    rises = chance.random(40_000) < 1 / (1 + np.exp(-0.8 * scaled))
+    outcomes = np.where(rises, 0.01, -0.01)
+    odds = Odds.learnt(scaled, outcomes)
+    assert odds.slope == pytest.approx(0.8, abs=0.05)
+    found = calibration(odds.rising(scaled), outcomes)
+    assert found is not None
+    assert found.error < 0.01
+    assert Odds.learnt(-scaled, outcomes).slope == 0.0
+    assert calibration(np.full(1000, 0.5), outcomes[:1000]) is None
+    overdone = calibration(Odds(8.0).rising(scaled), outcomes)
+    assert overdone is not None
+    assert overdone.error > 0.1
+
+
+def test_recipes_are_called_by_name() -> None:
+    assert names_wanted(["xgb"]) == ("naive", "xgb")
+    assert [recipe.name for recipe in recipes_for(("naive", "ensemble"))] == ["naive", *ensemble.MEMBERS]
+    assert names_wanted(NAMES) == NAMES
+    with pytest.raises(UnknownRecipe) as unknown:
+        names_wanted(["xbg"])
+    assert unknown.value.name == "xbg"
