@@ -19,10 +19,11 @@ from pipeline.flow import produce
 from pipeline.market import MINUTE_MS, Frame, Symbol, Tick
 from pipeline.quality import Inspector
 from pipeline.quality.archived import archived_candles, archived_markets
+from pipeline.quality.arrival import inspected
 from pipeline.quality.published import KEY, QualityPublisher, read_snapshots
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore, open_redis
-from tests.fakes.scripted_market import BTC, COIN, ETH, START, ScriptedMarket, minute, tick
+from tests.fakes.scripted_market import BTC, COIN, ETH, START, ScriptedMarket, minute, rules_of, tick
 
 WALL = 1_800_000_000_000
 
@@ -72,21 +73,27 @@ async def test_only_what_may_be_believed_reaches_the_bus() -> None:
     assert {tick.price for tick in said} == {"100.50"}
 
 
-async def test_a_frame_of_which_nothing_is_left_is_not_sent() -> None:
+async def test_a_frame_of_which_nothing_is_left_is_not_given() -> None:
     market = ScriptedMarket()
     say(market, 0, at(0, Symbol("GHOSTUSDC")))
     say(market, 1, at(1))
-    assert [frame.time for frame in await produced(market)] == [START + 1000]
+    market.end()
+    assert [frame.time async for frame in inspected(market, Inspector())] == [START + 1000]
 
 
 async def test_a_symbol_listed_meanwhile_is_let_in_when_the_source_states_it() -> None:
-    market, inspector = ScriptedMarket(), Inspector()
-    inspector.know([BTC])
-    inspector.inspect(Frame(START, (at(0, ETH),)), START)
-    assert inspector.unknown_seen
-    market.wall_ms = WALL
-    say(market, 1, at(1, ETH))
-    assert [frame.ticks[0].symbol for frame in await produced(market, inspector)] == [ETH]
+    market = ScriptedMarket()
+    both, market.listed = market.listed, rules_of("BTC")
+    frames = inspected(market, Inspector())
+    for second in range(4):
+        say(market, second, at(second), at(second, ETH))
+    assert len((await anext(frames)).ticks) == 1
+    market.listed = both
+    assert len((await anext(frames)).ticks) == 1, "asked a moment ago"
+    market.wall_ms += 5_000
+    assert len((await anext(frames)).ticks) == 2
+    market.listed, market.wall_ms = [], market.wall_ms + 5_000
+    assert len((await anext(frames)).ticks) == 2, "without a new name nobody asks again"
 
 
 async def test_prices_flow_while_the_source_does_not_state_its_symbols() -> None:

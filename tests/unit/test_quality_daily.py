@@ -58,7 +58,11 @@ def test_everything_that_is_wrong_is_named(language: Language) -> None:
     whole = candles()
     holes = whole.take(np.concatenate([np.arange(600), np.arange(630, MINUTES)]))
     found = report(
-        AUSDC=whole, BUSDC=holes, CUSDC=candles(slice(0, 900)), DUSDC=candles(volume=0.0), EUSDC=candles(moving=False)
+        AUSDC=whole,
+        BUSDC=holes,
+        CUSDC=candles(slice(0, 900)),
+        DUSDC=candles(volume=0.0, moving=False),
+        EUSDC=candles(moving=False),
     )
     day = summarise(found, counted(spike=3, book_spike=2, refuted=4, crossed=7, zero_price=8))
     assert not day.fine

@@ -56,8 +56,10 @@ def test_duplicates_and_broken_rows_are_counted_and_do_not_count_as_prices() -> 
     columns = series().take(np.sort(np.append(np.arange(500), [7, 7, 9])))
     high = columns.high.copy()
     high[100], high[101] = np.nan, 1.0
+    close = columns.close.copy()
+    close[101] = 1000.0
     broken = CandleColumns(
-        columns.open_time, columns.open, high, columns.low, columns.close, columns.volume,
+        columns.open_time, columns.open, high, columns.low, close, columns.volume,
         columns.quote_volume, columns.trades,
     )  # fmt: skip
     quality = seen(broken)
@@ -124,6 +126,7 @@ def named(report: Report, symbol: str) -> SymbolQuality:
 def test_the_minutes_of_april_2021_are_as_documented(shared_dir: Path) -> None:
     report = recording(shared_dir, "klines_1m_spot_64sym_20210402_20210420")
     assert (report.rows, len(report.symbols)) == (1_712_340, 64)
+    assert (report.start, report.end) == (clock("2021-04-02T00:00"), clock("2021-04-21T00:00"))
     gap = clock("2021-04-20T02:00"), clock("2021-04-20T04:30")
     assert report.shared_gaps() == [(gap, 64)]
     assert (gap[1] - gap[0]) // MINUTE_MS == 150

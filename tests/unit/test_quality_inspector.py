@@ -317,10 +317,11 @@ def test_candles_far_from_everything_do_not_wait_for_ever() -> None:
     assert feed.candles(wild[0], wild[1], wild[2], wild[3])[-1] == wild[3], "the fourth in a row is believed"
 
 
-def test_an_older_minute_asked_again_passes() -> None:
+def test_an_older_minute_asked_again_passes_as_the_source_states_it() -> None:
     feed = Feed()
     feed.candles(minute(5))
-    assert feed.candles(minute(1)) == [minute(1)]
+    assert feed.candles(minute(1, 1000.0)) == [minute(1, 1000.0)]
+    assert feed.candles(minute(6, 1000.0)) == [], "and the newer ones are still what is usual"
 
 
 # -- how things stand --------------------------------------------------------------------------------
