@@ -28,7 +28,16 @@ from pipeline.binance.source import BinanceSource
 from pipeline.bus import Bus
 from pipeline.clock import wall_clock
 from pipeline.errors import MarketDown
-from pipeline.flow import Announcer, CandleArchiver, DeferredArchive, MarketWriter, produce, resume
+from pipeline.flow import (
+    ARCHIVER_GROUP,
+    WRITER_GROUP,
+    Announcer,
+    CandleArchiver,
+    DeferredArchive,
+    MarketWriter,
+    produce,
+    resume,
+)
 from pipeline.lease import lead
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import AskableMarket, MarketReader, MarketSource
@@ -36,6 +45,7 @@ from pipeline.quality import Inspector
 from pipeline.quality.published import QualityPublisher
 from pipeline.reader import StoreReader
 from pipeline.store.redis import RedisStore, open_redis
+from pipeline.watchdog import HeardArchive, LagWatchdog
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import TriggerWorker
 from trading.desk import Desk
@@ -120,17 +130,32 @@ def start_writer(
 ) -> None:
     """The bus in Redis."""
     points = settings.store.history_points
+    bus = _watched(running, bus, WRITER_GROUP, settings)
     running(MarketWriter(bus, stores.store, stores.archive, info, history_points=points, wall=wall_clock).run())
 
 
 def start_archiver(running: Running, bus: Bus, archive: CandleArchive, settings: Settings) -> None:
     """The bus in PostgreSQL. The bus in memory would hold prices back while PostgreSQL is away; Kafka keeps them."""
     if settings.kafka.bootstrap:
-        running(CandleArchiver(bus, archive).run())
+        heard = HeardArchive(archive)
+        watched = _watched(running, bus, ARCHIVER_GROUP, settings, waits=lambda: heard.silent)
+        running(CandleArchiver(watched, heard).run())
         return
     deferred = DeferredArchive(archive)
     running(deferred.run())
     running(CandleArchiver(bus, deferred).run())
+
+
+def _watched(
+    running: Running, bus: Bus, group: str, settings: Settings, waits: Callable[[], bool] = lambda: False
+) -> Bus:
+    """The bus for a consumer that ends its process when it hangs. On Kafka another member, or the next start, goes on
+    where it stopped; in memory there is nobody else."""
+    if not settings.kafka.bootstrap:
+        return bus
+    watchdog = LagWatchdog(bus, group, waits=waits)
+    running(watchdog.run())
+    return watchdog.watched
 
 
 def start_triggers(

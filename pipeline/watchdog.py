@@ -8,7 +8,8 @@ from itertools import count
 
 from pipeline.bus import Batch, Bus, Consumer, Listener, Record
 from pipeline.errors import ConsumerStuck, MarketDown
-from pipeline.market import Frame
+from pipeline.flow.archiver import Archive
+from pipeline.market import Candle, Frame
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,24 @@ class LagWatchdog:
             elif now - before[1] >= self._stuck_seconds and waiting > before[2]:
                 stuck.append(number)
         return sorted(stuck)
+
+
+class HeardArchive:
+    """An archive that knows whether it answered last: while it does not, its consumer waits for it."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self.silent = False
+
+    async def insert(self, market: str, candles: Iterable[Candle]) -> int:
+        """See `Archive.insert`."""
+        try:
+            changed = await self._archive.insert(market, candles)
+        except MarketDown:
+            self.silent = True
+            raise
+        self.silent = False
+        return changed
 
 
 class _WatchedBus:

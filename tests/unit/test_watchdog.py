@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pytest
 
 from pipeline.bus import InProcessBus
 from pipeline.errors import ConsumerStuck, MarketDown
-from pipeline.market import Frame
-from pipeline.watchdog import LagWatchdog
+from pipeline.market import Candle, Frame
+from pipeline.watchdog import HeardArchive, LagWatchdog
 from tests.fakes.scripted_market import BTC, ETH, START, tick
 
 GROUP = "readers"
@@ -152,3 +152,22 @@ async def test_a_known_outage_is_no_reason_and_its_time_does_not_count(why: str)
         with pytest.raises(ConsumerStuck):
             await asyncio.wait_for(tasks[1], 10)
         tasks[0].cancel()
+
+
+async def test_an_archive_is_silent_from_when_it_did_not_answer_until_it_does() -> None:
+    class Archive:
+        down = False
+
+        async def insert(self, market: str, candles: Iterable[Candle]) -> int:
+            if self.down:
+                raise MarketDown
+            return 7
+
+    heard = HeardArchive(archive := Archive())
+    assert (await heard.insert("replay", ()), heard.silent) == (7, False)
+    archive.down = True
+    with pytest.raises(MarketDown):
+        await heard.insert("replay", ())
+    assert heard.silent
+    archive.down = False
+    assert (await heard.insert("replay", ()), heard.silent) == (7, False)
