@@ -100,7 +100,8 @@ async def _of_archive(dsn: str, info: MarketInfo | None, asked: Asked) -> Report
         span = end - asked.days * DAY_MS, end
         candles = archived_candles(connection, market, span, asked.symbols)
         examined = [examine(symbol, columns, MINUTE_MS, span[0]) async for symbol, columns in candles]
-        return build_report(market, MINUTE_MS, span, examined)
+        begins = max(span[0], min((quality.first for quality in examined), default=span[0]))  # the archive may be young
+        return build_report(market, MINUTE_MS, (begins, end), examined)
     finally:
         await connection.close()
 
