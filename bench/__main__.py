@@ -20,7 +20,19 @@ from typing import Any
 
 from bench.figure import Figure
 
-BENCHES = ("orders", "market_store", "archive", "charts", "startup", "discord", "telegram", "push", "forecasts", "mixed")
+BENCHES = (
+    "orders",
+    "market_store",
+    "parse",
+    "archive",
+    "charts",
+    "startup",
+    "discord",
+    "telegram",
+    "push",
+    "forecasts",
+    "mixed",
+)
 LATEST = Path(__file__).parent / "latest.json"
 LIMIT_SECONDS = 900
 

@@ -36,7 +36,8 @@ class Asked:
 class _Known:
     """What is known of one symbol; `mini_at`, `top_at` and `moved_at` are moments, 0 for never, the rest are times.
 
-    `moved_at` is when the price first moved without the book since the book was last heard of.
+    `moved_at` is when the price first moved without the book since the book was last heard of. `shown` is what was
+    confirmed: a frame that was under way meanwhile may since have told of an older state.
     """
 
     mini: MiniTicker | None = None
@@ -44,6 +45,7 @@ class _Known:
     top: BookTop | None = None
     top_at: int = 0
     moved_at: int = 0
+    shown: tuple[MiniTicker, BookTop | None] | None = None
     confirmed: int = 0
     emitted: int = 0
     via: str = ""
@@ -67,6 +69,8 @@ class LiveMarket:
         before, self._trading = self._trading, frozenset(trading) & self._known.keys()
         for symbol in self._trading - before:  # what happened while it did not trade, no stream tells
             self._known[symbol].mini_at = self._known[symbol].top_at = 0
+        for symbol in (before - self._trading) & self._known.keys():
+            self._known[symbol].emitted = self._known[symbol].confirmed
 
     def take_mini(self, mini: MiniTicker, moment: int) -> None:
         """A streamed ticker, received at `moment`."""
@@ -112,7 +116,7 @@ class LiveMarket:
             if known.top_at <= asked.moment:
                 known.top, known.top_at, known.moved_at = top, asked.moment, 0
             if asked.time > known.confirmed:
-                known.confirmed, known.via = asked.time, REST
+                known.confirmed, known.shown, known.via = asked.time, (mini, top), REST
 
     def take_prices(
         self,
@@ -134,8 +138,10 @@ class LiveMarket:
             if symbol not in self._trading:
                 continue
             known = self._known[symbol]
-            if heard > known.confirmed and _settled(known, since) and not _doubtful(known, moment):
-                known.confirmed, known.via = heard, ""
+            if known.mini is None or heard <= known.confirmed:
+                continue
+            if _settled(known, since) and not _doubtful(known, moment):
+                known.confirmed, known.shown, known.via = heard, (known.mini, known.top), ""
 
     def unsettled(self, covered: Mapping[Symbol, int]) -> set[Symbol]:
         """Of symbols as for `confirm` those that their stream cannot confirm yet: a snapshot settles them."""
@@ -174,10 +180,10 @@ def _doubtful(known: _Known, moment: int) -> bool:
 
 
 def _tick(symbol: Symbol, known: _Known) -> Tick | None:
-    if known.mini is None:
+    if known.shown is None:
         return None
     known.emitted = known.confirmed
-    mini, top = known.mini, known.top or BookTop(symbol, "", "", "", "")
+    mini, top = known.shown[0], known.shown[1] or BookTop(symbol, "", "", "", "")
     return Tick(
         symbol,
         known.confirmed,

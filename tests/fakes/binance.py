@@ -83,6 +83,7 @@ class FakeBinance:
         self.opened = 0
         self.stalled = False
         self.books_silent = False
+        self.late_ms = 0
         self.refuse_streams = False
         self._tick_seconds = tick_seconds
         self._life_seconds = life_seconds
@@ -300,7 +301,7 @@ class FakeBinance:
                     await self._push(client)
 
     async def _push(self, client: Client) -> None:
-        now, streams = self.clock(), set(client.streams)
+        now, streams = self.clock() - self.late_ms, set(client.streams)
         since, client.since = client.since, now
         for stream, data in self.market.events(since, now):
             if stream in streams and not (self.books_silent and stream.endswith("@bookTicker")):

@@ -166,6 +166,21 @@ async def test_a_silent_stream_confirms_nothing_and_is_replaced() -> None:
         await until(lambda: desk.age_ms() < 300)
 
 
+async def test_data_that_comes_late_is_not_taken_for_new() -> None:
+    """The socket is as lively as ever: only the times in it tell."""
+    async with FakeBinance() as fake, desk_on(fake, stall_seconds=5) as desk:
+        await until(lambda: fake.connected)
+        await only_the_stream_speaks(fake, desk)
+        fake.late_ms = 3_000
+        late_from = fake.clock()
+        await asyncio.sleep(1)
+        assert max(tick.time for tick in desk.ticks) <= late_from + 200
+        fake.late_ms = 60_000
+        await until(lambda: fake.opened >= 2)
+        fake.late_ms = 0
+        await until(lambda: desk.age_ms() < 300)
+
+
 async def test_when_nothing_works_no_frames_come_and_nothing_is_raised() -> None:
     async with FakeBinance() as fake, desk_on(fake) as desk:
         await until(lambda: desk.frames)

@@ -1,7 +1,7 @@
 from pipeline.binance.live_market import Asked, LiveMarket
 from pipeline.binance.parse import BookTop, MiniTicker
 from pipeline.binance.tails import GRACE_MS, CandleTails
-from pipeline.market import Candle, Symbol, Tick
+from pipeline.market import Candle, Symbol, Tick, Trade
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 MINUTE = 60_000
@@ -49,6 +49,7 @@ def test_a_snapshot_does_not_undo_what_the_stream_said_since_it_was_asked_for() 
     live.take_mini(mini("2", 150), 150)
     live.take_top(top("1", "3", 7), 150)
     live.take_snapshot([mini("5", 90)], [top("4", "6")], Asked(100, 100))
+    live.confirm({BTC: 0}, 200, 200)
     assert [(tick.price, tick.bid) for tick in live.ticks()] == [("2", "1")]
 
 
@@ -99,6 +100,64 @@ def test_a_price_that_does_not_move_asks_nothing_of_the_book() -> None:
     assert [tick.time for tick in live.ticks()] == [30_000]
 
 
+def test_a_snapshot_is_shown_as_it_was_whatever_comes_late_meanwhile() -> None:
+    live = market()
+    live.take_snapshot([mini("5", 90)], [top("4", "6")], Asked(100, 100))
+    live.take_top(top("1", "3", 7), 120)
+    assert [(tick.price, tick.bid) for tick in live.ticks()] == [("5", "4")]
+
+
+def test_after_a_break_the_stream_confirms_only_what_became_known_since() -> None:
+    live = market()
+    live.take_mini(mini("2", 100), 100)
+    live.take_top(top("1", "3", 7), 100)
+    live.confirm({BTC: 150}, 200, 200)
+    assert live.ticks() == ()
+    assert live.unsettled({BTC: 150}) == {BTC}
+    live.take_mini(mini("2", 210), 210)
+    live.confirm({BTC: 150}, 220, 220)
+    assert live.ticks() == ()
+    live.take_top(top("2", "3", 8), 230)
+    live.confirm({BTC: 150}, 240, 240)
+    assert [(tick.time, tick.bid) for tick in live.ticks()] == [(240, "2")]
+    assert live.unsettled({BTC: 150}) == set()
+
+
+def test_a_symbol_that_does_not_trade_is_not_confirmed_and_begins_anew_when_it_does() -> None:
+    live = market()
+    live.take_snapshot([mini("2", 90)], [top("1", "3")], Asked(100, 100))
+    live.offer([BTC], [])
+    live.confirm({BTC: 0}, 200, 200)
+    live.take_snapshot([mini("2", 90)], [top("1", "3")], Asked(300, 300))
+    assert live.ticks() == ()
+    live.offer([BTC], [BTC])
+    live.confirm({BTC: 50}, 400, 400)
+    assert live.ticks() == ()
+    live.take_snapshot([mini("5", 450)], [top("4", "6")], Asked(500, 500))
+    assert [(tick.time, tick.bid) for tick in live.ticks()] == [(500, "4")]
+
+
+def test_last_prices_alone_leave_the_day_as_it_was_known() -> None:
+    live = market()
+    live.take_prices({BTC: "2", ETH: "9"}, [top("1", "3")], Asked(100, 100))
+    assert [(tick.price, tick.open_24h, tick.via) for tick in live.ticks()] == [("2", "", "rest")]
+    live.take_mini(mini("3", 150), 150)
+    live.take_prices({BTC: "4"}, [top("1", "5")], Asked(200, 200))
+    assert [(tick.price, tick.ask, tick.high_24h) for tick in live.ticks()] == [("4", "5", "3")]
+
+
+def test_a_trade_moves_the_price_until_the_next_ticker() -> None:
+    live = market()
+    live.take_snapshot([mini("2", 90)], [top("1", "3")], Asked(100, 100))
+    live.take_trade(Trade(BTC, 150, "2.5", "1", 1), 160)
+    live.take_trade(Trade(BTC, 80, "1.5", "1", 0), 170)
+    live.confirm({BTC: 0}, 200, 200)
+    assert [(tick.price, tick.volume_24h) for tick in live.ticks()] == [("2.5", "100")]
+    live.take_mini(mini("2.6", 1000), 1010)
+    live.confirm({BTC: 0}, 1000, 1010)
+    assert [tick.price for tick in live.ticks()] == ["2.6"]
+
+
 def candle(minute: int) -> Candle:
     return Candle(BTC, minute * MINUTE, 1.0, 1.0, 1.0, 1.0, 1.0)
 
@@ -146,3 +205,20 @@ def test_what_the_record_does_not_have_is_asked_for_once_a_minute() -> None:
     tails.note_asked(BTC, now)
     assert tails.missing(now + MINUTE - 1) == []
     assert tails.missing(now + MINUTE) == [(BTC, 0)]
+
+
+def test_what_is_longest_overdue_is_asked_for_first_and_what_is_not_listed_not_at_all() -> None:
+    tails = CandleTails()
+    tails.begin([BTC], 5 * MINUTE)
+    tails.begin([ETH], 2 * MINUTE)
+    now = 9 * MINUTE
+    assert tails.missing(now) == [(ETH, 2 * MINUTE), (BTC, 5 * MINUTE)]
+    tails.forget_all_but({BTC})
+    assert tails.missing(now) == [(BTC, 5 * MINUTE)]
+
+
+def test_candles_are_given_out_in_portions() -> None:
+    tails = CandleTails()
+    tails.begin([BTC], 0)
+    tails.take_history([candle(minute) for minute in range(5)])
+    assert [len(tails.drain(2)) for _ in range(4)] == [2, 2, 1, 0]
