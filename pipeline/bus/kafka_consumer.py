@@ -26,6 +26,7 @@ class Raw(Protocol):
     offset: int
     key: bytes | None
     value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
 
 
 class Refusals(Protocol):

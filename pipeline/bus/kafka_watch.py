@@ -1,0 +1,114 @@
+"""Looking at the topic from beside it, as a monitor does: nothing is made, written or committed."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
+
+from pipeline.bus.kafka_consumer import lag_of, read_tail
+from pipeline.errors import MarketDown
+from pipeline.settings import KafkaSettings
+
+log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 10.0
+REFUSED_KEPT = 500
+"""Of the newest dead letters, the reasons are read."""
+
+_REQUEST_MS = 5_000
+_CLOSE_SECONDS = 3.0
+_AGAIN_SECONDS = 0.2
+_NO_ANSWER = (KafkaError, OSError, TimeoutError)
+
+
+class KafkaWatch:
+    """Keeps its connections from look to look, and makes new ones after a failure. A context manager."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._settings = settings
+        self._open: AsyncExitStack | None = None
+        self._consumer: AIOKafkaConsumer = None
+        self._admin: AIOKafkaAdminClient = None
+        self._refused: tuple[int, Counter[str]] = (0, Counter())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    async def lag(self, groups: Sequence[str]) -> dict[str, Mapping[int, int]]:
+        """Frames of each partition that each group has not committed; empty while there is no topic. Raises
+        MarketDown."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._connect()
+                tps = await self._partitions(self._settings.topic)
+                if not tps:
+                    return {}
+                ends, begins = await self._consumer.end_offsets(tps), await self._consumer.beginning_offsets(tps)
+                return {group: lag_of(ends, begins, await self._committed(group)) for group in groups}
+        except _NO_ANSWER as error:
+            await self._close()
+            raise MarketDown from error
+
+    async def refused(self) -> Counter[str]:
+        """The newest dead letters by reason. Raises MarketDown."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._connect()
+                tps = await self._partitions(self._settings.dead_letters)
+                if not tps:
+                    return Counter()
+                end = sum((await self._consumer.end_offsets(tps)).values())
+                if end != self._refused[0]:
+                    tail = await read_tail(self._consumer, tps, REFUSED_KEPT)
+                    self._refused = end, Counter(dict(raw.headers).get("reason", b"").decode() for raw in tail)
+                return self._refused[1]
+        except _NO_ANSWER as error:
+            await self._close()
+            raise MarketDown from error
+
+    async def _partitions(self, topic: str) -> list[TopicPartition]:
+        """From all topics' description: to ask for one that is missing might make it."""
+        topics = {each["topic"]: each["partitions"] for each in await self._admin.describe_topics()}
+        return [TopicPartition(topic, part["partition"]) for part in topics.get(topic, ())]
+
+    async def _committed(self, group: str) -> dict[TopicPartition, int]:
+        """Brokers that never had a group find a coordinator only after a moment."""
+        while True:
+            try:
+                known = await self._admin.list_consumer_group_offsets(group)
+                break
+            except GroupCoordinatorNotAvailableError:
+                await asyncio.sleep(_AGAIN_SECONDS)
+        return {tp: at.offset for tp, at in known.items() if at.offset >= 0}
+
+    async def _connect(self) -> None:
+        if self._open is not None:
+            return
+        common = {"bootstrap_servers": self._settings.bootstrap, "request_timeout_ms": _REQUEST_MS}
+        async with AsyncExitStack() as opening:
+            self._consumer = AIOKafkaConsumer(enable_auto_commit=False, client_id="paperdesk-monitor", **common)
+            opening.push_async_callback(self._consumer.stop)
+            await self._consumer.start()
+            self._admin = AIOKafkaAdminClient(client_id="paperdesk-monitor", **common)
+            opening.push_async_callback(self._admin.close)
+            await self._admin.start()
+            self._open = opening.pop_all()
+
+    async def _close(self) -> None:
+        opened, self._open = self._open, None
+        if opened is None:
+            return
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await opened.aclose()
+        except _NO_ANSWER as error:
+            log.warning("the connections to Kafka did not close: %r", error)
