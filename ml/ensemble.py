@@ -17,11 +17,6 @@ _SHRINK = 0.1
 """Of the members' mean square, added to the penalty of every weight."""
 
 
-def equal_weights() -> Floats:
-    """Before anything is known: one half in all."""
-    return np.full(len(MEMBERS), 1 / (2 * len(MEMBERS)))
-
-
 def weights(scaled: Floats, wanted: Floats) -> Floats:
     """`scaled` is entries x members, `wanted` the outcomes, both in sizes of a move.
 

@@ -73,15 +73,15 @@ class Walk:
         return found
 
     def together(self) -> tuple[Floats, Floats]:
-        """The ensemble's expectations and its last weights; on the fold for choices all members weigh the same."""
+        """The ensemble's expectations and its last weights; the fold for choices has those that are learnt from it."""
         scaled = np.column_stack([self.expected[name] for name in ensemble.MEMBERS]) / self.sizes[:, None]
         wanted = self.outcomes / self.sizes
-        found, weights = np.empty(len(wanted)), ensemble.equal_weights()
-        for fold in range(len(self.bounds) - 1):
-            if fold:
-                before = self.before(fold)
-                weights = ensemble.weights(scaled[before], wanted[before])
-            own = self.folds == fold
+        found = np.zeros(len(wanted))
+        weights: Floats = np.zeros(len(ensemble.MEMBERS))
+        for fold in range(1, len(self.bounds) - 1):
+            before = self.before(fold)
+            weights = ensemble.weights(scaled[before], wanted[before])
+            own = self.folds == fold if fold > 1 else self.folds <= 1
             found[own] = scaled[own] @ weights * self.sizes[own]
         return found, weights
 

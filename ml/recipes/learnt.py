@@ -30,7 +30,12 @@ def targets(learnt: Sample) -> Floats:
     """Outcomes in the mean size of a move, clipped. Raises NoTrainingData."""
     if len(learnt) < LEAST_ROWS:
         raise NoTrainingData(len(learnt), LEAST_ROWS)
-    return np.clip(learnt.outcomes() / learnt.sizes(), -CLIP, CLIP)
+    return clipped(learnt)
+
+
+def clipped(sample: Sample) -> Floats:
+    """Outcomes in the mean size of a move, no further than `CLIP`."""
+    return np.clip(sample.outcomes() / sample.sizes(), -CLIP, CLIP)
 
 
 def expected(sample: Sample, scaled: Callable[[Sample], Floats]) -> Floats:

@@ -12,7 +12,7 @@ from ml.odds import Odds, calibration
 from ml.panel import Panel, columns_of
 from ml.recipes.all import NAMES, RECIPES, names_wanted, recipes_for
 from ml.recipes.base import Means, Recipe
-from ml.recipes.boosted import Boosted
+from ml.recipes.boosted import PRIOR_SHARE, Boosted, BoostedModel, believed
 from ml.recipes.learnt import CLIP, columns_for, targets
 from ml.samples import Ground, Sample
 from ml.spread import Spread, inputs
@@ -36,6 +36,12 @@ def _ground(panel: Panel, horizon: int = 1) -> Ground:
 def _samples(ground: Ground, cut: int = 1600) -> tuple[Sample, Sample]:
     spread = ground.learnt_spread(cut, most=100_000)
     return ground.known(cut, spread, most=100_000), ground.judged(cut, ground.panel.shape[0], spread)
+
+
+def _share(recipe: Boosted, learnt: Sample) -> float:
+    model = recipe.fit(learnt, MEANS)
+    assert isinstance(model, BoostedModel)
+    return model.share
 
 
 def _skill(recipe: Recipe, learnt: Sample, test: Sample) -> float:
@@ -170,7 +176,6 @@ def test_the_ensemble_never_bets_more_than_its_members_and_leaves_out_the_useles
     assert none.sum() < 0.2
     small = ensemble.weights(np.column_stack([truth / 5] * 3), wanted)
     assert small.sum() == pytest.approx(1.0), "members that are too timid are not blown up"
-    assert ensemble.equal_weights().sum() == pytest.approx(0.5)
 
 
 def test_the_odds_are_calibrated_and_never_turned_round() -> None:
@@ -188,6 +193,27 @@ def test_the_odds_are_calibrated_and_never_turned_round() -> None:
     overdone = calibration(Odds(8.0).rising(scaled), outcomes)
     assert overdone is not None
     assert overdone.error > 0.1
+
+
+def test_trees_are_believed_as_far_as_they_held_on_what_came_later() -> None:
+    eager = replace(SMALL, rounds=60)
+    learnt, _ = _samples(_ground(walk_panel(3600, 4, seed=1, echo=-0.3)), 3400)
+    assert _share(SMALL, learnt) > 0.8
+    learnt, _ = _samples(_ground(walk_panel(3600, 4, seed=2)), 3400)
+    assert _share(eager, learnt) < 0.3
+
+
+def test_a_check_on_few_blocks_of_time_moves_belief_little() -> None:
+    chance = np.random.default_rng(3)
+    said = chance.standard_normal(10_000)
+    wanted = said + 3 * chance.standard_normal(10_000)
+    assert believed(said, wanted, np.arange(10_000) // 10) == pytest.approx(0.98, abs=0.05)
+    together = np.repeat(chance.standard_normal(20), 500)
+    assert believed(
+        together, 30 * np.repeat(chance.standard_normal(20), 500), np.arange(10_000) // 500
+    ) == pytest.approx(PRIOR_SHARE, abs=0.1)
+    assert believed(said, -said, np.arange(10_000)) == 0.0
+    assert believed(np.zeros(5), np.ones(5), np.arange(5)) == 0.0
 
 
 def test_recipes_are_called_by_name() -> None:
