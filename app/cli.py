@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve Telegram and Discord without a console, until told to end")
     serve.set_defaults(run=_serve)
     _add_roles(commands)
+    monitor = commands.add_parser("monitor", help="watch the pipeline of a running desk in this terminal")
+    monitor.add_argument("--once", action="store_true", help="show it once and end, as also where no terminal is")
+    monitor.set_defaults(run=_monitor)
     audit = commands.add_parser("audit", help="prove the ledger's promises; exit code 1 when one is broken")
     audit.set_defaults(run=_audit)
     outbox = commands.add_parser("outbox", help="show what the desk has to say and could not, or send it after all")
@@ -183,6 +186,14 @@ def _role_named(name: str) -> "Callable[[Settings, Engines], Coroutine[object, o
         "jobs": roles.run_jobs,
     }
     return known[name]
+
+
+def _monitor(options: argparse.Namespace) -> int:
+    from app.monitor.live import run_monitor  # noqa: PLC0415
+    from app.opening import run_loop  # noqa: PLC0415
+
+    run_loop(run_monitor(_load(), _catalog(), once=options.once))
+    return 0
 
 
 def _outbox(options: argparse.Namespace) -> int:

@@ -36,6 +36,13 @@ class DataDirBusy(StartError):
 
 
 @dataclass(eq=False)
+class NoDesk(StartError):
+    """There is nothing to look at: no desk runs on the data directory, and no servers are set."""
+
+    path: str
+
+
+@dataclass(eq=False)
 class NoPlatform(StartError):
     """There is nothing to serve: no platform has a token."""
 

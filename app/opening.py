@@ -97,6 +97,20 @@ def joined(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[
             yield Addresses(engines.postgres_dsn, engines.redis_url)
 
 
+def running_addresses(settings: Settings) -> Addresses | None:
+    """Where the desk's servers are, without opening any: as set, else as the desk on the data directory published them
+    when it began; None where neither says."""
+    try:
+        running = msgspec.json.decode((settings.data_dir / _ADDRESSES).read_bytes(), type=Addresses)
+    except (OSError, msgspec.DecodeError):
+        running = Addresses("", "")
+    found = Addresses(
+        settings.postgres.dsn.get_secret_value() or running.postgres_dsn,
+        settings.redis.url.get_secret_value() or running.redis_url,
+    )
+    return found if found.postgres_dsn and found.redis_url else None
+
+
 def _publish(folder: Path, addresses: Addresses) -> None:
     """For other commands of the same user; they hold passwords, so the file is its owner's alone (see the umask)."""
     draft = folder / f"{_ADDRESSES}.new"

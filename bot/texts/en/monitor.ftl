@@ -1,3 +1,65 @@
 # The view of the pipeline in a terminal, and what its watchdog says.
 
+monitor-title = Paperdesk monitor
+monitor-market = Market
+monitor-stream = Stream
+monitor-quality = Quality
+monitor-desk = Desk
+
+monitor-source = source
+monitor-source-binance = Binance, live
+monitor-source-replay = REPLAY of a recording
+monitor-source-simulator = SIMULATION, made-up prices
+monitor-no-market = no market has been announced yet
+monitor-symbols = symbols
+monitor-fresh = fresh
+monitor-stale = stale
+monitor-silent = without a price
+monitor-halted = halted
+monitor-rate = ticks
+monitor-per-second = { $count }/s
+monitor-quotes = quotes
+monitor-ages = newest { $newest }, oldest { $oldest }
+monitor-seconds = { $seconds } s
+
+monitor-lag = lag
+monitor-in-memory = within the desk's own process
+monitor-no-topic = there is no topic yet
+monitor-refused = refused
+monitor-none = none
+
+monitor-today = today
+monitor-unread = unreadable
+monitor-now = now
+monitor-frozen = frozen
+monitor-disagreeing = in disagreement
+monitor-waiting = held back
+
+monitor-memory = memory
+monitor-keys = keys
+
+monitor-last-candle = last candle
+monitor-gaps = gaps today
+monitor-minutes-missing = { $count ->
+    [0] none
+    [one] 1 minute is missing
+   *[other] { $count } minutes are missing in { $symbols } symbols
+}
+monitor-candles = candles
+monitor-months = { $count ->
+    [one] 1 month
+   *[other] { $count } months
+}
+monitor-database = database
+
+monitor-outbox = outbox waits
+monitor-inbox = inbox waits
+monitor-leaders = leading
+monitor-leads-produce = producer
+monitor-leads-jobs = jobs
+monitor-leads-telegram = Telegram
+
+monitor-down = does not answer ({ $since })
+
+error-no-desk = No desk runs on { $path }, and no servers are set to look at. Start the desk with “paperdesk”, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL.
 error-consumer-stuck = { $group } has not moved for { $seconds } seconds while { $frames } messages wait, so this process ends. Start it again; it goes on where it stopped.

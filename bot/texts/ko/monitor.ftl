@@ -1,3 +1,61 @@
 # 터미널에서 보는 파이프라인 화면과 감시 장치의 문구.
 
+monitor-title = Paperdesk 모니터
+monitor-market = 시장
+monitor-stream = 스트림
+monitor-quality = 품질
+monitor-desk = 데스크
+
+monitor-source = 출처
+monitor-source-binance = 바이낸스 실시간
+monitor-source-replay = REPLAY, 기록 재생
+monitor-source-simulator = SIMULATION, 가상 시세
+monitor-no-market = 아직 알려진 시장이 없어요
+monitor-symbols = 종목
+monitor-fresh = 최신
+monitor-stale = 지연
+monitor-silent = 시세 없음
+monitor-halted = 거래 중지
+monitor-rate = 틱
+monitor-per-second = 초당 { $count }
+monitor-quotes = 호가
+monitor-ages = 최근 { $newest } 전, 가장 오래된 것 { $oldest } 전
+monitor-seconds = { $seconds }초
+
+monitor-lag = 밀린 메시지
+monitor-in-memory = 데스크 프로세스 안에서 처리
+monitor-no-topic = 아직 토픽이 없어요
+monitor-refused = 거부
+monitor-none = 없음
+
+monitor-today = 오늘
+monitor-unread = 읽지 못함
+monitor-now = 현재
+monitor-frozen = 멈춤
+monitor-disagreeing = 불일치
+monitor-waiting = 보류
+
+monitor-memory = 메모리
+monitor-keys = 키
+
+monitor-last-candle = 마지막 캔들
+monitor-gaps = 오늘 빠진 분
+monitor-minutes-missing = { $count ->
+    [0] 없음
+   *[other] { $symbols }개 종목에서 { $count }분 빠짐
+}
+monitor-candles = 캔들
+monitor-months = { $count }개월
+monitor-database = 데이터베이스
+
+monitor-outbox = 보낼 알림
+monitor-inbox = 받은 요청
+monitor-leaders = 담당
+monitor-leads-produce = 수집
+monitor-leads-jobs = 작업
+monitor-leads-telegram = 텔레그램
+
+monitor-down = 응답이 없어요 ({ $since })
+
+error-no-desk = { $path }에서 실행 중인 데스크가 없고 살펴볼 서버도 설정되어 있지 않습니다. “paperdesk”로 데스크를 시작하거나 PAPERDESK_POSTGRES__DSN과 PAPERDESK_REDIS__URL을 설정하세요.
 error-consumer-stuck = { $group }이(가) { $seconds }초 동안 멈춰 있고 메시지 { $frames }개가 기다리고 있어 이 프로세스를 끝냅니다. 다시 시작하면 멈춘 곳부터 이어서 처리합니다.

@@ -1,0 +1,1 @@
+"""`paperdesk monitor`: the pipeline at a glance, in a terminal."""
