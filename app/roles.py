@@ -6,7 +6,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,9 +15,9 @@ from redis.asyncio import Redis
 
 from app.bus import open_bus
 from app.engines import Engines
-from app.errors import MarketChanged, NoServers
+from app.errors import DatabaseUnreachable, MarketChanged, NoServers
 from app.market import choose_market
-from app.migrate import ROLE
+from app.migrate import ROLE, where
 from app.settings import Settings
 from jobs import archive as archiving
 from jobs import gaps, partitions
@@ -84,11 +84,14 @@ async def open_stores(settings: Settings, engines: Engines) -> AsyncIterator[Sto
 
 @asynccontextmanager
 async def open_pool(dsn: str) -> AsyncIterator[Pool]:
-    """Connections under the role that may add to the ledger but never change it."""
+    """Connections under the role that may add to the ledger but never change it. Raises DatabaseUnreachable."""
     session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
-    async with asyncpg.create_pool(
-        dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session
-    ) as pool:
+    pool = asyncpg.create_pool(dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session)
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(pool)
+        except (OSError, asyncpg.PostgresError) as error:  # it answered a moment ago
+            raise DatabaseUnreachable(where(dsn)) from error
         yield pool
 
 

@@ -52,9 +52,12 @@ class StoreReader:
         if info is not None:
             self._info = info
         if info is not None and version is not None and version != self._version:
-            rules, self._version = await self._store.rules()
+            rules, version = await self._store.rules()
+            if version is None:  # emptied since
+                return self._info is not None and bool(self._rules)
+            self._version = version
             self._rules = {rule.symbol: rule for rule in sorted(rules, key=lambda r: r.symbol)}
-            self._symbols = tuple(self._rules)
+            self._symbols = tuple(symbol for symbol, rule in self._rules.items() if rule.quote == info.quote_asset)
             self._names = SymbolNames.of(rules, info.quote_asset)
         return self._info is not None and bool(self._rules)
 

@@ -42,7 +42,7 @@ ROLES = {
     "triggers": ("triggers",),
     "jobs": ("jobs",),
 }
-SECONDS_A_KILL = 4.0
+SECONDS_AN_EVENT = 4.0
 STUCK_SECONDS = 120.0
 NOT_THERE = ("The PostgreSQL server at", "The Redis server at", "The Kafka brokers at")
 """What a role may say that is started while its servers are away."""
@@ -193,11 +193,12 @@ async def run(
     began, count, recorded = time.monotonic(), Count(), await asyncio.to_thread(Recorded.read, recording)
     chance = random.Random(seed)  # noqa: S311
     async with servers(folder) as standing:
-        roles = Roles(folder, _settings(recorded, standing, kills), count)
+        plan = _plan(chance, kills)
+        roles = Roles(folder, _settings(recorded, standing, SECONDS_AN_EVENT * len(plan)), count)
         try:
             await asyncio.gather(*(roles.start(name) for name in ROLES))
-            for event in _plan(chance, kills):
-                await asyncio.sleep(chance.uniform(0.2, 1.8) * SECONDS_A_KILL)
+            for event in plan:
+                await asyncio.sleep(chance.uniform(0.2, 1.8) * SECONDS_AN_EVENT)
                 if event == "kill":
                     victim = chance.choice(victims or list(ROLES))
                     count.kills[victim] += 1
@@ -214,12 +215,12 @@ async def run(
     return count
 
 
-def _settings(recorded: Recorded, standing: Servers, kills: int) -> dict[str, str]:
-    """The speed lets play and kills take equally long."""
+def _settings(recorded: Recorded, standing: Servers, seconds: float) -> dict[str, str]:
+    """The recording is played in so many seconds."""
     played = (recorded.last - recorded.first) / 1000
     return {
         "MARKET": f"replay:{recorded.path}",
-        "REPLAY__SPEED": f"{played / (SECONDS_A_KILL * max(kills, 1)):.0f}",
+        "REPLAY__SPEED": f"{played / seconds:.0f}",
         "REPLAY__START": datetime.fromtimestamp(recorded.first // 1000, UTC).strftime("%Y-%m-%dT%H:%M"),
         "POSTGRES__DSN": standing.engines.postgres_dsn,
         "REDIS__URL": standing.engines.redis_url,
@@ -337,7 +338,12 @@ async def _records(standing: Servers) -> int:
 
 def _crashes(folder: Path) -> list[str]:
     logs = [log for log in folder.glob("*/*.log") if log.parent.name.removesuffix("2") in ROLES]
-    return [f"{log.parent.name} crashed, see its log" for log in logs if " CRITICAL " in log.read_text("utf-8")]
+    texts = {log.parent.name: log.read_text("utf-8") for log in logs}
+    return [
+        f"{name} crashed: {text[text.index(' CRITICAL ') :][:6000]}"
+        for name, text in texts.items()
+        if " CRITICAL " in text
+    ]
 
 
 def part_of(recording: Path, to: Path, symbols: int, minutes: int) -> Path:

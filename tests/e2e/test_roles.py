@@ -118,7 +118,7 @@ def logs_with(folder: Path, what: str) -> list[Path]:
 async def test_roles_that_are_killed_lose_double_and_spoil_no_candle(
     folder: Path, shared_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.e2e.pipeline_kills.SECONDS_A_KILL", 0.8)
+    monkeypatch.setattr("tests.e2e.pipeline_kills.SECONDS_AN_EVENT", 0.8)
     folder.chmod(0o755)  # noqa: ASYNC240 - PostgreSQL has an account of its own
     recording = part_of(shared_dir / "data" / RECORDING, folder / "part.parquet", symbols=20, minutes=200)
     try:
