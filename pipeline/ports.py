@@ -27,7 +27,7 @@ class MarketSource(AskableMarket, Protocol):
         """What is running, with the source's clock read now."""
 
     async def rules(self) -> Sequence[SymbolRules]:
-        """Every symbol quoted in the desk's quote asset, whatever its status."""
+        """Every symbol quoted in the desk's quote asset, whatever its status, and those that are priced only."""
 
     def resume(self, time: int) -> None:
         """Called before `frames` by a producer that takes over: everything up to `time` (UTC ms) was said already. What
@@ -47,7 +47,8 @@ class MarketReader(Protocol):
         """The market's own clock, UTC ms."""
 
     def symbols(self) -> Sequence[Symbol]:
-        """Every symbol of the desk, sorted; from memory."""
+        """Every symbol of the desk, sorted; from memory. Symbols quoted in another asset than the desk's are priced
+        and not traded: they answer to their whole name, and are not among these."""
 
     def rules(self, symbol: Symbol) -> SymbolRules:
         """Exchange rules, from memory; raises UnknownSymbol."""

@@ -12,7 +12,7 @@ from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.alerts.ports import Telling
 from trading.equity import equity_points, load_closes, plan_equity
-from trading.errors import CommandReused, LedgerDown, NoAccount, NotEnough, PriceMoved, TradingHalted
+from trading.errors import CommandReused, LedgerDown, NoAccount, NotEnough, PricedOnly, PriceMoved, TradingHalted
 from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
 from trading.liquidity import Liquidity
 from trading.matching import Ladder, Terms, Wanted, ladder_of, match
@@ -176,8 +176,11 @@ class Desk:
 
     async def _priced(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Ladder]:
         rules = self._market.rules(symbol)
-        if (self._market.info().market, rules.quote) != (account.market, account.quote_asset):
+        info = self._market.info()
+        if (info.market, info.quote_asset) != (account.market, account.quote_asset):
             raise UnknownSymbol(symbol)  # another market began since the account was looked up
+        if rules.quote != account.quote_asset:
+            raise PricedOnly(symbol, rules.quote, account.quote_asset)
         rules.check_trading()
         quote = await self._market.quote(symbol)
         return rules, ladder_of(side, quote, await self._market.order_book(symbol), rules)

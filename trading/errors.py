@@ -17,6 +17,15 @@ class NotEnough(Refused):
 
 
 @dataclass(eq=False)
+class PricedOnly(Refused):
+    """The symbol is quoted in `quote`, and the desk trades in `asset`: it has a price here and no more."""
+
+    symbol: str
+    quote: str
+    asset: str
+
+
+@dataclass(eq=False)
 class NothingToSell(Refused):
     """The account holds none of `asset`."""
 

@@ -22,7 +22,7 @@ from pipeline.store.redis import RedisStore
 log = logging.getLogger(__name__)
 
 INFO_SECONDS = 1.0
-RULES_SECONDS = 300.0
+RULES_SECONDS = 5.0
 _UNTIL_RULES_SECONDS = 0.05
 _MISSED_CONFIRMATIONS = 3
 _TAIL = 4

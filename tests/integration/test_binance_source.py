@@ -153,6 +153,21 @@ async def test_a_cut_stream_comes_back() -> None:
         await only_the_stream_speaks(fake, desk)
 
 
+async def test_after_a_break_a_snapshot_is_asked_for_until_there_is_one() -> None:
+    """The books stay silent, as of quiet markets: without a snapshot nothing could be confirmed for long."""
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        await until(lambda: fake.connected)
+        fake.books_silent = True
+        fake.fail(503, path="ticker", times=10_000)
+        await fake.disconnect()
+        await until(lambda: desk.source.health().live)
+        broken = fake.clock()
+        await asyncio.sleep(2)
+        assert max(tick.time for tick in desk.ticks) <= broken
+        fake.recover()
+        await until(lambda: desk.age_ms() < 500, seconds=3)
+
+
 async def test_a_silent_stream_confirms_nothing_and_is_replaced() -> None:
     async with FakeBinance() as fake, desk_on(fake) as desk:
         await until(lambda: fake.connected)

@@ -112,6 +112,18 @@ async def test_new_rules_are_loaded_when_their_version_changes(reader: StoreRead
         reader.resolve("ETH")
 
 
+async def test_a_symbol_of_another_quote_asset_is_priced_by_its_whole_name_and_not_listed(
+    reader: StoreReader, store: RedisStore
+) -> None:
+    other = rules_of("BTC", quote="USDT")
+    await store.publish_rules(*layout.encode_rules([*rules_of("BTC"), *other]))
+    await store.write([tick(other[0].symbol, START, "57001.0")])
+    assert await reader.refresh()
+    assert (reader.symbols(), reader.resolve("btc"), reader.resolve("btc/usdt")) == ((BTC,), BTC, "BTCUSDT")
+    assert (await reader.quote(reader.resolve("BTCUSDT"))).price == Decimal("57001.0")
+    assert set(await reader.quotes()) == {BTC}
+
+
 async def test_rules_of_the_same_version_are_not_loaded_again(reader: StoreReader) -> None:
     before = reader.symbols()
     assert await reader.refresh()

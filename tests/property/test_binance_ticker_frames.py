@@ -61,6 +61,11 @@ def test_one_odd_ticker_among_plain_ones_is_dropped_alone(odd: dict[str, object]
     assert dropped == Counter({reason: 1})
 
 
+def test_a_zero_is_found_at_the_very_beginning() -> None:
+    events, dropped = read(frame_of(row(c="0.00"), row(s="ETHUSDC")), at_once=True)
+    assert ([event.symbol for event in events], dropped) == (["ETHUSDC"], Counter({"zero price": 1}))
+
+
 def test_plain_tickers_are_read_at_once_and_as_one_by_one() -> None:
     frame = frame_of(row(), row(s="1INCHUSDC", c="0.00000001"), row(s="币安人生USDC", q="123456789012.00000000"))
     events, dropped = read(frame, at_once=True)

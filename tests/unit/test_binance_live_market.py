@@ -101,7 +101,10 @@ def test_a_price_that_does_not_move_asks_nothing_of_the_book() -> None:
 
 
 def test_a_snapshot_is_shown_as_it_was_whatever_comes_late_meanwhile() -> None:
+    """What the stream told while the snapshot was on its way may be older: only of the snapshot it is known."""
     live = market()
+    live.take_mini(mini("2", 50), 110)
+    live.take_top(top("2", "3", 6), 110)
     live.take_snapshot([mini("5", 90)], [top("4", "6")], Asked(100, 100))
     live.take_top(top("1", "3", 7), 120)
     assert [(tick.price, tick.bid) for tick in live.ticks()] == [("5", "4")]
