@@ -20,7 +20,7 @@ from ml.walk import FOLDS
 from ml.words import COLUMNS, LEGEND, about, cells, shown, summary
 
 _SEED = 20210402
-_WIDTH = 180
+_WIDTH = 190
 _CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
 
 
@@ -58,7 +58,7 @@ def show(evaluation: Evaluation, console: Console) -> None:
     console.print(about(evaluation), highlight=False, markup=False)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
     for column in COLUMNS:
-        table.add_column(column, no_wrap=True, justify="left" if column == "recipe" else "right")
+        table.add_column(column, no_wrap=console.width >= _WIDTH, justify="left" if column == "recipe" else "right")
     last = None
     for line in evaluation.lines:
         if last not in {None, line.horizon}:

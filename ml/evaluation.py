@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from ml import ensemble, intervals, scores
 from ml.errors import BadHorizon
 from ml.features import features_of
-from ml.intervals import Regimes
 from ml.odds import Calibration, calibration
 from ml.panel import Floats, Mask, Panel
 from ml.recipes.all import names_wanted
@@ -96,7 +95,7 @@ def evaluate(panel: Panel, plan: Plan, tell: Tell) -> Evaluation:
     bounds = bounds_of(panel.shape[0])
     _check_horizons(plan.horizons, panel.shape[0])
     features = features_of(panel)
-    regimes = Regimes.learnt(features, bounds[0]).of(features)
+    regimes = intervals.regimes_of(features)
     leading = next(name for name in (ensemble.NAME, "xgb", names[-1]) if name in names)
     lines: list[Line] = []
     courses: dict[int, Course] = {}

@@ -10,9 +10,8 @@ whatever the market does: by what the logarithm moved in all, over the step time
 An outcome over some candles is known so many candles later; nothing is learnt earlier.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ml.features import MARKET_VOLATILITY, Features
@@ -20,6 +19,9 @@ from ml.panel import Floats
 
 COVERAGE = 0.8
 REGIMES = ("calm", "usual", "wild")
+WINDOW = 1200
+"""Rows; with the volatility's own 240 no more than the history that features need."""
+
 STEP = 0.03
 """Found on the first three quarters of 64 symbols' minutes with the naive forecast: 0.01 followed too slowly, and from
 0.01 to 0.04 all regimes were covered between 79 % and 81 %."""
@@ -31,22 +33,17 @@ _USUAL = 1.6
 _LEAST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Regimes:
-    """The market's volatility, the mean of its logarithm over symbols, parted by two bounds."""
+def regimes_of(features: Features) -> NDArray[np.int64]:
+    """The number in `REGIMES` of each row, known at its time: the third that the market's volatility (the mean of its
+    logarithm over symbols) is in, beside its own last `WINDOW` rows.
 
-    bounds: Floats
-
-    @classmethod
-    def learnt(cls, features: Features, stop: int) -> "Regimes":
-        """Thirds of the times before row `stop`."""
-        found = features.named(MARKET_VOLATILITY)[:stop, 0]
-        found = found[np.isfinite(found)]
-        return cls(np.quantile(found, (1 / 3, 2 / 3)) if len(found) else np.zeros(2))
-
-    def of(self, features: Features) -> NDArray[np.int64]:
-        """The number in `REGIMES` of each row, known at its time."""
-        return np.digitize(np.nan_to_num(features.named(MARKET_VOLATILITY)[:, 0], nan=-np.inf), self.bounds)
+    Fixed bounds would leave a regime unvisited when the market changes for weeks, and what is rarely visited is
+    neither learnt nor measured.
+    """
+    found = pd.Series(features.named(MARKET_VOLATILITY)[:, 0].astype(np.float64))
+    ranks = found.rolling(WINDOW, min_periods=1).rank(pct=True).fillna(0.5).to_numpy()
+    numbers: NDArray[np.int64] = np.digitize(ranks, (1 / 3, 2 / 3)).astype(np.int64)
+    return numbers
 
 
 def step_for(horizon: int) -> float:

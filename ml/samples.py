@@ -98,9 +98,12 @@ class Ground:
         """
         part = slice(start, max(start, stop))
         ready = self.features.ready[part]
-        every = 1 if most is None else max(1, -(-int(ready.sum()) // most))
-        rows, places = np.nonzero(ready[::every])
-        rows = rows * every + start
+        count = int(ready.sum())
+        kept = np.arange(len(ready))
+        if most is not None and count > most:
+            kept = np.unique(np.linspace(0, len(ready) - 1, max(1, len(ready) * most // count)).astype(np.int64))
+        rows, places = np.nonzero(ready[kept])
+        rows = kept[rows] + start
         there = np.isfinite(outcomes(self.features, self.horizon, rows, places))
         return rows[there], places[there]
 

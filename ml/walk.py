@@ -23,7 +23,7 @@ FOLDS = (0.6, 0.75, 0.875, 1.0)
 """Shares of the rows at which recipes learn anew; the first fold is for choices, the others are the test."""
 
 MOST_LEARNT = 400_000
-MOST_LEARNT_NEXT = 1_000_000
+MOST_LEARNT_NEXT = 2_000_000
 """For the next candle, whose outcomes do not overlap: more of them still teach more."""
 
 Tell = Callable[[int, str, int], None]

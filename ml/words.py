@@ -13,6 +13,7 @@ LEVEL = 0.05
 CHANCE = 0.5
 TOLERANCE = 0.02
 _MINUTE = 60_000
+_FAR_OFF = -1.0
 _UNITS = ((1440, "d"), (60, "h"), (1, "min"))
 
 COLUMNS = (
@@ -44,13 +45,13 @@ def cells(line: Line) -> tuple[str, ...]:
     return (
         str(line.horizon),
         line.recipe,
-        _with_interval(score.rmse_skill, "+.2f") if claims else "0",
+        _with_interval(score.rmse_skill, "+.2f" if score.rmse_skill.low > _FAR_OFF else "+,.0f") if claims else "0",
         _p_text(line.skill_holm) if claims else "",
-        f"{100 * score.mae_skill:+.2f}" if claims else "0",
+        _percent(score.mae_skill) if claims else "0",
         "" if score.hits is None else _with_interval(score.hits, ".2f"),
         "" if score.hits is None else _p_text(line.hits_holm),
         *("–" if math.isnan(covered) else f"{100 * covered:.1f}" for covered in line.coverage),
-        f"{100 * line.pinball:+.2f}" if claims else "0",
+        _percent(line.pinball) if claims else "0",
         "" if line.odds is None else f"{100 * line.odds.error:.2f}",
         f"{trades.count:,}" if trades.count else "",
         f"{100 * trades.gross:+.3f}" if trades.count else "",
@@ -193,6 +194,10 @@ def _symbols_sentence(evaluation: Evaluation) -> str:
 
 def _share_with_interval(found: Interval, sign: str = "+") -> str:
     return f"{found.value:{sign}.2%} [{found.low:{sign}.2%}, {found.high:{sign}.2%}]"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:+.2f}" if value > _FAR_OFF else f"{100 * value:+,.0f}"
 
 
 def _with_interval(found: Interval, form: str) -> str:

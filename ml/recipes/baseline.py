@@ -48,13 +48,19 @@ class BaselineModel:
 
     def expect(self, sample: Sample) -> Floats:
         """The expected log return; a price below zero, which this can expect, counts as a thousandth of the last."""
-        last = sample.panel.close[sample.rows, sample.places]
-        price = np.asarray(self.booster.inplace_predict(_columns(sample)), np.float64)
-        return np.log(np.maximum(price, last / 1000) / last)
+        found = [_returns(self.booster, part) for part in sample.parts()]
+        return np.concatenate(found) if found else np.zeros(0)
+
+
+def _returns(booster: xgboost.Booster, part: Sample) -> Floats:
+    last = part.panel.close[part.rows, part.places]
+    price = np.asarray(booster.inplace_predict(_columns(part)), np.float64)
+    return np.log(np.maximum(price, last / 1000) / last)
 
 
 def _columns(sample: Sample) -> NDArray[np.float32]:
-    back = np.arange(PRICES)
-    rows = np.maximum(sample.rows[:, None] - back[None, :], 0)
-    prices = sample.panel.close[rows, sample.places[:, None]]
-    return np.column_stack([prices, sample.places]).astype(np.float32)
+    columns = np.empty((len(sample), PRICES + 1), np.float32)
+    for lag in range(PRICES):
+        columns[:, lag] = sample.panel.close[np.maximum(sample.rows - lag, 0), sample.places]
+    columns[:, PRICES] = sample.places
+    return columns

@@ -9,7 +9,7 @@ import pytest
 from ml.errors import BadHorizon
 from ml.evaluation import Evaluation, Plan, evaluate
 from ml.features import features_of
-from ml.intervals import Regimes
+from ml.intervals import regimes_of
 from ml.panel import Floats
 from ml.plots import coverage_plot
 from ml.recipes.all import RECIPES
@@ -115,7 +115,7 @@ def test_what_comes_after_a_fold_changes_no_forecast_of_it() -> None:
 def _walked(close: Floats) -> Walk:
     panel = replace(walk_panel(3200, 3, seed=5, echo=-0.2), close=close)
     features = features_of(panel)
-    regimes = Regimes.learnt(features, bounds_of(3200)[0]).of(features)
+    regimes = regimes_of(features)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(RECIPES, "xgb", Boosted(rounds=10))
         walked = walk(Ground(panel, features, 5), regimes, ("naive", "ridge", "ensemble"), MEANS, tell=lambda *_: None)

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from ml.features import features_of
-from ml.intervals import STEP, Regimes, first_multiples, multiples, step_for
+from ml.features import HISTORY, MARKET_VOLATILITY, features_of
+from ml.intervals import STEP, first_multiples, multiples, regimes_of, step_for
 from tests.fakes.candles import walk_panel
 
 
@@ -66,10 +68,20 @@ def test_first_multiples_cover_four_fifths_by_regime_and_of_all_where_a_regime_i
     assert (first_multiples(np.zeros(0), np.zeros(0, np.int64)) > 0).all()
 
 
-def test_regimes_are_thirds_of_what_was_before_and_known_at_their_time() -> None:
-    panel = walk_panel(900, 3, seed=4)
+def test_regimes_are_thirds_of_the_last_rows_and_known_at_their_time() -> None:
+    panel = walk_panel(3000, 3, seed=4)
     features = features_of(panel)
-    regimes = Regimes.learnt(features, 600)
-    numbers = regimes.of(features)
-    assert np.bincount(numbers[1:600], minlength=3) == pytest.approx([200, 200, 200], abs=2)
-    np.testing.assert_array_equal(numbers[:700], regimes.of(features_of(panel.rows(0, 700))))
+    numbers = regimes_of(features)
+    assert np.bincount(numbers[600:], minlength=3) / 2400 == pytest.approx([1 / 3] * 3, abs=0.1)
+    np.testing.assert_array_equal(numbers[:2000], regimes_of(features_of(panel.rows(0, 2000))))
+    served = regimes_of(features_of(panel.rows(2900 - HISTORY, 2900)))
+    assert served[-1] == numbers[2899]
+
+
+def test_a_market_that_grows_wilder_for_good_has_calm_hours_again() -> None:
+    features = features_of(walk_panel(3000, 3, seed=4))
+    louder = features.table.copy()
+    louder[features.names.index(MARKET_VOLATILITY), 1500:] += 2.0
+    numbers = regimes_of(replace(features, table=louder))
+    assert (numbers[1500:1600] == 2).all()
+    assert (np.bincount(numbers[2700:], minlength=3) > 0).all()

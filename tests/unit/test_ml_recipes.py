@@ -125,7 +125,9 @@ def test_fewer_rows_are_spread_evenly(echo: Panel) -> None:
     ground = _ground(echo)
     rows, _ = ground.entries(500, 1500, most=1000)
     assert len(rows) <= 1000 + 3
-    np.testing.assert_array_equal(np.unique(rows), np.arange(500, 1500, 3))
+    steps = np.diff(np.unique(rows))
+    assert set(steps.tolist()) == {3, 4} or set(steps.tolist()) == {3}
+    assert (rows.min(), rows.max()) == (500, 1499)
 
 
 def test_what_all_symbols_share_teaches_the_next_candle_only() -> None:
