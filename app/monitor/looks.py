@@ -24,7 +24,6 @@ RATES_KEPT = 60
 GAPS_SECONDS = 30.0
 
 _WAIT_SECONDS = 5.0
-_SHORTEST_SECONDS = 0.5
 _LATEST_DAYS = 2
 
 
@@ -38,7 +37,7 @@ class RedisLook:
         self._version: bytes | None = None
         self._rules: Sequence[SymbolRules] = ()
         self._written: Mapping[bytes, int] = {}
-        self._looked = float("-inf")
+        self._looked = 0.0
         self._rates: deque[float] = deque(maxlen=RATES_KEPT)
         self.info: MarketInfo | None = None
 
@@ -65,8 +64,6 @@ class RedisLook:
     def _note(self, written: Mapping[bytes, int]) -> None:
         """A history that begins is filled with old closes at once: it counts from the next look on."""
         now = time.monotonic()
-        if now - self._looked < _SHORTEST_SECONDS:
-            return
         known = written.keys() & self._written.keys()
         if known:
             points = sum(max(0, written[name] - self._written[name]) for name in known)

@@ -6,6 +6,7 @@ from math import nan
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from pipeline.archive.history import CandleHistory, backfill
@@ -81,6 +82,34 @@ async def test_markets_do_not_mix(archive: CandleArchive) -> None:
 async def test_a_broken_candle_is_left_out_and_the_others_are_archived(archive: CandleArchive) -> None:
     broken = Candle(BTC, START, nan, nan, nan, nan, 1.0)
     assert await archive.insert(MARKET, [broken, minute(BTC, START + M)]) == 1
+
+
+async def test_archivers_that_are_given_the_same_at_once_leave_the_best_of_each(pool: Any) -> None:
+    chance = random.Random(9)  # noqa: S311
+    versions = [
+        minute(Symbol(f"S{n}"), START + at * M, 5.0 + t, trades=t)
+        for n in range(40)
+        for at in range(20)
+        for t in (1, 7, 3)
+    ]
+
+    async def deliver(seed: int) -> None:
+        mine = random.Random(seed).sample(versions, len(versions))  # noqa: S311
+        for start in range(0, len(mine), 300):
+            await CandleArchive(pool).insert(MARKET, mine[start : start + 300])
+
+    await asyncio.gather(*(deliver(chance.randrange(1000)) for _ in range(6)))
+    rows = await pool.fetch("SELECT symbol, open_time, trades, close FROM candle")
+    assert len(rows) == len({(row["symbol"], row["open_time"]) for row in rows}) == 800
+    assert {(row["trades"], row["close"]) for row in rows} == {(7, 12.0)}
+
+
+async def test_of_a_batch_that_is_partly_there_only_what_is_new_or_better_is_counted(archive: CandleArchive) -> None:
+    candles = walk(BTC, START, 100)
+    await archive.insert(MARKET, candles[:60])
+    better = msgspec.structs.replace(candles[10], trades=99)
+    assert await archive.insert(MARKET, [*candles[5:100], better]) == 41
+    assert await read(archive, BTC, START, START + 100 * M) == [*candles[:10], better, *candles[11:]]
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-1", "0"])
