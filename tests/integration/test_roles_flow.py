@@ -225,8 +225,8 @@ async def test_redis_emptied_under_a_silent_source_is_filled_again_from_what_was
         await until(lambda: prices_are(store, {BTC: "7", ETH: "8"}))
         async with Redis.from_url(redis_url) as client:
             await client.flushall()
-        await until(lambda: prices_are(store, {BTC: "7", ETH: "8"}), 3)
-        await until(lambda: has_points(store, 30), 3)
+        await until(lambda: prices_are(store, {BTC: "7", ETH: "8"}))
+        await until(lambda: has_points(store, 30))
 
 
 async def has_points(store: RedisStore, count: int) -> bool:
@@ -250,7 +250,7 @@ async def test_redis_emptied_while_nobody_wrote_is_filled_from_the_end_of_the_to
         async with bus.consumer("market-writer") as reader:
             await reader.commit(await reader.batch())
         async with running(writer(bus, store, pool).run()):
-            await until(lambda: prices_are(store, dict.fromkeys(SYMBOLS, "7")), 10)
+            await until(lambda: prices_are(store, dict.fromkeys(SYMBOLS, "7")))
 
 
 async def test_prices_of_another_market_or_from_later_than_now_are_not_written(store: RedisStore, pool: Any) -> None:
@@ -272,7 +272,6 @@ async def test_what_redis_missed_while_it_was_away_is_written_when_it_is_back(
     store: RedisStore, pool: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bus, write_ticks, away = InProcessBus(market="replay"), store.write, asyncio.Event()
-    away.set()
 
     async def perhaps(ticks: tuple[Tick, ...]) -> list[Symbol]:
         if away.is_set():
@@ -282,9 +281,12 @@ async def test_what_redis_missed_while_it_was_away_is_written_when_it_is_back(
     monkeypatch.setattr(store, "write", perhaps)
     async with running(writer(bus, store, pool).run()):
         await bus.publish(Frame(START, (tick(BTC, START, "7"),)))
+        await until(lambda: prices_are(store, {BTC: "7"}))
+        away.set()
+        await bus.publish(Frame(START + 1, (tick(BTC, START + 1, "8"),)))
         await until(lambda: nothing_waits(bus, WRITER_GROUP))
         away.clear()
-        await until(lambda: prices_are(store, {BTC: "7"}), 5)
+        await until(lambda: prices_are(store, {BTC: "8"}))
 
 
 # -- a producer that takes over ----------------------------------------------------------------------
