@@ -27,8 +27,8 @@ _BATCH = 50
 _MAX_FRAME_BYTES = 4 << 20
 _OPEN_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
-_UNBROKEN_SECONDS = 3.0
-"""A connection whose last word is so young has missed nothing when its successor takes over."""
+_HANDOVER_SECONDS = 3.0
+"""So long a successor waits for the word by which the one before it shows that it has missed nothing."""
 
 
 class StreamRefused(Exception):
@@ -46,10 +46,18 @@ class StreamPace:
     backoff: Backoff = field(default_factory=Backoff)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class _Session:
-    task: asyncio.Task[float]
-    ready: asyncio.Event
+    """One connection: `heard` is its newest pulse by Binance's clock, `heard_at` when that was by the loop's."""
+
+    streams: Sequence[str]
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    ready_time: int = 0
+    ready_moment: int = 0
+    heard: int = 0
+    heard_at: float = float("-inf")
+    pulsed: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[float] = field(init=False)
 
 
 class MarketStream:
@@ -58,7 +66,8 @@ class MarketStream:
     `!miniTicker@arr` is among the streams of every connection as its pulse: Binance sends it every second, so neither
     a market where little happens nor other events can be mistaken for its silence. It is the data's own time that
     counts: events that arrive late do not make a stream young. A connection is live once every subscription is
-    granted; then `on_live` is called.
+    granted. One connection counts at a time, and `on_live` is called whenever another begins to. Its successor takes
+    over without a break when the old one has spoken once more after the new one was live: nothing fell between them.
 
     `now` is Binance's clock; moments are by the clock `steady`, both in ms.
     """
@@ -77,11 +86,10 @@ class MarketStream:
         on_live: Callable[[], None] = lambda: None,
     ) -> None:
         self.dropped: Counter[str] = Counter()
-        self.heard = 0
         self.lead_ms = 0
         self.opened = 0
         self._covered: dict[str, int] = {}
-        self._heard_at = float("-inf")
+        self._current: _Session | None = None
         self._url = url.rstrip("/")
         self._streams = streams
         self._deliver = deliver
@@ -92,12 +100,16 @@ class MarketStream:
         self._gate = gate
         self._on_live = on_live
         self._renewal = asyncio.Event()
-        self._live = 0
+
+    @property
+    def heard(self) -> int:
+        """The time (UTC ms) of the live connection's newest pulse; 0 when there is none."""
+        return self._current.heard if self._current else 0
 
     @property
     def quiet_seconds(self) -> float:
-        """Age of the newest pulse of a live connection; infinite when there is none."""
-        return asyncio.get_running_loop().time() - self._heard_at if self._live else float("inf")
+        """Age of that pulse; infinite when there is none."""
+        return asyncio.get_running_loop().time() - self._current.heard_at if self._current else float("inf")
 
     @property
     def covered(self) -> Mapping[str, int]:
@@ -125,8 +137,9 @@ class MarketStream:
             await _end(session)
 
     def _start(self) -> _Session:
-        ready = asyncio.Event()
-        return _Session(asyncio.create_task(self._guarded(ready)), ready)
+        session = _Session([ALL_MINI_TICKERS, *self._streams()][:MAX_STREAMS])
+        session.task = asyncio.create_task(self._guarded(session))
+        return session
 
     async def _ended_or_due(self, session: _Session) -> None:
         due = asyncio.create_task(self._renewal.wait())
@@ -148,6 +161,12 @@ class MarketStream:
             await _end(new)
             raise
         if new.ready.is_set():
+            try:
+                unbroken = await _outlived(old, new)
+            except asyncio.CancelledError:
+                await _end(new)
+                raise
+            self._begin(new, self._covered if unbroken else {})
             await _end(old)
             return new
         await _end(new)
@@ -155,21 +174,22 @@ class MarketStream:
         await asyncio.sleep(self._pace.backoff.wait(1, self._rng))
         return old
 
-    async def _guarded(self, ready: asyncio.Event) -> float:
+    async def _guarded(self, session: _Session) -> float:
         """One session; returns for how many seconds it was live."""
         loop = asyncio.get_running_loop()
         opened = loop.time()
         try:
             await self._gate.passed()
-            await self._session(ready)
+            await self._session(session)
         except (OSError, TimeoutError, WebSocketException, StreamRefused) as error:
             log.warning("Binance stream ended: %s", type(error).__name__)
         finally:
-            self._live -= ready.is_set()
-        return loop.time() - opened if ready.is_set() else 0.0
+            if self._current is session:
+                self._current = None
+        return loop.time() - opened if session.ready.is_set() else 0.0
 
-    async def _session(self, ready: asyncio.Event) -> None:
-        streams = [ALL_MINI_TICKERS, *self._streams()][:MAX_STREAMS]
+    async def _session(self, session: _Session) -> None:
+        streams = session.streams
         batches = [streams[start : start + _BATCH] for start in range(1, len(streams), _BATCH)]
         async with connect(
             f"{self._url}/stream?streams={quote(streams[0], safe='@!')}",
@@ -182,7 +202,7 @@ class MarketStream:
             self.opened += 1
             asking = asyncio.create_task(self._subscribe(socket, batches))
             try:
-                await self._read(socket, set(range(1, len(batches) + 1)), ready, streams)
+                await self._read(socket, set(range(1, len(batches) + 1)), session)
             finally:
                 asking.cancel()
                 await asyncio.wait({asking})
@@ -197,41 +217,42 @@ class MarketStream:
                 return
             await asyncio.sleep(self._pace.subscribe_gap)
 
-    async def _read(
-        self, socket: ClientConnection, waiting: set[int | str | None], ready: asyncio.Event, streams: Sequence[str]
-    ) -> None:
+    async def _read(self, socket: ClientConnection, waiting: set[int | str | None], session: _Session) -> None:
         loop, stall = asyncio.get_running_loop(), self._pace.stall_seconds
         async with asyncio.timeout(stall) as silence:
             while True:
                 frame = await socket.recv(decode=False)
                 now = self._now()
                 data = [event for event in parse_frame(frame, now, self.dropped) if self._is_data(event, waiting)]
-                if not waiting and not ready.is_set():
-                    self._begin(streams)
-                    ready.set()
+                if not waiting and not session.ready.is_set():
+                    self._become_ready(session, now)
                 moment = self._steady()
                 for event in data:
                     self._deliver(event, moment)
                 if data and isinstance(data[0], MiniTicker):
-                    late = self._note_pulse(data, now, live=ready.is_set())
+                    late = self._note_pulse(session, data, now)
                     silence.reschedule(loop.time() + stall - late)
 
-    def _begin(self, streams: Sequence[str]) -> None:
-        """A connection became live: what the one before it covered without a break stays covered."""
-        unbroken = self._covered if self.quiet_seconds <= _UNBROKEN_SECONDS else {}
-        moment = self._steady()
-        self._covered = {name: unbroken.get(name, moment) for name in streams}
-        self._live += 1
+    def _become_ready(self, session: _Session, now: int) -> None:
+        session.ready_time, session.ready_moment = now, self._steady()
+        session.ready.set()
+        if self._current is None:
+            self._begin(session, {})
+
+    def _begin(self, session: _Session, unbroken: Mapping[str, int]) -> None:
+        """This connection counts from here on; what the one before it covered without a break stays covered."""
+        self._current = session
+        self._covered = {name: unbroken.get(name, session.ready_moment) for name in session.streams}
         self._on_live()
 
-    def _note_pulse(self, tickers: Sequence[Event], now: int, *, live: bool) -> float:
+    def _note_pulse(self, session: _Session, tickers: Sequence[Event], now: int) -> float:
         """Takes the time of the newest ticker; returns by how many seconds it is late."""
         time = max(ticker.time for ticker in tickers if isinstance(ticker, MiniTicker))
         late = max(0, now - time) / 1000
         self.lead_ms = time - now
-        if live:
-            self.heard = max(self.heard, min(now, time))
-            self._heard_at = max(self._heard_at, asyncio.get_running_loop().time() - late)
+        session.heard = max(session.heard, min(now, time))
+        session.heard_at = max(session.heard_at, asyncio.get_running_loop().time() - late)
+        session.pulsed.set()
         return late
 
     def _is_data(self, event: Event, waiting: set[int | str | None]) -> bool:
@@ -247,6 +268,20 @@ class MarketStream:
                 return False
             case _:
                 return True
+
+
+async def _outlived(old: _Session, new: _Session) -> bool:
+    """Whether the old connection speaks of a time after the new one was live; waits a while for it."""
+    try:
+        async with asyncio.timeout(_HANDOVER_SECONDS):
+            while old.heard <= new.ready_time and not old.task.done():
+                old.pulsed.clear()
+                pulse = asyncio.create_task(old.pulsed.wait())
+                await asyncio.wait({pulse, old.task}, return_when=asyncio.FIRST_COMPLETED)
+                pulse.cancel()
+    except TimeoutError:
+        return False
+    return old.heard > new.ready_time
 
 
 async def _end(session: _Session) -> None:

@@ -14,6 +14,7 @@ By hand: `python -m tests.fakes.binance [PORT]`, then start the desk with the UR
 import asyncio
 import json
 import logging
+import math
 import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
@@ -38,6 +39,7 @@ WEIGHTS = {"exchangeInfo": 20, "ticker/24hr": 80, "ticker/bookTicker": 4, "ticke
 MAX_STREAMS = 1024
 MAX_MESSAGES_A_SECOND = 5
 BAN_SLACK_SECONDS = 0.01
+IN_FLIGHT_SECONDS = 0.3
 MAX_CONNECTS, CONNECTS_SECONDS = 300, 300.0
 
 _quiet = logging.getLogger("tests.fakes.binance")
@@ -92,7 +94,7 @@ class FakeBinance:
         self._clients: set[Client] = set()
         self._weight = (0, 0)
         self._connects: deque[float] = deque(maxlen=MAX_CONNECTS + 1)
-        self._banned_until = float("-inf")
+        self._banned_at = self._banned_until = float("-inf")
         self._ban: tuple[int, int] | None = None
 
     async def __aenter__(self) -> Self:
@@ -204,11 +206,13 @@ class FakeBinance:
         time = asyncio.get_running_loop().time()
         if self._ban is not None:
             (status, seconds), self._ban = self._ban, None
-            self._banned_until = time + seconds
+            self._banned_at, self._banned_until = time, time + seconds
             return _answer(status, {"code": -1003, "msg": "Way too many requests."}, **{"Retry-After": str(seconds)})
         if time < self._banned_until - BAN_SLACK_SECONDS:
-            self.violations.append("a request during a ban")
-            return _answer(418, {"code": -1003, "msg": "Way too many requests."}, **{"Retry-After": "60"})
+            if time > self._banned_at + IN_FLIGHT_SECONDS:  # the others were on their way when the ban was told
+                self.violations.append("a request during a ban")
+            left = str(math.ceil(self._banned_until - time))
+            return _answer(418, {"code": -1003, "msg": "Way too many requests."}, **{"Retry-After": left})
         return None
 
     def _serve(self, name: str, params: dict[str, str]) -> Response:

@@ -160,7 +160,7 @@ async def test_after_a_break_a_snapshot_is_asked_for_until_there_is_one() -> Non
         fake.books_silent = True
         fake.fail(503, path="ticker", times=10_000)
         await fake.disconnect()
-        await until(lambda: desk.source.health().live)
+        await until(lambda: fake.opened == 2 and desk.source.health().live)
         broken = fake.clock()
         await asyncio.sleep(2)
         assert max(tick.time for tick in desk.ticks) <= broken
@@ -234,6 +234,44 @@ async def test_a_shutdown_notice_brings_a_new_connection_before_the_old_one_ends
                 await asyncio.sleep(0)
                 connected.append(fake.connected)
         assert (min(connected), max(connected)) == (1, 2)
+
+
+async def test_a_successor_confirms_at_once_what_its_forerunner_knew() -> None:
+    """Books that stay silent and no REST: only an unbroken handover goes on confirming."""
+    async with FakeBinance() as fake, desk_on(fake) as desk:
+        await until(lambda: fake.connected)
+        await only_the_stream_speaks(fake, desk)
+        fake.books_silent = True
+        await fake.announce_shutdown()
+        await until(lambda: fake.opened == 2 and fake.connected == 1)
+        await asyncio.sleep(1)
+        await until(lambda: desk.age_ms() < 300, seconds=3)
+
+
+async def test_a_successor_of_a_silent_connection_confirms_nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old connection may have missed something before the new one was live."""
+    monkeypatch.setattr("pipeline.binance.stream._HANDOVER_SECONDS", 0.4)
+    async with FakeBinance() as fake, desk_on(fake, stall_seconds=10) as desk:
+        await until(lambda: fake.connected)
+        await only_the_stream_speaks(fake, desk)
+        fake.stalled = fake.books_silent = True
+        silent = fake.clock()
+        await fake.announce_shutdown()
+        await until(lambda: fake.opened == 2 and fake.connected == 1)
+        fake.stalled = False
+        await asyncio.sleep(1)
+        assert desk.source.health().live
+        assert max(tick.time for tick in desk.ticks) <= silent + 200
+
+
+async def test_a_symbol_that_is_noticed_late_has_its_candles_from_the_beginning() -> None:
+    clock = fast_clock(speed=200)
+    async with FakeBinance(clock=clock) as fake, desk_on(fake, clock=clock, stall_seconds=5) as desk:
+        await until(lambda: fake.connected)
+        listed_at = clock()
+        fake.list_symbol(NEW)
+        await until(lambda: desk.candles[NEW])
+        assert desk.candles[NEW][0].open_time <= listed_at
 
 
 async def test_a_successor_that_cannot_open_leaves_the_old_connection_at_work() -> None:
