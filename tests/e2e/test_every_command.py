@@ -30,7 +30,10 @@ SECONDS = 100.0
 SHARES = 6
 """People of Telegram among whom the commands of a language are divided: each chat takes one answer a second."""
 
-TYPED = [entry for entry in COMMANDS if not entry.hidden]
+HALTING = [entry for entry in COMMANDS if entry.name in {"halt", "resume"}]
+"""What changes the answers to everyone: tried when all others are done."""
+
+TYPED = [entry for entry in COMMANDS if not entry.hidden and entry not in HALTING]
 ALONE = ("privacy", "unlink", "reset", "link", "alerts")
 """What would end what the others do, or has much to press: each its own person."""
 
@@ -119,6 +122,8 @@ async def test_everything_that_can_be_typed_or_pressed_is_answered_within_the_ru
                 on_discord = [
                     group.create_task(walk_discord(discord, persons[language], language)) for language in Language
                 ]
+            for language in Language:
+                await on_discord[list(Language).index(language)].result().commands(HALTING, "usdc")
         finally:
             desk.kill()
             await desk.communicate()
@@ -171,6 +176,6 @@ async def pushed(member: Member, *buttons: str) -> None:
 
 async def walk_discord(fake: FakeDiscord, person: Any, language: Language) -> DiscordWalker:
     walker = DiscordWalker(fake, person, language, seconds=SECONDS)
-    await walker.commands(COMMANDS, "usdc")
+    await walker.commands([entry for entry in COMMANDS if entry not in HALTING], "usdc")
     assert await walker.suggestions([entry for entry in TYPED if entry.audience is Audience.EVERYONE], "usdc") > 80
     return walker
