@@ -115,6 +115,15 @@ class Load:
             else:
                 lines = {"alert": f"/alert BTC {self._level()}", "portfolio": "/portfolio"}
                 member.write(lines.get(what, f"/{what} BTC"))
+            await self._answered(member)
+
+    async def _answered(self, member: Member) -> None:
+        """People wait for an answer, though not for ever: what is asked must not outrun a message a second."""
+        seen = len(member.chat.sent)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(10.0):
+                while len(member.chat.sent) == seen:  # noqa: ASYNC110 - the fake has no event
+                    await asyncio.sleep(0.1)
 
     async def _type(self, person: Person) -> None:
         while True:

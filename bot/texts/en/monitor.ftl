@@ -61,5 +61,4 @@ monitor-leads-telegram = Telegram
 
 monitor-down = does not answer ({ $since })
 
-error-no-desk = No desk runs on { $path }, and no servers are set to look at. Start the desk with “paperdesk”, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL.
 error-consumer-stuck = { $group } has not moved for { $seconds } seconds while { $frames } messages wait, so this process ends. Start it again; it goes on where it stopped.

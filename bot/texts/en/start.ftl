@@ -35,3 +35,4 @@ error-page-unwritable = The page of plots cannot be written to { $path }. Choose
 
 error-crashed = Something went wrong inside Paperdesk, and that is our mistake. Please start it again; if it happens again, report it with the end of { $log }
 error-no-platform = No platform has a token, so there is nothing to serve. Set PAPERDESK_TELEGRAM__TOKEN or PAPERDESK_DISCORD__TOKEN, or run “paperdesk” for the desk in this terminal.
+error-no-desk = No desk runs on { $path }, and no servers are set to look at. Start the desk with “paperdesk”, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL.

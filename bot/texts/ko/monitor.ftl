@@ -57,5 +57,4 @@ monitor-leads-telegram = 텔레그램
 
 monitor-down = 응답이 없어요 ({ $since })
 
-error-no-desk = { $path }에서 실행 중인 데스크가 없고 살펴볼 서버도 설정되어 있지 않습니다. “paperdesk”로 데스크를 시작하거나 PAPERDESK_POSTGRES__DSN과 PAPERDESK_REDIS__URL을 설정하세요.
 error-consumer-stuck = { $group }이(가) { $seconds }초 동안 멈춰 있고 메시지 { $frames }개가 기다리고 있어 이 프로세스를 끝냅니다. 다시 시작하면 멈춘 곳부터 이어서 처리합니다.

@@ -35,3 +35,4 @@ error-page-unwritable = { $path }에 그래프를 저장할 수 없습니다. --
 
 error-crashed = Paperdesk 내부에서 저희 잘못으로 문제가 생겼습니다. 다시 시작해 주세요. 같은 문제가 반복되면 { $log } 파일의 마지막 부분과 함께 알려 주세요.
 error-no-platform = 토큰이 설정된 플랫폼이 없어 서비스할 곳이 없습니다. PAPERDESK_TELEGRAM__TOKEN 또는 PAPERDESK_DISCORD__TOKEN 을 설정하거나, 이 터미널에서 쓰려면 “paperdesk”를 실행해 주세요.
+error-no-desk = { $path }에서 실행 중인 데스크가 없고 살펴볼 서버도 설정되어 있지 않습니다. “paperdesk”로 데스크를 시작하거나 PAPERDESK_POSTGRES__DSN과 PAPERDESK_REDIS__URL을 설정하세요.
