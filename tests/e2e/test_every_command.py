@@ -22,9 +22,7 @@ from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_walk import Walker as DiscordWalker
 from tests.fakes.telegram import FakeTelegram, Member
-from tests.fakes.telegram_chats import keys_of
 from tests.fakes.telegram_walker import Walker as TelegramWalker
-from tests.fakes.telegram_walker import kind_of
 
 SECONDS = 100.0
 SHARES = 6
@@ -62,8 +60,13 @@ ELSEWHERE = {
     "link_merge",
     "link_cancel",
     "unlink_now",
-} | {"audit_result"}
-"""Buttons that need many orders, a group, two people who meet or a long audit: pressed in the tests of those."""
+} | {
+    "audit_result",
+    "alert_mute",
+    "alert_repeat",
+}
+"""Buttons that need many orders, a group, two people who meet, a long audit or a
+pushed alert: pressed in the tests of those."""
 
 
 class Settled:
@@ -159,19 +162,8 @@ async def walk_telegram(
     )
     await walker.walk(lines(commands, language))
     if "alerts" in names:
-        await walker.walk(f"/alert BTC {move} {times}" for times in ("once", "every") for move in ("+0.01%", "-0.01%"))
-        await pushed(member, "alert_repeat", "alert_mute")
         await walker.walk(["/alert BTC +5%", "/alert BTC +6%", "/alerts"])
     return walker
-
-
-async def pushed(member: Member, *buttons: str) -> None:
-    """Until alerts have fired, once and repeatedly."""
-    async with asyncio.timeout(SECONDS):
-        while not {  # noqa: ASYNC110
-            kind_of(key).split()[0] for message in member.chat.sent for key in keys_of(message)
-        } >= set(buttons):
-            await asyncio.sleep(0.2)
 
 
 async def walk_discord(fake: FakeDiscord, person: Any, language: Language) -> DiscordWalker:
