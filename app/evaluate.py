@@ -14,7 +14,6 @@ from ml.errors import ReportUnwritable
 from ml.evaluation import Evaluation, Plan, evaluate
 from ml.panel import read_candles
 from ml.recipes.base import Means
-from ml.report import write_report
 from ml.search import search
 from ml.walk import FOLDS
 from ml.words import COLUMNS, LEGEND, about, cells, shown, summary
@@ -44,6 +43,8 @@ def run_evaluate(file: Path, *, horizons: Sequence[int], recipes: Sequence[str],
         say(f"horizon {horizon}: {recipe}, fold {fold + 1} of {len(FOLDS) - 1}", begun)
 
     evaluation = evaluate(panel, plan, tell)
+    from ml.report import write_report  # noqa: PLC0415 - matplotlib, when the memory for learning is free again
+
     show(evaluation, Console() if sys.stdout.isatty() else Console(width=_WIDTH))
     try:
         written = write_report(evaluation, folder, file.name)

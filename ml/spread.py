@@ -25,6 +25,7 @@ cautious one of them.
 _NAMES = ("volatility", "volatility_short", "volatility_long", MARKET_VOLATILITY)
 _SURPRISE = 8.0
 _FAR = 30.0
+_PART = 100_000
 _STEPS = 30
 _ENOUGH = 1e-6
 _SMALLEST = 1e-9
@@ -34,7 +35,7 @@ _LEAST_OF_A_SYMBOL = 200
 def inputs(features: Features, rows: NDArray[np.int64], places: NDArray[np.int64]) -> Floats:
     """Entries x 5: a one and four logarithms of volatilities."""
     columns = [np.nan_to_num(features.named(name)[rows, places]) for name in _NAMES]
-    return np.column_stack([np.ones(len(rows)), *columns]).astype(np.float64)
+    return np.column_stack([np.ones(len(rows)), *columns]).astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ class Spread:
 
     def sizes(self, features: Features, rows: NDArray[np.int64], places: NDArray[np.int64], horizon: int) -> Floats:
         """The mean absolute log return to expect over the horizon."""
-        return _sizes(inputs(features, rows, places), self.slopes, horizon)
+        found = np.empty(len(rows))
+        for start in range(0, len(rows), _PART):
+            part = slice(start, start + _PART)
+            found[part] = _sizes(inputs(features, rows[part], places[part]), self.slopes, horizon)
+        return found
 
     def stakes(self, sizes: Floats, places: NDArray[np.int64]) -> Floats:
         """What expectations scale with: the sizes on known ground; beyond it they fall as one over the size.

@@ -107,7 +107,7 @@ def walk(ground: Ground, regimes: NDArray[np.int64], names: tuple[str, ...], mea
             first = intervals.first_multiples(np.abs(learnt.outcomes()) / learnt.sizes(), regimes[learnt.rows])
         for recipe in recipes:
             tell(ground.horizon, recipe.name, fold)
-            parts[recipe.name].append(recipe.fit(learnt, means).expect(test))
+            parts[recipe.name].append(recipe.fit(learnt, means).expect(test).astype(np.float32))
     rows = np.concatenate([test.rows for test in tests])
     return Walk(
         ground.horizon,

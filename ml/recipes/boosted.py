@@ -49,7 +49,7 @@ class Boosted:
         return BoostedModel(self._trained(learnt, columns, means), columns, share)
 
     def _trained(self, learnt: Sample, columns: NDArray[np.int64], means: Means) -> xgboost.Booster:
-        given = _Parts(learnt, columns, targets(learnt))
+        given = _Parts(learnt, columns, targets(learnt).astype(np.float32))
         matrix = xgboost.QuantileDMatrix(given, max_bin=int(self.parameters["max_bin"]), nthread=means.threads)
         settings = {**self.parameters, "nthread": means.threads, "seed": means.seed}
         return xgboost.train(settings, matrix, self.rounds)

@@ -95,21 +95,22 @@ def test_weights_of_the_ensemble_are_told_and_convex(found: Evaluation) -> None:
         assert weights.sum() <= 1 + 1e-9
 
 
-def test_what_comes_after_a_fold_changes_no_forecast_of_it() -> None:
-    """Also weights, odds, regimes and intervals: everything that is served is as it was on a shorter record."""
+@pytest.mark.parametrize("fold", [1, 2])
+def test_what_comes_after_a_fold_began_changes_nothing_that_was_served_by_then(fold: int) -> None:
+    """Not the weights, the odds, the regimes or the intervals either: all is as it would be on a shorter record."""
     panel = walk_panel(3200, 3, seed=5, echo=-0.2)
-    bounds = bounds_of(3200)
+    begun = bounds_of(3200)[fold]
     changed = panel.close.copy()
-    changed[bounds[2] + 1 :] *= np.exp(np.random.default_rng(1).normal(0, 0.05, (3200 - bounds[2] - 1, 1)))
+    changed[begun + 1 :] *= np.exp(np.random.default_rng(1).normal(0, 0.05, (3200 - begun - 1, 1)))
     one, other = (_walked(each) for each in (panel.close, changed))
-    before = one.rows + one.horizon <= bounds[2]
-    np.testing.assert_array_equal(one.rows[before], other.rows[before])
+    served = one.rows <= begun
+    assert (one.folds[served] == fold).any()
+    np.testing.assert_array_equal(one.rows[served], other.rows[served])
     for name in ("ridge", "ensemble"):
-        np.testing.assert_array_equal(one.expected[name][before], other.expected[name][before])
-        np.testing.assert_array_equal(one.reach(name)[before], other.reach(name)[before])
-        np.testing.assert_array_equal(one.rising(name)[before], other.rising(name)[before])
-    late = one.rows > bounds[2] + 1
-    assert (one.reach("ridge")[late] != other.reach("ridge")[late]).any()
+        np.testing.assert_array_equal(one.expected[name][served], other.expected[name][served])
+        np.testing.assert_array_equal(one.reach(name)[served], other.reach(name)[served])
+        np.testing.assert_array_equal(one.rising(name)[served], other.rising(name)[served])
+    assert (one.reach("ridge")[~served] != other.reach("ridge")[~served]).any()
 
 
 def _walked(close: Floats) -> Walk:
