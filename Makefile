@@ -13,8 +13,9 @@ run: $(VENV)/.runtime
 kafka: $(VENV)/.runtime
 	@$(BIN)/paperdesk kafka
 
+# Most tests wait most of the time: four at once suit two cores. `make test ARGS="-n 0 -k alert"` runs some, one by one.
 test: $(VENV)/.dev
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 4 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -284,7 +284,7 @@ async def _check_orders(connection: Any, load: Load, count: Count) -> None:
             refusals[wish.message["chat"]["id"]] -= 1
             count.refused += 1
         else:
-            count.faults.append(f"telegram: the order of {wish.quantity} was lost")
+            count.faults.append(f"telegram: the order of {wish.quantity} was lost; heard: {_heard(wish, load)}")
     count.faults += [f"an order of {quantity} that nobody sent" for quantity in took]
 
 
@@ -293,12 +293,21 @@ SELECT quantity + unfilled AS asked, count(*) AS times FROM "order" GROUP BY 1
 """
 
 
+def _heard(wish: Wish, load: Load) -> list[str]:
+    """What came after the order in its chat."""
+    assert wish.message is not None
+    chat, asked = wish.message["chat"]["id"], wish.message["message_id"]
+    sent = [message for member in load.members if member.chat.chat_id == chat for message in member.chat.sent]
+    return [str(message.get("text", ""))[:80] for message in sent if message["message_id"] > asked][:3]
+
+
 def _refusals(load: Load) -> Iterator[int]:
     """The chats of Telegram, once for each answer that refuses an order."""
     for member in load.members:
         for message in member.chat.sent:
             text = str(message.get("text", ""))
-            if not any(word in text for word in ("Bought", "Sold", "BTCUSDC", "portfolio", "I will write here")):
+            told = any(word in text for word in ("Bought", "Sold", "BTCUSDC", "portfolio", "I will write here"))
+            if not told or any(word in text for word in ("The last price of", "has no price yet")):
                 yield member.chat.chat_id
 
 

@@ -56,12 +56,13 @@ async def test_one_process_serves_all_charts_and_too_many_at_once_are_refused(wo
 async def test_the_event_loop_goes_on_while_a_chart_is_drawn(workers: ChartWorkers) -> None:
     await workers.draw(SPEC)
     drawing = asyncio.create_task(workers.draw(candles_spec(walk(500))))
-    longest, last = 0.0, time.perf_counter()
+    began = last = time.perf_counter()
+    longest = 0.0
     while not drawing.done():
         await asyncio.sleep(0)
         longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
     await drawing
-    assert longest < 0.02
+    assert longest < (last - began) / 2
 
 
 async def test_warm_starts_the_worker_before_the_first_chart(workers: ChartWorkers) -> None:

@@ -184,7 +184,7 @@ async def test_a_reader_that_pauses_does_not_hold_the_loop(tmp_path: Path) -> No
         await asyncio.sleep(0.01)
         slowest, last = max(slowest, loop.time() - last), loop.time()
     assert not running.done()
-    assert slowest < 0.5
+    assert slowest < 1.2, "a reader that never reads would have held it for all of the time"
     running.cancel()
     await asyncio.wait([running])
     for fd in (read_in, write_in, read_out, write_out):

@@ -178,6 +178,7 @@ async def test_it_cannot_change_anything(dsn: str, redis_url: str) -> None:
 
 def settle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **addresses: str) -> None:
     monkeypatch.setenv("PAPERDESK_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "100")
     for name, address in addresses.items():
         monkeypatch.setenv(f"PAPERDESK_{name}", address)
 

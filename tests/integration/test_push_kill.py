@@ -56,7 +56,7 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_arrives_twice(
     assert kinds["fill"] > kinds["expiry"] > 0
     assert await pool.fetchval("SELECT count(*) FROM alert WHERE state = 'fired' AND firings = 1") == ALERTS
     assert set(arrived.values()) == {1}, "something arrived twice"
-    assert set(states.values()) == {"sent", "uncertain"}
+    assert set(states.values()) <= {"sent", "uncertain"}
     assert {number for number, state in states.items() if state == "sent"} <= arrived.keys()
     for chat in {chat for chat, _ in lines}:
         mine = [int(nonce) for at, nonce in lines if at == chat]
