@@ -6,3 +6,12 @@ error-unknown-recipe = There is no recipe “{ $name }”. There are { $known }.
 error-bad-horizon = { NUMBER($candles) } candles cannot show how good a forecast over { NUMBER($horizon) } of them is. Choose a horizon from 1 to { NUMBER($most) }.
 error-no-training-data = { NUMBER($found) } candles with a known outcome are too few to learn from: at least { NUMBER($needed) } are needed. Take more symbols or a longer time.
 error-report-unwritable = The report cannot be written into { $folder } ({ $why }). Name another folder with --out.
+error-no-model = There is no forecast for { NUMBER($horizon) } minutes yet: the desk still has to learn from enough prices. It learns every night; please look in tomorrow.
+error-model-expired = The model for { NUMBER($horizon) } minutes learnt { NUMBER($age_hours) } hours ago, which is too long ago to be trusted. There will be forecasts again once it has learnt anew.
+error-stale-history = The prices of { $symbol } that a forecast needs are not up to date ({ NUMBER($age_seconds) } seconds old, or some are missing). Please try again in a few minutes.
+error-unseen-symbol = The desk cannot forecast { $symbol } yet: { NUMBER($found) } of the { NUMBER($needed) } minutes that it needs are known. Ask for a symbol that has been traded for longer.
+error-model-unusable = Model { $version } cannot be used ({ $why ->
+    [damaged] its file is damaged
+    [features] it was made for other features
+   *[foreign] it was not made by this desk
+  }). The one before it goes on; the next night’s learning makes a new one.

@@ -6,3 +6,12 @@ error-unknown-recipe = “{ $name }” 방식은 없어요. 사용할 수 있는
 error-bad-horizon = 캔들 { NUMBER($candles) }개로는 { NUMBER($horizon) }개 뒤의 예측이 얼마나 좋은지 알 수 없어요. 1부터 { NUMBER($most) } 사이의 기간을 골라 주세요.
 error-no-training-data = 결과를 아는 캔들이 { NUMBER($found) }개뿐이라 학습할 수 없어요. 적어도 { NUMBER($needed) }개가 필요하니 종목을 늘리거나 기간을 더 길게 잡아 주세요.
 error-report-unwritable = { $folder } 폴더에 보고서를 쓸 수 없어요 ({ $why }). --out으로 다른 폴더를 지정해 주세요.
+error-no-model = { NUMBER($horizon) }분 예측은 아직 없어요. 배울 만큼 시세가 쌓여야 하고 매일 밤 학습하니, 내일 다시 확인해 주세요.
+error-model-expired = { NUMBER($horizon) }분 모델이 학습한 지 { NUMBER($age_hours) }시간이 지나 믿기 어려워요. 다시 학습하면 예측을 보여 드릴게요.
+error-stale-history = 예측에 필요한 { $symbol } 시세가 최신이 아니에요({ NUMBER($age_seconds) }초 전이거나 일부가 비어 있어요). 몇 분 뒤에 다시 시도해 주세요.
+error-unseen-symbol = { $symbol }은(는) 아직 예측할 수 없어요. 필요한 { NUMBER($needed) }분 중 { NUMBER($found) }분만 알고 있으니, 더 오래 거래된 종목을 골라 주세요.
+error-model-unusable = { $version }번 모델을 쓸 수 없어요({ $why ->
+    [damaged] 파일이 손상됐어요
+    [features] 다른 특징에 맞춰 만들어졌어요
+   *[foreign] 이 데스크에서 만들지 않았어요
+  }). 이전 모델을 계속 쓰고, 다음 학습 때 새로 만들어요.
