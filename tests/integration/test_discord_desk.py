@@ -1,8 +1,6 @@
 """The whole bot on real PostgreSQL and Redis, against the fake Discord: every command, every button, both languages."""
 
 import asyncio
-import itertools
-import math
 import random
 import secrets
 from collections.abc import AsyncIterator
@@ -29,7 +27,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import Pictured, serving
 from tests.fakes.discord_people import Exchange, Shown
 from tests.fakes.discord_walk import EVERYBODY, Walker, lines
-from tests.fakes.hostile import HOSTILE
+from tests.fakes.hostile import share
 from trading.audit import audit
 from trading.desk import Desk
 from trading.postgres.database import Database
@@ -224,16 +222,15 @@ async def test_every_hostile_string_is_answered_in_every_option(house: House) ->
     fake = house.fake
     chosen = [one for one in COMMANDS if one.parameters and not one.hidden and one.audience in EVERYBODY]
     places = [(command, entry.name) for command in chosen for entry in command.parameters]
-    texts = itertools.cycle(HOSTILE)
     async with serving(fake, house.router, house.memory):
         anna = fake.person("ko", manager=True)
         first = {
             typed.command.name: typed.options
             for typed in reversed(list(lines(chosen, Language.ENGLISH, "usdc", EVERYBODY)))
         }
-        for _ in range(math.ceil(len(HOSTILE) / len(places)) * 2):
-            for command, name in places:
-                given = {**first[command.name], name: next(texts)[:6000] or " "}
+        for number, (command, name) in enumerate(places):
+            for text in share(number):
+                given = {**first[command.name], name: text[:6000] or " "}
                 await anna.type(command.name, name, **given)
                 shown = await asked(await anna.slash(command.name, **given))
                 assert "@everyone" not in shown.text
