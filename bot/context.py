@@ -17,6 +17,7 @@ from bot.push.seen import ChatsSeen
 from bot.settings import BotSettings
 from bot.texts import Catalog
 from bot.zones import known_zone
+from ml.ports import Forecasting
 from pipeline.clock import Clock
 from pipeline.ports import MarketReader
 from trading.alerts.ports import Alerts
@@ -48,6 +49,7 @@ class Services:
     identities: Identities
     watchlists: Watchlists
     operating: Operating
+    forecasting: Forecasting | None = None
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     chats: ChatsSeen = field(default_factory=ChatsSeen)
 

@@ -1,0 +1,97 @@
+"""Forecasts that are agreed on beforehand: `ml.ports.Forecasting` without a model behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from math import log, sqrt
+
+from ml.errors import UnseenSymbol
+from ml.forecast import Card, Driver, Forecast, Record
+from pipeline.errors import DeskError
+from pipeline.market import Symbol
+
+NOW = 1_617_300_000_000
+MINUTE_MS = 60_000
+DAY_MS = 86_400_000
+DRIVERS = (Driver("reversal", 0.0009), Driver("momentum", 0.0004), Driver("volume", -0.0002), Driver("clock", 0.00001))
+PER_MINUTE = 0.0006
+"""Standard deviation of one minute's log return."""
+
+
+@dataclass
+class FakeForecasting:
+    """Forecasts of `prices`, each in the expected `moves` (log returns; those of other symbols are 0.1 %).
+
+    `unskilled` horizons say so; while `failure` is there every question raises it; `quiet` horizons have no record and
+    no challenger. `asked` are the questions in their order.
+    """
+
+    prices: dict[Symbol, float]
+    moves: dict[Symbol, float] = field(default_factory=dict)
+    rising: dict[Symbol, float] = field(default_factory=dict)
+    unskilled: set[int] = field(default_factory=set)
+    quiet: set[int] = field(default_factory=set)
+    failure: DeskError | None = None
+    made_at: int = NOW
+    skill: float = 0.0125
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def forecast(self, symbol: Symbol, horizon: int) -> Forecast:
+        self._ask("forecast", symbol, horizon)
+        return replace(self._of(symbol, horizon), drivers=() if horizon in self.unskilled else DRIVERS)
+
+    async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
+        self._ask("ranking", horizon, count)
+        found = [self._of(symbol, horizon) for symbol in self.prices]
+        return sorted(found, key=lambda one: (-abs(one.rising - 0.5), one.symbol))[:count]
+
+    async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> Record | None:
+        self._ask("record", horizon, days, symbol)
+        return self._record(horizon, days)
+
+    async def card(self, horizon: int) -> Card:
+        self._ask("card", horizon)
+        records = [self._record(horizon, days) for days in (7, 30)]
+        return Card(
+            version=12,
+            horizon=horizon,
+            recipe="ensemble",
+            trained_at=self.made_at - DAY_MS // 2,
+            start=self.made_at - 30 * DAY_MS,
+            end=self.made_at - DAY_MS // 2,
+            symbols=len(self.prices),
+            rows=1_234_567,
+            features=52,
+            skilled=horizon not in self.unskilled,
+            metrics={"skill": self.skill, "direction": 0.531, "coverage": 0.803},
+            challenger=None if horizon in self.quiet else 13,
+            records=tuple(record for record in records if record is not None),
+        )
+
+    def _ask(self, *question: object) -> None:
+        self.asked.append(question)
+        if self.failure is not None:
+            raise self.failure
+
+    def _of(self, symbol: Symbol, horizon: int) -> Forecast:
+        if symbol not in self.prices:
+            raise UnseenSymbol(symbol, 17, 1441)
+        expected = self.moves.get(symbol, log(1.001))
+        reach = 1.28 * PER_MINUTE * sqrt(horizon)
+        return Forecast(
+            symbol=symbol,
+            horizon=horizon,
+            made_at=self.made_at,
+            price=self.prices[symbol],
+            expected=expected,
+            low=expected - reach,
+            high=expected + reach,
+            rising=self.rising.get(symbol, 0.5 + 0.1 * (expected > 0) - 0.1 * (expected < 0)),
+            skilled=horizon not in self.unskilled,
+            version=12,
+        )
+
+    def _record(self, horizon: int, days: int) -> Record | None:
+        if horizon in self.quiet:
+            return None
+        skill = -0.004 if horizon in self.unskilled else self.skill
+        return Record(days, days * 280, days * 250, days * 134, skill, 0.803)
