@@ -9,7 +9,7 @@ from tests.fakes.candles import walk_panel
 
 
 def test_every_feature_belongs_to_a_family_and_every_family_has_one() -> None:
-    names = features_of(walk_panel(10, 2, seed=1)).names
+    names = features_of(walk_panel(40, 2, seed=1)).names
     assert {family_of(name) for name in names} == set(FAMILIES)
 
 
