@@ -1,0 +1,43 @@
+"""The settings of forecasting; `app.settings` reads them from the environment."""
+
+from pydantic import Field, field_validator
+
+from ml.forecast import HORIZONS
+from pipeline.settings import Section
+
+_HORIZONS_RULE = f"some of {','.join(map(str, HORIZONS))}, separated by commas"
+
+
+class MlSettings(Section):
+    """What is learnt from, with which means, and for how long it is believed."""
+
+    threads: int = Field(0, ge=0, le=256, description="Threads of training; 0: as many as this process may use")
+    memory_mib: int = Field(
+        3072,
+        ge=512,
+        le=1_048_576,
+        description="Memory that training may take, in MiB; it learns from fewer days instead",
+    )
+    expiry_days: float = Field(3.0, gt=0, le=365, description="A model learnt longer ago makes no forecasts")
+    days: int = Field(14, ge=1, le=366, description="Days of history to learn from; fetched from the source if missing")
+    symbols: int = Field(250, ge=1, le=5000, description="Symbols to learn from, those with the largest turnover first")
+    horizons: str = Field(",".join(map(str, HORIZONS)), description="Minutes ahead that are forecast")
+    external_memory: bool = Field(
+        default=False, description="Keep features on disk while learning: more history than memory holds, but slower"
+    )
+    rows: int = Field(
+        400_000, ge=10_000, le=1_000_000_000, description="Rows that a model is fitted to at most, evenly chosen"
+    )
+
+    @field_validator("horizons")
+    @classmethod
+    def _are_horizons(cls, horizons: str) -> str:
+        known = {str(minutes) for minutes in HORIZONS}
+        if {text.strip() for text in horizons.split(",")} <= known:
+            return horizons
+        raise ValueError(_HORIZONS_RULE)
+
+    @property
+    def minutes(self) -> tuple[int, ...]:
+        """The horizons, shortest first."""
+        return tuple(sorted({int(text) for text in self.horizons.split(",")}))
