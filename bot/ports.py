@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from ml.forecast import Forecast
 from pipeline.market import Candle, Interval, Symbol
 from trading.orders import Preview
 from trading.portfolio import Portfolio
@@ -176,6 +177,20 @@ class Charts(Protocol):
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
         """A treemap of at least one tile: area by volume, colour by change. Tiles without a volume are left out."""
+
+    async def forecast(
+        self,
+        forecast: Forecast,
+        horizon: str,
+        candles: Sequence[Candle],
+        *,
+        last: Decimal,
+        now: int,
+        label: str,
+        style: ChartStyle,
+    ) -> bytes:
+        """The candles' closes up to the forecast, the price of `now` (UTC ms), and the 80 % interval, which widens with
+        the root of time; the expected path where the forecast has skill. `horizon` is how far ahead, in a word."""
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         """What the equity consists of."""

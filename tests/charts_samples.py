@@ -18,6 +18,7 @@ from bot.charts.specs import Spec
 from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Theme, Tile
 from bot.texts import load_catalogs
 from bot.ways import ways_of
+from ml.forecast import Forecast
 from pipeline.market import Candle, Interval, Symbol
 from trading.orders import Side
 from trading.portfolio import Portfolio, Position
@@ -238,7 +239,7 @@ def samples() -> dict[str, Spec]:
         "two points of equity": equity_spec(equity_walk(2, 60_000)),
         "flat equity": equity_spec(equity_walk(5, spread=0.0)),
     }
-    return found | market_samples(korean)
+    return found | market_samples(korean) | forecast_samples(korean)
 
 
 def market_samples(korean: ChartStyle) -> dict[str, Spec]:
@@ -288,6 +289,60 @@ def market_samples(korean: ChartStyle) -> dict[str, Spec]:
         "heat map in Korean": heatmap_spec(tiles(40, steep=0.6, seed=8), looks=korean),
         "heat map of one": heatmap_spec(tiles(1)),
         "steep heat map": heatmap_spec(tiles(40, steep=2.5), looks=korean),
+    }
+
+
+def forecast_spec(
+    candles: Sequence[Candle],
+    horizon: int,
+    word: str,
+    *,
+    expected: float = 0.002,
+    reach: float = 0.01,
+    skilled: bool = True,
+    later_ms: int = 40_000,
+    label: str = "",
+    looks: ChartStyle | None = None,
+) -> Any:
+    """From the last candle's close; `later_ms` is how long ago that was."""
+    width = candles[1].open_time - candles[0].open_time if len(candles) > 1 else 60_000
+    close, made_at = candles[-1].close, candles[-1].open_time + width
+    low, high = expected - reach, expected + reach
+    forecast = Forecast(candles[-1].symbol, horizon, made_at, close, expected, low, high, 0.57, skilled, 1)
+    last = Decimal(f"{close * (1 + expected / 8):.8g}")
+    return spec_of(
+        lambda renderer: renderer.forecast(
+            forecast, word, candles, last=last, now=made_at + later_ms, label=label, style=looks or style()
+        )
+    )
+
+
+def forecast_samples(korean: ChartStyle) -> dict[str, Spec]:
+    """Forecasts near and far, with skill and without, of odd symbols."""
+    name, tiny = Symbol("币安人生USDC"), Symbol("1000CHEEMSUSDC")
+    near = walk(20, Interval.M1, spread=0.0006)
+    hour, day = walk(180, Interval.M1, spread=0.0006, seed=6), walk(288, Interval.M15, spread=0.002, seed=7)
+    flat = [Candle(Symbol("USDTUSDC"), START + index * 60_000, 1.0, 1.0, 1.0, 1.0, 0.0) for index in range(180)]
+    return {
+        "forecast of 5 minutes": forecast_spec(near, 5, "5 minutes", expected=0.0003, reach=0.0017, label="SIMULATION"),
+        "forecast of an hour": forecast_spec(hour, 60, "1 hour", expected=0.002, reach=0.006),
+        "forecast of a day": forecast_spec(day, 1440, "1 day", expected=-0.004, reach=0.03, label="SIMULATION"),
+        "forecast of a day in Korean": forecast_spec(
+            walk(288, Interval.M15, price=0.1234, spread=0.004, symbol=name), 1440, "1일", reach=0.05, looks=korean
+        ),
+        "forecast of 5 minutes in Korean": forecast_spec(
+            near, 5, "5분", expected=-0.0003, reach=0.0017, looks=korean, label="시뮬레이션"
+        ),
+        "forecast without skill": forecast_spec(day, 1440, "1 day", reach=0.03, skilled=False),
+        "forecast without skill in Korean": forecast_spec(
+            near, 5, "5분", expected=0.0, reach=0.0017, skilled=False, looks=korean, label="시뮬레이션"
+        ),
+        "forecast of tiny prices": forecast_spec(
+            walk(144, Interval.M5, price=0.00001234, spread=0.01, symbol=tiny), 240, "4 hours", reach=0.06
+        ),
+        "forecast of a flat price": forecast_spec(flat, 60, "1 hour", expected=0.0, reach=0.00003),
+        "forecast after one candle": forecast_spec(walk(1, Interval.M1), 15, "15 minutes", reach=0.003, later_ms=0),
+        "forecast of a steep rise": forecast_spec(hour, 60, "1 hour", expected=0.02, reach=0.004),
     }
 
 

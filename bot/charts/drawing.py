@@ -3,13 +3,14 @@
 from functools import cache
 from typing import assert_never
 
-from bot.charts import allocation, candles, comparison, equity, heatmap, sparkline
+from bot.charts import allocation, candles, comparison, equity, forecast, heatmap, sparkline
 from bot.charts.figure import Sheet
 from bot.charts.specs import (
     AllocationSpec,
     CandlesSpec,
     ComparisonSpec,
     EquitySpec,
+    ForecastSpec,
     HeatmapSpec,
     Look,
     SparkSpec,
@@ -39,6 +40,8 @@ def draw(sheet: Sheet, spec: Spec) -> None:
             comparison.draw(sheet, spec)
         case HeatmapSpec():
             heatmap.draw(sheet, spec)
+        case ForecastSpec():
+            forecast.draw(sheet, spec)
         case _:
             assert_never(spec)
 

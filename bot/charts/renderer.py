@@ -5,12 +5,14 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Protocol
 
+from bot.charts.fan import fan_of, figure
 from bot.charts.remembered import Remembered
 from bot.charts.specs import (
     AllocationSpec,
     CandlesSpec,
     ComparisonSpec,
     EquitySpec,
+    ForecastSpec,
     HeatmapSpec,
     HeatTile,
     LineMark,
@@ -23,8 +25,9 @@ from bot.charts.specs import (
 from bot.format import Formatter
 from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Tile, Way
 from bot.texts import Catalog
+from ml.forecast import Forecast
 from pipeline.errors import NoCandles
-from pipeline.market import Candle, Interval, Symbol
+from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
 from trading.orders import Side
 from trading.portfolio import Portfolio, Position
 from trading.ports import EquityPoint
@@ -35,6 +38,7 @@ MOST_ROWS = 10
 _WORDS = (
     *("volume", "day", "allocation", "equity", "grant", "high", "low"),
     *("buy", "sell", "average", "level", "comparison", "heatmap", "heatmap-note"),
+    *("price", "fan", "path", "expected"),
 )
 
 
@@ -145,6 +149,47 @@ class ChartRenderer:
             for tile in ranked
         )
         return await self._drawer.draw(HeatmapSpec(self._look(label, style), shown))
+
+    async def forecast(
+        self,
+        forecast: Forecast,
+        horizon: str,
+        candles: Sequence[Candle],
+        *,
+        last: Decimal,
+        now: int,
+        label: str,
+        style: ChartStyle,
+    ) -> bytes:
+        """Candles that closed after the forecast are not shown."""
+        width = candles[1].open_time - candles[0].open_time if len(candles) > 1 else MINUTE_MS
+        past = [(candle.open_time + width, candle.close) for candle in candles]
+        seen = [point for point in past if point[0] < forecast.made_at]
+        path = [*seen, (forecast.made_at, forecast.price)]
+        if now > forecast.made_at:
+            path.append((min(now, forecast.made_at + forecast.horizon * MINUTE_MS), float(last)))
+        times = tuple(time for time, _ in path)
+        ahead, low, high, middle = fan_of(forecast)
+        price = self._formats[style.language].price
+        spec = ForecastSpec(
+            look=self._look(label, style),
+            symbol=forecast.symbol,
+            horizon=horizon,
+            zone=zone_name(style.timezone, forecast.made_at),
+            times=times,
+            offsets=offsets(times, style.timezone),
+            values=tuple(value for _, value in path),
+            ahead=ahead,
+            ahead_offsets=offsets(ahead, style.timezone),
+            low=low,
+            high=high,
+            middle=middle,
+            last_text=price(last),
+            low_text=price(figure(low[-1])),
+            high_text=price(figure(high[-1])),
+            middle_text=price(figure(middle[-1])) if middle else "",
+        )
+        return await self._drawer.draw(spec)
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         """Cash and positions by value, the smallest gathered as others."""

@@ -129,7 +129,31 @@ class EquitySpec(msgspec.Struct, frozen=True, tag="equity"):
     change: float | None
 
 
-Spec = CandlesSpec | AllocationSpec | EquitySpec | SparkSpec | ComparisonSpec | HeatmapSpec
+class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
+    """Closing prices, oldest first, and from the last candle that was seen on (`ahead`, rising) the 80 % interval.
+
+    `middle` is the expected path, empty where the model has no skill; the texts are those of the ends.
+    """
+
+    look: Look
+    symbol: str
+    horizon: str
+    zone: str
+    times: tuple[int, ...]
+    offsets: tuple[int, ...]
+    values: tuple[float, ...]
+    ahead: tuple[int, ...]
+    ahead_offsets: tuple[int, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    middle: tuple[float, ...]
+    last_text: str
+    low_text: str
+    high_text: str
+    middle_text: str
+
+
+Spec = CandlesSpec | AllocationSpec | EquitySpec | SparkSpec | ComparisonSpec | HeatmapSpec | ForecastSpec
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Spec).decode

@@ -14,6 +14,7 @@ from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Person
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import load_catalogs
+from ml.forecast import Forecast
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
@@ -517,6 +518,19 @@ class FakeCharts:
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
         self.tiles.append(tiles)
         return self._draw("heatmap", label, style)
+
+    async def forecast(
+        self,
+        forecast: Forecast,
+        horizon: str,
+        candles: Sequence[Candle],
+        *,
+        last: Decimal,
+        now: int,
+        label: str,
+        style: ChartStyle,
+    ) -> bytes:
+        return self._draw(f"forecast {forecast.symbol} {horizon} {len(candles)}", label, style)
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         return self._draw("allocation", label, style)

@@ -10,3 +10,9 @@ driver-market = the market as a whole
 driver-leader = what BTC did
 driver-rank = how it does beside other symbols
 driver-clock = the time of day
+
+## Words in pictures
+chart-price = Price
+chart-fan = 80% range
+chart-path = Expected path
+chart-expected = expected

@@ -10,3 +10,9 @@ driver-market = 시장 전체의 흐름
 driver-leader = BTC의 움직임
 driver-rank = 다른 종목과 비교한 강도
 driver-clock = 하루 중 시간대
+
+## 그림 속의 말
+chart-price = 가격
+chart-fan = 80% 범위
+chart-path = 예상 경로
+chart-expected = 예상

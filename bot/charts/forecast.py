@@ -1,0 +1,129 @@
+"""What may come next: the prices so far, and a fan that holds four outcomes of five."""
+
+import numpy as np
+
+from bot.charts import legend, plain
+from bot.charts.axes import TAG_HALF, TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values
+from bot.charts.figure import Floats, Pane, Sheet, widest
+from bot.charts.header import HEADER, Header, draw_header
+from bot.charts.legend import Entry, Swatch
+from bot.charts.placing import apart
+from bot.charts.specs import ForecastSpec
+from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH, Palette
+from bot.charts.timeaxis import span_label
+from pipeline.market import MINUTE_MS
+
+_MOST_TICKS = 7
+_BETWEEN_TAGS = 2
+_DOT = 7.0
+_LEAST_SPAN = 0.001
+"""The axis covers at least a tenth of a percent, so that a price that stands still looks so."""
+
+
+def draw(sheet: Sheet, spec: ForecastSpec) -> None:
+    """Draws the chart, WIDTH x HEIGHT."""
+    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
+    entries = legend.rows(sheet, _entries(spec, sheet.palette))
+    low, high = value_range(spec)
+    ticks, decimals = plain.ticks(low, high, _MOST_TICKS)
+    tags = _tags(spec, sheet.palette)
+    texts = [*(plain.fixed(tick, decimals) for tick in ticks), *(text for _, text, _ in tags)]
+    top = HEIGHT - HEADER - legend.ROW * len(entries)
+    pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH - widest(sheet, texts, NOTE, bold=True) - 30, top, low, high)
+    wanted = [float(pane.y(value)) for value, _, _ in tags]
+    rows = apart(wanted, TAG_HALF + _BETWEEN_TAGS / 2, pane.bottom - TAG_HALF, pane.top + TAG_HALF, fixed=0)
+    _draw_times(sheet, spec, pane)
+    draw_values(sheet, pane, ticks, decimals, tags=rows)
+    _draw_fan(sheet, spec, pane)
+    _draw_prices(sheet, spec, pane)
+    for (value, text, colour), row in zip(tags, rows, strict=True):
+        draw_tag(sheet, pane, float(pane.y(value)), text, colour, at=row)
+    legend.draw(sheet, entries, HEIGHT - HEADER)
+    draw_header(sheet, _header(spec), HEIGHT)
+
+
+def value_range(spec: ForecastSpec) -> tuple[float, float]:
+    """The prices and the fan, with a margin."""
+    values = (*spec.values, *spec.low, *spec.high)
+    low, high = min(values), max(values)
+    least = _LEAST_SPAN * abs(high) or 1.0
+    if high - low < least:
+        low, high = (low + high - least) / 2, (low + high + least) / 2
+    margin = 0.06 * (high - low)
+    return low - margin, high + margin
+
+
+def _entries(spec: ForecastSpec, palette: Palette) -> list[Entry]:
+    words = spec.look.words
+    middle = [Entry(words["path"], palette.lines[0], Swatch.LINE)] if spec.middle else []
+    return [
+        Entry(words["price"], palette.ink, Swatch.LINE),
+        Entry(words["fan"], palette.accent, Swatch.BAND),
+        *middle,
+    ]
+
+
+def _tags(spec: ForecastSpec, palette: Palette) -> list[tuple[float, str, str]]:
+    """Value, text and colour; the last price first, which stands where it is."""
+    middle = [(spec.middle[-1], spec.middle_text, palette.lines[0])] if spec.middle else []
+    return [
+        (spec.values[-1], spec.last_text, palette.ink),
+        (spec.high[-1], spec.high_text, palette.accent),
+        (spec.low[-1], spec.low_text, palette.accent),
+        *middle,
+    ]
+
+
+def _columns(spec: ForecastSpec, times: tuple[int, ...], pane: Pane) -> Floats:
+    first, last = spec.times[0], spec.ahead[-1]
+    return np.asarray(pane.left + (np.array(times, float) - first) / (last - first) * (pane.right - pane.left))
+
+
+def _draw_times(sheet: Sheet, spec: ForecastSpec, pane: Pane) -> None:
+    """The axis goes on to the end of the fan; what was seen since the forecast lies within it."""
+    kept = sum(time < spec.ahead[0] for time in spec.times)
+    times = (*spec.times[:kept], *spec.ahead)
+    offsets = (*spec.offsets[:kept], *spec.ahead_offsets)
+    local = np.maximum.accumulate(np.array(times, float) + np.array(offsets, float))
+    xs = _columns(spec, times, pane)
+
+    def place(moment: int) -> tuple[float, int]:
+        return float(np.interp(moment, local, xs)), moment
+
+    draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
+
+
+def _draw_fan(sheet: Sheet, spec: ForecastSpec, pane: Pane) -> None:
+    palette, xs = sheet.palette, _columns(spec, spec.ahead, pane)
+    low, high = pane.y(spec.low), pane.y(spec.high)
+    sheet.lines([(xs[0], pane.bottom)], [(xs[0], pane.top)], palette.muted, width=2, dashed=True)
+    outline = np.column_stack([np.concatenate([xs, xs[::-1]]), np.concatenate([high, low[::-1]])])
+    sheet.polygon(outline, palette.accent, alpha=0.22)
+    for edge in (low, high):
+        sheet.curve(xs, edge, palette.accent, width=2)
+    if spec.middle:
+        sheet.curve(xs, pane.y(spec.middle), palette.lines[0], width=3.5)
+
+
+def _draw_prices(sheet: Sheet, spec: ForecastSpec, pane: Pane) -> None:
+    """The line so far, and a dot at the price of now with a dashed line to its tag."""
+    palette = sheet.palette
+    xs, ys = _columns(spec, spec.times, pane), pane.y(spec.values)
+    sheet.lines([(xs[-1], ys[-1])], [(pane.right, ys[-1])], palette.muted, dashed=True)
+    if len(xs) > 1:
+        sheet.curve(xs, ys, palette.ink, width=3)
+    turns = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    sheet.polygon(np.column_stack([xs[-1] + _DOT * np.cos(turns), ys[-1] + _DOT * np.sin(turns)]), palette.ink)
+
+
+def _header(spec: ForecastSpec) -> Header:
+    first, last = spec.times[0] + spec.offsets[0], spec.ahead[-1] + spec.ahead_offsets[-1]
+    return Header(
+        title=spec.symbol,
+        detail=spec.horizon,
+        value=spec.last_text,
+        label=spec.look.label,
+        note=span_label(first, last, spec.zone, spec.look.language),
+        change=spec.middle[-1] / spec.middle[0] - 1 if spec.middle else None,
+        aside=spec.look.words["expected"],
+    )
