@@ -97,11 +97,19 @@ def panel_of(frame: pd.DataFrame) -> Panel:
     if np.bincount(rows * shape[1] + places).max() > 1:
         return panel_of(sound.drop_duplicates(["symbol", "open_time"], keep="last"))
     grids = [_grid(sound[name].to_numpy(np.float64), rows, places, shape) for name in COLUMNS[2:]]
+    return panel_of_grids(times, symbols, interval, grids)
+
+
+def panel_of_grids(
+    times: NDArray[np.int64], symbols: tuple[str, ...], interval_ms: int, grids: Sequence[Floats]
+) -> Panel:
+    """Of opens, highs, lows, closes and volumes, times x symbols each, NaN where there is no candle; keeps them, and
+    empties those with which a symbol was listed. A candle whose volume nobody knows has NaN there."""
     listed = _listing(grids[1], grids[2])
     for grid in grids:
         grid[listed] = np.nan
     opens, highs, lows, closes, volumes = grids
-    panel = Panel(times, symbols, interval, opens, highs, lows, closes, volumes, usable=~np.isnan(closes))
+    panel = Panel(times, symbols, interval_ms, opens, highs, lows, closes, volumes, usable=~np.isnan(closes))
     return replace(panel, usable=panel.usable & ~_frozen(panel))
 
 
