@@ -14,6 +14,7 @@ from app.engines import Engines
 from app.market import ChosenMarket, choose_market, open_askable
 from app.operating import operating_desk
 from app.roles import (
+    JOBS_LEASE,
     Running,
     Stores,
     announced_market,
@@ -53,8 +54,9 @@ from bot.push.ports import Courier
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import Catalog, load_catalogs
-from jobs.scheduler import run_schedule
+from jobs.schedule.scheduler import run_schedule
 from pipeline.clock import wall_clock
+from pipeline.lease import lead
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
 from trading.alerts.postgres import PostgresAlerts
@@ -100,8 +102,12 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         start_archiver(running, bus, stores.archive, settings)
         await start_producer(running, source, bus, stores, settings)
         await market.ready()
-        jobs = [*people_jobs(stores.pool, services.desk, jitter), *source_jobs(stores, source, settings)]
-        running(run_schedule(*jobs, *archive_jobs(stores, source.info, settings, source)))
+        jobs = [
+            *people_jobs(stores.pool, services.desk, jitter),
+            *source_jobs(stores, source, settings),
+            *archive_jobs(stores, source.info, settings, source),
+        ]
+        running(lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock)))
         desk = _front(opened, services, bans, running, chosen.unreachable)
         start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
         yield desk

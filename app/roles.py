@@ -22,7 +22,9 @@ from app.settings import Settings
 from jobs import archive as archiving
 from jobs import gaps, partitions
 from jobs.digests import EVERY_SECONDS, Digests
-from jobs.scheduler import Job, run_schedule
+from jobs.schedule.job import Job
+from jobs.schedule.scheduler import run_schedule
+from jobs.schedule.times import Every
 from pipeline.archive.postgres import CandleArchive
 from pipeline.binance.source import BinanceSource
 from pipeline.bus import Bus
@@ -57,6 +59,9 @@ log = logging.getLogger(__name__)
 
 _CONNECTIONS = 10
 _LOOK_SECONDS = 1.0
+
+JOBS_LEASE = "jobs"
+"""Who holds it runs the schedule."""
 
 Running = Callable[[Coroutine[object, object, None]], None]
 """Starts a service that runs until the process closes."""
@@ -171,7 +176,7 @@ def start_triggers(
 
 def people_jobs(pool: Pool, desk: TradingDesk, jitter: random.Random) -> list[Job]:
     """The scheduled work that is done for people."""
-    return [Job("digests", EVERY_SECONDS, Digests(pool, desk, wall_clock, jitter=jitter).run)]
+    return [Job("digests", Every(EVERY_SECONDS), Digests(pool, desk, wall_clock, jitter=jitter).run)]
 
 
 def archive_jobs(
@@ -181,7 +186,10 @@ def archive_jobs(
     keep, needs = settings.store.candle_months, [partitions.open_alerts(stores.pool)]
     months = partitions.CandleMonths(stores.archive, info, wall_clock, months=keep, needs=needs)
     trim = partial(archiving.trim, stores.archive, stores.store, source, wall_clock)
-    return [Job("months", partitions.EVERY_SECONDS, months.run), Job("trim", archiving.EVERY_SECONDS, trim)]
+    return [
+        Job("months", Every(partitions.EVERY_SECONDS), months.run),
+        Job("trim", Every(archiving.EVERY_SECONDS), trim, rest=60),
+    ]
 
 
 def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> list[Job]:
@@ -194,7 +202,7 @@ def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> lis
         symbols = [rules.symbol for rules in await source.rules()]
         await gaps.fill_gaps(stores.archive, stores.store, source, symbols, settings.store.history_points)
 
-    return [Job("gaps", gaps.EVERY_SECONDS, fill)]
+    return [Job("gaps", Every(gaps.EVERY_SECONDS), fill)]
 
 
 # -- the roles ---------------------------------------------------------------------------------
@@ -226,7 +234,7 @@ async def _produce(settings: Settings, stores: Stores) -> None:
         open_services() as running,
     ):
         await start_producer(running, source, bus, stores, settings)
-        running(run_schedule(*source_jobs(stores, source, settings)))
+        running(run_schedule(source_jobs(stores, source, settings), stores.pool, wall_clock))
         await asyncio.Event().wait()
 
 
@@ -265,7 +273,7 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
         running(market.run())
         desk = Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock)
         jobs = [*people_jobs(stores.pool, desk, jitter), *archive_jobs(stores, market.info, settings)]
-        await lead(engines.postgres_dsn, "jobs", lambda: run_schedule(*jobs))
+        await lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock))
 
 
 async def announced_market(stores: Stores) -> StoreReader:

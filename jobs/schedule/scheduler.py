@@ -1,0 +1,215 @@
+"""The scheduler: does what is due by the clock it is given, and what is asked for.
+
+APScheduler wakes it; what is due, and whether this scheduler or another does it, is decided here and in the database.
+It wakes at least every LOOK_SECONDS, so a clock that jumps is noticed soon.
+"""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from jobs.schedule.job import Job, Late, due
+from jobs.schedule.runs import Claim, Runs, State
+from pipeline.clock import Clock
+from pipeline.errors import DeskError
+from trading.errors import LedgerDown
+from trading.postgres.database import Pool
+
+log = logging.getLogger(__name__)
+
+_SOONEST_SECONDS = 0.005
+_END_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How closely a scheduler looks: at least every `look`, a sign of life every `beat`; without one for `silent`
+    seconds a run is abandoned. A slot that passed `grace_ms` ago is late. Seconds are real ones, `grace_ms` the
+    clock's."""
+
+    look: float = 5.0
+    beat: float = 5.0
+    silent: float = 30.0
+    grace_ms: int = 300_000
+
+
+async def run_schedule(jobs: Sequence[Job], pool: Pool, clock: Clock, pace: Pace | None = None) -> None:
+    """A service: runs the jobs until it is cancelled. A job that fails is kept as such and runs again at its next slot;
+    nothing that a job does ends the schedule."""
+    worker = f"{socket.gethostname()[:64]}:{os.getpid()}:{secrets.token_hex(4)}"
+    await Scheduler(jobs, Runs(pool, worker), clock, pace or Pace()).run()
+
+
+class Scheduler:
+    """Of these jobs; any number of them may run at once."""
+
+    def __init__(self, jobs: Sequence[Job], runs: Runs, clock: Clock, pace: Pace) -> None:
+        names = [job.name for job in jobs]
+        if len(set(names)) != len(names):
+            raise ValueError(f"two jobs of one name: {sorted(names)}")
+        self._jobs = {job.name: job for job in jobs}
+        self._runs = runs
+        self._clock = clock
+        self._pace = pace
+        self._done: dict[str, int] = {}
+        self._skipped: dict[str, int] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._begun = 0
+
+    async def run(self) -> None:
+        """Until it is cancelled; what is under way then is abandoned, and taken up again where the job says so."""
+        self._begun = self._clock()
+        engine = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        await self._attend()
+        for job in self._jobs.values():
+            engine.add_job(self._look, _Slots(job, self._clock, self._pace.look), args=(job,), id=job.name)
+        engine.start()
+        try:
+            while True:
+                await asyncio.sleep(self._pace.look)
+                await self._attend()
+        finally:
+            engine.shutdown(wait=False)
+            await self._end()
+
+    async def _end(self) -> None:
+        for task in (tasks := list(self._running.values())):
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_END_SECONDS)
+
+    # -- looking -------------------------------------------------------------------------------
+
+    async def _attend(self) -> None:
+        """Says which jobs are here, gives up what died, and begins what is asked for."""
+        jobs, now = list(self._jobs.values()), self._clock()
+        try:
+            await self._runs.declare(jobs, now)
+            for name in await self._runs.abandon(self._pace.silent, self._running):
+                log.warning("a run of %s was abandoned: its process is gone", name)
+            self._done = dict(await self._runs.last(jobs, now))
+            for name in await self._runs.asked(jobs):
+                await self._take_asked(self._jobs[name])
+        except LedgerDown:
+            log.warning("the schedule waits: PostgreSQL does not answer")
+
+    async def _look(self, job: Job) -> None:
+        """Begins the newest slot whose time has come, unless it is done, or another scheduler's."""
+        now, last = self._clock(), self._last(job.name)
+        if job.name in self._running or (found := due(job, last, now, self._pace.grace_ms)) is None:
+            return
+        if found.late and job.late is Late.SKIP:
+            self._skipped[job.name] = found.slot
+            return
+        if found.late and now - self._begun < job.rest * 1000:
+            return
+        try:
+            claim = await self._runs.claim(job, found.slot, now)
+        except LedgerDown:
+            return
+        if claim is Claim.OURS:
+            self._begin(job, found.slot)
+        if claim is not Claim.BUSY:
+            self._done[job.name] = found.slot
+
+    def _last(self, name: str) -> int | None:
+        known = [times[name] for times in (self._done, self._skipped) if name in times]
+        return max(known, default=None)
+
+    async def _take_asked(self, job: Job) -> None:
+        now = self._clock()
+        if job.name not in self._running and await self._runs.claim_asked(job, now) is Claim.OURS:
+            self._begin(job, now)
+
+    # -- running -------------------------------------------------------------------------------
+
+    def _begin(self, job: Job, slot: int) -> None:
+        task = asyncio.create_task(self._perform(job, slot), name=f"job {job.name}")
+        self._running[job.name] = task
+        task.add_done_callback(lambda _: self._running.pop(job.name, None))
+
+    async def _perform(self, job: Job, slot: int) -> None:
+        work = asyncio.create_task(_within(job))
+        beating = asyncio.create_task(self._beat(job.name, slot, work))
+        state, told = State.ABANDONED, "the scheduler was told to end"
+        try:
+            told = said(await work)
+            state = State.DONE
+        except asyncio.CancelledError:
+            if (current := asyncio.current_task()) and current.cancelling():
+                work.cancel()
+                await asyncio.wait((work,), timeout=_END_SECONDS)
+                raise
+            told = "the run was taken for dead"
+        except Exception as error:  # whatever a job raises, the others go on
+            state, told = State.FAILED, said(error)
+            log.exception("job %s failed", job.name)
+        finally:
+            beating.cancel()
+            await self._finish(job.name, slot, state, told)
+
+    async def _finish(self, job: str, slot: int, state: State, told: str) -> None:
+        try:
+            await self._runs.finish(job, slot, state, told)
+        except LedgerDown:
+            log.warning("what became of %s could not be kept: %s, %s", job, state.value, told)
+
+    async def _beat(self, job: str, slot: int, work: "asyncio.Task[object]") -> None:
+        """Ends the work when another scheduler has taken it for dead."""
+        while True:
+            await asyncio.sleep(self._pace.beat)
+            try:
+                if not await self._runs.beat(job, slot):
+                    work.cancel()
+                    return
+            except LedgerDown:
+                continue
+
+
+async def _within(job: Job) -> object:
+    try:
+        async with asyncio.timeout(job.timeout) as limit:
+            return await job.work()
+    except TimeoutError:
+        if limit.expired():
+            raise TimeoutError(f"not done after {job.timeout:g} s") from None
+        raise
+
+
+class _Slots(BaseTrigger):  # type: ignore[misc]
+    """Wakes the engine when the job's next slot comes by the clock that was given, and now and then before."""
+
+    def __init__(self, job: Job, clock: Clock, look: float) -> None:
+        self._job = job
+        self._clock = clock
+        self._look = look
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """In the engine's time."""
+        if previous_fire_time is None:
+            return now
+        time = self._clock()
+        wait = (self._job.when.after(time) - time) / 1000
+        return now + timedelta(seconds=min(self._look, max(wait, _SOONEST_SECONDS)))
+
+
+def said(result: object) -> str:
+    """A result or an error in a line of words."""
+    if result is None:
+        return ""
+    if isinstance(result, DeskError):
+        details = ", ".join(f"{name}: {value}" for name, value in result.details().items())
+        return f"{result.code()} ({details})" if details else result.code()
+    if isinstance(result, BaseException):
+        return " ".join(f"{type(result).__name__}: {result}".split())
+    return " ".join(str(result).split())
