@@ -92,3 +92,62 @@ class ModelUnusable(Unavailable):
 
     version: int
     why: str
+
+
+# -- the registry of models --------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class ModelTooBig(Refused):
+    """A model of `megabytes`, where at most `most` are kept."""
+
+    megabytes: int
+    most: int
+
+
+@dataclass(eq=False)
+class ModelNotSaved(Unavailable):
+    """The new model for `horizon` minutes could not be kept: `why` is full (no room on the disk) or away."""
+
+    horizon: int
+    why: str
+
+
+@dataclass(eq=False)
+class UnknownModel(Refused):
+    """There is no model `version`."""
+
+    version: int
+
+
+@dataclass(eq=False)
+class NotPromotable(Refused):
+    """Model `version` cannot become champion: it was rolled-back, has failed, is gone (only its row is kept), or outrun
+    (it is no longer the challenger of the champion it was compared with)."""
+
+    version: int
+    why: str
+
+
+@dataclass(eq=False)
+class ModelServes(Refused):
+    """Model `version` is the champion for `horizon` minutes, so it cannot simply be retired."""
+
+    version: int
+    horizon: int
+
+
+@dataclass(eq=False)
+class NoModelBefore(Refused):
+    """No usable champion for `horizon` minutes came before model `version`."""
+
+    version: int
+    horizon: int
+
+
+@dataclass(eq=False)
+class WhichMarket(Refused):
+    """Several markets have models for `horizon` minutes: `markets`, with commas."""
+
+    horizon: int
+    markets: str

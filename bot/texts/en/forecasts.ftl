@@ -13,5 +13,24 @@ error-unseen-symbol = The desk cannot forecast { $symbol } yet: { NUMBER($found)
 error-model-unusable = Model { $version } cannot be used ({ $why ->
     [damaged] its file is damaged
     [features] it was made for other features
+    [gone] it is too old to be kept, only its description is
    *[foreign] it was not made by this desk
   }). The one before it goes on; the next night’s learning makes a new one.
+
+# The registry of models.
+
+error-model-too-big = The new model takes { NUMBER($megabytes) } MB, and at most { NUMBER($most) } MB are kept. Let it learn from fewer symbols.
+error-model-not-saved = The new model for { NUMBER($horizon) } minutes could not be kept: { $why ->
+    [full] the database has no room left. Make room on its disk; the next night’s learning tries again
+   *[away] the database does not answer. The next night’s learning tries again
+  }. The one before it goes on.
+error-unknown-model = There is no model { NUMBER($version, useGrouping: 0) }. “paperdesk models list” shows which there are.
+error-not-promotable = Model { NUMBER($version, useGrouping: 0) } cannot become the champion: { $why ->
+    [rolled-back] it was rolled back before
+    [failed] it could not be used before
+    [gone] it is too old to be kept, only its description is
+   *[outrun] the models have changed since it was compared
+  }. “paperdesk models list” shows which can.
+error-model-serves = Model { NUMBER($version, useGrouping: 0) } makes the forecasts for { NUMBER($horizon) } minutes now. To take it back, run “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }”.
+error-no-model-before = There is no usable model for { NUMBER($horizon) } minutes from before model { NUMBER($version, useGrouping: 0) }, so that one stays.
+error-which-market = Several markets have models for { NUMBER($horizon) } minutes: { $markets }. Say which with --market.

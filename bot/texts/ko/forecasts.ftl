@@ -13,5 +13,24 @@ error-unseen-symbol = { $symbol }은(는) 아직 예측할 수 없어요. 필요
 error-model-unusable = { $version }번 모델을 쓸 수 없어요({ $why ->
     [damaged] 파일이 손상됐어요
     [features] 다른 특징에 맞춰 만들어졌어요
+    [gone] 오래되어 설명만 남아 있어요
    *[foreign] 이 데스크에서 만들지 않았어요
   }). 이전 모델을 계속 쓰고, 다음 학습 때 새로 만들어요.
+
+# 모델 기록.
+
+error-model-too-big = 새 모델이 { NUMBER($megabytes) }MB인데 { NUMBER($most) }MB까지만 보관할 수 있어요. 더 적은 종목으로 학습하게 해 주세요.
+error-model-not-saved = { NUMBER($horizon) }분 새 모델을 보관하지 못했어요. { $why ->
+    [full] 데이터베이스에 남은 공간이 없으니 디스크를 비워 주세요
+   *[away] 데이터베이스가 응답하지 않아요
+  }. 다음 학습 때 다시 시도하고, 그동안 이전 모델을 계속 써요.
+error-unknown-model = { NUMBER($version, useGrouping: 0) }번 모델은 없어요. 어떤 모델이 있는지 “paperdesk models list”로 확인해 주세요.
+error-not-promotable = { NUMBER($version, useGrouping: 0) }번 모델은 챔피언이 될 수 없어요. { $why ->
+    [rolled-back] 이미 되돌린 모델이에요
+    [failed] 사용할 수 없었던 모델이에요
+    [gone] 오래되어 설명만 남아 있어요
+   *[outrun] 비교한 뒤에 모델이 바뀌었어요
+  }. 가능한 모델은 “paperdesk models list”로 확인해 주세요.
+error-model-serves = { NUMBER($version, useGrouping: 0) }번 모델이 지금 { NUMBER($horizon) }분 예측을 하고 있어요. 되돌리려면 “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }”을 실행해 주세요.
+error-no-model-before = { NUMBER($version, useGrouping: 0) }번보다 앞선 { NUMBER($horizon) }분 모델 중 쓸 수 있는 것이 없어서 그대로 두었어요.
+error-which-market = { NUMBER($horizon) }분 모델이 있는 시장이 여러 개예요: { $markets }. --market으로 골라 주세요.

@@ -1,0 +1,101 @@
+r"""A trained model as one blob of bytes that says what it is, and is believed only when its SHA-256 is the one that was
+written down when it was made.
+
+    PAPERDESK-MODEL <format>\n       the format is a whole number
+    <size of the head>               4 bytes, little endian
+    <head>                           JSON: {"state": {...}, "blobs": [[name, size], ...]}
+    <blobs>                          one after the other, nothing behind them; boosters as UBJSON
+
+Nothing in it is executed when it is read.
+"""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
+
+from ml.errors import ModelTooBig, ModelUnusable
+
+FORMAT = 1
+MOST_BYTES = 64 << 20
+"""Of a blob. The largest that was made here is a tenth of it."""
+
+_MAGIC = b"PAPERDESK-MODEL "
+_PREAMBLE = _MAGIC + b"%d\n" % FORMAT
+_SIZE_BYTES = 4
+_MOST_BLOBS = 1000
+_MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a model is made of: `state` of numbers, words, lists and dictionaries of them; `blobs` by name, such as the
+    UBJSON of boosters."""
+
+    state: dict[str, object]
+    blobs: dict[str, bytes]
+
+
+def pack(parts: Parts) -> bytes:
+    """The same bytes for the same parts. Tuples come back as lists.
+
+    Raises ModelTooBig; ValueError for a NaN, an infinity or a key that is no text, TypeError for what JSON cannot say.
+    """
+    sizes = [[name, len(blob)] for name, blob in parts.blobs.items()]
+    _check_keys(parts.state)
+    head = json.dumps({"state": parts.state, "blobs": sizes}, allow_nan=False, separators=(",", ":")).encode("utf-8")
+    packed = b"".join((_PREAMBLE, len(head).to_bytes(_SIZE_BYTES, "little"), head, *parts.blobs.values()))
+    if len(packed) > MOST_BYTES or len(sizes) > _MOST_BLOBS:
+        raise ModelTooBig(-(-len(packed) // _MEGABYTE), MOST_BYTES // _MEGABYTE)
+    return packed
+
+
+def digest(blob: bytes) -> str:
+    """SHA-256, in hexadecimal."""
+    return sha256(blob).hexdigest()
+
+
+def unpack(blob: bytes, sha256: str, version: int) -> Parts:
+    """The parts of the model `version` whose digest was written down as `sha256`.
+
+    Raises ModelUnusable: `damaged` when these are other bytes than were kept, `foreign` when they are no model of this
+    format.
+    """
+    if len(blob) > MOST_BYTES or not compare_digest(digest(blob).encode(), sha256.encode()):
+        raise ModelUnusable(version, "damaged")
+    try:
+        return _read(blob)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ModelUnusable(version, "foreign") from error
+
+
+def _read(blob: bytes) -> Parts:
+    """Raises ValueError, TypeError, KeyError and RecursionError for what `pack` did not make."""
+    if not blob.startswith(_PREAMBLE):
+        raise ValueError("another format")
+    begin = len(_PREAMBLE) + _SIZE_BYTES
+    place = begin + int.from_bytes(blob[len(_PREAMBLE) : begin], "little")
+    head = json.loads(blob[begin:place].decode("utf-8"))
+    state, sizes = head["state"], head["blobs"]
+    if not isinstance(state, dict) or len(sizes) > _MOST_BLOBS:
+        raise ValueError("no state, or too many blobs")
+    blobs = {}
+    for name, size in sizes:
+        if not (isinstance(name, str) and type(size) is int and 0 <= size <= len(blob) - place):
+            raise ValueError("a blob that is not there")
+        blobs[name] = blob[place : place + size]
+        place += size
+    if place != len(blob) or len(blobs) != len(sizes):
+        raise ValueError("bytes that nobody names, or a name twice")
+    return Parts(state, blobs)
+
+
+def _check_keys(value: object) -> None:
+    """JSON would make text of other keys without a word."""
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise ValueError("a key that is no text")
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            _check_keys(each)
