@@ -6,14 +6,12 @@ original's loop waits for one answer after the other, so its rate is that of the
 idles otherwise it is a third of what it is on a busy one, whose cores never fall asleep.
 """
 
-import asyncio
-import importlib.util
 import json
 import random
 import shutil
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -24,6 +22,7 @@ from redis.asyncio import Redis
 
 from app.engines import Engines
 from bench.figure import Figure
+from bench.peers import CRYPTOFEED, write_as_the_original, write_with_cryptofeed
 from pipeline.market import Symbol, Tick
 from pipeline.settings import StoreSettings
 from pipeline.store import layout
@@ -34,8 +33,6 @@ POINTS = StoreSettings().history_points
 _START = 1_760_000_400_000
 _ROUNDS = 5
 _OURS, _ORIGINALS, _CRYPTOFEEDS, _LOADS = 200, 4, 40, 10
-
-Frames = Sequence[Sequence[Tick]]
 
 
 def run() -> list[Figure]:
@@ -49,7 +46,7 @@ def run() -> list[Figure]:
 
 async def _measure(url: str) -> list[Figure]:
     writers = {"ours": _write_ours, "original": _write_as_the_original}
-    if importlib.util.find_spec("cryptofeed"):
+    if CRYPTOFEED:
         writers |= {"a frame": partial(_write_with_cryptofeed, 1), "ten frames": partial(_write_with_cryptofeed, 10)}
     rates: dict[str, list[float]] = {name: [] for name in writers}
     for _ in range(_ROUNDS):
@@ -111,41 +108,11 @@ async def _write_ours(url: str) -> float:
 
 
 async def _write_as_the_original(url: str) -> float:
-    """Command after command, on the same client and loop as ours."""
-    stream = frames(_ORIGINALS)
-    async with Redis.from_url(url) as client:
-        await client.ping()
-        since = time.perf_counter()
-        for tick in (tick for frame in stream for tick in frame):
-            key = f"price_history:{tick.symbol}"
-            await client.lpush(key, json.dumps({"price": float(tick.price), "timestamp": tick.time}))
-            await client.ltrim(key, 0, POINTS - 1)
-            await client.hset("current_prices", tick.symbol, tick.price)
-            await client.hset("last_update", tick.symbol, tick.time)
-        return _rate(_ORIGINALS, since)
+    return await write_as_the_original(url, frames(_ORIGINALS))
 
 
 async def _write_with_cryptofeed(frames_a_pipeline: int, url: str) -> float:
-    from cryptofeed.backends.redis import TickerRedis  # noqa: PLC0415 - only the bench environment has it
-    from cryptofeed.types import Ticker  # noqa: PLC0415
-
-    stream = [
-        [Ticker("BINANCE", t.symbol, float(t.bid), float(t.ask), t.time / 1000) for t in frame]
-        for frame in frames(_CRYPTOFEEDS)
-    ]
-    backend = TickerRedis()
-    backend.redis = url
-    backend.start(asyncio.get_running_loop())
-    since = time.perf_counter()
-    for number, frame in enumerate(stream, start=1):
-        for ticker in frame:
-            await backend(ticker, ticker.timestamp)
-        if number % frames_a_pipeline == 0:
-            await backend.queue.join()
-    rate = _rate(_CRYPTOFEEDS, since)
-    await backend.stop()
-    await backend.worker
-    return rate
+    return await write_with_cryptofeed(url, frames(_CRYPTOFEEDS), frames_a_pipeline)
 
 
 # -- history -----------------------------------------------------------------------------------------

@@ -1,0 +1,255 @@
+"""Binance's frames to Redis through a real Kafka, end to end, beside the original's loop and cryptofeed's backends.
+
+One broker, one Valkey and one PostgreSQL on this machine; the producer is this process, the market writer another, both
+with uvloop: all of them share the cores. Latency is from a raw frame in hand to each of its ticks in Redis. Sustained
+rates are taken in rounds in which everybody has a turn: figures are medians of the rounds, ratios medians of each
+round's ratio. All of them get the same ticks of the same symbols.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+import msgspec
+import uvloop
+from redis.asyncio import Redis
+
+from app.engines import Engines
+from app.engines.kafka import Kafka
+from app.migrate import migrate
+from bench.figure import Figure
+from bench.peers import CRYPTOFEED, send_with_cryptofeed, write_as_the_original, write_with_cryptofeed
+from bench.stream_market import HeardMarket, Times, frames, speech, symbols
+from bench.stream_writer import Written
+from pipeline.bus.kafka import KafkaBus, ensure_topics, open_kafka_bus
+from pipeline.flow import produce
+from pipeline.market import Frame, Symbol
+from pipeline.quality import Inspector
+from pipeline.settings import KafkaSettings
+from pipeline.store import layout
+
+PARTITIONS = (1, 2, 4)
+RATES = (250, 1500, 3000)
+SYMBOLS = 3000
+_SECONDS = 5
+_FRAMES_A_SECOND = 10
+_ROUNDS = 5
+_OURS, _CRYPTOFEEDS, _SLOW = 80, 20, 1
+_WHOLE = 20
+_SHOWN_SECONDS = 60.0
+_LOOK_SECONDS = 0.005
+_REST_SECONDS = 2.0
+_MARKET = "binance"
+
+Rates = dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where they answer. Peers write to another of Redis' databases: their keys have our names."""
+
+    kafka: str
+    redis: str
+    postgres: str
+
+    @property
+    def peers(self) -> str:
+        """The database of the peers."""
+        return self.redis.removesuffix("/0") + "/1"
+
+    def bus(self, partitions: int) -> KafkaSettings:
+        """Of a topic with so many partitions."""
+        return KafkaSettings(bootstrap=self.kafka, topic=f"bench-{partitions}", partitions=partitions)
+
+
+def run() -> list[Figure]:
+    folder = Path(tempfile.mkdtemp(prefix="paperdesk-bench-"))
+    folder.chmod(0o755)  # the engines' unprivileged account enters, too
+    broker = Kafka(folder / "kafka")
+    try:
+        broker.start()
+        with Engines(folder / "engines") as engines:
+            migrate(engines.postgres_dsn)
+            return uvloop.run(_measure(Servers(broker.bootstrap, engines.redis_url, engines.postgres_dsn)))
+    finally:
+        broker.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _measure(servers: Servers) -> list[Figure]:
+    times = Times()
+    await _begin(servers, times)
+    late = [figure for partitions in PARTITIONS async for figure in _latencies(servers, partitions, times)]
+    rates: Rates = {}
+    for _ in range(_ROUNDS):
+        async for name, rate in _turns(servers, times):
+            rates.setdefault(name, []).append(rate)
+    return [*late, *_rates(rates)]
+
+
+async def _begin(servers: Servers, times: Times) -> None:
+    """Histories that begin are looked up in the archive: what is measured is every second after the first."""
+    async with _writing(servers, 1), open_kafka_bus(servers.bus(1), _MARKET) as bus:
+        await _publish(servers, bus, frames(SYMBOLS, 1, times))
+        await asyncio.sleep(_REST_SECONDS)
+
+
+# -- the writer, and what it has written --------------------------------------------------------
+
+
+@asynccontextmanager
+async def _writing(servers: Servers, partitions: int, *, watch: bool = False) -> AsyncIterator[list[Written]]:
+    """The market writer as a process; what it wrote is in the list once it has ended, if it is watched."""
+    topic = servers.bus(partitions).topic
+    command = [sys.executable, "-m", "bench.stream_writer", servers.kafka, topic, str(partitions)]
+    command += [servers.redis, servers.postgres, *(["--watch"] if watch else [])]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    written: list[Written] = []
+    try:
+        yield written
+    finally:
+        lines, _ = await process.communicate(b"")
+    if process.returncode != 0:
+        raise AssertionError(f"the writer ended with exit code {process.returncode}")
+    written += (msgspec.json.decode(line, type=Written) for line in lines.splitlines())
+
+
+async def _publish(servers: Servers, bus: KafkaBus, stream: Sequence[Frame]) -> float:
+    """Ticks a second, from the first that is published until Redis shows the last price of every symbol."""
+    since = time.perf_counter()
+    for frame in stream:
+        await bus.publish(frame)
+    await bus.flush()
+    await _shown(servers, stream[-1].time)
+    return sum(len(frame.ticks) for frame in stream) / (time.perf_counter() - since)
+
+
+async def _shown(servers: Servers, time_ms: int) -> None:
+    """Until Redis has this time, or a later one, of every symbol."""
+    names = symbols(SYMBOLS)
+    async with asyncio.timeout(_SHOWN_SECONDS), Redis.from_url(servers.redis) as client:
+        for part in (names[:1], names):  # the whole is looked at when it may be there
+            while await _oldest(client, part) < time_ms:  # noqa: ASYNC110 - it is a server
+                await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _oldest(client: "Redis", names: Sequence[Symbol]) -> int:
+    return min(int(at or 0) for at in await client.hmget(layout.LAST_UPDATE, list(names)))
+
+
+async def _points(servers: Servers) -> int:
+    """Ever written to all histories."""
+    async with Redis.from_url(servers.redis) as client:
+        return sum(map(int, await client.hvals(layout.HISTORY_COUNTS)))
+
+
+# -- how late ------------------------------------------------------------------------------------
+
+
+async def _latencies(servers: Servers, partitions: int, times: Times) -> AsyncIterator[Figure]:
+    sent: dict[int, dict[int, int]] = {}
+    async with _writing(servers, partitions, watch=True) as written:
+        async with open_kafka_bus(servers.bus(partitions), _MARKET) as bus:
+            await _publish(servers, bus, frames(SYMBOLS, 1, times))
+            for rate in RATES:
+                said = speech(rate, _SECONDS * _FRAMES_A_SECOND, _FRAMES_A_SECOND)
+                source = HeardMarket(said, times, 1 / _FRAMES_A_SECOND)
+                await produce(source, bus, Inspector())
+                sent[rate] = source.sent
+        await asyncio.sleep(_REST_SECONDS)
+    for rate, in_hand in sent.items():
+        late = [
+            (done - in_hand[time_ms]) / 1e6
+            for counts, done in written
+            for time_ms, count in counts.items()
+            if time_ms in in_hand
+            for _ in range(count)
+        ]
+        if len(late) != rate * _SECONDS:
+            raise AssertionError(f"{len(late)} ticks of {rate * _SECONDS} came to Redis")
+        cuts = quantiles(late, n=100)
+        where = f"{rate} symbols a second, {_named(partitions)}"
+        yield Figure(f"frame to Redis: {where}, p50", cuts[49], "ms")
+        limit = 250 if rate == max(RATES) else None
+        yield Figure(f"frame to Redis: {where}, p99", cuts[98], "ms", at_most=limit, note=f"slowest {max(late):.0f} ms")
+
+
+def _named(partitions: int) -> str:
+    return f"{partitions} partition{'s' if partitions > 1 else ''}"
+
+
+# -- how many ------------------------------------------------------------------------------------
+
+
+async def _turns(servers: Servers, times: Times) -> AsyncIterator[tuple[str, float]]:
+    for partitions in PARTITIONS:
+        async with _writing(servers, partitions), open_kafka_bus(servers.bus(partitions), _MARKET) as bus:
+            await _publish(servers, bus, frames(SYMBOLS, 1, times))
+            yield _named(partitions), await _sustained(servers, bus, times)
+            yield f"whole, {_named(partitions)}", await _whole(servers, bus, times)
+    stream = [frame.ticks for frame in frames(SYMBOLS, _CRYPTOFEEDS, times)]
+    await _empty(servers.peers)
+    yield "original", await write_as_the_original(servers.peers, stream[:_SLOW])
+    if CRYPTOFEED:
+        await _empty(servers.peers)
+        yield "cryptofeed Redis", await write_with_cryptofeed(servers.peers, stream)
+        settings = KafkaSettings(bootstrap=servers.kafka, topic="bench-cryptofeed", partitions=1)
+        await ensure_topics(settings)
+        yield "cryptofeed Kafka", await send_with_cryptofeed(servers.kafka, settings.topic, stream[:_SLOW])
+    await _empty(servers.peers)
+
+
+async def _sustained(servers: Servers, bus: KafkaBus, times: Times) -> float:
+    stream, before = frames(SYMBOLS, _OURS, times), await _points(servers)
+    rate = await _publish(servers, bus, stream)
+    if (points := await _points(servers) - before) != SYMBOLS * _OURS:
+        raise AssertionError(f"{points} points of {SYMBOLS * _OURS} are in the histories")
+    return rate
+
+
+async def _whole(servers: Servers, bus: KafkaBus, times: Times) -> float:
+    source = HeardMarket(speech(SYMBOLS, _WHOLE, 1), times)
+    since = time.perf_counter()
+    await produce(source, bus, Inspector())
+    await _shown(servers, max(source.sent))
+    return SYMBOLS * _WHOLE / (time.perf_counter() - since)
+
+
+async def _empty(url: str) -> None:
+    async with Redis.from_url(url) as client:
+        await client.flushdb()
+
+
+def _rates(rates: Rates) -> Iterator[Figure]:
+    best = max((_named(partitions) for partitions in PARTITIONS), key=lambda name: median(rates[name]))
+    for partitions in PARTITIONS:
+        name = _named(partitions)
+        target = 100_000 if name == best else None
+        note = f"{SYMBOLS}-symbol frames, every point kept"
+        yield Figure(f"through Kafka into Redis, {name}", median(rates[name]), "ticks/s", at_least=target, note=note)
+    for partitions in PARTITIONS:
+        name = _named(partitions)
+        yield Figure(
+            f"raw frames to Redis, {name}", median(rates[f"whole, {name}"]), "ticks/s", note="parsed, merged, inspected"
+        )
+    yield from _beside(rates, best, "original", "the original's loop", 40)
+    if not CRYPTOFEED:
+        yield Figure("through Kafka into Redis / cryptofeed", 0.0, "x", note="not measured: cryptofeed absent")
+        return
+    yield from _beside(rates, best, "cryptofeed Redis", "cryptofeed TickerRedis", 1.5)
+    yield from _beside(rates, best, "cryptofeed Kafka", "cryptofeed TickerKafka", 40)
+
+
+def _beside(rates: Rates, best: str, name: str, said: str, at_least: float) -> Iterator[Figure]:
+    ratio = median(a / b for a, b in zip(rates[best], rates[name], strict=True))
+    yield Figure(said, median(rates[name]), "ticks/s")
+    yield Figure(f"through Kafka into Redis / {said}", ratio, "x", at_least=at_least, note=best)
