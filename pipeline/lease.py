@@ -42,15 +42,24 @@ class LeaseLost(Exception):
     """Another process may lead by now."""
 
 
+Listen = Callable[["asyncpg.Connection[Any]"], Awaitable[None]]
+"""Asks the leader's connection for notifications."""
+
+
 async def lead(
-    dsn: str, name: str, work: Callable[[], Awaitable[None]], *, lapse_seconds: float = LAPSE_SECONDS
+    dsn: str,
+    name: str,
+    work: Callable[[], Awaitable[None]],
+    *,
+    lapse_seconds: float = LAPSE_SECONDS,
+    listen: Listen | None = None,
 ) -> None:
     """Does `work` while this process leads among all those that share `name` on this database.
 
     Stands by until the place is free, cancels the work when the lease is lost and stands by again. Returns when the
-    work does.
+    work does. `listen` is called with each connection that comes to hold the lease.
     """
-    lease = Lease(dsn, name, lapse_seconds)
+    lease = Lease(dsn, name, lapse_seconds, listen)
     while True:
         async with lease.held():
             log.info("this process leads: %s", name)
@@ -72,10 +81,11 @@ async def _while_kept(work: Callable[[], Awaitable[None]], lease: "Lease") -> No
 class Lease:
     """The leader's place among the processes that share `name` on this database."""
 
-    def __init__(self, dsn: str, name: str, lapse_seconds: float = LAPSE_SECONDS) -> None:
+    def __init__(self, dsn: str, name: str, lapse_seconds: float = LAPSE_SECONDS, listen: Listen | None = None) -> None:
         self._dsn = dsn
         self._name = name
         self._lapse_seconds = lapse_seconds
+        self._listen = listen
         self._connection: asyncpg.Connection[Any] | None = None
 
     @asynccontextmanager
@@ -137,6 +147,8 @@ class Lease:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 granted = bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", key_of(self._name)))
+                if granted and self._listen:
+                    await self._listen(connection)
         except _NO_ANSWER:
             await self._let_go()
             if patient:

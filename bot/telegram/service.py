@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
@@ -16,8 +17,7 @@ from bot.telegram.chats import Chats
 from bot.telegram.client import Client, open_client
 from bot.telegram.courier import TelegramCourier
 from bot.telegram.errors import TelegramTokenRefused
-from bot.telegram.inbox import Inbox
-from bot.telegram.lease import leased
+from bot.telegram.inbox import CHANNEL, Inbox
 from bot.telegram.menu import publish
 from bot.telegram.pace import Pace
 from bot.telegram.poll import Poller, webhook
@@ -28,7 +28,11 @@ from bot.telegram.settings import TelegramSettings
 from bot.telegram.workers import Workers
 from bot.texts import Catalog
 from pipeline.clock import Clock
+from pipeline.lease import lead
 from trading.postgres.database import Database
+
+if TYPE_CHECKING:
+    import asyncpg
 
 _RETRY_SECONDS = 2.0
 _LONGEST_RETRY = 60.0
@@ -83,24 +87,24 @@ class TelegramService:
         self._connection = asyncio.Event()
 
     async def run(self) -> None:
-        """Connects, takes the lease, answers. Raises TelegramTokenRefused and TelegramLeaseLost, grouped; starting
-        again is the recovery."""
+        """Connects, and answers while this process holds the lease. Raises TelegramTokenRefused, grouped."""
         async with self._connected(), asyncio.TaskGroup() as group:
             if self._settings.webhook_url:
                 group.create_task(self._serve())  # every process takes updates; the one with the lease answers them
-            group.create_task(self._answer())
+            group.create_task(lead(self._dsn, f"telegram:{self._client.id}", self._answer, listen=self._listen))
 
     async def ready(self) -> None:
         """Returns while Telegram is connected: before that a push would only fail."""
         await self._connection.wait()
 
+    async def _listen(self, connection: "asyncpg.Connection[Any]") -> None:
+        """Any process may write to the inbox."""
+        await connection.add_listener(CHANNEL, lambda *_: self._workers.wake())
+        self._workers.wake()
+
     async def _answer(self) -> None:
-        """The lease outlives everything that needs it."""
-        async with (
-            leased(self._dsn, self._client.id, arrived=self._workers.wake) as lease,
-            asyncio.TaskGroup() as group,
-        ):
-            group.create_task(lease.kept())
+        """Needs the lease."""
+        async with asyncio.TaskGroup() as group:
             group.create_task(self._workers.run())
             group.create_task(publish(self._client, self._commands, self._catalogs, self._language, self._operators))
             group.create_task(self._receive())

@@ -5,7 +5,8 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import asyncpg
 import httpx
@@ -26,7 +27,8 @@ from trading.errors import LedgerDown
 from trading.postgres.database import Database, Pool
 
 _HOLDERS = (
-    "SELECT pid FROM pg_stat_activity WHERE application_name = 'paperdesk telegram' AND datname = current_database()"
+    "SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted"
+    " AND application_name = 'paperdesk lease' AND datname = current_database()"
 )
 HELLO = Reply((Text("hello"), Buttons(((Button("ok", "help"),),))))
 CHART = Reply((Picture(png(), "a chart", "btc"), Text("fired")))
@@ -326,17 +328,52 @@ async def test_what_is_old_is_forgotten_and_what_may_come_again_is_not(inbox: In
     assert KEPT_HOURS > 24
 
 
-async def test_the_lease_passes_to_the_next_when_its_connection_is_cut(house: House, fake: FakeTelegram) -> None:
-    ann = fake.person("Ann")
-    first = asyncio.create_task(house.service().run())
-    await fake.called("getUpdates")
-    owner = await asyncpg.connect(house.dsn)
+@asynccontextmanager
+async def watching(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A look at the database from outside."""
+    connection = await asyncpg.connect(dsn)
+    yield connection
+    await connection.close()
+
+
+async def cut(owner: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Ends the connection that holds the lease; returns when another one does."""
     (holder,) = await owner.fetch(_HOLDERS)
-    async with running(house.service()):
-        await owner.execute("SELECT pg_terminate_backend($1)", holder["pid"])
-        await owner.close()
-        async with asyncio.timeout(10):
-            await asyncio.wait([first])
-        ann.write("/price BTC")
-        assert said(await fake.message()).startswith("BTC/USDC")
-    assert "TelegramLeaseLost" in repr(first.exception())
+    await owner.execute("SELECT pg_terminate_backend($1)", holder["pid"])
+    async with asyncio.timeout(10):
+        while [row["pid"] for row in await owner.fetch(_HOLDERS)] in ([], [holder["pid"]]):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def test_a_lease_that_is_cut_is_taken_again_and_of_two_desks_one_answers(
+    house: House, fake: FakeTelegram
+) -> None:
+    ann = fake.person("Ann")
+    async with running(house.service()), running(house.service()), watching(house.dsn) as owner:
+        await fake.called("getUpdates")
+        for _ in range(3):
+            await cut(owner)
+            ann.write("/price BTC")
+            assert said(await fake.message()).startswith("BTC/USDC")
+            assert await fake.quiet() == []
+
+
+async def test_what_another_process_took_in_is_answered_at_once_also_by_a_lease_taken_anew(
+    house: House, fake: FakeTelegram, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    ann = fake.person("Ann")
+    ports = [unused_tcp_port_factory(), unused_tcp_port_factory()]
+    hooked = [
+        house.service(webhook_url="https://desk.example/", webhook_secret="s3cret", webhook_port=port) for port in ports
+    ]
+    patient = httpx.AsyncHTTPTransport(retries=4)  # the server opens meanwhile
+    async with running(hooked[0]), httpx.AsyncClient(transport=patient) as client, watching(house.dsn) as owner:
+        await fake.called("setWebhook")
+        async with running(hooked[1]):
+            for _ in range(2):
+                ann.write("/price BTC")
+                body = json.dumps(fake._updates.popleft())
+                url = f"http://127.0.0.1:{ports[1]}/"
+                assert (await client.post(url, content=body, headers={SECRET_HEADER: "s3cret"})).is_success
+                assert said(await fake.message(2.0)).startswith("BTC/USDC")
+                await cut(owner)

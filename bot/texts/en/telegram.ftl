@@ -16,4 +16,3 @@ telegram-card-button = Live price
 telegram-chart-button = Chart
 
 error-telegram-token-refused = Telegram does not accept the bot token. Ask @BotFather for it (/mybots, “API Token”), put it into PAPERDESK_TELEGRAM__TOKEN and start again.
-error-telegram-lease-lost = The database connection that let this desk answer in Telegram was cut, and another desk may answer now. Start it again.

@@ -16,4 +16,3 @@ telegram-card-button = 실시간 시세
 telegram-chart-button = 차트
 
 error-telegram-token-refused = Telegram이 봇 토큰을 받아들이지 않습니다. @BotFather에서 토큰을 확인해(/mybots, “API Token”) PAPERDESK_TELEGRAM__TOKEN에 넣고 다시 시작해 주세요.
-error-telegram-lease-lost = Telegram 응답을 맡던 데이터베이스 연결이 끊겨 다른 데스크가 이어받았을 수 있습니다. 다시 시작해 주세요.
