@@ -6,6 +6,9 @@ FAMILIES = ("momentum", "reversal", "volatility", "volume", "range", "market", "
 """Keys of the catalogs (`driver-<family>`). `reversal` is what the last minutes did, one by one, and whether such moves
 used to turn round; `rank` is how the symbol stands beside the others; `leader` is what BTC did."""
 
+USUAL = "usual"
+"""No family: what is expected whatever the features say, from what prices did while they were learnt."""
+
 _OF_WHOLE_NAME = MappingProxyType(
     {"autocorrelation": "reversal", "market_volatility": "volatility", "still": "volatility"}
 )

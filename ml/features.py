@@ -5,6 +5,7 @@ rows, and is free of units: returns are divided by the volatility of the last ho
 volumes as logarithms beside their mean. Spans count candles; their names in the comments are those of minutes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,9 +57,9 @@ class Features:
         return column
 
 
-def features_of(panel: Panel) -> Features:
-    """The features of every row."""
-    builder = _Builder(panel)
+def features_of(panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float32]] | None = None) -> Features:
+    """The features of every row; `room` makes the table of that shape elsewhere than in memory."""
+    builder = _Builder(panel, room or _in_memory)
     builder.lags()
     builder.momenta()
     builder.candle()
@@ -74,13 +75,17 @@ def features_of(panel: Panel) -> Features:
     return Features(tuple(builder.names), table, builder.volatility, builder.log_close, ready)
 
 
+def _in_memory(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    return np.empty(shape, np.float32)  # pages that nothing is written to take no memory
+
+
 class _Builder:
     """Fills one column after the other; the order of the calls is the order of the names."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float32]]) -> None:
         self.panel = panel
         self.names: list[str] = []
-        self.table = np.empty((_ROOM, *panel.shape), np.float32)  # pages that nothing is written to take no memory
+        self.table = room((_ROOM, *panel.shape))
         self.log_close = np.log(panel.close)
         self.returns = self.log_close - shifted(self.log_close, 1)
         squares = self.returns**2

@@ -40,9 +40,18 @@ def regimes_of(features: Features) -> NDArray[np.int64]:
     Fixed bounds would leave a regime unvisited when the market changes for weeks, and what is rarely visited is
     neither learnt nor measured.
     """
-    found = pd.Series(features.named(MARKET_VOLATILITY)[:, 0].astype(np.float64))
-    ranks = found.rolling(WINDOW, min_periods=1).rank(pct=True).fillna(0.5).to_numpy()
-    numbers: NDArray[np.int64] = np.digitize(ranks, (1 / 3, 2 / 3)).astype(np.int64)
+    return _ranked(features.named(MARKET_VOLATILITY)[:, 0])
+
+
+def regime_at(features: Features, row: int) -> int:
+    """The number of one row alone, as `regimes_of` has it."""
+    end = row % len(features.volatility) + 1
+    return int(_ranked(features.named(MARKET_VOLATILITY)[max(0, end - WINDOW) : end, 0])[-1])
+
+
+def _ranked(volatility: NDArray[np.float32]) -> NDArray[np.int64]:
+    ranks = pd.Series(volatility.astype(np.float64)).rolling(WINDOW, min_periods=1).rank(pct=True)
+    numbers: NDArray[np.int64] = np.digitize(ranks.fillna(0.5).to_numpy(), (1 / 3, 2 / 3)).astype(np.int64)
     return numbers
 
 
@@ -69,17 +78,37 @@ def multiples(
 
     A forecast's multiple has learnt from those whose outcome was known by its row, at most `rows - horizon`.
     """
+    return _served(distances, rows, regimes, horizon, first)[0]
+
+
+def last_multiples(
+    distances: Floats, rows: NDArray[np.int64], regimes: NDArray[np.int64], horizon: int, first: Floats
+) -> Floats:
+    """Of each regime what it has become once all these outcomes are known; arguments as in `multiples`."""
+    return _served(distances, rows, regimes, horizon, first)[1]
+
+
+def _served(
+    distances: Floats, rows: NDArray[np.int64], regimes: NDArray[np.int64], horizon: int, first: Floats
+) -> tuple[Floats, Floats]:
     times, starts = np.unique(rows, return_index=True)
     ends = np.append(starts[1:], len(rows))
     logs, step = np.log(np.maximum(first, 1e-9)), step_for(horizon)
     served = np.empty(len(rows))
     outside = np.empty(len(times))
     learnt = 0
-    for number, (time, start, end) in enumerate(zip(times.tolist(), starts.tolist(), ends.tolist(), strict=True)):
-        while times[learnt] <= time - horizon:
+
+    def learn_until(time: int) -> None:
+        nonlocal learnt
+        while learnt < len(times) and times[learnt] <= time:
             logs[regimes[starts[learnt]]] += step * (outside[learnt] - (1 - COVERAGE))
             learnt += 1
+
+    for number, (time, start, end) in enumerate(zip(times.tolist(), starts.tolist(), ends.tolist(), strict=True)):
+        learn_until(time - horizon)
         multiple = np.exp(logs[regimes[start]])
         served[start:end] = multiple
         outside[number] = np.count_nonzero(distances[start:end] > multiple) / (end - start)
-    return served
+    if len(times):
+        learn_until(int(times[-1]))
+    return served, np.exp(logs)

@@ -91,16 +91,27 @@ def bounds_of(rows: int) -> tuple[int, ...]:
     return tuple(int(rows * share) for share in FOLDS)
 
 
-def walk(ground: Ground, regimes: NDArray[np.int64], names: tuple[str, ...], means: Means, *, tell: Tell) -> Walk:
-    """`regimes` has one number for each row of the panel. Raises NoTrainingData."""
+def walk(
+    ground: Ground,
+    regimes: NDArray[np.int64],
+    names: tuple[str, ...],
+    means: Means,
+    *,
+    tell: Tell,
+    most: int = MOST_LEARNT,
+) -> Walk:
+    """`regimes` has one number for each row of the panel; from more than about `most` rows a part is learnt from.
+
+    Raises NoTrainingData.
+    """
     bounds = bounds_of(ground.panel.shape[0])
     recipes = recipes_for(names)
     parts: dict[str, list[Floats]] = {recipe.name: [] for recipe in recipes}
     tests: list[Sample] = []
     first: Floats = np.zeros(0)
     for fold, (start, stop) in enumerate(pairwise(bounds)):
-        spread = ground.learnt_spread(start, most=MOST_LEARNT)
-        learnt = ground.known(start, spread, most=MOST_LEARNT_NEXT if ground.horizon == 1 else MOST_LEARNT)
+        spread = ground.learnt_spread(start, most=most)
+        learnt = ground.known(start, spread, most=max(most, MOST_LEARNT_NEXT) if ground.horizon == 1 else most)
         test = ground.judged(start, stop, spread)
         tests.append(test)
         if fold == 0:

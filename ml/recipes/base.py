@@ -1,6 +1,7 @@
 """What a recipe is: something that learns from a sample and then expects returns."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from ml.panel import Floats
@@ -9,10 +10,14 @@ from ml.samples import Sample
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """With what a recipe may work: threads, and the seed of its randomness."""
+    """With what a recipe may work: threads, the seed of its randomness, and a folder for what need not be in memory.
+
+    Without a `cache` everything is in memory; what a recipe puts there is gone when it has learnt.
+    """
 
     threads: int
     seed: int
+    cache: Path | None = None
 
 
 class Model(Protocol):

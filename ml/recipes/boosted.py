@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import xgboost
@@ -49,8 +50,10 @@ class Boosted:
         return BoostedModel(self._trained(learnt, columns, means), columns, share)
 
     def _trained(self, learnt: Sample, columns: NDArray[np.int64], means: Means) -> xgboost.Booster:
-        given = _Parts(learnt, columns, targets(learnt).astype(np.float32))
-        matrix = xgboost.QuantileDMatrix(given, max_bin=int(self.parameters["max_bin"]), nthread=means.threads)
+        given = _Parts(learnt, columns, targets(learnt).astype(np.float32), means.cache)
+        bins = int(self.parameters["max_bin"])
+        kind = xgboost.QuantileDMatrix if means.cache is None else xgboost.ExtMemQuantileDMatrix
+        matrix = kind(given, max_bin=bins, nthread=means.threads)
         settings = {**self.parameters, "nthread": means.threads, "seed": means.seed}
         return xgboost.train(settings, matrix, self.rounds)
 
@@ -85,15 +88,20 @@ def believed(said: Floats, wanted: Floats, blocks: NDArray[np.int64]) -> float:
 
 def _dense(part: Sample, columns: NDArray[np.int64]) -> NDArray[np.float32]:
     """The features with a far value where one is missing: a matrix with holes takes four times the memory."""
-    values = part.values(columns)
+    return filled(part.values(columns))
+
+
+def filled(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A far value where one is missing; in place."""
     return np.nan_to_num(values, copy=False, nan=_ABSENT)
 
 
 class _Parts(xgboost.DataIter):
-    """Hands a sample over in pieces, so that its features are never in memory twice."""
+    """Hands a sample over in pieces, so that its features are never in memory twice; with a `cache`, not even once:
+    the matrix built of it is then kept in files of that folder, which go when the matrix goes."""
 
-    def __init__(self, learnt: Sample, columns: NDArray[np.int64], wanted: Floats) -> None:
-        super().__init__()
+    def __init__(self, learnt: Sample, columns: NDArray[np.int64], wanted: Floats, cache: Path | None) -> None:
+        super().__init__(cache_prefix=None if cache is None else str(cache / "matrix"))
         self._learnt, self._columns, self._wanted = learnt, columns, wanted
         self._parts, self._begun = learnt.parts(), 0
 

@@ -31,7 +31,10 @@ class Standard:
 
     def of(self, sample: Sample) -> NDArray[np.float32]:
         """Entries x columns."""
-        scaled = sample.values(self.columns)
+        return self.scale(sample.values(self.columns))
+
+    def scale(self, scaled: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of values of these columns, in place."""
         scaled -= self.mean
         scaled /= self.deviation
         np.nan_to_num(scaled, copy=False)

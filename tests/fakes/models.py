@@ -1,33 +1,28 @@
-"""Models that were never trained: what the registry is asked to keep."""
+"""Models for tests: the real training, with trees that take a tenth of the time."""
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from ml.artifact import Parts, pack
-from ml.registry import Facts
+import pytest
 
-MARKET = "simulator:7"
-TRAINED_AT = 1_767_000_000_000
-DAY = 86_400_000
+from ml.panel import Panel
+from ml.recipes import all as recipes
+from ml.recipes.base import Means
+from ml.recipes.boosted import Boosted
+from ml.trained import Trained
+from ml.training import train
 
-
-def facts(**changes: Any) -> Facts:
-    """Of a small ensemble."""
-    plain = Facts(
-        recipe="ensemble",
-        trained_at=TRAINED_AT,
-        start=TRAINED_AT - 7 * DAY,
-        end=TRAINED_AT,
-        symbols=("BTCUSDC", "币安人生USDC"),
-        rows=20_000,
-        features=("return_1", "momentum_10"),
-        parameters={"rounds": 150, "rate": 0.05},
-        code_version="0.1.0",
-        metrics={"skill": 0.004, "covered": 0.8},
-    )
-    return replace(plain, **changes)
+MEANS = Means(threads=1, seed=1)
+SMALL = Boosted(rounds=15, parameters={**Boosted().parameters, "min_child_weight": 50, "max_depth": 3})
 
 
-def blob(number: int = 0) -> bytes:
-    """Another one for another number."""
-    return pack(Parts({"number": number, "weights": [0.1, 0.2]}, {"xgb": bytes([number % 256]) * 50}))
+@contextmanager
+def small_trees() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(recipes.RECIPES, "xgb", SMALL)
+        yield
+
+
+def trained_on(panel: Panel, horizon: int = 1, means: Means = MEANS) -> Trained:
+    with small_trees():
+        return train(panel, horizon, means, lambda *_: None)
