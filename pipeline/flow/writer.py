@@ -84,8 +84,7 @@ class MarketWriter:
         async with self._bus.consumer(WRITER_GROUP, FRAMES_A_BATCH) as consumer:
             while True:
                 batch = await consumer.batch()
-                for record in batch.records:
-                    await self._write_patiently(self._remember(record))
+                await self._write_patiently([tick for record in batch.records for tick in self._remember(record)])
                 await consumer.commit(batch)
 
     def _remember(self, record: Record) -> Sequence[Tick]:

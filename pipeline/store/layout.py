@@ -15,9 +15,12 @@ The ring needs no header: times rise along it but for one step down, which is wh
 """
 
 import logging
+import re
+import struct
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from hashlib import blake2b
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -46,6 +49,9 @@ Points = NDArray[np.void]
 """An array of POINT, oldest first."""
 
 _SPACES_A_LINE = 10
+_PLAIN_PRICE = re.compile(r"(?=[0-9.]*[1-9])[0-9]{1,32}(?:\.[0-9]{1,32})?", re.ASCII).fullmatch
+"""A decimal text above zero, without anything that Lua and Python might read differently."""
+_POINT = struct.Struct("<qd").pack
 _INFO_DECODER = msgspec.json.Decoder(MarketInfo)
 _RULES_DECODER = msgspec.json.Decoder(list[SymbolRules])
 
@@ -93,16 +99,57 @@ def decode_rules(raw: bytes) -> list[SymbolRules]:
     return _RULES_DECODER.decode(raw)
 
 
-def calls(ticks: Sequence[Tick], most: int) -> Iterator[Sequence[Tick]]:
-    """The ticks in order, in parts of at most `most`, none of which holds a symbol twice."""
+class Call(NamedTuple):
+    """What one call of the script writes: the newest tick of each of its symbols and, of symbols that have spoken more
+    than once, the points before it. `counts` says of whom and how many ("symbol count" lines), `points` are they."""
+
+    newest: Sequence[Tick]
+    counts: bytes = b""
+    points: bytes = b""
+
+
+def calls(ticks: Sequence[Tick], most: int) -> Iterator[Call]:
+    """The ticks in order, in calls of at most `most` symbols. What can be told only one after the other (a time that
+    does not rise, a price that is not plainly one) goes into a later call."""
     left = ticks
     while left:
-        part, left = left[:most], left[most:]
-        if len({tick.symbol for tick in part}) < len(part):
-            first: dict[Symbol, Tick] = {}
-            again = [tick for tick in part if first.setdefault(tick.symbol, tick) is not tick]
-            part, left = list(first.values()), [*again, *left]
-        yield part
+        if len({tick.symbol for tick in left}) == len(left):
+            groups, left = [[tick] for tick in left], ()
+        else:
+            groups, left = _grouped(left)
+        for start in range(0, len(groups), most):
+            yield _call(groups[start : start + most])
+
+
+def _grouped(ticks: Sequence[Tick]) -> tuple[list[list[Tick]], list[Tick]]:
+    """The ticks of each symbol as far as one call can write them, and the rest."""
+    groups: dict[Symbol, list[Tick]] = {}
+    later: set[Symbol] = set()
+    rest: list[Tick] = []
+    for tick in ticks:
+        group = groups.setdefault(tick.symbol, [])
+        if not group or (tick.symbol not in later and _follows(tick, group)):
+            group.append(tick)
+        else:
+            later.add(tick.symbol)
+            rest.append(tick)
+    for group in groups.values():
+        while len(group) > 1 and not _is_whole(_line(group[-1])):
+            group.pop()
+    return list(groups.values()), rest
+
+
+def _follows(tick: Tick, group: Sequence[Tick]) -> bool:
+    last = group[-1]
+    plain = _PLAIN_PRICE(tick.price) and (len(group) > 1 or _PLAIN_PRICE(last.price))
+    return bool(plain) and tick.time > last.time
+
+
+def _call(groups: Sequence[Sequence[Tick]]) -> Call:
+    several = [group for group in groups if len(group) > 1]
+    counts = "".join(f"{group[0].symbol} {len(group) - 1}\n" for group in several)
+    points = b"".join(_POINT(tick.time, float(tick.price)) for group in several for tick in group[:-1])
+    return Call([group[-1] for group in groups], counts.encode(), points)
 
 
 def encode_ticks(ticks: Sequence[Tick]) -> bytes:
@@ -110,10 +157,14 @@ def encode_ticks(ticks: Sequence[Tick]) -> bytes:
     lines = [_line(tick) for tick in ticks]
     text = "".join(lines)
     if text.count(" ") != _SPACES_A_LINE * len(lines) or text.count("\n") != len(lines):
-        whole = [line for line in lines if line.count(" ") == _SPACES_A_LINE and line.count("\n") == 1]
+        whole = [line for line in lines if _is_whole(line)]
         log.warning("%d ticks held spaces or line ends and were left out", len(lines) - len(whole))
         text = "".join(whole)
     return text.encode()
+
+
+def _is_whole(line: str) -> bool:
+    return line.count(" ") == _SPACES_A_LINE and line.count("\n") == 1
 
 
 def _line(t: Tick) -> str:

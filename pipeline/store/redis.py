@@ -19,7 +19,7 @@ from pipeline.market import MarketInfo, Symbol, Tick
 from pipeline.rules import SymbolRules
 from pipeline.store import layout
 
-TICKS_A_CALL = 1000
+SYMBOLS_A_CALL = 1000
 """Lua's stack bounds how many fields one command of a script can take."""
 
 ANSWER_SECONDS = 2.0
@@ -144,12 +144,13 @@ class RedisStore:
     async def write(self, ticks: Sequence[Tick]) -> list[Symbol]:
         """Stores what is newer than what is there; returns the symbols that had no history before.
 
-        One round trip for up to TICKS_A_CALL ticks of as many symbols.
+        One round trip for up to SYMBOLS_A_CALL symbols, however often each has spoken: every point is kept, and of the
+        prices the last.
         """
         fresh: list[Symbol] = []
-        for part in layout.calls(ticks, TICKS_A_CALL):
-            lines = layout.encode_ticks(part)
-            fresh += [Symbol(raw.decode()) for raw in await self._call(_WRITE, lines, self._history_points)]
+        for call in layout.calls(ticks, SYMBOLS_A_CALL):
+            arguments = (layout.encode_ticks(call.newest), self._history_points, call.counts, call.points)
+            fresh += [Symbol(raw.decode()) for raw in await self._call(_WRITE, *arguments)]
         return fresh
 
     async def prefill(self, symbol: Symbol, times: Sequence[int], prices: Sequence[float]) -> int:

@@ -85,6 +85,23 @@ async def test_the_store_agrees_with_a_naive_one_on_any_order_of_ticks(store: Re
         assert float(server.hget("current_prices", symbol)) == kept[symbol][-1][1]
 
 
+async def test_many_points_of_a_symbol_in_one_call_go_round_its_ring(store: RedisStore) -> None:
+    for first, count in ((0, 990), (990, 30), (1020, 2300)):
+        await store.write([tick(BTC, START + n, str(n + 1)) for n in range(first, first + count)])
+        stop = first + count
+        assert await history(store) == [(START + n, n + 1.0) for n in range(max(0, stop - POINTS), stop)]
+        assert await store.count(BTC) == stop
+
+
+async def test_points_that_are_delivered_again_with_newer_ones_are_not_kept_twice(store: RedisStore) -> None:
+    ticks = [tick(BTC, START + n, str(n + 1)) for n in range(8)]
+    await store.write(ticks[:5])
+    await store.write(ticks[2:])
+    await store.write(ticks)
+    assert await history(store) == [(START + n, n + 1.0) for n in range(8)]
+    assert await store.count(BTC) == 8
+
+
 async def test_the_newest_thousand_points_stay(store: RedisStore) -> None:
     for first in range(0, 2500, 250):
         await store.write([tick(BTC, START + first + n, str(first + n + 1)) for n in range(250)])

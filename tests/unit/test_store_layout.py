@@ -64,15 +64,32 @@ def test_a_tick_that_would_break_its_line_is_left_out_and_the_others_stay(broken
     assert layout.encode_ticks([good, broken, good]) == layout.encode_ticks([good, good])
 
 
-def test_a_call_holds_each_symbol_once_and_later_ticks_go_into_later_calls() -> None:
-    first, second, third, other = tick(BTC, 1), tick(BTC, 2), tick(BTC, 3), tick(COIN, 1)
-    assert [list(part) for part in layout.calls((first, second, other, third), 1000)] == [
-        [first, other],
-        [second],
-        [third],
-    ]
-    assert [list(part) for part in layout.calls((first, other, second), 2)] == [[first, other], [second]]
+def test_a_call_holds_the_newest_tick_of_each_symbol_and_the_points_before_it() -> None:
+    first, second, third, other = tick(BTC, 1, "1"), tick(BTC, 2, "2"), tick(BTC, 3, "3"), tick(COIN, 1)
+    (call,) = layout.calls((first, second, other, third), 1000)
+    assert list(call.newest) == [third, other]
+    assert call.counts.decode() == f"{BTC} 2\n"
+    assert np.frombuffer(call.points, layout.POINT).tolist() == [(1, 1.0), (2, 2.0)]
+    assert [list(call.newest) for call in layout.calls((first, other, second), 1)] == [[second], [other]]
     assert list(layout.calls((), 5)) == []
+
+
+@pytest.mark.parametrize(
+    "odd", [tick(BTC, 1, "2"), *(tick(BTC, 2, price) for price in ("0.00", "1e3", "-1", "1_0", "x", "", "\u0661"))]
+)
+def test_what_can_be_told_only_in_its_turn_is_called_in_its_turn(odd: Tick) -> None:
+    first, third, other = tick(BTC, 1), tick(BTC, 3), tick(COIN, 1)
+    assert list(layout.calls((first, odd, other, third), 1000))[0] == ([first, other], b"", b"")  # noqa: RUF015
+    assert [tick for call in layout.calls((first, odd, other, third), 1000) for tick in call.newest] in (
+        [first, other, odd, third],
+        [first, other, third],
+    )
+
+
+def test_of_several_ticks_those_at_the_end_that_would_break_their_line_are_left_out() -> None:
+    first, second, broken = tick(BTC, 1), tick(BTC, 2), Tick(BTC, 3, "1", "9 9")
+    (call,) = layout.calls((first, second, broken), 1000)
+    assert call.newest == [second]
 
 
 def test_a_ring_that_went_round_reads_oldest_first() -> None:
