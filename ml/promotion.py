@@ -33,9 +33,9 @@ GROUPS = 12
 LEAST_GAIN = 0.001
 """Of the champion's mean loss. For squared errors that is half as much of the RMSE."""
 
-_LEAST_BLOCK_MINUTES = 120
+_LEAST_BLOCK_MINUTES = 60
 _HORIZONS_A_BLOCK = 4
-_LEAST_TIMES = 4
+_LEAST_TIMES = 3
 _MOST_LOSS = 1e100
 
 
@@ -86,7 +86,7 @@ def judge(made_at: NDArray[np.int64], champion: Losses, challenger: Losses, hori
     One entry a forecast whose outcome is known to both, in any order: when it was made, UTC ms, and the two losses.
     `horizon` in minutes. Entries must not be left out for what their losses are. Squared errors are best divided by
     the square of what the champion said before, the width of its interval: else a storm drowns all other evidence.
-    The newest block does not count yet, and neither does one with forecasts of fewer than four different times.
+    The newest block does not count yet, and neither does one with forecasts of fewer than three different times.
     """
     minutes = block_minutes(horizon)
     if not _sound(champion, challenger):
@@ -110,8 +110,18 @@ def takes_over(verdict: Verdict, *, expired: bool) -> bool:
 
 
 def block_minutes(horizon: int) -> int:
-    """Of a block of time: two hours, or four horizons."""
+    """Of a block of time: an hour, or four horizons."""
     return max(_LEAST_BLOCK_MINUTES, _HORIZONS_A_BLOCK * horizon)
+
+
+def on_trial(trained_at: int, horizon: int, *, now: int, expires_at: int) -> bool:
+    """Whether a challenger should keep its place when a newer one could be trained.
+
+    It should while its first look is still to come, and comes before its champion expires. All times in UTC ms; the
+    block in which it begins may not count, and the last one counts when the next has begun.
+    """
+    first_look = trained_at + (GROUPS + 2) * block_minutes(horizon) * MINUTE_MS
+    return now < first_look <= expires_at
 
 
 def _outcome(p: float, level: float, gain: float) -> Outcome:

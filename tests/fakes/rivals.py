@@ -10,7 +10,7 @@ Array = NDArray[np.float64]
 
 HORIZON = 15
 STEP_MINUTES = 5
-STEPS_A_BLOCK = 24
+STEPS_A_BLOCK = 12
 SYMBOLS = 3
 BEGUN = 1_767_225_600_000
 """UTC ms, at the beginning of a block."""

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.promotion import GROUPS, LEAST_GAIN, LEVEL, Outcome, Verdict, block_minutes, judge, takes_over
+from ml.promotion import GROUPS, LEAST_GAIN, LEVEL, Outcome, Verdict, block_minutes, judge, on_trial, takes_over
 
 MINUTE = 60_000
-BLOCK = 120 * MINUTE
+BLOCK = 60 * MINUTE
 BEGUN = 1_767_225_600_000
 
 Array = NDArray[np.float64]
@@ -37,9 +37,9 @@ def test_a_clear_win_promotes_and_says_by_how_much() -> None:
     assert won.promote
     assert won.p < 1e-6
     assert won.gain == pytest.approx(0.1, abs=0.005)
-    assert (won.blocks, won.minutes, won.following) == (12, 120, 24)
+    assert (won.blocks, won.minutes, won.following) == (12, 60, 24)
     assert won.words().startswith("wins: +9.9") or won.words().startswith("wins: +10.")
-    assert won.words().endswith("at level 0.025, 12 blocks of 120 minutes")
+    assert won.words().endswith("at level 0.025, 12 blocks of 60 minutes")
 
 
 def test_a_clear_loss_does_not_promote() -> None:
@@ -66,7 +66,7 @@ def test_fewer_than_twelve_blocks_promote_nobody_however_great_the_gain() -> Non
     early = verdict(GROUPS - 1, 0.9)
     assert early.outcome is Outcome.TOO_FEW
     assert (early.blocks, early.following) == (11, 12)
-    assert early.words() == "too-few: 11 of 12 blocks of 120 minutes"
+    assert early.words() == "too-few: 11 of 12 blocks of 60 minutes"
     nothing = np.zeros(0)
     assert judge(nothing.astype(np.int64), nothing, nothing, 5).outcome is Outcome.TOO_FEW
 
@@ -77,9 +77,9 @@ def test_the_newest_block_is_not_over_and_does_not_count() -> None:
 
 
 def test_a_block_with_a_few_times_only_does_not_count_however_many_symbols() -> None:
-    thin = forecasts(GROUPS, each=3).repeat(50)
+    thin = forecasts(GROUPS, each=2).repeat(50)
     assert judge(thin, *losses(thin, 0.1), 5).outcome is Outcome.TOO_FEW
-    enough = forecasts(GROUPS, each=4)
+    enough = forecasts(GROUPS, each=3)
     assert judge(enough, *losses(enough, 0.1), 5).promote
 
 
@@ -124,7 +124,9 @@ def test_one_wild_hour_does_not_win_the_place() -> None:
     assert judge(made_at, champion, challenger, 5).outcome is Outcome.OPEN
 
 
-@pytest.mark.parametrize(("horizon", "minutes"), [(1, 120), (5, 120), (30, 120), (60, 240), (240, 960), (1440, 5760)])
+@pytest.mark.parametrize(
+    ("horizon", "minutes"), [(1, 60), (5, 60), (15, 60), (16, 64), (60, 240), (240, 960), (1440, 5760)]
+)
 def test_a_block_is_at_least_four_horizons(horizon: int, minutes: int) -> None:
     assert block_minutes(horizon) == minutes
 
@@ -139,3 +141,16 @@ def test_an_expired_champion_gives_way_unless_the_challenger_is_known_to_be_wors
     assert {each.outcome for each in outcomes.values()} == set(outcomes)
     assert {name for name, each in outcomes.items() if takes_over(each, expired=False)} == {Outcome.WINS}
     assert {name for name, each in outcomes.items() if not takes_over(each, expired=True)} == {Outcome.LOSES}
+
+
+def test_a_challenger_keeps_its_place_while_it_can_be_judged_before_the_champion_expires() -> None:
+    hour = 60 * MINUTE
+    soon, day, three = 3 * hour, 24 * hour, 72 * hour
+    assert on_trial(0, 5, now=soon, expires_at=three)
+    assert not on_trial(0, 5, now=day, expires_at=three)  # it was judged
+    assert on_trial(0, 60, now=day, expires_at=three)
+    assert not on_trial(0, 60, now=day, expires_at=2 * day)  # it never will be
+    assert not on_trial(0, 240, now=day, expires_at=three)
+    first_look = 14 * hour
+    assert [on_trial(0, 15, now=first_look + by, expires_at=three) for by in (-1, 0)] == [True, False]
+    assert [on_trial(0, 15, now=0, expires_at=first_look + by) for by in (-1, 0)] == [False, True]
