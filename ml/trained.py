@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.artifact import Parts
+from ml.drift import Reference
 from ml.errors import ModelUnusable
 from ml.families import USUAL, family_of
 from ml.features import Features
@@ -46,7 +47,8 @@ class Trained:
     Features given to it have its `symbols` as their columns, in that order: `columns_of(panel, symbols)`. It learnt
     from candles from `start` to `end` (UTC ms), `rows` of them in time and symbols; `seen` says of which symbols.
     `weights` are those of ridge, logistic and xgb, `multiples` of sizes of a move make the intervals of each regime.
-    `metrics` are of forecasts out of sample, and `skilled` is their verdict.
+    `metrics` are of forecasts out of sample, and `skilled` is their verdict; `reference` is how features were
+    distributed.
     """
 
     horizon: int
@@ -66,6 +68,7 @@ class Trained:
     ridge: Line
     logistic: Line
     trees: Trees
+    reference: Reference | None = None
     version: int = 0
 
     def outlook(self, features: Features, row: int = -1) -> Outlook:
@@ -130,6 +133,7 @@ class Trained:
         state: dict[str, object] = {name: getattr(self, name) for name in (*plain, "weights", "multiples")}
         state |= {"ridge": self.ridge.state(), "logistic": self.logistic.state(), "odds": self.odds.slope}
         state["spread"] = {"slopes": self.spread.slopes.tolist(), "known": self.spread.known.tolist()}
+        state["reference"] = None if self.reference is None else self.reference.state()
         state["trees"] = self.trees.state()
         return Parts(state, {_TREES: self.trees.raw})
 
@@ -162,6 +166,7 @@ class Trained:
             ridge=Line.from_state(state["ridge"]),
             logistic=Line.from_state(state["logistic"]),
             trees=Trees.from_state(state["trees"], raw),
+            reference=Reference.from_state(state["reference"]) if state.get("reference") else None,
             version=version,
         )
         read._check_sizes()

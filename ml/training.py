@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import ensemble, intervals, scores
+from ml.drift import Reference
 from ml.errors import NoTrainingData
 from ml.features import HISTORY, Features, features_of
 from ml.members import Line, Trees
@@ -82,6 +83,7 @@ def train(
         ridge=Line.of(cast("LinearModel", members["ridge"])),
         logistic=Line.of(cast("OddsModel", members["logistic"])),
         trees=Trees.of(cast("BoostedModel", members["xgb"])),
+        reference=Reference.learnt(features, panel.times),
     )
 
 

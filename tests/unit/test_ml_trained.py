@@ -109,7 +109,7 @@ def test_it_comes_back_the_same_to_the_last_bit(model: Trained, echo: Panel) -> 
     again = Trained.from_parts(unpack(blob, digest(blob), 7), 7)
     assert pack(again.parts()) == blob
     assert replace(again, version=0, ridge=model.ridge, logistic=model.logistic, trees=model.trees) == replace(
-        model, spread=again.spread
+        model, spread=again.spread, reference=again.reference
     )
     features = features_of(echo)
     for row in (-1, 260, 1999):

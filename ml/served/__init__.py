@@ -1,0 +1,1 @@
+"""Every forecast that was served, and what became of it."""
