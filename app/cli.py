@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _INTERRUPTED = 130
 _MOST_DAYS = 366
+_LARGEST = 2**31 - 1
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     kafka.add_argument("--port", type=int, default=9092, help="on 127.0.0.1; 0 takes any free one (default: 9092)")
     kafka.set_defaults(run=_kafka)
     _add_evaluate(commands)
+    _add_models(commands)
     settings = commands.add_parser("settings", help="show the settings in effect, secrets hidden")
     settings.add_argument("--example", action="store_true", help="show every setting with its default instead")
     settings.set_defaults(run=_settings)
@@ -98,6 +100,11 @@ def _add_roles(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         role.set_defaults(run=_role, role=name, part=None)
         if name == "consume":
             role.add_argument("part", nargs="?", choices=("writer", "archiver"), help="one of the two (default: both)")
+        if name == "jobs":
+            verbs = "list them, run one now, or show what was run (default: be the role)"
+            role.add_argument("verb", nargs="?", choices=("list", "run", "history"), help=verbs)
+            role.add_argument("name", nargs="?", default="", metavar="NAME", help="of the job")
+            role.set_defaults(run=_jobs, parser=role)
 
 
 def _days(text: str) -> int:
@@ -120,6 +127,29 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         "--search", type=int, default=0, metavar="N", help="try N sets of parameters before the test quarter instead"
     )
     evaluate.set_defaults(run=_evaluate)
+
+
+def _add_models(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    models = commands.add_parser("models", help="show the trained models, promote one, or take one back")
+    verbs = models.add_subparsers(dest="verb", metavar="list|show|promote|rollback", required=True)
+    listed = verbs.add_parser("list", help="the newest of each market and horizon")
+    listed.add_argument("--market", metavar="NAME", help="only of this market")
+    show = verbs.add_parser("show", help="one model, and what became of it")
+    promote = verbs.add_parser("promote", help="let a model make the forecasts of its horizon")
+    rollback = verbs.add_parser("rollback", help="return to the model before, for good")
+    rollback.add_argument("horizon", type=_whole, metavar="HORIZON", help="in minutes")
+    rollback.add_argument("--market", metavar="NAME", help="needed where several markets have models")
+    for verb in (show, promote):
+        verb.add_argument("version", type=_whole, metavar="VERSION", help="its number")
+    for verb in (promote, rollback):
+        verb.add_argument("--reason", default="", metavar="WORDS", help="for the history")
+    models.set_defaults(run=_models)
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:20]) <= _LARGEST):
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {_LARGEST}, not {text}")
+    return int(text)
 
 
 class _Version(argparse.Action):
@@ -168,6 +198,19 @@ def _role(options: argparse.Namespace) -> int:
     with opened(settings, _catalog(), log=name, redis=options.part != "archiver") as engines:
         run_loop(beating(settings.data_dir / f"{name}.alive", _role_named(name)(settings, engines)))
     return 0
+
+
+def _jobs(options: argparse.Namespace) -> int:
+    if options.verb is None:
+        return _role(options)
+    if options.verb == "run" and not options.name:
+        options.parser.error("run which job? `paperdesk jobs list` names them")
+    from app.opening import joined, run_loop  # noqa: PLC0415
+
+    with joined(_load(), _catalog(), warm="app.jobs_cli") as desk:
+        from app.jobs_cli import run_verb  # noqa: PLC0415
+
+        return run_loop(run_verb(desk.postgres_dsn, options.verb, options.name))
 
 
 def _role_named(name: str) -> "Callable[[Settings, Engines], Coroutine[object, object, None]]":
@@ -252,6 +295,16 @@ def _evaluate(options: argparse.Namespace) -> int:
         folder=options.out or Path("evaluation") / file.stem,
         trials=options.search,
     )
+
+
+def _models(options: argparse.Namespace) -> int:
+    from app.opening import joined, run_loop  # noqa: PLC0415
+
+    catalog = _catalog()
+    with joined(_load(), catalog, warm="app.models") as desk:
+        from app.models import run_models  # noqa: PLC0415
+
+        return run_loop(run_models(desk.postgres_dsn, catalog, options))
 
 
 def _settings(options: argparse.Namespace) -> int:

@@ -16,19 +16,16 @@ from app.operating import operating_desk
 from app.roles import (
     JOBS_LEASE,
     Running,
-    Stores,
     announced_market,
-    archive_jobs,
     open_services,
-    open_stores,
-    people_jobs,
-    source_jobs,
     start_archiver,
     start_producer,
     start_triggers,
     start_writer,
 )
+from app.schedule import Ground, desk_jobs, source_jobs
 from app.settings import Settings
+from app.stores import Stores, open_stores
 from bot.charts.pool import ChartWorkers
 from bot.charts.renderer import ChartRenderer
 from bot.commands import COMMANDS
@@ -59,10 +56,12 @@ from pipeline.clock import wall_clock
 from pipeline.lease import lead
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
+from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
 from trading.postgres.database import Database
 from trading.postgres.ledger import PostgresLedger
+from trading.recurring.postgres import PostgresPlans
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,8 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         start_archiver(running, bus, stores.archive, settings)
         await start_producer(running, source, bus, stores, settings)
         await market.ready()
-        jobs = [
-            *people_jobs(stores.pool, services.desk, jitter),
-            *source_jobs(stores, source, settings),
-            *archive_jobs(stores, source.info, settings, source),
-        ]
+        ground = Ground(settings, stores, services.desk, source.info, source, wall_clock, jitter)
+        jobs = [*desk_jobs(ground), *source_jobs(stores, source, settings)]
         running(lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock)))
         desk = _front(opened, services, bans, running, chosen.unreachable)
         start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
@@ -175,11 +171,14 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         tokens=secrets,
         settings=settings.bot,
         alerts=PostgresAlerts(stores.pool, jitter=jitter),
+        forecast_alerts=PostgresForecastAlerts(stores.pool, jitter=jitter),
+        fee_rate=settings.trading.fee_rate,
         notices=opened.notices,
         groups=RememberedGroups(PostgresGroups(stores.pool, jitter=jitter), wall_clock),
         operating=operating,
         identities=PostgresIdentities(database, Database(stores.pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
         watchlists=PostgresWatchlists(database),
+        plans=PostgresPlans(stores.pool, jitter=jitter),
     )
     charts.warm()
     return services, bans

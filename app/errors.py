@@ -200,3 +200,10 @@ class Crashed(DeskError):
     """Something went wrong that nobody foresaw; `log` has all of it."""
 
     log: str
+
+
+@dataclass(eq=False)
+class NoScheduler(StartError):
+    """Nobody is there to run the job `name`."""
+
+    name: str

@@ -11,6 +11,7 @@ from bot.operations.condition import Watch, redis_probe
 from bot.operations.ledger_audit import AuditProcess
 from bot.operations.ports import Operating
 from bot.operations.postgres import PostgresOperations
+from jobs.schedule.runs import Runs
 from pipeline.clock import wall_clock
 from trading.postgres.database import Pool
 
@@ -24,4 +25,4 @@ async def operating_desk(
     audits = await stack.enter_async_context(AuditProcess(dsn))
     bans = Bans(operations)
     condition = Watch(wall_clock, operations.engine, redis_probe(redis))
-    return Operating(operators, operations, condition, audits, bans.forget), bans
+    return Operating(operators, operations, condition, audits, bans.forget, Runs(pool, jitter=jitter)), bans

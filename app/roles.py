@@ -6,25 +6,17 @@ import logging
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
 from functools import partial
-
-import asyncpg
-from redis.asyncio import Redis
 
 from app.bus import open_bus
 from app.engines import Engines
-from app.errors import DatabaseUnreachable, MarketChanged, NoServers
+from app.errors import MarketChanged, NoServers
 from app.market import choose_market
-from app.migrate import ROLE, where
+from app.schedule import Ground, desk_jobs, source_jobs
 from app.settings import Settings
-from jobs import archive as archiving
-from jobs import gaps, partitions
-from jobs.digests import EVERY_SECONDS, Digests
-from jobs.schedule.job import Job
+from app.stores import Stores, open_stores
 from jobs.schedule.scheduler import run_schedule
-from jobs.schedule.times import Every
 from pipeline.archive.postgres import CandleArchive
 from pipeline.binance.source import BinanceSource
 from pipeline.bus import Bus
@@ -41,18 +33,16 @@ from pipeline.flow import (
     resume,
 )
 from pipeline.lease import lead
-from pipeline.market import MarketInfo, SourceKind
-from pipeline.ports import AskableMarket, MarketReader, MarketSource
+from pipeline.market import MarketInfo
+from pipeline.ports import MarketReader, MarketSource
 from pipeline.quality import Inspector
 from pipeline.quality.published import QualityPublisher
 from pipeline.reader import StoreReader
-from pipeline.store.redis import RedisStore, open_redis
 from pipeline.watchdog import HeardArchive, LagWatchdog
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import TriggerWorker
 from trading.desk import Desk
-from trading.ports import TradingDesk
-from trading.postgres.database import Pool, keep_session
+from trading.postgres.database import Pool
 from trading.postgres.ledger import PostgresLedger
 
 log = logging.getLogger(__name__)
@@ -67,37 +57,7 @@ Running = Callable[[Coroutine[object, object, None]], None]
 """Starts a service that runs until the process closes."""
 
 
-# -- what everything stands on -----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """The connections of this process, and what is kept behind them."""
-
-    pool: Pool
-    redis: Redis
-    store: RedisStore
-    archive: CandleArchive
-
-
-@asynccontextmanager
-async def open_stores(settings: Settings, engines: Engines) -> AsyncIterator[Stores]:
-    """PostgreSQL under the role that may add to the ledger but never change it, and Redis."""
-    async with open_pool(engines.postgres_dsn) as pool, open_redis(engines.redis_url) as redis:
-        yield Stores(pool, redis, RedisStore(redis, settings.store.history_points), CandleArchive(pool))
-
-
-@asynccontextmanager
-async def open_pool(dsn: str) -> AsyncIterator[Pool]:
-    """Connections under the role that may add to the ledger but never change it. Raises DatabaseUnreachable."""
-    session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
-    pool = asyncpg.create_pool(dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session)
-    async with AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(pool)
-        except (OSError, asyncpg.PostgresError) as error:  # it answered a moment ago
-            raise DatabaseUnreachable(where(dsn)) from error
-        yield pool
+# -- the pieces --------------------------------------------------------------------------------
 
 
 @asynccontextmanager
@@ -112,9 +72,6 @@ async def open_services() -> AsyncIterator[Running]:
         yield run
         for task in tasks:
             task.cancel()
-
-
-# -- the pieces --------------------------------------------------------------------------------
 
 
 async def start_producer(running: Running, source: MarketSource, bus: Bus, stores: Stores, settings: Settings) -> None:
@@ -172,37 +129,6 @@ def start_triggers(
     """The bus on the alerts; `on_fired` is called when notices entered the outbox."""
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     running(TriggerWorker(bus, PostgresAlerts(pool, jitter=jitter), market, on_fired=on_fired).run())
-
-
-def people_jobs(pool: Pool, desk: TradingDesk, jitter: random.Random) -> list[Job]:
-    """The scheduled work that is done for people."""
-    return [Job("digests", Every(EVERY_SECONDS), Digests(pool, desk, wall_clock, jitter=jitter).run)]
-
-
-def archive_jobs(
-    stores: Stores, info: Callable[[], MarketInfo], settings: Settings, source: AskableMarket | None = None
-) -> list[Job]:
-    """The scheduled work on what is kept of prices."""
-    keep, needs = settings.store.candle_months, [partitions.open_alerts(stores.pool)]
-    months = partitions.CandleMonths(stores.archive, info, wall_clock, months=keep, needs=needs)
-    trim = partial(archiving.trim, stores.archive, stores.store, source, wall_clock)
-    return [
-        Job("months", Every(partitions.EVERY_SECONDS), months.run),
-        Job("trim", Every(archiving.EVERY_SECONDS), trim, rest=60),
-    ]
-
-
-def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> list[Job]:
-    """The scheduled work that asks the source, and is done beside it. A recording or a simulation answers when a chart
-    needs it."""
-    if source.info().source is not SourceKind.BINANCE:
-        return []
-
-    async def fill() -> None:
-        symbols = [rules.symbol for rules in await source.rules()]
-        await gaps.fill_gaps(stores.archive, stores.store, source, symbols, settings.store.history_points)
-
-    return [Job("gaps", Every(gaps.EVERY_SECONDS), fill)]
 
 
 # -- the roles ---------------------------------------------------------------------------------
@@ -272,7 +198,7 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
         market = await announced_market(stores)
         running(market.run())
         desk = Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock)
-        jobs = [*people_jobs(stores.pool, desk, jitter), *archive_jobs(stores, market.info, settings)]
+        jobs = desk_jobs(Ground(settings, stores, desk, market.info, None, wall_clock, jitter))
         await lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock))
 
 

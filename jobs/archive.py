@@ -21,7 +21,6 @@ from pipeline.store.redis import RedisStore
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 24 * 3600
 SILENT_MS = DAY_MS
 """A symbol that its market does not list, silent for so long, has left."""
 
@@ -42,6 +41,9 @@ class Trimmed:
     missing: int = 0
     removed: tuple[Symbol, ...] = ()
     kept: tuple[Symbol, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.archived} minutes archived, {self.missing} not; {len(self.removed)} symbols removed"
 
 
 async def trim(archive: CandleArchive, store: RedisStore, source: AskableMarket | None, wall: Clock) -> Trimmed:

@@ -35,3 +35,14 @@ CREATE UNIQUE INDEX job_run_one_at_a_time ON job_run (job) WHERE state = 'runnin
 GRANT SELECT, INSERT, DELETE ON job, job_run TO paperdesk_app;
 GRANT UPDATE (cadence, next_at, seen_at, asked_at, asked_by) ON job TO paperdesk_app;
 GRANT UPDATE (state, tries, started, beat, ended, worker, told) ON job_run TO paperdesk_app;
+
+-- The quality of each day's data, as `pipeline.quality.daily` has it.
+CREATE TABLE quality_day (
+    market  text NOT NULL CONSTRAINT quality_day_market_length CHECK (length(market) BETWEEN 1 AND 200),
+    day     date NOT NULL,
+    body    jsonb NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (market, day)
+);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON quality_day TO paperdesk_app;

@@ -15,6 +15,7 @@ from bot.commands.alerts import (
 )
 from bot.commands.charts import chart, compare, heatmap
 from bot.commands.groups import group
+from bot.commands.jobs import jobs, jobs_run
 from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
 from bot.commands.notices import notify, notify_here
 from bot.commands.operators import (
@@ -91,7 +92,9 @@ COMMANDS: tuple[Command, ...] = (
     declare(unban, private=True, audience=Audience.OPERATORS),
     declare(audit, private=True, audience=Audience.OPERATORS),
     declare(operations, private=True, audience=Audience.OPERATORS),
+    declare(jobs, private=True, audience=Audience.OPERATORS),
     declare(broadcast_send, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(broadcast_drop, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(audit_result, hidden=True, private=True, audience=Audience.OPERATORS),
+    declare(jobs_run, hidden=True, private=True, audience=Audience.OPERATORS),
 )

@@ -27,7 +27,7 @@ _LINE_SHOWN = 120
 Arguments = ParamSpec("Arguments")
 
 
-def _logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[Reply]]:
+def logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[Reply]]:
     """A refusal is a use too: it is logged before it is told. What is done logs itself, with its effect."""
 
     @wraps(command)
@@ -50,7 +50,7 @@ def use_of(ctx: Context) -> Use:
     return Use(ctx.request_id, inbound.platform, inbound.external_id, ctx.person.person_id, inbound.text)
 
 
-@_logged
+@logged
 async def status(ctx: Context) -> Reply:
     """How everything is."""
     await ctx.operations.note(use_of(ctx), "shown")
@@ -60,7 +60,7 @@ async def status(ctx: Context) -> Reply:
 # -- trading -----------------------------------------------------------------------------------
 
 
-@_logged
+@logged
 async def halt(ctx: Context, reason: LongText | None = None) -> Reply:
     """No order from here on."""
     changed = await ctx.operations.halt(use_of(ctx), _bounded(reason or "", REASON_LIMIT))
@@ -70,7 +70,7 @@ async def halt(ctx: Context, reason: LongText | None = None) -> Reply:
     )
 
 
-@_logged
+@logged
 async def resume(ctx: Context) -> Reply:
     """Orders again."""
     changed = await ctx.operations.resume(use_of(ctx))
@@ -80,7 +80,7 @@ async def resume(ctx: Context) -> Reply:
 # -- messages to everyone ----------------------------------------------------------------------
 
 
-@_logged
+@logged
 async def broadcast(ctx: Context, text: LongText) -> Reply:
     """Shows what would be sent; nothing is sent before the button."""
     body = _bounded(text, BROADCAST_LIMIT)
@@ -98,14 +98,14 @@ async def broadcast(ctx: Context, text: LongText) -> Reply:
     )
 
 
-@_logged
+@logged
 async def broadcast_send(ctx: Context, token: Token) -> Reply:
     """Sends what was shown, once."""
     sent = await ctx.operations.send(use_of(ctx), token)
     return Reply((Text(ctx.say("broadcast-sent", count=sent)), *rows([button(ctx.say("button-status"), "status")])))
 
 
-@_logged
+@logged
 async def broadcast_drop(ctx: Context, token: Token) -> Reply:
     """Forgets what was shown."""
     await ctx.operations.drop(use_of(ctx), token)
@@ -115,7 +115,7 @@ async def broadcast_drop(ctx: Context, token: Token) -> Reply:
 # -- people ------------------------------------------------------------------------------------
 
 
-@_logged
+@logged
 async def ban(ctx: Context, user: PersonRef, reason: LongText | None = None) -> Reply:
     """Keeps someone out, at once in this process."""
     person = await ctx.operations.ban(use_of(ctx), user, _bounded(reason or "", REASON_LIMIT))
@@ -123,7 +123,7 @@ async def ban(ctx: Context, user: PersonRef, reason: LongText | None = None) -> 
     return Reply((Text(ctx.say("ban-done", person=str(person))),))
 
 
-@_logged
+@logged
 async def unban(ctx: Context, user: PersonRef) -> Reply:
     """Lets someone in again."""
     person, freed = await ctx.operations.unban(use_of(ctx), user)
@@ -134,7 +134,7 @@ async def unban(ctx: Context, user: PersonRef) -> Reply:
 # -- looking into it ---------------------------------------------------------------------------
 
 
-@_logged
+@logged
 async def audit(ctx: Context, user: PersonRef | None = None) -> Reply:
     """One person's part of the ledger, or all of it."""
     if user is not None:
@@ -143,7 +143,7 @@ async def audit(ctx: Context, user: PersonRef | None = None) -> Reply:
     return whole_ledger(await ctx.services.operating.audits.begin(_PATIENCE_SECONDS), ctx)
 
 
-@_logged
+@logged
 async def audit_result(ctx: Context) -> Reply:
     """What became of the audit of the whole ledger."""
     await ctx.operations.note(use_of(ctx), "shown")
@@ -157,7 +157,7 @@ async def _audit_one(ctx: Context, user: PersonRef) -> Reply:
     return audited_person(person, found, ctx)
 
 
-@_logged
+@logged
 async def operations(ctx: Context) -> Reply:
     """The last uses, this one not yet among them."""
     entries = await ctx.operations.log(LAST)

@@ -56,3 +56,11 @@ class TooLongToAudit(Refused):
     """More than `limit` entries: too long a history to be replayed while somebody waits."""
 
     limit: int
+
+
+@dataclass(eq=False)
+class UnknownJob(Refused):
+    """`name` is none of the jobs `known`."""
+
+    name: str
+    known: str

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.operations.who import Operators
+from pipeline.job_runs import Known, Run, Wish
 from trading.audit_process import Verdict
 from trading.dossier import Dossier
 
@@ -158,6 +159,19 @@ class LedgerAudits(Protocol):
         """The last one, or the one that is under way; begins one where there was none."""
 
 
+class Jobs(Protocol):
+    """The desk's scheduled work. Every method raises LedgerDown."""
+
+    async def jobs(self) -> Sequence[Known]:
+        """All of them, what is due next first."""
+
+    async def history(self, name: str, limit: int) -> Sequence[Run]:
+        """The newest runs of a job."""
+
+    async def ask(self, name: str, by: str) -> Wish | None:
+        """Wants the job run at once; None where there is no such job."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operating:
     """Everything the operators' commands need. `bans_changed`: asks anew who is banned."""
@@ -167,3 +181,4 @@ class Operating:
     condition: Callable[[], Awaitable[Condition]]
     audits: LedgerAudits
     bans_changed: Callable[[], None]
+    jobs: Jobs

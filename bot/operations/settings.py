@@ -33,6 +33,10 @@ class OperatorSettings(Section):
         named = {"telegram": self.telegram, "discord": self.discord}
         return Operators({platform: frozenset(_ids(text)) for platform, text in named.items()})
 
+    def identities(self) -> frozenset[tuple[str, str]]:
+        """The same as pairs of a platform and an id there."""
+        return frozenset((platform, each) for platform, ids in self.operators().ids.items() for each in ids)
+
 
 def _ids(text: str) -> list[str]:
     return [entry.strip() for entry in text.split(",")] if text.strip() else []

@@ -14,6 +14,8 @@ from bot.declaration import Command
 from bot.format import Formatter
 from bot.inbound import Inbound
 from bot.layout import button, rows
+from bot.operations.drift import drift_reply
+from bot.operations.quality import quality_reply
 from bot.ports import Language
 from bot.push import money
 from bot.push.outbox import Parcel
@@ -23,7 +25,18 @@ from bot.texts import Catalog
 from bot.zones import known_zone
 from pipeline.errors import DeskError, MarketDown
 from pipeline.market import Interval, Quote, Symbol
-from trading.alerts.notices import AlertFired, Broadcast, ChatGone, Digest, Notice, OrderExpired, OrderFilled, decode
+from trading.alerts.notices import (
+    AlertFired,
+    Broadcast,
+    ChatGone,
+    Digest,
+    DriftFound,
+    Notice,
+    OrderExpired,
+    OrderFilled,
+    QualityFound,
+    decode,
+)
 from trading.ports import OwnTrade
 
 INTERVAL = Interval.M15
@@ -70,10 +83,8 @@ class Composer:
                 reply = money.expired(_all(OrderExpired, notices), ctx)
             case Digest():
                 reply = money.digest(notice, await self._equity(notice, ctx), ctx)
-            case ChatGone():
-                reply = Reply((Text(ctx.say("push-chat-gone", platform=notice.platform), Tone.WARNING),))
-            case Broadcast():
-                reply = Reply(announcement(notice.text, ctx))
+            case ChatGone() | Broadcast() | QualityFound() | DriftFound():
+                reply = _from_desk(notice, ctx)
             case _:
                 assert_never(notice)
         return reply
@@ -241,3 +252,16 @@ def _notes(quotes: Sequence[Quote | None], ctx: Context) -> tuple[Text, ...]:
         return (*stale_note([quote for quote in quotes if quote is not None], ctx), *source_note(ctx))
     except MarketDown:
         return ()
+
+
+def _from_desk(notice: ChatGone | Broadcast | QualityFound | DriftFound, ctx: Context) -> Reply:
+    """What is about the desk itself."""
+    match notice:
+        case ChatGone():
+            return Reply((Text(ctx.say("push-chat-gone", platform=notice.platform), Tone.WARNING),))
+        case Broadcast():
+            return Reply(announcement(notice.text, ctx))
+        case QualityFound():
+            return quality_reply(notice.day, ctx.catalog)
+        case DriftFound():
+            return drift_reply(notice, ctx.catalog)

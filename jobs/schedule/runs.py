@@ -2,13 +2,13 @@
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
 import asyncpg
 
 from jobs.schedule.job import Job
+from pipeline.job_runs import Known, Run, State, Wish
 from pipeline.named_sql import load_queries
 from trading.postgres.database import Connection, Database, Pool
 
@@ -27,16 +27,6 @@ SILENT_SECONDS = 30.0
 """A scheduler without a sign of life for so long is gone."""
 
 
-class State(Enum):
-    """Of a run."""
-
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    ABANDONED = "abandoned"
-    """The process that ran it ended, or was told to."""
-
-
 class Claim(Enum):
     """What became of the wish to run a slot."""
 
@@ -45,34 +35,6 @@ class Claim(Enum):
     """It is done, or done by another, or a newer one is."""
     BUSY = "busy"
     """An earlier run of the job is still under way somewhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of a job; `slot` is when it was due, `told` its result or error, `tries` how often it was begun."""
-
-    job: str
-    slot: datetime
-    asked: bool
-    state: State
-    started: datetime
-    ended: datetime | None
-    worker: str
-    told: str
-    tries: int
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A job as its scheduler declared it; `attended` while one is there. `failure` is the newest error, and when."""
-
-    name: str
-    cadence: str
-    next_at: datetime
-    attended: bool
-    asked: bool
-    run: Run | None
-    failure: tuple[datetime, str] | None
 
 
 class Runs:
@@ -131,10 +93,15 @@ class Runs:
 
     # -- what people need ----------------------------------------------------------------------
 
-    async def ask(self, name: str, by: str) -> bool | None:
-        """Wants the job run at once; False where no scheduler is there to do so, None where there is no such job."""
+    async def ask(self, name: str, by: str) -> Wish | None:
+        """Wants the job run at once; None where there is no such job."""
         rows = await self._rows("ask", name, by[:128], SILENT_SECONDS)
-        return bool(rows[0]["attended"]) if rows else None
+        return Wish(name, rows[0]["asked_at"], rows[0]["attended"]) if rows else None
+
+    async def answer(self, wish: Wish) -> Run | None:
+        """The run that was wished for, once it has begun."""
+        rows = await self._rows("answer", wish.name, wish.at)
+        return _run(rows[0]) if rows else None
 
     async def withdraw(self, name: str) -> bool:
         """No longer wants it; False where it began meanwhile."""
@@ -147,11 +114,6 @@ class Runs:
     async def history(self, name: str, limit: int) -> list[Run]:
         """The newest runs of a job, or of all jobs where the name is ''."""
         return [_run(row) for row in await self._rows("history", name, limit)]
-
-    async def newest(self, name: str, since: datetime, *, asked: bool) -> Run | None:
-        """The newest run that began after `since`, of those that were asked for or of the others."""
-        rows = await self._rows("newest", name, asked, since)
-        return _run(rows[0]) if rows else None
 
     async def _rows(self, name: str, *arguments: object) -> Sequence[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:

@@ -59,9 +59,9 @@ DELETE FROM job WHERE seen_at < now() - interval '30 days'
 SELECT name FROM job WHERE asked_at IS NOT NULL AND name = ANY($1::text[])
 
 -- name: ask
--- Asks for job $1 as $2; false where that was asked already, nothing where there is no such job.
+-- Asks for job $1 as $2; nothing where there is no such job.
 UPDATE job SET asked_at = coalesce(asked_at, clock_timestamp()), asked_by = coalesce(asked_by, $2) WHERE name = $1
-RETURNING seen_at > now() - make_interval(secs => $3) AS attended
+RETURNING asked_at, seen_at > now() - make_interval(secs => $3) AS attended
 
 -- name: withdraw
 UPDATE job SET asked_at = NULL, asked_by = NULL WHERE name = $1 AND asked_at IS NOT NULL RETURNING true
@@ -84,7 +84,7 @@ ORDER BY job.next_at, job.name
 SELECT job, slot, asked, state, started, ended, worker, told, tries FROM job_run
 WHERE $1 = '' OR job = $1 ORDER BY started DESC LIMIT $2
 
--- name: newest
--- The newest run of job $1 that began by this state and later than $3.
+-- name: answer
+-- The run of job $1 that was asked for at $2, once it has begun.
 SELECT job, slot, asked, state, started, ended, worker, told, tries FROM job_run
-WHERE job = $1 AND asked = $2 AND started > $3 ORDER BY started DESC LIMIT 1
+WHERE job = $1 AND asked AND started >= $2 ORDER BY started LIMIT 1

@@ -17,9 +17,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from jobs.schedule.job import Job, Late, due
-from jobs.schedule.runs import Claim, Runs, State
+from jobs.schedule.runs import Claim, Runs
 from pipeline.clock import Clock
 from pipeline.errors import DeskError
+from pipeline.job_runs import State
 from trading.errors import LedgerDown
 from trading.postgres.database import Pool
 

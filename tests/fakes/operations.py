@@ -1,7 +1,8 @@
 """What operators do, in memory."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot.operations.bans import Bans
@@ -19,6 +20,7 @@ from bot.operations.ports import (
     Use,
 )
 from bot.operations.who import Operators
+from pipeline.job_runs import Known, Run, State, Wish
 from trading.audit_process import Verdict
 from trading.dossier import AuditedAccount, Dossier
 from trading.orders import Balance, HistoryLine
@@ -137,6 +139,46 @@ class MemoryAudits:
         return self.now
 
 
+class MemoryJobs:
+    """Two jobs: one that went well, one that did not."""
+
+    def __init__(self) -> None:
+        self.attended = True
+        self.asked: list[tuple[str, str]] = []
+        later = AT + timedelta(minutes=3)
+        done = Run(
+            "training",
+            AT,
+            state=State.DONE,
+            asked=False,
+            started=AT,
+            ended=later,
+            worker="desk:1",
+            told="champion 3",
+            tries=1,
+        )
+        gone = replace(done, job="quality", state=State.FAILED, told="MarketDown: <b>no</b> answer")
+        self.runs = [done, gone]
+
+    async def jobs(self) -> list[Known]:
+        day = AT + timedelta(days=1)
+        done, gone = self.runs
+        return [
+            Known("training", "0 0 * * * UTC", day, self.attended, asked=False, run=done, failure=None),
+            Known("quality", "10 0 * * * UTC", day, self.attended, asked=False, run=gone, failure=(AT, gone.told)),
+            Known("expire", "every 1 h", day, self.attended, asked=False, run=None, failure=None),
+        ]
+
+    async def history(self, name: str, limit: int) -> list[Run]:
+        return [run for run in self.runs if run.job == name][:limit]
+
+    async def ask(self, name: str, by: str) -> Wish | None:
+        if name not in {job.name for job in await self.jobs()}:
+            return None
+        self.asked.append((name, by))
+        return Wish(name, AT, self.attended)
+
+
 class MemoryOperating:
     """The whole part, with its check."""
 
@@ -145,9 +187,10 @@ class MemoryOperating:
         self.operations = MemoryOperations(operators)
         self.operations.identities = identities
         self.audits = MemoryAudits()
+        self.jobs = MemoryJobs()
         self.condition = Condition("1.2.3", 3_600_000, 120 << 20, Engine(0.42, 30 << 20), Engine(0.11, 2 << 20))
         self.bans = Bans(self.operations)
-        self.operating = Operating(operators, self.operations, self._look, self.audits, self.bans.forget)
+        self.operating = Operating(operators, self.operations, self._look, self.audits, self.bans.forget, self.jobs)
 
     async def _look(self) -> Condition:
         return self.condition

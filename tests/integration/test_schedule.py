@@ -10,11 +10,12 @@ import asyncpg
 import pytest
 
 from jobs.schedule.job import Job, Late
-from jobs.schedule.runs import Runs, State, milliseconds
+from jobs.schedule.runs import Runs, milliseconds
 from jobs.schedule.scheduler import Pace, Scheduler
 from jobs.schedule.times import Every, daily
 from pipeline.clock import Clock, steady_clock
 from pipeline.errors import DeskError
+from pipeline.job_runs import State
 
 Pool = asyncpg.Pool
 HOUR = 3_600_000
@@ -287,12 +288,17 @@ async def test_what_is_asked_for_runs_at_once_and_moves_no_slot(pool: Pool) -> N
             return bool(await runs.jobs())
 
         await until(known)
-        assert await runs.ask("nightly", "somebody")
+        wish = await runs.ask("nightly", "somebody")
+        assert wish is not None
+        assert wish.attended
 
         async def done() -> bool:
             return await states(pool) == [("nightly", "done")]
 
         await until(done)
+        answer = await runs.answer(wish)
+        assert answer is not None
+        assert (answer.asked, answer.told) == (True, "run 1")
         clock.jump(13 * HOUR - 3_000_000)
 
         async def midnight() -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from pipeline.market import Symbol
+from pipeline.quality.daily import DailyQuality
 from trading.orders import Side
 from trading.triggers import Direction, Firing
 
@@ -101,7 +102,27 @@ class Broadcast(msgspec.Struct, frozen=True, tag_field="kind", tag="broadcast"):
     text: str
 
 
-Notice = AlertFired | OrderFilled | OrderExpired | Digest | ChatGone | Broadcast
+class QualityFound(msgspec.Struct, frozen=True, tag_field="kind", tag="quality"):
+    """What operators want to know of a day's data."""
+
+    day: DailyQuality
+
+
+class DriftFound(msgspec.Struct, frozen=True, tag_field="kind", tag="drift"):
+    """A model no longer fits its market: by `sign` (features or errors) `what` is at `amount`, beyond `bound`, since
+    `since` (UTC ms)."""
+
+    market: str
+    version: int
+    horizon: int
+    sign: str
+    what: str
+    amount: float
+    bound: float
+    since: int
+
+
+Notice = AlertFired | OrderFilled | OrderExpired | Digest | ChatGone | Broadcast | QualityFound | DriftFound
 
 
 class _Envelope(msgspec.Struct, frozen=True):

@@ -1,0 +1,99 @@
+"""What the desk does by itself, for those who run it."""
+
+from collections.abc import Sequence
+
+from bot.commands.operators import logged, use_of
+from bot.context import Context
+from bot.layout import button, rows
+from bot.operations.errors import UnknownJob
+from bot.readers import LongText
+from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
+from bot.texts import clean
+from pipeline.job_runs import Known, Run, State
+
+LAST = 10
+
+_SHOWN = 120
+_MOST_NAMED = 40
+
+
+@logged
+async def jobs(ctx: Context, name: LongText | None = None) -> Reply:
+    """All jobs, or the last runs of one."""
+    known = await ctx.services.operating.jobs.jobs()
+    found = None if name is None else _named(name, known)
+    await ctx.operations.note(use_of(ctx), "shown")
+    return _all(known, ctx) if found is None else await _one(found, ctx)
+
+
+@logged
+async def jobs_run(ctx: Context, name: LongText) -> Reply:
+    """Wants one run at once."""
+    wish = await ctx.services.operating.jobs.ask(name, f"{ctx.inbound.platform}:{ctx.inbound.external_id}")
+    if wish is None:
+        raise UnknownJob(clean(name, _MOST_NAMED), "–")
+    await ctx.operations.note(use_of(ctx), "asked")
+    said = ctx.say("jobs-asked" if wish.attended else "jobs-asked-later", name=name)
+    return Reply((Text(said), *rows([button(ctx.say("button-jobs"), "jobs")])))
+
+
+def _named(name: str, known: Sequence[Known]) -> Known:
+    for job in known:
+        if job.name == name.casefold().strip():
+            return job
+    raise UnknownJob(clean(name, _MOST_NAMED), ", ".join(sorted(job.name for job in known)) or "–")
+
+
+def _all(known: Sequence[Known], ctx: Context) -> Reply:
+    title = Text(ctx.say("jobs-title"), Tone.TITLE)
+    if not known:
+        return Reply((title, Text(ctx.say("jobs-none"))))
+    columns = tuple(Column(ctx.say(f"label-{label}")) for label in ("job", "next", "last", "state"))
+    table = Table(columns, tuple(_row(job, ctx) for job in known))
+    failures = [_failure(job, ctx) for job in known if job.failure is not None and _fresh(job)]
+    return Reply((title, table, *failures))
+
+
+def _fresh(job: Known) -> bool:
+    """Whether its newest run is the one that failed."""
+    return job.run is not None and job.run.state in (State.FAILED, State.ABANDONED)
+
+
+def _row(job: Known, ctx: Context) -> tuple[str, ...]:
+    now, run = ctx.services.clock(), job.run
+    due = ctx.format.brief_moment(job.next_at, now) if job.attended else "–"
+    if run is None:
+        return job.name, due, "–", ctx.say("jobs-state-none")
+    return job.name, due, ctx.format.brief_moment(run.started, now), ctx.say(f"jobs-state-{run.state}")
+
+
+async def _one(job: Known, ctx: Context) -> Reply:
+    title = Text(ctx.say("jobs-history-title", name=job.name), Tone.TITLE)
+    next_at = ctx.say("jobs-next", time=ctx.format.moment(job.next_at), cadence=job.cadence)
+    due = Text(next_at if job.attended else ctx.say("jobs-unattended"))
+    runs = await ctx.services.operating.jobs.history(job.name, LAST)
+    buttons = rows(
+        [button(ctx.say("button-job-run", name=job.name), "jobs_run", job.name), button(ctx.say("button-jobs"), "jobs")]
+    )
+    if not runs:
+        return Reply((title, due, Text(ctx.say("jobs-history-none", name=job.name)), *buttons))
+    columns = (
+        Column(ctx.say("label-last")),
+        Column(ctx.say("label-took"), Align.RIGHT),
+        Column(ctx.say("label-state")),
+        Column(ctx.say("label-told")),
+    )
+    failure = () if job.failure is None else (_failure(job, ctx),)
+    return Reply((title, due, Table(columns, tuple(_run(run, ctx) for run in runs)), *failure, *buttons))
+
+
+def _run(run: Run, ctx: Context) -> tuple[str, ...]:
+    began = ctx.format.brief_moment(run.started, ctx.services.clock())
+    took = "–" if run.ended is None else ctx.format.age(round((run.ended - run.started).total_seconds() * 1000))
+    return began, took, ctx.say(f"jobs-state-{run.state}"), clean(run.told, _SHOWN) or "–"
+
+
+def _failure(job: Known, ctx: Context) -> Block:
+    at, error = job.failure or (job.next_at, "")
+    line = ctx.say("jobs-failed", time=ctx.format.moment(at), error=clean(error, _SHOWN))
+    return Text(f"{job.name}: {line}", Tone.NOTE)

@@ -1,0 +1,12 @@
+"""What operators hear when a model no longer fits its market. Pure."""
+
+from bot.replies import Reply, Text, Tone
+from bot.texts import Catalog
+from trading.alerts.notices import DriftFound
+
+
+def drift_reply(found: DriftFound, catalog: Catalog) -> Reply:
+    """A title, and what was seen."""
+    details = {"what": found.what, "amount": f"{found.amount:.3g}", "bound": f"{found.bound:.3g}"}
+    said = catalog.say(f"drift-{found.sign}", horizon=found.horizon, version=found.version, **details)
+    return Reply((Text(catalog.say("drift-title"), Tone.TITLE), Text(said)))

@@ -1,0 +1,39 @@
+# What the desk does by itself.
+
+## What operators hear
+drift-title = 시장과 맞지 않게 된 모델이 있어요
+drift-features = { NUMBER($horizon) }분 뒤를 내다보는 모델 { NUMBER($version, useGrouping: 0) }이(가) 배우지 않은 것을 보고 있어요. { $what }이(가) { $amount }만큼 벗어났어요(보통 { $bound } 이하예요).
+drift-errors = { NUMBER($horizon) }분 뒤를 내다보는 모델 { NUMBER($version, useGrouping: 0) }이(가) 만들어졌을 때보다 더 틀리고 있어요. { $what }이(가) { $amount }이에요(보통 { $bound } 이하예요).
+
+## /jobs
+command-jobs = 데스크가 스스로 하는 일과 그 시각
+    .about = 작업마다 다음 실행, 마지막 실행, 마지막 오류를 보여 줘요. 이름을 붙이면 최근 실행 기록과 지금 실행하는 버튼이 나와요.
+    .examples = /jobs; /jobs training
+    .name = 작업 이름, 예: training
+jobs-title = 작업
+jobs-none = 아직 스케줄러가 시작되지 않았어요.
+jobs-history-title = { $name }: 최근 실행
+jobs-history-none = { $name } 작업은 아직 실행된 적이 없어요.
+jobs-next = 다음 실행: { $time } ({ $cadence }).
+jobs-unattended = 지금은 이 작업을 실행할 스케줄러가 없어요.
+jobs-failed = 마지막 오류 ({ $time }): { $error }
+jobs-asked = { $name } 작업이 몇 초 안에 실행돼요.
+jobs-asked-later = 지금은 스케줄러가 없어요. 스케줄러가 시작되면 { $name } 작업이 실행돼요.
+jobs-state-running = 실행 중
+jobs-state-done = 완료
+jobs-state-failed = 실패
+jobs-state-abandoned = 중단됨
+jobs-state-none = 없음
+label-job = 작업
+label-next = 다음
+label-last = 마지막
+label-state = 상태
+label-slot = 예정
+label-took = 소요
+label-told = 결과
+button-job-run = { $name } 지금 실행
+button-jobs = 모든 작업
+error-unknown-job = { $name } 작업은 없어요. 있는 작업: { $known }.
+
+## paperdesk jobs
+error-no-scheduler = 스케줄러가 없어서 지금은 { $name } 작업을 실행할 수 없어요. 데스크를 시작하거나, 역할로 나눠 실행 중이라면 “paperdesk jobs”를 함께 실행해 주세요.

@@ -1,0 +1,23 @@
+"""Forgets what has expired: codes for linking, wrong ones that were entered, messages to everyone that nobody sent.
+
+Previews and menus expire in Redis by themselves, what was said and alerts that are over where they are sent from.
+"""
+
+import random
+
+from pipeline.named_sql import load_queries
+from trading.postgres.database import Connection, Database, Pool
+
+SQL = load_queries(__package__, "expiry.sql")
+
+EVERY_SECONDS = 3600
+
+
+async def expire(pool: Pool, jitter: random.Random) -> str:
+    """What was forgotten, in words. Raises LedgerDown."""
+
+    async def work(connection: Connection) -> dict[str, int]:
+        return {name: int((await connection.execute(query)).rpartition(" ")[2]) for name, query in SQL.items()}
+
+    forgotten = await Database(pool, jitter=jitter).run(work)
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in forgotten.items())

@@ -1,0 +1,10 @@
+-- name: link_codes
+-- Ways to link that are over; the day before, who comes too late is told so.
+DELETE FROM link_code WHERE expires_at < now() - interval '1 day'
+
+-- name: link_guesses
+DELETE FROM link_guess WHERE since < now() - interval '1 day'
+
+-- name: broadcasts
+-- Drafts that nobody sent.
+DELETE FROM broadcast WHERE sent_at IS NULL AND expires_at < now() - interval '1 day'

@@ -1,0 +1,26 @@
+"""What the desk does at night: learn, then move what Redis holds into the archive, then trim."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+Part = Callable[[], Awaitable[object]]
+
+
+async def night(learn: Part | None, trim: Part, seconds: float) -> str:
+    """Both in this order, and what came of them; without `learn` only the second.
+
+    Learning takes `seconds` at most. However it ends, the archive is filled and Redis trimmed after it; only then is
+    its error raised.
+    """
+    learnt: object = "nothing is learnt here"
+    failure: Exception | None = None
+    try:
+        if learn is not None:
+            async with asyncio.timeout(seconds):
+                learnt = await learn()
+    except Exception as error:  # noqa: BLE001 - raised below
+        failure = error
+    trimmed = await trim()
+    if failure is not None:
+        raise failure
+    return f"{learnt}; {trimmed}"

@@ -1,0 +1,28 @@
+"""What the desk has to tell those who run it, by the outbox."""
+
+import random
+from collections.abc import Collection
+
+from pipeline.named_sql import load_queries
+from trading.alerts.notices import Notice, encode, kind_of
+from trading.postgres.database import Connection, Database, Pool
+
+SQL = load_queries(__package__, "operators.sql")
+
+
+class Operators:
+    """`ids` are pairs of a platform and an id there; whoever sits at the console is one of them."""
+
+    def __init__(self, pool: Pool, ids: Collection[tuple[str, str]], jitter: random.Random) -> None:
+        self._database = Database(pool, jitter=jitter)
+        self._ids = sorted(ids)
+
+    async def tell(self, key: str, notice: Notice) -> int:
+        """Once for a `key`, however often it is called; how many will read it. Raises LedgerDown."""
+        platforms, ids = [platform for platform, _ in self._ids], [id_ for _, id_ in self._ids]
+
+        async def work(connection: Connection) -> int:
+            told = (platforms, ids, key, kind_of(notice), encode(notice))
+            return len(await connection.fetch(SQL["tell"], *told))
+
+        return await self._database.run(work)

@@ -1,0 +1,82 @@
+"""The quality of a day's data: kept, and told to operators where something of it is worth knowing."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any, cast
+
+import asyncpg
+import msgspec
+from redis.asyncio import Redis
+
+from jobs.operators import Operators
+from pipeline.clock import Clock
+from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, SourceKind
+from pipeline.named_sql import load_queries
+from pipeline.quality.archived import archived_candles
+from pipeline.quality.daily import DailyQuality, summarise
+from pipeline.quality.examine import SymbolQuality, examine
+from pipeline.quality.published import read_snapshots
+from pipeline.quality.report import build_report
+from trading.alerts.notices import QualityFound
+from trading.postgres.database import Connection, Database, Pool
+
+SQL = load_queries(__package__, "quality.sql")
+
+
+class DayReport:
+    """The job, for the last whole day (UTC) of the running market's clock."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        redis: Redis,
+        info: Callable[[], MarketInfo],
+        wall: Clock,
+        operators: Operators,
+        *,
+        jitter: random.Random,
+    ) -> None:
+        self._pool = pool
+        self._redis = redis
+        self._info = info
+        self._wall = wall
+        self._operators = operators
+        self._database = Database(pool, jitter=jitter)
+
+    async def run(self) -> str:
+        """What was found, in words. Raises MarketDown and LedgerDown."""
+        info = self._info()
+        end = info.now(self._wall()) // DAY_MS * DAY_MS
+        day = await self._day(info.market, end)
+        if not day.symbols:
+            return f"no candles on {day.day}"
+        body = msgspec.json.encode(day).decode()
+
+        async def keep(connection: Connection) -> None:
+            await connection.execute(SQL["keep"], info.market, day.day, body)
+            await connection.execute(SQL["forget"])
+
+        await self._database.run(keep)
+        told = 0
+        if not day.fine and info.source is SourceKind.BINANCE:  # what is made up needs nobody's care
+            told = await self._operators.tell(f"quality:{info.market}:{day.day}"[:90], QualityFound(day))
+        missing = sum(count for _, count in day.missing)
+        return f"{day.day}: {day.candles} candles of {day.symbols} symbols, {missing} missing; told to {told}"
+
+    async def _day(self, market: str, end: int) -> DailyQuality:
+        span = end - DAY_MS, end
+        examined: list[SymbolQuality] = []
+        async with self._pool.acquire() as connection:
+            plain = cast("asyncpg.Connection[Any]", connection)
+            async for symbol, columns in archived_candles(plain, market, span, ()):
+                examined.append(await asyncio.to_thread(examine, symbol, columns, MINUTE_MS, span[0]))
+        begins = max(span[0], min((quality.first for quality in examined), default=span[0]))  # the archive may be young
+        report = build_report(market, MINUTE_MS, (begins, end), examined)
+        return summarise(report, await read_snapshots(self._redis))
+
+
+async def last_day(connection: "asyncpg.Connection[Any]", market: str) -> DailyQuality | None:
+    """The newest report that was kept, of any market where that is ''."""
+    row = await connection.fetchrow(SQL["newest"], market)
+    return None if row is None else msgspec.json.decode(row["body"], type=DailyQuality)
