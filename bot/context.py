@@ -22,6 +22,7 @@ from pipeline.clock import Clock
 from pipeline.ports import MarketReader
 from trading.alerts.ports import Alerts
 from trading.ports import TradingDesk
+from trading.recurring.ports import Plans
 
 
 class Tokens(Protocol):
@@ -48,6 +49,7 @@ class Services:
     notices: Notices
     identities: Identities
     watchlists: Watchlists
+    plans: Plans
     operating: Operating
     forecasting: Forecasting | None = None
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
@@ -91,6 +93,11 @@ class Context:
     def alerts(self) -> Alerts:
         """The people's alerts."""
         return self.services.alerts
+
+    @property
+    def plans(self) -> Plans:
+        """What people buy again and again."""
+        return self.services.plans
 
     @property
     def operations(self) -> Operations:

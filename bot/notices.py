@@ -16,6 +16,7 @@ class Topic(StrEnum):
     """What can be chosen: how loud a kind of notice is, when all of them are silent, where those about money go."""
 
     ALERTS = "alerts"
+    FORECASTS = "forecasts"
     FILLS = "fills"
     EXPIRIES = "expiries"
     DIGEST = "digest"
@@ -27,10 +28,12 @@ class Topic(StrEnum):
 TOPICS = {
     **{topic.value: topic for topic in Topic},
     "alert": Topic.ALERTS,
+    "forecast": Topic.FORECASTS,
     "fill": Topic.FILLS,
     "expiry": Topic.EXPIRIES,
     "digests": Topic.DIGEST,
     "가격알림": Topic.ALERTS,
+    "예측알림": Topic.FORECASTS,
     "체결": Topic.FILLS,
     "만료": Topic.EXPIRIES,
     "요약": Topic.DIGEST,
@@ -42,6 +45,7 @@ TOPICS = {
 
 KINDS = {
     Topic.ALERTS: "alert",
+    Topic.FORECASTS: "forecast",
     Topic.FILLS: "fill",
     Topic.EXPIRIES: "expiry",
     Topic.DIGEST: "digest",
@@ -119,7 +123,7 @@ _EVERY = {"daily": Every.DAILY, "매일": Every.DAILY, "weekly": Every.WEEKLY, "
 
 _LOUDNESS = ("on", "silent", "off")
 CHOICES = {
-    **dict.fromkeys((Topic.ALERTS, Topic.FILLS, Topic.EXPIRIES, Topic.NEWS), _LOUDNESS),
+    **dict.fromkeys((Topic.ALERTS, Topic.FORECASTS, Topic.FILLS, Topic.EXPIRIES, Topic.NEWS), _LOUDNESS),
     Topic.DIGEST: ("daily", "weekly", *_LOUDNESS),
     Topic.QUIET: ("22:00 07:00", "23:00 08:00", "00:00 07:00", "off"),
     Topic.HERE: ("off",),
@@ -152,11 +156,11 @@ def _allows(topic: Topic, mode: Mode) -> bool:
 
 def _quiet(words: list[str]) -> Quiet:
     if len(words) == 1:
-        _minute(words[0])
+        minute_of(words[0])
         raise MissingArgument("notify", "choice")
     if len(words) > 2:  # noqa: PLR2004 - from and to
         raise NotAChoice(" ".join(words), CHOICES[Topic.QUIET])
-    quiet = Quiet(_minute(words[0]), _minute(words[1]))
+    quiet = Quiet(minute_of(words[0]), minute_of(words[1]))
     if quiet.starts == quiet.ends:
         raise QuietHoursEmpty(time_text(quiet.starts))
     return quiet
@@ -166,14 +170,14 @@ def _plan(words: list[str]) -> DigestPlan:
     every, *at = words
     if not at:
         return DigestPlan(_EVERY[every])
-    minute = _minute(" ".join(at))
+    minute = minute_of(" ".join(at))
     if minute % 60:
         raise NotAChoice(" ".join(words), CHOICES[Topic.DIGEST])
     return DigestPlan(_EVERY[every], minute // 60)
 
 
-def _minute(text: str) -> int:
-    """`22:00` or `22`, of the day."""
+def minute_of(text: str) -> int:
+    """`22:00` or `22`, of the day. Raises NotATime."""
     found = _TIME.fullmatch(text)
     if found is None:
         raise NotATime(text)

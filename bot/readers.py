@@ -22,9 +22,11 @@ from bot.operations.errors import NotAPerson
 from bot.operations.ports import PersonRef
 from bot.operations.who import CONSOLE
 from bot.ports import ChartOption, Language, Theme
+from bot.rhythms import OFFERED, read_rhythm
 from bot.zones import zone_names
 from pipeline.errors import NotANumber, UnknownSymbol
 from pipeline.market import Interval, Symbol
+from pipeline.slots import Rhythm
 from trading.orders import Side, Size
 
 Value = TypeVar("Value")
@@ -379,6 +381,10 @@ def _suggest_notice_choices(prefix: str, ctx: Context) -> list[Suggestion]:
     ]
 
 
+def _suggest_rhythms(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001 - the shape of every reader
+    return [Suggestion(text, text) for text in OFFERED if text.startswith(prefix.casefold())]
+
+
 def _read_chat_name(text: str, ctx: Context) -> ChatName:  # noqa: ARG001
     if not (text.isascii() and text.isprintable()):
         raise NotAChoice(text, ())
@@ -463,6 +469,7 @@ READERS: dict[Any, Reader[Any]] = {
     Topic: _choice(TOPICS, {topic.value: f"notice-{topic}" for topic in Topic}),
     NoticeChoice: Reader(_read_notice_choice, _suggest_notice_choices, span=_all_words),
     ChatName: Reader(_read_chat_name),
+    Rhythm: Reader(lambda text, _: read_rhythm(text), _suggest_rhythms, span=_all_words),
     GroupTopic: _enum_choice(GroupTopic),
     GroupWord: Reader(lambda text, _: GroupWord(text), _suggest_group_words),
     LongText: Reader(lambda text, _: LongText(text), span=_all_words),

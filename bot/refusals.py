@@ -1,5 +1,6 @@
 """The one place where an error becomes an answer: its sentence, and buttons that lead on."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.context import Context
@@ -37,8 +38,13 @@ _MOST_BUTTONS = 5
 
 def sentence(error: DeskError, ctx: Context) -> str:
     """The error in the person's words."""
-    variables = {name: _variable(name, value, ctx) for name, value in error.details().items()}
-    return ctx.catalog.say(f"error-{error.code()}", **variables)
+    return said(error.code(), error.details(), ctx)
+
+
+def said(code: str, details: Mapping[str, object], ctx: Context) -> str:
+    """The same of an error that is kept as data."""
+    variables = {name: _variable(name, value, ctx) for name, value in details.items()}
+    return ctx.catalog.say(f"error-{code}", **variables)
 
 
 def _variable(name: str, value: object, ctx: Context) -> str | int:

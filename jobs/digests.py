@@ -7,13 +7,12 @@ desks it is tried, one digest goes out.
 import logging
 import random
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import count
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import asyncpg
 
+from pipeline import slots
 from pipeline.clock import Clock
 from pipeline.errors import DeskError
 from pipeline.named_sql import load_queries
@@ -41,29 +40,7 @@ def next_slot(zone: str, now: datetime, every: str, hour: int) -> datetime:
 
     An hour that a clock change skips is the moment of the change; of one that comes twice it is the first.
     """
-    local = _zone(zone)
-    today = now.astimezone(local).date()
-    for days in count(-1):
-        day = today + timedelta(days=days)
-        if every == "weekly" and day.weekday() != MONDAY:
-            continue
-        slot = _moment(day, hour, local)
-        if slot > now:
-            return slot
-    raise AssertionError
-
-
-def _moment(day: date, hour: int, zone: ZoneInfo) -> datetime:
-    """In UTC. The offset of `fold=0` is the one before a change, so a skipped hour lands right behind it."""
-    return datetime.combine(day, time(hour), zone).astimezone(UTC)
-
-
-def _zone(name: str) -> ZoneInfo:
-    """UTC where this machine does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return slots.next_slot(slots.Rhythm(slots.Every(every), hour * 60, MONDAY), zone, now).at
 
 
 class Digests:
@@ -115,7 +92,7 @@ class Digests:
         same = (row["account_id"], row["round"]) == (account.account_id, account.round)
         best, worst = best_and_worst(held)
         return Digest(
-            date=row["next_at"].astimezone(_zone(row["zone"])).date().isoformat(),
+            date=row["next_at"].astimezone(slots.zone_of(row["zone"])).date().isoformat(),
             every=row["every"],
             market=account.market,
             quote=account.quote_asset,

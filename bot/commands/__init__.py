@@ -34,6 +34,7 @@ from bot.commands.operators import (
 from bot.commands.personal import help_, settings, start, start_with
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
+from bot.commands.repeat import repeat, repeat_pause, repeat_remove, repeat_resume
 from bot.commands.trade import buy, cancel, confirm, receipt, sell
 from bot.commands.watch import unwatch, watch
 from bot.declaration import Audience, Command, declare
@@ -50,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(unwatch, private=True),
     declare(buy, private=True, shareable=True),
     declare(sell, private=True, shareable=True),
+    declare(repeat, private=True),
     declare(alert),
     declare(alerts, private=True),
     declare(notify, private=True),
@@ -68,6 +70,9 @@ COMMANDS: tuple[Command, ...] = (
     declare(receipt, hidden=True, private=True, shareable=True),
     declare(history_before, hidden=True, private=True, shareable=True),
     declare(reset_now, hidden=True, private=True),
+    declare(repeat_pause, hidden=True, private=True),
+    declare(repeat_resume, hidden=True, private=True),
+    declare(repeat_remove, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
     declare(alert_cancel, hidden=True, private=True),
     declare(alert_mute, hidden=True, private=True),

@@ -38,6 +38,7 @@ def _counts(held: Holdings, ctx: Context) -> tuple[tuple[str, str], ...]:
         "held-accounts": len(held.accounts),
         "held-trades": trades,
         "held-alerts": held.alerts,
+        "held-repeats": held.repeats,
         "held-watched": held.watched,
         "held-chats": held.chats,
         "held-notices": held.notices,

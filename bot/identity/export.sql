@@ -38,6 +38,13 @@ SELECT json_build_object(
     'fired_at', fired_at)::text AS line
 FROM alert WHERE person_id = $1 ORDER BY id;
 
+-- name: recurring_buys
+SELECT json_build_object(
+    'id', id, 'market', market, 'symbol', symbol, 'size', size::text, 'size_in', size_kind, 'every', every, 'day', day,
+    'minute', minute, 'timezone', timezone, 'state', state, 'failures', failures, 'next_at', next_at,
+    'created_at', created_at)::text AS line
+FROM recurring_buy WHERE person_id = $1 ORDER BY id;
+
 -- name: chats
 SELECT json_build_object(
     'platform', platform, 'chat', chat_id, 'public', public, 'seen_at', seen_at, 'retired_at', retired_at,
@@ -80,6 +87,14 @@ SELECT json_build_object(
 FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
 JOIN account_merge ON source_id = former JOIN account_merge_asset ON merge_id = account_merge.id
 WHERE person_id = $1 ORDER BY account_merge.id, asset;
+
+-- name: daily_equity
+SELECT json_build_object(
+    'account', account_id, 'day', day, 'round', snapshot.round, 'equity', equity::text,
+    'granted', snapshot.granted::text, 'trades', trades)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
+JOIN equity_snapshot AS snapshot ON account_id = former
+WHERE person_id = $1 ORDER BY day DESC, account_id;
 
 -- name: orders
 SELECT json_build_object(

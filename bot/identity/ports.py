@@ -58,11 +58,12 @@ class Holdings:
     watched: int
     chats: int
     notices: int
+    repeats: int = 0
 
     @property
     def blank(self) -> bool:
         """Met, and nothing more than the chat in which they were; or gone already."""
-        held = self.accounts or self.alerts or self.watched or self.notices
+        held = self.accounts or self.alerts or self.watched or self.notices or self.repeats
         return not held and len(self.identities) <= 1
 
 

@@ -50,7 +50,8 @@ FROM account WHERE person_id = $1 ORDER BY account.id;
 SELECT (SELECT count(*) FROM alert WHERE person_id = $1 AND state IN ('armed', 'muted')) AS alerts,
        (SELECT count(*) FROM watched WHERE person_id = $1) AS watched,
        (SELECT count(*) FROM push_chat WHERE person_id = $1) AS chats,
-       (SELECT count(*) FROM outbox WHERE person_id = $1) AS notices;
+       (SELECT count(*) FROM outbox WHERE person_id = $1) AS notices,
+       (SELECT count(*) FROM recurring_buy WHERE person_id = $1) AS repeats;
 
 -- name: watched
 -- $1 person

@@ -17,7 +17,7 @@ from bot.layout import button, rows
 from bot.operations.drift import drift_reply
 from bot.operations.quality import quality_reply
 from bot.ports import Language
-from bot.push import money
+from bot.push import money, repeats
 from bot.push.outbox import Parcel
 from bot.push.words import alerts_button, announcement, condition, pair_of
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
@@ -28,6 +28,8 @@ from pipeline.market import Interval, Quote, Symbol
 from trading.alerts.notices import (
     AlertFired,
     Broadcast,
+    BuyFailed,
+    BuyMissed,
     ChatGone,
     Digest,
     DriftFound,
@@ -83,6 +85,10 @@ class Composer:
                 reply = money.expired(_all(OrderExpired, notices), ctx)
             case Digest():
                 reply = money.digest(notice, await self._equity(notice, ctx), ctx)
+            case BuyFailed():
+                reply = repeats.failed(_all(BuyFailed, notices), ctx)
+            case BuyMissed():
+                reply = repeats.missed(_all(BuyMissed, notices), ctx)
             case ChatGone() | Broadcast() | QualityFound() | DriftFound():
                 reply = _from_desk(notice, ctx)
             case _:

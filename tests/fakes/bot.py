@@ -22,6 +22,7 @@ from tests.fakes.groups import MemoryGroups
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
+from tests.fakes.plans import MemoryPlans
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Chat, NewAlert, NewLevel, Telling, Waiting
 from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PriceMoved, TooSmall
@@ -576,6 +577,7 @@ class FakeDeskBot:
         self.groups = MemoryGroups()
         self.identities = MemoryIdentities(self.people, self.desk)
         self.watchlists = MemoryWatchlists()
+        self.plans = MemoryPlans()
         self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
             market=self.market,
@@ -592,6 +594,7 @@ class FakeDeskBot:
             operating=self.operators.operating,
             identities=self.identities,
             watchlists=self.watchlists,
+            plans=self.plans,
         )
         checks = (self.operators.bans, only_in_private, Admission())
         self.router = Router(self.services, catalogs=CATALOGS, checks=checks, seconds=seconds)

@@ -1,0 +1,130 @@
+"""Recurring buys: setting one, listing them, and what their buttons do."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.commands.shared import buy_button, enter, source_note
+from bot.context import Context
+from bot.errors import MissingArgument
+from bot.layout import ROW, rows
+from bot.readers import Number
+from bot.recurring import order_words, plan_button, repeats_button, rhythm_words
+from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
+from pipeline.errors import Unavailable
+from pipeline.market import Symbol
+from pipeline.slots import Rhythm, Slot, next_slot
+from trading.orders import Side, Size
+from trading.ports import Account
+from trading.recurring.ports import MOST_PLANS, NewPlan, Plan, PlanState
+
+
+async def repeat(
+    ctx: Context, symbol: Symbol | None = None, size: Size | None = None, rhythm: Rhythm | None = None
+) -> Reply:
+    """Lists the recurring buys, or sets one."""
+    if symbol is None:
+        return await _list(ctx)
+    if size is None:
+        raise MissingArgument("repeat", "size")
+    if rhythm is None:
+        raise MissingArgument("repeat", "rhythm")
+    account, opened = await enter(ctx)
+    await _check(ctx, account, symbol, size)
+    zone = ctx.format.zone.key
+    new = NewPlan(
+        command_id=ctx.request_id,
+        person_id=ctx.person.person_id,
+        market=account.market,
+        symbol=symbol,
+        size=size,
+        rhythm=rhythm,
+        timezone=ctx.person.timezone,
+        slot=_next(rhythm, ctx),
+    )
+    made = await ctx.plans.create(new)
+    said = ctx.say("repeat-made", order=order_words(symbol, size, ctx), rhythm=rhythm_words(rhythm, ctx), timezone=zone)
+    first = ctx.say("repeat-first", moment=ctx.format.moment(made.slot.at))
+    told = Text(ctx.say("repeat-told"), Tone.NOTE)
+    return Reply((*opened, Text(said), Text(first), told, *source_note(ctx), *_buttons(made, ctx)))
+
+
+async def _check(ctx: Context, account: Account, symbol: Symbol, size: Size) -> None:
+    """What could not be bought now whatever the price is refused at once; a price that is late today is no reason."""
+    try:
+        await ctx.desk.preview(account, Side.BUY, symbol, size)
+    except Unavailable:
+        return
+
+
+def _next(rhythm: Rhythm, ctx: Context) -> Slot:
+    return next_slot(rhythm, ctx.person.timezone, datetime.fromtimestamp(ctx.services.clock() / 1000, UTC))
+
+
+def _buttons(plan: Plan, ctx: Context) -> tuple[Block, ...]:
+    change = plan_button("pause" if plan.state is PlanState.ACTIVE else "resume", plan.plan_id, ctx)
+    return rows([change, plan_button("remove", plan.plan_id, ctx)], [repeats_button(ctx)])
+
+
+# -- the list ----------------------------------------------------------------------------------
+
+
+async def _list(ctx: Context) -> Reply:
+    plans = await ctx.plans.of(ctx.person.person_id, ctx.market.info().market)
+    title = Text(ctx.say("repeat-title"), Tone.TITLE)
+    if not plans:
+        return Reply((title, Text(ctx.say("repeat-none", unit=ctx.quote_asset.lower()))))
+    zone = Text(ctx.say("repeat-zone", timezone=ctx.format.zone.key), Tone.NOTE)
+    return Reply((title, _table(plans, ctx), zone, *source_note(ctx), *_list_buttons(plans[:MOST_PLANS], ctx)))
+
+
+def _table(plans: Sequence[Plan], ctx: Context) -> Table:
+    columns = (
+        Column(ctx.say("label-repeat"), Align.RIGHT),
+        Column(ctx.say("label-repeat-order")),
+        Column(ctx.say("label-repeat-rhythm")),
+        Column(ctx.say("label-repeat-next")),
+    )
+    return Table(columns, tuple(_row(plan, ctx) for plan in plans))
+
+
+def _row(plan: Plan, ctx: Context) -> tuple[str, ...]:
+    active = plan.state is PlanState.ACTIVE
+    onward = ctx.format.brief_moment(plan.slot.at, ctx.services.clock()) if active else ctx.say(f"repeat-{plan.state}")
+    return (str(plan.plan_id), order_words(plan.symbol, plan.size, ctx), rhythm_words(plan.rhythm, ctx), onward)
+
+
+def _list_buttons(plans: Sequence[Plan], ctx: Context) -> tuple[Block, ...]:
+    changes = [
+        plan_button("pause" if plan.state is PlanState.ACTIVE else "resume", plan.plan_id, ctx) for plan in plans
+    ]
+    removals = [plan_button("remove", plan.plan_id, ctx) for plan in plans]
+    return rows(changes[:ROW], changes[ROW:], removals[:ROW], removals[ROW:])
+
+
+# -- buttons -----------------------------------------------------------------------------------
+
+
+async def repeat_pause(ctx: Context, plan_id: Number) -> Reply:
+    """Lets a plan wait."""
+    return _done("repeat-did-pause", await ctx.plans.pause(ctx.person.person_id, plan_id), ctx)
+
+
+async def repeat_resume(ctx: Context, plan_id: Number) -> Reply:
+    """Lets a plan buy again."""
+    person = ctx.person
+    plan = await ctx.plans.find(person.person_id, plan_id)
+    resumed = await ctx.plans.resume(person.person_id, plan_id, person.timezone, _next(plan.rhythm, ctx))
+    return _done("repeat-did-resume", resumed, ctx)
+
+
+async def repeat_remove(ctx: Context, plan_id: Number) -> Reply:
+    """Ends a plan; pressed again it is gone."""
+    plan = await ctx.plans.remove(ctx.person.person_id, plan_id)
+    said = ctx.say("repeat-did-remove", order=order_words(plan.symbol, plan.size, ctx))
+    return Reply((Text(said), *rows([buy_button(plan.symbol, ctx), repeats_button(ctx)])))
+
+
+def _done(text: str, plan: Plan, ctx: Context) -> Reply:
+    order, onward = order_words(plan.symbol, plan.size, ctx), ctx.format.moment(plan.slot.at)
+    said = ctx.say(text, order=order, moment=onward)
+    return Reply((Text(said), *_buttons(plan, ctx)))

@@ -1,0 +1,53 @@
+"""How notices of recurring buys read: one that failed, one that was missed."""
+
+from collections.abc import Sequence
+
+from bot.context import Context
+from bot.layout import button, rows
+from bot.recurring import order_parts_words, plan_button, repeats_button
+from bot.refusals import said
+from bot.replies import Block, Reply, Text, Tone
+from trading.alerts.notices import BuyFailed, BuyMissed
+
+
+def failed(notices: Sequence[BuyFailed], ctx: Context) -> Reply:
+    """Why, and how it goes on."""
+    title = Text(ctx.say("push-repeat-title", count=len(notices)), Tone.TITLE)
+    blocks: list[Block] = [title]
+    for notice in notices:
+        order = order_parts_words(notice.symbol, notice.size_kind, notice.size, ctx)
+        blocks.append(Text(ctx.say("push-repeat-failed", order=order, day=notice.day)))
+        blocks.append(Text(_obstacle(notice, ctx), Tone.WARNING))
+        blocks.append(Text(_onward(notice, ctx)))
+    return Reply((*blocks, *_ways(notices[-1], ctx)))
+
+
+def _obstacle(notice: BuyFailed, ctx: Context) -> str:
+    found = notice.obstacle
+    return said(found.code, {**found.amounts, **found.counts, **found.words}, ctx)
+
+
+def _onward(notice: BuyFailed, ctx: Context) -> str:
+    plan = str(notice.plan_id)
+    if notice.next_at is None:
+        return ctx.say("push-repeat-stopped", count=notice.failures, plan_id=plan)
+    return ctx.say("push-repeat-next", moment=ctx.format.moment(notice.next_at))
+
+
+def _ways(notice: BuyFailed, ctx: Context) -> tuple[Block, ...]:
+    again = plan_button("pause" if notice.next_at is not None else "resume", notice.plan_id, ctx)
+    balance = button(ctx.say("button-portfolio"), "portfolio")
+    return rows([again, plan_button("remove", notice.plan_id, ctx)], [repeats_button(ctx), balance])
+
+
+def missed(notices: Sequence[BuyMissed], ctx: Context) -> Reply:
+    """What the desk slept through."""
+    title = Text(ctx.say("push-repeat-missed-title"), Tone.TITLE)
+    told = [Text(_missed(notice, ctx)) for notice in notices]
+    return Reply((title, *told, *rows([repeats_button(ctx)])))
+
+
+def _missed(notice: BuyMissed, ctx: Context) -> str:
+    order = order_parts_words(notice.symbol, notice.size_kind, notice.size, ctx)
+    onward = ctx.format.moment(notice.next_at)
+    return ctx.say("push-repeat-missed", order=order, count=notice.count, day=notice.day, moment=onward)

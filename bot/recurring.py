@@ -1,0 +1,55 @@
+"""How recurring buys are put, in answers and in notices alike."""
+
+from decimal import Decimal
+
+from bot.context import Context
+from bot.layout import button
+from bot.notices import time_text
+from bot.push.words import pair_of
+from bot.replies import Button
+from bot.rhythms import WEEKDAYS
+from pipeline.errors import UnknownSymbol
+from pipeline.market import Symbol
+from pipeline.slots import LAST_DAY, Every, Rhythm
+from trading.orders import Size
+from trading.recurring.ports import size_parts
+
+
+def order_words(symbol: Symbol, size: Size, ctx: Context) -> str:
+    """`50 USDC of BTC`, `0.01 BTC`, `5% of your free USDC, of BTC`."""
+    return order_parts_words(symbol, *size_parts(size), ctx)
+
+
+def order_parts_words(symbol: Symbol, kind: str, figure: Decimal, ctx: Context) -> str:
+    """The same of a size in its parts."""
+    base, quote = _assets(symbol, ctx)
+    shown = (
+        ctx.format.percent(figure) if kind == "share" else ctx.format.amount(figure, base if kind == "base" else quote)
+    )
+    return ctx.say("repeat-order", kind=kind, size=shown, base=base, quote=quote)
+
+
+def rhythm_words(rhythm: Rhythm, ctx: Context) -> str:
+    """`every day at 09:00`."""
+    weekday = WEEKDAYS[rhythm.day] if rhythm.every is Every.WEEKLY else WEEKDAYS[0]
+    day = "last" if rhythm.day == LAST_DAY else str(rhythm.day)
+    named = ctx.say("repeat-weekday", day=weekday)
+    return ctx.say("repeat-rhythm", every=rhythm.every.value, weekday=named, day=day, time=time_text(rhythm.minute))
+
+
+def _assets(symbol: Symbol, ctx: Context) -> tuple[str, str]:
+    try:
+        rules = ctx.market.rules(symbol)
+    except UnknownSymbol:
+        return symbol, pair_of(symbol, ctx)
+    return rules.base, rules.quote
+
+
+def repeats_button(ctx: Context) -> Button | None:
+    """Lists the recurring buys."""
+    return button(ctx.say("button-repeats"), "repeat")
+
+
+def plan_button(command: str, plan_id: int, ctx: Context) -> Button | None:
+    """`Pause 3`: `command` is pause, resume or remove."""
+    return button(ctx.say(f"button-repeat-{command}", plan_id=str(plan_id)), f"repeat_{command}", str(plan_id))

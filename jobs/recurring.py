@@ -1,0 +1,204 @@
+"""Buys what people buy again and again, each at a time of their own day, by the same door as /buy.
+
+The order's command id is made of the plan and the date, so however often and by however many desks it is tried, there
+is one order a date. What cannot be done is told, and the plan goes on with its next date; it stops after MOST_FAILURES
+in a row.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from pipeline.clock import Clock
+from pipeline.errors import DeskError, MarketDown, Unavailable
+from pipeline.market import MarketInfo
+from pipeline.slots import Slot, next_slot
+from trading.alerts.notices import BuyFailed, BuyMissed, Notice, obstacle_of
+from trading.errors import CommandReused, LedgerDown
+from trading.orders import Side
+from trading.ports import TradingDesk
+from trading.postgres.database import Pool
+from trading.recurring.ports import MOST_FAILURES, DuePlan, Plan, PlanState, PlanStore, Step, command_of, size_parts
+from trading.recurring.postgres import PostgresPlans
+
+EVERY_SECONDS = 60
+TOGETHER = 100
+AT_ONCE = 5
+"""Half of the connections that a desk has."""
+
+LATEST = timedelta(hours=6)
+"""What the desk slept through is bought at once when it is no later than this; then it is left out, and told."""
+
+PATIENCE = timedelta(minutes=15)
+"""So long a price that is stale, or a halt of all trading, is waited for before it counts as a failure."""
+
+CLAIM = timedelta(seconds=60)
+_MOST_MISSED = 400
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of the plans that were due."""
+
+    bought: int = 0
+    failed: int = 0
+    missed: int = 0
+    waiting: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.bought} bought, {self.failed} failed, {self.missed} missed, {self.waiting} waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What of a plan is due: the slot to buy in, unless all are too late, those that were missed, and what is next.
+    `last_day` is the newest date that has come."""
+
+    slot: Slot | None
+    missed: tuple[Slot, ...]
+    following: Slot
+    last_day: date
+
+
+class RecurringBuys:
+    """The job; `run` may be called by any number of desks at once. `info` is the running market's; `clock` UTC ms."""
+
+    def __init__(
+        self, pool: Pool, desk: TradingDesk, info: Callable[[], MarketInfo], clock: Clock, *, jitter: random.Random
+    ) -> None:
+        self._plans: PlanStore = PostgresPlans(pool, jitter=jitter)
+        self._desk = desk
+        self._info = info
+        self._clock = clock
+
+    async def run(self) -> Ran:
+        """Buys what is due. Raises LedgerDown and MarketDown: the rest waits for the next run."""
+        market, tried, done = self._info().market, set[int](), Ran()
+        now = datetime.fromtimestamp(self._clock() / 1000, UTC)
+        while due := await self._untried(market, now, tried):
+            for at in range(0, len(due), AT_ONCE):
+                part = due[at : at + AT_ONCE]
+                tried.update(each.plan.plan_id for each in part)
+                for one in await asyncio.gather(*(self._one(each, now) for each in part), return_exceptions=True):
+                    if isinstance(one, BaseException):
+                        raise one
+                    done = _sum(done, one)
+        return done
+
+    async def _untried(self, market: str, now: datetime, tried: set[int]) -> Sequence[DuePlan]:
+        found = await self._plans.due(market, now, TOGETHER + len(tried))
+        return [each for each in found if each.plan.plan_id not in tried]
+
+    async def _one(self, due: DuePlan, now: datetime) -> Ran:
+        plan = due.plan
+        if not await self._plans.claim(plan, now, now + CLAIM):
+            return Ran()
+        if due.zone != plan.timezone:
+            return await self._move(plan, due.zone, now)
+        found = _due(plan, now, placed=due.placed)
+        missed = _missed(plan, found)
+        if found.slot is None:
+            step = Step(found.following, plan.timezone, found.last_day, plan.failures)
+            await self._plans.move_on(plan, step, missed)
+            return Ran(missed=len(found.missed))
+        return replace(await self._buy(plan, found, found.slot, missed, now), missed=len(found.missed))
+
+    async def _move(self, plan: Plan, zone: str, now: datetime) -> Ran:
+        """The person lives by another clock: what was not due by the old one is reckoned anew."""
+        since = min(now, plan.slot.at - timedelta(microseconds=1))
+        slot = next_slot(plan.rhythm, zone, since, plan.last_day)
+        await self._plans.move_on(plan, Step(slot, zone, None, plan.failures), ())
+        return Ran()
+
+    async def _buy(self, plan: Plan, due: _Due, slot: Slot, missed: Sequence[tuple[str, Notice]], now: datetime) -> Ran:
+        try:
+            await self._place(plan, slot)
+        except CommandReused:  # done before, for an account that the person has left since
+            log.info("recurring buy %d of %s was done before", plan.plan_id, slot.day)
+        except (LedgerDown, MarketDown):
+            raise
+        except DeskError as error:
+            if isinstance(error, Unavailable) and now - (plan.tried_at or now) < PATIENCE:
+                await self._plans.wait(plan, now)
+                return Ran(waiting=1)
+            return await self._fail(plan, due, slot, missed, error)
+        moved = await self._plans.move_on(plan, Step(due.following, plan.timezone, slot.day), missed)
+        return Ran(bought=int(moved))
+
+    async def _place(self, plan: Plan, slot: Slot) -> None:
+        account = await self._desk.account(plan.person_id)
+        telling = await self._plans.telling(plan.person_id)
+        command = command_of(plan, slot.day)
+        await self._desk.place(account, command, Side.BUY, plan.symbol, plan.size, telling=telling)
+
+    async def _fail(
+        self, plan: Plan, due: _Due, slot: Slot, missed: Sequence[tuple[str, Notice]], error: DeskError
+    ) -> Ran:
+        failures = plan.failures + 1
+        stopped = failures >= MOST_FAILURES
+        kind, figure = size_parts(plan.size)
+        notice = BuyFailed(
+            plan_id=plan.plan_id,
+            market=plan.market,
+            symbol=plan.symbol,
+            size_kind=kind,
+            size=figure,
+            day=slot.day.isoformat(),
+            obstacle=obstacle_of(error),
+            failures=failures,
+            next_at=None if stopped else _ms(due.following),
+        )
+        state = PlanState.STOPPED if stopped else PlanState.ACTIVE
+        step = Step(due.following, plan.timezone, slot.day, failures, state)
+        moved = await self._plans.move_on(plan, step, (*missed, (f"repeat:{plan.plan_id}:{slot.day}", notice)))
+        return Ran(failed=int(moved))
+
+
+def _due(plan: Plan, now: datetime, *, placed: bool) -> _Due:
+    """The newest slot that has come is bought in, if that is not too long ago; those before it were missed, but for the
+    one whose order was `placed` by a desk that ended before it could say so."""
+    come = [plan.slot]
+    while (following := _following(plan, come[-1])).at <= now and len(come) < _MOST_MISSED:
+        come.append(following)
+    if following.at <= now:
+        following = next_slot(plan.rhythm, plan.timezone, now, following.day)
+    newest = come[-1]
+    slot = newest if now - newest.at <= LATEST or (placed and newest is plan.slot) else None
+    missed = tuple(each for each in come if each is not slot and not (placed and each is plan.slot))
+    return _Due(slot, missed, following, newest.day)
+
+
+def _following(plan: Plan, slot: Slot) -> Slot:
+    return next_slot(plan.rhythm, plan.timezone, slot.at, slot.day)
+
+
+def _missed(plan: Plan, due: _Due) -> Sequence[tuple[str, Notice]]:
+    if not due.missed:
+        return ()
+    kind, figure = size_parts(plan.size)
+    notice = BuyMissed(
+        plan_id=plan.plan_id,
+        market=plan.market,
+        symbol=plan.symbol,
+        size_kind=kind,
+        size=figure,
+        day=due.missed[-1].day.isoformat(),
+        count=len(due.missed),
+        next_at=_ms(due.following),
+    )
+    return ((f"repeat-missed:{plan.plan_id}:{due.missed[-1].day}", notice),)
+
+
+def _ms(slot: Slot) -> int:
+    return int(slot.at.timestamp() * 1000)
+
+
+def _sum(one: Ran, other: Ran) -> Ran:
+    return Ran(
+        one.bought + other.bought, one.failed + other.failed, one.missed + other.missed, one.waiting + other.waiting
+    )

@@ -1,0 +1,133 @@
+"""Recurring buys in PostgreSQL: the only file of theirs that speaks to it."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from pipeline.market import Symbol
+from pipeline.named_sql import load_queries
+from pipeline.slots import Every, Rhythm, Slot
+from trading.alerts.notices import Notice, encode, kind_of
+from trading.alerts.ports import Chat, Telling
+from trading.postgres.database import Connection, Database, Pool
+from trading.recurring.errors import TooManyPlans, UnknownPlan
+from trading.recurring.ports import MOST_PLANS, DuePlan, NewPlan, Plan, PlanState, Step, size_of, size_parts
+
+SQL = load_queries(__package__, "queries.sql")
+
+
+class PostgresPlans:
+    """`Plans` and `PlanStore` on a pool whose role is paperdesk_app."""
+
+    def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_PLANS) -> None:
+        """`most` is how many plans a person may have in one market."""
+        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._most = most
+
+    # -- for the person ------------------------------------------------------------------------
+
+    async def create(self, new: NewPlan) -> Plan:
+        """The plan, made by the first call of its command. Raises TooManyPlans."""
+
+        async def work(connection: Connection) -> Plan:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_person"], new.person_id)
+                made = await connection.fetchrow(SQL["by_command"], new.command_id, new.person_id)
+                if made is not None:
+                    return plan_of(made)
+                if await connection.fetchval(SQL["count"], new.person_id, new.market) >= self._most:
+                    raise TooManyPlans(self._most)
+                (row,) = await connection.fetch(SQL["create"], *_columns(new))
+                return plan_of(row)
+
+        return await self._database.run(work)
+
+    async def of(self, person_id: int, market: str) -> Sequence[Plan]:
+        """All in a market, the oldest first."""
+        return [plan_of(row) for row in await self._rows("of", person_id, market)]
+
+    async def find(self, person_id: int, plan_id: int) -> Plan:
+        """The person's own plan. Raises UnknownPlan."""
+        return await self._one("find", person_id, plan_id)
+
+    async def pause(self, person_id: int, plan_id: int) -> Plan:
+        """Keeps a plan from buying until it is resumed. Raises UnknownPlan."""
+        return await self._one("pause", person_id, plan_id)
+
+    async def resume(self, person_id: int, plan_id: int, timezone: str, slot: Slot) -> Plan:
+        """Lets a plan buy again; one that is active stays as it is. Raises UnknownPlan."""
+        rows = await self._rows("resume", person_id, plan_id, timezone, slot.day, slot.at)
+        return plan_of(rows[0]) if rows else await self.find(person_id, plan_id)
+
+    async def remove(self, person_id: int, plan_id: int) -> Plan:
+        """Ends a plan; returns it as it was. Raises UnknownPlan."""
+        return await self._one("remove", person_id, plan_id)
+
+    # -- for the job ---------------------------------------------------------------------------
+
+    async def due(self, market: str, now: datetime, limit: int) -> Sequence[DuePlan]:
+        """Plans of a market that somebody has to look at and nobody does."""
+        rows = await self._rows("due", market, now, limit)
+        return [DuePlan(plan_of(row), row["zone"], row["placed"]) for row in rows]
+
+    async def claim(self, plan: Plan, now: datetime, until: datetime) -> bool:
+        """Keeps others away until then; False where somebody was faster, or the plan has changed."""
+        return bool(await self._rows("claim", plan.plan_id, plan.slot.at, now, until))
+
+    async def move_on(self, plan: Plan, step: Step, notices: Sequence[tuple[str, Notice]]) -> bool:
+        """The plan goes on, and its notices enter the outbox."""
+        after = (step.slot.day, step.slot.at, step.timezone, step.last_day, step.failures, step.state.value)
+        keys, kinds = [key for key, _ in notices], [kind_of(notice) for _, notice in notices]
+        bodies = [encode(notice) for _, notice in notices]
+        return bool(await self._rows("move_on", plan.plan_id, plan.slot.at, *after, keys, kinds, bodies))
+
+    async def wait(self, plan: Plan, now: datetime) -> None:
+        """It could not be done yet; remembers since when."""
+        await self._rows("wait", plan.plan_id, plan.slot.at, now)
+
+    async def telling(self, person_id: int) -> Telling | None:
+        """Where the person is told of an order that nobody waits for."""
+        rows = await self._rows("telling", person_id)
+        if not rows:
+            return None
+        (row,) = rows
+        return Telling(Chat(row["platform"], row["chat_id"], row["public"]), row["fills"], row["expiries"])
+
+    async def _one(self, name: str, person_id: int, plan_id: int) -> Plan:
+        rows = await self._rows(name, person_id, plan_id)
+        if not rows:
+            raise UnknownPlan(plan_id)
+        return plan_of(rows[0])
+
+    async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
+        async def work(connection: Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(SQL[name], *arguments)
+
+        return await self._database.run(work)
+
+
+def _columns(new: NewPlan) -> tuple[object, ...]:
+    rhythm = (new.rhythm.every.value, new.rhythm.day, new.rhythm.minute)
+    what = (new.market, new.symbol, *size_parts(new.size))
+    return (new.command_id, new.person_id, *what, *rhythm, new.timezone, new.slot.day, new.slot.at)
+
+
+def plan_of(row: asyncpg.Record) -> Plan:
+    """A row of `recurring_buy`."""
+    return Plan(
+        plan_id=row["id"],
+        person_id=row["person_id"],
+        market=row["market"],
+        symbol=Symbol(row["symbol"]),
+        size=size_of(row["size_kind"], row["size"]),
+        rhythm=Rhythm(Every(row["every"]), row["minute"], row["day"]),
+        state=PlanState(row["state"]),
+        timezone=row["timezone"],
+        slot=Slot(row["next_day"], row["next_at"]),
+        failures=row["failures"],
+        last_day=row["last_day"],
+        tried_at=row["tried_at"],
+    )
