@@ -70,7 +70,7 @@ class Registry:
             return await _one(connection, version)
 
     async def list(self, market: str | None = None, horizon: int | None = None, *, newest: int = 20) -> list[ModelRow]:
-        """At most the `newest` versions of each market and horizon, newest first; those that serve or compete too."""
+        """The `newest` versions of each market and horizon, and those that serve or compete; newest first."""
         async with self._connection() as connection:
             count = min(newest, _MOST_LISTED)
             rows = await connection.fetch(_QUERIES["list"], market, horizon, count, timeout=_WAIT_SECONDS)

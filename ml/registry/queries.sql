@@ -29,19 +29,16 @@ WHERE market = $1 AND horizon = $2 AND version <> $3
 ORDER BY reign DESC;
 
 -- name: list
--- The newest $3 of each horizon; all markets where $1 is NULL, all horizons where $2 is.
+-- The newest $3 of each market and horizon, and whatever serves or competes; all markets where $1 is NULL, all horizons
+-- where $2 is.
 SELECT described_model.*
 FROM (
-    SELECT
-        version,
-        row_number() OVER (
-            PARTITION BY market, horizon ORDER BY state NOT IN ('champion', 'challenger'), version DESC
-        ) AS place
+    SELECT version, row_number() OVER (PARTITION BY market, horizon ORDER BY version DESC) AS place
     FROM model
     WHERE (market = $1 OR $1 IS NULL) AND (horizon = $2 OR $2 IS NULL)
 ) AS placed
 JOIN described_model USING (version)
-WHERE place <= $3
+WHERE place <= $3 OR state IN ('champion', 'challenger')
 ORDER BY market, horizon, version DESC;
 
 -- name: same

@@ -19,7 +19,7 @@ from ml.errors import (
     UnknownModel,
 )
 from ml.registry import ModelRow, Registry, State
-from tests.fakes.models import MARKET, TRAINED_AT, blob, facts
+from tests.fakes.registered import MARKET, TRAINED_AT, blob, facts
 
 Pool = Any
 
