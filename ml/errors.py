@@ -30,6 +30,14 @@ class UnknownRecipe(Refused):
 
 
 @dataclass(eq=False)
+class ExtraMissing(Refused):
+    """The recipe `name` needs libraries of the optional `extra`, which are not installed."""
+
+    name: str
+    extra: str
+
+
+@dataclass(eq=False)
 class BadHorizon(Refused):
     """`horizon` candles cannot be judged on `candles` of them; `most` could be."""
 

@@ -1,13 +1,16 @@
 """Every recipe by its name, in the order of the tables."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 from ml.ensemble import MEMBERS, NAME
-from ml.errors import UnknownRecipe
+from ml.errors import ExtraMissing, UnknownRecipe
+from ml.recipes.arima import Arima
 from ml.recipes.base import Recipe
 from ml.recipes.baseline import Baseline
 from ml.recipes.boosted import Boosted
 from ml.recipes.linear import LogisticRecipe, RidgeRecipe
+from ml.recipes.recurrent import Recurrent
 from ml.recipes.simple import Drift, Ewma, Naive, SeasonalNaive
 
 _RECIPES: tuple[Recipe, ...] = (
@@ -20,16 +23,33 @@ _RECIPES: tuple[Recipe, ...] = (
     LogisticRecipe(),
     Boosted(),
 )
-RECIPES = {recipe.name: recipe for recipe in _RECIPES}
-NAMES = (*RECIPES, NAME)
+_OPTIONAL: tuple[Recipe, ...] = (Arima(), Recurrent())
+"""They need extras, and were shown not to add to the others: docs/adr/0009 has the table."""
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*_RECIPES, *_OPTIONAL)}
+NAMES = (*(recipe.name for recipe in _RECIPES), NAME)
+"""What is evaluated where nobody says otherwise."""
+
+KNOWN = (*RECIPES, NAME)
+
+_EXTRAS = {"arima": ("arima", "statsmodels"), "gru": ("deep", "jax")}
+"""The extra of the project that a recipe needs, and the library that shows whether it is installed."""
 
 
 def names_wanted(names: Sequence[str]) -> tuple[str, ...]:
-    """In the order of the tables, the naive forecast always among them. Raises UnknownRecipe."""
+    """In the order of the tables, the naive forecast always among them. Raises UnknownRecipe and ExtraMissing."""
     for name in names:
-        if name not in NAMES:
-            raise UnknownRecipe(name, ", ".join(NAMES))
-    return tuple(name for name in NAMES if name in names or name == "naive")
+        if name not in KNOWN:
+            raise UnknownRecipe(name, ", ".join(KNOWN))
+        if (extra := missing_extra(name)) is not None:
+            raise ExtraMissing(name, extra)
+    return tuple(name for name in KNOWN if name in names or name == "naive")
+
+
+def missing_extra(name: str) -> str | None:
+    """What would have to be installed before this recipe can be used."""
+    extra, library = _EXTRAS.get(name, ("", ""))
+    return extra if library and find_spec(library) is None else None
 
 
 def recipes_for(names: Sequence[str]) -> list[Recipe]:

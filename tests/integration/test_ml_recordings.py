@@ -124,6 +124,7 @@ def test_every_refusal_of_forecasts_has_a_sentence(language: Language) -> None:
         errors.UnreadableCandles("/x.parquet", "a, b"),
         errors.ScatteredCandles(5, 5000),
         errors.UnknownRecipe("xbg", "xgb, ridge"),
+        errors.ExtraMissing("gru", "deep"),
         errors.BadHorizon(7, 10, 2),
         errors.NoTrainingData(5, 2000),
         errors.ReportUnwritable("/x", "full"),

@@ -6,21 +6,23 @@ import numpy as np
 import pytest
 
 from ml import ensemble
-from ml.errors import NoTrainingData, UnknownRecipe
+from ml.errors import ExtraMissing, NoTrainingData, UnknownRecipe
 from ml.features import features_of
 from ml.odds import Odds, calibration
 from ml.panel import Panel, columns_of
-from ml.recipes.all import NAMES, RECIPES, names_wanted, recipes_for
+from ml.recipes.all import KNOWN, NAMES, RECIPES, missing_extra, names_wanted, recipes_for
 from ml.recipes.base import Means, Recipe
 from ml.recipes.boosted import PRIOR_SHARE, Boosted, BoostedModel, believed
 from ml.recipes.learnt import CLIP, columns_for, targets
+from ml.recipes.recurrent import CHANNELS, STEPS, Channels, Recurrent
 from ml.samples import Ground, Sample
 from ml.spread import Spread, inputs
 from tests.fakes.candles import walk_panel
 
 MEANS = Means(threads=1, seed=1)
 SMALL = Boosted(rounds=30, parameters={**Boosted().parameters, "min_child_weight": 50, "max_depth": 3})
-EVERY = [SMALL if name == "xgb" else recipe for name, recipe in RECIPES.items()]
+QUICK: dict[str, Recipe] = {**RECIPES, "xgb": SMALL, "gru": Recurrent(epochs=2)}
+EVERY = [recipe for name, recipe in QUICK.items() if missing_extra(name) is None]
 
 
 @pytest.fixture(scope="module")
@@ -225,3 +227,51 @@ def test_recipes_are_called_by_name() -> None:
     with pytest.raises(UnknownRecipe) as unknown:
         names_wanted(["xbg"])
     assert unknown.value.name == "xbg"
+
+
+@pytest.mark.parametrize(("name", "extra"), [("gru", "deep"), ("arima", "arima")])
+def test_a_recipe_of_an_extra_is_refused_by_name_where_that_is_not_installed(
+    name: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert name in KNOWN
+    assert name not in NAMES, "it did not earn a place in the default"
+    monkeypatch.setattr("ml.recipes.all.find_spec", lambda _: None)
+    with pytest.raises(ExtraMissing) as missing:
+        names_wanted(["xgb", name])
+    assert (missing.value.name, missing.value.extra) == (name, extra)
+    assert names_wanted(NAMES) == NAMES
+    monkeypatch.setattr("ml.recipes.all.find_spec", lambda library: library)
+    assert names_wanted([name]) == ("naive", name)
+
+
+@pytest.mark.skipif(missing_extra("arima") is not None, reason="the extra arima is not installed")
+def test_an_arima_finds_the_echo_and_sums_it_over_the_horizon(echo: Panel) -> None:
+    learnt, test = _samples(_ground(echo))
+    best = 1 - np.sqrt(1 - 0.3**2)
+    assert 0.6 * best < _skill(RECIPES["arima"], learnt, test) < 1.5 * best
+    learnt, test = _samples(_ground(echo, 30))
+    near = RECIPES["arima"].fit(learnt, MEANS).expect(test)
+    scaled = test.features.named("return_0")[test.rows, test.places] * test.features.volatility[test.rows, test.places]
+    slope = float(near @ scaled / (scaled @ scaled))
+    assert slope == pytest.approx(-0.3 / 1.3, abs=0.04), "a geometric series of the echo"
+
+
+@pytest.mark.skipif(missing_extra("gru") is not None, reason="the extra deep is not installed")
+def test_a_network_finds_the_echo() -> None:
+    learnt, test = _samples(_ground(walk_panel(3600, 4, seed=1, echo=-0.3)), 3000)
+    best = 1 - np.sqrt(1 - 0.3**2)
+    assert 0.3 * best < _skill(Recurrent(epochs=4), learnt, test) < 1.5 * best
+
+
+def test_sequences_end_with_the_row_and_leave_no_holes(echo: Panel) -> None:
+    learnt, test = _samples(_ground(echo))
+    channels = Channels.learnt(learnt)
+    assert len(channels.columns) == len(CHANNELS)
+    assert len(Channels.learnt(replace(learnt, horizon=5)).columns) == len(CHANNELS) - 2, "what all symbols share"
+    found = channels.of(test)
+    assert found.shape == (STEPS, len(test), len(CHANNELS))
+    assert np.isfinite(found).all()
+    lag = test.features.named("return_0")[test.rows - 3, test.places]
+    np.testing.assert_allclose(
+        found[-4, :, 0], np.clip((lag - channels.mean[0]) / channels.deviation[0], -5, 5), rtol=1e-5
+    )
