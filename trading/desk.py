@@ -15,9 +15,10 @@ from trading.equity import equity_points, load_closes, plan_equity
 from trading.errors import CommandReused, LedgerDown, NoAccount, NotEnough, PricedOnly, PriceMoved, TradingHalted
 from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
 from trading.liquidity import Liquidity
+from trading.marks import marks_of
 from trading.matching import Ladder, Terms, Wanted, ladder_of, match
 from trading.orders import Balance, Execution, HistoryPage, Preview, Receipt, Share, Side, Size, size_text
-from trading.portfolio import Mark, Portfolio, value_portfolio
+from trading.portfolio import Portfolio, value_portfolio
 from trading.ports import Account, DeskMarket, EquityPoint, Stake
 from trading.settings import TradingSettings
 from trading.sizing import balances_after, refuse_short, size_wanted
@@ -145,13 +146,7 @@ class Desk:
         """Positions valued at the last known prices."""
         state = await self._ledger.state(account)
         held = [symbol for (symbol, _), holding in state.holdings.items() if holding.quantity]
-        quotes = await self._market.quotes(held) if held else {}
-        marks = {}
-        for symbol, quote in quotes.items():
-            try:
-                marks[symbol] = Mark(quote.price, self._market.rules(symbol).quote_scale, quote.stale)
-            except UnknownSymbol:  # no longer listed: without a scale there is no value
-                continue
+        marks = await marks_of(self._market, held)
         return value_portfolio(account.quote_asset, state.cash.total, state.granted, state.holdings, marks)
 
     async def equity(self, account: Account, points: int) -> Sequence[EquityPoint]:

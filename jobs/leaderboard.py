@@ -1,0 +1,63 @@
+"""Keeps what every account is worth, once a day: what seasons and ranks are made of."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.clock import Clock
+from pipeline.market import Symbol
+from trading.marks import marks_of
+from trading.portfolio import Mark, value_portfolio
+from trading.ports import DeskMarket
+from trading.postgres.database import Pool
+from trading.standings.postgres import EquityBook, Valued, Worth
+
+TOGETHER = 500
+"""Accounts that are valued at one moment's prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many accounts were valued, and of them those with a position that has no price, or an old one."""
+
+    accounts: int = 0
+    doubtful: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.accounts} accounts, {self.doubtful} of them at doubtful prices"
+
+
+class EquitySnapshots:
+    """The job: the accounts of the running market that have no snapshot of the day (UTC) yet.
+
+    `run` may be called by any number of desks at once, and be killed at any moment: the next call goes on.
+    """
+
+    def __init__(self, pool: Pool, market: DeskMarket, clock: Clock, *, jitter: random.Random) -> None:
+        self._book = EquityBook(pool, jitter=jitter)
+        self._market = market
+        self._clock = clock
+
+    async def run(self) -> Taken:
+        """Raises LedgerDown and MarketDown, in which case the rest waits for the next run."""
+        info, now = self._market.info(), datetime.fromtimestamp(self._clock() / 1000, UTC)
+        where = (info.market, info.quote_asset, now.date())
+        taken, after = Taken(), 0
+        while worths := await self._book.unvalued(*where, after, TOGETHER):
+            symbols = sorted(
+                {symbol for each in worths for (symbol, _), held in each.holdings.items() if held.quantity}
+            )
+            marks = await marks_of(self._market, symbols)
+            valued = [_valued(each, info.quote_asset, marks) for each in worths]
+            kept = await self._book.keep(*where, now, valued)
+            doubtful = sum(1 for each in valued if each.unpriced or each.stale)
+            taken, after = Taken(taken.accounts + kept, taken.doubtful + doubtful), worths[-1].account_id
+        return taken
+
+
+def _valued(worth: Worth, quote: str, marks: Mapping[Symbol, Mark]) -> Valued:
+    """As /portfolio has it: there is one formula."""
+    portfolio = value_portfolio(quote, worth.cash, worth.granted, worth.holdings, marks)
+    unpriced = sum(1 for position in portfolio.positions if position.value is None)
+    return Valued(worth, portfolio.equity, unpriced, sum(1 for position in portfolio.positions if position.stale))

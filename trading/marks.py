@@ -1,0 +1,20 @@
+"""The last known prices of holdings, as a portfolio is valued at them."""
+
+from collections.abc import Sequence
+
+from pipeline.errors import UnknownSymbol
+from pipeline.market import Symbol
+from trading.portfolio import Mark
+from trading.ports import DeskMarket
+
+
+async def marks_of(market: DeskMarket, symbols: Sequence[Symbol]) -> dict[Symbol, Mark]:
+    """By symbol, those that have a price. Raises MarketDown."""
+    quotes = await market.quotes(symbols) if symbols else {}
+    marks = {}
+    for symbol, quote in quotes.items():
+        try:
+            marks[symbol] = Mark(quote.price, market.rules(symbol).quote_scale, quote.stale)
+        except UnknownSymbol:  # no longer listed: without a scale there is no value
+            continue
+    return marks

@@ -1,0 +1,146 @@
+"""Daily equity in PostgreSQL: the only file of this package that speaks to it."""
+
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import asyncpg
+
+from pipeline.decimals import ROUNDING
+from pipeline.market import Symbol
+from pipeline.named_sql import load_queries
+from trading.portfolio import Holding
+from trading.postgres.database import Connection, Database, Pool
+
+SQL = load_queries(__package__, "queries.sql")
+
+MOST_DAYS = 1000
+MOST_STANDINGS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """An account to be valued: its cash, holdings by (symbol, base asset), and the orders of its round."""
+
+    account_id: int
+    round: int
+    granted: Decimal
+    trades: int
+    cash: Decimal
+    holdings: Mapping[tuple[Symbol, str], Holding]
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """What an account was worth; positions `unpriced` count as nothing, `stale` ones at an old price."""
+
+    worth: Worth
+    equity: Decimal
+    unpriced: int
+    stale: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayEquity:
+    """What an account was worth on a date (UTC), and the grant it is measured against."""
+
+    day: date
+    round: int
+    equity: Decimal
+    granted: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account between two dates: `began` is what it had to go with, `day` that of its newest snapshot."""
+
+    account_id: int
+    person_id: int
+    day: date
+    round: int
+    began: Decimal
+    equity: Decimal
+    trades: int
+
+    @property
+    def gain(self) -> Decimal:
+        """As a fraction: 0.05 is 5 % more than it began with."""
+        return ROUNDING.divide(ROUNDING.subtract(self.equity, self.began), self.began)
+
+
+class EquityBook:
+    """On a pool whose role is paperdesk_app. Every method raises LedgerDown and may be repeated without harm."""
+
+    def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
+        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+
+    async def unvalued(self, market: str, quote: str, day: date, after: int, limit: int) -> Sequence[Worth]:
+        """Open accounts behind number `after` without a snapshot of the date, each as one moment saw it."""
+
+        async def work(connection: Connection) -> Sequence[Worth]:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                accounts = await connection.fetch(SQL["accounts"], market, quote, day, after, limit)
+                balances = await connection.fetch(SQL["balances"], [row["id"] for row in accounts])
+            return _worths(accounts, balances, quote)
+
+        return await self._database.run(work)
+
+    async def keep(self, market: str, quote: str, day: date, at: datetime, valued: Sequence[Valued]) -> int:
+        """Writes down what is not there yet; how many."""
+        columns = zip(*(_columns(each) for each in valued), strict=True)
+
+        async def work(connection: Connection) -> int:
+            return len(await connection.fetch(SQL["keep"], day, market, quote, at, *lists))
+
+        lists = [list(column) for column in columns]
+        return await self._database.run(work) if valued else 0
+
+    async def series(self, account_id: int, since: date, limit: int = MOST_DAYS) -> Sequence[DayEquity]:
+        """An account day by day, oldest first; the newest `limit` where there are more."""
+        rows = await self._rows("series", account_id, since, min(limit, MOST_DAYS))
+        return [DayEquity(*row) for row in rows]
+
+    async def standings(
+        self, market: str, quote: str, first: date, last: date, limit: int = MOST_STANDINGS
+    ) -> Sequence[Standing]:
+        """Who gained most between two dates, best first. What was granted or merged in meanwhile is no gain, and after
+        a reset only the new round counts."""
+        rows = await self._rows("standings", market, quote, first, last, min(limit, MOST_STANDINGS))
+        return [Standing(*row) for row in rows]
+
+    async def _rows(self, name: str, *arguments: object) -> list[asyncpg.Record]:
+        async def work(connection: Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(SQL[name], *arguments)
+
+        return await self._database.run(work)
+
+
+def _worths(accounts: Sequence[asyncpg.Record], balances: Sequence[asyncpg.Record], quote: str) -> Sequence[Worth]:
+    cash: dict[int, Decimal] = {}
+    held: defaultdict[int, dict[tuple[Symbol, str], Holding]] = defaultdict(dict)
+    for row in balances:
+        if row["asset"] == quote:
+            cash[row["account_id"]] = row["total"]
+        else:
+            holding = Holding(row["total"], row["cost"], row["realised"])
+            held[row["account_id"]][Symbol(row["symbol"]), row["asset"]] = holding
+    return [
+        Worth(row["id"], row["round"], row["granted"], row["trades"], cash.get(row["id"], Decimal(0)), held[row["id"]])
+        for row in accounts
+    ]
+
+
+def _columns(valued: Valued) -> tuple[object, ...]:
+    worth = valued.worth
+    return (
+        worth.account_id,
+        worth.round,
+        valued.equity,
+        worth.granted,
+        worth.trades,
+        valued.unpriced,
+        valued.stale,
+    )
