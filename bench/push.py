@@ -219,6 +219,8 @@ def _dispatcher(pool: Pool, courier: _Courier, charts: _Charts) -> Dispatcher:
         tokens=secrets,
         settings=BotSettings(),
         alerts=unused,
+        forecast_alerts=unused,
+        fee_rate=unused,
         groups=unused,
         notices=unused,
         identities=unused,

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Protocol
 
 from bot.acquaintances import Acquaintances
 from bot.declaration import Command
+from bot.errors import NoForecasting
 from bot.format import Formatter
 from bot.groups.ports import Groups
 from bot.identity.ports import Identities, Watchlists
@@ -20,6 +22,7 @@ from bot.zones import known_zone
 from ml.ports import Forecasting
 from pipeline.clock import Clock
 from pipeline.ports import MarketReader
+from trading.alerts.forecasts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.ports import TradingDesk
 from trading.recurring.ports import Plans
@@ -34,7 +37,7 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything the commands need from the outside."""
+    """Everything the commands need from the outside; `fee_rate` is the share of what is received (0.001: 0.1 %)."""
 
     market: MarketReader
     desk: TradingDesk
@@ -51,6 +54,8 @@ class Services:
     watchlists: Watchlists
     plans: Plans
     operating: Operating
+    forecast_alerts: ForecastAlerts
+    fee_rate: Decimal
     forecasting: Forecasting | None = None
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     chats: ChatsSeen = field(default_factory=ChatsSeen)
@@ -93,6 +98,13 @@ class Context:
     def alerts(self) -> Alerts:
         """The people's alerts."""
         return self.services.alerts
+
+    @property
+    def forecasting(self) -> Forecasting:
+        """What knows of the future. Raises NoForecasting where nobody does."""
+        if self.services.forecasting is None:
+            raise NoForecasting
+        return self.services.forecasting
 
     @property
     def plans(self) -> Plans:

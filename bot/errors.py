@@ -109,6 +109,13 @@ class UnknownUnit(Refused):
     quote: str
 
 
+@dataclass(eq=False)
+class ChanceOutOfRange(Refused):
+    """`text` asks for a probability that is not above 50 % and at most 99 %, or has more digits than anyone knows."""
+
+    text: str
+
+
 # -- choices -----------------------------------------------------------------------------------
 
 
@@ -153,3 +160,11 @@ class UnknownOrder(Refused):
     """The account has no order of this number."""
 
     order_id: int
+
+
+# -- forecasts ---------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NoForecasting(Unavailable):
+    """This desk makes no forecasts."""

@@ -14,6 +14,7 @@ from bot.context import Context
 from bot.declaration import Command
 from bot.errors import MissingArgument, NotAChoice, TooManyDigits, UnknownCommand, UnknownTimeZone
 from bot.groups.settings import Admitted, GroupTopic, ruled
+from bot.horizons import HORIZON_WORDS, WAYS, Chance, Horizon, read_chance
 from bot.identity.codes import LinkCode, read_code
 from bot.inbound import Suggestion
 from bot.levels import DIRECTIONS, AlertLevel, AlertTimes, read_level
@@ -258,6 +259,50 @@ def _suggest_levels(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG
     return [Suggestion(word, word) for word in ("+1%", "+5%", "+10%", "-1%", "-5%", "-10%") if word.startswith(prefix)]
 
 
+# -- forecasts ---------------------------------------------------------------------------------
+
+
+_HORIZONS = _choice(HORIZON_WORDS, {horizon.value: f"choice-{horizon}" for horizon in Horizon})
+
+
+def _read_forecast_of(text: str, ctx: Context) -> Symbol | Horizon:
+    horizon = HORIZON_WORDS.get(text.casefold())
+    return horizon if horizon is not None else _read_symbol(text, ctx)
+
+
+def _suggest_forecast_of(prefix: str, ctx: Context) -> list[Suggestion]:
+    return [*_suggest_symbols(prefix, ctx), *(_HORIZONS.suggest(prefix, ctx) if prefix else [])]
+
+
+def _horizon_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
+    """0, so left out, where a direction stands in its place: `/foresee BTC up 60`."""
+    return 0 if words[0].casefold().startswith(tuple(WAYS)) else 1
+
+
+def _read_chance(text: str, ctx: Context) -> Chance:  # noqa: ARG001
+    return read_chance(text)
+
+
+def _chance_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
+    """`up 60 %` is one chance in three words."""
+    number = 1 if words[0].casefold() in WAYS else 0
+    unit = words[number + 1 : number + 2]
+    return min(len(words), number + 1 + (1 if unit and unit[0] in _PERCENT else 0))
+
+
+_PERCENT = ("%", "％")
+
+
+def _suggest_chances(prefix: str, ctx: Context) -> list[Suggestion]:
+    typed = prefix.casefold()
+    offered = ((way, f"{least}%") for way in ("up", "down") for least in (55, 60))
+    return [
+        Suggestion(f"{way} {least}", ctx.say(f"choice-chance-{way}", chance=least))
+        for way, least in offered
+        if f"{way} {least}".startswith(typed)
+    ]
+
+
 # -- the rest ----------------------------------------------------------------------------------
 
 
@@ -461,6 +506,9 @@ READERS: dict[Any, Reader[Any]] = {
     Setting: _enum_choice(Setting),
     SettingValue: Reader(_read_setting_value, _suggest_setting_values, span=_all_words),
     AlertLevel: Reader(_read_level, _suggest_levels, _level_span),
+    Horizon: replace(_HORIZONS, span=_horizon_span),
+    Symbol | Horizon: Reader(_read_forecast_of, _suggest_forecast_of),
+    Chance: Reader(_read_chance, _suggest_chances, _chance_span),
     AlertTimes: _choice(
         dict.fromkeys(("once", "한번"), AlertTimes.ONCE)
         | dict.fromkeys(("every", "always", "repeat", "매번", "반복"), AlertTimes.EVERY),

@@ -14,6 +14,8 @@ from bot.commands.alerts import (
     alerts_cancel_now,
 )
 from bot.commands.charts import chart, compare, heatmap
+from bot.commands.forecast import forecast, model
+from bot.commands.foresee import foresee, foresee_cancel, foresee_repeat
 from bot.commands.groups import group
 from bot.commands.jobs import jobs, jobs_run
 from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
@@ -47,6 +49,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(compare),
     declare(heatmap),
     declare(market),
+    declare(forecast),
+    declare(model),
     declare(watch, private=True),
     declare(unwatch, private=True),
     declare(buy, private=True, shareable=True),
@@ -54,6 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(repeat, private=True),
     declare(alert),
     declare(alerts, private=True),
+    declare(foresee),
     declare(notify, private=True),
     declare(portfolio, private=True, shareable=True),
     declare(balance, private=True, shareable=True),
@@ -79,6 +84,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(alert_repeat, hidden=True, private=True),
     declare(alert_edit, hidden=True, private=True),
     declare(alert_share, hidden=True),
+    declare(foresee_cancel, hidden=True, private=True),
+    declare(foresee_repeat, hidden=True, private=True),
     declare(alerts_cancel, hidden=True, private=True),
     declare(alerts_cancel_now, hidden=True, private=True),
     declare(notify_here, hidden=True, private=True),

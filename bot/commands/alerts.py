@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from bot.commands.foresee import forecasts_table, foreseen_button, waiting_forecasts
 from bot.commands.shared import chart_button, price_text, source_note
 from bot.context import Context
 from bot.layout import ROW, button, rows
@@ -105,10 +106,19 @@ async def _page(ctx: Context, before: int | None) -> Reply:
     page = await ctx.alerts.waiting(ctx.person.person_id, ctx.market.info().market, PAGE, before)
     title = Text(ctx.say("alerts-title"), Tone.TITLE)
     newest = button(ctx.say("button-newest"), "alerts") if before is not None else None
+    foreseen = await _foreseen(ctx) if before is None else ()
+    listed = foreseen_button(ctx) if foreseen else None
     if not page.alerts:
-        return Reply((title, Text(ctx.say("alerts-none")), *rows([newest])))
+        return Reply((title, Text(ctx.say("alerts-none")), *foreseen, *rows([newest, listed])))
     older = button(ctx.say("button-older"), "alerts_before", str(page.older)) if page.older is not None else None
-    return Reply((title, await _table(page, ctx), *source_note(ctx), *_list_buttons(page, older, newest, ctx)))
+    turns = [older, newest, listed]
+    return Reply((title, await _table(page, ctx), *foreseen, *source_note(ctx), *_list_buttons(page, turns, ctx)))
+
+
+async def _foreseen(ctx: Context) -> tuple[Block, ...]:
+    """Alerts on forecasts stand under the others."""
+    found = await waiting_forecasts(ctx)
+    return (Text(ctx.say("foresee-title"), Tone.TITLE), forecasts_table(found, ctx)) if found else ()
 
 
 async def _table(page: AlertPage, ctx: Context) -> Table:
@@ -135,13 +145,13 @@ def _row(entry: Alert, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
     )
 
 
-def _list_buttons(page: AlertPage, older: Button | None, newest: Button | None, ctx: Context) -> tuple[Block, ...]:
+def _list_buttons(page: AlertPage, turns: list[Button | None], ctx: Context) -> tuple[Block, ...]:
     cancels = [_numbered("button-alert-cancel-one", "alert_cancel", entry, ctx) for entry in page.alerts]
     muted = [entry for entry in page.alerts if entry.state is AlertState.MUTED]
     again = [_numbered("button-alert-resume", "alert_repeat", entry, ctx) for entry in muted]
     edits = [_numbered("button-alert-edit-one", "alert_edit", entry, ctx) for entry in page.alerts[:ROW]]
     every = button(ctx.say("button-alerts-cancel"), "alerts_cancel") if len(page.alerts) > 1 else None
-    return rows(cancels[:ROW], cancels[ROW:], edits, again[:ROW], [older, newest, every])
+    return rows(cancels[:ROW], cancels[ROW:], edits, again[:ROW], [*turns, every])
 
 
 def _numbered(label: str, command: str, entry: Alert, ctx: Context) -> Button | None:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from bot.commands.charts import sparkline
+from bot.commands.forecast_words import forecast_button
 from bot.commands.shared import (
     alert_button,
     buy_button,
@@ -17,6 +18,7 @@ from bot.commands.shared import (
 from bot.context import Context
 from bot.declaration import Several
 from bot.errors import MissingArgument, NothingFound, TooManyArguments
+from bot.horizons import Horizon
 from bot.layout import button, rows
 from bot.readers import MarketView, SearchText, matching, short_name
 from bot.replies import Block, Fields, Reply, Text, Tone
@@ -53,7 +55,8 @@ async def _card(quote: Quote, ctx: Context) -> Reply:
     halted = () if rules.status == TRADING else (Text(ctx.say("halted-note", status=rules.status), Tone.WARNING),)
     base = short_name(symbol, ctx)
     trade = [chart_button(symbol, ctx), buy_button(symbol, ctx), sell_button(symbol, ctx)]
-    other = [alert_button(symbol, ctx), button(ctx.say("button-refresh"), "price", base)]
+    ahead = None if ctx.services.forecasting is None else forecast_button(symbol, Horizon.H1, ctx)
+    other = [alert_button(symbol, ctx), ahead, button(ctx.say("button-refresh"), "price", base)]
     notes = (*halted, *stale_note([quote], ctx), *source_note(ctx))
     title, card = Text(f"{base}/{rules.quote}", Tone.TITLE), Fields(tuple(fields))
     return Reply((title, card, *await sparkline(quote, ctx), *notes, *rows(trade, other)))

@@ -25,6 +25,7 @@ SECTIONS = (
     "balances",
     "watchlist",
     "alerts",
+    "forecast_alerts",
     "recurring_buys",
     "chats",
     "preferences",

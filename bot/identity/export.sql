@@ -45,6 +45,13 @@ SELECT json_build_object(
     'created_at', created_at)::text AS line
 FROM recurring_buy WHERE person_id = $1 ORDER BY id;
 
+-- name: forecast_alerts
+SELECT json_build_object(
+    'id', id, 'platform', platform, 'chat', chat_id, 'market', market, 'symbol', symbol, 'horizon_minutes', horizon,
+    'way', way, 'chance', chance::text, 'repeat', repeat, 'state', state, 'firings', firings, 'created_at', created_at,
+    'fired_at', fired_at)::text AS line
+FROM forecast_alert WHERE person_id = $1 ORDER BY id;
+
 -- name: chats
 SELECT json_build_object(
     'platform', platform, 'chat', chat_id, 'public', public, 'seen_at', seen_at, 'retired_at', retired_at,

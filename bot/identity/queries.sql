@@ -47,7 +47,8 @@ FROM account WHERE person_id = $1 ORDER BY account.id;
 
 -- name: counts
 -- $1 person
-SELECT (SELECT count(*) FROM alert WHERE person_id = $1 AND state IN ('armed', 'muted')) AS alerts,
+SELECT (SELECT count(*) FROM alert WHERE person_id = $1 AND state IN ('armed', 'muted'))
+       + (SELECT count(*) FROM forecast_alert WHERE person_id = $1 AND state = 'armed') AS alerts,
        (SELECT count(*) FROM watched WHERE person_id = $1) AS watched,
        (SELECT count(*) FROM push_chat WHERE person_id = $1) AS chats,
        (SELECT count(*) FROM outbox WHERE person_id = $1) AS notices,

@@ -8,16 +8,19 @@ from decimal import Decimal
 from typing import TypeVar, assert_never
 
 from bot.commands.charts import own_marks
+from bot.commands.forecast_words import forecast_picture
 from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note
 from bot.context import Context, Services
 from bot.declaration import Command
 from bot.format import Formatter
+from bot.horizons import horizon_of
 from bot.inbound import Inbound
 from bot.layout import button, rows
 from bot.operations.drift import drift_reply
 from bot.operations.quality import quality_reply
 from bot.ports import Language
 from bot.push import money, repeats
+from bot.push.foretold import foretold
 from bot.push.outbox import Parcel
 from bot.push.words import alerts_button, announcement, condition, pair_of
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
@@ -33,6 +36,7 @@ from trading.alerts.notices import (
     ChatGone,
     Digest,
     DriftFound,
+    ForecastFired,
     Notice,
     OrderExpired,
     OrderFilled,
@@ -73,10 +77,9 @@ class Composer:
         ctx = self._context(parcel)
         notice = notices[0]
         match notice:
-            case AlertFired() if len(notices) > 1:
-                reply = await _alerts(_all(AlertFired, notices), ctx)
             case AlertFired():
-                reply = await self._alert(notice, ctx)
+                several = _all(AlertFired, notices)
+                reply = await (self._alert(notice, ctx) if len(several) == 1 else _alerts(several, ctx))
             case OrderFilled() if len(notices) > 1:
                 reply = money.fills(_all(OrderFilled, notices), ctx)
             case OrderFilled():
@@ -85,6 +88,8 @@ class Composer:
                 reply = money.expired(_all(OrderExpired, notices), ctx)
             case Digest():
                 reply = money.digest(notice, await self._equity(notice, ctx), ctx)
+            case ForecastFired():
+                reply = await self._forecast(notice, ctx)
             case BuyFailed():
                 reply = repeats.failed(_all(BuyFailed, notices), ctx)
             case BuyMissed():
@@ -108,6 +113,24 @@ class Composer:
         entry = OwnTrade(notice.order_id, notice.time, notice.side, notice.price)
         picture = () if quote is None else await self._picture(quote, ctx, entry=entry)
         return money.filled(notice, picture, ctx)
+
+    async def _forecast(self, notice: ForecastFired, ctx: Context) -> Reply:
+        return foretold(notice, await self._fan(notice, ctx), ctx)
+
+    async def _fan(self, notice: ForecastFired, ctx: Context) -> tuple[Picture, ...]:
+        """The forecast of now, where the market that runs is the notice's."""
+        forecasting, symbol = ctx.services.forecasting, notice.symbol
+        horizon = horizon_of(notice.horizon)
+        try:
+            async with self._turn_to_draw():
+                if forecasting is None or ctx.market.info().market != notice.market:
+                    return ()
+                found = await forecasting.forecast(symbol, notice.horizon)
+                quote = await ctx.market.quote(symbol)
+                candles = await ctx.market.candles(symbol, *horizon.history)
+                return (await forecast_picture(found, candles, quote.price, ctx),)
+        except (DeskError, TimeoutError):
+            return ()
 
     async def _picture(
         self, quote: Quote, ctx: Context, *, level: Decimal | None = None, entry: OwnTrade | None = None

@@ -147,6 +147,7 @@ class Outbox:
         await self._fetch("expire", OLDEST_SECONDS)
         await self._fetch("forget", _KEPT_SECONDS, _FORGOTTEN_A_CALL)
         await self._fetch("forget_alerts", _ALERTS_KEPT_SECONDS, _FORGOTTEN_A_CALL)
+        await self._fetch("forget_forecast_alerts", _ALERTS_KEPT_SECONDS, _FORGOTTEN_A_CALL)
 
     async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:

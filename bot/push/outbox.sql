@@ -117,6 +117,11 @@ WITH dead AS (
     FROM elsewhere
     WHERE alert.person_id = elsewhere.person_id AND (alert.platform, alert.chat_id) = ($1, $2)
       AND alert.state <> 'cancelled'
+), foreseen AS (
+    UPDATE forecast_alert SET platform = elsewhere.platform, chat_id = elsewhere.chat_id
+    FROM elsewhere
+    WHERE forecast_alert.person_id = elsewhere.person_id
+      AND (forecast_alert.platform, forecast_alert.chat_id) = ($1, $2) AND forecast_alert.state <> 'cancelled'
 ), again AS (
     SELECT 0 AS place, 'gone:' || min(id) AS key, person_id, $5 AS kind, $4::jsonb AS body FROM dead
     WHERE $4 IS NOT NULL GROUP BY person_id
@@ -152,6 +157,14 @@ DELETE FROM alert WHERE id IN (
     SELECT id FROM alert
     WHERE state IN ('fired', 'cancelled')
       AND coalesce(ended_at, fired_at, created_at) < now() - make_interval(secs => $1)
+    LIMIT $2
+);
+
+-- name: forget_forecast_alerts
+-- $1 seconds, $2 how many: alerts on forecasts that have been over for so long
+DELETE FROM forecast_alert WHERE id IN (
+    SELECT id FROM forecast_alert
+    WHERE state <> 'armed' AND coalesce(ended_at, fired_at, created_at) < now() - make_interval(secs => $1)
     LIMIT $2
 );
 

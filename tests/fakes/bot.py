@@ -18,6 +18,7 @@ from ml.forecast import Forecast
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
+from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
@@ -564,6 +565,7 @@ class FakeDeskBot:
         market: FakeMarket | None = None,
         seconds: float = 20.0,
         external_id: str = "7",
+        forecasting: bool = True,
     ) -> None:
         self.language = language
         self.external_id = external_id
@@ -573,6 +575,8 @@ class FakeDeskBot:
         self.previews = MemoryPreviews()
         self.charts = FakeCharts()
         self.alerts = MemoryAlerts()
+        self.forecasting = FakeForecasting({symbol: float(price) for symbol, price in self.market.prices.items()})
+        self.forecast_alerts = MemoryForecastAlerts()
         self.notices = MemoryNotices()
         self.groups = MemoryGroups()
         self.identities = MemoryIdentities(self.people, self.desk)
@@ -589,6 +593,9 @@ class FakeDeskBot:
             tokens=CountedTokens(),
             settings=BotSettings(),
             alerts=self.alerts,
+            forecast_alerts=self.forecast_alerts,
+            fee_rate=Decimal("0.001"),
+            forecasting=self.forecasting if forecasting else None,
             notices=self.notices,
             groups=self.groups,
             operating=self.operators.operating,

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from math import log, sqrt
 
 from ml.errors import UnseenSymbol
 from ml.forecast import Card, Driver, Forecast, Record
 from pipeline.errors import DeskError
 from pipeline.market import Symbol
+from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
+from trading.alerts.forecasts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert
+from trading.alerts.ports import AlertState
 
 NOW = 1_617_300_000_000
 MINUTE_MS = 60_000
@@ -95,3 +99,73 @@ class FakeForecasting:
             return None
         skill = -0.004 if horizon in self.unskilled else self.skill
         return Record(days, days * 280, days * 250, days * 134, skill, 0.803)
+
+
+class MemoryForecastAlerts:
+    """`ForecastAlerts` and `ForecastAlertStore` in a dictionary; `told` are the notices."""
+
+    def __init__(self) -> None:
+        self.alerts: dict[int, ForecastAlert] = {}
+        self.made: dict[str, int] = {}
+        self.told: list[ForecastFiring] = []
+
+    async def create(self, new: NewForecastAlert) -> ForecastAlert:
+        if new.command_id not in self.made:
+            self._check_room(new.person_id)
+            number = len(self.alerts) + 1
+            self.made[new.command_id] = number
+            self.alerts[number] = ForecastAlert(
+                number,
+                new.person_id,
+                new.market,
+                new.symbol,
+                new.horizon,
+                new.way,
+                new.chance,
+                new.repeat,
+                AlertState.ARMED,
+                new.ready,
+                0,
+                datetime(2021, 4, 1, 18, tzinfo=UTC),
+            )
+        return self.alerts[self.made[new.command_id]]
+
+    def _check_room(self, person_id: int) -> None:
+        if sum(one.person_id == person_id and one.state is AlertState.ARMED for one in self.alerts.values()) >= 10:
+            raise TooManyForecastAlerts(MOST_FORECAST_ALERTS)
+
+    async def waiting(self, person_id: int, market: str) -> list[ForecastAlert]:
+        return [one for one in reversed(await self.armed(market)) if one.person_id == person_id]
+
+    async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
+        return self._become(person_id, alert_id, AlertState.CANCELLED, AlertState.FIRED)
+
+    async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
+        again = self._become(person_id, alert_id, AlertState.ARMED, AlertState.CANCELLED)
+        self.alerts[alert_id] = replace(again, repeat=True)
+        return self.alerts[alert_id]
+
+    def _become(self, person_id: int, alert_id: int, state: AlertState, *over: AlertState) -> ForecastAlert:
+        there = self.alerts.get(alert_id)
+        if there is None or there.person_id != person_id or there.state in over:
+            raise UnknownForecastAlert(alert_id)
+        self.alerts[alert_id] = replace(there, state=state)
+        return self.alerts[alert_id]
+
+    async def armed(self, market: str) -> list[ForecastAlert]:
+        return [one for one in self.alerts.values() if one.market == market and one.state is AlertState.ARMED]
+
+    async def fire(self, firings: Sequence[ForecastFiring]) -> frozenset[int]:
+        fired = set()
+        for firing in firings:
+            there = self.alerts[firing.alert.alert_id]
+            if there.state is AlertState.ARMED and there.ready and there.firings == firing.alert.firings:
+                state = AlertState.ARMED if there.repeat else AlertState.FIRED
+                self.alerts[there.alert_id] = replace(there, state=state, ready=False, firings=there.firings + 1)
+                self.told.append(firing)
+                fired.add(there.alert_id)
+        return frozenset(fired)
+
+    async def returned(self, alerts: Sequence[ForecastAlert]) -> None:
+        for one in alerts:
+            self.alerts[one.alert_id] = replace(self.alerts[one.alert_id], ready=True)

@@ -12,7 +12,7 @@ from bot.push.seen import shows_answer
 from bot.replies import Button, Buttons, Fields, Reply, Text, Tone
 from tests.fakes.bot import FakeDeskBot
 from trading.alerts.notices import AlertFired as Fired
-from trading.alerts.notices import Broadcast, Digest, Notice, OrderExpired, OrderFilled
+from trading.alerts.notices import Broadcast, Digest, ForecastFired, Notice, OrderExpired, OrderFilled
 from trading.alerts.ports import AlertState, Chat, Telling
 
 ME = 1
@@ -67,7 +67,7 @@ def test_every_choice_that_is_offered_can_be_read(topic: Topic) -> None:
 
 
 def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:
-    told: tuple[type[Notice], ...] = (Fired, OrderFilled, OrderExpired, Digest, Broadcast)
+    told: tuple[type[Notice], ...] = (Fired, ForecastFired, OrderFilled, OrderExpired, Digest, Broadcast)
     assert {str(kind.__struct_config__.tag) for kind in told} == set(KINDS.values())
 
 
@@ -108,7 +108,7 @@ async def test_the_overview_shows_every_kind_and_leads_to_each_of_them() -> None
     reply = await ask(bot, "/notify")
     assert reply.private
     (fields,) = [block for block in reply.blocks if isinstance(block, Fields)]
-    assert [value for _, value in fields.rows] == ["On", "On", "On", "Off", "On", "Off", "not chosen"]
+    assert [value for _, value in fields.rows] == ["On", "On", "On", "On", "Off", "On", "Off", "not chosen"]
     assert [b.press for b in buttons(reply)] == [f"notify {topic}" for topic in Topic]
 
 

@@ -37,3 +37,17 @@ class LevelIsPrice(Refused):
 
     symbol: str
     now: Decimal
+
+
+@dataclass(eq=False)
+class TooManyForecastAlerts(Refused):
+    """The person has `limit` alerts on forecasts waiting already."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class UnknownForecastAlert(Refused):
+    """The person has no such alert on a forecast, or it is over."""
+
+    alert_id: int

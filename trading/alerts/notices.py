@@ -29,6 +29,22 @@ class AlertFired(msgspec.Struct, frozen=True, tag_field="kind", tag="alert"):
     repeat: bool = False
 
 
+class ForecastFired(msgspec.Struct, frozen=True, tag_field="kind", tag="forecast"):
+    """A forecast over `horizon` minutes, made at `made_at` (UTC ms), said that a rise (`way` is up) or fall of `symbol`
+    has at least the probability `chance`: `rising` is that of a rise, `expected` the log return."""
+
+    alert_id: int
+    market: str
+    symbol: Symbol
+    horizon: int
+    way: str
+    chance: Decimal
+    rising: float
+    expected: float
+    made_at: int
+    repeat: bool = False
+
+
 class ChatGone(msgspec.Struct, frozen=True, tag_field="kind", tag="chat-gone"):
     """A chat cannot be written to any more; what was meant for it goes to where this notice is read."""
 
@@ -103,26 +119,6 @@ class Broadcast(msgspec.Struct, frozen=True, tag_field="kind", tag="broadcast"):
     text: str
 
 
-class QualityFound(msgspec.Struct, frozen=True, tag_field="kind", tag="quality"):
-    """What operators want to know of a day's data."""
-
-    day: DailyQuality
-
-
-class DriftFound(msgspec.Struct, frozen=True, tag_field="kind", tag="drift"):
-    """A model no longer fits its market: by `sign` (features or errors) `what` is at `amount`, beyond `bound`, since
-    `since` (UTC ms)."""
-
-    market: str
-    version: int
-    horizon: int
-    sign: str
-    what: str
-    amount: float
-    bound: float
-    since: int
-
-
 class Obstacle(msgspec.Struct, frozen=True):
     """An error as data: its code, and its fields by their type."""
 
@@ -176,7 +172,39 @@ class BuyMissed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat-misse
     next_at: int
 
 
-Notice = AlertFired | OrderFilled | OrderExpired | Digest | ChatGone | Broadcast | QualityFound | DriftFound | BuyFailed | BuyMissed
+class QualityFound(msgspec.Struct, frozen=True, tag_field="kind", tag="quality"):
+    """What operators want to know of a day's data."""
+
+    day: DailyQuality
+
+
+class DriftFound(msgspec.Struct, frozen=True, tag_field="kind", tag="drift"):
+    """A model no longer fits its market: by `sign` (features or errors) `what` is at `amount`, beyond `bound`, since
+    `since` (UTC ms)."""
+
+    market: str
+    version: int
+    horizon: int
+    sign: str
+    what: str
+    amount: float
+    bound: float
+    since: int
+
+
+Notice = (
+    AlertFired
+    | OrderFilled
+    | OrderExpired
+    | Digest
+    | ForecastFired
+    | ChatGone
+    | Broadcast
+    | BuyFailed
+    | BuyMissed
+    | QualityFound
+    | DriftFound
+)
 
 
 class _Envelope(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 command-notify = Choose what I tell you unasked, when and where
     .about = Without a word it shows what is chosen. Each kind of notice can be on, silent or off; in quiet hours everything is silent. “here” sends what concerns your money to this chat.
-    .notice = alerts, fills, expiries, digest, news, quiet or here
+    .notice = alerts, forecasts, fills, expiries, digest, news, quiet or here
     .choice = on, silent or off; for quiet two times such as 22:00 07:00; for digest daily or weekly, and an hour
     .examples =
         /notify
@@ -19,7 +19,7 @@ parameter-chat = CHAT
 
 ## Showing and choosing
 notify-title = What I tell you unasked
-notify-about = Price alerts come to the chat in which you set them. The rest is about your money and comes to the chat you choose: orders are told there when you trade elsewhere.
+notify-about = Alerts come to the chat in which you set them. The rest is about your money and comes to the chat you choose: orders are told there when you trade elsewhere.
 notify-ask-kind = { $topic }: { $value }. What shall it be?
 notify-ask-quiet = Quiet hours: { $value }. From when to when shall everything be silent? Press, or write two times such as 22:00 07:00.
 notify-ask-digest = Digest: { $value }. How often shall I sum up your account? You can also write an hour, such as “daily 20”.

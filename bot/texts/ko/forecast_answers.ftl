@@ -1,5 +1,62 @@
 ### 앞으로의 가격: 예측, 근거, 그 뒤의 모델.
 
+command-forecast = 앞으로의 가격을 예측합니다
+    .about = 다섯 번 중 네 번 가격이 들어올 범위와 모델의 예상을 매매 비용, 지난 성적과 함께 보여 줍니다. 종목을 적지 않으면 모델이 가장 확신하는 종목을 보여 줍니다.
+    .symbol = 종목. 예: BTC. 적지 않으면 순위를 보여 줍니다
+    .horizon = 얼마나 앞을 볼지: 5m, 15m, 1h, 4h, 1d
+    .examples =
+        /forecast BTC
+        /forecast ETH 4h
+        /forecast
+
+command-model = 예측에 쓰는 모델을 보여 줍니다
+    .about = 기간별 예측이 어디서 나오는지 알려 드립니다. 모델의 구성, 학습한 자료, 지금까지의 성적을 볼 수 있습니다.
+    .horizon = 얼마나 앞을 볼지: 5m, 15m, 1h, 4h, 1d
+    .examples =
+        /model
+        /model 1d
+
+parameter-horizon = 5m|15m|1h|4h|1d
+
+## 한 종목
+forecast-title = { $symbol } 앞으로 { $horizon }
+forecast-above-costs = 예상 변동이 사고팔 때 드는 수수료({ $costs })보다 큽니다.
+forecast-below-costs = 예상 변동이 사고팔 때 드는 수수료({ $costs })보다 작아, 예상이 맞더라도 그대로 거래하면 손해입니다.
+forecast-no-skill = { $symbol } 가격이 { $horizon } 안에 어느 쪽으로 갈지 이 모델은 알지 못합니다. 지금까지의 예상이 “변화 없음”보다 낫지 않았습니다. 그래서 범위만 보여 드리며, 다섯 번 중 네 번은 이 안에 들 것입니다.
+forecast-drivers-up = 상승 쪽 근거: { $drivers }
+forecast-drivers-down = 하락 쪽 근거: { $drivers }
+forecast-advice = 모델의 계산일 뿐 투자 조언이 아닙니다. 자주 틀립니다.
+forecast-alt = { $symbol } 앞으로 { $horizon }, 현재 { $price }: 예상 { $expected }, 다섯 번 중 네 번은 { $low }~{ $high } 범위입니다.
+forecast-alt-range = { $symbol } 앞으로 { $horizon }, 현재 { $price }: 다섯 번 중 네 번은 { $low }~{ $high } 범위입니다.
+
+## 성적
+record-better = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 변화가 없다고 볼 때보다 오차가 { $skill } 작음
+record-same = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 오차는 변화가 없다고 볼 때와 같음
+record-worse = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 변화가 없다고 볼 때보다 오차가 { $skill } 큼
+record-none = 아직 평가할 예측이 없음
+
+## 순위
+ranking-title = 앞으로 { $horizon }, 가장 확신하는 예측
+ranking-costs = 사고팔 때 수수료는 { $costs }입니다. { $count ->
+    [0] 이보다 크게 움직일 것으로 예상되는 종목은 없습니다.
+   *[other] 이보다 크게 움직일 것으로 예상되는 종목은 { $count }개입니다.
+}
+ranking-no-skill = { $horizon } 예측은 “변화 없음”보다 낫지 않아 확신할 만한 종목이 없습니다. 종목별 범위는 볼 수 있습니다: /forecast BTC
+ranking-none = 지금은 { $horizon } 예측이 없습니다. 몇 분 뒤에 다시 시도해 주세요.
+
+## 모델
+model-title = { $horizon } 예측: { $version }번 모델
+model-skilled = 변화가 없다고 보는 것보다 나은 성적을 냈습니다.
+model-unskilled = { $horizon } 예측에서는 변화가 없다고 보는 것보다 낫지 않아, 예측에는 범위만 보여 드립니다.
+model-challenger = { $version }번 모델이 뒤에서 함께 예측하고 있으며, 성적이 더 좋으면 교체합니다.
+recipe-ensemble = 릿지, 로지스틱, 부스팅 트리의 결합
+recipe-xgb = 부스팅 트리
+recipe-ridge = 릿지 회귀
+recipe-logistic = 로지스틱 회귀
+metric-skill = “변화 없음” 대비 오차 감소(시험)
+metric-hits = 방향 적중률(시험)
+metric-covered = 80% 범위 적중률(시험)
+
 ## 예측의 근거
 driver-momentum = 최근 몇 분~몇 시간의 추세
 driver-reversal = 바로 앞 몇 분의 움직임
@@ -16,3 +73,24 @@ chart-price = 가격
 chart-fan = 80% 범위
 chart-path = 예상 경로
 chart-expected = 예상
+
+## 항목과 버튼
+label-rising = 오를 확률
+label-expected = 예상 변동
+label-range = 80% 범위
+label-costs = 왕복 수수료
+label-made = 예측 시각
+label-up = 상승
+label-move = 예상
+label-record = 최근 { $days }일
+label-recipe = 구성
+label-trained = 학습 시각
+label-learnt-from = 학습 기간
+label-model-symbols = 종목 수
+label-model-rows = 학습 사례
+label-model-features = 특징 수
+button-forecast = 예측
+button-ranking = 확신 순위
+button-model = 모델
+
+error-no-forecasting = 이 데스크는 예측을 하지 않습니다. 시세와 차트는 볼 수 있습니다: /chart BTC

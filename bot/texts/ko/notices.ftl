@@ -2,7 +2,7 @@
 
 command-notify = 어떤 알림을 언제 어디로 받을지 정합니다
     .about = 아무 말 없이 쓰면 지금 설정을 보여 줍니다. 알림 종류마다 켜기, 무음, 끄기를 고를 수 있고, 방해 금지 시간에는 모두 소리 없이 옵니다. here를 쓰면 내 돈에 관한 알림을 이 대화로 보내 드립니다.
-    .notice = alerts, fills, expiries, digest, news, quiet, here 가운데 하나
+    .notice = alerts, forecasts, fills, expiries, digest, news, quiet, here 가운데 하나
     .choice = on, silent, off. quiet에는 22:00 07:00 같은 두 시각, digest에는 daily나 weekly와 몇 시인지
     .examples =
         /notify
@@ -19,7 +19,7 @@ parameter-chat = 대화
 
 ## 보기와 고르기
 notify-title = 먼저 알려 드리는 것
-notify-about = 가격 알림은 설정한 대화로 옵니다. 나머지는 내 돈에 관한 것이라 고른 대화로만 오고, 주문은 다른 곳에서 거래했을 때 알려 드립니다.
+notify-about = 가격·예측 알림은 설정한 대화로 옵니다. 나머지는 내 돈에 관한 것이라 고른 대화로만 오고, 주문은 다른 곳에서 거래했을 때 알려 드립니다.
 notify-ask-kind = { $topic }: { $value }. 어떻게 할까요?
 notify-ask-quiet = 방해 금지 시간: { $value }. 언제부터 언제까지 소리 없이 보낼까요? 버튼을 누르거나 22:00 07:00처럼 두 시각을 적어 주세요.
 notify-ask-digest = 요약: { $value }. 계좌 요약을 얼마나 자주 보내 드릴까요? “매일 20”처럼 시각을 적으셔도 됩니다.

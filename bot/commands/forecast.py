@@ -1,0 +1,213 @@
+"""What may come next: of one symbol, of those the model is surest of, and the model itself."""
+
+import asyncio
+from decimal import Decimal
+
+from bot.commands.forecast_words import (
+    chance_text,
+    costs_of,
+    costs_text,
+    drivers_texts,
+    ends_of,
+    forecast_picture,
+    move_of,
+    move_text,
+    record_row,
+    span_words,
+)
+from bot.commands.shared import chart_button, source_note, stale_note
+from bot.context import Context
+from bot.errors import TooManyArguments
+from bot.horizons import Horizon
+from bot.layout import button, rows
+from bot.push.words import pair_of
+from bot.readers import short_name
+from bot.refusals import sentence
+from bot.replies import Align, Block, Button, Column, Fields, Reply, Table, Text, Tone
+from ml.forecast import Card, Forecast
+from ml.ports import Forecasting
+from pipeline.errors import DeskError
+from pipeline.market import Candle, Quote, Symbol
+
+RANKED = 10
+DAYS = (7, 30)
+"""How far back records look."""
+
+_SIGNED = frozenset(("skill",))
+"""Metrics that may be below nothing."""
+
+
+async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon: Horizon | None = None) -> Reply:
+    """Of a symbol; without one those the model is surest of."""
+    if isinstance(symbol, Horizon):
+        if horizon is not None:
+            raise TooManyArguments("forecast", horizon.value)
+        return await _ranking(symbol, ctx)
+    chosen = horizon or Horizon.H1
+    return await _ranking(chosen, ctx) if symbol is None else await _of_symbol(symbol, chosen, ctx)
+
+
+# -- one symbol --------------------------------------------------------------------------------
+
+
+async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
+    forecasting = ctx.forecasting
+    found, quote, candles, records = await asyncio.gather(
+        forecasting.forecast(symbol, horizon.minutes),
+        ctx.market.quote(symbol),
+        ctx.market.candles(symbol, *horizon.history),
+        _records(forecasting, horizon, ctx),
+    )
+    span = span_words(horizon.minutes, ctx)
+    title = Text(ctx.say("forecast-title", symbol=pair_of(symbol, ctx), horizon=span), Tone.TITLE)
+    told = _figures(found, ctx) if found.skilled else _range_alone(found, span, ctx)
+    return Reply(
+        (
+            title,
+            *told,
+            *await _picture(found, candles, quote, ctx),
+            *_reasons(found, ctx),
+            Fields(records),
+            Text(ctx.say("forecast-advice"), Tone.NOTE),
+            *stale_note([quote], ctx),
+            *source_note(ctx),
+            *rows(*_buttons(symbol, horizon, ctx)),
+        )
+    )
+
+
+async def _records(forecasting: Forecasting, horizon: Horizon, ctx: Context) -> tuple[tuple[str, str], ...]:
+    found = await asyncio.gather(*(forecasting.record(horizon.minutes, days) for days in DAYS))
+    return tuple(record_row(days, record, ctx) for days, record in zip(DAYS, found, strict=True))
+
+
+def _figures(found: Forecast, ctx: Context) -> tuple[Block, ...]:
+    ends = ends_of(found, ctx)
+    move = move_of(found)
+    fields = (
+        (ctx.say("label-rising"), chance_text(found.rising, ctx)),
+        (ctx.say("label-expected"), f"{move_text(move, ctx)} → {ends.expected}"),
+        (ctx.say("label-range"), f"{ends.low} – {ends.high}"),
+        (ctx.say("label-costs"), costs_text(ctx)),
+        (ctx.say("label-made"), ctx.format.moment(found.made_at)),
+    )
+    beside = "above" if abs(move) > costs_of(ctx) else "below"
+    return (Fields(fields), Text(ctx.say(f"forecast-{beside}-costs", costs=costs_text(ctx))))
+
+
+def _range_alone(found: Forecast, span: str, ctx: Context) -> tuple[Block, ...]:
+    """All that may be said without skill."""
+    ends = ends_of(found, ctx)
+    fields = (
+        (ctx.say("label-range"), f"{ends.low} – {ends.high}"),
+        (ctx.say("label-made"), ctx.format.moment(found.made_at)),
+    )
+    said = ctx.say("forecast-no-skill", symbol=pair_of(found.symbol, ctx), horizon=span)
+    return (Fields(fields), Text(said, Tone.WARNING))
+
+
+async def _picture(found: Forecast, candles: list[Candle], quote: Quote, ctx: Context) -> tuple[Block, ...]:
+    """The figures are worth having without it."""
+    try:
+        return (await forecast_picture(found, candles, quote.price, ctx),)
+    except DeskError as error:
+        return (Text(sentence(error, ctx), Tone.NOTE),)
+
+
+def _reasons(found: Forecast, ctx: Context) -> tuple[Text, ...]:
+    if not found.skilled:
+        return ()
+    said = drivers_texts(found.drivers, ctx)
+    return (Text("\n".join(said)),) if said else ()
+
+
+def _buttons(symbol: Symbol, horizon: Horizon, ctx: Context) -> tuple[list[Button | None], ...]:
+    base = short_name(symbol, ctx)
+    others = [button(other.value, "forecast", base, other.value) for other in Horizon if other is not horizon]
+    refresh = button(ctx.say("button-refresh"), "forecast", base, horizon.value)
+    alert = button(ctx.say("button-alert"), "foresee", base, horizon.value)
+    ranking = button(ctx.say("button-ranking"), "forecast", horizon.value)
+    model_ = button(ctx.say("button-model"), "model", horizon.value)
+    return others, [chart_button(symbol, ctx), refresh, alert], [ranking, model_]
+
+
+# -- the surest --------------------------------------------------------------------------------
+
+
+async def _ranking(horizon: Horizon, ctx: Context) -> Reply:
+    found = await ctx.forecasting.ranking(horizon.minutes, RANKED)
+    span = span_words(horizon.minutes, ctx)
+    title = Text(ctx.say("ranking-title", horizon=span), Tone.TITLE)
+    others = [button(other.value, "forecast", other.value) for other in Horizon if other is not horizon]
+    refresh = button(ctx.say("button-refresh"), "forecast", horizon.value)
+    ways = [refresh, button(ctx.say("button-model"), "model", horizon.value)]
+    skilled = [one for one in found if one.skilled]
+    if not skilled:
+        said = Text(ctx.say("ranking-no-skill" if found else "ranking-none", horizon=span), Tone.WARNING)
+        return Reply((title, said, *source_note(ctx), *rows(others, ways)))
+    names = [short_name(one.symbol, ctx) for one in skilled]
+    singles = [button(name, "forecast", name, horizon.value) for name in names]
+    larger = sum(abs(move_of(one)) > costs_of(ctx) for one in skilled)
+    notes = (
+        Text(ctx.say("ranking-costs", costs=costs_text(ctx), count=larger)),
+        Text(ctx.say("forecast-advice"), Tone.NOTE),
+        *source_note(ctx),
+    )
+    return Reply((title, _ranked(skilled, ctx), *notes, *rows(singles[:5], singles[5:], others, ways)))
+
+
+def _ranked(found: list[Forecast], ctx: Context) -> Table:
+    columns = (
+        Column(ctx.say("label-symbol")),
+        Column(ctx.say("label-up"), Align.RIGHT),
+        Column(ctx.say("label-move"), Align.RIGHT),
+    )
+    lines = ((one.symbol, chance_text(one.rising, ctx), move_text(move_of(one), ctx)) for one in found)
+    return Table(columns, tuple(lines))
+
+
+# -- the model ---------------------------------------------------------------------------------
+
+
+async def model(ctx: Context, horizon: Horizon = Horizon.H1) -> Reply:
+    """What the forecasts over this horizon come from, and how good they were."""
+    card = await ctx.forecasting.card(horizon.minutes)
+    span = span_words(horizon.minutes, ctx)
+    title = Text(ctx.say("model-title", version=str(card.version), horizon=span), Tone.TITLE)
+    skill = Text(ctx.say(f"model-{'skilled' if card.skilled else 'unskilled'}", horizon=span))
+    by_days = {record.days: record for record in card.records}
+    records = tuple(record_row(days, by_days.get(days), ctx) for days in DAYS)
+    shadow = () if card.challenger is None else (_shadow(card.challenger, ctx),)
+    others = [button(other.value, "model", other.value) for other in Horizon if other is not horizon]
+    ranking = button(ctx.say("button-ranking"), "forecast", horizon.value)
+    refresh = button(ctx.say("button-refresh"), "model", horizon.value)
+    blocks: tuple[Block, ...] = (title, skill, Fields((*_made_of(card, ctx), *records)), *shadow, *source_note(ctx))
+    return Reply((*blocks, *rows(others, [ranking, refresh])))
+
+
+def _shadow(challenger: int, ctx: Context) -> Text:
+    return Text(ctx.say("model-challenger", version=str(challenger)), Tone.NOTE)
+
+
+def _made_of(card: Card, ctx: Context) -> tuple[tuple[str, str], ...]:
+    known = f"recipe-{card.recipe}"
+    now = ctx.market.now()
+    start, end = (ctx.format.brief_moment(at, now) for at in (card.start, card.end))
+    return (
+        (ctx.say("label-recipe"), ctx.say(known) if ctx.catalog.has(known) else card.recipe),
+        (ctx.say("label-trained"), ctx.format.moment(card.trained_at)),
+        (ctx.say("label-learnt-from"), f"{start} – {end}"),
+        (ctx.say("label-model-symbols"), ctx.format.count(card.symbols)),
+        (ctx.say("label-model-rows"), ctx.format.count(card.rows)),
+        (ctx.say("label-model-features"), ctx.format.count(card.features)),
+        *_measured(card, ctx),
+    )
+
+
+def _measured(card: Card, ctx: Context) -> list[tuple[str, str]]:
+    """What people have words for."""
+    return [
+        (ctx.say(f"metric-{name}"), ctx.format.percent(round(Decimal(str(value)), 4), signed=name in _SIGNED))
+        for name, value in card.metrics.items()
+        if ctx.catalog.has(f"metric-{name}")
+    ]

@@ -1,0 +1,141 @@
+"""How forecasts are put, in answers and in notices alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import exp, expm1
+
+from bot.commands.shared import price_text
+from bot.context import Context
+from bot.horizons import Horizon, horizon_of
+from bot.layout import button
+from bot.readers import short_name
+from bot.replies import Button, Picture
+from ml.forecast import Driver, Forecast, Record
+from pipeline.decimals import EXACT, down_to_step
+from pipeline.errors import UnknownSymbol
+from pipeline.market import Candle, Symbol
+
+_NO_SKILL = 0.001
+"""A skill within a tenth of a percent of nothing is told as none."""
+
+_LEAST_SHARE = 0.1
+_MOST_DRIVERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Where a forecast ends, as prices: the expected one, and the ends of the 80 % interval."""
+
+    expected: str
+    low: str
+    high: str
+
+
+def span_words(minutes: int, ctx: Context) -> str:
+    """`1 hour`."""
+    return ctx.say(f"choice-{horizon_of(minutes)}")
+
+
+def ends_of(forecast: Forecast, ctx: Context) -> Ends:
+    """Prices at the symbol's tick."""
+    expected, low, high = (
+        _price(forecast.symbol, forecast.price * exp(move), ctx)
+        for move in (forecast.expected, forecast.low, forecast.high)
+    )
+    return Ends(expected, low, high)
+
+
+def _price(symbol: Symbol, value: float, ctx: Context) -> str:
+    exact = Decimal(f"{value:.12g}")
+    try:
+        tick = ctx.market.rules(symbol).tick_size
+    except UnknownSymbol:
+        tick = None
+    return price_text(exact if tick is None else down_to_step(exact, tick), symbol, ctx)
+
+
+def move_of(forecast: Forecast) -> Decimal:
+    """The expected change, as a fraction."""
+    return Decimal(str(round(expm1(forecast.expected), 6)))
+
+
+def move_text(fraction: Decimal, ctx: Context) -> str:
+    """`+0.12%`."""
+    return ctx.format.percent(fraction, signed=True)
+
+
+def chance_text(chance: float | Decimal, ctx: Context) -> str:
+    """`57%`; a tenth is shown where there is one."""
+    return ctx.format.percent(round(Decimal(str(chance)), 3))
+
+
+def costs_of(ctx: Context) -> Decimal:
+    """What buying and selling again costs in fees, as a share: each takes its part of what is received."""
+    kept = EXACT.subtract(Decimal(1), ctx.services.fee_rate)
+    return EXACT.subtract(Decimal(1), EXACT.multiply(kept, kept))
+
+
+def costs_text(ctx: Context) -> str:
+    """`0.2%`."""
+    return ctx.format.percent(round(costs_of(ctx), 4))
+
+
+def drivers_texts(drivers: Sequence[Driver], ctx: Context) -> list[str]:
+    """What speaks for a rise and what for a fall, the strongest first; what hardly matters is left out."""
+    whole = sum(abs(driver.share) for driver in drivers)
+    strong = [driver for driver in drivers if abs(driver.share) >= _LEAST_SHARE * whole > 0]
+    told = sorted(strong, key=lambda driver: -abs(driver.share))[:_MOST_DRIVERS]
+    sides = {"up": [d for d in told if d.share > 0], "down": [d for d in told if d.share < 0]}
+    return [
+        ctx.say(f"forecast-drivers-{side}", drivers=", ".join(ctx.say(f"driver-{driver.family}") for driver in found))
+        for side, found in sides.items()
+        if found
+    ]
+
+
+def record_row(days: int, record: Record | None, ctx: Context) -> tuple[str, str]:
+    """A label and what became of the forecasts of so many days, beside expecting no change."""
+    label = ctx.say("label-record", days=days)
+    if record is None or not record.moves:
+        return label, ctx.say("record-none")
+    verdict = "same" if abs(record.skill) < _NO_SKILL else "better" if record.skill > 0 else "worse"
+    said = ctx.say(
+        f"record-{verdict}",
+        hits=ctx.format.count(record.hits),
+        moves=ctx.format.count(record.moves),
+        share=chance_text(record.hits / record.moves, ctx),
+        skill=ctx.format.percent(round(Decimal(str(abs(record.skill))), 3)),
+    )
+    return label, said
+
+
+async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: Decimal, ctx: Context) -> Picture:
+    """The fan. Raises ChartsBusy and ChartsDown."""
+    horizon = horizon_of(forecast.horizon)
+    words = span_words(forecast.horizon, ctx)
+    png = await ctx.services.charts.forecast(
+        forecast,
+        words,
+        candles,
+        last=last,
+        now=ctx.market.now(),
+        label=ctx.market.info().label,
+        style=ctx.style,
+    )
+    ends = ends_of(forecast, ctx)
+    alt = ctx.say(
+        "forecast-alt" if forecast.skilled else "forecast-alt-range",
+        symbol=forecast.symbol,
+        horizon=words,
+        price=_price(forecast.symbol, forecast.price, ctx),
+        low=ends.low,
+        high=ends.high,
+        **({"expected": ends.expected} if forecast.skilled else {}),
+    )
+    return Picture(png, alt, f"{forecast.symbol}-forecast-{horizon}")
+
+
+def forecast_button(symbol: Symbol, horizon: Horizon, ctx: Context) -> Button | None:
+    """Draws the symbol's forecast."""
+    return button(ctx.say("button-forecast"), "forecast", short_name(symbol, ctx), horizon.value)

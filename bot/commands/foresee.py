@@ -1,0 +1,143 @@
+"""Alerts on forecasts: setting one, listing them, and what their buttons do."""
+
+from collections.abc import Sequence
+
+from bot.commands.forecast_words import chance_text, forecast_button, span_words
+from bot.commands.shared import source_note
+from bot.context import Context
+from bot.errors import MissingArgument
+from bot.horizons import Chance, Horizon, horizon_of
+from bot.layout import ROW, button, rows
+from bot.levels import AlertTimes
+from bot.push.seen import chat_of
+from bot.push.words import alerts_button, pair_of
+from bot.readers import Number
+from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from pipeline.market import Symbol
+from trading.alerts.forecasts import ForecastAlert, NewForecastAlert, chance_of
+
+
+async def foresee(
+    ctx: Context,
+    symbol: Symbol | None = None,
+    horizon: Horizon = Horizon.H1,
+    chance: Chance | None = None,
+    times: AlertTimes = AlertTimes.ONCE,
+) -> Reply:
+    """Waits until a rise or fall is forecast to be so likely; without words the list of those that wait."""
+    if symbol is None:
+        return await _list(ctx)
+    forecasting = ctx.forecasting
+    if chance is None:
+        raise MissingArgument("foresee", "chance")
+    found = await forecasting.forecast(symbol, horizon.minutes)
+    reached = found.skilled and chance_of(chance.way, found.rising) >= float(chance.least)
+    new = NewForecastAlert(
+        command_id=ctx.request_id,
+        person_id=ctx.person.person_id,
+        chat=chat_of(ctx.inbound),
+        market=ctx.market.info().market,
+        symbol=symbol,
+        horizon=horizon.minutes,
+        way=chance.way,
+        chance=chance.least,
+        repeat=times is AlertTimes.EVERY,
+        ready=not reached,
+    )
+    made = await ctx.services.forecast_alerts.create(new)
+    now = Text(ctx.say("foresee-now", chance=chance_text(chance_of(made.way, found.rising), ctx), way=made.way.value))
+    unskilled = Text(ctx.say("foresee-no-skill", horizon=span_words(made.horizon, ctx)), Tone.WARNING)
+    elsewhere = (Text(ctx.say("alert-elsewhere"), Tone.WARNING),) if ctx.inbound.elsewhere else ()
+    told = (*_armed(made, ctx), now if found.skilled else unskilled, *elsewhere, *source_note(ctx))
+    return Reply((*told, *_buttons(made, ctx)))
+
+
+def _armed(made: ForecastAlert, ctx: Context) -> tuple[Text, ...]:
+    times = "every" if made.repeat else "once"
+    said = ctx.say(f"foresee-set-{made.way}", times=times, **_words(made, ctx))
+    beyond = () if made.ready else (Text(ctx.say("foresee-beyond"), Tone.NOTE),)
+    return (Text(said), *beyond)
+
+
+def _words(alert: ForecastAlert, ctx: Context) -> dict[str, str]:
+    return {
+        "symbol": pair_of(alert.symbol, ctx),
+        "horizon": span_words(alert.horizon, ctx),
+        "chance": chance_text(alert.chance, ctx),
+    }
+
+
+def _buttons(made: ForecastAlert, ctx: Context) -> tuple[Block, ...]:
+    cancel = button(ctx.say("button-alert-cancel"), "foresee_cancel", str(made.alert_id))
+    shown = forecast_button(made.symbol, horizon_of(made.horizon), ctx)
+    return rows([shown, cancel], [foreseen_button(ctx), alerts_button(ctx)])
+
+
+def foreseen_button(ctx: Context) -> Button | None:
+    """Lists the alerts on forecasts."""
+    return button(ctx.say("button-foreseen"), "foresee")
+
+
+# -- the list ----------------------------------------------------------------------------------
+
+
+async def _list(ctx: Context) -> Reply:
+    found = await waiting_forecasts(ctx)
+    title = Text(ctx.say("foresee-title"), Tone.TITLE)
+    if not found:
+        return Reply((title, Text(ctx.say("foresee-none")), *rows([alerts_button(ctx)])), private=True)
+    cancels = [
+        button(ctx.say("button-alert-cancel-one", alert_id=str(one.alert_id)), "foresee_cancel", str(one.alert_id))
+        for one in found
+    ]
+    lines = [cancels[at : at + ROW] for at in range(0, len(cancels), ROW)]
+    table = forecasts_table(found, ctx)
+    return Reply((title, table, *source_note(ctx), *rows(*lines, [alerts_button(ctx)])), private=True)
+
+
+async def waiting_forecasts(ctx: Context) -> Sequence[ForecastAlert]:
+    """The person's own, the newest first."""
+    return await ctx.services.forecast_alerts.waiting(ctx.person.person_id, ctx.market.info().market)
+
+
+def forecasts_table(found: Sequence[ForecastAlert], ctx: Context) -> Table:
+    """One row an alert."""
+    columns = (
+        Column(ctx.say("label-alert"), Align.RIGHT),
+        Column(ctx.say("label-symbol")),
+        Column(ctx.say("label-horizon")),
+        Column(ctx.say("label-chance"), Align.RIGHT),
+        Column(ctx.say("label-alert-state")),
+    )
+    return Table(columns, tuple(_row(one, ctx) for one in found))
+
+
+def _row(one: ForecastAlert, ctx: Context) -> tuple[str, ...]:
+    return (
+        str(one.alert_id),
+        one.symbol,
+        horizon_of(one.horizon).value,
+        condition(one, ctx),
+        ctx.say("choice-every" if one.repeat else "choice-once"),
+    )
+
+
+def condition(alert: ForecastAlert, ctx: Context) -> str:
+    """`▲ ≥ 60%`."""
+    return f"{'▲' if alert.way == 'up' else '▼'} ≥ {chance_text(alert.chance, ctx)}"
+
+
+# -- buttons -----------------------------------------------------------------------------------
+
+
+async def foresee_cancel(ctx: Context, alert_id: Number) -> Reply:
+    """Ends an alert on a forecast."""
+    gone = await ctx.services.forecast_alerts.cancel(ctx.person.person_id, alert_id)
+    said = ctx.say(f"foresee-cancelled-{gone.way}", **_words(gone, ctx))
+    return Reply((Text(said), *rows([foreseen_button(ctx), alerts_button(ctx)])))
+
+
+async def foresee_repeat(ctx: Context, alert_id: Number) -> Reply:
+    """Lets an alert on a forecast fire every time."""
+    again = await ctx.services.forecast_alerts.repeat(ctx.person.person_id, alert_id)
+    return Reply((*_armed(again, ctx), *source_note(ctx), *_buttons(again, ctx)))

@@ -1,0 +1,92 @@
+"""How far ahead forecasts look, and how likely a direction must be for an alert, as words."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.amounts import read_amount
+from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
+from pipeline.decimals import EXACT
+from pipeline.market import Interval
+from trading.alerts.forecasts import Way
+
+
+class Horizon(StrEnum):
+    """`minutes` are those of `ml.forecast.HORIZONS`; `history` is what a chart shows before them."""
+
+    M5 = "5m"
+    M15 = "15m"
+    H1 = "1h"
+    H4 = "4h"
+    D1 = "1d"
+
+    @property
+    def minutes(self) -> int:
+        """How far ahead."""
+        return _MINUTES[self]
+
+    @property
+    def history(self) -> tuple[Interval, int]:
+        """Width and number of candles: three to four times as long as the horizon."""
+        return _HISTORY[self]
+
+
+_MINUTES = {Horizon.M5: 5, Horizon.M15: 15, Horizon.H1: 60, Horizon.H4: 240, Horizon.D1: 1440}
+_HISTORY = {
+    Horizon.M5: (Interval.M1, 20),
+    Horizon.M15: (Interval.M1, 60),
+    Horizon.H1: (Interval.M1, 180),
+    Horizon.H4: (Interval.M5, 144),
+    Horizon.D1: (Interval.M15, 288),
+}
+
+
+def horizon_of(minutes: int) -> Horizon:
+    """Raises KeyError for one that is not forecast."""
+    return _BY_MINUTES[minutes]
+
+
+_BY_MINUTES = {minutes: horizon for horizon, minutes in _MINUTES.items()}
+
+HORIZON_WORDS = MappingProxyType(
+    {horizon.value: horizon for horizon in Horizon}
+    | {"60m": Horizon.H1, "24h": Horizon.D1}
+    | {"5분": Horizon.M5, "15분": Horizon.M15, "1시간": Horizon.H1, "4시간": Horizon.H4, "1일": Horizon.D1}
+)
+"""Every spelling, in lower case."""
+
+WAYS = MappingProxyType(
+    dict.fromkeys(("up", "rise", "↑", ">", "상승", "오름"), Way.UP)
+    | dict.fromkeys(("down", "fall", "↓", "<", "하락", "내림"), Way.DOWN)
+)
+"""Every spelling, in lower case."""
+
+LEAST_CHANCE, MOST_CHANCE = Decimal("0.5"), Decimal("0.99")
+_SCALE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A direction and how likely it must be: above 0.5 and at most 0.99."""
+
+    way: Way
+    least: Decimal
+
+
+def read_chance(text: str) -> Chance:
+    """`up 60`, `down 62.5%`. Raises NotAChoice, MissingArgument, ChanceOutOfRange and what `read_amount` raises."""
+    folded = text.casefold().strip()
+    word = next((word for word in _LONGEST_FIRST if folded.startswith(word)), "")
+    if not word:
+        raise NotAChoice(text, ("up", "down"))
+    number = folded[len(word) :].strip().rstrip("%％").strip()
+    if not number:
+        raise MissingArgument("foresee", "chance")
+    least = EXACT.scaleb(read_amount(number), -2)
+    if not LEAST_CHANCE < least <= MOST_CHANCE or least != round(least, _SCALE):
+        raise ChanceOutOfRange(text)
+    return Chance(WAYS[word], least)
+
+
+_LONGEST_FIRST = sorted(WAYS, key=len, reverse=True)

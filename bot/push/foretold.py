@@ -1,0 +1,51 @@
+"""The notice that a forecast reached what somebody waits for."""
+
+from decimal import Decimal
+from math import expm1
+
+from bot.commands.forecast_words import chance_text, forecast_button, move_text, span_words
+from bot.commands.foresee import foreseen_button
+from bot.commands.shared import chart_button, source_note
+from bot.context import Context
+from bot.horizons import horizon_of
+from bot.layout import button, rows
+from bot.push.words import pair_of
+from bot.replies import Block, Fields, Picture, Reply, Text, Tone
+from pipeline.errors import MarketDown
+from trading.alerts.forecasts import Way, chance_of
+from trading.alerts.notices import ForecastFired
+
+
+def foretold(notice: ForecastFired, picture: tuple[Picture, ...], ctx: Context) -> Reply:
+    """How likely it was then, and the picture of now."""
+    chance = chance_text(chance_of(Way(notice.way), notice.rising), ctx)
+    words = {"symbol": pair_of(notice.symbol, ctx), "horizon": span_words(notice.horizon, ctx), "chance": chance}
+    move = Decimal(str(round(expm1(notice.expected), 6)))
+    fields = Fields(
+        (
+            (ctx.say("label-asked"), f"≥ {chance_text(notice.chance, ctx)}"),
+            (ctx.say("label-expected"), move_text(move, ctx)),
+            (ctx.say("label-made"), ctx.format.moment(notice.made_at)),
+        )
+    )
+    advice = Text(ctx.say("forecast-advice"), Tone.NOTE)
+    title = Text(ctx.say(f"push-forecast-{notice.way}", **words), Tone.TITLE)
+    return Reply((title, fields, *picture, advice, *_source(ctx), *_buttons(notice, ctx)))
+
+
+def _source(ctx: Context) -> tuple[Text, ...]:
+    try:
+        return source_note(ctx)
+    except MarketDown:
+        return ()
+
+
+def _buttons(notice: ForecastFired, ctx: Context) -> tuple[Block, ...]:
+    number = str(notice.alert_id)
+    again = (
+        button(ctx.say("button-alert-cancel"), "foresee_cancel", number)
+        if notice.repeat
+        else button(ctx.say("button-repeat"), "foresee_repeat", number)
+    )
+    shown = forecast_button(notice.symbol, horizon_of(notice.horizon), ctx)
+    return rows([shown, chart_button(notice.symbol, ctx), again], [foreseen_button(ctx)])

@@ -1,0 +1,90 @@
+"""Looks at the forecasts that people wait for, and tells those whose alert they reach."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from ml.forecast import Forecast
+from ml.ports import Forecasting
+from pipeline.errors import DeskError
+from pipeline.market import Symbol
+from trading.alerts.forecasts import (
+    ForecastAlert,
+    ForecastAlertStore,
+    ForecastFiring,
+    Verdict,
+    verdict,
+)
+from trading.alerts.notices import ForecastFired
+
+_MOST_SYMBOLS = 10_000
+
+log = logging.getLogger(__name__)
+
+
+async def watch_forecasts(
+    store: ForecastAlertStore, forecasting: Forecasting, market: str, *, on_fired: Callable[[], None]
+) -> int:
+    """One look at everything that waits in a market; how many alerts fired.
+
+    To be called every minute; two at once do no harm. A horizon without forecasts now is looked at the next time, and
+    forecasts without skill reach nothing. `on_fired` is called when notices entered the outbox. Raises LedgerDown.
+    """
+    waiting: dict[int, list[ForecastAlert]] = defaultdict(list)
+    for alert in await store.armed(market):
+        waiting[alert.horizon].append(alert)
+    firings: list[ForecastFiring] = []
+    back: list[ForecastAlert] = []
+    for horizon, alerts in waiting.items():
+        forecasts = await _forecasts(forecasting, horizon)
+        reached, returned = _looked_at(alerts, forecasts)
+        firings += reached
+        back += returned
+    if back:
+        await store.returned(back)
+    fired = await store.fire(firings) if firings else frozenset()
+    if fired:
+        on_fired()
+    return len(fired)
+
+
+async def _forecasts(forecasting: Forecasting, horizon: int) -> dict[Symbol, Forecast]:
+    try:
+        found = await forecasting.ranking(horizon, _MOST_SYMBOLS)
+    except DeskError as error:
+        log.info("forecast alerts over %d minutes wait: %s", horizon, error)
+        return {}
+    return {forecast.symbol: forecast for forecast in found if forecast.skilled}
+
+
+def _looked_at(
+    alerts: Sequence[ForecastAlert], forecasts: dict[Symbol, Forecast]
+) -> tuple[list[ForecastFiring], list[ForecastAlert]]:
+    """What fires, and what may fire again."""
+    firings: list[ForecastFiring] = []
+    back: list[ForecastAlert] = []
+    for alert in alerts:
+        forecast = forecasts.get(alert.symbol)
+        if forecast is None:
+            continue
+        found = verdict(alert, forecast.rising)
+        if found is Verdict.FIRES:
+            firings.append(ForecastFiring(alert, _notice(alert, forecast)))
+        elif found is Verdict.RETURNS:
+            back.append(alert)
+    return firings, back
+
+
+def _notice(alert: ForecastAlert, forecast: Forecast) -> ForecastFired:
+    return ForecastFired(
+        alert_id=alert.alert_id,
+        market=alert.market,
+        symbol=alert.symbol,
+        horizon=alert.horizon,
+        way=alert.way.value,
+        chance=alert.chance,
+        rising=forecast.rising,
+        expected=forecast.expected,
+        made_at=forecast.made_at,
+        repeat=alert.repeat,
+    )

@@ -1,0 +1,345 @@
+"""/forecast, /model and /foresee: what they say, with skill and without, and when there is nothing to say."""
+
+from decimal import Decimal
+from math import log
+
+import pytest
+
+from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
+from bot.horizons import Chance, Horizon, read_chance
+from bot.ports import Language
+from bot.replies import Button, Buttons, Fields, Picture, Reply, Table, Text, Tone
+from ml.errors import ModelExpired, ModelUnusable, NoModel, StaleHistory, UnseenSymbol
+from ml.forecast import HORIZONS
+from pipeline.errors import DeskError, MarketDown, NotANumber
+from pipeline.market import Symbol
+from tests.fakes.bot import FakeDeskBot
+from trading.alerts.forecasts import Way
+
+BTC, ETH, SOL = Symbol("BTCUSDC"), Symbol("ETHUSDC"), Symbol("SOLUSDC")
+
+
+def texts(reply: Reply) -> str:
+    return "\n".join(block.body for block in reply.blocks if isinstance(block, Text))
+
+
+def fields(reply: Reply) -> dict[str, str]:
+    return dict(row for block in reply.blocks if isinstance(block, Fields) for row in block.rows)
+
+
+def buttons(reply: Reply) -> list[Button]:
+    return [b for block in reply.blocks if isinstance(block, Buttons) for row in block.rows for b in row]
+
+
+def table(reply: Reply) -> tuple[tuple[str, ...], ...]:
+    (found,) = [block for block in reply.blocks if isinstance(block, Table)]
+    return found.rows
+
+
+async def ask(bot: FakeDeskBot, line: str, *, pressed: bool = False) -> Reply:
+    return await bot.router.answer(bot.inbound(line, pressed=pressed))
+
+
+# -- /forecast BTC -----------------------------------------------------------------------------
+
+
+async def test_a_forecast_tells_chance_move_range_and_costs() -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.moves[BTC], bot.forecasting.rising[BTC] = log(1.0035), 0.6149
+    reply = await ask(bot, "/forecast BTC")
+    told = fields(reply)
+    assert told["Probability up"] == "61.5%"
+    assert told["Expected move"] == "+0.35% → 58,203.00"
+    assert told["80% range"].split(" – ") == sorted(told["80% range"].split(" – "))
+    assert told["Fees both ways"] == "0.2%"
+    assert told["Forecast made"] == "Apr 2, 2021, 03:00:00"  # in Seoul
+    assert ("forecast", BTC, 60) in bot.forecasting.asked
+
+
+@pytest.mark.parametrize(
+    ("move", "said"), [(1.0025, "larger"), (0.9975, "larger"), (1.0015, "smaller"), (0.9985, "smaller")]
+)
+async def test_the_move_is_held_beside_the_fees_of_both_ways(move: float, said: str) -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.moves[BTC] = log(move)
+    assert f"move is {said} than what buying and selling" in texts(await ask(bot, "/forecast BTC"))
+
+
+async def test_what_drives_it_is_told_in_words_strongest_first_and_crumbs_not_at_all() -> None:
+    said = texts(await ask(FakeDeskBot(), "/forecast BTC"))
+    assert "Speaks for a rise: the last few minutes one by one, the trend" in said
+    assert "Speaks for a fall: how much is traded." in said
+    assert "time of day" not in said
+
+
+async def test_the_record_is_told_beside_expecting_no_change() -> None:
+    bot = FakeDeskBot()
+    told = fields(await ask(bot, "/forecast BTC"))
+    assert told["Last 7 days"].startswith("938 of 1,750 directions right (53.6%); errors 1.2% smaller")
+    assert told["Last 30 days"].startswith("4,020 of 7,500")
+    bot.forecasting.skill = -0.0208
+    assert "errors 2.1% larger" in fields(await ask(bot, "/forecast BTC"))["Last 7 days"]
+    bot.forecasting.skill = 0.0004
+    assert "errors as large" in fields(await ask(bot, "/forecast BTC"))["Last 7 days"]
+    bot.forecasting.quiet = {60}
+    assert fields(await ask(bot, "/forecast BTC"))["Last 7 days"] == "nothing to judge yet"
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_without_skill_the_range_alone_is_told(language: Language) -> None:
+    bot = FakeDeskBot(language)
+    reply = await ask(bot, "/forecast BTC")
+    skilled = len(fields(reply))
+    bot.forecasting.unskilled = {60}
+    reply = await ask(bot, "/forecast BTC")
+    assert len(fields(reply)) == skilled - 3
+    assert "%" in next(name for name in fields(reply))  # the range comes first
+    (warning,) = [block for block in reply.blocks if isinstance(block, Text) and block.tone is Tone.WARNING]
+    assert "1 hour" in warning.body or "1시간" in warning.body
+    (picture,) = [block for block in reply.blocks if isinstance(block, Picture)]
+    for hint in ("expected", "Speaks", "예상 5", "근거", "Probability", "확률"):
+        assert hint not in picture.alt + texts(reply)
+
+
+async def test_buttons_lead_to_the_other_horizons_the_chart_an_alert_the_list_and_the_model() -> None:
+    reply = await ask(FakeDeskBot(), "/forecast BTC 4h")
+    assert [b.press for b in buttons(reply)] == [
+        *(f"forecast BTC {other}" for other in ("5m", "15m", "1h", "1d")),
+        *("chart BTC", "forecast BTC 4h", "foresee BTC 4h"),
+        *("forecast 4h", "model 4h"),
+    ]
+
+
+async def test_the_chart_shows_what_the_horizon_needs_and_has_words_beside_it() -> None:
+    bot = FakeDeskBot()
+    for horizon, drawn in (("5m", "5 minutes 20"), ("1h", "1 hour 180"), ("1d", "1 day 288")):
+        reply = await ask(bot, f"/forecast BTC {horizon}")
+        (picture,) = [block for block in reply.blocks if isinstance(block, Picture)]
+        assert picture.name == f"BTCUSDC-forecast-{horizon}"
+        assert "58,000.00" in picture.alt
+        assert bot.charts.drawn[-1][0] == f"forecast BTCUSDC {drawn}"
+
+
+async def test_without_a_chart_the_figures_are_told_all_the_same() -> None:
+    bot = FakeDeskBot()
+    bot.charts.down = MarketDown()
+    reply = await ask(bot, "/forecast BTC")
+    assert fields(reply)["Probability up"] == "60%"
+    assert "cannot be reached" in texts(reply)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(NoModel(60), ModelExpired(60, 80), ModelUnusable(7, "damaged")),
+        *(StaleHistory("BTCUSDC", 400), UnseenSymbol("BTCUSDC", 3, 1441), MarketDown()),
+    ],
+    ids=lambda error: error.code(),
+)
+@pytest.mark.parametrize("line", ["/forecast BTC", "/forecast", "/model", "/foresee BTC up 60"])
+async def test_what_forecasting_refuses_is_a_sentence(line: str, error: DeskError) -> None:
+    for language in Language:
+        bot = FakeDeskBot(language)
+        bot.forecasting.failure = error
+        reply = await ask(bot, line)
+        assert isinstance(reply.blocks[0], Text)
+        assert reply.blocks[0].tone is Tone.WARNING
+        assert "incident" not in texts(reply)
+        assert not bot.forecast_alerts.alerts
+
+
+@pytest.mark.parametrize("line", ["/forecast BTC", "/forecast", "/model", "/foresee BTC up 60"])
+async def test_a_desk_without_forecasting_says_so_and_offers_none(line: str) -> None:
+    bot = FakeDeskBot(forecasting=False)
+    assert "makes no forecasts" in texts(await ask(bot, line))
+    assert not [b for b in buttons(await ask(bot, "/price BTC")) if b.press.startswith("forecast")]
+
+
+async def test_a_price_leads_to_its_forecast() -> None:
+    assert "forecast BTC 1h" in [b.press for b in buttons(await ask(FakeDeskBot(), "/price BTC"))]
+
+
+async def test_not_advice_is_said_once() -> None:
+    for line in ("/forecast BTC", "/forecast"):
+        assert texts(await ask(FakeDeskBot(), line)).count("not advice") == 1
+
+
+# -- /forecast and /model ----------------------------------------------------------------------
+
+
+async def test_alone_it_lists_the_surest_and_says_how_many_beat_the_fees() -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.moves = {SOL: log(0.99), ETH: log(1.0025)}
+    bot.forecasting.rising = {SOL: 0.31, ETH: 0.66}
+    reply = await ask(bot, "/forecast 15m")
+    assert table(reply)[0] == ("SOLUSDC", "31%", "-1.00%")
+    assert table(reply)[1] == ("ETHUSDC", "66%", "+0.25%")
+    assert "2 of these moves are larger" in texts(reply)
+    presses = [b.press for b in buttons(reply)]
+    assert presses[:2] == ["forecast SOL 15m", "forecast ETH 15m"]
+    assert presses[-2:] == ["forecast 15m", "model 15m"]
+    assert bot.forecasting.asked == [("ranking", 15, 10)]
+
+
+async def test_without_skill_nothing_is_ranked() -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.unskilled = {60}
+    reply = await ask(bot, "/forecast")
+    assert "nothing to be sure of" in texts(reply)
+    assert not [block for block in reply.blocks if isinstance(block, Table)]
+    bot.forecasting.prices = {}
+    assert "no forecast over 1 hour right now" in texts(await ask(bot, "/forecast"))
+
+
+async def test_two_horizons_are_one_too_many() -> None:
+    assert "no place for “4h”" in texts(await ask(FakeDeskBot(), "/forecast 1h 4h"))
+
+
+async def test_the_card_tells_what_the_model_is_made_of_and_who_follows_it() -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.unskilled = {1440}
+    bot.forecasting.quiet = {1440}
+    reply = await ask(bot, "/model")
+    told = fields(reply)
+    assert told["Learnt from"] == "Mar 3, 03:00 – Apr 1, 15:00"
+    assert told["Examples"] == "1,234,567"
+    assert told["Last 30 days"].startswith("4,020 of 7,500")
+    assert "Model 13 runs beside it" in texts(reply)
+    reply = await ask(bot, "/model 1d")
+    assert "has not been better" in texts(reply)
+    assert "runs beside" not in texts(reply)
+    assert fields(reply)["Last 7 days"] == "nothing to judge yet"
+
+
+def test_every_horizon_that_is_forecast_can_be_asked_for() -> None:
+    assert tuple(horizon.minutes for horizon in Horizon) == HORIZONS
+    for horizon in Horizon:
+        interval, count = horizon.history
+        assert 3 <= interval.ms * count / (horizon.minutes * 60_000) <= 4
+
+
+# -- /foresee ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "chance"),
+    [
+        ("up 60", Chance(Way.UP, Decimal("0.6"))),
+        ("UP 60%", Chance(Way.UP, Decimal("0.6"))),
+        ("up60", Chance(Way.UP, Decimal("0.6"))),
+        ("down 55.5 %", Chance(Way.DOWN, Decimal("0.555"))),
+        (">60", Chance(Way.UP, Decimal("0.6"))),
+        ("하락 70", Chance(Way.DOWN, Decimal("0.7"))),
+        ("상승 99％", Chance(Way.UP, Decimal("0.99"))),
+        ("up 50.01", Chance(Way.UP, Decimal("0.5001"))),
+    ],
+)
+def test_a_chance_is_read_however_it_is_written(text: str, chance: Chance) -> None:
+    assert read_chance(text) == chance
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        *(("60", NotAChoice), ("sideways 60", NotAChoice), ("up", MissingArgument), ("up %", MissingArgument)),
+        *(("up 50", ChanceOutOfRange), ("up 99.5", ChanceOutOfRange), ("down 100", ChanceOutOfRange)),
+        *(("up 60.001", ChanceOutOfRange), ("up sixty", NotANumber), ("up NaN", NotANumber), ("up -60", DeskError)),
+    ],
+)
+def test_a_chance_that_cannot_be_is_refused(text: str, error: type[DeskError]) -> None:
+    with pytest.raises(error):
+        read_chance(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "horizon", "way", "chance", "repeat"),
+    [
+        ("/foresee BTC 15m up 65", 15, Way.UP, "0.65", False),
+        ("/foresee BTC up 65 %", 60, Way.UP, "0.65", False),
+        ("/foresee btc 1d down 55% every", 1440, Way.DOWN, "0.55", True),
+        ("/foresee BTC 4시간 상승 70 매번", 240, Way.UP, "0.7", True),
+    ],
+)
+async def test_an_alert_is_set_as_it_was_asked_for(
+    line: str,
+    horizon: int,
+    way: Way,
+    chance: str,
+    repeat: bool,  # noqa: FBT001
+) -> None:
+    bot = FakeDeskBot()
+    await ask(bot, line)
+    (made,) = bot.forecast_alerts.alerts.values()
+    assert (made.symbol, made.horizon, made.way, made.chance) == (BTC, horizon, way, Decimal(chance))
+    assert (made.repeat, made.ready, made.market) == (repeat, True, bot.market.info().market)
+
+
+async def test_one_that_is_reached_already_waits_until_the_chance_came_down() -> None:
+    bot = FakeDeskBot()
+    said = texts(await ask(bot, "/foresee BTC up 60"))
+    assert not bot.forecast_alerts.alerts[1].ready
+    assert "that likely already" in said
+    assert "chance of a rise is 60% now" in said
+    assert "chance of a fall is 40% now" in texts(await ask(bot, "/foresee BTC down 60"))
+    assert bot.forecast_alerts.alerts[2].ready
+
+
+async def test_one_over_a_horizon_without_skill_waits_for_it_and_no_chance_is_told() -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.unskilled = {60}
+    said = texts(await ask(bot, "/foresee BTC up 60"))
+    assert bot.forecast_alerts.alerts[1].ready
+    assert "does not know which way" in said
+    assert "now." not in said.replace("right now.", "")
+
+
+async def test_without_a_chance_some_are_offered_for_the_horizon_that_was_named() -> None:
+    bot = FakeDeskBot()
+    reply = await ask(bot, "foresee BTC 4h", pressed=True)
+    assert [b.press for b in buttons(reply)] == [
+        f"foresee BTC 4h {way} {least}%" for way in ("up", "down") for least in (55, 60)
+    ]
+    assert next(b.label for b in buttons(reply)) == "Rise: 55% or more"
+    assert reply.asks == "foresee BTC 4h"
+    assert bot.forecasting.asked == []
+
+
+async def test_the_list_is_private_and_cancels() -> None:
+    bot = FakeDeskBot()
+    assert "No alert on a forecast" in texts(await ask(bot, "/foresee"))
+    await ask(bot, "/foresee BTC up 60")
+    await ask(bot, "/foresee ETH 5m down 55 every")
+    reply = await ask(bot, "/foresee")
+    assert reply.private
+    assert table(reply) == (("2", "ETHUSDC", "5m", "▼ ≥ 55%", "Every time"), ("1", "BTCUSDC", "1h", "▲ ≥ 60%", "Once"))
+    assert [b.press for b in buttons(reply)][:2] == ["foresee_cancel 2", "foresee_cancel 1"]
+    assert "is cancelled" in texts(await ask(bot, "foresee_cancel 2", pressed=True))
+    assert [row[0] for row in table(await ask(bot, "/foresee"))] == ["1"]
+
+
+async def test_alerts_shows_them_under_the_others() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/alert BTC > 70000")
+    assert "foresee" not in [b.press for b in buttons(await ask(bot, "/alerts"))]
+    await ask(bot, "/foresee BTC up 60")
+    reply = await ask(bot, "/alerts")
+    tables = [block for block in reply.blocks if isinstance(block, Table)]
+    assert [len(found.rows) for found in tables] == [1, 1]
+    assert "foresee" in [b.press for b in buttons(reply)]
+
+
+async def test_the_eleventh_is_refused_and_nobody_cancels_anothers() -> None:
+    bot = FakeDeskBot()
+    for _ in range(10):
+        await ask(bot, "/foresee BTC up 60")
+    assert "You have 10 alerts on forecasts" in texts(await ask(bot, "/foresee BTC up 60"))
+    stranger = bot.inbound("foresee_cancel 1", pressed=True, external_id="8")
+    assert "no alert 1 on a forecast" in texts(await bot.router.answer(stranger))
+
+
+async def test_a_repeated_delivery_makes_one_alert() -> None:
+    bot = FakeDeskBot()
+    line = bot.inbound("/foresee BTC up 60")
+    for _ in range(2):
+        await bot.router.answer(line)
+    assert len(bot.forecast_alerts.alerts) == 1

@@ -1,0 +1,152 @@
+"""When an alert on a forecast fires, when it may again, and that a look harms nobody."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from jobs.forecast_alerts import watch_forecasts
+from ml.errors import NoModel
+from pipeline.market import Symbol
+from tests.fakes.forecasting import NOW, FakeForecasting, MemoryForecastAlerts
+from trading.alerts.forecasts import ForecastAlert, NewForecastAlert, Verdict, Way, verdict
+from trading.alerts.ports import AlertState, Chat
+
+BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
+MARKET = "simulator"
+
+
+def alert(way: Way = Way.UP, chance: str = "0.6", *, ready: bool = True) -> ForecastAlert:
+    at = datetime(2021, 4, 1, tzinfo=UTC)
+    return ForecastAlert(1, 1, MARKET, BTC, 60, way, Decimal(chance), False, AlertState.ARMED, ready, 0, at)  # noqa: FBT003
+
+
+@pytest.mark.parametrize(
+    ("way", "ready", "rising", "found"),
+    [
+        (Way.UP, True, 0.6, Verdict.FIRES),
+        (Way.UP, True, 0.5999, Verdict.NOTHING),
+        (Way.UP, True, 0.3, Verdict.NOTHING),
+        (Way.UP, False, 0.7, Verdict.NOTHING),
+        (Way.UP, False, 0.59, Verdict.NOTHING),
+        (Way.UP, False, 0.57, Verdict.RETURNS),
+        (Way.DOWN, True, 0.39, Verdict.FIRES),
+        (Way.DOWN, True, 0.6, Verdict.NOTHING),
+        (Way.DOWN, False, 0.41, Verdict.NOTHING),
+        (Way.DOWN, False, 0.43, Verdict.RETURNS),
+    ],
+)
+def test_it_fires_at_its_chance_and_comes_back_two_points_below(
+    *,
+    way: Way,
+    ready: bool,
+    rising: float,
+    found: Verdict,
+) -> None:
+    assert verdict(alert(way, ready=ready), rising) is found
+
+
+class Watched:
+    """A store, forecasts, and how often somebody was woken."""
+
+    def __init__(self) -> None:
+        self.store = MemoryForecastAlerts()
+        self.forecasting = FakeForecasting({BTC: 58_000.0, ETH: 1_950.0})
+        self.woken = 0
+
+    async def wish(self, symbol: Symbol = BTC, chance: str = "0.65", horizon: int = 60, **others: bool) -> int:
+        number = len(self.store.alerts) + 1
+        chat = Chat("fake", "home")
+        repeat, ready = others.get("repeat", False), others.get("ready", True)
+        new = NewForecastAlert(f"c{number}", 1, chat, MARKET, symbol, horizon, Way.UP, Decimal(chance), repeat, ready)
+        return (await self.store.create(new)).alert_id
+
+    async def look(self, rising: float) -> int:
+        self.forecasting.rising[BTC] = rising
+        return await watch_forecasts(self.store, self.forecasting, MARKET, on_fired=self._wake)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+
+async def test_it_fires_once_and_says_what_was_forecast() -> None:
+    watched = Watched()
+    number = await watched.wish()
+    assert [await watched.look(rising) for rising in (0.6, 0.66, 0.7, 0.5, 0.7)] == [0, 1, 0, 0, 0]
+    assert watched.woken == 1
+    assert watched.store.alerts[number].state is AlertState.FIRED
+    (told,) = watched.store.told
+    notice = told.notice
+    assert (notice.alert_id, notice.symbol, notice.horizon, notice.way) == (number, BTC, 60, "up")
+    assert (notice.chance, notice.rising, notice.made_at, notice.market) == (Decimal("0.65"), 0.66, NOW, MARKET)
+
+
+async def test_a_repeating_one_fires_again_only_after_the_chance_came_down() -> None:
+    watched = Watched()
+    await watched.wish(repeat=True)
+    assert [await watched.look(rising) for rising in (0.66, 0.7, 0.64, 0.66, 0.62, 0.66)] == [1, 0, 0, 0, 0, 1]
+
+
+async def test_one_that_was_reached_when_it_was_set_waits() -> None:
+    watched = Watched()
+    await watched.wish(ready=False)
+    assert [await watched.look(rising) for rising in (0.7, 0.6, 0.7)] == [0, 0, 1]
+
+
+async def test_forecasts_without_skill_reach_nothing() -> None:
+    watched = Watched()
+    await watched.wish()
+    watched.forecasting.unskilled = {60}
+    assert await watched.look(0.9) == 0
+    watched.forecasting.unskilled = set()
+    assert await watched.look(0.9) == 1
+
+
+async def test_a_horizon_without_a_model_keeps_no_other_from_firing() -> None:
+    watched = Watched()
+    await watched.wish(horizon=5)
+    await watched.wish(horizon=60)
+    whole = watched.forecasting.ranking
+
+    async def ranking(horizon: int, count: int) -> object:
+        if horizon == 5:
+            raise NoModel(5)
+        return await whole(horizon, count)
+
+    watched.forecasting.ranking = ranking  # type: ignore[method-assign, assignment]
+    assert await watched.look(0.7) == 1
+    assert watched.woken == 1
+
+
+async def test_a_symbol_that_is_not_forecast_waits_and_a_horizon_is_asked_once() -> None:
+    watched = Watched()
+    await watched.wish(Symbol("GONEUSDC"))
+    for _ in range(3):
+        await watched.wish(ETH, "0.55")
+    assert await watched.look(0.4) == 3
+    assert [question[:2] for question in watched.forecasting.asked] == [("ranking", 60)]
+
+
+async def test_nothing_is_asked_where_nothing_waits() -> None:
+    watched = Watched()
+    assert await watched.look(0.9) == 0
+    assert watched.forecasting.asked == []
+
+
+async def test_two_looks_at_once_tell_it_once() -> None:
+    watched = Watched()
+    number = await watched.wish(repeat=True)
+    stale = watched.store.alerts[number]
+    assert await watched.look(0.7) == 1
+    watched.store.armed = _always([stale])  # type: ignore[method-assign, assignment]
+    assert await watched.look(0.7) == 0
+    assert len(watched.store.told) == 1
+    assert replace(stale, ready=False, firings=1) == watched.store.alerts[number]
+
+
+def _always(alerts: list[ForecastAlert]) -> object:
+    async def armed(_: str) -> list[ForecastAlert]:
+        return alerts
+
+    return armed

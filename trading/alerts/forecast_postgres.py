@@ -1,0 +1,143 @@
+"""Alerts on forecasts in PostgreSQL: the only file of theirs that speaks to it."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from pipeline.market import Symbol
+from pipeline.named_sql import load_queries
+from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
+from trading.alerts.forecasts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert, Way
+from trading.alerts.notices import ForecastFired, encode
+from trading.alerts.ports import AlertState
+from trading.errors import LedgerDown
+from trading.postgres.database import Connection, Database, Pool
+
+SQL = load_queries(__package__, "forecasts.sql")
+KIND = str(ForecastFired.__struct_config__.tag)
+
+_MOST_SHOWN = 2 * MOST_FORECAST_ALERTS
+"""Persons that became one may have those of both."""
+
+
+class PostgresForecastAlerts:
+    """`ForecastAlerts` and `ForecastAlertStore` on a pool whose role is paperdesk_app."""
+
+    def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_FORECAST_ALERTS) -> None:
+        """`most` is how many of one person may wait in one market."""
+        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._most = most
+
+    async def create(self, new: NewForecastAlert) -> ForecastAlert:
+        """The alert, made by the first call of its command. Raises TooManyForecastAlerts."""
+
+        async def work(connection: Connection) -> ForecastAlert:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_person"], new.person_id)
+                made = await connection.fetchrow(SQL["by_command"], new.command_id, new.person_id)
+                if made is not None:
+                    return alert_of(made)
+                await self._check_room(connection, new.person_id, new.market)
+                chat = new.chat
+                await connection.execute(SQL["seen"], new.person_id, chat.platform, chat.chat_id, chat.public)
+                return alert_of(_there(await connection.fetchrow(SQL["create"], *_columns(new))))
+
+        return await self._database.run(work)
+
+    async def waiting(self, person_id: int, market: str) -> Sequence[ForecastAlert]:
+        """All that are armed, the newest first."""
+        return [alert_of(row) for row in await self._rows("waiting", person_id, market, _MOST_SHOWN)]
+
+    async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
+        """Ends an armed alert; again it is cancelled already. Raises UnknownForecastAlert where it fired."""
+        rows = await self._rows("cancel", person_id, alert_id)
+        if not rows:
+            raise UnknownForecastAlert(alert_id)
+        return alert_of(rows[0])
+
+    async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
+        """Arms an alert for every time. Raises UnknownForecastAlert, TooManyForecastAlerts."""
+
+        async def work(connection: Connection) -> ForecastAlert:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_person"], person_id)
+                there = await connection.fetchrow(SQL["find"], person_id, alert_id)
+                if there is None:
+                    raise UnknownForecastAlert(alert_id)
+                if there["state"] != AlertState.ARMED:
+                    await self._check_room(connection, person_id, there["market"])
+                row = await connection.fetchrow(SQL["repeat"], person_id, alert_id)
+                if row is None:
+                    raise UnknownForecastAlert(alert_id)
+                return alert_of(row)
+
+        return await self._database.run(work)
+
+    async def _check_room(self, connection: Connection, person_id: int, market: str) -> None:
+        if await connection.fetchval(SQL["armed_count"], person_id, market) >= self._most:
+            raise TooManyForecastAlerts(self._most)
+
+    # -- for the watcher ---------------------------------------------------------------------------
+
+    async def armed(self, market: str) -> Sequence[ForecastAlert]:
+        """All that wait in a market."""
+        return [alert_of(row) for row in await self._rows("armed", market)]
+
+    async def fire(self, firings: Sequence[ForecastFiring]) -> frozenset[int]:
+        """Marks the alerts fired and puts their notices into the outbox, in one transaction."""
+        ids = [firing.alert.alert_id for firing in firings]
+        before = [firing.alert.firings for firing in firings]
+        rows = await self._rows("fire", ids, before, [encode(firing.notice) for firing in firings], KIND)
+        return frozenset(row["id"] for row in rows)
+
+    async def returned(self, alerts: Sequence[ForecastAlert]) -> None:
+        """They may fire again."""
+        await self._rows("returned", [alert.alert_id for alert in alerts], [alert.firings for alert in alerts])
+
+    async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
+        async def work(connection: Connection) -> list[asyncpg.Record]:
+            return await connection.fetch(SQL[name], *arguments)
+
+        return await self._database.run(work)
+
+
+def _columns(new: NewForecastAlert) -> tuple[Any, ...]:
+    return (
+        new.command_id,
+        new.person_id,
+        new.chat.platform,
+        new.chat.chat_id,
+        new.market,
+        new.symbol,
+        new.horizon,
+        new.way.value,
+        new.chance,
+        new.repeat,
+        new.ready,
+    )
+
+
+def _there(row: asyncpg.Record | None) -> asyncpg.Record:
+    if row is None:
+        raise LedgerDown
+    return row
+
+
+def alert_of(row: asyncpg.Record) -> ForecastAlert:
+    """A row of `forecast_alert`."""
+    return ForecastAlert(
+        row["id"],
+        row["person_id"],
+        row["market"],
+        Symbol(row["symbol"]),
+        row["horizon"],
+        Way(row["way"]),
+        row["chance"],
+        row["repeat"],
+        AlertState(row["state"]),
+        row["ready"],
+        row["firings"],
+        row["created_at"],
+    )

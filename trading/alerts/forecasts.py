@@ -1,0 +1,121 @@
+"""Alerts on forecasts: when one fires, and what commands and their watcher ask of the store. No I/O."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from pipeline.market import Symbol
+from trading.alerts.notices import ForecastFired
+from trading.alerts.ports import AlertState, Chat
+
+MOST_FORECAST_ALERTS = 10
+"""Of one person that wait in one market: each is looked at every minute."""
+
+MARGIN = 0.02
+"""A chance comes back when it is so far below what was asked for: one that trembles at it is no news each time."""
+
+
+class Way(StrEnum):
+    """Which direction is to be likely."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class NewForecastAlert:
+    """`command_id` is unique to the wish and the same when it is delivered again; `horizon` is minutes, `chance` the
+    least probability of the direction. `ready` is False where it is as likely already."""
+
+    command_id: str
+    person_id: int
+    chat: Chat
+    market: str
+    symbol: Symbol
+    horizon: int
+    way: Way
+    chance: Decimal
+    repeat: bool
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastAlert:
+    """A row of `forecast_alert`."""
+
+    alert_id: int
+    person_id: int
+    market: str
+    symbol: Symbol
+    horizon: int
+    way: Way
+    chance: Decimal
+    repeat: bool
+    state: AlertState
+    ready: bool
+    firings: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFiring:
+    """An alert as it stood, and the notice of what reached it."""
+
+    alert: ForecastAlert
+    notice: ForecastFired
+
+
+class Verdict(StrEnum):
+    """What a forecast does to an alert."""
+
+    FIRES = "fires"
+    RETURNS = "returns"
+    NOTHING = "nothing"
+
+
+def verdict(alert: ForecastAlert, rising: float) -> Verdict:
+    """`rising` is the probability of a higher price. What fired, or was reached when it was set, waits until the chance
+    has come back by MARGIN."""
+    chance, wanted = chance_of(alert.way, rising), float(alert.chance)
+    if alert.ready:
+        return Verdict.FIRES if chance >= wanted else Verdict.NOTHING
+    return Verdict.RETURNS if chance <= wanted - MARGIN else Verdict.NOTHING
+
+
+def chance_of(way: Way, rising: float) -> float:
+    """The probability of that direction."""
+    return rising if way is Way.UP else 1 - rising
+
+
+class ForecastAlerts(Protocol):
+    """A person's alerts on forecasts. Every method raises LedgerDown."""
+
+    async def create(self, new: NewForecastAlert) -> ForecastAlert:
+        """The alert, made by the first call of its command. Raises TooManyForecastAlerts."""
+
+    async def waiting(self, person_id: int, market: str) -> Sequence[ForecastAlert]:
+        """All that are armed, the newest first."""
+
+    async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
+        """Ends an armed alert; again it is cancelled already. Raises UnknownForecastAlert."""
+
+    async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
+        """Lets it fire every time from now on; one that fired waits for the chance to come back first. Raises
+        UnknownForecastAlert (cancelled ones stay so), TooManyForecastAlerts."""
+
+
+class ForecastAlertStore(Protocol):
+    """What the watcher needs. Every method raises LedgerDown and may be repeated without harm."""
+
+    async def armed(self, market: str) -> Sequence[ForecastAlert]:
+        """All that wait in a market."""
+
+    async def fire(self, firings: Sequence[ForecastFiring]) -> frozenset[int]:
+        """One transaction: marks the alerts fired and puts their notices into the outbox. Returns those that did fire;
+        the others were cancelled or fired by another watcher meanwhile."""
+
+    async def returned(self, alerts: Sequence[ForecastAlert]) -> None:
+        """The chance has come back: they may fire again."""
