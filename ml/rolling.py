@@ -24,6 +24,7 @@ WHOLE_AGAIN_MS = 15 * MINUTE_MS
 
 _WHOLE_SHARE = 0.9
 _LATE_ROWS = 5
+"""At most so many rows at the end are still coming in."""
 
 
 class Load(Protocol):
@@ -59,20 +60,27 @@ class RollingPanel:
         bit. The same object while nothing new has come. Raises NoTrainingData and MarketDown.
         """
         end = now // MINUTE_MS * MINUTE_MS
-        begin = end - self._rows * MINUTE_MS
+        begin = end - (self._rows + _LATE_ROWS) * MINUTE_MS
         names = tuple(sorted(set(symbols)))
         kept = self._kept
         if kept is None or not self._rolls_on(kept, market, names, end):
             panel = await self._load(market, names, begin, end)
-            kept = _Kept(market, panel, _settled(panel), end, _has_holes(panel))
+            kept = _Kept(market, panel, self._settled(panel), end, _has_holes(panel))
         else:
             since = min(end, _end(kept.panel)) - CHANGING * MINUTE_MS
             fresh = await self._load(market, names, max(begin, since - _BEFORE * MINUTE_MS), end)
             panel = await asyncio.to_thread(rolled, kept.panel, fresh, since, begin)
-            if not _same(kept.panel, panel):
-                kept = replace(kept, panel=panel, settled=_settled(panel))
+            settled = self._settled(panel)
+            kept = replace(kept, panel=panel, settled=kept.settled if _same(kept.settled, settled) else settled)
         self._kept = kept
         return kept.settled
+
+    def _settled(self, panel: Panel) -> Panel:
+        """Without last rows that have clearly fewer candles than those before them, and as long as is wanted."""
+        counts = (~np.isnan(panel.close[-_LATE_ROWS:])).sum(axis=1)
+        whole = np.flatnonzero(counts >= _WHOLE_SHARE * counts.max())
+        stop = len(panel.times) - len(counts) + 1 + int(whole[-1])
+        return panel.rows(max(0, stop - self._rows), stop)
 
     def _rolls_on(self, kept: _Kept, market: str, names: tuple[str, ...], end: int) -> bool:
         """False also where the clock was set back, or so far ahead that there is next to nothing to go on from."""
@@ -116,11 +124,3 @@ def _has_holes(panel: Panel) -> bool:
     """Whether minutes are missing after a symbol's first one."""
     there = ~np.isnan(panel.close)
     return bool((np.maximum.accumulate(there, axis=0) & ~there).any())
-
-
-def _settled(panel: Panel) -> Panel:
-    """Without last rows that have clearly fewer candles than those before them, five at most."""
-    counts = (~np.isnan(panel.close[-_LATE_ROWS:])).sum(axis=1)
-    whole = np.flatnonzero(counts >= _WHOLE_SHARE * counts.max())
-    dropped = len(counts) - 1 - int(whole[-1])
-    return panel.rows(0, len(panel.times) - dropped) if dropped else panel

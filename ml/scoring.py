@@ -17,8 +17,8 @@ from pipeline.ports import MarketReader
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 20 * 60
-"""How often the job should run. Short horizons are compared in blocks of two hours, in which four times are needed."""
+EVERY_SECONDS = 15 * 60
+"""How often the job should run. Short horizons are compared in blocks of an hour, in which three times are needed."""
 
 SETTLED_MS = 2 * MINUTE_MS
 """Candles may be corrected so long after they closed."""
@@ -27,7 +27,7 @@ MISSING_MS = DAY_MS
 """What has no candle so long after it was due never gets one."""
 
 SHORT_MINUTES = 30
-SHORT_APART_MS = 15 * MINUTE_MS
+SHORT_APART_MS = 12 * MINUTE_MS
 LONG_APART_MS = 55 * MINUTE_MS
 """So far are times of the live record apart at least, of short horizons and of others, whose outcomes overlap."""
 

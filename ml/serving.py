@@ -34,6 +34,7 @@ RECORD_DAYS = (7, 30)
 MOST_LATE_MS = 3 * MINUTE_MS
 """How old the last candle may be."""
 
+MOST_SHOWN = 50
 _LATE_SECONDS = 15
 _NO_SYMBOL = Symbol("")
 _LOOK_AGAIN_SECONDS = 1.0
@@ -110,11 +111,12 @@ class Forecaster:
         return answer
 
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
-        """See `ml.ports.Forecasting`. What it gives is kept; `outlooks` gives all and keeps nothing."""
+        """See `ml.ports.Forecasting`. What it gives is kept, unless it is more than a person is shown: who looks
+        through all of them each minute keeps what somebody is told of."""
         found = await self.outlooks(horizon)
         surest = sorted(found, key=lambda made: (-abs(made.rising - 0.5), made.symbol))[: max(0, count)]
-        market = self._market.info().market
-        await self._keeper.add([Served(market, Role.ASKED, made) for made in surest])
+        if count <= MOST_SHOWN:
+            await self.keep(surest)
         return surest
 
     async def outlooks(self, horizon: int) -> Sequence[Forecast]:

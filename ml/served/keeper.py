@@ -40,7 +40,7 @@ class Keeper:
 
     async def add(self, served: Sequence[Served]) -> None:
         """Returns as soon as there is room. Raises MarketDown where there is none for too long."""
-        new = {one.key: one for one in served if self._is_new(one)}
+        new = {one.key: one for one in served if self._is_wanted(one)}
         try:
             async with asyncio.timeout(self._room_seconds):
                 while new and len(self._waiting) + len(new) > self._most and self._waiting:
@@ -51,7 +51,10 @@ class Keeper:
         self._waiting |= new
         self._added.set()
 
-    def _is_new(self, one: Served) -> bool:
+    def _is_wanted(self, one: Served) -> bool:
+        if not sound(one):
+            log.error("what is no forecast was served and is not kept: %s", one.forecast)
+            return False
         known = self._waiting.get(one.key)
         return known is None or (known.role is Role.ASKED and one.role is not Role.ASKED)
 

@@ -1,0 +1,336 @@
+"""The live record on a real server: made, judged once by what happened, compared, and watched."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ml.drift import Kind
+from ml.forecast import Forecast
+from ml.panel import Panel
+from ml.registry import State
+from ml.served.keeper import Keeper
+from ml.served.store import DAY_MS, HOUR_MS, Role, Served, ServedForecasts
+from ml.trained import Trained
+from pipeline.errors import MarketDown
+from pipeline.market import MINUTE_MS, Symbol
+from tests.fakes.candles import walk_panel
+from tests.fakes.forecast_house import HORIZON, MARKET, House, minute
+from tests.fakes.models import trained_on
+
+BTC = Symbol("BTCUSDT")
+ROWS = 1850
+
+
+@pytest.fixture(scope="module")
+def candles() -> Panel:
+    return walk_panel(2000, 4, seed=1, echo=-0.3)
+
+
+@pytest.fixture(scope="module")
+def model(candles: Panel) -> Trained:
+    return trained_on(candles.rows(0, 1800), HORIZON)
+
+
+@pytest.fixture
+async def house(pool: Any, candles: Panel) -> House:
+    return await House(pool, candles, ROWS).open(since=400)
+
+
+def made(at: int, *, symbol: str = BTC, version: int = 1, expected: float = 0.001, horizon: int = HORIZON) -> Forecast:
+    low, high = expected - 0.01, expected + 0.01
+    return Forecast(Symbol(symbol), horizon, at, 100.0, expected, low, high, 0.55, skilled=True, version=version)
+
+
+def served(*forecasts: Forecast, role: Role = Role.CHAMPION) -> list[Served]:
+    return [Served(MARKET, role, one) for one in forecasts]
+
+
+# -- the live record ---------------------------------------------------------------------------
+
+
+async def test_the_live_record_is_made_judged_and_summed_up(house: House, candles: Panel, model: Trained) -> None:
+    await house.add(model)
+    await house.add(replace(model, weights=(0.0, 0.0, 0.0)), trained_at=house.clock.now_ms + 1)
+    said: dict[tuple[int, str], Forecast] = {}
+    for _ in range(3):
+        done = await house.scoring.run()
+        assert done.made == 8
+        said |= {(one.made_at, one.symbol): one for one in await house.forecaster.outlooks(HORIZON)}
+        await house.go_on(15)
+    await house.scoring.run()
+
+    rows = [row for row in await house.rows() if row["role"] == "champion" and row["outcome"] is not None]
+    assert len(rows) == 12
+    for row in rows:
+        at, place = (row["made_at"] - minute(0)) // MINUTE_MS, candles.symbols.index(row["symbol"])
+        assert row["price"] == candles.close[at - 1, place]
+        happened = np.log(candles.close[at - 1 + HORIZON, place] / candles.close[at - 1, place])
+        assert row["outcome"] == pytest.approx(happened, rel=1e-12)
+        assert row["expected"] == said[row["made_at"], row["symbol"]].expected
+
+    for symbol in (None, BTC):
+        own = [row for row in rows if symbol in {None, row["symbol"]}]
+        found = await house.forecaster.record(HORIZON, 7, symbol)
+        assert found is not None
+        errors = np.array([row["outcome"] - row["expected"] for row in own])
+        came = np.array([row["outcome"] for row in own])
+        assert (found.days, found.count, found.moves) == (7, len(own), len(own))
+        assert found.hits == sum(row["outcome"] * row["expected"] > 0 for row in own)
+        assert found.covered == pytest.approx(np.mean([row["low"] <= row["outcome"] <= row["high"] for row in own]))
+        assert found.skill == pytest.approx(1 - np.sqrt((errors**2).sum() / (came**2).sum()))
+    assert len((await house.forecaster.card(HORIZON)).records) == 2
+
+
+async def test_nothing_is_judged_twice_or_before_it_is_settled(house: House, model: Trained) -> None:
+    await house.add(model)
+    await house.scoring.run()
+    await house.go_on(HORIZON)
+    assert (await house.scoring.run()).judged == 0
+    await house.go_on(1)
+    assert (await house.scoring.run()).judged == 0
+    await house.go_on(2)
+    done = await asyncio.gather(*(house.served.score(MARKET, house.clock.now_ms - 2 * MINUTE_MS) for _ in range(4)))
+    assert sorted(done) == [0, 0, 0, 4]
+    (hour,) = await house.served.hours(MARKET, HORIZON, 1, 0)
+    assert hour.count == 4
+
+
+async def test_runs_soon_after_each_other_make_the_record_once(house: House, model: Trained) -> None:
+    await house.add(model)
+    assert (await house.scoring.run()).made == 4
+    await house.go_on()
+    assert (await house.scoring.run()).made == 0
+    assert len(await house.rows()) == 4
+
+
+async def test_what_has_no_candle_waits_a_day_and_is_then_told_apart(house: House) -> None:
+    at = house.clock.now_ms
+    await house.served.keep(served(made(at), made(at, symbol="GONEUSDT")))
+    await house.go_on(20)
+    done = await house.scoring.run()
+    assert (done.judged, done.missing) == (1, 0)
+    house.clock.now_ms = at + HORIZON * MINUTE_MS + DAY_MS
+    assert (await house.scoring.run()).missing == 0
+    house.clock.now_ms += MINUTE_MS
+    assert (await house.scoring.run()).missing == 1
+    rows = {row["symbol"]: row for row in await house.rows()}
+    assert (rows["GONEUSDT"]["outcome"], rows["GONEUSDT"]["unscored"]) == (None, "missing")
+    assert rows[BTC]["unscored"] is None
+
+
+async def test_the_same_forecast_is_one_row_and_the_live_record_has_it(house: House, model: Trained) -> None:
+    await house.add(model)
+    for _ in range(3):
+        await house.forecaster.forecast(BTC, HORIZON)
+    await house.forecaster.ranking(HORIZON, 2)
+    await house.forecaster.ranking(HORIZON, 1000)
+    await house.forecaster._keeper.flush()
+    rows = await house.rows()
+    assert {row["role"] for row in rows} == {"asked"}
+    assert 2 <= len(rows) <= 3
+    await house.scoring.run()
+    await house.served.keep(served(*(await house.forecaster.outlooks(HORIZON)), role=Role.ASKED))
+    rows = await house.rows()
+    assert len(rows) == 4
+    assert {row["role"] for row in rows} == {"champion"}
+
+
+async def test_what_was_asked_for_is_judged_but_is_no_part_of_the_record(house: House) -> None:
+    at = house.clock.now_ms
+    await house.served.keep(served(made(at), role=Role.ASKED))
+    await house.served.keep(served(made(at, symbol="S01USDT"), role=Role.CHALLENGER))
+    await house.go_on(20)
+    assert (await house.scoring.run()).judged == 2
+    assert await house.forecaster.record(HORIZON, 7) is None
+    assert await house.forecaster.record(HORIZON, 7, BTC) is None
+
+
+async def test_a_record_looks_back_so_many_days_and_not_ahead(house: House) -> None:
+    now = house.clock.now_ms
+    ages = {1: 8, 2: 2, 3: -1}
+    for version, days in ages.items():
+        at = (now - days * DAY_MS) // HOUR_MS * HOUR_MS
+        await house.served.keep(served(made(at, version=version), made(at, version=version, symbol="S01USDT")))
+    await house.pool.execute("UPDATE forecast SET outcome = 0.002")
+    await house.pool.execute(
+        "INSERT INTO forecast_hour SELECT market, horizon, role, version, made_at, count(*), 0, 0, 0, 1, 1"
+        " FROM forecast GROUP BY market, horizon, role, version, made_at"
+    )
+    for days, count in ((7, 1), (30, 2)):
+        own, all_symbols = (
+            await house.forecaster.record(HORIZON, days, BTC),
+            await house.forecaster.record(HORIZON, days),
+        )
+        assert own is not None
+        assert all_symbols is not None
+        assert (own.count, all_symbols.count) == (count, 2 * count)
+
+
+async def test_old_forecasts_leave_and_asked_ones_stay_longer(house: House) -> None:
+    at = house.clock.now_ms
+    await house.served.keep(served(made(at), made(at + HOUR_MS)))
+    await house.served.keep(served(made(at + 2 * HOUR_MS), made(at + 3 * HOUR_MS), role=Role.ASKED))
+    for hours, days in ((0, 36), (1, 34), (2, 89), (3, 91)):
+        await _age(house, at + hours * HOUR_MS, days)
+    assert await house.served.trim(at) == 2
+    assert {row["made_at"] for row in await house.rows()} == {at + HOUR_MS, at + 2 * HOUR_MS}
+
+
+async def _age(house: House, made_at: int, days: int) -> None:
+    await house.pool.execute(
+        "WITH old AS (DELETE FROM forecast WHERE made_at = $1 RETURNING *) INSERT INTO forecast "
+        "SELECT market, symbol, horizon, made_at, version, role, price, expected, low, high, rising, "
+        "now() - make_interval(days => $2) FROM old",
+        made_at,
+        days,
+    )
+
+
+# -- champion and challenger -------------------------------------------------------------------
+
+
+async def _contest(house: House, model: Trained, better: float) -> None:
+    """Three days of forecasts every quarter of an hour; the challenger's errors are `better` times the champion's."""
+    await house.add(model)
+    await house.add(model, trained_at=house.clock.now_ms + 1)
+    chance = np.random.default_rng(3)
+    rows = []
+    for number in range(3 * 96):
+        at = house.clock.now_ms - (number + 1) * 15 * MINUTE_MS
+        error = 0.002 * (1 + chance.random())
+        rows += served(made(at, expected=error)) + served(
+            made(at, version=2, expected=error * better * (0.9 + 0.2 * chance.random())), role=Role.CHALLENGER
+        )
+    await house.served.keep(rows)
+    await house.pool.execute("UPDATE forecast SET outcome = 0")
+
+
+async def test_a_challenger_that_wins_is_promoted_and_serves(house: House, model: Trained) -> None:
+    await _contest(house, model, 0.5)
+    assert (await house.forecaster.forecast(BTC, HORIZON)).version == 1
+    assert (await house.scoring.run()).promoted == [2]
+    assert (await house.forecaster.forecast(BTC, HORIZON)).version == 2
+    assert (await house.registry.one(1)).state is State.RETIRED
+    assert (await house.registry.changes(2))[0].reason.startswith("wins")
+    back = await house.registry.rollback(MARKET, HORIZON, who="test", reason="")
+    assert back.version == 1
+
+
+async def test_a_challenger_that_loses_is_retired(house: House, model: Trained) -> None:
+    await _contest(house, model, 2.0)
+    assert (await house.scoring.run()).promoted == []
+    assert (await house.registry.one(2)).state is State.RETIRED
+    assert (await house.registry.one(1)).state is State.CHAMPION
+
+
+async def test_a_challenger_that_is_no_better_goes_on(house: House, model: Trained) -> None:
+    await _contest(house, model, 1.0)
+    assert (await house.scoring.run()).promoted == []
+    assert (await house.registry.one(2)).state is State.CHALLENGER
+
+
+async def test_a_challenger_takes_over_from_a_champion_that_expired(house: House, model: Trained) -> None:
+    await house.add(model, trained_at=house.clock.now_ms - 4 * DAY_MS)
+    await house.add(model)
+    assert (await house.scoring.run()).promoted == [2]
+
+
+# -- drift -------------------------------------------------------------------------------------
+
+
+async def test_errors_beyond_the_intervals_are_told_once(house: House, model: Trained) -> None:
+    await house.add(model)
+    for hour in range(12):
+        at = (house.clock.now_ms - hour * HOUR_MS) // HOUR_MS * HOUR_MS
+        await house.pool.execute(
+            "INSERT INTO forecast_hour VALUES ($1, $2, 'champion', 1, $3, 100, 100, 50, $4, 1, 1)",
+            MARKET, HORIZON, at, 80 if hour > 5 else 20,
+        )  # fmt: skip
+    (drift,) = (await house.scoring.run()).drifts
+    assert (drift.kind, drift.what, drift.version) == (Kind.ERRORS, "intervals", 1)
+    assert drift.since == (house.clock.now_ms - 5 * HOUR_MS) // HOUR_MS * HOUR_MS
+    assert drift.amount == pytest.approx(6 * (0.8 - 0.2 - 0.05))
+    assert (await house.scoring.run()).drifts == []
+
+
+async def test_features_are_counted_once_an_hour_and_told_when_they_left_the_training(
+    house: House, model: Trained
+) -> None:
+    await house.add(model)
+    await house.scoring.run()
+    await house.scoring.run()
+    hour = house.clock.now_ms // HOUR_MS * HOUR_MS
+    ((counted, counts),) = await house.served.feature_counts(1, 0)
+    assert counted == hour
+    assert sum(counts) == 4 * len(model.names)
+    extreme = np.zeros((len(model.names), 11), int)
+    extreme[:, 9] = 4
+    for number in range(1, 24):
+        await house.served.count_features(1, hour - number * HOUR_MS, extreme.ravel().tolist())
+    (drift,) = (await house.scoring.run()).drifts
+    assert drift.kind is Kind.FEATURES
+    assert drift.what in model.names
+    assert drift.amount > drift.bound
+    assert drift.since == hour - 23 * HOUR_MS
+
+
+# -- the keeper --------------------------------------------------------------------------------
+
+
+class Away(ServedForecasts):
+    """PostgreSQL does not answer so many times."""
+
+    def __init__(self, pool: Any, times: int) -> None:
+        super().__init__(pool)
+        self.times = times
+
+    async def keep(self, served: Any) -> None:
+        if self.times:
+            self.times -= 1
+            raise MarketDown
+        await super().keep(served)
+
+
+async def test_what_was_served_while_postgres_was_away_is_written_when_it_is_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ml.served.keeper.PAUSE_SECONDS", 0.001)
+    keeper = Keeper(Away(house.pool, 3))
+    running = asyncio.create_task(keeper.run())
+    await keeper.add(served(made(minute(1)), made(minute(2))))
+    async with asyncio.timeout(5):
+        while keeper.waiting:  # noqa: ASYNC110 - nothing says so
+            await asyncio.sleep(0.005)
+    assert len(await house.rows()) == 2
+    running.cancel()
+
+
+async def test_what_has_no_room_is_refused_and_not_said(house: House) -> None:
+    keeper = Keeper(Away(house.pool, 10**6), most=3, room_seconds=0.05)
+    await keeper.add(served(made(minute(1)), made(minute(2)), made(minute(3))))
+    await keeper.add(served(made(minute(2))))
+    with pytest.raises(MarketDown):
+        await keeper.add(served(made(minute(4))))
+    assert keeper.waiting == 3
+
+
+async def test_what_waits_at_the_end_is_written_then(house: House) -> None:
+    keeper = Keeper(house.served)
+    running = asyncio.create_task(keeper.run())
+    await asyncio.sleep(0)
+    await keeper.add(served(made(minute(1))))
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert len(await house.rows()) == 1
+
+
+@pytest.mark.parametrize(("column", "value"), [("low", float("nan")), ("high", 200.0), ("price", 0.0), ("rising", 1.5)])
+async def test_what_is_no_forecast_is_never_kept(house: House, column: str, value: float) -> None:
+    keeper = Keeper(house.served)
+    await keeper.add(served(replace(made(minute(1)), **{column: value})))
+    await keeper.flush()
+    assert await house.rows() == []
