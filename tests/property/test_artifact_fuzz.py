@@ -97,6 +97,7 @@ def written(head: Any, body: bytes = b"") -> bytes:
         written({"state": [], "blobs": []}),
         written({"state": {}, "blobs": [["a", 3]]}, b"ab"),
         written({"state": {}, "blobs": [["a", -1]]}, b"ab"),
+        written({"state": {}, "blobs": [["a", -1], ["b", 3]]}, b"ab"),
         written({"state": {}, "blobs": [["a", 1.0]]}, b"a"),
         written({"state": {}, "blobs": [["a", True]]}, b"a"),
         written({"state": {}, "blobs": [[1, 1]]}, b"a"),
