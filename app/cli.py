@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _INTERRUPTED = 130
 _MOST_DAYS = 366
+_MOST_MINUTES = 10_080
 _LARGEST = 2**31 - 1
 
 
@@ -79,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     kafka.add_argument("--port", type=int, default=9092, help="on 127.0.0.1; 0 takes any free one (default: 9092)")
     kafka.set_defaults(run=_kafka)
     _add_evaluate(commands)
+    train = commands.add_parser("train", help="learn from the archive now; the desk may run meanwhile")
+    train.add_argument(
+        "--horizon", type=_minutes, nargs="+", default=(), metavar="N", help="in minutes (default: as the settings say)"
+    )
+    train.add_argument("--market", default="", metavar="NAME", help="of the archive (default: the running one)")
+    train.set_defaults(run=_train)
     _add_models(commands)
     settings = commands.add_parser("settings", help="show the settings in effect, secrets hidden")
     settings.add_argument("--example", action="store_true", help="show every setting with its default instead")
@@ -110,6 +117,12 @@ def _add_roles(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _days(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_DAYS):
         raise argparse.ArgumentTypeError(f"a whole number of days from 1 to {_MOST_DAYS}, not {text}")
+    return int(text)
+
+
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_MINUTES):
+        raise argparse.ArgumentTypeError(f"a whole number of minutes from 1 to {_MOST_MINUTES}, not {text}")
     return int(text)
 
 
@@ -305,6 +318,16 @@ def _models(options: argparse.Namespace) -> int:
         from app.models import run_models  # noqa: PLC0415
 
         return run_loop(run_models(desk.postgres_dsn, catalog, options))
+
+
+def _train(options: argparse.Namespace) -> int:
+    from app.opening import joined, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    with joined(settings, _catalog(), warm="app.train") as desk:
+        from app.train import run_train  # noqa: PLC0415
+
+        return run_loop(run_train(settings, desk, options.market, options.horizon))
 
 
 def _settings(options: argparse.Namespace) -> int:

@@ -1,6 +1,5 @@
 """`paperdesk evaluate FILE`: how good forecasts on these candles are, as a table and a report."""
 
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from app.threads import usable_threads
 from ml.errors import ReportUnwritable
 from ml.evaluation import Evaluation, Plan, evaluate
 from ml.panel import read_candles
@@ -20,7 +20,6 @@ from ml.words import COLUMNS, LEGEND, about, cells, shown, summary
 
 _SEED = 20210402
 _WIDTH = 190
-_CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
 
 
 def run_evaluate(file: Path, *, horizons: Sequence[int], recipes: Sequence[str], folder: Path, trials: int) -> int:
@@ -78,14 +77,3 @@ def say(text: str, begun: float) -> None:
     """Progress, with the seconds since the beginning."""
     sys.stderr.write(f"{time.monotonic() - begun:6.0f} s  {text}\n")
     sys.stderr.flush()
-
-
-def usable_threads(cpu_max: Path = _CPU_MAX) -> int:
-    """What this process may use: its CPUs, or the share that its cgroup grants where that is less."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = cpu_max.read_text("ascii").split()
-        granted = max(1, int(quota) // int(period))
-    except (OSError, ValueError):
-        return usable
-    return min(usable, granted)

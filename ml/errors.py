@@ -159,3 +159,40 @@ class WhichMarket(Refused):
 
     horizon: int
     markets: str
+
+
+# -- training ----------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class TrainingBusy(Refused):
+    """Another training is under way on this database."""
+
+
+@dataclass(eq=False)
+class TrainingTooBig(Refused):
+    """Training did not fit into its `memory_mib`."""
+
+    memory_mib: int
+
+
+@dataclass(eq=False)
+class TrainingDiskFull(Refused):
+    """There is no room for `needed_mib` in `folder`, where features are kept while learning."""
+
+    folder: str
+    needed_mib: int
+
+
+@dataclass(eq=False)
+class TrainingEnded(Unavailable):
+    """The training process ended before it was done; `how` is `killed`, or a number: its exit code."""
+
+    how: str
+
+
+@dataclass(eq=False)
+class NothingToLearn(Refused):
+    """No market has candles in the archive, or not the `market` that was asked for."""
+
+    market: str

@@ -72,20 +72,6 @@ async def panel_from(
     return await asyncio.to_thread(_judged, times[begun:], names, [grid[begun:] for grid in grids])
 
 
-async def symbols_by_turnover(pool: Pool, market: str, start: int, end: int) -> list[str]:
-    """Those with candles in the span (UTC ms), the largest turnover first. Raises MarketDown."""
-    with translated():
-        rows = await pool.fetch(_QUERIES["turnover"], market, start, end, timeout=_SECONDS)
-    return [row["symbol"] for row in rows]
-
-
-async def newest_candle(pool: Pool, market: str) -> int | None:
-    """When the newest of the market opened, UTC ms. Raises MarketDown."""
-    with translated():
-        found: int | None = await pool.fetchval(_QUERIES["newest"], market, timeout=_SECONDS)
-    return found
-
-
 def _parts(count: int, most: int) -> Iterator[slice]:
     for start in range(0, count, most):
         yield slice(start, min(start + most, count))

@@ -20,3 +20,18 @@ ORDER BY sum(quote_volume) DESC, symbol
 -- name: newest
 -- When the newest candle of market $1 opened.
 SELECT max(open_time) FROM candle WHERE market = $1
+
+-- name: market
+-- The market with the newest candle. A look-up in the key for each market, however long its history.
+WITH RECURSIVE each AS (
+    (SELECT market FROM candle ORDER BY market LIMIT 1)
+    UNION ALL
+    SELECT (SELECT candle.market FROM candle WHERE candle.market > each.market ORDER BY candle.market LIMIT 1)
+    FROM each
+    WHERE each.market IS NOT NULL
+)
+SELECT market
+FROM each
+WHERE market IS NOT NULL
+ORDER BY (SELECT max(open_time) FROM candle WHERE candle.market = each.market) DESC, market
+LIMIT 1

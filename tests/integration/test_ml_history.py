@@ -9,7 +9,7 @@ import pytest
 from ml import history
 from ml.errors import NoTrainingData
 from ml.features import features_of
-from ml.history import newest_candle, panel_from, symbols_by_turnover
+from ml.history import panel_from
 from ml.panel import Panel, panel_of
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle, Symbol
@@ -152,16 +152,3 @@ async def test_points_of_another_market_are_not_joined(pool: Any, redis_url: str
         panel = await panel_from(pool, "binance", NAMES, at(0), at(300), store=store)
     assert np.isnan(panel.close[297:]).all()
     assert panel.times[-1] == at(299)
-
-
-async def test_the_largest_turnover_comes_first(pool: Any) -> None:
-    archive = CandleArchive(pool)
-    for symbol, quote_volume in (("AUSDC", 1.0), ("BUSDC", 3.0), ("CUSDC", 2.0), ("DUSDC", 2.0)):
-        one = Candle(Symbol(symbol), at(0), 1.0, 1.0, 1.0, 1.0, 1.0, quote_volume)
-        await archive.insert(
-            MARKET, [one, Candle(Symbol(symbol), at(9), 1.0, 1.0, 1.0, 1.0, 1.0, 10 - 2 * quote_volume)]
-        )
-    assert await symbols_by_turnover(pool, MARKET, at(0), at(9)) == ["BUSDC", "CUSDC", "DUSDC", "AUSDC"]
-    assert await symbols_by_turnover(pool, MARKET, at(0), at(10)) == ["AUSDC", "CUSDC", "DUSDC", "BUSDC"]
-    assert await newest_candle(pool, MARKET) == at(9)
-    assert await newest_candle(pool, "binance") is None
