@@ -321,11 +321,11 @@ async def test_the_champion_to_return_to_is_kept_however_old(pool: Pool) -> None
 
 
 async def test_retention_of_one_horizon_leaves_the_others_alone(pool: Pool) -> None:
-    registry = Registry(pool, kept=1)
-    others = await added(registry, 1, horizon=15)
-    await added(registry, 5)
-    await registry.add("binance", 5, facts(), blob())
-    assert all(row.kept for row in await registry.list() if row.version in others or row.market == "binance")
+    others = await added(Registry(pool), 3, horizon=15)
+    others += [await Registry(pool).add("binance", 5, facts(trained_at=number), blob()) for number in range(3)]
+    own = await added(Registry(pool, kept=1), 5)
+    kept = {row.version for row in await Registry(pool).list() if row.kept}
+    assert kept == {*others, own[0], own[-1]}
 
 
 async def test_a_damaged_artifact_is_found_when_it_is_loaded(registry: Registry, dsn: str) -> None:
