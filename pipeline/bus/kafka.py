@@ -28,6 +28,9 @@ MOST_A_RECORD = 2000
 """Ticks, and candles, of one record: below `MAX_BYTES` however long their numbers."""
 
 _BATCH_BYTES = 512_000
+_FETCH_BYTES = 4_000_000
+"""Of each partition at once: a member that is behind catches up in long batches."""
+
 _REQUEST_MS = 20_000
 _BACKOFF_MS = 200
 _HEARTBEAT_MS = 1000
@@ -210,6 +213,7 @@ def _make_consumer(settings: KafkaSettings, group: str | None) -> AIOKafkaConsum
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        max_partition_fetch_bytes=_FETCH_BYTES,
         heartbeat_interval_ms=_HEARTBEAT_MS,
         session_timeout_ms=_SESSION_MS,
         request_timeout_ms=_REQUEST_MS,

@@ -16,7 +16,6 @@ The ring needs no header: times rise along it but for one step down, which is wh
 
 import logging
 import re
-import struct
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from hashlib import blake2b
@@ -51,7 +50,6 @@ Points = NDArray[np.void]
 _SPACES_A_LINE = 10
 _PLAIN_PRICE = re.compile(r"(?=[0-9.]*[1-9])[0-9]{1,32}(?:\.[0-9]{1,32})?", re.ASCII).fullmatch
 """A decimal text above zero, without anything that Lua and Python might read differently."""
-_POINT = struct.Struct("<qd").pack
 _INFO_DECODER = msgspec.json.Decoder(MarketInfo)
 _RULES_DECODER = msgspec.json.Decoder(list[SymbolRules])
 
@@ -127,11 +125,16 @@ def _grouped(ticks: Sequence[Tick]) -> tuple[list[list[Tick]], list[Tick]]:
     later: set[Symbol] = set()
     rest: list[Tick] = []
     for tick in ticks:
-        group = groups.setdefault(tick.symbol, [])
-        if not group or (tick.symbol not in later and _follows(tick, group)):
+        symbol = tick.symbol
+        group = groups.get(symbol)
+        if group is None:
+            groups[symbol] = [tick]
+            if not _PLAIN_PRICE(tick.price):
+                later.add(symbol)
+        elif tick.time > group[-1].time and symbol not in later and _PLAIN_PRICE(tick.price):
             group.append(tick)
         else:
-            later.add(tick.symbol)
+            later.add(symbol)
             rest.append(tick)
     for group in groups.values():
         while len(group) > 1 and not _is_whole(_line(group[-1])):
@@ -139,16 +142,11 @@ def _grouped(ticks: Sequence[Tick]) -> tuple[list[list[Tick]], list[Tick]]:
     return list(groups.values()), rest
 
 
-def _follows(tick: Tick, group: Sequence[Tick]) -> bool:
-    last = group[-1]
-    plain = _PLAIN_PRICE(tick.price) and (len(group) > 1 or _PLAIN_PRICE(last.price))
-    return bool(plain) and tick.time > last.time
-
-
 def _call(groups: Sequence[Sequence[Tick]]) -> Call:
     several = [group for group in groups if len(group) > 1]
     counts = "".join(f"{group[0].symbol} {len(group) - 1}\n" for group in several)
-    points = b"".join(_POINT(tick.time, float(tick.price)) for group in several for tick in group[:-1])
+    earlier = [tick for group in several for tick in group[:-1]]
+    points = encode_points([tick.time for tick in earlier], [float(tick.price) for tick in earlier])
     return Call([group[-1] for group in groups], counts.encode(), points)
 
 
@@ -223,7 +221,7 @@ def decode_history(raw: bytes | None) -> Points:
 
 
 def encode_points(times: Sequence[int], prices: Sequence[float]) -> bytes:
-    """Points for `prefill`, oldest first."""
+    """Points for a history, oldest first."""
     points = np.empty(len(times), POINT)
     points["time"] = times
     points["price"] = prices

@@ -86,6 +86,11 @@ def test_what_can_be_told_only_in_its_turn_is_called_in_its_turn(odd: Tick) -> N
     )
 
 
+def test_what_follows_an_odd_price_waits_for_its_turn() -> None:
+    odd, third, other = tick(BTC, 1, "1e3"), tick(BTC, 3), tick(COIN, 1)
+    assert [call.newest for call in layout.calls((odd, third, other), 1000)] == [[odd, other], [third]]
+
+
 def test_of_several_ticks_those_at_the_end_that_would_break_their_line_are_left_out() -> None:
     first, second, broken = tick(BTC, 1), tick(BTC, 2), Tick(BTC, 3, "1", "9 9")
     (call,) = layout.calls((first, second, broken), 1000)
