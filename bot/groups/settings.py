@@ -47,8 +47,10 @@ FAMILIES: Mapping[str, Kind] = {
     "bot.commands.trade": Kind.TRADING,
     "bot.commands.account": Kind.ACCOUNT,
     "bot.commands.alerts": Kind.ALERTS,
+    "bot.commands.foresee": Kind.ALERTS,
     "bot.commands.prices": Kind.PRICES,
     "bot.commands.charts": Kind.PRICES,
+    "bot.commands.forecast": Kind.PRICES,
 }
 """The kind of a command, by the module it is written in. Commands of other modules are ruled by name alone."""
 

@@ -64,6 +64,7 @@ ELSEWHERE = {
     "audit_result",
     "alert_mute",
     "alert_repeat",
+    "foresee_repeat",
 }
 """Buttons that need many orders, a group, two people who meet, a long audit or a
 pushed alert: pressed in the tests of those."""

@@ -21,6 +21,7 @@ from bot.replies import Button, Buttons, Document, Fields, Reply, Table, Text
 from bot.router import Router
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
+from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.ports import Chat, NewAlert
 from trading.alerts.postgres import PostgresAlerts
 from trading.audit import audit
@@ -66,6 +67,7 @@ class House:
             desk=self.desk,
             people=self.people,
             alerts=self.alerts,
+            forecast_alerts=PostgresForecastAlerts(self.pool, jitter=CALM),
             identities=self.identities,
             watchlists=PostgresWatchlists(self.database),
             tokens=SeededTokens(),

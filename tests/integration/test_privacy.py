@@ -19,6 +19,8 @@ from bot.telegram.inbox import Arrival, Inbox, State
 from tests.fakes.bot import NOW
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, buttons, house_of, texts, wish
 from tests.integration.push_house import FakeCourier, dispatcher, running, settled, told, until
+from trading.alerts.forecast_postgres import PostgresForecastAlerts
+from trading.alerts.forecasts import NewForecastAlert, Way
 from trading.alerts.ports import Chat
 from trading.errors import NoAccount
 from trading.orders import QuoteAmount, Side
@@ -49,6 +51,15 @@ async def settle_in(house: House, who: Identity) -> int:
     await house.desk.place(account, f"buy-{person}", Side.BUY, BTC, QuoteAmount(D(1000)))
     chat = Chat(who.platform, who.external_id)
     await house.alerts.create(wish(person, f"w{person}", chat))
+    foreseen = NewForecastAlert(f"f{person}", person, chat, "simulator", BTC, 60, Way.UP, D("0.7"), False, True)  # noqa: FBT003
+    await PostgresForecastAlerts(house.pool, jitter=CALM).create(foreseen)
+    await house.pool.execute(
+        "INSERT INTO recurring_buy (command_id, person_id, market, symbol, size_kind, size, every, day, minute,"
+        " timezone, next_day, next_at) VALUES ($1, $2, 'simulator', 'BTCUSDC', 'quote', 10, 'daily', 0, 540, 'UTC',"
+        " current_date, now())",
+        f"r{person}",
+        person,
+    )
     await house.ask(who, "/watch BTC")
     await house.code(who)
     await told(house.pool, person, 2, chat=chat, name=f"news-{person}")
@@ -86,7 +97,7 @@ async def test_privacy_tells_what_is_held_and_for_how_long(house: House) -> None
     reply = await house.ask(ALICE, "/privacy")
     said = texts(reply)
     assert reply.private
-    for line in ("Platforms | Telegram", "Accounts | 1", "Trades | 1", "Alerts that wait | 1", "Symbols watched | 1"):
+    for line in ("Platforms | Telegram", "Accounts | 1", "Trades | 1", "Alerts that wait | 2", "Symbols watched | 1"):
         assert line in said
     for kept in ("30 days", "48 hours", "15 minutes", "30 seconds", "never changed"):
         assert kept in said
@@ -117,6 +128,8 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "balances": 2,
         "watchlist": 1,
         "alerts": 1,
+        "forecast_alerts": 1,
+        "recurring_buys": 1,
         "chats": 1,
         "preferences": 1,
         "link_codes": 1,
@@ -125,6 +138,7 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "inbox": 2,
         "questions": 1,
         "merges": 0,
+        "daily_equity": 0,
         "orders": 1,
         "fills": 1,
         "entries": 2,

@@ -21,7 +21,7 @@ from tests.fakes.telegram import FakeTelegram, Member
 from tests.fakes.telegram_chats import keys_of, said
 from tests.fakes.telegram_desk import House, running
 from tests.fakes.telegram_walker import Walked, Walker
-from trading.alerts.notices import AlertFired, encode
+from trading.alerts.notices import AlertFired, ForecastFired, Notice, encode, kind_of
 from trading.alerts.ports import Chat
 from trading.postgres.database import Pool
 from trading.triggers import Direction
@@ -69,12 +69,21 @@ async def joined_and_parted(house: House, member: Member) -> Walked:
     return await Walker(member.fake, member, most=10, settle=lambda: house.settled(30)).walk(["/unlink"])
 
 
-async def alert_reply(house: House, member: Member, *, repeat: bool) -> Reply:
+BTC = Symbol("BTCUSDC")
+
+
+def fired(*, repeat: bool) -> tuple[Notice, ...]:
+    return (
+        AlertFired(1, MARKET, BTC, Direction.ABOVE, Decimal(70_000), Decimal(70_001), NOW, repeat),
+        ForecastFired(1, MARKET, BTC, 60, "up", Decimal("0.6"), 0.61, 0.001, NOW, repeat),
+    )
+
+
+async def alert_reply(house: House, member: Member, notice: Notice) -> Reply:
     """An alert as the outbox sends it."""
     bot: FakeDeskBot = house.router.bot
     person = await bot.people.find("telegram", str(member.user_id)) or Person(1)
-    fired = AlertFired(1, MARKET, Symbol("BTCUSDC"), Direction.ABOVE, Decimal(70_000), Decimal(70_001), NOW, repeat)
-    letter = Letter(1, "alert", encode(fired), 1, datetime(2021, 4, 1, tzinfo=UTC))
+    letter = Letter(1, kind_of(notice), encode(notice), 1, datetime(2021, 4, 1, tzinfo=UTC))
     chat = Chat("telegram", str(member.user_id))
     parcel = Parcel(chat, person, (letter,), Loudness(Mode.ON, None), retired=False)
     return house.router.drawn(await Composer(bot.services, CATALOGS).compose(parcel))
@@ -93,8 +102,9 @@ async def test_everything_that_can_be_typed_or_pressed_keeps_to_the_rules(
         await link_with_another(house, ann)
         await house.settled(30)
         for repeat in (False, True):
-            reply = await alert_reply(house, ann, repeat=repeat)
-            await service.courier.deliver(str(ann.user_id), reply, nonce="1", silent=False)
+            for notice in fired(repeat=repeat):
+                reply = await alert_reply(house, ann, notice)
+                await service.courier.deliver(str(ann.user_id), reply, nonce="1", silent=False)
         walked = await Walker(fake, ann, avoid=("settings language",), most=300, settle=lambda: house.settled(30)).walk(
             []
         )

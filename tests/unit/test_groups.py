@@ -224,8 +224,9 @@ def test_what_is_needed_to_find_out_why_cannot_be_ruled_and_everything_else_can(
 def test_every_button_is_ruled_with_the_command_that_showed_it() -> None:
     kinds = {command.name: kind_of(command) for command in COMMANDS}
     assert {kinds[name] for name in ("buy", "sell", "confirm", "cancel", "receipt")} == {Kind.TRADING}
-    assert {kinds[name] for name in ("price", "chart", "market")} == {Kind.PRICES}
-    assert {kinds[name] for name in ("alert", "alerts", "alert_cancel", "alert_repeat")} == {Kind.ALERTS}
+    assert {kinds[name] for name in ("price", "chart", "market", "forecast", "model")} == {Kind.PRICES}
+    alerts = ("alert", "alerts", "alert_cancel", "alert_repeat", "foresee", "foresee_cancel", "foresee_repeat")
+    assert {kinds[name] for name in alerts} == {Kind.ALERTS}
 
 
 @LANGUAGES

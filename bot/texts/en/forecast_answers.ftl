@@ -94,4 +94,11 @@ button-forecast = Forecast
 button-ranking = Surest forecasts
 button-model = Model
 
+## Discord
+discord-command-forecast = forecast
+discord-command-model = model
+discord-command-foresee = foresee
+discord-option-horizon = horizon
+discord-option-chance = chance
+
 error-no-forecasting = This desk makes no forecasts. Prices and charts are there: /chart BTC

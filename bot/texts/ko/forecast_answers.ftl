@@ -93,4 +93,11 @@ button-forecast = 예측
 button-ranking = 확신 순위
 button-model = 모델
 
+## Discord
+discord-command-forecast = 예측
+discord-command-model = 모델
+discord-command-foresee = 예측알림
+discord-option-horizon = 기간
+discord-option-chance = 확률
+
 error-no-forecasting = 이 데스크는 예측을 하지 않습니다. 시세와 차트는 볼 수 있습니다: /chart BTC
