@@ -68,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
         "--redrive", type=int, metavar="ID", help="send this one again although it is uncertain or dead"
     )
     outbox.set_defaults(run=_outbox)
+    backup = commands.add_parser("backup", help="back the database up now, also beside a running desk")
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser("restore", help="bring the database back from a backup; no desk may run")
+    restore.add_argument("file", type=Path, metavar="FILE", help="as `paperdesk backup` made it")
+    restore.add_argument("--force", action="store_true", help="give up what the database holds now")
+    restore.set_defaults(run=_restore)
     quality = commands.add_parser("quality", help="report gaps, frozen prices, spikes and doubtful quotes, with plots")
     quality.add_argument("recording", nargs="?", type=Path, help="a parquet file of candles (default: the archive)")
     quality.add_argument("--days", type=_days, default=1, metavar="N", help="of the archive (1)")
@@ -268,6 +274,29 @@ def _audit(_options: argparse.Namespace) -> int:
         from app.reports import run_audit  # noqa: PLC0415
 
         return run_loop(run_audit(desk.postgres_dsn))
+
+
+def _backup(_options: argparse.Namespace) -> int:
+    from app.opening import joined, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    with joined(settings, _catalog()) as desk:
+        from app.backups import run_backup  # noqa: PLC0415
+
+        return run_loop(run_backup(settings, desk.postgres_dsn))
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from app.backups import check_backup, restore  # noqa: PLC0415
+    from app.opening import opened, run_loop  # noqa: PLC0415
+
+    file: Path = options.file.expanduser()
+    check_backup(file)
+    with opened(_load(), _catalog(), migrated=False, redis=False) as engines:
+        restore(file, engines.postgres_dsn, force=options.force)
+        from app.reports import run_audit  # noqa: PLC0415
+
+        return run_loop(run_audit(engines.postgres_dsn))
 
 
 def _quality(options: argparse.Namespace) -> int:

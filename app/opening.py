@@ -39,9 +39,15 @@ class Addresses(msgspec.Struct, frozen=True):
 
 @contextmanager
 def opened(
-    settings: Settings, catalog: Catalog, *, warm: str = "", log: str = "desk", redis: bool = True
+    settings: Settings,
+    catalog: Catalog,
+    *,
+    warm: str = "",
+    log: str = "desk",
+    redis: bool = True,
+    migrated: bool = True,
 ) -> Iterator[Engines]:
-    """Everything up and migrated; all of it is down again at the end, also on SIGTERM and SIGHUP.
+    """Everything up and `migrated`; all of it is down again at the end, also on SIGTERM and SIGHUP.
 
     `warm` names a module to import while the servers start, `log` the log; an outside Redis must answer unless `redis`
     is false. Raises every StartError.
@@ -71,7 +77,8 @@ def opened(
         with progress.step(label):
             engines.start()
             hide(*passwords_in(engines.postgres_dsn), *passwords_in(engines.redis_url))
-            migrate(engines.postgres_dsn)
+            if migrated:
+                migrate(engines.postgres_dsn)
             if outside_redis and redis:
                 _check_redis(outside_redis)
         if engines.pids:

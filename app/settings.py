@@ -20,7 +20,7 @@ from app.secret_files import read_secrets, secrets_folder
 from bot.operations.settings import OperatorSettings
 from bot.settings import BotSettings
 from bot.telegram.settings import TelegramSettings
-from jobs.settings import JobsSettings
+from jobs.settings import BackupSettings, JobsSettings
 from ml.settings import MlSettings
 from pipeline.settings import BinanceSettings, KafkaSettings, ReplaySettings, Section, SimulatorSettings, StoreSettings
 from trading.settings import TradingSettings
@@ -116,6 +116,7 @@ class Settings(BaseSettings):
     bot: BotSettings = BotSettings()
     operators: OperatorSettings = OperatorSettings()
     jobs: JobsSettings = JobsSettings()
+    backups: BackupSettings = BackupSettings()
     ml: MlSettings = MlSettings()
 
     @classmethod

@@ -31,3 +31,11 @@ class JobsSettings(Section):
         except (LookupError, OSError, ValueError) as error:
             raise ValueError(_ZONE_RULE) from error
         return zone
+
+
+class BackupSettings(Section):
+    """Nightly backups of the database."""
+
+    folder: str = Field("", description="Where backups go, on another disk at best; empty: DATA_DIR/backups")
+    keep: int = Field(7, ge=0, le=1000, description="Backups kept, the newest ones; 0: none are made by night")
+    hour: int = Field(3, ge=0, le=23, description="Hour of PAPERDESK_JOBS__ZONE at which one is made")

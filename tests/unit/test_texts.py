@@ -42,7 +42,7 @@ def subclasses(kind: type[DeskError]) -> Iterator[type[DeskError]]:
 
 
 def all_errors() -> list[type[DeskError]]:
-    for floor in ("pipeline", "trading", "ml", "bot", "app"):
+    for floor in ("pipeline", "trading", "ml", "jobs", "bot", "app"):
         package = importlib.import_module(floor)
         for module in pkgutil.walk_packages(package.__path__, f"{floor}."):
             if module.name.endswith("errors"):

@@ -36,3 +36,13 @@ error-page-unwritable = The page of plots cannot be written to { $path }. Choose
 error-crashed = Something went wrong inside Paperdesk, and that is our mistake. Please start it again; if it happens again, report it with the end of { $log }
 error-no-platform = No platform has a token, so there is nothing to serve. Set PAPERDESK_TELEGRAM__TOKEN or PAPERDESK_DISCORD__TOKEN, or run “paperdesk” for the desk in this terminal.
 error-no-desk = No desk runs on { $path }, and no servers are set to look at. Start the desk with “paperdesk”, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL.
+
+## Backups
+error-not-a-backup = { $path } cannot be restored: { $why }. Give a file that paperdesk backup made.
+error-backup-newer = { $path } was made by a newer version (it holds { $found }). Update Paperdesk, then restore it.
+error-database-in-use = { $sessions ->
+    [one] Somebody else is connected to this database.
+   *[other] { $sessions } others are connected to this database.
+} Stop every part of the desk, then restore.
+error-database-not-empty = The database is not empty: it holds { $tables } tables. --force drops all of it and restores the backup instead.
+error-restore-failed = Nothing was restored, and nothing changed. PostgreSQL says: { $why }

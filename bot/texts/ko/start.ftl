@@ -36,3 +36,13 @@ error-page-unwritable = { $path }에 그래프를 저장할 수 없습니다. --
 error-crashed = Paperdesk 내부에서 저희 잘못으로 문제가 생겼습니다. 다시 시작해 주세요. 같은 문제가 반복되면 { $log } 파일의 마지막 부분과 함께 알려 주세요.
 error-no-platform = 토큰이 설정된 플랫폼이 없어 서비스할 곳이 없습니다. PAPERDESK_TELEGRAM__TOKEN 또는 PAPERDESK_DISCORD__TOKEN 을 설정하거나, 이 터미널에서 쓰려면 “paperdesk”를 실행해 주세요.
 error-no-desk = { $path }에서 실행 중인 데스크가 없고 살펴볼 서버도 설정되어 있지 않습니다. “paperdesk”로 데스크를 시작하거나 PAPERDESK_POSTGRES__DSN과 PAPERDESK_REDIS__URL을 설정하세요.
+
+## 백업
+error-not-a-backup = { $path } 파일은 복원할 수 없습니다: { $why }. paperdesk backup 으로 만든 파일을 주세요.
+error-backup-newer = { $path } 파일은 더 새로운 버전에서 만들었습니다({ $found }). Paperdesk를 업데이트한 뒤 복원해 주세요.
+error-database-in-use = { $sessions ->
+    [one] 다른 누군가가 이 데이터베이스에 접속해 있습니다.
+   *[other] 다른 { $sessions }곳에서 이 데이터베이스에 접속해 있습니다.
+} 데스크를 모두 멈춘 뒤 복원해 주세요.
+error-database-not-empty = 데이터베이스가 비어 있지 않습니다(표 { $tables }개). --force 를 쓰면 모두 버리고 백업으로 되돌립니다.
+error-restore-failed = 복원하지 못했고 바뀐 것도 없습니다. PostgreSQL의 말: { $why }

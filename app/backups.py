@@ -1,0 +1,172 @@
+"""`paperdesk backup` and `paperdesk restore FILE`, and where PostgreSQL's programs come from."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+
+from app.engines.datadir import account_for
+from app.engines.postgres import program
+from app.errors import (
+    BackupNewer,
+    DatabaseInUse,
+    DatabaseNotEmpty,
+    EngineMissing,
+    NotABackup,
+    RestoreFailed,
+)
+from app.migrate import MIGRATIONS, connect, migrate
+from app.settings import Settings
+from jobs.backup import Backups, last_words, program_env, without_password
+from jobs.errors import NoDumpProgram
+from pipeline.clock import Clock, wall_clock
+
+_CHUNK = 1 << 20
+_LOCK = "SET lock_timeout = '10s'"
+_EMPTY = (
+    "DROP SCHEMA IF EXISTS public CASCADE",
+    "CREATE SCHEMA public AUTHORIZATION pg_database_owner",
+    "GRANT USAGE ON SCHEMA public TO PUBLIC",
+)
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'"
+)
+_TABLES = (
+    "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p')"
+    " AND NOT relispartition"
+)
+
+
+def find_program(name: str) -> Path:
+    """The embedded engine's, which knows every server up to its own version, else the one in PATH. Raises
+    NoDumpProgram."""
+    try:
+        return program(name)
+    except EngineMissing:
+        found = shutil.which(name)
+    if found is None:
+        raise NoDumpProgram(name)
+    return Path(found)
+
+
+def backups_of(settings: Settings, dsn: str, clock: Clock = wall_clock) -> Backups:
+    """The job that backs the database at `dsn` up, as the settings say."""
+    folder = Path(settings.backups.folder).expanduser() if settings.backups.folder else settings.data_dir / "backups"
+    account = account_for(settings.data_dir)
+    return Backups(dsn, folder, find_program, clock, keep=settings.backups.keep, given=account.keep)
+
+
+async def run_backup(settings: Settings, dsn: str) -> int:
+    """Makes a backup now. Raises what the job raises."""
+    sys.stdout.write(f"{await backups_of(settings, dsn).run()}\n")
+    return 0
+
+
+# -- the way back ------------------------------------------------------------------------------
+
+
+def restore(file: Path, dsn: str, *, force: bool) -> None:
+    """The database as it was when the backup was made, at this version's schema: all of it, or nothing is changed.
+
+    With `force` what is there now is dropped, in the same transaction. Nobody else may be connected. Raises NotABackup,
+    BackupNewer, DatabaseInUse, DatabaseNotEmpty, RestoreFailed, NoDumpProgram, and what migrate raises.
+    """
+    check_backup(file)
+    with connect(dsn) as connection:
+        _check_alone(connection)
+        if not force and (tables := _count(connection, _TABLES)):
+            raise DatabaseNotEmpty(tables)
+        # Roles are the server's, not the database's: no backup holds them.
+        connection.execute((MIGRATIONS / "0000.roles.sql").read_bytes())
+    _write(file, dsn)
+    migrate(dsn)
+
+
+def check_backup(file: Path) -> None:
+    """Raises NotABackup for a file that is none or is damaged, BackupNewer for one of a version to come."""
+    if not file.is_file():
+        raise NotABackup(str(file), "no such file")
+    read = str(find_program("pg_restore"))
+    whole = _run([read, f"--file={os.devnull}", str(file)])
+    if whole.returncode:
+        raise NotABackup(str(file), last_words(whole.stderr))
+    marks = _run([read, "--data-only", "--table=_yoyo_migration", "--file=-", str(file)])
+    known = {path.stem for path in MIGRATIONS.glob("*.sql")}
+    applied = {parts[1] for line in marks.stdout.splitlines() if len(parts := line.split("\t")) > 1}
+    if not applied:
+        raise NotABackup(str(file), "not of a Paperdesk database")
+    if unknown := applied - known:
+        raise BackupNewer(str(file), max(unknown))
+
+
+def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=program_env({}))  # noqa: S603
+
+
+def _check_alone(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    if others := _count(connection, _OTHERS):
+        raise DatabaseInUse(others)
+
+
+def _count(connection: "psycopg.Connection[tuple[Any, ...]]", query: str) -> int:
+    row = connection.execute(query.encode()).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _write(file: Path, dsn: str) -> None:
+    """One transaction: psql commits at the end of its input, which comes only when all of the backup was read."""
+    address, secret = without_password(dsn)
+    once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--dbname={address}"]
+    first = [f"--command={line}" for line in (_LOCK, *_EMPTY)]
+    reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
+    writing = [str(find_program("psql")), *once, *first, "--file=-"]
+    with tempfile.TemporaryFile() as said:
+        source = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=said, env=program_env({}))  # noqa: S603
+        target = subprocess.Popen(  # noqa: S603
+            writing, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, env=program_env(secret)
+        )
+        try:
+            done = _pour(source, target)
+        finally:
+            for process in (source, target):
+                _end(process)
+        if not done:
+            said.seek(0)
+            raise RestoreFailed(last_words(said.read().decode(errors="replace")))
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Killed before its pipes are closed: the end of its input would be taken for the end of the backup."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+
+def _pour(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]") -> bool:
+    """False where either of them failed: then the target is left without the end of its input, and killed."""
+    try:
+        _copy(source.stdout, target.stdin)
+        if source.wait():
+            return False
+        if target.stdin is not None:
+            target.stdin.close()
+    except BrokenPipeError:
+        return False
+    return target.wait() == 0
+
+
+def _copy(source: IO[bytes] | None, target: IO[bytes] | None) -> None:
+    if source is None or target is None:
+        raise ValueError("both are pipes")
+    shutil.copyfileobj(source, target, _CHUNK)

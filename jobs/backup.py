@@ -1,0 +1,169 @@
+"""Backups of the database: PostgreSQL's own dump, compressed, read back before it counts, the oldest ones removed.
+
+A file in the folder is whole: it is written under another name and renamed once PostgreSQL's own program has read all
+of it.
+"""
+
+import asyncio
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable
+from pipeline.clock import Clock
+
+NAMES = "paperdesk-*.dump"
+SECONDS = 6 * 3600.0
+"""No dump takes longer."""
+
+_DRAFT = ".new"
+_ABANDONED_SECONDS = 3600
+_TOLD_LIMIT = 300
+_NO_ROOM = "No space left on device"
+
+Programs = Callable[[str], Path]
+"""The path of a program of PostgreSQL, such as pg_dump. Raises NoDumpProgram."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made, its size in bytes, and how many older ones were removed."""
+
+    path: Path
+    size: int
+    removed: int
+
+    def __str__(self) -> str:
+        return f"{self.path}, {self.size / 1e6:.1f} MB, {self.removed} older ones removed"
+
+
+class Backups:
+    """The job. Of the backups in `folder` the newest `keep` stay; `given` is called with what is made there."""
+
+    def __init__(
+        self,
+        dsn: str,
+        folder: Path,
+        programs: Programs,
+        clock: Clock,
+        *,
+        keep: int,
+        given: Callable[[Path], None] = lambda _: None,
+    ) -> None:
+        self._dsn = dsn
+        self._folder = folder
+        self._programs = programs
+        self._clock = clock
+        self._keep = keep
+        self._given = given
+
+    async def run(self) -> Backup:
+        """Raises NoDumpProgram, BackupFolderUnwritable, BackupDiskFull, BackupFailed: then no file is left behind, and
+        older backups stay as they are."""
+        dump, read = self._programs("pg_dump"), self._programs("pg_restore")
+        path = self._folder / f"paperdesk-{_moment(self._clock())}.dump"
+        draft = path.with_name(f"{path.name}.{os.getpid()}{_DRAFT}")
+        await asyncio.to_thread(self._prepare)
+        try:
+            address, secret = without_password(self._dsn)
+            made = ["--format=custom", "--compress=6", f"--file={draft}", f"--dbname={address}"]
+            await self._call([str(dump), *made], secret)
+            await self._call([str(read), f"--file={os.devnull}", str(draft)], {})
+            return await asyncio.to_thread(self._settle, draft, path)
+        except OSError as error:
+            raise self._reason(str(error)) from error
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _prepare(self) -> None:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._given(self._folder)
+            for draft in self._folder.glob(f"{NAMES}.*{_DRAFT}"):
+                if time.time() - draft.stat().st_mtime > _ABANDONED_SECONDS:  # its process was killed
+                    draft.unlink()
+            free = shutil.disk_usage(self._folder).free
+        except OSError as error:
+            raise BackupFolderUnwritable(str(self._folder)) from error
+        if not os.access(self._folder, os.W_OK | os.X_OK):
+            raise BackupFolderUnwritable(str(self._folder))
+        if (known := self._known()) and free < known[-1].stat().st_size:
+            raise BackupDiskFull(str(self._folder))
+
+    def _settle(self, draft: Path, path: Path) -> Backup:
+        """The draft becomes a backup, and then the oldest go."""
+        draft.chmod(0o600)
+        self._given(draft)
+        draft.rename(path)
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        outdated = self._known()[: -self._keep] if self._keep else []
+        for old in outdated:
+            old.unlink(missing_ok=True)
+        return Backup(path, path.stat().st_size, len(outdated))
+
+    def _known(self) -> list[Path]:
+        """Oldest first: the names tell the time."""
+        return sorted(self._folder.glob(NAMES))
+
+    async def _call(self, command: list[str], secret: Mapping[str, str]) -> None:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            env=program_env(secret),
+        )
+        try:
+            async with asyncio.timeout(SECONDS):
+                _, said = await process.communicate()
+        except TimeoutError:
+            raise BackupFailed(f"{Path(command[0]).name} was not done after {SECONDS / 3600:g} hours") from None
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        if process.returncode:
+            raise self._reason(said.decode(errors="replace"), process.returncode)
+
+    def _reason(self, said: str, code: int = 0) -> BackupDiskFull | BackupFailed:
+        if _NO_ROOM in said:
+            return BackupDiskFull(str(self._folder))
+        return BackupFailed(last_words(said) or f"exit code {code}")
+
+
+def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
+    """The address without its password, and the environment that tells it: command lines can be read by everyone."""
+    parts = urlsplit(dsn)
+    login, at, host = parts.netloc.rpartition("@")
+    user, colon, password = login.partition(":")
+    if not colon:
+        return dsn, {}
+    return urlunsplit(parts._replace(netloc=f"{user}{at}{host}")), {"PGPASSWORD": unquote(password)}
+
+
+def program_env(secret: Mapping[str, str]) -> dict[str, str]:
+    """What PostgreSQL's programs are started with: their messages in English, none of our own settings."""
+    kept = ("PATH", "HOME", "LD_LIBRARY_PATH", "PGPASSFILE", "PGSSLMODE", "PGSSLROOTCERT", "TMPDIR")
+    known = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**known, "LC_ALL": "C", **secret}
+
+
+def last_words(said: str) -> str:
+    """The last line of what a program said, bounded."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return lines[-1][:_TOLD_LIMIT] if lines else ""
+
+
+def _moment(time_ms: int) -> str:
+    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%dT%H%M%SZ")

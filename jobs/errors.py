@@ -1,0 +1,33 @@
+"""What keeps a job from being done, as data; the sentences live in the catalogs of `bot`."""
+
+from dataclasses import dataclass
+
+from pipeline.errors import Unavailable
+
+
+@dataclass(eq=False)
+class NoDumpProgram(Unavailable):
+    """There is no `program` of PostgreSQL on this machine: neither the embedded engine's nor one in PATH."""
+
+    program: str
+
+
+@dataclass(eq=False)
+class BackupFolderUnwritable(Unavailable):
+    """Backups cannot be kept in `folder`."""
+
+    folder: str
+
+
+@dataclass(eq=False)
+class BackupDiskFull(Unavailable):
+    """There is no room for a backup in `folder`; nothing was left behind."""
+
+    folder: str
+
+
+@dataclass(eq=False)
+class BackupFailed(Unavailable):
+    """No backup was made; `why` are the last words of PostgreSQL's program, or a short English phrase."""
+
+    why: str
