@@ -38,6 +38,9 @@ _MISSES = 0.2
 
 _MISSES_SLACK = 0.05
 _LOSS_SLACK = 0.05
+_MOST_LOSS = 3.0
+"""Of an hour: one in which next to nothing moved is no proof of anything."""
+
 _EVERY = 60
 _LEAST_ROWS = 24
 _HALF = 0.5
@@ -196,8 +199,8 @@ def errors_drift(row: "ModelRow", hours: "Sequence[Hour]") -> Drift | None:
     counted = [hour for hour in hours if hour.count]
     bound = 2.0 * max(1.0, row.horizon / _HOURS)
     missed = np.array([1 - hour.covered / hour.count for hour in counted])
-    loss = np.array([hour.squares / hour.naive if hour.naive > 0 else 1.0 for hour in counted])
     usual = (1 - row.metrics.get("skill", 0.0)) ** 2
+    loss = np.array([min(_MOST_LOSS, hour.squares / hour.naive) if hour.naive > 0 else usual for hour in counted])
     watched = (("intervals", missed, _MISSES, _MISSES_SLACK), ("squares", loss, usual, _LOSS_SLACK))
     for what, values, level, slack in watched:
         if (far := page(values, level, slack, bound)) is not None:
