@@ -38,7 +38,7 @@ _MISSES = 0.2
 
 _MISSES_SLACK = 0.05
 _LOSS_SLACK = 0.05
-_MOST_LOSS = 3.0
+_MOST_LOSS = 2.0
 """Of an hour: one in which next to nothing moved is no proof of anything."""
 
 _EVERY = 60
