@@ -18,7 +18,7 @@ from ml.errors import ModelTooBig, ModelUnusable
 
 FORMAT = 1
 MOST_BYTES = 64 << 20
-"""Of a blob. The largest that was made here is a tenth of it."""
+"""Of a blob; a bound against mistakes, far above what a training makes."""
 
 _MAGIC = b"PAPERDESK-MODEL "
 _PREAMBLE = _MAGIC + b"%d\n" % FORMAT

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app import models
 from app.cli import _parser, start_sentence
 from app.engines import Engines
 from app.errors import DatabaseUnreachable
@@ -16,7 +17,7 @@ from bot.ports import Language
 from bot.texts import load_catalog
 from ml.errors import NoModel, NoModelBefore, NotPromotable, UnknownModel, WhichMarket
 from ml.registry import Registry, State
-from pipeline.errors import DeskError
+from pipeline.errors import DeskError, MarketDown
 from tests.fakes.registered import MARKET, TRAINED_AT, blob, facts
 
 ENGLISH, KOREAN = load_catalog(Language.ENGLISH), load_catalog(Language.KOREAN)
@@ -150,6 +151,35 @@ async def test_a_server_that_is_not_there_is_said_so() -> None:
     options = _parser().parse_args(["models", "list"])
     with pytest.raises(DatabaseUnreachable):
         await run_models("postgresql://nobody@127.0.0.1:1/none", ENGLISH, options)
+
+
+async def test_a_server_that_goes_away_meanwhile_is_said_so(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(*_: object) -> str:
+        raise MarketDown
+
+    monkeypatch.setitem(models._VERBS, "list", gone)
+    with pytest.raises(DatabaseUnreachable):
+        await run_models(dsn, ENGLISH, _parser().parse_args(["models", "list"]))
+
+
+class Overtaken(Registry):
+    """Between the look and the deed somebody else takes the champion back."""
+
+    async def list(self, *args: Any, **more: Any) -> Any:
+        rows = await super().list(*args, **more)
+        await self.rollback(MARKET, 60, who="somebody else", reason="")
+        return rows
+
+
+async def test_two_rollbacks_at_once_take_back_one_model(pool: Any, registry: Registry) -> None:
+    first, second, third = await trained(registry, 3)
+    for version in (second, third):
+        await registry.promote(version, who="test", reason="")
+    assert [row.version for row in await registry.fallbacks(MARKET, 60)] == [second, first]
+    options = _parser().parse_args(["models", "rollback", "60"])
+    said = await models._VERBS["rollback"](Overtaken(pool), ENGLISH, options)
+    assert said is not None
+    assert said.startswith(f"Model {second} makes the forecasts for 60 minutes of {MARKET} again.")
 
 
 @pytest.mark.parametrize("line", ["models", "models show", "models show x", "models show 0", "models rollback -5"])
