@@ -11,7 +11,9 @@ from redis.asyncio import Redis
 
 from app.bus import open_bus
 from app.engines import Engines
+from app.forecasting import Forecasts, open_forecasts
 from app.market import ChosenMarket, choose_market, open_askable
+from app.opening import Addresses
 from app.operating import operating_desk
 from app.roles import (
     JOBS_LEASE,
@@ -51,8 +53,8 @@ from bot.push.ports import Courier
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import Catalog, load_catalogs
-from jobs.schedule.scheduler import run_schedule
-from pipeline.clock import wall_clock
+from jobs.schedule.scheduler import Pace, run_schedule
+from pipeline.clock import Clock, wall_clock
 from pipeline.lease import lead
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
@@ -81,10 +83,13 @@ class OpenDesk:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, engines: Engines, language: Language) -> AsyncIterator[OpenDesk]:
+async def open_desk(
+    settings: Settings, engines: Engines, language: Language, *, days: Clock = wall_clock, pace: Pace | None = None
+) -> AsyncIterator[OpenDesk]:
     """Opens everything in the order of its needs and keeps the services running; closes in the opposite order.
 
-    A service that fails ends the desk: starting it again is the recovery. `language` is for what is said at start.
+    A service that fails ends the desk: starting it again is the recovery. `language` is for what is said at start. The
+    schedule goes by `days`, which a test may speed up.
     """
     catalogs = load_catalogs()
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
@@ -93,7 +98,8 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         chosen, source = await _open_source(settings, catalogs[language], stack)
         bus = await stack.enter_async_context(open_bus(settings.kafka, source.info().market))
         market = StoreReader(stores.store, stores.archive, source, wall_clock)
-        opened = _Opened(settings, engines, stores, market, _notices(stores, jitter), catalogs, jitter)
+        forecasts = open_forecasts(stores, market, settings, wall_clock)
+        opened = _Opened(settings, engines, stores, market, _notices(stores, jitter), catalogs, jitter, forecasts)
         services, bans = await _open_services(opened, stack)
         running = await stack.enter_async_context(open_services())
         running(engines.watch())
@@ -101,10 +107,23 @@ async def open_desk(settings: Settings, engines: Engines, language: Language) ->
         start_archiver(running, bus, stores.archive, settings)
         await start_producer(running, source, bus, stores, settings)
         await market.ready()
-        ground = Ground(settings, stores, services.desk, source.info, source, wall_clock, jitter)
-        jobs = [*desk_jobs(ground), *source_jobs(stores, source, settings)]
-        running(lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock)))
         desk = _front(opened, services, bans, running, chosen.unreachable)
+        addresses = Addresses(engines.postgres_dsn, engines.redis_url)
+        ground = Ground(
+            settings,
+            addresses,
+            stores,
+            services.desk,
+            market,
+            source,
+            forecasts,
+            wall_clock,
+            days,
+            jitter,
+            told=desk.push.wake,
+        )
+        jobs = [*desk_jobs(ground), *source_jobs(stores, source, settings)]
+        running(lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, days, pace)))
         start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
         yield desk
 
@@ -121,7 +140,10 @@ async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDe
         info = (await announced_market(stores)).info()
         askable = await stack.enter_async_context(open_askable(settings, info, wall_clock))
         market = StoreReader(stores.store, stores.archive, askable, wall_clock)
-        opened = _Opened(settings, engines, stores, market, _notices(stores, jitter), load_catalogs(), jitter)
+        forecasts = open_forecasts(stores, market, settings, wall_clock)
+        opened = _Opened(
+            settings, engines, stores, market, _notices(stores, jitter), load_catalogs(), jitter, forecasts
+        )
         services, bans = await _open_services(opened, stack)
         running = await stack.enter_async_context(open_services())
         await market.ready()
@@ -148,6 +170,7 @@ class _Opened:
     notices: PostgresNotices
     catalogs: dict[Language, Catalog]
     jitter: random.Random
+    forecasts: Forecasts
 
 
 def _notices(stores: Stores, jitter: random.Random) -> PostgresNotices:
@@ -173,6 +196,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         alerts=PostgresAlerts(stores.pool, jitter=jitter),
         forecast_alerts=PostgresForecastAlerts(stores.pool, jitter=jitter),
         fee_rate=settings.trading.fee_rate,
+        forecasting=opened.forecasts.forecaster,
         notices=opened.notices,
         groups=RememberedGroups(PostgresGroups(stores.pool, jitter=jitter), wall_clock),
         operating=operating,
@@ -188,6 +212,7 @@ def _front(opened: _Opened, services: Services, bans: Bans, running: Running, un
     """What speaks to people, once the market is there."""
     stores, catalogs, jitter = opened.stores, opened.catalogs, opened.jitter
     running(opened.market.run())
+    running(opened.forecasts.forecaster.run())
     running(services.chats.run(opened.notices.note))
     feeds = Feeds(PostgresGroups(stores.pool, jitter=jitter), FeedWriter(services, catalogs), opened.settings.bot)
     outbox = Outbox(stores.pool, jitter=jitter, on_retired=services.chats.forget)

@@ -19,6 +19,7 @@ _TALKATIVE = (
     "httpx",  # at INFO these two write whole addresses, which hold bot tokens
     "httpcore",
     "yoyo.migrations",  # every statement
+    "apscheduler",  # every look at what is due; what is run is kept in the database
     "aiokafka",  # every step of joining a group; what matters is said by the bus
 )
 

@@ -6,13 +6,15 @@ import logging
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from app.bus import open_bus
 from app.engines import Engines
 from app.errors import MarketChanged, NoServers
-from app.market import choose_market
+from app.forecasting import open_forecasts
+from app.market import choose_market, open_askable
+from app.opening import Addresses
 from app.schedule import Ground, desk_jobs, source_jobs
 from app.settings import Settings
 from app.stores import Stores, open_stores
@@ -194,11 +196,18 @@ async def run_triggers(settings: Settings, engines: Engines) -> None:
 async def run_jobs(settings: Settings, engines: Engines) -> None:
     """The scheduled work. One leads; others stand by."""
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
-    async with open_stores(settings, engines) as stores, open_services() as running:
+    async with open_stores(settings, engines) as stores, AsyncExitStack() as stack, open_services() as running:
         market = await announced_market(stores)
         running(market.run())
+        running(_while_the_same(market))
         desk = Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock)
-        jobs = desk_jobs(Ground(settings, stores, desk, market.info, None, wall_clock, jitter))
+        source = await stack.enter_async_context(open_askable(settings, market.info(), wall_clock))
+        forecasts = open_forecasts(stores, market, settings, wall_clock)
+        running(forecasts.forecaster.run())
+        addresses = Addresses(engines.postgres_dsn, engines.redis_url)
+        jobs = desk_jobs(
+            Ground(settings, addresses, stores, desk, market, source, forecasts, wall_clock, wall_clock, jitter)
+        )
         await lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock))
 
 

@@ -5,35 +5,57 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from app.backups import backups_of
+from app.forecasting import Forecasts
+from app.opening import Addresses
 from app.settings import Settings
 from app.stores import Stores
-from jobs import digests, expiry, gaps, partitions
+from app.train import Learnt, run_training
+from jobs import digests, expiry, gaps, partitions, recurring
 from jobs.archive import trim
+from jobs.backup import SECONDS
+from jobs.forecast_alerts import watch_forecasts
+from jobs.forecasts import TRAINING, Judging
+from jobs.leaderboard import EquitySnapshots
 from jobs.night import night
 from jobs.operators import Operators
 from jobs.quality import DayReport
 from jobs.schedule.job import Job, Late
+from jobs.schedule.runs import Runs
 from jobs.schedule.times import Every, daily
+from ml.scoring import EVERY_SECONDS as SCORING_SECONDS
 from pipeline.clock import Clock
-from pipeline.market import MarketInfo, SourceKind
-from pipeline.ports import AskableMarket, MarketSource
+from pipeline.market import SourceKind
+from pipeline.ports import AskableMarket, MarketReader, MarketSource
+from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.ports import TradingDesk
 
 _NIGHT_GRACE = 1800.0
 _REST = 120
+_MINUTE = 60
+
+
+def _nobody() -> None:
+    """Who speaks to people is in another process, and looks into the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the jobs stand on. `source` is asked for candles that are missing, where there is one to ask."""
+    """What the jobs stand on. `source` is asked for candles that are missing, where there is one to ask; `days` is the
+    clock of the schedule."""
 
     settings: Settings
+    addresses: Addresses
     stores: Stores
     desk: TradingDesk
-    info: Callable[[], MarketInfo]
+    market: MarketReader
     source: AskableMarket | None
+    forecasts: Forecasts
     clock: Clock
+    days: Clock
     jitter: random.Random
+    told: Callable[[], None] = _nobody
+    """Called when something entered the outbox."""
 
 
 def desk_jobs(ground: Ground) -> list[Job]:
@@ -42,19 +64,50 @@ def desk_jobs(ground: Ground) -> list[Job]:
     pool, when = stores.pool, settings.jobs
     operators = Operators(pool, settings.operators.identities(), jitter)
     months = partitions.CandleMonths(
-        stores.archive, ground.info, clock, months=settings.store.candle_months, needs=[partitions.open_alerts(pool)]
+        stores.archive,
+        ground.market.info,
+        clock,
+        months=settings.store.candle_months,
+        needs=[partitions.open_alerts(pool)],
     )
     trimming = partial(trim, stores.archive, stores.store, ground.source, clock)
     learning = when.training_minutes * 60.0
-    nightly = partial(night, None, trimming, learning)
-    report = DayReport(pool, stores.redis, ground.info, clock, operators, jitter=jitter)
-    return [
+    nightly = partial(night, partial(_learn, ground) if when.training else None, trimming, learning)
+    scoring = Judging(
+        ground.forecasts.scoring, operators, Runs(pool, jitter=jitter), ground.days, retrain_hours=when.retrain_hours
+    )
+    buys = recurring.RecurringBuys(pool, ground.desk, ground.market.info, clock, jitter=jitter)
+    worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
+    report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
+    table = [
         Job("months", Every(partitions.EVERY_SECONDS), months.run),
         Job("digests", Every(digests.EVERY_SECONDS), digests.Digests(pool, ground.desk, clock, jitter=jitter).run),
-        Job("training", daily(when.training_hour, when.zone), nightly, timeout=learning + _NIGHT_GRACE, rest=_REST),
+        Job("buys", Every(recurring.EVERY_SECONDS), buys.run),
+        Job("forecast_alerts", Every(60), partial(_watch, ground), late=Late.SKIP),
+        Job("scoring", Every(SCORING_SECONDS, offset=_MINUTE), scoring.run, late=Late.SKIP, timeout=900),
+        Job(TRAINING, daily(when.training_hour, when.zone), nightly, timeout=learning + _NIGHT_GRACE, rest=_REST),
         Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, rest=_REST),
+        Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, rest=_REST),
         Job("expire", Every(expiry.EVERY_SECONDS), partial(expiry.expire, pool, jitter), late=Late.SKIP),
     ]
+    if settings.backups.keep:
+        backups = backups_of(settings, ground.addresses.postgres_dsn, clock)
+        table.append(Job("backup", daily(settings.backups.hour, when.zone), backups.run, timeout=SECONDS, rest=_REST))
+    return table
+
+
+async def _learn(ground: Ground) -> Learnt:
+    """Raises what `run_training` does."""
+    try:
+        return await run_training(ground.settings, ground.addresses, source=ground.source)
+    finally:
+        ground.forecasts.models.look_anew()
+
+
+async def _watch(ground: Ground) -> int:
+    """How many alerts on forecasts fired. Raises MarketDown and LedgerDown."""
+    store = PostgresForecastAlerts(ground.stores.pool, jitter=ground.jitter)
+    return await watch_forecasts(store, ground.forecasts.forecaster, ground.market.info().market, on_fired=ground.told)
 
 
 def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> list[Job]:

@@ -9,12 +9,15 @@ from bot.operations.errors import UnknownJob
 from bot.readers import LongText
 from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
 from bot.texts import clean
-from pipeline.job_runs import Known, Run, State
+from pipeline.job_runs import Known, Run
+from pipeline.market import DAY_MS
 
 LAST = 10
 
 _SHOWN = 120
 _MOST_NAMED = 40
+_RECENT_MS = 7 * DAY_MS
+"""An older error is history."""
 
 
 @logged
@@ -50,13 +53,12 @@ def _all(known: Sequence[Known], ctx: Context) -> Reply:
         return Reply((title, Text(ctx.say("jobs-none"))))
     columns = tuple(Column(ctx.say(f"label-{label}")) for label in ("job", "next", "last", "state"))
     table = Table(columns, tuple(_row(job, ctx) for job in known))
-    failures = [_failure(job, ctx) for job in known if job.failure is not None and _fresh(job)]
+    failures = [_failure(job, ctx) for job in known if _failed_lately(job, ctx)]
     return Reply((title, table, *failures))
 
 
-def _fresh(job: Known) -> bool:
-    """Whether its newest run is the one that failed."""
-    return job.run is not None and job.run.state in (State.FAILED, State.ABANDONED)
+def _failed_lately(job: Known, ctx: Context) -> bool:
+    return job.failure is not None and ctx.services.clock() - job.failure[0].timestamp() * 1000 < _RECENT_MS
 
 
 def _row(job: Known, ctx: Context) -> tuple[str, ...]:

@@ -91,6 +91,10 @@ class Runs:
         await self._rows("forget")
         return [row["job"] for row in rows]
 
+    async def leave(self) -> None:
+        """Gives up what is still under way here: its scheduler ends."""
+        await self._rows("leave", self._worker)
+
     # -- what people need ----------------------------------------------------------------------
 
     async def ask(self, name: str, by: str) -> Wish | None:

@@ -51,6 +51,10 @@ WHERE state = 'running' AND beat < clock_timestamp() - make_interval(secs => $1)
   AND NOT (worker = $2 AND job = ANY($3::text[]))
 RETURNING job
 
+-- name: leave
+UPDATE job_run SET state = 'abandoned', ended = clock_timestamp(), told = 'the scheduler was told to end'
+WHERE state = 'running' AND worker = $1
+
 -- name: forget
 -- Jobs that no scheduler has had for a month.
 DELETE FROM job WHERE seen_at < now() - interval '30 days'

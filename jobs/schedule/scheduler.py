@@ -10,6 +10,7 @@ import os
 import secrets
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -26,20 +27,20 @@ from trading.postgres.database import Pool
 
 log = logging.getLogger(__name__)
 
-_SOONEST_SECONDS = 0.005
 _END_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How closely a scheduler looks: at least every `look`, a sign of life every `beat`; without one for `silent`
-    seconds a run is abandoned. A slot that passed `grace_ms` ago is late. Seconds are real ones, `grace_ms` the
-    clock's."""
+    """How closely a scheduler looks: at least every `look`, at most every `soonest`; a sign of life every `beat`;
+    without one for `silent` seconds a run is abandoned. A slot that passed `grace_ms` ago is late. Seconds are real
+    ones, `grace_ms` the clock's."""
 
     look: float = 5.0
     beat: float = 5.0
     silent: float = 30.0
     grace_ms: int = 300_000
+    soonest: float = 0.05
 
 
 async def run_schedule(jobs: Sequence[Job], pool: Pool, clock: Clock, pace: Pace | None = None) -> None:
@@ -62,6 +63,7 @@ class Scheduler:
         self._pace = pace
         self._done: dict[str, int] = {}
         self._skipped: dict[str, int] = {}
+        self._looking: set[str] = set()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._begun = 0
 
@@ -69,11 +71,11 @@ class Scheduler:
         """Until it is cancelled; what is under way then is abandoned, and taken up again where the job says so."""
         self._begun = self._clock()
         engine = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2}
         )
         await self._attend()
         for job in self._jobs.values():
-            engine.add_job(self._look, _Slots(job, self._clock, self._pace.look), args=(job,), id=job.name)
+            engine.add_job(self._look, _Slots(job, self._clock, self._pace), args=(job,), id=job.name)
         engine.start()
         try:
             while True:
@@ -88,6 +90,8 @@ class Scheduler:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=_END_SECONDS)
+        with suppress(LedgerDown):
+            await self._runs.leave()
 
     # -- looking -------------------------------------------------------------------------------
 
@@ -105,19 +109,28 @@ class Scheduler:
             log.warning("the schedule waits: PostgreSQL does not answer")
 
     async def _look(self, job: Job) -> None:
+        """Begins what is due, unless a look before is not over: PostgreSQL may be slow."""
+        if job.name in self._looking or job.name in self._running:
+            return
+        self._looking.add(job.name)
+        try:
+            await self._take_due(job)
+        except LedgerDown:
+            log.warning("%s waits: PostgreSQL does not answer", job.name)
+        finally:
+            self._looking.discard(job.name)
+
+    async def _take_due(self, job: Job) -> None:
         """Begins the newest slot whose time has come, unless it is done, or another scheduler's."""
         now, last = self._clock(), self._last(job.name)
-        if job.name in self._running or (found := due(job, last, now, self._pace.grace_ms)) is None:
+        if (found := due(job, last, now, self._pace.grace_ms)) is None:
             return
         if found.late and job.late is Late.SKIP:
             self._skipped[job.name] = found.slot
             return
         if found.late and now - self._begun < job.rest * 1000:
             return
-        try:
-            claim = await self._runs.claim(job, found.slot, now)
-        except LedgerDown:
-            return
+        claim = await self._runs.claim(job, found.slot, now)
         if claim is Claim.OURS:
             self._begin(job, found.slot)
         if claim is not Claim.BUSY:
@@ -190,10 +203,10 @@ async def _within(job: Job) -> object:
 class _Slots(BaseTrigger):  # type: ignore[misc]
     """Wakes the engine when the job's next slot comes by the clock that was given, and now and then before."""
 
-    def __init__(self, job: Job, clock: Clock, look: float) -> None:
+    def __init__(self, job: Job, clock: Clock, pace: Pace) -> None:
         self._job = job
         self._clock = clock
-        self._look = look
+        self._pace = pace
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         """In the engine's time."""
@@ -201,7 +214,7 @@ class _Slots(BaseTrigger):  # type: ignore[misc]
             return now
         time = self._clock()
         wait = (self._job.when.after(time) - time) / 1000
-        return now + timedelta(seconds=min(self._look, max(wait, _SOONEST_SECONDS)))
+        return now + timedelta(seconds=min(self._pace.look, max(wait, self._pace.soonest)))
 
 
 def said(result: object) -> str:

@@ -23,7 +23,7 @@ DAY = 24 * HOUR
 START = 1_700_000_000_000 // DAY * DAY + 12 * HOUR
 """A noon, UTC ms."""
 
-PACE = Pace(look=0.02, beat=0.05, silent=0.6, grace_ms=12 * HOUR)
+PACE = Pace(look=0.02, beat=0.05, silent=0.6, grace_ms=12 * HOUR, soonest=0.005)
 
 
 class Sped:

@@ -10,6 +10,7 @@ command-jobs = what the desk does by itself, and when
     .about = Every job with its next run, its last one and its last error. With a name: its last runs, and a button to run it now.
     .examples = /jobs; /jobs training
     .name = a job's name, such as training
+parameter-name = NAME
 jobs-title = Jobs
 jobs-none = No scheduler has begun yet.
 jobs-history-title = { $name }: the last runs

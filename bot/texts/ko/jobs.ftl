@@ -10,6 +10,7 @@ command-jobs = 데스크가 스스로 하는 일과 그 시각
     .about = 작업마다 다음 실행, 마지막 실행, 마지막 오류를 보여 줘요. 이름을 붙이면 최근 실행 기록과 지금 실행하는 버튼이 나와요.
     .examples = /jobs; /jobs training
     .name = 작업 이름, 예: training
+parameter-name = 이름
 jobs-title = 작업
 jobs-none = 아직 스케줄러가 시작되지 않았어요.
 jobs-history-title = { $name }: 최근 실행
