@@ -144,6 +144,7 @@ class MemoryJobs:
 
     def __init__(self) -> None:
         self.attended = True
+        self.failed_at = AT
         self.asked: list[tuple[str, str]] = []
         later = AT + timedelta(minutes=3)
         done = Run(
@@ -165,7 +166,7 @@ class MemoryJobs:
         done, gone = self.runs
         return [
             Known("training", "0 0 * * * UTC", day, self.attended, asked=False, run=done, failure=None),
-            Known("quality", "10 0 * * * UTC", day, self.attended, asked=False, run=gone, failure=(AT, gone.told)),
+            Known("quality", "10 0 * * * UTC", day, self.attended, asked=False, run=gone, failure=(self.failed_at, gone.told)),
             Known("expire", "every 1 h", day, self.attended, asked=False, run=None, failure=None),
         ]
 

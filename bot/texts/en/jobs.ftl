@@ -8,7 +8,9 @@ drift-errors = Model { NUMBER($version, useGrouping: 0) }, which looks { NUMBER(
 ## /jobs
 command-jobs = what the desk does by itself, and when
     .about = Every job with its next run, its last one and its last error. With a name: its last runs, and a button to run it now.
-    .examples = /jobs; /jobs training
+    .examples =
+        /jobs
+        /jobs training
     .name = a job's name, such as training
 parameter-name = NAME
 jobs-title = Jobs
@@ -35,6 +37,3 @@ label-told = Result
 button-job-run = Run { $name } now
 button-jobs = All jobs
 error-unknown-job = There is no job { $name }. There are: { $known }.
-
-## paperdesk jobs
-error-no-scheduler = Nobody would run { $name } now: no scheduler is there. Start the desk, or “paperdesk jobs” beside one that runs in roles.

@@ -46,3 +46,5 @@ error-database-in-use = { $sessions ->
 } Stop every part of the desk, then restore.
 error-database-not-empty = The database is not empty: it holds { $tables } tables. --force drops all of it and restores the backup instead.
 error-restore-failed = Nothing was restored, and nothing changed. PostgreSQL says: { $why }
+
+error-no-scheduler = Nobody would run { $name } now: no scheduler is there. Start the desk, or “paperdesk jobs” beside one that runs in roles.

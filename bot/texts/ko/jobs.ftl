@@ -8,7 +8,9 @@ drift-errors = { NUMBER($horizon) }분 뒤를 내다보는 모델 { NUMBER($vers
 ## /jobs
 command-jobs = 데스크가 스스로 하는 일과 그 시각
     .about = 작업마다 다음 실행, 마지막 실행, 마지막 오류를 보여 줘요. 이름을 붙이면 최근 실행 기록과 지금 실행하는 버튼이 나와요.
-    .examples = /jobs; /jobs training
+    .examples =
+        /jobs
+        /jobs training
     .name = 작업 이름, 예: training
 parameter-name = 이름
 jobs-title = 작업
@@ -35,6 +37,3 @@ label-told = 결과
 button-job-run = { $name } 지금 실행
 button-jobs = 모든 작업
 error-unknown-job = { $name } 작업은 없어요. 있는 작업: { $known }.
-
-## paperdesk jobs
-error-no-scheduler = 스케줄러가 없어서 지금은 { $name } 작업을 실행할 수 없어요. 데스크를 시작하거나, 역할로 나눠 실행 중이라면 “paperdesk jobs”를 함께 실행해 주세요.

@@ -46,3 +46,5 @@ error-database-in-use = { $sessions ->
 } 데스크를 모두 멈춘 뒤 복원해 주세요.
 error-database-not-empty = 데이터베이스가 비어 있지 않습니다(표 { $tables }개). --force 를 쓰면 모두 버리고 백업으로 되돌립니다.
 error-restore-failed = 복원하지 못했고 바뀐 것도 없습니다. PostgreSQL의 말: { $why }
+
+error-no-scheduler = 스케줄러가 없어서 지금은 { $name } 작업을 실행할 수 없어요. 데스크를 시작하거나, 역할로 나눠 실행 중이라면 “paperdesk jobs”를 함께 실행해 주세요.
