@@ -33,15 +33,19 @@ async def watch_forecasts(
     waiting: dict[int, list[ForecastAlert]] = defaultdict(list)
     for alert in await store.armed(market):
         waiting[alert.horizon].append(alert)
-    firings: list[ForecastFiring] = []
+    reached: list[ForecastAlert] = []
     back: list[ForecastAlert] = []
     for horizon, alerts in waiting.items():
         forecasts = await _forecasts(forecasting, horizon)
-        reached, returned = _looked_at(alerts, forecasts)
-        firings += reached
-        back += returned
+        for alert in alerts:
+            found = _looked_at(alert, forecasts.get(alert.symbol))
+            if found is Verdict.FIRES:
+                reached.append(alert)
+            elif found is Verdict.RETURNS:
+                back.append(alert)
     if back:
         await store.returned(back)
+    firings = await _firings(reached, forecasting)
     fired = await store.fire(firings) if firings else frozenset()
     if fired:
         on_fired()
@@ -54,25 +58,35 @@ async def _forecasts(forecasting: Forecasting, horizon: int) -> dict[Symbol, For
     except DeskError as error:
         log.info("forecast alerts over %d minutes wait: %s", horizon, error)
         return {}
-    return {forecast.symbol: forecast for forecast in found if forecast.skilled}
+    return {forecast.symbol: forecast for forecast in found}
 
 
-def _looked_at(
-    alerts: Sequence[ForecastAlert], forecasts: dict[Symbol, Forecast]
-) -> tuple[list[ForecastFiring], list[ForecastAlert]]:
-    """What fires, and what may fire again."""
+def _looked_at(alert: ForecastAlert, forecast: Forecast | None) -> Verdict:
+    if forecast is None or not forecast.skilled:
+        return Verdict.NOTHING
+    return verdict(alert, forecast.rising)
+
+
+async def _firings(reached: Sequence[ForecastAlert], forecasting: Forecasting) -> list[ForecastFiring]:
+    """What somebody is told of is asked for by itself, so that it is kept and judged as every other forecast."""
+    asked: dict[tuple[Symbol, int], Forecast | None] = {}
     firings: list[ForecastFiring] = []
-    back: list[ForecastAlert] = []
-    for alert in alerts:
-        forecast = forecasts.get(alert.symbol)
-        if forecast is None:
-            continue
-        found = verdict(alert, forecast.rising)
-        if found is Verdict.FIRES:
+    for alert in reached:
+        key = (alert.symbol, alert.horizon)
+        if key not in asked:
+            asked[key] = await _forecast(forecasting, *key)
+        forecast = asked[key]
+        if forecast is not None and _looked_at(alert, forecast) is Verdict.FIRES:
             firings.append(ForecastFiring(alert, _notice(alert, forecast)))
-        elif found is Verdict.RETURNS:
-            back.append(alert)
-    return firings, back
+    return firings
+
+
+async def _forecast(forecasting: Forecasting, symbol: Symbol, horizon: int) -> Forecast | None:
+    try:
+        return await forecasting.forecast(symbol, horizon)
+    except DeskError as error:
+        log.info("a forecast alert on %s over %d minutes waits: %s", symbol, horizon, error)
+        return None
 
 
 def _notice(alert: ForecastAlert, forecast: Forecast) -> ForecastFired:

@@ -324,25 +324,29 @@ def forecast_samples(korean: ChartStyle) -> dict[str, Spec]:
     hour, day = walk(180, Interval.M1, spread=0.0006, seed=6), walk(288, Interval.M15, spread=0.002, seed=7)
     flat = [Candle(Symbol("USDTUSDC"), START + index * 60_000, 1.0, 1.0, 1.0, 1.0, 0.0) for index in range(180)]
     return {
-        "forecast of 5 minutes": forecast_spec(near, 5, "5 minutes", expected=0.0003, reach=0.0017, label="SIMULATION"),
-        "forecast of an hour": forecast_spec(hour, 60, "1 hour", expected=0.002, reach=0.006),
-        "forecast of a day": forecast_spec(day, 1440, "1 day", expected=-0.004, reach=0.03, label="SIMULATION"),
+        "forecast of 5 minutes": forecast_spec(
+            near, 5, "5 minutes ahead", expected=0.0003, reach=0.0017, label="SIMULATION"
+        ),
+        "forecast of an hour": forecast_spec(hour, 60, "1 hour ahead", expected=0.002, reach=0.006),
+        "forecast of a day": forecast_spec(day, 1440, "1 day ahead", expected=-0.004, reach=0.03, label="SIMULATION"),
         "forecast of a day in Korean": forecast_spec(
-            walk(288, Interval.M15, price=0.1234, spread=0.004, symbol=name), 1440, "1일", reach=0.05, looks=korean
+            walk(288, Interval.M15, price=0.1234, spread=0.004, symbol=name), 1440, "1일 예측", reach=0.05, looks=korean
         ),
         "forecast of 5 minutes in Korean": forecast_spec(
-            near, 5, "5분", expected=-0.0003, reach=0.0017, looks=korean, label="시뮬레이션"
+            near, 5, "5분 예측", expected=-0.0003, reach=0.0017, looks=korean, label="시뮬레이션"
         ),
-        "forecast without skill": forecast_spec(day, 1440, "1 day", reach=0.03, skilled=False),
+        "forecast without skill": forecast_spec(day, 1440, "1 day ahead", reach=0.03, skilled=False),
         "forecast without skill in Korean": forecast_spec(
-            near, 5, "5분", expected=0.0, reach=0.0017, skilled=False, looks=korean, label="시뮬레이션"
+            near, 5, "5분 예측", expected=0.0, reach=0.0017, skilled=False, looks=korean, label="시뮬레이션"
         ),
         "forecast of tiny prices": forecast_spec(
-            walk(144, Interval.M5, price=0.00001234, spread=0.01, symbol=tiny), 240, "4 hours", reach=0.06
+            walk(144, Interval.M5, price=0.00001234, spread=0.01, symbol=tiny), 240, "4 hours ahead", reach=0.06
         ),
-        "forecast of a flat price": forecast_spec(flat, 60, "1 hour", expected=0.0, reach=0.00003),
-        "forecast after one candle": forecast_spec(walk(1, Interval.M1), 15, "15 minutes", reach=0.003, later_ms=0),
-        "forecast of a steep rise": forecast_spec(hour, 60, "1 hour", expected=0.02, reach=0.004),
+        "forecast of a flat price": forecast_spec(flat, 60, "1 hour ahead", expected=0.0, reach=0.00003),
+        "forecast after one candle": forecast_spec(
+            walk(1, Interval.M1), 15, "15 minutes ahead", reach=0.003, later_ms=0
+        ),
+        "forecast of a steep rise": forecast_spec(hour, 60, "1 hour ahead", expected=0.02, reach=0.004),
     }
 
 

@@ -33,8 +33,11 @@ RANKED = 10
 DAYS = (7, 30)
 """How far back records look."""
 
+_TOLD = ("skill", "hits", "coverage")
+"""Metrics that people have words for."""
+
 _SIGNED = frozenset(("skill",))
-"""Metrics that may be below nothing."""
+"""Those that may be below nothing."""
 
 
 async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon: Horizon | None = None) -> Reply:
@@ -205,9 +208,16 @@ def _made_of(card: Card, ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _measured(card: Card, ctx: Context) -> list[tuple[str, str]]:
-    """What people have words for."""
+    """How it did on what it had not learnt from, with the 95 % intervals that are known."""
     return [
-        (ctx.say(f"metric-{name}"), ctx.format.percent(round(Decimal(str(value)), 4), signed=name in _SIGNED))
-        for name, value in card.metrics.items()
-        if ctx.catalog.has(f"metric-{name}")
+        (ctx.say(f"metric-{name}"), _with_interval(name, card.metrics, ctx)) for name in _TOLD if name in card.metrics
     ]
+
+
+def _with_interval(name: str, metrics: dict[str, float], ctx: Context) -> str:
+    value, *ends = (
+        ctx.format.percent(round(Decimal(str(metrics[each])), 4), signed=name in _SIGNED)
+        for each in (name, f"{name}_low", f"{name}_high")
+        if each in metrics
+    )
+    return f"{value} ({' – '.join(ends)})" if ends else value

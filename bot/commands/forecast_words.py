@@ -116,7 +116,7 @@ async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: 
     words = span_words(forecast.horizon, ctx)
     png = await ctx.services.charts.forecast(
         forecast,
-        words,
+        ctx.say("chart-ahead", horizon=words),
         candles,
         last=last,
         now=ctx.market.now(),

@@ -41,7 +41,7 @@ class FakeForecasting:
 
     async def forecast(self, symbol: Symbol, horizon: int) -> Forecast:
         self._ask("forecast", symbol, horizon)
-        return replace(self._of(symbol, horizon), drivers=() if horizon in self.unskilled else DRIVERS)
+        return replace(self._of(symbol, horizon), drivers=DRIVERS)
 
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
         self._ask("ranking", horizon, count)
@@ -66,7 +66,16 @@ class FakeForecasting:
             rows=1_234_567,
             features=52,
             skilled=horizon not in self.unskilled,
-            metrics={"skill": self.skill, "direction": 0.531, "coverage": 0.803},
+            metrics={
+                "skill": self.skill,
+                "skill_low": self.skill - 0.004,
+                "skill_high": self.skill + 0.004,
+                "hits": 0.531,
+                "hits_low": 0.5224,
+                "hits_high": 0.5396,
+                "coverage": 0.803,
+                "rmse": 1e-9,
+            },
             challenger=None if horizon in self.quiet else 13,
             records=tuple(record for record in records if record is not None),
         )

@@ -112,7 +112,7 @@ async def test_buttons_lead_to_the_other_horizons_the_chart_an_alert_the_list_an
 
 async def test_the_chart_shows_what_the_horizon_needs_and_has_words_beside_it() -> None:
     bot = FakeDeskBot()
-    for horizon, drawn in (("5m", "5 minutes 20"), ("1h", "1 hour 180"), ("1d", "1 day 288")):
+    for horizon, drawn in (("5m", "5 minutes ahead 20"), ("1h", "1 hour ahead 180"), ("1d", "1 day ahead 288")):
         reply = await ask(bot, f"/forecast BTC {horizon}")
         (picture,) = [block for block in reply.blocks if isinstance(block, Picture)]
         assert picture.name == f"BTCUSDC-forecast-{horizon}"
@@ -203,6 +203,9 @@ async def test_the_card_tells_what_the_model_is_made_of_and_who_follows_it() -> 
     told = fields(reply)
     assert told["Learnt from"] == "Mar 3, 03:00 – Apr 1, 15:00"
     assert told["Examples"] == "1,234,567"
+    assert told["Error below “no change” (test)"] == "+1.25% (+0.85% – +1.65%)"
+    assert told["Directions right (test)"] == "53.1% (52.24% – 53.96%)"
+    assert told["Inside the 80% range (test)"] == "80.3%"
     assert told["Last 30 days"].startswith("4,020 of 7,500")
     assert "Model 13 runs beside it" in texts(reply)
     reply = await ask(bot, "/model 1d")

@@ -8,6 +8,7 @@ import pytest
 
 from jobs.forecast_alerts import watch_forecasts
 from ml.errors import NoModel
+from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.forecasting import NOW, FakeForecasting, MemoryForecastAlerts
 from trading.alerts.forecasts import ForecastAlert, NewForecastAlert, Verdict, Way, verdict
@@ -125,7 +126,28 @@ async def test_a_symbol_that_is_not_forecast_waits_and_a_horizon_is_asked_once()
     for _ in range(3):
         await watched.wish(ETH, "0.55")
     assert await watched.look(0.4) == 3
-    assert [question[:2] for question in watched.forecasting.asked] == [("ranking", 60)]
+    assert [question[:2] for question in watched.forecasting.asked] == [("ranking", 60), ("forecast", ETH)]
+
+
+async def test_what_is_told_is_asked_for_by_itself_so_that_it_is_kept_and_where_it_cannot_be_it_waits() -> None:
+    watched = Watched()
+    await watched.wish()
+    whole = watched.forecasting.forecast
+
+    async def away(symbol: Symbol, horizon: int) -> object:
+        raise MarketDown
+
+    watched.forecasting.forecast = away  # type: ignore[method-assign, assignment]
+    assert await watched.look(0.7) == 0
+    assert watched.woken == 0
+
+    async def calmer(symbol: Symbol, horizon: int) -> object:
+        return replace(await whole(symbol, horizon), rising=0.6)
+
+    watched.forecasting.forecast = calmer  # type: ignore[method-assign, assignment]
+    assert await watched.look(0.7) == 0
+    watched.forecasting.forecast = whole  # type: ignore[method-assign]
+    assert await watched.look(0.7) == 1
 
 
 async def test_nothing_is_asked_where_nothing_waits() -> None:

@@ -55,7 +55,7 @@ WITH fired AS (
     SET firings = alert.firings + 1, state = CASE WHEN alert.repeat THEN 'armed' ELSE 'fired' END, ready = false,
         fired_at = now(), ended_at = CASE WHEN alert.repeat THEN NULL ELSE now() END
     FROM unnest($1::bigint[], $2::integer[], $3::text[]) AS firing (id, before, body)
-    WHERE alert.id = firing.id AND alert.state = 'armed' AND alert.ready AND alert.firings = firing.before
+    WHERE alert.id = firing.id AND alert.state = 'armed' AND alert.firings = firing.before
     RETURNING alert.id, alert.firings, alert.person_id, alert.platform, alert.chat_id, firing.body
 ), told AS (
     INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)

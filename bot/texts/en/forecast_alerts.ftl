@@ -15,12 +15,12 @@ parameter-chance = up|down PERCENT
 
 ## Setting and listing
 foresee-set-up = { $times ->
-    [every] I will write here every time { $symbol } is at least { $chance } likely to rise within { $horizon }.
-   *[once] I will write here when { $symbol } is at least { $chance } likely to rise within { $horizon }.
+    [every] I will write here every time { $symbol } is at least { $chance } likely to be higher in { $horizon }.
+   *[once] I will write here when { $symbol } is at least { $chance } likely to be higher in { $horizon }.
 }
 foresee-set-down = { $times ->
-    [every] I will write here every time { $symbol } is at least { $chance } likely to fall within { $horizon }.
-   *[once] I will write here when { $symbol } is at least { $chance } likely to fall within { $horizon }.
+    [every] I will write here every time { $symbol } is at least { $chance } likely to be lower in { $horizon }.
+   *[once] I will write here when { $symbol } is at least { $chance } likely to be lower in { $horizon }.
 }
 foresee-now = { $way ->
     [up] The chance of a rise is { $chance } now.
@@ -30,12 +30,12 @@ foresee-beyond = It is that likely already: the chance has to come down by two p
 foresee-no-skill = Over { $horizon } the model does not know which way prices go right now. The alert waits until it does.
 foresee-title = Your alerts on forecasts
 foresee-none = No alert on a forecast is waiting. /foresee BTC 1h up 60 sets one.
-foresee-cancelled-up = The alert on a { $chance } chance that { $symbol } rises within { $horizon } is cancelled.
-foresee-cancelled-down = The alert on a { $chance } chance that { $symbol } falls within { $horizon } is cancelled.
+foresee-cancelled-up = The alert on a { $chance } chance that { $symbol } is higher in { $horizon } is cancelled.
+foresee-cancelled-down = The alert on a { $chance } chance that { $symbol } is lower in { $horizon } is cancelled.
 
 ## Notices
-push-forecast-up = { $symbol }: a rise within { $horizon } is { $chance } likely
-push-forecast-down = { $symbol }: a fall within { $horizon } is { $chance } likely
+push-forecast-up = { $symbol } is { $chance } likely to be higher in { $horizon }
+push-forecast-down = { $symbol } is { $chance } likely to be lower in { $horizon }
 
 ## Choices, buttons, labels
 choice-chance-up = Rise: { $chance } or more

@@ -22,7 +22,7 @@ parameter-horizon = 5m|15m|1h|4h|1d
 forecast-title = { $symbol }, { $horizon } ahead
 forecast-above-costs = The expected move is larger than what buying and selling again costs in fees ({ $costs }).
 forecast-below-costs = The expected move is smaller than what buying and selling again costs in fees ({ $costs }): acting on it would lose money even if it came true.
-forecast-no-skill = Which way { $symbol } goes within { $horizon } this model does not know: its guesses were no better than none. The range is all it can say, and four prices out of five should lie in it.
+forecast-no-skill = Whether { $symbol } will be higher or lower in { $horizon }, this model does not know: its guesses were no better than none. The range is all it can say, and four prices out of five should lie in it.
 forecast-drivers-up = Speaks for a rise: { $drivers }.
 forecast-drivers-down = Speaks for a fall: { $drivers }.
 forecast-advice = What a model reckons, not advice. It is often wrong.
@@ -56,7 +56,7 @@ recipe-ridge = ridge regression
 recipe-logistic = logistic regression
 metric-skill = Error below “no change” (test)
 metric-hits = Directions right (test)
-metric-covered = Inside the 80% range (test)
+metric-coverage = Inside the 80% range (test)
 
 ## What drives a forecast
 driver-momentum = the trend of the last minutes and hours
@@ -73,6 +73,7 @@ driver-clock = the time of day
 chart-price = Price
 chart-fan = 80% range
 chart-path = Expected path
+chart-ahead = { $horizon } ahead
 chart-expected = expected
 
 ## Labels and buttons

@@ -15,12 +15,12 @@ parameter-chance = up|down 확률
 
 ## 설정과 목록
 foresee-set-up = { $times ->
-    [every] { $symbol } 가격이 앞으로 { $horizon } 동안 오를 확률이 { $chance } 이상이 될 때마다 여기로 알려 드리겠습니다.
-   *[once] { $symbol } 가격이 앞으로 { $horizon } 동안 오를 확률이 { $chance } 이상이 되면 여기로 알려 드리겠습니다.
+    [every] { $horizon } 뒤 { $symbol } 가격이 오를 확률이 { $chance } 이상이 될 때마다 여기로 알려 드리겠습니다.
+   *[once] { $horizon } 뒤 { $symbol } 가격이 오를 확률이 { $chance } 이상이 되면 여기로 알려 드리겠습니다.
 }
 foresee-set-down = { $times ->
-    [every] { $symbol } 가격이 앞으로 { $horizon } 동안 내릴 확률이 { $chance } 이상이 될 때마다 여기로 알려 드리겠습니다.
-   *[once] { $symbol } 가격이 앞으로 { $horizon } 동안 내릴 확률이 { $chance } 이상이 되면 여기로 알려 드리겠습니다.
+    [every] { $horizon } 뒤 { $symbol } 가격이 내릴 확률이 { $chance } 이상이 될 때마다 여기로 알려 드리겠습니다.
+   *[once] { $horizon } 뒤 { $symbol } 가격이 내릴 확률이 { $chance } 이상이 되면 여기로 알려 드리겠습니다.
 }
 foresee-now = { $way ->
     [up] 지금 오를 확률은 { $chance }입니다.
@@ -30,12 +30,12 @@ foresee-beyond = 이미 그만큼 가능성이 높으므로, 먼저 2%포인트 
 foresee-no-skill = 지금 모델은 { $horizon } 뒤의 방향을 알지 못합니다. 알게 될 때까지 알림이 기다립니다.
 foresee-title = 내 예측 알림
 foresee-none = 기다리는 예측 알림이 없습니다. /foresee BTC 1h up 60 처럼 설정해 보세요.
-foresee-cancelled-up = 알림을 취소했습니다: { $symbol } { $horizon } 상승 확률 { $chance } 이상
-foresee-cancelled-down = 알림을 취소했습니다: { $symbol } { $horizon } 하락 확률 { $chance } 이상
+foresee-cancelled-up = 알림을 취소했습니다: { $horizon } 뒤 { $symbol } 상승 확률 { $chance } 이상
+foresee-cancelled-down = 알림을 취소했습니다: { $horizon } 뒤 { $symbol } 하락 확률 { $chance } 이상
 
 ## 알림
-push-forecast-up = { $symbol } 앞으로 { $horizon } 상승 확률이 { $chance }입니다
-push-forecast-down = { $symbol } 앞으로 { $horizon } 하락 확률이 { $chance }입니다
+push-forecast-up = { $horizon } 뒤 { $symbol } 상승 확률이 { $chance }입니다
+push-forecast-down = { $horizon } 뒤 { $symbol } 하락 확률이 { $chance }입니다
 
 ## 선택, 버튼, 이름
 choice-chance-up = 상승 { $chance } 이상

@@ -22,7 +22,7 @@ parameter-horizon = 5m|15m|1h|4h|1d
 forecast-title = { $symbol } 앞으로 { $horizon }
 forecast-above-costs = 예상 변동이 사고팔 때 드는 수수료({ $costs })보다 큽니다.
 forecast-below-costs = 예상 변동이 사고팔 때 드는 수수료({ $costs })보다 작아, 예상이 맞더라도 그대로 거래하면 손해입니다.
-forecast-no-skill = { $symbol } 가격이 { $horizon } 안에 어느 쪽으로 갈지 이 모델은 알지 못합니다. 지금까지의 예상이 “변화 없음”보다 낫지 않았습니다. 그래서 범위만 보여 드리며, 다섯 번 중 네 번은 이 안에 들 것입니다.
+forecast-no-skill = { $horizon } 뒤 { $symbol } 가격이 오를지 내릴지 이 모델은 알지 못합니다. 지금까지의 예상이 “변화 없음”보다 낫지 않았습니다. 그래서 범위만 보여 드리며, 다섯 번 중 네 번은 이 안에 들 것입니다.
 forecast-drivers-up = 상승 쪽 근거: { $drivers }
 forecast-drivers-down = 하락 쪽 근거: { $drivers }
 forecast-advice = 모델의 계산일 뿐 투자 조언이 아닙니다. 자주 틀립니다.
@@ -55,7 +55,7 @@ recipe-ridge = 릿지 회귀
 recipe-logistic = 로지스틱 회귀
 metric-skill = “변화 없음” 대비 오차 감소(시험)
 metric-hits = 방향 적중률(시험)
-metric-covered = 80% 범위 적중률(시험)
+metric-coverage = 80% 범위 적중률(시험)
 
 ## 예측의 근거
 driver-momentum = 최근 몇 분~몇 시간의 추세
@@ -72,6 +72,7 @@ driver-clock = 하루 중 시간대
 chart-price = 가격
 chart-fan = 80% 범위
 chart-path = 예상 경로
+chart-ahead = { $horizon } 예측
 chart-expected = 예상
 
 ## 항목과 버튼
