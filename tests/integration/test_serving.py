@@ -12,7 +12,7 @@ from ml.errors import ModelExpired, NoModel, StaleHistory, UnseenSymbol
 from ml.features import HISTORY, features_of
 from ml.panel import Panel
 from ml.trained import Trained
-from pipeline.market import MINUTE_MS, Symbol
+from pipeline.market import MINUTE_MS, Candle, Symbol
 from tests.fakes.candles import walk_panel
 from tests.fakes.forecast_house import HORIZON, MARKET, House, candles_of, minute
 from tests.fakes.models import trained_on
@@ -63,17 +63,12 @@ async def test_what_is_served_is_what_training_would_say_of_the_same_candles(
 async def test_the_rolling_panel_is_the_one_that_is_read_anew(house: House, candles: Panel, model: Trained) -> None:
     await house.add(model)
     await house.forecaster.forecast(BTC, HORIZON)
-    spiked = candles_of(candles, ROWS, ROWS + 4)
-    spiked[4] = type(spiked[4])(
-        spiked[4].symbol,
-        spiked[4].open_time,
-        spiked[4].open,
-        3 * spiked[4].open,
-        spiked[4].low,
-        3 * spiked[4].open,
-        1.0,
-    )
-    for number in range(4):
+    spiked = candles_of(candles, ROWS, ROWS + 12)
+    spike = spiked[4]
+    spiked[4] = Candle(spike.symbol, spike.open_time, spike.open, 3 * spike.open, spike.low, 3 * spike.open, 1.0)
+    wick = spiked[1]
+    spiked[1] = Candle(wick.symbol, wick.open_time, wick.open, wick.high, wick.low / 3, wick.close, 1.0)
+    for number in range(12):
         await house.archive.insert(MARKET, spiked[4 * number : 4 * number + 4])
         await house.go_on(archived=False)
         await house.forecaster.outlooks(HORIZON)
@@ -82,7 +77,8 @@ async def test_the_rolling_panel_is_the_one_that_is_read_anew(house: House, cand
         assert rolling.times[0] == anew.times[0]
         for name in ("times", "open", "high", "low", "close", "volume", "usable"):
             np.testing.assert_array_equal(getattr(rolling, name), getattr(anew, name), err_msg=name)
-    assert np.isnan(anew.close[-3, 0])
+    assert np.isnan(anew.close[-11, 0])
+    assert not np.isnan(anew.close[-12, 1])
     spans = [end - start for start, end in house.loads[1::2]]
     assert max(spans[1:]) < 100 * MINUTE_MS
 
@@ -242,7 +238,10 @@ async def test_a_clock_that_is_set_back_forecasts_from_what_was_known_then(house
     house.clock.now_ms -= 30 * MINUTE_MS
     found = await house.forecaster.forecast(BTC, HORIZON)
     assert found.made_at == minute(ROWS - 30)
-    assert found.price == house.panel.close[ROWS - 31, model.symbols.index(BTC)]
+    place = model.symbols.index(BTC)
+    assert found.price == house.panel.close[ROWS - 31, place]
+    features = features_of(house.panel.rows(ROWS - 30 - HISTORY, ROWS - 30))
+    assert found.expected == model.outlook(features).expected[place]
 
 
 async def test_the_card_is_of_the_champion(house: House, model: Trained) -> None:
