@@ -166,7 +166,15 @@ class MemoryJobs:
         done, gone = self.runs
         return [
             Known("training", "0 0 * * * UTC", day, self.attended, asked=False, run=done, failure=None),
-            Known("quality", "10 0 * * * UTC", day, self.attended, asked=False, run=gone, failure=(self.failed_at, gone.told)),
+            Known(
+                "quality",
+                "10 0 * * * UTC",
+                day,
+                self.attended,
+                asked=False,
+                run=gone,
+                failure=(self.failed_at, gone.told),
+            ),
             Known("expire", "every 1 h", day, self.attended, asked=False, run=None, failure=None),
         ]
 

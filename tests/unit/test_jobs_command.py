@@ -10,7 +10,7 @@ from bot.ports import Language
 from bot.replies import Reply, Table, Text, Tone
 from pipeline.quality.daily import DailyQuality
 from tests.fakes.bot import CATALOGS, FakeDeskBot
-from tests.fakes.operations import AT, OPERATOR
+from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import press_of, transcript
 from trading.alerts.notices import DriftFound, QualityFound, decode, encode
 

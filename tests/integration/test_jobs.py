@@ -1,0 +1,171 @@
+"""The jobs around forecasts, data and people on a real PostgreSQL."""
+
+import random
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from jobs.expiry import expire
+from jobs.forecasts import TRAINING, Judging
+from jobs.operators import Operators
+from jobs.quality import DayReport, last_day
+from jobs.schedule.job import Job
+from jobs.schedule.runs import Claim, Runs
+from jobs.schedule.times import daily
+from ml.drift import Drift, Kind
+from ml.scoring import Scored
+from pipeline.archive.postgres import CandleArchive
+from pipeline.job_runs import State
+from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, SourceKind, Symbol
+from pipeline.store.redis import open_redis
+from tests.fakes.scripted_market import BTC, ETH, minute
+from trading.alerts.notices import Broadcast
+
+Pool = asyncpg.Pool
+JITTER = random.Random(1)  # noqa: S311 - spreads retries
+NOON = 1_700_000_000_000 // DAY_MS * DAY_MS + DAY_MS // 2
+HOUR = 3_600_000
+
+
+async def person(pool: Any, platform: str, external_id: str, *, public: bool = False) -> int:
+    number: int = await pool.fetchval("INSERT INTO person (language, timezone) VALUES ('en', 'UTC') RETURNING id")
+    await pool.execute("INSERT INTO identity VALUES ($1, $2, $3)", platform, external_id, number)
+    await pool.execute(
+        "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)",
+        number, platform, f"chat-{external_id}", public,
+    )  # fmt: skip
+    return number
+
+
+async def told(pool: Any) -> list[tuple[str, str]]:
+    return [(row["chat_id"], row["kind"]) for row in await pool.fetch("SELECT chat_id, kind FROM outbox ORDER BY id")]
+
+
+async def test_operators_are_told_once_each_in_a_chat_of_their_own(pool: Any) -> None:
+    for platform, name in (("telegram", "1"), ("discord", "1"), ("telegram", "2"), ("console", "local")):
+        await person(pool, platform, name)
+    await person(pool, "telegram", "3", public=True)
+    operators = Operators(pool, {("telegram", "1"), ("telegram", "3")}, JITTER)
+    assert await operators.tell("news:1", Broadcast("hello")) == 2
+    assert await operators.tell("news:1", Broadcast("hello")) == 0
+    assert sorted(await told(pool)) == [("chat-1", "broadcast"), ("chat-local", "broadcast")]
+    assert await pool.fetchval("SELECT platform FROM outbox WHERE chat_id = 'chat-1'") == "telegram"
+
+
+async def test_what_expired_is_forgotten_a_day_later(pool: Any) -> None:
+    for days, who in ((-0.5, "1"), (-2, "2"), (1, "3")):
+        number = await person(pool, "telegram", who)
+        await pool.execute(
+            "INSERT INTO link_code (person_id, selector, hash, expires_at)"
+            " VALUES ($1, 'ABCD', sha256('x'), now() + $2 * interval '1 day')",
+            number, days,
+        )  # fmt: skip
+        await pool.execute(
+            "INSERT INTO link_guess VALUES ('telegram', $1, 1, now() + $2 * interval '1 day')", who, days
+        )
+        await pool.execute(
+            "INSERT INTO broadcast (token, person_id, body, expires_at)"
+            " VALUES ($1, $2, 'x', now() + $3 * interval '1 day')",
+            f"t{who}", number, days,
+        )  # fmt: skip
+    await pool.execute("UPDATE broadcast SET sent_at = now() - interval '9 days'")
+    assert await expire(pool, JITTER) == "1 link codes, 1 link guesses, 0 broadcasts"
+    await pool.execute("UPDATE broadcast SET sent_at = NULL")
+    assert await expire(pool, JITTER) == "0 link codes, 0 link guesses, 1 broadcasts"
+    assert await pool.fetchval("SELECT count(*) FROM link_code") == 2
+
+
+# -- the day's quality -------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def archive(pool: Any) -> CandleArchive:
+    """Yesterday: BTC but for ten minutes, ETH for its last hour alone."""
+    archive = CandleArchive(pool)
+    start = NOON // DAY_MS * DAY_MS - DAY_MS
+    await archive.make_months(start, start + DAY_MS)
+    candles = [minute(BTC, start + n * MINUTE_MS, 100.0 + n % 7) for n in range(1440) if not 600 <= n < 610]
+    candles += [minute(ETH, start + n * MINUTE_MS, 10.0 + n % 5) for n in range(1380, 1440)]
+    for market in (SourceKind.BINANCE, SourceKind.SIMULATOR):
+        await archive.insert(market.value, candles)
+    return archive
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Any]:
+    async with open_redis(redis_url) as client:
+        yield client
+
+
+def info(kind: SourceKind) -> MarketInfo:
+    return MarketInfo(kind, "USDC", 1000, 15_000, NOON, NOON)
+
+
+@pytest.mark.parametrize("kind", [SourceKind.BINANCE, SourceKind.SIMULATOR])
+async def test_a_days_quality_is_kept_and_told_where_it_matters(
+    pool: Any, redis: Any, archive: CandleArchive, kind: SourceKind
+) -> None:
+    await person(pool, "telegram", "1")
+    operators = Operators(pool, {("telegram", "1")}, JITTER)
+    report = DayReport(pool, redis, lambda: info(kind), lambda: NOON, operators, jitter=JITTER)
+    said = await report.run()
+    assert "1490 candles of 2 symbols, 10 missing" in said
+    assert await report.run()
+    assert await told(pool) == ([("chat-1", "quality")] if kind is SourceKind.BINANCE else [])
+    async with pool.acquire() as connection:
+        day = await last_day(connection, kind.value)
+        assert day is not None
+        assert (day.day, day.symbols, day.missing) == ("2023-11-13", 2, ((Symbol(BTC), 10),))
+        assert await last_day(connection, "another") is None
+        assert await last_day(connection, "") == day
+
+
+async def test_a_day_without_candles_is_not_kept(pool: Any, redis: Any) -> None:
+    report = DayReport(
+        pool, redis, lambda: info(SourceKind.BINANCE), lambda: NOON, Operators(pool, (), JITTER), jitter=JITTER
+    )
+    assert await report.run() == "no candles on 2023-11-13"
+    assert await pool.fetchval("SELECT count(*) FROM quality_day") == 0
+
+
+# -- drift ------------------------------------------------------------------------------------------
+
+
+class Drifting:
+    """Finds one drift, the first time."""
+
+    def __init__(self) -> None:
+        self._found = [Drift("binance", 5, 3, Kind.ERRORS, "squares", 4.0, 2.0, 0)]
+
+    async def run(self) -> Scored:
+        found, self._found = self._found, []
+        return Scored(drifts=found)
+
+
+async def asked(pool: Any) -> bool:
+    return bool(await pool.fetchval("SELECT asked_at IS NOT NULL FROM job WHERE name = $1", TRAINING))
+
+
+@pytest.mark.parametrize(("hours", "learnt_ago", "at_once"), [(6, 7, 1), (6, 5, 0), (0, 100, 0)])
+async def test_a_drift_is_told_and_learnt_anew_at_most_once_in_so_many_hours(
+    pool: Any, hours: int, learnt_ago: int, at_once: int
+) -> None:
+    async def nothing() -> None:
+        return None
+
+    await person(pool, "console", "local")
+    runs, now = Runs(pool, "worker"), [NOON]
+    training = Job(TRAINING, daily(0, "UTC"), nothing)
+    await runs.declare([training], NOON)
+    slot = NOON - learnt_ago * HOUR
+    assert await runs.claim(training, slot, NOON) is Claim.OURS
+    await runs.finish(TRAINING, slot, State.DONE, "")
+    judging = Judging(Drifting(), Operators(pool, (), JITTER), runs, lambda: now[0], retrain_hours=hours)
+    await judging.run()
+    assert await told(pool) == [("chat-local", "drift")]
+    assert await asked(pool) is bool(at_once)
+    now[0] += 2 * HOUR  # what had to wait is not forgotten
+    await judging.run()
+    assert await asked(pool) is bool(hours)
