@@ -97,7 +97,7 @@ async def test_without_skill_the_range_alone_is_told(language: Language) -> None
     (warning,) = [block for block in reply.blocks if isinstance(block, Text) and block.tone is Tone.WARNING]
     assert "1 hour" in warning.body or "1시간" in warning.body
     (picture,) = [block for block in reply.blocks if isinstance(block, Picture)]
-    for hint in ("expected", "Speaks", "예상 5", "근거", "Probability", "확률"):
+    for hint in ("expected", "Speaks", "예상 변동", "근거", "Probability", "확률"):
         assert hint not in picture.alt + texts(reply)
 
 

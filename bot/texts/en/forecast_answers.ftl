@@ -26,8 +26,8 @@ forecast-no-skill = Whether { $symbol } will be higher or lower in { $horizon },
 forecast-drivers-up = Speaks for a rise: { $drivers }.
 forecast-drivers-down = Speaks for a fall: { $drivers }.
 forecast-advice = What a model reckons, not advice. It is often wrong.
-forecast-alt = { $symbol }, { $horizon } ahead of { $price }: { $expected } is expected, and four times out of five a price between { $low } and { $high }.
-forecast-alt-range = { $symbol }, { $horizon } ahead of { $price }: four times out of five a price between { $low } and { $high }.
+forecast-alt = { $symbol } from { $price } to { $expected } in { $horizon }, in a fan from { $low } to { $high }.
+forecast-alt-range = { $symbol } from { $price }, in { $horizon } a fan from { $low } to { $high }.
 
 ## Records
 record-better = { $hits } of { $moves } directions right ({ $share }); errors { $skill } smaller than by expecting no change

@@ -26,8 +26,8 @@ forecast-no-skill = { $horizon } 뒤 { $symbol } 가격이 오를지 내릴지 �
 forecast-drivers-up = 상승 쪽 근거: { $drivers }
 forecast-drivers-down = 하락 쪽 근거: { $drivers }
 forecast-advice = 모델의 계산일 뿐 투자 조언이 아닙니다. 자주 틀립니다.
-forecast-alt = { $symbol } 앞으로 { $horizon }, 현재 { $price }: 예상 { $expected }, 다섯 번 중 네 번은 { $low }~{ $high } 범위입니다.
-forecast-alt-range = { $symbol } 앞으로 { $horizon }, 현재 { $price }: 다섯 번 중 네 번은 { $low }~{ $high } 범위입니다.
+forecast-alt = { $symbol }: { $price }에서 { $horizon } 뒤 { $expected }, 범위 { $low }~{ $high } 부채꼴 차트.
+forecast-alt-range = { $symbol }: { $price }에서 { $horizon } 뒤 범위 { $low }~{ $high } 부채꼴 차트.
 
 ## 성적
 record-better = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 변화가 없다고 볼 때보다 오차가 { $skill } 작음
