@@ -14,12 +14,14 @@ from app.migrate import ROLE, where
 from app.opening import Addresses
 from app.quality_page import draw_page
 from app.quality_table import print_report
+from jobs.quality import last_day
 from pipeline.archive.postgres import translated
 from pipeline.candle_file import read_raw_columns
 from pipeline.clock import wall_clock
 from pipeline.errors import BadRecording, MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
 from pipeline.quality.archived import archived_candles, archived_markets
+from pipeline.quality.daily import DailyQuality
 from pipeline.quality.examine import examine
 from pipeline.quality.published import Snapshot, read_snapshots
 from pipeline.quality.report import LiveQuality, Report, build_report, live_quality, recording_report
@@ -55,16 +57,25 @@ def report_recording(path: Path, asked: Asked) -> int:
 async def report_desk(addresses: Addresses, asked: Asked) -> int:
     """Reports on the last days of the archive and on what the store shows now.
 
-    Raises DatabaseUnreachable, NothingToReport and PageUnwritable.
+    Ends with what the nightly report said last. Raises DatabaseUnreachable, NothingToReport and PageUnwritable.
     """
     info, live, counters = await _now_in_store(addresses.redis_url)
     try:
-        report = await _of_archive(addresses.postgres_dsn, info, asked)
+        report, day = await _of_archive(addresses.postgres_dsn, info, asked)
     except MarketDown as error:
         raise DatabaseUnreachable(where(addresses.postgres_dsn)) from error
-    if info is None or info.market != report.label:  # the store tells of another market
-        return show(report, asked)
-    return show(replace(report, live=live, counters=counters), asked)
+    if info is not None and info.market == report.label:  # else the store tells of another market
+        report = replace(report, live=live, counters=counters)
+    code = show(report, asked)
+    if day is not None:
+        sys.stdout.write(_said(day) + "\n")
+    return code
+
+
+def _said(day: DailyQuality) -> str:
+    missing = sum(count for _, count in day.missing)
+    held = f"{day.held} prices held back, {day.refuted} of them refuted"
+    return f"nightly report of {day.day}: {day.candles} candles of {day.symbols} symbols, {missing} missing; {held}"
 
 
 def show(report: Report, asked: Asked) -> int:
@@ -86,7 +97,8 @@ def show(report: Report, asked: Asked) -> int:
     return 0
 
 
-async def _of_archive(dsn: str, info: MarketInfo | None, asked: Asked) -> Report:
+async def _of_archive(dsn: str, info: MarketInfo | None, asked: Asked) -> tuple[Report, DailyQuality | None]:
+    """With the last nightly report of the market, where one was made."""
     with translated():
         connection = await asyncpg.connect(dsn, server_settings={"role": ROLE, "timezone": "UTC"})
     try:
@@ -101,7 +113,9 @@ async def _of_archive(dsn: str, info: MarketInfo | None, asked: Asked) -> Report
         candles = archived_candles(connection, market, span, asked.symbols)
         examined = [examine(symbol, columns, MINUTE_MS, span[0]) async for symbol, columns in candles]
         begins = max(span[0], min((quality.first for quality in examined), default=span[0]))  # the archive may be young
-        return build_report(market, MINUTE_MS, (begins, end), examined)
+        with translated():
+            day = await last_day(connection, market)
+        return build_report(market, MINUTE_MS, (begins, end), examined), day
     finally:
         await connection.close()
 
