@@ -87,6 +87,7 @@ async def test_a_card_tells_everything_and_names_its_source(chat: Chat) -> None:
         "buy BTC",
         "sell BTC",
         "alert BTC",
+        "forecast BTC 1h",
         "price BTC",
     ]
 
