@@ -39,8 +39,11 @@ log = logging.getLogger(__name__)
 _MODULE = "app.trainer"
 _PROJECT = Path(__file__).resolve().parents[1]
 _LINE_BYTES = 1 << 16
+_SILENT_SECONDS = 3600.0
+"""No step takes so long: a process that says nothing meanwhile hangs."""
+
 _COMPLAINTS_BYTES = 1 << 14
-_OUT_OF_MEMORY = (b"bad_alloc", b"emory allocation", b"MemoryError", b"Cannot allocate memory")
+_OUT_OF_MEMORY = (b"bad_alloc", b"emory allocation", b"MemoryError", b"Cannot allocate memory", b"start new thread")
 
 Hear = Callable[[Line], None]
 
@@ -182,7 +185,15 @@ async def _begin(process: Process, lesson: Lesson) -> None:
 
 async def _listen(process: Process, hear: Hear) -> None:
     assert process.stdout is not None  # noqa: S101 - as it was made
-    while text := await process.stdout.readline():
+    while True:
+        try:
+            async with asyncio.timeout(_SILENT_SECONDS):
+                text = await process.stdout.readline()
+        except TimeoutError:
+            process.kill()
+            return
+        if not text:
+            return
         if (line := read_line(text)) is not None:
             hear(line)
 

@@ -52,7 +52,7 @@ _BYTES_A_ROW = 700
 """What training takes, measured (`bench/training_memory.py`): libraries, each candle of the panel with its features,
 each row that is learnt from."""
 
-_ALLOCATION = ("bad_alloc", "bad allocation", "memory exhausted", "emory allocation")
+_ALLOCATION = ("bad_alloc", "bad allocation", "emory allocation", "allocate memory", "start new thread")
 
 
 def main() -> int:
@@ -85,8 +85,20 @@ def _be_modest(lesson: Lesson, parent: int) -> None:
         if os.getppid() != parent:
             sys.exit(1)  # it died in between
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _warm_up()
     limit = lesson.memory_mib * _MIB
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _warm_up() -> None:
+    """OpenBLAS, of which numpy and scipy have a copy each, takes its buffers at the first call and waits for ever where
+    it gets none; so it gets them before memory is bounded."""
+    import numpy as np  # noqa: PLC0415 - after the environment and the niceness are set
+    from scipy import linalg  # noqa: PLC0415
+
+    square = np.eye(256)
+    np.linalg.solve(square @ square, square)
+    linalg.solve(square, square, assume_a="pos")
 
 
 # -- the lesson --------------------------------------------------------------------------------
@@ -199,17 +211,21 @@ def _heeding_memory(lesson: Lesson) -> Iterator[None]:
 
 @contextmanager
 def _folder(lesson: Lesson) -> Iterator[Path | None]:
-    """For the files of this training alone; those of trainings that were killed go first."""
+    """For the files of this training alone. What lies beside it is of trainings that were killed: only one goes on at
+    a time."""
     if not lesson.folder:
         yield None
         return
-    parent = Path(lesson.folder)
-    shutil.rmtree(parent, ignore_errors=True)
-    parent.mkdir(parents=True)
+    own = Path(lesson.folder)
+    shutil.rmtree(own.parent, ignore_errors=True)
     try:
-        yield parent
+        own.mkdir(parents=True)
+    except OSError as error:
+        raise TrainingDiskFull(str(own), 1) from error
+    try:
+        yield own
     finally:
-        shutil.rmtree(parent, ignore_errors=True)
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def _room_in(folder: Path | None) -> "Callable[[tuple[int, ...]], NDArray[np.float32]] | None":

@@ -1,6 +1,7 @@
 """Training in its own process on real servers: what it keeps, what it refuses, that it may be killed at any moment."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ from app import train
 from app.lesson import LOCK, Line, Read, Step
 from app.opening import Addresses
 from app.settings import Settings
-from app.train import Learnt, run_training
+from app.train import Learnt, run_train, run_training
 from ml.artifact import unpack
-from ml.errors import NothingToLearn, NoTrainingData, TrainingBusy, TrainingEnded
+from ml.errors import NothingToLearn, NoTrainingData, TrainingBusy, TrainingEnded, TrainingTooBig
 from ml.features import features_of
 from ml.history import panel_from
 from ml.registry import Registry, State
@@ -31,7 +32,7 @@ from tests.fakes.scripted_market import info_at, rules_of
 MARKET = "replay"
 BASES = ("BTC", "ETH", "SOL", "XRP")
 NAMES = tuple(f"{base}USDC" for base in BASES)
-ROWS = 1500
+ROWS = 2000
 
 
 def at(minute: float) -> int:
@@ -117,10 +118,10 @@ async def test_what_is_learnt_from_the_archive_is_in_the_registry(
 
 
 async def test_the_running_market_is_learnt_and_only_what_trades_there(
-    settings: Settings, addresses: Addresses, archived: CandleArchive, pool: Any, redis_url: str
+    settings: Settings, addresses: Addresses, archived: CandleArchive, pool: Any
 ) -> None:
     await archived.insert("simulator:model1-seed7", candles(300))
-    await announced(redis_url, ROWS - 100.5, "BTC", "SOL", "XRP")
+    await announced(addresses.redis_url, ROWS - 100.5, "BTC", "SOL", "XRP")
     learnt = await run_training(settings, addresses)
     row = await Registry(pool).one(learnt.kept[0].version)
     assert (row.market, row.symbols, row.horizon) == (MARKET, ("BTCUSDC", "SOLUSDC", "XRPUSDC"), 5)
@@ -211,3 +212,75 @@ async def test_a_cancelled_training_is_killed(
         await task
     await gone(pool, process)
     assert await models(pool) == 0
+
+
+GREEDY = """
+import app.trainer as t
+t._BASE_MIB, t._BYTES_A_CELL, t._BYTES_A_ROW = 0, 1, 0
+raise SystemExit(t.main())
+"""
+
+
+async def test_memory_that_is_not_enough_after_all_is_one_clear_error(
+    settings: Settings, addresses: Addresses, archived: CandleArchive, pool: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the estimate had said that it fits."""
+    spawn = asyncio.create_subprocess_exec
+
+    async def greedy(program: str, *_: str, **given: Any) -> Any:
+        return await spawn(program, "-c", GREEDY, **given)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", greedy)
+    small = settings.model_copy(update={"ml": settings.ml.model_copy(update={"memory_mib": 250})})
+    with pytest.raises(TrainingTooBig) as refused:
+        await run_training(small, addresses)
+    assert refused.value.memory_mib == 250
+    assert await models(pool) == 0
+
+
+PARENT = """
+import asyncio, sys
+from app.opening import Addresses
+from app.settings import Settings
+from app.train import run_training
+from ml.settings import MlSettings
+from pathlib import Path
+ml = MlSettings(threads=1, memory_mib=1024, days=3, symbols=10, horizons="5")
+hear = lambda line: print(line, flush=True)
+asyncio.run(run_training(Settings(data_dir=Path(sys.argv[1]), ml=ml), Addresses(*sys.argv[2:]), hear=hear))
+"""
+
+
+async def test_a_training_does_not_outlive_who_began_it(
+    addresses: Addresses, archived: CandleArchive, pool: Any, tmp_path: Path
+) -> None:
+    parent = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PARENT, str(tmp_path), addresses.postgres_dsn, addresses.redis_url),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    assert parent.stdout is not None
+    while b"xgb" not in (line := await parent.stdout.readline()):
+        assert line, "it ended early"
+    (process,) = psutil.Process(parent.pid).children()
+    parent.kill()
+    await parent.wait()
+    await gone(pool, process)
+    assert await models(pool) == 0
+
+
+async def test_the_command_line_tells_of_the_progress(
+    settings: Settings, addresses: Addresses, archived: CandleArchive, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await announced(addresses.redis_url, ROWS)
+    assert await run_train(settings, addresses, "", (1,)) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[:3] == ["4 symbols x 2000 minutes", "1 min: ridge, part 1 of 4", "1 min: logistic, part 1 of 4"]
+    assert told[-2].startswith("1 min: model 1, skill +")
+    assert told[-1] == "replay, 4 symbols: learnt 1 min v1"
+    assert await run_train(settings, addresses, MARKET, (1440,)) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[1].startswith("1440 min: skipped, no-training-data")
+    assert told[-1] == "replay, 4 symbols: not learnt 1440 min (no-training-data)"
+    with pytest.raises(NothingToLearn):
+        await run_train(settings, addresses, "binance", ())
