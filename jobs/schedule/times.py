@@ -10,9 +10,6 @@ from apscheduler.triggers.cron import CronTrigger
 
 from pipeline.market import DAY_MS
 
-_CHANGE = timedelta(hours=3)
-"""No clock change is longer."""
-
 _HOUR_MS = 3_600_000
 _BACK_MS = (_HOUR_MS, DAY_MS, 8 * DAY_MS, 32 * DAY_MS, 367 * DAY_MS)
 
@@ -71,7 +68,7 @@ class Cron:
     def after(self, at: int) -> int:
         """The first slot later than `at`."""
         zone, trigger = ZoneInfo(self.zone), _trigger(self.fields)
-        local = datetime.fromtimestamp(at / 1000, zone).replace(tzinfo=UTC) - _CHANGE
+        local = datetime.fromtimestamp(at / 1000, zone).replace(tzinfo=UTC)
         while True:
             local = trigger.get_next_fire_time(None, local)  # the wall's time, as if there were no changes
             if local is None:

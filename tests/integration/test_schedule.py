@@ -277,6 +277,14 @@ async def test_a_scheduler_that_is_told_to_end_leaves_its_run_to_the_next(pool: 
     assert work.times == 1
 
 
+async def test_what_was_claimed_a_moment_before_the_end_is_given_up_too(pool: Pool) -> None:
+    async with scheduler(pool, Sped(), Job("quiet", Every(3600), Counted())):
+        await pool.execute("INSERT INTO job_run (job, slot, worker) VALUES ('late', now(), 'one')")
+        await pool.execute("INSERT INTO job_run (job, slot, worker) VALUES ('other', now(), 'two')")
+    rows = await pool.fetch("SELECT job, state FROM job_run WHERE job <> 'quiet' ORDER BY job")
+    assert [tuple(row) for row in rows] == [("late", "abandoned"), ("other", "running")]
+
+
 async def test_what_is_asked_for_runs_at_once_and_moves_no_slot(pool: Pool) -> None:
     clock, work = Sped(), Counted()
     job = Job("nightly", daily(0, "UTC"), work, late=Late.SKIP)
