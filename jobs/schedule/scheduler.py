@@ -73,16 +73,17 @@ class Scheduler:
         engine = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2}
         )
-        await self._attend()
         for job in self._jobs.values():
             engine.add_job(self._look, _Slots(job, self._clock, self._pace), args=(job,), id=job.name)
-        engine.start()
         try:
+            await self._attend()
+            engine.start()
             while True:
                 await asyncio.sleep(self._pace.look)
                 await self._attend()
         finally:
-            engine.shutdown(wait=False)
+            if engine.running:
+                engine.shutdown(wait=False)
             await self._end()
 
     async def _end(self) -> None:
