@@ -112,7 +112,7 @@ async def test_a_restore_that_fails_half_way_changes_nothing(
     made = await job(dsn, tmp_path).run()
     await trade(dsn, "b")
     real = find_program("pg_restore")
-    for text in (f'"{real}" "$@" | head -c 60000; exit 1', f'"{real}" "$@"; echo "SELECT no_such_thing;"'):
+    for text in (f'"{real}" "$@" | head -n 40; exit 1', f'"{real}" "$@"; echo "SELECT no_such_thing;"'):
         monkeypatch.setattr(backups, "find_program", script(tmp_path, "pg_restore", text))
         monkeypatch.setattr(backups, "check_backup", lambda _: None)
         with pytest.raises(RestoreFailed):

@@ -143,6 +143,20 @@ async def test_standings_go_by_what_was_gained_since_the_first_day_and_a_reset_b
     assert dict(await house.standings())[1] == "0.000"
 
 
+async def test_what_was_gained_before_the_first_day_and_before_a_reset_does_not_count(pool: "Pool") -> None:
+    house = House(pool)
+    keen, anew = await house.account(1), await house.account(2)
+    for account in (keen, anew):
+        await house.buy(account, 100_000)
+    house.market.say(BTC, "199.99", "200.01")
+    await house.job().run()
+    await house.desk.reset(anew, "anew")
+    await house.next_day()
+    assert await house.standings() == [(1, "0.000"), (2, "0.000")]
+    found = await house.book.standings(house.market.info().market, "USDC", FIRST, FIRST + timedelta(days=9))
+    assert {each.person_id: each.began > 1_050_000 for each in found} == {1: True, 2: False}
+
+
 async def test_what_is_merged_in_is_no_gain_and_who_left_stands_nowhere(pool: "Pool", dsn: str) -> None:
     async with house_of(pool, dsn) as house:
         day = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)

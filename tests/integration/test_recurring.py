@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,10 +16,13 @@ from bot.people import PostgresPeople
 from bot.ports import Person
 from bot.push.choices import PostgresNotices
 from bot.push.preferences import Mode
+from bot.router import Router
 from jobs.recurring import LATEST, PATIENCE, Ran, RecurringBuys
 from pipeline.errors import MarketDown
 from pipeline.slots import Every, Rhythm, next_slot
+from tests.fakes.bot import CATALOGS
 from tests.fakes.priced_market import BTC, PricedMarket, rules_for
+from tests.integration.people_house import ALICE, BOB, house_of, texts
 from tests.integration.push_house import CALM, HOME, FakeCourier, dispatcher, running, settled, somebody
 from tests.integration.trading_house import findings
 from trading.alerts.notices import BuyFailed, BuyMissed, Notice, OrderFilled, decode
@@ -307,6 +311,17 @@ async def test_who_moves_is_served_by_the_new_clock_and_never_twice_for_one_date
     assert await house.orders() == 2
 
 
+async def test_who_moved_while_the_desk_was_off_still_gets_what_is_due_by_the_new_clock(pool: "Pool") -> None:
+    house = House(pool)
+    me = await house.buyer()
+    plan = await house.plan(me)
+    await PostgresPeople(Database(pool, jitter=CALM)).update(Person(me, timezone="Europe/London"))
+    house.pass_to(plan.slot.at + timedelta(hours=9, minutes=30))  # half past nine in London
+    assert await house.run() == Ran()
+    assert await house.run() == Ran(bought=1)
+    assert (await house.plans.find(me, plan.plan_id)).slot.day.day == 24
+
+
 async def test_paused_removed_and_other_peoples_plans_are_left_alone(pool: "Pool") -> None:
     house = House(pool)
     me, you = await house.buyer(), await house.buyer("you")
@@ -432,3 +447,42 @@ async def test_the_notices_read_as_sentences(pool: "Pool") -> None:
 
 def texts_of(blocks: Sequence[object]) -> str:
     return "\n".join(getattr(block, "body", "") for block in blocks)
+
+
+@pytest.mark.parametrize("how", ["merge", "move"])
+async def test_the_plans_of_who_joins_another_go_on_there_and_what_was_bought_today_is_not_bought_again(
+    pool: "Pool", dsn: str, how: str
+) -> None:
+    async with house_of(pool, dsn) as house:
+        now, plans = datetime.fromtimestamp(house.now / 1000, UTC), PostgresPlans(pool, jitter=CALM)
+        alice, bob = await house.person(ALICE), await house.person(BOB)
+        for person in (alice, bob):
+            await house.desk.open(person, f"open-{person}")
+        slot = next_slot(NINE, "UTC", now)
+        what = (house.market.info().market, BTC, QuoteAmount(D(50)), NINE, "UTC", slot)
+        plan = await plans.create(NewPlan("wish", bob, *what))
+        at = int(slot.at.timestamp() * 1000)
+        job = RecurringBuys(pool, house.desk, house.market.info, lambda: at, jitter=CALM)
+        assert await job.run() == Ran(bought=1)
+        await house.linked(ALICE, BOB, how)
+        assert (await plans.find(alice, plan.plan_id)).symbol == BTC
+        await pool.execute("UPDATE recurring_buy SET next_at = $1, next_day = $2", slot.at, slot.day)
+        assert (await job.run()).failed == 0
+        assert len(await house.fetch('SELECT id FROM "order"')) == 1
+        at = int((slot.at + timedelta(days=1)).timestamp() * 1000)
+        assert await job.run() == Ran(bought=1)
+        account = await house.desk.account(alice)
+        (newest,) = await house.fetch('SELECT account_id FROM "order" ORDER BY id DESC LIMIT 1')
+        assert newest["account_id"] == account.account_id
+
+
+async def test_a_person_who_leaves_takes_their_plans_along(pool: "Pool", dsn: str) -> None:
+    async with house_of(pool, dsn) as house:
+        person = await house.person(ALICE)
+        assert "I will buy BTC" in texts(await house.ask(ALICE, "/repeat BTC 50usdc daily 9:00"))
+        real = replace(house.services, plans=PostgresPlans(pool, jitter=CALM))
+        house.router = Router(real, catalogs=CATALOGS)
+        await house.ask(ALICE, "/repeat BTC 50usdc daily 9:00")
+        assert len(await house.fetch("SELECT id FROM recurring_buy")) == 1
+        await house.identities.forget(person, house.now, house.now)
+        assert await house.fetch("SELECT id FROM recurring_buy") == []
