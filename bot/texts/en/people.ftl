@@ -81,12 +81,12 @@ unlink-ended = { $count ->
 ## Privacy
 privacy-title = What is held about you
 privacy-ledger = Your orders and every movement of the virtual money are kept for good: the ledger is never changed. If you delete yourself it stays under a number that points to nobody.
-privacy-messages = Alerts, watchlist, chats and settings are kept until you change them. Notices that were sent are kept for 30 days. Messages you sent on Telegram are kept for 48 hours, so that none is lost or done twice; a question that waits for your answer, 15 minutes. What you ask on Discord is remembered until it is answered.
+privacy-messages = Alerts, recurring buys, watchlist, chats and settings are kept until you change them. Notices that were sent are kept for 30 days. Messages you sent on Telegram are kept for 48 hours, so that none is lost or done twice; a question that waits for your answer, 15 minutes. What you ask on Discord is remembered until it is answered.
 privacy-short = A preview of an order lives for { $seconds } seconds, a linking code for ten minutes and only as a fingerprint. But in those Telegram messages your name is not stored; your picture and phone number never are.
 privacy-rights = Export gives you all of it as one file. Delete removes it.
 privacy-export = Everything the desk holds about you, { $kilobytes } kB of JSON.
 privacy-delete-title = Delete everything about you?
-privacy-delete-warning = These go for good, on all your platforms: identities, settings, alerts, watchlist, chats, notices that wait, and the words of your messages. Your accounts are closed. This cannot be undone.
+privacy-delete-warning = These go for good, on all your platforms: identities, settings, alerts, recurring buys, watchlist, chats, notices that wait, and the words of your messages. Your accounts are closed. This cannot be undone.
 privacy-delete-ledger = The movements in the ledger stay, under a number that points to nobody. That a message was answered is remembered by its number for 48 hours. If you write again, you are a new person with a new account.
 privacy-forgotten = Everything about you is deleted. If you write again, we meet for the first time.
 privacy-forgotten-already = Everything about you was deleted before; nothing is left.
