@@ -967,7 +967,7 @@ CREATE TABLE public.forecast (
     unscored text,
     CONSTRAINT forecast_expected_bounds CHECK (((expected >= ('-100'::integer)::double precision) AND (expected <= (100)::double precision))),
     CONSTRAINT forecast_horizon_bounds CHECK (((horizon >= 1) AND (horizon <= 100000))),
-    CONSTRAINT forecast_interval CHECK ((((low >= ('-100'::integer)::double precision) AND (low <= high)) AND (high <= (100)::double precision))),
+    CONSTRAINT forecast_interval CHECK (((low >= ('-100'::integer)::double precision) AND (low <= high) AND (high <= (100)::double precision))),
     CONSTRAINT forecast_judged_once CHECK (((outcome IS NULL) OR (unscored IS NULL))),
     CONSTRAINT forecast_made_at_shape CHECK (((made_at > 0) AND ((made_at % (60000)::bigint) = 0))),
     CONSTRAINT forecast_market_shape CHECK (((length(market) >= 1) AND (length(market) <= 200))),

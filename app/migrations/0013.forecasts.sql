@@ -22,7 +22,7 @@ CREATE TABLE forecast (
     outcome   double precision CONSTRAINT forecast_outcome_bounds CHECK (outcome BETWEEN -100 AND 100),
     -- Why there will never be an outcome.
     unscored  text CONSTRAINT forecast_unscored_known CHECK (unscored IN ('missing')),
-    CONSTRAINT forecast_interval CHECK (low BETWEEN -100 AND high AND high <= 100),
+    CONSTRAINT forecast_interval CHECK (low >= -100 AND low <= high AND high <= 100),
     CONSTRAINT forecast_judged_once CHECK (outcome IS NULL OR unscored IS NULL),
     PRIMARY KEY (market, symbol, horizon, made_at, version)
 );
