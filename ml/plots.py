@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.dates import ConciseDateFormatter
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -16,6 +17,8 @@ _COLORS = ("#4c78a8", "#f58518", "#54a24b", "#b279a2", "#9d755d", "#72b7b2", "#e
 _WORST_SHOWN = -0.02
 _MOST_POINTS = 20
 _LEAST_TIMES = 60
+_HORIZONS = 4
+_LEAST_SHOWN = 70.0
 _DPI = 110
 
 
@@ -42,9 +45,11 @@ def skill_plot(evaluation: Evaluation) -> bytes:
     axes.set_xticklabels([horizon_text(horizon, evaluation.interval_ms) for horizon in evaluation.horizons])
     axes.set_ylabel("RMSE skill against naive, %")
     axes.set_ylim(bottom=max(axes.get_ylim()[0], 200 * _WORST_SHOWN))
+    axes.grid(axis="y", color="#eeeeee")
+    axes.set_axisbelow(True)
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(fontsize=8, ncols=2)
-    note = f"; below {_WORST_SHOWN:.0%} at some or all horizons: {', '.join(beyond)}" if beyond else ""
+        figure.legend(fontsize=8, loc="outside right upper")
+    note = f"\nbelow {_WORST_SHOWN:.0%} at some or all horizons: {', '.join(beyond)}" if beyond else ""
     axes.set_title(f"Skill, with 95 % intervals{note}", fontsize=10)
     return _png(figure)
 
@@ -54,6 +59,7 @@ def calibration_plot(evaluation: Evaluation) -> bytes:
     figure = Figure(figsize=(5.5, 5), layout="constrained")
     axes: Axes = figure.add_subplot()
     axes.axline((50, 50), slope=1, color="#333333", linewidth=1)
+    axes.set_aspect("equal", adjustable="datalim")
     for number, horizon in enumerate(evaluation.horizons):
         odds = evaluation.line(horizon, evaluation.leading).odds
         if odds is not None:
@@ -68,28 +74,34 @@ def calibration_plot(evaluation: Evaluation) -> bytes:
 
 
 def coverage_plot(evaluation: Evaluation) -> bytes:
-    """Coverage over time by regime: each point is the mean of an equal share of the times of that regime."""
+    """Coverage over time by regime: each point is the mean of an equal share of the times of that regime.
+
+    Over long horizons outcomes overlap, so a point takes at least as much time as four of them.
+    """
     count = len(evaluation.horizons)
     figure = Figure(figsize=(9, 1.2 + 2 * count), layout="constrained")
     for number, horizon in enumerate(evaluation.horizons):
         axes: Axes = figure.add_subplot(count, 1, number + 1)
         axes.axhspan(100 * (COVERAGE - TOLERANCE), 100 * (COVERAGE + TOLERANCE), color="#dddddd")
-        course = evaluation.courses[horizon]
+        least = _LEAST_SHOWN
         for regime, name in enumerate(REGIMES):
-            times, covered = _parts(course, regime)
-            axes.plot(times, 100 * covered, "o-", color=_COLORS[regime], markersize=3, linewidth=1, label=name)
-        axes.set_ylim(50, 100)
+            times, covered = _parts(evaluation.courses[horizon], regime, max(_LEAST_TIMES, _HORIZONS * horizon))
+            axes.plot(times, 100 * covered, "o:", color=_COLORS[regime], markersize=4, linewidth=1, label=name)
+            least = min(least, 100 * float(covered.min(initial=1)))
+        axes.set_ylim(least - 2, 101)
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))  # type: ignore[no-untyped-call]
         axes.set_ylabel("covered, %")
         axes.set_title(horizon_text(horizon, evaluation.interval_ms), fontsize=9, loc="left")
-        if number == 0:
-            axes.legend(fontsize=8, ncols=len(REGIMES), loc="lower right")
-    figure.suptitle(f"80 % intervals of {evaluation.leading} over time (grey: within 2 points)", fontsize=10)
+    handles = figure.axes[0].get_legend_handles_labels() if figure.axes else ([], [])
+    figure.legend(*handles, fontsize=8, ncols=len(REGIMES), loc="outside lower center")
+    title = f"80 % intervals of {evaluation.leading} over time, UTC (grey: within 2 points)"
+    figure.suptitle(title, fontsize=10)
     return _png(figure)
 
 
-def _parts(course: Course, regime: int) -> tuple[NDArray[np.datetime64], Floats]:
+def _parts(course: Course, regime: int, least: int) -> tuple[NDArray[np.datetime64], Floats]:
     own = np.flatnonzero(course.regimes == regime)
-    parts = [part for part in np.array_split(own, max(1, min(_MOST_POINTS, len(own) // _LEAST_TIMES))) if len(part)]
+    parts = [part for part in np.array_split(own, max(1, min(_MOST_POINTS, len(own) // least))) if len(part)]
     times = np.array([int(course.times[part].mean()) for part in parts], "datetime64[ms]")
     return times, np.array([course.inside[part].mean() for part in parts])
 

@@ -23,8 +23,8 @@ Skill is 1 minus the error over that of the naive forecast, which expects no mov
 resampling blocks of time (60 candles, or four horizons), since symbols and overlapping outcomes move together. \
 p-values come from the same draws and are corrected by Holm over all recipes and horizons.
 80 % intervals are the expectation plus and minus a multiple of the usual size of a move; the multiple goes on \
-learning in each regime as outcomes become known. Regimes are thirds of the market's volatility beside its last \
-1,200 candles, known when a forecast is made.
+learning in each regime as outcomes become known; until then they count as far as the price on its way tells. \
+Regimes are thirds of the market's volatility beside its last 1,200 candles, known when a forecast is made.
 P(up) is off by the mean distance between what was said and what share rose, over tenths of the forecasts.
 Trades: the tenth of forecasts that promised most (by the threshold of the fold for choices), held to the horizon, \
 with a fee on both fills.

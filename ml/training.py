@@ -98,8 +98,7 @@ def _members_said(walked: Walk) -> Floats:
 
 def _multiples(walked: Walk) -> Floats:
     """What the intervals have learnt by the end of the panel."""
-    distances = np.abs(walked.outcomes - walked.expected[RECIPE]) / walked.sizes
-    return intervals.last_multiples(distances, walked.rows, walked.regimes, walked.horizon, walked.first)
+    return walked.last_multiples(RECIPE)
 
 
 def _metrics(walked: Walk, seed: int) -> dict[str, float]:

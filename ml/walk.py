@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import ensemble, intervals
+from ml.intervals import Underway
 from ml.odds import Odds
 from ml.panel import Floats, Mask
 from ml.recipes.all import recipes_for
@@ -47,6 +48,7 @@ class Walk:
     outcomes: Floats
     regimes: NDArray[np.int64]
     first: Floats
+    log_close: Floats
     expected: dict[str, Floats]
 
     @property
@@ -60,8 +62,20 @@ class Walk:
 
     def reach(self, name: str) -> Floats:
         """Half the width of each 80 % interval of a recipe, as it would have been served."""
+        return intervals.multiples(*self._course(name), underway=self._underway(name)) * self.sizes
+
+    def last_multiples(self, name: str) -> Floats:
+        """By regime, once every outcome is known."""
+        return intervals.last_multiples(*self._course(name), underway=self._underway(name))
+
+    def _course(self, name: str) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], int, Floats]:
         distances = np.abs(self.outcomes - self.expected[name]) / self.sizes
-        return intervals.multiples(distances, self.rows, self.regimes, self.horizon, self.first) * self.sizes
+        return distances, self.rows, self.regimes, self.horizon, self.first
+
+    def _underway(self, name: str) -> Underway | None:
+        if self.horizon == 1:
+            return None
+        return Underway.of(self.log_close, self.rows, self.places, (self.expected[name], self.sizes), self.horizon)
 
     def rising(self, name: str) -> Floats:
         """The probability of rising by the curve known when each fold began; one half on the fold for choices."""
@@ -130,5 +144,6 @@ def walk(
         np.concatenate([test.outcomes() for test in tests]),
         regimes[rows],
         first,
+        ground.features.log_close,
         {name: np.concatenate(found) for name, found in parts.items()},
     )

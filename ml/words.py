@@ -1,6 +1,7 @@
 """An evaluation in words and cells: what the table on the screen and the report both say."""
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -76,6 +77,7 @@ def summary(evaluation: Evaluation) -> list[str]:
     """Plain sentences: where there is skill and where there is none, how far intervals keep their promise, and what
     it would have earned."""
     return [
+        _short_sentence(evaluation),
         *(_skill_sentence(evaluation, horizon) for horizon in evaluation.horizons),
         _baseline_sentence(evaluation),
         _coverage_sentence(evaluation),
@@ -99,12 +101,32 @@ def shown(line: Line) -> bool:
     return line.score.rmse_skill.value > 0 and line.skill_holm <= LEVEL
 
 
-def _skill_sentence(evaluation: Evaluation, horizon: int) -> str:
+def _short_sentence(evaluation: Evaluation) -> str:
+    """For which horizons there is skill and for which there is none."""
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for horizon in evaluation.horizons:
+        skilled = [line.recipe for line in _own(evaluation, horizon) if shown(line)]
+        found[bool(skilled)].append(f"{horizon} ({', '.join(skilled)})" if skilled else str(horizon))
+    parts = [f"skill that holds over {_listed(found[True])}"] if found[True] else []
+    if found[False]:
+        parts.append(f"none shown over {_listed(found[False])}: there only the interval is worth anything")
+    return f"In short, over candles of {length_text(evaluation.interval_ms)}: {'; '.join(parts)}."
+
+
+def _own(evaluation: Evaluation, horizon: int) -> list[Line]:
+    """Of the product's recipes, where they were asked for."""
     own = [name for name in ("xgb", "ensemble") if any(each.recipe == name for each in evaluation.lines)]
-    names = own or [evaluation.leading]
-    lines = [evaluation.line(horizon, name) for name in names]
-    said = "; ".join(_verdict(line) for line in lines)
+    return [evaluation.line(horizon, name) for name in own or [evaluation.leading]]
+
+
+def _skill_sentence(evaluation: Evaluation, horizon: int) -> str:
+    said = "; ".join(_verdict(line) for line in _own(evaluation, horizon))
     return f"{horizon_text(horizon, evaluation.interval_ms)}: {said}."
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """`1, 5 and 15`."""
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if texts[1:] else texts)
 
 
 def _verdict(line: Line) -> str:
@@ -117,6 +139,8 @@ def _verdict(line: Line) -> str:
         verdict = f"{line.recipe} has skill, {skill} less error than the naive forecast"
     elif line.score.rmse_skill.value > 0:
         verdict = f"{line.recipe} erred less than the naive forecast ({skill}), but that may be chance"
+    elif line.score.rmse_skill.high > 0:
+        verdict = f"{line.recipe} shows no skill ({skill}): it may be as good as the naive forecast, not better"
     else:
         verdict = f"{line.recipe} has no skill ({skill}): the naive forecast is better"
     hits = line.score.hits
@@ -144,7 +168,7 @@ def _coverage_sentence(evaluation: Evaluation) -> str:
         (line.horizon, regime, covered) for line in led for regime, covered in zip(REGIMES, line.coverage, strict=True)
     ]
     off = [
-        f"{covered:.1%} at {horizon_text(horizon, evaluation.interval_ms)} in {regime} markets"
+        f"{covered:.2%} at {horizon_text(horizon, evaluation.interval_ms)} in {regime} markets"
         for horizon, regime, covered in found
         if not math.isnan(covered) and abs(covered - COVERAGE) > TOLERANCE
     ]

@@ -52,6 +52,7 @@ def test_skill_is_found_where_it_was_put(found: Evaluation) -> None:
     assert line.odds is not None
     assert line.odds.error < 0.1
     assert any("1 candle of 1 min: ensemble has skill" in sentence for sentence in summary(found))
+    assert summary(found)[0].startswith("In short, over candles of 1 min: skill that holds over 1 (ensemble)")
 
 
 def test_where_there_is_nothing_to_find_it_says_so(nothing: Evaluation) -> None:
@@ -59,6 +60,7 @@ def test_where_there_is_nothing_to_find_it_says_so(nothing: Evaluation) -> None:
     assert not shown(line)
     assert line.score.rmse_skill.value > -0.01
     assert any("no skill" in sentence or "may be chance" in sentence for sentence in summary(nothing))
+    assert summary(nothing)[0].endswith("none shown over 1: there only the interval is worth anything.")
     assert any("loses money after 0.20%" in sentence for sentence in summary(nothing))
 
 

@@ -2,9 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from ml.features import HISTORY, MARKET_VOLATILITY, features_of
-from ml.intervals import STEP, first_multiples, multiples, regimes_of, step_for
+from ml.intervals import STEP, Underway, first_multiples, last_multiples, multiples, regimes_of, step_for
+from ml.scores import pinball
 from tests.fakes.candles import walk_panel
 
 
@@ -85,3 +87,56 @@ def test_a_market_that_grows_wilder_for_good_has_calm_hours_again() -> None:
     numbers = regimes_of(replace(features, table=louder))
     assert (numbers[1500:1600] == 2).all()
     assert (np.bincount(numbers[2700:], minlength=3) > 0).all()
+
+
+def _wandering(times: int, symbols: int, horizon: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Log closes of symbols that move together, and rows, places and the sizes of what came."""
+    chance = np.random.default_rng(6)
+    moved = chance.standard_normal((times, 1)) + 0.3 * chance.standard_normal((times, symbols))
+    log_close = np.cumsum(0.01 * moved, axis=0)
+    rows, places = (found.ravel() for found in np.mgrid[: times - horizon, :symbols])
+    return log_close, rows, places, np.abs(log_close[rows + horizon, places] - log_close[rows, places])
+
+
+def test_an_open_outcome_counts_as_far_as_it_is_to_be_expected() -> None:
+    sizes, expected = np.full((100, 2), 1.0), np.full((100, 2), 0.5)
+    log_close = np.zeros((100, 2))
+    log_close[60] = [0.5, 3.0]
+    underway = Underway(40, log_close, expected, sizes)
+    begun = np.array([21, 50])
+    nearly, early = underway.outside(begun, 60, np.array([1.6, 1.6]))
+    assert nearly == pytest.approx((0.0 + 1.0) / 2, abs=0.02), "one sits in the middle of its interval, one is far out"
+    left = np.sqrt(np.pi / 2 * 0.75)
+    assert early == pytest.approx((2 * ndtr(-1.6 / left) + ndtr(0.9 / left)) / 2, abs=0.001)
+    wide = underway.outside(begun, 60, np.array([9.0, 9.0]))
+    assert (wide < 0.001).all()
+    log_close[60] = np.nan
+    assert np.isnan(underway.outside(begun, 60, np.array([1.6, 1.6]))).all()
+    log_close[60] = [np.nan, 3.0]
+    assert underway.outside(begun, 60, np.array([1.6, 1.6]))[0] > 0.95, "what has no price says nothing"
+
+
+def test_looking_at_what_is_underway_keeps_the_coverage_and_loses_less() -> None:
+    log_close, rows, places, outcomes = _wandering(6000, 8, 60)
+    sizes = np.full(len(rows), outcomes.mean())
+    given = (outcomes / sizes, rows, np.zeros(len(rows), np.int64), 60, np.ones(3))
+    underway = Underway.of(log_close, rows, places, (np.zeros(len(rows)), sizes), 60)
+    waiting, looking = multiples(*given), multiples(*given, underway=underway)
+    for served in (waiting, looking):
+        assert (outcomes <= served * sizes).mean() == pytest.approx(0.8, abs=0.01)
+    losses = [pinball(-served * sizes, served * sizes, outcomes, coverage=0.8) for served in (waiting, looking)]
+    assert losses[1] < 0.99 * losses[0]
+    np.testing.assert_array_equal(looking[rows == 0], 1.0)
+
+
+def test_what_was_expected_of_an_outcome_gives_way_to_what_it_was() -> None:
+    """So the whole way of a multiple is that of the shares outside, whatever was expected in between."""
+    log_close, rows, places, outcomes = _wandering(1500, 4, 30)
+    sizes = np.full(len(rows), outcomes.mean())
+    given = (outcomes / sizes, rows, np.zeros(len(rows), np.int64), 30, np.ones(3))
+    underway = Underway.of(log_close, rows, places, (np.zeros(len(rows)), sizes), 30)
+    served = multiples(*given, underway=underway)
+    outside = (outcomes > served * sizes).reshape(-1, 4).mean(axis=1)
+    last = last_multiples(*given, underway=underway)
+    assert np.log(last[0]) == pytest.approx(step_for(30) * (outside - 0.2).sum())
+    assert last[1:] == pytest.approx([1.0, 1.0])
