@@ -62,7 +62,7 @@ def _next(rhythm: Rhythm, ctx: Context) -> Slot:
 
 def _buttons(plan: Plan, ctx: Context) -> tuple[Block, ...]:
     change = plan_button("pause" if plan.state is PlanState.ACTIVE else "resume", plan.plan_id, ctx)
-    return rows([change, plan_button("remove", plan.plan_id, ctx)], [repeats_button(ctx)])
+    return rows([change, repeats_button(ctx)])
 
 
 # -- the list ----------------------------------------------------------------------------------
