@@ -34,6 +34,8 @@ BENCHES = (
     "telegram",
     "push",
     "forecasts",
+    "serving",
+    "forecast_command",
     "mixed",
 )
 LATEST = Path(__file__).parent / "latest.json"

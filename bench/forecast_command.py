@@ -1,0 +1,85 @@
+"""`/forecast BTC` of a whole desk: 250 simulated symbols, models it trained itself, its router and its charts.
+
+The questions are spread over more than a minute, so that some of them are the first of a new candle.
+"""
+
+import asyncio
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from app.desk import OpenDesk, open_desk
+from app.engines import Engines
+from app.market import open_askable
+from app.migrate import migrate
+from app.opening import Addresses
+from app.settings import Settings
+from app.train import run_training
+from bench.figure import Figure
+from bot.inbound import Inbound
+from bot.ports import Language
+from bot.replies import Picture, Reply
+from jobs.settings import JobsSettings
+from ml.settings import MlSettings
+from pipeline.clock import wall_clock
+
+_HORIZONS = (15, 60)
+_SYMBOLS = ("BTC", "ETH", "SOL", "DOGE")
+_ASKS, _SECONDS_BETWEEN = 150, 0.5
+
+
+def run() -> list[Figure]:
+    folder = Path(tempfile.mkdtemp(prefix="paperdesk-bench-"))
+    folder.chmod(0o755)  # the engines' unprivileged account enters, too
+    settings = Settings(
+        data_dir=folder,
+        market="sim",
+        ml=MlSettings(days=2, horizons=",".join(map(str, _HORIZONS)), rows=50_000),
+        jobs=JobsSettings(retrain_hours=0),
+    )
+    try:
+        with Engines(folder) as engines:
+            migrate(engines.postgres_dsn)
+            return asyncio.run(_measured(settings, engines))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _measured(settings: Settings, engines: Engines) -> list[Figure]:
+    begun = wall_clock()  # where days stand still no job of the desk is due: it must not train meanwhile
+    async with open_desk(settings, engines, Language.ENGLISH, days=lambda: begun) as desk:
+        started = time.perf_counter()
+        addresses = Addresses(engines.postgres_dsn, engines.redis_url)
+        async with open_askable(settings, desk.market.info(), wall_clock) as source:
+            await run_training(settings, addresses, market=desk.market.info().market, source=source)
+        training = time.perf_counter() - started
+        started = time.perf_counter()
+        await _answered(desk, "/forecast BTC", 0)
+        first = time.perf_counter() - started
+        asked = [await _asked(desk, number) for number in range(1, _ASKS + 1)]
+    asked.sort()
+    note = f"median {asked[_ASKS // 2]:.0f} ms, slowest {asked[-1]:.0f} ms of {_ASKS}"
+    return [
+        Figure("training of 2 horizons, 2 days fetched before, 250 symbols", training, "s"),
+        Figure("/forecast BTC, the first: models read", 1000 * first, "ms"),
+        Figure(
+            "/forecast of a symbol with its chart, p95", asked[int(0.95 * len(asked))], "ms", at_most=400, note=note
+        ),
+    ]
+
+
+async def _asked(desk: OpenDesk, number: int) -> float:
+    """Milliseconds."""
+    await asyncio.sleep(_SECONDS_BETWEEN)
+    symbol, horizon = _SYMBOLS[number % len(_SYMBOLS)], ("1h", "15m")[number // len(_SYMBOLS) % 2]
+    begun = time.perf_counter()
+    await _answered(desk, f"/forecast {symbol} {horizon}", number)
+    return 1000 * (time.perf_counter() - begun)
+
+
+async def _answered(desk: OpenDesk, text: str, number: int) -> Reply:
+    """Raises AssertionError where it is no forecast."""
+    reply = await desk.router.answer(Inbound("console", "local", f"bench:{number}", text, chat_id="local"))
+    assert any(isinstance(block, Picture) for block in reply.blocks), reply
+    return reply
