@@ -45,12 +45,12 @@ _PR_SET_PDEATHSIG = 1
 _HISTORY_POINTS = 1000
 _MIB = 1 << 20
 
-_BASE_MIB = 450
-_BYTES_A_CELL = 520
-_BYTES_A_CELL_ON_DISK = 200
-_BYTES_A_ROW = 700
-"""What training takes, measured (`bench/training_memory.py`): libraries, each candle of the panel with its features,
-each row that is learnt from."""
+_BASE_MIB = 400
+_BYTES_A_CELL = 480
+_BYTES_A_CELL_ON_DISK = 160
+_BYTES_A_ROW = 300
+"""What training takes and a little more, measured (`bench/training_memory.py`): libraries, each candle of the panel and
+its features, each row that is learnt from."""
 
 _ALLOCATION = ("bad_alloc", "bad allocation", "emory allocation", "allocate memory", "start new thread")
 

@@ -120,9 +120,19 @@ async def test_what_the_archive_lacks_is_built_from_points(pool: Any, redis_url:
     async with open_redis(redis_url) as client:
         store = RedisStore(client, 1000)
         await store.begin(info_at(at(300)))
-        await tick(store, btc, (297.2, 100.0), (297.5, 103.0), (297.9, 99.0), (298, 101.0), (298.5, 7.0), (299, 102.0))
+        await tick(
+            store,
+            btc,
+            (297.2, 100.0),
+            (297.5, 103.0),
+            (297.9, 99.0),
+            (298, 101.0),
+            (298.5, 7.0),
+            (299, 102.0),
+            (299.4, 55.0),
+        )
         assert await store.prefill(Symbol(btc), [at(296), at(297)], [1.0, 2.0]) == 2
-        await tick(store, eth, (297.5, 10.0), (299, 11.0), (300, 12.0), (300.5, 99.0))
+        await tick(store, eth, (297.9, 10.0), (299, 11.0), (300, 12.0), (300.5, 99.0))
         panel = await panel_from(pool, MARKET, NAMES, at(0), at(300.7), store=store)
     ohlc = np.stack([panel.open, panel.high, panel.low, panel.close])
     assert ohlc[:, 297, 0].tolist() == [100.0, 103.0, 99.0, 101.0]

@@ -1,6 +1,7 @@
 """Training in its own process on real servers: what it keeps, what it refuses, that it may be killed at any moment."""
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -27,7 +28,7 @@ from pipeline.market import MINUTE_MS, Candle, Symbol
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.candles import START, frame_of, walk_closes
-from tests.fakes.scripted_market import info_at, rules_of
+from tests.fakes.scripted_market import ScriptedMarket, info_at, rules_of
 
 MARKET = "replay"
 BASES = ("BTC", "ETH", "SOL", "XRP")
@@ -142,8 +143,10 @@ async def test_a_second_training_at_once_is_refused(
 ) -> None:
     first = asyncio.create_task(run_training(settings, addresses))
     await eventually(lambda: locked(pool))
+    market = ScriptedMarket(at(ROWS))
     with pytest.raises(TrainingBusy):
-        await run_training(settings, addresses)
+        await run_training(settings, addresses, source=market)
+    assert market.asked == [], "history was fetched for nothing"
     assert len((await first).kept) == 1
     assert await models(pool) == 1
 
@@ -263,9 +266,14 @@ async def test_a_training_does_not_outlive_who_began_it(
     while b"xgb" not in (line := await parent.stdout.readline()):
         assert line, "it ended early"
     (process,) = psutil.Process(parent.pid).children()
-    parent.kill()
-    await parent.wait()
-    await gone(pool, process)
+    process.suspend()  # it cannot notice by itself that nobody listens any more
+    try:
+        parent.kill()
+        await parent.wait()
+        await gone(pool, process)
+    finally:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
     assert await models(pool) == 0
 
 

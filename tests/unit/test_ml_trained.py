@@ -44,6 +44,7 @@ def test_it_finds_what_there_is_and_says_how_sure_it_is(model: Trained, echo: Pa
     for name in ("coverage", *(f"coverage_{regime}" for regime in intervals.REGIMES)):
         assert 0.74 < found[name] < 0.86
     assert sum(found[f"count_{regime}"] for regime in intervals.REGIMES) == found["count"]
+    assert found["count"] == 4 * (600 - 1), "the last quarter, which no choice was made on"
     json.dumps(found, allow_nan=False)
     assert model.symbols == echo.symbols
     assert (model.start, model.end) == (echo.times[0], echo.times[-1] + echo.interval_ms)

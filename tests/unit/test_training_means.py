@@ -65,7 +65,7 @@ def test_less_memory_means_fewer_of_the_newest_days(capfdbinary: Any) -> None:
 
 
 def test_less_than_a_day_is_refused() -> None:
-    for mib in (0, 512, 700):
+    for mib in (0, 512, 600):
         with pytest.raises(TrainingTooBig) as refused:
             trainer._start_that_fits(lesson(memory_mib=mib))
         assert refused.value.memory_mib == mib
