@@ -85,7 +85,9 @@ def price_range(columns: Columns, last: float) -> Range:
     cut_low = columns.low < core_low - reach
     inside = np.concatenate([columns.high[~cut_high], columns.low[~cut_low], [core_low, core_high, last]])
     low, high = float(inside.min()), float(inside.max())
-    margin = 0.06 * (high - low) or 0.01 * abs(high) or 1.0
+    margin = 0.06 * (high - low)
+    if margin <= 1e-9 * abs(high):  # flat, or apart by less than numbers can tell
+        margin = 0.01 * abs(high) or 1.0
     return Range(low - margin, high + margin, tuple(np.flatnonzero(cut_high)), tuple(np.flatnonzero(cut_low)))
 
 

@@ -112,11 +112,17 @@ async def test_everything_that_can_be_typed_or_pressed_is_answered_within_the_ru
             DISCORD__TOKEN=DISCORD_TOKEN,
             DISCORD__API_URL=discord.api_url,
             DISCORD__GATEWAY_URL=discord.gateway_url,
+            JOBS__TRAINING="true",
+            ML__DAYS="3",
+            ML__SYMBOLS="6",
+            ML__HORIZONS="60",
             OPERATORS__TELEGRAM=",".join(map(str, operators)),
             OPERATORS__DISCORD=",".join(person.user_id for person in persons.values()),
         )
         try:
             await connected(discord, 0)
+            learnt = await paperdesk(folder, ["jobs", "run", "training"])
+            assert learnt.code == 0, learnt.out + learnt.err
             async with Settled(folder, telegram) as settled, asyncio.TaskGroup() as group:
                 in_telegram = [
                     group.create_task(walk_telegram(telegram, member, language, part, settled))

@@ -156,21 +156,30 @@ def set_alert(words: Catalog, side: str, times: str) -> str:
 async def alerted(chat: Chat, *, share: bool) -> None:
     """An alert that came once is asked for every time, and one that comes every time is muted."""
     every = [set_alert(chat.words, side, "every") for side in ("above", "below")]
-    await set_alerts(chat, "once")
+    await pushed(chat, "once", "button-repeat")
     if share:
         await pressed(chat, "button-alert-share", "alert_")
     await pressed(chat, "button-repeat", *every)
-    await set_alerts(chat, "every")
+    await pushed(chat, "every", "button-mute")
     await pressed(chat, "button-mute", stem(chat.words, "alert-muted", "symbol", "condition"))
 
 
-async def set_alerts(chat: Chat, times: str) -> None:
-    """Two that are a moment away, whichever way the price goes, and never come in one message."""
-    for side, level in (("above", "+0.01%"), ("below", "-0.01%")):
-        chat.write("alert", symbol="BTC", level=level, times=times)
-        await heard(chat, set_alert(chat.words, side, times))
+async def pushed(chat: Chat, times: str, button: str) -> None:
+    """Sets alerts that are a moment away, whichever way the price goes, until one comes alone: two that come together
+    are one message without that button."""
+    end = asyncio.get_running_loop().time() + 3 * SECONDS
+    while asyncio.get_running_loop().time() < end:
+        for side, level in (("above", "+0.01%"), ("below", "-0.01%")):
+            chat.write("alert", symbol="BTC", level=level, times=times)
+            await heard(chat, set_alert(chat.words, side, times))
+        for _ in range(60):
+            if any(chat.words.say(button) in buttons for _, buttons in chat.messages()):
+                return
+            await asyncio.sleep(0.1)
+    pytest.fail(f"no alert came alone: {chat.messages()[-5:]}")
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize(("telegrams", "discords", "how"), [("en", "ko", "merge"), ("ko", "en-US", "move")])
 async def test_linking_leaving_and_pushed_alerts_by_button(
     folder: Path, telegrams: str, discords: str, how: str

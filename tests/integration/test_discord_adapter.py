@@ -148,8 +148,8 @@ async def test_a_button_of_another_version_says_so(fake: FakeDiscord) -> None:
 async def test_a_command_that_is_gone_says_so(fake: FakeDiscord) -> None:
     async with serving(fake, FakeDeskBot().router):
         anna = fake.person()
-        fake.commands.append({"id": "1", "name": "forecast", "options": []})
-        told = (await asked(await anna.slash("forecast"))).answer
+        fake.commands.append({"id": "1", "name": "tomorrow", "options": []})
+        told = (await asked(await anna.slash("tomorrow"))).answer
         assert "has changed" in told.text
         assert told.ephemeral
 

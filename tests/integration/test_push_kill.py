@@ -74,6 +74,7 @@ async def everything_settled(pool: "Pool") -> None:
     unsettled = (
         "SELECT (SELECT count(*) FROM alert WHERE state = 'armed')"
         " + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))"
+        " + (SELECT (count(*) = 0)::int FROM outbox WHERE kind = 'expiry')"
     )
     async with asyncio.timeout(40):
         while await pool.fetchval(unsettled):  # noqa: ASYNC110

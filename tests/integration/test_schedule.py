@@ -243,13 +243,19 @@ async def test_a_failure_and_a_run_that_takes_too_long_are_kept_and_the_next_slo
 
 
 async def test_a_run_that_is_still_going_is_not_joined_by_another(pool: Pool) -> None:
-    clock, work = Sped(), Counted(seconds=0.6)
-    job = Job("slow", Every(3600), work)
+    clock, work, over = Sped(), Counted(), asyncio.Event()
+
+    async def slow() -> None:
+        await work()
+        await over.wait()
+
+    job = Job("slow", Every(3600), slow)
     async with scheduler(pool, clock, job), scheduler(pool, clock, job, name="two"):
         await asyncio.sleep(0.2)
         clock.jump(HOUR)
         await asyncio.sleep(0.2)
         assert work.times == 1
+        over.set()
 
         async def both() -> bool:
             return [state for _, state in await states(pool)] == ["done", "done"]

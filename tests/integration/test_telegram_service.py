@@ -1,4 +1,5 @@
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
 import pytest
@@ -207,13 +208,14 @@ async def test_a_blocked_chat_ends_the_update_and_harms_nobody_else(house: House
 
 
 async def test_only_one_process_answers(house: House, fake: FakeTelegram, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "pipeline.lease")
     ann = fake.person("Ann")
     async with running(house.service()):
         ann.write("/price BTC")
         await fake.message()
         async with running(house.service()):
             async with asyncio.timeout(5):
-                while "waits for its place" not in caplog.text:  # noqa: ASYNC110
+                while "stands by: telegram:" not in caplog.text:  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
             ann.write("/price ETH")
             await fake.message()

@@ -35,7 +35,7 @@ from trading.alerts.ports import Chat
 from trading.errors import TradingHalted
 
 OWNER = 900_000_000_000_000_000
-MENTION = re.compile(r"@everyone|@here|(?<!\\)<(?:@|#|/|t:|:|a:|id:)")
+MENTION = re.compile(r"@everyone|@here|(?<!\\)<(?:@|#|/[^<>]+:\d|t:|:|a:|id:)")
 PLACES = [(command, at) for command in COMMANDS for at in range(max(1, len(command.parameters)))]
 TOKEN, NUMBER = "tok000000001", "1"
 
