@@ -80,8 +80,8 @@ def coverage_plot(evaluation: Evaluation) -> bytes:
     """
     count = len(evaluation.horizons)
     figure = Figure(figsize=(9, 1.2 + 2 * count), layout="constrained")
-    for number, horizon in enumerate(evaluation.horizons):
-        axes: Axes = figure.add_subplot(count, 1, number + 1)
+    grid = figure.subplots(count, 1, sharex=True, squeeze=False)
+    for horizon, axes in zip(evaluation.horizons, grid[:, 0], strict=True):
         axes.axhspan(100 * (COVERAGE - TOLERANCE), 100 * (COVERAGE + TOLERANCE), color="#dddddd")
         least = _LEAST_SHOWN
         for regime, name in enumerate(REGIMES):

@@ -163,22 +163,28 @@ def _baseline_sentence(evaluation: Evaluation) -> str:
 
 
 def _coverage_sentence(evaluation: Evaluation) -> str:
-    led = [evaluation.line(horizon, evaluation.leading) for horizon in evaluation.horizons]
-    found = [
-        (line.horizon, regime, covered) for line in led for regime, covered in zip(REGIMES, line.coverage, strict=True)
-    ]
-    off = [
-        f"{covered:.2%} at {horizon_text(horizon, evaluation.interval_ms)} in {regime} markets"
-        for horizon, regime, covered in found
-        if not math.isnan(covered) and abs(covered - COVERAGE) > TOLERANCE
-    ]
+    """A regime that was there for only a few spans of the horizon shows nothing of its intervals."""
+    off, few, kept = [], [], []
+    for horizon in evaluation.horizons:
+        regimes = evaluation.courses[horizon].regimes
+        for number, covered in enumerate(evaluation.line(horizon, evaluation.leading).coverage):
+            if math.isnan(covered):
+                continue
+            place = f"at {horizon_text(horizon, evaluation.interval_ms)} in {REGIMES[number]} markets"
+            spans = np.count_nonzero(regimes == number) // horizon
+            if spans < LEAST_BLOCKS:
+                few.append(f"{place} ({spans} spans of its length)")
+            elif abs(covered - COVERAGE) > TOLERANCE:
+                off.append(f"{covered:.2%} {place} ({spans} spans of its length)")
+            else:
+                kept.append(covered)
+    said = "cannot be judged"
     if off:
-        return f"The 80 % intervals of {evaluation.leading} miss their promise by more than 2 points: {'; '.join(off)}."
-    there = [covered for *_, covered in found if not math.isnan(covered)]
-    return (
-        f"The 80 % intervals of {evaluation.leading} covered {min(there):.1%} to {max(there):.1%} in every regime at "
-        "every horizon: they keep their promise."
-    )
+        said = f"miss their promise by more than 2 points: {'; '.join(off)}"
+    elif kept:
+        said = f"covered {min(kept):.1%} to {max(kept):.1%} in every regime at every horizon: they keep their promise"
+    unsure = f" Too little time to tell: {'; '.join(few)}." if few else ""
+    return f"The 80 % intervals of {evaluation.leading} {said}.{unsure}"
 
 
 def _costs_sentence(evaluation: Evaluation) -> str:

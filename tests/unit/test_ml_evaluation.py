@@ -164,3 +164,20 @@ def test_the_search_begins_with_the_default_and_never_sees_the_test() -> None:
     cut = bounds_of(3000)[1]
     changed = replace(panel, close=np.where(np.arange(3000)[:, None] < cut, panel.close, 1.0))
     assert lines == list(search(changed, (1,), MEANS, 2, told.append))
+
+
+def test_the_promise_of_intervals_is_judged_where_there_was_time_enough(found: Evaluation) -> None:
+    def said(coverage: float, times: int) -> str:
+        lines = tuple(replace(line, coverage=(coverage, 0.8, np.nan)) for line in found.lines)
+        regimes = np.repeat([0, 1], [times, 5000])
+        courses = {horizon: replace(course, regimes=regimes) for horizon, course in found.courses.items()}
+        own = (sentence for sentence in summary(replace(found, lines=lines, courses=courses)) if "80 %" in sentence)
+        return next(own)
+
+    assert said(0.82, 120).endswith("covered 80.0% to 82.0% in every regime at every horizon: they keep their promise.")
+    missed = said(0.8204, 120)
+    assert "miss their promise by more than 2 points: 82.04% at 1 candle of 1 min in calm markets (120 spans" in missed
+    assert "82.04% at 15 candles of 1 min in calm markets (8 spans of its length)." in missed
+    short = said(0.70, 119)
+    assert "15 candles" not in short.split(" Too little")[0]
+    assert short.endswith("Too little time to tell: at 15 candles of 1 min in calm markets (7 spans of its length).")
