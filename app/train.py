@@ -105,7 +105,7 @@ async def _check_free(pool: Pool) -> None:
             "SELECT pg_advisory_unlock(key) FROM (SELECT $1::bigint AS key) AS own WHERE pg_try_advisory_lock(key)",
             key_of(LOCK),
         )
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise MarketDown from error
     if not free:
         raise TrainingBusy

@@ -113,7 +113,7 @@ async def _learn(lesson: Lesson) -> None:
     ):
         try:
             alone = await own.fetchval("SELECT pg_try_advisory_lock($1)", key_of(LOCK))
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             raise MarketDown from error
         if not alone:
             raise TrainingBusy

@@ -34,7 +34,12 @@ _SESSION = {
     "tcp_keepalives_count": "3",
 }
 
-_NO_ANSWER = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_NO_ANSWER = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection answers that was cut off a moment ago
+)
 _REFUSING = (ConnectionRefusedError, asyncpg.CannotConnectNowError)
 
 

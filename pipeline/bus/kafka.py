@@ -13,7 +13,14 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    KafkaConnectionError,
+    KafkaError,
+    TopicAlreadyExistsError,
+    for_code,
+)
+from aiokafka.structs import OffsetAndMetadata
 
 from pipeline.bus.kafka_consumer import KafkaMember, Raw, lag_of, read_tail
 from pipeline.bus.kafka_producer import FLUSH_SECONDS, KafkaProducer
@@ -36,6 +43,7 @@ _BACKOFF_MS = 200
 _HEARTBEAT_MS = 1000
 _SESSION_MS = 10_000
 _RETRY_SECONDS = 0.2
+_COORDINATOR_TRIES = 25
 _DETAIL_CHARACTERS = 500
 _DEAD_RETENTION_MS = 30 * 24 * 3600 * 1000
 
@@ -113,7 +121,7 @@ class KafkaBus:
             await consumer.start()
             await admin.start()
             tps = [TopicPartition(self._settings.topic, number) for number in range(self.partitions)]
-            known = await admin.list_consumer_group_offsets(group)
+            known = await _offsets(admin, group)
             committed = {tp: at.offset for tp, at in known.items() if at.offset >= 0}
             return lag_of(await consumer.end_offsets(tps), await consumer.beginning_offsets(tps), committed)
         except KafkaError as error:
@@ -232,6 +240,15 @@ async def _stop(consumer: AIOKafkaConsumer, group: str) -> None:
     if isinstance(results[0], BaseException):
         log.warning("%s could not leave its group: %r", group, results[0])
         await consumer._client.close()  # noqa: SLF001 - `stop` does nothing the second time
+
+
+async def _offsets(admin: AIOKafkaAdminClient, group: str) -> Mapping[TopicPartition, OffsetAndMetadata]:
+    """What the group committed. A broker that has just started appoints a coordinator when it is first asked for one."""
+    for _ in range(_COORDINATOR_TRIES):
+        with suppress(GroupCoordinatorNotAvailableError):
+            return await admin.list_consumer_group_offsets(group)  # type: ignore[no-any-return]
+        await asyncio.sleep(_RETRY_SECONDS)
+    return await admin.list_consumer_group_offsets(group)  # type: ignore[no-any-return]
 
 
 def _pieces(frame: Frame) -> Iterable[Frame]:

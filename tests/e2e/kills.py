@@ -210,9 +210,14 @@ async def _connected(folder: Path, discord: FakeDiscord, desk: asyncio.subproces
         while not (discord.gateway.ready.is_set() and discord.commands):
             if desk.returncode is not None:
                 _, err = await desk.communicate()
-                log = (folder / "desk.log").read_text()
-                raise RuntimeError(f"the desk ended by itself: {err.decode()[-2000:]}\n{log[-20_000:]}")
+                logs = _ends(folder)
+                raise RuntimeError("\n".join((f"the desk ended by itself: {err.decode()[-2000:]}", *logs)))
             await asyncio.sleep(0.02)
+
+
+def _ends(folder: Path) -> list[str]:
+    """Of the logs that say why a desk ended."""
+    return [path.read_text()[-10_000:] for path in (*folder.glob("valkey-*/valkey.log"), folder / "desk.log")]
 
 
 async def _prepare(load: Load) -> None:
