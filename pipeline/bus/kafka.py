@@ -243,7 +243,7 @@ async def _stop(consumer: AIOKafkaConsumer, group: str) -> None:
 
 
 async def _offsets(admin: AIOKafkaAdminClient, group: str) -> Mapping[TopicPartition, OffsetAndMetadata]:
-    """What the group committed. A broker that has just started appoints a coordinator when it is first asked for one."""
+    """What the group committed. A broker that has just started appoints a coordinator when first asked for one."""
     for _ in range(_COORDINATOR_TRIES):
         with suppress(GroupCoordinatorNotAvailableError):
             return await admin.list_consumer_group_offsets(group)  # type: ignore[no-any-return]
