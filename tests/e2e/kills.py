@@ -34,6 +34,7 @@ MEMBERS, PERSONS = 24, 4
 
 STEP = Decimal("0.00001")
 FIRST = Decimal("0.0002")
+_REFUSED = "\N{WARNING SIGN}"
 LONGEST_LIFE = 2.5
 SETTLE_SECONDS = 120.0
 
@@ -312,7 +313,11 @@ def _refusals(load: Load) -> Iterator[int]:
         for message in member.chat.sent:
             text = str(message.get("text", ""))
             told = any(word in text for word in ("Bought", "Sold", "BTCUSDC", "portfolio", "I will write here"))
-            if not told or any(word in text for word in ("The last price of", "has no price yet")):
+            if (
+                not told
+                or text.startswith(_REFUSED)
+                or any(word in text for word in ("The last price of", "no price yet"))
+            ):
                 yield member.chat.chat_id
 
 
