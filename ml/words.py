@@ -173,9 +173,9 @@ def _coverage_sentence(evaluation: Evaluation) -> str:
             place = f"at {horizon_text(horizon, evaluation.interval_ms)} in {REGIMES[number]} markets"
             spans = np.count_nonzero(regimes == number) // horizon
             if spans < LEAST_BLOCKS:
-                few.append(f"{place} ({spans} spans of its length)")
+                few.append(f"{place} ({spans} span{'s' if spans != 1 else ''} of its length)")
             elif abs(covered - COVERAGE) > TOLERANCE:
-                off.append(f"{covered:.2%} {place} ({spans} spans of its length)")
+                off.append(f"{covered:.2%} {place} ({spans} span{'s' if spans != 1 else ''} of its length)")
             else:
                 kept.append(covered)
     said = "cannot be judged"
