@@ -14,10 +14,14 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
+    AuthenticationFailedError,
+    GroupAuthorizationFailedError,
     GroupCoordinatorNotAvailableError,
     KafkaConnectionError,
     KafkaError,
+    SaslAuthenticationFailed,
     TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
     for_code,
 )
 from aiokafka.structs import OffsetAndMetadata
@@ -43,9 +47,18 @@ _BACKOFF_MS = 200
 _HEARTBEAT_MS = 1000
 _SESSION_MS = 10_000
 _RETRY_SECONDS = 0.2
+_REJOIN_SECONDS = 1.0
 _COORDINATOR_TRIES = 25
 _DETAIL_CHARACTERS = 500
 _DEAD_RETENTION_MS = 30 * 24 * 3600 * 1000
+
+_FINAL = (
+    AuthenticationFailedError,
+    GroupAuthorizationFailedError,
+    SaslAuthenticationFailed,
+    TopicAuthorizationFailedError,
+)
+"""Joining again does not help against these."""
 
 log = logging.getLogger(__name__)
 
@@ -79,17 +92,20 @@ class KafkaBus:
     async def consumer(
         self, group: str, max_frames: int = 64, listener: Listener | None = None
     ) -> AsyncIterator[Consumer]:
-        """See `Bus.consumer`."""
-        consumer = _make_consumer(self._settings, group)
-        member = KafkaMember(
-            consumer, group=group, market=self._market, max_frames=max_frames, refusals=self, listener=listener
-        )
-        try:
-            consumer.subscribe([self._settings.topic], listener=member)
-            await consumer.start()
-            yield member
-        finally:
-            await _stop(consumer, group)
+        """See `Bus.consumer`. Waits for brokers that are away, as whoever has joined already does."""
+        while True:
+            consumer = _make_consumer(self._settings, group)
+            member = KafkaMember(
+                consumer, group=group, market=self._market, max_frames=max_frames, refusals=self, listener=listener
+            )
+            try:
+                consumer.subscribe([self._settings.topic], listener=member)
+                if await _joined(consumer, group):
+                    yield member
+                    return
+            finally:
+                await _stop(consumer, group)
+            await asyncio.sleep(_REJOIN_SECONDS)
 
     async def tail(self, most: int) -> tuple[Record, ...]:
         """See `Bus.tail`; of this market alone, where one is named."""
@@ -228,6 +244,18 @@ def _make_consumer(settings: KafkaSettings, group: str | None) -> AIOKafkaConsum
         retry_backoff_ms=_BACKOFF_MS,
         metadata_max_age_ms=60_000,
     )
+
+
+async def _joined(consumer: AIOKafkaConsumer, group: str) -> bool:
+    """False where trying again may help. Raises KafkaError."""
+    try:
+        await consumer.start()
+    except _FINAL:
+        raise
+    except KafkaError as error:
+        log.warning("%s cannot join yet: %r", group, error)
+        return False
+    return True
 
 
 async def _stop(consumer: AIOKafkaConsumer, group: str) -> None:

@@ -144,10 +144,9 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         except (CommitFailedError, IllegalStateError):
             log.info("%s was shared out anew before a commit: the frames come again", self._group)
             return False
-        if batch.share != self._share:
-            return False
-        self._committed |= ahead
-        return True
+        if batch.share == self._share:
+            self._committed |= ahead
+        return True  # what the broker took is committed, whoever owns the partitions by now
 
     async def refuse(self, record: Record, reason: str) -> None:
         """See `Consumer.refuse`."""

@@ -61,7 +61,8 @@ class Consumer(Protocol):
 
     async def commit(self, batch: Batch) -> bool:
         """Says that this batch and all before it are done; False when the group was shared out anew meanwhile, in
-        which case the frames come again, here or elsewhere."""
+        which case frames that were not committed come again, here or elsewhere: those of an answer that was lost on
+        its way were."""
 
     async def refuse(self, record: Record, reason: str) -> None:
         """Puts a frame that cannot be processed among the dead letters with its reason, so that the stream goes on."""

@@ -10,10 +10,11 @@ from app.errors import KafkaUnavailable
 from pipeline.bus import kafka_producer
 from pipeline.bus.kafka import KafkaBus, open_kafka_bus
 from pipeline.bus.message import encode
+from pipeline.bus.port import Batch
 from pipeline.errors import MarketDown
 from pipeline.market import Frame, Symbol, Tick
 from pipeline.settings import KafkaSettings
-from tests.contract.test_bus import frame, read, soon, times
+from tests.contract.test_bus import frame, read, soon, times, until
 from tests.fakes.kafka_server import Server, real_kafka
 from tests.fakes.kafka_topics import dead_letters, put, records
 from tests.fakes.scripted_market import BTC, tick
@@ -148,6 +149,26 @@ async def test_nothing_is_lost_or_disordered_while_the_broker_is_away(broker: Ka
         await asyncio.sleep(1)
         broker.start()
     assert heard == list(range(300))
+
+
+async def test_who_comes_while_the_broker_is_away_joins_when_it_is_back(
+    broker: Kafka, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def listen(bus: KafkaBus) -> Batch:
+        async with bus.consumer("group") as consumer:
+            return await consumer.batch()
+
+    settings = Server(broker.bootstrap).settings()
+    async with open_kafka_bus(settings, "replay") as bus, asyncio.timeout(60):
+        await bus.publish(frame(1))
+        await bus.flush()
+        broker.stop()
+        try:
+            late = asyncio.create_task(listen(bus))
+            await until(lambda: "cannot join yet" in caplog.text)
+        finally:
+            broker.start()
+        assert (await late).frames == (frame(1),)
 
 
 def kill(broker: Kafka) -> None:

@@ -93,13 +93,14 @@ async def round_of(pool: "Pool", feeds: FeedRunner, screen: Screen) -> None:
 
 
 async def another(pool: "Pool") -> None:
+    """Until every feed had a turn. One lapses where PostgreSQL did not answer in time; then another is due."""
     before = await pool.fetchval("SELECT sum(turn) FROM price_feed")
-    await pool.execute("UPDATE price_feed SET next_at = now()")
-    query = (
-        "SELECT count(*) FROM price_feed WHERE state <> 'off' AND next_at BETWEEN now() AND now() + interval '140 s'"
-    )
-    async with asyncio.timeout(10):
-        while True:
+    soon = "next_at BETWEEN now() AND now() + interval '140 s'"
+    query = f"SELECT count(*) FROM price_feed WHERE state <> 'off' AND {soon}"  # noqa: S608
+    async with asyncio.timeout(60):
+        for attempt in count():
+            if attempt % 500 == 0:
+                await pool.execute("UPDATE price_feed SET next_at = now()")
             turns = await pool.fetchval("SELECT sum(turn) FROM price_feed")
             on = await pool.fetchval("SELECT count(*) FROM price_feed WHERE state <> 'off'")
             if (turns > before or not on) and await pool.fetchval(query) == on:
