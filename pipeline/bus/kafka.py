@@ -169,13 +169,12 @@ async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[
     or, when the brokers have been silent for 10 s, counted in the log. Raises MarketDown."""
     producer = KafkaProducer(lambda: _make_producer(settings))
     try:
-        async with asyncio.timeout(settings.reach_timeout_seconds):
-            await _reach(settings, producer)
-    except (TimeoutError, KafkaError) as error:
-        log.warning("Kafka at %s cannot be used: %r", settings.bootstrap, error)
-        raise MarketDown from error
-    try:
-        partitions = await producer.partitions(settings.topic)
+        try:
+            async with asyncio.timeout(settings.reach_timeout_seconds):
+                partitions = await _reach(settings, producer)
+        except (TimeoutError, KafkaError) as error:
+            log.warning("Kafka at %s cannot be used: %r", settings.bootstrap, error)
+            raise MarketDown from error
         if partitions != settings.partitions:
             log.warning("%s has %d partitions, not %d", settings.topic, partitions, settings.partitions)
         yield KafkaBus(settings, market, producer, partitions)
@@ -183,7 +182,8 @@ async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[
         await producer.close()
 
 
-async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> None:
+async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> int:
+    """How many partitions there are, once the topic can be written to."""
     while True:
         try:
             await ensure_topics(settings)
@@ -191,7 +191,7 @@ async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> None:
         except KafkaConnectionError:
             await asyncio.sleep(_RETRY_SECONDS)
         else:
-            return
+            return await producer.partitions(settings.topic)
 
 
 async def ensure_topics(settings: KafkaSettings) -> None:
