@@ -24,6 +24,7 @@ from jobs.schedule.job import Job, Late
 from jobs.schedule.runs import Runs
 from jobs.schedule.times import Every, daily
 from ml.scoring import EVERY_SECONDS as SCORING_SECONDS
+from ml.served.store import ServedForecasts
 from pipeline.clock import Clock
 from pipeline.market import SourceKind
 from pipeline.ports import AskableMarket, MarketReader, MarketSource
@@ -74,7 +75,12 @@ def desk_jobs(ground: Ground) -> list[Job]:
     learning = when.training_minutes * 60.0
     nightly = partial(night, partial(_learn, ground) if when.training else None, trimming, learning)
     scoring = Judging(
-        ground.forecasts.scoring, operators, Runs(pool, jitter=jitter), ground.days, retrain_hours=when.retrain_hours
+        ground.forecasts.scoring,
+        ServedForecasts(pool),
+        operators,
+        Runs(pool, jitter=jitter),
+        ground.days,
+        retrain_hours=when.retrain_hours,
     )
     buys = recurring.RecurringBuys(pool, ground.desk, ground.market.info, clock, jitter=jitter)
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)

@@ -893,6 +893,7 @@ CREATE TABLE public.drift (
     bound double precision NOT NULL,
     since bigint NOT NULL,
     found_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
     CONSTRAINT drift_kind_known CHECK ((kind = ANY (ARRAY['features'::text, 'errors'::text]))),
     CONSTRAINT drift_what_length CHECK (((length(what) >= 1) AND (length(what) <= 200)))
 );
@@ -1875,6 +1876,8 @@ GRANT UPDATE(artifact) ON TABLE public.model TO paperdesk_app;
 GRANT SELECT ON TABLE public.described_model TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.drift TO paperdesk_app;
+
+GRANT UPDATE(settled_at) ON TABLE public.drift TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.entry TO paperdesk_app;
 

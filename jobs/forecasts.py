@@ -1,5 +1,6 @@
 """What is done about forecasts between the nights: they are judged, and what drifted is told and learnt anew."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from jobs.operators import Operators
@@ -24,28 +25,41 @@ class Scores(Protocol):
         """Raises MarketDown."""
 
 
+class Drifts(Protocol):
+    """Of `ml.served.store.ServedForecasts`; everything raises MarketDown."""
+
+    async def open_drifts(self) -> list[Drift]:
+        """Those that are not settled."""
+
+    async def settle_drifts(self, drifts: Sequence[Drift]) -> None:
+        """Nothing is left to be done about these."""
+
+
 class Judging:
     """The job. So many hours lie between two times of learning at least; with 0 nothing is learnt before the night."""
 
-    def __init__(self, scores: Scores, operators: Operators, runs: Runs, clock: Clock, *, retrain_hours: int) -> None:
+    def __init__(
+        self, scores: Scores, drifts: Drifts, operators: Operators, runs: Runs, clock: Clock, *, retrain_hours: int
+    ) -> None:
         self._scores = scores
+        self._drifts = drifts
         self._operators = operators
         self._runs = runs
         self._clock = clock
         self._apart_ms = retrain_hours * _HOUR_MS
-        self._stale = False
 
     async def run(self) -> str:
         """What was done, in words. Raises MarketDown and LedgerDown."""
         scored = await self._scores.run()
-        for drift in scored.drifts:
+        drifts = await self._drifts.open_drifts()
+        for drift in drifts:  # told once, however often
             await self._operators.tell(f"drift:{drift.version}:{drift.kind}", _notice(drift))
-        self._stale = self._stale or bool(scored.drifts)
-        if self._stale and self._apart_ms and await self._learnt_long_ago():
+        if not drifts or (self._apart_ms and not await self._learnt_long_ago()):
+            return str(scored)
+        if self._apart_ms:
             await self._runs.ask(TRAINING, "drift")
-            self._stale = False
-            return f"{scored}; learning is asked for"
-        return str(scored)
+        await self._drifts.settle_drifts(drifts)
+        return f"{scored}; learning is asked for" if self._apart_ms else str(scored)
 
     async def _learnt_long_ago(self) -> bool:
         runs = await self._runs.history(TRAINING, _LOOKED_AT)

@@ -67,7 +67,7 @@ class Scoring:
         self._forecaster = forecaster
 
     async def run(self) -> Scored:
-        """Raises MarketDown; what was done until then stays done. Drifts are told once: `drifts` are the new ones."""
+        """Raises MarketDown; what was done until then stays done. A drift is found once: `drifts` are the new ones."""
         done = Scored()
         market, now = self._market.info().market, self._market.now()
         done.judged = await self._served.score(market, now - SETTLED_MS)
@@ -134,7 +134,7 @@ class Scoring:
     # -- drift -----------------------------------------------------------------------------------
 
     async def _watch(self, live: Live) -> list[Drift]:
-        """Those that nobody was told of yet."""
+        """Those that are new."""
         found: list[Drift] = []
         for model in live.champions.values():
             for drift in (await self._features(live, model), await self._errors(live, model)):

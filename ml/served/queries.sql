@@ -107,6 +107,15 @@ SELECT hour, counts FROM feature_hour WHERE version = $1 AND hour >= $2 ORDER BY
 DELETE FROM feature_hour WHERE hour < $1;
 
 -- name: drifted
--- One row where nobody has told of it yet.
+-- One row where it is new.
 INSERT INTO drift (version, kind, market, horizon, what, amount, bound, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (version, kind) DO NOTHING RETURNING version;
+
+-- name: open_drifts
+SELECT market, horizon, version, kind, what, amount, bound, since FROM drift
+WHERE settled_at IS NULL ORDER BY found_at, version, kind;
+
+-- name: settle_drifts
+-- $1 versions, $2 kinds
+UPDATE drift SET settled_at = now()
+WHERE settled_at IS NULL AND (version, kind) IN (SELECT * FROM unnest($1::bigint[], $2::text[]));

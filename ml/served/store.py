@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from ml.drift import Drift
+from ml.drift import Drift, Kind
 from ml.forecast import Forecast, Record
 from pipeline.archive.gaps import spans
 from pipeline.archive.postgres import translated
@@ -149,6 +149,14 @@ class ServedForecasts:
         """Writes a drift down; False where it was before."""
         who, how = (found.version, found.kind.value), (found.what, found.amount, found.bound, found.since)
         return await self._value("drifted", *who, found.market, found.horizon, *how) is not None
+
+    async def open_drifts(self) -> list[Drift]:
+        """Those that are not settled, of all markets, oldest first."""
+        return [Drift(**{**row, "kind": Kind(row["kind"])}) for row in await self._fetch("open_drifts")]
+
+    async def settle_drifts(self, drifts: Sequence[Drift]) -> None:
+        """Nothing is left to be done about these."""
+        await self._execute("settle_drifts", [each.version for each in drifts], [each.kind.value for each in drifts])
 
     async def trim(self, now: int) -> int:
         """Removes what was kept long enough, at most 20,000 forecasts at once; how many. `now` is the market's."""

@@ -16,6 +16,7 @@ from jobs.schedule.runs import Claim, Runs
 from jobs.schedule.times import daily
 from ml.drift import Drift, Kind
 from ml.scoring import Scored
+from ml.served.store import ServedForecasts
 from pipeline.archive.postgres import CandleArchive
 from pipeline.job_runs import State
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, SourceKind, Symbol
@@ -133,15 +134,20 @@ async def test_a_day_without_candles_is_not_kept(pool: Any, redis: Any) -> None:
 # -- drift ------------------------------------------------------------------------------------------
 
 
-class Drifting:
-    """Finds one drift, the first time."""
+DRIFTS = [
+    Drift("binance", 5, 3, Kind.ERRORS, "squares", 4.0, 2.0, 0),
+    Drift("binance", 60, 4, Kind.FEATURES, "lag_1", 0.5, 0.25, 0),
+]
 
-    def __init__(self) -> None:
-        self._found = [Drift("binance", 5, 3, Kind.ERRORS, "squares", 4.0, 2.0, 0)]
+
+class Drifting:
+    """Writes two drifts down, the first time."""
+
+    def __init__(self, served: ServedForecasts) -> None:
+        self._served = served
 
     async def run(self) -> Scored:
-        found, self._found = self._found, []
-        return Scored(drifts=found)
+        return Scored(drifts=[each for each in DRIFTS if await self._served.drifted(each)])
 
 
 async def asked(pool: Any) -> bool:
@@ -162,10 +168,32 @@ async def test_a_drift_is_told_and_learnt_anew_at_most_once_in_so_many_hours(
     slot = NOON - learnt_ago * HOUR
     assert await runs.claim(training, slot, NOON) is Claim.OURS
     await runs.finish(TRAINING, slot, State.DONE, "")
-    judging = Judging(Drifting(), Operators(pool, (), JITTER), runs, lambda: now[0], retrain_hours=hours)
-    await judging.run()
-    assert await told(pool) == [("chat-local", "drift")]
+    served = ServedForecasts(pool)
+
+    def judging() -> Judging:  # anew each time: nothing is forgotten when the desk ends
+        operators = Operators(pool, (), JITTER)
+        return Judging(Drifting(served), served, operators, runs, lambda: now[0], retrain_hours=hours)
+
+    await judging().run()
+    assert await told(pool) == [("chat-local", "drift")] * 2
     assert await asked(pool) is bool(at_once)
-    now[0] += 2 * HOUR  # what had to wait is not forgotten
-    await judging.run()
+    now[0] += 2 * HOUR
+    await judging().run()
     assert await asked(pool) is bool(hours)
+    assert await served.open_drifts() == []
+    assert await told(pool) == [("chat-local", "drift")] * 2
+
+
+async def test_a_drift_is_told_though_the_desk_ended_before(pool: Any) -> None:
+    await person(pool, "console", "local")
+    served, runs = ServedForecasts(pool), Runs(pool, "worker")
+    assert await served.drifted(DRIFTS[0])  # and then its process was killed
+    assert await served.open_drifts() == [DRIFTS[0]]
+    await Judging(NothingNew(), served, Operators(pool, (), JITTER), runs, lambda: NOON, retrain_hours=0).run()
+    assert await told(pool) == [("chat-local", "drift")]
+    assert await served.open_drifts() == []
+
+
+class NothingNew:
+    async def run(self) -> Scored:
+        return Scored()
