@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -28,6 +29,8 @@ from jobs.errors import NoDumpProgram
 from pipeline.clock import Clock, wall_clock
 
 _CHUNK = 1 << 20
+_ENDING_SECONDS = 3.0
+_LOOK_SECONDS = 0.1
 _LOCK = "SET lock_timeout = '10s'"
 _EMPTY = (
     "DROP SCHEMA IF EXISTS public CASCADE",
@@ -111,8 +114,12 @@ def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
 
 
 def _check_alone(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
-    if others := _count(connection, _OTHERS):
-        raise DatabaseInUse(others)
+    """A session that was left a moment ago may still be ending."""
+    end = time.monotonic() + _ENDING_SECONDS
+    while others := _count(connection, _OTHERS):
+        if time.monotonic() > end:
+            raise DatabaseInUse(others)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _count(connection: "psycopg.Connection[tuple[Any, ...]]", query: str) -> int:

@@ -48,7 +48,8 @@ class Progress:
             done[:] = part, total
 
         began, finished, label = self._seconds(), threading.Event(), one_line(label)
-        ticker = threading.Thread(target=self._tick, args=(label, done, began, finished), daemon=True)
+        begun = threading.Event()
+        ticker = threading.Thread(target=self._tick, args=(label, done, began, begun, finished), daemon=True)
         ticker.start()
         failed = True
         try:
@@ -57,20 +58,23 @@ class Progress:
         finally:
             finished.set()
             ticker.join()
-            self._end(label, self._seconds() - began, failed=failed)
+            if begun.is_set():
+                self._end(label, self._seconds() - began, failed=failed)
 
-    def _tick(self, label: str, done: list[int], began: float, finished: threading.Event) -> None:
+    def _tick(
+        self, label: str, done: list[int], began: float, begun: threading.Event, finished: threading.Event
+    ) -> None:
         if finished.wait(self._patience):
             return
         if not self._terminal:
+            begun.set()
             self._write(f"{label} ...\n")
             return
         while not finished.wait(_REDRAW_SECONDS):
+            begun.set()
             self._write("\r" + progress_line(label, done[0], done[1], self._seconds() - began, self._width))
 
     def _end(self, label: str, took: float, *, failed: bool) -> None:
-        if took < self._patience:
-            return
         if self._terminal:
             self._write("\r\x1b[2K")
         elif not failed:

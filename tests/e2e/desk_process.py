@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-SECONDS = 60
+SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ def desk_environment(folder: Path, **settings: str) -> dict[str, str]:
     plain = {"PYTHONPATH": str(PROJECT), "PAPERDESK_DATA_DIR": str(folder), "PAPERDESK_MARKET": "sim"}
     # Tests type faster than people: what they send is not refused for that, unless they ask for it.
     hurried = {f"PAPERDESK_BOT__{who}_BURST": "1000000" for who in ("PERSON", "CHAT")}
+    # A busy machine answers late, and then `auto` takes the simulator.
+    hurried["PAPERDESK_BINANCE__REACH_TIMEOUT_SECONDS"] = "60"
     # A desk learns a few minutes after its first start: tests that want it say so.
     hurried["PAPERDESK_JOBS__TRAINING"] = "false"
     return kept | plain | hurried | {f"PAPERDESK_{name}": value for name, value in settings.items()}

@@ -150,7 +150,7 @@ class Roles:
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 code = await process.wait()
         except TimeoutError:
             process.kill()

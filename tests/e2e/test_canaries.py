@@ -23,7 +23,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import Member
 
-SECONDS = 30
+SECONDS = 90
 TELEGRAM_TOKEN = "771122:CANARY-telegram-5f2a"
 POSTGRES_PASSWORD = "CANARY/postgres@7d1c"
 REDIS_PASSWORD = "CANARY#redis:93be"

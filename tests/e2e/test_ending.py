@@ -26,7 +26,7 @@ async def test_told_to_end_it_ends(folder: Path) -> None:
             try:
                 await asyncio.sleep(seconds)
                 desk.terminate()
-                _, err = await asyncio.wait_for(desk.communicate(), 20)
+                _, err = await asyncio.wait_for(desk.communicate(), 60)
             finally:
                 if desk.returncode is None:
                     desk.kill()

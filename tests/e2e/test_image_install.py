@@ -24,7 +24,7 @@ from tests.fakes.kafka_server import Server
 pytestmark = [pytest.mark.timeout(500), pytest.mark.xdist_group("image")]
 
 _INSTALL_SECONDS = 450
-_SECONDS = 60
+_SECONDS = 120
 _NOBODY = 65534
 _UNREACHABLE = re.compile("NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError")
 

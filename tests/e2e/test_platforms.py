@@ -16,7 +16,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_people import Person, Shown
 from tests.fakes.telegram import FakeTelegram, Json, Member
 
-SECONDS = 30
+SECONDS = 90
 
 
 @asynccontextmanager

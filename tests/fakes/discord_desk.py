@@ -115,7 +115,7 @@ async def serving(
     task = asyncio.create_task(service.run())
     waiting = asyncio.create_task(fake.gateway.ready.wait())
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             await task

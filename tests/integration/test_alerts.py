@@ -435,7 +435,7 @@ async def test_while_postgresql_is_away_frames_flow_on_and_nothing_that_fired_is
     desk.worker = desk.another(Away(pool))
     async with running(desk.worker.run()):
         await desk.knows(made.alert_id)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await desk.price("101", *["95"] * 200, step=10)  # more than the bus keeps
         await until(lambda: len(attempts) >= 4)
         away.set()

@@ -94,7 +94,7 @@ class Walk:
         await until(lambda: any(tick.via == via for tick in self.ticks(symbol, since)))
 
 
-async def until(condition: Callable[[], object], seconds: float = 20) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 the fake and the source have no event for this
             await asyncio.sleep(0.01)

@@ -184,7 +184,7 @@ async def test_closing_does_not_wait_for_ever_for_a_broker_that_is_gone(
     monkeypatch.setattr(kafka_producer, "FLUSH_SECONDS", 1.0)
     try:
         settings = Server(broker.bootstrap).settings()
-        async with asyncio.timeout(30), open_kafka_bus(settings, "replay") as bus, bus.consumer("group"):
+        async with asyncio.timeout(60), open_kafka_bus(settings, "replay") as bus, bus.consumer("group"):
             await bus.publish(frame(1))
             await bus.flush()
             broker.stop()

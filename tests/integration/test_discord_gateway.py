@@ -30,7 +30,7 @@ async def answers(person: Person) -> None:
 
 
 async def back(fake: FakeDiscord) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await fake.gateway.ready.wait()
 
 
@@ -97,7 +97,7 @@ async def test_an_interaction_may_come_before_the_bot_is_ready(fake: FakeDiscord
 async def test_there_are_as_many_shards_as_discord_wants(fake: FakeDiscord) -> None:
     fake.shards = 3
     async with serving(fake, FakeDeskBot().router):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(fake.gateway.sessions) < 3:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         await answers(fake.person())
@@ -110,7 +110,7 @@ async def test_a_wrong_token_ends_the_service_with_a_sentence(
 ) -> None:
     service = service_on(fake, FakeDeskBot().router, DictMemory(), token="wrong.canary.token")
     with pytest.raises(DiscordTokenRefused):
-        await asyncio.wait_for(service.run(), 10)
+        await asyncio.wait_for(service.run(), 60)
     assert "wrong.canary.token" not in caplog.text
 
 
@@ -122,7 +122,7 @@ async def test_a_gateway_that_sends_us_away_for_good_ends_the_service(
 ) -> None:
     fake.gateway.close_after_hello = code
     with pytest.raises(error):
-        await asyncio.wait_for(service_on(fake, FakeDeskBot().router, DictMemory()).run(), 10)
+        await asyncio.wait_for(service_on(fake, FakeDeskBot().router, DictMemory()).run(), 60)
 
 
 async def test_a_discord_that_is_down_at_start_is_waited_for(fake: FakeDiscord) -> None:

@@ -75,7 +75,7 @@ async def desk(redis_url: str, pool: Any) -> AsyncIterator[Desk]:
 
 
 async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not await is_so():  # noqa: ASYNC110 - what is waited for lies in a server
             await asyncio.sleep(0.01)
 

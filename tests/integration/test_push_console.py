@@ -36,7 +36,7 @@ class Session:
 
     async def hears(self, text: str) -> str:
         heard = ""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while text not in heard:
                 heard += (await asyncio.to_thread(os.read, self._source, 65_536)).decode()
         return heard
@@ -50,7 +50,7 @@ async def session(router: FakeRouter, folder: Path) -> AsyncIterator[Session]:
     try:
         yield Session(sink, source)
         os.close(sink)
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 60)
     finally:
         for fd in (stdin, source, stdout):
             os.close(fd)

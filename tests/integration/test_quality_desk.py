@@ -38,7 +38,7 @@ async def produced(market: ScriptedMarket, inspector: Inspector | None = None) -
     """What of the market's words reaches the bus."""
     bus = InProcessBus()
     market.end()
-    async with bus.consumer("test") as consumer, asyncio.timeout(10):
+    async with bus.consumer("test") as consumer, asyncio.timeout(60):
         producing = asyncio.create_task(produce(market, bus, inspector))
         await producing
         await bus.publish(Frame(1, (tick(Symbol("END"), 1),)))

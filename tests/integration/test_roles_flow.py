@@ -54,7 +54,7 @@ async def _run(service: Awaitable[None]) -> None:
     await service
 
 
-async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not await is_so():  # noqa: ASYNC110 - what is waited for lies in a server
             await asyncio.sleep(0.02)

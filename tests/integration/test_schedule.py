@@ -52,7 +52,7 @@ async def scheduler(pool: Pool, clock: Clock, *jobs: Job, name: str = "one", pac
 
 
 async def until(truth: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await truth():  # noqa: ASYNC110 - it asks the database
             await asyncio.sleep(0.02)
 
@@ -198,7 +198,7 @@ async def test_whoever_was_taken_for_dead_stops(pool: Pool) -> None:
 
         await until(begun)
         await pool.execute("UPDATE job_run SET state = 'abandoned'")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await ended.wait()
 
 

@@ -301,7 +301,7 @@ async def test_what_was_served_while_postgres_was_away_is_written_when_it_is_bac
     keeper = Keeper(Away(house.pool, 3))
     running = asyncio.create_task(keeper.run())
     await keeper.add(served(made(minute(1)), made(minute(2))))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while keeper.waiting:  # noqa: ASYNC110 - nothing says so
             await asyncio.sleep(0.005)
     assert len(await house.rows()) == 2

@@ -340,7 +340,7 @@ async def cut(owner: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Ends the connection that holds the lease; returns when another one does."""
     (holder,) = await owner.fetch(_HOLDERS)
     await owner.execute("SELECT pg_terminate_backend($1)", holder["pid"])
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while [row["pid"] for row in await owner.fetch(_HOLDERS)] in ([], [holder["pid"]]):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

@@ -11,9 +11,9 @@ from bot.console.progress import Progress, progress_line
 PATIENCE = 0.05
 
 
-def shown(*, terminal: bool, work: float, parts: tuple[int, int] | None = None) -> str:
+def shown(*, terminal: bool, work: float, parts: tuple[int, int] | None = None, patience: float = PATIENCE) -> str:
     stream = io.StringIO()
-    with Progress(stream, terminal=terminal, patience=PATIENCE).step("Loading\x1b[2J history") as report:
+    with Progress(stream, terminal=terminal, patience=patience).step("Loading\x1b[2J history") as report:
         if parts:
             report(*parts)
         time.sleep(work)
@@ -22,7 +22,16 @@ def shown(*, terminal: bool, work: float, parts: tuple[int, int] | None = None) 
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_short_work_is_not_worth_a_word(terminal: bool) -> None:  # noqa: FBT001
-    assert shown(terminal=terminal, work=0) == ""
+    assert shown(terminal=terminal, work=0, patience=60) == ""
+
+
+def test_a_line_that_was_never_shown_has_no_end() -> None:
+    """The patience is over, but nothing was redrawn yet."""
+    now = iter((0.0, 1.5))
+    stream = io.StringIO()
+    with Progress(stream, terminal=False, patience=60, seconds=lambda: next(now)).step("x"):
+        pass
+    assert stream.getvalue() == ""
 
 
 def test_in_a_log_long_work_has_a_start_and_an_end() -> None:
@@ -44,9 +53,12 @@ def test_work_that_fails_claims_no_end_and_leaves_no_line() -> None:
     for terminal in (True, False):
         stream = io.StringIO()
         with pytest.raises(OSError), Progress(stream, terminal=terminal, patience=PATIENCE).step("x"):  # noqa: PT012
-            time.sleep(2 * PATIENCE)
+            time.sleep(0.6)
             raise OSError
-        assert stream.getvalue() == ("\r\x1b[2K" if terminal else "x ...\n")
+        if terminal:
+            assert stream.getvalue().endswith("\r\x1b[2K")
+        else:
+            assert stream.getvalue() == "x ...\n"
 
 
 @pytest.mark.parametrize("width", [10, 40, 80])
