@@ -61,7 +61,8 @@ class Live:
 
 
 class Forecaster:
-    """`ml.ports.Forecasting`. `run` keeps what it says; `tick` counts seconds and never goes back."""
+    """`ml.ports.Forecasting`. `run` keeps what it said while PostgreSQL was away; `tick` counts seconds and never goes
+    back."""
 
     def __init__(
         self,
@@ -89,7 +90,7 @@ class Forecaster:
         """How often all symbols were looked at."""
 
     async def run(self) -> None:
-        """The service that writes down what is served."""
+        """The service that writes down what was served while PostgreSQL did not answer."""
         try:
             await self._keeper.run()
         finally:
@@ -106,9 +107,9 @@ class Forecaster:
         self._check_fresh(moment, sight, symbol, now, info)
         if found is None:
             raise StaleHistory(symbol, (moment.age_ms(symbol, now) or 0) // 1000)
-        answer = replace(found, drivers=await self._drivers(sight, symbol))
-        await self._keeper.add([Served(info.market, Role.ASKED, found)])
-        return answer
+        asked = [Served(info.market, Role.ASKED, found)]
+        drivers, _ = await asyncio.gather(self._drivers(sight, symbol), self._keeper.add(asked))
+        return replace(found, drivers=drivers)
 
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
         """See `ml.ports.Forecasting`. What it gives is kept, unless it is more than a person is shown: who looks

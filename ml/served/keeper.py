@@ -1,8 +1,9 @@
-"""Keeps what is served beside the answers: they do not wait for it, and nothing of it is lost without a word."""
+"""Keeps what is served before it is said. Only while PostgreSQL does not answer does it wait here, and nothing of it is
+lost without a word."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from math import isfinite
 
@@ -14,6 +15,9 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING = 5_000
 ROOM_SECONDS = 2.0
+WRITE_SECONDS = 1.0
+"""An answer waits so long for PostgreSQL, once: the next ones do not until it has answered again."""
+
 PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 15.0
 _AT_ONCE = 1_000
@@ -32,6 +36,8 @@ class Keeper:
         self._waiting: dict[Key, Served] = {}
         self._added = asyncio.Event()
         self._removed = asyncio.Event()
+        self._writing = asyncio.Lock()
+        self._away = False
 
     @property
     def waiting(self) -> int:
@@ -39,7 +45,8 @@ class Keeper:
         return len(self._waiting)
 
     async def add(self, served: Sequence[Served]) -> None:
-        """Returns as soon as there is room. Raises MarketDown where there is none for too long."""
+        """Returns when they are in PostgreSQL, or wait for it because it does not answer. Raises MarketDown where there
+        is no room for too long."""
         new = {one.key: one for one in served if self._is_wanted(one)}
         try:
             async with asyncio.timeout(self._room_seconds):
@@ -49,7 +56,19 @@ class Keeper:
         except TimeoutError as error:
             raise MarketDown from error
         self._waiting |= new
-        self._added.set()
+        if not self._away:
+            await self._written({one.key: self._waiting[one.key] for one in served if one.key in self._waiting})
+        if self._waiting:
+            self._added.set()
+
+    async def _written(self, wanted: Mapping[Key, Served]) -> None:
+        """What several ask for at once goes in one statement."""
+        try:
+            async with asyncio.timeout(WRITE_SECONDS):
+                while any(self._waiting.get(key) is one for key, one in wanted.items()):
+                    await self._write_some()
+        except (MarketDown, TimeoutError):
+            self._away = True
 
     def _is_wanted(self, one: Served) -> bool:
         if not sound(one):
@@ -81,8 +100,14 @@ class Keeper:
     async def flush(self) -> None:
         """Writes what waits now. Raises MarketDown."""
         while self._waiting:
+            await self._write_some()
+
+    async def _write_some(self) -> None:
+        async with self._writing:
             part = dict(islice(self._waiting.items(), _AT_ONCE))
-            await self._store.keep(list(part.values()))
+            if part:
+                await self._store.keep(list(part.values()))
+            self._away = False
             for key, one in part.items():
                 if self._waiting.get(key) is one:  # else it has become part of the live record meanwhile
                     del self._waiting[key]

@@ -294,6 +294,29 @@ class Away(ServedForecasts):
         await super().keep(served)
 
 
+class Counted(ServedForecasts):
+    def __init__(self, pool: Any) -> None:
+        super().__init__(pool)
+        self.calls = 0
+
+    async def keep(self, served: Any) -> None:
+        self.calls += 1
+        await super().keep(served)
+
+
+class Hanging(Counted):
+    """Until it answers."""
+
+    def __init__(self, pool: Any) -> None:
+        super().__init__(pool)
+        self.answers = asyncio.Event()
+
+    async def keep(self, served: Any) -> None:
+        self.calls += 1
+        await self.answers.wait()
+        await ServedForecasts.keep(self, served)
+
+
 async def test_what_was_served_while_postgres_was_away_is_written_when_it_is_back(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,8 +340,55 @@ async def test_what_has_no_room_is_refused_and_not_said(house: House) -> None:
     assert keeper.waiting == 3
 
 
+async def test_what_is_said_is_kept_before_and_needs_nobody_to_write_it_later(house: House, model: Trained) -> None:
+    await house.add(model)
+    said = [await house.forecaster.forecast(BTC, HORIZON), *await house.forecaster.ranking(HORIZON, 3)]
+    kept = {(row["symbol"], row["expected"]) for row in await house.rows()}
+    assert kept == {(one.symbol, one.expected) for one in said}
+
+
+async def test_many_who_ask_at_once_share_a_write(house: House) -> None:
+    store = Counted(house.pool)
+    keeper = Keeper(store)
+    await asyncio.gather(*(keeper.add(served(made(minute(number)))) for number in range(50)))
+    assert keeper.waiting == 0
+    assert len(await house.rows()) == 50
+    assert store.calls <= 2
+
+
+async def test_who_asks_for_the_same_waits_for_the_write_that_is_under_way(house: House) -> None:
+    store = Hanging(house.pool)
+    keeper = Keeper(store)
+    first, second = (asyncio.create_task(keeper.add(served(made(minute(1))))) for _ in range(2))
+    while not store.calls:  # noqa: ASYNC110 - nothing says so
+        await asyncio.sleep(0)
+    done, _ = await asyncio.wait((first, second), timeout=0)
+    assert not done
+    store.answers.set()
+    await asyncio.gather(first, second)
+    assert len(await house.rows()) == 1
+
+
+async def test_nobody_waits_for_a_database_that_hangs_but_the_first(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ml.served.keeper.WRITE_SECONDS", 0.05)
+    store = Hanging(house.pool)
+    keeper = Keeper(store)
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(keeper.add(served(made(minute(number)))) for number in range(20)))
+        calls = store.calls
+        await keeper.add(served(made(minute(20))))
+        assert (store.calls, keeper.waiting) == (calls, 21)
+        store.answers.set()
+        await keeper.flush()
+        await keeper.add(served(made(minute(21))))
+    assert keeper.waiting == 0
+    assert len(await house.rows()) == 22
+
+
 async def test_what_waits_at_the_end_is_written_then(house: House) -> None:
-    keeper = Keeper(house.served)
+    keeper = Keeper(Away(house.pool, 1))
     running = asyncio.create_task(keeper.run())
     await asyncio.sleep(0)
     await keeper.add(served(made(minute(1))))
