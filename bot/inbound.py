@@ -21,7 +21,8 @@ class Inbound:
     the answer goes, in the platform's own words ('' where it has no chats); in a `public` one others read along.
     `group` is the group or server of the chat ('' in private); a `manager` may change what holds there. `chat_name` is
     what people call the chat, '' where that is not known. Where the desk may answer in the chat but not write there
-    unasked, `elsewhere` is the person's private one. `link` makes an address at which whoever opens it sends these
+    unasked, `elsewhere` is the person's private one. Where `text` answers a question, `question` is the line that was
+    asked about. `link` makes an address at which whoever opens it sends these
     words; '' where they cannot be sent so.
     """
 
@@ -38,6 +39,7 @@ class Inbound:
     manager: bool = False
     chat_name: str = ""
     elsewhere: str = ""
+    question: str = ""
     link: Callable[..., str] = no_link
 
     @property

@@ -20,7 +20,7 @@ from bot.parsing import Line, suggestions_for
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
 from bot.usage import examples, usage
-from pipeline.errors import DeskError, Unavailable, UnknownSymbol
+from pipeline.errors import DeskError, Refused, Unavailable, UnknownSymbol
 from trading.errors import LedgerDown, NoAccount
 
 QUOTED_LIMIT = 40
@@ -73,8 +73,14 @@ def refuse(error: DeskError, ctx: Context, line: Line | None = None, command: Co
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
     buttons = _ways_on(error, ctx, line, command)
-    asks = line.press(*line.words) if line is not None and isinstance(error, MissingArgument) else ""
-    return Reply((*blocks, *grid(buttons)), asks=asks)
+    return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line))
+
+
+def _asked(error: DeskError, ctx: Context, line: Line | None) -> str:
+    """What may be answered with a word: what is missing, or again the question whose answer was no good."""
+    if line is not None and isinstance(error, MissingArgument):
+        return line.press(*line.words)
+    return ctx.inbound.question if isinstance(error, Refused) else ""
 
 
 def _how_to(command: Command, ctx: Context) -> Text:

@@ -101,7 +101,7 @@ class Router:
             values = bind(command, line.words, ctx)
             reply = await command.run(replace(ctx, words=line.words), *values)
         except OF_THE_PLACE as error:
-            return refuse(error, ctx, line, command)
+            return replace(refuse(error, ctx, line, command), asks="")  # no other word helps here
         except DeskError as error:
             reply = refuse(error, ctx, line, command)
         secret = command is not None and command.private and not (command.shareable and ctx.person.public)
@@ -117,13 +117,13 @@ class Router:
         person, seconds = self._presumed(inbound), ceil(refusal.seconds)
         known = self._refusals.get((person.language, seconds))
         if known is None:
-            known = refuse(TooFast(seconds), self._context(inbound, person))
+            known = refuse(TooFast(seconds), self._context(replace(inbound, question=""), person))
             if len(self._refusals) < _MOST_REFUSALS:
                 self._refusals[person.language, seconds] = known
         again = button(self._catalogs[person.language].say("button-try-again"), inbound.text)
         # It may be shown in the place of what was pressed, which must not be lost for that.
         blocks = (*known.blocks, *rows([again])) if inbound.pressed else known.blocks
-        return replace(known, blocks=blocks, repeated=refusal.repeated)
+        return replace(known, blocks=blocks, repeated=refusal.repeated, asks=inbound.question)
 
     def shows(self, inbound: Inbound) -> bool:
         """Whether others may read the answer, as far as is known without asking anyone; False where in doubt. The reply

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -254,10 +255,10 @@ class Adapter:
         place = Place.NEW if pressed is None else pressed.place
         if (secret and not beneath) or interaction.message is None:
             place = Place.NEW
+        told = inbound(asked, text, pressed=pressed is not None, otherwise=self._language, timezone=self._timezone)
+        completed = "" if pressed is None or text == pressed.press else pressed.press
         return Question(
-            inbound=inbound(
-                asked, text, pressed=pressed is not None, otherwise=self._language, timezone=self._timezone
-            ),
+            inbound=replace(told, question=completed),
             interaction_id=interaction.id,
             application_id=interaction.application_id,
             token=interaction.token,

@@ -144,16 +144,18 @@ class Answerer:
     # -- words -----------------------------------------------------------------------------------
 
     async def _said(self, said: Said, *, first: bool) -> Outcome | None:
-        text = await self._completed(said)
-        if text is None:
+        question = await self._answered(said)
+        if question is None and not said.addressed:
             return None
+        text = said.text if question is None else f"{question.line} {said.text}"
         age = self._clock() - said.date * 1000
         if first and age > self._manners.late_ms and _name(text) in self._private:
             return await self._teller.late(said.place, said.user, text, age, said.message_id if said.public else 0)
-        return await self._run(said, text, reply_to=said.message_id if said.public else 0)
+        reply_to = said.message_id if said.public else 0
+        return await self._run(said, text, reply_to=reply_to, question=question.line if question else "")
 
-    async def _completed(self, said: Said) -> str | None:
-        """The line, with the words before it where it answers a question; None where nobody was asked."""
+    async def _answered(self, said: Said) -> Question | None:
+        """The question that the words answer, which is closed by that; None where they answer none."""
         chat, who = str(said.place), str(said.user.id)
         question = None
         if not said.text.startswith("/"):
@@ -168,8 +170,8 @@ class Answerer:
         ):
             with suppress(DeskError):
                 await self._inbox.answered(chat, who, question)
-            return f"{question.line} {said.text}"
-        return said.text if said.addressed else None
+            return question
+        return None
 
     # -- presses ---------------------------------------------------------------------------------
 
@@ -198,8 +200,8 @@ class Answerer:
 
     # -- answers ---------------------------------------------------------------------------------
 
-    async def _run(self, event: Said | Pressed, text: str, *, reply_to: int) -> Outcome | None:
-        inbound = self._inbound(event, text)
+    async def _run(self, event: Said | Pressed, text: str, *, reply_to: int, question: str = "") -> Outcome | None:
+        inbound = replace(self._inbound(event, text), question=question)
         hidden = event.public and not _anonymous(event) and not self._router.shows(inbound)
         if hidden and not await self._teller.reachable(event.user):
             if holds_code(text):

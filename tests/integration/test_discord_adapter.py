@@ -425,6 +425,18 @@ async def test_a_word_that_is_asked_for_is_written_into_a_form(fake: FakeDiscord
         assert refused.ephemeral
 
 
+async def test_a_form_that_was_filled_in_badly_can_be_filled_in_again(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
+        question = (await asked(await anna.press(card, card.button("Buy")))).answer
+        form = await asked(await anna.use(question, question.control("Type it")))
+        refused = (await asked(await anna.submit(form, "much"))).answer
+        assert "much" in refused.text
+        again = await asked(await anna.use(refused, refused.control("Type it")))
+        assert "Buy BTCUSDC?" in (await asked(await anna.submit(again, "100usdc"))).answer.text
+
+
 @pytest.mark.parametrize("text", ["@everyone", "100usdc\u202e", "x" * 400, "NaN", " ", "1\n2", "📈", "-1", "<@1>"])
 async def test_whatever_is_written_into_a_form_is_answered(fake: FakeDiscord, text: str) -> None:
     async with serving(fake, FakeDeskBot().router):

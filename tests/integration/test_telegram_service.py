@@ -69,6 +69,23 @@ async def test_a_missing_word_may_simply_be_written(house: House, fake: FakeTele
         assert "Most traded" in said(await fake.message())
 
 
+async def test_a_question_stays_open_until_it_is_answered_well(house: House, fake: FakeTelegram) -> None:
+    ann, group = fake.person("Ann"), fake.group()
+    async with running(house.service()):
+        ann.write("/price")
+        await fake.message()
+        ann.write("notacoin")
+        assert "no symbol" in said(await fake.message())
+        ann.write("sol")
+        assert said(await fake.message()).startswith("SOL/USDC")
+        ann.write("/market search", chat=group)
+        asked = await fake.message()
+        ann.write("zzzz", chat=group, reply_to=asked)
+        refused = await fake.message()
+        ann.write("eth", chat=group, reply_to=refused)
+        assert "ETHUSDC" in said(await fake.message())
+
+
 async def test_in_a_group_only_commands_and_answers_to_questions_are_answered(house: House, fake: FakeTelegram) -> None:
     ann, bob, group = fake.person("Ann"), fake.person("Bob"), fake.group(privacy=False)
     async with running(house.service()):
