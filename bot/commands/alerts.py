@@ -188,7 +188,7 @@ async def alerts_cancel(ctx: Context) -> Reply:
     more = there.count - len(page.alerts)
     rest = (Text(ctx.say("alerts-cancel-more", count=more), Tone.NOTE),) if more > 0 else ()
     yes = button(ctx.say("button-alerts-cancel-now", count=there.count), "alerts_cancel_now", str(there.newest))
-    keep = button(ctx.say("button-keep"), "alerts")
+    keep = button(ctx.say("button-as-it-is"), "alerts")
     return Reply((Text(said, Tone.WARNING), await _table(page, ctx), *rest, *source_note(ctx), *rows([yes, keep])))
 
 

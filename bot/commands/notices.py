@@ -140,7 +140,7 @@ async def _here(ctx: Context) -> Reply:
     if not chat.public:
         return await _settle(chat, ctx)
     yes = button(ctx.say("button-here-public"), "notify_here", chat.platform, chat.chat_id)
-    keep = button(ctx.say("button-keep"), "notify")
+    keep = button(ctx.say("button-as-it-is"), "notify")
     return Reply((Text(ctx.say("notify-here-public"), Tone.WARNING), *rows([yes, keep])))
 
 

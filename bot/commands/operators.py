@@ -81,9 +81,9 @@ async def resume(ctx: Context) -> Reply:
 
 
 @logged
-async def broadcast(ctx: Context, text: LongText) -> Reply:
+async def broadcast(ctx: Context, message: LongText) -> Reply:
     """Shows what would be sent; nothing is sent before the button."""
-    body = _bounded(text, BROADCAST_LIMIT)
+    body = _bounded(message, BROADCAST_LIMIT)
     token = ctx.services.tokens.token_urlsafe(_TOKEN_BYTES)
     reached = await ctx.operations.draft(use_of(ctx), token, body)
     send = button(ctx.say("button-broadcast-send"), "broadcast_send", token) if reached else None

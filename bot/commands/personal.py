@@ -43,18 +43,30 @@ async def start_with(ctx: Context, setting: Setting, value: SettingValue) -> Rep
 def _welcome(account: Account, ctx: Context) -> Reply:
     grant = ctx.format.money(account.granted, account.quote_asset)
     language = ctx.say(f"choice-{ctx.person.language}")
+    trade = [entry for symbol in favourites(ctx)[:1] for entry in _first_trade(symbol, ctx)]
     blocks: tuple[Block, ...] = (
         Text(ctx.say("welcome-title"), Tone.TITLE),
         Text(ctx.say("welcome-what")),
         Text(ctx.say("welcome-account", grant=grant)),
-        Text(ctx.say("welcome-first")),
+        *_three_taps(trade, ctx),
         Text(ctx.say("welcome-settings", language=language, zone=ctx.person.timezone), Tone.NOTE),
         *source_note(ctx),
     )
-    first = favourites(ctx)[:1]
-    trade = [entry for symbol in first for entry in (price_button(symbol, ctx), _first_buy(symbol, ctx))]
     more = [button(ctx.say(f"button-{name}"), name) for name in ("portfolio", "market", "help")]
     return Reply((*blocks, *rows(trade, more, _languages(ctx), _zones(ctx))))
+
+
+def _first_trade(symbol: Symbol, ctx: Context) -> list[Button]:
+    """A look at the price, and an order to confirm."""
+    return [entry for entry in (price_button(symbol, ctx), _first_buy(symbol, ctx)) if entry is not None]
+
+
+def _three_taps(trade: list[Button], ctx: Context) -> tuple[Text, ...]:
+    """In the very words of the buttons: the one on the price's own card asks for an amount first."""
+    if len(trade) < 2:  # noqa: PLR2004 - the price and the order
+        return ()
+    price, buy = trade
+    return (Text(ctx.say("welcome-first", price=price.label, buy=buy.label)),)
 
 
 def _languages(ctx: Context) -> list[Button | None]:

@@ -435,7 +435,8 @@ async def test_the_first_contact_tells_what_was_guessed_and_offers_the_usual_cho
     text = transcript(reply)
     zone, name = "Asia/Seoul", say(language, f"choice-{language}")
     assert say(language, "welcome-settings", language=name, zone=zone) in text
-    assert say(language, "welcome-first") in text
+    assert say(language, "welcome-first", price="BTCUSDC", buy=buttons(reply)[1].label) in text
+    assert [entry.press for entry in buttons(reply)[:2]] == ["price BTC", "buy BTC 1000usdc"]
     presses = [entry.press for entry in buttons(reply)]
     assert "start_with language " + ("ko" if language is Language.ENGLISH else "en") in presses
     assert "start_with timezone Europe/London" in presses

@@ -182,8 +182,9 @@ async def test_a_chat_where_others_read_is_explained_and_only_chosen_when_confir
     asked = await ask(bot, "/notify here", GROUP)
     assert "everyone would see what you buy" in texts(asked)
     assert (await chosen(bot)).home is None
-    yes = buttons(asked)[0]
+    yes, no = buttons(asked)
     assert yes.press == "notify_here fake -100"
+    assert (no.label, no.press) == ("Leave it as it is", "notify")
     await ask(bot, yes.press, OWN, pressed=True)  # the question may have been asked in private
     assert (await chosen(bot)).home == GROUP
 
@@ -240,6 +241,7 @@ async def test_all_alerts_are_cancelled_after_a_preview_and_later_ones_stay() ->
     assert "And 2 more" in texts(preview)
     assert all(alert.state is not AlertState.CANCELLED for alert in bot.alerts.alerts.values())
     await ask(bot, "/alert BTC 90000")
+    assert ("Leave it as it is", "alerts") in [(b.label, b.press) for b in buttons(preview)]
     yes = buttons(preview)[0].press
     assert "12 alerts are cancelled" in texts(await ask(bot, yes, pressed=True))
     assert [number for number, alert in bot.alerts.alerts.items() if alert.state is AlertState.ARMED] == [13]

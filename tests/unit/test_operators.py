@@ -18,7 +18,7 @@ from bot.ports import Language
 from bot.replies import Reply, Text, Tone
 from bot.router import Router
 from bot.telegram.menu import menus, publish
-from bot.usage import examples
+from bot.usage import examples, usage
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import buttons, press_of, transcript
@@ -43,6 +43,11 @@ def said(reply: Reply) -> str:
 
 def bodies(reply: Reply) -> list[str]:
     return [block.body for block in reply.blocks if isinstance(block, Text)]
+
+
+def test_the_word_for_a_broadcast_is_not_that_for_a_search() -> None:
+    (broadcast,) = (command for command in COMMANDS if command.name == "broadcast")
+    assert usage(broadcast, CATALOGS[Language.KOREAN]) == "/broadcast 내용"
 
 
 # -- who knows of them -------------------------------------------------------------------------
@@ -225,6 +230,7 @@ async def test_a_person_can_be_named_in_several_ways(name: str) -> None:
     reply = await ask(bot, f"/ban {name}")
     if name.startswith("console"):
         assert "Nobody here goes by" in said(reply)
+        assert "Write telegram:123" in said(reply)
     else:
         assert "Person 1 is banned" in said(reply)
 

@@ -6,7 +6,7 @@ command-status = Show how the desk is doing
 
 command-broadcast = Write to everyone
     .about = Shows the message exactly as people will see it and how many it reaches; a button sends it, once. It goes to each person's own chat as plain text, and /status shows how far it is.
-    .text = The message, at most 900 characters
+    .message = The message, at most 900 characters
     .examples = /broadcast The desk moves to a new machine at 20:00 UTC and is back ten minutes later.
 
 command-halt = Halt trading for everyone
@@ -42,6 +42,7 @@ command-operations = Show what operators did
     .about = The last uses of these commands: who, when, the line as it was written, and what came of it.
     .examples = /operations
 
+parameter-message = MESSAGE
 parameter-reason = REASON
 parameter-user = USER
 
@@ -158,7 +159,7 @@ error-banned = { $reason ->
 }
 error-only-in-private = That is for our private chat only.
 error-not-a-person = “{ $text }” names nobody. Write telegram:123, discord:456 or a person's number.
-error-unknown-person = Nobody here goes by “{ $text }”.
+error-unknown-person = Nobody here goes by “{ $text }”. Write telegram:123, discord:456 or a person's number.
 error-operator-protected = { $text } runs this desk and cannot be banned.
 error-broadcast-gone = That message was sent or forgotten already, or its time is over. Write /broadcast again to see a new preview.
 error-text-too-long = That is { $length } characters long; { $limit } are the most.

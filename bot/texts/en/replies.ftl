@@ -4,7 +4,7 @@
 welcome-title = Welcome to Paperdesk
 welcome-what = Here you practise trading with virtual money; fees and slippage are counted as on a real exchange.
 welcome-account = Your account is open, with a grant of { $grant }.
-welcome-first = Your first trade takes three taps: look at a price, tap Buy, tap Confirm.
+welcome-first = Your first trade takes three taps: “{ $price }” here shows the price, “{ $buy }” here shows what you would get, “Confirm” makes it yours.
 account-opened = Your account was just opened, with a grant of { $grant } in virtual money.
 
 ## Prices
@@ -97,6 +97,7 @@ choice-4h = 4 hours
 choice-1d = 1 day
 
 ## Buttons
+button-as-it-is = Leave it as it is
 button-buy = Buy { $asset }
 button-buy-size = Buy { $asset } for { $size }
 button-cancel = Cancel

@@ -6,7 +6,7 @@ command-status = 데스크 상태를 봅니다
 
 command-broadcast = 모두에게 알립니다
     .about = 받는 사람이 보게 될 모습 그대로와 받을 사람 수를 먼저 보여 주고, 버튼을 누르면 한 번만 보냅니다. 각자의 개인 대화에 꾸밈없는 글로 가며, 진행 상황은 /status 에 나옵니다.
-    .text = 보낼 글. 900자까지
+    .message = 보낼 글. 900자까지
     .examples = /broadcast 오늘 20시(UTC)에 서버를 옮깁니다. 10분쯤 뒤에 다시 열립니다.
 
 command-halt = 모두의 거래를 멈춥니다
@@ -42,6 +42,7 @@ command-operations = 운영자가 한 일을 봅니다
     .about = 이 명령들을 누가 언제 어떻게 썼고 결과가 어땠는지, 최근 것부터 보여 줍니다.
     .examples = /operations
 
+parameter-message = 내용
 parameter-reason = 사유
 parameter-user = 사용자
 
@@ -148,7 +149,7 @@ error-banned = { $reason ->
 }
 error-only-in-private = 개인 대화에서만 쓸 수 있는 명령입니다.
 error-not-a-person = “{ $text }”은(는) 사람을 가리키지 않습니다. telegram:123, discord:456 또는 사람 번호를 적어 주세요.
-error-unknown-person = 여기에 “{ $text }”에 해당하는 사람이 없습니다.
+error-unknown-person = 여기에 “{ $text }”에 해당하는 사람이 없습니다. telegram:123, discord:456 또는 사람 번호를 적어 주세요.
 error-operator-protected = { $text }은(는) 이 데스크의 운영자라서 막을 수 없습니다.
 error-broadcast-gone = 이미 보냈거나 지운 공지이거나 시간이 지났습니다. /broadcast 로 새로 미리 보기를 만들어 주세요.
 error-text-too-long = { $length }자입니다. { $limit }자까지 쓸 수 있습니다.

@@ -4,7 +4,7 @@
 welcome-title = Paperdesk에 오신 것을 환영합니다
 welcome-what = 가상 자금으로 매매를 연습하는 곳입니다. 수수료와 슬리피지도 실제 거래소처럼 계산합니다.
 welcome-account = 계좌가 열렸습니다. 처음 자금은 { $grant }입니다.
-welcome-first = 첫 거래는 세 번이면 됩니다. 시세를 보고, 매수를 누르고, 확인을 누르세요.
+welcome-first = 첫 거래는 세 번만 누르면 됩니다. 아래 “{ $price }”에서 시세를 보고, 아래 “{ $buy }”에서 받을 수량을 본 다음, “확인”을 누르세요.
 account-opened = 계좌를 새로 열고 가상 자금을 넣어 드렸습니다: { $grant }.
 
 ## 시세
@@ -84,6 +84,7 @@ choice-1d = 1일
 
 ## 버튼
 
+button-as-it-is = 그대로 두기
 button-buy = { $asset } 매수
 button-buy-size = { $asset } { $size } 매수
 button-cancel = 취소
