@@ -87,7 +87,14 @@ class StaleHistory(Unavailable):
 
 @dataclass(eq=False)
 class UnseenSymbol(Refused):
-    """The model never learnt from `symbol`, or it has too short a history: `found` candles of `needed`."""
+    """The model never learnt from `symbol`, however long its history is."""
+
+    symbol: str
+
+
+@dataclass(eq=False)
+class ShortHistory(Refused):
+    """Of `symbol` there are `found` candles where `needed` are."""
 
     symbol: str
     found: int

@@ -14,7 +14,7 @@ class Forecasting(Protocol):
     """
 
     async def forecast(self, symbol: Symbol, horizon: int) -> Forecast:
-        """With its drivers, strongest first. Raises StaleHistory and UnseenSymbol."""
+        """With its drivers, strongest first. Raises StaleHistory, UnseenSymbol and ShortHistory."""
 
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
         """Of all symbols the ones it is surest of, without drivers; symbols without a forecast are left out."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from ml.errors import ModelUnusable, NoTrainingData, StaleHistory, UnseenSymbol
+from ml.errors import ModelUnusable, NoTrainingData, ShortHistory, StaleHistory, UnseenSymbol
 from ml.forecast import Card, Driver, Forecast, Record
 from ml.models import Loaded, Models
 from ml.registry import Registry
@@ -122,7 +122,10 @@ class Forecaster:
 
     async def outlooks(self, horizon: int) -> Sequence[Forecast]:
         """Of all symbols at the minute that closed last, without drivers; kept by `keep` alone. None on stale data."""
-        moment, sight = await self._sight(horizon)
+        try:
+            moment, sight = await self._sight(horizon)
+        except StaleHistory:  # of no symbol is there a candle
+            return ()
         if self._too_late(self._market.now() - moment.made_at, self._market.info()):
             return ()
         return tuple(sight.forecasts.values())
@@ -242,14 +245,14 @@ class Forecaster:
     # -- what is refused ---------------------------------------------------------------------------
 
     def _check_fresh(self, moment: "Moment", sight: "Sight", symbol: Symbol, now: int, info: MarketInfo) -> None:
-        """Raises StaleHistory and UnseenSymbol."""
+        """Raises StaleHistory, UnseenSymbol and ShortHistory."""
         if symbol not in sight.loaded.learnt_from:
-            raise UnseenSymbol(symbol, moment.candles(symbol), self._rows())
+            raise UnseenSymbol(symbol)
         age = moment.age_ms(symbol, now)
         if age is None or self._too_late(age, info):
             raise StaleHistory(symbol, (self._rows() * MINUTE_MS if age is None else age) // 1000)
         if symbol not in sight.forecasts and moment.candles(symbol) < self._least():
-            raise UnseenSymbol(symbol, moment.candles(symbol), self._least())
+            raise ShortHistory(symbol, moment.candles(symbol), self._least())
 
     def _too_late(self, age_ms: int, info: MarketInfo) -> bool:
         return age_ms > max(MOST_LATE_MS, info.stale_after_ms + MINUTE_MS, int(_LATE_SECONDS * 1000 * info.speed))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import log, sqrt
 
-from ml.errors import UnseenSymbol
+from ml.errors import ShortHistory
 from ml.forecast import Card, Driver, Forecast, Record
 from pipeline.errors import DeskError
 from pipeline.market import Symbol
@@ -87,7 +87,7 @@ class FakeForecasting:
 
     def _of(self, symbol: Symbol, horizon: int) -> Forecast:
         if symbol not in self.prices:
-            raise UnseenSymbol(symbol, 17, 1441)
+            raise ShortHistory(symbol, 17, 240)
         expected = self.moves.get(symbol, log(1.001))
         reach = 1.28 * PER_MINUTE * sqrt(horizon)
         return Forecast(

@@ -8,8 +8,8 @@ import asyncpg
 import numpy as np
 import pytest
 
-from ml.errors import ModelExpired, NoModel, StaleHistory, UnseenSymbol
-from ml.features import HISTORY, features_of
+from ml.errors import ModelExpired, NoModel, ShortHistory, StaleHistory, UnseenSymbol
+from ml.features import HISTORY, WARM_UP, features_of
 from ml.panel import Panel
 from ml.trained import Trained
 from pipeline.market import MINUTE_MS, Candle, Symbol
@@ -137,6 +137,14 @@ async def test_stale_data_has_no_forecast(house: House, model: Trained) -> None:
     assert await house.forecaster.live() is None
 
 
+async def test_where_there_is_no_candle_at_all_nothing_is_ranked(house: House, model: Trained) -> None:
+    await house.add(model)
+    await house.go_on(2 * HISTORY, archived=False)
+    assert await house.forecaster.ranking(HORIZON, 5) == []
+    with pytest.raises(StaleHistory):
+        await house.forecaster.forecast(BTC, HORIZON)
+
+
 async def test_a_symbol_that_fell_silent_has_none_and_the_others_have(
     pool: Any, candles: Panel, model: Trained
 ) -> None:
@@ -163,18 +171,17 @@ async def test_what_no_model_can_say_is_refused_by_its_reason(house: House, mode
         await house.forecaster.forecast(BTC, 60)
     with pytest.raises(UnseenSymbol):
         await house.forecaster.forecast(Symbol("NEWUSDT"), HORIZON)
-    with pytest.raises(UnseenSymbol) as refused:
+    with pytest.raises(UnseenSymbol):
         await house.forecaster.forecast(Symbol(model.symbols[3]), HORIZON)
-    assert (refused.value.found, refused.value.needed) == (HISTORY, HISTORY)
     assert (await house.forecaster.forecast(BTC, HORIZON)).symbol == BTC
 
 
 async def test_too_short_a_history_is_told_with_its_length(pool: Any, candles: Panel, model: Trained) -> None:
     house = await House(pool, candles, ROWS).open(since=ROWS - 100)
     await house.add(model)
-    with pytest.raises(UnseenSymbol) as refused:
+    with pytest.raises(ShortHistory) as refused:
         await house.forecaster.forecast(BTC, HORIZON)
-    assert refused.value.found == 100
+    assert (refused.value.found, refused.value.needed) == (100, WARM_UP)
 
 
 @pytest.mark.parametrize("what", ["trained", "learnt"])

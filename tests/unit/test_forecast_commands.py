@@ -9,7 +9,7 @@ from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.horizons import Chance, Horizon, read_chance
 from bot.ports import Language
 from bot.replies import Button, Buttons, Fields, Picture, Reply, Table, Text, Tone
-from ml.errors import ModelExpired, ModelUnusable, NoModel, StaleHistory, UnseenSymbol
+from ml.errors import ModelExpired, ModelUnusable, NoModel, ShortHistory, StaleHistory, UnseenSymbol
 from ml.forecast import HORIZONS
 from pipeline.errors import DeskError, MarketDown, NotANumber
 from pipeline.market import Symbol
@@ -132,7 +132,7 @@ async def test_without_a_chart_the_figures_are_told_all_the_same() -> None:
     "error",
     [
         *(NoModel(60), ModelExpired(60, 80), ModelUnusable(7, "damaged")),
-        *(StaleHistory("BTCUSDC", 400), UnseenSymbol("BTCUSDC", 3, 1441), MarketDown()),
+        *(StaleHistory("BTCUSDC", 400), UnseenSymbol("BTCUSDC"), ShortHistory("BTCUSDC", 3, 240), MarketDown()),
     ],
     ids=lambda error: error.code(),
 )
@@ -346,3 +346,18 @@ async def test_a_repeated_delivery_makes_one_alert() -> None:
     for _ in range(2):
         await bot.router.answer(line)
     assert len(bot.forecast_alerts.alerts) == 1
+
+
+@pytest.mark.parametrize(
+    ("horizon", "spans"),
+    [(5, ("5 minutes", "5분")), (60, ("1 hour", "1시간")), (240, ("4 hours", "4시간")), (1440, ("1 day", "1일"))],
+)
+async def test_refusals_name_the_horizon_as_people_do(horizon: int, spans: tuple[str, str]) -> None:
+    for language, span in zip((Language.ENGLISH, Language.KOREAN), spans, strict=True):
+        for error in (NoModel(horizon), ModelExpired(horizon, 80)):
+            bot = FakeDeskBot(language)
+            bot.forecasting.failure = error
+            said = texts(await ask(bot, "/forecast"))
+            assert span in said
+            assert "240" not in said
+            assert "440" not in said

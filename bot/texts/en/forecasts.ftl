@@ -7,10 +7,21 @@ error-extra-missing = The recipe “{ $name }” needs libraries that are not in
 error-bad-horizon = { NUMBER($candles) } candles cannot show how good a forecast over { NUMBER($horizon) } of them is. Choose a horizon from 1 to { NUMBER($most) }.
 error-no-training-data = { NUMBER($found) } candles with a known outcome are too few to learn from: at least { NUMBER($needed) } are needed. Take more symbols or a longer time.
 error-report-unwritable = The report cannot be written into { $folder } ({ $why }). Name another folder with --out.
-error-no-model = There is no forecast for { NUMBER($horizon) } minutes yet: the desk first has to learn from prices. It does so a few minutes after its first start, and then every night. Please look in later.
-error-model-expired = The model for { NUMBER($horizon) } minutes learnt { NUMBER($age_hours) } hours ago, which is too long ago to be trusted. There will be forecasts again once it has learnt anew.
+error-no-model = There is no forecast over { $horizon ->
+    [60] 1 hour
+    [240] 4 hours
+    [1440] 1 day
+   *[other] { NUMBER($horizon) } minutes
+  } yet: the desk first has to learn from prices. It does so a few minutes after its first start, and then every night. Please look in later.
+error-model-expired = The model of forecasts over { $horizon ->
+    [60] 1 hour
+    [240] 4 hours
+    [1440] 1 day
+   *[other] { NUMBER($horizon) } minutes
+  } learnt { NUMBER($age_hours) } hours ago, which is too long ago to be trusted. There will be forecasts again once it has learnt anew.
 error-stale-history = The prices of { $symbol } that a forecast needs are not up to date ({ NUMBER($age_seconds) } seconds old, or some are missing). Please try again in a few minutes.
-error-unseen-symbol = The desk cannot forecast { $symbol } yet: { NUMBER($found) } of the { NUMBER($needed) } minutes that it needs are known. Ask for a symbol that has been traded for longer.
+error-unseen-symbol = There is no forecast of { $symbol }: the model has not learnt from it. Every night the desk learns anew from what is traded most; /forecast shows what it is surest of.
+error-short-history = The desk cannot forecast { $symbol } yet: { NUMBER($found) } of the { NUMBER($needed) } minutes that it needs are known. Ask for a symbol that has been traded for longer.
 error-model-unusable = Model { $version } cannot be used ({ $why ->
     [damaged] its file is damaged
     [features] it was made for other features

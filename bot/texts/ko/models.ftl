@@ -1,6 +1,6 @@
 # `paperdesk models`: 학습한 모델에 대해 명령줄이 알려 주는 내용.
 
-models-none = 아직 학습한 모델이 없어요. 시세가 충분히 쌓이면 매일 밤 학습해요.
+models-none = 아직 학습한 모델이 없습니다. 시세가 충분히 쌓이면 매일 밤 학습합니다.
 models-market = { $market } 모델
 models-about = { NUMBER($version, useGrouping: 0) }번 모델
 models-history = 변경 기록
@@ -45,6 +45,6 @@ models-became = { $change ->
     [failed] 사용 불가
    *[retired] 물러남
 }
-models-promoted = 이제 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 맡아요. 되돌리려면 “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }”을 실행해 주세요.
-models-serves = { NUMBER($version, useGrouping: 0) }번 모델이 이미 { $market }의 { NUMBER($horizon) }분 예측을 맡고 있어서 바꾸지 않았어요.
-models-rolled-back = 다시 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 맡아요. { NUMBER($before, useGrouping: 0) }번 모델은 되돌렸고 다시 쓰지 않아요.
+models-promoted = 이제 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 맡습니다. 되돌리려면 “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }”을 실행해 주세요.
+models-serves = { NUMBER($version, useGrouping: 0) }번 모델이 이미 { $market }의 { NUMBER($horizon) }분 예측을 맡고 있어서 바꾸지 않았습니다.
+models-rolled-back = 다시 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 맡습니다. { NUMBER($before, useGrouping: 0) }번 모델은 되돌렸고 다시 쓰지 않습니다.
