@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import asyncpg
 from redis.asyncio import Redis
 
-from app.monitor.snapshot import Archive, Leader, Prices
+from app.monitor.snapshot import Archive, Leader, Prices, Unusable
 from pipeline.archive.postgres import translated
 from pipeline.clock import Clock
 from pipeline.lease import key_of
@@ -25,6 +25,12 @@ GAPS_SECONDS = 30.0
 
 _WAIT_SECONDS = 5.0
 _LATEST_DAYS = 2
+_REFUSALS = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+)
+_OTHER_TABLES = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
 
 
 class RedisLook:
@@ -104,11 +110,16 @@ class PostgresLook:
         self._gaps: tuple[int | None, int] = (None, 0)
         self._gaps_at = float("-inf")
 
-    async def __call__(self) -> Archive:
+    async def __call__(self) -> Archive | Unusable:
         """Raises MarketDown."""
-        with translated():
-            async with asyncio.timeout(_WAIT_SECONDS), self._pool.acquire() as connection:
-                return await self._look(connection)
+        try:
+            with translated():
+                async with asyncio.timeout(_WAIT_SECONDS), self._pool.acquire() as connection:
+                    return await self._look(connection)
+        except _REFUSALS:
+            return Unusable.REFUSES
+        except _OTHER_TABLES:
+            return Unusable.UNPREPARED
 
     async def _look(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> Archive:
         sizes = await connection.fetchrow(SQL["sizes"])

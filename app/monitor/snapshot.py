@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from pipeline.market import MarketInfo
 from pipeline.quality.published import Snapshot as Quality
@@ -12,6 +13,15 @@ class Down:
     """An engine that has not answered since then."""
 
     since: int
+
+
+class Unusable(StrEnum):
+    """Why an engine that answers tells nothing."""
+
+    REFUSES = "refuses"
+    """The login, the database's name, or the reading."""
+    UNPREPARED = "unprepared"
+    """The tables are not there, or are those of another version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,6 @@ class Snapshot:
 
     at: int
     prices: Prices | Down | None = None
-    archive: Archive | Down | None = None
+    archive: Archive | Unusable | Down | None = None
     stream: Stream | Down | None = None
     in_memory: bool = False

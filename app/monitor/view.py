@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream
+from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
 from bot.console.safe import one_line
 from bot.format import UNKNOWN, Formatter
 from pipeline.market import MarketInfo, SourceKind
@@ -210,6 +210,8 @@ class _Words:
         if isinstance(engine, Down):
             since = self._age(self._snapshot.at - engine.since)
             return Section(title, _BAD, [(name, Text(self._say("monitor-down", since=since), _BAD))])
+        if isinstance(engine, Unusable):
+            return Section(title, _BAD, [(name, Text(self._say(f"monitor-{engine}"), _BAD))])
         return Section(title, _QUIET, [(name, Text("…", _QUIET))])
 
     # -- values ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -15,7 +16,7 @@ from redis.asyncio import Redis
 from app.cli import main
 from app.errors import NoDesk
 from app.monitor.live import Watch, run_monitor, watching
-from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream
+from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
 from app.opening import Addresses
 from app.settings import load_settings
 from bot.ports import Language
@@ -142,6 +143,19 @@ async def test_one_engine_that_is_down_is_shown_and_hides_none_of_the_others(
     assert isinstance(snapshot.prices, Down if missing == "redis" else Prices)
     assert isinstance(snapshot.archive, Down if missing == "postgres" else Archive)
     assert isinstance(snapshot.stream, Down if missing == "kafka" else type(None))
+
+
+async def test_a_database_that_refuses_or_is_not_set_up_is_shown_as_that(
+    dsn: str, redis_url: str, store: RedisStore
+) -> None:
+    server, _, database = dsn.rpartition("/")
+    stranger = urlsplit(dsn)._replace(netloc=f"nobody:wrong@{urlsplit(dsn).netloc.rpartition('@')[2]}").geturl()
+    found = {
+        "stranger": (await look(stranger, redis_url)).archive,
+        "another name": (await look(f"{server}/{database}_gone", redis_url)).archive,
+        "empty": (await look(f"{server}/postgres", redis_url)).archive,
+    }
+    assert found == {"stranger": Unusable.REFUSES, "another name": Unusable.REFUSES, "empty": Unusable.UNPREPARED}
 
 
 async def test_an_engine_that_comes_back_is_seen_again() -> None:

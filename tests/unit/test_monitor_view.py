@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from app.monitor.snapshot import Archive, Down, Leader, Prices, Snapshot, Stream
+from app.monitor.snapshot import Archive, Down, Leader, Prices, Snapshot, Stream, Unusable
 from app.monitor.view import sparkline, view
 from bot.format import Formatter
 from bot.ports import Language
@@ -93,6 +93,16 @@ def test_an_engine_that_is_down_takes_nothing_of_the_others_away() -> None:
     assert "does not answer (2 min)" in drawn
     assert "gaps today" in drawn
     assert "market-writer" in drawn
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("why", list(Unusable))
+def test_why_an_engine_that_answers_tells_nothing_is_said_in_full(
+    why: Unusable, width: int, height: int, language: Language
+) -> None:
+    said = load_catalog(language).say(f"monitor-{why}")
+    assert text(replace(WHOLE, archive=why), width, height, language).count(said) == 2
 
 
 def test_a_candle_is_late_by_the_markets_own_clock() -> None:

@@ -60,5 +60,7 @@ monitor-leads-jobs = jobs
 monitor-leads-telegram = Telegram
 
 monitor-down = does not answer ({ $since })
+monitor-refuses = refuses the login
+monitor-unprepared = not set up: run “paperdesk migrate”
 
 error-consumer-stuck = { $group } has not moved for { $seconds } seconds while { $frames } messages wait, so this process ends. Start it again; it goes on where it stopped.

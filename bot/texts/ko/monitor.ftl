@@ -56,5 +56,7 @@ monitor-leads-jobs = 작업
 monitor-leads-telegram = 텔레그램
 
 monitor-down = 응답이 없어요 ({ $since })
+monitor-refuses = 로그인을 거부해요
+monitor-unprepared = “paperdesk migrate”를 실행하세요
 
 error-consumer-stuck = { $group }이(가) { $seconds }초 동안 멈춰 있고 메시지 { $frames }개가 기다리고 있어 이 프로세스를 끝냅니다. 다시 시작하면 멈춘 곳부터 이어서 처리합니다.
