@@ -23,8 +23,9 @@ EVERY_SECONDS = 15 * 60
 SETTLED_MS = 2 * MINUTE_MS
 """Candles may be corrected so long after they closed."""
 
-MISSING_MS = DAY_MS
-"""What has no candle so long after it was due never gets one."""
+MISSING_MS = 7 * DAY_MS
+"""What has no candle so long after it was due never gets one. A desk that was off for days fetches them when it next
+learns."""
 
 SHORT_MINUTES = 30
 SHORT_APART_MS = 12 * MINUTE_MS

@@ -11,13 +11,14 @@ from ml.drift import Kind
 from ml.forecast import Forecast
 from ml.panel import Panel
 from ml.registry import State
+from ml.scoring import MISSING_MS
 from ml.served.keeper import Keeper
 from ml.served.store import DAY_MS, HOUR_MS, Role, Served, ServedForecasts
 from ml.trained import Trained
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Symbol
 from tests.fakes.candles import walk_panel
-from tests.fakes.forecast_house import HORIZON, MARKET, House, minute
+from tests.fakes.forecast_house import HORIZON, MARKET, House, candles_of, minute
 from tests.fakes.models import trained_on
 
 BTC = Symbol("BTCUSDT")
@@ -112,13 +113,26 @@ async def test_what_has_no_candle_waits_a_day_and_is_then_told_apart(house: Hous
     await house.go_on(20)
     done = await house.scoring.run()
     assert (done.judged, done.missing) == (1, 0)
-    house.clock.now_ms = at + HORIZON * MINUTE_MS + DAY_MS
+    house.clock.now_ms = at + HORIZON * MINUTE_MS + MISSING_MS
     assert (await house.scoring.run()).missing == 0
     house.clock.now_ms += MINUTE_MS
     assert (await house.scoring.run()).missing == 1
     rows = {row["symbol"]: row for row in await house.rows()}
     assert (rows["GONEUSDT"]["outcome"], rows["GONEUSDT"]["unscored"]) == (None, "missing")
     assert rows[BTC]["unscored"] is None
+
+
+async def test_what_was_due_while_the_desk_was_off_is_judged_when_its_candles_are_fetched(house: House) -> None:
+    at = house.clock.now_ms
+    await house.served.keep(served(made(at)))
+    house.clock.now_ms = at + 3 * DAY_MS
+    done = await house.scoring.run()
+    assert (done.judged, done.missing) == (0, 0)
+    await house.archive.insert(MARKET, candles_of(house.panel, ROWS, ROWS + 20))
+    assert (await house.scoring.run()).judged == 1
+    record = await house.served.record(MARKET, HORIZON, 7, house.clock.now_ms)
+    assert record is not None
+    assert record.count == 1
 
 
 async def test_the_same_forecast_is_one_row_and_the_live_record_has_it(house: House, model: Trained) -> None:
