@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +16,7 @@ from jobs import digests, expiry, gaps, partitions, recurring
 from jobs.archive import trim
 from jobs.backup import SECONDS
 from jobs.forecast_alerts import watch_forecasts
-from jobs.forecasts import TRAINING, Judging
+from jobs.forecasts import SCORING, TRAINING, Judging
 from jobs.leaderboard import EquitySnapshots
 from jobs.night import night
 from jobs.operators import Operators
@@ -29,6 +30,7 @@ from pipeline.clock import Clock
 from pipeline.market import SourceKind
 from pipeline.ports import AskableMarket, MarketReader, MarketSource
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
+from trading.errors import LedgerDown
 from trading.ports import TradingDesk
 
 _NIGHT_GRACE = 1800.0
@@ -90,7 +92,7 @@ def desk_jobs(ground: Ground) -> list[Job]:
         Job("digests", Every(digests.EVERY_SECONDS), digests.Digests(pool, ground.desk, clock, jitter=jitter).run),
         Job("buys", Every(recurring.EVERY_SECONDS), buys.run),
         Job("forecast_alerts", Every(60), partial(_watch, ground), late=Late.SKIP),
-        Job("scoring", Every(SCORING_SECONDS, offset=_MINUTE), scoring.run, late=Late.SKIP, timeout=900),
+        Job(SCORING, Every(SCORING_SECONDS, offset=_MINUTE), scoring.run, late=Late.SKIP, timeout=900),
         Job(TRAINING, daily(when.training_hour, when.zone), nightly, timeout=learning + _NIGHT_GRACE, rest=_REST),
         Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, rest=_REST),
         Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, rest=_REST),
@@ -103,11 +105,17 @@ def desk_jobs(ground: Ground) -> list[Job]:
 
 
 async def _learn(ground: Ground) -> Learnt:
-    """Raises what `run_training` does."""
+    """Raises what `run_training` does.
+
+    Where the champion has expired it is the judges who put the new model in its place: they are asked to come at once.
+    """
     try:
-        return await run_training(ground.settings, ground.addresses, source=ground.source)
+        learnt = await run_training(ground.settings, ground.addresses, source=ground.source)
     finally:
         ground.forecasts.models.look_anew()
+    with suppress(LedgerDown):  # they come within a quarter of an hour
+        await Runs(ground.stores.pool, jitter=ground.jitter).ask(SCORING, TRAINING)
+    return learnt
 
 
 async def _watch(ground: Ground) -> int:

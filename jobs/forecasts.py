@@ -14,6 +14,9 @@ from trading.alerts.notices import DriftFound
 TRAINING = "training"
 """The job that learns."""
 
+SCORING = "scoring"
+"""The job that judges."""
+
 _HOUR_MS = 3_600_000
 _LOOKED_AT = 20
 

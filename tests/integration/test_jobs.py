@@ -2,18 +2,21 @@
 
 import random
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 import pytest
 
+from app.schedule import _learn
+from app.train import Learnt
 from jobs.expiry import expire
-from jobs.forecasts import TRAINING, Judging
+from jobs.forecasts import SCORING, TRAINING, Judging
 from jobs.operators import Operators
 from jobs.quality import DayReport, last_day
 from jobs.schedule.job import Job
 from jobs.schedule.runs import Claim, Runs
-from jobs.schedule.times import daily
+from jobs.schedule.times import Every, daily
 from ml.drift import Drift, Kind
 from ml.scoring import Scored
 from ml.served.store import ServedForecasts
@@ -182,6 +185,22 @@ async def test_a_drift_is_told_and_learnt_anew_at_most_once_in_so_many_hours(
     assert await asked(pool) is bool(hours)
     assert await served.open_drifts() == []
     assert await told(pool) == [("chat-local", "drift")] * 2
+
+
+async def test_what_was_learnt_is_judged_at_once(pool: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def trained(*_: object, **__: object) -> Learnt:
+        return Learnt("binance", 1, (), ())
+
+    monkeypatch.setattr("app.schedule.run_training", trained)
+    models = SimpleNamespace(look_anew=lambda: None)
+    ground: Any = SimpleNamespace(
+        settings=None, addresses=None, source=None, jitter=JITTER, stores=SimpleNamespace(pool=pool),
+        forecasts=SimpleNamespace(models=models),
+    )  # fmt: skip
+    scoring = Job(SCORING, Every(900), trained)
+    await Runs(pool, "worker").declare([scoring], NOON)
+    assert await _learn(ground) == Learnt("binance", 1, (), ())
+    assert await Runs(pool, "worker").asked([scoring]) == [SCORING]
 
 
 async def test_a_drift_is_told_though_the_desk_ended_before(pool: Any) -> None:
