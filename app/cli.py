@@ -22,6 +22,7 @@ _INTERRUPTED = 130
 _MOST_DAYS = 366
 _MOST_MINUTES = 10_080
 _LARGEST = 2**31 - 1
+_LAST_PORT = 65_535
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -83,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
     migrate.set_defaults(run=_migrate)
     kafka = commands.add_parser("kafka", help="run a local Kafka for development in this terminal, until told to end")
-    kafka.add_argument("--port", type=int, default=9092, help="on 127.0.0.1; 0 takes any free one (default: 9092)")
+    kafka.add_argument("--port", type=_port, default=9092, help="on 127.0.0.1; 0 takes any free one (default: 9092)")
     kafka.set_defaults(run=_kafka)
     _add_evaluate(commands)
     train = commands.add_parser("train", help="learn from the archive now; the desk may run meanwhile")
@@ -129,6 +130,12 @@ def _days(text: str) -> int:
 def _minutes(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_MINUTES):
         raise argparse.ArgumentTypeError(f"a whole number of minutes from 1 to {_MOST_MINUTES}, not {text}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LAST_PORT)) and int(text) <= _LAST_PORT):
+        raise argparse.ArgumentTypeError(f"a port from 0 to {_LAST_PORT}, not {text}")
     return int(text)
 
 

@@ -77,7 +77,7 @@ class DataDir:
         self.path = make_data_dir(path)
         self.account = account_for(self.path)
         self._open_to_account()
-        self._lock = self._take_lock()
+        self._lock = take_lock(self.path, self.account)
 
     def _open_to_account(self) -> None:
         if self.account.ids is None:
@@ -87,20 +87,6 @@ class DataDir:
             self.path.chmod(_PASSABLE)
         if not self.account.can_pass(self.path):
             raise DataDirUnreachable(str(self.path), pwd.getpwuid(self.account.ids[0]).pw_name)
-
-    def _take_lock(self) -> int:
-        path = self.path / "desk.lock"
-        try:
-            lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise DataDirUnwritable(str(self.path)) from error
-        self.account.keep(path)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
-            raise DataDirBusy(str(self.path)) from None
-        return lock
 
     def home(self, engine: str, major: int) -> Path:
         """The folder of one engine's major version. Raises OtherEngineVersion, DataDirUnwritable.
@@ -124,6 +110,22 @@ class DataDir:
     def close(self) -> None:
         """Lets the next desk in."""
         os.close(self._lock)
+
+
+def take_lock(folder: Path, account: Account) -> int:
+    """An open file that keeps others out of `folder` until it is closed. Raises DataDirUnwritable, DataDirBusy."""
+    path = folder / "desk.lock"
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise DataDirUnwritable(str(folder)) from error
+    account.keep(path)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise DataDirBusy(str(folder)) from None
+    return lock
 
 
 def make_data_dir(path: Path) -> Path:

@@ -4,6 +4,7 @@ Not for production, where Kafka has machines of its own: `PAPERDESK_KAFKA__BOOTS
 """
 
 import base64
+import os
 import signal
 import socket
 import struct
@@ -12,7 +13,7 @@ import time
 import uuid
 from pathlib import Path
 
-from app.engines.datadir import Account, make_data_dir
+from app.engines.datadir import Account, make_data_dir, take_lock
 from app.engines.kafka_jars import VERSION, find_java, resolve_jars
 from app.engines.process import Boot, EngineProcess, choose_port, run_together
 
@@ -98,11 +99,14 @@ class Kafka:
 
 
 def serve(data_dir: Path, port: int) -> int:
-    """Runs a broker in the foreground, its data under `data_dir`, until Ctrl-C or until it ends; the exit code."""
-    broker = Kafka(make_data_dir(data_dir) / f"kafka-{VERSION.partition('.')[0]}", port=port)
-    sys.stderr.write("Starting Kafka (the first time its programs are fetched) ...\n")
-    broker.start()
+    """Runs a broker in the foreground, its data under `data_dir`, until Ctrl-C or until it ends; the exit code. Raises
+    DataDirBusy where another does: to wait for that one, as for what a killed desk left behind, would end it."""
+    home = make_data_dir(data_dir) / f"kafka-{VERSION.partition('.')[0]}"
+    broker = Kafka(home, port=port)
+    lock = take_lock(home, Account())
     try:
+        sys.stderr.write("Starting Kafka (the first time its programs are fetched) ...\n")
+        broker.start()
         sys.stdout.write(f"Kafka runs; in another terminal: PAPERDESK_KAFKA__BOOTSTRAP={broker.bootstrap} paperdesk\n")
         sys.stdout.flush()
         while broker.process.alive():
@@ -112,6 +116,7 @@ def serve(data_dir: Path, port: int) -> int:
         return 0
     finally:
         broker.stop()
+        os.close(lock)
 
 
 def _answers(port: int) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.engines import Engines
-from app.engines.datadir import DataDir
+from app.engines.datadir import Account, DataDir, take_lock
 
 WELL_KNOWN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.environ.get("HOME", "/")}
 
@@ -18,6 +18,10 @@ WELL_KNOWN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.environ.get
 def folder(tmp_path: Path) -> Path:
     """A data directory for outside servers: only the log goes there."""
     return tmp_path / "data"
+
+
+ALREADY = "Another Paperdesk already runs on"
+OTHERWISE = "Use that one or end it, or set PAPERDESK_DATA_DIR to another directory."
 
 
 def _paperdesk(tmp_path: Path, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
@@ -72,7 +76,24 @@ def test_a_busy_data_directory_is_one_sentence(tmp_path: Path) -> None:
         done = _paperdesk(tmp_path, "migrate", PAPERDESK_DATA_DIR=folder)
         held.close()
     assert done.returncode == 1
-    assert done.stderr.startswith("Another Paperdesk already runs on")
+    assert done.stderr.startswith(ALREADY)
+
+
+def test_a_second_kafka_on_the_same_data_leaves_the_first_alone(tmp_path: Path) -> None:
+    home = tmp_path / "data" / "kafka-4"
+    home.mkdir(parents=True)
+    held = take_lock(home, Account())
+    done = _paperdesk(tmp_path, "kafka", "--port", "0", PAPERDESK_DATA_DIR=str(home.parent))
+    os.close(held)
+    assert done.returncode == 1
+    assert done.stderr == f"{ALREADY} {home}. {OTHERWISE}\n"
+
+
+def test_a_port_for_kafka_that_is_none_is_refused_with_what_may_be_given(tmp_path: Path) -> None:
+    done = _paperdesk(tmp_path, "kafka", "--port", "99999")
+    assert done.returncode == 2
+    assert "a port from 0 to 65535, not 99999" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_servers_that_are_not_there_are_one_sentence_without_their_passwords(
