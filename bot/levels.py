@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.amounts import read_amount
-from bot.errors import MissingArgument
+from bot.errors import MissingArgument, NotAChoice
 from pipeline.decimals import EXACT, down, down_to_step, up_to_step
 from trading.triggers import Direction
 
@@ -18,6 +18,7 @@ DIRECTIONS = MappingProxyType(dict.fromkeys(_ABOVE, Direction.ABOVE) | dict.from
 
 _LONGEST_FIRST = sorted(DIRECTIONS, key=len, reverse=True)
 _RELATIVE = re.compile(r"([+\-−＋－])(.*)[%％]", re.DOTALL)
+_SHARE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)[%％]", re.ASCII)
 _SCALE = 18
 
 
@@ -51,6 +52,8 @@ def read_level(text: str, quote: str) -> AlertLevel:
     if relative := _RELATIVE.fullmatch(text):
         fraction = EXACT.scaleb(read_amount(relative[2]), -2)
         return FromPrice(fraction if relative[1] in "+＋" else -fraction)
+    if share := _SHARE.fullmatch(text):
+        raise NotAChoice(text, (f"+{share[1]}%", f"-{share[1]}%"))
     word = next((word for word in _LONGEST_FIRST if text.casefold().startswith(word)), "")
     number = text[len(word) :]
     if not number:

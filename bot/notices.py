@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.errors import MissingArgument, NotAChoice
-from bot.push.errors import NotATime, QuietHoursEmpty
+from bot.push.errors import NotAFullHour, NotATime, QuietHoursEmpty, QuietHoursUnfinished
 from bot.push.preferences import Mode, Quiet
 from trading.alerts.ports import Chat, Telling
 
@@ -136,7 +136,7 @@ Choice = Mode | Quiet | DigestPlan
 def read_choice(topic: Topic, text: str) -> Choice:
     """What was chosen; OFF ends quiet hours, digests and the choice of a chat.
 
-    Raises NotAChoice, NotATime, QuietHoursEmpty, MissingArgument.
+    Raises NotAChoice, NotATime, NotAFullHour, QuietHoursEmpty, QuietHoursUnfinished, MissingArgument.
     """
     words = text.casefold().replace("-", " ").replace("–", " ").split()
     if not words:
@@ -156,8 +156,7 @@ def _allows(topic: Topic, mode: Mode) -> bool:
 
 def _quiet(words: list[str]) -> Quiet:
     if len(words) == 1:
-        minute_of(words[0])
-        raise MissingArgument("notify", "choice")
+        raise QuietHoursUnfinished(time_text(minute_of(words[0])))
     if len(words) > 2:  # noqa: PLR2004 - from and to
         raise NotAChoice(" ".join(words), CHOICES[Topic.QUIET])
     quiet = Quiet(minute_of(words[0]), minute_of(words[1]))
@@ -172,7 +171,7 @@ def _plan(words: list[str]) -> DigestPlan:
         return DigestPlan(_EVERY[every])
     minute = minute_of(" ".join(at))
     if minute % 60:
-        raise NotAChoice(" ".join(words), CHOICES[Topic.DIGEST])
+        raise NotAFullHour(" ".join(at))
     return DigestPlan(_EVERY[every], minute // 60)
 
 

@@ -31,8 +31,13 @@ class Line:
         return " ".join((self.name, *words))
 
     def with_word(self, old: str, new: str) -> str:
-        """The same line with one word corrected."""
-        return self.press(*(new if word.casefold() == old.casefold() else word for word in self.words))
+        """The same line with a word corrected, or several that were read as one."""
+        words, wrong, at = list(self.words), old.casefold().split(), 0
+        while wrong and at < len(words):
+            if [word.casefold() for word in words[at : at + len(wrong)]] == wrong:
+                words[at : at + len(wrong)] = [new]
+            at += 1
+        return self.press(*words)
 
 
 def visible(text: str) -> str:

@@ -22,7 +22,8 @@ async def notify(ctx: Context, notice: Topic | None = None, choice: NoticeChoice
         return _overview(choices, ctx) if notice is None else _offer(notice, choices, ctx)
     await _choose(notice, choice, ctx)
     choices = await ctx.services.notices.choices(ctx.person.person_id)
-    said = _say("done", notice, choices, ctx)
+    what = "ended" if notice is Topic.QUIET and choices.quiet is None else "done"
+    said = _say(what, notice, choices, ctx)
     return Reply((Text(said), *rows([button(ctx.say("button-notify"), "notify")])))
 
 

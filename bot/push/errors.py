@@ -20,6 +20,20 @@ class QuietHoursEmpty(Refused):
 
 
 @dataclass(eq=False)
+class QuietHoursUnfinished(Refused):
+    """Quiet hours that begin at `time`: until when?"""
+
+    time: str
+
+
+@dataclass(eq=False)
+class NotAFullHour(Refused):
+    """`text` is a time at which no digest can come."""
+
+    text: str
+
+
+@dataclass(eq=False)
 class UnknownChat(Refused):
     """The person never wrote in the chat, or cannot be reached there any more."""
 

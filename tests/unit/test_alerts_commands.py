@@ -134,6 +134,8 @@ async def test_a_level_left_out_is_asked_for_with_moves_as_buttons() -> None:
     bot = FakeDeskBot()
     reply = await ask(bot, "/alert BTC")
     assert [b.press for b in buttons(reply)][:2] == ["alert BTC +1%", "alert BTC +5%"]
+    unsigned = await ask(bot, "/alert BTC 2.5%")
+    assert [b.press for b in buttons(unsigned)] == ["alert BTC +2.5%", "alert BTC -2.5%"]
     await ask(bot, "alert BTC +5%", pressed=True)
     assert len(bot.alerts.alerts) == 1
 

@@ -78,13 +78,13 @@ def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:
         ("/notify quiet 24:00 07:00", "not a time of day"),
         ("/notify quiet 22:60 07:00", "not a time of day"),
         ("/notify quiet soon later", "not a time of day"),
-        ("/notify quiet 22:00", "also needs"),
+        ("/notify quiet 22", "begin at 22:00, but when do they end?"),
         ("/notify quiet 22:00 07:00 08:00", "not one of the choices"),
         ("/notify quiet silent", "not a time of day"),
         ("/notify alerts loud", "not one of the choices"),
         ("/notify alerts daily", "not one of the choices"),
         ("/notify digest hourly", "not one of the choices"),
-        ("/notify digest daily 7:30", "not one of the choices"),
+        ("/notify digest daily 7:30", "at a full hour, not at 7:30"),
         ("/notify digest daily 25", "not a time of day"),
         ("/notify here silent", "not one of the choices"),
         ("/notify prices off", "not one of the choices"),
@@ -97,6 +97,7 @@ async def test_what_cannot_be_meant_is_refused_with_its_reason_and_changes_nothi
     assert isinstance(reply.blocks[0], Text)
     assert reply.blocks[0].tone is Tone.WARNING
     assert said in texts(reply)
+    assert line.removeprefix("/") not in [b.press for b in buttons(reply)], "the same again would say the same again"
     assert await chosen(bot) == Choices()
 
 
@@ -140,7 +141,7 @@ async def test_quiet_hours_are_set_in_the_persons_own_time_and_ended() -> None:
     assert offered.asks == "notify quiet"
     assert "22:00–07:00" in texts(await ask(bot, "/notify quiet 22:00 07:00"))
     assert (await chosen(bot)).quiet == Quiet(22 * 60, 7 * 60)
-    await ask(bot, "/notify quiet off")
+    assert texts(await ask(bot, "/notify quiet off")) == "Quiet hours: Off. No hour is silent any more."
     assert (await chosen(bot)).quiet is None
 
 

@@ -127,6 +127,11 @@ async def test_an_unknown_symbol_offers_the_line_again_with_the_nearest() -> Non
     assert [entry.press for entry in buttons(reply)] == ["buy BTCUSDC 100usdc"]
 
 
+async def test_several_words_that_are_read_as_one_are_corrected_together() -> None:
+    reply = await FakeDeskBot().ask("/settings timezone New Yrk")
+    assert [entry.press for entry in buttons(reply)] == ["settings timezone America/New_York"]
+
+
 async def test_a_persons_words_are_repeated_in_part_only() -> None:
     reply = await said(FakeDeskBot(), "/price " + "A" * 900)
     assert len(reply) < 300

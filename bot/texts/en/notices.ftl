@@ -25,6 +25,7 @@ notify-ask-quiet = Quiet hours: { $value }. From when to when shall everything b
 notify-ask-digest = Digest: { $value }. How often shall I sum up your account? You can also write an hour, such as “daily 20”.
 notify-ask-here = { $topic }: { $value }
 notify-done-kind = { $topic }: { $value }
+notify-ended-quiet = Quiet hours: { $value }. No hour is silent any more.
 notify-done-quiet = Quiet hours: { $value }. Notices still come then, but without a sound.
 notify-done-digest = Digest: { $value }
 notify-done-here = Your fills, expired orders and digests are not sent to a chosen chat any more. Orders are told in their answer alone, digests come to the private chat where I saw you last.
@@ -88,4 +89,6 @@ label-change-since = Since { $since }
 ## Errors
 error-not-a-time = “{ $text }” is not a time of day. Write it like 22:00 or 7.
 error-quiet-hours-empty = Quiet hours from { $time } to { $time } could mean never or always. Write two different times, or “off” to end them.
+error-quiet-hours-unfinished = Quiet hours begin at { $time }, but when do they end? Write both times, such as /notify quiet 22:00 07:00.
+error-not-a-full-hour = A digest comes at a full hour, not at { $text }. Write /notify digest daily 8, for example.
 error-unknown-chat = I have not seen you in that chat, or cannot write to it any more. Write /notify here in the chat you want.

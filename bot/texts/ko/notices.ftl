@@ -25,6 +25,7 @@ notify-ask-quiet = 방해 금지 시간: { $value }. 언제부터 언제까지 �
 notify-ask-digest = 요약: { $value }. 계좌 요약을 얼마나 자주 보내 드릴까요? “매일 20”처럼 시각을 적으셔도 됩니다.
 notify-ask-here = { $topic }: { $value }
 notify-done-kind = { $topic }: { $value }
+notify-ended-quiet = 방해 금지 시간: { $value }. 이제 소리를 끄는 시간이 없습니다.
 notify-done-quiet = 방해 금지 시간: { $value }. 그동안에도 알림은 오지만 소리는 나지 않습니다.
 notify-done-digest = 요약: { $value }
 notify-done-here = 이제 체결, 만료, 요약을 정해 둔 대화로 보내지 않습니다. 주문은 답으로만 알려 드리고, 요약은 마지막으로 뵌 개인 대화로 보내 드립니다.
@@ -88,4 +89,6 @@ label-change-since = { $since } 이후
 ## 오류
 error-not-a-time = “{ $text }”은(는) 시각이 아닙니다. 22:00 또는 7처럼 적어 주세요.
 error-quiet-hours-empty = { $time }부터 { $time }까지라면 항상인지 없음인지 알 수 없습니다. 서로 다른 두 시각을 적거나, 끝내려면 “끄기”라고 적어 주세요.
+error-quiet-hours-unfinished = 방해 금지 시간이 { $time }부터라면 언제까지인가요? /notify quiet 22:00 07:00처럼 두 시각을 모두 적어 주세요.
+error-not-a-full-hour = 요약은 정각에만 보내 드릴 수 있어 { $text }에는 보낼 수 없습니다. /notify digest 매일 8처럼 적어 주세요.
 error-unknown-chat = 그 대화에서 뵌 적이 없거나 더는 글을 보낼 수 없습니다. 원하는 대화에서 /notify here 라고 적어 주세요.
