@@ -224,11 +224,19 @@ class Answerer:
         outcome = None
         if isinstance(event, Pressed) and event.press.here and event.message_id and len(messages) == 1:
             outcome = await self._in_place(event, messages[0])
-        outcome = outcome or await self._sender.answer(event.place, messages, reply_to=reply_to)
+        if outcome is None:
+            unpictured = await self._unpictured(event, messages)
+            outcome = await self._sender.answer(event.place, messages, reply_to=reply_to, unpictured=unpictured)
         if isinstance(outcome, Never) and outcome.chat_gone and event.public and not _anonymous(event):
             return await self._elsewhere(event, messages)
         await self._remember(event.place, event.user, reply, outcome)
         return outcome
+
+    async def _unpictured(self, event: Said | Pressed, messages: Sequence[Message]) -> str:
+        """What to say where only words may be sent, which happens in groups alone."""
+        if not event.public or all(isinstance(message, TextMessage) for message in messages):
+            return ""
+        return (await self._teller.catalog(event.user)).say("telegram-no-pictures")
 
     def _inbound(self, event: Said | Pressed, text: str) -> Inbound:
         inbound = inbound_of(event, text, language_of(event.user, self._manners.language), self._manners.timezone)

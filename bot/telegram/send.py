@@ -60,15 +60,18 @@ class Sender:
         self._pace = pace
         self._answer_seconds = answer_seconds
 
-    async def answer(self, place: Place, messages: Sequence[Message], *, reply_to: int = 0) -> Outcome:
+    async def answer(
+        self, place: Place, messages: Sequence[Message], *, reply_to: int = 0, unpictured: str = ""
+    ) -> Outcome:
         """All messages in order, tried again while that is certain to be harmless, or Telegram itself failed.
 
-        `Delivered` names the last one. What may have arrived is not sent again.
+        `Delivered` names the last one. What may have arrived is not sent again. `unpictured` is said where only the
+        words of a picture or file may be sent.
         """
         outcome: Outcome = Never("nothing to send", chat_gone=False)
         end = asyncio.get_running_loop().time() + self._answer_seconds
         for message in messages:
-            outcome = await self._persist(place, message, end, reply_to=reply_to)
+            outcome = await self._persist(place, message, end, reply_to=reply_to, unpictured=unpictured)
             if isinstance(outcome, Never | NotNow):
                 return outcome
         return outcome
@@ -142,10 +145,13 @@ class Sender:
         push: bool = False,
         silent: bool = False,
         reply_to: int = 0,
+        unpictured: str = "",
     ) -> Outcome:
         faults = 0
         while True:
-            verdict = await self._try(place, message, push=push, silent=silent, reply_to=reply_to)
+            verdict = await self._try(
+                place, message, push=push, silent=silent, reply_to=reply_to, unpictured=unpictured
+            )
             faults += isinstance(verdict, ServerFault)
             again = isinstance(verdict, NotNow) or (isinstance(verdict, ServerFault) and not push and faults < _FAULTS)
             if not again or not await self._wait(place, verdict, end):
@@ -162,7 +168,14 @@ class Sender:
         return True
 
     async def _try(
-        self, place: Place, message: Message, *, push: bool, silent: bool = False, reply_to: int = 0
+        self,
+        place: Place,
+        message: Message,
+        *,
+        push: bool,
+        silent: bool = False,
+        reply_to: int = 0,
+        unpictured: str = "",
     ) -> "Delivered | Verdict":
         """One message once; where it is refused, once more in a plainer form."""
         options: dict[str, Any] = {"disable_notification": silent or None}
@@ -183,7 +196,7 @@ class Sender:
         if isinstance(verdict, Refused):
             _log.warning("a message was refused: %s", verdict.reason)
             if "thread not found" not in verdict.reason:
-                return await sent(place.chat_id, _plainer(message, verdict.reason))
+                return await sent(place.chat_id, _plainer(message, verdict.reason, unpictured))
             options.pop("message_thread_id", None)
             return await sent(place.chat_id, message)
         return verdict
@@ -228,28 +241,30 @@ def _reason(verdict: Refused | Moved) -> str:
     return verdict.reason if isinstance(verdict, Refused) else "the group was upgraded"
 
 
-def _plainer(message: Message, reason: str) -> Message:
-    """The same words without what was refused: entities, or the picture where only text is permitted."""
+def _plainer(message: Message, reason: str, unpictured: str = "") -> Message:
+    """The same words without what was refused: entities, or the picture where only text is permitted, which
+    `unpictured` says."""
+    note = f"\n\n{unpictured}" if unpictured and _NO_RIGHTS in reason else ""
     match message:
         case TextMessage(body):
             return replace(message, body=Marked(body.text))
         case PhotoMessage(photo, keyboard):
             if "entit" in reason:
                 return PhotoMessage(replace(photo, caption=Marked(photo.caption.text)), keyboard)
-            return TextMessage(_words(photo.caption), keyboard)
+            return TextMessage(_words(photo.caption, note), keyboard)
         case DocumentMessage(file, keyboard):
             if "entit" in reason:
                 return DocumentMessage(replace(file, caption=Marked(file.caption.text)), keyboard)
-            return TextMessage(_words(file.caption), keyboard)
+            return TextMessage(_words(file.caption, note), keyboard)
         case AlbumMessage(photos):
-            return TextMessage(Marked("\n\n".join(photo.caption.text for photo in photos)[:CAPTIONS_LIMIT]))
+            return TextMessage(Marked("\n\n".join(photo.caption.text for photo in photos)[:CAPTIONS_LIMIT] + note))
         case _:
             assert_never(message)
 
 
-def _words(caption: Marked) -> Marked:
+def _words(caption: Marked, note: str) -> Marked:
     """A caption may be empty, a text may not."""
-    return caption if caption.text.strip() else Marked(NOTHING)
+    return replace(caption, text=caption.text + note) if caption.text.strip() else Marked(note.strip() or NOTHING)
 
 
 CAPTIONS_LIMIT = 2048

@@ -192,6 +192,7 @@ async def test_where_no_pictures_may_be_posted_the_words_are(house: House, fake:
         ann.write("/chart BTC", chat=group)
         chart = await fake.message()
         assert "120 candles" in chart["text"]
+        assert "I may not send pictures or files in this group" in chart["text"]
         assert keys_of(chart)
         outcome = await service.courier.deliver(str(group.chat_id), DRAWN, nonce="1", silent=False)
         assert isinstance(outcome, Delivered)

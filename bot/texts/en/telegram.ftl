@@ -11,6 +11,7 @@ telegram-late-button = Do it now
 telegram-given-up = I was interrupted each time I worked on this, and stopped trying. If it was an order, look at /history before you repeat it.
 telegram-button-gone = This button is too old to say what it meant. Send the command anew.
 telegram-joined = Hello! I am a paper-trading desk: real prices, play money. Try /price BTC or /chart BTC 4h, here or in a private chat with me. What concerns your money I answer in private. Who runs this group sets me up with /group.
+telegram-no-pictures = I may not send pictures or files in this group, so this is without.
 telegram-cannot-post = I may not write in the group where you asked, so I answer here.
 telegram-card-button = Live price
 telegram-chart-button = Chart

@@ -11,6 +11,7 @@ telegram-late-button = 지금 실행
 telegram-given-up = 이 요청을 처리하던 중 여러 번 중단되어 더는 시도하지 않습니다. 주문이었다면 다시 보내기 전에 /history 를 확인해 주세요.
 telegram-button-gone = 너무 오래된 버튼이라 무엇이었는지 알 수 없습니다. 명령을 새로 보내 주세요.
 telegram-joined = 안녕하세요! 실제 시세와 가상의 돈으로 연습하는 모의 거래 데스크입니다. 여기서든 개인 채팅에서든 /price BTC, /chart BTC 4h 를 보내 보세요. 돈에 관한 내용은 개인 채팅으로 답해 드립니다. 그룹 설정은 관리자가 /group 으로 바꿀 수 있습니다.
+telegram-no-pictures = 이 그룹에서는 그림이나 파일을 보낼 권한이 없어 글로만 답합니다.
 telegram-cannot-post = 물어보신 그룹에는 글을 쓸 권한이 없어 여기로 답해 드립니다.
 telegram-card-button = 실시간 시세
 telegram-chart-button = 차트
