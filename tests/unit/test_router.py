@@ -128,7 +128,8 @@ async def test_an_unknown_symbol_offers_the_line_again_with_the_nearest() -> Non
 
 
 async def test_several_words_that_are_read_as_one_are_corrected_together() -> None:
-    reply = await FakeDeskBot().ask("/settings timezone New Yrk")
+    bot = FakeDeskBot()
+    reply = await bot.router.answer(bot.inbound("/settings timezone New Yrk"))
     assert [entry.press for entry in buttons(reply)] == ["settings timezone America/New_York"]
 
 
