@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from math import inf
 
 from pipeline.decimals import is_plain
 from pipeline.market import Symbol, Tick
@@ -136,17 +137,17 @@ class Triggers:
         if not levels:
             del self._by_symbol[trigger.symbol]
 
-    def take(self, ticks: Iterable[Tick], *, fresh_from: int) -> Crossed:
+    def take(self, ticks: Iterable[Tick], *, fresh_from: int, fresh_until: float = inf) -> Crossed:
         """Applies ticks in their order. What fires is removed, what came back is ready from that tick on.
 
-        Ticks before `fresh_from` (ms of the market's clock) are stale and do nothing, nor do those whose price is no
-        plain positive decimal.
+        Ticks before `fresh_from` (ms of the market's clock) are stale and do nothing, nor do those of after
+        `fresh_until`, which cannot be, and those whose price is no plain positive decimal.
         """
         firings: list[Firing] = []
         returned: list[Trigger] = []
         for tick in ticks:
             levels = self._by_symbol.get(tick.symbol)
-            if levels is None or tick.time < fresh_from or not is_plain(tick.price):
+            if levels is None or not fresh_from <= tick.time <= fresh_until or not is_plain(tick.price):
                 continue
             price = Decimal(tick.price)
             if price > 0:

@@ -11,6 +11,7 @@ from pipeline.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.flow.waiting import wait_longer
 from pipeline.market import MarketInfo, Symbol, Tick
+from pipeline.store import layout
 from pipeline.store.redis import RedisStore
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ FRAMES_A_BATCH = 16
 TAIL = 16
 """Frames of each partition that are read again at the start: among them are a moment's prices of every symbol."""
 
+FUTURE_TICK = "future-tick"
+
 _WRITE_RETRIES = (0.05, 0.2, 0.5)
 _LOOK_SECONDS = 1.0
 
@@ -30,7 +33,9 @@ class MarketWriter:
     Redis was emptied. Of two ticks of a symbol the later one stays, whoever writes it and in whatever order.
 
     `info` tells what is running, and raises MarketDown until that is known; frames of another market, or from later
-    than now, belong to another run and are passed over. `wall` is the machine's clock.
+    than now, belong to another run and are passed over. A tick from later than now in a frame that is not would keep
+    out all that come after it: it is left out, and its frame goes among the dead letters. `wall` is the machine's
+    clock.
     """
 
     def __init__(
@@ -84,17 +89,27 @@ class MarketWriter:
         async with self._bus.consumer(WRITER_GROUP, FRAMES_A_BATCH) as consumer:
             while True:
                 batch = await consumer.batch()
-                await self._write_patiently([tick for record in batch.records for tick in self._remember(record)])
+                ticks: list[Tick] = []
+                for record in batch.records:
+                    found, sound = self._remember(record)
+                    ticks += found
+                    if not sound:
+                        await consumer.refuse(record, FUTURE_TICK)
+                await self._write_patiently(ticks)
                 await consumer.commit(batch)
 
-    def _remember(self, record: Record) -> Sequence[Tick]:
-        """The ticks to be written."""
+    def _remember(self, record: Record) -> tuple[Sequence[Tick], bool]:
+        """The ticks to be written, and whether they are all of this run."""
         info, frame = self._info(), record.frame
-        if record.market != info.market or frame.time > info.now(self._wall()) + info.stale_after_ms:
-            return ()
-        for tick in frame.ticks:
+        latest = info.now(self._wall()) + info.stale_after_ms
+        if record.market != info.market or frame.time > latest:
+            return (), True
+        ticks, sound = frame.ticks, max((tick.time for tick in frame.ticks), default=0) <= latest
+        if not sound:
+            ticks = tuple(tick for tick in ticks if tick.time <= latest)
+        for tick in ticks:
             self._newest[tick.symbol] = tick
-        return frame.ticks
+        return ticks, sound
 
     async def _write_patiently(self, ticks: Sequence[Tick]) -> None:
         """Gives up after a second: newer prices wait behind these."""
@@ -132,6 +147,10 @@ class MarketWriter:
         try:
             symbols = list(self._newest) if behind else await self._store.without_price(list(self._newest))
             ticks = [tick for symbol in symbols if (tick := self._newest[symbol]).time <= limit]
+            for tick in ticks:
+                if not layout.can_be_stored(tick):  # a price that is none would be missing for ever
+                    del self._newest[tick.symbol]
+            ticks = [tick for tick in ticks if tick.symbol in self._newest]
             if ticks:
                 log.info("writing %d prices again", len(ticks))
                 self._note_begun(await self._store.write(ticks))

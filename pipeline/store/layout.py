@@ -161,6 +161,11 @@ def encode_ticks(ticks: Sequence[Tick]) -> bytes:
     return text.encode()
 
 
+def can_be_stored(tick: Tick) -> bool:
+    """Whether the tick has a line of its own and a price that is one."""
+    return _is_whole(_line(tick)) and _PLAIN_PRICE(tick.price) is not None
+
+
 def _is_whole(line: str) -> bool:
     return line.count(" ") == _SPACES_A_LINE and line.count("\n") == 1
 

@@ -2,6 +2,7 @@
 a producer that goes on where the last one stopped."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.flow.producing import reached
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, Symbol, Tick
 from pipeline.replay import ReplaySource
 from pipeline.settings import KafkaSettings, ReplaySettings
+from pipeline.store import layout
 from pipeline.store.redis import RedisStore, open_store
 from tests.fakes.kafka_server import Server
 from tests.fakes.kafka_topics import dead_letters
@@ -266,6 +268,32 @@ async def test_prices_of_another_market_or_from_later_than_now_are_not_written(s
         await bus.publish(Frame(START + 1, (tick(ETH, START + 1, "8"),)))
         await until(lambda: prices_are(store, {ETH: "8"}))
         assert await prices_are(store, {BTC: "7"})
+
+
+async def test_a_tick_from_later_than_now_keeps_no_price_out_and_goes_among_the_dead_letters(
+    store: RedisStore, pool: Any
+) -> None:
+    bus, day = InProcessBus(market="replay"), 24 * 60 * M
+    async with running(writer(bus, store, pool, now=START).run()):
+        await bus.publish(Frame(START, (tick(BTC, START + day, "9"), tick(ETH, START, "8"))))
+        await bus.publish(Frame(START, (tick(BTC, START + day, "9"),)))
+        await bus.publish(Frame(START + 1, (tick(BTC, START + 1, "7"),)))
+        await until(lambda: prices_are(store, {BTC: "7", ETH: "8"}))
+    assert [reason for _, reason in bus.dead_letters] == ["future-tick"] * 2
+
+
+async def test_what_can_never_be_stored_is_not_written_again_and_again(
+    store: RedisStore, pool: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    bus = InProcessBus(market="replay")
+    caplog.set_level(logging.INFO, "pipeline.flow.writer")
+    async with running(writer(bus, store, pool).run()):
+        await bus.publish(Frame(START, (tick(Symbol("A B"), START, "7"), tick(ETH, START, "NaN"))))
+        await bus.publish(Frame(START, (tick(BTC, START, "7"),)))
+        await until(lambda: prices_are(store, {BTC: "7"}))
+        await store._redis.delete(layout.CURRENT_PRICES, layout.LAST_UPDATE, layout.QUOTES)
+        await until(lambda: prices_are(store, {BTC: "7"}))
+    assert [line for line in caplog.messages if "again" in line] == ["writing 1 prices again"]
 
 
 async def test_what_redis_missed_while_it_was_away_is_written_when_it_is_back(

@@ -56,6 +56,7 @@ def test_stale_ticks_and_ticks_older_than_the_alert_do_nothing() -> None:
     triggers = watching(above("100", since=50))
     assert not triggers.take([at("200", 49)], fresh_from=0).firings
     assert not triggers.take([at("200", 60)], fresh_from=61).firings
+    assert not triggers.take([at("200", 71)], fresh_from=50, fresh_until=70).firings
     assert fired(triggers.take([at("200", 50)], fresh_from=50)) == [1]
 
 

@@ -67,9 +67,9 @@ class TriggerWorker:
     async def _take(self, consumer: Consumer) -> None:
         while True:
             batch = await consumer.batch()
-            fresh_from = self._market.now() - self._market.info().stale_after_ms
+            now, limit = self._market.now(), self._market.info().stale_after_ms
             for frame in batch.frames:
-                self._keep(self._triggers.take(frame.ticks, fresh_from=fresh_from))
+                self._keep(self._triggers.take(frame.ticks, fresh_from=now - limit, fresh_until=now + limit))
             self._last = batch
             self._work.set()
 
