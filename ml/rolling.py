@@ -7,7 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from ml.features import HISTORY
+from ml.features import HISTORY, WARM_UP
+from ml.looking import MOST_HOLES
 from ml.panel import Floats, Panel, panel_of_grids
 from pipeline.market import MINUTE_MS
 from pipeline.quality.robust import RECENT
@@ -22,6 +23,10 @@ _BEFORE = RECENT + 10
 WHOLE_AGAIN_MS = 15 * MINUTE_MS
 """How often a panel with holes is read anew: somebody may have filled them."""
 
+SOON_AGAIN_MS = 2 * MINUTE_MS
+"""The same where most symbols have no forecast for their holes, as after hours without the desk: somebody is at it."""
+
+_MOST = 0.5
 _WHOLE_SHARE = 0.9
 _LATE_ROWS = 5
 """At most so many rows at the end are still coming in."""
@@ -36,13 +41,14 @@ class Load(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """`read` is when it was read whole (UTC ms), `settled` what is handed out of it."""
+    """`read` is when it was read whole (UTC ms), `again` how much later it is worth reading so again, 0 for never;
+    `settled` is what is handed out of it."""
 
     market: str
     panel: Panel
     settled: Panel
     read: int
-    holes: bool
+    again: int
 
 
 class RollingPanel:
@@ -65,7 +71,7 @@ class RollingPanel:
         kept = self._kept
         if kept is None or not self._rolls_on(kept, market, names, end):
             panel = await self._load(market, names, begin, end)
-            kept = _Kept(market, panel, self._settled(panel), end, _has_holes(panel))
+            kept = _Kept(market, panel, self._settled(panel), end, _again(panel))
         else:
             since = min(end, _end(kept.panel)) - CHANGING * MINUTE_MS
             fresh = await self._load(market, names, max(begin, since - _BEFORE * MINUTE_MS), end)
@@ -86,7 +92,7 @@ class RollingPanel:
         """False also where the clock was set back, or so far ahead that there is next to nothing to go on from."""
         ahead = end - _end(kept.panel)
         near = -CHANGING * MINUTE_MS < ahead < self._rows // 2 * MINUTE_MS
-        stale = kept.holes and end - kept.read >= WHOLE_AGAIN_MS
+        stale = kept.again and end - kept.read >= kept.again
         return near and not stale and kept.market == market and kept.panel.symbols == names
 
 
@@ -120,7 +126,11 @@ def _same(one: Panel, other: Panel) -> bool:
     )
 
 
-def _has_holes(panel: Panel) -> bool:
-    """Whether minutes are missing after a symbol's first one."""
+def _again(panel: Panel) -> int:
+    """By the minutes that are missing after each symbol's first one."""
     there = ~np.isnan(panel.close)
-    return bool((np.maximum.accumulate(there, axis=0) & ~there).any())
+    holes = np.maximum.accumulate(there, axis=0) & ~there
+    silenced = holes[-WARM_UP:].mean(axis=0) > MOST_HOLES
+    if silenced.mean() > _MOST:
+        return SOON_AGAIN_MS
+    return WHOLE_AGAIN_MS if holes.any() else 0

@@ -2,13 +2,16 @@
 
 import random
 from collections.abc import AsyncIterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 import pytest
 
-from app.schedule import _learn
+from app.schedule import _learn, source_jobs
+from app.settings import Settings
+from app.stores import Stores
 from app.train import Learnt
 from jobs.expiry import expire
 from jobs.forecasts import SCORING, TRAINING, Judging
@@ -22,8 +25,10 @@ from ml.scoring import Scored
 from ml.served.store import ServedForecasts
 from pipeline.archive.postgres import CandleArchive
 from pipeline.job_runs import State
-from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, SourceKind, Symbol
-from pipeline.store.redis import open_redis
+from pipeline.market import DAY_MS, MINUTE_MS, Interval, MarketInfo, SourceKind, Symbol
+from pipeline.settings import SimulatorSettings
+from pipeline.simulator import SimulatorSource
+from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.scripted_market import BTC, ETH, minute
 from trading.alerts.notices import Broadcast
 
@@ -132,6 +137,21 @@ async def test_a_day_without_candles_is_not_kept(pool: Any, redis: Any) -> None:
     )
     assert await report.run() == "no candles on 2023-11-13"
     assert await pool.fetchval("SELECT count(*) FROM quality_day") == 0
+
+
+async def test_what_a_simulation_did_while_the_desk_was_off_is_archived(
+    pool: Any, redis_url: str, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path, simulator=SimulatorSettings(symbols=2))
+    async with open_redis(redis_url) as redis, SimulatorSource(settings.simulator, "USDC", lambda: NOON) as source:
+        stores = Stores(pool, redis, RedisStore(redis, 1000), CandleArchive(pool))
+        await stores.store.begin(source.info())
+        candles = await source.candles(BTC, Interval.M1, NOON - 1000 * MINUTE_MS, NOON)
+        await stores.archive.insert(source.info().market, candles[:100] + candles[700:])
+        (job,) = source_jobs(stores, source, settings)
+        await job.work()
+        there = await stores.archive.minutes(source.info().market, BTC, NOON - 1000 * MINUTE_MS, NOON)
+    assert list(there) == [candle.open_time for candle in candles]
 
 
 # -- drift ------------------------------------------------------------------------------------------

@@ -137,6 +137,20 @@ async def test_stale_data_has_no_forecast(house: House, model: Trained) -> None:
     assert await house.forecaster.live() is None
 
 
+async def test_when_the_hours_without_the_desk_are_filled_there_are_forecasts_soon(
+    pool: Any, candles: Panel, model: Trained
+) -> None:
+    close = candles.close.copy()
+    close[ROWS - 90 : ROWS - 5] = np.nan
+    house = await House(pool, replace(candles, close=close), ROWS).open(since=300)
+    await house.add(model)
+    with pytest.raises(StaleHistory):
+        await house.forecaster.forecast(BTC, HORIZON)
+    await house.archive.insert(MARKET, candles_of(candles, ROWS - 90, ROWS - 5))
+    await house.go_on(2)
+    assert (await house.forecaster.forecast(BTC, HORIZON)).made_at == minute(ROWS + 2)
+
+
 async def test_where_there_is_no_candle_at_all_nothing_is_ranked(house: House, model: Trained) -> None:
     await house.add(model)
     await house.go_on(2 * HISTORY, archived=False)
