@@ -127,13 +127,14 @@ async def _watch(ground: Ground) -> int:
 def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> list[Job]:
     """The scheduled work that asks the source, and is done beside it. A recording begins anew with the desk, and so has
     no gaps; a simulation goes on while the desk is off, as the world does."""
-    kind = source.info().source
-    if kind is SourceKind.REPLAY:
+    simulated = source.info().source is SourceKind.SIMULATOR
+    if source.info().source is SourceKind.REPLAY:
         return []
 
     async def fill() -> int:
         symbols = [rules.symbol for rules in await source.rules()]
+        if simulated:
+            symbols = await gaps.missed(stores.archive, source.info(), symbols)
         return await gaps.fill_gaps(stores.archive, stores.store, source, symbols, settings.store.history_points)
 
-    rest = _REST if kind is SourceKind.SIMULATOR else 0  # on a new desk all of it is missing, and nobody waits for it
-    return [Job("gaps", Every(gaps.EVERY_SECONDS), fill, timeout=1800, rest=rest)]
+    return [Job("gaps", Every(gaps.EVERY_SECONDS), fill, timeout=1800)]

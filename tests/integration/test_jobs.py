@@ -147,8 +147,9 @@ async def test_what_a_simulation_did_while_the_desk_was_off_is_archived(
         stores = Stores(pool, redis, RedisStore(redis, 1000), CandleArchive(pool))
         await stores.store.begin(source.info())
         candles = await source.candles(BTC, Interval.M1, NOON - 1000 * MINUTE_MS, NOON)
-        await stores.archive.insert(source.info().market, candles[:100] + candles[700:])
         (job,) = source_jobs(stores, source, settings)
+        assert await job.work() == 0  # a new desk has missed nothing
+        await stores.archive.insert(source.info().market, candles[:100] + candles[700:])
         await job.work()
         there = await stores.archive.minutes(source.info().market, BTC, NOON - 1000 * MINUTE_MS, NOON)
     assert list(there) == [candle.open_time for candle in candles]
