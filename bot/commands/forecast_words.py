@@ -95,7 +95,8 @@ def drivers_texts(drivers: Sequence[Driver], ctx: Context) -> list[str]:
 
 
 def record_row(days: int, record: Record | None, ctx: Context) -> tuple[str, str]:
-    """A label and what became of the forecasts of so many days, beside expecting no change."""
+    """A label and what became of the forecasts of so many days, beside expecting no change; of their ranges too, which
+    are all that is shown without skill."""
     label = ctx.say("label-record", days=days)
     if record is None or not record.moves:
         return label, ctx.say("record-none")
@@ -106,6 +107,7 @@ def record_row(days: int, record: Record | None, ctx: Context) -> tuple[str, str
         moves=ctx.format.count(record.moves),
         share=chance_text(record.hits / record.moves, ctx),
         skill=ctx.format.percent(round(Decimal(str(abs(record.skill))), 3)),
+        covered=chance_text(record.covered, ctx),
     )
     return label, said
 

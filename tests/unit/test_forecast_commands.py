@@ -76,6 +76,7 @@ async def test_the_record_is_told_beside_expecting_no_change() -> None:
     bot = FakeDeskBot()
     told = fields(await ask(bot, "/forecast BTC"))
     assert told["Last 7 days"].startswith("938 of 1,750 directions right (53.6%); errors 1.2% smaller")
+    assert told["Last 7 days"].endswith("80.3% inside the range")
     assert told["Last 30 days"].startswith("4,020 of 7,500")
     bot.forecasting.skill = -0.0208
     assert "errors 2.1% larger" in fields(await ask(bot, "/forecast BTC"))["Last 7 days"]

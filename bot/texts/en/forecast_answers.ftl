@@ -30,9 +30,9 @@ forecast-alt = { $symbol } from { $price } to { $expected } in { $horizon }, in 
 forecast-alt-range = { $symbol } from { $price }, in { $horizon } a fan from { $low } to { $high }.
 
 ## Records
-record-better = { $hits } of { $moves } directions right ({ $share }); errors { $skill } smaller than by expecting no change
-record-same = { $hits } of { $moves } directions right ({ $share }); errors as large as by expecting no change
-record-worse = { $hits } of { $moves } directions right ({ $share }); errors { $skill } larger than by expecting no change
+record-better = { $hits } of { $moves } directions right ({ $share }); errors { $skill } smaller than by expecting no change; { $covered } inside the range
+record-same = { $hits } of { $moves } directions right ({ $share }); errors as large as by expecting no change; { $covered } inside the range
+record-worse = { $hits } of { $moves } directions right ({ $share }); errors { $skill } larger than by expecting no change; { $covered } inside the range
 record-none = nothing to judge yet
 
 ## The surest

@@ -30,9 +30,9 @@ forecast-alt = { $symbol }: { $price }에서 { $horizon } 뒤 { $expected }, 범
 forecast-alt-range = { $symbol }: { $price }에서 { $horizon } 뒤 범위 { $low }~{ $high } 부채꼴 차트.
 
 ## 성적
-record-better = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 변화가 없다고 볼 때보다 오차가 { $skill } 작음
-record-same = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 오차는 변화가 없다고 볼 때와 같음
-record-worse = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 변화가 없다고 볼 때보다 오차가 { $skill } 큼
+record-better = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 변화가 없다고 볼 때보다 오차가 { $skill } 작음, 범위 안에 든 비율 { $covered }
+record-same = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 오차는 변화가 없다고 볼 때와 같음, 범위 안에 든 비율 { $covered }
+record-worse = 방향 { $moves }번 중 { $hits }번 적중({ $share }), 변화가 없다고 볼 때보다 오차가 { $skill } 큼, 범위 안에 든 비율 { $covered }
 record-none = 아직 평가할 예측이 없음
 
 ## 순위
