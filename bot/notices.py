@@ -112,7 +112,7 @@ class Notices(Protocol):
 
 # -- words -------------------------------------------------------------------------------------
 
-_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:：]([0-5]\d))?", re.ASCII)
+_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:：]([0-5]\d)|시)?", re.ASCII)
 _OFF = ("off", "끄기", "끔")
 _MODES = {
     **dict.fromkeys(_OFF, Mode.OFF),
@@ -176,7 +176,7 @@ def _plan(words: list[str]) -> DigestPlan:
 
 
 def minute_of(text: str) -> int:
-    """`22:00` or `22`, of the day. Raises NotATime."""
+    """`22:00`, `22` or `22시`, of the day. Raises NotATime."""
     found = _TIME.fullmatch(text)
     if found is None:
         raise NotATime(text)

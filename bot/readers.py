@@ -91,6 +91,16 @@ class Setting(StrEnum):
     PUBLIC = "public"
 
 
+_SETTINGS = {
+    **{member.value: member for member in Setting},
+    "언어": Setting.LANGUAGE,
+    "시간대": Setting.TIMEZONE,
+    "확인": Setting.CONFIRM,
+    "테마": Setting.THEME,
+    "공개": Setting.PUBLIC,
+}
+
+
 def _no_suggestions(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001 - the shape of every reader
     return []
 
@@ -503,7 +513,7 @@ READERS: dict[Any, Reader[Any]] = {
     SearchText: Reader(_read_text, span=_all_words),
     LinkCode: Reader(_read_link_code, span=_all_words),
     WatchedName: Reader(_read_watched, _suggest_symbols),
-    Setting: _enum_choice(Setting),
+    Setting: _choice(_SETTINGS, {member.value: f"choice-{member.value}" for member in Setting}),
     SettingValue: Reader(_read_setting_value, _suggest_setting_values, span=_all_words),
     AlertLevel: Reader(_read_level, _suggest_levels, _level_span),
     Horizon: replace(_HORIZONS, span=_horizon_span),

@@ -60,7 +60,7 @@ def _day(every: Every, words: list[str]) -> tuple[int, list[str]]:
 
 
 def _only_time(words: list[str], choices: tuple[str, ...]) -> list[str]:
-    """The day was left out: then there is a time with a colon, or nothing. Raises NotAChoice."""
-    if words and ":" not in words[0].replace("：", ":"):
+    """The day was left out: then there is what can only be a time, or nothing. Raises NotAChoice."""
+    if words and not any(sign in words[0] for sign in ":：시"):
         raise NotAChoice(words[0], choices)
     return words

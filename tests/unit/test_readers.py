@@ -175,6 +175,7 @@ def test_sizes_are_suggested_while_they_are_typed(ctx: Context) -> None:
         (Theme, "light", Theme.LIGHT),
         (MarketView, "Movers", MarketView.MOVERS),
         (Setting, "theme", Setting.THEME),
+        (Setting, "언어", Setting.LANGUAGE),
         (CommandName, "/Buy", "buy"),
         (TimeZoneName, "asia/seoul", "Asia/Seoul"),
         (TimeZoneName, "Seoul", "Asia/Seoul"),

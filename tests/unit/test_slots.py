@@ -100,6 +100,8 @@ def test_every_date_of_the_rhythm_has_one_slot_and_none_is_left_out(
         ("monthly last 0:00", Rhythm(Every.MONTHLY, 0, 31)),
         ("monthly 8:00", Rhythm(Every.MONTHLY, 480, 1)),
         ("매일 9:00", Rhythm(Every.DAILY, 540)),
+        ("매일 9시", Rhythm(Every.DAILY, 540)),
+        ("매주 21시", Rhythm(Every.WEEKLY, 21 * 60)),
         ("매주 금요일 18:30", Rhythm(Every.WEEKLY, 1110, 4)),
         ("매주 월", Rhythm(Every.WEEKLY, 540, 0)),
         ("매월 15일 9", Rhythm(Every.MONTHLY, 540, 15)),

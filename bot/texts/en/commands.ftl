@@ -73,7 +73,7 @@ command-reset = Start over with a new grant (asks first)
 
 command-settings = Choose language, time zone, confirmation and chart theme
     .about = Without a word it shows your settings. With a setting it offers the choices, with a value it changes it.
-    .setting = language, timezone, confirm or theme
+    .setting = language, timezone, confirm, theme or public (money in groups)
     .value = The new value, such as ko, Asia/Seoul, off or light
     .examples =
         /settings

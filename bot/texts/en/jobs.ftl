@@ -6,13 +6,14 @@ drift-features = Model { NUMBER($version, useGrouping: 0) }, which looks { NUMBE
 drift-errors = Model { NUMBER($version, useGrouping: 0) }, which looks { NUMBER($horizon) } minutes ahead, errs more than when it was made: { $what } is at { $amount } (at most { $bound } is usual).
 
 ## /jobs
-command-jobs = what the desk does by itself, and when
+command-jobs = Show what the desk does by itself, and when
     .about = Every job with its next run, its last one and its last error. With a name: its last runs, and a button to run it now.
     .examples =
         /jobs
         /jobs training
-    .name = a job's name, such as training
+    .name = A job's name, such as training
 parameter-name = NAME
+discord-command-jobs = jobs
 jobs-title = Jobs
 jobs-none = No scheduler has begun yet.
 jobs-history-title = { $name }: the last runs

@@ -1,5 +1,6 @@
 ### What people buy again and again.
 
+discord-command-repeat = repeat
 command-repeat = Buy the same again and again: every day, week or month
     .about = Places a buy at the time you say, in your own time zone, and tells you each time. Without a word it lists what you buy again and again, to pause, resume or remove. What I slept through is bought if it is less than six hours late. After three failures in a row I pause it and say so.
     .symbol = What to buy, such as BTC

@@ -73,7 +73,7 @@ command-reset = 새 자금으로 처음부터 다시 시작합니다(먼저 확�
 
 command-settings = 언어, 시간대, 주문 확인, 차트 테마를 정합니다
     .about = 그냥 쓰면 현재 설정을, 항목만 쓰면 고를 수 있는 값을 보여 줍니다. 값까지 쓰면 바로 바뀝니다.
-    .setting = language(언어), timezone(시간대), confirm(주문 확인), theme(테마)
+    .setting = language(언어), timezone(시간대), confirm(확인), theme(테마), public(공개)
     .value = 새 값. 예: ko, Asia/Seoul, off, light
     .examples =
         /settings

@@ -6,13 +6,14 @@ drift-features = { NUMBER($horizon) }분 뒤를 내다보는 모델 { NUMBER($ve
 drift-errors = { NUMBER($horizon) }분 뒤를 내다보는 모델 { NUMBER($version, useGrouping: 0) }이(가) 만들어졌을 때보다 더 틀리고 있습니다. { $what }이(가) { $amount }입니다(보통 { $bound } 이하).
 
 ## /jobs
-command-jobs = 데스크가 스스로 하는 일과 그 시각
+command-jobs = 데스크가 스스로 하는 일과 그 시각을 봅니다
     .about = 작업마다 다음 실행, 마지막 실행, 마지막 오류를 보여 줍니다. 이름을 붙이면 최근 실행 기록과 지금 실행하는 버튼이 나옵니다.
     .examples =
         /jobs
         /jobs training
-    .name = 작업 이름, 예: training
+    .name = 작업 이름. 예: training
 parameter-name = 이름
+discord-command-jobs = 작업
 jobs-title = 작업
 jobs-none = 아직 스케줄러가 시작되지 않았습니다.
 jobs-history-title = { $name }: 최근 실행
