@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-SECONDS = 120
+SECONDS = 240
 
 
 @dataclass(frozen=True, slots=True)

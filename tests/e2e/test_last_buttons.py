@@ -179,7 +179,7 @@ async def pushed(chat: Chat, times: str, button: str) -> None:
     pytest.fail(f"no alert came alone: {chat.messages()[-5:]}")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("telegrams", "discords", "how"), [("en", "ko", "merge"), ("ko", "en-US", "move")])
 async def test_linking_leaving_and_pushed_alerts_by_button(
     folder: Path, telegrams: str, discords: str, how: str

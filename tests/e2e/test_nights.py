@@ -78,7 +78,7 @@ def words(reply: Reply) -> str:
     return " ".join(str(block) for block in reply.blocks if not isinstance(block, Picture))
 
 
-async def until(what: str, truth: Callable[[], Awaitable[object]], seconds: float = 150) -> None:
+async def until(what: str, truth: Callable[[], Awaitable[object]], seconds: float = 300) -> None:
     try:
         async with asyncio.timeout(seconds):
             while not await truth():  # noqa: ASYNC110 - it asks the database
@@ -169,7 +169,7 @@ async def kill_the_trainer() -> None:
     await until("a training process", killed)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(800)
 async def test_nights_on_the_simulator(folder: Path, running: Engines) -> None:
     days = Days(seconds=4)
     settings = settings_of(folder, market="sim", simulator=SimulatorSettings(symbols=4))
@@ -234,7 +234,7 @@ async def test_nights_on_the_simulator(folder: Path, running: Engines) -> None:
         assert "training-ended" in jobs
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(800)
 async def test_what_is_served_in_a_replay_is_judged_minutes_later(folder: Path, running: Engines) -> None:
     recording = folder / "recording.parquet"
     write_recording(recording, minutes=4_000)

@@ -76,6 +76,6 @@ async def everything_settled(pool: "Pool") -> None:
         " + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))"
         " + (SELECT (count(*) = 0)::int FROM outbox WHERE kind = 'expiry')"
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while await pool.fetchval(unsettled):  # noqa: ASYNC110
             await asyncio.sleep(0.1)

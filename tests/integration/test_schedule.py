@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import asyncpg
@@ -23,7 +23,7 @@ DAY = 24 * HOUR
 START = 1_700_000_000_000 // DAY * DAY + 12 * HOUR
 """A noon, UTC ms."""
 
-PACE = Pace(look=0.02, beat=0.05, silent=0.6, grace_ms=12 * HOUR, soonest=0.005)
+PACE = Pace(look=0.02, beat=0.05, silent=60.0, grace_ms=12 * HOUR, soonest=0.005)
 
 
 class Sped:
@@ -55,6 +55,17 @@ async def until(truth: Callable[[], Awaitable[object]]) -> None:
     async with asyncio.timeout(60):
         while not await truth():  # noqa: ASYNC110 - it asks the database
             await asyncio.sleep(0.02)
+
+
+async def run_for_the(times: int, work: "Counted") -> None:
+    """Until it was run so often, and a while longer: it may be run once too often."""
+
+    async def so_often() -> bool:
+        return work.times >= times
+
+    await until(so_often)
+    await asyncio.sleep(0.15)
+    assert work.times == times
 
 
 async def states(pool: Pool) -> list[tuple[str, str]]:
@@ -104,7 +115,8 @@ async def test_two_schedulers_at_once_run_each_slot_once(pool: Pool) -> None:
         await until(enough)
         await asyncio.sleep(0.05)
     rows = await pool.fetch("SELECT worker, sum(tries) AS tries FROM job_run GROUP BY worker")
-    assert sum(row["tries"] for row in rows) == work.times
+    claims = sum(row["tries"] for row in rows)
+    assert claims - 3 <= work.times <= claims, "each scheduler may have claimed a run that it had no time to begin"
     assert len({row["worker"] for row in rows}) > 1, "only one scheduler ever ran anything"
     assert await runs.jobs()
 
@@ -116,13 +128,13 @@ async def test_what_was_missed_is_made_up_for_once_or_left_out(pool: Pool) -> No
         Job("skip", daily(0, "UTC"), skip, late=Late.SKIP),
         Job("rested", daily(0, "UTC"), Counted(), rest=3600),
     ]
-    pace = Pace(look=0.02, beat=0.05, silent=0.6, grace_ms=HOUR)
+    pace = replace(PACE, grace_ms=HOUR)
     async with scheduler(pool, clock, *jobs, pace=pace):
-        await asyncio.sleep(0.2)
+        await run_for_the(1, once)
     assert (once.times, skip.times) == (1, 0)
     clock.jump(5 * DAY)
     async with scheduler(pool, clock, *jobs, pace=pace):
-        await asyncio.sleep(0.2)
+        await run_for_the(2, once)
         assert (once.times, skip.times) == (2, 0)
         assert ("rested", "done") not in await states(pool)
         clock.jump(HOUR)
@@ -138,14 +150,12 @@ async def test_a_clock_that_is_set_back_runs_nothing_twice(pool: Pool) -> None:
     clock, work = Sped(), Counted()
     job = Job("hourly", Every(3600), work)
     async with scheduler(pool, clock, job):
-        await asyncio.sleep(0.15)
+        await run_for_the(1, work)
         for jump in (HOUR, -HOUR, HOUR):
             clock.jump(jump)
-            await asyncio.sleep(0.15)
-        assert work.times == 2
+            await run_for_the(2, work)
         clock.jump(HOUR)
-        await asyncio.sleep(0.15)
-    assert work.times == 3
+        await run_for_the(3, work)
 
 
 async def test_a_run_that_was_killed_is_taken_up_again_where_the_job_says_so(pool: Pool) -> None:
@@ -156,7 +166,7 @@ async def test_a_run_that_was_killed_is_taken_up_again_where_the_job_says_so(poo
         [("again", slot), ("not_again", slot)],
     )
     jobs = [Job("again", Every(3600), again), Job("not_again", Every(3600), not_again, again=False)]
-    async with scheduler(pool, clock, *jobs) as runs:
+    async with scheduler(pool, clock, *jobs, pace=replace(PACE, silent=1.0)) as runs:
         assert again.times == 0, "the other may still be alive"
 
         async def taken() -> bool:
@@ -173,11 +183,17 @@ async def test_a_run_that_was_killed_is_taken_up_again_where_the_job_says_so(poo
 async def test_work_that_kills_its_process_each_time_is_given_up(pool: Pool) -> None:
     work = Counted()
     await pool.execute(
-        "INSERT INTO job_run (job, slot, worker, tries) VALUES ('deadly', to_timestamp($1 / 1000.0), 'killed', 3)",
+        "INSERT INTO job_run (job, slot, worker, tries, beat)"
+        " VALUES ('deadly', to_timestamp($1 / 1000.0), 'killed', 3, now() - interval '1 hour')",
         START,
     )
     async with scheduler(pool, Sped(), Job("deadly", Every(3600), work)):
-        await asyncio.sleep(1.0)
+
+        async def given_up() -> bool:
+            return await states(pool) == [("deadly", "abandoned")]
+
+        await until(given_up)
+        await asyncio.sleep(0.2)
     assert work.times == 0
     assert await states(pool) == [("deadly", "abandoned")]
 
@@ -251,10 +267,9 @@ async def test_a_run_that_is_still_going_is_not_joined_by_another(pool: Pool) ->
 
     job = Job("slow", Every(3600), slow)
     async with scheduler(pool, clock, job), scheduler(pool, clock, job, name="two"):
-        await asyncio.sleep(0.2)
+        await run_for_the(1, work)
         clock.jump(HOUR)
-        await asyncio.sleep(0.2)
-        assert work.times == 1
+        await run_for_the(1, work)
         over.set()
 
         async def both() -> bool:
@@ -296,7 +311,7 @@ async def test_what_is_asked_for_runs_at_once_and_moves_no_slot(pool: Pool) -> N
     job = Job("nightly", daily(0, "UTC"), work, late=Late.SKIP)
     runs = Runs(pool)
     assert await runs.ask("nightly", "somebody") is None
-    async with scheduler(pool, clock, job, pace=Pace(look=0.02, beat=0.05, silent=0.6, grace_ms=HOUR)):
+    async with scheduler(pool, clock, job, pace=replace(PACE, grace_ms=HOUR)):
 
         async def known() -> bool:
             return bool(await runs.jobs())
@@ -331,7 +346,7 @@ async def test_the_history_is_trimmed(pool: Pool, monkeypatch: pytest.MonkeyPatc
             return work.times >= 12
 
         await until(many)
-    assert 5 <= len(await states(pool)) <= 6
+    assert 5 <= len(await states(pool)) <= 7, "one may have been finished and one claimed since"
 
 
 async def test_two_jobs_of_one_name_are_refused(pool: Pool) -> None:
