@@ -114,16 +114,6 @@ def block_minutes(horizon: int) -> int:
     return max(_LEAST_BLOCK_MINUTES, _HORIZONS_A_BLOCK * horizon)
 
 
-def on_trial(trained_at: int, horizon: int, *, now: int, expires_at: int) -> bool:
-    """Whether a challenger should keep its place when a newer one could be trained.
-
-    It should while its first look is still to come, and comes before its champion expires. All times in UTC ms; the
-    block in which it begins may not count, and the last one counts when the next has begun.
-    """
-    first_look = trained_at + (GROUPS + 2) * block_minutes(horizon) * MINUTE_MS
-    return now < first_look <= expires_at
-
-
 def _outcome(p: float, level: float, gain: float) -> Outcome:
     if p <= level:
         return Outcome.WINS if gain >= LEAST_GAIN else Outcome.SMALL

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.promotion import GROUPS, LEAST_GAIN, LEVEL, Outcome, Verdict, block_minutes, judge, on_trial, takes_over
+from ml.promotion import GROUPS, LEAST_GAIN, LEVEL, Outcome, Verdict, block_minutes, judge, takes_over
 
 MINUTE = 60_000
 BLOCK = 60 * MINUTE
@@ -141,16 +141,3 @@ def test_an_expired_champion_gives_way_unless_the_challenger_is_known_to_be_wors
     assert {each.outcome for each in outcomes.values()} == set(outcomes)
     assert {name for name, each in outcomes.items() if takes_over(each, expired=False)} == {Outcome.WINS}
     assert {name for name, each in outcomes.items() if not takes_over(each, expired=True)} == {Outcome.LOSES}
-
-
-def test_a_challenger_keeps_its_place_while_it_can_be_judged_before_the_champion_expires() -> None:
-    hour = 60 * MINUTE
-    soon, day, three = 3 * hour, 24 * hour, 72 * hour
-    assert on_trial(0, 5, now=soon, expires_at=three)
-    assert not on_trial(0, 5, now=day, expires_at=three)  # it was judged
-    assert on_trial(0, 60, now=day, expires_at=three)
-    assert not on_trial(0, 60, now=day, expires_at=2 * day)  # it never will be
-    assert not on_trial(0, 240, now=day, expires_at=three)
-    first_look = 14 * hour
-    assert [on_trial(0, 15, now=first_look + by, expires_at=three) for by in (-1, 0)] == [True, False]
-    assert [on_trial(0, 15, now=0, expires_at=first_look + by) for by in (-1, 0)] == [False, True]
