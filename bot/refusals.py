@@ -69,11 +69,22 @@ def _figure(name: str, value: Decimal, ctx: Context) -> str:
 
 def refuse(error: DeskError, ctx: Context, line: Line | None = None, command: Command | None = None) -> Reply:
     """The answer to an error raised for `line`, as far as that was understood."""
-    blocks: list[Block] = [Text(sentence(error, ctx), Tone.NOTE if isinstance(error, EmptyLine) else Tone.WARNING)]
+    blocks: list[Block] = [_first_words(error, ctx)]
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
     buttons = _ways_on(error, ctx, line, command)
     return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line))
+
+
+def _first_words(error: DeskError, ctx: Context) -> Text:
+    """What is missing is asked for: who left it out did nothing wrong."""
+    match error:
+        case MissingArgument(_, name) if ctx.catalog.has(question := f"error-missing-argument.{name}"):
+            return Text(ctx.say(question))
+        case EmptyLine():
+            return Text(sentence(error, ctx), Tone.NOTE)
+        case _:
+            return Text(sentence(error, ctx), Tone.WARNING)
 
 
 def _asked(error: DeskError, ctx: Context, line: Line | None) -> str:

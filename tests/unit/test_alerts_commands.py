@@ -103,6 +103,13 @@ async def test_a_level_that_is_passed_already_waits_for_the_price_to_come_back_a
     assert "it has to fall below it first" in texts(reply)
 
 
+@pytest.mark.parametrize("line", ["/alert BTC", "/alert BTC >"])
+async def test_a_level_that_is_missing_is_asked_for_and_not_complained_of(line: str) -> None:
+    reply = await ask(FakeDeskBot(), line)
+    assert reply.blocks[0] == Text("At which price?")
+    assert reply.asks
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -113,8 +120,6 @@ async def test_a_level_that_is_passed_already_waits_for_the_price_to_come_back_a
         ("/alert BTC > 70,000", "separators"),
         ("/alert BTC > -5", "not above zero"),
         ("/alert BTC > 1e5", "exponent"),
-        ("/alert BTC >", "also needs"),
-        ("/alert BTC", "also needs"),
         ("/alert BTC > soon", "not a number"),
         ("/alert BTC 70000 often", "not one of the choices"),
         ("/alert BTTC 70000", "no symbol"),

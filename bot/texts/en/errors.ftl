@@ -12,6 +12,15 @@ error-unknown-command = { $nearest ->
    *[other] There is no command /{ $text }. Did you mean { $nearest }?
 }
 error-missing-argument = /{ $command } also needs: { $parameter }.
+    .symbol = Which symbol?
+    .symbols = Which symbols?
+    .size = How much?
+    .level = At which price?
+    .chance = Up or down, and how likely?
+    .rhythm = How often, and at what time?
+    .text = What are you looking for?
+    .message = What shall everyone read?
+    .user = Who?
 error-too-many-arguments = /{ $command } has no place for “{ $extra }”.
 error-took-too-long = This took longer than { $seconds } seconds, so it was given up. If it was an order, look at /history before you repeat it.
 incident = Something went wrong on our side. Please try again; if it stays, tell the operator this number: { $id }

@@ -12,6 +12,15 @@ error-unknown-command = { $nearest ->
    *[other] /{ $text } 명령이 없습니다. 혹시 이것을 찾으셨나요? { $nearest }
 }
 error-missing-argument = /{ $command } 명령에 빠진 것이 있습니다: { $parameter }
+    .symbol = 어떤 종목인가요?
+    .symbols = 어떤 종목들인가요?
+    .size = 얼마나 할까요?
+    .level = 어떤 가격인가요?
+    .chance = 상승과 하락 중 어느 쪽이고, 확률은 몇 퍼센트인가요?
+    .rhythm = 얼마나 자주, 몇 시에 할까요?
+    .text = 무엇을 찾으시나요?
+    .message = 모두에게 무엇을 알릴까요?
+    .user = 누구인가요?
 error-too-many-arguments = /{ $command } 명령에는 “{ $extra }” 부분이 필요하지 않습니다.
 error-took-too-long = { $seconds }초가 지나도 끝나지 않아 중단했습니다. 주문이었다면 다시 하기 전에 /history 를 확인해 주세요.
 incident = 저희 쪽에서 문제가 생겼습니다. 다시 시도해 보시고, 계속되면 운영자에게 이 번호를 알려 주세요: { $id }
