@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import aiohttp
@@ -33,6 +33,7 @@ _LONGEST_RATE_LIMIT = 30.0
 _TOKEN_REFUSED = 4004
 _UNAUTHORISED = 401
 _FEW_SESSIONS = 5
+_INSIST_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -95,7 +96,7 @@ class DiscordService:
         pause = self._first_pause
         while True:
             started = time.monotonic()
-            await self._session()
+            await _to_its_end(self._session())
             if time.monotonic() - started > _LONGEST_PAUSE:
                 pause = self._first_pause
             await asyncio.sleep(pause * self._jitter.uniform(0.5, 1.0))
@@ -139,6 +140,21 @@ class DiscordService:
             _log.warning("discord: %r, starting anew", error)
         finally:
             self._client = None
+
+
+async def _to_its_end(session: Coroutine[Any, Any, None]) -> None:
+    """Awaits it; when cancelled, cancels it until it has ended. Once may not be enough: the library connects inside
+    `asyncio.wait_for`, which before Python 3.12 loses a cancellation that comes together with the answer (gh-86296)."""
+    task = asyncio.create_task(session)
+    try:
+        await asyncio.wait({task})
+    finally:
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=_INSIST_SECONDS)
+        if not task.cancelled():
+            task.exception()  # seen, also where the cancellation is what is raised
+    task.result()
 
 
 class _Tree(app_commands.CommandTree["_Client"]):

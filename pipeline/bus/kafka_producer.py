@@ -105,7 +105,8 @@ class KafkaProducer:
         if producer is None:
             return
         try:
-            await asyncio.wait_for(producer.stop(), FLUSH_SECONDS)
+            async with asyncio.timeout(FLUSH_SECONDS):
+                await producer.stop()
         except TimeoutError:
             lost = sum(not sent.is_safe() for sent in self._on_their_way)
             log.warning("Kafka does not answer: %d records were not acknowledged", lost)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 
@@ -123,6 +124,26 @@ async def test_a_gateway_that_sends_us_away_for_good_ends_the_service(
     fake.gateway.close_after_hello = code
     with pytest.raises(error):
         await asyncio.wait_for(service_on(fake, FakeDeskBot().router, DictMemory()).run(), 60)
+
+
+async def test_the_service_ends_though_the_library_loses_a_cancellation(
+    fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connecting = asyncio.Event()
+
+    async def deaf(_client: object) -> None:
+        connecting.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr("bot.discord_chat.service._INSIST_SECONDS", 0.1)
+    monkeypatch.setattr("discord.AutoShardedClient.connect", deaf)
+    running = asyncio.create_task(service_on(fake, FakeDeskBot().router, DictMemory()).run())
+    await connecting.wait()
+    running.cancel()
+    await asyncio.wait({running}, timeout=60)
+    assert running.cancelled()
 
 
 async def test_a_discord_that_is_down_at_start_is_waited_for(fake: FakeDiscord) -> None:

@@ -293,7 +293,7 @@ async def test_what_can_never_be_stored_is_not_written_again_and_again(
         await until(lambda: prices_are(store, {BTC: "7"}))
         await store._redis.delete(layout.CURRENT_PRICES, layout.LAST_UPDATE, layout.QUOTES)
         await until(lambda: prices_are(store, {BTC: "7"}))
-    assert [line for line in caplog.messages if "again" in line] == ["writing 1 prices again"]
+    assert {line for line in caplog.messages if "again" in line} == {"writing 1 prices again"}, "BTC's alone"
 
 
 async def test_what_redis_missed_while_it_was_away_is_written_when_it_is_back(
