@@ -206,12 +206,15 @@ async def _answer(process: Process) -> bytes:
 
 async def _end(process: Process, patience: float = 0.0) -> None:
     """Kills it, unless it ends by itself within `patience` seconds."""
-    with suppress(TimeoutError):  # asyncio loses the status of a process that is killed while it dies
-        await asyncio.wait_for(process.wait(), patience)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(patience):
+            await process.wait()
         return
     with suppress(ProcessLookupError):
         process.kill()
-    await process.wait()
+    with suppress(TimeoutError):  # asyncio loses the status of a process that is killed while it dies
+        async with asyncio.timeout(_DYING_SECONDS):
+            await process.wait()
 
 
 def _seen(task: "asyncio.Task[Process]") -> None:
