@@ -97,12 +97,12 @@ class Lease:
     async def held(self) -> AsyncIterator[None]:
         """Waits for the place and gives it back at the end."""
         standing_by = False
-        while not await self._take():
-            if not standing_by:
-                log.info("another process leads, or PostgreSQL does not answer; this one stands by: %s", self._name)
-                standing_by = True
-            await asyncio.sleep(STANDBY_SECONDS)
         try:
+            while not await self._take():
+                if not standing_by:
+                    log.info("another process leads, or PostgreSQL does not answer; this one stands by: %s", self._name)
+                    standing_by = True
+                await asyncio.sleep(STANDBY_SECONDS)
             yield
         finally:
             await self._let_go()

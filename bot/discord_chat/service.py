@@ -145,13 +145,14 @@ class DiscordService:
 async def _to_its_end(session: Coroutine[Any, Any, None]) -> None:
     """Awaits it; when cancelled, cancels it until it has ended. Once may not be enough: the library connects inside
     `asyncio.wait_for`, which before Python 3.12 loses a cancellation that comes together with the answer (gh-86296)."""
-    task = asyncio.create_task(session)
+    task, patience = asyncio.create_task(session), _INSIST_SECONDS
     try:
         await asyncio.wait({task})
     finally:
         while not task.done():
             task.cancel()
-            await asyncio.wait({task}, timeout=_INSIST_SECONDS)
+            await asyncio.wait({task}, timeout=patience)
+            patience *= 10  # it may be closing its connections
         if not task.cancelled():
             task.exception()  # seen, also where the cancellation is what is raised
     task.result()

@@ -63,7 +63,7 @@ class Scheduler:
         self._pace = pace
         self._done: dict[str, int] = {}
         self._skipped: dict[str, int] = {}
-        self._looking: set[str] = set()
+        self._looking: dict[str, asyncio.Task[None]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._begun = 0
 
@@ -87,10 +87,11 @@ class Scheduler:
             await self._end()
 
     async def _end(self) -> None:
-        for task in (tasks := list(self._running.values())):
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=_END_SECONDS)
+        for tasks in (self._looking, self._running):  # a look may just have begun a run
+            for task in (ending := list(tasks.values())):
+                task.cancel()
+            if ending:
+                await asyncio.wait(ending, timeout=_END_SECONDS)
         with suppress(LedgerDown):
             await self._runs.leave()
 
@@ -110,16 +111,20 @@ class Scheduler:
             log.warning("the schedule waits: PostgreSQL does not answer")
 
     async def _look(self, job: Job) -> None:
-        """Begins what is due, unless a look before is not over: PostgreSQL may be slow."""
+        """Begins what is due, unless a look before is not over: PostgreSQL may be slow. In a task of ours: what is cut
+        off in the engine's own, it logs as an error."""
         if job.name in self._looking or job.name in self._running:
             return
-        self._looking.add(job.name)
+        self._looking[job.name] = asyncio.create_task(self._look_once(job))
+        self._looking[job.name].add_done_callback(lambda _: self._looking.pop(job.name, None))
+
+    async def _look_once(self, job: Job) -> None:
         try:
             await self._take_due(job)
         except LedgerDown:
             log.warning("%s waits: PostgreSQL does not answer", job.name)
-        finally:
-            self._looking.discard(job.name)
+        except Exception:  # as the engine would
+            log.exception("a look at %s failed", job.name)
 
     async def _take_due(self, job: Job) -> None:
         """Begins the newest slot whose time has come, unless it is done, or another scheduler's."""

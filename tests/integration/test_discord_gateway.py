@@ -137,7 +137,7 @@ async def test_the_service_ends_though_the_library_loses_a_cancellation(
             await asyncio.sleep(3600)
         await asyncio.sleep(3600)
 
-    monkeypatch.setattr("bot.discord_chat.service._INSIST_SECONDS", 0.1)
+    monkeypatch.setattr("bot.discord_chat.service._INSIST_SECONDS", 1.0)
     monkeypatch.setattr("discord.AutoShardedClient.connect", deaf)
     running = asyncio.create_task(service_on(fake, FakeDeskBot().router, DictMemory()).run())
     await connecting.wait()

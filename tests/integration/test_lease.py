@@ -103,6 +103,26 @@ async def test_one_leads_and_the_other_follows_at_once_when_it_ends(dsn: str) ->
     await second.end()
 
 
+async def test_who_is_cut_off_while_taking_the_place_gives_it_back(dsn: str) -> None:
+    taken = asyncio.Event()
+    connections: list[Any] = []
+
+    async def listen(connection: Any) -> None:
+        connections.append(connection)
+        taken.set()
+        await asyncio.sleep(3600)
+
+    async def work() -> None:
+        raise AssertionError("the place was not taken yet")
+
+    taking = asyncio.create_task(lead(dsn, "test", work, listen=listen))
+    await taken.wait()
+    taking.cancel()
+    await asyncio.wait({taking})
+    assert taking.cancelled()
+    assert connections[0].is_closed()
+
+
 async def test_a_leader_whose_connection_breaks_takes_its_place_again_without_a_pause(dsn: str) -> None:
     leader = Member(dsn)
     await leader.within(60)
