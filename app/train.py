@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import msgspec
 
 from app.lesson import LOCK, Errors, Failed, Fewer, Kept, Lesson, Line, Read, Skipped, Step, read_line
@@ -25,9 +24,9 @@ from app.threads import usable_threads
 from jobs.learning import Progress, backfill
 from ml.choice import Ground, choose
 from ml.errors import NothingToLearn, TrainingBusy, TrainingEnded, TrainingTooBig
-from pipeline.archive.postgres import CandleArchive
+from pipeline.archive.postgres import CandleArchive, translated
 from pipeline.clock import wall_clock
-from pipeline.errors import DeskError, MarketDown
+from pipeline.errors import DeskError
 from pipeline.lease import key_of
 from pipeline.market import DAY_MS, MINUTE_MS
 from pipeline.ports import AskableMarket
@@ -100,13 +99,11 @@ async def run_training(
 
 async def _check_free(pool: Pool) -> None:
     """The process itself takes the lock; this refuses before anything is fetched. Raises TrainingBusy."""
-    try:
+    with translated():
         free = await pool.fetchval(
             "SELECT pg_advisory_unlock(key) FROM (SELECT $1::bigint AS key) AS own WHERE pg_try_advisory_lock(key)",
             key_of(LOCK),
         )
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        raise MarketDown from error
     if not free:
         raise TrainingBusy
 

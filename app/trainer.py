@@ -26,8 +26,9 @@ from app.lesson import LOCK, Failed, Fewer, Kept, Lesson, Read, Skipped, Step, T
 from app.stores import open_pool
 from ml.errors import NoTrainingData, TrainingBusy, TrainingDiskFull, TrainingTooBig
 from ml.registry import Facts, Registry
+from pipeline.archive.postgres import translated
 from pipeline.clock import wall_clock
-from pipeline.errors import DeskError, MarketDown
+from pipeline.errors import DeskError
 from pipeline.lease import key_of
 from pipeline.market import DAY_MS, MINUTE_MS
 from pipeline.store.redis import RedisStore, open_redis
@@ -111,10 +112,8 @@ async def _learn(lesson: Lesson) -> None:
         open_redis(lesson.redis_url) as redis,
         pool.acquire() as own,
     ):
-        try:
+        with translated():
             alone = await own.fetchval("SELECT pg_try_advisory_lock($1)", key_of(LOCK))
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-            raise MarketDown from error
         if not alone:
             raise TrainingBusy
         store = RedisStore(redis, _HISTORY_POINTS)

@@ -22,8 +22,7 @@ class Inbound:
     `group` is the group or server of the chat ('' in private); a `manager` may change what holds there. `chat_name` is
     what people call the chat, '' where that is not known. Where the desk may answer in the chat but not write there
     unasked, `elsewhere` is the person's private one. Where `text` answers a question, `question` is the line that was
-    asked about. `link` makes an address at which whoever opens it sends these
-    words; '' where they cannot be sent so.
+    asked about. `link` makes an address at which whoever opens it sends these words; '' where they cannot be sent so.
     """
 
     platform: str

@@ -47,9 +47,9 @@ class Progress:
         def report(part: int, total: int) -> None:
             done[:] = part, total
 
-        began, finished, label = self._seconds(), threading.Event(), one_line(label)
-        begun = threading.Event()
-        ticker = threading.Thread(target=self._tick, args=(label, done, began, begun, finished), daemon=True)
+        began, label = self._seconds(), one_line(label)
+        shown, finished = threading.Event(), threading.Event()
+        ticker = threading.Thread(target=self._tick, args=(label, done, began, shown, finished), daemon=True)
         ticker.start()
         failed = True
         try:
@@ -58,20 +58,20 @@ class Progress:
         finally:
             finished.set()
             ticker.join()
-            if begun.is_set():
+            if shown.is_set():
                 self._end(label, self._seconds() - began, failed=failed)
 
     def _tick(
-        self, label: str, done: list[int], began: float, begun: threading.Event, finished: threading.Event
+        self, label: str, done: list[int], began: float, shown: threading.Event, finished: threading.Event
     ) -> None:
         if finished.wait(self._patience):
             return
         if not self._terminal:
-            begun.set()
+            shown.set()
             self._write(f"{label} ...\n")
             return
         while not finished.wait(_REDRAW_SECONDS):
-            begun.set()
+            shown.set()
             self._write("\r" + progress_line(label, done[0], done[1], self._seconds() - began, self._width))
 
     def _end(self, label: str, took: float, *, failed: bool) -> None:
