@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
+from bot.arguments.recurrence import WEEKDAYS
 from bot.context import Context
 from bot.layout import button
 from bot.notices import time_text
 from bot.push.words import pair_of
 from bot.replies import Button
-from bot.rhythms import WEEKDAYS
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
 from pipeline.slots import LAST_DAY, Every, Rhythm

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from bot.arguments.parser import Line, suggestions_for
+from bot.arguments.usage import examples, usage
 from bot.context import Context
 from bot.declaration import Command
 from bot.errors import (
@@ -16,10 +18,8 @@ from bot.errors import (
 from bot.inbound import Suggestion
 from bot.layout import button, grid
 from bot.operations.ports import REASON_LIMIT
-from bot.parsing import Line, suggestions_for
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
-from bot.usage import examples, usage
 from pipeline.errors import DeskError, Refused, Unavailable, UnknownSymbol
 from trading.errors import LedgerDown, NoAccount
 

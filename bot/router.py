@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from math import ceil
 
+from bot.arguments.parser import Line, bind, complete, find_command, read_line
+from bot.arguments.table import READERS
 from bot.commands import COMMANDS
 from bot.context import Context, Services
 from bot.cooldown import Cooldown, Refusal
@@ -18,9 +20,7 @@ from bot.groups.errors import OF_THE_PLACE, TooFast
 from bot.groups.ports import Group
 from bot.inbound import Inbound, Suggestion
 from bot.layout import button, rows
-from bot.parsing import Line, bind, complete, find_command, read_line
 from bot.ports import Language, Person
-from bot.readers import READERS
 from bot.refusals import refuse
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog, load_catalogs

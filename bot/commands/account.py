@@ -1,10 +1,11 @@
 """The person's own account: portfolio, balance, history, reset."""
 
+from bot.arguments.plain_words import Number
+from bot.arguments.symbols import favourites, short_name
 from bot.commands.shared import enter, price_text, source_note
 from bot.context import Context
 from bot.errors import ResetGone
 from bot.layout import button, grid, rows
-from bot.readers import Number, favourites, short_name
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from trading.orders import HistoryLine, HistoryPage
 from trading.portfolio import Portfolio, Position

@@ -2,15 +2,17 @@
 
 from decimal import Decimal
 
+from bot.arguments.alert_levels import AlertLevel, AlertTimes, AtLevel, FromPrice, level_from
+from bot.arguments.plain_words import Number
+from bot.arguments.symbols import short_name
+from bot.arguments.table import READERS
 from bot.commands.foresee import forecasts_table, foreseen_button, waiting_forecasts
 from bot.commands.shared import chart_button, price_text, source_note
 from bot.context import Context
 from bot.layout import ROW, button, rows
-from bot.levels import AlertLevel, AlertTimes, AtLevel, FromPrice, level_from
 from bot.push.errors import NoAlertsToCancel
 from bot.push.seen import chat_of
 from bot.push.words import alerts_button, condition, pair_of
-from bot.readers import READERS, Number, short_name
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from pipeline.decimals import EXACT
 from pipeline.errors import DeskError, StalePrice

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from bot.arguments.chart_options import COMPARED_LEAST, Period
+from bot.arguments.symbols import short_name
 from bot.commands.shared import buy_button, price_button, price_text, source_note, stale_note
 from bot.context import Context
 from bot.declaration import Several
 from bot.errors import MissingArgument, TooManyArguments
 from bot.layout import button, rows
 from bot.ports import NO_MARKS, ChartOption, Marks, Tile, Way
-from bot.readers import COMPARED_LEAST, Period, short_name
 from bot.replies import Button, Picture, Reply, Text, Tone
 from bot.ways import ways_of
 from pipeline.errors import DeskError, NoCandles

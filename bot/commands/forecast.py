@@ -3,6 +3,8 @@
 import asyncio
 from decimal import Decimal
 
+from bot.arguments.horizons import Horizon
+from bot.arguments.symbols import short_name
 from bot.commands.forecast_words import (
     chance_text,
     costs_of,
@@ -18,10 +20,8 @@ from bot.commands.forecast_words import (
 from bot.commands.shared import chart_button, source_note, stale_note
 from bot.context import Context
 from bot.errors import TooManyArguments
-from bot.horizons import Horizon
 from bot.layout import button, rows
 from bot.push.words import pair_of
-from bot.readers import short_name
 from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Fields, Reply, Table, Text, Tone
 from ml.forecast import Card, Forecast

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import exp, expm1
 
+from bot.arguments.horizons import Horizon, horizon_of
+from bot.arguments.symbols import short_name
 from bot.commands.shared import price_text
 from bot.context import Context
-from bot.horizons import Horizon, horizon_of
 from bot.layout import button
-from bot.readers import short_name
 from bot.replies import Button, Picture
 from ml.forecast import Driver, Forecast, Record
 from pipeline.decimals import EXACT, down_to_step

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
+from bot.arguments.alert_levels import AlertTimes
+from bot.arguments.horizons import Chance, Horizon, horizon_of
+from bot.arguments.plain_words import Number
 from bot.commands.forecast_words import chance_text, forecast_button, span_words
 from bot.commands.shared import source_note
 from bot.context import Context
 from bot.errors import MissingArgument
-from bot.horizons import Chance, Horizon, horizon_of
 from bot.layout import ROW, button, rows
-from bot.levels import AlertTimes
 from bot.push.seen import chat_of
 from bot.push.words import alerts_button, pair_of
-from bot.readers import Number
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from pipeline.market import Symbol
 from trading.alerts.forecasts import ForecastAlert, NewForecastAlert, chance_of

@@ -4,6 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
+from bot.arguments.group_words import GroupWord
+from bot.arguments.plain_words import Number
+from bot.arguments.symbols import favourites, short_name
+from bot.arguments.table import READERS
+from bot.arguments.time_zones import TimeZoneName
 from bot.context import Context
 from bot.declaration import Several
 from bot.errors import MissingArgument, NotAChoice, TooManyArguments
@@ -21,7 +26,6 @@ from bot.groups.settings import (
 )
 from bot.layout import button, grid, rows
 from bot.ports import Language
-from bot.readers import READERS, GroupWord, Number, TimeZoneName, favourites, short_name
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
 from bot.texts import clean
 from pipeline.market import Symbol

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.arguments.plain_words import LongText
 from bot.commands.operators import logged, use_of
 from bot.context import Context
 from bot.layout import button, rows
 from bot.operations.errors import UnknownJob
-from bot.readers import LongText
 from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
 from bot.texts import clean
 from pipeline.job_runs import Known, Run

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from bot.arguments.plain_words import Number
 from bot.context import Context
 from bot.identity.codes import RANDOM_BYTES, LinkCode, Sealed, code_from, spelled
 from bot.identity.errors import LinkedElsewhere, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
 from bot.identity.ports import CODE_MINUTES, MOST_IDENTITIES, Holdings, How, Identity, Standing
 from bot.layout import button, rows
 from bot.ports import Language
-from bot.readers import Number
 from bot.replies import Block, Fields, Reply, Text, Tone
 from pipeline.errors import DeskError, MarketDown
 from trading.errors import LedgerDown, NoAccount

@@ -1,11 +1,12 @@
 """What the desk may say unasked: how loud, when, and where to."""
 
+from bot.arguments.notification_choices import NoticeChoice
+from bot.arguments.plain_words import ChatName
 from bot.context import Context
 from bot.layout import button, grid, rows
 from bot.notices import CHOICES, KINDS, Choices, DigestPlan, Topic, read_choice, time_text
 from bot.push.preferences import Mode, Quiet
 from bot.push.seen import chat_of
-from bot.readers import ChatName, NoticeChoice
 from bot.replies import Button, Fields, Reply, Text, Tone
 from trading.alerts.ports import Chat
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec
 
+from bot.arguments.plain_words import LongText, Token
 from bot.commands.status import status_card
 from bot.commands.verdicts import audited_person, whole_ledger
 from bot.context import Context
@@ -12,7 +13,6 @@ from bot.layout import button, rows
 from bot.operations.errors import TextTooLong
 from bot.operations.ports import BROADCAST_LIMIT, REASON_LIMIT, Logged, PersonRef, Use
 from bot.push.words import announcement
-from bot.readers import LongText, Token
 from bot.replies import Column, Reply, Table, Text, Tone
 from bot.texts import clean
 from pipeline.errors import DeskError

@@ -3,23 +3,18 @@
 from dataclasses import replace
 from typing import Any, assert_never
 
+from bot.arguments.command_names import CommandName
+from bot.arguments.preferences import SETTING_READERS, Setting, SettingValue
+from bot.arguments.symbols import favourites, short_name
+from bot.arguments.table import READERS
+from bot.arguments.time_zones import TimeZoneName
+from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
 from bot.commands.shared import enter, price_button, source_note
 from bot.context import Context
 from bot.declaration import Audience, Command
 from bot.layout import ROW, button, grid, rows
 from bot.ports import Language, Person
-from bot.readers import (
-    READERS,
-    SETTING_KINDS,
-    CommandName,
-    Setting,
-    SettingValue,
-    TimeZoneName,
-    favourites,
-    short_name,
-)
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
-from bot.usage import about, description, examples, parameter_help, parameter_label, usage
 from pipeline.market import Symbol
 from trading.ports import Account
 
@@ -142,7 +137,7 @@ async def settings(ctx: Context, setting: Setting | None = None, value: SettingV
     if setting is None:
         return _overview(ctx)
     if value is None:
-        found = READERS[SETTING_KINDS[setting]].suggest("", ctx)[:_CHOICES]
+        found = SETTING_READERS[setting].suggest("", ctx)[:_CHOICES]
         choices = grid(button(entry.label, "settings", setting.value, entry.text) for entry in found)
         return Reply((Text(ctx.say(f"settings-ask-{setting}", current=_current(ctx, setting))), *choices))
     anew = await _choose(ctx, setting, value)
@@ -152,7 +147,7 @@ async def settings(ctx: Context, setting: Setting | None = None, value: SettingV
 
 async def _choose(ctx: Context, setting: Setting, value: SettingValue) -> Context:
     """Stores the choice; the same request in its light."""
-    person = _changed(ctx.person, setting, READERS[SETTING_KINDS[setting]].parse(value, ctx))
+    person = _changed(ctx.person, setting, SETTING_READERS[setting].parse(value, ctx))
     await ctx.services.people.update(person)
     ctx.services.acquaintances.changed(person)
     return ctx.for_person(person)

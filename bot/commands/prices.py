@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+from bot.arguments.horizons import Horizon
+from bot.arguments.plain_words import MarketView, SearchText
+from bot.arguments.symbols import matching, short_name
 from bot.commands.charts import sparkline
 from bot.commands.forecast_words import forecast_button
 from bot.commands.shared import (
@@ -18,9 +21,7 @@ from bot.commands.shared import (
 from bot.context import Context
 from bot.declaration import Several
 from bot.errors import MissingArgument, NothingFound, TooManyArguments
-from bot.horizons import Horizon
 from bot.layout import button, rows
-from bot.readers import MarketView, SearchText, matching, short_name
 from bot.replies import Block, Fields, Reply, Text, Tone
 from pipeline.market import Quote, Symbol
 from pipeline.rules import TRADING

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
+from bot.arguments.plain_words import Number
 from bot.commands.linking import market_time, platform_name
 from bot.context import Context
 from bot.identity.errors import NotYoursAnyMore
 from bot.identity.ports import Holdings
 from bot.layout import button, rows
-from bot.readers import Number
 from bot.replies import Document, Fields, Reply, Text, Tone
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.arguments.plain_words import Number
 from bot.commands.shared import buy_button, enter, source_note
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.layout import ROW, rows
-from bot.readers import Number
 from bot.recurring import order_words, plan_button, repeats_button, rhythm_words
 from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
 from pipeline.errors import Unavailable

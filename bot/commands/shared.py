@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from bot.arguments.symbols import short_name
 from bot.context import Context
 from bot.layout import button
-from bot.readers import short_name
 from bot.replies import Align, Block, Button, Column, Table, Text, Tone
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Quote, Symbol

@@ -6,14 +6,15 @@ button is pressed or delivered. The button also carries the order as it was type
 
 from decimal import Decimal
 
-from bot.amounts import typed_size
+from bot.arguments.plain_words import Number, Token
+from bot.arguments.sizes import typed_size
+from bot.arguments.symbols import short_name
 from bot.commands.shared import chart_button, enter
 from bot.commands.tickets import preview_blocks, receipt_blocks
 from bot.context import Context
 from bot.errors import PreviewGone, UnknownOrder
 from bot.layout import button, rows
 from bot.push.seen import shows_answer
-from bot.readers import Number, Token, short_name
 from bot.refusals import sentence
 from bot.replies import Block, Button, Reply, Text, Tone
 from pipeline.errors import Refused

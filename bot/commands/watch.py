@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from bot.arguments.symbols import WatchedName, short_name
 from bot.commands.shared import price_text, source_note, stale_note
 from bot.context import Context
 from bot.declaration import Several
 from bot.identity.errors import NotWatched
 from bot.layout import ROW, ROWS, button, rows
-from bot.readers import WatchedName, short_name
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from pipeline.market import Quote, Symbol
 

@@ -10,10 +10,10 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.arguments.usage import description, parameter_help
 from bot.declaration import Audience, Command, Parameter
 from bot.ports import Language
 from bot.texts import Catalog
-from bot.usage import description, parameter_help
 
 Run = Callable[[discord.Interaction, Command, dict[str, str]], Awaitable[None]]
 Suggest = Callable[[discord.Interaction, Command, str], Awaitable[list[app_commands.Choice[str]]]]

@@ -6,11 +6,11 @@ from typing import Any
 
 import discord
 
+from bot.arguments.usage import parameter_help, parameter_label
 from bot.declaration import Command, Parameter
 from bot.discord_chat.buttons import Pressed, pack_asking
 from bot.discord_chat.escape import plain
 from bot.texts import Catalog
-from bot.usage import parameter_help, parameter_label
 
 TITLE_LIMIT = LABEL_LIMIT = 45
 HELP_LIMIT = 100

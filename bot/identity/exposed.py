@@ -1,11 +1,11 @@
 """Codes written where others read: taken back before anything else is asked, whatever else the place allows."""
 
+from bot.arguments.parser import read_line
 from bot.context import Context
 from bot.declaration import Command
 from bot.identity.codes import Sealed, read_code
 from bot.identity.errors import LinkCodeWrong
 from bot.identity.ports import Identity
-from bot.parsing import read_line
 from pipeline.errors import DeskError
 
 _COMMAND = "link"

@@ -7,13 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar, assert_never
 
+from bot.arguments.horizons import horizon_of
 from bot.commands.charts import own_marks
 from bot.commands.forecast_words import forecast_picture
 from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note
 from bot.context import Context, Services
 from bot.declaration import Command
 from bot.format import Formatter
-from bot.horizons import horizon_of
 from bot.inbound import Inbound
 from bot.layout import button, rows
 from bot.operations.drift import drift_reply

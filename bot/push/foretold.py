@@ -3,11 +3,11 @@
 from decimal import Decimal
 from math import expm1
 
+from bot.arguments.horizons import horizon_of
 from bot.commands.forecast_words import chance_text, forecast_button, move_text, span_words
 from bot.commands.foresee import foreseen_button
 from bot.commands.shared import chart_button, source_note
 from bot.context import Context
-from bot.horizons import horizon_of
 from bot.layout import button, rows
 from bot.push.words import pair_of
 from bot.replies import Block, Fields, Picture, Reply, Text, Tone

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.arguments.symbols import short_name
 from bot.commands.shared import buy_button, chart_button, price_text, source_note
 from bot.context import Context
 from bot.layout import button, rows
 from bot.push.words import alerts_button, pair_of
-from bot.readers import short_name
 from bot.replies import Align, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol

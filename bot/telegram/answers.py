@@ -8,10 +8,10 @@ from typing import assert_never
 
 from telegram.error import BadRequest, TelegramError
 
+from bot.arguments.parser import read_line
 from bot.declaration import Command
 from bot.identity.exposed import holds_code
 from bot.inbound import Inbound
-from bot.parsing import read_line
 from bot.ports import Language, People
 from bot.push.ports import Delivered, Never, Outcome
 from bot.replies import Reply

@@ -14,11 +14,11 @@ from telegram import (
 )
 from telegram.error import BadRequest, TelegramError
 
+from bot.arguments.usage import description
 from bot.declaration import Audience, Command
 from bot.ports import Language
 from bot.telegram.client import Client
 from bot.texts import Catalog
-from bot.usage import description
 
 MOST = 100
 _DESCRIPTION = 256

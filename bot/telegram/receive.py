@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from bot.arguments.parser import visible
 from bot.inbound import Inbound
-from bot.parsing import visible
 from bot.ports import Language
 from bot.telegram.links import deep_link
 from bot.telegram.render import Press, read_press

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
+from bot.arguments.usage import examples
 from bot.declaration import Audience, Command
 from bot.ports import Language
-from bot.usage import examples
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_people import Control, Exchange, Person, Shown

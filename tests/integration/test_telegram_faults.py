@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.arguments.usage import examples
 from bot.commands import COMMANDS
 from bot.inbound import Inbound
 from bot.ports import Language
 from bot.replies import Button, Buttons, Document, Picture, Reply, Text
 from bot.telegram.render import TEXT_LIMIT
-from bot.usage import examples
 from tests.fakes.bot import CATALOGS
 from tests.fakes.hostile import HOSTILE, share
 from tests.fakes.telegram import FakeTelegram, Member

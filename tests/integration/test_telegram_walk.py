@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.arguments.usage import examples
 from bot.commands import COMMANDS
 from bot.declaration import Audience
 from bot.ports import Language, Person
@@ -14,7 +15,6 @@ from bot.push.compose import Composer
 from bot.push.outbox import Letter, Parcel
 from bot.push.preferences import Loudness, Mode
 from bot.replies import Reply
-from bot.usage import examples
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.telegram import FakeTelegram, Member

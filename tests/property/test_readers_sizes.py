@@ -3,7 +3,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.amounts import DIGITS, read_size, typed_size
+from bot.arguments.amounts import DIGITS
+from bot.arguments.sizes import read_size, typed_size
 from bot.texts import clean
 from pipeline.errors import DeskError
 from trading.orders import BaseQuantity, QuoteAmount, Share, Size

@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
+from bot.arguments.alert_levels import AtLevel, FromPrice, level_from, read_level
 from bot.inbound import Inbound
-from bot.levels import AtLevel, FromPrice, level_from, read_level
 from bot.ports import Language
 from bot.replies import Button, Buttons, Reply, Table, Text, Tone
 from bot.telegram.links import deep_link, link_to

@@ -1,15 +1,15 @@
 import pytest
 
+from bot.arguments.table import READERS
+from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
 from bot.commands import COMMANDS
 from bot.context import Context
 from bot.declaration import NAME, Several, declare, for_everyone
 from bot.ports import Language
-from bot.readers import READERS
 from bot.reference import DOCS, FILES, reference
 from bot.replies import Reply, Text, Tone
 from bot.router import Router
 from bot.texts import Catalog, load_catalogs
-from bot.usage import about, description, examples, parameter_help, parameter_label, usage
 from pipeline.market import Interval, Symbol
 from tests.fakes.bot import FakeDeskBot, FakeMarket
 from trading.orders import Size

@@ -5,8 +5,8 @@ from math import log
 
 import pytest
 
+from bot.arguments.horizons import Chance, Horizon, read_chance
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
-from bot.horizons import Chance, Horizon, read_chance
 from bot.ports import Language
 from bot.replies import Button, Buttons, Fields, Picture, Reply, Table, Text, Tone
 from ml.errors import ModelExpired, ModelUnusable, NoModel, ShortHistory, StaleHistory, UnseenSymbol

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.arguments.usage import examples
 from bot.commands import COMMANDS
 from bot.declaration import Command
 from bot.discord_chat.cards import Message as DiscordMessage
@@ -21,7 +22,6 @@ from bot.push.preferences import Loudness
 from bot.refusals import refuse
 from bot.replies import Reply
 from bot.telegram.render import render as render_telegram
-from bot.usage import examples
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.hostile import HOSTILE
 from tests.fakes.operations import AT, OPERATOR

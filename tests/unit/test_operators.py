@@ -7,6 +7,7 @@ import pytest
 from telegram import BotCommandScopeChat
 from telegram.error import BadRequest, TelegramError
 
+from bot.arguments.usage import examples, usage
 from bot.commands import COMMANDS
 from bot.declaration import Audience
 from bot.discord_chat import discord
@@ -18,7 +19,6 @@ from bot.ports import Language
 from bot.replies import Reply, Text, Tone
 from bot.router import Router
 from bot.telegram.menu import menus, publish
-from bot.usage import examples, usage
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import buttons, press_of, transcript

@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 
+from bot.arguments.command_names import CommandName
+from bot.arguments.plain_words import MarketView, Number, Token
+from bot.arguments.preferences import OnOff, Setting, SettingValue
+from bot.arguments.table import READERS
+from bot.arguments.time_zones import TimeZoneName
 from bot.context import Context
 from bot.errors import (
     DecimalComma,
@@ -18,17 +23,6 @@ from bot.errors import (
 )
 from bot.inbound import Inbound
 from bot.ports import Language, Person, Theme
-from bot.readers import (
-    READERS,
-    CommandName,
-    MarketView,
-    Number,
-    OnOff,
-    Setting,
-    SettingValue,
-    TimeZoneName,
-    Token,
-)
 from bot.zones import known_zone
 from pipeline.errors import NotANumber, NotPositive, UnknownSymbol
 from pipeline.market import Interval, Symbol

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.arguments.recurrence import read_rhythm
 from bot.errors import NotAChoice
 from bot.push.errors import NotATime
-from bot.rhythms import read_rhythm
 from pipeline.slots import LAST_DAY, Every, Rhythm, next_slot, zone_of
 
 ZONES = [

@@ -6,8 +6,11 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.amounts import read_amount
+from bot.arguments.amounts import read_amount
+from bot.arguments.reader import Reader, choice
+from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice
+from bot.inbound import Suggestion
 from pipeline.decimals import EXACT, down, down_to_step, up_to_step
 from trading.triggers import Direction
 
@@ -73,3 +76,26 @@ def level_from(price: Decimal, fraction: Decimal, tick: Decimal | None) -> Decim
     if tick is None or exact <= 0:
         return down(exact, _SCALE)
     return up_to_step(exact, tick) if fraction > 0 else down_to_step(exact, tick)
+
+
+def _read_level(text: str, ctx: Context) -> AlertLevel:
+    return read_level(text.replace(" ", ""), ctx.quote_asset)
+
+
+def _level_span(words: tuple[str, ...], ctx: Context) -> int:
+    """`> 70000 usdc` is one level in three words."""
+    sign = 1 if words[0].casefold() in DIRECTIONS else 0
+    unit = words[sign + 1 : sign + 2]
+    return min(len(words), sign + 1 + (1 if unit and unit[0].casefold() == ctx.quote_asset.casefold() else 0))
+
+
+def _suggest_levels(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001
+    return [Suggestion(word, word) for word in ("+1%", "+5%", "+10%", "-1%", "-5%", "-10%") if word.startswith(prefix)]
+
+
+LEVELS = Reader(_read_level, _suggest_levels, _level_span)
+TIMES = choice(
+    dict.fromkeys(("once", "한번"), AlertTimes.ONCE)
+    | dict.fromkeys(("every", "always", "repeat", "매번", "반복"), AlertTimes.EVERY),
+    {"once": "choice-once", "every": "choice-every"},
+)

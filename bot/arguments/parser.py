@@ -4,11 +4,12 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.arguments.command_names import nearest_commands, suggest_commands
+from bot.arguments.table import READERS
 from bot.context import Context
 from bot.declaration import Command, Parameter, Several
 from bot.errors import EmptyLine, HiddenCharacters, LineTooLong, MissingArgument, TooManyArguments, UnknownCommand
 from bot.inbound import Suggestion
-from bot.readers import READERS, nearest_commands, suggest_commands
 
 LINE_LIMIT = 1000
 """Characters of a line; what is longer is refused unread."""

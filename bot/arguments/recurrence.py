@@ -1,6 +1,9 @@
-"""How a rhythm is written: `daily 9:00`, `weekly fri 18:00`, `monthly 15 9:00`, `monthly last`. Pure."""
+"""How a rhythm is written: `daily 9:00`, `weekly fri 18:00`, `monthly 15 9:00`, `monthly last`."""
 
+from bot.arguments.reader import Reader, all_words
+from bot.context import Context
 from bot.errors import NotAChoice
+from bot.inbound import Suggestion
 from bot.notices import minute_of
 from bot.push.errors import NotATime
 from pipeline.slots import LAST_DAY, Every, Rhythm
@@ -64,3 +67,10 @@ def _only_time(words: list[str], choices: tuple[str, ...]) -> list[str]:
     if words and not any(sign in words[0] for sign in ":：시"):
         raise NotAChoice(words[0], choices)
     return words
+
+
+def _suggest_rhythms(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001 - the shape of every reader
+    return [Suggestion(text, text) for text in OFFERED if text.startswith(prefix.casefold())]
+
+
+RHYTHMS = Reader(lambda text, _: read_rhythm(text), _suggest_rhythms, span=all_words)

@@ -1,14 +1,18 @@
 """How far ahead forecasts look, and how likely a direction must be for an alert, as words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.amounts import read_amount
+from bot.arguments.amounts import read_amount
+from bot.arguments.reader import Reader, choice
+from bot.arguments.symbols import read_symbol, suggest_symbols
+from bot.context import Context
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
+from bot.inbound import Suggestion
 from pipeline.decimals import EXACT
-from pipeline.market import Interval
+from pipeline.market import Interval, Symbol
 from trading.alerts.forecasts import Way
 
 
@@ -90,3 +94,49 @@ def read_chance(text: str) -> Chance:
 
 
 _LONGEST_FIRST = sorted(WAYS, key=len, reverse=True)
+
+
+_HORIZONS = choice(HORIZON_WORDS, {horizon.value: f"choice-{horizon}" for horizon in Horizon})
+
+
+def _read_forecast_of(text: str, ctx: Context) -> Symbol | Horizon:
+    horizon = HORIZON_WORDS.get(text.casefold())
+    return horizon if horizon is not None else read_symbol(text, ctx)
+
+
+def _suggest_forecast_of(prefix: str, ctx: Context) -> list[Suggestion]:
+    return [*suggest_symbols(prefix, ctx), *(_HORIZONS.suggest(prefix, ctx) if prefix else [])]
+
+
+def _horizon_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
+    """0, so left out, where a direction stands in its place: `/foresee BTC up 60`."""
+    return 0 if words[0].casefold().startswith(tuple(WAYS)) else 1
+
+
+def _read_chance(text: str, ctx: Context) -> Chance:  # noqa: ARG001
+    return read_chance(text)
+
+
+def _chance_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
+    """`up 60 %` is one chance in three words."""
+    number = 1 if words[0].casefold() in WAYS else 0
+    unit = words[number + 1 : number + 2]
+    return min(len(words), number + 1 + (1 if unit and unit[0] in _PERCENT else 0))
+
+
+_PERCENT = ("%", "％")
+
+
+def _suggest_chances(prefix: str, ctx: Context) -> list[Suggestion]:
+    typed = prefix.casefold()
+    offered = ((way, f"{least}%") for way in ("up", "down") for least in (55, 60))
+    return [
+        Suggestion(f"{way} {least}", ctx.say(f"choice-chance-{way}", chance=least))
+        for way, least in offered
+        if f"{way} {least}".startswith(typed)
+    ]
+
+
+HORIZONS = replace(_HORIZONS, span=_horizon_span)
+FORECAST_OF = Reader(_read_forecast_of, _suggest_forecast_of)
+CHANCES = Reader(_read_chance, _suggest_chances, _chance_span)

@@ -1,52 +1,22 @@
 """How a size is written: `0.01`, `100usdc`, `$100`, `25%`, `max`. Everything else gets its own explanation."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import assert_never
 
-from bot.errors import DecimalComma, ExponentNotation, ForeignDigits, ThousandsSeparator, TooManyDigits, UnknownUnit
-from pipeline.decimals import EXACT, parse_decimal
-from pipeline.errors import NotPositive
+from bot.arguments.amounts import read_amount
+from bot.arguments.reader import Reader
+from bot.context import Context
+from bot.errors import UnknownUnit
+from bot.inbound import Suggestion
+from pipeline.decimals import EXACT
+from pipeline.errors import UnknownSymbol
 from trading.errors import ShareOutOfRange
 from trading.orders import BaseQuantity, QuoteAmount, Share, Size
 
 EVERYTHING = frozenset(("max", "all", "전부", "최대"))
-DIGITS = 18
-
-_NEGATIVE = re.compile(r"[-−][0-9.,]*[0-9][0-9.,]*")
-_EXPONENT = re.compile(r"[0-9.]+([eE][+-]?[0-9]+|(\^|\*\*)[0-9]+)")
-_THOUSANDS = re.compile(r"[0-9]{1,3}([,_'][0-9]{3})+(\.[0-9]+)?|[0-9]+(_[0-9]+)+(\.[0-9]+)?")
-_COMMA = re.compile(r"([0-9]+),([0-9]+)")
-_DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _UNIT = re.compile(r"[^\W\d_]+$")
 _HUNDRED = Decimal(100)
-
-
-def read_amount(text: str) -> Decimal:
-    """An amount above zero; raises the refusal that explains what is wrong with `text`."""
-    if _NEGATIVE.fullmatch(text):
-        raise NotPositive(text)
-    _explain(text)
-    value = parse_decimal(text)
-    if value == 0:
-        raise NotPositive(text)
-    return value
-
-
-def _explain(text: str) -> None:
-    """Raises where the mistake has a name; what is left is a number, or NotANumber for parse_decimal to raise."""
-    if any(character.isdecimal() and not character.isascii() for character in text):
-        digits = (str(unicodedata.decimal(character)) if character.isdecimal() else character for character in text)
-        raise ForeignDigits(text, "".join(digits))
-    if _EXPONENT.fullmatch(text):
-        raise ExponentNotation(text)
-    if _THOUSANDS.fullmatch(text):
-        raise ThousandsSeparator(text, re.sub(r"[,_']", "", text))
-    if _COMMA.fullmatch(text):
-        raise DecimalComma(text, text.replace(",", "."))
-    if _DIGITS.fullmatch(text) and max(map(len, text.split("."))) > DIGITS:
-        raise TooManyDigits(text, DIGITS)
 
 
 def read_size(text: str, quote: str, base: str | None) -> Size:
@@ -93,3 +63,40 @@ def typed_size(size: Size, quote: str) -> str:
             return f"{EXACT.multiply(fraction, _HUNDRED).normalize(EXACT):f}%"
         case _:
             assert_never(size)
+
+
+def _read_size(text: str, ctx: Context) -> Size:
+    return read_size(text.replace(" ", ""), ctx.quote_asset, _base_before(ctx))
+
+
+def _size_span(words: tuple[str, ...], ctx: Context) -> int:
+    """`100 usdc` is one size in two words."""
+    _, *after = words
+    units = (ctx.quote_asset, _base_before(ctx) or "%", "%")
+    return 2 if after and after[0].casefold() in (unit.casefold() for unit in units) else 1
+
+
+def _base_before(ctx: Context) -> str | None:
+    try:
+        return ctx.market.rules(ctx.market.resolve(ctx.words[-1])).base if ctx.words else None
+    except UnknownSymbol:
+        return None
+
+
+def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:
+    quote = ctx.quote_asset
+    if prefix.isascii() and prefix.replace(".", "", 1).isdigit():
+        unit = f"{prefix}{quote.lower()}"
+        found = [Suggestion(unit, f"{prefix} {quote}")]
+        base = _base_before(ctx)
+        return [*found, Suggestion(prefix, f"{prefix} {base}")] if base else found
+    sizes = [
+        Suggestion(f"100{quote.lower()}", f"100 {quote}"),
+        Suggestion(f"1000{quote.lower()}", f"{ctx.format.count(1000)} {quote}"),
+        Suggestion("25%", "25%"),
+        Suggestion("max", ctx.say("choice-max")),
+    ]
+    return [size for size in sizes if size.text.startswith(prefix.casefold())]
+
+
+SIZES = Reader(_read_size, _suggest_sizes, _size_span)

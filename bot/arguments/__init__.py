@@ -1,0 +1,1 @@
+"""The arguments of commands: per kind, how words become a value and what is suggested while they are typed."""

@@ -1,0 +1,37 @@
+"""How a choice about a kind of notice is written, after the kind."""
+
+from typing import NewType
+
+from bot.arguments.reader import Reader, all_words, choice
+from bot.context import Context
+from bot.errors import MissingArgument
+from bot.inbound import Suggestion
+from bot.notices import CHOICES, TOPICS, Topic, read_choice
+
+NoticeChoice = NewType("NoticeChoice", str)
+"""Words that `bot.notices.read_choice` reads for the topic before them."""
+
+
+def _topic_before(ctx: Context) -> Topic:
+    try:
+        return TOPICS[ctx.words[-1].casefold()]
+    except LookupError:
+        raise MissingArgument("notify", "notice") from None
+
+
+def _read_notice_choice(text: str, ctx: Context) -> NoticeChoice:
+    read_choice(_topic_before(ctx), text)
+    return NoticeChoice(text)
+
+
+def _suggest_notice_choices(prefix: str, ctx: Context) -> list[Suggestion]:
+    typed = prefix.casefold()
+    return [
+        Suggestion(text, text if " " in text else ctx.say(f"choice-{text}"))
+        for text in CHOICES[_topic_before(ctx)]
+        if text.startswith(typed)
+    ]
+
+
+TOPIC_NAMES = choice(TOPICS, {topic.value: f"notice-{topic}" for topic in Topic})
+NOTICE_CHOICES = Reader(_read_notice_choice, _suggest_notice_choices, span=all_words)

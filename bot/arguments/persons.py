@@ -1,0 +1,30 @@
+"""How a person or an account of theirs is named: by number, by platform and id, by a linking code."""
+
+from bot.arguments.reader import Reader, all_words
+from bot.context import Context
+from bot.identity.codes import LinkCode, read_code
+from bot.operations.errors import NotAPerson
+from bot.operations.ports import PersonRef
+from bot.operations.who import CONSOLE
+
+_WHO_DIGITS = 20
+_MOST_PERSONS = 2**63
+_PLATFORMS = ("telegram", "discord", CONSOLE)
+
+
+def _read_link_code(text: str, ctx: Context) -> LinkCode:  # noqa: ARG001
+    return read_code(text)
+
+
+def _read_person(text: str, ctx: Context) -> PersonRef:  # noqa: ARG001
+    platform, colon, name = text.casefold().rpartition(":")
+    digits = name.isascii() and name.isdigit() and len(name) <= _WHO_DIGITS
+    if colon and platform in _PLATFORMS and (digits or platform == CONSOLE):
+        return PersonRef(platform, name)
+    if colon or not digits or int(name) >= _MOST_PERSONS:
+        raise NotAPerson(text)
+    return PersonRef("", name)
+
+
+LINK_CODES = Reader(_read_link_code, span=all_words)
+PERSONS = Reader(_read_person)

@@ -1,0 +1,77 @@
+"""What people choose about themselves with /settings, and how each choice is written."""
+
+from enum import StrEnum
+from typing import Any, NewType
+
+from bot.arguments.reader import Reader, all_words, choice
+from bot.arguments.time_zones import TIME_ZONES
+from bot.context import Context
+from bot.errors import MissingArgument
+from bot.inbound import Suggestion
+from bot.ports import Language, Theme
+
+OnOff = NewType("OnOff", bool)
+SettingValue = NewType("SettingValue", str)
+"""Read by the reader of the setting that stands before it."""
+
+
+class Setting(StrEnum):
+    """What a person can choose."""
+
+    LANGUAGE = "language"
+    TIMEZONE = "timezone"
+    CONFIRM = "confirm"
+    THEME = "theme"
+    PUBLIC = "public"
+
+
+_SETTINGS = {
+    **{member.value: member for member in Setting},
+    "언어": Setting.LANGUAGE,
+    "시간대": Setting.TIMEZONE,
+    "확인": Setting.CONFIRM,
+    "테마": Setting.THEME,
+    "공개": Setting.PUBLIC,
+}
+
+
+LANGUAGES = choice(
+    {"en": Language.ENGLISH, "english": Language.ENGLISH, "영어": Language.ENGLISH}
+    | {"ko": Language.KOREAN, "korean": Language.KOREAN, "한국어": Language.KOREAN},
+    {"en": "choice-en", "ko": "choice-ko"},
+)
+SWITCHES = choice(
+    dict.fromkeys(("on", "yes", "true", "켜기", "켬"), OnOff(True))  # noqa: FBT003
+    | dict.fromkeys(("off", "no", "false", "끄기", "끔"), OnOff(False)),  # noqa: FBT003
+    {"on": "choice-on", "off": "choice-off"},
+)
+THEMES = choice(
+    {"dark": Theme.DARK, "어둡게": Theme.DARK, "light": Theme.LIGHT, "밝게": Theme.LIGHT},
+    {"dark": "choice-dark", "light": "choice-light"},
+)
+SETTING_READERS: dict[Setting, Reader[Any]] = {
+    Setting.LANGUAGE: LANGUAGES,
+    Setting.TIMEZONE: TIME_ZONES,
+    Setting.CONFIRM: SWITCHES,
+    Setting.THEME: THEMES,
+    Setting.PUBLIC: SWITCHES,
+}
+
+
+def _setting_before(ctx: Context) -> Reader[Any]:
+    if not ctx.words or ctx.words[-1].casefold() not in tuple(Setting):
+        raise MissingArgument("settings", "setting")
+    return SETTING_READERS[Setting(ctx.words[-1].casefold())]
+
+
+def _read_setting_value(text: str, ctx: Context) -> SettingValue:
+    _setting_before(ctx).parse(text, ctx)
+    return SettingValue(text)
+
+
+def _suggest_setting_values(prefix: str, ctx: Context) -> list[Suggestion]:
+    return _setting_before(ctx).suggest(prefix, ctx)
+
+
+SETTINGS = choice(_SETTINGS, {member.value: f"choice-{member.value}" for member in Setting})
+SETTING_VALUES = Reader(_read_setting_value, _suggest_setting_values, span=all_words)

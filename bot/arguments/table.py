@@ -1,0 +1,82 @@
+"""The table of readers: which reader reads which kind of argument."""
+
+from typing import Any
+
+from bot.arguments.alert_levels import LEVELS, TIMES, AlertLevel, AlertTimes
+from bot.arguments.chart_options import CHART_OPTIONS, COMPARED, INTERVALS, Period
+from bot.arguments.command_names import COMMAND_NAMES, CommandName
+from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
+from bot.arguments.horizons import CHANCES, FORECAST_OF, HORIZONS, Chance, Horizon
+from bot.arguments.notification_choices import NOTICE_CHOICES, TOPIC_NAMES, NoticeChoice
+from bot.arguments.persons import LINK_CODES, PERSONS
+from bot.arguments.plain_words import (
+    CHAT_NAMES,
+    LONG_TEXTS,
+    NUMBERS,
+    SEARCH_TEXTS,
+    TOKENS,
+    ChatName,
+    LongText,
+    MarketView,
+    Number,
+    SearchText,
+    Token,
+)
+from bot.arguments.preferences import (
+    LANGUAGES,
+    SETTING_VALUES,
+    SETTINGS,
+    SWITCHES,
+    THEMES,
+    OnOff,
+    Setting,
+    SettingValue,
+)
+from bot.arguments.reader import Reader, enum_choice
+from bot.arguments.recurrence import RHYTHMS
+from bot.arguments.sizes import SIZES
+from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
+from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
+from bot.groups.settings import GroupTopic
+from bot.identity.codes import LinkCode
+from bot.notices import Topic
+from bot.operations.ports import PersonRef
+from bot.ports import ChartOption, Language, Theme
+from pipeline.market import Interval, Symbol
+from pipeline.slots import Rhythm
+from trading.orders import Side, Size
+
+READERS: dict[Any, Reader[Any]] = {
+    Symbol: SYMBOLS,
+    Symbol | Period: COMPARED,
+    Interval: INTERVALS,
+    ChartOption: CHART_OPTIONS,
+    Side: enum_choice(Side),
+    Size: SIZES,
+    Language: LANGUAGES,
+    TimeZoneName: TIME_ZONES,
+    OnOff: SWITCHES,
+    Theme: THEMES,
+    CommandName: COMMAND_NAMES,
+    MarketView: enum_choice(MarketView),
+    SearchText: SEARCH_TEXTS,
+    LinkCode: LINK_CODES,
+    WatchedName: WATCHED,
+    Setting: SETTINGS,
+    SettingValue: SETTING_VALUES,
+    AlertLevel: LEVELS,
+    Horizon: HORIZONS,
+    Symbol | Horizon: FORECAST_OF,
+    Chance: CHANCES,
+    AlertTimes: TIMES,
+    Topic: TOPIC_NAMES,
+    NoticeChoice: NOTICE_CHOICES,
+    ChatName: CHAT_NAMES,
+    Rhythm: RHYTHMS,
+    GroupTopic: GROUP_TOPICS,
+    GroupWord: GROUP_WORDS,
+    LongText: LONG_TEXTS,
+    PersonRef: PERSONS,
+    Token: TOKENS,
+    Number: NUMBERS,
+}
