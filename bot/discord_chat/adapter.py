@@ -167,15 +167,22 @@ class Adapter:
     async def _look(self, client: discord.Client) -> None:
         while not self._closed:
             for question in await self._memory.unanswered():
-                task = asyncio.create_task(self._answer_late(client, question))
+                task = asyncio.create_task(self._answer_late_safely(client, question))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
             await asyncio.sleep(self._memory.look_seconds)
 
+    async def _answer_late_safely(self, client: discord.Client, question: Question) -> None:
+        try:
+            await self._answer_late(client, question)
+        except Exception:  # noqa: BLE001 - one interaction must not end the look at the others
+            _log.exception("interaction %s cannot be answered any more", question.interaction_id)
+            await self._memory.answered(question)
+
     async def _answer_late(self, client: discord.Client, question: Question) -> None:
         self._first(question.interaction_id)
         fresh = self._clock() - question.asked_at < TOKEN_MS
-        if fresh and await AnswerSheet(client, question).waits():
+        if fresh and await AnswerSheet(client, question, self._memory).waits():
             await self._answer(client, question)
         else:
             _log.warning("interaction %s can no longer be answered", question.interaction_id)
@@ -228,24 +235,28 @@ class Adapter:
         return acknowledged
 
     async def _answer(self, client: discord.Client, question: Question) -> None:
-        sheet = AnswerSheet(client, question)
         try:
-            await self._show(client, question, sheet)
+            await self._show(client, question)
         except Exception as error:  # noqa: BLE001 - the outermost seam: what is acknowledged must be answered
             # The placeholder must not stay silent; what was done stands in the person's history.
             kind = type(error).__name__
             _log.error("interaction %s: %s", question.interaction_id, kind, exc_info=error)
-            await self._apologise(sheet, question)
+            await self._apologise(client, question)
         await self._memory.answered(question)
 
-    async def _show(self, client: discord.Client, question: Question, sheet: AnswerSheet) -> None:
+    async def _show(self, client: discord.Client, question: Question) -> None:
         user_id = int(question.inbound.external_id)
         async with self._turns.of(user_id):
             reply = await self._router.answer(question.inbound)
         say = self._words_for(question.inbound).say
         messages = render(reply, owner=user_id, page=_name(question.inbound.text), ask=say("discord-write"))
         try:
-            await sheet.write(messages, private=reply.private, no_files=say("discord-no-files"))
+            await AnswerSheet(client, question, self._memory).write(
+                messages,
+                private=reply.private,
+                no_files=say("discord-no-files"),
+                interrupted=say("discord-interrupted"),
+            )
         except TooLate:
             await self._too_late(client, question, reply)
 
@@ -283,10 +294,11 @@ class Adapter:
         except Failures as error:
             _log.error("interaction %s: no private message either: %r", question.interaction_id, error)
 
-    async def _apologise(self, sheet: AnswerSheet, question: Question) -> None:
+    async def _apologise(self, client: discord.Client, question: Question) -> None:
+        sheet = AnswerSheet(client, replace(question, begun=0), self._memory)
         sentence = self._words_for(question.inbound).say("incident", id=str(question.interaction_id))
         try:
-            await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False, no_files="")
+            await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False)
         except (*Failures, TooLate) as error:
             _log.error("interaction %s: nor could that be said: %r", question.interaction_id, error)
 

@@ -13,6 +13,7 @@ from bot.discord_chat.buttons import ANYONE
 from bot.discord_chat.cards import CONTENT_LIMIT, Message, words
 from bot.discord_chat.errors import judge
 from bot.discord_chat.escape import cut
+from bot.discord_chat.rate_limit import waiting_at_most
 from bot.discord_chat.receive import PLATFORM, PRIVATE
 from bot.discord_chat.render import render
 from bot.discord_chat.send import edited, sent
@@ -27,6 +28,9 @@ EDITS_A_SECOND = 10.0
 """Of these at most so many are edits: a feed that is a little late harms nobody."""
 
 NONCE_LIMIT = 25
+NONCE_SECONDS = 60.0
+"""For so long Discord surely knows a nonce; it says "the past few minutes"."""
+
 _ATTEMPTS = 3
 _NOT_CONNECTED_SECONDS = 5.0
 _ID_DIGITS = 20
@@ -65,16 +69,20 @@ class DiscordCourier:
         client = self._client()
         if client is None:
             return NotNow("not connected", _NOT_CONNECTED_SECONDS)
-        channel = await self._channel(client, chat_id)
-        if not isinstance(channel, discord.PartialMessageable):
-            return channel
-        first = ""
-        for number, message in enumerate(render(reply, owner=ANYONE)):
-            outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
-            if not isinstance(outcome, Delivered):
-                return outcome
-            first = first or outcome.message_id
-        return Delivered(first)
+        with waiting_at_most(self._seconds / 2):
+            channel = await self._channel(client, chat_id)
+            if not isinstance(channel, discord.PartialMessageable):
+                return channel
+            first = ""
+            for number, message in enumerate(render(reply, owner=ANYONE)):
+                outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
+                if first and isinstance(outcome, NotNow) and outcome.retry_seconds > NONCE_SECONDS:
+                    # The parts that arrived would be sent again: by then Discord has forgotten their nonces.
+                    return Uncertain(f"message {number + 1}: {outcome.reason}")
+                if not isinstance(outcome, Delivered):
+                    return outcome
+                first = first or outcome.message_id
+            return Delivered(first)
 
     async def _channel(self, client: discord.Client, chat_id: str) -> discord.PartialMessageable | Outcome:
         """The channel of this id, or a person's private one, which is opened where need be."""
@@ -108,7 +116,8 @@ class DiscordCourier:
         first, *others = render(reply, owner=ANYONE)
         message = replace(first, rows=others[-1].rows) if others else first
         await self._edits.turn()
-        outcome = await self._change(channel, int(message_id), message)
+        with waiting_at_most(self._seconds / 2):
+            outcome = await self._change(channel, int(message_id), message)
         return NotNow(outcome.reason, _EDIT_AGAIN_SECONDS) if isinstance(outcome, Uncertain) else outcome
 
     async def _change(

@@ -1,5 +1,6 @@
 """What Discord's refusals mean, judged in one place, and what can keep the bot from serving at all."""
 
+import math
 from dataclasses import dataclass
 
 import aiohttp
@@ -39,6 +40,15 @@ def expired(error: discord.HTTPException) -> bool:
     return error.code in _TOKEN_GONE
 
 
+def retry_seconds(error: discord.HTTPException) -> float:
+    """How long Discord wants to be left alone after a refusal, in seconds."""
+    try:
+        seconds = float(error.response.headers.get("Retry-After", _WAIT_SECONDS))
+    except ValueError:
+        return _WAIT_SECONDS
+    return seconds if math.isfinite(seconds) else _WAIT_SECONDS
+
+
 def judge(error: Exception) -> NotNow | Never | Uncertain:
     """What became of a message whose sending raised `error`."""
     match error:
@@ -58,7 +68,7 @@ def _judge_answer(error: discord.HTTPException) -> NotNow | Never | Uncertain:
     if error.code == _EDITED_TOO_OFTEN:
         return NotNow(str(error.code), _EDIT_WAIT_SECONDS)
     if error.status in _LATER:
-        return NotNow(str(error.status), _WAIT_SECONDS)
+        return NotNow(str(error.status), retry_seconds(error))
     if error.status >= _SERVER_ERROR:
         return Uncertain(str(error.status))
     return Never(f"{error.status} {error.code}", chat_gone=error.code in _CHAT_GONE)

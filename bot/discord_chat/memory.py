@@ -45,7 +45,8 @@ _DATA = tuple(entry.name for entry in fields(Inbound) if entry.name != "link")
 class Question:
     """An acknowledged interaction: `token` lets its answer be written until 15 minutes after `asked_at` (UTC ms).
 
-    `place` is a `buttons.Place`; `ephemeral` tells what the acknowledgement promised.
+    `place` is a `buttons.Place`; `ephemeral` tells what the acknowledgement promised; `begun` counts the steps of the
+    answer that must not be repeated.
     """
 
     inbound: Inbound
@@ -55,6 +56,7 @@ class Question:
     asked_at: int
     place: str
     ephemeral: bool
+    begun: int = 0
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -67,6 +69,7 @@ class _Kept(msgspec.Struct, frozen=True):
     asked_at: int
     place: str
     ephemeral: bool
+    begun: int = 0
     process: str = ""
 
     @classmethod
@@ -95,6 +98,9 @@ class Memory(Protocol):
 
     async def ask(self, question: Question) -> bool:
         """Remembers a question until it is answered; False where another process was there first."""
+
+    async def begin(self, question: Question) -> None:
+        """Remembers how far its answer came, before the step is taken."""
 
     async def answered(self, question: Question) -> None:
         """Forgets it."""
@@ -141,6 +147,14 @@ class RedisMemory:
                 return bool(await self._together.command("HSETNX", _PENDING, number, self._mine(question)))
         except (RedisError, TimeoutError) as error:
             return _unreachable(error, otherwise=True)
+
+    async def begin(self, question: Question) -> None:
+        """Remembers how far its answer came, before the step is taken."""
+        try:
+            async with asyncio.timeout(_SECONDS):
+                await self._together.command("HSET", _PENDING, str(question.interaction_id), self._mine(question))
+        except (RedisError, TimeoutError) as error:
+            _unreachable(error, None)
 
     async def answered(self, question: Question) -> None:
         """Forgets it."""

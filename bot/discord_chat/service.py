@@ -20,6 +20,7 @@ from bot.discord_chat.errors import DiscordRefused, DiscordTokenRefused
 from bot.discord_chat.identify import IdentifyBudget
 from bot.discord_chat.memory import Memory
 from bot.discord_chat.ports import Answers, Recall, nobody
+from bot.discord_chat.rate_limit import LONGEST_WAIT, install_rate_limits
 from bot.ports import Language
 from bot.texts import Catalog
 from pipeline.clock import Clock
@@ -29,7 +30,7 @@ _HOOK_SECONDS = 45.0
 """The library gives a shard a minute to connect and to be greeted."""
 
 _HEARTBEAT_SECONDS = 60.0
-_LONGEST_RATE_LIMIT = 30.0
+_LONGEST_RATE_LIMIT = 3600.0
 _TOKEN_REFUSED = 4004
 _UNAUTHORISED = 401
 _FEW_SESSIONS = 5
@@ -93,17 +94,22 @@ class DiscordService:
         """Serves until it is cancelled. Raises DiscordTokenRefused and DiscordRefused, which no new start can heal."""
         _keep_secrets_out_of_logs()
         point_library_at(*self._urls)
+        install_rate_limits()
         pause = self._first_pause
         while True:
             started = time.monotonic()
-            await _to_its_end(self._session())
+            wanted = await _to_its_end(self._session())
             if time.monotonic() - started > _LONGEST_PAUSE:
                 pause = self._first_pause
-            await asyncio.sleep(pause * self._jitter.uniform(0.5, 1.0))
+            await asyncio.sleep(max(wanted, pause * self._jitter.uniform(0.5, 1.0)))
             pause = min(_LONGEST_PAUSE, 2 * pause)
 
-    async def _session(self) -> None:
-        """One client from login to its end, whatever ends it."""
+    async def _session(self) -> float:
+        """One client from login to its end, whatever ends it; returns the seconds that Discord wants to be left alone.
+
+        Raises DiscordTokenRefused and DiscordRefused. What the library raises for a payload that it cannot read is one
+        more reason to start anew.
+        """
         client = _Client(self._adapter, self._budget, self._memory, self._heartbeat_seconds)
         translator = Translated(self._catalogs, self._unit)
         await client.tree.set_translator(translator)
@@ -136,13 +142,19 @@ class DiscordService:
             if error.status == _UNAUTHORISED:
                 raise DiscordTokenRefused from None
             _log.warning("discord: %s, starting anew", error.status)
+        except discord.RateLimited as error:
+            _log.warning("discord: %r, starting anew", error)
+            return min(error.retry_after, _LONGEST_RATE_LIMIT)
         except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             _log.warning("discord: %r, starting anew", error)
+        except Exception as error:  # noqa: BLE001 - whatever a payload makes of the library, a new session is the cure
+            _log.exception("discord: %s, starting anew", type(error).__name__)
         finally:
             self._client = None
+        return 0.0
 
 
-async def _to_its_end(session: Coroutine[Any, Any, None]) -> None:
+async def _to_its_end(session: Coroutine[Any, Any, float]) -> float:
     """Awaits it; when cancelled, cancels it until it has ended. Once may not be enough: the library connects inside
     `asyncio.wait_for`, which before Python 3.12 loses a cancellation that comes together with the answer (gh-86296)."""
     task, patience = asyncio.create_task(session), _INSIST_SECONDS
@@ -155,7 +167,7 @@ async def _to_its_end(session: Coroutine[Any, Any, None]) -> None:
             patience *= 10  # it may be closing its connections
         if not task.cancelled():
             task.exception()  # seen, also where the cancellation is what is raised
-    task.result()
+    return task.result()
 
 
 class _Tree(app_commands.CommandTree["_Client"]):
@@ -176,7 +188,7 @@ class _Client(discord.AutoShardedClient):
             intents=discord.Intents.none(),
             allowed_mentions=allow_no_mentions(),
             max_messages=None,
-            max_ratelimit_timeout=_LONGEST_RATE_LIMIT,
+            max_ratelimit_timeout=LONGEST_WAIT,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.0,
@@ -206,7 +218,7 @@ class _Client(discord.AutoShardedClient):
             return
         try:
             await self.tree.sync()
-        except (discord.HTTPException, app_commands.CommandSyncFailure):
+        except (discord.HTTPException, discord.RateLimited, app_commands.CommandSyncFailure):
             _log.exception("the slash commands could not be sent")
         else:
             await self._memory.set_fingerprint(made)

@@ -5,6 +5,7 @@ import asyncio
 import itertools
 import json
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ _ids = itertools.count(1_200_000_000_000_000_000)
 
 @dataclass
 class Trouble:
-    """Answers `status` to the next `times` calls that match; with `after` the call has its effect all the same."""
+    """Answers `status` to the next `times` calls that match, after the first `skip`; with `after` the call has its
+    effect all the same."""
 
     method: str
     path: str
@@ -34,6 +36,7 @@ class Trouble:
     after: bool = False
     hang: float = 0.0
     cut: bool = False
+    skip: int = 0
 
 
 class FakeDiscord:
@@ -48,6 +51,7 @@ class FakeDiscord:
         self.messages: dict[str, Shown] = {}
         self.nonces: dict[tuple[str, str], Shown] = {}
         self.troubles: list[Trouble] = []
+        self.limits: dict[str, dict[str, str]] = {}
         self.channels: set[str] = {GUILD_CHANNEL}
         self.muted: set[str] = set()
         self.bare: set[str] = set()
@@ -175,6 +179,11 @@ class FakeDiscord:
         body = more.pop("body", {"message": "trouble", "code": code})
         self.troubles.append(Trouble(method, path, status, body, **more))
 
+    def limit(self, path: str, limit: int, remaining: int, reset_after: float) -> None:
+        """What answers to calls whose path matches say of their bucket from now on."""
+        told = {"Limit": limit, "Remaining": remaining, "Reset-After": reset_after, "Reset": time.time() + reset_after}
+        self.limits[path] = {f"X-RateLimit-{name}": str(value) for name, value in told.items()}
+
     # -- REST ----------------------------------------------------------------------------------
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
@@ -185,6 +194,9 @@ class FakeDiscord:
         query = dict(request.query)
         self.violations += request_faults(request.method, path, query, payload)
         trouble = next((t for t in self.troubles if t.method == request.method and re.search(t.path, path)), None)
+        if trouble is not None and trouble.skip:
+            trouble.skip -= 1
+            trouble = None
         if trouble is not None:
             trouble.times -= 1
             if trouble.times <= 0:
@@ -194,7 +206,7 @@ class FakeDiscord:
         status, body = self._answer(request, path, payload, files)
         if trouble is not None:
             return await self._go_wrong(request, trouble)
-        return _json(status, body)
+        return _json(status, body, next((told for part, told in self.limits.items() if re.search(part, path)), None))
 
     async def _go_wrong(self, request: web.Request, trouble: Trouble) -> web.StreamResponse:
         if trouble.hang:
@@ -419,7 +431,7 @@ class FakeDiscord:
 def _json(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
     """discord.py reads JSON only where the content type is exactly this, without a charset."""
     if body is None:
-        return web.Response(status=status)
+        return web.Response(status=status, headers=headers)
     return web.Response(status=status, body=json.dumps(body).encode(), content_type="application/json", headers=headers)
 
 

@@ -66,6 +66,9 @@ class DictMemory:
         self.pending.setdefault(question.interaction_id, question)
         return not there
 
+    async def begin(self, question: Question) -> None:
+        self.pending[question.interaction_id] = question
+
     async def answered(self, question: Question) -> None:
         self.pending.pop(question.interaction_id, None)
 

@@ -29,7 +29,8 @@ class Session:
 
 
 class Gateway:
-    """`deaf` stops acknowledging heartbeats; `refuse_resume` answers op 9 to every RESUME."""
+    """`deaf` stops acknowledging heartbeats; `refuse_resume` answers op 9 to every RESUME. `garbled` are frames sent
+    instead of READY, one for each greeting."""
 
     def __init__(self, token: str, user: dict[str, Any], application_id: str) -> None:
         self.token = token
@@ -41,6 +42,7 @@ class Gateway:
         self.heartbeat_ms = 40_000
         self.deaf = False
         self.refuse_resume = False
+        self.garbled: list[str] = []
         self.close_after_hello: int | None = None
         self.ready = asyncio.Event()
         self.hold_ready: asyncio.Event | None = None
@@ -83,19 +85,23 @@ class Gateway:
         if self.hold_ready is not None:
             self.ready.set()
             await self.hold_ready.wait()
-        await session.dispatch(
-            "READY",
-            {
-                "v": 10,
-                "user": self.user,
-                "guilds": [],
-                "session_id": session.session_id,
-                "resume_gateway_url": self.url,
-                "shard": data.get("shard", [0, 1]),
-                "application": {"id": self.application_id, "flags": 0},
-            },
-        )
+        if self.garbled:
+            await ws.send_str(self.garbled.pop(0))
+            return
+        await session.dispatch("READY", self.greeting(session, data))
         self.ready.set()
+
+    def greeting(self, session: Session, data: dict[str, Any]) -> dict[str, Any]:
+        """The payload of READY."""
+        return {
+            "v": 10,
+            "user": self.user,
+            "guilds": [],
+            "session_id": session.session_id,
+            "resume_gateway_url": self.url,
+            "shard": data.get("shard", [0, 1]),
+            "application": {"id": self.application_id, "flags": 0},
+        }
 
     async def _resume(self, ws: web.WebSocketResponse, data: dict[str, Any]) -> None:
         self.resumes.append(data)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.discord_chat.errors import DiscordRefused, DiscordTokenRefused
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.discord import TOKEN, FakeDiscord
 from tests.fakes.discord_desk import DictMemory, service_on, serving
+from tests.fakes.discord_gateway import Session
 from tests.fakes.discord_people import Person
 
 
@@ -184,3 +186,49 @@ async def test_no_token_is_logged_at_any_level(fake: FakeDiscord, caplog: pytest
         await (await anna.slash("portfolio")).answered()
     assert TOKEN not in caplog.text
     assert "interaction-token" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '{"op": 0, "t": "READY", "s": 1, "d": {"v": 10, "user": {}, "guilds": []}}',
+        '{"op": 0, "t": "READY", "s": 1, "d": null}',
+        '{"op": 0, "t": "READY", "s": "first", "d": []}',
+        '{"op": 10, "d": {}}',
+        "[]",
+        "null",
+        "<html>502 Bad Gateway</html>",
+        "",
+    ],
+)
+async def test_a_frame_that_cannot_be_read_begins_anew(fake: FakeDiscord, frame: str) -> None:
+    fake.gateway.garbled = [frame]
+    async with serving(fake, FakeDeskBot().router, heartbeat_seconds=2.0):
+        await back(fake)
+        await answers(fake.person())
+    assert len(fake.gateway.identifies) == 2
+
+
+async def test_a_greeting_without_its_shard_begins_anew(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
+    greeting = fake.gateway.greeting
+
+    def without_shard(session: Session, data: dict[str, Any]) -> dict[str, Any]:
+        told = greeting(session, data)
+        if len(fake.gateway.sessions) == 1:
+            del told["shard"]
+        return told
+
+    monkeypatch.setattr(fake.gateway, "greeting", without_shard)
+    async with serving(fake, FakeDeskBot().router):
+        async with asyncio.timeout(60):
+            while len(fake.gateway.sessions) < 2:  # noqa: ASYNC110 - the fake has no event
+                await asyncio.sleep(0.01)
+        await back(fake)
+        await answers(fake.person())
+
+
+@pytest.mark.parametrize("path", ["users/@me", "gateway/bot", "oauth2"])
+async def test_a_page_instead_of_json_begins_anew(fake: FakeDiscord, path: str) -> None:
+    fake.trouble("GET", path, 200, body="<html>please wait</html>")
+    async with serving(fake, FakeDeskBot().router):
+        await answers(fake.person())

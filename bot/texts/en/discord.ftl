@@ -7,6 +7,7 @@ discord-command-gone = This command has changed. Please wait a moment, or restar
 discord-busy = You have several commands waiting already. Please wait for their answers; this one was not carried out.
 discord-late = This answer to { $command } came too late for Discord, so here it is:
 discord-write = ✏️ Type it yourself
+discord-interrupted = I was restarted while I sent this answer: one of its messages may be missing. Nothing was done twice.
 discord-no-files = Nothing could be attached here: I lack the permission “Attach Files”.
 
 alert-elsewhere = I may not write into this channel by myself, so it will reach you in our private messages.

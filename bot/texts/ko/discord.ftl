@@ -7,6 +7,7 @@ discord-command-gone = 명령이 바뀌었습니다. 잠시 기다리거나 Disc
 discord-busy = 기다리는 명령이 이미 여러 개 있습니다. 답을 받은 뒤 다시 시도해 주세요. 이 명령은 실행하지 않았습니다.
 discord-late = { $command } 명령의 답이 늦어져 Discord가 받지 않아 여기로 보냅니다:
 discord-write = ✏️ 직접 입력
+discord-interrupted = 이 답변을 보내는 중에 재시작되어 메시지가 빠졌을 수 있습니다. 같은 명령이 두 번 처리되지는 않았습니다.
 discord-no-files = 파일을 첨부하지 못했습니다. 여기서 저에게 “파일 첨부” 권한이 없습니다.
 
 alert-elsewhere = 이 채널에는 제가 먼저 글을 쓸 수 없어서 개인 메시지로 알려 드릴게요.
