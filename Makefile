@@ -28,7 +28,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.bench
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(ARGS)
 
 # What the migrations build, for people to read and a test to compare.
 schema: $(VENV)/.dev

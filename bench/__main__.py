@@ -2,6 +2,10 @@
 
 Prints a line for every figure as it comes and writes bench/latest.json. A missed target is printed; only a bench that
 crashed makes the exit code 1.
+
+A bench is a module of this package with `run(size)` and two sizes: `FULL`, whose figures count, and `SMALL`, which runs
+the same code within seconds. `--small` runs the latter, shows its figures without targets and records nothing: the
+test suite does that with every bench.
 """
 
 import argparse
@@ -12,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -53,11 +57,14 @@ class Outcome:
     failure: str = ""
 
 
-def measure(bench: str, limit_seconds: float = LIMIT_SECONDS, package: str = "bench") -> Outcome:
-    """Runs `run()` of one bench in a new process; what it prints is shown as it comes."""
+def measure(
+    bench: str, limit_seconds: float = LIMIT_SECONDS, package: str = "bench", *, small: bool = False
+) -> Outcome:
+    """Runs one bench in a new process; what it prints is shown as it comes."""
     with tempfile.TemporaryDirectory(prefix="paperdesk-bench-") as folder:
         figures = Path(folder) / "figures.json"
         command = [sys.executable, "-m", "bench", "--into", str(figures), "--package", package, bench]
+        command += ["--small"] if small else []
         try:
             code = subprocess.run(command, cwd=_ROOT, check=False, timeout=limit_seconds).returncode
         except subprocess.TimeoutExpired:
@@ -116,21 +123,33 @@ def _processor() -> str:
     return next(named, platform.processor() or platform.machine())
 
 
-def run_all(benches: Sequence[str], day: date, latest: Path, package: str = "bench") -> int:
-    """Measures, prints and records; the exit code."""
+def figures_of(bench: str, package: str = "bench", *, small: bool = False) -> list[Figure]:
+    """Runs one bench in this process; the figures of its small size have no targets."""
+    module = import_module(f"{package}.{bench}")
+    figures: list[Figure] = module.run(module.SMALL if small else module.FULL)
+    return [replace(figure, at_least=None, at_most=None) for figure in figures] if small else figures
+
+
+def run_all(
+    benches: Sequence[str], day: date, latest: Path | None, package: str = "bench", *, small: bool = False
+) -> int:
+    """Measures and prints, and records where `latest` is given; the exit code."""
     outcomes: list[Outcome] = []
     for bench in benches:
         print(f"-- {bench}", flush=True)
-        outcome = measure(bench, package=package)
+        outcome = measure(bench, package=package, small=small)
         outcomes.append(outcome)
         for figure in outcome.figures:
             print(line(figure), flush=True)
         if outcome.failure:
             print(f"{bench} CRASHED: it {outcome.failure}", flush=True)
-    latest.write_text(json.dumps(record(outcomes, day), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    where = "not recorded"
+    if latest:
+        latest.write_text(json.dumps(record(outcomes, day), indent=2, ensure_ascii=False) + "\n", "utf-8")
+        where = f"in {latest}"
     missed = sum(figure.met is False for outcome in outcomes for figure in outcome.figures)
     crashed = sum(bool(outcome.failure) for outcome in outcomes)
-    print(f"-- {missed} targets missed, {crashed} benches crashed; figures in {latest}", flush=True)
+    print(f"-- {missed} targets missed, {crashed} benches crashed; figures {where}", flush=True)
     return 1 if crashed else 0
 
 
@@ -139,19 +158,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measures speed and memory.")
     parser.add_argument("bench", nargs="*", help=f"which benches; all when none is named: {', '.join(BENCHES)}")
     parser.add_argument("--date", type=date.fromisoformat, help="the day to record; today when not given")
-    parser.add_argument("--output", type=Path, default=LATEST, help="where to record the figures")
+    parser.add_argument("--output", type=Path, help=f"where to record the figures; {LATEST.name} when not given")
+    parser.add_argument("--small", action="store_true", help="try the code only; the figures mean nothing")
     parser.add_argument("--package", default="bench", help=argparse.SUPPRESS)
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     if options.into:
         (bench,) = options.bench
-        figures: list[Figure] = import_module(f"{options.package}.{bench}").run()
+        figures = figures_of(bench, options.package, small=options.small)
         options.into.write_text(json.dumps([asdict(figure) for figure in figures]), "utf-8")
         return 0
     benches = options.bench or list(BENCHES)
     if options.package == "bench" and (unknown := sorted(set(benches) - set(BENCHES))):
         parser.error(f"no bench is called {', '.join(unknown)}; there are {', '.join(BENCHES)}")
-    return run_all(benches, options.date or datetime.now(UTC).date(), options.output, options.package)
+    output = options.output or (None if options.small else LATEST)
+    day = options.date or datetime.now(UTC).date()
+    return run_all(benches, day, output, options.package, small=options.small)
 
 
 if __name__ == "__main__":

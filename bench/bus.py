@@ -8,39 +8,47 @@ many, as the decision of docs/adr/0006-bus.md needs them.
 import asyncio
 import json
 import random
-import shutil
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from statistics import median, quantiles
 
 import msgspec
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from app.engines.kafka import Kafka
 from bench.figure import Figure
+from bench.servers import broker
 from pipeline.bus.kafka import KafkaBus, open_kafka_bus
 from pipeline.bus.message import Message, decode, encode
 from pipeline.market import Frame, Symbol, Tick
 from pipeline.settings import KafkaSettings
 
-PARTITIONS = (1, 2, 4)
-RATES = (250, 1500, 3000)
-_SECONDS = 6
-_FRAMES = 300
 _START = 1_760_000_400_000
+_SYMBOLS = 3000
 
 
-def run() -> list[Figure]:
-    folder = Path(tempfile.mkdtemp(prefix="paperdesk-bench-kafka-"))
-    broker = Kafka(folder)
-    try:
-        broker.start()
-        return [*codecs(), *uvloop.run(_measure(broker.bootstrap))]
-    finally:
-        broker.stop()
-        shutil.rmtree(folder)
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Partitions of each topic; symbols a second and for how long; frames and rounds at full speed; rounds of what a
+    message costs."""
+
+    partitions: tuple[int, ...]
+    rates: tuple[int, ...]
+    seconds: float
+    frames: int
+    rounds: int
+    codec_rounds: int
+
+
+FULL = Size((1, 2, 4), (250, 1500, 3000), seconds=6, frames=300, rounds=3, codec_rounds=7)
+SMALL = Size((1, 2), (250,), seconds=0.5, frames=5, rounds=1, codec_rounds=1)
+
+
+def run(size: Size = FULL) -> list[Figure]:
+    with broker() as bootstrap:
+        return [*codecs(size.codec_rounds), *uvloop.run(_measure(bootstrap, size))]
 
 
 def ticks(count: int, time_ms: int = _START) -> tuple[Tick, ...]:
@@ -56,28 +64,28 @@ def ticks(count: int, time_ms: int = _START) -> tuple[Tick, ...]:
 # -- what a message costs -----------------------------------------------------------------------
 
 
-def codecs() -> list[Figure]:
+def codecs(rounds: int) -> list[Figure]:
+    per_second = partial(_per_second, rounds)
     frame = Frame(_START, ticks(750))
     message = Message(1, "binance", frame.time, frame.ticks)
     as_json, as_pack = encode("binance", frame), msgspec.msgpack.encode(message)
     unpack = msgspec.msgpack.Decoder(Message).decode
-    read_json = _per_second(lambda: decode(as_json).frame)
-    read_pack = _per_second(lambda: unpack(as_pack).frame)
-    plain = _per_second(lambda: [Tick(*row) for row in json.loads(as_json)[3]])
+    read_json = per_second(lambda: decode(as_json).frame)
+    read_pack = per_second(lambda: unpack(as_pack).frame)
+    plain = per_second(lambda: [Tick(*row) for row in json.loads(as_json)[3]])
     return [
         Figure("parse a message, ticks/s a core", read_json, "ticks/s", at_least=1_500_000),
         Figure("parse, against Python's json", read_json / plain, "x"),
         Figure("parse, against msgpack", read_json / read_pack, "x"),
-        Figure("write a message, ticks/s a core", _per_second(lambda: encode("binance", frame)), "ticks/s"),
+        Figure("write a message, ticks/s a core", per_second(lambda: encode("binance", frame)), "ticks/s"),
         Figure("a full tick in a message", len(as_json) / len(frame.ticks), "bytes", note="JSON"),
         Figure("a full tick in msgpack", len(as_pack) / len(frame.ticks), "bytes"),
     ]
 
 
-def _per_second(work: object) -> float:
-    assert callable(work)
+def _per_second(rounds: int, work: Callable[[], object]) -> float:
     best = 0.0
-    for _ in range(7):
+    for _ in range(rounds):
         began = time.process_time()
         for _ in range(40):
             work()
@@ -88,32 +96,34 @@ def _per_second(work: object) -> float:
 # -- through Kafka ------------------------------------------------------------------------------
 
 
-async def _measure(bootstrap: str) -> list[Figure]:
+async def _measure(bootstrap: str, size: Size) -> list[Figure]:
     figures = []
-    for partitions in PARTITIONS:
+    for partitions in size.partitions:
         settings = KafkaSettings(bootstrap=bootstrap, topic=f"bench-{partitions}", partitions=partitions)
         async with open_kafka_bus(settings, "binance") as bus:
             where = f"{partitions} partition{'s' if partitions > 1 else ''}"
             await _latencies(bus, 250, 1)
-            for symbols in RATES:
-                late = quantiles(await _latencies(bus, symbols, _SECONDS), n=100)
+            for symbols in size.rates:
+                late = quantiles(await _latencies(bus, symbols, size.seconds), n=100)
                 figures.append(Figure(f"{symbols} symbols a second, {where}, p50", late[49], "ms"))
-                limit = 250 if symbols == max(RATES) else None
+                limit = 250 if symbols == max(size.rates) else None
                 figures.append(Figure(f"{symbols} symbols a second, {where}, p99", late[98], "ms", at_most=limit))
-            rate = median([await _throughput(bus) for _ in range(3)])
-            target = 100_000 if partitions == max(PARTITIONS) else None
+            rate = median([await _throughput(bus, size.frames) for _ in range(size.rounds)])
+            target = 100_000 if partitions == max(size.partitions) else None
             figures.append(Figure(f"through Kafka, {where}", rate, "ticks/s", at_least=target))
-    figures.append(Figure("one record a symbol", await _record_a_symbol(bootstrap), "ticks/s"))
+    figures.append(
+        Figure("one record a symbol", await _record_a_symbol(bootstrap, f"bench-{size.partitions[-1]}"), "ticks/s")
+    )
     return figures
 
 
-async def _throughput(bus: KafkaBus) -> float:
-    frame = ticks(3000)
+async def _throughput(bus: KafkaBus, frames: int) -> float:
+    frame = ticks(_SYMBOLS)
     async with bus.consumer("throughput") as consumer:
-        wanted, found = _FRAMES * len(frame), 0
+        wanted, found = frames * len(frame), 0
 
         async def say() -> None:
-            for n in range(_FRAMES):
+            for n in range(frames):
                 await bus.publish(Frame(_START + n, frame))
 
         began = time.perf_counter()
@@ -127,12 +137,12 @@ async def _throughput(bus: KafkaBus) -> float:
     return wanted / took
 
 
-async def _latencies(bus: KafkaBus, symbols: int, seconds: int) -> list[float]:
+async def _latencies(bus: KafkaBus, symbols: int, seconds: float) -> list[float]:
     """Milliseconds of each frame; ten frames a second, a tenth of the symbols each, as the exchange spreads them."""
     every = ticks(symbols)
     sent: dict[int, float] = {}
     late: dict[int, float] = {}
-    count = seconds * 10
+    count = round(seconds * 10)
     waiting: dict[int, int] = {}
     async with bus.consumer("latency", max_frames=64) as consumer:
 
@@ -156,10 +166,9 @@ async def _latencies(bus: KafkaBus, symbols: int, seconds: int) -> list[float]:
     return list(late.values())
 
 
-async def _record_a_symbol(bootstrap: str) -> float:
+async def _record_a_symbol(bootstrap: str, topic: str) -> float:
     """What was not chosen: each tick a record of its own, keyed by its symbol, in the same client."""
-    every, rounds = ticks(3000), 5
-    topic = "bench-4"
+    every, rounds = ticks(_SYMBOLS), 5
     producer = AIOKafkaProducer(
         bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, max_batch_size=512_000
     )

@@ -7,9 +7,11 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
 from importlib.metadata import version
+from importlib.util import find_spec
 
 import psutil
 
@@ -22,25 +24,39 @@ from bot.ports import ChartOption, ChartStyle, Language, Theme
 from bot.texts import load_catalogs
 from pipeline.market import Candle, Interval, Symbol
 
+MPLFINANCE = find_spec("mplfinance") is not None
+"""Whether the peer is installed: only the bench environment has it."""
+
 _START = 1_760_000_400_000
-_ROUNDS = 15
-_WARM_UP = 50
-_CHARTS = 500
 _SYMBOL = Symbol("BTCUSDC")
 _STYLE = ChartStyle(Theme.DARK, Language.ENGLISH, UTC)
 _SHOWN = 120
 _INDICATORS = (ChartOption.MA, ChartOption.RSI)
 
 
-def run() -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Rounds that count and those before them; charts of the worker whose memory is looked at, and those before."""
+
+    rounds: int
+    warm_up: int
+    charts: int
+    first_charts: int
+
+
+FULL = Size(rounds=15, warm_up=2, charts=500, first_charts=50)
+SMALL = Size(rounds=1, warm_up=0, charts=2, first_charts=1)
+
+
+def run(size: Size = FULL) -> list[Figure]:
     few, many = walk(120, seed=1), walk(500, seed=1)
     return [
-        *_against_mplfinance(few, most=0.35),
-        *_against_mplfinance(many, most=0.2),
-        _indicators_against_mplfinance(walk(_SHOWN + max(each.warm_up for each in _INDICATORS), seed=1)),
-        _line(few),
-        _through_the_worker(few),
-        _growth(),
+        _against_mplfinance(few, size, most=0.35),
+        _against_mplfinance(many, size, most=0.2),
+        _indicators_against_mplfinance(walk(_SHOWN + max(each.warm_up for each in _INDICATORS), seed=1), size),
+        _line(few, size),
+        _through_the_worker(few, size.rounds),
+        _growth(size),
     ]
 
 
@@ -90,26 +106,33 @@ def _spec(candles: list[Candle], options: Sequence[ChartOption] = ()) -> Spec:
     return keep.specs[0]
 
 
-def _against_mplfinance(candles: list[Candle], most: float) -> list[Figure]:
-    spec, theirs = _spec(candles), _mplfinance(candles)
-    ours_ms, theirs_ms = _medians(lambda: render(spec), theirs)
-    count = len(candles)
+def _against_mplfinance(candles: list[Candle], size: Size, most: float) -> Figure:
+    spec, name = _spec(candles), f"chart of {len(candles)} candles"
+    if not MPLFINANCE:
+        return _alone(name, spec, size)
+    ours_ms, theirs_ms = _medians(size, lambda: render(spec), _mplfinance(candles))
     versions = f"matplotlib {version('matplotlib')}, mplfinance {version('mplfinance')}"
     note = f"{ours_ms:.1f} ms against {theirs_ms:.1f} ms, 1000x600 candles and volume to PNG, {versions}"
-    return [Figure(f"chart of {count} candles / mplfinance", ours_ms / theirs_ms, "x", at_most=most, note=note)]
+    return Figure(f"{name} / mplfinance", ours_ms / theirs_ms, "x", at_most=most, note=note)
 
 
-def _indicators_against_mplfinance(candles: list[Candle]) -> Figure:
+def _indicators_against_mplfinance(candles: list[Candle], size: Size) -> Figure:
     """Moving averages of 20 and 50 and an RSI pane. Theirs gets its RSI ready-made; ours computes it in the time."""
-    spec, theirs = _spec(candles, _INDICATORS), _mplfinance(candles[-_SHOWN:], indicators=True)
-    ours_ms, theirs_ms = _medians(lambda: render(spec), theirs)
+    spec, name = _spec(candles, _INDICATORS), f"chart of {_SHOWN} candles with indicators"
+    if not MPLFINANCE:
+        return _alone(name, spec, size)
+    ours_ms, theirs_ms = _medians(size, lambda: render(spec), _mplfinance(candles[-_SHOWN:], indicators=True))
     note = f"{ours_ms:.1f} ms against {theirs_ms:.1f} ms: two averages, volume and a pane with RSI"
-    return Figure(
-        "chart of 120 candles with indicators / mplfinance", ours_ms / theirs_ms, "x", at_most=0.35, note=note
-    )
+    return Figure(f"{name} / mplfinance", ours_ms / theirs_ms, "x", at_most=0.35, note=note)
 
 
-def _line(candles_of_chart: list[Candle]) -> Figure:
+def _alone(name: str, spec: Spec, size: Size) -> Figure:
+    """Our side without its peer."""
+    ours_ms, _ = _medians(size, lambda: render(spec), lambda: None)
+    return Figure(name, ours_ms, "ms", note="not compared: mplfinance absent")
+
+
+def _line(candles_of_chart: list[Candle], size: Size) -> Figure:
     """The day that stands under a price card: it is drawn for a command that everybody uses all the time."""
     keep, day = _Keep(), walk(96, seed=1)
 
@@ -120,7 +143,7 @@ def _line(candles_of_chart: list[Candle]) -> Figure:
     change = Decimal("0.0123")
     asyncio.run(renderer.sparkline(_SYMBOL, candles, change_24h=change, label="SIMULATION", style=_STYLE))
     spec, chart = keep.specs[0], _spec(candles_of_chart)
-    line_ms, chart_ms = _medians(lambda: render(spec), lambda: render(chart))
+    line_ms, chart_ms = _medians(size, lambda: render(spec), lambda: render(chart))
     note = f"{line_ms:.1f} ms and {len(render(spec)) / 1000:.1f} KB, 96 candles, 640x160"
     return Figure(
         "line of a day under a price card / chart of 120 candles", line_ms / chart_ms, "x", at_most=0.5, note=note
@@ -160,19 +183,19 @@ def _mplfinance(candles: list[Candle], *, indicators: bool = False) -> Callable[
     return draw
 
 
-def _medians(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:
+def _medians(size: Size, ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:
     """Milliseconds of each, taken in turns so that a busy machine is unkind to both."""
     taken: tuple[list[float], list[float]] = ([], [])
-    for turn in range(_ROUNDS + 2):
+    for turn in range(size.warm_up + size.rounds):
         for work, times in zip((ours, theirs), taken, strict=True):
             begun = time.perf_counter()
             work()
-            if turn >= 2:
+            if turn >= size.warm_up:
                 times.append((time.perf_counter() - begun) * 1000)
     return statistics.median(taken[0]), statistics.median(taken[1])
 
 
-def _through_the_worker(candles: list[Candle]) -> Figure:
+def _through_the_worker(candles: list[Candle], rounds: int) -> Figure:
     """What a command waits for: domain objects in, PNG out, through the pipe."""
 
     async def measure() -> tuple[float, float]:
@@ -181,7 +204,7 @@ def _through_the_worker(candles: list[Candle]) -> Figure:
             begun = time.perf_counter()
             await _chart(renderer, candles)
             first, times = time.perf_counter() - begun, []
-            for _ in range(_ROUNDS):
+            for _ in range(rounds):
                 begun = time.perf_counter()
                 await _chart(renderer, candles)
                 times.append(time.perf_counter() - begun)
@@ -192,22 +215,22 @@ def _through_the_worker(candles: list[Candle]) -> Figure:
     return Figure("chart of 120 candles through the worker", usual * 1000, "ms", note=note)
 
 
-def _growth() -> Figure:
-    """Resident memory of a worker after its first 50 charts and after 500 more, all different."""
+def _growth(size: Size) -> Figure:
+    """Resident memory of a worker after its first charts and after many more, all different."""
 
     async def measure() -> tuple[float, float]:
         async with ChartWorkers() as workers:
             renderer = ChartRenderer(workers, load_catalogs())
-            for seed in range(_WARM_UP):
+            for seed in range(size.first_charts):
                 await _chart(renderer, walk(120, seed))
             before = _resident()
-            for seed in range(_WARM_UP, _WARM_UP + _CHARTS):
+            for seed in range(size.first_charts, size.first_charts + size.charts):
                 await _chart(renderer, walk(120 + seed % 7, seed))
             return before, _resident()
 
     before, after = asyncio.run(measure())
-    note = f"{before:.1f} MB after {_WARM_UP} charts, {after:.1f} MB after {_CHARTS} more"
-    return Figure(f"chart worker's growth over {_CHARTS} charts", after - before, "MB", at_most=5.0, note=note)
+    note = f"{before:.1f} MB after {size.first_charts} charts, {after:.1f} MB after {size.charts} more"
+    return Figure(f"chart worker's growth over {size.charts} charts", after - before, "MB", at_most=5.0, note=note)
 
 
 def _resident() -> float:

@@ -10,6 +10,7 @@ import statistics
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -29,7 +30,6 @@ from bot.replies import Button, Buttons, Fields, Reply, Text, Tone
 from bot.texts import load_catalogs
 from pipeline.clock import wall_clock
 
-ROUNDS, TIMES, WARM_UP = 12, 40, 60
 DESK, BARE = "desk-token", "bare-token"
 
 TITLE, ROWS = "BTC/USDC", (("Price", "70,000.00"), ("24 h", "+1.25%"), ("Volume", "1.2B"), ("Time", "12:00:00"))
@@ -41,6 +41,19 @@ CARD = Reply(
         Buttons(((Button("Refresh", "price BTC"), Button("Chart", "chart BTC"), Button("Buy BTC", "buy BTC")),)),
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Rounds, commands of each bot in a round, and commands of each before the first."""
+
+    rounds: int
+    times: int
+    warm_up: int
+
+
+FULL = Size(rounds=12, times=40, warm_up=60)
+SMALL = Size(rounds=1, times=3, warm_up=1)
 
 
 class AtOnce:
@@ -55,12 +68,12 @@ class AtOnce:
         return []
 
 
-def run() -> list[Figure]:
+def run(size: Size = FULL) -> list[Figure]:
     """Measures both."""
     with tempfile.TemporaryDirectory(prefix="paperdesk-bench-") as folder, running() as port:
         Path(folder).chmod(0o755)
         with Engines(Path(folder)) as engines:
-            desk, bare = uvloop.run(_measure(port, engines.redis_url))
+            desk, bare = uvloop.run(_measure(port, engines.redis_url, size))
     ratio = statistics.median(desk) / statistics.median(bare)
     note = f"p99 {_p99(desk):.2f} and {_p99(bare):.2f} ms; {len(desk)} commands each, by turns"
     return [
@@ -70,7 +83,7 @@ def run() -> list[Figure]:
     ]
 
 
-async def _measure(port: int, redis_url: str) -> tuple[list[float], list[float]]:
+async def _measure(port: int, redis_url: str, size: Size) -> tuple[list[float], list[float]]:
     """Milliseconds of each, after a warm-up of both."""
     taken: dict[str, list[float]] = {DESK: [], BARE: []}
     point_library_at(f"http://127.0.0.1:{port}/api/v10", f"ws://127.0.0.1:{port}/gateway")
@@ -83,10 +96,10 @@ async def _measure(port: int, redis_url: str) -> tuple[list[float], list[float]]
                 return [1000 * seconds for seconds in await answer.json()]
 
         for bot in taken:
-            await some(bot, WARM_UP)
-        for _ in range(ROUNDS):
+            await some(bot, size.warm_up)
+        for _ in range(size.rounds):
             for bot in taken:
-                taken[bot] += await some(bot, TIMES)
+                taken[bot] += await some(bot, size.times)
     return taken[DESK], taken[BARE]
 
 

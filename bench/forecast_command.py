@@ -7,6 +7,7 @@ import asyncio
 import shutil
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.desk import OpenDesk, open_desk
@@ -26,28 +27,41 @@ from pipeline.clock import wall_clock
 
 _HORIZONS = (15, 60)
 _SYMBOLS = ("BTC", "ETH", "SOL", "DOGE")
-_ASKS, _SECONDS_BETWEEN = 150, 0.5
 _PATIENCE_SECONDS = 120
 
 
-def run() -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Days to train on, their most rows, questions, and the seconds between them."""
+
+    days: int
+    rows: int
+    asks: int
+    seconds_between: float
+
+
+FULL = Size(days=2, rows=50_000, asks=150, seconds_between=0.5)
+SMALL = Size(days=2, rows=10_000, asks=2, seconds_between=0.0)
+
+
+def run(size: Size = FULL) -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="paperdesk-bench-"))
     folder.chmod(0o755)  # the engines' unprivileged account enters, too
     settings = Settings(
         data_dir=folder,
         market="sim",
-        ml=MlSettings(days=2, horizons=",".join(map(str, _HORIZONS)), rows=50_000),
+        ml=MlSettings(days=size.days, horizons=",".join(map(str, _HORIZONS)), rows=size.rows),
         jobs=JobsSettings(retrain_hours=0),
     )
     try:
         with Engines(folder) as engines:
             migrate(engines.postgres_dsn)
-            return asyncio.run(_measured(settings, engines))
+            return asyncio.run(_measured(settings, engines, size))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _measured(settings: Settings, engines: Engines) -> list[Figure]:
+async def _measured(settings: Settings, engines: Engines, size: Size) -> list[Figure]:
     begun = wall_clock()  # where days stand still no job of the desk is due: it must not train meanwhile
     async with open_desk(settings, engines, Language.ENGLISH, days=lambda: begun) as desk:
         started = time.perf_counter()
@@ -56,11 +70,11 @@ async def _measured(settings: Settings, engines: Engines) -> list[Figure]:
             await run_training(settings, addresses, market=desk.market.info().market, source=source)
         training = time.perf_counter() - started
         first = await _first(desk)
-        asked = [await _asked(desk, number) for number in range(1, _ASKS + 1)]
+        asked = [await _asked(desk, number, size.seconds_between) for number in range(1, size.asks + 1)]
     asked.sort()
-    note = f"median {asked[_ASKS // 2]:.0f} ms, slowest {asked[-1]:.0f} ms of {_ASKS}"
+    note = f"median {asked[size.asks // 2]:.0f} ms, slowest {asked[-1]:.0f} ms of {size.asks}"
     return [
-        Figure("training of 2 horizons, 2 days fetched before, 250 symbols", training, "s"),
+        Figure(f"training of 2 horizons, {size.days} days fetched before, 250 symbols", training, "s"),
         Figure("/forecast BTC, the first: models read", 1000 * first, "ms"),
         Figure(
             "/forecast of a symbol with its chart, p95", asked[int(0.95 * len(asked))], "ms", at_most=400, note=note
@@ -81,9 +95,9 @@ async def _first(desk: OpenDesk) -> float:
     raise AssertionError("the desk never looked for its models")
 
 
-async def _asked(desk: OpenDesk, number: int) -> float:
+async def _asked(desk: OpenDesk, number: int, pause_seconds: float) -> float:
     """Milliseconds."""
-    await asyncio.sleep(_SECONDS_BETWEEN)
+    await asyncio.sleep(pause_seconds)
     symbol, horizon = _SYMBOLS[number % len(_SYMBOLS)], ("1h", "15m")[number // len(_SYMBOLS) % 2]
     begun = time.perf_counter()
     await _answered(desk, f"/forecast {symbol} {horizon}", number)

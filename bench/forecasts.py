@@ -7,6 +7,7 @@ leaves the encoder out of the loop, which the original could have done too; it h
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ import psutil
 import xgboost
 from sklearn.preprocessing import LabelEncoder
 
-from app.evaluate import usable_threads
+from app.threads import usable_threads
 from bench.figure import Figure
 from ml.features import features_of
 from ml.panel import Panel, panel_of
@@ -25,33 +26,44 @@ from ml.recipes.boosted import Boosted
 from ml.samples import Ground
 from ml.walk import MOST_LEARNT_NEXT
 
-_SYMBOLS, _POINTS = 250, 1000
-_MANY_SYMBOLS, _MANY_POINTS = 64, 27_000
-_ROUNDS = 5
-_TRAININGS = 3
-"""Of which the best counts, on both sides: threads that wait for each other suffer much from other processes."""
-
 _TRAIN_SHARE = 0.8
 _MINUTE = 60_000
 _Found = TypeVar("_Found")
 
 
-def run() -> list[Figure]:
-    large = _large()  # first: what the loops below leave behind is not its memory
-    panel = made_up(_SYMBOLS, _POINTS)
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Symbols and points of the set that both learn from and of the large one; of `rounds` and `trainings` the best
+    counts, on both sides: threads that wait for each other suffer much from other processes."""
+
+    symbols: int
+    points: int
+    many_symbols: int
+    many_points: int
+    rounds: int
+    trainings: int
+
+
+FULL = Size(250, 1000, 64, 27_000, rounds=5, trainings=3)
+SMALL = Size(4, 1000, 4, 1600, rounds=1, trainings=1)
+
+
+def run(size: Size = FULL) -> list[Figure]:
+    large = _large(size.many_symbols, size.many_points)  # first: what the loops below leave behind is not its memory
+    panel = made_up(size.symbols, size.points)
     loop, lags = _timed(lambda: original_features(panel), 1)
     lean, _ = _timed(lambda: original_features(panel, encode=False), 1)
-    ours, _ = _timed(lambda: features_of(panel), _ROUNDS)
-    original, _ = _timed(lambda: original_training(lags), _TRAININGS)
-    training, _ = _timed(lambda: our_training(panel), _TRAININGS)
-    size = f"{_SYMBOLS} symbols x {_POINTS}"
+    ours, _ = _timed(lambda: features_of(panel), size.rounds)
+    original, _ = _timed(lambda: original_training(lags), size.trainings)
+    training, _ = _timed(lambda: our_training(panel), size.trainings)
+    shape = f"{size.symbols} symbols x {size.points}"
     return [
-        Figure(f"the original's features, {size}", loop, "s"),
-        Figure(f"features, {size}", ours, "s", note="best of 5"),
+        Figure(f"the original's features, {shape}", loop, "s"),
+        Figure(f"features, {shape}", ours, "s", note=f"best of {size.rounds}"),
         Figure("features: times faster than the original's", loop / ours, "x", at_least=100),
         Figure("features: times faster than such a loop without its encoder", lean / ours, "x"),
-        Figure(f"the original's features and training, {size}", loop + original, "s"),
-        Figure(f"features and training of one horizon, {size}", training, "s"),
+        Figure(f"the original's features and training, {shape}", loop + original, "s"),
+        Figure(f"features and training of one horizon, {shape}", training, "s"),
         Figure("training: share of the original's time", training / (loop + original), "x", at_most=1),
         *large,
     ]
@@ -105,13 +117,13 @@ def our_training(panel: Panel) -> object:
     return Boosted().fit(ground.known(stop, spread, most=MOST_LEARNT_NEXT), Means(usable_threads(), 1))
 
 
-def _large() -> list[Figure]:
+def _large(symbols: int, points: int) -> list[Figure]:
     """Features and the training of the next candle on a set as large as the recorded one."""
-    panel = made_up(_MANY_SYMBOLS, _MANY_POINTS)
+    panel = made_up(symbols, points)
     features, found = _timed(lambda: features_of(panel), 1)
     matrix = found.table.nbytes
     ground = Ground(panel, found, 1)
-    stop = int(_MANY_POINTS * _TRAIN_SHARE)
+    stop = int(points * _TRAIN_SHARE)
 
     def train() -> None:
         spread = ground.learnt_spread(stop, most=MOST_LEARNT_NEXT)
@@ -119,7 +131,7 @@ def _large() -> list[Figure]:
 
     training, _ = _timed(train, 1)
     peak = _peak()
-    size = f"{_MANY_SYMBOLS} symbols x {_MANY_POINTS:,}"
+    size = f"{symbols} symbols x {points:,}"
     return [
         Figure(f"features, {size}", features, "s"),
         Figure(f"training of one horizon, {size}", training, "s"),

@@ -13,6 +13,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvloop
@@ -20,9 +21,6 @@ import uvloop
 from bench import discord_server, telegram_server
 from bench.figure import Figure
 
-DISCORD_A_SECOND, TELEGRAM_A_SECOND, SECONDS = 175, 25, 10
-PERSONS, CHATS = 250, 100
-FLOOD, BESIDE, BESIDE_SECONDS = 1000, 40, 4.0
 START_SECONDS, ANSWER_SECONDS = 90.0, 30.0
 CHART_SHARE = 0.05
 TELEGRAM_TOKEN, DISCORD_TOKEN = "1:desk", "desk-token"
@@ -43,25 +41,44 @@ Ask = Callable[[int, Line], Awaitable[float]]
 """Seconds until the person of this number is answered."""
 
 
-def run() -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Commands a second on each platform for so many seconds, of so many people; a flood, and the commands beside it
+    within so many seconds."""
+
+    discord_a_second: int
+    telegram_a_second: int
+    seconds: float
+    persons: int
+    chats: int
+    flood: int
+    beside: int
+    beside_seconds: float
+
+
+FULL = Size(175, 25, 10, persons=250, chats=100, flood=1000, beside=40, beside_seconds=4.0)
+SMALL = Size(10, 5, 1, persons=10, chats=5, flood=20, beside=4, beside_seconds=0.2)
+
+
+def run(size: Size = FULL) -> list[Figure]:
     """Measures the mixed load, then a flood on each platform."""
     folder = Path(tempfile.mkdtemp(prefix="paperdesk-bench-"))
     folder.chmod(0o755)  # the engines' unprivileged account enters, too
     try:
-        return uvloop.run(_measure(folder))
+        return uvloop.run(_measure(folder, size))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _measure(folder: Path) -> list[Figure]:
+async def _measure(folder: Path, size: Size) -> list[Figure]:
     async with _platforms() as platforms, _desk(folder, platforms):
-        await _warm_up(platforms)
-        mixed = await _mixed(platforms)
-        beside_discord = await _flooded(platforms.discord, flooder=PERSONS + 1)
-        beside_telegram = await _flooded(platforms.telegram, flooder=CHATS + 1)
-    rate = DISCORD_A_SECOND + TELEGRAM_A_SECOND
-    load = f"{len(mixed)} commands, {DISCORD_A_SECOND}/s Discord, {TELEGRAM_A_SECOND}/s Telegram, 5 % charts"
-    flood = f"{FLOOD} commands of somebody else in a second; slowest"
+        await _warm_up(platforms, size)
+        mixed = await _mixed(platforms, size)
+        beside_discord = await _flooded(platforms.discord, size.persons + 1, size)
+        beside_telegram = await _flooded(platforms.telegram, size.chats + 1, size)
+    rate = size.discord_a_second + size.telegram_a_second
+    load = f"{len(mixed)} commands, {size.discord_a_second}/s Discord, {size.telegram_a_second}/s Telegram, 5 % charts"
+    flood = f"{size.flood} commands of somebody else in a second; slowest"
     return [
         Figure(f"mixed: {rate} commands/s on both platforms, p50", statistics.median(mixed), "ms", note=load),
         Figure(f"mixed: {rate} commands/s on both platforms, p99", _percentile(mixed, 99), "ms", at_most=500),
@@ -157,20 +174,22 @@ async def _desk(folder: Path, platforms: Platforms) -> AsyncIterator[None]:
         await desk.wait()
 
 
-async def _warm_up(platforms: Platforms) -> None:
+async def _warm_up(platforms: Platforms, size: Size) -> None:
     """Everybody is met and has an account; charts were drawn."""
     for line in (*LINES, *CHARTS):
         await asyncio.gather(*(platforms.discord(person, line) for person in range(3)))
-    for first in range(0, PERSONS, 25):
-        await asyncio.gather(*(platforms.discord(n, ("balance", {})) for n in range(first, first + 25)))
-    await _at_a_rate(platforms.telegram, 1.0, TELEGRAM_A_SECOND, CHATS, random.Random(1))
+    for first in range(0, size.persons, 25):
+        await asyncio.gather(
+            *(platforms.discord(n, ("balance", {})) for n in range(first, min(size.persons, first + 25)))
+        )
+    await _at_a_rate(platforms.telegram, 1.0, size.telegram_a_second, size.chats, random.Random(1))
 
 
-async def _mixed(platforms: Platforms) -> list[float]:
+async def _mixed(platforms: Platforms, size: Size) -> list[float]:
     chance = random.Random(7)
     both = await asyncio.gather(
-        _at_a_rate(platforms.discord, SECONDS, DISCORD_A_SECOND, PERSONS, chance),
-        _at_a_rate(platforms.telegram, SECONDS, TELEGRAM_A_SECOND, CHATS, chance),
+        _at_a_rate(platforms.discord, size.seconds, size.discord_a_second, size.persons, chance),
+        _at_a_rate(platforms.telegram, size.seconds, size.telegram_a_second, size.chats, chance),
     )
     return [taken for some in both for taken in some]
 
@@ -181,10 +200,10 @@ async def _at_a_rate(ask: Ask, seconds: float, rate: int, people: int, chance: r
     return await _every(1 / rate, len(lines), lambda number: ask(number % people, lines[number]))
 
 
-async def _flooded(ask: Ask, flooder: int) -> list[float]:
+async def _flooded(ask: Ask, flooder: int, size: Size) -> list[float]:
     """What others wait while one person asks far too much."""
-    flood = asyncio.ensure_future(_every(1.0 / FLOOD, FLOOD, lambda _: ask(flooder, QUICK)))
-    taken = await _every(BESIDE_SECONDS / BESIDE, BESIDE, lambda number: ask(number, QUICK))
+    flood = asyncio.ensure_future(_every(1.0 / size.flood, size.flood, lambda _: ask(flooder, QUICK)))
+    taken = await _every(size.beside_seconds / size.beside, size.beside, lambda number: ask(number, QUICK))
     flood.cancel()
     await asyncio.gather(flood, return_exceptions=True)
     return taken

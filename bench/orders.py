@@ -35,9 +35,6 @@ from trading.postgres.database import keep_session
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
-_TURNS = 5
-_SECONDS = 3.0
-_SCALE = 10
 _TARGET = 1.0
 _NO_REDIS = "redis://127.0.0.1:1"
 
@@ -80,6 +77,20 @@ class _Market:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """Turns of each side, seconds of each turn and of the warm-up before them, and pgbench's scale."""
+
+    turns: int
+    seconds: int
+    warm_up_seconds: float
+    scale: int
+
+
+FULL = Size(turns=5, seconds=3, warm_up_seconds=1.0, scale=10)
+SMALL = Size(turns=1, seconds=1, warm_up_seconds=0.1, scale=1)
+
+
+@dataclass(frozen=True, slots=True)
 class _Turn:
     desk: float
     pgbench: float
@@ -89,14 +100,14 @@ class _Turn:
         return self.desk / self.pgbench
 
 
-def run() -> list[Figure]:
+def run(size: Size = FULL) -> list[Figure]:
     with (
         tempfile.TemporaryDirectory(prefix="paperdesk-orders-") as folder,
         Engines(Path(folder), redis_url=_NO_REDIS) as engines,
     ):
         migrate(engines.postgres_dsn)
-        tpcb = _prepare_pgbench(engines.postgres_dsn)
-        turns = {clients: _take_turns(engines.postgres_dsn, tpcb, clients) for clients in (1, 8)}
+        tpcb = _prepare_pgbench(engines.postgres_dsn, size.scale)
+        turns = {clients: _take_turns(engines.postgres_dsn, tpcb, clients, size) for clients in (1, 8)}
         code, text = asyncio.run(run_audit(engines.postgres_dsn))
     if code:
         raise AssertionError(text)
@@ -114,9 +125,9 @@ def _figures(clients: int, turns: Sequence[_Turn]) -> list[Figure]:
     ]
 
 
-def _take_turns(dsn: str, tpcb: str, clients: int) -> list[_Turn]:
-    _trade(dsn, clients, 1.0)  # both warm
-    return [_Turn(_trade(dsn, clients, _SECONDS), _pgbench(tpcb, clients)) for _ in range(_TURNS)]
+def _take_turns(dsn: str, tpcb: str, clients: int, size: Size) -> list[_Turn]:
+    _trade(dsn, clients, size.warm_up_seconds)  # both warm
+    return [_Turn(_trade(dsn, clients, size.seconds), _pgbench(tpcb, clients, size.seconds)) for _ in range(size.turns)]
 
 
 # -- the desk ----------------------------------------------------------------------------------
@@ -167,8 +178,8 @@ async def _confirm_until(desk: Desk, account: Account, previews: tuple[Preview, 
 # -- pgbench -----------------------------------------------------------------------------------
 
 
-def _prepare_pgbench(dsn: str) -> str:
-    """The address of a second database on the same server, filled at scale 10."""
+def _prepare_pgbench(dsn: str, scale: int) -> str:
+    """The address of a second database on the same server, filled at this scale."""
 
     async def create() -> None:
         connection = await asyncpg.connect(dsn)
@@ -177,14 +188,14 @@ def _prepare_pgbench(dsn: str) -> str:
 
     asyncio.run(create())
     tpcb = dsn.rpartition("/")[0] + "/tpcb"
-    subprocess.run([program("pgbench"), "-i", "-q", "-s", str(_SCALE), tpcb], check=True, capture_output=True)
+    subprocess.run([program("pgbench"), "-i", "-q", "-s", str(scale), tpcb], check=True, capture_output=True)
     return tpcb
 
 
-def _pgbench(tpcb: str, clients: int) -> float:
+def _pgbench(tpcb: str, clients: int, seconds: int) -> float:
     """Transactions per second."""
     threads = min(clients, os.cpu_count() or 1)
-    command = [program("pgbench"), "-n", "-c", str(clients), "-j", str(threads), "-T", str(int(_SECONDS)), tpcb]
+    command = [program("pgbench"), "-n", "-c", str(clients), "-j", str(threads), "-T", str(seconds), tpcb]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = re.search(r"tps = ([0-9.]+) \(without", told)
     assert found is not None, told

@@ -8,6 +8,8 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -20,26 +22,39 @@ _BOOK = b'{"stream":"btcusdc@bookTicker","data":{"u":400900217,"s":"BTCUSDC","b"
 _BOOK += b'"a":"25.36520000","A":"40.66000000"}}'
 
 
-def run() -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Rounds, of which the best counts, and how often the work is done in each."""
+
+    rounds: int
+    times: int
+
+
+FULL = Size(rounds=7, times=50)
+SMALL = Size(rounds=1, times=10)
+
+
+def run(size: Size = FULL) -> list[Figure]:
     dropped: Counter[str] = Counter()
+    per_second = partial(_per_second, size)
     frame = tickers(_SYMBOLS)
     odd = frame.replace(b'"S7USDC","c":"0', b'"S7USDC","c":"-')
-    ours = _per_second(lambda: parse_frame(frame, _NOW, dropped), _SYMBOLS)
-    plain = _per_second(lambda: json.loads(frame)["data"], _SYMBOLS)
+    ours = per_second(lambda: parse_frame(frame, _NOW, dropped), _SYMBOLS)
+    plain = per_second(lambda: json.loads(frame)["data"], _SYMBOLS)
     assert not dropped
     figures = [
         Figure("parse and check Binance's mini tickers, ticks/s a core", ours, "ticks/s", at_least=1_500_000),
         Figure("of it, against json to unchecked dicts", ours / plain, "x"),
         Figure(
             "one by one, with a bad one among them",
-            _per_second(lambda: parse_frame(odd, _NOW, dropped), 400),
+            per_second(lambda: parse_frame(odd, _NOW, dropped), 400),
             "ticks/s",
         ),
-        Figure("parse and check best quotes, frames/s a core", _per_second(_books, 100), "frames/s"),
+        Figure("parse and check best quotes, frames/s a core", per_second(_books, 100), "frames/s"),
     ]
     if find_spec("orjson"):
         loads = import_module("orjson").loads
-        rival = _per_second(lambda: loads(frame)["data"], _SYMBOLS)
+        rival = per_second(lambda: loads(frame)["data"], _SYMBOLS)
         figures.append(Figure("mini tickers, against orjson to unchecked dicts", ours / rival, "x"))
     return figures
 
@@ -69,11 +84,11 @@ def _books() -> None:
         parse_frame(_BOOK, _NOW, dropped)
 
 
-def _per_second(work: Callable[[], object], rows: int) -> float:
+def _per_second(size: Size, work: Callable[[], object], rows: int) -> float:
     best = 0.0
-    for _ in range(7):
+    for _ in range(size.rounds):
         began = time.process_time()
-        for _ in range(50):
+        for _ in range(size.times):
             work()
-        best = max(best, 50 * rows / (time.process_time() - began))
+        best = max(best, size.times * rows / (time.process_time() - began))
     return best

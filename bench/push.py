@@ -45,8 +45,7 @@ from trading.errors import NoAccount
 from trading.postgres.database import keep_session
 from trading.triggers import Direction
 
-ALERTS, PEOPLE, SYMBOLS = 10_000, 2_000, 5
-BROADCAST = 10_000
+SYMBOLS = 5
 SPEED = 3
 LATENCY_SECONDS = 0.12
 PERMITTED = 25 / (1 + LATENCY_SECONDS)
@@ -58,6 +57,20 @@ _PLATFORM = "telegram"
 _NAMES = tuple(Symbol(f"COIN{number}USDC") for number in range(SYMBOLS))
 _NOW = wall_clock()
 Pool = asyncpg.Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Alerts that fire and the people who have them; rows of a broadcast, and alerts that go past them."""
+
+    alerts: int
+    people: int
+    broadcast: int
+    past: int
+
+
+FULL = Size(alerts=10_000, people=2_000, broadcast=10_000, past=20)
+SMALL = Size(alerts=50, people=10, broadcast=50, past=1)
 
 
 class _Market:
@@ -128,15 +141,15 @@ class _Courier:
         return Delivered(message_id)
 
 
-def run() -> list[Figure]:
+def run(size: Size = FULL) -> list[Figure]:
     with (
         tempfile.TemporaryDirectory(prefix="paperdesk-push-") as folder,
         Engines(Path(folder), redis_url=_NO_REDIS) as engines,
     ):
         migrate(engines.postgres_dsn)
-        figures = uvloop.run(_fire_and_send(engines.postgres_dsn))
+        figures = uvloop.run(_fire_and_send(engines.postgres_dsn, size))
         with asyncio.Runner(loop_factory=_fast_loop) as runner:
-            figures += runner.run(_paced(engines.postgres_dsn))
+            figures += runner.run(_paced(engines.postgres_dsn, size))
     return figures
 
 
@@ -155,40 +168,41 @@ def _fast_loop() -> asyncio.AbstractEventLoop:
 # -- as fast as it goes ------------------------------------------------------------------------
 
 
-async def _fire_and_send(dsn: str) -> list[Figure]:
+async def _fire_and_send(dsn: str, size: Size) -> list[Figure]:
     async with _pool(dsn) as pool:
-        await _people(pool)
-        await _arm(pool)
-        fired = await _fire(pool)
+        await _people(pool, size.people)
+        await _arm(pool, size)
+        fired = await _fire(pool, size.alerts)
         charts, courier = _Charts(), _Courier(lambda _: asyncio.sleep(0))
         gc.collect()
         before, begun = _resident(), time.perf_counter()
-        await _send(pool, courier, charts, ALERTS)
+        await _send(pool, courier, charts, size.alerts)
         took, grown = time.perf_counter() - begun, _resident() - before
         sent = await pool.fetchval("SELECT count(*) FROM outbox WHERE state = 'sent'")
-        waits = sorted(await _past_a_broadcast(pool))
+        waits = sorted(await _past_a_broadcast(pool, size))
+    unbridled = size.alerts / took
     middle = f"worst of {len(waits)}, median {waits[len(waits) // 2]:.2f} s"
     return [
-        Figure("push: alerts fired with their notices", ALERTS / fired, "alerts/s", note=f"{fired:.2f} s in all"),
-        Figure("push: delivered of 10,000", sent, "notices", at_least=ALERTS),
+        Figure("push: alerts fired with their notices", size.alerts / fired, "alerts/s", note=f"{fired:.2f} s in all"),
+        Figure(f"push: delivered of {size.alerts:,}", sent, "notices", at_least=size.alerts),
         Figure("push: swapped within a chat", courier.swapped, "messages", at_most=0),
-        Figure("push: outbox to courier, unbridled", ALERTS / took, "notices/s", note=f"{courier.messages} messages"),
+        Figure("push: outbox to courier, unbridled", unbridled, "notices/s", note=f"{courier.messages} messages"),
         Figure("push: messages, unbridled", courier.messages / took, "messages/s"),
         Figure("push: memory grown", grown / 2**20, "MiB", at_most=32),
-        Figure("push: an alert past 10,000 broadcast rows", waits[-1], "s", at_most=1.0, note=middle),
+        Figure(f"push: an alert past {size.broadcast:,} broadcast rows", waits[-1], "s", at_most=1.0, note=middle),
     ]
 
 
-async def _fire(pool: Pool) -> float:
+async def _fire(pool: Pool, alerts: int) -> float:
     """Seconds from the tick to the last notice in the outbox."""
     bus, done = InProcessBus(), asyncio.Event()
     worker = TriggerWorker(bus, PostgresAlerts(pool), cast("Any", _Market()), on_fired=done.set)
     task = asyncio.create_task(worker.run())
-    while len(worker._triggers) < ALERTS:  # noqa: ASYNC110, SLF001
+    while len(worker._triggers) < alerts:  # noqa: ASYNC110, SLF001
         await asyncio.sleep(0.02)
     begun = time.perf_counter()
     await bus.publish(Frame(_NOW, tuple(Tick(symbol, _NOW, "200") for symbol in _NAMES)))
-    while await pool.fetchval("SELECT count(*) FROM outbox") < ALERTS:
+    while await pool.fetchval("SELECT count(*) FROM outbox") < alerts:
         await done.wait()
         done.clear()
     took = time.perf_counter() - begun
@@ -219,6 +233,7 @@ def _dispatcher(pool: Pool, courier: _Courier, charts: _Charts) -> Dispatcher:
         tokens=secrets,
         settings=BotSettings(),
         alerts=unused,
+        plans=unused,
         forecast_alerts=unused,
         fee_rate=unused,
         groups=unused,
@@ -233,23 +248,26 @@ def _dispatcher(pool: Pool, courier: _Courier, charts: _Charts) -> Dispatcher:
 # -- at the permitted pace ---------------------------------------------------------------------
 
 
-async def _paced(dsn: str) -> list[Figure]:
+async def _paced(dsn: str, size: Size) -> list[Figure]:
     """A minute and a half of Telegram's time."""
     async with _pool(dsn) as pool:
         await pool.execute("DELETE FROM outbox")
         await pool.executemany(
             "INSERT INTO outbox (key, person_id, platform, chat_id, kind, body) VALUES ($1, $2, $3, $4, 'alert', $5)",
-            [(f"a{n}", 1 + n % PEOPLE, _PLATFORM, str(1 + n % PEOPLE), _notice(n)) for n in range(ALERTS)],
+            [
+                (f"a{n}", 1 + n % size.people, _PLATFORM, str(1 + n % size.people), _notice(n))
+                for n in range(size.alerts)
+            ],
         )
         courier = _Courier(_telegram())
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        await _send(pool, courier, _Charts(), ALERTS)
+        await _send(pool, courier, _Charts(), size.alerts)
         took = loop.time() - begun
         sent = await pool.fetchval("SELECT count(*) FROM outbox WHERE state = 'sent'")
     rate = courier.messages / took
     return [
-        Figure("push: delivered of 10,000 at Telegram's pace", sent, "notices", at_least=ALERTS),
+        Figure(f"push: delivered of {size.alerts:,} at Telegram's pace", sent, "notices", at_least=size.alerts),
         Figure("push: swapped within a chat at that pace", courier.swapped, "messages", at_most=0),
         Figure("push: of the pace that Telegram permits", rate / PERMITTED, "x", at_least=0.9, note=f"{rate:.1f}/s"),
         Figure("push: most in one second", _busiest(courier.moments), "messages", at_most=30),
@@ -266,13 +284,13 @@ def _telegram() -> Callable[[str], Awaitable[None]]:
     return send
 
 
-async def _past_a_broadcast(pool: Pool) -> list[float]:
+async def _past_a_broadcast(pool: Pool, size: Size) -> list[float]:
     """Seconds from an alert's row to its chat, while the broadcast goes on."""
     await pool.execute("DELETE FROM outbox")
     await pool.execute(
         "INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)"
         " SELECT 'b' || n, 1, $3, (100000 + n)::text, 'broadcast', $2 FROM generate_series(1, $1::integer) AS n",
-        BROADCAST,
+        size.broadcast,
         encode(Broadcast("The desk closes at noon.")),
         _PLATFORM,
     )
@@ -280,7 +298,7 @@ async def _past_a_broadcast(pool: Pool) -> list[float]:
     dispatcher = _dispatcher(pool, courier, _Charts())
     task, waits = asyncio.create_task(dispatcher.run()), []
     await asyncio.sleep(3)
-    for number in range(20):
+    for number in range(size.past):
         chat = str(900_000 + number)
         begun = loop.time()
         await pool.execute(
@@ -317,27 +335,34 @@ def _pool(dsn: str) -> "asyncpg.pool.PoolAcquireContext":
     return cast("Any", asyncpg.create_pool(dsn, min_size=4, max_size=10, server_settings=settings, reset=keep_session))
 
 
-async def _people(pool: Pool) -> None:
+async def _people(pool: Pool, people: int) -> None:
     await pool.execute(
         "INSERT INTO person (id, language, timezone)"
         " SELECT n, 'en', 'Asia/Seoul' FROM generate_series(1, $1::integer) n",
-        PEOPLE,
+        people,
     )
     await pool.execute(
         "INSERT INTO push_chat (person_id, platform, chat_id, public)"
         " SELECT n, $2, n::text, false FROM generate_series(1, $1::integer) n",
-        PEOPLE,
+        people,
         _PLATFORM,
     )
 
 
-async def _arm(pool: Pool) -> None:
+async def _arm(pool: Pool, size: Size) -> None:
     await pool.executemany(
         "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready,"
         " market_time) VALUES ($1, $2, $3, $4, 'simulator', $5, 'above', $6, false, true, 0)",
         [
-            (f"w{n}", 1 + n % PEOPLE, _PLATFORM, str(1 + n % PEOPLE), _NAMES[n % SYMBOLS], Decimal(100 + n % 90))
-            for n in range(ALERTS)
+            (
+                f"w{n}",
+                1 + n % size.people,
+                _PLATFORM,
+                str(1 + n % size.people),
+                _NAMES[n % SYMBOLS],
+                Decimal(100 + n % 90),
+            )
+            for n in range(size.alerts)
         ],
     )
 

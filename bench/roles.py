@@ -8,11 +8,9 @@ live prices does not.
 
 import asyncio
 import os
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,10 +25,10 @@ import uvloop
 from redis.asyncio import Redis
 
 from app.engines import Engines
-from app.engines.kafka import Kafka
 from app.migrate import migrate
 from bench import telegram_server
 from bench.figure import Figure
+from bench.servers import broker, engines_folder
 from pipeline.clock import wall_clock
 from pipeline.market import MINUTE_MS, Tick
 from pipeline.replay import ReplaySource
@@ -46,11 +44,6 @@ ROLES = {
     "jobs": ("jobs",),
     "bot": ("bot",),
 }
-SYMBOLS = 3000
-POINTS = StoreSettings().history_points
-MORE = 60
-"""Minutes of the recording between the two looks."""
-
 _SPARE = 30
 _SPEED = 120
 _SYMBOLS_A_CALL = 100
@@ -63,6 +56,21 @@ _MOST_GROWTH = 1.1
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """Which roles, how many symbols, how many points of each are kept, and the minutes of the recording between the two
+    looks."""
+
+    roles: tuple[str, ...]
+    symbols: int
+    points: int
+    more: int
+
+
+FULL = Size(tuple(ROLES), 3000, StoreSettings().history_points, more=60)
+SMALL = Size(("produce", "consume writer"), 50, 40, more=3)
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Bytes of each role's memory and of Redis' data, and how many points of each symbol had been written."""
 
@@ -71,24 +79,17 @@ class Look:
     points: int
 
 
-def run() -> list[Figure]:
-    folder = Path(tempfile.mkdtemp(prefix="paperdesk-bench-"))
-    folder.chmod(0o755)  # the engines' unprivileged account enters, too
-    broker = Kafka(folder / "kafka")
-    try:
-        recording = record(folder / "synthetic.parquet", SYMBOLS, 2 * MORE + _SPARE)
-        broker.start()
-        with Engines(folder / "engines") as engines:
-            migrate(engines.postgres_dsn)
-            servers = {
-                "POSTGRES__DSN": engines.postgres_dsn,
-                "REDIS__URL": engines.redis_url,
-                "KAFKA__BOOTSTRAP": broker.bootstrap,
-            }
-            return uvloop.run(_measure(folder, recording, servers))
-    finally:
-        broker.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+def run(size: Size = FULL) -> list[Figure]:
+    with engines_folder() as folder, broker() as bootstrap, Engines(folder / "engines") as engines:
+        recording = record(folder / "synthetic.parquet", size.symbols, 2 * size.more + _SPARE)
+        migrate(engines.postgres_dsn)
+        servers = {
+            "POSTGRES__DSN": engines.postgres_dsn,
+            "REDIS__URL": engines.redis_url,
+            "KAFKA__BOOTSTRAP": bootstrap,
+            "KAFKA__TOPIC": "bench-roles",
+        }
+        return uvloop.run(_measure(folder, recording, servers, size))
 
 
 def record(path: Path, symbols: int, minutes: int) -> Path:
@@ -111,47 +112,50 @@ def record(path: Path, symbols: int, minutes: int) -> Path:
     return path
 
 
-async def _measure(folder: Path, recording: Path, servers: dict[str, str]) -> list[Figure]:
+async def _measure(folder: Path, recording: Path, servers: dict[str, str], size: Size) -> list[Figure]:
     start = datetime.fromtimestamp(_START / 1000, UTC).strftime("%Y-%m-%dT%H:%M")
-    await _fill(servers["REDIS__URL"], recording, ReplaySettings(speed=_SPEED, start=start))
+    await _fill(servers["REDIS__URL"], recording, ReplaySettings(speed=_SPEED, start=start), size)
     telegram, since = telegram_server.Server(), time.monotonic()
     async with telegram_server.opened(telegram) as port, Redis.from_url(servers["REDIS__URL"]) as redis:
         settings = servers | {
             "MARKET": f"replay:{recording}",
             "REPLAY__SPEED": str(_SPEED),
             "REPLAY__START": start,
+            "STORE__HISTORY_POINTS": str(size.points),
             "TELEGRAM__TOKEN": "1:roles",
             "TELEGRAM__API_URL": f"http://127.0.0.1:{port}",
             "TELEGRAM__FILE_URL": f"http://127.0.0.1:{port}",
         }
-        async with _roles(folder, settings) as running, asyncio.timeout(_LIMIT_SECONDS):
-            full = await _look(redis, running, POINTS)
-            later = await _look(redis, running, full.points + MORE)
+        async with _roles(folder, settings, size.roles) as running, asyncio.timeout(_LIMIT_SECONDS):
+            full = await _look(redis, running, size.points, size.symbols)
+            later = await _look(redis, running, full.points + size.more, size.symbols)
     seconds = time.monotonic() - since
-    return list(_figures(full, later, seconds))
+    return list(_figures(full, later, seconds, size))
 
 
-async def _fill(url: str, recording: Path, settings: ReplaySettings) -> None:
+async def _fill(url: str, recording: Path, settings: ReplaySettings, size: Size) -> None:
     """Histories as the hours before would have left them, full but for the first hour of the recording."""
-    async with ReplaySource(recording, settings, wall_clock) as source, open_store(url, POINTS) as store:
+    async with ReplaySource(recording, settings, wall_clock) as source, open_store(url, size.points) as store:
         await store.begin(source.info())
         names = [rules.symbol for rules in await source.rules()]
         for start in range(0, len(names), _SYMBOLS_A_CALL):
             part = names[start : start + _SYMBOLS_A_CALL]
-            times = range(_START - (POINTS - MORE) * MINUTE_MS, _START, MINUTE_MS)
+            times = range(_START - (size.points - size.more) * MINUTE_MS, _START, MINUTE_MS)
             await store.write([Tick(name, time_ms, "1.5") for time_ms in times for name in part])
 
 
 @asynccontextmanager
-async def _roles(folder: Path, settings: dict[str, str]) -> AsyncIterator[dict[str, asyncio.subprocess.Process]]:
+async def _roles(
+    folder: Path, settings: dict[str, str], names: Sequence[str]
+) -> AsyncIterator[dict[str, asyncio.subprocess.Process]]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PAPERDESK_")}
     running: dict[str, asyncio.subprocess.Process] = {}
     complaints = (folder / "complaints.txt").open("wb")
     try:
-        for name, arguments in ROLES.items():
+        for name in names:
             home = {"PAPERDESK_DATA_DIR": str(folder / name.replace(" ", "-"))}
             running[name] = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "app.cli", *arguments),
+                *(sys.executable, "-m", "app.cli", *ROLES[name]),
                 env=plain | home | {f"PAPERDESK_{key}": value for key, value in settings.items()},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=complaints,
@@ -175,9 +179,9 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def _look(redis: "Redis", running: dict[str, asyncio.subprocess.Process], points: int) -> Look:
+async def _look(redis: "Redis", running: dict[str, asyncio.subprocess.Process], points: int, symbols: int) -> Look:
     """Once so many points of every symbol were written. Of several looks at the memory, the median."""
-    while (written := await _points(redis)) < points:
+    while (written := await _points(redis, symbols)) < points:
         if ended := [name for name, process in running.items() if process.returncode is not None]:
             raise RuntimeError(f"ended by themselves: {', '.join(ended)}")
         await asyncio.sleep(_LOOK_SECONDS)
@@ -190,10 +194,10 @@ async def _look(redis: "Redis", running: dict[str, asyncio.subprocess.Process], 
     return Look({name: median(found) for name, found in sizes.items()}, int(used), written)
 
 
-async def _points(redis: "Redis") -> int:
+async def _points(redis: "Redis", symbols: int) -> int:
     """Of the symbol that has the fewest."""
     counts = await redis.hvals(layout.HISTORY_COUNTS)
-    return min(map(int, counts)) if len(counts) == SYMBOLS else 0
+    return min(map(int, counts)) if len(counts) == symbols else 0
 
 
 def _size(pid: int) -> int:
@@ -202,14 +206,14 @@ def _size(pid: int) -> int:
     return sum(getattr(size, "pss", size.rss) for size in sizes)
 
 
-def _figures(full: Look, later: Look, seconds: float) -> Iterator[Figure]:
-    played = f"{later.points - POINTS + MORE} minutes of the recording in {seconds:.0f} s"
-    for name, size in full.roles.items():
+def _figures(full: Look, later: Look, seconds: float, size: Size) -> Iterator[Figure]:
+    played = f"{later.points - size.points + size.more} minutes of the recording in {seconds:.0f} s"
+    for name, used in full.roles.items():
         notes = {"produce": "holds the recording and its rolling day", "bot": "Telegram alone, nobody writes"}
-        yield Figure(f"{name}: memory (PSS)", size / _MIB, "MiB", note=notes.get(name, ""))
-        sizes = f"{size / _MIB:.1f} MiB, then {later.roles[name] / _MIB:.1f} MiB"
-        growth = later.roles[name] / size
+        yield Figure(f"{name}: memory (PSS)", used / _MIB, "MiB", note=notes.get(name, ""))
+        sizes = f"{used / _MIB:.1f} MiB, then {later.roles[name] / _MIB:.1f} MiB"
+        growth = later.roles[name] / used
         yield Figure(f"{name}: after one more hour of replay", growth, "x", at_most=_MOST_GROWTH, note=sizes)
-    yield Figure(f"Redis with {SYMBOLS} x {POINTS} points", full.redis / _MIB, "MiB", note=played)
+    yield Figure(f"Redis with {size.symbols} x {size.points} points", full.redis / _MIB, "MiB", note=played)
     note = f"{later.redis / _MIB:.1f} MiB"
     yield Figure("Redis after one more hour of replay", later.redis / full.redis, "x", at_most=_MOST_GROWTH, note=note)

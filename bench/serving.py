@@ -7,7 +7,7 @@ import asyncio
 import statistics
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -34,12 +34,23 @@ from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle, MarketInfo, SourceKind, Symbol
 
 _MARKET = "replay"
-_SYMBOLS, _ROWS = 250, 1500
 _BEGIN = 1_767_225_600_000
-_MINUTES = 12
-_LEARNT = 20
-_ASKS = 200
-_RECORDED = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Symbols and minutes of history, minutes that follow, symbols to train on, questions, and forecasts on record."""
+
+    symbols: int
+    rows: int
+    minutes: int
+    learnt: int
+    asks: int
+    recorded: int
+
+
+FULL = Size(250, 1500, minutes=12, learnt=20, asks=200, recorded=2_000_000)
+SMALL = Size(20, 1500, minutes=1, learnt=5, asks=2, recorded=5_000)
 
 
 class _Market:
@@ -55,38 +66,40 @@ class _Market:
         return self.now_ms
 
 
-def run() -> list[Figure]:
+def run(size: Size = FULL) -> list[Figure]:
     with (
         tempfile.TemporaryDirectory() as folder,
         Engines(Path(folder), postgres_settings={"max_wal_size": "1GB"}) as engines,
     ):
         migrate(engines.postgres_dsn)
-        return asyncio.run(_measured(engines.postgres_dsn))
+        return asyncio.run(_measured(engines.postgres_dsn, size))
 
 
-async def _measured(dsn: str) -> list[Figure]:
-    panel = replace(made_up(_SYMBOLS, _ROWS + _MINUTES))
+async def _measured(dsn: str, size: Size) -> list[Figure]:
+    panel = replace(made_up(size.symbols, size.rows + size.minutes))
     panel = replace(panel, times=panel.times - panel.times[0] + _BEGIN)
     settings = {"role": ROLE, "timezone": "UTC"}
     async with asyncpg.create_pool(dsn, min_size=2, max_size=10, server_settings=settings) as pool:
         archive = CandleArchive(pool)
-        await archive.insert(_MARKET, _candles(panel, 0, _ROWS))
-        market = _Market(_BEGIN + _ROWS * MINUTE_MS)
-        forecaster = await _forecaster(pool, panel, market)
-        figures = await _asked(forecaster, archive, panel, market)
-        return figures + await _records(pool, dsn, market)
+        await archive.insert(_MARKET, _candles(panel, 0, size.rows))
+        market = _Market(_BEGIN + size.rows * MINUTE_MS)
+        forecaster = await _forecaster(pool, panel, market, size)
+        figures = await _asked(forecaster, archive, panel, market, size)
+        return figures + await _records(pool, dsn, market, size.recorded)
 
 
-async def _forecaster(pool: "asyncpg.Pool[asyncpg.Record]", panel: Panel, market: _Market) -> Forecaster:
+async def _forecaster(pool: "asyncpg.Pool[asyncpg.Record]", panel: Panel, market: _Market, size: Size) -> Forecaster:
     registry = Registry(pool)
 
     def ticks() -> float:
         return market.now_ms / 1000
 
-    few = columns_of(panel.rows(0, _ROWS), panel.symbols[:_LEARNT])
+    few = columns_of(panel.rows(0, size.rows), panel.symbols[: size.learnt])
     learnt = train(few, 5, Means(2, 1), lambda *_: None)
-    known = np.resize(learnt.spread.known, _SYMBOLS)
-    model = replace(learnt, symbols=panel.symbols, seen=(True,) * _SYMBOLS, spread=Spread(learnt.spread.slopes, known))
+    known = np.resize(learnt.spread.known, size.symbols)
+    model = replace(
+        learnt, symbols=panel.symbols, seen=(True,) * size.symbols, spread=Spread(learnt.spread.slopes, known)
+    )
     for horizon in HORIZONS:
         await registry.add(
             _MARKET, horizon, _facts(model, market.now_ms), pack(replace(model, horizon=horizon).parts())
@@ -102,31 +115,33 @@ def _facts(model: Trained, at: int) -> Facts:
     )  # fmt: skip
 
 
-async def _asked(forecaster: Forecaster, archive: CandleArchive, panel: Panel, market: _Market) -> list[Figure]:
+async def _asked(
+    forecaster: Forecaster, archive: CandleArchive, panel: Panel, market: _Market, size: Size
+) -> list[Figure]:
     symbols = [Symbol(name) for name in panel.symbols]
     begun = time.perf_counter()
     await forecaster.forecast(symbols[0], 5)
     first = time.perf_counter() - begun
     whole: list[float] = []
     late = _Late()
-    for number in range(_MINUTES):
-        await archive.insert(_MARKET, _candles(panel, _ROWS + number, _ROWS + number + 1))
+    for number in range(size.minutes):
+        await archive.insert(_MARKET, _candles(panel, size.rows + number, size.rows + number + 1))
         market.now_ms += MINUTE_MS
         async with late:
             begun = time.perf_counter()
             found = [await forecaster.outlooks(horizon) for horizon in HORIZONS]
             whole.append(time.perf_counter() - begun)
-        assert all(len(each) == _SYMBOLS for each in found), [len(each) for each in found]
+        assert all(len(each) == size.symbols for each in found), [len(each) for each in found]
     asked: list[float] = []
-    for number in range(_ASKS):
+    for number in range(size.asks):
         begun = time.perf_counter()
-        await forecaster.forecast(symbols[number % _SYMBOLS], HORIZONS[number % len(HORIZONS)])
+        await forecaster.forecast(symbols[number % size.symbols], HORIZONS[number % len(HORIZONS)])
         asked.append(time.perf_counter() - begun)
-    size = f"{_SYMBOLS} symbols x {len(HORIZONS)} horizons"
+    shape = f"{size.symbols} symbols x {len(HORIZONS)} horizons"
     return [
         Figure("first forecast: history read, models unpacked", 1000 * first, "ms"),
-        Figure(f"forecasts of a new minute, {size}, median", 1000 * statistics.median(whole), "ms", at_most=150),
-        Figure(f"forecasts of a new minute, {size}, slowest of {_MINUTES}", 1000 * max(whole), "ms"),
+        Figure(f"forecasts of a new minute, {shape}, median", 1000 * statistics.median(whole), "ms", at_most=150),
+        Figure(f"forecasts of a new minute, {shape}, slowest of {size.minutes}", 1000 * max(whole), "ms"),
         Figure("event loop held up meanwhile, at most", 1000 * late.most, "ms"),
         Figure("one forecast with its drivers, same minute, p95", 1000 * _p95(asked), "ms"),
     ]
@@ -166,10 +181,10 @@ FROM forecast GROUP BY 1, 2, 3, 4, 5
 """
 
 
-async def _records(pool: "asyncpg.Pool[asyncpg.Record]", dsn: str, market: _Market) -> list[Figure]:
+async def _records(pool: "asyncpg.Pool[asyncpg.Record]", dsn: str, market: _Market, recorded: int) -> list[Figure]:
     owner = await asyncpg.connect(dsn)
     await owner.execute("TRUNCATE forecast, forecast_hour")
-    await owner.execute(_FILL, _MARKET, market.now_ms // 3_600_000 * 3_600_000 - 3_600_000, _RECORDED, timeout=600)
+    await owner.execute(_FILL, _MARKET, market.now_ms // 3_600_000 * 3_600_000 - 3_600_000, recorded, timeout=600)
     await owner.execute(_HOURS, timeout=600)
     await owner.execute("VACUUM ANALYZE forecast")
     await owner.close()
@@ -183,11 +198,11 @@ async def _records(pool: "asyncpg.Pool[asyncpg.Record]", dsn: str, market: _Mark
             took.append(time.perf_counter() - begun)
             assert found is not None
         figures.append(
-            Figure(f"record of {name}, {_RECORDED:,} forecasts kept, p95", 1000 * _p95(took), "ms", at_most=50)
+            Figure(f"record of {name}, {recorded:,} forecasts kept, p95", 1000 * _p95(took), "ms", at_most=50)
         )
     begun = time.perf_counter()
     await served.losses(1, 2, market.now_ms - 35 * 86_400_000)
-    return [*figures, Figure("champion beside challenger, 1,000,000 pairs", time.perf_counter() - begun, "s")]
+    return [*figures, Figure(f"champion beside challenger, {recorded // 2:,} pairs", time.perf_counter() - begun, "s")]
 
 
 def _p95(values: list[float]) -> float:

@@ -12,15 +12,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 from bench.figure import Figure
 
-LAUNCHES = 3
 LIMIT_SECONDS = 60.0
-IDLE_SECONDS = 10.0
 
 _LINES = b"/price BTC\nopen\n"
 _ASKED, _NEXT = "> /price BTC\n", "> open\n"
@@ -29,13 +28,30 @@ _COMPLAINTS = "stderr.txt"
 _MIB = 2**20
 
 
-def run() -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Launches that set up and do not count, launches that do, and how long the last desk rests before its memory is
+    looked at."""
+
+    warm_ups: int
+    launches: int
+    idle_seconds: float
+
+
+FULL = Size(warm_ups=1, launches=3, idle_seconds=10.0)
+SMALL = Size(warm_ups=0, launches=1, idle_seconds=0.0)
+
+
+def run(size: Size = FULL) -> list[Figure]:
     """Measures a desk that is installed and set up, with the simulated market, on a data folder of its own."""
     with _data_dir() as folder:
-        _set_up(folder)
-        launches = [_launch(folder) for _ in range(LAUNCHES)]
-        processes, resident, proportional = _at_rest(folder)
-    note = f"median of {LAUNCHES}, slowest {max(launches):.2f} s"
+        launches = [_launch(folder) for _ in range(size.warm_ups + size.launches - 1)][size.warm_ups :]
+        began = time.perf_counter()
+        with _desk(folder) as desk:
+            launches.append(_price_answered(desk, folder) - began)
+            time.sleep(size.idle_seconds)
+            processes, resident, proportional = _memory(desk)
+    note = f"median of {size.launches}, slowest {max(launches):.2f} s"
     return [
         Figure("start-up: launch to first answered /price", statistics.median(launches), "s", at_most=5, note=note),
         Figure(
@@ -91,21 +107,14 @@ def _stop(desk: "subprocess.Popen[bytes]") -> None:
         desk.stdout.close()
 
 
-def _set_up(folder: Path) -> None:
-    with _desk(folder) as desk:
-        desk.communicate(timeout=LIMIT_SECONDS)
-    if desk.returncode != 0:
-        raise RuntimeError(f"the desk would not start: {(folder / _COMPLAINTS).read_text()}")
-
-
 def _launch(folder: Path) -> float:
     """Seconds to the first price in standard output."""
     began = time.perf_counter()
     with _desk(folder) as desk:
-        return _price_answered(desk) - began
+        return _price_answered(desk, folder) - began
 
 
-def _price_answered(desk: "subprocess.Popen[bytes]") -> float:
+def _price_answered(desk: "subprocess.Popen[bytes]", folder: Path) -> float:
     """When the answer to /price BTC showed a price; raises RuntimeError where it warns of it or never comes."""
     assert desk.stdin is not None
     assert desk.stdout is not None
@@ -121,16 +130,13 @@ def _price_answered(desk: "subprocess.Popen[bytes]") -> float:
         if not answered and _PRICE.search(out.partition(_ASKED)[2]):
             answered = time.perf_counter()
     if not answered or "\n! " in out:
-        raise RuntimeError(f"/price BTC was not answered with a fresh price; the desk said: {out!r}")
+        complaints = (folder / _COMPLAINTS).read_text()
+        raise RuntimeError(f"/price BTC was not answered with a fresh price; the desk said: {out!r} {complaints}")
     return answered
 
 
-def _at_rest(folder: Path) -> tuple[int, int, int]:
-    """Processes, and their RSS and PSS in bytes, some seconds after the first answer."""
-    with _desk(folder) as desk:
-        _price_answered(desk)
-        time.sleep(IDLE_SECONDS)
-        app = psutil.Process(desk.pid)
-        family = [app, *app.children(recursive=True)]
-        sizes = [process.memory_full_info() for process in family]
-        return len(family), sum(size.rss for size in sizes), sum(getattr(size, "pss", size.rss) for size in sizes)
+def _memory(desk: "subprocess.Popen[bytes]") -> tuple[int, int, int]:
+    """Processes of the desk, and their RSS and PSS in bytes."""
+    app = psutil.Process(desk.pid)
+    sizes = [process.memory_full_info() for process in (app, *app.children(recursive=True))]
+    return len(sizes), sum(size.rss for size in sizes), sum(getattr(size, "pss", size.rss) for size in sizes)

@@ -7,14 +7,11 @@ round's ratio. All of them get the same ticks of the same symbols.
 """
 
 import asyncio
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median, quantiles
 
 import msgspec
@@ -22,10 +19,10 @@ import uvloop
 from redis.asyncio import Redis
 
 from app.engines import Engines
-from app.engines.kafka import Kafka
 from app.migrate import migrate
 from bench.figure import Figure
 from bench.peers import CRYPTOFEED, send_with_cryptofeed, write_as_the_original, write_with_cryptofeed
+from bench.servers import broker, engines_folder
 from bench.stream_market import HeardMarket, Times, frames, speech, symbols
 from bench.stream_writer import Written
 from pipeline.bus.kafka import KafkaBus, ensure_topics, open_kafka_bus
@@ -35,20 +32,35 @@ from pipeline.quality import Inspector
 from pipeline.settings import KafkaSettings
 from pipeline.store import layout
 
-PARTITIONS = (1, 2, 4)
-RATES = (250, 1500, 3000)
-SYMBOLS = 3000
-_SECONDS = 5
 _FRAMES_A_SECOND = 10
-_ROUNDS = 5
-_OURS, _CRYPTOFEEDS, _SLOW = 80, 20, 1
-_WHOLE = 10
+_SLOW = 1
+"""Frames of the peers that take long."""
+
 _SHOWN_SECONDS = 60.0
 _LOOK_SECONDS = 0.005
 _REST_SECONDS = 2.0
 _MARKET = "binance"
 
 Rates = dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Partitions of each topic; symbols a second and for how long; symbols of a frame at full speed, rounds, and the
+    frames of each in a round: parsed ones of ours, of cryptofeed's, and raw ones."""
+
+    partitions: tuple[int, ...]
+    rates: tuple[int, ...]
+    seconds: int
+    symbols: int
+    rounds: int
+    ours: int
+    cryptofeed: int
+    whole: int
+
+
+FULL = Size((1, 2, 4), (250, 1500, 3000), seconds=5, symbols=3000, rounds=5, ours=80, cryptofeed=20, whole=10)
+SMALL = Size((1,), (50,), seconds=1, symbols=50, rounds=1, ours=3, cryptofeed=2, whole=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +78,30 @@ class Servers:
 
     def bus(self, partitions: int) -> KafkaSettings:
         """Of a topic with so many partitions."""
-        return KafkaSettings(bootstrap=self.kafka, topic=f"bench-{partitions}", partitions=partitions)
+        return KafkaSettings(bootstrap=self.kafka, topic=f"bench-stream-{partitions}", partitions=partitions)
 
 
-def run() -> list[Figure]:
-    folder = Path(tempfile.mkdtemp(prefix="paperdesk-bench-"))
-    folder.chmod(0o755)  # the engines' unprivileged account enters, too
-    broker = Kafka(folder / "kafka")
-    try:
-        broker.start()
-        with Engines(folder / "engines") as engines:
-            migrate(engines.postgres_dsn)
-            return uvloop.run(_measure(Servers(broker.bootstrap, engines.redis_url, engines.postgres_dsn)))
-    finally:
-        broker.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+def run(size: Size = FULL) -> list[Figure]:
+    with engines_folder() as folder, broker() as bootstrap, Engines(folder) as engines:
+        migrate(engines.postgres_dsn)
+        return uvloop.run(_measure(Servers(bootstrap, engines.redis_url, engines.postgres_dsn), size))
 
 
-async def _measure(servers: Servers) -> list[Figure]:
+async def _measure(servers: Servers, size: Size) -> list[Figure]:
     times = Times()
-    await _begin(servers, times)
-    late = [figure for partitions in PARTITIONS async for figure in _latencies(servers, partitions, times)]
+    await _begin(servers, times, size)
+    late = [figure for partitions in size.partitions async for figure in _latencies(servers, partitions, times, size)]
     rates: Rates = {}
-    for _ in range(_ROUNDS):
-        async for name, rate in _turns(servers, times):
+    for _ in range(size.rounds):
+        async for name, rate in _turns(servers, times, size):
             rates.setdefault(name, []).append(rate)
-    return [*late, *_rates(rates)]
+    return [*late, *_rates(rates, size)]
 
 
-async def _begin(servers: Servers, times: Times) -> None:
+async def _begin(servers: Servers, times: Times, size: Size) -> None:
     """Histories that begin are looked up in the archive: what is measured is every second after the first."""
     async with _writing(servers, 1), open_kafka_bus(servers.bus(1), _MARKET) as bus:
-        await _publish(servers, bus, frames(SYMBOLS, 1, times))
+        await _publish(servers, bus, frames(size.symbols, 1, times))
         await asyncio.sleep(_REST_SECONDS)
 
 
@@ -129,13 +133,13 @@ async def _publish(servers: Servers, bus: KafkaBus, stream: Sequence[Frame]) -> 
     for frame in stream:
         await bus.publish(frame)
     await bus.flush()
-    await _shown(servers, stream[-1].time)
+    await _shown(servers, stream[-1].time, len(stream[-1].ticks))
     return sum(len(frame.ticks) for frame in stream) / (time.perf_counter() - since)
 
 
-async def _shown(servers: Servers, time_ms: int) -> None:
+async def _shown(servers: Servers, time_ms: int, count: int) -> None:
     """Until Redis has this time, or a later one, of every symbol."""
-    names = symbols(SYMBOLS)
+    names = symbols(count)
     async with asyncio.timeout(_SHOWN_SECONDS), Redis.from_url(servers.redis) as client:
         for part in (names[:1], names):  # the whole is looked at when it may be there
             while await _oldest(client, part) < time_ms:  # noqa: ASYNC110 - it is a server
@@ -155,13 +159,13 @@ async def _points(servers: Servers) -> int:
 # -- how late ------------------------------------------------------------------------------------
 
 
-async def _latencies(servers: Servers, partitions: int, times: Times) -> AsyncIterator[Figure]:
+async def _latencies(servers: Servers, partitions: int, times: Times, size: Size) -> AsyncIterator[Figure]:
     sent: dict[int, dict[int, int]] = {}
     async with _writing(servers, partitions, watch=True) as written:
         async with open_kafka_bus(servers.bus(partitions), _MARKET) as bus:
-            await _publish(servers, bus, frames(SYMBOLS, 1, times))
-            for rate in RATES:
-                said = speech(rate, _SECONDS * _FRAMES_A_SECOND, _FRAMES_A_SECOND)
+            await _publish(servers, bus, frames(size.symbols, 1, times))
+            for rate in size.rates:
+                said = speech(rate, size.seconds * _FRAMES_A_SECOND, _FRAMES_A_SECOND)
                 source = HeardMarket(said, times, 1 / _FRAMES_A_SECOND)
                 await produce(source, bus, Inspector())
                 sent[rate] = source.sent
@@ -174,12 +178,12 @@ async def _latencies(servers: Servers, partitions: int, times: Times) -> AsyncIt
             if time_ms in in_hand
             for _ in range(count)
         ]
-        if len(late) != rate * _SECONDS:
-            raise AssertionError(f"{len(late)} ticks of {rate * _SECONDS} came to Redis")
+        if len(late) != rate * size.seconds:
+            raise AssertionError(f"{len(late)} ticks of {rate * size.seconds} came to Redis")
         cuts = quantiles(late, n=100)
         where = f"{rate} symbols a second, {_named(partitions)}"
         yield Figure(f"frame to Redis: {where}, p50", cuts[49], "ms")
-        limit = 250 if rate == max(RATES) else None
+        limit = 250 if rate == max(size.rates) else None
         yield Figure(f"frame to Redis: {where}, p99", cuts[98], "ms", at_most=limit, note=f"slowest {max(late):.0f} ms")
 
 
@@ -190,13 +194,13 @@ def _named(partitions: int) -> str:
 # -- how many ------------------------------------------------------------------------------------
 
 
-async def _turns(servers: Servers, times: Times) -> AsyncIterator[tuple[str, float]]:
-    for partitions in PARTITIONS:
+async def _turns(servers: Servers, times: Times, size: Size) -> AsyncIterator[tuple[str, float]]:
+    for partitions in size.partitions:
         async with _writing(servers, partitions), open_kafka_bus(servers.bus(partitions), _MARKET) as bus:
-            await _publish(servers, bus, frames(SYMBOLS, 1, times))
-            yield _named(partitions), await _sustained(servers, bus, times)
-            yield f"whole, {_named(partitions)}", await _whole(servers, bus, times)
-    stream = [frame.ticks for frame in frames(SYMBOLS, _CRYPTOFEEDS, times)]
+            await _publish(servers, bus, frames(size.symbols, 1, times))
+            yield _named(partitions), await _sustained(servers, bus, times, size)
+            yield f"whole, {_named(partitions)}", await _whole(servers, bus, times, size)
+    stream = [frame.ticks for frame in frames(size.symbols, size.cryptofeed, times)]
     await _empty(servers.peers)
     yield "original", await write_as_the_original(servers.peers, stream[:_SLOW])
     if CRYPTOFEED:
@@ -208,20 +212,20 @@ async def _turns(servers: Servers, times: Times) -> AsyncIterator[tuple[str, flo
     await _empty(servers.peers)
 
 
-async def _sustained(servers: Servers, bus: KafkaBus, times: Times) -> float:
-    stream, before = frames(SYMBOLS, _OURS, times), await _points(servers)
+async def _sustained(servers: Servers, bus: KafkaBus, times: Times, size: Size) -> float:
+    stream, before = frames(size.symbols, size.ours, times), await _points(servers)
     rate = await _publish(servers, bus, stream)
-    if (points := await _points(servers) - before) != SYMBOLS * _OURS:
-        raise AssertionError(f"{points} points of {SYMBOLS * _OURS} are in the histories")
+    if (points := await _points(servers) - before) != size.symbols * size.ours:
+        raise AssertionError(f"{points} points of {size.symbols * size.ours} are in the histories")
     return rate
 
 
-async def _whole(servers: Servers, bus: KafkaBus, times: Times) -> float:
-    source = HeardMarket(speech(SYMBOLS, _WHOLE, 1), times)
+async def _whole(servers: Servers, bus: KafkaBus, times: Times, size: Size) -> float:
+    source = HeardMarket(speech(size.symbols, size.whole, 1), times)
     since = time.perf_counter()
     await produce(source, bus, Inspector())
-    await _shown(servers, max(source.sent))
-    return SYMBOLS * _WHOLE / (time.perf_counter() - since)
+    await _shown(servers, max(source.sent), size.symbols)
+    return size.symbols * size.whole / (time.perf_counter() - since)
 
 
 async def _empty(url: str) -> None:
@@ -229,14 +233,14 @@ async def _empty(url: str) -> None:
         await client.flushdb()
 
 
-def _rates(rates: Rates) -> Iterator[Figure]:
-    best = max((_named(partitions) for partitions in PARTITIONS), key=lambda name: median(rates[name]))
-    for partitions in PARTITIONS:
+def _rates(rates: Rates, size: Size) -> Iterator[Figure]:
+    best = max((_named(partitions) for partitions in size.partitions), key=lambda name: median(rates[name]))
+    for partitions in size.partitions:
         name = _named(partitions)
         target = 100_000 if name == best else None
-        note = f"{SYMBOLS}-symbol frames, every point kept"
+        note = f"{size.symbols}-symbol frames, every point kept"
         yield Figure(f"through Kafka into Redis, {name}", median(rates[name]), "ticks/s", at_least=target, note=note)
-    for partitions in PARTITIONS:
+    for partitions in size.partitions:
         name = _named(partitions)
         yield Figure(
             f"raw frames to Redis, {name}", median(rates[f"whole, {name}"]), "ticks/s", note="parsed, merged, inspected"

@@ -11,6 +11,7 @@ import statistics
 import tempfile
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -33,8 +34,6 @@ from bot.texts import load_catalogs
 from pipeline.clock import wall_clock
 from trading.postgres.database import Database, keep_session
 
-ROUNDS, TIMES, WARM_UP = 12, 40, 60
-RATE, SECONDS = 200, 10
 DESK, BARE = "1:desk", "2:bare"
 UNHURRIED = Limits((1_000_000, 1.0), ((64, 0.001),), ((64, 0.001),))
 """Telegram's limits of 30 messages a second would be measured instead."""
@@ -45,6 +44,22 @@ PRESSES = (("Refresh", "price BTC"), ("Chart", "chart BTC"), ("Buy BTC", "buy BT
 _BUTTONS = Buttons((tuple(Button(*press) for press in PRESSES),))
 CARD = Reply((Text(TITLE, Tone.TITLE), Fields(ROWS), Text(NOTE, Tone.NOTE), _BUTTONS))
 CHART = Reply((Picture(random.Random(7).randbytes(60_000), "BTC/USDC, 120 candles", "btc"), _BUTTONS))
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Rounds, commands of each bot in a round, and commands of each before the first; then commands a second of the
+    mixed load and how long it lasts."""
+
+    rounds: int
+    times: int
+    warm_up: int
+    rate: int
+    seconds: float
+
+
+FULL = Size(rounds=12, times=40, warm_up=60, rate=200, seconds=10)
+SMALL = Size(rounds=1, times=3, warm_up=1, rate=20, seconds=0.5)
 
 
 class AtOnce:
@@ -82,16 +97,16 @@ class Nobody:
         """Keeps nothing."""
 
 
-def run() -> list[Figure]:
+def run(size: Size = FULL) -> list[Figure]:
     """Measures both."""
     with tempfile.TemporaryDirectory(prefix="paperdesk-bench-") as folder, running() as port:
         Path(folder).chmod(0o755)
         with Engines(Path(folder)) as engines:
             migrate(engines.postgres_dsn)
-            desk, bare, mixed = uvloop.run(_measure(port, engines.postgres_dsn))
+            desk, bare, mixed = uvloop.run(_measure(port, engines.postgres_dsn, size))
     ratio = statistics.median(desk) / statistics.median(bare)
     note = f"p99 {_p99(desk):.2f} and {_p99(bare):.2f} ms; {len(desk)} commands each, by turns"
-    load = f"{RATE}/s for {SECONDS} s, 5 % pictures; median {statistics.median(mixed):.1f} ms"
+    load = f"{size.rate}/s for {size.seconds:g} s, 5 % pictures; median {statistics.median(mixed):.1f} ms"
     return [
         Figure("telegram: answer of the adapter, median", statistics.median(desk), "ms"),
         Figure("telegram: answer of a bare python-telegram-bot handler, median", statistics.median(bare), "ms"),
@@ -100,7 +115,7 @@ def run() -> list[Figure]:
     ]
 
 
-async def _measure(port: int, dsn: str) -> tuple[list[float], list[float], list[float]]:
+async def _measure(port: int, dsn: str, size: Size) -> tuple[list[float], list[float], list[float]]:
     """Milliseconds of each, after a warm-up of both, and of the desk under load."""
     taken: dict[str, list[float]] = {DESK: [], BARE: []}
     async with _desk(port, dsn), _bare(port), aiohttp.ClientSession() as session:
@@ -112,11 +127,11 @@ async def _measure(port: int, dsn: str) -> tuple[list[float], list[float], list[
                 return [1000 * seconds for seconds in await answer.json()]
 
         for bot in taken:
-            await some(bot, WARM_UP)
-        for _ in range(ROUNDS):
+            await some(bot, size.warm_up)
+        for _ in range(size.rounds):
             for bot in taken:
-                taken[bot] += await some(bot, TIMES)
-        mixed = await some(DESK, RATE * SECONDS, f"&rate={RATE}&charts=1")
+                taken[bot] += await some(bot, size.times)
+        mixed = await some(DESK, round(size.rate * size.seconds), f"&rate={size.rate}&charts=1")
     return taken[DESK], taken[BARE], mixed
 
 

@@ -2,6 +2,8 @@
 
 from bench.figure import Figure
 
+FULL, SMALL = "full", "small"
 
-def run() -> list[Figure]:
+
+def run(size: str = FULL) -> list[Figure]:
     raise RuntimeError("no engine")

@@ -4,7 +4,9 @@ import time
 
 from bench.figure import Figure
 
+FULL, SMALL = "full", "small"
 
-def run() -> list[Figure]:
+
+def run(size: str = FULL) -> list[Figure]:
     time.sleep(600)
     return []
