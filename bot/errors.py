@@ -52,6 +52,22 @@ class TooManyArguments(Refused):
 
 
 @dataclass(eq=False)
+class TooManyValues(Refused):
+    """`command` takes `limit` values of one kind and was given `count`."""
+
+    command: str
+    limit: int
+    count: int
+
+
+@dataclass(eq=False)
+class SameSymbolTwice(Refused):
+    """A comparison was asked for that names only `symbol`."""
+
+    symbol: str
+
+
+@dataclass(eq=False)
 class TookTooLong(Unavailable):
     """The command was given up after `seconds`; it may or may not have taken effect."""
 
@@ -106,6 +122,15 @@ class UnknownUnit(Refused):
 
     text: str
     unit: str
+    quote: str
+
+
+@dataclass(eq=False)
+class OtherCurrency(Refused):
+    """An amount in `currency`, which this desk, whose money is `quote`, does not trade in."""
+
+    text: str
+    currency: str
     quote: str
 
 

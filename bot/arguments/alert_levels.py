@@ -8,20 +8,23 @@ from types import MappingProxyType
 
 from bot.arguments.amounts import read_amount
 from bot.arguments.reader import Reader, choice
+from bot.arguments.units import amount_span, priced
 from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice
 from bot.inbound import Suggestion
 from pipeline.decimals import EXACT, down, down_to_step, up_to_step
 from trading.triggers import Direction
 
-_ABOVE = (">", ">=", "≥", "＞", "above", "over", "이상", "위")
-_BELOW = ("<", "<=", "≤", "＜", "below", "under", "이하", "아래")
+_ABOVE = (">", ">=", "≥", "above", "over", "이상", "초과", "위")
+_BELOW = ("<", "<=", "≤", "below", "under", "이하", "미만", "아래")
 DIRECTIONS = MappingProxyType(dict.fromkeys(_ABOVE, Direction.ABOVE) | dict.fromkeys(_BELOW, Direction.BELOW))
 """Every spelling, in lower case."""
 
 _LONGEST_FIRST = sorted(DIRECTIONS, key=len, reverse=True)
-_RELATIVE = re.compile(r"([+\-−＋－])(.*)[%％]", re.DOTALL)
-_SHARE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)[%％]", re.ASCII)
+_BEHIND = tuple(word for word in _LONGEST_FIRST if not word.isascii() and word.isalpha())
+"""Korean puts the direction behind the price: `70000 이상`."""
+_RELATIVE = re.compile(r"([+\-]) ?(.*?) ?(?:%|percent|퍼센트|프로)", re.DOTALL | re.IGNORECASE)
+_SHARE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:%|percent|퍼센트|프로)", re.ASCII | re.IGNORECASE)
 _SCALE = 18
 
 
@@ -51,23 +54,29 @@ AlertLevel = AtLevel | FromPrice
 
 
 def read_level(text: str, quote: str) -> AlertLevel:
-    """`text` has no spaces, `quote` is the desk's quote asset. Raises the refusal that explains what is wrong."""
+    """`quote` is the desk's quote asset. Raises the refusal that explains what is wrong."""
+    text = " ".join(text.split())
     if relative := _RELATIVE.fullmatch(text):
         fraction = EXACT.scaleb(read_amount(relative[2]), -2)
-        return FromPrice(fraction if relative[1] in "+＋" else -fraction)
+        return FromPrice(fraction if relative[1] == "+" else -fraction)
     if share := _SHARE.fullmatch(text):
         raise NotAChoice(text, (f"+{share[1]}%", f"-{share[1]}%"))
-    word = next((word for word in _LONGEST_FIRST if text.casefold().startswith(word)), "")
-    number = text[len(word) :]
+    word, number = _direction(text)
     if not number:
         raise MissingArgument("alert", "level")
-    return AtLevel(DIRECTIONS.get(word), read_amount(_plain(number, quote)))
+    return AtLevel(DIRECTIONS.get(word), read_amount(priced(number, quote, None).number))
 
 
-def _plain(text: str, quote: str) -> str:
-    """The number without its currency."""
-    text = text.removeprefix("$")
-    return text[: -len(quote)] if text.casefold().endswith(quote.casefold()) and len(text) > len(quote) else text
+def _direction(text: str) -> tuple[str, str]:
+    """The word for a direction, before or behind the price, and the price."""
+    folded = text.casefold()
+    for word in _LONGEST_FIRST:
+        if folded.startswith(word):
+            return word, text[len(word) :].strip()
+    for word in _BEHIND:
+        if folded.endswith(word):
+            return word, text[: -len(word)].strip()
+    return "", text
 
 
 def level_from(price: Decimal, fraction: Decimal, tick: Decimal | None) -> Decimal:
@@ -79,14 +88,16 @@ def level_from(price: Decimal, fraction: Decimal, tick: Decimal | None) -> Decim
 
 
 def _read_level(text: str, ctx: Context) -> AlertLevel:
-    return read_level(text.replace(" ", ""), ctx.quote_asset)
+    return read_level(text, ctx.quote_asset)
 
 
 def _level_span(words: tuple[str, ...], ctx: Context) -> int:
-    """`> 70000 usdc` is one level in three words."""
-    sign = 1 if words[0].casefold() in DIRECTIONS else 0
-    unit = words[sign + 1 : sign + 2]
-    return min(len(words), sign + 1 + (1 if unit and unit[0].casefold() == ctx.quote_asset.casefold() else 0))
+    """`> 70 000 usdc` is one level in four words, `70000 이상` in two."""
+    sign = 1 if words[0].casefold() in DIRECTIONS or words[0] in ("+", "-") else 0
+    if sign == len(words):
+        return sign
+    at = sign + amount_span(words[sign:], ctx.quote_asset, None)
+    return at + 1 if not sign and words[at : at + 1] and words[at] in _BEHIND else at
 
 
 def _suggest_levels(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001

@@ -52,6 +52,8 @@ def _interval_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
     return 0 if words[0].casefold() in _CHART_OPTIONS else 1
 
 
-COMPARED = Reader(_read_compared, _suggest_compared)
+COMPARED = Reader(_read_compared, _suggest_compared, listed=True)
 INTERVALS = replace(enum_choice(Interval), span=_interval_span)
-CHART_OPTIONS = choice(_CHART_OPTIONS, {member.value: f"choice-{member}" for member in ChartOption})
+CHART_OPTIONS = replace(
+    choice(_CHART_OPTIONS, {member.value: f"choice-{member}" for member in ChartOption}), listed=True
+)

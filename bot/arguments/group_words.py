@@ -44,4 +44,4 @@ def _suggest_group_words(prefix: str, ctx: Context) -> list[Suggestion]:
 
 
 GROUP_TOPICS = enum_choice(GroupTopic)
-GROUP_WORDS = Reader(lambda text, _: GroupWord(text), _suggest_group_words)
+GROUP_WORDS = Reader(lambda text, _: GroupWord(text), _suggest_group_words, verbatim=True)

@@ -1,14 +1,25 @@
 """From a line to a command and its values, and from an unfinished line to suggestions."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.arguments.command_names import nearest_commands, suggest_commands
 from bot.arguments.table import READERS
+from bot.arguments.typography import plain
+from bot.arguments.word_order import symbol_first
 from bot.context import Context
 from bot.declaration import Command, Parameter, Several
-from bot.errors import EmptyLine, HiddenCharacters, LineTooLong, MissingArgument, TooManyArguments, UnknownCommand
+from bot.errors import (
+    EmptyLine,
+    HiddenCharacters,
+    LineTooLong,
+    MissingArgument,
+    TooManyArguments,
+    TooManyValues,
+    UnknownCommand,
+)
 from bot.inbound import Suggestion
 
 LINE_LIMIT = 1000
@@ -35,9 +46,11 @@ class Line:
         """The same line with a word corrected, or several that were read as one."""
         words, wrong, at = list(self.words), old.casefold().split(), 0
         while wrong and at < len(words):
-            if [word.casefold() for word in words[at : at + len(wrong)]] == wrong:
+            if [plain(word).casefold() for word in words[at : at + len(wrong)]] == wrong:
                 words[at : at + len(wrong)] = [new]
             at += 1
+        if tuple(words) == self.words:  # it is part of a word: NOPE of BTC,NOPE
+            words = [re.sub(re.escape(old), lambda _: new, plain(word), flags=re.IGNORECASE) for word in words]
         return self.press(*words)
 
 
@@ -61,7 +74,7 @@ def read_line(text: str) -> Line:
     words = shown.split()
     if not words or words == ["/"]:
         raise EmptyLine
-    name = words[0].removeprefix("/").partition("@")[0].casefold()
+    name = plain(words[0]).removeprefix("/").partition("@")[0].casefold()
     return Line(name, tuple(words[1:]))
 
 
@@ -75,6 +88,7 @@ def find_command(line: Line, commands: tuple[Command, ...], *, pressed: bool) ->
 
 def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
     """The values of the parameters, in order; raises what the readers raise, MissingArgument, TooManyArguments."""
+    written, words = words, symbol_first(command, tuple(plain(word) for word in words), ctx)
     values: list[Any] = []
     at = 0
     for parameter in command.parameters:
@@ -85,17 +99,24 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
                 raise MissingArgument(command.name, parameter.name)
             values.append(parameter.default)
             continue
-        parse = READERS[parameter.kind].parse
-        if parameter.many:
-            if len(taken) > MOST_VALUES:
-                raise TooManyArguments(command.name, " ".join(taken[MOST_VALUES:]))
-            values.append(Several(parse(word, here) for word in taken))
-        else:
-            values.append(parse(" ".join(taken), here))
+        reader = READERS[parameter.kind]
+        shown = written[at : at + len(taken)] if reader.verbatim else taken
         at += len(taken)
+        if not parameter.many:
+            values.append(reader.parse(" ".join(shown), here))
+            continue
+        several = listed(shown) if reader.listed else shown
+        if len(several) > MOST_VALUES:
+            raise TooManyValues(command.name, MOST_VALUES, len(several))
+        values.append(Several(reader.parse(word, here) for word in several))
     if words[at:]:
         raise TooManyArguments(command.name, " ".join(words[at:]))
     return values
+
+
+def listed(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a list that commas may separate: `BTC,ETH` or `BTC, ETH`."""
+    return tuple(entry for word in words for entry in word.split(",") if entry)
 
 
 def _words_of(parameter: Parameter, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
@@ -118,8 +139,8 @@ def complete(text: str, ctx: Context) -> list[Suggestion]:
     parameter = _parameter_at(command, len(arguments) - 1)
     if parameter is None:
         return []
-    here = replace(ctx, words=tuple(arguments[:-1]))
-    return READERS[parameter.kind].suggest(arguments[-1], here)
+    here = replace(ctx, words=tuple(plain(word) for word in arguments[:-1]))
+    return READERS[parameter.kind].suggest(plain(arguments[-1]), here)
 
 
 def _parameter_at(command: Command, position: int) -> Parameter | None:

@@ -58,5 +58,5 @@ def _read_chat_name(text: str, ctx: Context) -> ChatName:  # noqa: ARG001
 SEARCH_TEXTS = Reader(_read_text, span=all_words)
 TOKENS = Reader(_read_token)
 NUMBERS = Reader(_read_number)
-LONG_TEXTS = Reader(lambda text, _: LongText(text), span=all_words)
-CHAT_NAMES = Reader(_read_chat_name)
+LONG_TEXTS = Reader(lambda text, _: LongText(text), span=all_words, verbatim=True)
+CHAT_NAMES = Reader(_read_chat_name, verbatim=True)

@@ -31,11 +31,17 @@ def all_words(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
 
 @dataclass(frozen=True, slots=True)
 class Reader(Generic[Value]):
-    """`parse` raises a DeskError that explains itself; `span` says how many of the words that are left it reads."""
+    """`parse` raises a DeskError that explains itself; `span` says how many of the words that are left it reads.
+
+    The words are plain (`bot.arguments.typography`), but for a `verbatim` reader, which is given them as typed. Where
+    several values are taken, those of a `listed` reader may be separated by commas.
+    """
 
     parse: Callable[[str, Context], Value]
     suggest: Callable[[str, Context], list[Suggestion]] = _no_suggestions
     span: Callable[[tuple[str, ...], Context], int] = _one_word
+    verbatim: bool = False
+    listed: bool = False
 
 
 def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choice]:

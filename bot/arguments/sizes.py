@@ -1,53 +1,52 @@
-"""How a size is written: `0.01`, `100usdc`, `$100`, `25%`, `max`. Everything else gets its own explanation."""
+"""How a size is written: `0.01`, `100usdc`, `$100`, `70k usdc`, `25%`, `half`, `max`."""
 
-import re
 from decimal import Decimal
 from typing import assert_never
 
 from bot.arguments.amounts import read_amount
 from bot.arguments.reader import Reader
+from bot.arguments.units import PERCENT, amount_span, currency_of, priced
 from bot.context import Context
-from bot.errors import UnknownUnit
 from bot.inbound import Suggestion
 from pipeline.decimals import EXACT
 from pipeline.errors import UnknownSymbol
+from pipeline.rules import SymbolRules
 from trading.errors import ShareOutOfRange
 from trading.orders import BaseQuantity, QuoteAmount, Share, Size
 
-EVERYTHING = frozenset(("max", "all", "전부", "최대"))
-_UNIT = re.compile(r"[^\W\d_]+$")
+EVERYTHING = frozenset(("max", "all", "everything", "전부", "최대", "전량", "전체", "모두"))
+HALF = frozenset(("half", "절반", "반"))
+
 _HUNDRED = Decimal(100)
+_SHARES = ("25%", "50%", "75%", "max")
+_AMOUNTS = (100, 1000)
 
 
 def read_size(text: str, quote: str, base: str | None) -> Size:
-    """`quote` is the desk's quote asset, `base` the symbol's base asset where it is known."""
-    if text.casefold() in EVERYTHING:
+    """The size of an order for a symbol with the base asset `base`, where that is known; the desk trades in `quote`.
+
+    `100usdc` and `$100` are amounts of the quote asset, a bare number is a quantity of the base asset. Raises
+    UnknownUnit, OtherCurrency, ShareOutOfRange and what `read_amount` raises.
+    """
+    text = " ".join(text.split())
+    folded = text.casefold()
+    if folded in EVERYTHING:
         return Share(Decimal(1))
-    if text.endswith(("%", "％")):  # the full-width sign comes from Korean keyboards
-        return _share(text)
-    if text.startswith("$"):
-        return QuoteAmount(read_amount(_without(text[1:], quote)))
-    if (number := _without(text, quote)) != text:
-        return QuoteAmount(read_amount(number))
-    if base is not None:
-        text = _without(text, base)
-    unit = _UNIT.search(text)
-    if unit and text[: unit.start()][-1:].isdigit():
-        raise UnknownUnit(text, unit.group(), quote)
-    return BaseQuantity(read_amount(text))
+    if folded in HALF:
+        return Share(Decimal("0.5"))
+    if sign := next((sign for sign in PERCENT if folded.endswith(sign)), None):
+        return _share(text, text[: -len(sign)].rstrip())
+    found = priced(text, quote, base)
+    if found.unit == quote:
+        return QuoteAmount(read_amount(found.number, money=True))
+    return BaseQuantity(read_amount(found.number))
 
 
-def _share(text: str) -> Share:
-    percent = read_amount(text[:-1])
+def _share(text: str, number: str) -> Share:
+    percent = read_amount(number)
     if percent > _HUNDRED:
         raise ShareOutOfRange(text)
     return Share(EXACT.divide(percent, _HUNDRED))
-
-
-def _without(text: str, unit: str) -> str:
-    """`100usdc` without its unit, in any case of letters; a bare unit stays, so that it is named in the refusal."""
-    number = text[: -len(unit)]
-    return number if number and text[len(number) :].casefold() == unit.casefold() else text
 
 
 def typed_size(size: Size, quote: str) -> str:
@@ -65,20 +64,32 @@ def typed_size(size: Size, quote: str) -> str:
             assert_never(size)
 
 
-def _read_size(text: str, ctx: Context) -> Size:
-    return read_size(text.replace(" ", ""), ctx.quote_asset, _base_before(ctx))
+def looks_like_size(word: str, following: str = "") -> bool:
+    """Whether a word where a symbol is expected begins a size: `10`, `$100`, `half`."""
+    if word.casefold() in EVERYTHING | HALF or word[:1].isdigit():
+        return True
+    sign = word.rstrip("0123456789.,")
+    return currency_of(sign) is not None and (sign != word or following[:1].isdigit())
 
 
-def _size_span(words: tuple[str, ...], ctx: Context) -> int:
+def size_span(words: tuple[str, ...], ctx: Context) -> int:
     """`100 usdc` is one size in two words."""
-    _, *after = words
-    units = (ctx.quote_asset, _base_before(ctx) or "%", "%")
-    return 2 if after and after[0].casefold() in (unit.casefold() for unit in units) else 1
+    return amount_span(words, ctx.quote_asset, _base_before(ctx))
+
+
+def _read_size(text: str, ctx: Context) -> Size:
+    return read_size(text, ctx.quote_asset, _base_before(ctx))
 
 
 def _base_before(ctx: Context) -> str | None:
+    rules = _rules_before(ctx)
+    return rules.base if rules else None
+
+
+def _rules_before(ctx: Context) -> SymbolRules | None:
+    """Of the symbol that the size is for."""
     try:
-        return ctx.market.rules(ctx.market.resolve(ctx.words[-1])).base if ctx.words else None
+        return ctx.market.rules(ctx.market.resolve(ctx.words[-1])) if ctx.words else None
     except UnknownSymbol:
         return None
 
@@ -99,4 +110,4 @@ def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:
     return [size for size in sizes if size.text.startswith(prefix.casefold())]
 
 
-SIZES = Reader(_read_size, _suggest_sizes, _size_span)
+SIZES = Reader(_read_size, _suggest_sizes, size_span)

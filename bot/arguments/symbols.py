@@ -13,11 +13,13 @@ WatchedName = NewType("WatchedName", Symbol)
 
 FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
 _NAME_LENGTH = 64
+_AROUND = "$#,;.!?'\""
+"""What is written around a symbol: `$BTC`, `#BTC`, `BTC,`."""
 
 
 def read_symbol(text: str, ctx: Context) -> Symbol:
     """The symbol that is meant. Raises UnknownSymbol."""
-    return ctx.market.resolve(text)
+    return ctx.market.resolve(text.strip(_AROUND) or text)
 
 
 def short_name(symbol: Symbol, ctx: Context) -> str:
@@ -59,12 +61,12 @@ def _pair(symbol: Symbol, ctx: Context) -> str:
 def _read_watched(text: str, ctx: Context) -> WatchedName:
     """A symbol that is no longer there keeps its name: it can still be taken off the list."""
     try:
-        return WatchedName(ctx.market.resolve(text))
+        return WatchedName(read_symbol(text, ctx))
     except UnknownSymbol:
         if len(text) > _NAME_LENGTH:
             raise
         return WatchedName(Symbol(text.upper()))
 
 
-SYMBOLS = Reader(read_symbol, suggest_symbols)
-WATCHED = Reader(_read_watched, suggest_symbols)
+SYMBOLS = Reader(read_symbol, suggest_symbols, listed=True)
+WATCHED = Reader(_read_watched, suggest_symbols, listed=True)

@@ -9,7 +9,7 @@ from bot.arguments.symbols import short_name
 from bot.commands.shared import buy_button, price_button, price_text, source_note, stale_note
 from bot.context import Context
 from bot.declaration import Several
-from bot.errors import MissingArgument, TooManyArguments
+from bot.errors import MissingArgument, SameSymbolTwice, TooManyValues
 from bot.layout import button, rows
 from bot.ports import NO_MARKS, ChartOption, Marks, Tile, Way
 from bot.replies import Button, Picture, Reply, Text, Tone
@@ -147,10 +147,12 @@ async def compare(ctx: Context, symbols: Several[Symbol | Period]) -> Reply:
     """Two to six symbols from one start, in percent."""
     wanted = list(dict.fromkeys(Symbol(word) for word in symbols if not isinstance(word, Period)))
     period = next((word for word in symbols if isinstance(word, Period)), Period.WEEK)
+    if len(wanted) == 1 and sum(not isinstance(word, Period) for word in symbols) > 1:
+        raise SameSymbolTwice(short_name(wanted[0], ctx))
     if len(wanted) < COMPARED_LEAST:
         raise MissingArgument("compare", "symbols")
     if len(wanted) > COMPARED_MOST:
-        raise TooManyArguments("compare", " ".join(short_name(symbol, ctx) for symbol in wanted[COMPARED_MOST:]))
+        raise TooManyValues("compare", COMPARED_MOST, len(wanted))
     names = [short_name(symbol, ctx) for symbol in wanted]
     found = await asyncio.gather(*(_candles_or_none(symbol, period, ctx) for symbol in wanted))
     candles = dict(zip(names, found, strict=True))

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from bot.arguments.group_words import GroupWord
+from bot.arguments.parser import listed
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import favourites, short_name
 from bot.arguments.table import READERS
 from bot.arguments.time_zones import TimeZoneName
+from bot.arguments.typography import plain
 from bot.context import Context
 from bot.declaration import Several
 from bot.errors import MissingArgument, NotAChoice, TooManyArguments
@@ -146,7 +148,7 @@ def _only(values: tuple[str, ...], topic: GroupTopic) -> str:
 
 
 def _read(kind: type[Value] | Callable[..., Value], word: str, ctx: Context) -> Value:
-    value: Value = READERS[kind].parse(word, ctx)
+    value: Value = READERS[kind].parse(plain(word), ctx)
     return value
 
 
@@ -160,7 +162,7 @@ async def _feed(ctx: Context, values: tuple[GroupWord, ...]) -> Reply:
     if tuple(word.casefold() for word in values) == (_OFF,):
         stopped = await groups.stop_feed(here, changed, chat_id)
         return Reply((Text(ctx.say("group-feed-stopped" if stopped else "group-feed-none")), *back))
-    symbols: list[Symbol] = list(dict.fromkeys(_read(Symbol, word, ctx) for word in values))
+    symbols: list[Symbol] = list(dict.fromkeys(_read(Symbol, word, ctx) for word in listed(values)))
     if len(symbols) > MOST_SYMBOLS:
         raise FeedTooLong(MOST_SYMBOLS)
     await groups.start_feed(here, changed, chat_id, symbols, MOST_FEEDS)

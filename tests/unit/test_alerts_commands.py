@@ -42,12 +42,10 @@ async def ask(bot: FakeDeskBot, line: str, *, pressed: bool = False) -> Reply:
         ("<2000", AtLevel(BELOW, D(2000))),
         ("below2000", AtLevel(BELOW, D(2000))),
         ("이상70000", AtLevel(ABOVE, D(70000))),
-        ("＜2000", AtLevel(BELOW, D(2000))),
         (">$70000", AtLevel(ABOVE, D(70000))),
         ("70000usdc", AtLevel(None, D(70000))),
         ("+5%", FromPrice(D("0.05"))),
         ("-0.5%", FromPrice(D("-0.005"))),
-        ("−5％", FromPrice(D("-0.05"))),
     ],
 )
 def test_a_level_is_read_however_it_is_written(text: str, level: AtLevel | FromPrice) -> None:

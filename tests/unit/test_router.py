@@ -83,7 +83,7 @@ async def test_a_line_is_bounded_but_nothing_shorter_is_refused_for_its_length()
 
 
 async def test_the_number_of_symbols_is_bounded() -> None:
-    assert "no place" in await said(FakeDeskBot(), "/price" + " BTC" * 21)
+    assert "at most 20" in await said(FakeDeskBot(), "/price" + " BTC" * 21)
     assert "no place" not in await said(FakeDeskBot(), "/price" + " BTC" * 20)
 
 

@@ -22,6 +22,8 @@ error-missing-argument = /{ $command } also needs: { $parameter }.
     .message = What shall everyone read?
     .user = Who?
 error-too-many-arguments = /{ $command } has no place for “{ $extra }”.
+error-too-many-values = /{ $command } takes at most { $limit } at a time, and you wrote { $count }. Leave some out.
+error-same-symbol-twice = Only { $symbol } is named. Write at least two different symbols, such as /compare BTC ETH.
 error-took-too-long = This took longer than { $seconds } seconds, so it was given up. If it was an order, look at /history before you repeat it.
 incident = Something went wrong on our side. Please try again; if it stays, tell the operator this number: { $id }
 
@@ -33,6 +35,7 @@ error-decimal-comma = “{ $text }” has a comma. Write decimals with a point: 
 error-foreign-digits = “{ $text }” is written with digits of another script. Write { $plain } instead.
 error-exponent-notation = “{ $text }” is in exponent notation. Please write the number out, such as 1000000.
 error-too-many-digits = “{ $text }” has too many digits: at most { $limit } on each side of the point.
+error-other-currency = “{ $text }” is an amount in { $currency }, and this desk trades in { $quote }. Write the amount in { $quote }, such as 100{ $quote }.
 error-unknown-unit = “{ $unit }” does not fit this order. Write an amount in { $quote } (100{ $quote }), a quantity of the coin (0.01), a share (25%) or max.
 
 ## Choices

@@ -22,6 +22,8 @@ error-missing-argument = /{ $command } 명령에 빠진 것이 있습니다: { $
     .message = 모두에게 무엇을 알릴까요?
     .user = 누구인가요?
 error-too-many-arguments = /{ $command } 명령에는 “{ $extra }” 부분이 필요하지 않습니다.
+error-too-many-values = /{ $command } 명령에는 한 번에 { $limit }개까지 쓸 수 있습니다. { $count }개를 입력했으니 줄여 주세요.
+error-same-symbol-twice = { $symbol } 종목 하나뿐입니다. /compare BTC ETH 처럼 서로 다른 종목을 둘 이상 적어 주세요.
 error-took-too-long = { $seconds }초가 지나도 끝나지 않아 중단했습니다. 주문이었다면 다시 하기 전에 /history 를 확인해 주세요.
 incident = 저희 쪽에서 문제가 생겼습니다. 다시 시도해 보시고, 계속되면 운영자에게 이 번호를 알려 주세요: { $id }
 
@@ -33,6 +35,7 @@ error-decimal-comma = “{ $text }” 입력에 쉼표가 있습니다. 소수�
 error-foreign-digits = “{ $text }” 입력에 전각 숫자 같은 다른 문자의 숫자가 있습니다. { $plain }처럼 적어 주세요.
 error-exponent-notation = “{ $text }” 입력은 지수 표기입니다. 1000000처럼 숫자를 모두 적어 주세요.
 error-too-many-digits = “{ $text }” 입력은 자릿수가 너무 많습니다. 소수점 양쪽에 각각 { $limit }자리까지 적을 수 있습니다.
+error-other-currency = “{ $text }” 입력은 { $currency } 금액인데, 여기서는 { $quote } 단위로 거래합니다. 100{ $quote }처럼 { $quote } 금액으로 적어 주세요.
 error-unknown-unit = 이 주문에는 “{ $unit }” 단위를 쓸 수 없습니다. { $quote } 금액(100{ $quote }), 수량(0.01), 비율(25%), 전부(max) 중 하나로 적어 주세요.
 
 ## 선택

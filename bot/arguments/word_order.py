@@ -1,0 +1,41 @@
+"""Orders written the other way round: `/buy 10 BTC`, `/buy 100usdc BTC`, `/sell half ETH`, `/buy 0.1btc`."""
+
+import re
+from dataclasses import replace
+
+from bot.arguments.sizes import looks_like_size, size_span
+from bot.arguments.symbols import read_symbol
+from bot.context import Context
+from bot.declaration import Command
+from bot.errors import MissingArgument
+from pipeline.errors import UnknownSymbol
+from pipeline.market import Symbol
+from trading.orders import Size
+
+_WITH_UNIT = re.compile(r"[0-9][0-9.,]*([^\W\d_]\w*)")
+_OF = ("of", "worth")
+
+
+def symbol_first(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """The words with the symbol before the size. Raises MissingArgument where only a size is written."""
+    kinds = tuple(parameter.kind for parameter in command.parameters[:2])
+    if kinds != (Symbol, Size) or not words or not looks_like_size(words[0], *words[1:2]) or _is_symbol(words[0], ctx):
+        return words
+    span = size_span(words, replace(ctx, words=()))
+    size, rest = words[:span], words[span:]
+    while len(rest) > 1 and rest[0].casefold() in _OF:
+        rest = rest[1:]
+    if rest:
+        return (rest[0], *size, *rest[1:])
+    glued = _WITH_UNIT.fullmatch(size[0])
+    if span == 1 and glued and _is_symbol(glued[1], ctx):
+        return (glued[1], *size)
+    raise MissingArgument(command.name, command.parameters[0].name)
+
+
+def _is_symbol(word: str, ctx: Context) -> bool:
+    try:
+        read_symbol(word, ctx)
+    except UnknownSymbol:
+        return False
+    return True

@@ -1,0 +1,250 @@
+"""Whole lines as people type them, read into the values of a command."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.arguments.alert_levels import AtLevel, FromPrice
+from bot.arguments.parser import Line, bind, find_command, read_line
+from bot.arguments.sizes import read_size
+from bot.commands import COMMANDS
+from bot.context import Context
+from bot.errors import (
+    DecimalComma,
+    ForeignDigits,
+    MissingArgument,
+    OtherCurrency,
+    ThousandsSeparator,
+    TooManyValues,
+    UnknownUnit,
+)
+from bot.ports import Person
+from pipeline.errors import DeskError, NotANumber, NotPositive, UnknownSymbol
+from tests.fakes.bot import FakeDeskBot
+from tests.fakes.transcript import transcript
+from trading.orders import BaseQuantity, QuoteAmount, Share, Size
+from trading.triggers import Direction
+
+D = Decimal
+ALL = Share(D(1))
+
+
+@pytest.fixture
+def ctx() -> Context:
+    bot = FakeDeskBot()
+    return bot.router._context(bot.inbound(""), Person(1))
+
+
+def values(text: str, ctx: Context) -> list[Any]:
+    line = read_line(text)
+    return bind(find_command(line, COMMANDS, pressed=False), line.words, ctx)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("/buy BTC 1 000usdc", QuoteAmount(D(1000))),
+        ("/buy BTC 1\u00a0000usdc", QuoteAmount(D(1000))),
+        ("/buy BTC 1\u202f000\u202f000 usdc", QuoteAmount(D(1000000))),
+        ("/buy BTC 12 345.50 usdc", QuoteAmount(D("12345.50"))),
+        ("/buy BTC 1 000", BaseQuantity(D(1000))),
+        ("/buy BTC 1,000,000usdc", QuoteAmount(D(1000000))),
+        ("/buy BTC 1,000.50usdc", QuoteAmount(D("1000.50"))),
+        ("/buy BTC 1,000usdc", QuoteAmount(D(1000))),
+        ("/buy BTC $1,000", QuoteAmount(D(1000))),
+        ("/buy BTC 70k usdc", QuoteAmount(D(70000))),
+        ("/buy BTC 70kusdc", QuoteAmount(D(70000))),
+        ("/buy BTC 70 k usdc", QuoteAmount(D(70000))),
+        ("/buy BTC $70K", QuoteAmount(D(70000))),
+        ("/buy BTC 1.5m usdc", QuoteAmount(D(1500000))),
+        ("/buy DOGE 70k", BaseQuantity(D(70000))),
+        ("/buy BTC 50만usdc", QuoteAmount(D(500000))),
+        ("/buy BTC 50만 usdc", QuoteAmount(D(500000))),
+        ("/buy BTC 50 만 usdc", QuoteAmount(D(500000))),
+        ("/buy BTC 1억usdc", QuoteAmount(D(100000000))),
+        ("/buy BTC 1억 5천만 usdc", QuoteAmount(D(150000000))),
+        ("/buy BTC 3만5천달러", QuoteAmount(D(35000))),
+        ("/buy DOGE 50만", BaseQuantity(D(500000))),
+        ("/buy BTC $ 10", QuoteAmount(D(10))),
+        ("/buy BTC 10$", QuoteAmount(D(10))),
+        ("/buy BTC 10 $", QuoteAmount(D(10))),
+        ("/buy BTC ＄１０", QuoteAmount(D(10))),
+        ("/buy BTC 100 usd", QuoteAmount(D(100))),
+        ("/buy BTC 100달러", QuoteAmount(D(100))),
+        ("/buy BTC usdc 100", QuoteAmount(D(100))),
+        ("/buy BTC 100 dollars", QuoteAmount(D(100))),
+        ("/buy BTC “100usdc”", QuoteAmount(D(100))),
+        ("／buy BTC １００usdc", QuoteAmount(D(100))),
+        ("/buy ＢＴＣ 100 USDC", QuoteAmount(D(100))),
+        ("/sell ETH 50％", Share(D("0.5"))),
+        ("/sell ETH 50 %", Share(D("0.5"))),
+        ("/sell ETH 50 percent", Share(D("0.5"))),
+        ("/sell ETH 50퍼센트", Share(D("0.5"))),
+        ("/sell ETH half", Share(D("0.5"))),
+        ("/sell ETH 절반", Share(D("0.5"))),
+        ("/sell ETH 전부", ALL),
+        ("/sell ETH \u110c\u1165\u11ab\u1107\u116e", ALL),  # decomposed, as macOS and iOS copy it
+        ("/sell ETH 0.5 eth", BaseQuantity(D("0.5"))),
+    ],
+)
+def test_a_size_is_read_as_people_type_it(text: str, size: Size, ctx: Context) -> None:
+    assert values(text, ctx)[1] == size
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("/buy BTC 1,000", ThousandsSeparator),
+        ("/buy BTC 1.000,50", ThousandsSeparator),
+        ("/buy BTC 1.000,50usdc", ThousandsSeparator),
+        ("/buy BTC 1.000.000usdc", ThousandsSeparator),
+        ("/buy BTC 1 000,50usdc", ThousandsSeparator),
+        ("/buy BTC 1’000usdc", ThousandsSeparator),
+        ("/buy BTC 0,5", DecimalComma),
+        ("/buy BTC 0,500usdc", ThousandsSeparator),
+        ("/buy BTC 100,50usdc", DecimalComma),
+        ("/buy BTC €100", OtherCurrency),
+        ("/buy BTC 100 €", OtherCurrency),
+        ("/buy BTC ₩50000", OtherCurrency),
+        ("/buy BTC ￦50000", OtherCurrency),
+        ("/buy BTC 50만원", OtherCurrency),
+        ("/buy BTC 50만 원", OtherCurrency),
+        ("/buy BTC 50000 KRW", OtherCurrency),
+        ("/buy BTC 100 usdt", OtherCurrency),
+        ("/buy BTC 100usdt", OtherCurrency),
+        ("/buy BTC $100eur", OtherCurrency),
+        ("/buy BTC $100btc", UnknownUnit),
+        ("/buy BTC 100eth", UnknownUnit),
+        ("/buy BTC 5mbtc", UnknownUnit),
+        ("/buy BTC 1억5천 usdc", NotANumber),
+        ("/buy BTC ٣٤", ForeignDigits),
+        ("/buy BTC 10²", NotANumber),
+        ("/buy BTC 1½", NotANumber),
+        ("/buy BTC 100…", NotANumber),
+        ("/buy BTC 100–200usdc", NotANumber),
+        ("/buy BTC –5", NotPositive),
+        ("/buy BTC —5usdc", NotPositive),
+        ("/buy BTC $", NotANumber),
+        ("/buy BTC 0k", NotPositive),
+        ("/buy BTC infk", NotANumber),
+    ],
+)
+def test_what_could_be_misread_is_refused(text: str, error: type[DeskError], ctx: Context) -> None:
+    with pytest.raises(error):
+        values(text, ctx)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("1.000,50", "1000.50"), ("1 000,50", "1000.50"), ("1.000.000", "1000000"), ("1,000", "1000"), ("1’000", "1000")],
+)
+def test_a_refused_separator_names_the_plain_number(text: str, plain: str, ctx: Context) -> None:
+    with pytest.raises(ThousandsSeparator) as caught:
+        values(f"/buy BTC {text}", ctx)
+    assert caught.value.plain == plain
+
+
+def test_another_currency_is_named_with_the_desks_own(ctx: Context) -> None:
+    with pytest.raises(OtherCurrency) as caught:
+        values("/buy BTC 10만원", ctx)
+    assert (caught.value.currency, caught.value.quote) == ("KRW", "USDC")
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol", "size"),
+    [
+        ("/buy 10 BTC", "BTCUSDC", BaseQuantity(D(10))),
+        ("/buy 100usdc BTC", "BTCUSDC", QuoteAmount(D(100))),
+        ("/buy 100 usdc BTC", "BTCUSDC", QuoteAmount(D(100))),
+        ("/buy $100 of BTC", "BTCUSDC", QuoteAmount(D(100))),
+        ("/buy $ 100 BTC", "BTCUSDC", QuoteAmount(D(100))),
+        ("/sell half ETH", "ETHUSDC", Share(D("0.5"))),
+        ("/sell 전부 ETH", "ETHUSDC", ALL),
+        ("/sell 25 % ETH", "ETHUSDC", Share(D("0.25"))),
+        ("/buy 0.1btc", "BTCUSDC", BaseQuantity(D("0.1"))),
+        ("/buy $BTC 100usdc", "BTCUSDC", QuoteAmount(D(100))),
+        ("/buy #btc, 100usdc", "BTCUSDC", QuoteAmount(D(100))),
+    ],
+)
+def test_a_size_may_stand_before_its_symbol(text: str, symbol: str, size: Size, ctx: Context) -> None:
+    assert values(text, ctx) == [symbol, size]
+
+
+def test_a_size_alone_asks_for_the_symbol(ctx: Context) -> None:
+    with pytest.raises(MissingArgument) as caught:
+        values("/buy 100usdc", ctx)
+    assert caught.value.parameter == "symbol"
+    with pytest.raises(UnknownSymbol):
+        values("/buy 10 NOPE", ctx)
+
+
+@pytest.mark.parametrize("text", ["/price BTC, ETH", "/price BTC,ETH", "/price $BTC #ETH", "/price “BTC” ‘ETH’;"])
+def test_symbols_may_be_listed_with_commas(text: str, ctx: Context) -> None:
+    assert values(text, ctx) == [("BTCUSDC", "ETHUSDC")]
+
+
+@pytest.mark.parametrize("dash", ["-", *"\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe63"])
+def test_every_dash_is_a_minus_before_a_percent(dash: str, ctx: Context) -> None:
+    assert values(f"/alert BTC {dash}5%", ctx)[1] == FromPrice(D("-0.05"))
+    assert values(f"/alert BTC {dash} 5 ％", ctx)[1] == FromPrice(D("-0.05"))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("/alert BTC ＞ 70000", AtLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC > 70 000 usdc", AtLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC > 70k", AtLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC 70000 이상", AtLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC 7만 이하", AtLevel(Direction.BELOW, D(70000))),
+        ("/alert BTC $ 70000", AtLevel(None, D(70000))),
+        ("/alert BTC + 5 %", FromPrice(D("0.05"))),
+        ("/alert BTC ＋5％", FromPrice(D("0.05"))),
+    ],
+)
+def test_a_level_is_read_as_people_type_it(text: str, level: AtLevel | FromPrice, ctx: Context) -> None:
+    assert values(text, ctx)[1] == level
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("/alert BTC 70,000", ThousandsSeparator),
+        ("/alert BTC 0,5", DecimalComma),
+        ("/alert BTC > 5만원", OtherCurrency),
+    ],
+)
+def test_a_level_that_could_be_misread_is_refused(text: str, error: type[DeskError], ctx: Context) -> None:
+    with pytest.raises(error):
+        values(text, ctx)
+
+
+def test_the_words_behind_a_level_stay_their_own(ctx: Context) -> None:
+    assert values("/alert BTC > 70 000 every", ctx)[2] == "every"
+    assert values("/repeat BTC 50 usdc daily 9:00", ctx)[1] == QuoteAmount(D(50))
+
+
+def test_free_text_keeps_its_typography(ctx: Context) -> None:
+    assert values("/broadcast “Maintenance” — back at ５", ctx) == ["“Maintenance” — back at ５"]
+
+
+async def test_too_many_symbols_are_counted() -> None:
+    bot = FakeDeskBot()
+    ctx = bot.router._context(bot.inbound(""), Person(1))
+    with pytest.raises(TooManyValues) as caught:
+        values("/price " + "BTC " * 21, ctx)
+    assert (caught.value.limit, caught.value.count) == (20, 21)
+    said = transcript(await bot.router.answer(bot.inbound("/compare BTC BTC")))
+    assert "two different symbols" in said
+
+
+def test_a_corrected_word_replaces_what_was_typed() -> None:
+    assert Line("alert", ("BTC", "—5%")).with_word("-5%", "+5%") == "alert BTC +5%"
+    assert Line("price", ("BTC,NOPE",)).with_word("NOPE", "ETH") == "price BTC,ETH"
+
+
+def test_a_unit_of_digits_needs_a_space() -> None:
+    assert read_size("100 1inch", "USDC", "1INCH") == BaseQuantity(D(100))
+    with pytest.raises(UnknownUnit):
+        read_size("1001inch", "USDC", "1INCH")
