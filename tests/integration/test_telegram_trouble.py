@@ -54,7 +54,7 @@ HOSTILE = [
     "'; DROP TABLE inbox; --",
     "\x00\x1f\x7f",
     "NaN",
-    "１００",
+    "٣٤",
 ]
 
 

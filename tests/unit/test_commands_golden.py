@@ -66,7 +66,7 @@ SESSIONS = {
         "/buy BTC -1",
         "/buy BTC NaN",
         "/buy BTC 1e9",
-        "/buy BTC １００",
+        "/buy BTC ٣٤",
         "/buy BTC 1,000",
         "/buy BTC 0,5",
         "/buy BTC 1000000000000000000000000000000",

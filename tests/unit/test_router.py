@@ -100,7 +100,7 @@ async def test_a_line_of_nothing_visible_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "size",
-    ["0", "-1", "NaN", "inf", "1e9", "１００", "1" + "0" * 30, "10^30", "1_000", "1,000", "0,5", "x", "%", "$", "101%"],
+    ["0", "-1", "NaN", "inf", "1e9", "٣٤", "1" + "0" * 30, "10^30", "1_000", "1,000", "0,5", "x", "%", "$", "101%"],
 )
 @pytest.mark.parametrize("language", list(Language))
 async def test_bad_sizes_are_answered_in_words_and_write_nothing(size: str, language: Language) -> None:
