@@ -3,14 +3,17 @@
 A sentence that is missing, or lacks one of its variables, raises: there is no silent fallback to another language.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.resolver import Pattern
 from fluent.syntax import ast
+from fluent.syntax.visitor import Visitor
 
 from bot.ports import Language
 
@@ -21,6 +24,10 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _BREAKS = frozenset("\t\n\r\v\f\u2028\u2029")
 _MARKS = frozenset(("Mn", "Me"))
 _MARKS_IN_A_ROW = 2
+_ENTRY = re.compile(r"^(?=-?[A-Za-z])", re.MULTILINE)
+"""The start of a message or a term: continuation lines are indented, or begin with a bracket."""
+
+_ID = re.compile(r"-?[A-Za-z][\w-]*")
 
 
 class TextMissing(Exception):
@@ -48,20 +55,26 @@ def clean(text: str, limit: int = VARIABLE_LIMIT) -> str:
 
 
 class Catalog:
-    """All texts of one language."""
+    """All texts of one language. Parses a text when it is used first: parsing all of them takes half of a start."""
 
-    def __init__(self, language: Language, sources: dict[str, str]) -> None:
-        """`sources` maps file names to Fluent text; raises ValueError on a syntax error or a repeated id."""
+    def __init__(self, language: Language, sources: Mapping[str, str]) -> None:
+        """`sources` maps file names to Fluent text; raises ValueError on a repeated id."""
         self.language = language
+        self._sources = sources
         self._bundle = FluentBundle([language.value], use_isolating=False)
-        self.entries: dict[str, ast.Message] = {}
+        self._unparsed: dict[str, str] = {}
         for name, source in sources.items():
-            resource = FluentResource(source)
-            for message in _messages(name, resource):
-                if message.id.name in self.entries:
-                    raise ValueError(f"{language.value}/{name}: {message.id.name} stands twice")
-                self.entries[message.id.name] = message
-            self._bundle.add_resource(resource)
+            for entry in _ENTRY.split(source)[1:]:
+                entry_id = _ID.findall(entry)[0]
+                if entry_id in self._unparsed:
+                    raise ValueError(f"{language.value}/{name}: {entry_id} stands twice")
+                self._unparsed[entry_id] = entry
+
+    @cached_property
+    def entries(self) -> dict[str, ast.Message]:
+        """Every message, parsed. Raises ValueError on a syntax error."""
+        resources = [(name, FluentResource(source)) for name, source in self._sources.items()]
+        return {message.id.name: message for name, resource in resources for message in _messages(name, resource)}
 
     def has(self, message_id: str) -> bool:
         """True where `say` would find the text; `id.attribute` names an attribute."""
@@ -80,18 +93,49 @@ class Catalog:
 
     def _pattern(self, message_id: str) -> Pattern | None:
         name, _, attribute = message_id.partition(".")
+        self._parse(name)
         if not self._bundle.has_message(name):
             return None
         message = self._bundle.get_message(name)
         return message.attributes.get(attribute) if attribute else message.value
 
+    def _parse(self, entry_id: str) -> None:
+        """Adds the entry, and those that it refers to, to the bundle. Raises ValueError on a syntax error."""
+        source = self._unparsed.pop(entry_id, None)
+        if source is None:
+            return
+        resource = FluentResource(source)
+        _check(entry_id, resource)
+        self._bundle.add_resource(resource)
+        references = _References()
+        references.visit(resource)
+        for other in references.ids:
+            self._parse(other)
 
-def _messages(name: str, resource: ast.Resource) -> Iterator[ast.Message]:
+
+class _References(Visitor):
+    """The ids of the messages and terms that an entry refers to."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+
+    def visit_MessageReference(self, node: ast.MessageReference) -> None:  # noqa: N802 - the library's name
+        self.ids.append(node.id.name)
+
+    def visit_TermReference(self, node: ast.TermReference) -> None:  # noqa: N802 - the library's name
+        self.ids.append(f"-{node.id.name}")
+
+
+def _check(name: str, resource: ast.Resource) -> None:
+    """Raises ValueError on a syntax error."""
     for entry in resource.body:
         if isinstance(entry, ast.Junk):
             raise ValueError(f"{name}: not Fluent: {entry.content}")  # noqa: TRY004 - the text is wrong, not its type
-        if isinstance(entry, ast.Message):
-            yield entry
+
+
+def _messages(name: str, resource: ast.Resource) -> Iterator[ast.Message]:
+    _check(name, resource)
+    return (entry for entry in resource.body if isinstance(entry, ast.Message))
 
 
 def load_catalog(language: Language) -> Catalog:

@@ -1,13 +1,15 @@
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from fluent.runtime import FluentResource
 from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
+from bot import texts
 from bot.ports import Language
-from bot.texts import VARIABLE_LIMIT, Catalog, TextMissing, clean, load_catalogs
+from bot.texts import VARIABLE_LIMIT, Catalog, TextMissing, clean, load_catalog, load_catalogs
 from pipeline.errors import DeskError, Refused, Unavailable
 
 CATALOGS = load_catalogs()
@@ -83,11 +85,44 @@ def test_a_missing_variable_raises_instead_of_showing_its_name() -> None:
         CATALOGS[Language.ENGLISH].say("incident")
 
 
-def test_a_text_that_stands_twice_or_is_no_fluent_is_refused_when_it_is_read() -> None:
+def test_a_repeated_text_is_refused() -> None:
     with pytest.raises(ValueError, match="twice"):
         Catalog(Language.ENGLISH, {"a.ftl": "hello = Hello\n", "b.ftl": "hello = Hi\n"})
+
+
+@pytest.mark.parametrize("read", [lambda catalog: catalog.entries, lambda catalog: catalog.say("hello")])
+def test_a_text_that_is_no_fluent_is_refused(read: Callable[[Catalog], object]) -> None:
     with pytest.raises(ValueError, match="not Fluent"):
-        Catalog(Language.ENGLISH, {"a.ftl": "hello = { $open\n"})
+        read(Catalog(Language.ENGLISH, {"a.ftl": "hello = { $open\n"}))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_text_is_found_by_its_id(language: Language) -> None:
+    catalog = load_catalog(language)
+    for name, message in catalog.entries.items():
+        assert message.value is None or catalog.has(name)
+        assert all(catalog.has(f"{name}.{attribute.id.name}") for attribute in message.attributes)
+
+
+def test_a_text_is_parsed_when_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def parse(text: str) -> FluentResource:
+        parsed.append(text)
+        return FluentResource(text)
+
+    monkeypatch.setattr(texts, "FluentResource", parse)
+    catalog = load_catalog(Language.ENGLISH)
+    assert parsed == []
+    catalog.say("button-try-again")
+    catalog.say("button-try-again")
+    assert len(parsed) == 1
+
+
+def test_texts_may_refer_to_each_other() -> None:
+    source = "-brand = Desk\n-long = The { -brand }\n"
+    source += "hello = { there }{ $n ->\n[one] !\n*[other] { -long }\n}\nthere = Hi, \n"
+    assert Catalog(Language.ENGLISH, {"a.ftl": source}).say("hello", n=2) == "Hi,The Desk"
 
 
 @pytest.mark.parametrize(
