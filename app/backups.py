@@ -8,9 +8,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
-
-import psycopg
+from typing import IO, TYPE_CHECKING, Any
 
 from app.engines.datadir import account_for
 from app.engines.postgres import program
@@ -22,11 +20,14 @@ from app.errors import (
     NotABackup,
     RestoreFailed,
 )
-from app.migrate import MIGRATIONS, connect, migrate
+from app.migrate import MIGRATIONS, migrate
 from app.settings import Settings
 from jobs.backup import Backups, last_words, program_env, without_password
 from jobs.errors import NoDumpProgram
 from pipeline.clock import Clock, wall_clock
+
+if TYPE_CHECKING:
+    import psycopg
 
 _CHUNK = 1 << 20
 _ENDING_SECONDS = 3.0
@@ -81,6 +82,8 @@ def restore(file: Path, dsn: str, *, force: bool) -> None:
     With `force` what is there now is dropped, in the same transaction. Nobody else may be connected. Raises NotABackup,
     BackupNewer, DatabaseInUse, DatabaseNotEmpty, RestoreFailed, NoDumpProgram, and what migrate raises.
     """
+    from app.migrator import connect  # noqa: PLC0415 - the schedule imports this module and restores nothing
+
     check_backup(file)
     with connect(dsn) as connection:
         _check_alone(connection)

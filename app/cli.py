@@ -192,10 +192,10 @@ class _Version(argparse.Action):
 
 
 def _open_desk(_options: argparse.Namespace) -> int:
-    from app.opening import opened, run_loop  # noqa: PLC0415
+    from app.opening import faces, opened, run_loop  # noqa: PLC0415
 
     settings = _load()
-    with opened(settings, _catalog(), warm="app.faces") as engines:
+    with opened(settings, _catalog(), warm=faces(settings, console=True)) as engines:
         from app.faces import run_console  # noqa: PLC0415
 
         run_loop(run_console(settings, engines))
@@ -203,10 +203,10 @@ def _open_desk(_options: argparse.Namespace) -> int:
 
 
 def _serve(_options: argparse.Namespace) -> int:
-    from app.opening import opened, run_loop  # noqa: PLC0415
+    from app.opening import faces, opened, run_loop  # noqa: PLC0415
 
     settings = _load()
-    with opened(settings, _catalog(), warm="app.faces") as engines:
+    with opened(settings, _catalog(), warm=faces(settings)) as engines:
         from app.faces import run_platforms  # noqa: PLC0415
 
         run_loop(run_platforms(settings, engines))
@@ -233,7 +233,7 @@ def _jobs(options: argparse.Namespace) -> int:
         options.parser.error("run which job? `paperdesk jobs list` names them")
     from app.opening import joined, run_loop  # noqa: PLC0415
 
-    with joined(_load(), _catalog(), warm="app.jobs_cli") as desk:
+    with joined(_load(), _catalog(), warm=("app.jobs_cli",)) as desk:
         from app.jobs_cli import run_verb  # noqa: PLC0415
 
         return run_loop(run_verb(desk.postgres_dsn, options.verb, options.name))
@@ -268,7 +268,7 @@ def _monitor(options: argparse.Namespace) -> int:
 def _outbox(options: argparse.Namespace) -> int:
     from app.opening import joined, run_loop  # noqa: PLC0415
 
-    with joined(_load(), _catalog(), warm="app.reports") as desk:
+    with joined(_load(), _catalog(), warm=("app.reports",)) as desk:
         from app.reports import run_outbox  # noqa: PLC0415
 
         return run_loop(run_outbox(desk.postgres_dsn, options.redrive))
@@ -277,7 +277,7 @@ def _outbox(options: argparse.Namespace) -> int:
 def _audit(_options: argparse.Namespace) -> int:
     from app.opening import joined, run_loop  # noqa: PLC0415
 
-    with joined(_load(), _catalog(), warm="app.reports") as desk:
+    with joined(_load(), _catalog(), warm=("app.reports",)) as desk:
         from app.reports import run_audit  # noqa: PLC0415
 
         return run_loop(run_audit(desk.postgres_dsn))
@@ -350,7 +350,7 @@ def _models(options: argparse.Namespace) -> int:
     from app.opening import joined, run_loop  # noqa: PLC0415
 
     catalog = _catalog()
-    with joined(_load(), catalog, warm="app.models") as desk:
+    with joined(_load(), catalog, warm=("app.models",)) as desk:
         from app.models import run_models  # noqa: PLC0415
 
         return run_loop(run_models(desk.postgres_dsn, catalog, options))
@@ -360,7 +360,7 @@ def _train(options: argparse.Namespace) -> int:
     from app.opening import joined, run_loop  # noqa: PLC0415
 
     settings = _load()
-    with joined(settings, _catalog(), warm="app.train") as desk:
+    with joined(settings, _catalog(), warm=("app.train",)) as desk:
         from app.train import run_train  # noqa: PLC0415
 
         return run_loop(run_train(settings, desk, options.market, options.horizon))

@@ -1,5 +1,6 @@
 """The wiring: every component is made here, by plain constructors, and lives as long as the desk is open."""
 
+import asyncio
 import random
 import secrets
 import sys
@@ -64,6 +65,9 @@ from trading.desk import Desk
 from trading.postgres.database import Database
 from trading.postgres.ledger import PostgresLedger
 from trading.recurring.postgres import PostgresPlans
+
+_CHARTS_AFTER_SECONDS = 3.0
+"""The chart worker loads for a second or two. It starts after the first answers rather than beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,8 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         watchlists=PostgresWatchlists(database),
         plans=PostgresPlans(stores.pool, jitter=jitter),
     )
-    charts.warm()
+    warming = asyncio.get_running_loop().call_later(_CHARTS_AFTER_SECONDS, charts.warm)
+    stack.callback(warming.cancel)
     return services, bans
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.errors import DatabaseUnreachable, NoScheduler
-from app.migrate import where
+from app.queries import where
 from app.stores import open_pool
 from bot.console.hints import timezone_hint
 from bot.operations.errors import UnknownJob

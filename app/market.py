@@ -1,4 +1,7 @@
-"""Which market runs: `PAPERDESK_MARKET` becomes a source."""
+"""Which market runs: `PAPERDESK_MARKET` becomes a source.
+
+Each source is imported where it is chosen: the others' libraries make a start slower and the desk heavier.
+"""
 
 import random
 from collections.abc import AsyncIterator, Callable
@@ -7,14 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.settings import Settings
-from pipeline.binance.asked import AskableBinance
-from pipeline.binance.source import BinanceSource, reachable
 from pipeline.clock import Clock
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import AskableMarket, MarketSource
-from pipeline.recording import RecordingSource
-from pipeline.replay import ReplaySource
-from pipeline.simulator import SimulatorSource
 
 OpenSource = AbstractAsyncContextManager[MarketSource]
 
@@ -53,6 +51,8 @@ async def choose_market(settings: Settings, clock: Clock, loaded: Callable[[floa
         return ChosenMarket(_simulator(settings, clock))
     if kind == "binance":
         return ChosenMarket(_binance(settings, clock))
+    from pipeline.binance.rest import reachable  # noqa: PLC0415
+
     unreachable = await reachable(settings.binance)
     if unreachable is None:
         return ChosenMarket(_binance(settings, clock))
@@ -64,10 +64,14 @@ async def open_askable(settings: Settings, info: MarketInfo, clock: Clock) -> As
     """What a process without a source asks for books and candles of the running market; None where only the archive
     knows its past and the quotes are all there is of its book, as of a recording."""
     if info.source is SourceKind.BINANCE:
+        from pipeline.binance.asked import AskableBinance  # noqa: PLC0415
+
         jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
         async with AskableBinance(settings.binance, clock, jitter) as binance:
             yield binance
         return
+    from pipeline.simulator import SimulatorSource  # noqa: PLC0415
+
     # a simulation is the same wherever it is computed, if the settings are
     simulated = SimulatorSource(settings.simulator, settings.quote_asset, clock)
     async with simulated:
@@ -75,16 +79,24 @@ async def open_askable(settings: Settings, info: MarketInfo, clock: Clock) -> As
 
 
 def _binance(settings: Settings, clock: Clock) -> OpenSource:
+    from pipeline.binance.source import BinanceSource  # noqa: PLC0415
+
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     return BinanceSource(settings.binance, settings.quote_asset, clock, jitter)
 
 
 def _simulator(settings: Settings, clock: Clock, why: str = "") -> OpenSource:
+    from pipeline.simulator import SimulatorSource  # noqa: PLC0415
+
     return SimulatorSource(settings.simulator, settings.quote_asset, clock, why=why)
 
 
 def _replay(named: Path, settings: Settings, clock: Clock, loaded: Callable[[float], None]) -> OpenSource:
     path = named.expanduser()
     if path.suffix == ".parquet":
+        from pipeline.replay import ReplaySource  # noqa: PLC0415
+
         return ReplaySource(path, settings.replay, clock, progress=loaded)
+    from pipeline.recording import RecordingSource  # noqa: PLC0415
+
     return RecordingSource(path, settings.replay, clock)

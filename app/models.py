@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from app.errors import DatabaseUnreachable
-from app.migrate import where
 from app.quality_table import minute
+from app.queries import where
 from app.stores import open_pool
 from bot.console.safe import one_line
 from bot.texts import Catalog, clean

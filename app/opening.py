@@ -19,7 +19,8 @@ from app.engines import Engines
 from app.engines.datadir import account_for, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
 from app.logs import hide, log_to, log_to_stderr
-from app.migrate import migrate, where
+from app.migrate import migrate
+from app.queries import where
 from app.settings import Settings, passwords_in, secrets_in
 from bot.console.progress import Progress
 from bot.texts import Catalog
@@ -42,14 +43,14 @@ def opened(
     settings: Settings,
     catalog: Catalog,
     *,
-    warm: str = "",
+    warm: tuple[str, ...] = (),
     log: str = "desk",
     redis: bool = True,
     migrated: bool = True,
 ) -> Iterator[Engines]:
     """Everything up and `migrated`; all of it is down again at the end, also on SIGTERM and SIGHUP.
 
-    `warm` names a module to import while the servers start, `log` the log; an outside Redis must answer unless `redis`
+    `warm` names modules to import while the servers start, `log` the log; an outside Redis must answer unless `redis`
     is false. Raises every StartError.
     """
     os.umask(0o077)  # what lies in the data directory is its owner's alone
@@ -88,8 +89,20 @@ def opened(
         engines.stop()
 
 
+def faces(settings: Settings, *, console: bool = False) -> tuple[str, ...]:
+    """The modules of the platforms that will be opened, for `warm`."""
+    wanted = {
+        "app.faces": True,
+        "bot.console.adapter": console,
+        "bot.console.prompt": console and sys.stdin is not None and sys.stdin.isatty(),
+        "bot.telegram.service": bool(settings.telegram.token.get_secret_value()),
+        "bot.discord_chat.service": bool(settings.discord.token.get_secret_value()),
+    }
+    return tuple(module for module, chosen in wanted.items() if chosen)
+
+
 @contextmanager
-def joined(settings: Settings, catalog: Catalog, *, warm: str = "") -> Iterator[Addresses]:
+def joined(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) -> Iterator[Addresses]:
     """Like `opened`, or beside a desk that already runs on the data directory. Raises every StartError."""
     with ExitStack() as stack:
         try:
@@ -172,13 +185,14 @@ def _heeded() -> list[signal.Signals]:
     return [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
 
 
-def _import_meanwhile(module: str) -> None:
-    if not module:
+def _import_meanwhile(modules: tuple[str, ...]) -> None:
+    if not modules:
         return
 
     def load() -> None:
-        with suppress(Exception):  # the real import, a moment later, says what is wrong
-            importlib.import_module(module)
+        for module in modules:
+            with suppress(Exception):  # the real import, a moment later, says what is wrong
+                importlib.import_module(module)
 
     threading.Thread(target=load, daemon=True).start()
 

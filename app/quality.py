@@ -10,10 +10,11 @@ import asyncpg
 from rich.console import Console
 
 from app.errors import DatabaseUnreachable, NothingToReport, PageUnwritable
-from app.migrate import ROLE, where
+from app.migrate import ROLE
 from app.opening import Addresses
 from app.quality_page import draw_page
 from app.quality_table import print_report
+from app.queries import where
 from jobs.quality import last_day
 from pipeline.archive.postgres import translated
 from pipeline.candle_file import read_raw_columns

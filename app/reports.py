@@ -5,7 +5,8 @@ import sys
 import asyncpg
 
 from app.errors import DatabaseUnreachable
-from app.migrate import ROLE, where
+from app.migrate import ROLE
+from app.queries import where
 from bot.push import report
 from trading import audit
 

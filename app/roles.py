@@ -20,7 +20,6 @@ from app.settings import Settings
 from app.stores import Stores, open_stores
 from jobs.schedule.scheduler import run_schedule
 from pipeline.archive.postgres import CandleArchive
-from pipeline.binance.source import BinanceSource
 from pipeline.bus import Bus
 from pipeline.clock import wall_clock
 from pipeline.errors import MarketDown
@@ -35,7 +34,7 @@ from pipeline.flow import (
     resume,
 )
 from pipeline.lease import lead
-from pipeline.market import MarketInfo
+from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import MarketReader, MarketSource
 from pipeline.quality import Inspector
 from pipeline.quality.published import QualityPublisher
@@ -88,8 +87,14 @@ async def start_producer(running: Running, source: MarketSource, bus: Bus, store
 
 def _refused(source: MarketSource, bus: Bus) -> Mapping[str, int]:
     """By reason, beside what the inspector counts: what of Binance could not be read, what the bus refused."""
-    unread = source.health().dropped if isinstance(source, BinanceSource) else {}
+    unread = _unread(source) if source.info().source is SourceKind.BINANCE else {}
     return Counter(unread) + Counter(bus.refused)
+
+
+def _unread(source: MarketSource) -> Mapping[str, int]:
+    from pipeline.binance.source import BinanceSource  # noqa: PLC0415 - the other sources do without its libraries
+
+    return source.health().dropped if isinstance(source, BinanceSource) else {}
 
 
 def start_writer(

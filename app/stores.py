@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from app.engines import Engines
 from app.errors import DatabaseUnreachable
-from app.migrate import ROLE, where
+from app.migrate import ROLE
+from app.queries import where
 from app.settings import Settings
 from pipeline.archive.postgres import CandleArchive
 from pipeline.store.redis import RedisStore, open_redis

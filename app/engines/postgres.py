@@ -165,12 +165,11 @@ class Postgres:
     def _make_database(self) -> None:
         if self._database_made:
             return
-        import psycopg  # noqa: PLC0415  # while the server starts, not before: it takes a while itself
+        from app.queries import fetch  # noqa: PLC0415  # while the server starts, not before: it takes a while itself
 
-        with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
-            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-            if known is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+        address = self._dsn("postgres")
+        if not fetch(address, "SELECT FROM pg_database WHERE datname = $1", DATABASE):
+            fetch(address, f"CREATE DATABASE {DATABASE}")
         self._database_made = True
 
 

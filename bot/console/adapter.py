@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -12,8 +12,7 @@ from uuid import uuid4
 from bot.console.buttons import NoSuchButton, buttons_of, pressed
 from bot.console.courier import PLATFORM, ConsoleCourier
 from bot.console.pictures import NoViewer, Shelf, Viewer
-from bot.console.prompt import PROMPT, Suggester, above_the_prompt, prompt_session, typed_lines
-from bot.console.receive import Line, Unreadable, piped_lines, reader
+from bot.console.receive import PROMPT, Line, Unreadable, piped_lines, reader
 from bot.console.render import Say
 from bot.console.safe import one_line
 from bot.console.send import Outlet, ReaderLeft, Terminal
@@ -118,6 +117,8 @@ class Console:
 
     async def _lines(self) -> AsyncGenerator[Line, None]:
         if self._terminal.interactive:
+            from bot.console.prompt import Suggester, prompt_session, typed_lines  # noqa: PLC0415 - slow to import
+
             session = prompt_session(self._history, Suggester(self._suggest), self._source_note)
             async with aclosing(typed_lines(session)) as lines:
                 async for line in lines:
@@ -161,7 +162,7 @@ class Console:
         """Prints what was not asked for. Its buttons are numbered on, so that no number a person is about to type
         comes to mean something else. Raises ReaderLeft."""
         say = await self._say()
-        async with self._printing, above_the_prompt():
+        async with self._printing, self._above_the_prompt():
             buttons = buttons_of(reply)
             if len(self._live) + len(buttons) > _MOST_BUTTONS:
                 buttons = ()
@@ -169,6 +170,13 @@ class Console:
             first = len(self._live) + 1
             self._live = (*self._live, *buttons)
             await self._outlet.send(reply, say, first=first)
+
+    def _above_the_prompt(self) -> AbstractAsyncContextManager[None]:
+        if not self._terminal.interactive:
+            return nullcontext()
+        from bot.console.prompt import above_the_prompt  # noqa: PLC0415 - slow to import, and no pipe has a prompt
+
+        return above_the_prompt()
 
     async def _suggest(self, line: str) -> Sequence[Suggestion]:
         return await self._router.suggest(self._inbound(line))

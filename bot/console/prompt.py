@@ -15,11 +15,10 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import Output
 
-from bot.console.receive import Line, judge_text
+from bot.console.receive import PROMPT, Line, judge_text
 from bot.console.safe import one_line
 from bot.inbound import Suggestion
 
-PROMPT = "> "
 HISTORY_BYTES = 256 * 1024
 """The history file is cut to its newer half when it grows beyond this."""
 

@@ -6,6 +6,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+PROMPT = "> "
+"""Stands before every line."""
+
 MAX_CHARACTERS = 10_000
 _MAX_BYTES = MAX_CHARACTERS * 4  # the longest UTF-8 form of so many characters
 _CHUNK = 64 * 1024

@@ -7,9 +7,10 @@ import asyncpg
 import psycopg
 import pytest
 
-from app import migrate as migrations
+from app import migrator
 from app.errors import DatabaseNewer, DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
-from app.migrate import MIGRATIONS, migrate, where
+from app.migrate import MIGRATIONS, migrate
+from app.queries import where
 from app.schema import SCHEMA, dump
 
 
@@ -69,9 +70,9 @@ def test_two_migrators_at_once_apply_everything_once(empty_dsn: str) -> None:
 
 
 def test_a_migrator_does_not_wait_forever_for_another(empty_dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrations, "_LOCK_SECONDS", 1)
+    monkeypatch.setattr(migrator, "LOCK_SECONDS", 1)
     with psycopg.connect(empty_dsn, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [migrations._LOCK_KEY])
+        other.execute("SELECT pg_advisory_lock(%s)", [migrator._LOCK_KEY])
         with pytest.raises(MigrationBusy):
             migrate(empty_dsn)
 
@@ -89,7 +90,7 @@ def test_a_migration_that_fails_leaves_nothing_and_can_be_repeated(empty_dsn: st
 def test_an_applied_migration_is_marked_in_the_same_transaction(
     empty_dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.yoyo_backend import Backend  # noqa: PLC0415
+    from app.migrator import Backend  # noqa: PLC0415
 
     (tmp_path / "0000.first.sql").write_text("CREATE TABLE one (a int);\n")
     with monkeypatch.context() as patch:

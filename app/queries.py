@@ -1,0 +1,34 @@
+"""One statement to a PostgreSQL server from outside the event loop, by the driver that the desk uses anyway."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from app.errors import DatabaseUnreachable
+
+CONNECT_SECONDS = 10
+
+
+def fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
+    """The rows, over a connection of its own. Raises DatabaseUnreachable, asyncpg.PostgresError."""
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(_fetch(dsn, statement, *values))
+
+
+def where(dsn: str) -> str:
+    """The host, port and database of an address, without its password."""
+    parts = urlsplit(dsn)
+    return parts.netloc.rpartition("@")[2] + parts.path
+
+
+async def _fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
+    try:
+        connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
+        raise DatabaseUnreachable(where(dsn)) from error
+    try:
+        rows: list[asyncpg.Record] = await connection.fetch(statement, *values)
+        return rows
+    finally:
+        await connection.close()
