@@ -3,7 +3,7 @@
 FROM python:3.11.14-slim-trixie AS build
 WORKDIR /source
 COPY requirements.lock ./
-COPY deploy/install.sh deploy/build.lock deploy/
+COPY deploy/install.sh deploy/uv.py deploy/uv.lock deploy/build.lock deploy/
 RUN deploy/install.sh /opt/paperdesk dependencies
 COPY pyproject.toml README.md ./
 COPY app app

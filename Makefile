@@ -1,10 +1,14 @@
 # The one task runner: people, hooks and CI call the same targets.
-PYTHON ?= python3
+# PYTHON=/path/to/python3.13 chooses the Python of the environment; otherwise the first suitable one is used.
+PYTHON ?=
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP     = $(BIN)/python -m pip --disable-pip-version-check --quiet
+UV      = $(or $(PYTHON),python3) deploy/uv.py $(VENV)/uv
+COMMA  := ,
+UV_PIP  = $(UV) pip install --python $(BIN)/python --no-deps --require-hashes
+LOCKS  := requirements.lock requirements-dev.lock requirements-bench.lock requirements-recipes.lock
 
-.PHONY: run kafka test check format bench schema lock clean
+.PHONY: run kafka test check format bench recipes schema lock clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/paperdesk
@@ -30,31 +34,40 @@ format: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench $(ARGS)
 
+# Recipes of forecasts beside the desk's own, for `paperdesk evaluate --recipes`: jax, optax and statsmodels.
+recipes: $(VENV)/.recipes
+
 # What the migrations build, for people to read and a test to compare.
 schema: $(VENV)/.dev
 	$(BIN)/python -m app.schema
 
-# Resolved once for every platform and Python we support; installs check the hashes.
-lock:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
-	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header - -o deploy/build.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --prerelease allow --extra dev --extra bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
+# Resolved once for every platform and Python that we support, extras included. Upgrades: make lock ARGS=--upgrade
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
+	--custom-compile-command "make lock" $(ARGS)
+lock: $(VENV)/bin/python
+	$(LOCK) --no-build pyproject.toml -o requirements.lock
+	$(LOCK) --extra dev --no-build -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) --extra dev --extra bench --prerelease allow -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
+	$(LOCK) --extra deep --extra arima --no-build -c requirements.lock pyproject.toml -o requirements-recipes.lock
+	printf 'setuptools>=77\ncython>=3\nwheel\n' | $(LOCK) - -o deploy/build.lock
+	echo 'uv>=0.13' | $(LOCK) - -o deploy/uv.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info
 
-$(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Paperdesk needs Python 3.11 or newer: run  make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
-	@echo "Setting up Paperdesk in $(VENV) (once, about a minute) ..." >&2
-	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV) </dev/null || { rm -rf $(VENV); exit 1; }
+$(VENV)/bin/python: | deploy/uv.py
+	@echo "Setting up Paperdesk in $(VENV) (once) ..." >&2
+	@$(UV) venv --quiet --allow-existing --python-preference system \
+		--python "$(or $(PYTHON),>=3.11$(COMMA)<3.15)" $(VENV) </dev/null
+
+# Everything comes as wheels, except for one peer of the benches: it is built with the tools of build.lock and a C compiler.
+PINNED_BUILDS = --build-constraints deploy/build.lock --require-build-hashes
+BUILDS = $(if $(filter bench,$*),$(PINNED_BUILDS),--no-build)
 
 # Standard input belongs to the desk, so that commands can be piped into `make run`.
-$(VENV)/.%: $(VENV)/bin/python pyproject.toml requirements.lock requirements-dev.lock requirements-bench.lock
-	@$(PIP) --version </dev/null >/dev/null || $(PYTHON) -m venv --clear $(VENV) </dev/null
+$(VENV)/.%: $(VENV)/bin/python pyproject.toml $(LOCKS) deploy/build.lock
+	@$(BIN)/python -c '' 2>/dev/null || { rm -rf $(VENV) && $(MAKE) --no-print-directory $(VENV)/bin/python; }
 	@echo "Installing the $* dependencies ..." >&2
-	@$(PIP) install --require-hashes -r $(if $(filter runtime,$*),requirements.lock,requirements-$*.lock) </dev/null
-	@$(PIP) install --no-deps --editable . </dev/null
+	@$(UV_PIP) $(BUILDS) -r $(if $(filter runtime,$*),requirements.lock,requirements-$*.lock) </dev/null
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps $(PINNED_BUILDS) --editable . </dev/null
 	@touch $@

