@@ -161,6 +161,31 @@ class UnknownTimeZone(Refused):
 
 
 @dataclass(eq=False)
+class AmbiguousTimeZone(Refused):
+    """`text`, such as EST or an offset without a sign, may be any of `choices`."""
+
+    text: str
+    choices: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PosixTimeZone(Refused):
+    """`text`, such as Etc/GMT+9, has the sign of POSIX and is `meant` (UTC-9) in the zone database."""
+
+    text: str
+    meant: str
+    choices: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class UnknownOffset(Refused):
+    """No place keeps the offset `text` all year; `nearest` are zones that keep it for a part of the year."""
+
+    text: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
 class NothingFound(Refused):
     """No symbol holds `text`."""
 

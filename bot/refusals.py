@@ -8,11 +8,14 @@ from bot.arguments.usage import examples, usage
 from bot.context import Context
 from bot.declaration import Command
 from bot.errors import (
+    AmbiguousTimeZone,
     EmptyLine,
     MissingArgument,
     NotAChoice,
+    PosixTimeZone,
     TooManyArguments,
     UnknownCommand,
+    UnknownOffset,
     UnknownTimeZone,
 )
 from bot.inbound import Suggestion
@@ -29,7 +32,7 @@ QUOTED_LIMIT = 40
 NONE = "none"
 """Stands for an empty tuple or text in a sentence, so that a selector can name it."""
 
-_FRACTIONS = frozenset(("tolerance",))
+_FRACTIONS = frozenset(("tolerance", "share"))
 _PRICES = frozenset(("previewed", "now", "bid", "ask"))
 _NAMES = frozenset(("parameter",))
 _REASONS = frozenset(("reason",))
@@ -108,7 +111,14 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
             ways = [_corrected(name, asked, line) for name in nearest]
         case NoAccount():
             ways = [button(ctx.say("button-start"), "start")]
-        case UnknownSymbol(text, near) | UnknownTimeZone(text, near) | NotAChoice(text, near) if line is not None:
+        case (
+            UnknownSymbol(text, near)
+            | UnknownTimeZone(text, near)
+            | UnknownOffset(text, near)
+            | AmbiguousTimeZone(text, near)
+            | PosixTimeZone(text, _, near)
+            | NotAChoice(text, near)
+        ) if line is not None:
             ways = [button(word, line.with_word(text, word)) for word in near[:_MOST_BUTTONS]]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)

@@ -1,20 +1,54 @@
-"""The time zones this machine knows, as people write them."""
+"""The time zones this machine knows, by their IANA names, and how they are shown.
 
+A fixed offset is kept as one of the `Etc/GMT` zones, whose names have the sign of POSIX: `Etc/GMT-9` is UTC+9. People
+never see these names, nor type them.
+"""
+
+import re
+from datetime import datetime
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
+
+_FIXED = re.compile(r"Etc/GMT([+-])(\d{1,2})")
+_NO_PLACES = frozenset(("Factory", "localtime"))
 
 
 @cache
 def zone_names() -> dict[str, str]:
-    """IANA names by their lower case, and by their city alone where only one zone has it."""
-    names = sorted(available_timezones())
-    cities: dict[str, list[str]] = {}
-    for name in names:
-        cities.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
-    alone = {city: found[0] for city, found in cities.items() if len(found) == 1}
-    return alone | {name.casefold(): name for name in names}
+    """IANA names by their lower case."""
+    return {name.casefold(): name for name in sorted(available_timezones() - _NO_PLACES)}
 
 
 def known_zone(name: str) -> str:
     """The name itself where this machine knows it, else UTC."""
     return zone_names().get(name.casefold(), "UTC")
+
+
+def fixed_zone(hours: int) -> str:
+    """The IANA name of UTC plus `hours`, from -12 to 14."""
+    return f"Etc/GMT{-hours:+d}" if hours else "UTC"
+
+
+def zone_label(name: str) -> str:
+    """As people read and type it: `UTC+9` for `Etc/GMT-9`, else the name itself."""
+    fixed = _FIXED.fullmatch(name)
+    return name if fixed is None else f"UTC{'-' if fixed[1] == '+' else '+'}{fixed[2]}"
+
+
+def offset_label(minutes: int) -> str:
+    """`UTC+5:30`, `UTC-9`, `UTC`."""
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return "UTC" if not minutes else f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def offset_at(zone: str, at: datetime) -> int:
+    """Minutes ahead of UTC at the instant `at`, which has a time zone."""
+    offset = at.astimezone(ZoneInfo(zone)).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() / 60)
+
+
+def zone_with_offset(name: str, at: datetime) -> str:
+    """`Asia/Seoul (UTC+9)`, with the offset at the instant `at`."""
+    label, offset = zone_label(name), offset_label(offset_at(name, at))
+    return label if label.startswith("UTC") else f"{label} ({offset})"

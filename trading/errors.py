@@ -41,6 +41,23 @@ class TooSmall(Refused):
 
 
 @dataclass(eq=False)
+class ShareTooSmall(Refused):
+    """`share` (0.5: 50 %) of the `available` balance of `asset` is less than `step`, its smallest tradable quantity."""
+
+    share: Decimal
+    available: Decimal
+    asset: str
+    step: Decimal
+
+
+@dataclass(eq=False)
+class NothingToSpend(Refused):
+    """A share of the free balance of `asset` was to be spent, and it comes to nothing."""
+
+    asset: str
+
+
+@dataclass(eq=False)
 class AmountTooLarge(Refused):
     """An amount above the desk's own bound."""
 

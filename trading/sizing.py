@@ -5,13 +5,16 @@ from typing import NoReturn
 
 from pipeline.decimals import EXACT, down, down_to_step
 from pipeline.rules import SymbolRules
-from trading.errors import NotEnough, NothingToSell, ShareOutOfRange
+from trading.errors import NotEnough, NothingToSell, NothingToSpend, ShareOutOfRange, ShareTooSmall
 from trading.matching import Wanted, check_size
 from trading.orders import Balance, BaseQuantity, Execution, QuoteAmount, Share, Side, Size
 
 
 def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote: Balance) -> Wanted:
-    """A size made concrete by what is available. Raises ShareOutOfRange, NothingToSell and what check_size raises."""
+    """A size made concrete by what is available.
+
+    Raises ShareOutOfRange, ShareTooSmall, NothingToSell, NothingToSpend and what check_size raises.
+    """
     if not isinstance(size, Share):
         check_size(size, rules.base if isinstance(size, BaseQuantity) else rules.quote)
         return Wanted(size)
@@ -19,12 +22,18 @@ def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote
     if not fraction.is_finite() or not 0 < fraction <= 1:
         raise ShareOutOfRange(str(fraction))
     if side is Side.BUY:
-        return Wanted(QuoteAmount(down(EXACT.multiply(quote.available, fraction), rules.quote_scale)))
+        amount = down(EXACT.multiply(quote.available, fraction), rules.quote_scale)
+        if not amount:
+            raise NothingToSpend(rules.quote)
+        return Wanted(QuoteAmount(amount))
     if not base.available:
         raise NothingToSell(rules.base)
     if fraction == 1:
         return Wanted(BaseQuantity(base.available), whole_balance=True)
-    return Wanted(BaseQuantity(down_to_step(EXACT.multiply(base.available, fraction), rules.step)))
+    quantity = down_to_step(EXACT.multiply(base.available, fraction), rules.step)
+    if not quantity:
+        raise ShareTooSmall(fraction, base.available, rules.base, rules.step)
+    return Wanted(BaseQuantity(quantity))
 
 
 def balances_after(execution: Execution, base: Balance, quote: Balance) -> tuple[Balance, Balance]:

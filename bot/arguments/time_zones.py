@@ -1,34 +1,116 @@
-"""How a time zone is written: by its IANA name or its city."""
+"""How a time zone is written: by city or country, in English or Korean, by its offset, abbreviation or IANA name.
 
+Offsets have the everyday sign, `GMT+9` being nine hours ahead of UTC. POSIX and the `Etc` zones of tzdata have the
+opposite one, so their names are refused where the sign matters. What may be several zones is asked.
+"""
+
+import re
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import NewType
 
-from bot.arguments.reader import Reader
+from bot.arguments.city_names import USUAL
+from bot.arguments.reader import Reader, all_words
+from bot.arguments.zone_places import key, names_beginning, steady_zone, zone_index, zones_at, zones_named
 from bot.context import Context
-from bot.errors import UnknownTimeZone
+from bot.errors import AmbiguousTimeZone, PosixTimeZone, UnknownOffset, UnknownTimeZone
 from bot.inbound import Suggestion
-from bot.zones import zone_names
+from bot.zones import fixed_zone, offset_label, zone_label, zone_names
 
 TimeZoneName = NewType("TimeZoneName", str)
 
 _NEAREST = 3
+_ALIKE = 0.72
+_FIRST = 5
+_EARLIEST, _LATEST = -12 * 60, 14 * 60
+_OFFSET = re.compile(
+    r"(?:utc|gmt|ut|z)?(?P<sign>[+-])?(?P<hours>[0-9]{1,2})"
+    r"(?:(?::|(?<=[0-9]{2}))(?P<minutes>[0-5][0-9])|\.(?P<part>25|50?|75))?(?:h|hours?|시간)?"
+)
+_ZERO = re.compile(r"(?:etc/)?(?:utc|gmt|ut|z|zulu|uct|universal|greenwich)(?:[+-]?00?(?::?00)?)?")
+_POSIX = re.compile(r"etc/(?:gmt|utc)([+-])([0-9]{1,2})")
+_SHIFTED = re.compile(r"([a-z]{2,5})[+-]?[0-9][0-9:.]*")
+_UTC = ("utc", "gmt", "ut")
+_PARTS = {"25": 15, "5": 30, "50": 30, "75": 45}
 
 
-def _read_zone(text: str, ctx: Context) -> TimeZoneName:  # noqa: ARG001
-    zones = zone_names()
+def read_time_zone(text: str, year: int) -> str:
+    """The IANA name of the zone that is meant; `year` decides which zones keep the same time.
+
+    Raises UnknownTimeZone, UnknownOffset, AmbiguousTimeZone, PosixTimeZone.
+    """
+    compact = text.casefold().replace(" ", "")
+    if _ZERO.fullmatch(compact):
+        return "UTC"
+    if posix := _POSIX.fullmatch(compact):
+        hours = int(posix[1] + posix[2])
+        raise PosixTimeZone(text, offset_label(-60 * hours), (offset_label(60 * hours), offset_label(-60 * hours)))
+    if offset := _OFFSET.fullmatch(compact):
+        return _at_offset(text, offset, year)
+    found = zones_named(text, year)
+    if len(found) > 1:
+        raise AmbiguousTimeZone(text, tuple(zone_label(zone) for zone in found[:_FIRST]))
+    if found:
+        return found[0]
     wanted = text.casefold().replace(" ", "_")
-    if wanted not in zones:
-        near = get_close_matches(wanted, zones, _NEAREST)
-        raise UnknownTimeZone(text, tuple(dict.fromkeys(zones[name] for name in near)))
-    return TimeZoneName(zones[wanted])
+    if wanted in zone_names():
+        return zone_names()[wanted]
+    raise _unknown(text, year)
 
 
-def _suggest_zones(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001
+def _at_offset(text: str, offset: re.Match[str], year: int) -> str:
+    """The zone that keeps the offset all year; without a sign both are offered.
+
+    Raises AmbiguousTimeZone and UnknownOffset.
+    """
+    minutes = int(offset["hours"]) * 60 + int(offset["minutes"] or _PARTS.get(offset["part"] or "", 0))
+    if minutes > _LATEST:
+        raise UnknownOffset(text, ())
+    if offset["sign"] is None and minutes:
+        both = (minutes, -minutes)
+        raise AmbiguousTimeZone(text, tuple(offset_label(each) for each in both if each >= _EARLIEST))
+    minutes = -minutes if offset["sign"] == "-" else minutes
+    if minutes % 60 == 0 and minutes >= _EARLIEST:
+        return fixed_zone(minutes // 60)
+    steady = steady_zone(minutes, year)
+    if steady is None:
+        raise UnknownOffset(text, zones_at(minutes, year)[:_NEAREST])
+    return steady
+
+
+def _unknown(text: str, year: int) -> UnknownTimeZone | UnknownOffset:
+    """With zones of the same abbreviation where a number follows it, else with names that look like it."""
+    shifted = _SHIFTED.fullmatch(text.casefold().replace(" ", ""))
+    if shifted and shifted[1] in _UTC:
+        return UnknownOffset(text)
+    if shifted:
+        return UnknownTimeZone(text, tuple(zone_label(zone) for zone in zones_named(shifted[1], year)[:_NEAREST]))
+    names = zone_index(year) | {key(name): (zone,) for name, zone in zone_names().items() if "etc/" not in name}
+    alike = get_close_matches(key(text), names, _NEAREST, _ALIKE)
+    zones = dict.fromkeys(zone_label(zone) for name in alike for zone in names[name])
+    return UnknownTimeZone(text, tuple(zones)[:_NEAREST])
+
+
+def _read_zone(text: str, ctx: Context) -> TimeZoneName:
+    return TimeZoneName(read_time_zone(text, _year(ctx)))
+
+
+def _year(ctx: Context) -> int:
+    return datetime.fromtimestamp(ctx.services.clock() / 1000, UTC).year
+
+
+def _suggest_zones(prefix: str, ctx: Context) -> list[Suggestion]:
+    """The usual ones; what is typed, read as a zone where it is one already, then what it may become."""
     if not prefix:
-        usual = ("Asia/Seoul", "UTC", "Europe/London", "America/New_York", "America/Los_Angeles")
-        return [Suggestion(name, name) for name in usual]
-    names = sorted(name for name in set(zone_names().values()) if prefix.casefold() in name.casefold())
-    return [Suggestion(name, name) for name in names]
+        return [Suggestion(name, name) for name in USUAL[:_FIRST]]
+    year = _year(ctx)
+    try:
+        offered = [zone_label(read_time_zone(prefix, year))]
+    except (AmbiguousTimeZone, PosixTimeZone) as error:
+        offered = list(error.choices)
+    except (UnknownTimeZone, UnknownOffset):
+        offered = []
+    return [Suggestion(name, name) for name in dict.fromkeys([*offered, *names_beginning(prefix, year)])]
 
 
-TIME_ZONES = Reader(_read_zone, _suggest_zones)
+TIME_ZONES = Reader(_read_zone, _suggest_zones, all_words)

@@ -30,6 +30,7 @@ from bot.layout import button, grid, rows
 from bot.ports import Language
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
 from bot.texts import clean
+from bot.zones import zone_label
 from pipeline.market import Symbol
 
 MOST_FEEDS = 10
@@ -196,7 +197,7 @@ async def _page(ctx: Context, settings: GroupSettings) -> tuple[Block, ...]:
     shown = Fields(
         (
             (ctx.say("choice-language"), language),
-            (ctx.say("choice-timezone"), settings.timezone or ctx.services.settings.timezone or "UTC"),
+            (ctx.say("choice-timezone"), zone_label(settings.timezone or ctx.services.settings.timezone or "UTC")),
             (ctx.say("choice-channel"), ", ".join(settings.channels.values()) or ctx.say("group-open")),
             (ctx.say("choice-allow"), _rules(settings, ctx) or ctx.say("group-everyone")),
             (ctx.say("choice-cooldown"), _cooldown(settings, ctx)),

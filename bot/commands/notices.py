@@ -8,6 +8,7 @@ from bot.notices import CHOICES, KINDS, Choices, DigestPlan, Topic, read_choice,
 from bot.push.preferences import Mode, Quiet
 from bot.push.seen import chat_of
 from bot.replies import Button, Fields, Reply, Text, Tone
+from bot.zones import zone_label
 from trading.alerts.ports import Chat
 
 _HOURS = (7, 9, 12, 18, 21)
@@ -67,7 +68,7 @@ def _overview(choices: Choices, ctx: Context) -> Reply:
 
 def _offer(topic: Topic, choices: Choices, ctx: Context) -> Reply:
     said = _say("ask", topic, choices, ctx)
-    zone = (Text(ctx.say("notify-zone", timezone=ctx.format.zone.key), Tone.NOTE),) if _timed(topic) else ()
+    zone = (Text(ctx.say("notify-zone", timezone=zone_label(ctx.format.zone.key)), Tone.NOTE),) if _timed(topic) else ()
     back = button(ctx.say("button-notify"), "notify")
     if topic is Topic.QUIET:
         offered = [button(_quiet_label(text, ctx), "notify", topic, *text.split()) for text in CHOICES[topic]]

@@ -1,6 +1,7 @@
 """Meeting, helping, and what each person can choose."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, assert_never
 
 from bot.arguments.command_names import CommandName
@@ -15,6 +16,7 @@ from bot.declaration import Audience, Command
 from bot.layout import ROW, button, grid, rows
 from bot.ports import Language, Person
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
+from bot.zones import zone_label, zone_with_offset
 from pipeline.market import Symbol
 from trading.ports import Account
 
@@ -44,7 +46,7 @@ def _welcome(account: Account, ctx: Context) -> Reply:
         Text(ctx.say("welcome-what")),
         Text(ctx.say("welcome-account", grant=grant)),
         *_three_taps(trade, ctx),
-        Text(ctx.say("welcome-settings", language=language, zone=ctx.person.timezone), Tone.NOTE),
+        Text(ctx.say("welcome-settings", language=language, zone=zone_label(ctx.person.timezone)), Tone.NOTE),
         *source_note(ctx),
     )
     more = [button(ctx.say(f"button-{name}"), name) for name in ("portfolio", "market", "help")]
@@ -78,7 +80,7 @@ def _zones(ctx: Context) -> list[Button | None]:
 
 def _city(zone: str) -> str:
     """`New York` of `America/New_York`."""
-    return zone.rpartition("/")[2].replace("_", " ")
+    return zone_label(zone).rpartition("/")[2].replace("_", " ")
 
 
 def _first_buy(symbol: Symbol, ctx: Context) -> Button | None:
@@ -165,7 +167,7 @@ def _current(ctx: Context, setting: Setting) -> str:
         case Setting.LANGUAGE:
             return ctx.say(f"choice-{person.language}")
         case Setting.TIMEZONE:
-            return person.timezone
+            return zone_with_offset(person.timezone, datetime.fromtimestamp(ctx.services.clock() / 1000, UTC))
         case Setting.CONFIRM:
             return ctx.say("choice-on" if person.confirm else "choice-off")
         case Setting.THEME:

@@ -10,6 +10,7 @@ from bot.errors import MissingArgument
 from bot.layout import ROW, rows
 from bot.recurring import order_words, plan_button, repeats_button, rhythm_words
 from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
+from bot.zones import zone_label
 from pipeline.errors import Unavailable
 from pipeline.market import Symbol
 from pipeline.slots import Rhythm, Slot, next_slot
@@ -30,7 +31,7 @@ async def repeat(
         raise MissingArgument("repeat", "rhythm")
     account, opened = await enter(ctx)
     await _check(ctx, account, symbol, size)
-    zone = ctx.format.zone.key
+    zone = zone_label(ctx.format.zone.key)
     new = NewPlan(
         command_id=ctx.request_id,
         person_id=ctx.person.person_id,
@@ -73,7 +74,7 @@ async def _list(ctx: Context) -> Reply:
     title = Text(ctx.say("repeat-title"), Tone.TITLE)
     if not plans:
         return Reply((title, Text(ctx.say("repeat-none", unit=ctx.quote_asset.lower()))))
-    zone = Text(ctx.say("repeat-zone", timezone=ctx.format.zone.key), Tone.NOTE)
+    zone = Text(ctx.say("repeat-zone", timezone=zone_label(ctx.format.zone.key)), Tone.NOTE)
     return Reply((title, _table(plans, ctx), zone, *source_note(ctx), *_list_buttons(plans[:MOST_PLANS], ctx)))
 
 

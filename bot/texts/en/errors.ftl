@@ -44,8 +44,14 @@ error-not-a-choice = { $choices ->
    *[other] “{ $text }” is not one of the choices: { $choices }
 }
 error-unknown-time-zone = { $nearest ->
-    [none] There is no time zone “{ $text }”. Write it like Asia/Seoul or Europe/London.
+    [none] There is no time zone “{ $text }”. Write a city or an offset, such as Seoul or UTC+9.
    *[other] There is no time zone “{ $text }”. Did you mean { $nearest }?
+}
+error-ambiguous-time-zone = “{ $text }” may be more than one time zone. Choose one: { $choices }
+error-posix-time-zone = “{ $text }” is a name of the zone database that has the opposite sign: it means { $meant }. Choose one: { $choices }
+error-unknown-offset = { $nearest ->
+    [none] “{ $text }” is not an offset that a time zone has. Write one from UTC-12 to UTC+14, such as UTC+9 or UTC+5:30.
+   *[other] No time zone keeps “{ $text }” all year. Choose a place instead: { $nearest }
 }
 error-nothing-found = No symbol holds “{ $text }”. Try a shorter part of its name.
 
@@ -89,6 +95,8 @@ error-rule-broken = { $what ->
 error-not-enough = This needs { $needed } { $asset }, and you have { $available } { $asset } available: { $missing } { $asset } are missing. Order less, or use max.
 error-nothing-to-sell = You hold no { $asset }, so there is none to sell. /portfolio shows what you hold.
 error-too-small = That is too small: the smallest quantity of { $asset } is { $step }. Please order more.
+error-share-too-small = { $share } of your { $available } { $asset } is less than { $step } { $asset }, the smallest quantity that can be sold. Write a larger share, or max to sell all of it.
+error-nothing-to-spend = You have no { $asset } available to buy with. /balance shows what you have.
 error-amount-too-large = { $asset ->
     [none] That is above the desk's limit of { $limit }. Please order less.
    *[other] That is above the desk's limit of { $limit } { $asset }. Please order less.

@@ -44,8 +44,14 @@ error-not-a-choice = { $choices ->
    *[other] “{ $text }” 대신 다음 중에서 골라 주세요: { $choices }
 }
 error-unknown-time-zone = { $nearest ->
-    [none] “{ $text }” 시간대가 없습니다. Asia/Seoul, Europe/London처럼 적어 주세요.
+    [none] “{ $text }” 시간대가 없습니다. 서울, UTC+9처럼 도시나 시차로 적어 주세요.
    *[other] “{ $text }” 시간대가 없습니다. 혹시 이것을 찾으셨나요? { $nearest }
+}
+error-ambiguous-time-zone = “{ $text }” 입력은 여러 시간대를 뜻할 수 있습니다. 다음 중에서 골라 주세요: { $choices }
+error-posix-time-zone = “{ $text }” 이름은 시간대 데이터베이스에서 부호가 반대라 { $meant }를 뜻합니다. 다음 중에서 골라 주세요: { $choices }
+error-unknown-offset = { $nearest ->
+    [none] “{ $text }” 시차를 쓰는 시간대가 없습니다. UTC+9, UTC+5:30처럼 UTC-12부터 UTC+14 사이로 적어 주세요.
+   *[other] 일 년 내내 “{ $text }” 시차를 쓰는 시간대가 없습니다. 지역 이름으로 골라 주세요: { $nearest }
 }
 error-nothing-found = “{ $text }” 글자가 들어간 종목이 없습니다. 이름을 더 짧게 적어 보세요.
 
@@ -89,6 +95,8 @@ error-rule-broken = { $what ->
 error-not-enough = { $needed } { $asset }만큼 필요하지만 쓸 수 있는 잔고는 { $available } { $asset }입니다. { $missing } { $asset }만큼 부족하니 줄여서 주문하거나 max를 써 보세요.
 error-nothing-to-sell = 보유한 { $asset } 물량이 없어 팔 수 없습니다. /portfolio 에서 보유 자산을 확인해 주세요.
 error-too-small = 수량이 너무 작습니다. { $asset } 최소 수량은 { $step }입니다. 더 크게 주문해 주세요.
+error-share-too-small = 보유한 { $available } { $asset }의 { $share }는 최소 매도 수량 { $step } { $asset }보다 적습니다. 비율을 높이거나 전부(max) 매도해 주세요.
+error-nothing-to-spend = 매수에 쓸 수 있는 { $asset } 잔고가 없습니다. /balance 에서 잔고를 확인해 주세요.
 error-amount-too-large = { $asset ->
     [none] 주문 한도 { $limit }보다 큽니다. 줄여서 주문해 주세요.
    *[other] 주문 한도 { $limit } { $asset }보다 큽니다. 줄여서 주문해 주세요.

@@ -1,0 +1,44 @@
+"""Sizes against what an account has available."""
+
+from decimal import Decimal
+
+import pytest
+
+from pipeline.market import Symbol
+from pipeline.rules import LotSize, SymbolRules
+from trading.errors import NothingToSell, NothingToSpend, ShareTooSmall
+from trading.orders import Balance, BaseQuantity, Share, Side
+from trading.sizing import size_wanted
+
+D = Decimal
+RULES = SymbolRules(Symbol("ETHUSDC"), "ETH", "USDC", lot=LotSize(D("0.0001"), D(9000), D("0.0001")))
+
+
+def wanted(side: Side, share: str, base: str, quote: str) -> object:
+    return size_wanted(
+        side, Share(D(share)), RULES, Balance("ETH", D(base), D(0)), Balance("USDC", D(quote), D(0))
+    ).size
+
+
+def test_a_share_below_one_step_names_the_step() -> None:
+    with pytest.raises(ShareTooSmall) as caught:
+        wanted(Side.SELL, "0.5", "0.00015", "0")
+    refused = caught.value
+    assert (refused.share, refused.available, refused.asset, refused.step) == (
+        D("0.5"),
+        D("0.00015"),
+        "ETH",
+        D("0.0001"),
+    )
+
+
+def test_a_share_of_at_least_one_step_is_rounded_down() -> None:
+    assert wanted(Side.SELL, "0.5", "0.00025", "0") == BaseQuantity(D("0.0001"))
+
+
+@pytest.mark.parametrize("share", ["0.01", "1"])
+def test_a_share_of_nothing_is_no_amount(share: str) -> None:
+    with pytest.raises(NothingToSpend):
+        wanted(Side.BUY, share, "1", "0")
+    with pytest.raises(NothingToSell):
+        wanted(Side.SELL, share, "0", "1")
