@@ -7,13 +7,14 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from redis.asyncio import Redis
 
 from app.bus import open_bus
 from app.engines import Engines
 from app.forecasting import Forecasts, open_forecasts
-from app.market import ChosenMarket, choose_market, open_askable
+from app.market import ChosenMarket, choose_market, open_askable, recording_lines
 from app.opening import Addresses
 from app.operating import operating_desk
 from app.roles import (
@@ -33,7 +34,7 @@ from bot.charts.pool import ChartWorkers
 from bot.charts.renderer import ChartRenderer
 from bot.commands import COMMANDS
 from bot.console.courier import PLATFORM as CONSOLE
-from bot.console.progress import Progress
+from bot.console.progress import Progress, Report
 from bot.context import Services
 from bot.cooldown import Cooldown, Rate
 from bot.groups.admission import Admission
@@ -59,6 +60,7 @@ from pipeline.clock import Clock, wall_clock
 from pipeline.lease import lead
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
+from pipeline.recording_report import RecordingReport
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
@@ -159,8 +161,17 @@ async def _open_source(
 ) -> tuple[ChosenMarket, MarketSource]:
     progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
     with progress.step(catalog.say("console-progress-market")) as report:
-        chosen = await choose_market(settings, wall_clock, lambda part: report(round(100 * part), 100))
-        return chosen, await stack.enter_async_context(chosen.source)
+        found: list[RecordingReport] = []
+        loaded = partial(_percent, report)
+        chosen = await choose_market(settings, wall_clock, loaded, found.append)
+        source = await stack.enter_async_context(chosen.source)
+    for text, variables in (line for recording in found for line in recording_lines(recording)):
+        sys.stderr.write(catalog.say(text, **variables) + "\n")
+    return chosen, source
+
+
+def _percent(report: Report, part: float) -> None:
+    report(round(100 * part), 100)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,14 @@ class MarketChanged(StartError):
     now: str
 
 
+@dataclass(eq=False)
+class BinanceUnreachable(StartError):
+    """PAPERDESK_MARKET asks for Binance, and `address` cannot be asked; `reason` is a short English phrase."""
+
+    address: str
+    reason: str
+
+
 # -- the embedded engines ----------------------------------------------------------------------
 
 

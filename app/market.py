@@ -5,14 +5,17 @@ Each source is imported where it is chosen: the others' libraries make a start s
 
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.errors import BinanceUnreachable
 from app.settings import Settings
 from pipeline.clock import Clock
+from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import AskableMarket, MarketSource
+from pipeline.recording_report import RecordingReport
 
 OpenSource = AbstractAsyncContextManager[MarketSource]
 
@@ -39,14 +42,36 @@ def market_line(info: MarketInfo, unreachable: str) -> tuple[str, dict[str, str]
             return "market-is-simulator", variables
 
 
-async def choose_market(settings: Settings, clock: Clock, loaded: Callable[[float], None]) -> ChosenMarket:
+def recording_lines(report: RecordingReport) -> list[tuple[str, dict[str, str | int]]]:
+    """Text ids and variables of the lines that say what of a recording is not played."""
+    lines: list[tuple[str, dict[str, str | int]]] = []
+    if report.left_out:
+        words = {"quote": report.quote_asset, "names": report.names}
+        counts = {"offered": report.offered, "count": len(report.left_out)}
+        lines.append(("recording-left-out", {**words, **counts}))
+    if report.bad_candles:
+        lines.append(("recording-bad-candles", {"count": report.bad_candles, "examples": "; ".join(report.examples)}))
+    if report.duplicates:
+        lines.append(("recording-duplicates", {"count": report.duplicates}))
+    if report.malformed:
+        lines.append(("recording-malformed", {"count": report.malformed}))
+    return lines
+
+
+async def choose_market(
+    settings: Settings,
+    clock: Clock,
+    loaded: Callable[[float], None],
+    report: Callable[[RecordingReport], None] = lambda _: None,
+) -> ChosenMarket:
     """The market that the settings name (they are checked when they are read).
 
-    `loaded` hears how much of a recording is read, from 0 to 1, once the source is opened.
+    Once the source is opened, `loaded` hears how much of a recording is read, from 0 to 1, and `report` what of it is
+    not played. Opening Binance raises BinanceUnreachable.
     """
     kind, _, path = settings.market.partition(":")
     if kind == "replay":
-        return ChosenMarket(_replay(Path(path), settings, clock, loaded))
+        return ChosenMarket(_replay(Path(path), settings, clock, loaded, report))
     if kind == "sim":
         return ChosenMarket(_simulator(settings, clock))
     if kind == "binance":
@@ -78,11 +103,19 @@ async def open_askable(settings: Settings, info: MarketInfo, clock: Clock) -> As
         yield simulated if simulated.info().market == info.market else None
 
 
-def _binance(settings: Settings, clock: Clock) -> OpenSource:
-    from pipeline.binance.source import BinanceSource  # noqa: PLC0415
+@asynccontextmanager
+async def _binance(settings: Settings, clock: Clock) -> AsyncIterator[MarketSource]:
+    from pipeline.binance.source import BinanceSource, reachable  # noqa: PLC0415
 
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
-    return BinanceSource(settings.binance, settings.quote_asset, clock, jitter)
+    async with AsyncExitStack() as stack:
+        binance = BinanceSource(settings.binance, settings.quote_asset, clock, jitter)
+        try:
+            source = await stack.enter_async_context(binance)
+        except MarketDown as error:
+            reason = await reachable(settings.binance) or "its answers cannot be used"
+            raise BinanceUnreachable(settings.binance.rest_url, reason) from error
+        yield source
 
 
 def _simulator(settings: Settings, clock: Clock, why: str = "") -> OpenSource:
@@ -91,12 +124,18 @@ def _simulator(settings: Settings, clock: Clock, why: str = "") -> OpenSource:
     return SimulatorSource(settings.simulator, settings.quote_asset, clock, why=why)
 
 
-def _replay(named: Path, settings: Settings, clock: Clock, loaded: Callable[[float], None]) -> OpenSource:
+def _replay(
+    named: Path,
+    settings: Settings,
+    clock: Clock,
+    loaded: Callable[[float], None],
+    report: Callable[[RecordingReport], None],
+) -> OpenSource:
     path = named.expanduser()
     if path.suffix == ".parquet":
         from pipeline.replay import ReplaySource  # noqa: PLC0415
 
-        return ReplaySource(path, settings.replay, clock, progress=loaded)
+        return ReplaySource(path, settings.replay, clock, progress=loaded, report=report)
     from pipeline.recording import RecordingSource  # noqa: PLC0415
 
-    return RecordingSource(path, settings.replay, clock)
+    return RecordingSource(path, settings.replay, clock, report=report)

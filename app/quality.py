@@ -17,7 +17,7 @@ from app.quality_table import print_report
 from app.queries import where
 from jobs.quality import last_day
 from pipeline.archive.postgres import translated
-from pipeline.candle_file import read_raw_columns
+from pipeline.candle_columns import read_raw_columns
 from pipeline.clock import wall_clock
 from pipeline.errors import BadRecording, MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol

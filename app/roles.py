@@ -13,11 +13,13 @@ from app.bus import open_bus
 from app.engines import Engines
 from app.errors import MarketChanged, NoServers
 from app.forecasting import open_forecasts
-from app.market import choose_market, open_askable
+from app.market import choose_market, open_askable, recording_lines
 from app.opening import Addresses
 from app.schedule import Ground, desk_jobs, source_jobs
 from app.settings import Settings
 from app.stores import Stores, open_stores
+from bot.ports import Language
+from bot.texts import load_catalog
 from jobs.schedule.scheduler import run_schedule
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import Bus
@@ -39,6 +41,7 @@ from pipeline.ports import MarketReader, MarketSource
 from pipeline.quality import Inspector
 from pipeline.quality.published import QualityPublisher
 from pipeline.reader import StoreReader
+from pipeline.recording_report import RecordingReport
 from pipeline.watchdog import HeardArchive, LagWatchdog
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import TriggerWorker
@@ -160,7 +163,7 @@ async def run_producer(settings: Settings, engines: Engines) -> None:
 
 
 async def _produce(settings: Settings, stores: Stores) -> None:
-    chosen = await choose_market(settings, wall_clock, lambda _: None)
+    chosen = await choose_market(settings, wall_clock, lambda _: None, _log_recording)
     async with (
         chosen.source as source,
         open_bus(settings.kafka, source.info().market) as bus,
@@ -169,6 +172,12 @@ async def _produce(settings: Settings, stores: Stores) -> None:
         await start_producer(running, source, bus, stores, settings)
         running(run_schedule(source_jobs(stores, source, settings), stores.pool, wall_clock))
         await asyncio.Event().wait()
+
+
+def _log_recording(report: RecordingReport) -> None:
+    english = load_catalog(Language.ENGLISH)
+    for text, variables in recording_lines(report):
+        log.warning("%s", english.say(text, **variables))
 
 
 async def run_consumer(settings: Settings, engines: Engines, *, writer: bool = True, archiver: bool = True) -> None:

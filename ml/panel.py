@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
+from pipeline.candle_checks import LEAST_PRICE, MOST_PRICE, MOST_VOLUME
+from pipeline.candle_columns import to_milliseconds
+from pipeline.market import LATEST_MS
 
 Floats = NDArray[np.floating]
 Mask = NDArray[np.bool_]
@@ -64,9 +67,12 @@ class Panel:
 
 
 def read_candles(path: Path) -> Panel:
-    """A parquet file with the columns of COLUMNS. Raises UnreadableCandles, ScatteredCandles and NoTrainingData."""
+    """A parquet file with the columns of COLUMNS, times in any unit. Raises UnreadableCandles, ScatteredCandles and
+    NoTrainingData."""
     try:
         table = parquet.read_table(path, columns=list(COLUMNS), read_dictionary=["symbol"])
+        times = pa.array(to_milliseconds(table.column("open_time")))
+        table = table.set_column(table.column_names.index("open_time"), "open_time", times)
         frame = table.to_pandas(split_blocks=True, self_destruct=True)
         del table
         frame = frame.astype({"open_time": np.int64, **dict.fromkeys(COLUMNS[2:], np.float64)})
@@ -129,7 +135,9 @@ def _without(frame: pd.DataFrame, bad: Mask) -> pd.DataFrame:
 
 def _sound(frame: pd.DataFrame) -> Mask:
     opens, highs, lows, closes, volumes = (frame[name].to_numpy(np.float64) for name in COLUMNS[2:])
-    sound: Mask = (lows > 0) & (highs < np.inf) & (volumes >= 0) & (volumes < np.inf)
+    times = frame["open_time"].to_numpy(np.int64)
+    sound: Mask = (lows >= LEAST_PRICE) & (highs <= MOST_PRICE) & (volumes >= 0) & (volumes <= MOST_VOLUME)
+    sound &= (times >= 0) & (times < LATEST_MS)
     for prices in (opens, closes):
         sound &= (prices >= lows) & (prices <= highs)
     return sound

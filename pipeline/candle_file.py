@@ -8,21 +8,21 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.candle_checks import far_off, flaw, possible
+from pipeline.candle_columns import NEEDED, OPTIONAL, open_columns, read_column
 from pipeline.candles import CandleColumns
 from pipeline.errors import BadRecording
-from pipeline.inferred_rules import common_quote, split_symbol
 from pipeline.market import Interval, Symbol
+from pipeline.open_times import outliers
+from pipeline.quote_assets import bases_in, choose_quote
+from pipeline.recording_report import MOST_EXAMPLES, RecordingReport, example
 
-MOST_ROWS = 50_000_000
 DEAD_AFTER = 60
 """A market whose last 60 candles traded nothing is dead."""
 
-_PRICES = ("open", "high", "low", "close")
-_NEEDED = ("symbol", "open_time", *_PRICES, "volume")
-_OPTIONAL = ("quote_volume", "trades")
+_MOST_OFF_GRID = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +32,8 @@ class CandleFile:
     `symbols` are the offered ones, sorted, and `starts` their first rows. `value` is each row's turnover in the quote
     asset, reckoned at the close where the recording does not say it.
     `idle` is how many candles ago the symbol last traded, 0 where this one did; before its first trade it is
-    60 on the symbol's first candle and rises from there.
+    60 on the symbol's first candle and rises from there. `bases` are the base assets of the offered symbols, and
+    `report` says what is not played.
     """
 
     interval: Interval
@@ -43,6 +44,8 @@ class CandleFile:
     spans: dict[Symbol, tuple[int, int]]
     symbols: tuple[Symbol, ...]
     starts: NDArray[np.int64]
+    bases: dict[Symbol, str]
+    report: RecordingReport
 
     @property
     def first(self) -> int:
@@ -59,133 +62,140 @@ class CandleFile:
         return self.rows.rows(*self.spans.get(symbol, (0, 0)))
 
 
-async def read_candle_file(path: Path, progress: Callable[[float], None]) -> CandleFile:
-    """Read `path` in threads, column by column; `progress` hears the part done (0..1). Raises BadRecording."""
+async def read_candle_file(path: Path, progress: Callable[[float], None], quote_asset: str = "") -> CandleFile:
+    """Read `path` in threads, column by column; `progress` hears the part done (0..1).
+
+    `quote_asset` is inferred from the names where it is empty. Raises BadRecording.
+    """
     columns: dict[str, NDArray[Any]] = {}
-    with await asyncio.to_thread(_open, path) as file:
-        names = [*_NEEDED, *(name for name in _OPTIONAL if name in file.schema_arrow.names)]
+    with await asyncio.to_thread(open_columns, path) as file:
+        names = [*NEEDED, *(name for name in OPTIONAL if name in file.schema_arrow.names)]
         for done, name in enumerate(names):
-            columns |= await asyncio.to_thread(_read, path, file, name)
+            columns |= await asyncio.to_thread(read_column, path, file, name)
             progress((done + 1) / (len(names) + 1))
-    candle_file = await asyncio.to_thread(_laid_out, path, columns)
+    candle_file = await asyncio.to_thread(_laid_out, path, columns, quote_asset)
     pa.default_memory_pool().release_unused()
     progress(1.0)
     return candle_file
 
 
-def read_raw_columns(path: Path) -> dict[str, NDArray[Any]]:
-    """The columns as they stand in the file, neither sorted nor checked: prices, `volume`, `open_time`, and for the
-    symbols `names` with the `name` number of every row. Raises BadRecording."""
-    columns: dict[str, NDArray[Any]] = {}
-    with _open(path) as file:
-        for name in _NEEDED:
-            columns |= _read(path, file, name)
-    return columns
+@dataclass(slots=True)
+class _Table:
+    """Rows on their way to a CandleFile, `name` the number of each row's symbol in `names`, which are sorted."""
+
+    path: Path
+    names: NDArray[Any]
+    name: NDArray[Any]
+    rows: CandleColumns
+    bad: int = 0
+    examples: tuple[str, ...] = ()
+    duplicates: int = 0
+
+    @property
+    def starts(self) -> NDArray[np.intp]:
+        """The first row of each symbol, once the rows are sorted."""
+        return np.flatnonzero(np.diff(self.name, prepend=-1))
+
+    def take(self, rows: NDArray[np.intp]) -> None:
+        """Keeps these rows alone, in this order."""
+        self.name, self.rows = self.name[rows], self.rows.take(rows)
+
+    def quarantine(self, bad: NDArray[np.bool_], what: str = "") -> None:
+        """Takes the bad rows out and notes them."""
+        if not bad.any():
+            return
+        found = np.flatnonzero(bad)
+        self.bad += len(found)
+        for row in found[: MOST_EXAMPLES - len(self.examples)].tolist():
+            symbol, time = str(self.names[self.name[row]]), int(self.rows.open_time[row])
+            self.examples += (example(symbol, time, what or flaw(self.rows, row)),)
+        self.take(np.flatnonzero(~bad))
+        if not len(self.rows):
+            raise BadRecording(str(self.path), "rows", self.examples[0])
+
+    def sort(self) -> None:
+        """By symbol and time; a row that repeats another is dropped. Raises BadRecording where the two differ."""
+        if not _sorted(self.name, self.rows.open_time):
+            self.take(np.lexsort((self.rows.open_time, self.name)))
+        again = np.append(False, (np.diff(self.name) == 0) & (np.diff(self.rows.open_time) == 0))
+        if not again.any():
+            return
+        for row in np.flatnonzero(again).tolist():
+            if any(
+                a[row] != a[row - 1]
+                for a in (self.rows.open, self.rows.high, self.rows.low, self.rows.close, self.rows.volume)
+            ):
+                symbol, time = str(self.names[self.name[row]]), int(self.rows.open_time[row])
+                raise BadRecording(str(self.path), "duplicates", example(symbol, time, "").removesuffix(" ()"))
+        self.duplicates = int(again.sum())
+        self.take(np.flatnonzero(~again))
 
 
-def _open(path: Path) -> pq.ParquetFile:
-    try:
-        file = pq.ParquetFile(path, read_dictionary=["symbol"], memory_map=True)
-    except FileNotFoundError:
-        raise BadRecording(str(path), "missing") from None
-    except (OSError, pa.ArrowException) as error:
-        raise BadRecording(str(path), "unreadable") from error
-    why = _wrong_shape(file)
-    if why:
-        file.close()
-        raise BadRecording(str(path), why)
-    return file
-
-
-def _wrong_shape(file: pq.ParquetFile) -> str:
-    if not set(_NEEDED) <= set(file.schema_arrow.names):
-        return "columns"
-    if file.metadata.num_rows == 0:
-        return "empty"
-    return "too-big" if file.metadata.num_rows > MOST_ROWS else ""
-
-
-def _read(path: Path, file: pq.ParquetFile, name: str) -> dict[str, NDArray[Any]]:
-    """The column as numpy; the symbol as two arrays, its `names` and the `name` number of every row."""
-    try:
-        column = file.read(columns=[name]).column(name)
-        if column.null_count:
-            raise BadRecording(str(path), "rows")
-        if name == "symbol":
-            if not pa.types.is_dictionary(column.type):
-                raise BadRecording(str(path), "columns")
-            encoded = column.unify_dictionaries().combine_chunks()
-            return {"names": np.array(encoded.dictionary.to_pylist()), "name": np.from_dlpack(encoded.indices)}
-        whole = name in {"open_time", "trades"}
-        if pa.types.is_timestamp(column.type):
-            column = column.cast(pa.timestamp("ms"))
-        chunks = column.cast(pa.int64() if whole else pa.float64()).chunks
-        # not to_numpy, which imports pandas for nothing: a quarter of a second and 45 MB
-        return {name: np.concatenate([np.from_dlpack(chunk) for chunk in chunks])}
-    except (OSError, pa.ArrowException) as error:
-        why = "unreadable" if isinstance(error, OSError) else "columns"
-        raise BadRecording(str(path), why) from error
-
-
-def _laid_out(path: Path, columns: dict[str, NDArray[Any]]) -> CandleFile:
-    names, name = columns.pop("names"), columns.pop("name")
+def _laid_out(path: Path, columns: dict[str, NDArray[Any]], quote_asset: str) -> CandleFile:
+    names = columns.pop("names")
     rank = np.argsort(np.argsort(names))
-    name = rank[name]
-    rows = _rows(columns)
-    if not _sorted(name, rows.open_time):
-        order = np.lexsort((rows.open_time, name))
-        name = name[order]
-        rows = _rows({key: column[order] for key, column in columns.items()})
-    starts = np.flatnonzero(np.diff(name, prepend=-1))
-    stops = np.append(starts[1:], len(name))
-    if not _possible(rows, starts):
-        raise BadRecording(str(path), "rows")
-    quote = common_quote(names)
+    table = _Table(path, np.sort(names), rank[columns.pop("name")], _rows(columns))
+    table.quarantine(~possible(table.rows))
+    table.quarantine(outliers(table.rows.open_time), "open_time far from the others")
+    table.sort()
+    interval = _interval(table)
+    table.quarantine(table.rows.open_time % interval.ms != 0, "open_time off the grid of candles")
+    table.quarantine(far_off(table.rows, table.starts))
+    rows, starts = table.rows, table.starts
+    stops = np.append(starts[1:], len(rows))
+    present = [str(symbol) for symbol in table.names[table.name[starts]]]
+    quote = quote_asset or choose_quote(present)
+    bases = bases_in(present, quote) if quote else {}
+    if quote is None or not bases:
+        raise BadRecording(str(path), "quote", ", ".join(present[:MOST_EXAMPLES]))
     spans = {
-        Symbol(str(symbol)): (int(start), int(stop))
-        for symbol, start, stop in zip(np.sort(names)[name[starts]], starts, stops, strict=True)
-        if quote and (split_symbol(str(symbol)) or ("", ""))[1] == quote
+        Symbol(symbol): (int(start), int(stop))
+        for symbol, start, stop in zip(present, starts, stops, strict=True)
+        if symbol in bases
     }
-    interval = _interval(rows.open_time, starts)
-    if interval is None or quote is None:
-        raise BadRecording(str(path), "interval" if interval is None else "empty")
     value = rows.quote_volume if "quote_volume" in columns else rows.volume * rows.close
     firsts = np.array([start for start, _ in spans.values()], np.int64)
-    return CandleFile(interval, quote, rows, value, _idle(rows.volume, starts, stops), spans, tuple(spans), firsts)
+    others = tuple(symbol for symbol in present if symbol not in bases)
+    report = RecordingReport(quote, len(spans), others, table.bad, table.examples, table.duplicates)
+    return CandleFile(
+        interval,
+        quote,
+        rows,
+        value,
+        _idle(rows.volume, starts, stops),
+        spans,
+        tuple(spans),
+        firsts,
+        {Symbol(symbol): base for symbol, base in bases.items()},
+        report,
+    )
 
 
 def _rows(columns: dict[str, NDArray[Any]]) -> CandleColumns:
     count = len(columns["open_time"])
     return CandleColumns(
-        **{key: columns[key] for key in ("open_time", *_PRICES, "volume")},
+        **{key: columns[key] for key in ("open_time", "open", "high", "low", "close", "volume")},
         quote_volume=columns.get("quote_volume", np.broadcast_to(0.0, count)),
         trades=columns.get("trades", np.broadcast_to(np.int64(0), count)),
     )
 
 
 def _sorted(name: NDArray[Any], open_time: NDArray[np.int64]) -> bool:
-    """Strictly rising by (name, time); equal rows go on to be found impossible."""
+    """Rising by (name, time); equal rows go on to be found duplicates."""
     forward = np.diff(name)
     return bool(np.all((forward > 0) | ((forward == 0) & (np.diff(open_time) >= 0))))
 
 
-def _possible(rows: CandleColumns, starts: NDArray[np.intp]) -> bool:
-    """Whether every price and volume is a finite number in its range and no symbol has two candles of one time."""
-    steps = np.diff(rows.open_time)
-    steps[starts[1:] - 1] = 1
-    return bool(
-        np.all(steps > 0)
-        and np.all((rows.low > 0) & (rows.high < np.inf) & (rows.volume >= 0) & (rows.volume < np.inf))
-        and np.all((rows.low <= rows.open) & (rows.low <= rows.close))
-        and np.all((rows.high >= rows.open) & (rows.high >= rows.close))
-    )
-
-
-def _interval(open_time: NDArray[np.int64], starts: NDArray[np.intp]) -> Interval | None:
-    """The shortest step inside a symbol, when it is an interval the desk reads and every candle lies on its grid."""
-    steps = np.delete(np.diff(open_time), starts[1:] - 1)
-    found = [interval for interval in Interval if steps.size and interval.ms == steps.min()]
-    return found[0] if found and not np.any(open_time % found[0].ms) else None
+def _interval(table: _Table) -> Interval:
+    """The shortest interval of the desk that at least half as many steps have as the commonest. Raises BadRecording
+    where none is found, or where over a tenth of the candles lie beside its grid."""
+    steps = np.delete(np.diff(table.rows.open_time), table.starts[1:] - 1)
+    counts = {interval: int(np.count_nonzero(steps == interval.ms)) for interval in Interval}
+    most = max(counts.values())
+    found = [interval for interval in Interval if 2 * counts[interval] >= most > 0]
+    if not found or np.mean(table.rows.open_time % found[0].ms != 0) > _MOST_OFF_GRID:
+        raise BadRecording(str(table.path), "interval")
+    return found[0]
 
 
 def _idle(volume: NDArray[np.float64], starts: NDArray[np.intp], stops: NDArray[np.intp]) -> NDArray[np.int32]:

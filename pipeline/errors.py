@@ -127,12 +127,14 @@ class NoCandles(Unavailable):
 class BadRecording(Refused):
     """The recording at `path` cannot be played.
 
-    `why` is missing, unreadable, empty, too-big or bad-start; for candles also columns (one is missing or of another
-    type), interval (not one the desk reads) or rows (a price, volume or time that cannot be).
+    `why` is missing, unreadable, truncated, empty, too-big, bad-start or quote (the names `what` tell no quote asset);
+    for candles also columns (`what` are missing or of another type), interval (not one the desk reads), duplicates (two
+    different candles of one symbol and time, `what` the first) or rows (no candle is left, `what` the first bad one).
     """
 
     path: str
     why: str
+    what: str = ""
 
 
 @dataclass(eq=False)

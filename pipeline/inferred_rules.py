@@ -1,8 +1,6 @@
 """Exchange rules for a recording that holds candles only: what the names and the prices themselves tell."""
 
 import math
-from collections import Counter
-from collections.abc import Iterable
 from decimal import Decimal
 
 import numpy as np
@@ -12,10 +10,6 @@ from pipeline.market import Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 
 _DOLLARS = ("USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "DAI", "USD")
-_OTHERS = ("EUR", "GBP", "AUD", "TRY", "BRL", "JPY", "KRW", "BTC", "ETH", "BNB")
-QUOTE_ASSETS = (*_DOLLARS, *_OTHERS)
-"""Quote assets that are recognised, preferred ones first."""
-
 _DOLLAR_DIGITS = {"BTC": 5, "ETH": 3, "BNB": 3, "TRY": -1, "JPY": -2, "KRW": -3}
 """A dollar is about 10**-digits of these."""
 
@@ -23,19 +17,6 @@ _MIN_NOTIONAL = {**dict.fromkeys(_DOLLARS, "5"), "EUR": "5", "GBP": "5", "BTC": 
 _MOST_DECIMALS = 12
 _MOST_STEP_DECIMALS = 8
 _CLOSE = 1e-9
-
-
-def split_symbol(text: str) -> tuple[str, str] | None:
-    """Base and quote asset, by the longest known quote asset that the symbol ends with; None for no known one."""
-    known = [quote for quote in QUOTE_ASSETS if text.endswith(quote) and text != quote]
-    quote = max(known, key=len, default=None)
-    return (text.removesuffix(quote), quote) if quote else None
-
-
-def common_quote(symbols: Iterable[str]) -> str | None:
-    """The quote asset that most of the symbols have; a tie goes to the one that QUOTE_ASSETS prefers."""
-    counts = Counter(parts[1] for parts in map(split_symbol, symbols) if parts)
-    return max(counts, key=lambda quote: (counts[quote], -QUOTE_ASSETS.index(quote)), default=None)
 
 
 def price_decimals(prices: NDArray[np.float64]) -> int:
@@ -59,12 +40,8 @@ def step_decimals(price: float, quote: str) -> int:
     return min(max(math.ceil(math.log10(dollars) - _CLOSE), 0), _MOST_STEP_DECIMALS)
 
 
-def inferred_rules(symbol: Symbol, closes: NDArray[np.float64]) -> SymbolRules:
-    """Rules of a recorded symbol of a known quote asset: tick size from the closes, step from their median."""
-    parts = split_symbol(symbol)
-    if parts is None:
-        raise ValueError(symbol)
-    base, quote = parts
+def inferred_rules(symbol: Symbol, base: str, quote: str, closes: NDArray[np.float64]) -> SymbolRules:
+    """Rules of a recorded symbol: tick size from the closes, step from their median."""
     step = Decimal(1).scaleb(-step_decimals(float(np.median(closes)), quote))
     minimum = Decimal(_MIN_NOTIONAL.get(quote, 0))
     return SymbolRules(

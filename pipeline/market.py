@@ -26,6 +26,8 @@ Time = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
+LATEST_MS = 4_102_444_800_000
+"""2100-01-01: no candle is later."""
 
 
 class Interval(StrEnum):

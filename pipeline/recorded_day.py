@@ -10,11 +10,16 @@ from numpy.typing import NDArray
 
 from pipeline.candle_file import DEAD_AFTER, CandleFile
 from pipeline.candles import CandleColumns
+from pipeline.decimals import ROUNDING
 from pipeline.market import DAY_MS, Candle, Frame, Interval, Symbol, Tick
 from pipeline.rolling import DayMatrix, RollingDay
 
 TICKS_A_FRAME = 2000
 """A frame holds about so many ticks at most, however fast the play."""
+
+_MOST_DECIMALS = 18
+_LEAST = Decimal(1).scaleb(-_MOST_DECIMALS)
+_MOST_VALUE = 1e18  # 18 digits before the point are what a tick may have
 
 Rows = NDArray[np.intp]
 Figures = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
@@ -95,10 +100,16 @@ def recorded_candles(file: CandleFile, symbol: Symbol, interval: Interval, until
 
 
 def plain_text(number: float) -> str:
-    """The shortest decimal text that reads back as `number`, without exponent: 5.0 is 5, 1e-05 is 0.00001."""
+    """The shortest decimal text that reads back as `number`, without exponent: 5.0 is 5, 1e-05 is 0.00001.
+
+    Rounded to the 18 decimals that a tick may have.
+    """
     text = repr(number)
-    if "e" in text:
-        text = format(Decimal(text), "f")
+    if "e" in text or len(text) > _MOST_DECIMALS:
+        exact = Decimal(text)
+        if -int(exact.as_tuple().exponent) > _MOST_DECIMALS:
+            exact = exact.quantize(_LEAST, context=ROUNDING).normalize(ROUNDING)
+        text = format(exact, "f")
     return text.removesuffix(".0")
 
 
@@ -148,5 +159,5 @@ def _ticks(file: CandleFile, places: Rows, rows: Rows, times: NDArray[np.int64],
             open_24h=plain_text(opened),
             high_24h=plain_text(high),
             low_24h=plain_text(low),
-            volume_24h=f"{value:.4f}",
+            volume_24h=f"{value:.4f}" if value < _MOST_VALUE else "",
         )

@@ -2,8 +2,9 @@
 
 import asyncio
 import gzip
+import zlib
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.clock import Clock
 from pipeline.decimals import EXACT
 from pipeline.errors import BadRecording, BadReplayStart
 from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick, Trade
+from pipeline.recording_report import MOST_EXAMPLES, RecordingReport
 from pipeline.rules import SymbolRules
 from pipeline.settings import ReplaySettings
 
@@ -38,19 +40,28 @@ _MAX_CANDLES = 1_000
 class RecordingSource:
     """Plays `path` (.txt or .txt.gz) from `settings.start`, or else from its first line, at `settings.speed`.
 
-    Opening raises BadRecording or BadReplayStart. A symbol's price is its last trade; before the first trade
-    the middle of its book. A tick's time is that of the last line, for silence confirms nothing. Candles are
-    built from the trades (or taken from closed kline frames). After the last line the frames end and the
-    clock goes on, so prices go stale.
+    Opening raises BadRecording or BadReplayStart; `report` hears what is not played. A symbol's price is its last
+    trade; before the first trade the middle of its book. A tick's time is that of the last line, for silence confirms
+    nothing. Candles are built from the trades (or taken from closed kline frames). After the last line the frames end
+    and the clock goes on, so prices go stale.
     """
 
-    def __init__(self, path: Path, settings: ReplaySettings, clock: Clock) -> None:
+    def __init__(
+        self,
+        path: Path,
+        settings: ReplaySettings,
+        clock: Clock,
+        *,
+        report: Callable[[RecordingReport], None] = lambda _: None,
+    ) -> None:
         self._path = path
         self._settings = settings
         self._clock = clock
+        self._report = report
 
     async def __aenter__(self) -> Self:
-        recording = await asyncio.to_thread(_load, self._path)
+        recording = await asyncio.to_thread(_load, self._path, self._settings.quote_asset)
+        self._report(_report_of(recording))
         first, self._last = recording.events[0].time, recording.events[-1].time
         self._quote_asset = recording.quote_asset
         self._rules = recording.rules
@@ -225,17 +236,26 @@ def _iso(time: int) -> str:
     return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="seconds")
 
 
-def _load(path: Path) -> Recording:
+def _report_of(recording: Recording) -> RecordingReport:
+    malformed = recording.dropped.total() - recording.dropped["unknown event"]
+    return RecordingReport(recording.quote_asset, len(recording.rules), recording.left_out, malformed=malformed)
+
+
+def _load(path: Path, quote_asset: str) -> Recording:
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             text = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise BadRecording(str(path), "missing") from None
-    except (OSError, EOFError) as error:
+    except EOFError:
+        raise BadRecording(str(path), "truncated") from None
+    except (OSError, zlib.error) as error:
         raise BadRecording(str(path), "unreadable") from error
     if len(text) > MAX_BYTES:
         raise BadRecording(str(path), "too-big")
-    recording = read_lines(text.splitlines())
+    recording = read_lines(text.splitlines(), quote_asset)
+    if not recording.rules and recording.left_out:
+        raise BadRecording(str(path), "quote", ", ".join(recording.left_out[:MOST_EXAMPLES]))
     if not recording.events:
         raise BadRecording(str(path), "empty")
     return recording

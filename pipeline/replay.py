@@ -12,6 +12,7 @@ from pipeline.errors import BadReplayStart
 from pipeline.inferred_rules import inferred_rules
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Interval, MarketInfo, SourceKind, Symbol
 from pipeline.recorded_day import RecordedDay, opening_ticks, recorded_candles, recorded_day
+from pipeline.recording_report import RecordingReport
 from pipeline.rules import SymbolRules
 from pipeline.settings import ReplaySettings
 
@@ -27,7 +28,8 @@ class ReplaySource:
     A candle becomes known when it closes: then its close is the price, with the last traded volume displayed on
     both sides. A candle without trades confirms the price; a missing candle does not, nor does a market that has
     not traded for 60 candles. After the last candle the frames end and the clock goes on, so prices go stale.
-    Opening raises BadRecording and BadReplayStart; `progress` hears how much has been read (0..1).
+    Opening raises BadRecording and BadReplayStart; `progress` hears how much has been read (0..1), `report` what is
+    not played.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class ReplaySource:
         *,
         why: str = "",
         progress: Callable[[float], None] = lambda _: None,
+        report: Callable[[RecordingReport], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._path = path
@@ -45,10 +48,12 @@ class ReplaySource:
         self._clock = clock
         self._why = why
         self._progress = progress
+        self._report = report
         self._sleep = sleep
 
     async def __aenter__(self) -> Self:
-        self._file = await read_candle_file(self._path, self._progress)
+        self._file = await read_candle_file(self._path, self._progress, self._settings.quote_asset)
+        self._report(self._file.report)
         self._start = _start_of(self._file, self._settings)
         self._opened = self._clock()
         return self
@@ -77,7 +82,10 @@ class ReplaySource:
     async def rules(self) -> Sequence[SymbolRules]:
         """Rules inferred from the names and closes of the whole recording."""
         return await asyncio.to_thread(
-            lambda: [inferred_rules(symbol, self._file.of(symbol).close) for symbol in self._file.symbols]
+            lambda: [
+                inferred_rules(symbol, self._file.bases[symbol], self._file.quote_asset, self._file.of(symbol).close)
+                for symbol in self._file.symbols
+            ]
         )
 
     def resume(self, time: int) -> None:

@@ -56,6 +56,11 @@ class ReplaySettings(Section):
     speed: float = Field(1.0, gt=0, le=100_000, description="Recorded seconds per second")
     start: str = Field("", description="UTC time such as 2021-04-18T03:00; empty: once enough history has passed")
     history_minutes: int = Field(1500, ge=0, le=100_000, description="History given at once before play begins")
+    quote_asset: str = Field(
+        "",
+        pattern="^[A-Z0-9]{0,12}$",
+        description="Play the symbols quoted in this; empty: the one most names end with",
+    )
 
 
 class SimulatorSettings(Section):

@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Sequence
 from math import inf
 
-from pipeline.market import MINUTE_MS, Candle, Symbol
-
-LATEST_MS = 4_102_444_800_000
-"""2100-01-01: no candle is later."""
+from pipeline.market import LATEST_MS, MINUTE_MS, Candle, Symbol
 
 MOST_TRADES = 2**63 - 1
 """What a bigint holds."""

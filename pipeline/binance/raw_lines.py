@@ -19,14 +19,9 @@ from pipeline.binance.exchange_info import read_exchange_info
 from pipeline.binance.parse import Dropped, Event, Reply, ServerShutdown, parse_frame
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
+from pipeline.open_times import IMPOSSIBLE, number_to_milliseconds
+from pipeline.quote_assets import bases_in, choose_quote
 from pipeline.rules import SymbolRules
-
-QUOTE_ASSETS = (
-    "USDT", "USDC", "BTC", "ETH", "BNB", "BUSD", "FDUSD", "TUSD", "USDP", "USDS", "PAX", "DAI", "VAI",
-    "EUR", "GBP", "AUD", "BRL", "TRY", "RUB", "UAH", "NGN", "ZAR", "IDRT", "BIDR", "BKRW", "BVND", "GYEN",
-    "ARS", "COP", "CZK", "JPY", "MXN", "PLN", "RON", "TRX", "XRP", "DOGE",
-)  # fmt: skip
-"""Assets that Binance has quoted symbols in; the order settles ties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +34,20 @@ class TimedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording in the order it was received; `rules` are those of the symbols the desk offers."""
+    """A recording in the order it was received; `rules` are those of the offered symbols, `left_out` the others.
+
+    `quote_asset` is empty where the names tell none.
+    """
 
     quote_asset: str
     rules: tuple[SymbolRules, ...]
     events: tuple[TimedEvent, ...]
     dropped: Counter[str]
+    left_out: tuple[Symbol, ...] = ()
 
 
-def read_lines(lines: Iterable[bytes]) -> Recording:
-    """All lines of a recording; only the symbols of its most frequent quote asset are kept."""
+def read_lines(lines: Iterable[bytes], quote_asset: str = "") -> Recording:
+    """All lines of a recording; only the symbols of one quote asset are kept: the given one, else the most frequent."""
     dropped: Counter[str] = Counter()
     events: list[TimedEvent] = []
     listed: dict[Symbol, SymbolRules] = {}
@@ -62,15 +61,7 @@ def read_lines(lines: Iterable[bytes]) -> Recording:
         else:
             events += _depth(line, dropped)
     events.sort(key=lambda timed: timed.time)
-    return _choose(events, listed, dropped)
-
-
-def split_symbol(symbol: Symbol) -> tuple[str, str] | None:
-    """(base, quote) by the known quote assets, none of which ends in another; None where none fits."""
-    for quote in QUOTE_ASSETS:
-        if symbol.endswith(quote) and symbol != quote:
-            return symbol.removesuffix(quote), quote
-    return None
+    return _choose(events, listed, dropped, quote_asset)
 
 
 def _frame(line: bytes, dropped: Dropped) -> list[TimedEvent]:
@@ -110,32 +101,38 @@ def _listed(line: bytes, dropped: Dropped) -> dict[Symbol, SymbolRules]:
 
 def _time(stamp: bytes, dropped: Dropped) -> int | None:
     try:
-        return int(float(stamp) * 1000)
-    except (ValueError, OverflowError):
+        time = number_to_milliseconds(float(stamp))
+    except ValueError:
+        time = IMPOSSIBLE
+    if time == IMPOSSIBLE:
         dropped["malformed"] += 1
         return None
+    return time
 
 
-def _choose(events: list[TimedEvent], listed: dict[Symbol, SymbolRules], dropped: Counter[str]) -> Recording:
-    seen = sorted({_symbol(timed.event) for timed in events})
-    rules = [r for r in (listed.get(symbol) or _made_up_rules(symbol) for symbol in seen) if r is not None]
-    counts = Counter(r.quote for r in rules)
-    quote = min(counts, key=lambda asset: (-counts[asset], _rank(asset), asset), default="")
-    offered = tuple(r for r in rules if r.quote == quote)
-    names = {r.symbol for r in offered}
-    return Recording(quote, offered, tuple(t for t in events if _symbol(t.event) in names), dropped)
-
-
-def _rank(asset: str) -> int:
-    return QUOTE_ASSETS.index(asset) if asset in QUOTE_ASSETS else len(QUOTE_ASSETS)
+def _choose(
+    events: list[TimedEvent], listed: dict[Symbol, SymbolRules], dropped: Counter[str], asked: str
+) -> Recording:
+    seen = sorted({_symbol(timed.event) for timed in events} - {Symbol("")})
+    stated: dict[str, str] = {symbol: listed[symbol].quote for symbol in seen if symbol in listed}
+    quote = asked or choose_quote(seen, stated) or ""
+    bases = bases_in(seen, quote) if quote else {}
+    rules = [
+        listed[symbol] if symbol in listed else SymbolRules(symbol, bases[symbol], quote)
+        for symbol in seen
+        if (stated[symbol] == quote if symbol in stated else symbol in bases)
+    ]
+    names = {rule.symbol for rule in rules}
+    return Recording(
+        quote,
+        tuple(rules),
+        tuple(timed for timed in events if _symbol(timed.event) in names),
+        dropped,
+        tuple(symbol for symbol in seen if symbol not in names),
+    )
 
 
 def _symbol(event: Event) -> Symbol:
     if isinstance(event, Reply | ServerShutdown):
         return Symbol("")
     return event.symbol
-
-
-def _made_up_rules(symbol: Symbol) -> SymbolRules | None:
-    parts = split_symbol(symbol)
-    return None if parts is None else SymbolRules(symbol, *parts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.candle_checks import possible
 from pipeline.candles import CandleColumns
 from pipeline.market import Symbol
 from pipeline.quality.robust import FLOOR, RECENT, centre_and_limit, distance, widening
@@ -77,7 +78,7 @@ def examine(symbol: Symbol, columns: CandleColumns, width: int, since: int) -> S
     """`columns` (at least one row) sorted by time, unchecked; `width` of a candle in ms; `since` is where the report
     begins: a symbol that begins later was listed, or listed again, inside it."""
     rows = len(columns)
-    sound = _sound(columns)
+    sound = possible(columns)
     again = np.append(False, np.diff(columns.open_time) == 0)
     clean = columns.take(np.flatnonzero(sound & ~again))
     first, last = int(columns.open_time[0]), int(columns.open_time[-1])
@@ -109,12 +110,6 @@ def missing_by_bucket(quality: SymbolQuality, width: int, buckets: NDArray[np.in
         found += np.maximum(overlap, 0) / width
     found[(buckets[1:] <= quality.first) | (buckets[:-1] > quality.last)] = np.nan
     return found
-
-
-def _sound(c: CandleColumns) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):
-        prices = (c.low > 0) & (c.low <= np.minimum(c.open, c.close)) & (np.maximum(c.open, c.close) <= c.high)
-        return prices & (c.high < np.inf) & (c.volume >= 0) & (c.volume < np.inf)
 
 
 def _gaps(times: NDArray[np.int64], width: int) -> tuple[tuple[int, int], ...]:

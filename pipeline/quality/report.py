@@ -116,7 +116,7 @@ def live_quality(quotes: Sequence[Quote]) -> LiveQuality:
 
 
 def recorded(columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> Iterator[tuple[Symbol, CandleColumns]]:
-    """Each symbol's candles of `candle_file.read_raw_columns`, sorted by time; `only` these where any are given."""
+    """Each symbol's candles of `candle_columns.read_raw_columns`, sorted by time; `only` these where any are given."""
     names, name = columns["names"], columns["name"]
     wanted = set(only)
     order = np.lexsort((columns["open_time"], name))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pipeline.binance.raw_lines import split_symbol
-from pipeline.market import MINUTE_MS, Symbol
+from pipeline.market import MINUTE_MS
+from pipeline.quote_assets import base_of, choose_quote
 
 DAY_MS = 86_400_000
 
@@ -166,7 +166,8 @@ class FakeMarket:
         return [(stream, self.kline_event(symbol, open_time, now)) for open_time in opens]
 
     def _symbol_info(self, symbol: str, status: str) -> dict[str, Any]:
-        base, quote = split_symbol(Symbol(symbol)) or (symbol, "USDC")
+        quote = choose_quote([symbol]) or "USDC"
+        base = base_of(symbol, quote) or symbol
         names = ("baseAsset", "quote", "quoteAsset", "baseCommission", "quoteCommission")
         precision = {f"{name}Precision": 8 for name in names}
         flags = ("icebergAllowed", "ocoAllowed", "otoAllowed", "quoteOrderQtyMarketAllowed", "allowTrailingStop")

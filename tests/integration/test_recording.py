@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from pipeline.clock import wall_clock
 from pipeline.errors import BadRecording, BadReplayStart
 from pipeline.market import Candle, Interval, SourceKind, Symbol, Tick
 from pipeline.recording import RecordingSource
+from pipeline.recording_report import RecordingReport
 from pipeline.settings import ReplaySettings
 
 ZIL, MANA = Symbol("ZILUSDT"), Symbol("MANAUSDT")
@@ -129,6 +131,26 @@ async def test_a_silent_recording_confirms_nothing(written: Callable[[str], Path
         assert [tick.time async for frame in source.frames() for tick in frame.ticks] == [100_000, 130_000]
 
 
+async def test_raw_names_are_split_by_the_quote_asset_of_most(written: Callable[[str], Path]) -> None:
+    reports: list[RecordingReport] = []
+    lines = "".join(book_line(100, symbol) for symbol in ("BTCUSD", "BNBUSD", "DOTUSD", "ETHUSDT"))
+    path = written(lines + "nonsense\n")
+    async with RecordingSource(path, ReplaySettings(), wall_clock, report=reports.append) as source:
+        assert [(rules.base, rules.quote) for rules in await source.rules()] == [
+            ("BNB", "USD"),
+            ("BTC", "USD"),
+            ("DOT", "USD"),
+        ]
+    assert (reports[0].left_out, reports[0].malformed) == (("ETHUSDT",), 1)
+
+
+async def test_stamps_of_any_unit_play_in_their_year(written: Callable[[str], Path]) -> None:
+    text = book_line(1_617_647_603) + book_line(1_617_647_604_000) + book_line(1_617_647_605_000_000)
+    async with RecordingSource(written(text), ReplaySettings(speed=1000), wall_clock) as source:
+        times = [tick.time async for frame in source.frames() for tick in frame.ticks]
+    assert times[-1] == 1_617_647_605_000
+
+
 async def test_a_broken_line_costs_only_itself(written: Callable[[str], Path]) -> None:
     broken = 'nonsense\n\x00\ninf: {}\n1e400: {}\n100: {"stream":\nhttps://x/depth?symbol=BTCUSDC -> 7: {}\n'
     async with RecordingSource(written(broken + book_line(101)), ReplaySettings(), wall_clock) as source:
@@ -139,7 +161,10 @@ async def test_a_broken_line_costs_only_itself(written: Callable[[str], Path]) -
     ("none.txt", None, "missing"),
     ("empty.txt", b"", "empty"),
     ("noise.txt.gz", b"no gzip", "unreadable"),
-    ("cut.txt.gz", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", "unreadable"),
+    ("cut.txt.gz", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", "truncated"),
+    ("half.txt.gz", gzip.compress(book_line(100).encode() * 100, mtime=0)[:60], "truncated"),
+    ("rotten.txt.gz", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03" + b"\x07" * 20, "unreadable"),
+    ("unnamed.txt", book_line(100, "FOOBAR").encode(), "quote"),
 ])  # fmt: skip
 async def test_a_file_that_is_no_recording_is_refused(tmp_path: Path, name: str, data: bytes | None, why: str) -> None:
     path = tmp_path / name

@@ -16,7 +16,8 @@ ETH = Symbol("ETHUSDC")
 @given(st.floats(min_value=1e-12, max_value=1e15))
 def test_plain_text_reads_back_as_the_same_number_and_has_no_exponent(number: float) -> None:
     text = plain_text(number)
-    assert float(text) == number
+    assert len(text.partition(".")[2]) <= 18
+    assert float(text) == number or abs(Decimal(text) - Decimal(repr(number))) <= Decimal("5e-19")
     assert set(text) <= set("0123456789.")
     assert not text.endswith((".", ".0"))
 

@@ -116,3 +116,20 @@ def test_columns_are_picked_by_symbol_and_unknown_ones_are_empty() -> None:
     assert not picked.usable[:, 0].any()
     np.testing.assert_array_equal(picked.close[:, 1], panel.close[:, 1])
     assert picked.rows(3, 8).shape == (5, 2)
+
+
+@pytest.mark.parametrize("scale", [1, 1_000, 1_000_000])
+def test_candles_of_any_unit_of_time_are_read(tmp_path: Path, scale: int) -> None:
+    frame = _frame()
+    frame["open_time"] *= scale
+    frame.to_parquet(tmp_path / "c.parquet")
+    panel = read_candles(tmp_path / "c.parquet")
+    assert (panel.interval_ms, panel.times[0]) == (MINUTE, START)
+
+
+def test_an_absurd_candle_is_left_out(tmp_path: Path) -> None:
+    frame = _frame().reset_index(drop=True)
+    frame.loc[10, "high"] = 3.4e38
+    frame.loc[20, "open_time"] = -1
+    frame.to_parquet(tmp_path / "c.parquet")
+    assert np.isnan(read_candles(tmp_path / "c.parquet").close[[10, 20], 0]).all()

@@ -7,7 +7,7 @@ import pytest
 
 from app.quality_page import draw_page
 from app.quality_table import checks
-from pipeline.candle_file import read_raw_columns
+from pipeline.candle_columns import read_raw_columns
 from pipeline.candles import CandleColumns
 from pipeline.market import MINUTE_MS, Symbol
 from pipeline.quality.examine import SymbolQuality, examine, missing_by_bucket

@@ -5,32 +5,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from pipeline.inferred_rules import common_quote, inferred_rules, price_decimals, split_symbol, step_decimals
+from pipeline.inferred_rules import inferred_rules, price_decimals, step_decimals
 from pipeline.market import Symbol
-
-
-@pytest.mark.parametrize(
-    ("symbol", "parts"),
-    [
-        ("BTCUSDT", ("BTC", "USDT")),
-        ("BTCUSDC", ("BTC", "USDC")),
-        ("BTCUSD", ("BTC", "USD")),
-        ("BTCFDUSD", ("BTC", "FDUSD")),
-        ("BUSDUSDT", ("BUSD", "USDT")),
-        ("XRPETH", ("XRP", "ETH")),
-        ("币安人生USDC", ("币安人生", "USDC")),
-        ("USDT", None),
-        ("ODD", None),
-    ],
-)
-def test_a_symbol_splits_at_the_longest_known_quote_asset(symbol: str, parts: tuple[str, str] | None) -> None:
-    assert split_symbol(symbol) == parts
-
-
-def test_the_commonest_quote_asset_wins_and_a_tie_goes_to_the_preferred_one() -> None:
-    assert common_quote(["BTCUSDC", "ETHUSDC", "BTCUSDT"]) == "USDC"
-    assert common_quote(["BTCUSD", "BTCUSDC", "BTCUSDT"]) == "USDT"
-    assert common_quote(["ODD"]) is None
 
 
 @pytest.mark.parametrize(
@@ -61,10 +37,10 @@ def test_a_step_is_worth_between_a_tenth_of_a_dollar_and_a_dollar(price: float, 
 
 
 def test_rules_of_a_recorded_symbol() -> None:
-    rules = inferred_rules(Symbol("BTCUSDT"), np.array([58_000.12, 59_000.5]))
+    rules = inferred_rules(Symbol("BTCUSDT"), "BTC", "USDT", np.array([58_000.12, 59_000.5]))
     assert (rules.base, rules.quote, rules.status) == ("BTC", "USDT", "TRADING")
     assert rules.tick_size == Decimal("0.01")
     assert rules.step == Decimal("0.00001")
     assert rules.notional is not None
     assert rules.notional.minimum == 5
-    assert inferred_rules(Symbol("BTCTRY"), np.array([2e6])).notional is None
+    assert inferred_rules(Symbol("BTCTRY"), "BTC", "TRY", np.array([2e6])).notional is None

@@ -76,9 +76,12 @@ error-bad-recording = { $why ->
     [missing] There is no recording at { $path }. Check the path of the replay.
     [empty] The recording at { $path } is empty. Choose another one.
     [too-big] The recording at { $path } is too big to be played. Choose a shorter one.
-    [columns] The recording at { $path } lacks a column it needs, or has one of another type. Choose another one.
+    [truncated] The recording at { $path } is truncated: it ends in the middle. Copy or download it again.
+    [columns] The recording at { $path } lacks a column it needs, or has one of another type: { $what }. It needs symbol, open_time, open, high, low, close and volume.
+    [duplicates] The recording at { $path } holds duplicate rows that differ: { $what }. Keep one candle for each symbol and time.
+    [quote] The names in the recording at { $path } do not tell their quote asset: { $what }. Set PAPERDESK_REPLAY__QUOTE_ASSET to the asset that they end with.
     [interval] The candles in the recording at { $path } are of no width this desk reads. Choose 1-minute candles.
-    [rows] The recording at { $path } holds a price, volume or time that cannot be. Choose another one.
+    [rows] Every candle of the recording at { $path } holds a price, volume or time that is impossible, such as { $what }. Choose another one.
     [bad-start] The recording at { $path } has nothing at the chosen start time. Choose a time within the recording.
    *[other] The recording at { $path } cannot be read. Choose another one.
 }

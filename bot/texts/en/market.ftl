@@ -4,3 +4,24 @@ market-is-binance = Market: Binance, live prices in { $quote }.
 market-is-replay = Market: { $label }, a recording of real prices in { $quote }.
 market-is-simulator = Market: SIMULATION in { $quote }, as set. The prices are made up.
 market-is-simulator-instead = Market: SIMULATION in { $quote }. Binance cannot be reached from here ({ $reason }), so the prices are made up.
+
+# What of a recording is not played.
+recording-left-out = The recording is played in { $quote } ({ $offered ->
+    [one] 1 symbol
+   *[other] { $offered } symbols
+}). Left out, because { $count ->
+    [one] it is quoted in another asset
+   *[other] they are quoted in other assets
+}: { $names }. PAPERDESK_REPLAY__QUOTE_ASSET chooses another quote asset.
+recording-bad-candles = { $count ->
+    [one] 1 candle of the recording holds an impossible figure and is not played
+   *[other] { $count } candles of the recording hold impossible figures and are not played
+}: { $examples }.
+recording-duplicates = { $count ->
+    [one] 1 duplicate row of the recording is ignored.
+   *[other] { $count } duplicate rows of the recording are ignored.
+}
+recording-malformed = { $count ->
+    [one] 1 line of the recording cannot be read and is not played.
+   *[other] { $count } lines of the recording cannot be read and are not played.
+}

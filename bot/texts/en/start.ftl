@@ -10,6 +10,7 @@ error-other-engine-version = The data in { $found } was written by another versi
 error-port-taken = Port { NUMBER($port, useGrouping: 0) } is in use by another program. End that program, or set PAPERDESK_POSTGRES__PORT or PAPERDESK_REDIS__PORT to another port (0 takes any free one); for “paperdesk kafka” give another --port.
 error-kafka-unavailable = A local Kafka cannot be started here: { $why }. Install Java 17 or newer and Maven, or set PAPERDESK_KAFKA__BOOTSTRAP to brokers of your own.
 
+error-binance-unreachable = Binance at { $address } cannot be reached ({ $reason }), and PAPERDESK_MARKET asks for it. Check the network, or set PAPERDESK_MARKET to auto (which then simulates), sim or replay:PATH.
 error-database-unreachable = The PostgreSQL server at { $where } does not answer or refuses the login. Check that it runs and that PAPERDESK_POSTGRES__DSN is right.
 error-redis-unreachable = The Redis server at { $where } does not answer or refuses the login. Check that it runs and that PAPERDESK_REDIS__URL is right.
 error-kafka-unreachable = The Kafka brokers at { $where } do not answer, or do not let the desk make its topic. Check that they run and that PAPERDESK_KAFKA__BOOTSTRAP is right, or leave that empty to do without Kafka.

@@ -10,6 +10,7 @@ error-other-engine-version = { $found } 폴더의 데이터는 다른 버전의 
 error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 빈 포트를 자동으로 씁니다). “paperdesk kafka”에서는 --port 로 다른 포트를 지정해 주세요.
 error-kafka-unavailable = 이 컴퓨터에서는 Kafka를 시작할 수 없습니다: { $why }. Java 17 이상과 Maven을 설치하거나, PAPERDESK_KAFKA__BOOTSTRAP 에 사용 중인 브로커 주소를 설정해 주세요.
 
+error-binance-unreachable = PAPERDESK_MARKET 설정대로 바이낸스({ $address })에 연결하려 했지만 연결할 수 없습니다({ $reason }). 네트워크를 확인하거나 PAPERDESK_MARKET을 auto(연결이 안 되면 시뮬레이션), sim 또는 replay:경로로 설정해 주세요.
 error-database-unreachable = PostgreSQL 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_POSTGRES__DSN 이 올바른지 확인해 주세요.
 error-redis-unreachable = Redis 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_REDIS__URL 이 올바른지 확인해 주세요.
 error-kafka-unreachable = { $where } 의 Kafka 브로커가 응답하지 않거나 토픽을 만들 수 없습니다. 브로커가 실행 중인지, PAPERDESK_KAFKA__BOOTSTRAP 값이 맞는지 확인해 주세요. 비워 두면 Kafka 없이 실행됩니다.

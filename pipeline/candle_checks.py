@@ -1,0 +1,64 @@
+"""Recorded candles that cannot be true: figures outside any market's range, and figures far from their neighbours'."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.candles import CandleColumns
+from pipeline.market import LATEST_MS
+
+LEAST_PRICE, MOST_PRICE = 1e-15, 1e15
+MOST_VOLUME = 1e17
+"""In the base asset, of one candle."""
+
+MOST_TURNOVER = 1e15
+"""In the quote asset, of one candle."""
+
+FAR = 100.0
+"""A price so many times beyond the close before and the open after it is a mistake."""
+
+Mask = NDArray[np.bool_]
+
+
+def possible(c: CandleColumns) -> Mask:
+    """Whether each candle's figures can be those of a candle: low <= open, close <= high, and all within the bounds."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        prices = (c.low >= LEAST_PRICE) & (c.low <= np.minimum(c.open, c.close))
+        prices &= (np.maximum(c.open, c.close) <= c.high) & (c.high <= MOST_PRICE)
+        volumes = (c.volume >= 0) & (c.volume <= MOST_VOLUME) & (c.volume * c.close <= MOST_TURNOVER)
+        volumes &= (c.quote_volume >= 0) & (c.quote_volume <= MOST_TURNOVER) & (c.trades >= 0)
+        found: Mask = prices & volumes & (c.open_time >= 0) & (c.open_time < LATEST_MS)
+        return found
+
+
+def far_off(c: CandleColumns, starts: NDArray[np.intp]) -> Mask:
+    """Whether a high or low lies 100 times beyond both neighbours: the close before it and the open after it.
+
+    Rows are sorted by symbol and time and all of them are `possible`; `starts` are the symbols' first rows. A symbol's
+    first candle is never far off: a listing candle has nothing to be compared with. The last one is compared with its
+    own close.
+    """
+    if len(c) == 0:
+        return np.zeros(0, bool)
+    before = np.roll(c.close, 1)
+    after = np.roll(c.open, -1)
+    lasts = np.append(starts[1:], len(c)) - 1
+    after[lasts] = c.close[lasts]
+    found = (c.high / FAR > np.maximum(before, after)) | (c.low * FAR < np.minimum(before, after))
+    found[starts] = False
+    return found
+
+
+def flaw(c: CandleColumns, row: int) -> str:
+    """The figure of an impossible or far-off candle that shows it, such as `high 3.4e+38`."""
+    figures: dict[str, Any] = {
+        name: float(getattr(c, name)[row]) for name in ("open", "high", "low", "close", "volume", "quote_volume")
+    }
+    if not 0 <= int(c.open_time[row]) < LATEST_MS:
+        return "open_time"
+    bounds = {**dict.fromkeys(("open", "high", "low", "close"), (LEAST_PRICE, MOST_PRICE)), "volume": (0, MOST_VOLUME)}
+    for name, (least, most) in (bounds | {"quote_volume": (0, MOST_TURNOVER)}).items():
+        if not least <= figures[name] <= most:
+            return f"{name} {figures[name]:g}"
+    return ", ".join(f"{name} {figures[name]:g}" for name in ("open", "high", "low", "close", "volume"))

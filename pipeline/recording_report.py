@@ -1,0 +1,37 @@
+"""What a recording holds that is not played, for the operator."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+MOST_EXAMPLES = 5
+MOST_NAMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingReport:
+    """`offered` symbols are played in `quote_asset`; the rest was left out.
+
+    `left_out` are symbols of other quote assets, sorted; `bad_candles` counts quarantined candles and `examples` names
+    the first of them with the figure that is impossible; `duplicates` counts repeated rows, `malformed` lines that
+    cannot be read.
+    """
+
+    quote_asset: str
+    offered: int
+    left_out: tuple[str, ...] = ()
+    bad_candles: int = 0
+    examples: tuple[str, ...] = field(default=())
+    duplicates: int = 0
+    malformed: int = 0
+
+    @property
+    def names(self) -> str:
+        """The symbols left out, at most 20, separated by commas."""
+        more = ", ..." if len(self.left_out) > MOST_NAMES else ""
+        return ", ".join(self.left_out[:MOST_NAMES]) + more
+
+
+def example(symbol: str, open_time: int, what: str) -> str:
+    """One quarantined candle, as the report names it; `open_time` in UTC ms, negative where it is not known."""
+    when = f" {datetime.fromtimestamp(open_time // 1000, UTC):%Y-%m-%dT%H:%M}" if open_time >= 0 else ""
+    return f"{symbol}{when} ({what})"
