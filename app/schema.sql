@@ -1056,12 +1056,14 @@ CREATE TABLE public.inbox (
     CONSTRAINT inbox_lane_shape CHECK (((length(lane) >= 1) AND (length(lane) <= 128))),
     CONSTRAINT inbox_origin_shape CHECK (((length(origin) >= 1) AND (length(origin) <= 128))),
     CONSTRAINT inbox_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
-    CONSTRAINT inbox_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'uncertain'::text, 'dead'::text])))
+    CONSTRAINT inbox_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'done'::text, 'uncertain'::text, 'dead'::text])))
 );
 
 COMMENT ON COLUMN public.inbox.origin IS 'What it is under whatever update id it comes: the message or the press itself.';
 
 COMMENT ON COLUMN public.inbox.lane IS 'Updates of one lane are answered in order, those of different lanes at once.';
+
+COMMENT ON COLUMN public.inbox.state IS 'sending: the answer may have arrived already. After a crash the person is told so, and the answer is not repeated.';
 
 COMMENT ON COLUMN public.inbox.attempts IS 'How often answering it began.';
 
@@ -1658,7 +1660,7 @@ CREATE INDEX identity_person_id_idx ON public.identity USING btree (person_id);
 
 CREATE INDEX inbox_finished_idx ON public.inbox USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
-CREATE INDEX inbox_waiting_idx ON public.inbox USING btree (platform, lane, update_id) WHERE (state = 'pending'::text);
+CREATE INDEX inbox_waiting_idx ON public.inbox USING btree (platform, lane, update_id) WHERE (finished_at IS NULL);
 
 CREATE UNIQUE INDEX job_run_one_at_a_time ON public.job_run USING btree (job) WHERE (state = 'running'::text);
 

@@ -29,7 +29,7 @@ FROM (
 -- name: waiting
 SELECT 'outbox' AS box, platform, count(*) AS waiting FROM outbox WHERE state IN ('pending', 'sending') GROUP BY platform
 UNION ALL
-SELECT 'inbox', platform, count(*) FROM inbox WHERE state = 'pending' GROUP BY platform;
+SELECT 'inbox', platform, count(*) FROM inbox WHERE state IN ('pending', 'sending') GROUP BY platform;
 
 -- name: leaders
 -- Who holds an advisory lock for good: its number, and since when that connection is there.

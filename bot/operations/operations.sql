@@ -85,7 +85,7 @@ UPDATE broadcast SET sent_at = now(), chats = $2, first_row = $3, last_row = $4 
 SELECT (SELECT count(*) FROM person) AS people, (SELECT count(*) FROM ban) AS banned,
        (SELECT count(*) FROM account) AS accounts,
        (SELECT count(*) FROM "order" WHERE at >= date_trunc('day', now(), 'UTC')) AS orders_today,
-       (SELECT count(*) FROM inbox WHERE state = 'pending') AS inbox_waiting,
+       (SELECT count(*) FROM inbox WHERE state IN ('pending', 'sending')) AS inbox_waiting,
        (SELECT count(*) FROM alert WHERE state = 'armed') AS alerts_waiting,
        halted, reason, since
 FROM trading_state;

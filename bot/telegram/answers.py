@@ -115,6 +115,13 @@ class Answerer:
             return None
         return await self._teller.tell(event.place, event.user, "telegram-given-up")
 
+    async def doubt(self, taken: Taken) -> Outcome | None:
+        """Says that the answer may be missing, beside what was asked: nobody knows whether it arrived."""
+        event = read_update(taken.body, self._client.username, self._names)
+        if not isinstance(event, Said | Pressed):
+            return None
+        return await self._teller.tell(event.place, event.user, "telegram-interrupted", event.message_id)
+
     async def _follow(self, change: Joined | Left | Rearranged | Upgraded, update_id: int) -> None:
         user = change.user if isinstance(change, Joined) else NOBODY
         await self._changes.follow(change, update_id, await self._teller.catalog(user))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.telegram.batch import Batch
 from bot.telegram.receive import PLATFORM
 from trading.postgres.database import Connection, Database
 
@@ -27,22 +28,31 @@ SELECT count(*) AS fresh, CASE WHEN $6 <> '' THEN pg_notify($6, '') END FROM wri
 
 # The oldest of every lane that is not being answered: no lane can keep the others waiting, however full it is. Only the
 # holder of the lease takes, so what was taken before and is still pending was cut off and is taken again.
-# Neither this nor the end has to reach the disk at once: were it lost with the server, an answer would come twice.
+# This has not to reach the disk at once: were it lost with the server, the update would be taken once more.
 _TAKE = """
 WITH chosen AS (
     SELECT DISTINCT ON (lane) update_id FROM inbox
-    WHERE platform = $1 AND state = 'pending' AND lane <> ALL ($2::text[])
+    WHERE platform = $1 AND state = 'pending' AND finished_at IS NULL AND lane <> ALL ($2::text[])
     ORDER BY lane, update_id
 )
 UPDATE inbox SET attempts = attempts + 1 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 WHERE platform = $1 AND update_id IN (SELECT update_id FROM chosen ORDER BY update_id LIMIT $3)
-RETURNING update_id, lane, body, attempts
+RETURNING update_id, lane, body, attempts, reason = 'interrupted' AS interrupted
 """
 
+# This has to reach the disk before the answer leaves: from here on a crash leaves the answer uncertain.
+_BEGIN = (
+    "UPDATE inbox SET state = 'sending' WHERE platform = $1 AND update_id = ANY ($2::bigint[]) AND state = 'pending'"
+)
+
+_INTERRUPTED = "UPDATE inbox SET state = 'pending', reason = 'interrupted' WHERE platform = $1 AND state = 'sending'"
+
+# Were this lost with the server, the person would be told that the answer may be missing.
 _FINISH = """
-UPDATE inbox SET state = $3, reason = $4, finished_at = now()
-FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
-WHERE platform = $1 AND update_id = $2
+UPDATE inbox SET state = ended.state, reason = ended.reason, finished_at = now()
+FROM unnest($2::bigint[], $3::text[], $4::text[]) AS ended (update_id, state, reason),
+    (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
+WHERE platform = $1 AND inbox.update_id = ended.update_id
 """
 
 _TRIM = """
@@ -87,12 +97,13 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An update to answer, for the `attempts`th time."""
+    """An update to answer, for the `attempts`th time. `interrupted`: a process that ended was sending the answer."""
 
     update_id: int
     lane: str
     body: str
     attempts: int
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,8 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._begun: Batch[int] = Batch(self._write_begun)
+        self._ended: Batch[tuple[int, str, str]] = Batch(self._write_ended)
 
     async def write(self, arrivals: Sequence[Arrival], *, tell: bool = True) -> int:
         """Writes all in one transaction; how many were not known yet. `tell` wakes who answers, in any process."""
@@ -131,9 +144,24 @@ class Inbox:
 
         return await self._database.run(work)
 
+    async def begin(self, update_id: int) -> None:
+        """Its answer is about to leave; returns when that is on the disk."""
+        await self._begun.add(update_id)
+
+    async def interrupt(self) -> None:
+        """What was being sent when a process ended is taken again, as interrupted. Only for who comes to hold the
+        lease, before it takes anything."""
+        await self._execute(_INTERRUPTED, PLATFORM)
+
     async def finish(self, update_id: int, state: State, reason: str = "") -> None:
         """It was answered, or never will be."""
-        await self._execute(_FINISH, PLATFORM, update_id, state.value, reason[:500])
+        await self._ended.add((update_id, state.value, reason[:500]))
+
+    async def _write_begun(self, updates: list[int]) -> None:
+        await self._execute(_BEGIN, PLATFORM, updates)
+
+    async def _write_ended(self, ended: list[tuple[int, str, str]]) -> None:
+        await self._execute(_FINISH, PLATFORM, *map(list, zip(*ended, strict=True)))
 
     async def trim(self) -> None:
         """Forgets what cannot come again."""

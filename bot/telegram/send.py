@@ -12,10 +12,11 @@ from telegram.error import TelegramError
 from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
 from bot.telegram.calls import NotEditable, edit_message, edit_words, send_message
 from bot.telegram.client import Client, Moved, Refused, ServerFault, Verdict, judge
+from bot.telegram.departure import CURRENT
 from bot.telegram.markup import Marked
 from bot.telegram.pace import Pace
 from bot.telegram.render import NOTHING, AlbumMessage, DocumentMessage, Message, PhotoMessage, TextMessage
-from pipeline.errors import DeskError
+from pipeline.errors import DeskError, Unavailable
 
 ANSWER_SECONDS = 120.0
 """How long an answer is tried before it is given up."""
@@ -185,7 +186,11 @@ class Sender:
             options["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
 
         async def sent(chat_id: int, form: Message) -> "Delivered | Verdict":
-            return await self._call(chat_id, lambda: send_message(self._client, chat_id, form, options), push=push)
+            return await self._call(chat_id, lambda: leave(chat_id, form), push=push)
+
+        async def leave(chat_id: int, form: Message) -> int:
+            await _depart()
+            return await send_message(self._client, chat_id, form, options)
 
         verdict = await sent(place.chat_id, message)
         if isinstance(verdict, Moved):
@@ -222,6 +227,16 @@ class Sender:
         if isinstance(verdict, NotNow):
             self._pace.hold(chat_id, verdict.retry_seconds)
         return verdict
+
+
+async def _depart() -> None:
+    """Remembers that the answer is on its way. Without PostgreSQL it goes all the same: an answer that a crash at the
+    same moment would repeat is better than none."""
+    if (departure := CURRENT.get()) is not None:
+        try:
+            await departure.begin()
+        except Unavailable as error:
+            _log.warning("an answer leaves that a crash would repeat: %s", type(error).__name__)
 
 
 def _plain(verdict: "Delivered | Verdict") -> Outcome:

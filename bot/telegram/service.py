@@ -83,7 +83,7 @@ class TelegramService:
             clock=clock,
             manners=Manners(settings.late_seconds * 1000, language, timezone),
         )
-        self._workers = Workers(self._inbox, answerer.handle, answerer.give_up, most=settings.workers)
+        self._workers = Workers(self._inbox, answerer.handle, answerer.give_up, answerer.doubt, most=settings.workers)
         self._connection = asyncio.Event()
 
     async def run(self) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.push.ports import Delivered, Outcome, Uncertain
+from bot.telegram.departure import CURRENT, Departure
 from bot.telegram.inbox import Inbox, State, Taken
 from pipeline.errors import Unavailable
 
@@ -12,6 +13,7 @@ ATTEMPTS = 10
 """An update that ended the process so often is given up."""
 
 _IDLE_SECONDS = 5.0
+_LINGER_SECONDS = 2.0
 _PAUSE_SECONDS = 0.5
 _TRIM_SECONDS = 600.0
 _log = logging.getLogger(__name__)
@@ -22,12 +24,13 @@ Handle = Callable[[Taken], Awaitable[Outcome | None]]
 class Workers:
     """Bounded: `most` lanes at once. `wake` says that something was written."""
 
-    def __init__(self, inbox: Inbox, handle: Handle, give_up: Handle, *, most: int) -> None:
+    def __init__(self, inbox: Inbox, handle: Handle, give_up: Handle, doubt: Handle, *, most: int) -> None:
         """`handle` answers one update and says what became of the answer, None where none was due; `give_up` only says
-        that the update could not be answered."""
+        that the update could not be answered, `doubt` that nobody knows whether the answer arrived."""
         self._inbox = inbox
         self._handle = handle
         self._give_up = give_up
+        self._doubt = doubt
         self._most = most
         self._woken = asyncio.Event()
         self._busy: set[str] = set()
@@ -38,6 +41,7 @@ class Workers:
 
     async def run(self) -> None:
         """Never ends. Needs the lease."""
+        await self._interrupt()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._trim())
             while True:
@@ -47,6 +51,15 @@ class Workers:
                     group.create_task(self._answer(taken))
                 if not self._woken.is_set():
                     await self._sleep()
+
+    async def _interrupt(self) -> None:
+        """Before anything is taken: an answer that may have arrived must not be sent again."""
+        while True:
+            try:
+                return await self._inbox.interrupt()
+            except Unavailable as error:
+                _log.warning("the inbox cannot be read: %s", type(error).__name__)
+                await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _sleep(self) -> None:
         try:
@@ -68,16 +81,31 @@ class Workers:
             return []
 
     async def _answer(self, taken: Taken) -> None:
+        departure = Departure(lambda: self._inbox.begin(taken.update_id))
+        answering = asyncio.create_task(self._one(taken, departure))
         try:
-            state, reason = await self._one(taken)
-            await self._finish(taken.update_id, state, reason)
+            await asyncio.shield(answering)
+        except asyncio.CancelledError:
+            if departure.begun:  # a few moments more, and nobody has to be told that it may be missing
+                await asyncio.wait({answering}, timeout=_LINGER_SECONDS)
+            answering.cancel()
+            await asyncio.gather(answering, return_exceptions=True)
+            raise
         finally:
             self._busy.discard(taken.lane)
             self.wake()
 
-    async def _one(self, taken: Taken) -> tuple[State, str]:
+    async def _one(self, taken: Taken, departure: Departure) -> None:
+        CURRENT.set(departure)  # of this task alone
+        state, reason = await self._ended(taken)
+        await self._finish(taken.update_id, state, reason)
+
+    async def _ended(self, taken: Taken) -> tuple[State, str]:
         given_up = taken.attempts > ATTEMPTS
         try:
+            if taken.interrupted and not given_up:
+                await self._doubt(taken)
+                return State.UNCERTAIN, "the desk stopped while it sent the answer"
             outcome = await (self._give_up(taken) if given_up else self._handle(taken))
         except Exception:  # noqa: BLE001 - one update must not end the others; told by the log and its state
             _log.exception("update %d failed", taken.update_id)

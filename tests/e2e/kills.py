@@ -251,7 +251,7 @@ async def _settle(folder: Path, load: Load, count: Count) -> None:
         await connection.close()
 
 
-_WAITING = "SELECT count(*) FROM inbox WHERE state = 'pending'"
+_WAITING = "SELECT count(*) FROM inbox WHERE state IN ('pending', 'sending')"
 
 
 async def _everything_answered(connection: Any, load: Load) -> None:
@@ -312,7 +312,10 @@ def _refusals(load: Load) -> Iterator[int]:
     for member in load.members:
         for message in member.chat.sent:
             text = str(message.get("text", ""))
-            told = any(word in text for word in ("Bought", "Sold", "BTCUSDC", "portfolio", "I will write here"))
+            told = any(
+                word in text
+                for word in ("Bought", "Sold", "BTCUSDC", "portfolio", "I will write here", "I was restarted")
+            )
             if (
                 not told
                 or text.startswith(_REFUSED)

@@ -86,7 +86,7 @@ class Settled:
         await self._pool.close()
 
     async def of(self, member: Member) -> None:
-        waiting = "SELECT count(*) FROM inbox WHERE state = 'pending' AND lane = $1"
+        waiting = "SELECT count(*) FROM inbox WHERE state IN ('pending', 'sending') AND lane = $1"
         async with asyncio.timeout(SECONDS):
             while self._fake.unconfirmed or await self._pool.fetchval(waiting, str(member.user_id)):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)

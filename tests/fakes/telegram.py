@@ -60,7 +60,8 @@ class Call:
 
 
 class FakeTelegram:
-    """`calls` is everything that came, `violations` what was wrong with it; `clock` gives unix seconds."""
+    """`calls` is everything that came, `violations` what was wrong with it; `clock` gives unix seconds. What is sent
+    or edited has its effect at once and is answered `latency` seconds later."""
 
     def __init__(self, token: str = TOKEN, *, port: int = 0, clock: Callable[[], float] | None = None) -> None:
         self.token = token
@@ -69,6 +70,7 @@ class FakeTelegram:
         self.chats: dict[int, Chat] = {}
         self.methods = Methods(self)
         self.strict_rates = False
+        self.latency = 0.0
         self.redelivered = 0
         self._port = port
         self._clock = clock or time.time
@@ -212,6 +214,8 @@ class FakeTelegram:
         self._changed.set()
         if mishap:
             return await self._vanish(request, mishap)
+        if method.startswith(("send", "edit")) and self.latency:
+            await asyncio.sleep(self.latency)
         return answer
 
     def _mishap(self, method: str) -> Mishap | None:

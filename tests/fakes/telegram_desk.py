@@ -109,6 +109,6 @@ class House:
     async def settled(self, seconds: float = 10.0) -> dict[str, int]:
         """The states once nothing waits any more."""
         async with asyncio.timeout(seconds):
-            while self.fake.unconfirmed or "pending" in (found := await self.states()):  # noqa: ASYNC110
+            while self.fake.unconfirmed or {"pending", "sending"} & set(found := await self.states()):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return found

@@ -36,7 +36,7 @@ async def test_on_telegram_another_chat_is_answered_beside_the_first_of_a_flood(
         answered.append(taken.body)
         return Delivered("1")
 
-    async with running(Workers(inbox, handle, handle, most=2).run()):
+    async with running(Workers(inbox, handle, handle, handle, most=2).run()):
         await until(lambda: "other" in answered)
     assert answered.index("other") <= 2, "a lane has one update under way, whatever waits behind it"
 

@@ -13,7 +13,7 @@ async def test_it_is_not_tried_again_and_the_person_is_told(pool: Pool, dsn: str
             ann.write("/price BTC")
             await fake.message()
             assert await house.settled() == {"done": 1}
-        await pool.execute("UPDATE inbox SET state = 'pending', attempts = $1", ATTEMPTS)
+        await pool.execute("UPDATE inbox SET state = 'pending', attempts = $1, finished_at = NULL", ATTEMPTS)
         asked = len(house.router.seen)
         async with running(house.service()):
             told = await fake.message()

@@ -174,7 +174,9 @@ async def test_a_crash_between_writing_and_answering_loses_nothing_and_does_noth
     async with running(house.service()):
         assert await house.settled() == {"done": 4}
     assert len(house.router.bot.desk.receipts) == 3
-    await house.pool.execute("UPDATE inbox SET state = 'pending'")  # as if it had been killed before it could say so
+    await house.pool.execute(
+        "UPDATE inbox SET state = 'pending', finished_at = NULL"
+    )  # as if it had been killed before it could say so
     async with running(house.service()):
         assert await house.settled() == {"done": 4}
     assert len(house.router.bot.desk.receipts) == 3

@@ -8,6 +8,7 @@ telegram-only-text = I read text only. Send /help to see what I can do.
 telegram-faceless = You write in the name of a chat, so I cannot tell whose account is meant. Write as yourself.
 telegram-late = This reached me only after { $age }, so I did not do it: prices have moved since. Send it again if you still want it.
 telegram-late-button = Do it now
+telegram-interrupted = I was restarted while I sent the answer to this. If it is missing or incomplete: /history shows your orders, and each was carried out once. Send anything else again.
 telegram-given-up = I was interrupted each time I worked on this, and stopped trying. If it was an order, look at /history before you repeat it.
 telegram-button-gone = This button is too old to say what it meant. Send the command anew.
 telegram-joined = Hello! I am a paper-trading desk: real prices, play money. Try /price BTC or /chart BTC 4h, here or in a private chat with me. What concerns your money I answer in private. Who runs this group sets me up with /group.
