@@ -29,6 +29,14 @@ class DataDirUnreachable(StartError):
 
 
 @dataclass(eq=False)
+class BadDataDirName(StartError):
+    """The engines cannot work in a directory of this name; `why` is control, encoding, long or comma (for Kafka)."""
+
+    path: str
+    why: str
+
+
+@dataclass(eq=False)
 class DataDirBusy(StartError):
     """Another desk runs on this data directory."""
 

@@ -9,10 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.errors import DataDirBusy, DataDirUnreachable, DataDirUnwritable, OtherEngineVersion
+from app.errors import BadDataDirName, DataDirBusy, DataDirUnreachable, DataDirUnwritable, OtherEngineVersion
 
 _OWNER_ONLY = 0o700
 _PASSABLE = 0o711  # root's own: the engines' account may pass through, not look around
+_LONGEST_PATH = 900  # bytes: PostgreSQL's MAXPGPATH is 1024, and its programs lie 90 below
+_SHOWN = 80
+_BLANK, _DELETE = 0x20, "\x7f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +132,51 @@ def take_lock(folder: Path, account: Account) -> int:
 
 
 def make_data_dir(path: Path) -> Path:
-    """The directory, absolute, made where missing; raises DataDirUnwritable."""
+    """The directory, absolute, made where missing.
+
+    Root's engines run as another account, so folders that root makes above the directory let everyone pass. Nothing is
+    made where the engines could not run: raises DataDirUnwritable, DataDirUnreachable and BadDataDirName.
+    """
     path = path.expanduser().absolute()
+    _check_name(path)
     try:
-        path.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
         path = path.resolve()
+        missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+        if missing and missing[-1].parent.is_dir():
+            _check_way(path, missing[-1].parent)
+        for folder in reversed(missing):
+            mode = _PASSABLE if os.geteuid() == 0 and folder != path else _OWNER_ONLY
+            folder.mkdir(mode=mode, exist_ok=True)
+            if folder != path:
+                folder.chmod(mode)  # whatever the umask left of it
+        if not path.is_dir():
+            raise DataDirUnwritable(str(path))
     except OSError as error:
         raise DataDirUnwritable(str(path)) from error
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         raise DataDirUnwritable(str(path))
     return path
+
+
+def _check_name(path: Path) -> None:
+    """Raises BadDataDirName for a path that PostgreSQL cannot work in."""
+    text = str(path)
+    try:
+        length = len(text.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise BadDataDirName(ascii(text), "encoding") from None
+    if any(ord(letter) < _BLANK or letter == _DELETE for letter in text):
+        raise BadDataDirName(ascii(text), "control")
+    if length > _LONGEST_PATH:
+        raise BadDataDirName(text[:_SHOWN] + "...", "long")
+
+
+def _check_way(path: Path, existing: Path) -> None:
+    """Raises DataDirUnreachable where root's engines would have no way into a directory made under `existing`."""
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        if not Account(ids=(nobody.pw_uid, nobody.pw_gid)).can_pass(existing):
+            raise DataDirUnreachable(str(path), nobody.pw_name)
 
 
 def copy_runtime(target: Path, folders: Iterable[Path]) -> None:

