@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.acquaintances import Acquaintances
+from bot.coins.turnover import Turnover
 from bot.declaration import Command
 from bot.errors import NoForecasting
 from bot.format import Formatter
@@ -59,6 +60,7 @@ class Services:
     forecasting: Forecasting | None = None
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     chats: ChatsSeen = field(default_factory=ChatsSeen)
+    turnover: Turnover = field(default_factory=Turnover)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,13 +35,14 @@ class Several(tuple[Value, ...], Generic[Value]):
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """`kind` is the domain type, the key of its reader; `many` marks a `Several`. `default` stands for one that is left
-    out and not required."""
+    out and not required. One that is `pressed` is carried by buttons, and not offered to those who type."""
 
     name: str
     kind: Any
     many: bool
     required: bool
     default: Any = None
+    pressed: bool = False
 
 
 class Audience(StrEnum):
@@ -65,6 +66,11 @@ class Command:
     audience: Audience = Audience.EVERYONE
     shareable: bool = False
 
+    @property
+    def typed(self) -> tuple[Parameter, ...]:
+        """The parameters that people may write."""
+        return tuple(entry for entry in self.parameters if not entry.pressed)
+
 
 def for_everyone(commands: tuple[Command, ...]) -> tuple[Command, ...]:
     """Without the operators', which are unknown to everybody else."""
@@ -78,25 +84,27 @@ def declare(
     private: bool = False,
     audience: Audience = Audience.EVERYONE,
     shareable: bool = False,
+    pressed: tuple[str, ...] = (),
 ) -> Command:
-    """Derives the command; raises TypeError where the signature cannot be one."""
+    """Derives the command; `pressed` names the parameters that only buttons carry. Raises TypeError where the signature
+    cannot be one."""
     name = function.__name__.rstrip("_")
     if not NAME.fullmatch(name):
         raise TypeError(f"{name} is not a command name")
     hints = get_type_hints(function)
     _, *declared = inspect.signature(function).parameters.values()
-    parameters = tuple(_parameter(entry, hints[entry.name]) for entry in declared)
+    parameters = tuple(_parameter(entry, hints[entry.name], pressed=entry.name in pressed) for entry in declared)
     for before, after in pairwise(parameters):
         if before.many or (after.required and not before.required):
             raise TypeError(f"{name}: nothing can follow {before.name}")
     return Command(name, function, parameters, hidden, private, audience, shareable)
 
 
-def _parameter(entry: inspect.Parameter, hint: Any) -> Parameter:
+def _parameter(entry: inspect.Parameter, hint: Any, *, pressed: bool) -> Parameter:
     many = get_origin(hint) is Several
     kind = get_args(hint)[0] if many else _without_none(hint)
     required = entry.default is inspect.Parameter.empty
-    return Parameter(entry.name, kind, many, required, None if required else entry.default)
+    return Parameter(entry.name, kind, many, required, None if required else entry.default, pressed)
 
 
 def _without_none(hint: Any) -> Any:

@@ -74,6 +74,14 @@ class TookTooLong(Unavailable):
     seconds: int
 
 
+@dataclass(eq=False)
+class NotUnderstood(Refused):
+    """`text`, written without a slash, is no command; `nearest` are at most three lines that may have been meant."""
+
+    text: str
+    nearest: tuple[str, ...] = ()
+
+
 # -- numbers, each with its own explanation ----------------------------------------------------
 
 
@@ -183,6 +191,14 @@ class UnknownOffset(Refused):
 
     text: str
     nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class AmbiguousCoin(Refused):
+    """`text` is the name of several coins; `symbols` are theirs, best first."""
+
+    text: str
+    symbols: tuple[str, ...]
 
 
 @dataclass(eq=False)

@@ -22,7 +22,10 @@ class Inbound:
     `group` is the group or server of the chat ('' in private); a `manager` may change what holds there. `chat_name` is
     what people call the chat, '' where that is not known. Where the desk may answer in the chat but not write there
     unasked, `elsewhere` is the person's private one. Where `text` answers a question, `question` is the line that was
-    asked about. `link` makes an address at which whoever opens it sends these words; '' where they cannot be sent so.
+    asked about. `open_question` is a question that the desk asked before: the router decides whether `text`
+    answers it, and otherwise it is `closed`. Plain words that are `doubtful` may mean another order: it is previewed
+    even for a person who switched confirmation off. `link` makes an address at which whoever opens it sends these
+    words; '' where they cannot be sent so.
     """
 
     platform: str
@@ -39,6 +42,9 @@ class Inbound:
     chat_name: str = ""
     elsewhere: str = ""
     question: str = ""
+    open_question: str = ""
+    closed: str = ""
+    doubtful: bool = False
     link: Callable[..., str] = no_link
 
     @property

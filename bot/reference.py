@@ -49,12 +49,12 @@ def _section(command: Command, catalog: Catalog) -> str:
 
 
 def _parameters(command: Command, catalog: Catalog) -> tuple[str, ...]:
-    if not command.parameters:
+    if not command.typed:
         return ()
     head = f"| {catalog.say('reference-parameter')} | {catalog.say('reference-meaning')} |\n| --- | --- |"
     rows = (
         (parameter_label(entry.name, catalog), parameter_help(command, entry, catalog, _UNIT))
-        for entry in command.parameters
+        for entry in command.typed
     )
     return ("\n".join((head, *(f"| {_cell(label)} | {_cell(meaning)} |" for label, meaning in rows))),)
 

@@ -8,10 +8,12 @@ from bot.arguments.usage import examples, usage
 from bot.context import Context
 from bot.declaration import Command
 from bot.errors import (
+    AmbiguousCoin,
     AmbiguousTimeZone,
     EmptyLine,
     MissingArgument,
     NotAChoice,
+    NotUnderstood,
     PosixTimeZone,
     TooManyArguments,
     UnknownCommand,
@@ -105,14 +107,17 @@ def _how_to(command: Command, ctx: Context) -> Text:
 def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command | None) -> list[Button | None]:
     match error:
         case EmptyLine():
-            ways = [button(ctx.say("button-help"), "help"), button(ctx.say("button-market"), "market")]
+            ways = _always(ctx)
         case UnknownCommand(_, nearest) if line is not None:
             asked = command.name if command is not None else ""  # /help WORD is unknown in WORD
             ways = [_corrected(name, asked, line) for name in nearest]
         case NoAccount():
             ways = [button(ctx.say("button-start"), "start")]
+        case NotUnderstood(_, nearest):
+            ways = [*(button(near, *near.removeprefix("/").split()) for near in nearest), *_always(ctx)]
         case (
             UnknownSymbol(text, near)
+            | AmbiguousCoin(text, near)
             | UnknownTimeZone(text, near)
             | UnknownOffset(text, near)
             | AmbiguousTimeZone(text, near)
@@ -128,6 +133,11 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
         case _:
             ways = []
     return ways
+
+
+def _always(ctx: Context) -> list[Button | None]:
+    """Where to begin."""
+    return [button(ctx.say("button-help"), "help"), button(ctx.say("button-market"), "market")]
 
 
 def _repeatable(error: Unavailable, command: Command) -> bool:

@@ -11,9 +11,11 @@ from bot.arguments.parser import Line, bind, complete, find_command, read_line
 from bot.arguments.table import READERS
 from bot.commands import COMMANDS
 from bot.context import Context, Services
+from bot.conversation.understanding import not_understood, slashed, understand
+from bot.conversation.vocabulary import Vocabulary
 from bot.cooldown import Cooldown, Refusal
 from bot.declaration import Command, for_everyone
-from bot.errors import TookTooLong
+from bot.errors import TookTooLong, UnknownCommand
 from bot.format import Formatter
 from bot.groups.admission import asks_who_manages
 from bot.groups.errors import OF_THE_PLACE, TooFast
@@ -64,6 +66,7 @@ class Router:
         self._catalogs = catalogs if catalogs is not None else load_catalogs()
         self._commands = commands
         self._for_everyone = for_everyone(commands)
+        self._vocabulary = Vocabulary(commands, self._catalogs)
         self._seconds = seconds
         self._cooldown = cooldown
         self._unhurried = unhurried
@@ -74,6 +77,7 @@ class Router:
 
     async def answer(self, inbound: Inbound) -> Reply:
         """The reply; never raises. Errors of the desk become their sentence, our own an incident id."""
+        inbound = self.understand(inbound)
         if refusal := self._too_fast(inbound):
             return self._slow_down(refusal, inbound)
         ctx = self._context(inbound, self._presumed(inbound))
@@ -95,7 +99,7 @@ class Router:
         command: Command | None = None
         try:
             line = read_line(inbound.text)
-            command = find_command(line, ctx.commands, pressed=inbound.pressed)
+            command = self._command(line, ctx)
             for check in self._checks:
                 await check(command, ctx)
             values = bind(command, line.words, ctx)
@@ -106,6 +110,25 @@ class Router:
             reply = refuse(error, ctx, line, command)
         secret = command is not None and command.private and not (command.shareable and ctx.person.public)
         return replace(reply, private=True) if secret else reply
+
+    def _command(self, line: Line, ctx: Context) -> Command:
+        """Raises UnknownCommand, and NotUnderstood for words without a slash."""
+        try:
+            return find_command(line, ctx.commands, pressed=ctx.inbound.pressed)
+        except UnknownCommand:
+            if ctx.inbound.pressed or slashed(ctx.inbound.text):
+                raise
+            raise not_understood(ctx.inbound.text, ctx, self._vocabulary) from None
+
+    def understand(self, inbound: Inbound) -> Inbound:
+        """The line that is meant by what was written, beside the open question; never raises. Adapters that need to
+        know the command before the answer ask for it; `answer` understands by itself."""
+        if inbound.pressed and not inbound.open_question:
+            return inbound
+        try:
+            return understand(inbound, self._context(inbound, self._presumed(inbound)), self._vocabulary)
+        except DeskError:  # without a market no symbol is known: the line is answered as it stands
+            return replace(inbound, open_question="", closed=inbound.open_question)
 
     def _too_fast(self, inbound: Inbound) -> Refusal | None:
         if self._cooldown is None or inbound.platform in self._unhurried:
@@ -153,6 +176,7 @@ class Router:
         """What the last word of the unfinished `inbound.text` may become, best first; never raises."""
         try:
             async with asyncio.timeout(self._seconds):
+                await self._services.turnover.refresh(self._services.market, self._services.clock())
                 return complete(inbound.text, self._context(inbound, await self._known(inbound)))[:limit]
         except (DeskError, TimeoutError):
             return []

@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.arguments.reader import Reader, choice, enum_choice
-from bot.arguments.symbols import read_symbol, suggest_symbols
+from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
 from bot.inbound import Suggestion
 from bot.ports import ChartOption
@@ -52,7 +52,7 @@ def _interval_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
     return 0 if words[0].casefold() in _CHART_OPTIONS else 1
 
 
-COMPARED = Reader(_read_compared, _suggest_compared, listed=True)
+COMPARED = Reader(_read_compared, _suggest_compared, symbol_span, listed=True)
 INTERVALS = replace(enum_choice(Interval), span=_interval_span)
 CHART_OPTIONS = replace(
     choice(_CHART_OPTIONS, {member.value: f"choice-{member}" for member in ChartOption}), listed=True

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.arguments.amounts import read_amount
 from bot.arguments.reader import Reader, choice
-from bot.arguments.symbols import read_symbol, suggest_symbols
+from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.inbound import Suggestion
@@ -138,5 +138,5 @@ def _suggest_chances(prefix: str, ctx: Context) -> list[Suggestion]:
 
 
 HORIZONS = replace(_HORIZONS, span=_horizon_span)
-FORECAST_OF = Reader(_read_forecast_of, _suggest_forecast_of)
+FORECAST_OF = Reader(_read_forecast_of, _suggest_forecast_of, symbol_span)
 CHANCES = Reader(_read_chance, _suggest_chances, _chance_span)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.arguments.command_names import nearest_commands, suggest_commands
+from bot.arguments.reader import Reader
 from bot.arguments.table import READERS
 from bot.arguments.typography import plain
 from bot.arguments.word_order import symbol_first
@@ -105,7 +106,7 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
         if not parameter.many:
             values.append(reader.parse(" ".join(shown), here))
             continue
-        several = listed(shown) if reader.listed else shown
+        several = _parts(reader, listed(shown) if reader.listed else shown, here)
         if len(several) > MOST_VALUES:
             raise TooManyValues(command.name, MOST_VALUES, len(several))
         values.append(Several(reader.parse(word, here) for word in several))
@@ -121,6 +122,16 @@ def listed(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _words_of(parameter: Parameter, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     return words if parameter.many or not words else words[: READERS[parameter.kind].span(words, ctx)]
+
+
+def _parts(reader: Reader[Any], words: tuple[str, ...], ctx: Context) -> list[str]:
+    """The words of a `Several`, those of one value together."""
+    parts, at = [], 0
+    while at < len(words):
+        length = max(1, reader.span(words[at:], ctx))
+        parts.append(" ".join(words[at : at + length]))
+        at += length
+    return parts
 
 
 def complete(text: str, ctx: Context) -> list[Suggestion]:
@@ -144,9 +155,9 @@ def complete(text: str, ctx: Context) -> list[Suggestion]:
 
 
 def _parameter_at(command: Command, position: int) -> Parameter | None:
-    if position < len(command.parameters):
-        return command.parameters[position]
-    last = command.parameters[-1] if command.parameters else None
+    if position < len(command.typed):
+        return command.typed[position]
+    last = command.typed[-1] if command.typed else None
     return last if last is not None and last.many else None
 
 

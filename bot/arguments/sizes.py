@@ -5,12 +5,11 @@ from typing import assert_never
 
 from bot.arguments.amounts import read_amount
 from bot.arguments.reader import Reader
+from bot.arguments.symbols import symbol_before
 from bot.arguments.units import PERCENT, amount_span, currency_of, priced
 from bot.context import Context
 from bot.inbound import Suggestion
 from pipeline.decimals import EXACT
-from pipeline.errors import UnknownSymbol
-from pipeline.rules import SymbolRules
 from trading.errors import ShareOutOfRange
 from trading.orders import BaseQuantity, QuoteAmount, Share, Size
 
@@ -82,16 +81,8 @@ def _read_size(text: str, ctx: Context) -> Size:
 
 
 def _base_before(ctx: Context) -> str | None:
-    rules = _rules_before(ctx)
-    return rules.base if rules else None
-
-
-def _rules_before(ctx: Context) -> SymbolRules | None:
-    """Of the symbol that the size is for."""
-    try:
-        return ctx.market.rules(ctx.market.resolve(ctx.words[-1])) if ctx.words else None
-    except UnknownSymbol:
-        return None
+    symbol = symbol_before(ctx)
+    return None if symbol is None else ctx.market.rules(symbol).base
 
 
 def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:

@@ -1,12 +1,17 @@
-"""How symbols are written: by their base asset, `BTC`, or as a pair."""
+"""How symbols are written: by their base asset, `BTC`, as a pair, or by the coin's name, `bitcoin` or `비트코인`."""
 
+from decimal import Decimal
+from difflib import get_close_matches
 from typing import NewType
 
 from bot.arguments.reader import Reader
+from bot.coins.names import LONGEST, coin_names, fold
 from bot.context import Context
+from bot.errors import AmbiguousCoin
 from bot.inbound import Suggestion
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
+from pipeline.rules import TRADING
 
 WatchedName = NewType("WatchedName", Symbol)
 """A symbol on a watchlist, which this market may not have."""
@@ -15,11 +20,77 @@ FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
 _NAME_LENGTH = 64
 _AROUND = "$#,;.!?'\""
 """What is written around a symbol: `$BTC`, `#BTC`, `BTC,`."""
+_NEAREST = 3
+_ALIKE = 0.75
+"""Share of letters (0 to 1) that a name has in common with a slip of it."""
 
 
 def read_symbol(text: str, ctx: Context) -> Symbol:
-    """The symbol that is meant. Raises UnknownSymbol."""
-    return ctx.market.resolve(text.strip(_AROUND) or text)
+    """The symbol that is meant: a ticker wins over a name. Raises UnknownSymbol, AmbiguousCoin."""
+    written = text.strip(_AROUND) or text
+    try:
+        return ctx.market.resolve(written)
+    except UnknownSymbol as unknown:
+        named = _named(written, ctx)
+        if len(named) > 1:
+            raise AmbiguousCoin(text, tuple(named)) from None
+        if not named:
+            raise UnknownSymbol(unknown.text, _nearest(written, unknown.nearest, ctx)) from None
+        return named[0]
+
+
+def _named(text: str, ctx: Context) -> list[Symbol]:
+    """The symbols of coins with this name; those that trade, where some do."""
+    symbols = [found for asset in coin_names().assets(text) if (found := _symbol_of(asset, ctx)) is not None]
+    return [symbol for symbol in symbols if trades(symbol, ctx)] or symbols
+
+
+def _symbol_of(asset: str, ctx: Context) -> Symbol | None:
+    try:
+        return ctx.market.resolve(asset)
+    except UnknownSymbol:
+        return None
+
+
+def _nearest(text: str, near: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """At most three symbols that trade: those whose names look like the text before those whose tickers do."""
+    found = [*similar(text, ctx), *(Symbol(name) for name in near)]
+    return tuple(dict.fromkeys(symbol for symbol in found if trades(symbol, ctx)))[:_NEAREST]
+
+
+def similar(text: str, ctx: Context) -> list[Symbol]:
+    """Symbols with a name that looks like the text, best first."""
+    alike = get_close_matches(fold(text), list(coin_names().spellings()), _NEAREST, _ALIKE)
+    return list(dict.fromkeys(symbol for name in alike for symbol in _named(name, ctx)))
+
+
+def trades(symbol: Symbol, ctx: Context) -> bool:
+    """Whether the exchange trades it now; False for a symbol that this market does not have."""
+    try:
+        return ctx.market.rules(symbol).status == TRADING
+    except UnknownSymbol:
+        return False
+
+
+def traded_symbols(ctx: Context) -> list[Symbol]:
+    """The symbols of the desk that the exchange trades now: those that are counted and offered."""
+    return [symbol for symbol in ctx.market.symbols() if trades(symbol, ctx)]
+
+
+def symbol_span(words: tuple[str, ...], ctx: Context) -> int:
+    """Words of the first symbol: `bitcoin cash` is one symbol in two words."""
+    count = coin_names().length(words)
+    return count if count > 1 and _named(" ".join(words[:count]), ctx) else 1
+
+
+def symbol_before(ctx: Context) -> Symbol | None:
+    """The symbol that the words read so far end with; None where they end with something else."""
+    for count in range(min(len(ctx.words), LONGEST), 0, -1):
+        try:
+            return read_symbol(" ".join(ctx.words[-count:]), ctx)
+        except (UnknownSymbol, AmbiguousCoin):
+            continue
+    return None
 
 
 def short_name(symbol: Symbol, ctx: Context) -> str:
@@ -32,30 +103,62 @@ def short_name(symbol: Symbol, ctx: Context) -> str:
 
 
 def favourites(ctx: Context) -> list[Symbol]:
-    """The best known symbols that this desk has; the first ones in the alphabet where it has none of them."""
-    symbols = ctx.market.symbols()
+    """The best known symbols that trade here; those with the most turnover where it has none of them."""
+    symbols = traded_symbols(ctx)
     quote = ctx.quote_asset
     known = [Symbol(base + quote) for base in FAVOURITES if base + quote in symbols]
-    return known or list(symbols[: len(FAVOURITES)])
+    return known or sorted(symbols, key=lambda symbol: _order(symbol, ctx))[: len(FAVOURITES)]
 
 
 def matching(text: str, ctx: Context) -> list[Symbol]:
-    """Symbols whose base asset holds `text` or that begin with it, those that begin with it first, short ones first."""
-    typed = text.upper()
-    quote = ctx.quote_asset
-    found = (name for name in ctx.market.symbols() if typed in name.removesuffix(quote) or name.startswith(typed))
-    return sorted(found, key=lambda symbol: (not symbol.startswith(typed), len(symbol), symbol))
+    """Symbols that trade and whose ticker or name holds `text`: the ticker itself first, then those that begin with
+    it, each by turnover."""
+    ranked = [
+        (rank, *_order(symbol, ctx))
+        for symbol in traded_symbols(ctx)
+        if (rank := _match(text, symbol, ctx)) is not None
+    ]
+    return [symbol for *_, symbol in sorted(ranked)]
+
+
+def _match(text: str, symbol: Symbol, ctx: Context) -> int | None:
+    """0 for the ticker itself, 1 for a beginning, 2 for a part; None where neither ticker nor name holds the text."""
+    base = ctx.market.rules(symbol).base
+    ticker, name = _ticker(text), fold(text)
+    names = coin_names().folded(base) if name else ()
+    if ticker in (base, symbol):
+        return 0
+    if symbol.startswith(ticker) or any(entry.startswith(name) for entry in names):
+        return 1
+    if ticker in base or (len(name) > 1 and any(name in entry for entry in names)):
+        return 2
+    return None
+
+
+def _order(symbol: Symbol, ctx: Context) -> tuple[Decimal, int, Symbol]:
+    """By turnover, then by the place in the table of names, then by the alphabet."""
+    place = coin_names().place(ctx.market.rules(symbol).base)
+    return (-ctx.services.turnover.of(symbol), place, symbol)
 
 
 def suggest_symbols(prefix: str, ctx: Context) -> list[Suggestion]:
     """Symbols that match what is typed; the favourites where nothing is."""
     found = matching(prefix, ctx) if prefix else favourites(ctx)
-    return [Suggestion(short_name(symbol, ctx), _pair(symbol, ctx)) for symbol in found]
+    return [Suggestion(short_name(symbol, ctx), _label(symbol, prefix, ctx)) for symbol in found]
 
 
-def _pair(symbol: Symbol, ctx: Context) -> str:
+def _label(symbol: Symbol, typed: str, ctx: Context) -> str:
+    """`BTC/USDC`, and `BTC/USDC Bitcoin` where it was found by its name."""
     rules = ctx.market.rules(symbol)
-    return f"{rules.base}/{rules.quote}"
+    pair = f"{rules.base}/{rules.quote}"
+    if _ticker(typed) in symbol:
+        return pair
+    return " ".join((pair, coin_names().name(rules.base, ctx.person.language))).strip()
+
+
+def _ticker(text: str) -> str:
+    """`$btc/usdc` as `BTCUSDC`."""
+    return text.upper().replace("/", "").replace("-", "").removeprefix("$")
 
 
 def _read_watched(text: str, ctx: Context) -> WatchedName:
@@ -68,5 +171,5 @@ def _read_watched(text: str, ctx: Context) -> WatchedName:
         return WatchedName(Symbol(text.upper()))
 
 
-SYMBOLS = Reader(read_symbol, suggest_symbols, listed=True)
-WATCHED = Reader(_read_watched, suggest_symbols, listed=True)
+SYMBOLS = Reader(read_symbol, suggest_symbols, symbol_span, listed=True)
+WATCHED = Reader(_read_watched, suggest_symbols, symbol_span, listed=True)

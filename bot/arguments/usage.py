@@ -24,7 +24,7 @@ def parameter_help(command: Command, parameter: Parameter, catalog: Catalog, uni
 
 def usage(command: Command, catalog: Catalog) -> str:
     """`/buy SYMBOL SIZE`; what may be left out stands in brackets, what may be repeated has three dots."""
-    return " ".join((f"/{command.name}", *(_slot(entry, catalog) for entry in command.parameters)))
+    return " ".join((f"/{command.name}", *(_slot(entry, catalog) for entry in command.typed)))
 
 
 def _slot(parameter: Parameter, catalog: Catalog) -> str:

@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 
 from bot.arguments.sizes import looks_like_size, size_span
-from bot.arguments.symbols import read_symbol
+from bot.arguments.symbols import read_symbol, symbol_span
 from bot.context import Context
 from bot.declaration import Command
-from bot.errors import MissingArgument
+from bot.errors import AmbiguousCoin, MissingArgument
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
 from trading.orders import Size
@@ -26,7 +26,8 @@ def symbol_first(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
     while len(rest) > 1 and rest[0].casefold() in _OF:
         rest = rest[1:]
     if rest:
-        return (rest[0], *size, *rest[1:])
+        name = symbol_span(rest, ctx)
+        return (*rest[:name], *size, *rest[name:])
     glued = _WITH_UNIT.fullmatch(size[0])
     if span == 1 and glued and _is_symbol(glued[1], ctx):
         return (glued[1], *size)
@@ -36,6 +37,8 @@ def symbol_first(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
 def _is_symbol(word: str, ctx: Context) -> bool:
     try:
         read_symbol(word, ctx)
+    except AmbiguousCoin:
+        return True
     except UnknownSymbol:
         return False
     return True

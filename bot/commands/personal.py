@@ -119,7 +119,7 @@ def _one(ctx: Context, name: CommandName) -> Reply:
     parameters = Fields(
         tuple(
             (parameter_label(entry.name, ctx.catalog), parameter_help(command, entry, ctx.catalog, unit))
-            for entry in command.parameters
+            for entry in command.typed
         )
     )
     lines = examples(command, ctx.catalog, unit)

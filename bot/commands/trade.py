@@ -40,7 +40,7 @@ async def sell(ctx: Context, symbol: Symbol, size: Size) -> Reply:
 
 async def _order(ctx: Context, side: Side, symbol: Symbol, size: Size) -> Reply:
     account, opened = await enter(ctx)
-    if ctx.person.confirm:
+    if ctx.person.confirm or ctx.inbound.doubtful:
         return Reply((*opened, *await _preview(ctx, account, side, symbol, size)))
     receipt = await ctx.desk.place(account, ctx.request_id, side, symbol, size, telling=await _telling(ctx))
     return Reply((*opened, *_receipt(receipt, ctx)))
@@ -90,8 +90,12 @@ async def _anew(ctx: Context, account: Account, preview: Preview, moved: PriceMo
     return Reply((Text(sentence(moved, ctx), Tone.WARNING), *fresh))
 
 
-async def cancel(ctx: Context, token: Token) -> Reply:
-    """Drops the preview; says so only when it had not been confirmed."""
+async def cancel(ctx: Context, token: Token | None = None) -> Reply:
+    """Drops the preview, and says so only when it had not been confirmed. Typed, it says which question was closed: the
+    adapter has closed it already, as it does for every command."""
+    if token is None or not ctx.inbound.pressed:
+        closed = ctx.inbound.closed
+        return Reply((Text(ctx.say("cancel-question", line=closed) if closed else ctx.say("cancel-nothing")),))
     if not await ctx.services.previews.drop(ctx.person.person_id, token):
         return _gone(ctx)
     return Reply((Text(ctx.say("preview-cancelled")),))

@@ -17,7 +17,9 @@ ANYONE = 0
 _PACKED = re.compile(r"([nufNUF])(\d\d):(\d{1,20}):(.{1,64})", re.ASCII | re.DOTALL)
 _OLDER = "_before"
 _OPENS = frozenset(("receipt", "privacy_export"))
-_ACTS = frozenset(command.name for command in COMMANDS if command.hidden) - _OPENS
+_ACTS = (
+    frozenset(command.name for command in COMMANDS if command.hidden or command.typed != command.parameters) - _OPENS
+)
 """What only buttons reach turns the page it stands on, or answers its question; receipts and files open beside it."""
 
 _STYLES = {

@@ -81,27 +81,25 @@ def _slash(
     answer.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction),
-            *(_option(entry) for entry in command.parameters),
+            *(_option(entry) for entry in command.typed),
         ]
     )
-    described = app_commands.describe(
-        **{entry.name: _help(command, entry, catalog, unit) for entry in command.parameters}
-    )
+    described = app_commands.describe(**{entry.name: _help(command, entry, catalog, unit) for entry in command.typed})
     renamed = app_commands.rename(
         **{
             entry.name: _localised(entry.name, f"discord-option-{entry.name}", f"parameter-{entry.name}", name=True)
-            for entry in command.parameters
+            for entry in command.typed
         }
     )
     completed = app_commands.autocomplete(
-        **{entry.name: _completer(command, entry, suggest) for entry in command.parameters}
+        **{entry.name: _completer(command, entry, suggest) for entry in command.typed}
     )
     in_servers_only = command.audience is Audience.MANAGERS
     in_own_chat_only = command.audience is Audience.OPERATORS
     slash: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=_localised(command.name, f"discord-command-{command.name}", name=True),
         description=_localised(description(command, catalog), f"command-{command.name}"),
-        callback=renamed(described(completed(answer))) if command.parameters else answer,
+        callback=renamed(described(completed(answer))) if command.typed else answer,
         allowed_installs=app_commands.AppInstallationType(guild=True, user=not in_servers_only),
         allowed_contexts=app_commands.AppCommandContext(
             guild=not in_own_chat_only,

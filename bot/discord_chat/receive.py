@@ -68,14 +68,14 @@ def inbound(asked: Asked, text: str, *, pressed: bool, otherwise: Language, time
 
 def line(command: Command, values: Mapping[str, str]) -> str:
     """`/buy BTC 100usdc`: the options in the order of the declaration."""
-    words = (values[entry.name] for entry in command.parameters if values.get(entry.name))
+    words = (values[entry.name] for entry in command.typed if values.get(entry.name))
     return " ".join((f"/{command.name}", *words))
 
 
 def unfinished(command: Command, values: Mapping[str, str], focused: str) -> str:
     """The line as far as it is typed, ending with the last word of the option that is being typed."""
     words: list[str] = []
-    for entry in command.parameters:
+    for entry in command.typed:
         if entry.name == focused:
             break
         words.append((values.get(entry.name, "").split() or [_MISSING])[0])

@@ -74,8 +74,8 @@ def test_a_parameter_that_nothing_reads_is_refused_at_start() -> None:
 def test_the_desk_has_all_its_commands() -> None:
     names = (
         "start help price chart compare heatmap market forecast model watch unwatch buy sell repeat alert alerts "
-        "foresee notify portfolio balance history reset settings link unlink privacy group status broadcast halt "
-        "resume ban unban audit operations jobs"
+        "foresee notify portfolio balance history reset cancel settings link unlink privacy group status "
+        "broadcast halt resume ban unban audit operations jobs"
     )
     assert [command.name for command in VISIBLE] == names.split()
     assert len({command.name for command in COMMANDS}) == len(COMMANDS) <= 100
@@ -95,7 +95,7 @@ def test_every_command_is_described_within_the_platforms_limits(catalog: Catalog
         assert 0 < len(description(command, catalog)) <= DISCORD_DESCRIPTION
         assert about(command, catalog)
         assert usage(command, catalog).startswith(f"/{command.name}")
-        for parameter in command.parameters:
+        for parameter in command.typed:
             assert 0 < len(parameter_help(command, parameter, catalog, "usdc")) <= DISCORD_DESCRIPTION
             assert parameter_label(parameter.name, catalog)
 

@@ -117,3 +117,7 @@ reference-optional = What stands in brackets may be left out; three dots mean th
 reference-parameter = Parameter
 reference-meaning = Meaning
 reference-private = The answer is for your eyes only.
+
+command-cancel = Stop what the desk asked you about
+    .about = Closes the question that waits for your answer, such as “How much?”. Nothing is ordered. Any other command closes it as well.
+    .examples = /cancel

@@ -39,6 +39,7 @@ discord-command-link = link
 discord-command-unlink = unlink
 discord-command-privacy = privacy
 discord-command-notify = notify
+discord-command-cancel = cancel
 
 ### Names of options, where the word in a usage line cannot be one
 

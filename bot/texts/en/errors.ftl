@@ -11,6 +11,10 @@ error-unknown-command = { $nearest ->
     [none] There is no command /{ $text }. /help lists them all.
    *[other] There is no command /{ $text }. Did you mean { $nearest }?
 }
+error-not-understood = { $nearest ->
+    [none] I did not understand “{ $text }”. Type a coin, such as BTC, or a command, such as /price BTC. /help lists them all.
+   *[other] I did not understand “{ $text }”. Did you mean { $nearest }?
+}
 error-missing-argument = /{ $command } also needs: { $parameter }.
     .symbol = Which symbol?
     .symbols = Which symbols?
@@ -61,6 +65,7 @@ error-reset-gone = This button belongs to an earlier round or another account. T
 error-unknown-order = Your account has no order { $order_id }. /history lists your orders.
 
 ## Symbols and prices
+error-ambiguous-coin = “{ $text }” is the name of several coins: { $symbols }. Which one do you mean?
 error-unknown-symbol = { $nearest ->
     [none] There is no symbol “{ $text }” on this desk. Find one with /market search.
    *[other] There is no symbol “{ $text }” on this desk. Did you mean { $nearest }?

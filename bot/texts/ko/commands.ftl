@@ -117,3 +117,7 @@ reference-optional = 대괄호 안은 생략할 수 있고, 점 세 개는 여�
 reference-parameter = 항목
 reference-meaning = 뜻
 reference-private = 답은 본인에게만 보입니다.
+
+command-cancel = 진행 중인 질문을 취소합니다
+    .about = “얼마나 매수할까요?”처럼 답을 기다리는 질문을 취소합니다. 주문은 실행되지 않습니다. 다른 명령을 입력해도 질문은 취소됩니다.
+    .examples = /cancel

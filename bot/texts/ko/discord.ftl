@@ -39,6 +39,7 @@ discord-command-link = 연결
 discord-command-unlink = 연결해제
 discord-command-privacy = 개인정보
 discord-command-notify = 알림설정
+discord-command-cancel = 취소
 
 ### Names of options, where the word in a usage line cannot be one
 

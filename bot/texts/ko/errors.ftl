@@ -11,6 +11,10 @@ error-unknown-command = { $nearest ->
     [none] /{ $text } 명령이 없습니다. /help 에서 모든 명령을 볼 수 있습니다.
    *[other] /{ $text } 명령이 없습니다. 혹시 이것을 찾으셨나요? { $nearest }
 }
+error-not-understood = { $nearest ->
+    [none] “{ $text }” 입력을 이해하지 못했습니다. BTC 같은 코인 이름이나 /price BTC 같은 명령을 입력해 주세요. /help 에서 모든 명령을 볼 수 있습니다.
+   *[other] “{ $text }” 입력을 이해하지 못했습니다. 혹시 이것을 찾으셨나요? { $nearest }
+}
 error-missing-argument = /{ $command } 명령에 빠진 것이 있습니다: { $parameter }
     .symbol = 어떤 종목인가요?
     .symbols = 어떤 종목들인가요?
@@ -61,6 +65,7 @@ error-reset-gone = 이 버튼은 지난 회차의 것이거나 다른 계좌의 
 error-unknown-order = 이 계좌에는 { $order_id }번 주문이 없습니다. /history 에서 주문을 확인해 주세요.
 
 ## 종목과 시세
+error-ambiguous-coin = “{ $text }” 이름의 코인이 여러 개입니다: { $symbols }. 어느 것인지 골라 주세요.
 error-unknown-symbol = { $nearest ->
     [none] “{ $text }” 종목이 없습니다. /market search 로 찾아 보세요.
    *[other] “{ $text }” 종목이 없습니다. 혹시 이것을 찾으셨나요? { $nearest }

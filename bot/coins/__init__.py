@@ -1,0 +1,1 @@
+"""The names of coins in English and Korean, beside their tickers."""

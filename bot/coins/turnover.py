@@ -1,0 +1,36 @@
+"""Which symbols are traded most, as far as was seen lately: the order in which they are offered."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from decimal import Decimal
+
+from pipeline.errors import DeskError
+from pipeline.market import Quote, Symbol
+from pipeline.ports import MarketReader
+
+FRESH_MS = 60_000
+"""So long the order of the symbols is kept (milliseconds)."""
+
+
+class Turnover:
+    """The 24-hour turnover of every symbol in the quote asset, read at most once in `FRESH_MS`."""
+
+    def __init__(self) -> None:
+        self._of: Mapping[Symbol, Decimal] = {}
+        self._read_at: int | None = None
+
+    async def refresh(self, market: MarketReader, now_ms: int) -> None:
+        """Reads it where it is old; without the market store the last one stays. `now_ms` is UTC milliseconds."""
+        if self._read_at is not None and now_ms - self._read_at < FRESH_MS:
+            return
+        self._read_at = now_ms
+        with suppress(DeskError):
+            self.seen(await market.quotes())
+
+    def seen(self, quotes: Mapping[Symbol, Quote]) -> None:
+        """Keeps the turnover of quotes that were read."""
+        self._of = {symbol: quote.volume_24h or Decimal(0) for symbol, quote in quotes.items()}
+
+    def of(self, symbol: Symbol) -> Decimal:
+        """0 where it is not known."""
+        return self._of.get(symbol, Decimal(0))

@@ -1,0 +1,151 @@
+"""From what was written to the command line that is meant, beside the question that the desk asked before.
+
+A line with a slash is a command and closes the question. Without a slash, in this order: a word for a command first in
+the line is that command; symbols alone ask for their prices; a symbol with the word for a command after it is that
+command. Everything else answers the open question, where there is one.
+"""
+
+from dataclasses import dataclass, replace
+
+from bot.arguments.parser import Line, bind, find_command, read_line, visible
+from bot.arguments.symbols import read_symbol, short_name, similar, symbol_span
+from bot.context import Context
+from bot.conversation.vocabulary import Vocabulary
+from bot.errors import AmbiguousCoin, MissingArgument, NotUnderstood
+from bot.inbound import Inbound
+from pipeline.errors import DeskError, UnknownSymbol
+from pipeline.market import Symbol
+
+_MOST_SYMBOLS = 20
+_ENDINGS = "?!~.,…"
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """A command in plain words. `named`: its word came first; `doubtful`: the words may have meant something else."""
+
+    line: Line
+    named: bool
+    doubtful: bool
+
+
+def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inbound:
+    """The same with `text` as a command line and `open_question` cleared: `question` is the one that was answered,
+    `closed` the one that was not.
+
+    What is not understood keeps its text. Presses are lines already.
+    """
+    question = inbound.open_question
+    told = replace(inbound, open_question="", closed=question or inbound.closed)
+    if inbound.pressed:
+        return told
+    if slashed(inbound.text):
+        return _renamed(told, vocabulary)
+    meant = _meant(inbound.text, ctx, vocabulary)
+    if question and (meant is None or (not meant.named and _completes(question, inbound.text, ctx))):
+        return replace(told, text=f"{question} {inbound.text}", pressed=True, question=question, closed="")
+    if meant is None:
+        return told
+    text = meant.line.press(*meant.line.words)
+    return replace(told, text=text, doubtful=inbound.doubtful or meant.doubtful)
+
+
+def slashed(text: str) -> bool:
+    """Whether the line was written as a command."""
+    return text.lstrip().startswith("/")
+
+
+def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnderstood:
+    """The refusal of a plain line, with at most three lines that may have been meant."""
+    words = _words(text)
+    first, rest = (words[0], words[1:]) if words else ("", ())
+    known = {command.name for command in ctx.commands}
+    near = [f"/{name}" for name in vocabulary.nearest(first) if name in known]
+    lines = [" ".join((name, *rest)) for name in near]
+    if len(words) == 1 and not near:
+        lines = [f"/price {short_name(symbol, ctx)}" for symbol in similar(first, ctx)]
+    return NotUnderstood(text.strip(), tuple(lines[:_NEAREST]))
+
+
+def _renamed(inbound: Inbound, vocabulary: Vocabulary) -> Inbound:
+    """`/매수 BTC` is `/buy BTC`."""
+    try:
+        line = read_line(inbound.text)
+    except DeskError:
+        return inbound
+    name = vocabulary.command_of(line.name)
+    if not name or name == line.name:
+        return inbound
+    return replace(inbound, text=" ".join((f"/{name}", *line.words)))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Without what ends a sentence."""
+    return tuple(word for written in visible(text).split() if (word := written.strip(_ENDINGS)))
+
+
+def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
+    try:
+        read_line(text)
+    except DeskError:
+        return None  # too long, or with characters that cannot be seen: refused as it stands
+    words = _words(text)
+    if not words:
+        return None
+    known = {command.name: command for command in ctx.commands if not command.hidden}
+    names = [name if (name := vocabulary.command_of(word)) in known else "" for word in words]
+    if names[0] and not _ticker(words, ctx):
+        written = tuple(visible(text).split())  # as written: a sentence may be an argument
+        rest = (*written[1:-1], written[-1].rstrip("?!~")) if len(written) > 1 else ()
+        return _Meant(Line(names[0], tuple(word for word in rest if word)), named=True, doubtful=not _sized(rest))
+    if len(words) <= _MOST_SYMBOLS and _symbols(words, ctx):
+        return _Meant(Line("price", words), named=False, doubtful=False)
+    found = [at for at, name in enumerate(names) if name]
+    if len(found) != 1 or not _symbols(words[:1], ctx) or not _about_symbols(known[names[found[0]]].parameters):
+        return None
+    others = words[: found[0]] + words[found[0] + 1 :]
+    return _Meant(Line(names[found[0]], others), named=False, doubtful=True)
+
+
+def _ticker(words: tuple[str, ...], ctx: Context) -> bool:
+    """`LINK` alone and in capitals is the coin, `link` the command."""
+    return len(words) == 1 and words[0].isascii() and words[0].isupper() and _symbols(words, ctx)
+
+
+def _symbols(words: tuple[str, ...], ctx: Context) -> bool:
+    """Whether the words are names of symbols and nothing else; a name may have several words."""
+    at = 0
+    while at < len(words):
+        length = symbol_span(words[at:], ctx)
+        try:
+            read_symbol(" ".join(words[at : at + length]), ctx)
+        except AmbiguousCoin:
+            pass  # a coin all the same: which one is asked
+        except UnknownSymbol:
+            return False
+        at += length
+    return True
+
+
+def _about_symbols(parameters: tuple[object, ...]) -> bool:
+    kind = getattr(parameters[0], "kind", None) if parameters else None
+    return kind is Symbol or Symbol in getattr(kind, "__args__", ())
+
+
+def _sized(words: tuple[str, ...]) -> bool:
+    """Whether every number says what it counts, as `100usdc`, `25%` or `$5` do: `100` alone may be money or coins."""
+    return any(not word.replace(".", "").isdigit() for word in words[1:])
+
+
+def _completes(question: str, text: str, ctx: Context) -> bool:
+    """Whether the words are what the question asks for, as far as their readers can tell."""
+    line = read_line(question)
+    try:
+        command = find_command(line, ctx.commands, pressed=True)
+        bind(command, (*line.words, *visible(text).split()), ctx)
+    except MissingArgument:
+        return True
+    except DeskError:
+        return False
+    return True

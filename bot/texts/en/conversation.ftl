@@ -1,0 +1,30 @@
+### What people write without a slash. Words for a command, with commas between them; its name is always one.
+
+words-start = begin
+words-help = commands, manual, howto
+words-price = prices, quote, ticker, rate
+words-chart = charts, graph, candles
+words-compare = versus, vs
+words-heatmap = map
+words-market = markets, movers, overview
+words-forecast = predict, prediction, outlook
+words-model = models
+words-watch = watchlist, follow
+words-unwatch = unfollow
+words-buy = purchase
+words-sell = offload
+words-repeat = recurring, dca
+words-alert = remind
+words-alerts = reminders
+words-foresee = foretell
+words-notify = notifications, notification
+words-portfolio = positions, position, holdings, pnl
+words-balance = wallet, cash, money
+words-history = orders, trades
+words-reset = restart
+words-settings = options, preferences, setting
+words-privacy = gdpr
+words-cancel = stop, abort, nevermind, quit
+
+cancel-question = Cancelled: I no longer wait for the rest of /{ $line }.
+cancel-nothing = Nothing is waiting for your answer. An order is placed only when you press Confirm; /alerts and /repeat list what you can cancel.

@@ -1,0 +1,30 @@
+### 빗금(/) 없이 쓰는 말. 명령마다 쉼표로 구분하며, 명령 이름은 언제나 쓸 수 있습니다.
+
+words-start = 시작하기
+words-help = 도움, 명령어, 사용법, 헬프
+words-price = 가격, 현재가, 시가, 얼마
+words-chart = 그래프, 캔들
+words-compare = 비교하기
+words-heatmap = 지도
+words-market = 마켓, 시황
+words-forecast = 예측, 전망
+words-model = 모델
+words-watch = 관심종목, 관심목록
+words-unwatch = 관심삭제
+words-buy = 매수, 구매, 사기, 사줘, 매수하기
+words-sell = 매도, 판매, 팔기, 팔아줘, 매도하기
+words-repeat = 반복, 반복매수, 정기매수, 적립
+words-alert = 가격알림
+words-alerts = 알림내역
+words-foresee = 예측알림
+words-notify = 알림종류
+words-portfolio = 보유, 보유자산, 내자산, 수익률
+words-balance = 잔액, 지갑, 현금
+words-history = 거래내역, 주문내역, 체결내역
+words-reset = 리셋
+words-settings = 환경설정
+words-privacy = 개인정보보호
+words-cancel = 취소, 그만, 중지
+
+cancel-question = 취소했습니다. /{ $line } 명령의 나머지 입력을 더 기다리지 않습니다.
+cancel-nothing = 답을 기다리는 질문이 없습니다. 주문은 확인 버튼을 누를 때만 실행됩니다. 취소할 수 있는 알림과 반복 매수는 /alerts, /repeat 에서 볼 수 있습니다.

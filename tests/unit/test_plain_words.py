@@ -1,0 +1,175 @@
+"""What people write without a slash."""
+
+import unicodedata
+from dataclasses import replace
+
+import pytest
+
+from bot.ports import Language
+from bot.replies import Reply
+from tests.fakes.bot import FakeDeskBot
+from tests.fakes.transcript import buttons, transcript
+
+
+async def answered(
+    text: str, *, question: str = "", language: Language = Language.ENGLISH, confirm: bool = True
+) -> Reply:
+    bot = FakeDeskBot(language)
+    if not confirm:
+        await bot.router.answer(bot.inbound("/settings confirm off"))
+    return await bot.router.answer(replace(bot.inbound(text), open_question=question))
+
+
+async def said(text: str, **options: object) -> str:
+    return transcript(await answered(text, **options))  # type: ignore[arg-type]
+
+
+def meant(text: str, question: str = "") -> str:
+    bot = FakeDeskBot()
+    return bot.router.understand(replace(bot.inbound(text), open_question=question)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("btc", "price btc"),
+        ("BTC?", "price BTC"),
+        ("$btc", "price $btc"),
+        ("btc eth", "price btc eth"),
+        ("btc, eth", "price btc eth"),
+        ("bitcoin", "price bitcoin"),
+        ("비트코인", "price 비트코인"),
+        ("이더리움 도지", "price 이더리움 도지"),
+        ("price btc eth", "price btc eth"),
+        ("buy btc 100", "buy btc 100"),
+        ("매수 BTC 100usdc", "buy BTC 100usdc"),
+        ("매도 이더리움 max", "sell 이더리움 max"),
+        ("비트코인 매수 100usdc", "buy 비트코인 100usdc"),
+        ("비트코인 100usdc 매수", "buy 비트코인 100usdc"),
+        ("btc chart", "chart btc"),
+        ("비트코인 가격", "price 비트코인"),
+        ("portfolio", "portfolio"),
+        ("Portfolio!", "portfolio"),
+        ("포트폴리오", "portfolio"),
+        ("positions", "portfolio"),
+        ("도움말", "help"),
+        ("취소", "cancel"),
+        ("stop", "cancel"),
+        ("/매수 BTC 100usdc", "/buy BTC 100usdc"),
+        ("/buy BTC 100usdc", "/buy BTC 100usdc"),
+    ],
+)
+def test_plain_words_mean_a_command(text: str, line: str) -> None:
+    assert meant(text) == line
+
+
+def test_korean_that_is_sent_letter_by_letter_is_understood() -> None:
+    assert meant(unicodedata.normalize("NFD", "매수 BTC 100usdc")) == "buy BTC 100usdc"
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks!", "고마워요", "hello", "buyer beware", "the price is right", "5", "👍", "btc 5"]
+)
+@pytest.mark.parametrize("language", list(Language))
+async def test_other_words_get_a_hint(text: str, language: Language) -> None:
+    reply = await said(text, language=language)
+    assert "/help" in reply or "?" in reply or "？" in reply
+    assert "no command" not in reply
+    assert "명령이 없습니다" not in reply
+
+
+async def test_a_slip_offers_the_nearest_command() -> None:
+    reply = await answered("portfolo")
+    assert "Did you mean /portfolio?" in transcript(reply)
+    assert [entry.press for entry in buttons(reply)] == ["portfolio", "help", "market"]
+    assert [entry.press for entry in buttons(await answered("pricee BTC"))][:1] == ["price BTC"]
+
+
+async def test_a_slip_of_a_name_offers_the_coin() -> None:
+    assert [entry.press for entry in buttons(await answered("bitcon"))][:1] == ["price BTC"]
+    assert [entry.press for entry in buttons(await answered("이더리음"))][:1] == ["price ETH"]
+
+
+@pytest.mark.parametrize("text", ["/thanks", "/cancell"])
+async def test_an_unknown_command_is_still_named(text: str) -> None:
+    assert "no command" in await said(text)
+
+
+async def test_the_words_of_operators_mean_nothing_to_others() -> None:
+    assert "not understand" in await said("halt BTC")
+
+
+# -- orders ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["buy btc 1", "매수 BTC 1", "BTC 매수 100usdc", "비트코인 100usdc 매수", "btc buy 1"])
+async def test_doubtful_orders_are_previewed_without_confirmation(text: str) -> None:
+    assert "confirm tok" in await said(text, confirm=False)
+
+
+@pytest.mark.parametrize("text", ["buy btc 100usdc", "매수 BTC 100 usdc", "buy BTC 1%", "/buy btc 0.001"])
+async def test_clear_orders_are_placed_without_confirmation(text: str) -> None:
+    assert "Bought" in await said(text, confirm=False)
+
+
+@pytest.mark.parametrize("text", ["buy btc 100usdc", "매수 BTC 100usdc", "비트코인 매수 100usdc"])
+async def test_plain_orders_are_previewed_with_confirmation(text: str) -> None:
+    assert "confirm tok" in await said(text)
+
+
+# -- questions ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "line"),
+    [
+        ("buy", "btc", "buy btc"),
+        ("buy", "비트코인", "buy 비트코인"),
+        ("buy BTC", "100usdc", "buy BTC 100usdc"),
+        ("buy BTC", "5", "buy BTC 5"),
+        ("buy BTC", "hello", "buy BTC hello"),
+        ("market search", "eth", "market search eth"),
+        ("market search", "hello", "market search hello"),
+    ],
+)
+def test_words_complete_the_open_question(question: str, text: str, line: str) -> None:
+    assert meant(text, question) == line
+
+
+@pytest.mark.parametrize("question", ["buy", "buy BTC", "market search", "price", "settings 언어 ko"])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("/heatmap", "/heatmap"),
+        ("/market search ETH", "/market search ETH"),
+        ("/nosuch", "/nosuch"),
+        ("portfolio", "portfolio"),
+        ("매수 ETH 100usdc", "buy ETH 100usdc"),
+        ("price btc", "price btc"),
+        ("/cancel", "/cancel"),
+        ("/취소", "/cancel"),
+        ("cancel", "cancel"),
+        ("취소", "cancel"),
+    ],
+)
+def test_another_command_closes_the_open_question(question: str, text: str, line: str) -> None:
+    bot = FakeDeskBot()
+    understood = bot.router.understand(replace(bot.inbound(text), open_question=question))
+    assert (understood.text, understood.closed, understood.question) == (line, question, "")
+
+
+def test_a_coin_that_answers_nothing_is_a_command() -> None:
+    assert meant("eth", "buy BTC") == "price eth"
+
+
+async def test_cancel_says_what_it_closed() -> None:
+    assert "no longer wait" in await said("/cancel", question="buy BTC")
+    assert "/buy BTC" in await said("cancel", question="buy BTC")
+    assert "더 기다리지 않습니다" in await said("취소", question="buy BTC", language=Language.KOREAN)
+    assert "Nothing is waiting" in await said("/cancel")
+    assert "Nothing is waiting" in await said("/cancel everything")
+
+
+async def test_a_bad_answer_leaves_the_question_open() -> None:
+    assert (await answered("hello", question="buy BTC")).asks == "buy BTC"
+    assert (await answered("/heatmap", question="buy BTC")).asks == ""
