@@ -1,13 +1,13 @@
 """What people choose about notices, as words and as values. Pure; the choices are kept elsewhere."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from bot.arguments.times import minute_of, time_text, times_of
 from bot.errors import MissingArgument, NotAChoice
-from bot.push.errors import NotAFullHour, NotATime, QuietHoursEmpty, QuietHoursUnfinished
+from bot.push.errors import NotAFullHour, QuietHoursEmpty, QuietHoursUnfinished
 from bot.push.preferences import Mode, Quiet
 from trading.alerts.ports import Chat, Telling
 
@@ -112,14 +112,16 @@ class Notices(Protocol):
 
 # -- words -------------------------------------------------------------------------------------
 
-_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:：]([0-5]\d)|시)?", re.ASCII)
-_OFF = ("off", "끄기", "끔")
+_OFF = ("off", "no", "none", "disable", "끄기", "끔", "꺼짐", "해제", "없음")
 _MODES = {
     **dict.fromkeys(_OFF, Mode.OFF),
-    **dict.fromkeys(("on", "켜기", "켬"), Mode.ON),
+    **dict.fromkeys(("on", "yes", "enable", "켜기", "켬", "켜짐"), Mode.ON),
     **dict.fromkeys(("silent", "mute", "quiet", "무음", "조용히"), Mode.SILENT),
 }
-_EVERY = {"daily": Every.DAILY, "매일": Every.DAILY, "weekly": Every.WEEKLY, "매주": Every.WEEKLY}
+_EVERY = {
+    **dict.fromkeys(("daily", "매일"), Every.DAILY),
+    **dict.fromkeys(("weekly", "매주"), Every.WEEKLY),
+}
 
 _LOUDNESS = ("on", "silent", "off")
 CHOICES = {
@@ -138,13 +140,13 @@ def read_choice(topic: Topic, text: str) -> Choice:
 
     Raises NotAChoice, NotATime, NotAFullHour, QuietHoursEmpty, QuietHoursUnfinished, MissingArgument.
     """
-    words = text.casefold().replace("-", " ").replace("–", " ").split()
+    words = text.casefold().split()
     if not words:
         raise MissingArgument("notify", "choice")
     if len(words) == 1 and words[0] in _MODES and _allows(topic, _MODES[words[0]]):
         return _MODES[words[0]]
     if topic is Topic.QUIET:
-        return _quiet(words)
+        return _quiet(text)
     if topic is Topic.DIGEST and words[0] in _EVERY:
         return _plan(words)
     raise NotAChoice(text, CHOICES[topic])
@@ -154,12 +156,13 @@ def _allows(topic: Topic, mode: Mode) -> bool:
     return mode is Mode.OFF or topic not in (Topic.QUIET, Topic.HERE)
 
 
-def _quiet(words: list[str]) -> Quiet:
-    if len(words) == 1:
-        raise QuietHoursUnfinished(time_text(minute_of(words[0])))
-    if len(words) > 2:  # noqa: PLR2004 - from and to
-        raise NotAChoice(" ".join(words), CHOICES[Topic.QUIET])
-    quiet = Quiet(minute_of(words[0]), minute_of(words[1]))
+def _quiet(text: str) -> Quiet:
+    times = times_of(text)
+    if len(times) == 1:
+        raise QuietHoursUnfinished(time_text(times[0]))
+    if len(times) > 2:  # noqa: PLR2004 - from and to
+        raise NotAChoice(text, CHOICES[Topic.QUIET])
+    quiet = Quiet(*times)
     if quiet.starts == quiet.ends:
         raise QuietHoursEmpty(time_text(quiet.starts))
     return quiet
@@ -173,16 +176,3 @@ def _plan(words: list[str]) -> DigestPlan:
     if minute % 60:
         raise NotAFullHour(" ".join(at))
     return DigestPlan(_EVERY[every], minute // 60)
-
-
-def minute_of(text: str) -> int:
-    """`22:00`, `22` or `22시`, of the day. Raises NotATime."""
-    found = _TIME.fullmatch(text)
-    if found is None:
-        raise NotATime(text)
-    return int(found[1]) * 60 + int(found[2] or 0)
-
-
-def time_text(minute: int) -> str:
-    """`07:00`."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from bot.arguments.recurrence import WEEKDAYS
+from bot.arguments.times import time_text
 from bot.context import Context
 from bot.layout import button
-from bot.notices import time_text
 from bot.push.words import pair_of
 from bot.replies import Button
 from pipeline.errors import UnknownSymbol

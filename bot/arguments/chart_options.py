@@ -3,9 +3,11 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.arguments.reader import Reader, choice, enum_choice
+from bot.arguments.durations import duration_span, minutes_of, spelled
+from bot.arguments.reader import Reader, begins, choice
 from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
+from bot.errors import NotAChoice
 from bot.inbound import Suggestion
 from bot.ports import ChartOption
 from pipeline.market import Interval, Symbol
@@ -23,8 +25,11 @@ class Period(StrEnum):
     YEAR = "1y"
 
 
+_PERIODS = {minutes_of(period.value) or 0: period for period in Period}
+
+
 def _read_compared(text: str, ctx: Context) -> Symbol | Period:
-    found = next((period for period in Period if period == text.casefold()), None)
+    found = spelled(text, _PERIODS)
     return found if found is not None else read_symbol(text, ctx)
 
 
@@ -32,10 +37,11 @@ def _suggest_compared(prefix: str, ctx: Context) -> list[Suggestion]:
     """Symbols that are not there yet; periods once there are two."""
     written = {word.casefold() for word in ctx.words}
     symbols = [found for found in suggest_symbols(prefix, ctx) if found.text.casefold() not in written]
-    if len(ctx.words) < COMPARED_LEAST or written & set(Period):
+    named = [word for word in ctx.words if spelled(word, _PERIODS) is None]
+    if len(named) < COMPARED_LEAST or len(named) < len(ctx.words):
         return symbols
-    periods = [period for period in Period if period.startswith(prefix.casefold())]
-    return [*(Suggestion(period.value, ctx.say(f"choice-{period}")) for period in periods), *symbols]
+    periods = [Suggestion(period.value, ctx.say(f"choice-{period}")) for period in Period]
+    return [*(entry for entry in periods if begins(entry, prefix)), *symbols]
 
 
 _CHART_OPTIONS: dict[str, ChartOption] = {
@@ -47,13 +53,33 @@ _CHART_OPTIONS: dict[str, ChartOption] = {
 }
 
 
+_WIDTHS = {minutes_of(interval.value) or 0: interval for interval in Interval}
+_BARE_WIDTHS = {
+    **dict.fromkeys(("minute", "분봉", "분"), Interval.M1),
+    **dict.fromkeys(("hourly", "hour", "시간봉", "시간"), Interval.H1),
+    **dict.fromkeys(("daily", "day", "일봉", "일간"), Interval.D1),
+}
+
+
+def _read_interval(text: str, ctx: Context) -> Interval:  # noqa: ARG001
+    interval = spelled(text, _WIDTHS) or _BARE_WIDTHS.get(text.casefold())
+    if interval is None:
+        raise NotAChoice(text, tuple(Interval))
+    return interval
+
+
+def _suggest_intervals(prefix: str, ctx: Context) -> list[Suggestion]:
+    shown = (Suggestion(interval.value, ctx.say(f"choice-{interval}")) for interval in Interval)
+    return [entry for entry in shown if begins(entry, prefix)]
+
+
 def _interval_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
     """0, so left out, where an option stands in its place: `/chart BTC rsi`."""
-    return 0 if words[0].casefold() in _CHART_OPTIONS else 1
+    return 0 if words[0].casefold() in _CHART_OPTIONS else duration_span(words)
 
 
 COMPARED = Reader(_read_compared, _suggest_compared, symbol_span, listed=True)
-INTERVALS = replace(enum_choice(Interval), span=_interval_span)
+INTERVALS = Reader(_read_interval, _suggest_intervals, _interval_span)
 CHART_OPTIONS = replace(
     choice(_CHART_OPTIONS, {member.value: f"choice-{member}" for member in ChartOption}), listed=True
 )

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import NewType
 
 from bot.arguments.preferences import LANGUAGES
-from bot.arguments.reader import Reader, enum_choice
+from bot.arguments.reader import Reader, choice
 from bot.arguments.symbols import suggest_symbols
 from bot.arguments.time_zones import TIME_ZONES
+from bot.arguments.typography import plain
 from bot.context import Context
-from bot.groups.settings import Admitted, GroupTopic, ruled
+from bot.groups.settings import Admitted, GroupTopic, Kind, ruled
 from bot.inbound import Suggestion
 
 GroupWord = NewType("GroupWord", str)
 """A word of a group's setting; /group reads them together."""
 
-_GROUP_WORDS: Mapping[tuple[str, int], tuple[str, ...]] = {
+_GROUP_WORDS: Mapping[tuple[GroupTopic | None, int], tuple[str, ...]] = {
     (GroupTopic.CHANNEL, 0): ("add", "remove", "everywhere"),
     (GroupTopic.ALLOW, 1): tuple(Admitted),
     (GroupTopic.FEED, 0): ("off",),
@@ -22,9 +23,39 @@ _GROUP_WORDS: Mapping[tuple[str, int], tuple[str, ...]] = {
 """By what is set and how many words of it stand there already."""
 
 
+_TOPICS = {
+    **{topic.value: topic for topic in GroupTopic},
+    "언어": GroupTopic.LANGUAGE,
+    "시간대": GroupTopic.TIMEZONE,
+    "채널": GroupTopic.CHANNEL,
+    **dict.fromkeys(("권한", "사용권한", "허용"), GroupTopic.ALLOW),
+    **dict.fromkeys(("대기", "대기시간", "쿨다운"), GroupTopic.COOLDOWN),
+    **dict.fromkeys(("시세", "시세게시"), GroupTopic.FEED),
+}
+_SPELLINGS = {
+    **dict.fromkeys(("추가", "답하기"), "add"),
+    **dict.fromkeys(("빼기", "제거", "삭제"), "remove"),
+    **dict.fromkeys(("전체", "모든채널"), "everywhere"),
+    **dict.fromkeys(("누구나", "모두"), Admitted.EVERYONE.value),
+    **dict.fromkeys(("관리자", "관리자만"), Admitted.MANAGERS.value),
+    **dict.fromkeys(("끄기", "끔", "금지"), Admitted.OFF.value),
+    **dict.fromkeys(("거래", "매매"), Kind.TRADING.value),
+    "계좌": Kind.ACCOUNT.value,
+    "알림": Kind.ALERTS.value,
+    "시세": Kind.PRICES.value,
+}
+
+
+def group_word(text: str) -> str:
+    """The word that is meant, in lower case: `off` for `끄기`."""
+    word = plain(text).casefold()
+    return _SPELLINGS.get(word, word)
+
+
 def _suggest_group_words(prefix: str, ctx: Context) -> list[Suggestion]:
     typed = prefix.casefold()
-    topic, at = (ctx.words[0].casefold(), len(ctx.words) - 1) if ctx.words else ("", 0)
+    topic = _TOPICS.get(ctx.words[0].casefold()) if ctx.words else None
+    at = len(ctx.words) - 1
     labelled = (word for word in _GROUP_WORDS.get((topic, at), ()) if word.startswith(typed))
     found = [Suggestion(str(word), ctx.say(f"choice-{word}")) for word in labelled]
     match topic, at:
@@ -43,5 +74,5 @@ def _suggest_group_words(prefix: str, ctx: Context) -> list[Suggestion]:
     return found
 
 
-GROUP_TOPICS = enum_choice(GroupTopic)
+GROUP_TOPICS = choice(_TOPICS, {topic.value: f"choice-{topic}" for topic in GroupTopic})
 GROUP_WORDS = Reader(lambda text, _: GroupWord(text), _suggest_group_words, verbatim=True)

@@ -1,12 +1,13 @@
 """How far ahead forecasts look, and how likely a direction must be for an alert, as words."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from bot.arguments.amounts import read_amount
-from bot.arguments.reader import Reader, choice
+from bot.arguments.durations import duration_span, spelled
+from bot.arguments.reader import Reader, begins
 from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
@@ -53,13 +54,6 @@ def horizon_of(minutes: int) -> Horizon:
 
 _BY_MINUTES = {minutes: horizon for horizon, minutes in _MINUTES.items()}
 
-HORIZON_WORDS = MappingProxyType(
-    {horizon.value: horizon for horizon in Horizon}
-    | {"60m": Horizon.H1, "24h": Horizon.D1}
-    | {"5분": Horizon.M5, "15분": Horizon.M15, "1시간": Horizon.H1, "4시간": Horizon.H4, "1일": Horizon.D1}
-)
-"""Every spelling, in lower case."""
-
 WAYS = MappingProxyType(
     dict.fromkeys(("up", "rise", "↑", ">", "상승", "오름"), Way.UP)
     | dict.fromkeys(("down", "fall", "↓", "<", "하락", "내림"), Way.DOWN)
@@ -96,21 +90,30 @@ def read_chance(text: str) -> Chance:
 _LONGEST_FIRST = sorted(WAYS, key=len, reverse=True)
 
 
-_HORIZONS = choice(HORIZON_WORDS, {horizon.value: f"choice-{horizon}" for horizon in Horizon})
+def _read_horizon(text: str, ctx: Context) -> Horizon:  # noqa: ARG001
+    horizon = spelled(text, _BY_MINUTES)
+    if horizon is None:
+        raise NotAChoice(text, tuple(Horizon))
+    return horizon
+
+
+def _suggest_horizons(prefix: str, ctx: Context) -> list[Suggestion]:
+    shown = (Suggestion(horizon.value, ctx.say(f"choice-{horizon}")) for horizon in Horizon)
+    return [entry for entry in shown if begins(entry, prefix)]
 
 
 def _read_forecast_of(text: str, ctx: Context) -> Symbol | Horizon:
-    horizon = HORIZON_WORDS.get(text.casefold())
+    horizon = spelled(text, _BY_MINUTES)
     return horizon if horizon is not None else read_symbol(text, ctx)
 
 
 def _suggest_forecast_of(prefix: str, ctx: Context) -> list[Suggestion]:
-    return [*suggest_symbols(prefix, ctx), *(_HORIZONS.suggest(prefix, ctx) if prefix else [])]
+    return [*suggest_symbols(prefix, ctx), *(_suggest_horizons(prefix, ctx) if prefix else [])]
 
 
 def _horizon_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
     """0, so left out, where a direction stands in its place: `/foresee BTC up 60`."""
-    return 0 if words[0].casefold().startswith(tuple(WAYS)) else 1
+    return 0 if words[0].casefold().startswith(tuple(WAYS)) else duration_span(words)
 
 
 def _read_chance(text: str, ctx: Context) -> Chance:  # noqa: ARG001
@@ -137,6 +140,6 @@ def _suggest_chances(prefix: str, ctx: Context) -> list[Suggestion]:
     ]
 
 
-HORIZONS = replace(_HORIZONS, span=_horizon_span)
+HORIZONS = Reader(_read_horizon, _suggest_horizons, _horizon_span)
 FORECAST_OF = Reader(_read_forecast_of, _suggest_forecast_of, symbol_span)
 CHANCES = Reader(_read_chance, _suggest_chances, _chance_span)

@@ -27,7 +27,11 @@ class Setting(StrEnum):
 
 _SETTINGS = {
     **{member.value: member for member in Setting},
+    "lang": Setting.LANGUAGE,
+    "tz": Setting.TIMEZONE,
+    "zone": Setting.TIMEZONE,
     "언어": Setting.LANGUAGE,
+    "시간": Setting.TIMEZONE,
     "시간대": Setting.TIMEZONE,
     "확인": Setting.CONFIRM,
     "테마": Setting.THEME,
@@ -36,17 +40,18 @@ _SETTINGS = {
 
 
 LANGUAGES = choice(
-    {"en": Language.ENGLISH, "english": Language.ENGLISH, "영어": Language.ENGLISH}
-    | {"ko": Language.KOREAN, "korean": Language.KOREAN, "한국어": Language.KOREAN},
+    dict.fromkeys(("en", "eng", "english", "영어"), Language.ENGLISH)
+    | dict.fromkeys(("ko", "kor", "korean", "한국어", "한글"), Language.KOREAN),
     {"en": "choice-en", "ko": "choice-ko"},
 )
 SWITCHES = choice(
-    dict.fromkeys(("on", "yes", "true", "켜기", "켬"), OnOff(True))  # noqa: FBT003
-    | dict.fromkeys(("off", "no", "false", "끄기", "끔"), OnOff(False)),  # noqa: FBT003
+    dict.fromkeys(("on", "yes", "true", "enable", "켜기", "켬", "켜짐", "예"), OnOff(True))  # noqa: FBT003
+    | dict.fromkeys(("off", "no", "false", "disable", "끄기", "끔", "꺼짐", "아니요", "아니오"), OnOff(False)),  # noqa: FBT003
     {"on": "choice-on", "off": "choice-off"},
 )
 THEMES = choice(
-    {"dark": Theme.DARK, "어둡게": Theme.DARK, "light": Theme.LIGHT, "밝게": Theme.LIGHT},
+    dict.fromkeys(("dark", "어둡게", "어두운", "다크"), Theme.DARK)
+    | dict.fromkeys(("light", "bright", "밝게", "밝은", "라이트"), Theme.LIGHT),
     {"dark": "choice-dark", "light": "choice-light"},
 )
 SETTING_READERS: dict[Setting, Reader[Any]] = {
@@ -59,9 +64,10 @@ SETTING_READERS: dict[Setting, Reader[Any]] = {
 
 
 def _setting_before(ctx: Context) -> Reader[Any]:
-    if not ctx.words or ctx.words[-1].casefold() not in tuple(Setting):
+    setting = _SETTINGS.get(ctx.words[-1].casefold()) if ctx.words else None
+    if setting is None:
         raise MissingArgument("settings", "setting")
-    return SETTING_READERS[Setting(ctx.words[-1].casefold())]
+    return SETTING_READERS[setting]
 
 
 def _read_setting_value(text: str, ctx: Context) -> SettingValue:

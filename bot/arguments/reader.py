@@ -54,9 +54,16 @@ def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choi
 
     def suggest(prefix: str, ctx: Context) -> list[Suggestion]:
         typed = prefix.casefold()
-        return [Suggestion(word, ctx.say(label)) for word, label in shown.items() if word.startswith(typed)]
+        meant = [value for word, value in words.items() if word.startswith(typed)]
+        found = ((words[word], Suggestion(word, ctx.say(label))) for word, label in shown.items())
+        return [entry for value, entry in found if value in meant or begins(entry, prefix)]
 
     return Reader(parse, suggest)
+
+
+def begins(entry: Suggestion, prefix: str) -> bool:
+    """Whether the suggestion or its label begins with what is typed."""
+    return entry.text.casefold().startswith(prefix.casefold()) or entry.label.casefold().startswith(prefix.casefold())
 
 
 def enum_choice(kind: type[StrEnum]) -> Reader[Any]:

@@ -1,11 +1,12 @@
 """How a rhythm is written: `daily 9:00`, `weekly fri 18:00`, `monthly 15 9:00`, `monthly last`."""
 
+import re
+
 from bot.arguments.reader import Reader, all_words
+from bot.arguments.times import is_time, minute_of
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Suggestion
-from bot.notices import minute_of
-from bot.push.errors import NotATime
 from pipeline.slots import LAST_DAY, Every, Rhythm
 
 USUAL_MINUTE = 9 * 60
@@ -19,31 +20,33 @@ _KOREAN = ("월", "화", "수", "목", "금", "토", "일")
 _DAYS = {
     spelling: number
     for number in range(7)
-    for spelling in (WEEKDAYS[number], _LONG[number], _KOREAN[number], f"{_KOREAN[number]}요일")
+    for spelling in (WEEKDAYS[number], _LONG[number], f"{_LONG[number]}s", _KOREAN[number], f"{_KOREAN[number]}요일")
 }
+_DAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _EVERY = {
     **{every.value: every for every in Every},
-    "매일": Every.DAILY,
-    "매주": Every.WEEKLY,
-    "매월": Every.MONTHLY,
-    "매달": Every.MONTHLY,
+    **dict.fromkeys(("everyday", "day", "매일", "날마다", "하루마다"), Every.DAILY),
+    **dict.fromkeys(("week", "매주"), Every.WEEKLY),
+    **dict.fromkeys(("month", "매월", "매달", "달마다"), Every.MONTHLY),
 }
-_LAST = ("last", "말일", "마지막")
+_EACH = ("every", "each", "마다")
+_ORDINAL = re.compile(r"(?:\.|st|nd|rd|th|일)$")
+_LAST = ("last", "말일", "마지막", "마지막날")
 _MONTH_CHOICES = ("1", "15", "last")
-OFFERED = ("daily 9:00", "weekly mon 9:00", "monthly 1 9:00", "daily 21:00", "monthly last 9:00")
-"""The usual ones, as words that read_rhythm reads."""
+_FILLERS = ("at", "on", "the", "of", "day", "에", "날")
 
 
 def read_rhythm(text: str) -> Rhythm:
     """Raises NotAChoice and NotATime."""
-    word, *rest = text.casefold().replace(",", " ").split() or [""]
+    words = text.casefold().replace(",", " ").split()
+    if len(words) > 1 and words[0] in _EACH:
+        words = ["weekly", *words[1:]] if words[1] in _DAYS else words[1:]
+    word, *rest = words or [""]
     if word not in _EVERY:
         raise NotAChoice(text, tuple(Every))
     every = _EVERY[word]
-    day, rest = _day(every, rest)
-    if len(rest) > 1:
-        raise NotATime(" ".join(rest))
-    return Rhythm(every, minute_of(rest[0]) if rest else USUAL_MINUTE, day)
+    day, rest = _day(every, [word for word in rest if word not in _FILLERS])
+    return Rhythm(every, minute_of(" ".join(rest)) if rest else USUAL_MINUTE, day)
 
 
 def _day(every: Every, words: list[str]) -> tuple[int, list[str]]:
@@ -56,7 +59,7 @@ def _day(every: Every, words: list[str]) -> tuple[int, list[str]]:
         return 0, _only_time(words, WEEKDAYS)
     if words and words[0] in _LAST:
         return LAST_DAY, words[1:]
-    number = words[0].rstrip(".").removesuffix("일") if words else ""
+    number = _ORDINAL.sub("", words[0]) if words else ""
     if number.isascii() and number.isdigit() and len(number) <= 2 and 1 <= int(number) <= LAST_DAY:  # noqa: PLR2004
         return int(number), words[1:]
     return 1, _only_time(words, _MONTH_CHOICES)
@@ -64,13 +67,15 @@ def _day(every: Every, words: list[str]) -> tuple[int, list[str]]:
 
 def _only_time(words: list[str], choices: tuple[str, ...]) -> list[str]:
     """The day was left out: then there is what can only be a time, or nothing. Raises NotAChoice."""
-    if words and not any(sign in words[0] for sign in ":：시"):
+    if words and not (is_time(" ".join(words)) and not words[0].isdigit()):
         raise NotAChoice(words[0], choices)
     return words
 
 
-def _suggest_rhythms(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001 - the shape of every reader
-    return [Suggestion(text, text) for text in OFFERED if text.startswith(prefix.casefold())]
+def _suggest_rhythms(prefix: str, ctx: Context) -> list[Suggestion]:
+    """The usual ones, in the person's words."""
+    offered = ctx.say("rhythms-offered").split("\n")
+    return [Suggestion(text, text) for text in offered if text.startswith(prefix.casefold())]
 
 
 RHYTHMS = Reader(lambda text, _: read_rhythm(text), _suggest_rhythms, span=all_words)

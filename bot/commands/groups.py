@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
-from bot.arguments.group_words import GroupWord
+from bot.arguments.group_words import GroupWord, group_word
 from bot.arguments.parser import listed
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import favourites, short_name
@@ -101,7 +101,7 @@ def _change(ctx: Context, topic: GroupTopic, values: tuple[GroupWord, ...]) -> C
 def _channel(ctx: Context, what: str, *name: str) -> Callable[[GroupSettings], GroupSettings]:
     """Raises NotAChoice; the change itself raises TooManyChannels."""
     chat_id = ctx.inbound.chat_id
-    what = what.casefold()
+    what = group_word(what)
     if what not in _PLACES:
         raise NotAChoice(what, _PLACES)
     if name and what != _ADD:
@@ -122,22 +122,22 @@ def _channel(ctx: Context, what: str, *name: str) -> Callable[[GroupSettings], G
 
 def _rule(ctx: Context, name: str, *who: str) -> Callable[[GroupSettings], GroupSettings]:
     """Raises NotAChoice, MissingArgument, TooManyArguments; the change itself raises TooManyRules."""
-    plain = name.removeprefix("/").casefold()
+    named = group_word(name).removeprefix("/")
     names = ruled(ctx.commands)
-    if plain not in names:
+    if named not in names:
         raise NotAChoice(name, tuple(names))
     if not who:
         raise MissingArgument("group", "values")
     if len(who) > 1:
         raise TooManyArguments("group", " ".join(who[1:]))
-    if who[0].casefold() not in tuple(Admitted):
+    if group_word(who[0]) not in tuple(Admitted):
         raise NotAChoice(who[0], tuple(Admitted))
-    chosen = Admitted(who[0].casefold())
+    chosen = Admitted(group_word(who[0]))
 
     def change(settings: GroupSettings) -> GroupSettings:
-        if plain not in settings.rules and len(settings.rules) >= MOST_RULES:
+        if named not in settings.rules and len(settings.rules) >= MOST_RULES:
             raise TooManyRules(MOST_RULES)
-        return settings.with_rule(plain, chosen)
+        return settings.with_rule(named, chosen)
 
     return change
 
@@ -160,7 +160,7 @@ async def _feed(ctx: Context, values: tuple[GroupWord, ...]) -> Reply:
     groups, here, chat_id = ctx.services.groups, _here(ctx), ctx.inbound.chat_id
     changed = _changed(ctx, GroupTopic.FEED, values)
     back = rows([button(ctx.say("button-group"), "group")])
-    if tuple(word.casefold() for word in values) == (_OFF,):
+    if tuple(group_word(word) for word in values) == (_OFF,):
         stopped = await groups.stop_feed(here, changed, chat_id)
         return Reply((Text(ctx.say("group-feed-stopped" if stopped else "group-feed-none")), *back))
     symbols: list[Symbol] = list(dict.fromkeys(_read(Symbol, word, ctx) for word in listed(values)))

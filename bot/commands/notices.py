@@ -2,9 +2,10 @@
 
 from bot.arguments.notification_choices import NoticeChoice
 from bot.arguments.plain_words import ChatName
+from bot.arguments.times import time_text
 from bot.context import Context
 from bot.layout import button, grid, rows
-from bot.notices import CHOICES, KINDS, Choices, DigestPlan, Topic, read_choice, time_text
+from bot.notices import CHOICES, KINDS, Choices, DigestPlan, Topic, read_choice
 from bot.push.preferences import Mode, Quiet
 from bot.push.seen import chat_of
 from bot.replies import Button, Fields, Reply, Text, Tone

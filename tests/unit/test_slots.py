@@ -124,7 +124,7 @@ def test_a_rhythm_is_read_as_people_write_it(text: str, rhythm: Rhythm) -> None:
         ("daily 25:00", NotATime),
         ("daily 9:00 10:00", NotATime),
         ("daily mon 9:00", NotATime),
-        ("monthly 15 noon", NotATime),
+        ("monthly 15 lunch", NotATime),
     ],
 )
 def test_what_is_no_rhythm_is_refused(text: str, error: type[Exception]) -> None:

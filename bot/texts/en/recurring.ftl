@@ -12,6 +12,13 @@ command-repeat = Buy the same again and again: every day, week or month
         /repeat ETH 5% weekly fri 18:30
         /repeat SOL 100{ $unit } monthly last
 
+rhythms-offered =
+    daily 9:00
+    weekly mon 9:00
+    monthly 1 9:00
+    daily 21:00
+    monthly last 9:00
+
 parameter-rhythm = WHEN
 parameter-plan_id = NUMBER
 

@@ -12,6 +12,13 @@ command-repeat = 매일, 매주, 매월 같은 매수를 되풀이합니다
         /repeat ETH 5% 매주 금 18:30
         /repeat SOL 100{ $unit } 매월 말일
 
+rhythms-offered =
+    매일 9:00
+    매주 월 9:00
+    매월 1일 9:00
+    매일 21:00
+    매월 말일 9:00
+
 parameter-rhythm = 언제
 parameter-plan_id = 번호
 

@@ -1,0 +1,41 @@
+"""How a span of time is written: `15m`, `1h`, `4 hours`, `1시간`."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+_HOUR, _DAY = 60, 24 * 60
+_MINUTES = MappingProxyType(
+    dict.fromkeys(("m", "min", "mins", "minute", "minutes", "분", "분봉"), 1)
+    | dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "시간", "시간봉"), _HOUR)
+    | dict.fromkeys(("d", "day", "days", "일", "일봉"), _DAY)
+    | dict.fromkeys(("w", "wk", "week", "weeks", "주", "주일", "주봉"), 7 * _DAY)
+    | dict.fromkeys(("mo", "month", "months", "개월", "달", "월봉"), 30 * _DAY)
+    | dict.fromkeys(("q", "quarter", "분기"), 90 * _DAY)
+    | dict.fromkeys(("y", "yr", "year", "years", "년"), 365 * _DAY)
+)
+_SPAN = re.compile(r"([0-9]{1,5}) ?([^\W\d_]+)")
+_MONTHS = re.compile(r"(1|2|3|6|9|12) ?M")
+
+
+def minutes_of(text: str) -> int | None:
+    """The length in minutes; None for what is no span. `1M` is a month, as on exchanges; `1m` is a minute."""
+    if months := _MONTHS.fullmatch(text):
+        return int(months[1]) * 30 * _DAY
+    found = _SPAN.fullmatch(text.casefold())
+    unit = _MINUTES.get(found[2]) if found else None
+    return None if found is None or unit is None else int(found[1]) * unit
+
+
+def spelled(text: str, lengths: Mapping[int, Value]) -> Value | None:
+    """The value whose length in minutes `text` names."""
+    minutes = minutes_of(text)
+    return None if minutes is None else lengths.get(minutes)
+
+
+def duration_span(words: tuple[str, ...]) -> int:
+    """`1 hour` is one span in two words."""
+    return 2 if len(words) > 1 and words[0].isdigit() and minutes_of(" ".join(words[:2])) is not None else 1

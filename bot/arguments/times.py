@@ -1,0 +1,68 @@
+"""How a time of the day is written: `22:00`, `9am`, `오후 9시 30분`, `정오`; and a range of two, `22:00 - 07:00`."""
+
+import re
+from types import MappingProxyType
+
+from bot.push.errors import NotATime
+
+_TIME = re.compile(
+    r"(?P<before>오전|오후|새벽)?\s*(?P<hour>[0-9]{1,2})"
+    r"(?:(?:[:h]|시)\s*(?:(?P<minute>[0-5][0-9])(?:분)?|(?P<half>반))?)?\s*(?P<after>a\.?m\.?|p\.?m\.?)?"
+)
+_HALVES = MappingProxyType({"am": 0, "오전": 0, "새벽": 0, "pm": 12, "오후": 12})
+_NAMED = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0, "정오": 12 * 60, "자정": 0}
+_RANGE = re.compile(r"\s*(?:-|~|\.\.+|\bto\b|\buntil\b|\btill\b|부터)\s*")
+_AROUND = re.compile(r"^(?:from|between)\s+|\s*까지$|^at\s+|에$")
+_HOURS, _HALF_DAY = 24, 12
+
+
+def minute_of(text: str) -> int:
+    """The minute of the day. Raises NotATime."""
+    folded = _AROUND.sub("", text.casefold().strip()).strip()
+    if folded in _NAMED:
+        return _NAMED[folded]
+    found = _TIME.fullmatch(folded)
+    if found is None or (found["before"] and found["after"]):
+        raise NotATime(text)
+    hour, minute = int(found["hour"]), 30 if found["half"] else int(found["minute"] or 0)
+    half = found["before"] or (found["after"] or "").replace(".", "")
+    if half:
+        if not 1 <= hour <= _HALF_DAY:
+            raise NotATime(text)
+        hour = hour % _HALF_DAY + _HALVES[half]
+    if hour >= _HOURS:
+        raise NotATime(text)
+    return hour * 60 + minute
+
+
+def times_of(text: str) -> tuple[int, ...]:
+    """The minutes of one or two times: `22:00 - 07:00`, `22시부터 7시까지`, `22:00 07:00`. Raises NotATime."""
+    parts = [part for part in _RANGE.split(_AROUND.sub("", text.casefold().strip())) if part]
+    if len(parts) == 1:
+        parts = _halves(parts[0].split())
+    return tuple(minute_of(part) for part in parts)
+
+
+def _halves(words: list[str]) -> list[str]:
+    """Two times without a word between them; one where they cannot be told apart."""
+    if all(is_time(word) for word in words):
+        return words
+    for at in range(1, len(words)):
+        first, second = " ".join(words[:at]), " ".join(words[at:])
+        if is_time(first) and is_time(second):
+            return [first, second]
+    return [" ".join(words)]
+
+
+def is_time(text: str) -> bool:
+    """Whether it is a time of the day."""
+    try:
+        minute_of(text)
+    except NotATime:
+        return False
+    return True
+
+
+def time_text(minute: int) -> str:
+    """`07:00`."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
