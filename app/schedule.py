@@ -12,7 +12,7 @@ from app.opening import Addresses
 from app.settings import Settings
 from app.stores import Stores
 from app.train import Learnt, run_training
-from jobs import digests, expiry, gaps, partitions, recurring
+from jobs import delistings, digests, expiry, gaps, partitions, recurring
 from jobs.archive import trim
 from jobs.backup import SECONDS
 from jobs.forecast_alerts import watch_forecasts
@@ -85,11 +85,13 @@ def desk_jobs(ground: Ground) -> list[Job]:
         retrain_hours=when.retrain_hours,
     )
     buys = recurring.RecurringBuys(pool, ground.desk, ground.market.info, clock, jitter=jitter)
+    ended = delistings.Delistings(pool, ground.market, jitter=jitter, on_told=ground.told)
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
     report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
     table = [
         Job("months", Every(partitions.EVERY_SECONDS), months.run),
         Job("digests", Every(digests.EVERY_SECONDS), digests.Digests(pool, ground.desk, clock, jitter=jitter).run),
+        Job("delistings", Every(delistings.EVERY_SECONDS), ended.run),
         Job("buys", Every(recurring.EVERY_SECONDS), buys.run),
         Job("forecast_alerts", Every(60), partial(_watch, ground), late=Late.SKIP),
         Job(SCORING, Every(SCORING_SECONDS, offset=_MINUTE), scoring.run, late=Late.SKIP, timeout=900),

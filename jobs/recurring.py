@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from pipeline.clock import Clock
-from pipeline.errors import DeskError, MarketDown, Unavailable
+from pipeline.errors import DeskError, MarketDown, SymbolHalted, Unavailable
 from pipeline.market import MarketInfo
+from pipeline.rules import DELISTED
 from pipeline.slots import Slot, next_slot
 from trading.alerts.notices import BuyFailed, BuyMissed, Notice, obstacle_of
 from trading.errors import CommandReused, LedgerDown
@@ -140,7 +141,8 @@ class RecurringBuys:
         self, plan: Plan, due: _Due, slot: Slot, missed: Sequence[tuple[str, Notice]], error: DeskError
     ) -> Ran:
         failures = plan.failures + 1
-        stopped = failures >= MOST_FAILURES
+        delisted = isinstance(error, SymbolHalted) and error.status == DELISTED  # no later date can bring it back
+        stopped = delisted or failures >= MOST_FAILURES
         kind, figure = size_parts(plan.size)
         notice = BuyFailed(
             plan_id=plan.plan_id,

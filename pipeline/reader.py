@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
 
 from pipeline.archive.history import CandleHistory
 from pipeline.archive.postgres import CandleArchive
@@ -123,7 +124,7 @@ class StoreReader:
         """See `MarketReader.quote`; one round trip."""
         rules = self.rules(symbol)
         info, raw = await self._store.quote(symbol)
-        quote = layout.decode_quote(symbol, raw, self._fresher(info), self._wall())
+        quote = self._decoded(symbol, raw, self._fresher(info), self._wall())
         if quote is None:
             rules.check_trading()
             raise NoPriceYet(symbol)
@@ -134,8 +135,18 @@ class StoreReader:
         wanted = self._symbols if symbols is None else symbols
         info, raws = await self._store.quotes(wanted)
         running, wall_ms = self._fresher(info), self._wall()
-        decoded = (layout.decode_quote(symbol, raw, running, wall_ms) for symbol, raw in zip(wanted, raws, strict=True))
+        decoded = (self._decoded(symbol, raw, running, wall_ms) for symbol, raw in zip(wanted, raws, strict=True))
         return {quote.symbol: quote for quote in decoded if quote is not None}
+
+    def _decoded(self, symbol: Symbol, raw: bytes | None, info: MarketInfo, wall_ms: int) -> Quote | None:
+        """The stored quote, or the last price of a delisted symbol whose quote the store has forgotten."""
+        quote = layout.decode_quote(symbol, raw, info, wall_ms)
+        rules = self._rules.get(symbol)
+        if quote is not None or rules is None or rules.last_price is None:
+            return quote
+        age = max(info.now(wall_ms) - rules.delisted_at, info.stale_after_ms + 1)
+        price, none = rules.last_price, Decimal(0)
+        return Quote(symbol, rules.delisted_at, age, info.stale_after_ms, price, price, none, price, none)
 
     def _fresher(self, info: MarketInfo | None) -> MarketInfo:
         if info is not None:

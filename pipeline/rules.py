@@ -12,6 +12,8 @@ from pipeline.errors import RuleBroken, SymbolHalted
 from pipeline.market import Symbol
 
 TRADING = "TRADING"
+DELISTED = "DELISTED"
+"""The desk's own word for a symbol that the exchange listed once and lists no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class SymbolRules:
     lot: LotSize | None = None
     market_lot: LotSize | None = None
     notional: Notional | None = None
+    delisted_at: int = 0
+    """UTC ms of the market's clock; 0 while the symbol is listed."""
+    last_price: Decimal | None = None
+    """Of a delisted symbol."""
 
     def check_trading(self) -> None:
         """Raises SymbolHalted unless the exchange trades the symbol."""

@@ -9,8 +9,9 @@ from pipeline.clock import Clock
 from pipeline.decimals import EXACT
 from pipeline.errors import DeskError, MarketDown, Refused, UnknownSymbol
 from pipeline.market import Symbol
-from pipeline.rules import SymbolRules
+from pipeline.rules import TRADING, SymbolRules
 from trading.alerts.ports import Telling
+from trading.closing import closes_at_last_price, closing_terms
 from trading.equity import equity_points, load_closes, plan_equity
 from trading.errors import CommandReused, LedgerDown, NoAccount, NotEnough, PricedOnly, PriceMoved, TradingHalted
 from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
@@ -176,8 +177,12 @@ class Desk:
             raise UnknownSymbol(symbol)  # another market began since the account was looked up
         if rules.quote != account.quote_asset:
             raise PricedOnly(symbol, rules.quote, account.quote_asset)
-        rules.check_trading()
+        if rules.status == TRADING or side is Side.BUY:
+            rules.check_trading()
         quote = await self._market.quote(symbol)
+        if closes_at_last_price(side, rules, quote, self._settings):
+            return closing_terms(rules, quote)
+        rules.check_trading()
         return rules, ladder_of(side, quote, await self._market.order_book(symbol), rules)
 
     async def _wanted(self, account: Account, side: Side, size: Size, rules: SymbolRules) -> Wanted:

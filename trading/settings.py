@@ -21,6 +21,15 @@ class TradingSettings(Section):
     fee_rate: Decimal = Field(
         Decimal("0.001"), ge=0, le=Decimal("0.1"), description="Of what is received; 0.001: 0.1 %"
     )
+    close_delisted: bool = Field(
+        default=True, description="Let people sell what they hold of a delisted symbol at its last price"
+    )
+    close_halted_hours: int = Field(
+        168,
+        ge=0,
+        le=87_600,
+        description="Hours after the last price from which a halted symbol can be sold like a delisted one; 0: never",
+    )
     price_tolerance: Decimal = Field(
         Decimal("0.005"), ge=0, le=1, description="How much worse the price may be at confirmation than at the preview"
     )

@@ -2,11 +2,12 @@
 
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import favourites, short_name
-from bot.commands.shared import enter, price_text, source_note
+from bot.commands.shared import enter, price_text, source_note, status_notes, symbol_status
 from bot.context import Context
 from bot.errors import ResetGone
 from bot.layout import button, grid, rows
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from pipeline.rules import TRADING
 from trading.orders import HistoryLine, HistoryPage
 from trading.portfolio import Portfolio, Position
 from trading.ports import Account
@@ -21,7 +22,9 @@ async def portfolio(ctx: Context) -> Reply:
     held = await ctx.desk.portfolio(account)
     positions = [position for position in held.positions if position.quantity > 0]
     table: tuple[Block, ...] = (_positions(positions, ctx),) if positions else (Text(ctx.say("portfolio-empty")),)
-    stale = (Text(ctx.say("portfolio-stale"), Tone.WARNING),) if any(entry.stale for entry in positions) else ()
+    live = [entry for entry in positions if symbol_status(entry.symbol, ctx) == TRADING]
+    stale = (Text(ctx.say("portfolio-stale"), Tone.WARNING),) if any(entry.stale for entry in live) else ()
+    stale = (*status_notes([entry.symbol for entry in positions], ctx), *stale)
     buttons = [
         button(ctx.say("button-refresh"), "portfolio"),
         button(ctx.say("button-history"), "history"),

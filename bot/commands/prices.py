@@ -24,7 +24,6 @@ from bot.errors import MissingArgument, NothingFound, TooManyArguments
 from bot.layout import button, rows
 from bot.replies import Block, Fields, Reply, Text, Tone
 from pipeline.market import Quote, Symbol
-from pipeline.rules import TRADING
 
 TOP = 10
 MOVERS = 5
@@ -53,12 +52,11 @@ async def _card(quote: Quote, ctx: Context) -> Reply:
         *_book_rows(quote, ctx),
         (ctx.say("label-price-age"), write.age(quote.age_ms)),
     ]
-    halted = () if rules.status == TRADING else (Text(ctx.say("halted-note", status=rules.status), Tone.WARNING),)
     base = short_name(symbol, ctx)
     trade = [chart_button(symbol, ctx), buy_button(symbol, ctx), sell_button(symbol, ctx)]
     ahead = None if ctx.services.forecasting is None else forecast_button(symbol, Horizon.H1, ctx)
     other = [alert_button(symbol, ctx), ahead, button(ctx.say("button-refresh"), "price", base)]
-    notes = (*halted, *stale_note([quote], ctx), *source_note(ctx))
+    notes = (*stale_note([quote], ctx), *source_note(ctx))
     title, card = Text(f"{base}/{rules.quote}", Tone.TITLE), Fields(tuple(fields))
     return Reply((title, card, *await sparkline(quote, ctx), *notes, *rows(trade, other)))
 

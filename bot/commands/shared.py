@@ -8,8 +8,11 @@ from bot.layout import button
 from bot.replies import Align, Block, Button, Column, Table, Text, Tone
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Quote, Symbol
+from pipeline.rules import TRADING
 from trading.errors import NoAccount
 from trading.ports import Account
+
+_MOST_NAMES = 5
 
 
 async def enter(ctx: Context) -> tuple[Account, tuple[Block, ...]]:
@@ -29,9 +32,39 @@ def source_note(ctx: Context) -> tuple[Text, ...]:
 
 
 def stale_note(quotes: list[Quote], ctx: Context) -> tuple[Text, ...]:
-    """Warns where a shown price is too old to trade on, with the oldest age."""
-    ages = [quote.age_ms for quote in quotes if quote.stale]
-    return (Text(ctx.say("stale-note", age=ctx.format.age(max(ages))), Tone.WARNING),) if ages else ()
+    """Warns where a shown price cannot be traded on: names the symbols that the exchange has halted or delisted, and
+    of the others those that are too old, with the oldest age."""
+    stale = [quote for quote in quotes if quote.stale and symbol_status(quote.symbol, ctx) == TRADING]
+    halted = status_notes([quote.symbol for quote in quotes], ctx)
+    if not stale:
+        return halted
+    age = ctx.format.age(max(quote.age_ms for quote in stale))
+    names = _names([quote.symbol for quote in stale])
+    return (*halted, Text(ctx.say("stale-note", age=age, symbols=names), Tone.WARNING))
+
+
+def status_notes(symbols: list[Symbol], ctx: Context) -> tuple[Text, ...]:
+    """A warning for each status other than TRADING, with the symbols that have it."""
+    found: dict[str, list[Symbol]] = {}
+    for symbol in symbols:
+        found.setdefault(symbol_status(symbol, ctx), []).append(symbol)
+    found.pop(TRADING, None)
+    return tuple(
+        Text(ctx.say("halted-note", status=status, symbols=_names(named)), Tone.WARNING)
+        for status, named in sorted(found.items())
+    )
+
+
+def symbol_status(symbol: Symbol, ctx: Context) -> str:
+    """The exchange's word for the symbol; TRADING for one that the running market does not know."""
+    try:
+        return ctx.market.rules(symbol).status
+    except UnknownSymbol:
+        return TRADING
+
+
+def _names(symbols: list[Symbol]) -> str:
+    return ", ".join(symbols[:_MOST_NAMES]) + (", ..." if len(symbols) > _MOST_NAMES else "")
 
 
 def price_text(value: Decimal | None, symbol: Symbol, ctx: Context) -> str:

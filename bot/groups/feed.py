@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
-from bot.commands.shared import price_button, quotes_table, source_note, stale_note
+from bot.commands.shared import price_button, quotes_table, source_note, stale_note, symbol_status
 from bot.context import Context, Services
 from bot.format import Formatter
 from bot.groups.ports import FeedState
@@ -56,7 +56,7 @@ class FeedWriter:
         quotes = await ctx.market.quotes(symbols) if symbols else {}
         table = quotes_table(list(turn.symbols), quotes, ctx)
         shown = list(quotes.values())
-        stale = tuple(sorted(quote.symbol for quote in shown if quote.stale))
+        stale = tuple(sorted((q.symbol, symbol_status(q.symbol, ctx)) for q in shown if q.stale))
         time = ctx.format.moment(ctx.market.now())
         blocks: tuple[Block, ...] = (
             Text(ctx.say("feed-title"), Tone.TITLE),

@@ -20,6 +20,7 @@ from bot.operations.drift import drift_reply
 from bot.operations.quality import quality_reply
 from bot.ports import Language
 from bot.push import money, repeats
+from bot.push.delisted import ended
 from bot.push.foretold import foretold
 from bot.push.outbox import Parcel
 from bot.push.words import alerts_button, announcement, condition, pair_of
@@ -41,6 +42,7 @@ from trading.alerts.notices import (
     OrderExpired,
     OrderFilled,
     QualityFound,
+    WaitEnded,
     decode,
 )
 from trading.ports import OwnTrade
@@ -90,10 +92,8 @@ class Composer:
                 reply = money.digest(notice, await self._equity(notice, ctx), ctx)
             case ForecastFired():
                 reply = await self._forecast(notice, ctx)
-            case BuyFailed():
-                reply = repeats.failed(_all(BuyFailed, notices), ctx)
-            case BuyMissed():
-                reply = repeats.missed(_all(BuyMissed, notices), ctx)
+            case BuyFailed() | BuyMissed() | WaitEnded():
+                reply = _of_orders_to_come(notice, notices, ctx)
             case ChatGone() | Broadcast() | QualityFound() | DriftFound():
                 reply = _from_desk(notice, ctx)
             case _:
@@ -211,6 +211,16 @@ class Composer:
             services=self._services,
             commands=self._commands,
         )
+
+
+def _of_orders_to_come(notice: BuyFailed | BuyMissed | WaitEnded, notices: Sequence[Notice], ctx: Context) -> Reply:
+    match notice:
+        case BuyFailed():
+            return repeats.failed(_all(BuyFailed, notices), ctx)
+        case BuyMissed():
+            return repeats.missed(_all(BuyMissed, notices), ctx)
+        case WaitEnded():
+            return ended(_all(WaitEnded, notices), ctx)
 
 
 def _title(notice: AlertFired, ctx: Context) -> Text:

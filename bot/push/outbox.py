@@ -26,7 +26,7 @@ SQL = load_queries(__package__, "outbox.sql")
 TOGETHER = 25
 """Notices of one kind that go to a chat as one message, of the kinds that can."""
 
-JOINED = frozenset(("alert", "fill", "expiry", "repeat", "repeat-missed"))
+JOINED = frozenset(("alert", "fill", "expiry", "repeat", "repeat-missed", "delisted"))
 
 COMPOSE_SECONDS = 30.0
 SENDING_SECONDS = 180.0

@@ -7,6 +7,7 @@ from bot.layout import button, rows
 from bot.recurring import order_parts_words, plan_button, repeats_button
 from bot.refusals import said
 from bot.replies import Block, Reply, Text, Tone
+from pipeline.rules import DELISTED
 from trading.alerts.notices import BuyFailed, BuyMissed
 
 
@@ -29,6 +30,8 @@ def _obstacle(notice: BuyFailed, ctx: Context) -> str:
 
 def _onward(notice: BuyFailed, ctx: Context) -> str:
     plan = str(notice.plan_id)
+    if notice.obstacle.words.get("status") == DELISTED:
+        return ctx.say("push-delisted-repeat", number=plan, symbol=notice.symbol)
     if notice.next_at is None:
         return ctx.say("push-repeat-stopped", count=notice.failures, plan_id=plan)
     return ctx.say("push-repeat-next", moment=ctx.format.moment(notice.next_at))

@@ -4,10 +4,12 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import msgspec
 
 from pipeline.bus import Bus, Record, partition_of
+from pipeline.delisting import with_delisted
 from pipeline.errors import MarketDown
 from pipeline.flow.waiting import wait_longer
 from pipeline.market import MarketInfo, Symbol
@@ -15,6 +17,7 @@ from pipeline.ports import MarketSource
 from pipeline.quality import Inspector
 from pipeline.quality.arrival import inspected
 from pipeline.quality.candle_lane import WAIT_MS
+from pipeline.rules import DELISTED, SymbolRules
 from pipeline.settings import StoreSettings
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore
@@ -70,6 +73,7 @@ class Announcer:
         self._source = source
         self._settings = settings
         self._rules: tuple[bytes, bytes] | None = None
+        self._published: list[SymbolRules] | None = None
 
     def info(self) -> MarketInfo:
         """What is published: the source's, with the age limit of the settings.
@@ -111,8 +115,24 @@ class Announcer:
     async def _read_rules(self) -> None:
         for attempt in itertools.count():
             try:
-                self._rules = layout.encode_rules(await self._source.rules())
+                self._published = await self._with_delisted(await self._source.rules())
+                self._rules = layout.encode_rules(self._published)
                 await asyncio.sleep(RULES_SECONDS)
             except MarketDown:
-                log.warning("the source does not state its rules")
+                log.warning("the source does not state its rules, or the market store does not answer")
                 await wait_longer(attempt)
+
+    async def _with_delisted(self, listed: Sequence[SymbolRules]) -> list[SymbolRules]:
+        """See `pipeline.delisting`. What was published before a restart is read from the store. Raises MarketDown."""
+        info = self._source.info()
+        if self._published is None:
+            self._published, _ = await self._store.rules()
+        names = {rules.symbol for rules in listed}
+        gone = [rules.symbol for rules in self._published if rules.symbol not in names and rules.status != DELISTED]
+        prices: dict[Symbol, Decimal] = {}
+        if gone:
+            _, raws = await self._store.quotes(gone)
+            quotes = (layout.decode_quote(*pair, info, info.wall_ms) for pair in zip(gone, raws, strict=True))
+            prices = {quote.symbol: quote.price for quote in quotes if quote is not None}
+            log.warning("no longer listed: %s", ", ".join(gone))
+        return with_delisted(self._published, listed, info.quote_asset, prices, info.source_ms)

@@ -172,6 +172,15 @@ class BuyMissed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat-misse
     next_at: int
 
 
+class WaitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="delisted"):
+    """What waited for `symbol` ended, because it was delisted: `what` is alert, forecast or repeat."""
+
+    what: str
+    number: int
+    market: str
+    symbol: Symbol
+
+
 class QualityFound(msgspec.Struct, frozen=True, tag_field="kind", tag="quality"):
     """What operators want to know of a day's data."""
 
@@ -202,6 +211,7 @@ Notice = (
     | Broadcast
     | BuyFailed
     | BuyMissed
+    | WaitEnded
     | QualityFound
     | DriftFound
 )

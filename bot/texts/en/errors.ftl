@@ -70,7 +70,10 @@ error-unknown-symbol = { $nearest ->
     [none] There is no symbol “{ $text }” on this desk. Find one with /market search.
    *[other] There is no symbol “{ $text }” on this desk. Did you mean { $nearest }?
 }
-error-symbol-halted = { $symbol } is not traded right now (the exchange says { $status }). Please choose another symbol or come back later.
+error-symbol-halted = { $status ->
+    [DELISTED] { $symbol } is no longer listed by the exchange, so it cannot be bought. /sell closes a position at the last price where the operator allows it; /portfolio shows it.
+   *[other] { $symbol } is not traded right now (the exchange says { $status }). Please choose another symbol or come back later.
+}
 error-priced-only = { $symbol } is priced in { $quote }, and this desk trades in { $asset } only. Its price is shown, but it cannot be bought or sold here.
 error-no-price-yet = { $symbol } has no price yet. Please try again in a moment.
 error-stale-price = The last price of { $symbol } is { $age_seconds } seconds old, and the desk trades on prices of at most { $limit_seconds } seconds. Please try again in a moment.

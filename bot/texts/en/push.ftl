@@ -86,3 +86,9 @@ error-no-alerts-to-cancel = None of those alerts is waiting any more. /alerts sh
 error-unknown-alert = You have no alert { $alert_id } that this could be done to. /alerts lists those that wait.
 error-level-out-of-range = { $level } is too far from the price of { $symbol }, which is { $now }: alerts reach from { $lowest } to { $highest }. Is a digit missing, or one too many?
 error-level-is-price = { $symbol } is exactly at { $now } now. Write > or < before the price to say where it should come from.
+
+push-delisted-title = No longer listed: { $symbols }
+push-delisted-alert = Price alert { $number } on { $symbol } ended, because the exchange no longer lists the symbol.
+push-delisted-forecast = Forecast alert { $number } on { $symbol } ended, because the exchange no longer lists the symbol.
+push-delisted-repeat = Recurring buy { $number } of { $symbol } stopped, because the exchange no longer lists the symbol.
+push-delisted-close = A position keeps its last price; /portfolio shows it, and /sell closes it at that price.

@@ -13,8 +13,11 @@ source-note = { $source ->
     [replay] { $label }: these prices are a recording. They are not of today.
    *[other] { $label }
 }
-stale-note = Not up to date: a price here is { $age } old. Trading waits for fresh prices.
-halted-note = The exchange does not trade this symbol now (it says { $status }).
+stale-note = Not up to date: { $symbols } ({ $age } old). Trading waits for fresh prices.
+halted-note = { $status ->
+    [DELISTED] The exchange no longer lists { $symbols }. This is the last price; a position can be closed at it.
+   *[other] The exchange does not trade { $symbols } now (it says { $status }). This is the last price.
+}
 chart-alt = { $symbol }, { $count } candles of { $interval }: lowest { $low }, highest { $high }, last price { $last }, { $change } in 24 hours.
 market-title = Most traded in 24 hours, of { $count ->
     [one] one symbol

@@ -70,7 +70,10 @@ error-unknown-symbol = { $nearest ->
     [none] “{ $text }” 종목이 없습니다. /market search 로 찾아 보세요.
    *[other] “{ $text }” 종목이 없습니다. 혹시 이것을 찾으셨나요? { $nearest }
 }
-error-symbol-halted = { $symbol } 종목은 지금 거래할 수 없습니다(거래소 상태: { $status }). 다른 종목을 고르거나 나중에 다시 시도해 주세요.
+error-symbol-halted = { $status ->
+    [DELISTED] { $symbol } 종목은 거래소에서 거래 지원이 종료되어 매수할 수 없습니다. 운영자가 허용한 경우 /sell로 마지막 가격에 보유 수량을 정리할 수 있습니다. /portfolio에서 확인해 주세요.
+   *[other] { $symbol } 종목은 지금 거래할 수 없습니다(거래소 상태: { $status }). 다른 종목을 고르거나 나중에 다시 시도해 주세요.
+}
 error-priced-only = { $symbol } 종목의 가격은 { $quote } 기준이고, 이 데스크에서는 { $asset }로만 거래합니다. 가격은 볼 수 있지만 사고팔 수는 없습니다.
 error-no-price-yet = { $symbol } 시세가 아직 들어오지 않았습니다. 잠시 후 다시 시도해 주세요.
 error-stale-price = { $symbol } 시세가 { $age_seconds }초 전 것입니다. { $limit_seconds }초 이내의 시세로만 거래할 수 있으니 잠시 후 다시 시도해 주세요.

@@ -86,3 +86,9 @@ error-no-alerts-to-cancel = 그 알림들은 이제 기다리고 있지 않습�
 error-unknown-alert = { $alert_id }번 알림에는 할 수 없는 일입니다. /alerts 에서 기다리는 알림을 확인해 주세요.
 error-level-out-of-range = { $level } 가격은 { $symbol } 현재가 { $now }에서 너무 멉니다. 알림은 { $lowest }부터 { $highest }까지 설정할 수 있으니 자릿수를 확인해 주세요.
 error-level-is-price = { $symbol } 현재가가 정확히 { $now }입니다. 어느 쪽에서 닿을지 가격 앞에 > 또는 < 기호를 붙여 주세요.
+
+push-delisted-title = 상장 폐지: { $symbols }
+push-delisted-alert = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 가격 알림 { $number }번이 종료되었습니다.
+push-delisted-forecast = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 예측 알림 { $number }번이 종료되었습니다.
+push-delisted-repeat = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 정기 매수 { $number }번이 중지되었습니다.
+push-delisted-close = 보유 수량은 마지막 가격으로 평가되며 /portfolio에서 확인할 수 있습니다. /sell로 그 가격에 정리할 수 있습니다.

@@ -13,8 +13,11 @@ source-note = { $source ->
     [replay] { $label }: 녹화된 과거 시세이며 오늘의 가격이 아닙니다.
    *[other] { $label }
 }
-stale-note = 최신 시세가 아닙니다. { $age } 지난 시세가 있으며, 새 시세가 들어와야 거래할 수 있습니다.
-halted-note = 거래소에서 지금 거래하지 않는 종목입니다(상태: { $status }).
+stale-note = 최신 시세가 아닙니다: { $symbols }({ $age } 전 시세). 새 시세가 들어와야 거래할 수 있습니다.
+halted-note = { $status ->
+    [DELISTED] { $symbols } 종목은 거래소에서 거래 지원이 종료되었습니다. 표시된 가격은 마지막 가격이며, 이 가격에 보유 수량을 정리할 수 있습니다.
+   *[other] { $symbols } 종목은 거래소에서 지금 거래하지 않습니다(상태: { $status }). 표시된 가격은 마지막 가격입니다.
+}
 chart-alt = { $symbol } { $interval } 캔들 { $count }개: 최저 { $low }, 최고 { $high }, 현재가 { $last }, 24시간 변동 { $change }.
 market-title = 24시간 거래대금 상위(전체 { $count }종목)
 market-gainers = 24시간 상승률 상위

@@ -1,0 +1,25 @@
+"""Renders the notice that alerts and recurring buys ended with the listing of their symbol."""
+
+from collections.abc import Sequence
+
+from bot.context import Context
+from bot.layout import button, rows
+from bot.replies import Reply, Text, Tone
+from trading.alerts.notices import WaitEnded
+
+
+def ended(notices: Sequence[WaitEnded], ctx: Context) -> Reply:
+    """One line for each alert or recurring buy, and the way to the positions."""
+    symbols = ", ".join(dict.fromkeys(notice.symbol for notice in notices))
+    lines = [
+        Text(ctx.say(f"push-delisted-{notice.what}", number=str(notice.number), symbol=notice.symbol))
+        for notice in notices
+    ]
+    return Reply(
+        (
+            Text(ctx.say("push-delisted-title", symbols=symbols), Tone.TITLE),
+            *lines,
+            Text(ctx.say("push-delisted-close")),
+            *rows([button(ctx.say("button-portfolio"), "portfolio")]),
+        )
+    )

@@ -1,0 +1,70 @@
+"""Ends what waits for a delisted symbol: alerts, forecast alerts and recurring buys, with a notice for each person."""
+
+import random
+from collections.abc import Callable
+
+import asyncpg
+
+from pipeline.market import MINUTE_MS, Symbol
+from pipeline.named_sql import load_queries
+from pipeline.ports import MarketReader
+from pipeline.rules import DELISTED
+from trading.alerts.notices import WaitEnded, encode, kind_of
+from trading.postgres.database import Connection, Database, Pool
+
+SQL = load_queries(__package__, "delistings.sql")
+
+EVERY_SECONDS = 60
+GRACE_MS = 10 * MINUTE_MS
+"""How long a symbol must be gone: a listing may be incomplete for a moment."""
+
+_KINDS = {"alerts": "alert", "forecasts": "forecast", "repeats": "repeat"}
+
+
+class Delistings:
+    """The job; `on_told` is called when notices entered the outbox."""
+
+    def __init__(self, pool: Pool, market: MarketReader, *, jitter: random.Random, on_told: Callable[[], None]) -> None:
+        self._database = Database(pool, jitter=jitter)
+        self._market = market
+        self._on_told = on_told
+
+    async def run(self) -> int:
+        """How many alerts and recurring buys ended. Raises LedgerDown and MarketDown."""
+        now, market = self._market.now(), self._market.info().market
+        gone = [symbol for symbol in self._market.symbols() if self._is_gone(symbol, now)]
+        if not gone:
+            return 0
+
+        async def work(connection: Connection) -> int:
+            async with connection.transaction():
+                return sum([await _end(connection, name, market, gone) for name in _KINDS])
+
+        ended = await self._database.run(work)
+        if ended:
+            self._on_told()
+        return ended
+
+    def _is_gone(self, symbol: Symbol, now: int) -> bool:
+        rules = self._market.rules(symbol)
+        return rules.status == DELISTED and now - rules.delisted_at >= GRACE_MS
+
+
+async def _end(connection: Connection, name: str, market: str, gone: list[Symbol]) -> int:
+    rows = await connection.fetch(SQL[name], market, gone)
+    told = [row for row in rows if row["platform"] is not None]
+    if told:
+        await connection.execute(
+            SQL["tell"],
+            [f"delisted:{_KINDS[name]}:{row['id']}" for row in told],
+            [row["person_id"] for row in told],
+            [row["platform"] for row in told],
+            [row["chat_id"] for row in told],
+            kind_of(_notice(told[0], name, market)),
+            [encode(_notice(row, name, market)) for row in told],
+        )
+    return len(rows)
+
+
+def _notice(row: asyncpg.Record, name: str, market: str) -> WaitEnded:
+    return WaitEnded(what=_KINDS[name], number=row["id"], market=market, symbol=Symbol(row["symbol"]))

@@ -1,0 +1,34 @@
+-- name: alerts
+-- $1 market, $2 symbols
+UPDATE alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
+WHERE market = $1 AND symbol = ANY($2::text[]) AND state IN ('armed', 'muted')
+RETURNING id, person_id, platform, chat_id, symbol
+
+-- name: forecasts
+-- $1 market, $2 symbols
+UPDATE forecast_alert SET state = 'cancelled', ended_at = now()
+WHERE market = $1 AND symbol = ANY($2::text[]) AND state = 'armed'
+RETURNING id, person_id, platform, chat_id, symbol
+
+-- name: repeats
+-- $1 market, $2 symbols; the chat is the one chosen for notices about money, else the private one seen last, else none
+WITH stopped AS (
+    UPDATE recurring_buy SET state = 'stopped', tried_at = NULL, claimed_until = NULL
+    WHERE market = $1 AND symbol = ANY($2::text[]) AND state = 'active'
+    RETURNING id, person_id, symbol
+)
+SELECT stopped.id, stopped.person_id, stopped.symbol, chat.platform, chat.chat_id
+FROM stopped LEFT JOIN LATERAL (
+    SELECT platform, chat_id FROM push_chat LEFT JOIN push_home AS home USING (person_id, platform, chat_id)
+    WHERE push_chat.person_id = stopped.person_id AND retired_at IS NULL
+      AND (home.person_id IS NOT NULL OR NOT push_chat.public)
+    ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
+) AS chat ON true
+
+-- name: tell
+-- $1 keys, $2 persons, $3 platforms, $4 chats, $5 kind, $6 notices
+INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
+SELECT key, person_id, platform, chat_id, $5, body::jsonb
+FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $6::text[])
+     AS notice (key, person_id, platform, chat_id, body)
+ON CONFLICT (key) DO NOTHING

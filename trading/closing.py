@@ -1,0 +1,33 @@
+"""The way out of a position whose symbol is no longer traded: a sale at the last price, as the settings allow."""
+
+from dataclasses import replace
+
+from pipeline.decimals import EXACT
+from pipeline.market import Level, Quote
+from pipeline.rules import DELISTED, TRADING, SymbolRules
+from trading.matching import Ladder
+from trading.orders import Side
+from trading.settings import TradingSettings
+
+HOUR_MS = 3_600_000
+_PLENTY = 10**18
+
+
+def closes_at_last_price(side: Side, rules: SymbolRules, quote: Quote, settings: TradingSettings) -> bool:
+    """Whether an order is a sale that the operator's rule fills at the last price.
+
+    A delisted symbol can be sold at once, a halted one when its last price is `close_halted_hours` old.
+    """
+    if side is not Side.SELL or rules.status == TRADING:
+        return False
+    if rules.status == DELISTED:
+        return settings.close_delisted
+    return 0 < settings.close_halted_hours * HOUR_MS <= quote.age_ms
+
+
+def closing_terms(rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
+    """Rules without the exchange's bounds, which no longer hold, and a ladder that takes all at the last price."""
+    price = rules.last_price or quote.price
+    free = replace(rules, lot=None, market_lot=None, notional=None)
+    levels = (Level(price, EXACT.create_decimal(_PLENTY)),)
+    return free, Ladder(levels, price, quote.time, quote.age_ms, from_book=False)
