@@ -1,11 +1,13 @@
 """The log: a file in the data directory, or standard error where a supervisor collects it."""
 
+import json
 import logging
+import re
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from app.errors import DataDirUnwritable
 
@@ -15,6 +17,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _SHORTEST = 6
 """Characters of a secret: a shorter one would star out ordinary words."""
 
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 _TALKATIVE = (
     "httpx",  # at INFO these two write whole addresses, which hold bot tokens
     "httpcore",
@@ -32,9 +35,8 @@ class Discreet(logging.Formatter):
         self._secrets: tuple[str, ...] = ()
 
     def hide(self, *secrets: str) -> None:
-        """From here on these are hidden too, also as they stand in an address; the longest first."""
-        written = {form for secret in secrets for form in (secret, quote(secret, safe=""), quote(secret))}
-        kept = (form for form in written if len(form) >= _SHORTEST)
+        """From here on these are hidden too, in every form of `_forms`; the longest first."""
+        kept = (form for secret in secrets for form in _forms(secret) if len(form) >= _SHORTEST)
         self._secrets = tuple(sorted({*self._secrets, *kept}, key=len, reverse=True))
 
     def format(self, record: logging.LogRecord) -> str:
@@ -44,6 +46,14 @@ class Discreet(logging.Formatter):
             if secret in text:
                 text = text.replace(secret, "***")
         return text
+
+
+def _forms(secret: str) -> set[str]:
+    """The secret as it is, percent-encoded as in a path, a query and a form (escapes in either case), and escaped as
+    repr() and JSON do it."""
+    encoded = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    lower = {_ESCAPE.sub(lambda found: found[0].lower(), form) for form in encoded}
+    return {secret, *encoded, *lower, repr(secret)[1:-1], json.dumps(secret)[1:-1]}
 
 
 _discreet = Discreet()

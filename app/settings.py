@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
@@ -252,13 +252,19 @@ def secrets_in(settings: Settings) -> list[str]:
     return found
 
 
+_PASSWORDS = ("password", "sslpassword")
+"""What the clients of PostgreSQL and Redis take for one in the query of an address."""
+
+
 def passwords_in(address: str) -> list[str]:
-    """The password of an address as it is written there, and as it is meant."""
+    """The passwords of an address, before its host or in its query, as they are written there and as they are meant."""
     try:
-        password = urlsplit(address).password
+        parts = urlsplit(address)
+        pairs = [pair.partition("=") for pair in parts.query.split("&")]
+        written = [parts.password, *(value for name, _, value in pairs if name.lower() in _PASSWORDS)]
     except ValueError:
         return []
-    return [password, unquote(password)] if password else []
+    return [form for password in written if password for form in (password, unquote(password), unquote_plus(password))]
 
 
 def _written(value: object) -> str:

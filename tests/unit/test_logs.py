@@ -1,12 +1,39 @@
 """Where the log goes, and what it never says."""
 
+import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
-from app.logs import hide, log_path, log_to, log_to_stderr
+from app.logs import Discreet, hide, log_path, log_to, log_to_stderr
+from app.settings import PREFIX, load_settings, secrets_in
+
+CANARIES = {
+    "TELEGRAM__TOKEN": "1234567:canary/of+telegram",
+    "POSTGRES__DSN": "postgresql://desk:canary%40of%2fpostgres@db.example/desk",
+    "REDIS__URL": "rediss://:canary%20of%2fred%3ais@cache.example:6379/0",
+}
+"""Three secrets; two of them are passwords inside of addresses."""
+
+MEANT = {
+    "TELEGRAM__TOKEN": "1234567:canary/of+telegram",
+    "POSTGRES__DSN": "canary@of/postgres",
+    "REDIS__URL": "canary of/red:is",
+}
+
+
+def logged(discreet: Discreet, text: str) -> str:
+    return discreet.format(logging.LogRecord("a", logging.INFO, __file__, 1, "%s", (text,), None))
+
+
+def forms_of(secret: str) -> set[str]:
+    """As it is meant, and percent-encoded in a path, in a query and in a form, escapes in either case."""
+    escaped = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    return {secret, *escaped, *(re.sub("%..", lambda found: found[0].lower(), each) for each in escaped)}
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +64,53 @@ def test_under_a_supervisor_the_log_is_standard_error_and_nothing_else(
     logging.getLogger("a").info("it leads with geheimnis")
     assert "INFO a: it leads with ***\n" in capsys.readouterr().err
     assert (tmp_path / "desk.log").read_text(encoding="utf-8") == ""
+
+
+@pytest.mark.parametrize("name", CANARIES)
+def test_every_form_of_a_canary_is_hidden(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for variable, value in CANARIES.items():
+        monkeypatch.setenv(PREFIX + variable, value)
+    discreet = Discreet()
+    discreet.hide(*secrets_in(load_settings()))
+    for form in {CANARIES[name], *forms_of(MEANT[name])}:
+        for text in (form, f"https://host/bot{form}/getMe?a={form}", f"cannot reach {form}: refused", f"{form}{form}"):
+            assert "canary" not in logged(discreet, text), form
+
+
+def test_a_password_in_the_query_of_an_address_is_hidden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"{PREFIX}POSTGRES__DSN", "postgresql:///desk?host=/run/db&user=desk&password=canary%26query")
+    discreet = Discreet()
+    discreet.hide(*secrets_in(load_settings()))
+    for form in ("canary&query", "canary%26query"):
+        assert "canary" not in logged(discreet, f"password {form} is wrong")
+
+
+def test_a_secret_with_escapes_is_hidden_in_what_shows_them() -> None:
+    secret, discreet = 'canary"of\\all\x07', Discreet()
+    discreet.hide(secret)
+    for form in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]):
+        assert "canary" not in logged(discreet, f"refused: {form}"), form
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_longest_secret_is_hidden_first(order: int) -> None:
+    secrets = ["canary", "canary-and-more", "more-canary-and-more"]
+    at_once, one_by_one = Discreet(), Discreet()
+    at_once.hide(*secrets[::order])
+    for secret in secrets[::order]:
+        one_by_one.hide(secret)
+    for discreet in (at_once, one_by_one):
+        for secret in secrets:
+            assert logged(discreet, f"<{secret}>").endswith("<***>")
+
+
+def test_a_traceback_hides_as_its_line_does() -> None:
+    discreet = Discreet()
+    discreet.hide("canary-of-all")
+    error = ConnectionError("redis://:canary-of-all@host")
+    trace = (type(error), error, None)
+    shown = discreet.format(logging.LogRecord("a", logging.ERROR, __file__, 1, "it failed", (), trace))
+    assert "ConnectionError" in shown
+    assert "canary" not in shown

@@ -110,6 +110,20 @@ async def test_where_others_read_along_an_operator_is_told_so_and_nothing_happen
     assert bot.operators.operations.halted is None
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("group", ["", "9"])
+async def test_any_public_place_is_refused_to_operators(name: str, group: str) -> None:
+    """A group DM of Discord is public although it belongs to no group."""
+    bot = FakeDeskBot()
+    inbound = replace(bot.inbound(f"/{name} 1", pressed=True, external_id=OPERATOR), public=True, group=group)
+    reply = await bot.router.answer(inbound)
+    words = said(reply)
+    assert "private chat only" in words
+    assert "1.2.3" not in words
+    assert bot.operators.operations.uses == {}
+    assert bot.operators.operations.halted is None
+
+
 def test_ids_are_read_and_anything_else_refused_with_the_rule() -> None:
     told = OperatorSettings(telegram=" 12, 34,12", discord="900000000000000000")
     operators = told.operators()
