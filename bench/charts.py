@@ -27,6 +27,7 @@ from pipeline.market import Candle, Interval, Symbol
 MPLFINANCE = find_spec("mplfinance") is not None
 """Whether the peer is installed: only the bench environment has it."""
 
+_PATIENCE_SECONDS = 120.0
 _START = 1_760_000_400_000
 _SYMBOL = Symbol("BTCUSDC")
 _STYLE = ChartStyle(Theme.DARK, Language.ENGLISH, UTC)
@@ -156,7 +157,7 @@ def _mplfinance(candles: list[Candle], *, indicators: bool = False) -> Callable[
     import pandas as pd  # noqa: PLC0415
 
     mpl.use("Agg")
-    mpl.set_loglevel("error")  # its style asks for a font weight that does not exist
+    mpl.set_loglevel("ERROR")  # its style asks for a font weight that does not exist
     import matplotlib.pyplot as plt  # noqa: PLC0415
     import mplfinance as mpf  # noqa: PLC0415
 
@@ -199,7 +200,7 @@ def _through_the_worker(candles: list[Candle], rounds: int) -> Figure:
     """What a command waits for: domain objects in, PNG out, through the pipe."""
 
     async def measure() -> tuple[float, float]:
-        async with ChartWorkers() as workers:
+        async with ChartWorkers(timeout_seconds=_PATIENCE_SECONDS) as workers:
             renderer = ChartRenderer(workers, load_catalogs())
             begun = time.perf_counter()
             await _chart(renderer, candles)
@@ -219,7 +220,7 @@ def _growth(size: Size) -> Figure:
     """Resident memory of a worker after its first charts and after many more, all different."""
 
     async def measure() -> tuple[float, float]:
-        async with ChartWorkers() as workers:
+        async with ChartWorkers(timeout_seconds=_PATIENCE_SECONDS) as workers:
             renderer = ChartRenderer(workers, load_catalogs())
             for seed in range(size.first_charts):
                 await _chart(renderer, walk(120, seed))
@@ -235,4 +236,5 @@ def _growth(size: Size) -> Figure:
 
 def _resident() -> float:
     """MB of all children of this process: the worker is the only one."""
-    return sum(child.memory_info().rss for child in psutil.Process().children()) / 2**20
+    resident: int = sum(child.memory_info().rss for child in psutil.Process().children())
+    return resident / 2**20

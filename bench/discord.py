@@ -8,7 +8,7 @@ until it is answered, turns, rendering.
 import asyncio
 import statistics
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,8 +146,8 @@ async def _bare() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _task(work: object) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)  # type: ignore[arg-type]
+async def _task(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
     try:
         yield
     finally:

@@ -93,7 +93,8 @@ class Server:
         event = _frame(0, _interaction(number, token, user, typed), "INTERACTION_CREATE", int(number) % 10**9)
         began = loop.time()
         await self._bots[bot].send_str(event)
-        return await answer - began
+        answered: float = await answer
+        return answered - began
 
     def _answered(self, token: str) -> None:
         waiting = self._waiting.pop(token, None)

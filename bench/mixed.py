@@ -25,7 +25,9 @@ START_SECONDS, ANSWER_SECONDS = 90.0, 30.0
 CHART_SHARE = 0.05
 TELEGRAM_TOKEN, DISCORD_TOKEN = "1:desk", "desk-token"
 
-LINES = (
+Line = tuple[str, dict[str, str]]
+
+LINES: tuple[Line, ...] = (
     ("price", {"symbols": "BTC"}),
     ("price", {"symbols": "ETH SOL"}),
     ("balance", {}),
@@ -33,10 +35,13 @@ LINES = (
     ("market", {}),
     ("history", {}),
 )
-CHARTS = (("chart", {"symbol": "BTC"}), ("chart", {"symbol": "ETH", "interval": "1h"}), ("portfolio", {}))
+CHARTS: tuple[Line, ...] = (
+    ("chart", {"symbol": "BTC"}),
+    ("chart", {"symbol": "ETH", "interval": "1h"}),
+    ("portfolio", {}),
+)
 QUICK = ("price", {"symbols": "BTC"})
 
-Line = tuple[str, dict[str, str]]
 Ask = Callable[[int, Line], Awaitable[float]]
 """Seconds until the person of this number is answered."""
 

@@ -195,7 +195,7 @@ def _prepare_pgbench(dsn: str, scale: int) -> str:
 def _pgbench(tpcb: str, clients: int, seconds: int) -> float:
     """Transactions per second."""
     threads = min(clients, os.cpu_count() or 1)
-    command = [program("pgbench"), "-n", "-c", str(clients), "-j", str(threads), "-T", str(seconds), tpcb]
+    command = [str(program("pgbench")), "-n", "-c", str(clients), "-j", str(threads), "-T", str(seconds), tpcb]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = re.search(r"tps = ([0-9.]+) \(without", told)
     assert found is not None, told

@@ -12,11 +12,12 @@ import secrets
 import selectors
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
 import psutil
@@ -25,27 +26,23 @@ import uvloop
 from app.engines import Engines
 from app.migrate import ROLE, migrate
 from bench.figure import Figure
+from bench.push_sides import NAMES, NOW, PLATFORM, Charts, Courier, Desk, Market
 from bot.context import Services
 from bot.push.compose import Composer
 from bot.push.dispatcher import Dispatcher
 from bot.push.outbox import Outbox
-from bot.push.ports import Delivered, Outcome
-from bot.replies import Reply
 from bot.settings import BotSettings
 from bot.telegram.pace import Pace
 from bot.texts import load_catalogs
 from pipeline.bus import InProcessBus
 from pipeline.clock import wall_clock
-from pipeline.market import Candle, Frame, MarketInfo, Quote, SourceKind, Symbol, Tick
-from pipeline.rules import SymbolRules
+from pipeline.market import Frame, Tick
 from trading.alerts.notices import AlertFired, Broadcast, encode
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import TriggerWorker
-from trading.errors import NoAccount
 from trading.postgres.database import keep_session
 from trading.triggers import Direction
 
-SYMBOLS = 5
 SPEED = 3
 LATENCY_SECONDS = 0.12
 PERMITTED = 25 / (1 + LATENCY_SECONDS)
@@ -53,10 +50,8 @@ PERMITTED = 25 / (1 + LATENCY_SECONDS)
 until a second after its answer came."""
 
 _NO_REDIS = "redis://127.0.0.1:1"
-_PLATFORM = "telegram"
-_NAMES = tuple(Symbol(f"COIN{number}USDC") for number in range(SYMBOLS))
-_NOW = wall_clock()
-Pool = asyncpg.Pool
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[asyncpg.Record]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,74 +66,6 @@ class Size:
 
 FULL = Size(alerts=10_000, people=2_000, broadcast=10_000, past=20)
 SMALL = Size(alerts=50, people=10, broadcast=50, past=1)
-
-
-class _Market:
-    """A handful of symbols at one price."""
-
-    def info(self) -> MarketInfo:
-        return MarketInfo(SourceKind.SIMULATOR, "USDC", 1000, 15_000, _NOW, 0, label="SIMULATION")
-
-    def now(self) -> int:
-        return _NOW
-
-    def symbols(self) -> tuple[Symbol, ...]:
-        return _NAMES
-
-    def rules(self, symbol: Symbol) -> SymbolRules:
-        return SymbolRules(symbol, symbol.removesuffix("USDC"), "USDC", tick_size=Decimal("0.01"))
-
-    def resolve(self, text: str) -> Symbol:
-        return Symbol(f"{text}USDC")
-
-    async def quotes(self, symbols: list[Symbol]) -> dict[Symbol, Quote]:
-        price = Decimal("200.00")
-        return {symbol: Quote(symbol, _NOW, 10, 15_000, price, price, price, price, price) for symbol in symbols}
-
-    async def candles(self, symbol: Symbol, *_: object) -> list[Candle]:
-        return [Candle(symbol, _NOW, 1.0, 1.0, 1.0, 1.0, 1.0)]
-
-
-class _Desk:
-    async def stake(self, *_: object) -> None:
-        raise NoAccount
-
-
-class _Charts:
-    drawn = 0
-
-    async def candles(self, *_: object, **__: object) -> bytes:
-        self.drawn += 1
-        await asyncio.sleep(0.05)
-        return b"png"
-
-
-@dataclass
-class _Courier:
-    """Counts what arrives; `turn` is how a chat's turn is waited for."""
-
-    send: Callable[[str], Awaitable[None]]
-    platform: str = _PLATFORM
-    rows: int = 0
-    messages: int = 0
-    last: dict[str, int] = field(default_factory=dict)
-    swapped: int = 0
-    moments: list[float] = field(default_factory=list)
-    seen: dict[str, float] = field(default_factory=dict)
-
-    async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:  # noqa: ARG002
-        await self.send(chat_id)
-        self.messages += 1
-        number = int(nonce)
-        self.swapped += self.last.get(chat_id, 0) >= number
-        self.last[chat_id] = number
-        now = asyncio.get_running_loop().time()
-        self.moments.append(now)
-        self.seen.setdefault(chat_id, now)
-        return Delivered(nonce)
-
-    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:  # noqa: ARG002
-        return Delivered(message_id)
 
 
 def run(size: Size = FULL) -> list[Figure]:
@@ -173,7 +100,7 @@ async def _fire_and_send(dsn: str, size: Size) -> list[Figure]:
         await _people(pool, size.people)
         await _arm(pool, size)
         fired = await _fire(pool, size.alerts)
-        charts, courier = _Charts(), _Courier(lambda _: asyncio.sleep(0))
+        charts, courier = Charts(), Courier(lambda _: asyncio.sleep(0))
         gc.collect()
         before, begun = _resident(), time.perf_counter()
         await _send(pool, courier, charts, size.alerts)
@@ -193,15 +120,15 @@ async def _fire_and_send(dsn: str, size: Size) -> list[Figure]:
     ]
 
 
-async def _fire(pool: Pool, alerts: int) -> float:
+async def _fire(pool: "Pool", alerts: int) -> float:
     """Seconds from the tick to the last notice in the outbox."""
     bus, done = InProcessBus(), asyncio.Event()
-    worker = TriggerWorker(bus, PostgresAlerts(pool), cast("Any", _Market()), on_fired=done.set)
+    worker = TriggerWorker(bus, PostgresAlerts(pool), cast("Any", Market()), on_fired=done.set)
     task = asyncio.create_task(worker.run())
     while len(worker._triggers) < alerts:  # noqa: ASYNC110, SLF001
         await asyncio.sleep(0.02)
     begun = time.perf_counter()
-    await bus.publish(Frame(_NOW, tuple(Tick(symbol, _NOW, "200") for symbol in _NAMES)))
+    await bus.publish(Frame(NOW, tuple(Tick(symbol, NOW, "200") for symbol in NAMES)))
     while await pool.fetchval("SELECT count(*) FROM outbox") < alerts:
         await done.wait()
         done.clear()
@@ -211,7 +138,7 @@ async def _fire(pool: Pool, alerts: int) -> float:
     return took
 
 
-async def _send(pool: Pool, courier: _Courier, charts: _Charts, rows: int) -> None:
+async def _send(pool: "Pool", courier: Courier, charts: Charts, rows: int) -> None:
     """Until so many rows are settled."""
     task = asyncio.create_task(_dispatcher(pool, courier, charts).run())
     settled = "SELECT count(*) FROM outbox WHERE state NOT IN ('pending', 'sending')"
@@ -221,11 +148,11 @@ async def _send(pool: Pool, courier: _Courier, charts: _Charts, rows: int) -> No
     await asyncio.gather(task, return_exceptions=True)
 
 
-def _dispatcher(pool: Pool, courier: _Courier, charts: _Charts) -> Dispatcher:
+def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
     unused = cast("Any", None)
     services = Services(
-        market=cast("Any", _Market()),
-        desk=cast("Any", _Desk()),
+        market=cast("Any", Market()),
+        desk=cast("Any", Desk()),
         people=unused,
         previews=unused,
         charts=cast("Any", charts),
@@ -255,14 +182,14 @@ async def _paced(dsn: str, size: Size) -> list[Figure]:
         await pool.executemany(
             "INSERT INTO outbox (key, person_id, platform, chat_id, kind, body) VALUES ($1, $2, $3, $4, 'alert', $5)",
             [
-                (f"a{n}", 1 + n % size.people, _PLATFORM, str(1 + n % size.people), _notice(n))
+                (f"a{n}", 1 + n % size.people, PLATFORM, str(1 + n % size.people), _notice(n))
                 for n in range(size.alerts)
             ],
         )
-        courier = _Courier(_telegram())
+        courier = Courier(_telegram())
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        await _send(pool, courier, _Charts(), size.alerts)
+        await _send(pool, courier, Charts(), size.alerts)
         took = loop.time() - begun
         sent = await pool.fetchval("SELECT count(*) FROM outbox WHERE state = 'sent'")
     rate = courier.messages / took
@@ -284,7 +211,7 @@ def _telegram() -> Callable[[str], Awaitable[None]]:
     return send
 
 
-async def _past_a_broadcast(pool: Pool, size: Size) -> list[float]:
+async def _past_a_broadcast(pool: "Pool", size: Size) -> list[float]:
     """Seconds from an alert's row to its chat, while the broadcast goes on."""
     await pool.execute("DELETE FROM outbox")
     await pool.execute(
@@ -292,10 +219,10 @@ async def _past_a_broadcast(pool: Pool, size: Size) -> list[float]:
         " SELECT 'b' || n, 1, $3, (100000 + n)::text, 'broadcast', $2 FROM generate_series(1, $1::integer) AS n",
         size.broadcast,
         encode(Broadcast("The desk closes at noon.")),
-        _PLATFORM,
+        PLATFORM,
     )
-    courier, loop = _Courier(_telegram()), asyncio.get_running_loop()
-    dispatcher = _dispatcher(pool, courier, _Charts())
+    courier, loop = Courier(_telegram()), asyncio.get_running_loop()
+    dispatcher = _dispatcher(pool, courier, Charts())
     task, waits = asyncio.create_task(dispatcher.run()), []
     await asyncio.sleep(3)
     for number in range(size.past):
@@ -304,7 +231,7 @@ async def _past_a_broadcast(pool: Pool, size: Size) -> list[float]:
         await pool.execute(
             "INSERT INTO outbox (key, person_id, platform, chat_id, kind, body) VALUES ($1, 1, $2, $1, 'alert', $3)",
             chat,
-            _PLATFORM,
+            PLATFORM,
             _notice(number),
         )
         dispatcher.wake()
@@ -330,12 +257,14 @@ def _busiest(moments: list[float]) -> int:
 # -- what there is to begin with ---------------------------------------------------------------
 
 
-def _pool(dsn: str) -> "asyncpg.pool.PoolAcquireContext":
-    settings = {"role": ROLE, "timezone": "UTC"}
-    return cast("Any", asyncpg.create_pool(dsn, min_size=4, max_size=10, server_settings=settings, reset=keep_session))
+@asynccontextmanager
+async def _pool(dsn: str) -> "AsyncIterator[Pool]":
+    session = {"role": ROLE, "timezone": "UTC"}
+    async with asyncpg.create_pool(dsn, min_size=4, max_size=10, server_settings=session, reset=keep_session) as pool:
+        yield pool
 
 
-async def _people(pool: Pool, people: int) -> None:
+async def _people(pool: "Pool", people: int) -> None:
     await pool.execute(
         "INSERT INTO person (id, language, timezone)"
         " SELECT n, 'en', 'Asia/Seoul' FROM generate_series(1, $1::integer) n",
@@ -345,11 +274,11 @@ async def _people(pool: Pool, people: int) -> None:
         "INSERT INTO push_chat (person_id, platform, chat_id, public)"
         " SELECT n, $2, n::text, false FROM generate_series(1, $1::integer) n",
         people,
-        _PLATFORM,
+        PLATFORM,
     )
 
 
-async def _arm(pool: Pool, size: Size) -> None:
+async def _arm(pool: "Pool", size: Size) -> None:
     await pool.executemany(
         "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready,"
         " market_time) VALUES ($1, $2, $3, $4, 'simulator', $5, 'above', $6, false, true, 0)",
@@ -357,9 +286,9 @@ async def _arm(pool: Pool, size: Size) -> None:
             (
                 f"w{n}",
                 1 + n % size.people,
-                _PLATFORM,
+                PLATFORM,
                 str(1 + n % size.people),
-                _NAMES[n % SYMBOLS],
+                NAMES[n % len(NAMES)],
                 Decimal(100 + n % 90),
             )
             for n in range(size.alerts)
@@ -368,9 +297,10 @@ async def _arm(pool: Pool, size: Size) -> None:
 
 
 def _notice(number: int) -> str:
-    symbol = _NAMES[number % SYMBOLS]
-    return encode(AlertFired(number, "simulator", symbol, Direction.ABOVE, Decimal(150), Decimal(200), _NOW))
+    symbol = NAMES[number % len(NAMES)]
+    return encode(AlertFired(number, "simulator", symbol, Direction.ABOVE, Decimal(150), Decimal(200), NOW))
 
 
 def _resident() -> int:
-    return psutil.Process().memory_info().rss
+    resident: int = psutil.Process().memory_info().rss
+    return resident

@@ -44,7 +44,6 @@ ROLES = {
     "jobs": ("jobs",),
     "bot": ("bot",),
 }
-_SPARE = 30
 _SPEED = 120
 _SYMBOLS_A_CALL = 100
 _LIMIT_SECONDS = 170.0
@@ -58,16 +57,17 @@ _MOST_GROWTH = 1.1
 @dataclass(frozen=True, slots=True)
 class Size:
     """Which roles, how many symbols, how many points of each are kept, and the minutes of the recording between the two
-    looks."""
+    looks, and those after them for a machine that is late."""
 
     roles: tuple[str, ...]
     symbols: int
     points: int
     more: int
+    spare: int
 
 
-FULL = Size(tuple(ROLES), 3000, StoreSettings().history_points, more=60)
-SMALL = Size(("produce", "consume writer"), 50, 40, more=3)
+FULL = Size(tuple(ROLES), 3000, StoreSettings().history_points, more=60, spare=30)
+SMALL = Size(("produce", "consume writer"), 50, 40, more=3, spare=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Look:
 
 def run(size: Size = FULL) -> list[Figure]:
     with engines_folder() as folder, broker() as bootstrap, Engines(folder / "engines") as engines:
-        recording = record(folder / "synthetic.parquet", size.symbols, 2 * size.more + _SPARE)
+        recording = record(folder / "synthetic.parquet", size.symbols, 2 * size.more + size.spare)
         migrate(engines.postgres_dsn)
         servers = {
             "POSTGRES__DSN": engines.postgres_dsn,

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import asyncpg
 import numpy as np
@@ -32,6 +33,7 @@ from ml.trained import Trained
 from ml.training import train
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle, MarketInfo, SourceKind, Symbol
+from pipeline.ports import MarketReader
 
 _MARKET = "replay"
 _BEGIN = 1_767_225_600_000
@@ -105,7 +107,14 @@ async def _forecaster(pool: "asyncpg.Pool[asyncpg.Record]", panel: Panel, market
             _MARKET, horizon, _facts(model, market.now_ms), pack(replace(model, horizon=horizon).parts())
         )
     models = Models(registry, market.now, ticks, expiry_days=3)
-    return Forecaster(market, registry, models, ServedForecasts(pool), lambda: partial(panel_from, pool), tick=ticks)
+    return Forecaster(
+        cast("MarketReader", market),
+        registry,
+        models,
+        ServedForecasts(pool),
+        lambda: partial(panel_from, pool),
+        tick=ticks,
+    )
 
 
 def _facts(model: Trained, at: int) -> Facts:
@@ -211,8 +220,9 @@ def _p95(values: list[float]) -> float:
 
 def _candles(panel: Panel, start: int, stop: int) -> list[Candle]:
     grids = (panel.open, panel.high, panel.low, panel.close, panel.volume)
-    return [
-        Candle(Symbol(name), int(panel.times[row]), *(float(grid[row, place]) for grid in grids))
-        for row in range(start, stop)
-        for place, name in enumerate(panel.symbols)
-    ]
+    found = []
+    for row in range(start, stop):
+        for place, name in enumerate(panel.symbols):
+            opened, high, low, close, volume = (float(grid[row, place]) for grid in grids)
+            found.append(Candle(Symbol(name), int(panel.times[row]), opened, high, low, close, volume))
+    return found

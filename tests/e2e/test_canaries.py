@@ -94,7 +94,7 @@ async def serving(folder: Path, **settings: str) -> AsyncIterator[tuple[asyncio.
         if process.returncode is None:
             process.terminate()
         ending = asyncio.create_task(process.communicate())
-        done, _ = await asyncio.wait((ending,), timeout=3)
+        done, _ = await asyncio.wait((ending,), timeout=60)
         if not done:
             process.kill()
         printed += await ending

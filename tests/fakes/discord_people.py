@@ -179,7 +179,7 @@ class Exchange:
     def shown(self) -> list[Shown]:
         return [message for message in self.messages if not message.loading and not message.deleted]
 
-    async def answered(self, seconds: float = 10.0) -> "Exchange":
+    async def answered(self, seconds: float = 60.0) -> "Exchange":
         async with asyncio.timeout(seconds):
             while not self._done():
                 self.changed.clear()

@@ -52,7 +52,7 @@ class Walker:
     person: Person
     language: Language
     dm: bool = False
-    seconds: float = 10.0
+    seconds: float = 60.0
     most: int = 600
     never: tuple[str, ...] = ()
     faults: list[str] = field(default_factory=list)

@@ -106,7 +106,7 @@ class House:
         rows = await self.pool.fetch("SELECT state, count(*) AS many FROM inbox GROUP BY state")
         return {row["state"]: row["many"] for row in rows}
 
-    async def settled(self, seconds: float = 10.0) -> dict[str, int]:
+    async def settled(self, seconds: float = 60.0) -> dict[str, int]:
         """The states once nothing waits any more."""
         async with asyncio.timeout(seconds):
             while self.fake.unconfirmed or {"pending", "sending"} & set(found := await self.states()):  # noqa: ASYNC110

@@ -33,6 +33,9 @@ from trading.orders import BaseQuantity, Side
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
+SESSION = "killed"
+"""How PostgreSQL knows the sessions of these processes."""
+
 LAST = 12
 """The process that only sends what is left."""
 
@@ -85,7 +88,8 @@ async def trade(desk: Desk, market: PricedMarket, person: int, number: int) -> N
 async def work_until_killed(dsn: str, path: str, number: int) -> None:
     chance = random.Random(number)  # noqa: S311 - pauses, not secrets
     bus = InProcessBus()
-    async with asyncpg.create_pool(dsn, min_size=0, max_size=6, server_settings={"role": ROLE}) as pool:
+    session = {"role": ROLE, "application_name": SESSION}
+    async with asyncpg.create_pool(dsn, min_size=0, max_size=6, server_settings=session) as pool:
         composer = Composer(FakeDeskBot().services, CATALOGS)
         outbox = Outbox(pool, together=1)
         dispatcher = Dispatcher(outbox, composer, PaperCourier(path, chance), lambda: NOW, jitter=chance)

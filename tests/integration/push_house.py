@@ -2,11 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import asyncpg
 
@@ -21,6 +21,7 @@ from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from trading.alerts.notices import AlertFired, encode
 from trading.alerts.ports import Alert, Chat, NewAlert
+from trading.errors import LedgerDown
 from trading.postgres.database import Database
 from trading.triggers import Direction, Firing, reached
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 BTC = Symbol("BTCUSDC")
 MARKET = "simulator"
 HOME = Chat("fake", "home")
+Found = TypeVar("Found")
 CALM = random.Random(1)  # noqa: S311 - pauses, not secrets
 
 
@@ -141,11 +143,19 @@ async def until(condition: Callable[[], object], seconds: float = 60) -> None:
             await asyncio.sleep(0.01)
 
 
+async def insisting(ask: Callable[[], Awaitable[Found]], seconds: float = 60) -> Found:
+    """The answer of the ledger, asked again while it is busy: a slow machine makes callers wait too long for a turn."""
+    async with asyncio.timeout(seconds):
+        while True:
+            with suppress(LedgerDown):
+                return await ask()
+
+
 async def states(pool: "Pool") -> dict[int, str]:
     return {row["id"]: row["state"] for row in await pool.fetch("SELECT id, state FROM outbox ORDER BY id")}
 
 
-async def settled(pool: "Pool", seconds: float = 20) -> dict[str, int]:
+async def settled(pool: "Pool", seconds: float = 60) -> dict[str, int]:
     """Counts by state once nothing is pending or being sent."""
     async with asyncio.timeout(seconds):
         open_rows = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -457,12 +456,10 @@ async def test_ten_thousand_alerts_firing_at_once_are_all_told_once_and_in_order
     )
     desk, courier = Desk(PostgresAlerts(pool)), FakeCourier()
     sending = dispatcher(pool, courier)
-    start = perf_counter()
     async with running(desk.worker.run()):
         await until(lambda: len(desk.worker._triggers) == 10_000)
         await desk.price("150")
         await desk.caught_up()
-        fired = perf_counter() - start
         assert await pool.fetchval("SELECT count(*) FROM outbox") == 10_000
         async with running(sending.run()):
             assert await settled(pool, 60) == {"sent": 10_000}
@@ -470,7 +467,6 @@ async def test_ten_thousand_alerts_firing_at_once_are_all_told_once_and_in_order
     for number in range(200):
         mine = [int(nonce) for chat, nonce, _ in courier.sent if chat == f"chat{number}"]
         assert mine == sorted(mine)
-    assert fired < 10
 
 
 async def test_the_chat_an_alert_was_made_in_is_known_from_then_on(pool: "Pool") -> None:

@@ -18,8 +18,12 @@ from bot.charts import ChartsBusy, ChartsDown, ChartWorkers, pool
 from bot.charts.drawing import render
 from bot.charts.pool import DrawingFailed
 from tests.charts_samples import candles_spec, equity_spec, equity_walk, samples, walk
+from tests.integration.push_house import until
 
 SPEC = candles_spec(walk(30))
+PATIENCE_SECONDS = 120.0
+"""Of a drawing on a machine that does much else."""
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -35,7 +39,7 @@ def the_worker() -> psutil.Process:
 
 @pytest.fixture
 async def workers() -> AsyncIterator[ChartWorkers]:
-    async with ChartWorkers(waiting=4) as opened:
+    async with ChartWorkers(waiting=4, timeout_seconds=PATIENCE_SECONDS) as opened:
         yield opened
     assert drawing_processes() == []
 
@@ -56,19 +60,18 @@ async def test_one_process_serves_all_charts_and_too_many_at_once_are_refused(wo
 async def test_the_event_loop_goes_on_while_a_chart_is_drawn(workers: ChartWorkers) -> None:
     await workers.draw(SPEC)
     drawing = asyncio.create_task(workers.draw(candles_spec(walk(500))))
-    began = last = time.perf_counter()
-    longest = 0.0
+    turns = 0
     while not drawing.done():
         await asyncio.sleep(0)
-        longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
+        turns += 1
     await drawing
-    assert longest < (last - began) / 2
+    assert turns > 20, "a chart drawn in this process would leave the loop a handful"
 
 
 async def test_warm_starts_the_worker_before_the_first_chart(workers: ChartWorkers) -> None:
     workers.warm()
     workers.warm()
-    await asyncio.sleep(0.5)
+    await until(drawing_processes)
     assert the_worker().is_running()
 
 
@@ -84,7 +87,7 @@ async def test_a_killed_worker_is_replaced_and_the_chart_still_comes(workers: Ch
 
 
 async def test_a_worker_that_cannot_start_makes_charts_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with ChartWorkers() as workers:
+    async with ChartWorkers(timeout_seconds=PATIENCE_SECONDS) as workers:
         with monkeypatch.context() as patch:
             patch.setattr(pool.sys, "executable", "/bin/false")
             with pytest.raises(ChartsDown):
@@ -152,8 +155,9 @@ _APP = """
 import asyncio
 from bot.charts import ChartWorkers
 from tests.charts_samples import candles_spec, walk
+from tests.integration.push_house import until
 async def main():
-    async with ChartWorkers() as workers:
+    async with ChartWorkers(timeout_seconds=PATIENCE_SECONDS) as workers:
         spec = candles_spec(walk(500))
         await workers.draw(spec)
         print("ready", flush=True)
@@ -180,7 +184,7 @@ def test_no_worker_outlives_an_app_that_is_killed() -> None:
         children = psutil.Process(app.pid).children(recursive=True)
         os.kill(app.pid, signal.SIGKILL)
     assert len(children) == 1
-    _, alive = psutil.wait_procs(children, timeout=3)
+    _, alive = psutil.wait_procs(children, timeout=60)
     assert alive == []
 
 
@@ -196,7 +200,7 @@ def test_a_stuck_worker_ends_with_the_app_too() -> None:
         time.sleep(0.2)
         assert stuck.poll() is None
         stuck.stdin.close()
-        assert stuck.wait(3) == 0
+        assert stuck.wait(60) == 0
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import asyncio
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -172,19 +172,18 @@ async def test_the_loop_turns_while_the_pipe_is_silent_and_a_stop_is_immediate(t
         os.close(fd)
 
 
+@pytest.mark.timeout(60)
 async def test_a_reader_that_pauses_does_not_hold_the_loop(tmp_path: Path) -> None:
+    """A write that waited for the reader would hold the loop for good, and this test until it is ended."""
     read_in, write_in = os.pipe()
     read_out, write_out = os.pipe()
     os.write(write_in, b"long\n")
     running = asyncio.create_task(console(FakeRouter(), tmp_path, read_in, write_out, {}).run())
-    loop = asyncio.get_running_loop()
-    slowest, last = 0.0, loop.time()
-    until = last + 1.5
-    while last < until:
+    while select.select([], [write_out], [], 0)[1]:  # noqa: ASYNC110 - until the pipe is full
         await asyncio.sleep(0.01)
-        slowest, last = max(slowest, loop.time() - last), loop.time()
+    for _ in range(100):
+        await asyncio.sleep(0)
     assert not running.done()
-    assert slowest < 1.2, "a reader that never reads would have held it for all of the time"
     running.cancel()
     await asyncio.wait([running])
     for fd in (read_in, write_in, read_out, write_out):
@@ -201,7 +200,7 @@ def piped(shell: str, folder: Path) -> "subprocess.CompletedProcess[str]":
         env=environment,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 
@@ -224,9 +223,8 @@ def test_a_stop_while_the_pipe_is_silent_ends_the_process_at_once(tmp_path: Path
     ) as desk:
         assert desk.stdout is not None
         desk.stdout.readline()
-        time.sleep(0.2)
         desk.send_signal(signal.SIGINT)
-        desk.wait(3)
+        desk.wait(60)  # its input never ends
 
 
 def test_a_file_is_read_like_a_pipe(tmp_path: Path) -> None:

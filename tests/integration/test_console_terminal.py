@@ -41,7 +41,7 @@ class Person:
         self.raw = b""
         self.past = 0
 
-    def sees(self, text: str, seconds: float = 10) -> str:
+    def sees(self, text: str, seconds: float = 60) -> str:
         """Waits for a text to appear after what was seen last."""
         end = time.monotonic() + seconds
         while text not in (seen := self.seen()):
@@ -59,7 +59,7 @@ class Person:
 
     def listens(self) -> None:
         """Waits until the editor has taken the keys over from the terminal's own line discipline."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while termios.tcgetattr(self.slave)[3] & termios.ICANON:
             assert time.monotonic() < end
             self._read(0.05)
@@ -87,10 +87,10 @@ class Person:
 
     def leaves(self) -> int:
         """The exit code, once the session is over."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while self.process.poll() is None and time.monotonic() < end:
             self._read(0.05)
-        return self.process.wait(1)
+        return self.process.wait(60)
 
     def close(self) -> None:
         if self.process.poll() is None:

@@ -77,7 +77,7 @@ def _read(dsn: str, url: str) -> tuple[list[str], list[str]]:
         return rows, [word.decode() for word in client.lrange("words", 0, -1)]
 
 
-def _wait(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+def _wait(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"

@@ -1,7 +1,6 @@
 """Marks, tags and colours in the pictures: where they stand, and that eyes of every kind can tell them apart."""
 
 import itertools
-import time
 from decimal import Decimal
 
 import numpy as np
@@ -136,15 +135,11 @@ def test_a_chart_without_options_and_marks_is_as_high_as_ever() -> None:
 # -- the other pictures ------------------------------------------------------------------------
 
 
-def test_a_day_in_a_line_is_small_and_quick() -> None:
+def test_a_day_in_a_line_is_small() -> None:
+    """How quickly it is drawn is a figure of the bench `charts`."""
     spec = spark_spec(walk(96, Interval.M15), label="SIMULATION")
     assert len(render(spec)) < 20_000
-    taken = []
-    for _ in range(9):
-        begun = time.process_time()
-        render(spec)
-        taken.append(time.process_time() - begun)
-    assert min(taken) < 0.015
+    assert len(spec.times) <= 96
 
 
 def test_a_day_reaches_its_high_and_its_low() -> None:
@@ -269,6 +264,11 @@ def test_every_new_picture_is_drawn_in_both_themes_and_both_languages() -> None:
 
 def test_names_are_never_trusted() -> None:
     hostile = Symbol("\u202eUSDC$\x00" + "x" * 300)
-    render(spark_spec(walk(5, symbol=hostile)))
-    render(comparison_spec({hostile: walk(9), "b": walk(9, seed=2)}))
-    render(heatmap_spec([Tile(hostile, Decimal(5), Decimal("0.1")), Tile("", Decimal(2), None)]))
+    for spec in (
+        spark_spec(walk(5, symbol=hostile)),
+        comparison_spec({hostile: walk(9), "b": walk(9, seed=2)}),
+        heatmap_spec([Tile(hostile, Decimal(5), Decimal("0.1")), Tile("", Decimal(2), None)]),
+    ):
+        picture = pixels(render(spec))
+        assert max(picture.shape[:2]) <= 1000, "a name does not stretch its picture"
+        assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 2, "more is drawn than a background"
