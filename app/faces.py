@@ -4,6 +4,7 @@ Each platform is imported where it is opened: a desk without it starts faster an
 """
 
 import asyncio
+import sys
 from os import environ
 
 from app.desk import OpenDesk, open_bot, open_desk
@@ -11,6 +12,7 @@ from app.engines import Engines
 from app.errors import NoPlatform
 from app.market import market_line
 from app.settings import Settings
+from app.start_lines import SayLine, StartLines
 from bot.commands import COMMANDS
 from bot.console.hints import language_hint, timezone_hint
 from bot.declaration import for_everyone
@@ -56,7 +58,10 @@ async def run_platforms(settings: Settings, engines: Engines) -> None:
     """The desk on its platforms, without a console, until it is told to end. Raises NoPlatform without a token."""
     language = language_hint(environ, settings.bot.language)
     async with open_desk(settings, engines, language) as desk:
-        if not open_platforms(settings, engines, desk):
+        say = StartLines(desk.catalogs[language], sys.stderr).say
+        text, variables = market_line(desk.market.info(), desk.unreachable)
+        say(text, **variables)
+        if not open_platforms(settings, engines, desk, say):
             raise NoPlatform
         await asyncio.Event().wait()
 
@@ -65,24 +70,35 @@ async def run_bot(settings: Settings, engines: Engines) -> None:
     """The platforms alone, where other processes run the pipeline. Raises NoPlatform without a token."""
     if not (settings.telegram.token.get_secret_value() or settings.discord.token.get_secret_value()):
         raise NoPlatform
+    language = language_hint(environ, settings.bot.language)
     async with open_bot(settings, engines) as desk:
-        open_platforms(settings, engines, desk)
+        say = StartLines(desk.catalogs[language], sys.stderr).say
+        text, variables = market_line(desk.market.info(), desk.unreachable)
+        say(text, **variables)
+        open_platforms(settings, engines, desk, say)
         await asyncio.Event().wait()
 
 
-def open_platforms(settings: Settings, engines: Engines, desk: OpenDesk) -> int:
-    """Starts the service and the push of each platform that has a token; returns how many have."""
+def _say_nothing(text: str, **variables: str | int) -> None:
+    """The console greets by itself, and no line may cross its prompt."""
+
+
+def open_platforms(settings: Settings, engines: Engines, desk: OpenDesk, say: SayLine = _say_nothing) -> int:
+    """Starts the service and the push of each platform that has a token; returns how many have.
+
+    `say` is called with a line about each platform that is connected.
+    """
     opened = 0
     if settings.telegram.token.get_secret_value():
-        _open_telegram(settings, engines, desk)
+        _open_telegram(settings, engines, desk, say)
         opened += 1
     if settings.discord.token.get_secret_value():
-        _open_discord(settings, desk)
+        _open_discord(settings, desk, say)
         opened += 1
     return opened
 
 
-def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk) -> None:
+def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, say: SayLine) -> None:
     from bot.telegram.service import TelegramService  # noqa: PLC0415
 
     service = TelegramService(
@@ -96,12 +112,13 @@ def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk) -> None
         language=settings.bot.language,
         timezone=settings.bot.timezone,
         operators=settings.operators.operators().on("telegram"),
+        on_connected=lambda name: say("start-telegram-connected", name=name),
     )
     desk.running(service.run())
     desk.push.through(service.courier, service.ready)
 
 
-def _open_discord(settings: Settings, desk: OpenDesk) -> None:
+def _open_discord(settings: Settings, desk: OpenDesk, say: SayLine) -> None:
     from bot.discord_chat.memory import RedisMemory  # noqa: PLC0415
     from bot.discord_chat.service import DiscordService  # noqa: PLC0415
 
@@ -118,6 +135,7 @@ def _open_discord(settings: Settings, desk: OpenDesk) -> None:
         language=settings.bot.language,
         timezone=settings.bot.timezone or "UTC",
         recall=desk.services.acquaintances.recall,
+        on_connected=lambda name, servers: say("start-discord-connected", name=name, count=servers),
     )
     desk.running(service.run())
     desk.push.through(service.courier)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import aiohttp
@@ -59,10 +59,12 @@ class DiscordService:
         first_pause: float = _FIRST_PAUSE,
         heartbeat_seconds: float = _HEARTBEAT_SECONDS,
         recall: Recall = nobody,
+        on_connected: Callable[[str, int], None] = lambda _name, _servers: None,
     ) -> None:
         """`language` and `timezone` are for people whose client names none; `jitter` spreads restarts; `recall` says
         at once who somebody was when they were met last.
 
+        `on_connected` hears the bot's name and its number of servers whenever the gateway is ready.
         A gateway that is silent for `heartbeat_seconds` counts as dead, however open its connection looks.
         """
         self._token = token
@@ -88,6 +90,7 @@ class DiscordService:
         self._heartbeat_seconds = heartbeat_seconds
         self._budget = IdentifyBudget(time.monotonic())
         self._client: _Client | None = None
+        self._on_connected = on_connected
         self.courier = DiscordCourier(lambda: self._client)
 
     async def run(self) -> None:
@@ -110,7 +113,7 @@ class DiscordService:
         Raises DiscordTokenRefused and DiscordRefused. What the library raises for a payload that it cannot read is one
         more reason to start anew.
         """
-        client = _Client(self._adapter, self._budget, self._memory, self._heartbeat_seconds)
+        client = _Client(self._adapter, self._budget, self._memory, self._heartbeat_seconds, self._on_connected)
         translator = Translated(self._catalogs, self._unit)
         await client.tree.set_translator(translator)
         adapter = self._adapter
@@ -183,7 +186,14 @@ class _Tree(app_commands.CommandTree["_Client"]):
 class _Client(discord.AutoShardedClient):
     """Interactions come without any intent, so the bot asks for none."""
 
-    def __init__(self, desk: Adapter, budget: IdentifyBudget, memory: Memory, heartbeat_seconds: float) -> None:
+    def __init__(
+        self,
+        desk: Adapter,
+        budget: IdentifyBudget,
+        memory: Memory,
+        heartbeat_seconds: float,
+        on_connected: Callable[[str, int], None],
+    ) -> None:
         super().__init__(
             intents=discord.Intents.none(),
             allowed_mentions=allow_no_mentions(),
@@ -198,6 +208,7 @@ class _Client(discord.AutoShardedClient):
         self.tree = _Tree(self)
         self._budget = budget
         self._memory = memory
+        self._on_connected = on_connected
 
     async def setup_hook(self) -> None:
         """Before the gateway: the commands, and what was left unanswered."""
@@ -222,6 +233,10 @@ class _Client(discord.AutoShardedClient):
             _log.exception("the slash commands could not be sent")
         else:
             await self._memory.set_fingerprint(made)
+
+    async def on_ready(self) -> None:
+        """Called by the library whenever all shards are connected."""
+        self._on_connected(str(self.user), len(self.guilds))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Waits until Discord may be greeted again; raises TimeoutError, which the library answers with a pause."""

@@ -57,7 +57,9 @@ class TelegramService:
         commands: tuple[Command, ...] = COMMANDS,
         operators: Sequence[int] = (),
         pace: Pace | None = None,
+        on_connected: Callable[[str], None] = lambda _name: None,
     ) -> None:
+        """`on_connected` hears the bot's name when Telegram has accepted the token."""
         """`dsn` is for the lease, on a connection of its own. `language` and `timezone` are of people without hints;
         `operators` have a menu of their own."""
         self._settings = settings
@@ -85,6 +87,7 @@ class TelegramService:
         )
         self._workers = Workers(self._inbox, answerer.handle, answerer.give_up, answerer.doubt, most=settings.workers)
         self._connection = asyncio.Event()
+        self._on_connected = on_connected
 
     async def run(self) -> None:
         """Connects, and answers while this process holds the lease. Raises TelegramTokenRefused, grouped."""
@@ -140,6 +143,7 @@ class TelegramService:
         try:
             await self._until_done(self._client.initialize)
             self._connection.set()
+            self._on_connected(self._client.username)
             yield
         finally:
             self._connection.clear()

@@ -55,3 +55,10 @@ error-database-not-empty = The database is not empty: it holds { $tables } table
 error-restore-failed = Nothing was restored, and nothing changed. PostgreSQL says: { $why }
 
 error-no-scheduler = Nobody would run { $name } now: no scheduler is there. Start the desk, or “paperdesk jobs” beside one that runs in roles.
+
+# What a desk without a console is connected to.
+start-telegram-connected = Telegram: connected as @{ $name }.
+start-discord-connected = Discord: connected as { $name }, { $count ->
+    [one] 1 server
+   *[other] { $count } servers
+}.

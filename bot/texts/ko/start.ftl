@@ -55,3 +55,7 @@ error-database-not-empty = 데이터베이스가 비어 있지 않습니다(표 
 error-restore-failed = 복원하지 못했고 바뀐 것도 없습니다. PostgreSQL의 말: { $why }
 
 error-no-scheduler = 스케줄러가 없어서 지금은 { $name } 작업을 실행할 수 없어요. 데스크를 시작하거나, 역할로 나눠 실행 중이라면 “paperdesk jobs”를 함께 실행해 주세요.
+
+# 콘솔 없이 실행한 데스크가 연결된 곳.
+start-telegram-connected = 텔레그램(Telegram): @{ $name } 계정으로 연결되었습니다.
+start-discord-connected = 디스코드(Discord): { $name } 계정으로 연결되었습니다. 서버 { $count }개.

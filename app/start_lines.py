@@ -1,0 +1,34 @@
+"""Prints what a desk without a console is connected to, in the operator's language."""
+
+from typing import Protocol, TextIO
+
+from bot.console.safe import one_line
+from bot.texts import Catalog
+
+
+class SayLine(Protocol):
+    """Prints the text of a catalog as one line."""
+
+    def __call__(self, text: str, **variables: str | int) -> None:
+        """`variables` are those of the text `text`."""
+
+
+class StartLines:
+    """Prints each text once, and again only when it says something else, as after a new connection."""
+
+    def __init__(self, catalog: Catalog, stream: TextIO) -> None:
+        self._catalog = catalog
+        self._stream = stream
+        self._said: dict[str, str] = {}
+
+    def say(self, text: str, **variables: str | int) -> None:
+        """Prints the line and flushes; a stream that is closed loses it."""
+        line = one_line(self._catalog.say(text, **variables))
+        if self._said.get(text) == line:
+            return
+        self._said[text] = line
+        try:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            return
