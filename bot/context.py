@@ -68,7 +68,7 @@ class Context:
     """One command for one person.
 
     `request_id` is unique to this line or press on all platforms, `words` are the arguments read so far, `inbound` is
-    what the platform handed over.
+    what the platform handed over. `command` is the name of the command whose arguments are suggested.
     """
 
     inbound: Inbound
@@ -80,6 +80,7 @@ class Context:
     services: Services
     commands: tuple[Command, ...]
     words: tuple[str, ...] = ()
+    command: str = ""
 
     @property
     def say(self) -> Callable[..., str]:

@@ -150,7 +150,7 @@ def complete(text: str, ctx: Context) -> list[Suggestion]:
     parameter = _parameter_at(command, len(arguments) - 1)
     if parameter is None:
         return []
-    here = replace(ctx, words=tuple(plain(word) for word in arguments[:-1]))
+    here = replace(ctx, words=tuple(plain(word) for word in arguments[:-1]), command=command.name)
     return READERS[parameter.kind].suggest(plain(arguments[-1]), here)
 
 
@@ -164,4 +164,4 @@ def _parameter_at(command: Command, position: int) -> Parameter | None:
 def suggestions_for(command: Command, parameter: str, words: tuple[str, ...], ctx: Context) -> list[Suggestion]:
     """What could stand for a parameter that was left out."""
     kind = next(entry.kind for entry in command.parameters if entry.name == parameter)
-    return READERS[kind].suggest("", replace(ctx, words=words))
+    return READERS[kind].suggest("", replace(ctx, words=tuple(plain(word) for word in words), command=command.name))

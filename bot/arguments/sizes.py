@@ -1,24 +1,32 @@
 """How a size is written: `0.01`, `100usdc`, `$100`, `70k usdc`, `25%`, `half`, `max`."""
 
+import re
 from decimal import Decimal
 from typing import assert_never
 
 from bot.arguments.amounts import read_amount
-from bot.arguments.reader import Reader
+from bot.arguments.reader import Reader, begins
 from bot.arguments.symbols import symbol_before
 from bot.arguments.units import PERCENT, amount_span, currency_of, priced
 from bot.context import Context
 from bot.inbound import Suggestion
 from pipeline.decimals import EXACT
+from pipeline.rules import SymbolRules
 from trading.errors import ShareOutOfRange
-from trading.orders import BaseQuantity, QuoteAmount, Share, Size
+from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size
 
 EVERYTHING = frozenset(("max", "all", "everything", "전부", "최대", "전량", "전체", "모두"))
 HALF = frozenset(("half", "절반", "반"))
 
 _HUNDRED = Decimal(100)
-_SHARES = ("25%", "50%", "75%", "max")
-_AMOUNTS = (100, 1000)
+_TEN = Decimal(10)
+_SMALLEST = Decimal("1E-18")
+_AMOUNTS = (100, 1000, 10_000, 100_000)
+_USUAL_AMOUNTS = 2
+_MOST_USUAL = 5
+_ZEROS = 6
+"""Powers of ten that what is typed may still grow by."""
+_TYPED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,8})?)([a-z]*)")
 
 
 def read_size(text: str, quote: str, base: str | None) -> Size:
@@ -81,24 +89,51 @@ def _read_size(text: str, ctx: Context) -> Size:
 
 
 def _base_before(ctx: Context) -> str | None:
+    rules = _rules_before(ctx)
+    return None if rules is None else rules.base
+
+
+def _rules_before(ctx: Context) -> SymbolRules | None:
+    """Of the symbol that the size is for."""
     symbol = symbol_before(ctx)
-    return None if symbol is None else ctx.market.rules(symbol).base
+    return None if symbol is None else ctx.market.rules(symbol)
 
 
 def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:
-    quote = ctx.quote_asset
-    if prefix.isascii() and prefix.replace(".", "", 1).isdigit():
-        unit = f"{prefix}{quote.lower()}"
-        found = [Suggestion(unit, f"{prefix} {quote}")]
-        base = _base_before(ctx)
-        return [*found, Suggestion(prefix, f"{prefix} {base}")] if base else found
-    sizes = [
-        Suggestion(f"100{quote.lower()}", f"100 {quote}"),
-        Suggestion(f"1000{quote.lower()}", f"{ctx.format.count(1000)} {quote}"),
-        Suggestion("25%", "25%"),
-        Suggestion("max", ctx.say("choice-max")),
-    ]
-    return [size for size in sizes if size.text.startswith(prefix.casefold())]
+    """Sizes that the symbol's rules allow; shares come first for a sale, which is one of what is held."""
+    rules, selling = _rules_before(ctx), ctx.command == Side.SELL
+    typed = _TYPED.fullmatch(prefix.casefold())
+    if typed is None or not ctx.quote_asset.casefold().startswith(typed[2]):
+        return [size for size in _usual(rules, ctx, selling=selling) if begins(size, prefix)]
+    number = Decimal(typed[1])
+    amounts = [_amount(number * _TEN**zeros, ctx) for zeros in range(_ZEROS) if number * _TEN**zeros >= _least(rules)]
+    quantity = [Suggestion(prefix, f"{prefix} {rules.base}")] if rules and not typed[2] and _sold(number, rules) else []
+    shares = [Suggestion(f"{prefix}%", f"{prefix}%")] if not typed[2] and 0 < number <= _HUNDRED else []
+    return [*shares, *quantity, *amounts[:1]] if selling else [*amounts[:1], *quantity, *shares]
+
+
+def _usual(rules: SymbolRules | None, ctx: Context, *, selling: bool) -> list[Suggestion]:
+    shares = [Suggestion(share, share) for share in ("25%", "50%", "75%")]
+    everything = Suggestion("max", ctx.say("choice-max"))
+    if selling:
+        return [*shares, everything]
+    amounts = [_amount(Decimal(amount), ctx) for amount in _AMOUNTS if amount >= _least(rules)][:_USUAL_AMOUNTS]
+    return [*amounts, *shares[: _MOST_USUAL - 1 - len(amounts)], everything]
+
+
+def _amount(amount: Decimal, ctx: Context) -> Suggestion:
+    label = f"{ctx.format.amount(amount)} {ctx.quote_asset}"
+    return Suggestion(typed_size(QuoteAmount(amount), ctx.quote_asset), label)
+
+
+def _least(rules: SymbolRules | None) -> Decimal:
+    """The smallest worth of a market order, in the quote asset; above zero where the exchange states none."""
+    stated = rules.notional.minimum if rules and rules.notional and rules.notional.applies_to_market else Decimal(0)
+    return stated or _SMALLEST
+
+
+def _sold(quantity: Decimal, rules: SymbolRules) -> bool:
+    return quantity >= max(rules.step, rules.lot.minimum if rules.lot else rules.step)
 
 
 SIZES = Reader(_read_size, _suggest_sizes, size_span)

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -26,6 +27,7 @@ from bot.ports import Language, Person, Theme
 from bot.zones import known_zone
 from pipeline.errors import NotANumber, NotPositive, UnknownSymbol
 from pipeline.market import Interval, Symbol
+from pipeline.rules import Notional, SymbolRules
 from tests.fakes.bot import FakeDeskBot
 from trading.errors import ShareOutOfRange
 from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size
@@ -143,12 +145,30 @@ def test_symbols_are_suggested_best_known_first_then_by_prefix(ctx: Context) -> 
 
 def test_sizes_are_suggested_while_they_are_typed(ctx: Context) -> None:
     suggest = READERS[Size].suggest
-    here = replace(ctx, words=("ETH",))
-    assert [entry.text for entry in suggest("", here)] == ["100usdc", "1000usdc", "25%", "max"]
-    assert [entry.text for entry in suggest("50", here)] == ["50usdc", "50"]
-    assert [entry.label for entry in suggest("50", here)] == ["50 USDC", "50 ETH"]
+    here = replace(ctx, words=("ETH",), command="buy")
+    assert [entry.text for entry in suggest("", here)] == ["100usdc", "1000usdc", "25%", "50%", "max"]
+    assert [entry.text for entry in suggest("50", here)] == ["50usdc", "50", "50%"]
+    assert [entry.label for entry in suggest("50", here)] == ["50 USDC", "50 ETH", "50%"]
+    assert [entry.text for entry in suggest("50u", here)] == ["50usdc"]
     assert [entry.text for entry in suggest("m", here)] == ["max"]
-    assert suggest("１", here) == []
+    assert suggest("٣", here) == []
+
+
+def test_a_sale_suggests_shares_of_what_is_held(ctx: Context) -> None:
+    suggest = READERS[Size].suggest
+    here = replace(ctx, words=("ETH",), command="sell")
+    assert [entry.text for entry in suggest("", here)] == ["25%", "50%", "75%", "max"]
+    assert suggest("50", here)[0].text == "50%"
+
+
+def test_no_size_below_the_minimum_is_suggested(ctx: Context) -> None:
+    rules = SymbolRules(Symbol("ETHUSDC"), "ETH", "USDC", notional=Notional(D(5), D(0)))
+    market = MagicMock(wraps=ctx.market)
+    market.rules.side_effect = lambda _: rules
+    here = replace(ctx, services=replace(ctx.services, market=market), words=("ETH",), command="buy")
+    assert [entry.text for entry in READERS[Size].suggest("1", here)] == ["10usdc", "1", "1%"]
+    rules = replace(rules, notional=Notional(D(500), D(0)))
+    assert [entry.text for entry in READERS[Size].suggest("", here)] == ["1000usdc", "10000usdc", "25%", "50%", "max"]
 
 
 @pytest.mark.parametrize(

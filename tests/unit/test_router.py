@@ -254,7 +254,7 @@ async def test_commands_are_suggested_with_what_they_do() -> None:
 async def test_arguments_are_suggested_by_their_place() -> None:
     assert await suggested("/price e") == ["ETH", "DOGE"]
     assert await suggested("/price BTC ETH s") == ["SOL"]
-    assert await suggested("/buy btc ") == ["100usdc", "1000usdc", "25%", "max"]
+    assert await suggested("/buy btc ") == ["100usdc", "1000usdc", "25%", "50%", "max"]
     assert await suggested("/chart btc 1") == ["1m", "15m", "1h", "1d"]
     assert await suggested("/settings ") == ["language", "timezone", "confirm", "theme", "public"]
     assert await suggested("/settings theme ") == ["dark", "light"]
