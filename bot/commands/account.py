@@ -6,7 +6,9 @@ from bot.commands.shared import enter, price_text, source_note, status_notes, sy
 from bot.context import Context
 from bot.errors import ResetGone
 from bot.layout import button, grid, rows
+from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from pipeline.errors import DeskError
 from pipeline.rules import TRADING
 from trading.orders import HistoryLine, HistoryPage
 from trading.portfolio import Portfolio, Position
@@ -65,7 +67,15 @@ def _position(entry: Position, ctx: Context) -> tuple[str, ...]:
     )
 
 
-async def _pictures(ctx: Context, account: Account, held: Portfolio) -> tuple[Picture, ...]:
+async def _pictures(ctx: Context, account: Account, held: Portfolio) -> tuple[Block, ...]:
+    """The charts of the portfolio, or a sentence where they cannot be drawn: the figures are worth having alone."""
+    try:
+        return await _drawn(ctx, account, held)
+    except DeskError as error:
+        return (Text(sentence(error, ctx), Tone.NOTE),)
+
+
+async def _drawn(ctx: Context, account: Account, held: Portfolio) -> tuple[Picture, ...]:
     charts, label = ctx.services.charts, ctx.market.info().label
     allocation = await charts.allocation(held, label=label, style=ctx.style)
     cash = ctx.format.percent(held.cash / held.equity if held.equity else None)

@@ -198,6 +198,14 @@ async def test_without_a_picture_the_card_still_comes(error: Exception, chat: Ch
     assert "chart BTC" in chat.presses
 
 
+async def test_portfolio_shows_its_figures_without_charts(chat: Chat) -> None:
+    chat.bot.charts.down = ChartsBusy()
+    said = await chat.type("/portfolio")
+    assert "1,000,000.00 USDC" in said
+    assert "Too many charts" in said
+    assert not chat.pictures
+
+
 async def test_a_slow_picture_is_not_waited_for(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     async def stuck(*_: object) -> list[Candle]:
         await asyncio.Event().wait()
