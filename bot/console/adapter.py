@@ -96,6 +96,7 @@ class Console:
         self._session = uuid4().hex
         self._count = 0
         self._live: Sequence[Button] = ()
+        self._question = ""
         self._courier = courier or ConsoleCourier()
         self._printing = asyncio.Lock()
 
@@ -141,7 +142,7 @@ class Console:
             await self._press_or_ask(line)
 
     async def _press_or_ask(self, line: str) -> None:
-        match pressed(line, self._live):
+        match pressed(line, self._live, answering=bool(self._question)):
             case NoSuchButton(number, count):
                 await self._tell("console-no-such-button", number=number, count=count)
             case Button(press=press):
@@ -152,10 +153,13 @@ class Console:
                     await self._tell("console-help", tone=Tone.NOTE)
 
     async def _ask(self, text: str, *, pressed: bool = False) -> None:
-        reply = await self._router.answer(self._inbound(text, pressed=pressed))
+        inbound = replace(self._inbound(text, pressed=pressed), open_question=self._question)
+        reply = await self._router.answer(inbound)
+        self._question = reply.asks
         say = await self._say()
         async with self._printing:
-            self._live = buttons_of(reply) or self._live
+            buttons = buttons_of(reply)
+            self._live = buttons if buttons or reply.asks else self._live
             await self._outlet.send(reply, say)
 
     async def _push(self, reply: Reply) -> None:

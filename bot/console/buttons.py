@@ -23,11 +23,14 @@ def buttons_of(reply: Reply) -> tuple[Button, ...]:
     return tuple(button for block in reply.blocks if isinstance(block, Buttons) for row in block.rows for button in row)
 
 
-def pressed(text: str, live: Sequence[Button]) -> Button | NoSuchButton | None:
-    """What a typed line presses: a button by number (from 1) or by its words in any case; None when it is no press."""
+def pressed(text: str, live: Sequence[Button], *, answering: bool = False) -> Button | NoSuchButton | None:
+    """What a typed line presses: a button by number (from 1) or by its words in any case; None when it is no press.
+    Where it is `answering` a question, a number that no button has is the answer."""
     if number := _NUMBER.fullmatch(text.strip()):
         position = int(number[1])
-        return live[position - 1] if 1 <= position <= len(live) else NoSuchButton(position, len(live))
+        if 1 <= position <= len(live):
+            return live[position - 1]
+        return None if answering else NoSuchButton(position, len(live))
     if text.lstrip().startswith("/") or not (words := _words(text)):
         return None
     return next((button for button in live if _words(button.label) == words), None)

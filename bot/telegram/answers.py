@@ -83,6 +83,7 @@ class Answerer:
         self._client = client
         self._sender = sender
         self._inbox = inbox
+        self._unclosed: set[int] = set()
         self._router = router
         self._catalogs = catalogs
         self._clock = clock
@@ -151,33 +152,38 @@ class Answerer:
     # -- words -----------------------------------------------------------------------------------
 
     async def _said(self, said: Said, *, first: bool) -> Outcome | None:
-        question = await self._answered(said)
-        if question is None and not said.addressed:
+        asked = await self._close(said)
+        if asked is None and not said.addressed:
             return None
-        text = said.text if question is None else f"{question.line} {said.text}"
+        inbound = self._router.understand(
+            replace(self._inbound(said, said.text), open_question=asked.line if asked is not None else "")
+        )
         age = self._clock() - said.date * 1000
-        if first and age > self._manners.late_ms and _name(text) in self._private:
-            return await self._teller.late(said.place, said.user, text, age, said.message_id if said.public else 0)
         reply_to = said.message_id if said.public else 0
-        return await self._run(said, text, reply_to=reply_to, question=question.line if question else "")
+        if first and age > self._manners.late_ms and _name(inbound.text) in self._private:
+            return await self._teller.late(said.place, said.user, inbound.text, age, reply_to)
+        return await self._run(said, inbound, reply_to=reply_to)
 
-    async def _answered(self, said: Said) -> Question | None:
-        """The question that the words answer, which is closed by that; None where they answer none."""
-        chat, who = str(said.place), str(said.user.id)
-        question = None
-        if not said.text.startswith("/"):
-            with suppress(DeskError):
-                question = await self._inbox.asked(chat, who)
-        meant = question is not None and (said.replies_to == question.message_id or not said.replies_to)
-        if (
-            question is not None
-            and meant
-            and _name(said.text) not in self._names
-            and (said.replies_to or not said.public)
-        ):
-            with suppress(DeskError):
-                await self._inbox.answered(chat, who, question)
+    async def _close(self, said: Said) -> Question | None:
+        """The open question that the words may answer; it is closed, and so is every other one to the person. In a
+        group only a reply to the question answers it, and a word to others closes nothing."""
+        aside = said.public and not said.addressed
+        question = await self._closed(said, said.update_id, only=said.replies_to if aside else 0)
+        if question is None or (not said.replies_to and not said.public):
             return question
+        return question if said.replies_to == question.message_id else None
+
+    async def _closed(self, event: Said | Pressed, update_id: int, *, only: int = 0) -> Question | None:
+        """Without the ledger no question is answered, and one that stays open there is not answered later."""
+        who = event.user.id
+        try:
+            question = await self._inbox.close(str(event.place), str(who), update_id, only)
+        except DeskError:
+            self._unclosed.add(who)
+            return None
+        if who not in self._unclosed:
+            return question
+        self._unclosed.discard(who)
         return None
 
     # -- presses ---------------------------------------------------------------------------------
@@ -192,7 +198,9 @@ class Answerer:
         fresh = await self._acknowledge(pressed, text)
         if first and not fresh and name in self._private:
             return await self._teller.tell(pressed.place, pressed.user, "telegram-button-gone")
-        return await self._run(pressed, pressed.press.line, reply_to=pressed.replies_to if pressed.public else 0)
+        await self._closed(pressed, pressed.update_id)
+        inbound = self._inbound(pressed, pressed.press.line)
+        return await self._run(pressed, inbound, reply_to=pressed.replies_to if pressed.public else 0)
 
     async def _acknowledge(self, pressed: Pressed, text: str) -> bool:
         """Ends the wait that the client shows; False where Telegram says that the press is old."""
@@ -207,8 +215,8 @@ class Answerer:
 
     # -- answers ---------------------------------------------------------------------------------
 
-    async def _run(self, event: Said | Pressed, text: str, *, reply_to: int, question: str = "") -> Outcome | None:
-        inbound = replace(self._inbound(event, text), question=question)
+    async def _run(self, event: Said | Pressed, inbound: Inbound, *, reply_to: int) -> Outcome | None:
+        text = inbound.text
         hidden = event.public and not _anonymous(event) and not self._router.shows(inbound)
         if hidden and not await self._teller.reachable(event.user):
             if holds_code(text):

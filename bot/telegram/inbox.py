@@ -66,15 +66,21 @@ _TRIM_QUESTIONS = "DELETE FROM question WHERE platform = $1 AND asked_at < now()
 _ASK = """
 INSERT INTO question (platform, chat, external_id, message_id, line) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (platform, chat, external_id)
-DO UPDATE SET message_id = excluded.message_id, line = excluded.line, asked_at = now()
+DO UPDATE SET message_id = excluded.message_id, line = excluded.line, asked_at = now(), closed_by = NULL
 """
 
-_ASKED = """
-SELECT message_id, line FROM question
-WHERE platform = $1 AND chat = $2 AND external_id = $3 AND asked_at > now() - make_interval(mins => $4)
-"""
+_ASKERS = "SELECT DISTINCT external_id FROM question WHERE platform = $1"
 
-_ANSWERED = "DELETE FROM question WHERE platform = $1 AND chat = $2 AND external_id = $3 AND message_id <= $4"
+# An update that is handled again, since the process ended in the middle, finds what it closed itself.
+_CLOSE = """
+WITH closed AS (
+    UPDATE question SET closed_by = $4
+    WHERE platform = $1 AND external_id = $3 AND (closed_by IS NULL OR closed_by = $4)
+        AND ($5::bigint = 0 OR (chat = $2 AND message_id = $5))
+    RETURNING chat, message_id, line, asked_at
+)
+SELECT message_id, line FROM closed WHERE chat = $2 AND asked_at > now() - make_interval(mins => $6)
+"""
 
 
 class State(StrEnum):
@@ -121,6 +127,11 @@ class Inbox:
         self._database = database
         self._begun: Batch[int] = Batch(self._write_begun)
         self._ended: Batch[tuple[int, str, str]] = Batch(self._write_ended)
+        self._askers: set[str] | None = None
+
+    def begin(self) -> None:
+        """This process answers from now on: until now another one may have asked questions."""
+        self._askers = None
 
     async def write(self, arrivals: Sequence[Arrival], *, tell: bool = True) -> int:
         """Writes all in one transaction; how many were not known yet. `tell` wakes who answers, in any process."""
@@ -167,26 +178,37 @@ class Inbox:
         """Forgets what cannot come again."""
         await self._execute(_TRIM, PLATFORM, KEPT_HOURS, _TRIMMED_AT_ONCE)
         await self._execute(_TRIM_QUESTIONS, PLATFORM, QUESTION_MINUTES)
+        self._askers = None
 
     async def ask(self, chat: str, external_id: str, question: Question) -> None:
         """A question to one person in a chat; it replaces the last one."""
+        if self._askers is not None:
+            self._askers.add(external_id)
         await self._execute(_ASK, PLATFORM, chat, external_id, question.message_id, question.line)
 
-    async def asked(self, chat: str, external_id: str) -> Question | None:
-        """The question that is open."""
+    async def close(self, chat: str, external_id: str, update_id: int, only: int = 0) -> Question | None:
+        """Closes every question to the person, in whatever chat, and returns the one of this chat. With `only` it
+        closes nothing but the question of that message. Who was asked nothing costs no call."""
+        if self._askers is None:
+            self._askers = await self._database.run(_askers)
+        if external_id not in self._askers:
+            return None
 
         async def work(connection: Connection) -> Question | None:
-            row = await connection.fetchrow(_ASKED, PLATFORM, chat, external_id, QUESTION_MINUTES)
+            row = await connection.fetchrow(_CLOSE, PLATFORM, chat, external_id, update_id, only, QUESTION_MINUTES)
             return Question(row["message_id"], row["line"]) if row else None
 
-        return await self._database.run(work)
-
-    async def answered(self, chat: str, external_id: str, question: Question) -> None:
-        """The question is no longer open; a newer one stays."""
-        await self._execute(_ANSWERED, PLATFORM, chat, external_id, question.message_id)
+        question = await self._database.run(work)
+        if not only and self._askers is not None:
+            self._askers.discard(external_id)
+        return question
 
     async def _execute(self, statement: str, *values: object) -> None:
         async def work(connection: Connection) -> None:
             await connection.execute(statement, *values)
 
         await self._database.run(work)
+
+
+async def _askers(connection: Connection) -> set[str]:
+    return {row["external_id"] for row in await connection.fetch(_ASKERS, PLATFORM)}

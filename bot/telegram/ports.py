@@ -20,3 +20,6 @@ class Answers(Protocol):
 
     async def asks_who_manages(self, inbound: Inbound) -> bool:
         """Whether the answer depends on `inbound.manager`; never raises."""
+
+    def understand(self, inbound: Inbound) -> Inbound:
+        """The line that is meant by what was written, beside the open question; never raises."""

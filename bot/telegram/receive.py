@@ -73,6 +73,7 @@ class Pressed:
     public: bool
     replies_to: int = 0
     chat_name: str = ""
+    update_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def read_update(body: str, bot_name: str, commands: frozenset[str]) -> Event | N
     if update.message is not None:
         return _message(update.update_id, update.message, body, bot_name, commands)
     if update.callback_query is not None:
-        return _press(update.callback_query)
+        return _press(update.callback_query, update.update_id)
     if update.inline_query is not None:
         query = update.inline_query
         return Searched(query.id, query.from_, query.query)
@@ -221,7 +222,7 @@ def _words(
     )
 
 
-def _press(query: CallbackQuery) -> Pressed | None:
+def _press(query: CallbackQuery, update_id: int) -> Pressed | None:
     message = query.message
     if message is None:
         return None
@@ -237,6 +238,7 @@ def _press(query: CallbackQuery) -> Pressed | None:
         public=message.chat.type != "private",
         replies_to=replied.message_id if replied is not None else 0,
         chat_name=message.chat.title,
+        update_id=update_id,
     )
 
 
@@ -275,9 +277,8 @@ def zone_of(language: Language, otherwise: str) -> str:
 
 
 def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str) -> Inbound:
-    """The line or press for the router. The id is the update's, a press has its own. Words that answer a question of
-    ours complete its line, which may be of a command that is never typed."""
-    pressed = isinstance(event, Pressed) or text != event.text
+    """The line or press for the router. The id is the update's, a press has its own."""
+    pressed = isinstance(event, Pressed)
     return Inbound(
         platform=PLATFORM,
         external_id=str(event.user.id),

@@ -55,6 +55,9 @@ class PicturedRouter:
     def shows(self, inbound: Inbound) -> bool:
         return self.bot.router.shows(inbound)
 
+    def understand(self, inbound: Inbound) -> Inbound:
+        return self.bot.router.understand(inbound)
+
     async def asks_who_manages(self, inbound: Inbound) -> bool:
         return await self.bot.router.asks_who_manages(inbound)
 

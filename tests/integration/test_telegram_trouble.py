@@ -323,7 +323,7 @@ async def test_what_is_old_is_forgotten_and_what_may_come_again_is_not(inbox: In
     await inbox.ask("7", "7", Question(5, "buy"))
     await inbox.trim()
     assert await pool.fetchval("SELECT array_agg(update_id) FROM inbox") == [2]
-    assert await inbox.asked("7", "7") == Question(5, "buy")
+    assert await inbox.close("7", "7", 1) == Question(5, "buy")
     assert KEPT_HOURS > 24
 
 
