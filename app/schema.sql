@@ -1387,11 +1387,14 @@ CREATE TABLE public.question (
     message_id bigint NOT NULL,
     line text NOT NULL,
     asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_by bigint,
     CONSTRAINT question_chat_shape CHECK (((length(chat) >= 1) AND (length(chat) <= 128))),
     CONSTRAINT question_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
     CONSTRAINT question_line_shape CHECK (((length(line) >= 1) AND (length(line) <= 1000))),
     CONSTRAINT question_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
 );
+
+COMMENT ON COLUMN public.question.closed_by IS 'The update that answered or closed it; null while it is open.';
 
 CREATE TABLE public.recurring_buy (
     id bigint NOT NULL,
@@ -1695,6 +1698,8 @@ CREATE INDEX push_chat_chat_idx ON public.push_chat USING btree (platform, chat_
 CREATE INDEX push_digest_next_at_idx ON public.push_digest USING btree (next_at);
 
 CREATE INDEX question_asked_at_idx ON public.question USING btree (asked_at);
+
+CREATE INDEX question_open_idx ON public.question USING btree (platform, external_id);
 
 CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, next_at) WHERE (state = 'active'::text);
 

@@ -18,9 +18,12 @@ from operator import or_
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.replies import Reply
+from bot.replies import Block, Reply
 
 Value = TypeVar("Value")
+
+Ask = Callable[[Any, str], Awaitable[tuple[Block, ...]]]
+"""Given the context and the name of the parameter that is missing, the question; () for none of its own."""
 
 NAME = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
 """What both Telegram and Discord take as a command's name."""
@@ -55,7 +58,8 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`hidden` commands are reached by buttons only; the answers of `private` ones are for one pair of eyes, but where
+    """`ask` asks for a parameter that was left out, given its name; where it has nothing to say, the reader asks.
+    `hidden` commands are reached by buttons only; the answers of `private` ones are for one pair of eyes, but where
     the person chose to show their own money and the command is `shareable`."""
 
     name: str
@@ -65,6 +69,7 @@ class Command:
     private: bool
     audience: Audience = Audience.EVERYONE
     shareable: bool = False
+    ask: Ask | None = None
 
     @property
     def typed(self) -> tuple[Parameter, ...]:
@@ -85,6 +90,7 @@ def declare(
     audience: Audience = Audience.EVERYONE,
     shareable: bool = False,
     pressed: tuple[str, ...] = (),
+    ask: Ask | None = None,
 ) -> Command:
     """Derives the command; `pressed` names the parameters that only buttons carry. Raises TypeError where the signature
     cannot be one."""
@@ -97,7 +103,7 @@ def declare(
     for before, after in pairwise(parameters):
         if before.many or (after.required and not before.required):
             raise TypeError(f"{name}: nothing can follow {before.name}")
-    return Command(name, function, parameters, hidden, private, audience, shareable)
+    return Command(name, function, parameters, hidden, private, audience, shareable, ask)
 
 
 def _parameter(entry: inspect.Parameter, hint: Any, *, pressed: bool) -> Parameter:

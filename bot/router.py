@@ -15,7 +15,7 @@ from bot.conversation.understanding import not_understood, slashed, understand
 from bot.conversation.vocabulary import Vocabulary
 from bot.cooldown import Cooldown, Refusal
 from bot.declaration import Command, for_everyone
-from bot.errors import TookTooLong, UnknownCommand
+from bot.errors import MissingArgument, TookTooLong, UnknownCommand
 from bot.format import Formatter
 from bot.groups.admission import asks_who_manages
 from bot.groups.errors import OF_THE_PLACE, TooFast
@@ -24,7 +24,7 @@ from bot.inbound import Inbound, Suggestion
 from bot.layout import button, rows
 from bot.ports import Language, Person
 from bot.refusals import refuse
-from bot.replies import Reply, Text, Tone
+from bot.replies import Buttons, Reply, Text, Tone
 from bot.texts import Catalog, load_catalogs
 from bot.zones import known_zone
 from pipeline.errors import DeskError, Unavailable
@@ -107,9 +107,25 @@ class Router:
         except OF_THE_PLACE as error:
             return replace(refuse(error, ctx, line, command), asks="")  # no other word helps here
         except DeskError as error:
-            reply = refuse(error, ctx, line, command)
+            reply = await self._asked(error, refuse(error, ctx, line, command), ctx, line, command)
         secret = command is not None and command.private and not (command.shareable and ctx.person.public)
         return replace(reply, private=True) if secret else reply
+
+    async def _asked(
+        self, error: DeskError, plain: Reply, ctx: Context, line: Line | None, command: Command | None
+    ) -> Reply:
+        """The question of the command for what is missing; the plain one where it has none, or cannot ask now."""
+        if command is None or command.ask is None or line is None or not isinstance(error, MissingArgument):
+            return plain
+        try:
+            blocks = await command.ask(replace(ctx, words=line.words), error.parameter)
+        except DeskError:
+            return plain
+        rest = (block for block in plain.blocks[1:] if not isinstance(block, Buttons))
+        words, buttons = (
+            tuple(block for block in blocks if isinstance(block, Buttons) is there) for there in (False, True)
+        )
+        return replace(plain, blocks=(*words, *rest, *buttons)) if blocks else plain
 
     def _command(self, line: Line, ctx: Context) -> Command:
         """Raises UnknownCommand, and NotUnderstood for words without a slash."""

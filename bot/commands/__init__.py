@@ -36,6 +36,7 @@ from bot.commands.operators import (
 from bot.commands.personal import help_, settings, start, start_with
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
+from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
 from bot.commands.repeat import repeat, repeat_pause, repeat_remove, repeat_resume
 from bot.commands.trade import buy, cancel, confirm, receipt, sell
 from bot.commands.watch import unwatch, watch
@@ -53,10 +54,10 @@ COMMANDS: tuple[Command, ...] = (
     declare(model),
     declare(watch, private=True),
     declare(unwatch, private=True),
-    declare(buy, private=True, shareable=True),
-    declare(sell, private=True, shareable=True),
-    declare(repeat, private=True),
-    declare(alert),
+    declare(buy, private=True, shareable=True, ask=ask_to_buy),
+    declare(sell, private=True, shareable=True, ask=ask_to_sell),
+    declare(repeat, private=True, ask=ask_each_time),
+    declare(alert, ask=ask_level),
     declare(alerts, private=True),
     declare(foresee),
     declare(notify, private=True),

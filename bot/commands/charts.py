@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.arguments.chart_options import COMPARED_LEAST, Period
-from bot.arguments.symbols import short_name
+from bot.arguments.symbols import short_name, traded_symbols
 from bot.commands.shared import buy_button, price_button, price_text, source_note, stale_note
 from bot.context import Context
 from bot.declaration import Several
@@ -204,7 +204,7 @@ def _percent(fraction: float, ctx: Context) -> str:
 
 async def heatmap(ctx: Context) -> Reply:
     """The most traded symbols: area by volume, colour by change."""
-    quotes = await ctx.market.quotes()
+    quotes = await ctx.market.quotes(traded_symbols(ctx))
     fresh = {symbol: quote for symbol, quote in quotes.items() if quote.age_ms <= DAY_MS}
     traded = {symbol: volume for symbol, quote in fresh.items() if (volume := quote.volume_24h)}
     largest = sorted(traded, key=lambda symbol: (-traded[symbol], symbol))[:TILES]

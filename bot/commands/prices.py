@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.arguments.horizons import Horizon
 from bot.arguments.plain_words import MarketView, SearchText
-from bot.arguments.symbols import matching, short_name
+from bot.arguments.symbols import matching, short_name, traded_symbols
 from bot.commands.charts import sparkline
 from bot.commands.forecast_words import forecast_button
 from bot.commands.shared import (
@@ -85,7 +85,7 @@ async def market(ctx: Context, view: MarketView | None = None, text: SearchText 
         return await _search(ctx, text)
     if text is not None:
         raise TooManyArguments("market", text)
-    quotes = await ctx.market.quotes()
+    quotes = await ctx.market.quotes(traded_symbols(ctx))
     return _movers(ctx, quotes) if view is MarketView.MOVERS else _overview(ctx, quotes)
 
 
@@ -95,7 +95,7 @@ def _overview(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:
     refresh = button(ctx.say("button-refresh"), "market")
     map_of_it = button(ctx.say("button-heatmap"), "heatmap")
     buttons = ([price_button(symbol, ctx) for symbol in largest[:MOVERS]], [movers, map_of_it, refresh])
-    title = Text(ctx.say("market-title", count=len(ctx.market.symbols())), Tone.TITLE)
+    title = Text(ctx.say("market-title", count=len(traded_symbols(ctx))), Tone.TITLE)
     return Reply((title, *_quotes(largest, quotes, ctx), *rows(*buttons)))
 
 
@@ -114,6 +114,7 @@ def _movers(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:
 
 
 async def _search(ctx: Context, text: SearchText) -> Reply:
+    await ctx.services.turnover.refresh(ctx.market, ctx.services.clock())
     found = matching(text, ctx)
     if not found:
         raise NothingFound(text)

@@ -1,5 +1,6 @@
 """How the desk is doing, on one card."""
 
+from bot.arguments.symbols import traded_symbols
 from bot.context import Context
 from bot.operations.ports import Counts, Engine, Sending
 from bot.replies import Block, Fields, Text, Tone
@@ -31,11 +32,12 @@ async def _market(ctx: Context) -> list[tuple[str, str]]:
     """What runs, how old its newest price is, and how many symbols can be traded on."""
     try:
         info = ctx.market.info()
-        quotes = (await ctx.market.quotes()).values()
+        traded = traded_symbols(ctx)
+        quotes = (await ctx.market.quotes(traded)).values()
     except DeskError:
         return [(ctx.say("label-market"), ctx.say("status-down"))]
     stale = sum(quote.stale for quote in quotes)
-    silent = len(ctx.market.symbols()) - len(quotes)
+    silent = len(traded) - len(quotes)
     newest = min((quote.age_ms for quote in quotes), default=None)
     shares = ctx.say("status-symbols", fresh=len(quotes) - stale, stale=stale, silent=silent)
     return [

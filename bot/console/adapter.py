@@ -161,6 +161,8 @@ class Console:
             buttons = buttons_of(reply)
             self._live = buttons if buttons or reply.asks else self._live
             await self._outlet.send(reply, say)
+        if reply.asks:
+            await self._tell("console-question", tone=Tone.NOTE)
 
     async def _push(self, reply: Reply) -> None:
         """Prints what was not asked for. Its buttons are numbered on, so that no number a person is about to type

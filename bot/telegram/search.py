@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 
 from bot.inbound import Inbound
 from bot.ports import Language
-from bot.replies import Fields, Table, Text
+from bot.replies import Fields, Table, Text, Tone
 from bot.telegram.calls import NO_PREVIEW, Json, entities, markup
 from bot.telegram.client import Client
 from bot.telegram.links import link_payload
@@ -39,13 +39,17 @@ class Search:
             query_id = f"inline:{query.query_id}"
             return Inbound(PLATFORM, str(query.user.id), query_id, line, language=language, timezone=zone)
 
-        word = query.text.strip().partition(" ")[0][:_QUERY_LIMIT]
-        found = await self._router.suggest(inbound(f"price {word}"), CARDS)
+        words = query.text[:_QUERY_LIMIT].split() or [""]
+        found = await self._router.suggest(inbound(f"price {''.join(words)}"), CARDS)  # names have no spaces here
+        if not found and len(words) > 1:
+            found = await self._router.suggest(inbound(f"price {words[0]}"), CARDS)
         results = []
         for symbol in found:
             reply = await self._router.answer(inbound(f"price {symbol.text}"))
-            words = tuple(block for block in reply.blocks if isinstance(block, Text | Fields | Table))
-            messages = render(replace(reply, blocks=words))
+            if not reply.blocks or getattr(reply.blocks[0], "tone", None) is Tone.WARNING:
+                continue  # nobody wants to post a refusal
+            blocks = tuple(block for block in reply.blocks if isinstance(block, Text | Fields | Table))
+            messages = render(replace(reply, blocks=blocks))
             if len(messages) == 1 and isinstance(messages[0], TextMessage) and not reply.private:
                 results.append(self._article(symbol.text, symbol.label, messages[0].body, catalog))
         try:

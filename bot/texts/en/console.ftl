@@ -25,3 +25,4 @@ console-no-viewer = No program to show pictures was found here. The picture lies
 console-progress-setup = Setting up the database and the price store (only the first time)
 console-progress-engines = Starting the database and the price store
 console-progress-market = Opening the market
+console-question = Type your answer, a button’s number, or /cancel.

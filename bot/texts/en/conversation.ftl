@@ -28,3 +28,9 @@ words-cancel = stop, abort, nevermind, quit
 
 cancel-question = Cancelled: I no longer wait for the rest of /{ $line }.
 cancel-nothing = Nothing is waiting for your answer. An order is placed only when you press Confirm; /alerts and /repeat list what you can cancel.
+
+question-size-buy = How much { $asset } would you like to buy?
+question-size-sell = How much { $asset } would you like to sell?
+question-size-repeat = How much { $asset } would you like to buy each time?
+question-level = At which price of { $asset } should I alert you?
+question-held = You hold

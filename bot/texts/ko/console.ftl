@@ -25,3 +25,4 @@ console-no-viewer = 이 컴퓨터에서 그림을 보여 줄 프로그램을 찾
 console-progress-setup = 데이터베이스와 시세 저장소를 준비하는 중(처음 한 번만)
 console-progress-engines = 데이터베이스와 시세 저장소를 시작하는 중
 console-progress-market = 시장을 여는 중
+console-question = 답이나 버튼 번호를 입력하세요. 그만두려면 /cancel 을 입력하세요.

@@ -1,0 +1,97 @@
+"""What the desk asks for where a word is missing, with the figures that the answer depends on."""
+
+from decimal import Decimal
+
+from bot.arguments.symbols import short_name, symbol_before
+from bot.commands.shared import price_text
+from bot.context import Context
+from bot.layout import button, grid
+from bot.replies import Block, Button, Text, Tone
+from pipeline.market import Quote, Symbol
+from trading.errors import NoAccount
+from trading.orders import Balance, Side
+
+_AMOUNTS = (Decimal(100), Decimal(1000))
+_SHARES = ("25%", "50%", "75%")
+
+
+async def ask_to_buy(ctx: Context, parameter: str) -> tuple[Block, ...]:
+    """`How much BTC would you like to buy?` Empty where something else is missing. Raises DeskError."""
+    return await _ask_size(ctx, parameter, Side.BUY)
+
+
+async def ask_to_sell(ctx: Context, parameter: str) -> tuple[Block, ...]:
+    """`How much BTC would you like to sell?` Empty where something else is missing. Raises DeskError."""
+    return await _ask_size(ctx, parameter, Side.SELL)
+
+
+async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ...]:
+    symbol = symbol_before(ctx)
+    if parameter != "size" or symbol is None:
+        return ()
+    rules = ctx.market.rules(symbol)
+    balances = await _available(ctx)
+    cash, held = balances.get(rules.quote), balances.get(rules.base, Decimal(0))
+    facts = [await _price(symbol, ctx)]
+    if cash is not None:
+        facts.append(f"{ctx.say('label-available')}: {ctx.format.money(cash, rules.quote)}")
+        facts.append(f"{ctx.say('question-held')}: {ctx.format.amount(held, rules.base)}")
+    amounts: list[Decimal] = []
+    if side is Side.BUY:
+        least = rules.notional.minimum if rules.notional is not None else Decimal(0)
+        amounts = [amount for amount in _AMOUNTS if least <= amount and (cash is None or amount <= cash)]
+    name, spendable = short_name(symbol, ctx), cash if side is Side.BUY else held
+    sizes: list[Button | None] = [
+        button(f"{ctx.format.count(int(amount))} {rules.quote}", side.value, name, f"{amount}{rules.quote.lower()}")
+        for amount in amounts
+    ]
+    if spendable is None or spendable > 0:
+        sizes += [button(share, side.value, name, share) for share in _SHARES]
+        sizes.append(button(ctx.say("choice-max"), side.value, name, "max"))
+    question = Text(ctx.say(f"question-size-{side}", asset=rules.base))
+    return (question, Text(" · ".join(facts), Tone.NOTE), *grid(sizes))
+
+
+async def ask_each_time(ctx: Context, parameter: str) -> tuple[Block, ...]:
+    """`How much BTC each time?` Empty where something else is missing. Raises DeskError."""
+    symbol = symbol_before(ctx)
+    if parameter != "size" or symbol is None:
+        return ()
+    rules = ctx.market.rules(symbol)
+    sizes = [
+        button(
+            f"{ctx.format.count(int(amount))} {rules.quote}",
+            "repeat",
+            short_name(symbol, ctx),
+            f"{amount}{rules.quote.lower()}",
+        )
+        for amount in _AMOUNTS
+    ]
+    question = Text(ctx.say("question-size-repeat", asset=rules.base))
+    return (question, Text(await _price(symbol, ctx), Tone.NOTE), *grid(sizes))
+
+
+async def _available(ctx: Context) -> dict[str, Decimal]:
+    """What can be spent of each asset; {} for a person without an account."""
+    try:
+        account = await ctx.desk.account(ctx.person.person_id)
+    except NoAccount:
+        return {}
+    balances: list[Balance] = list(await ctx.desk.balances(account))
+    return {entry.asset: entry.available for entry in balances}
+
+
+async def _price(symbol: Symbol, ctx: Context) -> str:
+    quote: Quote = await ctx.market.quote(symbol)
+    return f"{ctx.say('label-price')}: {price_text(quote.price, symbol, ctx)} {ctx.market.rules(symbol).quote}"
+
+
+async def ask_level(ctx: Context, parameter: str) -> tuple[Block, ...]:
+    """`At which price of BTC?` beside the price now. Empty where something else is missing. Raises DeskError."""
+    symbol = symbol_before(ctx)
+    if parameter != "level" or symbol is None:
+        return ()
+    name = short_name(symbol, ctx)
+    levels = [button(level, "alert", name, level) for level in ("+1%", "+5%", "+10%", "-1%", "-5%")]
+    question = Text(ctx.say("question-level", asset=ctx.market.rules(symbol).base))
+    return (question, Text(await _price(symbol, ctx), Tone.NOTE), *grid(levels))

@@ -1,0 +1,98 @@
+"""What the desk asks for where a word is missing."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.ports import Language
+from bot.replies import Reply
+from pipeline.market import Symbol
+from pipeline.rules import Notional
+from tests.fakes.bot import FakeDeskBot, FakeMarket
+from tests.fakes.transcript import buttons, transcript
+
+
+async def asked(text: str, bot: FakeDeskBot | None = None) -> Reply:
+    bot = bot or FakeDeskBot()
+    await bot.router.answer(bot.inbound("/start"))
+    return await bot.router.answer(bot.inbound(text))
+
+
+async def test_how_much_names_the_coin_its_price_and_the_balance() -> None:
+    reply = await asked("/buy BTC")
+    text = transcript(reply)
+    assert "How much BTC would you like to buy?" in text
+    assert "58,000.00 USDC" in text
+    assert "Available: 1,000,000.00 USDC" in text
+    assert "You hold: 0 BTC" in text
+    assert [entry.press for entry in buttons(reply)] == [
+        "buy BTC 100usdc",
+        "buy BTC 1000usdc",
+        "buy BTC 25%",
+        "buy BTC 50%",
+        "buy BTC 75%",
+        "buy BTC max",
+    ]
+    assert reply.asks == "buy BTC"
+    assert reply.private
+
+
+async def test_selling_offers_shares_of_what_is_held() -> None:
+    bot = FakeDeskBot()
+    assert buttons(await asked("/sell BTC", bot)) == []
+    await bot.router.answer(bot.inbound("/settings confirm off"))
+    await bot.router.answer(bot.inbound("/buy BTC 1"))
+    reply = await bot.router.answer(bot.inbound("/sell BTC"))
+    assert "How much BTC would you like to sell?" in transcript(reply)
+    assert "You hold: 0.999 BTC" in transcript(reply)
+    shares = ["25%", "50%", "75%", "max"]
+    assert [entry.press for entry in buttons(reply)] == [f"sell BTC {share}" for share in shares]
+
+
+async def test_the_question_is_asked_in_korean() -> None:
+    reply = transcript(await asked("매수 비트코인", FakeDeskBot(Language.KOREAN)))
+    assert "BTC, 얼마나 매수할까요?" in reply
+    assert "보유: 0 BTC" in reply
+
+
+async def test_a_coin_that_is_named_in_words_is_asked_about() -> None:
+    assert (await asked("/buy 비트코인")).asks == "buy 비트코인"
+    assert "How much BTC" in transcript(await asked("buy bitcoin"))
+
+
+async def test_what_cannot_be_paid_or_is_too_small_is_not_offered() -> None:
+    class Strict(FakeMarket):
+        def rules(self, symbol: Symbol) -> object:  # type: ignore[override]
+            return replace(super().rules(symbol), notional=Notional(Decimal(500), Decimal(10**9)))
+
+    reply = await asked("/buy BTC", FakeDeskBot(market=Strict()))
+    assert buttons(reply)[0].press == "buy BTC 1000usdc"
+
+
+async def test_without_a_price_it_is_asked_all_the_same() -> None:
+    bot = FakeDeskBot()
+    bot.market.silent.add(Symbol("BTCUSDC"))
+    reply = await asked("/buy BTC", bot)
+    assert "How much" in transcript(reply)
+    assert reply.asks == "buy BTC"
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        ("/repeat BTC", "How much BTC would you like to buy each time?"),
+        ("/alert BTC", "At which price of BTC should I alert you?"),
+    ],
+)
+async def test_other_questions_show_the_price_too(line: str, question: str) -> None:
+    text = transcript(await asked(line))
+    assert question in text
+    assert "58,000.00 USDC" in text
+
+
+async def test_asking_opens_no_account() -> None:
+    bot = FakeDeskBot()
+    reply = await bot.router.answer(bot.inbound("/buy BTC"))
+    assert "Available" not in transcript(reply)
+    assert bot.desk.accounts == {}
