@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.arguments.symbols import short_name, symbol_before
+from bot.arguments.symbols import read_symbol, short_name, symbol_span
 from bot.commands.shared import price_text
 from bot.context import Context
 from bot.layout import button, grid
@@ -26,7 +26,7 @@ async def ask_to_sell(ctx: Context, parameter: str) -> tuple[Block, ...]:
 
 
 async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ...]:
-    symbol = symbol_before(ctx)
+    symbol = _symbol(ctx)
     if parameter != "size" or symbol is None:
         return ()
     rules = ctx.market.rules(symbol)
@@ -54,7 +54,7 @@ async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ..
 
 async def ask_each_time(ctx: Context, parameter: str) -> tuple[Block, ...]:
     """`How much BTC each time?` Empty where something else is missing. Raises DeskError."""
-    symbol = symbol_before(ctx)
+    symbol = _symbol(ctx)
     if parameter != "size" or symbol is None:
         return ()
     rules = ctx.market.rules(symbol)
@@ -69,6 +69,12 @@ async def ask_each_time(ctx: Context, parameter: str) -> tuple[Block, ...]:
     ]
     question = Text(ctx.say("question-size-repeat", asset=rules.base))
     return (question, Text(await _price(symbol, ctx), Tone.NOTE), *grid(sizes))
+
+
+def _symbol(ctx: Context) -> Symbol | None:
+    """The symbol that the line begins with, where it does. Raises UnknownSymbol, AmbiguousCoin."""
+    count = symbol_span(ctx.words, ctx) if ctx.words else 0
+    return read_symbol(" ".join(ctx.words[:count]), ctx) if count else None
 
 
 async def _available(ctx: Context) -> dict[str, Decimal]:
@@ -88,7 +94,7 @@ async def _price(symbol: Symbol, ctx: Context) -> str:
 
 async def ask_level(ctx: Context, parameter: str) -> tuple[Block, ...]:
     """`At which price of BTC?` beside the price now. Empty where something else is missing. Raises DeskError."""
-    symbol = symbol_before(ctx)
+    symbol = _symbol(ctx)
     if parameter != "level" or symbol is None:
         return ()
     name = short_name(symbol, ctx)

@@ -143,7 +143,7 @@ async def test_of_a_shared_name_the_coin_that_trades_is_meant() -> None:
     assert "POL/USDC" in await said(bot, "/price polygon")
 
 
-@pytest.mark.parametrize("name", ["ｂｉｔｃｏｉｎ", "bıtcoin", "ſolana", "bitcoi\N{CYRILLIC SMALL LETTER EN}"])
+@pytest.mark.parametrize("name", ["bıtcoin", "ſolana", "bitcoi\N{CYRILLIC SMALL LETTER EN}"])
 async def test_letters_that_only_look_alike_match_nothing(name: str) -> None:
     assert "WARNING" in await said(desk("BTC", "SOL"), f"/price {name}")
 
