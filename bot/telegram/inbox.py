@@ -129,7 +129,7 @@ class Inbox:
         self._ended: Batch[tuple[int, str, str]] = Batch(self._write_ended)
         self._askers: set[str] | None = None
 
-    def begin(self) -> None:
+    def take_over(self) -> None:
         """This process answers from now on: until now another one may have asked questions."""
         self._askers = None
 

@@ -107,7 +107,7 @@ class TelegramService:
 
     async def _answer(self) -> None:
         """Needs the lease."""
-        self._inbox.begin()
+        self._inbox.take_over()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._workers.run())
             group.create_task(publish(self._client, self._commands, self._catalogs, self._language, self._operators))
