@@ -81,6 +81,10 @@ class AtOnce:
         """Never."""
         return False
 
+    def understand(self, inbound: Inbound) -> Inbound:
+        """The line as it stands."""
+        return inbound
+
 
 class Nobody:
     """People, of whom there are none."""
