@@ -5,11 +5,12 @@ Amounts come in as Decimal and leave as text; what is rounded for display is rou
 
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta, get_datetime_format
-from babel.numbers import format_compact_decimal, format_decimal
+from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
 from bot.ports import Language
 from pipeline.decimals import ROUNDING
@@ -22,6 +23,9 @@ _LARGEST = Decimal(10) ** 24
 _SIGNIFICANT = 6
 _CENTS = 2
 _COMPACT_FROM = Decimal(1_000_000)
+_REMEMBERED = 4096
+"""Turnovers and market values are shown again and again."""
+
 _LATEST_MS = 221_845_392_000_000  # the year 9000: datetime ends soon after
 
 
@@ -31,7 +35,7 @@ class Formatter:
     def __init__(self, language: Language, timezone: str) -> None:
         self.language = language
         self.zone = ZoneInfo(timezone)
-        self._locale = Locale.parse(language.value)
+        self._locale, self._group, self._point = _signs(language)
 
     def amount(self, value: Decimal, asset: str = "") -> str:
         """The exact amount, trailing zeros trimmed: `0.01 BTC`."""
@@ -68,9 +72,7 @@ class Formatter:
             return UNKNOWN
         if abs(value) < _COMPACT_FROM or abs(value) >= _LARGEST:
             return _with_unit(self._decimal(value, 0, 0 if abs(value) >= 1 else _significant(value)), asset)
-        with localcontext(ROUNDING):
-            text = format_compact_decimal(value, locale=self._locale, fraction_digits=1)
-        return _with_unit(text, asset)
+        return _with_unit(_compact(value, self.language), asset)
 
     def count(self, value: int) -> str:
         """A whole number with the language's grouping."""
@@ -107,12 +109,23 @@ class Formatter:
         if abs(value) >= _LARGEST:
             return f"{value:.3E}"
         rounded = value.quantize(Decimal(1).scaleb(-min(at_most, MAX_DECIMALS)), ROUND_HALF_EVEN, ROUNDING)
-        digits = "0" * at_least + "#" * (min(at_most, MAX_DECIMALS) - at_least)
-        pattern = "#,##0." + digits if digits else "#,##0"
-        if signed and rounded > 0:
-            pattern = f"+{pattern}"
-        with localcontext(ROUNDING):
-            return format_decimal(abs(rounded) if rounded == 0 else rounded, format=pattern, locale=self._locale)
+        whole, _, fraction = f"{rounded.copy_abs():,f}".partition(".")
+        fraction = fraction.rstrip("0").ljust(at_least, "0")
+        sign = "-" if rounded < 0 else "+" if signed and rounded > 0 else ""
+        return f"{sign}{whole.replace(',', self._group)}{self._point if fraction else ''}{fraction}"
+
+
+@lru_cache
+def _signs(language: Language) -> tuple[Locale, str, str]:
+    """The locale, and what it writes between thousands and before decimals."""
+    locale = Locale.parse(language.value)
+    return locale, get_group_symbol(locale), get_decimal_symbol(locale)
+
+
+@lru_cache(_REMEMBERED)
+def _compact(value: Decimal, language: Language) -> str:
+    with localcontext(ROUNDING):
+        return format_compact_decimal(value, locale=_signs(language)[0], fraction_digits=1)
 
 
 def _with_unit(text: str, asset: str) -> str:

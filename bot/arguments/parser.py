@@ -58,6 +58,8 @@ class Line:
 def visible(text: str) -> str:
     """The text without what cannot be seen, such as bidirectional marks and zero-width spaces. Line breaks and tabs
     separate words."""
+    if text.isascii() and text.isprintable():
+        return text
     spaced = (" " if character.isspace() else character for character in text)
     return "".join(character for character in spaced if unicodedata.category(character) not in _INVISIBLE)
 

@@ -43,6 +43,8 @@ def field_cards(table: Table) -> list[Field]:
 
 def cells(text: str) -> int:
     """Columns a text takes in a fixed-width font: wide East Asian characters take two, combining marks none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )

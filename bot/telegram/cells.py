@@ -8,6 +8,8 @@ _NONE = frozenset(("Mn", "Me", "Cf"))
 
 def utf16(text: str) -> int:
     """UTF-16 code units: what Telegram counts offsets and lengths in."""
+    if text.isascii() or max(text) <= "\uffff":
+        return len(text)
     return len(text) + sum(character > "\uffff" for character in text)
 
 

@@ -40,6 +40,8 @@ def clean(text: str, limit: int = VARIABLE_LIMIT) -> str:
     Control, bidirectional, zero-width and unassigned characters are removed, line breaks and tabs become spaces,
     at most two combining marks stay on a letter, and what is longer than `limit` ends in an ellipsis.
     """
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        return text
     kept: list[str] = []
     marks = 0
     for character in text[: 4 * limit]:

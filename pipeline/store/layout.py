@@ -18,8 +18,9 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -48,6 +49,7 @@ Points = NDArray[np.void]
 """An array of POINT, oldest first."""
 
 _SPACES_A_LINE = 10
+_REMEMBERED_QUOTES = 1024
 _PLAIN_PRICE = re.compile(r"(?=[0-9.]*[1-9])[0-9]{1,32}(?:\.[0-9]{1,32})?", re.ASCII).fullmatch
 """A decimal text above zero, without anything that Lua and Python might read differently."""
 _INFO_DECODER = msgspec.json.Decoder(MarketInfo)
@@ -185,26 +187,25 @@ def decode_quote(symbol: Symbol, raw: bytes | None, info: MarketInfo, wall_ms: i
     if raw is None:
         return None
     try:
-        time, price, *rest = raw.decode().split(" ")
-        last = _positive(price)
-        bid, bid_size, ask, ask_size, *day = [_positive(value) if value else None for value in rest]
+        time, last, figures = _figures(raw)
         if last is None:
             return None
-        return Quote(
-            symbol,
-            int(time),
-            max(0, info.now(wall_ms) - int(time)),
-            info.stale_after_ms,
-            last,
-            bid or last,
-            bid_size or Decimal(0),
-            ask or last,
-            ask_size or Decimal(0),
-            *day,
-        )
+        return Quote(symbol, time, max(0, info.now(wall_ms) - time), info.stale_after_ms, last, *figures)
     except (ValueError, TypeError):
         log.warning("the stored quote of %s is damaged", symbol)
         return None
+
+
+@lru_cache(_REMEMBERED_QUOTES)
+def _figures(raw: bytes) -> tuple[int, Decimal | None, tuple[Any, ...]]:
+    """Time, price and the other figures of a quote. Read again and again until the next frame replaces it.
+
+    Raises ValueError where a part is missing.
+    """
+    time, price, *rest = raw.decode().split(" ")
+    last = _positive(price)
+    bid, bid_size, ask, ask_size, *day = [_positive(value) if value else None for value in rest]
+    return int(time), last, (bid or last, bid_size or Decimal(0), ask or last, ask_size or Decimal(0), *day)
 
 
 def _positive(text: str) -> Decimal | None:

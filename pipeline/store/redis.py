@@ -25,6 +25,9 @@ SYMBOLS_A_CALL = 1000
 ANSWER_SECONDS = 2.0
 
 _KEYS_A_SWEEP = 500
+_MANY = 50
+"""For more symbols the whole hash is read: to write their names into a command takes longer."""
+
 _NOT_OUR_MISTAKE = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADING", "NOREPLICAS", "NOAUTH", "WRONGPASS")
 
 
@@ -208,10 +211,16 @@ class RedisStore:
         """What is running and the values of `quotes` of these symbols, in one round trip."""
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
             pipe.get(layout.INFO)
-            if symbols:
+            if len(symbols) > _MANY:
+                pipe.hgetall(layout.QUOTES)
+            elif symbols:
                 pipe.hmget(layout.QUOTES, list(symbols))
-            info, *raws = await pipe.execute()
-        return (layout.decode_info(info) if info else None), (raws[0] if raws else [])
+            info, *found = await pipe.execute()
+        if len(symbols) > _MANY:
+            raws = [found[0].get(symbol.encode()) for symbol in symbols]
+        else:
+            raws = found[0] if found else []
+        return (layout.decode_info(info) if info else None), raws
 
     async def without_price(self, symbols: Sequence[Symbol]) -> list[Symbol]:
         """Which of these have no price in the store. One round trip."""

@@ -1,10 +1,14 @@
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.format import UNKNOWN, Formatter
 from bot.ports import Language
+from pipeline.decimals import ROUNDING
 
 D = Decimal
 
@@ -122,3 +126,17 @@ def test_ages_are_in_words() -> None:
 
 def test_counts_are_grouped() -> None:
     assert ENGLISH.count(1_000_000) == "1,000,000"
+
+
+@given(
+    value=st.decimals(min_value=D("-1e23"), max_value=D("1e23"), allow_nan=False, allow_infinity=False),
+    language=st.sampled_from(Language),
+)
+def test_numbers_are_written_as_babel_writes_them(value: Decimal, language: Language) -> None:
+    write = Formatter(language, "UTC")
+    with localcontext(ROUNDING):
+        exact = format_decimal(value, "#,##0." + "#" * 18, locale=language.value)
+        grouped = format_decimal(value, "#,##0", locale=language.value)
+    assert write.amount(value) == ("0" if exact == "-0" else exact)
+    if value == value.to_integral_value():
+        assert write.count(int(value)) == ("0" if grouped == "-0" else grouped)
