@@ -5,10 +5,11 @@ A sentence that is missing, or lacks one of its variables, raises: there is no s
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.resolver import Pattern
@@ -16,6 +17,7 @@ from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
 from bot.ports import Language
+from bot.texts.josa import josa
 
 VARIABLE_LIMIT = 300
 """Characters kept of one variable."""
@@ -28,6 +30,14 @@ _ENTRY = re.compile(r"^(?=-?[A-Za-z])", re.MULTILINE)
 """The start of a message or a term: continuation lines are indented, or begin with a bracket."""
 
 _ID = re.compile(r"-?[A-Za-z][\w-]*")
+
+
+def _particle(word: object, pair: object) -> str:
+    return josa(str(word), str(pair))
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {"JOSA": _particle}
+"""What texts may call: `{ JOSA($word, "을/를") }` is the Korean particle that fits behind the word."""
 
 
 class TextMissing(Exception):
@@ -63,7 +73,7 @@ class Catalog:
         """`sources` maps file names to Fluent text; raises ValueError on a repeated id."""
         self.language = language
         self._sources = sources
-        self._bundle = FluentBundle([language.value], use_isolating=False)
+        self._bundle = FluentBundle([language.value], functions=_FUNCTIONS, use_isolating=False)
         self._unparsed: dict[str, str] = {}
         for name, source in sources.items():
             for entry in _ENTRY.split(source)[1:]:

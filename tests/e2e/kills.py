@@ -314,7 +314,7 @@ def _refusals(load: Load) -> Iterator[int]:
             text = str(message.get("text", ""))
             told = any(
                 word in text
-                for word in ("Bought", "Sold", "BTCUSDC", "portfolio", "I will write here", "I was restarted")
+                for word in ("Bought", "Sold", "BTCUSDC", "portfolio", "You will be notified here", "bot restarted")
             )
             if (
                 not told

@@ -41,5 +41,5 @@ def test_a_lost_database_comes_back_and_neither_a_running_desk_nor_what_is_there
         held = DataDir(folder / "data")
         busy = paperdesk(folder, "restore", found[1], "--force")
         held.close()
-        assert (busy.returncode, busy.stderr.startswith("Another Paperdesk already runs on")) == (1, True)
+        assert (busy.returncode, busy.stderr.startswith("Another Paperdesk is already using")) == (1, True)
         assert paperdesk(folder, "restore", "nothing.dump").stderr.startswith("nothing.dump cannot be restored")

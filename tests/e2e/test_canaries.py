@@ -150,7 +150,7 @@ async def test_nothing_is_given_away_while_everything_goes_wrong(folder: Path, o
             shown = [await bob.slash("chart", symbol="BTC") for _ in range(2)]
             await until(lambda: not discord.troubles)
             shown.append(await (await bob.slash("chart", symbol="BTC")).answered(SECONDS))
-            await until(lambda: any("What operators did" in text for text in sends(telegram)))  # the last of them
+            await until(lambda: any("Operator actions" in text for text in sends(telegram)))  # the last of them
             outside.redis.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
             await said(telegram, ann, "/price BTC ETH")
             telegram.fail("sendMessage", status=401)

@@ -13,7 +13,7 @@ from tests.e2e.desk_process import SECONDS, paperdesk, read_until, start_paperde
 from tests.e2e.test_first_trade import check_pictures, first_trade
 from tests.fakes.kafka_server import Server, real_kafka
 
-STALE = "and the desk trades on prices of at most"
+STALE = "Trading needs a price no older than"
 
 
 @pytest.fixture
@@ -74,5 +74,5 @@ async def asked_until(process: asyncio.subprocess.Process, is_so: Callable[[str]
 async def test_brokers_that_do_not_answer_are_named_at_the_start(folder: Path) -> None:
     session = await paperdesk(folder, KAFKA__BOOTSTRAP="127.0.0.1:9", KAFKA__REACH_TIMEOUT_SECONDS="1")
     assert session.code == 1
-    assert "The Kafka brokers at 127.0.0.1:9 do not answer" in session.err
+    assert "The Kafka brokers at 127.0.0.1:9 do not respond" in session.err
     assert "Traceback" not in session.out + session.err

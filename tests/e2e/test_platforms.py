@@ -119,7 +119,7 @@ async def test_two_platforms_two_languages_one_desk(folder: Path) -> None:
             assert re.search(r"[\d,]+\.\d\d", price.text)
             for level in ("+0.01%", "-0.01%"):  # of the price of then: seconds away, whichever way it goes
                 ann.write(f"/alert BTC {level}")
-                await until(telegram, "I will write here when")
+                await until(telegram, "You will be notified here when")
             assert (await reached(ann))["photo"]
         assert discord.violations == []
         assert telegram.violations == []

@@ -10,7 +10,7 @@ from tests.fakes.telegram import FakeTelegram, Json
 
 KILLS = 3
 PEOPLE = 16
-NOTE = "I was restarted while I sent the answer"
+NOTE = "The bot restarted while sending this answer"
 SECONDS = 120
 
 

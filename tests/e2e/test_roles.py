@@ -84,7 +84,7 @@ async def test_a_newcomer_trades_and_is_alerted_while_every_role_is_another_proc
                 await telegram.called("sendPhoto", seconds=SECONDS)
             for level in ("+0.01%", "-0.01%"):
                 ann.write(f"/alert BTC {level}")
-                await until(telegram, "I will write here when")
+                await until(telegram, "You will be notified here when")
             await reached(ann)
             for process in (bot, jobs, triggers, consume, produce):
                 process.send_signal(signal.SIGTERM)

@@ -26,7 +26,7 @@ async def test_the_new_price_of_an_alert_is_simply_written(house: House, fake: F
     async with running(house.service()):
         ann.write("/alert BTC > 70000")
         ann.press(await fake.message(), "Change the price")
-        assert "instead of BTC/USDC" in said(await fake.message())
+        assert "New price for the alert BTC/USDC" in said(await fake.message())
         ann.write("71000")
         assert "rises to 71,000.00" in said(await fake.message())
         ann.write("alert_edit 1 72000")  # what is only a button stays one

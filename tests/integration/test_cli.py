@@ -20,8 +20,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-ALREADY = "Another Paperdesk already runs on"
-OTHERWISE = "Use that one or end it, or set PAPERDESK_DATA_DIR to another directory."
+ALREADY = "Another Paperdesk is already using"
+OTHERWISE = "Use that one or stop it, or set PAPERDESK_DATA_DIR to another directory."
 
 
 def _paperdesk(tmp_path: Path, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
@@ -104,8 +104,8 @@ def test_servers_that_are_not_there_are_one_sentence_without_their_passwords(
     no_database = outside | {"PAPERDESK_POSTGRES__DSN": f"postgresql://desk:geheim@{nobody}/desk"}
     no_redis = outside | {"PAPERDESK_REDIS__URL": f"redis://:geheim@{nobody}/0"}
     for environ, beginning in (
-        (no_database, f"The PostgreSQL server at {nobody}/desk does not answer"),
-        (no_redis, f"The Redis server at {nobody}/0 does not answer"),
+        (no_database, f"The PostgreSQL server at {nobody}/desk does not respond"),
+        (no_redis, f"The Redis server at {nobody}/0 does not respond"),
     ):
         done = _paperdesk(tmp_path, "migrate", **environ)
         assert done.returncode == 1

@@ -74,7 +74,7 @@ async def test_a_button_is_pressed_by_number_or_words_until_others_take_its_plac
 
 async def test_a_number_before_any_button_is_explained(tmp_path: Path) -> None:
     router = FakeRouter()
-    assert "There is no button to press now." in await session(b"1\n", tmp_path, router)
+    assert "There are no buttons right now." in await session(b"1\n", tmp_path, router)
     assert not router.seen
 
 
@@ -125,13 +125,13 @@ async def test_only_the_newest_pictures_are_kept(tmp_path: Path) -> None:
 async def test_a_picture_that_cannot_be_written_costs_no_more_than_the_picture(tmp_path: Path) -> None:
     (tmp_path / "charts").write_text("a file where the folder should be")
     text = await session(b"/chart\nopen\n", tmp_path)
-    assert "could not be written" in text
+    assert "could not be saved" in text
     assert "BTC, one hour" in text
     assert "There is no picture yet" in text
 
 
 @pytest.mark.parametrize(
-    ("script", "sentence"), [("exit 0", "Opening"), ("exit 3", "No program"), (None, "No program")]
+    ("script", "sentence"), [("exit 0", "Opening"), ("exit 3", "No image viewer"), (None, "No image viewer")]
 )
 async def test_open_shows_the_last_picture_or_says_why_not(
     script: str | None, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -150,7 +150,7 @@ async def test_open_shows_the_last_picture_or_says_why_not(
 
 async def test_while_the_ledger_is_down_the_language_spoken_last_is_kept(tmp_path: Path) -> None:
     text = await session(b"korean\ndown\n7\n", tmp_path)
-    assert "지금은 누를 수 있는 버튼이 없습니다" in text
+    assert "현재 누를 수 있는 버튼이 없습니다" in text
 
 
 async def test_exit_leaves_the_lines_after_it_unread(tmp_path: Path) -> None:

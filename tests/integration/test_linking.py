@@ -80,22 +80,22 @@ async def test_the_code_is_shown_once_in_private_and_kept_as_a_hash_only(house: 
 
 async def test_a_new_code_replaces_the_old_one(house: House) -> None:
     first, second = await house.code(ALICE), await house.code(ALICE)
-    assert "No open code" in texts(await house.ask(BOB, f"/link {first}"))
-    assert "Become one person?" in texts(await house.ask(BOB, f"/link {second}"))
+    assert "No valid code" in texts(await house.ask(BOB, f"/link {first}"))
+    assert "Link accounts?" in texts(await house.ask(BOB, f"/link {second}"))
 
 
 @pytest.mark.parametrize("written", ["{0}", "{1}", " {1} ", "link_{0}"])
 async def test_a_code_is_read_however_it_is_written(house: House, written: str) -> None:
     code = await house.code(ALICE)
     grouped = "-".join(code[at : at + 4] for at in range(0, 16, 4)).lower()
-    assert "Become one person?" in texts(await house.ask(BOB, f"/link {written.format(code, grouped)}"))
+    assert "Link accounts?" in texts(await house.ask(BOB, f"/link {written.format(code, grouped)}"))
 
 
 async def test_an_expired_code_says_so_and_is_open_to_the_last_second(house: House) -> None:
     code = await house.code(ALICE)
     house.now += 10 * 60_000 - 1
     preview = await house.ask(BOB, f"/link {code}")
-    assert "Become one person?" in texts(preview)
+    assert "Link accounts?" in texts(preview)
     house.now += 60_000
     assert "older than 10 minutes" in texts(await house.ask(BOB, f"/link {code}"))
     house.now += 60_001
@@ -107,7 +107,7 @@ async def test_a_code_pasted_where_others_read_is_burned_and_the_reason_told(hou
     reply = await house.ask(BOB, f"/link {code}", public=True)
     assert "Others could read the code" in texts(reply)
     assert reply.private
-    assert "worth nothing any more" in texts(await house.ask(BOB, f"/link {code}"))
+    assert "no longer valid" in texts(await house.ask(BOB, f"/link {code}"))
 
 
 async def test_a_code_is_burned_in_public_even_where_the_desk_does_not_answer(house: House) -> None:
@@ -145,15 +145,15 @@ async def test_an_alert_of_somebody_who_is_leaving_is_refused_in_words(house: Ho
 
 async def test_ones_own_code_leads_nowhere_and_stays_open_for_the_other_platform(house: House) -> None:
     code = await house.code(ALICE)
-    assert "This is your own account" in texts(await house.ask(ALICE, f"/link {code}"))
-    assert "Become one person?" in texts(await house.ask(BOB, f"/link {code}"))
+    assert "This code is from your own account" in texts(await house.ask(ALICE, f"/link {code}"))
+    assert "Link accounts?" in texts(await house.ask(BOB, f"/link {code}"))
 
 
 async def test_a_used_code_says_so_to_everyone(house: House) -> None:
     code = await house.code(ALICE)
     await house.press(BOB, await house.ask(BOB, f"/link {code}"), "link_merge")
     for who in (ALICE, BOB, CAROL):
-        assert "was used already" in texts(await house.ask(who, f"/link {code}"))
+        assert "has already been used" in texts(await house.ask(who, f"/link {code}"))
 
 
 async def test_a_ban_goes_where_the_person_goes(house: House) -> None:
@@ -168,7 +168,7 @@ async def test_a_ban_goes_where_the_person_goes(house: House) -> None:
 async def test_a_cancelled_link_changes_nothing_and_burns_the_code(house: House) -> None:
     preview = await house.ask(BOB, f"/link {await house.code(ALICE)}")
     assert "Nothing was linked" in texts(await house.press(BOB, preview, "link_cancel"))
-    assert "worth nothing any more" in texts(await house.press(BOB, preview, "link_merge"))
+    assert "no longer valid" in texts(await house.press(BOB, preview, "link_merge"))
     assert await house.person(ALICE) != await house.person(BOB)
 
 
@@ -177,17 +177,17 @@ async def test_a_button_works_only_for_the_identity_that_entered_the_code(house:
     assert "no longer open" in texts(await house.press(CAROL, preview, "link_merge"))
     assert "no longer open" in texts(await house.press(ALICE, preview, "link_merge"))
     assert "no longer open" in texts(await house.press(CAROL, preview, "link_cancel"))
-    assert "one person on" in texts(await house.press(BOB, preview, "link_merge"))
+    assert "now share one account" in texts(await house.press(BOB, preview, "link_merge"))
 
 
 async def test_five_wrong_codes_stop_an_identity_for_ten_minutes_even_with_the_right_one(house: House) -> None:
     code = await house.code(ALICE)
     for number in range(5):
-        assert "No open code" in texts(await house.ask(BOB, f"/link {code_from(str(number))}"))
+        assert "No valid code" in texts(await house.ask(BOB, f"/link {code_from(str(number))}"))
     assert "Too many wrong codes. Wait 10 minutes" in texts(await house.ask(BOB, f"/link {code}"))
     house.now += 10 * 60_000
     fresh = await house.code(ALICE)
-    assert "Become one person?" in texts(await house.ask(BOB, f"/link {fresh}"))
+    assert "Link accounts?" in texts(await house.ask(BOB, f"/link {fresh}"))
 
 
 async def outcomes(calls: "list[asyncio.Task[object]]") -> list[str]:
@@ -248,7 +248,7 @@ async def test_merging_keeps_every_sum_the_average_cost_and_the_profit(house: Ho
     before = await totals(house)
     apart = [await house.desk.portfolio(account) for account in (one, two)]
     reply = await house.linked(ALICE, BOB, "merge")
-    assert "one person on Discord, Telegram" in texts(reply)
+    assert "now share one account Discord, Telegram" in texts(reply)
     assert await house.person(ALICE) == await house.person(BOB) == one.person_id
     account = await house.desk.account(one.person_id)
     assert account.account_id == one.account_id
@@ -396,7 +396,7 @@ async def test_who_is_linked_elsewhere_must_part_first_and_then_may(house: House
     await house.linked(ALICE, BOB, "merge")
     await house.person(CAROL)
     code = await house.code(CAROL)
-    assert "linked with another platform already" in texts(await house.ask(BOB, f"/link {code}"))
+    assert "already linked with another platform" in texts(await house.ask(BOB, f"/link {code}"))
     await house.press(BOB, await house.ask(BOB, "/unlink"), "unlink_now")
     await house.press(BOB, await house.ask(BOB, f"/link {code}"), "link_merge")
     assert await house.person(BOB) == await house.person(CAROL) != await house.person(ALICE)
@@ -405,14 +405,14 @@ async def test_who_is_linked_elsewhere_must_part_first_and_then_may(house: House
 async def test_a_press_is_refused_when_somebody_joined_oneself_since_the_preview(house: House) -> None:
     preview = await house.ask(BOB, f"/link {await house.code(ALICE)}")
     await house.linked(BOB, CAROL, "merge")
-    assert "linked with another platform already" in texts(await house.press(BOB, preview, "link_merge"))
+    assert "already linked with another platform" in texts(await house.press(BOB, preview, "link_merge"))
     assert await house.person(BOB) == await house.person(CAROL) != await house.person(ALICE)
 
 
 async def test_a_person_has_at_most_ten_identities(house: House) -> None:
     for number in range(9):
         await house.linked(ALICE, Identity("discord", f"{number}"), "merge")
-    assert "10 identities already" in texts(await house.ask(BOB, f"/link {await house.code(ALICE)}"))
+    assert "already has 10 linked identities" in texts(await house.ask(BOB, f"/link {await house.code(ALICE)}"))
 
 
 # -- at once, twice, killed ------------------------------------------------------------------------
@@ -446,7 +446,7 @@ async def test_when_both_sides_link_with_each_other_at_once_one_does(house: Hous
     here = await house.ask(ALICE, f"/link {await house.code(BOB)}")
     replies = await asyncio.gather(house.press(BOB, there, f"link_{how}"), house.press(ALICE, here, f"link_{how}"))
     assert await house.person(ALICE) == await house.person(BOB)
-    assert sum("one person on" in texts(reply) for reply in replies) == 1
+    assert sum("now share one account" in texts(reply) for reply in replies) == 1
     assert how == "move" or await totals(house) == before
     assert (await house.fetch("SELECT count(*) FROM person"))[0][0] == 1
 
@@ -510,7 +510,7 @@ async def test_a_connection_that_dies_in_the_middle_leaves_nothing_or_all_of_it(
         assert await owner.fetchval("SELECT count(*) FROM entry WHERE kind = 'merge'") == 0
         assert await audit(owner) == []
         await transaction.rollback()
-        assert "one person on" in texts(await pressed)
+        assert "now share one account" in texts(await pressed)
     finally:
         await holder.close()
         await owner.close()
@@ -588,7 +588,7 @@ async def test_what_was_to_be_told_there_is_told_where_the_person_stays_or_ends(
     await house.linked(ALICE, BOB, "merge")
     await house.alerts.create(wish(alice, "there", Chat("discord", "dm")))
     reply = await house.press(BOB, await house.ask(BOB, "/unlink"), "unlink_now")
-    assert "One alert had nowhere else" in texts(reply)
+    assert "One alert was cancelled" in texts(reply)
     await house.linked(ALICE, BOB, "merge")
     await house.alerts.create(wish(alice, "here", Chat("telegram", "1001")))
     again = await house.alerts.create(wish(alice, "there again", Chat("discord", "dm")))
@@ -598,7 +598,7 @@ async def test_what_was_to_be_told_there_is_told_where_the_person_stays_or_ends(
         alice,
     )
     reply = await house.press(BOB, await house.ask(BOB, "/unlink"), "unlink_now")
-    assert "nowhere else" not in texts(reply)
+    assert "no other chat" not in texts(reply)
     (row,) = await house.fetch("SELECT platform, chat_id, state FROM alert WHERE id = $1", again.alert_id)
     assert tuple(row) == ("telegram", "1001", "armed")
     assert [tuple(r) for r in await house.fetch("SELECT platform, chat_id FROM outbox")] == [("telegram", "1001")]

@@ -101,7 +101,7 @@ def test_the_command_prints_a_table_and_writes_a_report(recorded: Path, tmp_path
     [
         (["--recipes", "xbg"], "no recipe “xbg”"),
         (["--horizons", "5000"], "Choose a horizon from 1 to"),
-        (["--recipes", "naive", "--horizons", "1", "--out", "/dev/null/x"], "cannot be written into /dev/null/x"),
+        (["--recipes", "naive", "--horizons", "1", "--out", "/dev/null/x"], "cannot be written to /dev/null/x"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
@@ -114,7 +114,7 @@ def test_what_cannot_be_done_is_one_sentence(
 
 def test_a_file_that_is_not_there_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "/nowhere/candles.parquet"]) == 1
-    assert capsys.readouterr().err.startswith("/nowhere/candles.parquet is no parquet file")
+    assert capsys.readouterr().err.startswith("/nowhere/candles.parquet is not a parquet file")
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -102,11 +102,11 @@ async def test_a_model_is_shown_with_all_that_is_known_of_it(desk: Desk, registr
 async def test_a_promotion_and_a_rollback_by_command(desk: Desk, registry: Registry) -> None:
     first, second = await trained(registry, 2)
     out = await desk.run(f"promote {second} --reason tried")
-    assert out.startswith(f"Model {second} makes the forecasts for 60 minutes of {MARKET} from now on.")
+    assert out.startswith(f"Model {second} now makes the 60-minute forecasts for {MARKET}.")
     assert (await registry.changes(second))[0].reason == "tried"
     assert "Nothing was changed." in await desk.run(f"promote {second}")
     out = await desk.run("rollback 60")
-    assert f"Model {first} makes the forecasts for 60 minutes of {MARKET} again. Model {second} was taken back" in out
+    assert f"Model {first} makes the 60-minute forecasts for {MARKET} again. Model {second} was rolled back" in out
     assert "rolled back" in await desk.run("list")
     champion = await registry.champion(MARKET, 60)
     assert champion is not None
@@ -179,7 +179,7 @@ async def test_two_rollbacks_at_once_take_back_one_model(pool: Any, registry: Re
     options = _parser().parse_args(["models", "rollback", "60"])
     said = await models._VERBS["rollback"](Overtaken(pool), ENGLISH, options)
     assert said is not None
-    assert said.startswith(f"Model {second} makes the forecasts for 60 minutes of {MARKET} again.")
+    assert said.startswith(f"Model {second} makes the 60-minute forecasts for {MARKET} again.")
 
 
 @pytest.mark.parametrize("line", ["models", "models show", "models show x", "models show 0", "models rollback -5"])
@@ -193,8 +193,8 @@ def test_a_line_that_says_too_little_is_refused_with_its_usage(line: str, capsys
 @pytest.mark.parametrize(
     ("error", "english", "korean"),
     [
-        (NotPromotable(7, "rolled-back"), "it was rolled back before", "이미 되돌린 모델입니다"),
-        (NotPromotable(7, "gone"), "it is too old to be kept", "오래되어 설명만 남아 있습니다"),
+        (NotPromotable(7, "rolled-back"), "it was rolled back", "이미 되돌린 모델입니다"),
+        (NotPromotable(7, "gone"), "it is too old", "오래되어 설명만 남아 있습니다"),
         (WhichMarket(60, "a, b"), "Several markets have models for 60 minutes: a, b.", "a, b"),
         (NoModelBefore(7, 60), "so that one stays", "그대로 두었습니다"),
     ],

@@ -209,7 +209,7 @@ async def test_without_a_terminal_it_prints_once(
     await run_monitor(load_settings(tmp_path / "none"), CATALOG, once=False, out=out)
     said = out.getvalue()
     assert "4: 0 fresh · 2 stale · 1 without a price · 1 halted" in said
-    assert "within the desk's own process" in said
+    assert "in the desk's own process" in said
     assert "\x1b" not in said
     assert not any(line != line.rstrip() for line in said.splitlines())
     assert nothing_in(tmp_path)
@@ -225,7 +225,7 @@ async def test_it_finds_a_running_desk_by_what_that_published(
     (tmp_path / "running.json").write_text(f'{{"postgres_dsn": "{dsn}", "redis_url": "{redis_url}"}}')
     out = StringIO()
     await run_monitor(settings, CATALOG, once=True, out=out)
-    assert "no market has been announced yet" in out.getvalue()
+    assert "no market announced yet" in out.getvalue()
 
 
 def test_without_a_desk_it_says_so_and_starts_none(

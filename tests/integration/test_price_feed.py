@@ -170,13 +170,13 @@ async def test_stale_prices_are_marked_and_the_mark_goes_when_they_are_fresh(poo
     bot, screen = FakeDeskBot(), Screen()
     async with running(runner(pool, bot, screen).run()):
         await another(pool)
-        assert "Not up to date" not in screen.text()
+        assert "Prices are delayed" not in screen.text()
         bot.market.age_ms = 600_000
         await another(pool)
-        assert "Not up to date" in screen.text()
+        assert "Prices are delayed" in screen.text()
         bot.market.age_ms = 1000
         await another(pool)
-        assert "Not up to date" not in screen.text()
+        assert "Prices are delayed" not in screen.text()
 
 
 async def test_a_deleted_message_is_posted_anew(pool: "Pool") -> None:

@@ -97,7 +97,7 @@ async def test_privacy_tells_what_is_held_and_for_how_long(house: House) -> None
     reply = await house.ask(ALICE, "/privacy")
     said = texts(reply)
     assert reply.private
-    for line in ("Platforms | Telegram", "Accounts | 1", "Trades | 1", "Alerts that wait | 2", "Symbols watched | 1"):
+    for line in ("Platforms | Telegram", "Accounts | 1", "Trades | 1", "Active alerts | 2", "Watched symbols | 1"):
         assert line in said
     for kept in ("30 days", "48 hours", "15 minutes", "30 seconds", "never changed"):
         assert kept in said
@@ -206,7 +206,7 @@ async def pointing_at_persons(house: House) -> list[tuple[str, str]]:
 async def test_deleting_leaves_no_row_that_points_at_the_person_and_an_honest_ledger(house: House) -> None:
     person, other = await settle_in(house, ALICE), await settle_in(house, BOB)
     account = await house.desk.account(person)
-    assert "Everything about you is deleted" in texts(await deleted(house, ALICE))
+    assert "All your data has been deleted" in texts(await deleted(house, ALICE))
     tables = await pointing_at_persons(house)
     assert len(tables) >= 10
     for name, column in tables:
@@ -248,7 +248,7 @@ async def test_deleting_twice_says_so_and_leaves_nobody_behind(house: House) -> 
     await settle_in(house, ALICE)
     preview = await house.ask(ALICE, "privacy_delete", pressed=True)
     await house.press(ALICE, preview, "forget_me")
-    assert "deleted before" in texts(await house.press(ALICE, preview, "forget_me"))
+    assert "already deleted" in texts(await house.press(ALICE, preview, "forget_me"))
     assert await house.fetch("SELECT * FROM person") == []
 
 
@@ -258,7 +258,7 @@ async def test_a_stranger_who_was_noted_in_their_chat_goes_as_well(house: House)
     await house.press(ALICE, preview, "forget_me")
     stranger = await house.person(ALICE)
     await house.pool.execute("INSERT INTO push_chat VALUES ($1, 'telegram', '1001', false)", stranger)
-    assert "deleted before" in texts(await house.press(ALICE, preview, "forget_me"))
+    assert "already deleted" in texts(await house.press(ALICE, preview, "forget_me"))
     assert await house.fetch("SELECT * FROM person") == []
     assert house.services.acquaintances.recall(ALICE.platform, ALICE.external_id) is None
 

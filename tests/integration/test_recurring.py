@@ -441,11 +441,11 @@ async def test_the_notices_read_as_sentences(pool: "Pool") -> None:
     async with running(dispatcher(pool, courier).run()):
         await settled(pool)
     said = [texts_of(reply.blocks) for reply in courier.replies]
-    assert any("was left out 2 times" in text for text in said)
-    (failed,) = [text for text in said if "were not made" in text]
+    assert any("was skipped 2 times" in text for text in said)
+    (failed,) = [text for text in said if "recurring buys failed" in text]
     assert "BTC for 50 USDC, 2026-11-25:" in failed
     assert "9.9999995 USDC are missing" in failed
-    assert "3 times in a row, so I paused it" in failed
+    assert "3 times in a row and is paused" in failed
 
 
 def texts_of(blocks: Sequence[object]) -> str:
@@ -482,7 +482,7 @@ async def test_the_plans_of_who_joins_another_go_on_there_and_what_was_bought_to
 async def test_a_person_who_leaves_takes_their_plans_along(pool: "Pool", dsn: str) -> None:
     async with house_of(pool, dsn) as house:
         person = await house.person(ALICE)
-        assert "I will buy BTC" in texts(await house.ask(ALICE, "/repeat BTC 50usdc daily 9:00"))
+        assert "Recurring buy set: BTC" in texts(await house.ask(ALICE, "/repeat BTC 50usdc daily 9:00"))
         real = replace(house.services, plans=PostgresPlans(pool, jitter=CALM))
         house.router = Router(real, catalogs=CATALOGS)
         await house.ask(ALICE, "/repeat BTC 50usdc daily 9:00")

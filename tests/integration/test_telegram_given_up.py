@@ -18,6 +18,6 @@ async def test_it_is_not_tried_again_and_the_person_is_told(pool: Pool, dsn: str
         async with running(house.service()):
             told = await fake.message()
             assert await house.settled() == {"dead": 1}
-        assert told["text"].startswith("I was interrupted each time")
+        assert told["text"].startswith("This request was interrupted")
         assert len(house.router.seen) == asked
         assert fake.violations == []

@@ -14,7 +14,7 @@ from tests.fakes.telegram_desk import House, PicturedRouter, running
 from trading.errors import LedgerDown
 from trading.postgres.database import Pool
 
-NOTE = "I was restarted while I sent the answer"
+NOTE = "The bot restarted while sending this answer"
 RECEIPT = Reply((Text("Bought"), Buttons(((Button("Portfolio", "portfolio"),),))))
 PART = 3000
 

@@ -33,6 +33,6 @@ def test_any_line_and_any_press_has_an_answer_that_is_not_our_mistake(
     text = transcript(reply)
     assert text
     assert "wrong on our side" not in text
-    assert "저희 쪽에서" not in text
+    assert "일시적인 오류" not in text
     assert all(len(entry.press.encode()) <= 64 for entry in buttons(reply))
     asyncio.run(bot.router.suggest(bot.inbound(line)))

@@ -160,7 +160,7 @@ def test_clean_leaves_the_volume_out() -> None:
 def test_indicators_and_marks_are_named_where_they_have_a_value() -> None:
     named = set(texts_of(SAMPLES["every indicator in Korean"]))
     assert {"MA 20", "MA 50", "EMA 20", "EMA 50", "BB 20, 2σ", "RSI 14", "MACD 12, 26, 9"} <= named
-    assert {"매수", "매도", "평균 단가", "알림 가격"} <= named
+    assert {"매수", "매도", "매수평균가", "알림 가격"} <= named
     assert "MA 50" not in texts_of(SAMPLES["indicators of few candles"])
     assert not {"Bought", "Sold", "Average cost", "Alert"} & set(texts_of(SAMPLES["averages"]))
 

@@ -51,8 +51,8 @@ async def test_a_forecast_tells_chance_move_range_and_costs() -> None:
     assert told["Probability up"] == "61.5%"
     assert told["Expected move"] == "+0.35% → 58,203.00"
     assert told["80% range"].split(" – ") == sorted(told["80% range"].split(" – "))
-    assert told["Fees both ways"] == "0.2%"
-    assert told["Forecast made"] == "Apr 2, 2021, 03:00:00"  # in Seoul
+    assert told["Round-trip fees"] == "0.2%"
+    assert told["Forecast time"] == "Apr 2, 2021, 03:00:00"  # in Seoul
     assert ("forecast", BTC, 60) in bot.forecasting.asked
 
 
@@ -62,13 +62,13 @@ async def test_a_forecast_tells_chance_move_range_and_costs() -> None:
 async def test_the_move_is_held_beside_the_fees_of_both_ways(move: float, said: str) -> None:
     bot = FakeDeskBot()
     bot.forecasting.moves[BTC] = log(move)
-    assert f"move is {said} than what buying and selling" in texts(await ask(bot, "/forecast BTC"))
+    assert f"move is {said} than the fees for buying and selling" in texts(await ask(bot, "/forecast BTC"))
 
 
 async def test_what_drives_it_is_told_in_words_strongest_first_and_crumbs_not_at_all() -> None:
     said = texts(await ask(FakeDeskBot(), "/forecast BTC"))
-    assert "Speaks for a rise: the last few minutes one by one, the trend" in said
-    assert "Speaks for a fall: how much is traded." in said
+    assert "Bullish factors: the moves of the last few minutes, the trend" in said
+    assert "Bearish factors: trading volume." in said
     assert "time of day" not in said
 
 
@@ -76,14 +76,14 @@ async def test_the_record_is_told_beside_expecting_no_change() -> None:
     bot = FakeDeskBot()
     told = fields(await ask(bot, "/forecast BTC"))
     assert told["Last 7 days"].startswith("938 of 1,750 directions right (53.6%); errors 1.2% smaller")
-    assert told["Last 7 days"].endswith("80.3% inside the range")
+    assert told["Last 7 days"].endswith("80.3% within the range")
     assert told["Last 30 days"].startswith("4,020 of 7,500")
     bot.forecasting.skill = -0.0208
     assert "errors 2.1% larger" in fields(await ask(bot, "/forecast BTC"))["Last 7 days"]
     bot.forecasting.skill = 0.0004
-    assert "errors as large" in fields(await ask(bot, "/forecast BTC"))["Last 7 days"]
+    assert "errors equal" in fields(await ask(bot, "/forecast BTC"))["Last 7 days"]
     bot.forecasting.quiet = {60}
-    assert fields(await ask(bot, "/forecast BTC"))["Last 7 days"] == "nothing to judge yet"
+    assert fields(await ask(bot, "/forecast BTC"))["Last 7 days"] == "no track record yet"
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -126,7 +126,7 @@ async def test_without_a_chart_the_figures_are_told_all_the_same() -> None:
     bot.charts.down = MarketDown()
     reply = await ask(bot, "/forecast BTC")
     assert fields(reply)["Probability up"] == "60%"
-    assert "cannot be reached" in texts(reply)
+    assert "unavailable" in texts(reply)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ async def test_what_forecasting_refuses_is_a_sentence(line: str, error: DeskErro
 @pytest.mark.parametrize("line", ["/forecast BTC", "/forecast", "/model", "/foresee BTC up 60"])
 async def test_a_desk_without_forecasting_says_so_and_offers_none(line: str) -> None:
     bot = FakeDeskBot(forecasting=False)
-    assert "makes no forecasts" in texts(await ask(bot, line))
+    assert "Forecasts are not available" in texts(await ask(bot, line))
     assert not [b for b in buttons(await ask(bot, "/price BTC")) if b.press.startswith("forecast")]
 
 
@@ -186,14 +186,14 @@ async def test_without_skill_nothing_is_ranked() -> None:
     bot = FakeDeskBot()
     bot.forecasting.unskilled = {60}
     reply = await ask(bot, "/forecast")
-    assert "nothing to be sure of" in texts(reply)
+    assert "nothing to rank" in texts(reply)
     assert not [block for block in reply.blocks if isinstance(block, Table)]
     bot.forecasting.prices = {}
-    assert "no forecast over 1 hour right now" in texts(await ask(bot, "/forecast"))
+    assert "no 1 hour forecasts right now" in texts(await ask(bot, "/forecast"))
 
 
 async def test_two_horizons_are_one_too_many() -> None:
-    assert "no place for “4h”" in texts(await ask(FakeDeskBot(), "/forecast 1h 4h"))
+    assert "doesn't take “4h”" in texts(await ask(FakeDeskBot(), "/forecast 1h 4h"))
 
 
 async def test_the_card_tells_what_the_model_is_made_of_and_who_follows_it() -> None:
@@ -202,17 +202,17 @@ async def test_the_card_tells_what_the_model_is_made_of_and_who_follows_it() -> 
     bot.forecasting.quiet = {1440}
     reply = await ask(bot, "/model")
     told = fields(reply)
-    assert told["Learnt from"] == "Mar 3, 03:00 – Apr 1, 15:00"
-    assert told["Examples"] == "1,234,567"
-    assert told["Error below “no change” (test)"] == "+1.25% (+0.85% – +1.65%)"
+    assert told["Training data"] == "Mar 3, 03:00 – Apr 1, 15:00"
+    assert told["Training samples"] == "1,234,567"
+    assert told["Skill vs. “no change” (test)"] == "+1.25% (+0.85% – +1.65%)"
     assert told["Directions right (test)"] == "53.1% (52.24% – 53.96%)"
-    assert told["Inside the 80% range (test)"] == "80.3%"
+    assert told["Within the 80% range (test)"] == "80.3%"
     assert told["Last 30 days"].startswith("4,020 of 7,500")
-    assert "Model 13 runs beside it" in texts(reply)
+    assert "Model 13 is being tested alongside it" in texts(reply)
     reply = await ask(bot, "/model 1d")
-    assert "has not been better" in texts(reply)
-    assert "runs beside" not in texts(reply)
-    assert fields(reply)["Last 7 days"] == "nothing to judge yet"
+    assert "has not been more accurate" in texts(reply)
+    assert "tested alongside" not in texts(reply)
+    assert fields(reply)["Last 7 days"] == "no track record yet"
 
 
 def test_every_horizon_that_is_forecast_can_be_asked_for() -> None:
@@ -282,9 +282,9 @@ async def test_one_that_is_reached_already_waits_until_the_chance_came_down() ->
     bot = FakeDeskBot()
     said = texts(await ask(bot, "/foresee BTC up 60"))
     assert not bot.forecast_alerts.alerts[1].ready
-    assert "that likely already" in said
-    assert "chance of a rise is 60% now" in said
-    assert "chance of a fall is 40% now" in texts(await ask(bot, "/foresee BTC down 60"))
+    assert "already that high" in said
+    assert "probability of a rise is 60% now" in said
+    assert "probability of a fall is 40% now" in texts(await ask(bot, "/foresee BTC down 60"))
     assert bot.forecast_alerts.alerts[2].ready
 
 
@@ -293,7 +293,7 @@ async def test_one_over_a_horizon_without_skill_waits_for_it_and_no_chance_is_to
     bot.forecasting.unskilled = {60}
     said = texts(await ask(bot, "/foresee BTC up 60"))
     assert bot.forecast_alerts.alerts[1].ready
-    assert "does not know which way" in said
+    assert "can't predict the direction" in said
     assert "now." not in said.replace("right now.", "")
 
 
@@ -310,14 +310,14 @@ async def test_without_a_chance_some_are_offered_for_the_horizon_that_was_named(
 
 async def test_the_list_is_private_and_cancels() -> None:
     bot = FakeDeskBot()
-    assert "No alert on a forecast" in texts(await ask(bot, "/foresee"))
+    assert "You have no active forecast alerts" in texts(await ask(bot, "/foresee"))
     await ask(bot, "/foresee BTC up 60")
     await ask(bot, "/foresee ETH 5m down 55 every")
     reply = await ask(bot, "/foresee")
     assert reply.private
     assert table(reply) == (("2", "ETHUSDC", "5m", "▼ ≥ 55%", "Every time"), ("1", "BTCUSDC", "1h", "▲ ≥ 60%", "Once"))
     assert [b.press for b in buttons(reply)][:2] == ["foresee_cancel 2", "foresee_cancel 1"]
-    assert "is cancelled" in texts(await ask(bot, "foresee_cancel 2", pressed=True))
+    assert "Forecast alert cancelled" in texts(await ask(bot, "foresee_cancel 2", pressed=True))
     assert [row[0] for row in table(await ask(bot, "/foresee"))] == ["1"]
 
 
@@ -336,9 +336,9 @@ async def test_the_eleventh_is_refused_and_nobody_cancels_anothers() -> None:
     bot = FakeDeskBot()
     for _ in range(10):
         await ask(bot, "/foresee BTC up 60")
-    assert "You have 10 alerts on forecasts" in texts(await ask(bot, "/foresee BTC up 60"))
+    assert "You already have 10 forecast alerts" in texts(await ask(bot, "/foresee BTC up 60"))
     stranger = bot.inbound("foresee_cancel 1", pressed=True, external_id="8")
-    assert "no alert 1 on a forecast" in texts(await bot.router.answer(stranger))
+    assert "Forecast alert 1 can't be changed" in texts(await bot.router.answer(stranger))
 
 
 async def test_a_repeated_delivery_makes_one_alert() -> None:

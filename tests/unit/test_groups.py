@@ -209,7 +209,7 @@ async def test_a_commands_own_rule_goes_before_that_of_its_kind() -> None:
     await place.managed("/group allow prices off")
     await place.managed("/group allow price everyone")
     assert "58,000.00" in await place.text("/price BTC")
-    assert "switched off" in await place.text("/market")
+    assert "turned off" in await place.text("/market")
 
 
 def test_what_is_needed_to_find_out_why_cannot_be_ruled_and_everything_else_can() -> None:
@@ -284,10 +284,10 @@ async def test_a_feed_is_started_shown_changed_and_ended_where_the_manager_stand
 async def test_a_feed_is_bounded() -> None:
     place = Place()
     place.bot.market.prices |= {Symbol(f"C{n}USDC"): place.bot.market.prices[Symbol("BTCUSDC")] for n in range(12)}
-    assert "at most 10 symbols" in await place.managed("/group feed " + " ".join(f"C{n}" for n in range(11)))
+    assert "up to 10 symbols" in await place.managed("/group feed " + " ".join(f"C{n}" for n in range(11)))
     for number in range(11):
         answer = await place.managed("/group feed BTC", chat=f"n{number}")
-    assert "at most 10 price feeds" in answer
+    assert "up to 10 price feeds" in answer
 
 
 async def test_the_words_of_a_setting_are_suggested_by_their_place() -> None:
@@ -413,7 +413,7 @@ async def test_one_person_cannot_use_up_a_chat_and_all_together_can() -> None:
         await place.said("/price BTC", who="flood")
     assert "58,000.00" in await place.text("/price BTC", who="b")
     assert "58,000.00" in await place.text("/price BTC", who="c")
-    assert "a little fast" in await place.text("/price BTC", who="d")
+    assert "a little too fast" in await place.text("/price BTC", who="d")
     assert "58,000.00" in await place.text("/price BTC", who="d", chat="c2")
 
 

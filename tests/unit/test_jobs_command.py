@@ -48,8 +48,8 @@ async def test_the_last_errors_are_told_while_they_are_fresh(bot: FakeDeskBot) -
 async def test_a_schedule_without_a_scheduler_says_so(bot: FakeDeskBot) -> None:
     bot.operators.jobs.attended = False
     assert {row[1] for row in rows(await ask(bot, "/jobs"))} == {"–"}
-    assert "No scheduler is running it now." in transcript(await ask(bot, "/jobs training"))
-    assert "when one does" in transcript(await ask(bot, "jobs_run training", pressed=True))
+    assert "No scheduler is running right now." in transcript(await ask(bot, "/jobs training"))
+    assert "when one starts" in transcript(await ask(bot, "jobs_run training", pressed=True))
 
 
 async def test_a_job_is_asked_for_by_its_button_and_that_is_logged(bot: FakeDeskBot) -> None:

@@ -90,7 +90,7 @@ def test_many_partitions_are_cut_and_counted() -> None:
 
 def test_an_engine_that_is_down_takes_nothing_of_the_others_away() -> None:
     drawn = text(replace(WHOLE, prices=Down(AT - 95_000)), 80, 24)
-    assert "does not answer (2 min)" in drawn
+    assert "not responding (2 min)" in drawn
     assert "gaps today" in drawn
     assert "market-writer" in drawn
 

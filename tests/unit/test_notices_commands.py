@@ -74,20 +74,20 @@ def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/notify quiet 22:00 22:00", "could mean never or always"),
+        ("/notify quiet 22:00 22:00", "are ambiguous"),
         ("/notify quiet 24:00 07:00", "not a time of day"),
         ("/notify quiet 22:60 07:00", "not a time of day"),
         ("/notify quiet soon later", "not a time of day"),
-        ("/notify quiet 22", "begin at 22:00, but when do they end?"),
-        ("/notify quiet 22:00 07:00 08:00", "not one of the choices"),
+        ("/notify quiet 22", "start at 22:00, but have no end"),
+        ("/notify quiet 22:00 07:00 08:00", "not an option"),
         ("/notify quiet silent", "not a time of day"),
-        ("/notify alerts loud", "not one of the choices"),
-        ("/notify alerts daily", "not one of the choices"),
-        ("/notify digest hourly", "not one of the choices"),
-        ("/notify digest daily 7:30", "at a full hour, not at 7:30"),
+        ("/notify alerts loud", "not an option"),
+        ("/notify alerts daily", "not an option"),
+        ("/notify digest hourly", "not an option"),
+        ("/notify digest daily 7:30", "so 7:30 can't be used"),
         ("/notify digest daily 25", "not a time of day"),
-        ("/notify here silent", "not one of the choices"),
-        ("/notify prices off", "not one of the choices"),
+        ("/notify here silent", "not an option"),
+        ("/notify prices off", "not an option"),
         ("/notify_here fake mine", "no command"),
     ],
 )
@@ -141,7 +141,7 @@ async def test_quiet_hours_are_set_in_the_persons_own_time_and_ended() -> None:
     assert offered.asks == "notify quiet"
     assert "22:00–07:00" in texts(await ask(bot, "/notify quiet 22:00 07:00"))
     assert (await chosen(bot)).quiet == Quiet(22 * 60, 7 * 60)
-    assert texts(await ask(bot, "/notify quiet off")) == "Quiet hours: Off. No hour is silent any more."
+    assert texts(await ask(bot, "/notify quiet off")) == "Quiet hours: Off. Notifications now sound at any hour."
     assert (await chosen(bot)).quiet is None
 
 
@@ -185,14 +185,14 @@ async def test_a_chat_where_others_read_is_explained_and_only_chosen_when_confir
     assert (await chosen(bot)).home is None
     yes, no = buttons(asked)
     assert yes.press == "notify_here fake -100"
-    assert (no.label, no.press) == ("Leave it as it is", "notify")
+    assert (no.label, no.press) == ("Keep as is", "notify")
     await ask(bot, yes.press, OWN, pressed=True)  # the question may have been asked in private
     assert (await chosen(bot)).home == GROUP
 
 
 async def test_a_chat_of_somebody_else_cannot_be_chosen_by_a_forged_press() -> None:
     bot = FakeDeskBot()
-    assert "not seen you in that chat" in texts(await ask(bot, "notify_here fake stranger", pressed=True))
+    assert "That chat is unknown" in texts(await ask(bot, "notify_here fake stranger", pressed=True))
     assert (await chosen(bot)).home is None
 
 
@@ -238,22 +238,22 @@ async def test_all_alerts_are_cancelled_after_a_preview_and_later_ones_stay() ->
     listed = await ask(bot, "/alerts")
     assert "alerts_cancel" in [b.press for b in buttons(listed)]
     preview = await ask(bot, "alerts_cancel", pressed=True)
-    assert "12 alerts are waiting, 1 of them muted" in texts(preview)
+    assert "12 active alerts, 1 of them muted" in texts(preview)
     assert "And 2 more" in texts(preview)
     assert all(alert.state is not AlertState.CANCELLED for alert in bot.alerts.alerts.values())
     await ask(bot, "/alert BTC 90000")
-    assert ("Leave it as it is", "alerts") in [(b.label, b.press) for b in buttons(preview)]
+    assert ("Keep as is", "alerts") in [(b.label, b.press) for b in buttons(preview)]
     yes = buttons(preview)[0].press
-    assert "12 alerts are cancelled" in texts(await ask(bot, yes, pressed=True))
+    assert "12 alerts were cancelled" in texts(await ask(bot, yes, pressed=True))
     assert [number for number, alert in bot.alerts.alerts.items() if alert.state is AlertState.ARMED] == [13]
-    assert "None of those alerts is waiting" in texts(await ask(bot, yes, pressed=True))
+    assert "None of those alerts is active" in texts(await ask(bot, yes, pressed=True))
 
 
 async def test_the_price_of_an_alert_is_asked_for_and_changed() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/alert BTC > 70000")
     asked = await ask(bot, "alert_edit 1", pressed=True)
-    assert "instead of BTC/USDC ≥ 70,000.00" in texts(asked)
+    assert "the alert BTC/USDC ≥ 70,000.00" in texts(asked)
     assert asked.asks == "alert_edit 1"
     assert "alert_edit 1 +5%" in [b.press for b in buttons(asked)]
     changed = await ask(bot, "alert_edit 1 < 50000", pressed=True)
@@ -265,11 +265,11 @@ async def test_the_price_of_an_alert_is_asked_for_and_changed() -> None:
 async def test_a_new_price_is_checked_like_the_first_and_somebody_elses_alert_is_nobodys() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/alert BTC > 70000")
-    assert "too far from the price" in texts(await ask(bot, "alert_edit 1 > 1", pressed=True))
+    assert "too far from the current price" in texts(await ask(bot, "alert_edit 1 > 1", pressed=True))
     stranger = bot.inbound("alert_edit 1 > 71000", pressed=True, external_id="stranger")
-    assert "You have no alert" in texts(await bot.router.answer(stranger))
+    assert "can't be changed" in texts(await bot.router.answer(stranger))
     await ask(bot, "alert_cancel 1", pressed=True)
-    assert "You have no alert" in texts(await ask(bot, "alert_edit 1", pressed=True))
+    assert "can't be changed" in texts(await ask(bot, "alert_edit 1", pressed=True))
     assert str(bot.alerts.alerts[1].level) == "70000"
 
 

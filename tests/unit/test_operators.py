@@ -104,7 +104,7 @@ async def test_the_console_owns_the_machine() -> None:
 async def test_where_others_read_along_an_operator_is_told_so_and_nothing_happens(name: str) -> None:
     bot = FakeDeskBot()
     reply = await ask(bot, f"/{name} 1", pressed=True, public=True)
-    assert "private chat only" in said(reply)
+    assert "only in a private chat" in said(reply)
     assert reply.private
     assert bot.operators.operations.uses == {}
     assert bot.operators.operations.halted is None
@@ -174,18 +174,18 @@ async def test_an_engine_that_is_down_and_a_stale_market_are_said() -> None:
     bot.market.age_ms = 60_000
     bot.operators.condition = replace(bot.operators.condition, redis=None)
     card = said(await ask(bot, "/status"))
-    assert "Redis: does not answer" in card
+    assert "Redis: not responding" in card
     assert "0 fresh, 5 stale" in card
 
 
 async def test_a_broadcast_is_shown_as_it_will_look_and_sent_once() -> None:
     bot = FakeDeskBot()
     preview = await ask(bot, "/broadcast  Hello   @everyone,  <b>see</b> *you*")
-    assert "A message from the desk" in said(preview)
+    assert "Message from the operator" in said(preview)
     assert "Hello @everyone, <b>see</b> *you*" in bodies(preview)
     assert bot.operators.operations.sent == []
     press = press_of(preview, "broadcast_send")
-    assert "3 people" in said(await ask(bot, press, pressed=True))
+    assert "3 users" in said(await ask(bot, press, pressed=True))
     assert "already" in said(await ask(bot, press, pressed=True))
     assert bot.operators.operations.sent == ["Hello @everyone, <b>see</b> *you*"]
     assert "1 of 3 sent, 1 waiting, 1 not delivered" in said(await ask(bot, "/status"))
@@ -230,7 +230,7 @@ async def test_a_banned_person_gets_one_sentence_at_once_and_keeps_everything() 
     await ask(bot, f"/ban {person} flooding")
     for line in ("/balance", "/start", "/price BTC", "/help"):
         reply = await ask(bot, line, who="7")
-        assert bodies(reply) == ["You cannot use this desk at the moment: flooding"]
+        assert bodies(reply) == ["You have been banned from this desk: flooding"]
         assert buttons(reply) == []
     await ask(bot, f"/unban {person}")
     assert said(await ask(bot, "/balance", who="7")) == before
@@ -243,10 +243,10 @@ async def test_a_person_can_be_named_in_several_ways(name: str) -> None:
     bot.people.identities.update({("telegram", "5"): 1, ("discord", "5"): 1})
     reply = await ask(bot, f"/ban {name}")
     if name.startswith("console"):
-        assert "Nobody here goes by" in said(reply)
-        assert "Write telegram:123" in said(reply)
+        assert "There is no user" in said(reply)
+        assert "Enter telegram:123" in said(reply)
     else:
-        assert "Person 1 is banned" in said(reply)
+        assert "User 1 is banned" in said(reply)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ async def test_a_person_can_be_named_in_several_ways(name: str) -> None:
 )
 async def test_what_names_nobody_is_refused(name: str) -> None:
     bot = FakeDeskBot()
-    assert "names nobody" in said(await ask(bot, f"/ban {name}"))
+    assert "is not a user" in said(await ask(bot, f"/ban {name}"))
 
 
 async def test_operators_cannot_be_banned() -> None:
@@ -311,28 +311,28 @@ async def test_the_audit_of_one_person_shows_what_is_wrong() -> None:
     shown = said(await ask(bot, "/audit 1"))
     assert "9 figures do not follow" in shown
     assert shown.count("promise 3") == 5
-    assert "Nobody here" in said(await ask(bot, "/audit 99"))
+    assert "There is no user" in said(await ask(bot, "/audit 99"))
 
 
 async def test_the_audit_of_everything_answers_now_or_under_a_button() -> None:
     bot = FakeDeskBot()
-    assert "The ledger is clean" in said(await ask(bot, "/audit"))
+    assert "The ledger is consistent" in said(await ask(bot, "/audit"))
     bot.operators.audits.now = LedgerAudit(12.0)
     running = await ask(bot, "/audit")
     assert "12 sec" in said(running)
     bot.operators.audits.now = LedgerAudit(20.0, Verdict(7, 2, ("one", "two")))
     result = said(await ask(bot, press_of(running, "audit_result"), pressed=True))
-    assert "broken in 2 places" in result
+    assert "inconsistent in 2 places" in result
     assert bot.operators.audits.begun == 2
     bot.operators.audits.now = LedgerAudit(600.0, slow=True)
-    assert "given up after" in said(await ask(bot, "/audit"))
+    assert "stopped after" in said(await ask(bot, "/audit"))
     bot.operators.audits.now = LedgerAudit(1.0, Verdict(failed="OSError"))
-    assert "could not end: OSError" in said(await ask(bot, "/audit"))
+    assert "failed: OSError" in said(await ask(bot, "/audit"))
 
 
 async def test_the_log_shows_who_wrote_what_and_what_came_of_it() -> None:
     bot = FakeDeskBot()
-    assert "Nothing yet" in said(await ask(bot, "/operations"))
+    assert "No actions yet" in said(await ask(bot, "/operations"))
     await ask(bot, "/halt why not")
     shown = said(await ask(bot, "/operations"))
     assert f"fake:{OPERATOR} | /halt why not | halted" in shown

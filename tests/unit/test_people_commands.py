@@ -105,14 +105,14 @@ async def test_hidden_commands_cannot_be_typed() -> None:
 
 async def test_symbols_are_added_once_in_order_and_shown_with_price_and_change() -> None:
     bot = FakeDeskBot()
-    assert "You watch nothing yet" in texts(await ask(bot, "/watch"))
+    assert "Your watchlist is empty" in texts(await ask(bot, "/watch"))
     reply = await ask(bot, "/watch eth btc ETH")
     assert "Added: ETH, BTC" in texts(reply)
     assert [row[0] for row in table(reply)] == ["ETHUSDC", "BTCUSDC"]
     assert table(reply)[1] == ("BTCUSDC", "58,000.00", "+1.75%")
     assert [b.press for b in buttons(reply)] == ["chart ETH", "chart BTC", "watch", "unwatch"]
     again = await ask(bot, "/watch BTC")
-    assert "On your list already: BTC" in texts(again)
+    assert "Already on your watchlist: BTC" in texts(again)
     assert [row[0] for row in table(again)] == ["ETHUSDC", "BTCUSDC"]
 
 
@@ -129,9 +129,9 @@ async def test_a_symbol_of_another_market_is_shown_as_such_and_can_be_taken_off(
     bot.watchlists.lists[1].append(Symbol("BTCUSDT"))
     reply = await ask(bot, "/watch")
     assert table(reply)[1] == ("BTCUSDT", "not in this market", "")
-    assert "They stay on your list" in texts(reply)
+    assert "They stay on your watchlist" in texts(reply)
     assert "chart BTCUSDT" not in [b.press for b in buttons(reply)]
-    assert "Taken off: BTCUSDT" in texts(await ask(bot, "/unwatch btcusdt"))
+    assert "Removed: BTCUSDT" in texts(await ask(bot, "/unwatch btcusdt"))
 
 
 async def test_what_is_watched_is_offered_for_removal() -> None:
@@ -139,7 +139,7 @@ async def test_what_is_watched_is_offered_for_removal() -> None:
     await ask(bot, "/watch BTC ETH")
     offered = await ask(bot, "/unwatch")
     assert [b.press for b in buttons(offered)] == ["unwatch BTC", "unwatch ETH", "watch"]
-    assert "Taken off: BTC" in texts(await ask(bot, "unwatch BTC", pressed=True))
+    assert "Removed: BTC" in texts(await ask(bot, "unwatch BTC", pressed=True))
     assert "is not on your watchlist" in texts(await ask(bot, "/unwatch BTC"))
 
 
@@ -148,7 +148,7 @@ async def test_a_list_has_room_for_fifty() -> None:
     await ask(bot, "/start")
     bot.watchlists.lists[1] = [Symbol(f"S{number}USDC") for number in range(49)]
     assert "Added: BTC" in texts(await ask(bot, "/watch BTC"))
-    assert "at most" in texts(await ask(bot, "/watch ETH"))
+    assert "up to 50" in texts(await ask(bot, "/watch ETH"))
     assert len(bot.watchlists.lists[1]) == 50
 
 

@@ -96,7 +96,7 @@ async def test_an_unknown_command_is_still_named(text: str) -> None:
 
 
 async def test_the_words_of_operators_mean_nothing_to_others() -> None:
-    assert "not understand" in await said("halt BTC")
+    assert "not understood" in await said("halt BTC")
 
 
 # -- orders ------------------------------------------------------------------------------------
@@ -163,11 +163,11 @@ def test_a_coin_that_answers_nothing_is_a_command() -> None:
 
 
 async def test_cancel_says_what_it_closed() -> None:
-    assert "no longer wait" in await said("/cancel", question="buy BTC")
+    assert "no longer waiting" in await said("/cancel", question="buy BTC")
     assert "/buy BTC" in await said("cancel", question="buy BTC")
     assert "더 기다리지 않습니다" in await said("취소", question="buy BTC", language=Language.KOREAN)
-    assert "Nothing is waiting" in await said("/cancel")
-    assert "Nothing is waiting" in await said("/cancel everything")
+    assert "no open question" in await said("/cancel")
+    assert "no open question" in await said("/cancel everything")
 
 
 async def test_a_bad_answer_leaves_the_question_open() -> None:

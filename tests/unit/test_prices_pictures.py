@@ -66,7 +66,7 @@ async def test_a_chart_in_private_shows_the_persons_trades_and_cost(holder: Chat
     assert [trade.side for trade in marks.trades] == [Side.BUY, Side.BUY]
     assert marks.average_cost == Decimal("58000.00")
     assert marks.level is None
-    assert "Your own are marked: 2 trades, average cost 58,000.00." in text
+    assert "Your trades: 2, average cost 58,000.00." in text
     assert holder.last.private
 
 
@@ -74,7 +74,7 @@ async def test_a_chart_in_private_shows_the_persons_trades_and_cost(holder: Chat
 async def test_a_group_never_sees_what_a_person_holds(line: str, holder: Chat) -> None:
     text = await holder.type(line, public=True)
     assert holder.bot.charts.marks == [NO_MARKS]
-    assert "Your own" not in text
+    assert "Your trades" not in text
     assert not holder.last.private
     await holder.type(f"{line.removeprefix('/')}", public=True, pressed=True)
     assert holder.bot.charts.marks == [NO_MARKS, NO_MARKS]
@@ -240,7 +240,7 @@ async def test_one_symbol_is_not_enough_and_seven_are_too_many(chat: Chat) -> No
     assert "compare BTC BTC" not in chat.presses
     chat.bot.market.prices |= {Symbol(f"C{n}USDC"): Decimal(1) for n in range(3)}
     chat.bot.market.opens |= {Symbol(f"C{n}USDC"): Decimal(1) for n in range(3)}
-    assert "C2" in await chat.type("/compare BTC ETH SOL DOGE C0 C1 C2")
+    assert "up to 6" in await chat.type("/compare BTC ETH SOL DOGE C0 C1 C2")
     assert not chat.bot.charts.drawn
 
 
@@ -257,8 +257,8 @@ async def test_a_symbol_without_candles_is_named_and_left_out(chat: Chat, monkey
     ways = chat.bot.charts.ways[-1]
     assert [way.name for way in ways] == ["BTC", "SOL"]
     assert ways[0].times[0] == ways[1].times[0] == NOW - 20 * Interval.H1.ms
-    assert "No candles are known of ETH" in text
-    assert "SOL has no older candles" in text
+    assert "No candles are available for ETH" in text
+    assert "no older candles for SOL" in text
     chat.bot.market.candles = _nothing  # type: ignore[method-assign]
     assert "no candles" in (await chat.type("/compare BTC ETH")).casefold()
 
@@ -286,7 +286,7 @@ async def test_the_map_shows_the_most_traded_first(chat: Chat) -> None:
     (tiles,) = chat.bot.charts.tiles
     assert [tile.name for tile in tiles] == ["BTC", "ETH", "SOL", "币安人生", "DOGE"]
     assert tiles[0].volume == Decimal(58_000_000_000)
-    assert "The 5 most traded symbols of 24 hours. The largest: BTC +1.75%, ETH -2.48%, SOL +7.96%." in text
+    assert "The 5 most traded symbols in 24 hours. The largest: BTC +1.75%, ETH -2.48%, SOL +7.96%." in text
 
 
 async def test_at_most_forty_are_on_the_map(chat: Chat) -> None:
@@ -299,6 +299,6 @@ async def test_at_most_forty_are_on_the_map(chat: Chat) -> None:
 
 async def test_a_market_without_volumes_has_no_map(chat: Chat) -> None:
     chat.bot.market.silent |= set(chat.bot.market.prices)
-    assert "not known yet" in await chat.type("/heatmap")
+    assert "not available yet" in await chat.type("/heatmap")
     assert chat.presses == ["heatmap"]
     assert not chat.bot.charts.drawn

@@ -85,8 +85,8 @@ async def test_an_alert_is_told_with_the_price_of_now_a_chart_and_buttons() -> N
     title, fields, picture, *_ = reply.blocks
     assert title == Text("BTC/USDC rose to 57,500.50", title.tone)  # type: ignore[union-attr]
     assert isinstance(fields, Fields)
-    assert dict(fields.rows)["Price then"] == "57,510.00"
-    assert dict(fields.rows)["Price now"] == "58,000.00"
+    assert dict(fields.rows)["Price reached"] == "57,510.00"
+    assert dict(fields.rows)["Current price"] == "58,000.00"
     assert isinstance(picture, Picture)
     assert presses(reply) == ["chart BTC", "buy BTC", "alert_repeat 7", "alerts"]
     assert "SIMULATION" in str(reply.blocks)
@@ -112,7 +112,7 @@ async def test_without_a_price_or_in_another_market_the_news_goes_out_alone() ->
     assert not any(isinstance(block, Picture) for block in (await composed(bot, FIRED)).blocks)
     elsewhere = AlertFired(**{**_fields(FIRED), "market": "binance"})
     reply = await composed(FakeDeskBot(), elsewhere)
-    assert "Price now" not in str(reply.blocks)
+    assert "Current price" not in str(reply.blocks)
     unknown = AlertFired(**{**_fields(FIRED), "symbol": Symbol("GONEUSDC")})
     assert "GONEUSDC rose to 57,500.50" in str((await composed(FakeDeskBot(), unknown)).blocks[0])
 
@@ -130,7 +130,7 @@ async def test_several_alerts_are_one_digest() -> None:
 
 async def test_a_chat_that_is_gone_is_told_of_by_its_platform() -> None:
     reply = await composed(FakeDeskBot(), ChatGone("telegram", "-100"))
-    assert "on Telegram" in str(reply.blocks[0])
+    assert "your Telegram chats" in str(reply.blocks[0])
 
 
 @pytest.mark.parametrize(

@@ -79,4 +79,4 @@ def test_everything_that_is_wrong_is_named(language: Language) -> None:
 def test_long_lists_are_cut() -> None:
     dead = {f"S{number:02d}USDC": candles(volume=0.0) for number in range(9)}
     text = words(summarise(report(**dead), {}), Language.ENGLISH)
-    assert text[-1] == "Without trades all day: S00USDC, S01USDC, S02USDC, S03USDC, S04USDC and 4 more."
+    assert text[-1] == "No trades all day: S00USDC, S01USDC, S02USDC, S03USDC, S04USDC and 4 more."

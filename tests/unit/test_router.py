@@ -78,13 +78,13 @@ async def test_what_a_command_has_no_place_for_is_said(text: str) -> None:
 async def test_a_line_is_bounded_but_nothing_shorter_is_refused_for_its_length() -> None:
     bot = FakeDeskBot()
     assert "10000" in (await said(bot, "x" * 10_000)).replace(",", "")
-    assert "at most 1,000" in await said(bot, "/price " + "A" * 994)
+    assert "the maximum is 1,000" in await said(bot, "/price " + "A" * 994)
     assert "at most" not in await said(bot, "/price " + "A" * 993)
 
 
 async def test_the_number_of_symbols_is_bounded() -> None:
-    assert "at most 20" in await said(FakeDeskBot(), "/price" + " BTC" * 21)
-    assert "no place" not in await said(FakeDeskBot(), "/price" + " BTC" * 20)
+    assert "up to 20" in await said(FakeDeskBot(), "/price" + " BTC" * 21)
+    assert "doesn't take" not in await said(FakeDeskBot(), "/price" + " BTC" * 20)
 
 
 @pytest.mark.parametrize("text", ["/pri\u202ece BTC", "/price\u200b B\u200fTC", "/price BTC\x00\x1b"])
@@ -95,7 +95,7 @@ async def test_characters_that_cannot_be_seen_are_refused_with_what_can_be_seen(
 
 
 async def test_a_line_of_nothing_visible_is_refused() -> None:
-    assert "nothing but characters that cannot be seen" in await said(FakeDeskBot(), "\u202e\u200b")
+    assert "only invisible characters" in await said(FakeDeskBot(), "\u202e\u200b")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ async def test_an_error_of_the_desk_is_its_sentence() -> None:
     bot = FakeDeskBot()
     router = Router(bot.services, catalogs=CATALOGS, commands=(declare(down),))
     reply = await router.answer(bot.inbound("/down"))
-    assert "ledger cannot be reached" in transcript(reply)
+    assert "ledger is unavailable" in transcript(reply)
     assert not buttons(reply)
 
 
@@ -198,7 +198,7 @@ class LostPeople(MemoryPeople):
 async def test_a_stranger_is_answered_in_the_hinted_language_even_when_the_ledger_is_down() -> None:
     bot = FakeDeskBot(Language.KOREAN)
     router = Router(replace(bot.services, people=LostPeople()), catalogs=CATALOGS)
-    assert "장부" in transcript(await router.answer(bot.inbound("/price BTC")))
+    assert "원장" in transcript(await router.answer(bot.inbound("/price BTC")))
     assert [entry.text for entry in await router.suggest(bot.inbound("/pri"))] == ["/price", "/privacy"]
 
 

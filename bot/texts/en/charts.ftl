@@ -6,9 +6,9 @@ chart-allocation = Portfolio
 chart-cash = Cash
 chart-others = { $count } others
 chart-equity = Equity
-chart-grant = Grant
+chart-grant = Starting balance
 chart-high = High
 chart-low = Low
 
 error-charts-busy = Too many charts are being drawn right now. Please try again in a moment.
-error-charts-down = Charts cannot be drawn right now. Everything else works; please try the chart again later.
+error-charts-down = Charts are unavailable right now. Everything else works. Please try the chart again later.

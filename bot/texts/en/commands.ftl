@@ -1,44 +1,44 @@
 ### What each command is, for menus, /help and the reference. Descriptions hold at most 100 characters.
 
-command-start = Open your account and take the first steps
-    .about = Opens your account with its grant of virtual money and shows where to begin. You can come back to it at any time; it changes nothing.
+command-start = Open your account and get started
+    .about = Opens your account with a starting balance of virtual money and shows the first steps. You can run it again at any time; nothing changes.
     .examples = /start
 
-command-help = List the commands, or explain one
-    .about = Without a name it lists every command and the ways to write a size. With a name it explains that command.
+command-help = List all commands, or explain one
+    .about = Without a name, lists every command and the ways to write a size. With a name, explains that command.
     .command = The command to explain
     .examples =
         /help
         /help buy
 
-command-price = Show prices of one symbol or several
-    .about = One symbol gives its card: price, change over 24 hours, bid, ask and age, with the day in a line. Several give a table.
-    .symbols = One symbol or several, such as BTC ETH
+command-price = Show the price of one or more symbols
+    .about = For one symbol, shows the price, 24-hour change, bid, ask and price age, with a chart of the day. For several symbols, shows a table.
+    .symbols = One or more symbols, such as BTC ETH
     .examples =
         /price BTC
         /price BTC ETH SOL
 
 command-chart = Draw a candlestick chart
-    .about = Draws the last 120 closed candles with their volume and, where only you read, your own trades and average cost. The interval is the width of a candle; without one it is an hour. Options add indicators.
-    .symbol = The symbol to draw, such as BTC
-    .interval = Width of a candle: 1m, 5m, 15m, 1h, 4h or 1d
+    .about = Draws the last 120 closed candles with volume and, in a private chat, your own trades and average cost. The interval is the width of one candle; the default is 1 hour. Options add indicators.
+    .symbol = The symbol to chart, such as BTC
+    .interval = Candle width: 1m, 5m, 15m, 1h, 4h or 1d
     .options = Any of ma, ema, bb, rsi and macd, or clean for candles only
     .examples =
         /chart BTC
         /chart ETH 15m
         /chart BTC 1h ma rsi
 
-command-market = Show the most traded symbols, the movers, or search
-    .about = Without a word it shows the ten most traded symbols. “movers” shows the largest gains and losses of 24 hours, “search” finds symbols by a part of their name.
-    .view = “movers” for gains and losses, “search” to find a symbol
-    .text = A part of the symbol's name
+command-market = Show the most traded symbols or the top movers, or search
+    .about = Without an argument, shows the ten most traded symbols. “movers” shows the top gainers and losers of the last 24 hours. “search” finds symbols by part of their name.
+    .view = “movers” for gainers and losers, “search” to find a symbol
+    .text = Part of the symbol's name
     .examples =
         /market
         /market movers
         /market search ETH
 
-command-buy = Buy with virtual money at the price of now
-    .about = Shows what the order would cost, with fee and slippage, and asks you to confirm. Confirming takes the price of that moment, and refuses if it has become clearly worse.
+command-buy = Buy with virtual money at the current price
+    .about = Previews the order with fee and slippage, and asks you to confirm. The order fills at the price when you confirm, and is rejected if that price has become clearly worse.
     .symbol = What to buy, such as BTC
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .examples =
@@ -46,8 +46,8 @@ command-buy = Buy with virtual money at the price of now
         /buy ETH 0.01
         /buy SOL 25%
 
-command-sell = Sell what you hold at the price of now
-    .about = Shows what the sale would bring, with fee and slippage, and asks you to confirm. “max” sells the whole position.
+command-sell = Sell what you hold at the current price
+    .about = Previews the proceeds with fee and slippage, and asks you to confirm. “max” sells the whole position.
     .symbol = What to sell, such as BTC
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .examples =
@@ -56,24 +56,24 @@ command-sell = Sell what you hold at the price of now
         /sell BTC 100{ $unit }
 
 command-portfolio = Show your positions, equity, profit and loss
-    .about = Values every position at its last price, draws what your equity consists of, and how it went since the last reset.
+    .about = Values every position at its last price and charts your equity: what it consists of and how it has changed since the last reset.
     .examples = /portfolio
 
-command-balance = Show how much you have of each asset
+command-balance = Show your balance of each asset
     .about = Lists your exact balances, to the last digit.
     .examples = /balance
 
 command-history = List your orders and open their receipts
-    .about = The newest come first. A button opens each order's receipt: the fills, the fee, the slippage and the age of the price.
+    .about = Lists the newest first. Buttons open each order's receipt: fills, fee, slippage and price age.
     .examples = /history
 
-command-reset = Start over with a new grant (asks first)
-    .about = Gives everything back and grants the opening amount anew. It says what you would lose and asks before it does so. Your history stays.
+command-reset = Start over with a new starting balance (asks first)
+    .about = Closes all your positions and gives you a new starting balance. Shows what you would lose and asks you to confirm. Your history stays.
     .examples = /reset
 
-command-settings = Choose language, time zone, confirmation and chart theme
-    .about = Without a word it shows your settings. With a setting it offers the choices, with a value it changes it.
-    .setting = language, timezone, confirm, theme or public (money in groups)
+command-settings = Set language, time zone, order confirmation and chart theme
+    .about = Without an argument, shows your settings. With a setting, offers its values. With a value, saves it.
+    .setting = language, timezone, confirm, theme or public (show money in groups)
     .value = The new value, such as ko, Asia/Seoul, off or light
     .examples =
         /settings
@@ -103,21 +103,21 @@ parameter-round_number = ROUND
 ### Help
 
 usage-hint =
-    How to write it: { $usage }
-    For example: { $example }
-help-title = What you can do
-help-sizes = A SIZE can be a quantity (0.01), an amount of { $quote } (100{ $unit } or $100), a share (25%), or max for everything. A coin's short name is enough: BTC means BTC/{ $quote }.
-help-examples = For example:
+    Usage: { $usage }
+    Example: { $example }
+help-title = Commands
+help-sizes = SIZE is a quantity (0.01), an amount of { $quote } (100{ $unit } or $100), a share (25%) or max. The short name of a coin is enough: BTC means BTC/{ $quote }.
+help-examples = Examples:
 
 ### The reference in the docs
 
 reference-title = Commands
-reference-intro = Written from the declarations by `python -m bot.reference`; do not edit by hand.
-reference-optional = What stands in brackets may be left out; three dots mean that it may be repeated.
+reference-intro = Generated from the command declarations by `python -m bot.reference`; do not edit by hand.
+reference-optional = Arguments in brackets are optional. Three dots mean that an argument may be repeated.
 reference-parameter = Parameter
 reference-meaning = Meaning
-reference-private = The answer is for your eyes only.
+reference-private = Only you can see the answer.
 
-command-cancel = Stop what the desk asked you about
-    .about = Closes the question that waits for your answer, such as “How much?”. Nothing is ordered. Any other command closes it as well.
+command-cancel = Cancel an open question
+    .about = Closes a question that is waiting for your answer, such as “How much?”. Nothing is ordered. Any other command closes it as well.
     .examples = /cancel

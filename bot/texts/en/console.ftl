@@ -1,26 +1,26 @@
 # The console's own sentences; what the commands answer stands in the other files.
 
 console-greeting = Paperdesk: trade with virtual money at honest prices
-console-hint = Type /help to see what you can do.
-console-help = Buttons look like [1] Confirm: type the number (1) or the words (confirm) and press Enter. “open” shows the last picture, “exit” leaves.
+console-hint = Type /help for a list of commands.
+console-help = Buttons look like [1] Confirm: type the number (1) or the label (confirm) and press Enter. “open” shows the last picture, “exit” quits.
 
 console-no-such-button = { $count ->
-    [0] There is no button to press now. Numbers press the buttons of an answer; type /help for the commands.
-    [one] There is no button { $number }. The last buttons were only [1].
-   *[other] There is no button { $number }. The last buttons go from [1] to [{ $count }].
+    [0] There are no buttons right now. Numbers press the buttons of an answer; /help lists the commands.
+    [one] There is no button { $number }. The last answer has only button [1].
+   *[other] There is no button { $number }. The last answer has buttons [1] to [{ $count }].
 }
 
-console-line-too-long = That line is longer than 10,000 characters, so it was not read. Commands are short; type /help to see them.
-console-line-holds-nul = That line holds a NUL byte, so it is not text and was not read.
-console-line-not-utf8 = That line is not valid UTF-8 text, so it was not read.
+console-line-too-long = That line is longer than 10,000 characters and was ignored. /help lists the commands.
+console-line-holds-nul = That line contains a NUL byte and was ignored.
+console-line-not-utf8 = That line is not valid UTF-8 and was ignored.
 
-console-picture = The picture is here (“open” shows it):
-console-picture-not-kept = The picture could not be written to the data folder. Is the disk full, or the folder not yours to write to?
-console-document = The file is here (“open” shows it); only you can read it:
-console-document-not-kept = The file could not be written to the data folder. Is the disk full, or the folder not yours to write to?
+console-picture = Picture saved (“open” shows it):
+console-picture-not-kept = The picture could not be saved to the data folder. Check that the disk is not full and that the folder is writable.
+console-document = File saved (“open” shows it); only you can read it:
+console-document-not-kept = The file could not be saved to the data folder. Check that the disk is not full and that the folder is writable.
 console-no-picture = There is no picture yet. Try /chart BTC first.
 console-opened = Opening { $path }
-console-no-viewer = No program to show pictures was found here. The picture lies at { $path }
+console-no-viewer = No image viewer was found. The picture is at { $path }
 
 console-progress-setup = Setting up the database and the price store (only the first time)
 console-progress-engines = Starting the database and the price store

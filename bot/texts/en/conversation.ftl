@@ -26,8 +26,8 @@ words-settings = options, preferences, setting
 words-privacy = gdpr
 words-cancel = stop, abort, nevermind, quit
 
-cancel-question = Cancelled: I no longer wait for the rest of /{ $line }.
-cancel-nothing = Nothing is waiting for your answer. An order is placed only when you press Confirm; /alerts and /repeat list what you can cancel.
+cancel-question = Cancelled: /{ $line } is no longer waiting for your answer.
+cancel-nothing = There is no open question. Orders are placed only when you press Confirm. /alerts and /repeat list what you can cancel.
 
 question-size-buy = How much { $asset } would you like to buy?
 question-size-sell = How much { $asset } would you like to sell?

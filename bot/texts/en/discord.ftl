@@ -1,19 +1,19 @@
 # What only Discord needs. Names of commands and options in other languages stand here too.
 
-discord-not-yours = These buttons belong to the person who asked. Type { $command } to get your own.
-discord-not-yours-plain = These buttons belong to the person who asked.
-discord-button-old = This button is from an older version of the desk. Please type the command again.
+discord-not-yours = Only the person who ran the command can use these buttons. Type { $command } to get your own.
+discord-not-yours-plain = Only the person who ran the command can use these buttons.
+discord-button-old = This button is from an older version. Please run the command again.
 discord-command-gone = This command has changed. Please wait a moment, or restart Discord, and choose it again.
-discord-busy = You have several commands waiting already. Please wait for their answers; this one was not carried out.
-discord-late = This answer to { $command } came too late for Discord, so here it is:
+discord-busy = Several of your commands are still waiting. Please wait for their answers; this one was not run.
+discord-late = The answer to { $command } was too late for Discord, so here it is:
 discord-write = ✏️ Type it yourself
-discord-interrupted = I was restarted while I sent this answer: one of its messages may be missing. Nothing was done twice.
-discord-no-files = Nothing could be attached here: I lack the permission “Attach Files”.
+discord-interrupted = The bot restarted while sending this answer, so one of its messages may be missing. Nothing was done twice.
+discord-no-files = The file could not be attached: the bot lacks the “Attach Files” permission here.
 
-alert-elsewhere = I may not write into this channel by myself, so it will reach you in our private messages.
+alert-elsewhere = The bot can't post to this channel on its own, so the alert will be sent to you as a direct message.
 
-error-discord-token-refused = Discord does not accept the bot token. Copy it anew from the developer portal (your application, “Bot”, “Reset Token”) into PAPERDESK_DISCORD__TOKEN and start again.
-error-discord-refused = Discord has closed the connection for good (code { NUMBER($close_code, useGrouping: 0) }). Check the bot in the developer portal, then start again.
+error-discord-token-refused = Discord rejected the bot token. Copy a new one from the developer portal (your application, “Bot”, “Reset Token”) to PAPERDESK_DISCORD__TOKEN and start again.
+error-discord-refused = Discord closed the connection permanently (code { NUMBER($close_code, useGrouping: 0) }). Check the bot in the developer portal, then start again.
 
 ### Names of the slash commands
 

@@ -1,11 +1,11 @@
 ### Alerts on forecasts.
 
-command-foresee = Tell me when a rise or fall is likely
-    .about = Looks at the forecast every minute and writes to this chat when the direction becomes as likely as you say. “every” tells you each time, otherwise it is once. Without a symbol it lists what waits.
+command-foresee = Get notified when a rise or fall is likely
+    .about = Checks the forecast every minute and sends a message to this chat when the probability reaches your threshold. “every” notifies you each time; the default is once. Without a symbol, lists your forecast alerts.
     .symbol = The symbol to watch, such as BTC; leave it out for the list
     .horizon = How far ahead: 5m, 15m, 1h, 4h or 1d
-    .chance = Up or down and how likely it must be, above 50%: up 60, down 55%
-    .times = “once” (as it is) or “every” time it becomes so likely
+    .chance = Up or down and the probability, above 50%: up 60, down 55%
+    .times = “once” (default) or “every” time the probability is reached
     .examples =
         /foresee BTC 1h up 60
         /foresee ETH 5m down 55% every
@@ -15,23 +15,23 @@ parameter-chance = up|down PERCENT
 
 ## Setting and listing
 foresee-set-up = { $times ->
-    [every] I will write here every time { $symbol } is at least { $chance } likely to be higher in { $horizon }.
-   *[once] I will write here when { $symbol } is at least { $chance } likely to be higher in { $horizon }.
+    [every] You will be notified here every time the probability that { $symbol } is higher in { $horizon } reaches { $chance }.
+   *[once] You will be notified here when the probability that { $symbol } is higher in { $horizon } reaches { $chance }.
 }
 foresee-set-down = { $times ->
-    [every] I will write here every time { $symbol } is at least { $chance } likely to be lower in { $horizon }.
-   *[once] I will write here when { $symbol } is at least { $chance } likely to be lower in { $horizon }.
+    [every] You will be notified here every time the probability that { $symbol } is lower in { $horizon } reaches { $chance }.
+   *[once] You will be notified here when the probability that { $symbol } is lower in { $horizon } reaches { $chance }.
 }
 foresee-now = { $way ->
-    [up] The chance of a rise is { $chance } now.
-   *[down] The chance of a fall is { $chance } now.
+    [up] The probability of a rise is { $chance } now.
+   *[down] The probability of a fall is { $chance } now.
 }
-foresee-beyond = It is that likely already: the chance has to come down by two points first.
-foresee-no-skill = Over { $horizon } the model does not know which way prices go right now. The alert waits until it does.
-foresee-title = Your alerts on forecasts
-foresee-none = No alert on a forecast is waiting. /foresee BTC 1h up 60 sets one.
-foresee-cancelled-up = The alert on a { $chance } chance that { $symbol } is higher in { $horizon } is cancelled.
-foresee-cancelled-down = The alert on a { $chance } chance that { $symbol } is lower in { $horizon } is cancelled.
+foresee-beyond = The probability is already that high. The alert starts once it has dropped by two percentage points.
+foresee-no-skill = The { $horizon } model can't predict the direction right now. The alert stays active and starts when it can.
+foresee-title = Your forecast alerts
+foresee-none = You have no active forecast alerts. /foresee BTC 1h up 60 sets one.
+foresee-cancelled-up = Forecast alert cancelled: { $symbol } higher in { $horizon }, { $chance } or more.
+foresee-cancelled-down = Forecast alert cancelled: { $symbol } lower in { $horizon }, { $chance } or more.
 
 ## Notices
 push-forecast-up = { $symbol } is { $chance } likely to be higher in { $horizon }
@@ -42,11 +42,11 @@ choice-chance-up = Rise: { $chance } or more
 choice-chance-down = Fall: { $chance } or more
 notice-forecasts = Forecast alerts
 button-foreseen = Forecast alerts
-label-horizon = Ahead
-label-chance = Likely
-label-asked = Asked for
+label-horizon = Horizon
+label-chance = Probability
+label-asked = Threshold
 
 ## Errors
-error-chance-out-of-range = “{ $text }” asks for a chance that cannot be waited for. Write more than 50 and at most 99 percent, such as up 60.
-error-too-many-forecast-alerts = You have { $limit } alerts on forecasts waiting already, which is the most. /foresee lists them; cancel one first.
-error-unknown-forecast-alert = You have no alert { $alert_id } on a forecast that this could be done to. /foresee lists those that wait.
+error-chance-out-of-range = “{ $text }” is out of range. Enter a probability above 50 and up to 99 percent, such as up 60.
+error-too-many-forecast-alerts = You already have { $limit } forecast alerts, the maximum. Cancel one in /foresee first.
+error-unknown-forecast-alert = Forecast alert { $alert_id } can't be changed. /foresee lists your active alerts.

@@ -1,7 +1,7 @@
 ### What may come next: forecasts, their drivers, the model behind them.
 
-command-forecast = Show what may come next
-    .about = Draws the range in which four prices out of five will lie, and what the model expects beside what buying and selling costs, with its record. Without a symbol it lists what the model is surest of.
+command-forecast = Forecast where a price may go
+    .about = Shows the range expected to contain four out of five prices, the expected move compared with trading fees, and the model's track record. Without a symbol, lists the highest-confidence forecasts.
     .symbol = The symbol, such as BTC; leave it out for the list
     .horizon = How far ahead: 5m, 15m, 1h, 4h or 1d
     .examples =
@@ -10,7 +10,7 @@ command-forecast = Show what may come next
         /forecast
 
 command-model = Show the model behind the forecasts
-    .about = Says what the forecasts over a horizon come from: how the model is made, what it learnt from, and how good it has been.
+    .about = Shows how the forecasts over a horizon are made: the kind of model, its training data and its accuracy so far.
     .horizon = How far ahead: 5m, 15m, 1h, 4h or 1d
     .examples =
         /model
@@ -20,53 +20,53 @@ parameter-horizon = 5m|15m|1h|4h|1d
 
 ## One symbol
 forecast-title = { $symbol }, { $horizon } ahead
-forecast-above-costs = The expected move is larger than what buying and selling again costs in fees ({ $costs }).
-forecast-below-costs = The expected move is smaller than what buying and selling again costs in fees ({ $costs }): acting on it would lose money even if it came true.
-forecast-no-skill = Whether { $symbol } will be higher or lower in { $horizon }, this model does not know: its guesses were no better than none. The range is all it can say, and four prices out of five should lie in it.
-forecast-drivers-up = Speaks for a rise: { $drivers }.
-forecast-drivers-down = Speaks for a fall: { $drivers }.
-forecast-advice = What a model reckons, not advice. It is often wrong.
-forecast-alt = { $symbol } from { $price } to { $expected } in { $horizon }, in a fan from { $low } to { $high }.
-forecast-alt-range = { $symbol } from { $price }, in { $horizon } a fan from { $low } to { $high }.
+forecast-above-costs = The expected move is larger than the fees for buying and selling ({ $costs }).
+forecast-below-costs = The expected move is smaller than the fees for buying and selling ({ $costs }). Trading on it would lose money even if it were right.
+forecast-no-skill = This model can't tell whether { $symbol } will be higher or lower in { $horizon }: its past forecasts were no better than “no change”. It shows only a range, which should contain four out of five prices.
+forecast-drivers-up = Bullish factors: { $drivers }.
+forecast-drivers-down = Bearish factors: { $drivers }.
+forecast-advice = A model estimate, not advice. It is often wrong.
+forecast-alt = { $symbol } from { $price } to { $expected } in { $horizon }, range from { $low } to { $high }.
+forecast-alt-range = { $symbol } from { $price }, range in { $horizon } from { $low } to { $high }.
 
 ## Records
-record-better = { $hits } of { $moves } directions right ({ $share }); errors { $skill } smaller than by expecting no change; { $covered } inside the range
-record-same = { $hits } of { $moves } directions right ({ $share }); errors as large as by expecting no change; { $covered } inside the range
-record-worse = { $hits } of { $moves } directions right ({ $share }); errors { $skill } larger than by expecting no change; { $covered } inside the range
-record-none = nothing to judge yet
+record-better = { $hits } of { $moves } directions right ({ $share }); errors { $skill } smaller than “no change”; { $covered } within the range
+record-same = { $hits } of { $moves } directions right ({ $share }); errors equal to “no change”; { $covered } within the range
+record-worse = { $hits } of { $moves } directions right ({ $share }); errors { $skill } larger than “no change”; { $covered } within the range
+record-none = no track record yet
 
 ## The surest
-ranking-title = The surest forecasts, { $horizon } ahead
-ranking-costs = Buying and selling again costs { $costs } in fees: { $count ->
+ranking-title = Highest-confidence forecasts, { $horizon } ahead
+ranking-costs = Buying and selling costs { $costs } in fees: { $count ->
     [0] none of these moves is larger.
     [one] one of these moves is larger.
    *[other] { $count } of these moves are larger.
 }
-ranking-no-skill = Over { $horizon } the model is no better than no forecast, so there is nothing to be sure of. For a symbol it still knows the range: /forecast BTC
-ranking-none = There is no forecast over { $horizon } right now. Please try again in a few minutes.
+ranking-no-skill = The { $horizon } model is no better than “no change”, so there is nothing to rank. Ranges for single symbols are available: /forecast BTC
+ranking-none = There are no { $horizon } forecasts right now. Please try again in a few minutes.
 
 ## The model
 model-title = Model { $version }, { $horizon } ahead
-model-skilled = It has been better than expecting no change.
-model-unskilled = It has not been better than expecting no change over { $horizon }, so forecasts show the range only.
-model-challenger = Model { $version } runs beside it unseen, and takes over if its forecasts turn out better.
-recipe-ensemble = ridge, logistic and boosted trees together
+model-skilled = It has been more accurate than “no change”.
+model-unskilled = It has not been more accurate than “no change” over { $horizon }, so forecasts show the range only.
+model-challenger = Model { $version } is being tested alongside it, and takes over if its forecasts prove more accurate.
+recipe-ensemble = ridge, logistic and boosted trees combined
 recipe-xgb = boosted trees
 recipe-ridge = ridge regression
 recipe-logistic = logistic regression
-metric-skill = Error below “no change” (test)
+metric-skill = Skill vs. “no change” (test)
 metric-hits = Directions right (test)
-metric-coverage = Inside the 80% range (test)
+metric-coverage = Within the 80% range (test)
 
 ## What drives a forecast
 driver-momentum = the trend of the last minutes and hours
-driver-reversal = the last few minutes one by one
-driver-volatility = how restless the price is
-driver-volume = how much is traded
-driver-range = where the price stands in its range
+driver-reversal = the moves of the last few minutes
+driver-volatility = volatility
+driver-volume = trading volume
+driver-range = the position within the recent price range
 driver-market = the market as a whole
-driver-leader = what BTC did
-driver-rank = how it does beside other symbols
+driver-leader = the move of BTC
+driver-rank = strength relative to other symbols
 driver-clock = the time of day
 
 ## Words in pictures
@@ -80,19 +80,19 @@ chart-expected = expected
 label-rising = Probability up
 label-expected = Expected move
 label-range = 80% range
-label-costs = Fees both ways
-label-made = Forecast made
+label-costs = Round-trip fees
+label-made = Forecast time
 label-up = Up
 label-move = Expected
 label-record = Last { $days } days
-label-recipe = Made of
-label-trained = Learnt
-label-learnt-from = Learnt from
+label-recipe = Model type
+label-trained = Trained
+label-learnt-from = Training data
 label-model-symbols = Symbols
-label-model-rows = Examples
+label-model-rows = Training samples
 label-model-features = Features
 button-forecast = Forecast
-button-ranking = Surest forecasts
+button-ranking = Top forecasts
 button-model = Model
 
 ## Discord
@@ -102,4 +102,4 @@ discord-command-foresee = foresee
 discord-option-horizon = horizon
 discord-option-chance = chance
 
-error-no-forecasting = This desk makes no forecasts. Prices and charts are there: /chart BTC
+error-no-forecasting = Forecasts are not available here. Prices and charts are: /chart BTC

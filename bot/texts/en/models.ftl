@@ -1,15 +1,15 @@
 # `paperdesk models`: what the command line says of trained models.
 
-models-none = No model has been trained yet. The desk learns every night once it knows enough prices.
+models-none = No model has been trained yet. Models are trained every night once enough prices are known.
 models-market = Models of { $market }
 models-about = Model { NUMBER($version, useGrouping: 0) }
-models-history = What became of it
+models-history = History
 models-version = model
 models-horizon = minutes
 models-state = state
 models-recipe = recipe
 models-trained = trained (UTC)
-models-learnt = learnt from (UTC)
+models-learnt = training data (UTC)
 models-symbols = symbols
 models-rows = rows
 models-skill = skill
@@ -21,7 +21,7 @@ models-features = features
 models-parameters = parameters
 models-code = code version
 models-digest = SHA-256
-models-metrics = measured
+models-metrics = metrics
 models-at = when (UTC)
 models-change = change
 models-who = by
@@ -45,6 +45,6 @@ models-became = { $change ->
     [failed] failed
    *[retired] retired
 }
-models-promoted = Model { NUMBER($version, useGrouping: 0) } makes the forecasts for { NUMBER($horizon) } minutes of { $market } from now on. “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }” takes that back.
-models-serves = Model { NUMBER($version, useGrouping: 0) } made the forecasts for { NUMBER($horizon) } minutes of { $market } already. Nothing was changed.
-models-rolled-back = Model { NUMBER($version, useGrouping: 0) } makes the forecasts for { NUMBER($horizon) } minutes of { $market } again. Model { NUMBER($before, useGrouping: 0) } was taken back and never serves again.
+models-promoted = Model { NUMBER($version, useGrouping: 0) } now makes the { NUMBER($horizon) }-minute forecasts for { $market }. “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }” undoes this.
+models-serves = Model { NUMBER($version, useGrouping: 0) } already makes the { NUMBER($horizon) }-minute forecasts for { $market }. Nothing was changed.
+models-rolled-back = Model { NUMBER($version, useGrouping: 0) } makes the { NUMBER($horizon) }-minute forecasts for { $market } again. Model { NUMBER($before, useGrouping: 0) } was rolled back and is never used again.

@@ -10,7 +10,7 @@ monitor-source = source
 monitor-source-binance = Binance, live
 monitor-source-replay = REPLAY of a recording
 monitor-source-simulator = SIMULATION, made-up prices
-monitor-no-market = no market has been announced yet
+monitor-no-market = no market announced yet
 monitor-symbols = symbols
 monitor-fresh = fresh
 monitor-stale = stale
@@ -23,9 +23,9 @@ monitor-ages = newest { $newest }, oldest { $oldest }
 monitor-seconds = { $seconds } s
 
 monitor-lag = lag
-monitor-in-memory = within the desk's own process
-monitor-no-topic = there is no topic yet
-monitor-refused = refused
+monitor-in-memory = in the desk's own process
+monitor-no-topic = no topic yet
+monitor-refused = rejected
 monitor-none = none
 
 monitor-today = today
@@ -33,7 +33,7 @@ monitor-unread = unreadable
 monitor-now = now
 monitor-frozen = frozen
 monitor-disagreeing = in disagreement
-monitor-waiting = held back
+monitor-waiting = quarantined
 
 monitor-memory = memory
 monitor-keys = keys
@@ -52,15 +52,15 @@ monitor-months = { $count ->
 }
 monitor-database = database
 
-monitor-outbox = outbox waits
-monitor-inbox = inbox waits
+monitor-outbox = outbox waiting
+monitor-inbox = inbox waiting
 monitor-leaders = leading
 monitor-leads-produce = producer
 monitor-leads-jobs = jobs
 monitor-leads-telegram = Telegram
 
-monitor-down = does not answer ({ $since })
-monitor-refuses = refuses the login
+monitor-down = not responding ({ $since })
+monitor-refuses = rejects the login
 monitor-unprepared = not set up: run “paperdesk migrate”
 
-error-consumer-stuck = { $group } has not moved for { $seconds } seconds while { $frames } messages wait, so this process ends. Start it again; it goes on where it stopped.
+error-consumer-stuck = { $group } has been stuck for { $seconds } seconds with { $frames } messages waiting, so this process stops. Start it again; it resumes where it stopped.

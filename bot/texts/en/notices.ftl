@@ -1,7 +1,7 @@
-### What people choose about notices, and the notices about their money.
+### Notification preferences, and the notifications about an account.
 
-command-notify = Choose what I tell you unasked, when and where
-    .about = Without a word it shows what is chosen. Each kind of notice can be on, silent or off; in quiet hours everything is silent. “here” sends what concerns your money to this chat.
+command-notify = Choose which notifications you get, when and where
+    .about = Without an argument, shows your notification settings. Each kind can be on, silent or off. During quiet hours, all notifications are silent. “here” sends account notifications to this chat.
     .notice = alerts, forecasts, fills, expiries, digest, news, quiet or here
     .choice = on, silent or off; for quiet two times such as 22:00 07:00; for digest daily or weekly, and an hour
     .examples =
@@ -18,18 +18,18 @@ parameter-platform = PLATFORM
 parameter-chat = CHAT
 
 ## Showing and choosing
-notify-title = What I tell you unasked
-notify-about = Alerts come to the chat in which you set them. The rest is about your money and comes to the chat you choose: orders are told there when you trade elsewhere.
-notify-ask-kind = { $topic }: { $value }. What shall it be?
-notify-ask-quiet = Quiet hours: { $value }. From when to when shall everything be silent? Press, or write two times such as 22:00 07:00.
-notify-ask-digest = Digest: { $value }. How often shall I sum up your account? You can also write an hour, such as “daily 20”.
+notify-title = Notifications
+notify-about = Alerts are sent to the chat where you set them. Everything else concerns your account and is sent to the chat you choose. Orders are announced there when you trade elsewhere.
+notify-ask-kind = { $topic }: { $value }. Choose a setting.
+notify-ask-quiet = Quiet hours: { $value }. When should notifications be silent? Choose below, or type two times such as 22:00 07:00.
+notify-ask-digest = Digest: { $value }. How often would you like an account summary? You can also type an hour, such as “daily 20”.
 notify-ask-here = { $topic }: { $value }
 notify-done-kind = { $topic }: { $value }
-notify-ended-quiet = Quiet hours: { $value }. No hour is silent any more.
-notify-done-quiet = Quiet hours: { $value }. Notices still come then, but without a sound.
+notify-ended-quiet = Quiet hours: { $value }. Notifications now sound at any hour.
+notify-done-quiet = Quiet hours: { $value }. Notifications still arrive then, but without sound.
 notify-done-digest = Digest: { $value }
-notify-done-here = Your fills, expired orders and digests are not sent to a chosen chat any more. Orders are told in their answer alone, digests come to the private chat where I saw you last.
-notify-zone = Times are in your time zone, { $timezone }. /settings timezone changes it.
+notify-done-here = Fills, expired orders and digests are no longer sent to a chosen chat. Orders are confirmed only in the reply, and digests go to the private chat you used last.
+notify-zone = Times are in your time zone, { $timezone }. Change it with /settings timezone.
 notify-daily = daily at { $time }
 notify-weekly = Mondays at { $time }
 notify-home-none = not chosen
@@ -47,19 +47,19 @@ notify-home-elsewhere = { $place ->
        *[other] a private chat
     }
 }
-notify-here-done = Your fills, expired orders and digests go to that chat from now on. An order that you place there is told in its answer alone.
-notify-here-public = Others read along here: everyone would see what you buy and sell, for how much, and what you own. Price alerts that you set here come here anyway. Shall your fills, expired orders and digests really be shown here?
+notify-here-done = Fills, expired orders and digests are sent to this chat from now on. Orders you place in this chat are confirmed only in the reply.
+notify-here-public = Others can read this chat: everyone would see what you buy and sell, for how much, and what you own. Price alerts set here are sent here anyway. Show your fills, expired orders and digests here?
 
 ## Notices
 push-fill-buy = Bought { $quantity } at { $price }
 push-fill-sell = Sold { $quantity } at { $price }
 push-fills-title = { $count } of your orders were filled
 push-expiry-title = { $count ->
-    [one] A part of your order was not filled
+    [one] Part of your order was not filled
    *[other] Parts of { $count } orders were not filled
 }
-push-expiry-buy = Order { $order_id }: { $filled } bought. There was no more to be had, so { $unfilled } expired.
-push-expiry-sell = Order { $order_id }: { $filled } sold. Nobody wanted more, so { $unfilled } expired.
+push-expiry-buy = Order { $order_id }: { $filled } bought. The market depth ran out, so { $unfilled } expired.
+push-expiry-sell = Order { $order_id }: { $filled } sold. The market depth ran out, so { $unfilled } expired.
 push-digest-title = { $every ->
     [weekly] Your week, { $date }
    *[daily] Your day, { $date }
@@ -70,25 +70,25 @@ notice-alerts = Price alerts
 notice-fills = Fills
 notice-expiries = Expired orders
 notice-digest = Digest
-notice-news = News of the desk
+notice-news = News from the operator
 notice-quiet = Quiet hours
-notice-here = Chat for your money
+notice-here = Account notifications chat
 choice-silent = Silent
 choice-daily = Daily
 choice-weekly = Weekly
-button-notify = All notices
+button-notify = Notification settings
 button-digest = Digest
 button-here-public = Yes, show them here
-button-here-off = Not any more
+button-here-off = Stop sending here
 label-positions = Positions
 label-best = Best position
 label-worst = Worst position
-label-alerts-waiting = Alerts waiting
+label-alerts-waiting = Active alerts
 label-change-since = Since { $since }
 
 ## Errors
-error-not-a-time = “{ $text }” is not a time of day. Write it like 22:00 or 7.
-error-quiet-hours-empty = Quiet hours from { $time } to { $time } could mean never or always. Write two different times, or “off” to end them.
-error-quiet-hours-unfinished = Quiet hours begin at { $time }, but when do they end? Write both times, such as /notify quiet 22:00 07:00.
-error-not-a-full-hour = A digest comes at a full hour, not at { $text }. Write /notify digest daily 8, for example.
-error-unknown-chat = I have not seen you in that chat, or cannot write to it any more. Write /notify here in the chat you want.
+error-not-a-time = “{ $text }” is not a time of day. Use a time such as 22:00 or 7.
+error-quiet-hours-empty = Quiet hours from { $time } to { $time } are ambiguous. Enter two different times, or “off” to turn them off.
+error-quiet-hours-unfinished = Quiet hours start at { $time }, but have no end. Enter both times, such as /notify quiet 22:00 07:00.
+error-not-a-full-hour = A digest is sent on the hour, so { $text } can't be used. Try /notify digest daily 8.
+error-unknown-chat = That chat is unknown or no longer reachable. Type /notify here in the chat you want.

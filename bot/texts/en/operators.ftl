@@ -1,45 +1,45 @@
-### What those who run the desk can do.
+### Operator commands.
 
-command-status = Show how the desk is doing
-    .about = Uptime, the market and how fresh its prices are, the engines with their latency and size, people, accounts and orders of today, and what waits to be sent.
+command-status = Show the status of the desk
+    .about = Uptime, market and price freshness, database latency and size, users, accounts, today's orders, and messages waiting to be sent.
     .examples = /status
 
-command-broadcast = Write to everyone
-    .about = Shows the message exactly as people will see it and how many it reaches; a button sends it, once. It goes to each person's own chat as plain text, and /status shows how far it is.
+command-broadcast = Send a message to all users
+    .about = Previews the message exactly as users will see it and shows how many it reaches. A button sends it, once, as plain text to each user's private chat. /status shows the progress.
     .message = The message, at most 900 characters
-    .examples = /broadcast The desk moves to a new machine at 20:00 UTC and is back ten minutes later.
+    .examples = /broadcast The desk is moving to a new machine at 20:00 UTC and will be back ten minutes later.
 
 command-halt = Halt trading for everyone
-    .about = From then on no order is accepted, by any process, until /resume; a restart changes nothing. Prices, charts and alerts go on. Whoever tries to trade reads the reason.
-    .reason = Why, for everyone to read
+    .about = No order is accepted by any process until /resume, even after a restart. Prices, charts and alerts continue. Users who try to trade see the reason.
+    .reason = The reason, shown to everyone
     .examples =
         /halt
         /halt The exchange is down for maintenance
 
-command-resume = Open trading again
+command-resume = Resume trading
     .about = Ends a halt.
     .examples = /resume
 
-command-ban = Keep a person out
-    .about = Their commands are answered with one sentence and they are sent nothing more. Nothing of their account is lost. Whoever runs the desk cannot be banned.
-    .user = Who: telegram:123, discord:456 or a person's number
-    .reason = Why, for the person to read
+command-ban = Ban a user
+    .about = Their commands are answered with one sentence, and they get no notifications. Their account is kept. Operators cannot be banned.
+    .user = telegram:123, discord:456 or a user number
+    .reason = The reason, shown to the user
     .examples = /ban 1 Flooding the chat
 
-command-unban = Let a person in again
+command-unban = Unban a user
     .about = Ends a ban.
-    .user = Who: telegram:123, discord:456 or a person's number
+    .user = telegram:123, discord:456 or a user number
     .examples = /unban 1
 
-command-audit = Prove the ledger, or one person's part of it
-    .about = With a person: their accounts, balances and last entries, and whether every figure follows from the history. Without one: the whole ledger, in the background.
-    .user = Who: telegram:123, discord:456 or a person's number
+command-audit = Verify the ledger, or one user's part of it
+    .about = With a user: their accounts, balances and latest entries, and whether every figure follows from the history. Without one: verifies the whole ledger in the background.
+    .user = telegram:123, discord:456 or a user number
     .examples =
         /audit
         /audit 1
 
-command-operations = Show what operators did
-    .about = The last uses of these commands: who, when, the line as it was written, and what came of it.
+command-operations = Show the log of operator actions
+    .about = The latest uses of operator commands: who, when, the command as typed, and its result.
     .examples = /operations
 
 parameter-message = MESSAGE
@@ -55,31 +55,31 @@ discord-command-unban = unban
 discord-command-audit = audit
 discord-command-operations = operations
 
-help-operators = For those who run the desk
-reference-operators = For those who run the desk
-reference-operators-intro = Known to nobody else, and only in private chats. PAPERDESK_OPERATORS__TELEGRAM and PAPERDESK_OPERATORS__DISCORD name them by numeric id; whoever sits at the console is one of them. Every use is logged.
+help-operators = Operator commands
+reference-operators = Operator commands
+reference-operators-intro = Visible to operators only, and only in private chats. PAPERDESK_OPERATORS__TELEGRAM and PAPERDESK_OPERATORS__DISCORD list them by numeric id; the user at the console is an operator. Every use is logged.
 
 ## Status
-status-title = The desk
+status-title = Desk status
 label-version = Version
-label-uptime = Up for
+label-uptime = Uptime
 label-memory = Memory
 label-market = Market
 label-newest-price = Newest price
 label-symbols = Symbols
 label-postgres = PostgreSQL
 label-redis = Redis
-label-people = People
+label-people = Users
 label-accounts = Accounts
 label-orders-today = Orders today (UTC)
 label-outbox = Outbox
 label-inbox = Inbox
-label-alerts = Alerts waiting
+label-alerts = Active alerts
 label-trading = Trading
 label-broadcast = Last broadcast
 status-symbols = { $fresh } fresh, { $stale } stale, { $silent } without a price
 status-engine = { $latency } ms, { $size }
-status-down = does not answer
+status-down = not responding
 status-people = { $people } ({ $banned } banned)
 status-waiting = { $count } waiting
 status-outbox = { $pending } pending, { $sending } sending, { $sent } sent, { $uncertain } uncertain, { $dead } dead
@@ -88,79 +88,79 @@ status-open = open
 status-halted = halted since { $since }: { $reason }
 
 ## Broadcast
-push-broadcast-title = A message from the desk
+push-broadcast-title = Message from the operator
 broadcast-preview = { $count ->
-    [0] Nobody can be reached now.
-    [one] One person would get this in their private chat:
-   *[other] { $count } people would get this in their private chat:
+    [0] No users can be reached right now.
+    [one] One user will receive this in their private chat:
+   *[other] { $count } users will receive this in their private chat:
 }
 broadcast-expires = The button works once, within { $minutes } minutes.
 broadcast-sent = { $count ->
-    [one] It goes to one person now. /status shows how far it is.
-   *[other] It goes to { $count } people now. /status shows how far it is.
+    [one] Sending to one user. /status shows the progress.
+   *[other] Sending to { $count } users. /status shows the progress.
 }
-broadcast-dropped = The message is forgotten. Nobody got it.
+broadcast-dropped = The message was discarded. It was not sent to anyone.
 button-broadcast-send = Send to everyone
-button-broadcast-drop = Forget it
+button-broadcast-drop = Discard
 
 ## Halting
 halt-done = Trading is halted for everyone. No order is accepted until /resume.
-halt-already = Trading was halted already, for this reason.
-resume-done = Trading is open again.
-resume-already = Trading was open.
-button-resume = Open trading again
+halt-already = Trading is already halted, for this reason.
+resume-done = Trading has resumed.
+resume-already = Trading is not halted.
+button-resume = Resume trading
 button-status = Status
 
 ## Bans
-ban-done = Person { $person } is banned. Their account stays as it is.
-unban-done = Person { $person } may use the desk again.
-unban-none = Person { $person } was not banned.
+ban-done = User { $person } is banned. Their account is kept.
+unban-done = User { $person } is no longer banned.
+unban-none = User { $person } was not banned.
 
 ## Audit
-audit-title = Person { $person }
-audit-no-accounts = They have no account.
+audit-title = User { $person }
+audit-no-accounts = This user has no account.
 audit-account = Account { $account } on { $market }
 audit-clean = Every figure follows from the history.
 audit-broken = { $count ->
     [one] One figure does not follow from the history:
    *[other] { $count } figures do not follow from the history:
 }
-audit-all-clean = The ledger is clean.
+audit-all-clean = The ledger is consistent.
 audit-all-broken = { $count ->
-    [one] The ledger is broken in one place:
-   *[other] The ledger is broken in { $count } places:
+    [one] The ledger is inconsistent in one place:
+   *[other] The ledger is inconsistent in { $count } places:
 }
-audit-all-running = The audit of the whole ledger is running for { $age } now. Everything else goes on meanwhile.
-audit-all-failed = The audit of the whole ledger could not end: { $why }
-audit-all-slow = The audit of the whole ledger was given up after { $age }. “paperdesk audit” takes all the time it needs.
+audit-all-running = The audit of the whole ledger has been running for { $age }. Everything else continues meanwhile.
+audit-all-failed = The audit of the whole ledger failed: { $why }
+audit-all-slow = The audit of the whole ledger was stopped after { $age }. “paperdesk audit” has no time limit.
 button-audit-result = Show the result
 label-account-round = Round
 label-granted = Granted
 label-opened = Opened
 label-entries = Entries
-label-duration = Took
+label-duration = Duration
 label-entry = Entry
 
 ## Log
-operations-title = What operators did
-operations-none = Nothing yet.
-label-operator = Who
-label-line = Line
+operations-title = Operator actions
+operations-none = No actions yet.
+label-operator = Operator
+label-line = Command
 label-result = Result
 
 ## Errors
 error-trading-halted = { $reason ->
-    [none] Trading is halted at the moment. Nothing was ordered, and your account is as it was. Prices, charts and alerts go on.
-   *[other] Trading is halted at the moment: { $reason }. Nothing was ordered, and your account is as it was. Prices, charts and alerts go on.
+    [none] Trading is halted right now. Nothing was ordered, and your account is unchanged. Prices, charts and alerts continue.
+   *[other] Trading is halted right now: { $reason }. Nothing was ordered, and your account is unchanged. Prices, charts and alerts continue.
 }
 error-banned = { $reason ->
-    [none] You cannot use this desk at the moment.
-   *[other] You cannot use this desk at the moment: { $reason }
+    [none] You have been banned from this desk.
+   *[other] You have been banned from this desk: { $reason }
 }
-error-only-in-private = That is for our private chat only.
-error-not-a-person = “{ $text }” names nobody. Write telegram:123, discord:456 or a person's number.
-error-unknown-person = Nobody here goes by “{ $text }”. Write telegram:123, discord:456 or a person's number.
-error-operator-protected = { $text } runs this desk and cannot be banned.
-error-broadcast-gone = That message was sent or forgotten already, or its time is over. Write /broadcast again to see a new preview.
-error-text-too-long = That is { $length } characters long; { $limit } are the most.
-error-too-long-to-audit = More than { $limit } entries are too many to replay while you wait. “paperdesk audit” takes all the time it needs.
+error-only-in-private = This command works only in a private chat with the bot.
+error-not-a-person = “{ $text }” is not a user. Enter telegram:123, discord:456 or a user number.
+error-unknown-person = There is no user “{ $text }” here. Enter telegram:123, discord:456 or a user number.
+error-operator-protected = { $text } is an operator and cannot be banned.
+error-broadcast-gone = That message was already sent or discarded, or has expired. Type /broadcast again for a new preview.
+error-text-too-long = That is { $length } characters long; the maximum is { $limit }.
+error-too-long-to-audit = The history has more than { $limit } entries, too many to verify here. Use “paperdesk audit” instead.

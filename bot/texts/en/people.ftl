@@ -1,16 +1,16 @@
-### One person over the platforms, and what is held about them.
+### Linked accounts, and the data kept about a person.
 
 command-link = Use one account on Telegram and Discord
-    .about = Gives you a one-time code. Enter it on the other platform, and both become one person with one account, after you have seen what would happen.
-    .code = The code you were given on the other platform; leave it out to get one here
+    .about = Gives you a one-time code. Enter it on the other platform, check what will happen, and both platforms use one account.
+    .code = The code from the other platform; leave it out to get one here
     .examples = /link
 
-command-unlink = Take this platform out of your linked account
-    .about = This identity leaves your account and starts anew as a stranger. The account stays with your other platforms.
+command-unlink = Unlink this platform from your account
+    .about = This platform leaves your account and starts fresh. The account stays with your other platforms.
     .examples = /unlink
 
-command-privacy = See, export or delete what is held about you
-    .about = Says in plain words what the desk holds about you and for how long. Buttons give you all of it as a file, or delete it.
+command-privacy = View, export or delete your data
+    .about = Explains what is stored about you and for how long. Buttons export all of it as a file, or delete it.
     .examples = /privacy
 
 parameter-code = CODE
@@ -24,14 +24,14 @@ platform-console = Console
 link-title = Your one-time code
 link-code = { $code }
 link-how =
-    On the other platform write to this desk in private:
+    On the other platform, send this in a private chat with the bot:
     { $line }
-    On Telegram this works too:
+    On Telegram, this works too:
     { $start }
-link-secret = It is valid for { $minutes } minutes and once. Show it to nobody: whoever enters it can ask to share your account. A new /link replaces it.
-link-preview-title = Become one person?
-link-preview-theirs = The person who made the code
-link-preview-mine = You, here
+link-secret = The code works once, for { $minutes } minutes. Keep it secret: anyone who enters it can ask to share your account. A new /link replaces it.
+link-preview-title = Link accounts?
+link-preview-theirs = Account that created the code
+link-preview-mine = This account
 link-account = { $market } { $quote }
 link-account-equity = equity { $equity }, { $positions ->
     [0] no positions
@@ -61,52 +61,52 @@ link-collected = { $alerts ->
     [one] one symbol on the watchlist
    *[other] { $watched } symbols on the watchlist
 }
-link-explain-merge = Merge: all you have here is added to the other account. Positions keep what they cost, and the two grants are added, so that your profit is the sum of both: nothing is won or lost by it.
-link-explain-move = Move: you use the other account from now on. The account here is closed and cannot be opened again; what is in it goes back to the house.
-link-explain-rest = Either way your alerts, watchlist and chats come along. Settings are those of the other person.
-link-explain-empty = You have no account here, so there is nothing to choose: you use the other one from now on, with your alerts, watchlist and chats.
-link-preview-warning = Go on only if you made this code yourself: everybody who is linked sees and trades the same money. This cannot be undone, only parted with /unlink.
-link-done-merge = Done. You are one person on { $platforms }, and what you had here is part of your account.
-link-done-move = Done. You are one person on { $platforms }. The account you had here is closed.
-link-cancelled = Cancelled. Nothing was linked, and the code is worth nothing any more.
+link-explain-merge = Merge: everything here is added to the other account. Positions keep their cost. The two starting balances are added, so your profit is the sum of both: nothing is gained or lost.
+link-explain-move = Move: you use the other account from now on. The account here is closed for good, and its contents are returned to the house.
+link-explain-rest = Either way, your alerts, watchlist and chats come along. The settings of the other account apply.
+link-explain-empty = You have no account here, so there is nothing to choose: you use the other account from now on, with your alerts, watchlist and chats.
+link-preview-warning = Continue only if you created this code yourself: everyone linked sees and trades the same money. A link can't be undone; /unlink only removes a platform from the account.
+link-done-merge = Done. { $platforms } now share one account, which includes what you had here.
+link-done-move = Done. { $platforms } now share one account. The account you had here is closed.
+link-cancelled = Cancelled. Nothing was linked, and the code is no longer valid.
 
-unlink-title = Leave your account on { $here }?
-unlink-warning = On { $here } you would be a stranger again and begin with a new account when you next write. Your account, its history and your settings stay with { $rest }. What was to be told on { $here } is told there, or ends.
+unlink-title = Unlink { $here } from your account?
+unlink-warning = On { $here } you would start with a new account the next time you write. Your account, its history and its settings stay with { $rest }. Notifications meant for { $here } are sent there instead, or cancelled if there is no other chat.
 unlink-done = Done. { $here } is no longer part of that account. /start opens a new one.
 unlink-ended = { $count ->
-    [one] One alert had nowhere else to be told and was cancelled.
-   *[other] { $count } alerts had nowhere else to be told and were cancelled.
+    [one] One alert was cancelled because it had no other chat to go to.
+   *[other] { $count } alerts were cancelled because they had no other chat to go to.
 }
 
 ## Privacy
-privacy-title = What is held about you
-privacy-ledger = Your orders and every movement of the virtual money are kept for good: the ledger is never changed. If you delete yourself it stays under a number that points to nobody.
-privacy-messages = Alerts, recurring buys, watchlist, chats and settings are kept until you change them. Notices that were sent are kept for 30 days. Messages you sent on Telegram are kept for 48 hours, so that none is lost or done twice; a question that waits for your answer, 15 minutes. What you ask on Discord is remembered until it is answered.
-privacy-short = A preview of an order lives for { $seconds } seconds, a linking code for ten minutes and only as a fingerprint. Your name is stored nowhere but in those Telegram messages; your picture and phone number never are.
-privacy-rights = Export gives you all of it as one file. Delete removes it.
-privacy-export = Everything the desk holds about you, { $kilobytes } kB of JSON.
-privacy-delete-title = Delete everything about you?
-privacy-delete-warning = These go for good, on all your platforms: identities, settings, alerts, recurring buys, watchlist, chats, notices that wait, and the words of your messages. Your accounts are closed. This cannot be undone.
-privacy-delete-ledger = The movements in the ledger stay, under a number that points to nobody. That a message was answered is remembered by its number for 48 hours. If you write again, you are a new person with a new account.
-privacy-forgotten = Everything about you is deleted. If you write again, we meet for the first time.
-privacy-forgotten-already = Everything about you was deleted before; nothing is left.
+privacy-title = Your data
+privacy-ledger = Orders and all movements of virtual money are kept permanently, because the ledger is never changed. If you delete your data, they stay under an anonymous ID.
+privacy-messages = Alerts, recurring buys, watchlist, chats and settings are kept until you change them. Sent notifications are kept for 30 days. Messages you send on Telegram are kept for 48 hours, so that none is lost or handled twice; an open question, for 15 minutes. Discord commands are kept until they are answered.
+privacy-short = An order preview is kept for { $seconds } seconds; a linking code for ten minutes, only as a hash. Your name is stored only in those Telegram messages. Your picture and phone number are never stored.
+privacy-rights = Export gives you all of it in one file. Delete removes it.
+privacy-export = Your data: { $kilobytes } kB of JSON.
+privacy-delete-title = Delete all your data?
+privacy-delete-warning = This permanently deletes, on all your platforms: identities, settings, alerts, recurring buys, watchlist, chats, pending notifications and the content of your messages. Your accounts are closed. This cannot be undone.
+privacy-delete-ledger = Ledger entries stay under an anonymous ID. For 48 hours, message IDs are kept to avoid answering twice. If you write again, you start as a new user with a new account.
+privacy-forgotten = All your data has been deleted. If you write again, you start as a new user.
+privacy-forgotten-already = Your data was already deleted. Nothing is left.
 
 held-platforms = Platforms
 held-account = Account
 held-accounts = Accounts
 held-trades = Trades
-held-alerts = Alerts that wait
-held-watched = Symbols watched
-held-chats = Chats for notices
-held-notices = Notices
+held-alerts = Active alerts
+held-watched = Watched symbols
+held-chats = Notification chats
+held-notices = Notifications
 held-collected = Collected
 kind-merge = Merged
 kind-close = Closed
 
-button-link = Become one person
+button-link = Link accounts
 button-link-merge = Merge
 button-link-move = Move
-button-unlink = Leave the account
+button-unlink = Unlink
 button-stay = Stay
 button-back = Back
 button-export = Export
@@ -116,15 +116,15 @@ button-forget = Delete everything
 ## The console
 
 ## Errors
-error-link-code-wrong = No open code reads like this. Check each character, or get a new code with /link on the other platform.
+error-link-code-wrong = No valid code matches this. Check each character, or get a new code with /link on the other platform.
 error-link-code-expired = This code is older than { $minutes } minutes. Get a new one with /link on the other platform.
-error-link-code-used = This code was used already, or somebody else entered it first. If that was not you, get a new one with /link.
-error-link-code-burned = This code is worth nothing any more: it was cancelled, entered wrongly too often, or shown where others read. Get a new one with /link.
-error-link-code-public = Others could read the code here, so it is worth nothing now and nothing was linked. Get a new one with /link and enter it in a private chat with this desk.
+error-link-code-used = This code has already been used. If that wasn't you, get a new one with /link.
+error-link-code-burned = This code is no longer valid: it was cancelled, mistyped too often, or posted where others could read it. Get a new one with /link.
+error-link-code-public = Others could read the code here, so it is no longer valid and nothing was linked. Get a new one with /link and enter it in a private chat with the bot.
 error-link-blocked = Too many wrong codes. Wait { $minutes } minutes, then enter a new one.
 error-link-gone = This link is no longer open. Get a new code with /link on the other platform.
-error-linked-already = This is your own account: you are one person here already. Enter the code on the other platform.
-error-linked-elsewhere = You are linked with another platform already, which would lose its account. Take this one out with /unlink first, then enter the code again.
-error-too-many-identities = The other person has { $limit } identities already, which is the most.
-error-only-identity = This is your only platform, so there is nothing to take it out of. To delete everything about you, see /privacy.
+error-linked-already = This code is from your own account. Enter it on the other platform.
+error-linked-elsewhere = This account is already linked with another platform, which would lose it. Remove this platform with /unlink first, then enter the code again.
+error-too-many-identities = The other account already has { $limit } linked identities, the maximum.
+error-only-identity = This is your only platform, so it can't be unlinked. To delete all your data, see /privacy.
 error-not-yours-any-more = This button belongs to an account that is no longer yours. Nothing was done.

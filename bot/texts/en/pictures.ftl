@@ -1,34 +1,34 @@
 ### Pictures of the market: chart options, comparison, heat map; the words inside them.
 
-command-compare = Compare how several symbols went
-    .about = Draws two to six symbols from one start, in percent. Write 24h, 7d, 30d, 90d or 1y after them for how far back to look; without one it is a week.
-    .symbols = Two to six symbols, and 24h, 7d, 30d, 90d or 1y if you like: BTC ETH SOL 7d
+command-compare = Compare the performance of several symbols
+    .about = Charts two to six symbols from a common start, in percent. Add 24h, 7d, 30d, 90d or 1y for the period; the default is 7 days.
+    .symbols = Two to six symbols, and optionally 24h, 7d, 30d, 90d or 1y: BTC ETH SOL 7d
     .examples =
         /compare BTC ETH
         /compare BTC ETH SOL 30d
 
-command-heatmap = Show the market as a map of volume and change
-    .about = Draws the forty most traded symbols: the larger a field, the more was traded in 24 hours; its colour is the change of price.
+command-heatmap = Show the market as a heat map
+    .about = Draws the forty most traded symbols. The larger a field, the higher its 24-hour volume; its colour shows the price change.
     .examples = /heatmap
 
 parameter-options = ma|ema|bb|rsi|macd|clean
 
 ## Answers
-chart-marks-alt = Your own are marked: { $trades ->
-    [0] no trades
-    [one] one trade
-   *[other] { $trades } trades
+chart-marks-alt = Your trades: { $trades ->
+    [0] none
+    [one] one
+   *[other] { $trades }
 }{ $cost ->
     [none] .
    *[other] , average cost { $cost }.
 }
 spark-alt = { $symbol } over the last 24 hours.
-compare-title = Compared over { $period }
+compare-title = { $period } comparison
 compare-alt = { $period }: { $changes }.
-compare-missing = No candles are known of { $symbols }, so it is not drawn.
-compare-late = The start is { $start }: { $symbol } has no older candles.
-heatmap-alt = The { $count } most traded symbols of 24 hours. The largest: { $largest }.
-heatmap-nothing = The volumes of the last 24 hours are not known yet. Please try again in a moment.
+compare-missing = No candles are available for { $symbols }, so it is not shown.
+compare-late = Start: { $start }. There are no older candles for { $symbol }.
+heatmap-alt = The { $count } most traded symbols in 24 hours. The largest: { $largest }.
+heatmap-nothing = The 24-hour volumes are not available yet. Please try again in a moment.
 
 ## Choices
 choice-ma = Moving averages 20, 50

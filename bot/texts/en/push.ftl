@@ -1,18 +1,18 @@
 ### Price alerts, and what the desk says unasked.
 
-command-alert = Tell me when a price is reached
-    .about = Waits for the price and writes to this chat when it gets there. Say “>” or “<” and a price, a price alone, or how far it must move. “every” tells you each time, otherwise it is once.
+command-alert = Get notified when a price is reached
+    .about = Sends a message to this chat when the price is reached. Enter “>” or “<” and a price, a price alone, or a move. “every” notifies you each time; the default is once.
     .symbol = The symbol to watch, such as BTC
     .level = The price: > 70000, < 2000, 70000, or a move such as +5% or -5%
-    .times = “once” (as it is) or “every” time the price gets there
+    .times = “once” (default) or “every” time the price is reached
     .examples =
         /alert BTC > 70000
         /alert ETH < 2000
         /alert BTC 70000
         /alert SOL -5% every
 
-command-alerts = List the price alerts that wait
-    .about = The newest come first. Buttons cancel them, and wake those that are muted.
+command-alerts = List your active price alerts
+    .about = Lists the newest first. Buttons cancel or change alerts, and turn muted ones back on.
     .examples = /alerts
 
 parameter-level = PRICE
@@ -22,41 +22,41 @@ parameter-newest = ALERT
 
 ## Setting and listing
 alert-set-above = { $times ->
-    [every] I will write here every time { $symbol } rises to { $level }.
-   *[once] I will write here when { $symbol } rises to { $level }.
+    [every] You will be notified here every time { $symbol } rises to { $level }.
+   *[once] You will be notified here when { $symbol } rises to { $level }.
 }
 alert-set-below = { $times ->
-    [every] I will write here every time { $symbol } falls to { $level }.
-   *[once] I will write here when { $symbol } falls to { $level }.
+    [every] You will be notified here every time { $symbol } falls to { $level }.
+   *[once] You will be notified here when { $symbol } falls to { $level }.
 }
-alert-now = The price now is { $price }.
-alert-beyond-above = The price is not below that level now: it has to fall below it first.
-alert-beyond-below = The price is not above that level now: it has to rise above it first.
+alert-now = The current price is { $price }.
+alert-beyond-above = The price is already at or above that level. The alert starts once the price has fallen below it.
+alert-beyond-below = The price is already at or below that level. The alert starts once the price has risen above it.
 alerts-title = Your price alerts
-alerts-none = No alert is waiting. /alert BTC +5% sets one.
+alerts-none = You have no active alerts. /alert BTC +5% sets one.
 alerts-cancel-ask = { $muted ->
-    [0] { $count } alerts are waiting. Cancel them all?
-   *[other] { $count } alerts are waiting, { $muted } of them muted. Cancel them all?
+    [0] You have { $count } active alerts. Cancel all of them?
+   *[other] You have { $count } active alerts, { $muted } of them muted. Cancel all of them?
 }
 alerts-cancel-more = And { $count } more.
 alerts-cancelled = { $count ->
-    [one] 1 alert is cancelled.
-   *[other] { $count } alerts are cancelled.
+    [one] 1 alert was cancelled.
+   *[other] { $count } alerts were cancelled.
 }
-alert-share = Whoever opens this sets the same alert for themselves, { $symbol } { $condition }:
-alert-edit-ask = Which price shall it be instead of { $symbol } { $condition }? Write a price or a move such as +5%, or press one.
-alert-cancelled = The alert { $symbol } { $condition } is cancelled.
-alert-muted = The alert { $symbol } { $condition } is muted. It stays in /alerts, where you can wake it.
+alert-share = Anyone who opens this link can set the same alert, { $symbol } { $condition }:
+alert-edit-ask = New price for the alert { $symbol } { $condition }? Type a price or a move such as +5%, or choose one.
+alert-cancelled = The alert { $symbol } { $condition } was cancelled.
+alert-muted = The alert { $symbol } { $condition } is muted. You can turn it back on in /alerts.
 
 ## Notices
 push-alert-above = { $symbol } rose to { $level }
 push-alert-below = { $symbol } fell to { $level }
-push-alerts-title = { $count } of your price alerts were reached
-push-chart-alt = { $symbol } over the last day, now { $last }.
+push-alerts-title = { $count } of your price alerts were triggered
+push-chart-alt = { $symbol } over the last day, last price { $last }.
 push-chat-gone = { $platform ->
-    [telegram] A chat of yours on Telegram cannot be written to any more. What was meant for it comes here from now on.
-    [discord] A chat of yours on Discord cannot be written to any more. What was meant for it comes here from now on.
-   *[other] One of your chats cannot be written to any more. What was meant for it comes here from now on.
+    [telegram] One of your Telegram chats can no longer be reached. Its notifications are sent here from now on.
+    [discord] One of your Discord chats can no longer be reached. Its notifications are sent here from now on.
+   *[other] One of your chats can no longer be reached. Its notifications are sent here from now on.
 }
 
 ## Choices, buttons, labels
@@ -71,24 +71,24 @@ button-alert-edit = Change the price
 button-alert-edit-one = Change { $alert_id }
 button-alerts-cancel = Cancel all
 button-alerts-cancel-now = Yes, cancel { $count }
-button-alert-resume = Wake { $alert_id }
+button-alert-resume = Unmute { $alert_id }
 button-mute = Mute
 button-repeat = Every time
 label-alert = Alert
-label-alert-price = Price then
-label-alert-state = How often
+label-alert-price = Price reached
+label-alert-state = Frequency
 label-level = Level
-label-price-now = Price now
+label-price-now = Current price
 
 ## Errors
-error-too-many-alerts = You have { $limit } alerts waiting already, which is the most. /alerts lists them; cancel one first.
-error-no-alerts-to-cancel = None of those alerts is waiting any more. /alerts shows what is.
-error-unknown-alert = You have no alert { $alert_id } that this could be done to. /alerts lists those that wait.
-error-level-out-of-range = { $level } is too far from the price of { $symbol }, which is { $now }: alerts reach from { $lowest } to { $highest }. Is a digit missing, or one too many?
-error-level-is-price = { $symbol } is exactly at { $now } now. Write > or < before the price to say where it should come from.
+error-too-many-alerts = You already have { $limit } active alerts, the maximum. Cancel one in /alerts first.
+error-no-alerts-to-cancel = None of those alerts is active any more. /alerts lists your alerts.
+error-unknown-alert = Alert { $alert_id } can't be changed. /alerts lists your active alerts.
+error-level-out-of-range = { $level } is too far from the current price of { $symbol }, { $now }. Alerts can be set from { $lowest } to { $highest }. Check the number of digits.
+error-level-is-price = { $symbol } is at exactly { $now } now. Put > or < before the price to set the direction.
 
-push-delisted-title = No longer listed: { $symbols }
-push-delisted-alert = Price alert { $number } on { $symbol } ended, because the exchange no longer lists the symbol.
-push-delisted-forecast = Forecast alert { $number } on { $symbol } ended, because the exchange no longer lists the symbol.
-push-delisted-repeat = Recurring buy { $number } of { $symbol } stopped, because the exchange no longer lists the symbol.
-push-delisted-close = A position keeps its last price; /portfolio shows it, and /sell closes it at that price.
+push-delisted-title = Delisted: { $symbols }
+push-delisted-alert = Price alert { $number } on { $symbol } has ended because the exchange delisted the symbol.
+push-delisted-forecast = Forecast alert { $number } on { $symbol } has ended because the exchange delisted the symbol.
+push-delisted-repeat = Recurring buy { $number } of { $symbol } has stopped because the exchange delisted the symbol.
+push-delisted-close = Positions keep their last price. /portfolio shows them, and /sell closes them at that price.

@@ -1,10 +1,10 @@
-### What people buy again and again.
+### Recurring buys.
 
 discord-command-repeat = repeat
-command-repeat = Buy the same again and again: every day, week or month
-    .about = Places a buy at the time you say, in your own time zone, and tells you each time. Without a word it lists what you buy again and again, to pause, resume or remove. What I slept through is bought if it is less than six hours late. After three failures in a row I pause it and say so.
+command-repeat = Set up recurring buys: daily, weekly or monthly
+    .about = Buys at the time you set, in your time zone, and notifies you each time. Without an argument, lists your recurring buys, to pause, resume or remove. A buy missed while the desk was offline is made up for if it is less than six hours late. After three failures in a row, the recurring buy is paused and you are notified.
     .symbol = What to buy, such as BTC
-    .size = How much each time: 50{ $unit }, 0.001, or 5% of what is free then
+    .size = How much each time: 50{ $unit }, 0.001, or 5% of your available balance
     .rhythm = daily 9:00, weekly mon 9:00, monthly 15 9:00, monthly last
     .examples =
         /repeat BTC 50{ $unit } daily 9:00
@@ -25,7 +25,7 @@ parameter-plan_id = NUMBER
 ## Setting and listing
 repeat-order = { $kind ->
     [base] { $size }
-    [share] { $base } for { $size } of your free { $quote }
+    [share] { $base } for { $size } of your available { $quote }
    *[quote] { $base } for { $size }
 }
 repeat-weekday = { $day ->
@@ -45,30 +45,30 @@ repeat-rhythm = { $every ->
     }
    *[daily] every day at { $time }
 }
-repeat-made = I will buy { $order } { $rhythm } ({ $timezone }).
-repeat-first = First time: { $moment }
-repeat-told = Each buy is told in the chat you chose with /notify here, else in your private chat. It is made at the price of that moment, without asking again.
-repeat-title = What you buy again and again
-repeat-none = Nothing yet. /repeat BTC 50{ $unit } daily 9:00 begins.
-repeat-zone = Times are in your time zone, { $timezone }. /settings timezone changes it.
+repeat-made = Recurring buy set: { $order }, { $rhythm } ({ $timezone }).
+repeat-first = First buy: { $moment }
+repeat-told = Each buy fills at the price at that time, without asking again. You are notified in the chat chosen with /notify here, or in your private chat.
+repeat-title = Recurring buys
+repeat-none = No recurring buys yet. Start one with /repeat BTC 50{ $unit } daily 9:00
+repeat-zone = Times are in your time zone, { $timezone }. Change it with /settings timezone.
 repeat-paused = paused
 repeat-stopped = paused after failures
 repeat-did-pause = Paused: { $order }. Nothing is bought until you resume it.
-repeat-did-resume = Resumed: { $order }. Next time: { $moment }
-repeat-did-remove = Removed: { $order } is not bought again.
+repeat-did-resume = Resumed: { $order }. Next buy: { $moment }
+repeat-did-remove = Removed: { $order } is no longer bought.
 
 ## Notices
 push-repeat-title = { $count ->
-    [one] A recurring buy was not made
-   *[other] { $count } recurring buys were not made
+    [one] A recurring buy failed
+   *[other] { $count } recurring buys failed
 }
 push-repeat-failed = { $order }, { $day }:
-push-repeat-next = I try again next time, { $moment }.
-push-repeat-stopped = That was { $count } times in a row, so I paused it. Resume it when the reason is gone.
-push-repeat-missed-title = I was off when you wanted to buy
+push-repeat-next = The next attempt is on { $moment }.
+push-repeat-stopped = It failed { $count } times in a row and is paused. Resume it when the cause is resolved.
+push-repeat-missed-title = The desk was offline at the time of a recurring buy
 push-repeat-missed = { $count ->
-    [one] { $order } on { $day } was left out: it was too late to make up for it. Next time: { $moment }
-   *[other] { $order } was left out { $count } times, last on { $day }: it was too late to make up for it. Next time: { $moment }
+    [one] { $order } on { $day } was skipped because it was too late to make up for it. Next buy: { $moment }
+   *[other] { $order } was skipped { $count } times, last on { $day }, because it was too late to make up for it. Next buy: { $moment }
 }
 
 ## Choices, buttons, labels
@@ -78,11 +78,11 @@ button-repeat-pause = Pause { $plan_id }
 button-repeat-resume = Resume { $plan_id }
 button-repeat-remove = Remove { $plan_id }
 label-repeat = No.
-label-repeat-order = What
+label-repeat-order = Order
 label-repeat-rhythm = When
-label-repeat-next = Next time
+label-repeat-next = Next buy
 held-repeats = Recurring buys
 
 ## Errors
-error-too-many-plans = You have { $limit } recurring buys already, which is the most. /repeat lists them; remove one first.
-error-unknown-plan = You have no recurring buy { $plan_id } any more. /repeat lists those you have.
+error-too-many-plans = You already have { $limit } recurring buys, the maximum. Remove one in /repeat first.
+error-unknown-plan = Recurring buy { $plan_id } no longer exists. /repeat lists yours.

@@ -2,43 +2,43 @@
 
 ## Welcome
 welcome-title = Welcome to Paperdesk
-welcome-what = Here you practise trading with virtual money; fees and slippage are counted as on a real exchange.
-welcome-account = Your account is open, with a grant of { $grant }.
-welcome-first = Your first trade takes three taps: “{ $price }” here shows the price, “{ $buy }” here shows what you would get, “Confirm” makes it yours.
-account-opened = Your account was just opened, with a grant of { $grant } in virtual money.
+welcome-what = Practise trading with virtual money. Fees and slippage are charged as on a real exchange.
+welcome-account = Your account is open with a starting balance of { $grant }.
+welcome-first = Your first trade takes three taps: “{ $price }” below shows the price, “{ $buy }” below previews the order, and “Confirm” places it.
+account-opened = Your account has just been opened with a starting balance of { $grant } in virtual money.
 
 ## Prices
 source-note = { $source ->
-    [simulator] { $label }: these prices are simulated. They are not the real market.
-    [replay] { $label }: these prices are a recording. They are not of today.
+    [simulator] { $label }: these prices are simulated. They are not real market prices.
+    [replay] { $label }: these prices are recorded. They are not today's prices.
    *[other] { $label }
 }
-stale-note = Not up to date: { $symbols } ({ $age } old). Trading waits for fresh prices.
+stale-note = Prices are delayed: { $symbols } ({ $age } old). Trading resumes when fresh prices arrive.
 halted-note = { $status ->
-    [DELISTED] The exchange no longer lists { $symbols }. This is the last price; a position can be closed at it.
-   *[other] The exchange does not trade { $symbols } now (it says { $status }). This is the last price.
+    [DELISTED] The exchange has delisted { $symbols }. This is the last price; a position can be closed at it.
+   *[other] The exchange has suspended trading in { $symbols } (status: { $status }). This is the last price.
 }
-chart-alt = { $symbol }, { $count } candles of { $interval }: lowest { $low }, highest { $high }, last price { $last }, { $change } in 24 hours.
+chart-alt = { $symbol }, { $count } candles of { $interval }: low { $low }, high { $high }, last price { $last }, { $change } in 24 hours.
 market-title = Most traded in 24 hours, of { $count ->
     [one] one symbol
    *[other] { $count } symbols
 }
-market-gainers = Largest gains in 24 hours
-market-losers = Largest losses in 24 hours
-market-nobody = None at the moment.
-market-more = and { $count } more: write more of the name to narrow it down.
+market-gainers = Top gainers, 24 hours
+market-losers = Top losers, 24 hours
+market-nobody = None right now.
+market-more = and { $count } more. Type more of the name to narrow the list.
 
 ## Orders
-preview-title-buy = Buy { $symbol }? This is what it would be
-preview-title-sell = Sell { $symbol }? This is what it would be
-preview-partial = Only { $filled } can be filled at the displayed sizes; the other { $unfilled } would expire.
-preview-expires = Nothing is ordered yet. Confirm within { $seconds } seconds; the order takes the price of that moment.
+preview-title-buy = Order preview: buy { $symbol }
+preview-title-sell = Order preview: sell { $symbol }
+preview-partial = Only { $filled } can be filled at the current market depth. The remaining { $unfilled } would expire.
+preview-expires = Nothing has been ordered yet. Confirm within { $seconds } seconds. The order fills at the price at that moment.
 preview-cancelled = Cancelled. Nothing was ordered.
 receipt-title-buy = Bought { $quantity }
 receipt-title-sell = Sold { $quantity }
-receipt-partial = Only { $filled } was filled; the other { $unfilled } expired, because no more was displayed.
-fills-from-book = Filled from these levels of the order book:
-fills-from-rule = Filled by the published size-impact rule, because the source shows no deeper order book:
+receipt-partial = Only { $filled } was filled. The remaining { $unfilled } expired because the market depth ran out.
+fills-from-book = Fills by order book level:
+fills-from-rule = Filled by the published size-impact rule, because no deeper order book is available:
 fills-more = and { $count ->
     [one] one more level
    *[other] { $count } more levels
@@ -46,34 +46,34 @@ fills-more = and { $count ->
 
 ## The account
 portfolio-title = Your portfolio
-portfolio-empty = You hold no positions yet. /market shows what is traded.
-portfolio-stale = Some prices are not up to date, and so are the values made of them.
-allocation-alt = What your equity consists of: { $cash } cash and { $count ->
+portfolio-empty = You have no positions yet. /market shows what you can trade.
+portfolio-stale = Some prices are delayed, so the values based on them are too.
+allocation-alt = Your equity: { $cash } cash and { $count ->
     [0] no positions
     [one] one position
    *[other] { $count } positions
 }.
-equity-alt = Your equity since { $since }, now { $equity }.
+equity-alt = Your equity since { $since }; current equity { $equity }.
 balance-title = Your balances
 history-title = Your history
-history-empty = Nothing happened yet.
+history-empty = No activity yet.
 kind-buy = Buy
 kind-sell = Sell
 kind-grant = Grant
 kind-reset = Reset
-reset-warning = Starting over gives back all you have: { $equity } of equity, { $positions ->
+reset-warning = Starting over closes everything you have: { $equity } of equity, { $positions ->
     [0] no positions
     [one] one position
    *[other] { $positions } positions
-}, and a profit or loss of { $profit }. You would begin again with { $grant }. Your history stays. This cannot be undone.
-reset-done = Done. You begin again with { $grant }.
+}, and a profit or loss of { $profit }. You start again with { $grant }. Your history stays. This cannot be undone.
+reset-done = Done. You start again with { $grant }.
 
 ## Settings
 settings-title = Your settings
-settings-ask-language = Which language? Now: { $current }
-settings-ask-timezone = Which time zone? Now: { $current }. Write another as /settings timezone Europe/Berlin
-settings-ask-confirm = Ask before every order? Now: { $current }
-settings-ask-theme = How should charts look? Now: { $current }
+settings-ask-language = Which language? Current: { $current }
+settings-ask-timezone = Which time zone? Current: { $current }. For another one, type /settings timezone Europe/Berlin
+settings-ask-confirm = Confirm every order before it is placed? Current: { $current }
+settings-ask-theme = How should charts look? Current: { $current }
 settings-done = { $setting }: { $value }. Saved.
 
 ## Choices
@@ -87,11 +87,11 @@ choice-on = On
 choice-off = Off
 choice-dark = Dark
 choice-light = Light
-choice-movers = Gains and losses
+choice-movers = Top gainers and losers
 choice-search = Search
 choice-buy = Buy
 choice-sell = Sell
-choice-max = Everything
+choice-max = Maximum
 choice-1m = 1 minute
 choice-5m = 5 minutes
 choice-15m = 15 minutes
@@ -100,7 +100,7 @@ choice-4h = 4 hours
 choice-1d = 1 day
 
 ## Buttons
-button-as-it-is = Leave it as it is
+button-as-it-is = Keep as is
 button-buy = Buy { $asset }
 button-buy-size = Buy { $asset } for { $size }
 button-cancel = Cancel
@@ -131,24 +131,24 @@ label-asset = Asset
 label-available = Available
 label-average-cost = Average cost
 label-average-price = Average price
-label-balance = Balance { $asset }
-label-balance-after = Balance after, { $asset }
+label-balance = { $asset } balance
+label-balance-after = { $asset } balance after
 label-bid = Bid
 label-cash = Cash
 label-change = 24 h
 label-equity = Equity
 label-fee = Fee
-label-held = Held
+label-held = On hold
 label-high = High (24 h)
-label-trade = What
+label-trade = Trade
 label-low = Low (24 h)
 label-mid-price = Mid price
 label-order = Order
 label-price = Price
 label-price-age = Price age
-label-price-time = Price of
+label-price-time = Price time
 label-price-in = Price ({ $asset })
-label-profit = Profit since the grant
+label-profit = Profit since start
 label-quantity = Quantity
 label-quantity-buy = You buy
 label-quantity-in = Quantity ({ $asset })

@@ -1,20 +1,20 @@
 # Telegram's own sentences; what the commands answer stands in the other files.
 
-telegram-not-yours = These buttons belong to who asked. Send the command yourself to get your own.
-telegram-answered-privately = I answered you in our private chat: money matters stay between us.
-telegram-open-private = This is about your money, so I answer it in private. Open our chat first, press Start there, and send it again.
+telegram-not-yours = Only the person who sent the command can use these buttons. Send the command yourself to get your own.
+telegram-answered-privately = Answered in your private chat, because others can read along here.
+telegram-open-private = This is about your account, so it is answered in private. Open a chat with the bot, press Start, and send it again.
 telegram-open-button = Open the chat
-telegram-only-text = I read text only. Send /help to see what I can do.
-telegram-faceless = You write in the name of a chat, so I cannot tell whose account is meant. Write as yourself.
-telegram-late = This reached me only after { $age }, so I did not do it: prices have moved since. Send it again if you still want it.
-telegram-late-button = Do it now
-telegram-interrupted = I was restarted while I sent the answer to this. If it is missing or incomplete: /history shows your orders, and each was carried out once. Send anything else again.
-telegram-given-up = I was interrupted each time I worked on this, and stopped trying. If it was an order, look at /history before you repeat it.
-telegram-button-gone = This button is too old to say what it meant. Send the command anew.
-telegram-joined = Hello! I am a paper-trading desk: real prices, play money. Try /price BTC or /chart BTC 4h, here or in a private chat with me. What concerns your money I answer in private. Who runs this group sets me up with /group.
-telegram-no-pictures = I may not send pictures or files in this group, so this is without.
-telegram-cannot-post = I may not write in the group where you asked, so I answer here.
+telegram-only-text = Only text messages are supported. /help lists the commands.
+telegram-faceless = You are writing as a chat, so your account can't be identified. Send the command as yourself.
+telegram-late = This command arrived { $age } late, so it was not run: prices have moved since. Send it again if you still want it.
+telegram-late-button = Run it now
+telegram-interrupted = The bot restarted while sending this answer. If it is missing or incomplete, check /history: each order was placed only once. Send other commands again.
+telegram-given-up = This request was interrupted several times and stopped. If it was an order, check /history before you try again.
+telegram-button-gone = This button has expired. Please send the command again.
+telegram-joined = Hello! This is a paper-trading bot: real prices, virtual money. Try /price BTC or /chart BTC 4h, here or in a private chat. Answers about your money are sent in private. Admins can set up this group with /group.
+telegram-no-pictures = The bot can't send pictures or files in this group, so this answer has none.
+telegram-cannot-post = The bot can't post in the group where you asked, so the answer is here.
 telegram-card-button = Live price
 telegram-chart-button = Chart
 
-error-telegram-token-refused = Telegram does not accept the bot token. Ask @BotFather for it (/mybots, “API Token”), put it into PAPERDESK_TELEGRAM__TOKEN and start again.
+error-telegram-token-refused = Telegram rejected the bot token. Get it from @BotFather (/mybots, “API Token”), set PAPERDESK_TELEGRAM__TOKEN and start again.

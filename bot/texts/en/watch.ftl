@@ -1,29 +1,29 @@
 ### The watchlist.
 
 command-watch = Show your watchlist, or add symbols to it
-    .about = Shows what you watch, with the price and the change of 24 hours. With symbols it adds them first.
+    .about = Shows the price and 24-hour change of each symbol on your watchlist. With symbols, adds them first.
     .symbols = Symbols to add, such as BTC ETH; leave them out to see the list
     .examples =
         /watch
         /watch BTC ETH
 
-command-unwatch = Take symbols off your watchlist
-    .about = Without symbols it offers what you watch, as buttons.
-    .symbols = Symbols to take off, such as BTC
+command-unwatch = Remove symbols from your watchlist
+    .about = Without symbols, lists your watchlist as buttons to remove from.
+    .symbols = Symbols to remove, such as BTC
     .examples = /unwatch BTC
 
 watch-title = Your watchlist
-watch-empty = You watch nothing yet. /watch BTC ETH begins a list.
+watch-empty = Your watchlist is empty. Add symbols with /watch BTC ETH.
 watch-added = { $count ->
-    [0] On your list already: { $symbols }
+    [0] Already on your watchlist: { $symbols }
    *[other] Added: { $symbols }
 }
-watch-removed = Taken off: { $symbols }
-watch-remove-which = Which one should go?
+watch-removed = Removed: { $symbols }
+watch-remove-which = Which symbol should be removed?
 watch-absent = not in this market
-watch-not-here = Some of these are not traded in this market. They stay on your list.
+watch-not-here = Some of these are not traded in this market. They stay on your watchlist.
 button-watchlist = Watchlist
 button-unwatch = Remove…
 
-error-watchlist-full = You can watch { $limit } symbols at most. Take some off with /unwatch first.
-error-not-watched = “{ $text }” is not on your watchlist. /watch shows it.
+error-watchlist-full = Your watchlist can hold up to { $limit } symbols. Remove some with /unwatch first.
+error-not-watched = “{ $text }” is not on your watchlist. /watch shows the list.

@@ -27,7 +27,7 @@ words-privacy = 개인정보보호
 words-cancel = 취소, 그만, 중지
 
 cancel-question = 취소했습니다. /{ $line } 명령의 나머지 입력을 더 기다리지 않습니다.
-cancel-nothing = 답을 기다리는 질문이 없습니다. 주문은 확인 버튼을 누를 때만 실행됩니다. 취소할 수 있는 알림과 반복 매수는 /alerts, /repeat 에서 볼 수 있습니다.
+cancel-nothing = 답변을 기다리는 질문이 없습니다. 주문은 확인 버튼을 누를 때만 실행됩니다. 취소할 수 있는 알림과 정기 매수는 /alerts, /repeat 에서 볼 수 있습니다.
 
 question-size-buy = { $asset }, 얼마나 매수할까요?
 question-size-sell = { $asset }, 얼마나 매도할까요?

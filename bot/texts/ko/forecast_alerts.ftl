@@ -1,11 +1,11 @@
 ### 예측 알림.
 
-command-foresee = 오르거나 내릴 가능성이 높아지면 알려 드립니다
-    .about = 1분마다 예측을 보고, 정한 만큼 가능성이 높아지면 이 대화로 알려 드립니다. every(매번)를 붙이면 그때마다, 아니면 한 번만 알려 드립니다. 종목을 적지 않으면 목록을 보여 줍니다.
-    .symbol = 지켜볼 종목. 예: BTC. 적지 않으면 목록을 보여 줍니다
-    .horizon = 얼마나 앞을 볼지: 5m, 15m, 1h, 4h, 1d
+command-foresee = 상승 또는 하락 확률이 높아지면 알려 드립니다
+    .about = 1분마다 예측을 확인하고, 확률이 정한 값에 도달하면 이 채팅방으로 알려 드립니다. every(매번)를 붙이면 그때마다, 아니면 한 번만 알려 드립니다. 종목을 입력하지 않으면 목록을 보여 줍니다.
+    .symbol = 알림을 받을 종목. 예: BTC. 입력하지 않으면 목록을 보여 줍니다
+    .horizon = 예측 기간: 5m, 15m, 1h, 4h, 1d
     .chance = up(상승) 또는 down(하락)과 50%보다 높은 확률. 예: up 60, down 55%
-    .times = once(한번) 또는 every(매번). 적지 않으면 한 번입니다
+    .times = once(한번) 또는 every(매번). 기본값은 한 번입니다
     .examples =
         /foresee BTC 1h up 60
         /foresee ETH 5m down 55% 매번
@@ -26,10 +26,10 @@ foresee-now = { $way ->
     [up] 지금 오를 확률은 { $chance }입니다.
    *[down] 지금 내릴 확률은 { $chance }입니다.
 }
-foresee-beyond = 이미 그만큼 가능성이 높으므로, 먼저 2%포인트 낮아진 뒤부터 지켜봅니다.
-foresee-no-skill = 지금 모델은 { $horizon } 뒤의 방향을 알지 못합니다. 알게 될 때까지 알림이 기다립니다.
+foresee-beyond = 이미 확률이 그 이상입니다. 먼저 2%포인트 낮아진 뒤부터 확인합니다.
+foresee-no-skill = 현재 모델은 { $horizon } 뒤의 방향을 예측하지 못합니다. 예측할 수 있게 되면 알림이 시작됩니다.
 foresee-title = 내 예측 알림
-foresee-none = 기다리는 예측 알림이 없습니다. /foresee BTC 1h up 60 처럼 설정해 보세요.
+foresee-none = 대기 중인 예측 알림이 없습니다. /foresee BTC 1h up 60 처럼 설정해 보세요.
 foresee-cancelled-up = 알림을 취소했습니다: { $horizon } 뒤 { $symbol } 상승 확률 { $chance } 이상
 foresee-cancelled-down = 알림을 취소했습니다: { $horizon } 뒤 { $symbol } 하락 확률 { $chance } 이상
 
@@ -44,9 +44,9 @@ notice-forecasts = 예측 알림
 button-foreseen = 예측 알림
 label-horizon = 기간
 label-chance = 확률
-label-asked = 정한 확률
+label-asked = 기준 확률
 
 ## 오류
-error-chance-out-of-range = “{ $text }” 확률은 기다릴 수 없습니다. up 60처럼 50%보다 높고 99% 이하인 값을 적어 주세요.
-error-too-many-forecast-alerts = 기다리는 예측 알림이 이미 한도인 { $limit }개입니다. /foresee 로 확인하고 하나를 먼저 취소해 주세요.
-error-unknown-forecast-alert = { $alert_id }번 예측 알림에는 이 작업을 할 수 없습니다. /foresee 로 기다리는 알림을 확인해 주세요.
+error-chance-out-of-range = “{ $text }” 확률은 사용할 수 없습니다. up 60처럼 50% 초과 99% 이하로 입력해 주세요.
+error-too-many-forecast-alerts = 예측 알림은 최대 { $limit }개까지 설정할 수 있습니다. /foresee 에서 하나를 먼저 취소해 주세요.
+error-unknown-forecast-alert = { $alert_id }번 예측 알림은 변경할 수 없습니다. /foresee 에서 대기 중인 알림을 확인해 주세요.

@@ -12,30 +12,30 @@ error-no-model = { $horizon ->
     [240] 4시간
     [1440] 1일
    *[other] { NUMBER($horizon) }분
-  } 뒤를 보는 예측은 아직 없습니다. 데스크가 먼저 시세를 학습해야 합니다. 처음 시작하고 몇 분 뒤에, 그다음부터는 매일 밤 학습하니 나중에 다시 확인해 주세요.
+  } 예측은 아직 없습니다. 먼저 모델을 학습해야 합니다. 처음 시작하고 몇 분 뒤, 그다음부터는 매일 밤 학습하니 나중에 다시 확인해 주세요.
 error-model-expired = { $horizon ->
     [60] 1시간
     [240] 4시간
     [1440] 1일
    *[other] { NUMBER($horizon) }분
-  } 뒤를 보는 모델이 학습한 지 { NUMBER($age_hours) }시간이 지나 믿기 어렵습니다. 다시 학습하면 예측을 보여 드리겠습니다.
+  } 예측 모델이 학습한 지 { NUMBER($age_hours) }시간이 지나 신뢰할 수 없습니다. 다시 학습하면 예측을 제공합니다.
 error-stale-history = 예측에 필요한 { $symbol } 시세가 최신이 아닙니다({ NUMBER($age_seconds) }초 전이거나 일부가 비어 있습니다). 몇 분 뒤에 다시 시도해 주세요.
-error-unseen-symbol = 모델이 { $symbol } 종목을 학습하지 않아 예측이 없습니다. 데스크는 매일 밤 거래가 많은 종목으로 새로 학습하며, 지금 가장 확실한 예측은 /forecast 명령으로 볼 수 있습니다.
-error-short-history = { $symbol } 종목은 아직 예측할 수 없습니다. 필요한 { NUMBER($needed) }분 중 { NUMBER($found) }분만 알고 있으니, 더 오래 거래된 종목을 골라 주세요.
-error-model-unusable = { $version }번 모델을 쓸 수 없습니다({ $why ->
+error-unseen-symbol = 모델이 { $symbol } 종목을 학습하지 않아 예측이 없습니다. 매일 밤 거래가 많은 종목으로 다시 학습하며, 신뢰도 높은 예측은 /forecast 에서 볼 수 있습니다.
+error-short-history = { $symbol } 종목은 아직 예측할 수 없습니다. 필요한 { NUMBER($needed) }분 중 { NUMBER($found) }분의 데이터만 있으니, 더 오래 거래된 종목을 선택해 주세요.
+error-model-unusable = { $version }번 모델을 사용할 수 없습니다({ $why ->
     [damaged] 파일이 손상됨
-    [features] 다른 특징에 맞춰 만들어짐
+    [features] 다른 피처로 학습됨
     [gone] 오래되어 설명만 남음
-   *[foreign] 이 데스크에서 만들지 않음
-  }). 이전 모델을 계속 쓰고, 다음 학습 때 새로 만듭니다.
+   *[foreign] 이 서비스에서 만들지 않음
+  }). 이전 모델을 계속 사용하고, 다음 학습 때 새로 만듭니다.
 
 # 모델 기록.
 
 error-model-too-big = 새 모델이 { NUMBER($megabytes) }MB인데 { NUMBER($most) }MB까지만 보관할 수 있습니다. 더 적은 종목으로 학습하게 해 주세요.
-error-model-not-saved = { NUMBER($horizon) }분 새 모델을 보관하지 못했습니다. { $why ->
+error-model-not-saved = { NUMBER($horizon) }분 새 모델을 저장하지 못했습니다. { $why ->
     [full] 데이터베이스에 남은 공간이 없으니 디스크를 비워 주세요
    *[away] 데이터베이스가 응답하지 않습니다
-  }. 다음 학습 때 다시 시도하고, 그동안 이전 모델을 계속 씁니다.
+  }. 다음 학습 때 다시 시도하고, 그동안 이전 모델을 계속 사용합니다.
 error-unknown-model = { NUMBER($version, useGrouping: 0) }번 모델은 없습니다. 어떤 모델이 있는지 “paperdesk models list”로 확인해 주세요.
 error-not-promotable = { NUMBER($version, useGrouping: 0) }번 모델은 챔피언이 될 수 없습니다. { $why ->
     [rolled-back] 이미 되돌린 모델입니다
@@ -43,6 +43,6 @@ error-not-promotable = { NUMBER($version, useGrouping: 0) }번 모델은 챔피�
     [gone] 오래되어 설명만 남아 있습니다
    *[outrun] 비교한 뒤에 모델이 바뀌었습니다
   }. 가능한 모델은 “paperdesk models list”로 확인해 주세요.
-error-model-serves = { NUMBER($version, useGrouping: 0) }번 모델이 지금 { NUMBER($horizon) }분 예측을 맡고 있습니다. 되돌리려면 “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }”을 실행해 주세요.
+error-model-serves = { NUMBER($version, useGrouping: 0) }번 모델이 지금 { NUMBER($horizon) }분 예측을 맡고 있습니다. 되돌리려면 다음을 실행해 주세요: paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }
 error-no-model-before = { NUMBER($version, useGrouping: 0) }번보다 앞선 { NUMBER($horizon) }분 모델 중 쓸 수 있는 것이 없어서 그대로 두었습니다.
 error-which-market = { NUMBER($horizon) }분 모델이 있는 시장이 여러 개입니다: { $markets }. --market으로 골라 주세요.

@@ -17,7 +17,7 @@ models-coverage = 적중 범위
 models-where = 시장
 models-size = 크기
 models-kept = 보관
-models-features = 특징
+models-features = 피처
 models-parameters = 매개변수
 models-code = 코드 버전
 models-digest = SHA-256
@@ -45,6 +45,6 @@ models-became = { $change ->
     [failed] 사용 불가
    *[retired] 물러남
 }
-models-promoted = 이제 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 맡습니다. 되돌리려면 “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }”을 실행해 주세요.
+models-promoted = 이제 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 맡습니다. 되돌리려면 다음을 실행해 주세요: paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }
 models-serves = { NUMBER($version, useGrouping: 0) }번 모델이 이미 { $market }의 { NUMBER($horizon) }분 예측을 맡고 있어서 바꾸지 않았습니다.
 models-rolled-back = 다시 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 맡습니다. { NUMBER($before, useGrouping: 0) }번 모델은 되돌렸고 다시 쓰지 않습니다.

@@ -4,13 +4,13 @@ monitor-title = Paperdesk 모니터
 monitor-market = 시장
 monitor-stream = 스트림
 monitor-quality = 품질
-monitor-desk = 데스크
+monitor-desk = 서비스
 
 monitor-source = 출처
 monitor-source-binance = 바이낸스 실시간
 monitor-source-replay = REPLAY, 기록 재생
 monitor-source-simulator = SIMULATION, 가상 시세
-monitor-no-market = 아직 알려진 시장이 없어요
+monitor-no-market = 아직 시장 정보가 없습니다
 monitor-symbols = 종목
 monitor-fresh = 최신
 monitor-stale = 지연
@@ -23,8 +23,8 @@ monitor-ages = 최근 { $newest } 전, 가장 오래된 것 { $oldest } 전
 monitor-seconds = { $seconds }초
 
 monitor-lag = 밀린 메시지
-monitor-in-memory = 데스크 프로세스 안에서 처리
-monitor-no-topic = 아직 토픽이 없어요
+monitor-in-memory = 프로세스 내부에서 처리
+monitor-no-topic = 아직 토픽이 없습니다
 monitor-refused = 거부
 monitor-none = 없음
 
@@ -55,8 +55,8 @@ monitor-leads-produce = 수집
 monitor-leads-jobs = 작업
 monitor-leads-telegram = 텔레그램
 
-monitor-down = 응답이 없어요 ({ $since })
-monitor-refuses = 로그인을 거부해요
+monitor-down = 응답 없음 ({ $since })
+monitor-refuses = 로그인 거부
 monitor-unprepared = “paperdesk migrate”를 실행하세요
 
-error-consumer-stuck = { $group }이(가) { $seconds }초 동안 멈춰 있고 메시지 { $frames }개가 기다리고 있어 이 프로세스를 끝냅니다. 다시 시작하면 멈춘 곳부터 이어서 처리합니다.
+error-consumer-stuck = { $group }{ JOSA($group, "이/가") } { $seconds }초 동안 멈춰 있고 메시지 { $frames }개가 대기 중이라 이 프로세스를 종료합니다. 다시 시작하면 멈춘 곳부터 이어서 처리합니다.

@@ -1,45 +1,45 @@
-### 데스크 운영자가 할 수 있는 일.
+### 운영자가 할 수 있는 일.
 
-command-status = 데스크 상태를 봅니다
-    .about = 가동 시간, 시장과 시세가 얼마나 최신인지, 엔진의 응답 시간과 크기, 사람·계좌·오늘의 주문 수, 보낼 것이 얼마나 남았는지를 보여 줍니다.
+command-status = 서비스 상태를 봅니다
+    .about = 가동 시간, 시장과 시세 상태, 데이터베이스의 응답 시간과 크기, 사용자·계좌·오늘의 주문 수, 대기 중인 메시지 수를 보여 줍니다.
     .examples = /status
 
-command-broadcast = 모두에게 알립니다
-    .about = 받는 사람이 보게 될 모습 그대로와 받을 사람 수를 먼저 보여 주고, 버튼을 누르면 한 번만 보냅니다. 각자의 개인 대화에 꾸밈없는 글로 가며, 진행 상황은 /status 에 나옵니다.
-    .message = 보낼 글. 900자까지
+command-broadcast = 모든 사용자에게 공지를 보냅니다
+    .about = 사용자가 보게 될 모습과 받을 사용자 수를 먼저 보여 주고, 버튼을 누르면 한 번만 보냅니다. 각자의 1:1 채팅에 서식 없는 텍스트로 보내며, 진행 상황은 /status 에 나옵니다.
+    .message = 보낼 내용. 최대 900자
     .examples = /broadcast 오늘 20시(UTC)에 서버를 옮깁니다. 10분쯤 뒤에 다시 열립니다.
 
-command-halt = 모두의 거래를 멈춥니다
-    .about = 그때부터 /resume 할 때까지 어느 프로세스도 주문을 받지 않으며, 다시 시작해도 그대로입니다. 시세, 차트, 알림은 계속됩니다. 거래하려는 사람에게는 사유가 보입니다.
-    .reason = 사유. 모두가 읽습니다
+command-halt = 모든 사용자의 거래를 중지합니다
+    .about = /resume 할 때까지 어느 프로세스도 주문을 받지 않으며, 다시 시작해도 유지됩니다. 시세, 차트, 알림은 계속됩니다. 거래하려는 사용자에게 사유가 표시됩니다.
+    .reason = 모두에게 표시되는 사유
     .examples =
         /halt
         /halt 거래소가 점검 중입니다
 
-command-resume = 거래를 다시 엽니다
-    .about = 거래 중지를 끝냅니다.
+command-resume = 거래를 재개합니다
+    .about = 거래 중지를 해제합니다.
     .examples = /resume
 
-command-ban = 이용을 막습니다
-    .about = 그 사람의 명령에는 한 문장으로만 답하고, 더는 아무것도 보내지 않습니다. 계좌의 내용은 그대로 남습니다. 운영자는 막을 수 없습니다.
-    .user = 누구: telegram:123, discord:456 또는 사람 번호
-    .reason = 사유. 본인이 읽습니다
+command-ban = 사용자를 차단합니다
+    .about = 차단된 사용자의 명령에는 한 문장으로만 답변하고 알림을 보내지 않습니다. 계좌는 그대로 유지됩니다. 운영자는 차단할 수 없습니다.
+    .user = telegram:123, discord:456 또는 사용자 번호
+    .reason = 사용자에게 표시되는 사유
     .examples = /ban 1 도배
 
-command-unban = 다시 이용하게 합니다
-    .about = 이용 제한을 풉니다.
-    .user = 누구: telegram:123, discord:456 또는 사람 번호
+command-unban = 사용자 차단을 해제합니다
+    .about = 차단을 해제합니다.
+    .user = telegram:123, discord:456 또는 사용자 번호
     .examples = /unban 1
 
-command-audit = 장부 전체나 한 사람의 장부를 검증합니다
-    .about = 사람을 적으면 그 사람의 계좌, 잔고, 최근 기록과 모든 숫자가 내역과 맞는지를 보여 줍니다. 적지 않으면 장부 전체를 뒤에서 검증합니다.
-    .user = 누구: telegram:123, discord:456 또는 사람 번호
+command-audit = 원장 전체나 한 사용자의 원장을 검증합니다
+    .about = 사용자를 입력하면 계좌, 잔고, 최근 기록과 모든 숫자가 내역과 일치하는지 보여 줍니다. 입력하지 않으면 원장 전체를 백그라운드에서 검증합니다.
+    .user = telegram:123, discord:456 또는 사용자 번호
     .examples =
         /audit
         /audit 1
 
-command-operations = 운영자가 한 일을 봅니다
-    .about = 이 명령들을 누가 언제 어떻게 썼고 결과가 어땠는지, 최근 것부터 보여 줍니다.
+command-operations = 운영자 작업 기록을 봅니다
+    .about = 운영자 명령의 사용자, 시각, 내용, 결과를 최근 것부터 보여 줍니다.
     .examples = /operations
 
 parameter-message = 내용
@@ -55,102 +55,102 @@ discord-command-unban = 차단해제
 discord-command-audit = 장부검증
 discord-command-operations = 작업기록
 
-help-operators = 운영자용
-reference-operators = 운영자용
-reference-operators-intro = 다른 사람에게는 없는 명령이며, 개인 대화에서만 쓸 수 있습니다. PAPERDESK_OPERATORS__TELEGRAM 과 PAPERDESK_OPERATORS__DISCORD 에 숫자 아이디로 정하고, 콘솔 앞에 앉은 사람도 운영자입니다. 쓸 때마다 기록됩니다.
+help-operators = 운영자 명령
+reference-operators = 운영자 명령
+reference-operators-intro = 운영자에게만 보이며 1:1 채팅에서만 사용할 수 있습니다. PAPERDESK_OPERATORS__TELEGRAM 과 PAPERDESK_OPERATORS__DISCORD 에 숫자 ID로 지정하며, 콘솔 사용자도 운영자입니다. 모든 사용은 기록됩니다.
 
 ## 상태
-status-title = 데스크
+status-title = 서비스 상태
 label-version = 버전
 label-uptime = 가동 시간
 label-memory = 메모리
 label-market = 시장
-label-newest-price = 가장 최근 시세
+label-newest-price = 최근 시세
 label-symbols = 종목
 label-postgres = PostgreSQL
 label-redis = Redis
-label-people = 사람
+label-people = 사용자
 label-accounts = 계좌
 label-orders-today = 오늘의 주문 (UTC)
-label-outbox = 보낼 편지함
-label-inbox = 받은 편지함
-label-alerts = 기다리는 알림
+label-outbox = 보낼 메시지
+label-inbox = 받은 메시지
+label-alerts = 대기 중인 알림
 label-trading = 거래
 label-broadcast = 마지막 공지
-status-symbols = 최신 { $fresh }, 오래됨 { $stale }, 시세 없음 { $silent }
+status-symbols = 최신 { $fresh }, 지연 { $stale }, 시세 없음 { $silent }
 status-engine = { $latency } ms, { $size }
-status-down = 응답이 없습니다
-status-people = { $people } (이용 제한 { $banned })
+status-down = 응답 없음
+status-people = { $people } (차단 { $banned })
 status-waiting = { $count }개 대기
-status-outbox = 대기 { $pending }, 보내는 중 { $sending }, 보냄 { $sent }, 불확실 { $uncertain }, 실패 { $dead }
-status-broadcast = { $chats }명 중 { $sent }명에게 보냄, 대기 { $waiting }, 전하지 못함 { $lost }
-status-open = 열려 있음
+status-outbox = 대기 { $pending }, 전송 중 { $sending }, 전송됨 { $sent }, 불확실 { $uncertain }, 실패 { $dead }
+status-broadcast = { $chats }명 중 { $sent }명에게 전송, 대기 { $waiting }, 실패 { $lost }
+status-open = 거래 중
 status-halted = { $since }부터 중지: { $reason }
 
 ## 공지
-push-broadcast-title = 데스크에서 알려 드립니다
+push-broadcast-title = 운영자 공지
 broadcast-preview = { $count ->
-    [0] 지금은 받을 수 있는 사람이 없습니다.
-   *[other] { $count }명이 개인 대화에서 이렇게 받게 됩니다:
+    [0] 현재 받을 수 있는 사용자가 없습니다.
+   *[other] { $count }명이 1:1 채팅에서 다음과 같이 받게 됩니다:
 }
 broadcast-expires = 버튼은 { $minutes }분 안에 한 번만 쓸 수 있습니다.
 broadcast-sent = { $count }명에게 보내고 있습니다. 진행 상황은 /status 에 나옵니다.
-broadcast-dropped = 공지를 지웠습니다. 아무에게도 가지 않았습니다.
+broadcast-dropped = 공지를 삭제했습니다. 아무에게도 보내지 않았습니다.
 button-broadcast-send = 모두에게 보내기
-button-broadcast-drop = 지우기
+button-broadcast-drop = 삭제
 
 ## 거래 중지
-halt-done = 모두의 거래를 멈췄습니다. /resume 할 때까지 주문을 받지 않습니다.
-halt-already = 같은 사유로 이미 멈춰 있습니다.
-resume-done = 거래를 다시 열었습니다.
-resume-already = 거래는 열려 있었습니다.
-button-resume = 거래 다시 열기
+halt-done = 모든 사용자의 거래를 중지했습니다. /resume 할 때까지 주문을 받지 않습니다.
+halt-already = 같은 사유로 이미 중지되어 있습니다.
+resume-done = 거래를 재개했습니다.
+resume-already = 거래가 중지되어 있지 않습니다.
+button-resume = 거래 재개
 button-status = 상태
 
 ## 이용 제한
-ban-done = { $person }번 사람의 이용을 막았습니다. 계좌는 그대로 남습니다.
-unban-done = { $person }번 사람이 다시 이용할 수 있습니다.
-unban-none = { $person }번 사람은 막혀 있지 않았습니다.
+ban-done = { $person }번 사용자를 차단했습니다. 계좌는 그대로 유지됩니다.
+unban-done = { $person }번 사용자의 차단을 해제했습니다.
+unban-none = { $person }번 사용자는 차단되어 있지 않습니다.
 
 ## 검증
-audit-title = { $person }번 사람
+audit-title = { $person }번 사용자
 audit-no-accounts = 계좌가 없습니다.
 audit-account = { $market } 시장의 계좌 { $account }
-audit-clean = 모든 숫자가 내역과 맞습니다.
-audit-broken = 내역과 맞지 않는 숫자가 { $count }개 있습니다:
-audit-all-clean = 장부에 이상이 없습니다.
-audit-all-broken = 장부에서 { $count }곳이 맞지 않습니다:
-audit-all-running = 장부 전체를 { $age }째 검증하고 있습니다. 그동안에도 다른 일은 계속됩니다.
-audit-all-failed = 장부 전체의 검증을 끝내지 못했습니다: { $why }
-audit-all-slow = 장부 전체의 검증을 { $age } 만에 그만두었습니다. “paperdesk audit”은 필요한 만큼 시간을 씁니다.
+audit-clean = 모든 숫자가 내역과 일치합니다.
+audit-broken = 내역과 일치하지 않는 숫자가 { $count }개 있습니다:
+audit-all-clean = 원장에 이상이 없습니다.
+audit-all-broken = 원장에서 { $count }곳이 일치하지 않습니다:
+audit-all-running = 원장 전체를 { $age }째 검증하고 있습니다. 다른 기능은 계속 사용할 수 있습니다.
+audit-all-failed = 원장 전체 검증에 실패했습니다: { $why }
+audit-all-slow = 원장 전체 검증을 { $age } 만에 중단했습니다. “paperdesk audit”에는 시간 제한이 없습니다.
 button-audit-result = 결과 보기
 label-account-round = 회차
 label-granted = 지급액
 label-opened = 개설
 label-entries = 기록
-label-duration = 걸린 시간
+label-duration = 소요 시간
 label-entry = 기록
 
 ## 기록
-operations-title = 운영자가 한 일
-operations-none = 아직 없습니다.
-label-operator = 누가
+operations-title = 운영자 작업 기록
+operations-none = 작업 기록이 없습니다.
+label-operator = 운영자
 label-line = 명령
 label-result = 결과
 
 ## 오류
 error-trading-halted = { $reason ->
-    [none] 지금은 거래를 잠시 멈추었습니다. 주문하지 않았고 계좌는 그대로입니다. 시세, 차트, 알림은 계속 쓰실 수 있어요.
-   *[other] 지금은 거래를 잠시 멈추었습니다: { $reason }. 주문하지 않았고 계좌는 그대로입니다. 시세, 차트, 알림은 계속 쓰실 수 있어요.
+    [none] 현재 거래가 중지되었습니다. 주문되지 않았으며 계좌는 그대로입니다. 시세, 차트, 알림은 계속 사용할 수 있습니다.
+   *[other] 현재 거래가 중지되었습니다: { $reason }. 주문되지 않았으며 계좌는 그대로입니다. 시세, 차트, 알림은 계속 사용할 수 있습니다.
 }
 error-banned = { $reason ->
-    [none] 지금은 이 데스크를 이용하실 수 없습니다.
-   *[other] 지금은 이 데스크를 이용하실 수 없습니다: { $reason }
+    [none] 이용이 제한된 계정입니다.
+   *[other] 이용이 제한된 계정입니다: { $reason }
 }
-error-only-in-private = 개인 대화에서만 쓸 수 있는 명령입니다.
-error-not-a-person = “{ $text }”은(는) 사람을 가리키지 않습니다. telegram:123, discord:456 또는 사람 번호를 적어 주세요.
-error-unknown-person = 여기에 “{ $text }”에 해당하는 사람이 없습니다. telegram:123, discord:456 또는 사람 번호를 적어 주세요.
-error-operator-protected = { $text }은(는) 이 데스크의 운영자라서 막을 수 없습니다.
-error-broadcast-gone = 이미 보냈거나 지운 공지이거나 시간이 지났습니다. /broadcast 로 새로 미리 보기를 만들어 주세요.
-error-text-too-long = { $length }자입니다. { $limit }자까지 쓸 수 있습니다.
-error-too-long-to-audit = 기록이 { $limit }개를 넘어 기다리시는 동안 검증하기에는 너무 많습니다. “paperdesk audit”은 필요한 만큼 시간을 씁니다.
+error-only-in-private = 1:1 채팅에서만 사용할 수 있는 명령입니다.
+error-not-a-person = “{ $text }”{ JOSA($text, "은/는") } 올바른 사용자가 아닙니다. telegram:123, discord:456 또는 사용자 번호를 입력해 주세요.
+error-unknown-person = “{ $text }”에 해당하는 사용자가 없습니다. telegram:123, discord:456 또는 사용자 번호를 입력해 주세요.
+error-operator-protected = { $text }{ JOSA($text, "은/는") } 운영자이므로 차단할 수 없습니다.
+error-broadcast-gone = 이미 보냈거나 삭제했거나 만료된 공지입니다. /broadcast 를 다시 입력해 새 미리보기를 확인해 주세요.
+error-text-too-long = { $length }자입니다. 최대 { $limit }자까지 입력할 수 있습니다.
+error-too-long-to-audit = 기록이 { $limit }개를 넘어 여기에서 검증하기에는 너무 많습니다. “paperdesk audit”를 사용해 주세요.

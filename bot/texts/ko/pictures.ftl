@@ -1,14 +1,14 @@
 ### 시장을 보여 주는 그림: 차트 지표, 비교, 히트맵. 그림 속의 말도 함께 있습니다.
 
-command-compare = 여러 종목의 흐름을 비교합니다
-    .about = 2~6개 종목을 같은 출발점에서 등락률로 그립니다. 기간은 종목 뒤에 24h, 7d, 30d, 90d, 1y 가운데 하나로 적으며, 적지 않으면 1주일입니다.
+command-compare = 여러 종목의 등락률을 비교합니다
+    .about = 2~6개 종목을 같은 시작점에서 등락률로 그립니다. 기간은 종목 뒤에 24h, 7d, 30d, 90d, 1y 중 하나로 입력하며 기본값은 7일입니다.
     .symbols = 2~6개 종목과 필요하면 기간(24h, 7d, 30d, 90d, 1y). 예: BTC ETH SOL 7d
     .examples =
         /compare BTC ETH
         /compare BTC ETH SOL 30d
 
-command-heatmap = 거래대금과 등락률을 한눈에 보는 시장 지도입니다
-    .about = 거래가 많은 40종목을 그립니다. 칸이 클수록 24시간 거래대금이 많고, 색은 가격 변동률입니다.
+command-heatmap = 거래대금과 등락률을 히트맵으로 봅니다
+    .about = 거래대금 상위 40종목을 그립니다. 칸이 클수록 24시간 거래대금이 많고, 색은 가격 변동률입니다.
     .examples = /heatmap
 
 parameter-options = ma|ema|bb|rsi|macd|clean
@@ -16,15 +16,15 @@ parameter-options = ma|ema|bb|rsi|macd|clean
 ## 답
 chart-marks-alt = 내 거래 { $trades }건을 표시했습니다.{ $cost ->
     [none] {""}
-   *[other] {" "}평균 매수 단가는 { $cost }입니다.
+   *[other] {" "}매수평균가는 { $cost }입니다.
 }
-spark-alt = { $symbol } 최근 24시간 흐름.
+spark-alt = { $symbol } 최근 24시간 추이.
 compare-title = { $period } 비교
 compare-alt = { $period }: { $changes }.
-compare-missing = { $symbols } 종목은 캔들이 없어 그리지 못했습니다.
-compare-late = 출발점은 { $start }입니다. { $symbol } 종목에 더 오래된 캔들이 없습니다.
+compare-missing = { $symbols } 종목은 캔들이 없어 표시하지 못했습니다.
+compare-late = 시작점은 { $start }입니다. { $symbol } 종목은 더 오래된 캔들이 없습니다.
 heatmap-alt = 24시간 거래대금 상위 { $count }종목. 가장 큰 종목: { $largest }.
-heatmap-nothing = 아직 최근 24시간 거래대금을 알 수 없습니다. 잠시 후 다시 시도해 주세요.
+heatmap-nothing = 최근 24시간 거래대금을 아직 알 수 없습니다. 잠시 후 다시 시도해 주세요.
 
 ## 선택
 choice-ma = 이동평균 20, 50
@@ -48,13 +48,13 @@ button-option-macd = MACD
 button-option-on = ✓ { $option }
 button-sell = { $asset } 매도
 button-alert = 알림 설정
-button-heatmap = 시장 지도
+button-heatmap = 히트맵
 
 ## 그림 속의 말
 chart-buy = 매수
 chart-sell = 매도
-chart-average = 평균 단가
+chart-average = 매수평균가
 chart-level = 알림 가격
 chart-comparison = 비교
-chart-heatmap = 시장 지도
+chart-heatmap = 시장 히트맵
 chart-heatmap-note = 넓이: 거래대금 · 색: 등락률

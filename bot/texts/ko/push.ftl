@@ -1,18 +1,18 @@
 ### 가격 알림, 그리고 먼저 알려 드리는 말.
 
-command-alert = 정한 가격에 닿으면 알려 드립니다
-    .about = 정한 가격에 닿으면 이 대화로 알려 드립니다. “>”나 “<”와 가격, 가격만, 또는 움직일 폭을 적으세요. every(매번)를 붙이면 닿을 때마다, 아니면 한 번만 알려 드립니다.
-    .symbol = 지켜볼 종목. 예: BTC
+command-alert = 목표 가격에 도달하면 알려 드립니다
+    .about = 목표 가격에 도달하면 이 채팅방으로 알려 드립니다. “>” 또는 “<”와 가격, 가격만, 또는 변동 폭을 입력하세요. every(매번)를 붙이면 도달할 때마다, 아니면 한 번만 알려 드립니다.
+    .symbol = 알림을 받을 종목. 예: BTC
     .level = 가격: > 70000, < 2000, 70000 또는 변동 폭: +5%, -5%
-    .times = once(한번) 또는 every(매번). 적지 않으면 한 번입니다
+    .times = once(한번) 또는 every(매번). 기본값은 한 번입니다
     .examples =
         /alert BTC > 70000
         /alert ETH < 2000
         /alert BTC 70000
         /alert SOL -5% 매번
 
-command-alerts = 기다리는 가격 알림을 봅니다
-    .about = 최근 것부터 보여 줍니다. 버튼으로 취소하거나, 꺼 둔 알림을 다시 켤 수 있습니다.
+command-alerts = 대기 중인 가격 알림을 봅니다
+    .about = 최근 알림부터 보여 줍니다. 버튼으로 취소하거나 변경하고, 꺼 둔 알림을 다시 켤 수 있습니다.
     .examples = /alerts
 
 parameter-level = 가격
@@ -30,45 +30,45 @@ alert-set-below = { $times ->
    *[once] { $symbol } 가격이 { $level } 이하로 내리면 여기로 알려 드리겠습니다.
 }
 alert-now = 현재가는 { $price }입니다.
-alert-beyond-above = 지금은 그 가격 아래가 아니므로, 먼저 그 아래로 내려간 뒤부터 지켜봅니다.
-alert-beyond-below = 지금은 그 가격 위가 아니므로, 먼저 그 위로 올라간 뒤부터 지켜봅니다.
+alert-beyond-above = 현재가가 이미 그 가격 이상입니다. 먼저 그 아래로 내려간 뒤부터 확인합니다.
+alert-beyond-below = 현재가가 이미 그 가격 이하입니다. 먼저 그 위로 올라간 뒤부터 확인합니다.
 alerts-title = 내 가격 알림
-alerts-none = 기다리는 알림이 없습니다. /alert BTC +5% 처럼 설정해 보세요.
+alerts-none = 대기 중인 알림이 없습니다. /alert BTC +5% 처럼 설정해 보세요.
 alerts-cancel-ask = { $muted ->
-    [0] 기다리는 알림이 { $count }개 있습니다. 모두 취소할까요?
-   *[other] 기다리는 알림이 { $count }개 있고 그중 { $muted }개는 꺼 둔 것입니다. 모두 취소할까요?
+    [0] 대기 중인 알림이 { $count }개 있습니다. 모두 취소할까요?
+   *[other] 대기 중인 알림이 { $count }개 있고 그중 { $muted }개는 꺼져 있습니다. 모두 취소할까요?
 }
-alerts-cancel-more = 그 밖에 { $count }개가 더 있습니다.
+alerts-cancel-more = 외 { $count }개가 더 있습니다.
 alerts-cancelled = { $count ->
     [one] 알림 1개를 취소했습니다.
    *[other] 알림 { $count }개를 취소했습니다.
 }
-alert-share = 이 링크를 여는 사람은 같은 알림을 자신에게 설정합니다, { $symbol } { $condition }:
-alert-edit-ask = { $symbol } { $condition } 대신 어떤 가격으로 할까요? 가격이나 +5% 같은 변동 폭을 적거나 버튼을 눌러 주세요.
+alert-share = 이 링크를 열면 누구나 같은 알림을 설정할 수 있습니다, { $symbol } { $condition }:
+alert-edit-ask = { $symbol } { $condition } 알림의 새 가격은 얼마인가요? 가격이나 +5% 같은 변동 폭을 입력하거나 버튼을 눌러 주세요.
 alert-cancelled = 알림을 취소했습니다: { $symbol } { $condition }
 alert-muted = 알림을 껐습니다: { $symbol } { $condition }. /alerts 에 남아 있으니 언제든 다시 켤 수 있습니다.
 
 ## 알림
 push-alert-above = { $symbol } 가격이 { $level } 이상으로 올랐습니다
 push-alert-below = { $symbol } 가격이 { $level } 이하로 내렸습니다
-push-alerts-title = 가격 알림 { $count }개가 정한 가격에 닿았습니다
+push-alerts-title = 가격 알림 { $count }개가 목표 가격에 도달했습니다
 push-chart-alt = { $symbol } 최근 하루 차트, 현재가 { $last }.
 push-chat-gone = { $platform ->
-    [telegram] Telegram의 대화 하나에 더는 메시지를 보낼 수 없습니다. 그리로 보내던 알림은 이제 여기로 보내 드립니다.
-    [discord] Discord의 대화 하나에 더는 메시지를 보낼 수 없습니다. 그리로 보내던 알림은 이제 여기로 보내 드립니다.
-   *[other] 대화 하나에 더는 메시지를 보낼 수 없습니다. 그리로 보내던 알림은 이제 여기로 보내 드립니다.
+    [telegram] Telegram 채팅방 하나에 더 이상 메시지를 보낼 수 없습니다. 그곳으로 보내던 알림은 이제 여기로 보냅니다.
+    [discord] Discord 채팅방 하나에 더 이상 메시지를 보낼 수 없습니다. 그곳으로 보내던 알림은 이제 여기로 보냅니다.
+   *[other] 채팅방 하나에 더 이상 메시지를 보낼 수 없습니다. 그곳으로 보내던 알림은 이제 여기로 보냅니다.
 }
 
 ## 선택, 버튼, 이름
 choice-once = 한 번
 choice-every = 매번
-choice-muted = 꺼 둠
+choice-muted = 꺼짐
 button-alerts = 내 알림
 button-alert-cancel = 이 알림 취소
 button-alert-cancel-one = { $alert_id }번 취소
 button-alert-share = 공유
-button-alert-edit = 가격 바꾸기
-button-alert-edit-one = { $alert_id }번 바꾸기
+button-alert-edit = 가격 변경
+button-alert-edit-one = { $alert_id }번 변경
 button-alerts-cancel = 모두 취소
 button-alerts-cancel-now = 네, { $count }개 취소
 button-alert-resume = { $alert_id }번 다시 켜기
@@ -76,18 +76,18 @@ button-mute = 알림 끄기
 button-repeat = 매번 알리기
 label-alert = 알림
 label-alert-price = 도달 가격
-label-alert-state = 횟수
-label-level = 기준 가격
+label-alert-state = 알림 횟수
+label-level = 목표 가격
 label-price-now = 현재가
 
 ## 오류
-error-too-many-alerts = 기다리는 알림이 이미 최대치인 { $limit }개입니다. /alerts 에서 하나를 취소한 뒤 다시 설정해 주세요.
-error-no-alerts-to-cancel = 그 알림들은 이제 기다리고 있지 않습니다. /alerts 에서 지금 목록을 볼 수 있습니다.
-error-unknown-alert = { $alert_id }번 알림에는 할 수 없는 일입니다. /alerts 에서 기다리는 알림을 확인해 주세요.
-error-level-out-of-range = { $level } 가격은 { $symbol } 현재가 { $now }에서 너무 멉니다. 알림은 { $lowest }부터 { $highest }까지 설정할 수 있으니 자릿수를 확인해 주세요.
-error-level-is-price = { $symbol } 현재가가 정확히 { $now }입니다. 어느 쪽에서 닿을지 가격 앞에 > 또는 < 기호를 붙여 주세요.
+error-too-many-alerts = 알림은 최대 { $limit }개까지 설정할 수 있습니다. /alerts 에서 하나를 취소한 뒤 다시 설정해 주세요.
+error-no-alerts-to-cancel = 해당 알림은 이미 종료되었습니다. /alerts 에서 현재 알림을 확인해 주세요.
+error-unknown-alert = { $alert_id }번 알림은 변경할 수 없습니다. /alerts 에서 대기 중인 알림을 확인해 주세요.
+error-level-out-of-range = { $level }{ JOSA($level, "은/는") } { $symbol } 현재가 { $now }에서 너무 멉니다. { $lowest }부터 { $highest }까지 설정할 수 있으니 자릿수를 확인해 주세요.
+error-level-is-price = { $symbol } 현재가가 정확히 { $now }입니다. 가격 앞에 > 또는 < 를 붙여 방향을 정해 주세요.
 
-push-delisted-title = 상장 폐지: { $symbols }
+push-delisted-title = 거래 지원 종료: { $symbols }
 push-delisted-alert = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 가격 알림 { $number }번이 종료되었습니다.
 push-delisted-forecast = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 예측 알림 { $number }번이 종료되었습니다.
 push-delisted-repeat = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 정기 매수 { $number }번이 중지되었습니다.

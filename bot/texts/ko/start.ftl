@@ -12,7 +12,7 @@ error-data-dir-busy = { $path } 폴더는 이미 실행 중인 다른 Paperdesk�
 
 error-engine-missing = 이 컴퓨터용 { $engine } 프로그램이 설치되어 있지 않습니다. “make run”을 다시 실행해 설치하거나, PAPERDESK_POSTGRES__DSN 과 PAPERDESK_REDIS__URL 에 사용 중인 서버 주소를 설정해 주세요.
 error-engine-failed = { $engine } 프로그램이 시작되지 않거나 계속 종료됩니다. 원인은 로그에서 확인해 주세요: { $log }
-error-other-engine-version = { $found } 폴더의 데이터는 다른 버전의 { $engine } 에서 만들어졌고, 이 Paperdesk는 { $needed } 을(를) 사용합니다. 데이터를 만든 버전으로 실행하거나, 그 폴더를 다른 곳으로 옮기고 새로 시작해 주세요.
+error-other-engine-version = { $found } 폴더의 데이터는 다른 버전의 { $engine }에서 만들어졌고, 이 Paperdesk는 { $needed }{ JOSA($needed, "을/를") } 사용합니다. 데이터를 만든 버전으로 실행하거나, 그 폴더를 다른 곳으로 옮기고 새로 시작해 주세요.
 error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 빈 포트를 자동으로 씁니다). “paperdesk kafka”에서는 --port 로 다른 포트를 지정해 주세요.
 error-kafka-unavailable = 이 컴퓨터에서는 Kafka를 시작할 수 없습니다: { $why }. Java 17 이상과 Maven을 설치하거나, PAPERDESK_KAFKA__BOOTSTRAP 에 사용 중인 브로커 주소를 설정해 주세요.
 
@@ -26,35 +26,35 @@ error-no-role-rights = 데이터베이스 사용자 “{ $user }”에게 paperd
 error-no-schema-rights = 데이터베이스 사용자 “{ $user }”에게 테이블을 만들 권한이 없습니다(“{ $migration }” 단계). 이 사용자를 데이터베이스 소유자로 지정한 뒤 다시 시작해 주세요.
 
 error-no-servers = 역할을 따로 실행하려면 Kafka, PostgreSQL, Redis가 필요합니다. { $missing } 값을 설정하거나, 모든 것을 한 프로세스로 실행하는 “paperdesk” 또는 “paperdesk serve”를 사용하세요.
-error-market-changed = 시장이 “{ $before }”에서 “{ $now }”(으)로 바뀌었습니다. 이 역할을 다시 시작하세요.
+error-market-changed = 시장이 “{ $before }”에서 “{ $now }”{ JOSA($now, "으로/로") } 바뀌었습니다. 이 역할을 다시 시작하세요.
 
 error-unknown-setting = { $nearest ->
     [none] { $name } 설정은 없습니다. 삭제해 주세요. 전체 설정은 “paperdesk settings”로 볼 수 있습니다.
-   *[other] { $name } 설정은 없습니다. 혹시 { $nearest } 을(를) 쓰려고 하셨나요?
+   *[other] { $name } 설정은 없습니다. { $nearest }{ JOSA($nearest, "을/를") } 찾으셨나요?
 }
 error-bad-setting = { $name } 값을 사용할 수 없습니다. 허용되는 값: { $rule }
 
 error-nothing-to-report = { $what ->
-    [none] 저장된 캔들이 아직 없어 보고할 것이 없습니다. 먼저 데스크를 몇 분 동안 실행해 주세요.
+    [none] 저장된 캔들이 없어 보고할 내용이 없습니다. 먼저 Paperdesk를 몇 분 동안 실행해 주세요.
    *[other] { $what }에 해당하는 캔들이 없습니다. 종목을 확인하거나 --days로 기간을 늘려 주세요.
 }
 error-page-unwritable = { $path }에 그래프를 저장할 수 없습니다. --out으로 다른 디렉터리를 지정해 주세요.
 
-error-crashed = Paperdesk 내부에서 저희 잘못으로 문제가 생겼습니다. 다시 시작해 주세요. 같은 문제가 반복되면 { $log } 파일의 마지막 부분과 함께 알려 주세요.
-error-no-platform = 토큰이 설정된 플랫폼이 없어 서비스할 곳이 없습니다. PAPERDESK_TELEGRAM__TOKEN 또는 PAPERDESK_DISCORD__TOKEN 을 설정하거나, 이 터미널에서 쓰려면 “paperdesk”를 실행해 주세요.
-error-no-desk = { $path }에서 실행 중인 데스크가 없고 살펴볼 서버도 설정되어 있지 않습니다. “paperdesk”로 데스크를 시작하거나 PAPERDESK_POSTGRES__DSN과 PAPERDESK_REDIS__URL을 설정하세요.
+error-crashed = Paperdesk 내부 오류가 발생했습니다. 다시 시작해 주세요. 같은 문제가 반복되면 { $log } 파일의 마지막 부분과 함께 알려 주세요.
+error-no-platform = 토큰이 설정된 플랫폼이 없습니다. PAPERDESK_TELEGRAM__TOKEN 또는 PAPERDESK_DISCORD__TOKEN 을 설정하거나, 이 터미널에서 사용하려면 “paperdesk”를 실행해 주세요.
+error-no-desk = { $path }에서 실행 중인 Paperdesk가 없고 서버도 설정되어 있지 않습니다. “paperdesk”로 시작하거나 PAPERDESK_POSTGRES__DSN과 PAPERDESK_REDIS__URL을 설정해 주세요.
 
 ## 백업
-error-not-a-backup = { $path } 파일은 복원할 수 없습니다: { $why }. paperdesk backup 으로 만든 파일을 주세요.
-error-backup-newer = { $path } 파일은 더 새로운 버전에서 만들었습니다({ $found }). Paperdesk를 업데이트한 뒤 복원해 주세요.
+error-not-a-backup = { $path } 파일은 복원할 수 없습니다: { $why }. paperdesk backup 으로 만든 파일을 지정해 주세요.
+error-backup-newer = { $path } 파일은 더 새로운 버전에서 만들어졌습니다({ $found }). Paperdesk를 업데이트한 뒤 복원해 주세요.
 error-database-in-use = { $sessions ->
-    [one] 다른 누군가가 이 데이터베이스에 접속해 있습니다.
-   *[other] 다른 { $sessions }곳에서 이 데이터베이스에 접속해 있습니다.
-} 데스크를 모두 멈춘 뒤 복원해 주세요.
-error-database-not-empty = 데이터베이스가 비어 있지 않습니다(표 { $tables }개). --force 를 쓰면 모두 버리고 백업으로 되돌립니다.
-error-restore-failed = 복원하지 못했고 바뀐 것도 없습니다. PostgreSQL의 말: { $why }
+    [one] 다른 세션이 이 데이터베이스에 접속해 있습니다.
+   *[other] 다른 세션 { $sessions }개가 이 데이터베이스에 접속해 있습니다.
+} Paperdesk를 모두 종료한 뒤 복원해 주세요.
+error-database-not-empty = 데이터베이스가 비어 있지 않습니다(테이블 { $tables }개). --force 를 사용하면 모두 삭제하고 백업을 복원합니다.
+error-restore-failed = 복원하지 못했으며 바뀐 것은 없습니다. PostgreSQL 메시지: { $why }
 
-error-no-scheduler = 스케줄러가 없어서 지금은 { $name } 작업을 실행할 수 없어요. 데스크를 시작하거나, 역할로 나눠 실행 중이라면 “paperdesk jobs”를 함께 실행해 주세요.
+error-no-scheduler = 스케줄러가 없어 현재 { $name } 작업을 실행할 수 없습니다. Paperdesk를 시작하거나, 역할을 나누어 실행 중이라면 “paperdesk jobs”를 함께 실행해 주세요.
 
 # 콘솔 없이 실행한 데스크가 연결된 곳.
 start-telegram-connected = 텔레그램(Telegram): @{ $name } 계정으로 연결되었습니다.

@@ -7,23 +7,23 @@ command-watch = 관심 종목을 보거나 추가합니다
         /watch
         /watch BTC ETH
 
-command-unwatch = 관심 종목에서 뺍니다
+command-unwatch = 관심 종목에서 삭제합니다
     .about = 종목을 적지 않으면 관심 종목을 버튼으로 보여 줍니다.
-    .symbols = 뺄 종목. 예: BTC
+    .symbols = 삭제할 종목. 예: BTC
     .examples = /unwatch BTC
 
 watch-title = 내 관심 종목
-watch-empty = 아직 관심 종목이 없습니다. /watch BTC ETH 처럼 시작해 보세요.
+watch-empty = 관심 종목이 없습니다. /watch BTC ETH 처럼 추가해 보세요.
 watch-added = { $count ->
     [0] 이미 목록에 있습니다: { $symbols }
    *[other] 추가했습니다: { $symbols }
 }
-watch-removed = 뺐습니다: { $symbols }
-watch-remove-which = 어느 종목을 뺄까요?
+watch-removed = 삭제했습니다: { $symbols }
+watch-remove-which = 어느 종목을 삭제할까요?
 watch-absent = 이 시장에 없음
 watch-not-here = 이 시장에서 거래되지 않는 종목이 있습니다. 목록에는 그대로 남습니다.
 button-watchlist = 관심 종목
-button-unwatch = 빼기…
+button-unwatch = 삭제…
 
-error-watchlist-full = 관심 종목은 { $limit }개까지입니다. 먼저 /unwatch 로 몇 개를 빼 주세요.
-error-not-watched = “{ $text }”은(는) 관심 종목에 없습니다. /watch 로 확인해 주세요.
+error-watchlist-full = 관심 종목은 최대 { $limit }개까지 추가할 수 있습니다. 먼저 /unwatch 로 삭제해 주세요.
+error-not-watched = “{ $text }”{ JOSA($text, "은/는") } 관심 종목에 없습니다. /watch 에서 확인해 주세요.
