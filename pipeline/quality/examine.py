@@ -75,14 +75,16 @@ class SymbolQuality:
 
 
 def examine(symbol: Symbol, columns: CandleColumns, width: int, since: int) -> SymbolQuality:
-    """`columns` (at least one row) sorted by time, unchecked; `width` of a candle in ms; `since` is where the report
-    begins: a symbol that begins later was listed, or listed again, inside it."""
+    """`columns` sorted by time, unchecked, with at least one row that has a time (a row without one is broken); `width`
+    of a candle in ms; `since` is where the report begins: a symbol that begins later was listed, or listed again,
+    inside it."""
     rows = len(columns)
     sound = possible(columns)
     again = np.append(False, np.diff(columns.open_time) == 0)
     clean = columns.take(np.flatnonzero(sound & ~again))
-    first, last = int(columns.open_time[0]), int(columns.open_time[-1])
-    gaps = _gaps(columns.open_time, width)
+    times = columns.open_time[columns.open_time >= 0]
+    first, last = int(times[0]), int(times[-1])
+    gaps = _gaps(times, width)
     frozen, frozen_from = _longest_frozen(clean)
     return SymbolQuality(
         symbol=symbol,

@@ -93,7 +93,8 @@ def recording_report(label: str, columns: dict[str, NDArray[Any]], only: Iterabl
     width = _width(recorded(columns, wanted))
     if width is None:
         return None
-    span = int(columns["open_time"].min()), int(columns["open_time"].max()) + width
+    times = columns["open_time"][columns["open_time"] >= 0]
+    span = int(times.min()), int(times.max()) + width
     examined = (examine(symbol, candles, width, span[0]) for symbol, candles in recorded(columns, wanted))
     return build_report(label, width, span, examined)
 
@@ -123,9 +124,9 @@ def recorded(columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> I
     starts = np.searchsorted(name[order], np.arange(len(names) + 1))
     for number, (begin, end) in enumerate(zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)):
         symbol = Symbol(str(names[number]))
-        if begin == end or (wanted and symbol not in wanted):
-            continue
         rows = order[begin:end]
+        if not np.any(columns["open_time"][rows] >= 0) or (wanted and symbol not in wanted):
+            continue
         yield (
             symbol,
             CandleColumns(

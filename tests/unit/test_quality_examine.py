@@ -177,3 +177,12 @@ def test_the_page_is_a_picture_also_when_there_is_nothing_to_draw(shared_dir: Pa
     page = draw_page(days)
     assert page.startswith(b"\x89PNG")
     assert draw_page(days) == page
+
+
+def test_a_row_without_a_time_is_broken_and_changes_nothing_else() -> None:
+    times = np.array([-1, *(1_617_408_000_000 + minute * MINUTE_MS for minute in range(5))])
+    columns = {name: np.full(6, 100.0) for name in ("open", "high", "low", "close", "volume")}
+    recorded = {**columns, "open_time": times, "names": np.array(["BTCUSDT"]), "name": np.zeros(6, np.int64)}
+    report = recording_report("r", recorded)
+    assert report is not None
+    assert (report.symbols[0].broken, report.symbols[0].missing, report.start) == (1, 0, times[1])
