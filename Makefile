@@ -8,7 +8,7 @@ COMMA  := ,
 UV_PIP  = $(UV) pip install --python $(BIN)/python --no-deps --require-hashes
 LOCKS  := requirements.lock requirements-dev.lock requirements-bench.lock requirements-recipes.lock
 
-.PHONY: run kafka test check format bench recipes schema lock clean
+.PHONY: run kafka test test-unit check format bench recipes schema lock clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/paperdesk
@@ -20,6 +20,10 @@ kafka: $(VENV)/.runtime
 # Most tests wait most of the time: four at once suit two cores. `make test ARGS="-n 0 -k alert"` runs some, one by one.
 test: $(VENV)/.dev
 	$(BIN)/pytest -n 4 --dist loadgroup $(ARGS)
+
+# Without engines, and with fewer examples of each property: under a minute, for every save.
+test-unit: $(VENV)/.dev
+	$(BIN)/pytest -n 2 --hypothesis-profile quick tests/unit tests/property $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

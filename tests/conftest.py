@@ -17,13 +17,33 @@ from app.engines import Engines
 from app.migrate import ROLE, migrate
 from tests.fakes.kafka_server import Server, any_kafka
 
-# a busy machine is no reason to call an example slow
+# a busy machine is no reason to call an example slow; `make test-unit` looks at fewer examples
 hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("desk")
 
 _NOTHING_TO_LOSE = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "1GB", "max_connections": "100"}
 _ROOMY_BYTES = 2 << 30
 _TEMPLATE = "desk_template"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Runs the tests of Kafka in one process: a broker of its own for each process costs more than it saves."""
+    if "kafka" in getattr(item, "fixturenames", ()) and item.get_closest_marker("xdist_group") is None:
+        item.add_marker(pytest.mark.xdist_group("kafka"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Starts the long tests first, so that none of them begins when the others are done."""
+    items.sort(key=_starts_late)
+
+
+def _starts_late(item: pytest.Item) -> int:
+    """0 for what takes minutes, 1 for whole processes, 2 for the rest; equal ones keep their order."""
+    if item.get_closest_marker("long"):
+        return 0
+    group = item.get_closest_marker("xdist_group")
+    return 1 if group or "e2e" in item.path.parts else 2
 
 
 def memory_folder() -> str | None:

@@ -92,6 +92,7 @@ class Settled:
                 await asyncio.sleep(0.1)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 async def test_everything_that_can_be_typed_or_pressed_is_answered_within_the_rules(folder: Path) -> None:
     async with FakeTelegram() as telegram, FakeDiscord.open() as discord:

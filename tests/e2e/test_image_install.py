@@ -21,7 +21,7 @@ from tests.fakes.deployment import PROJECT, copied, health_script, image_environ
 from tests.fakes.kafka_server import Server
 
 # a quarter of a gigabyte is fetched and a tenth of it compiled, beside other tests
-pytestmark = [pytest.mark.timeout(500), pytest.mark.xdist_group("image")]
+pytestmark = [pytest.mark.timeout(500), pytest.mark.xdist_group("image"), pytest.mark.long]
 
 _INSTALL_SECONDS = 450
 _SECONDS = 120

@@ -29,7 +29,6 @@ def test_a_bench_runs_at_its_small_size(name: str, calm: None) -> None:
     _runs(name)
 
 
-@pytest.mark.xdist_group("kafka")
 @pytest.mark.parametrize("name", _ON_KAFKA)
 def test_a_bench_on_kafka_runs_at_its_small_size(name: str, kafka: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     kafka.needs_real("idempotent producers")

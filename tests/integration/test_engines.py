@@ -164,8 +164,13 @@ def test_a_first_start_that_was_cut_off_is_begun_anew(folder: Path) -> None:
         (folder / "postgres-18" / leftover).mkdir(parents=True)
         (folder / "postgres-18" / leftover / "half").write_text("made")
     (folder / "postgres-18" / "password.initdb").write_text("old")
-    with Engines(folder, redis_url="redis://elsewhere", postgres_settings=FAST) as running:
-        psycopg.connect(running.postgres_dsn).close()
+    with (
+        Engines(folder, redis_url="redis://elsewhere", postgres_settings=FAST) as running,
+        psycopg.connect(running.postgres_dsn) as connection,
+    ):
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert not (folder / "postgres-18" / "data.new").exists()
+    assert not (folder / "postgres-18" / "data" / "half").exists()
 
 
 @on_linux

@@ -133,6 +133,7 @@ def test_a_user_who_may_make_roles_can_become_the_one_it_made(empty_dsn: str, tm
     migrate(dsn, folder=tmp_path)
     with psycopg.connect(dsn) as connection:
         connection.execute("SET ROLE desk_app_of_maker")
+        assert connection.execute("SELECT current_user").fetchone() == ("desk_app_of_maker",)
 
 
 def test_a_user_who_may_not_make_roles_is_told_so(empty_dsn: str, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ MOST_ORDERS = 12
 part, so that rounds of four orders or more leave expiries."""
 
 
+@pytest.mark.long
 async def test_killed_at_any_moment_nothing_is_lost_and_nothing_arrives_twice(
     pool: "Pool", dsn: str, tmp_path: Path
 ) -> None:

@@ -31,7 +31,7 @@ def test_a_locale_that_names_no_language_of_the_desk_leaves_the_default() -> Non
 
 
 def test_the_time_zone_is_the_machines() -> None:
-    ZoneInfo(timezone_hint())
+    assert ZoneInfo(timezone_hint()).key == timezone_hint()
 
 
 @pytest.mark.parametrize("zone", ["Not/AZone", "/etc/localtime", "", ZoneInfoNotFoundError("no such zone")])

@@ -62,8 +62,8 @@ def test_a_choice_is_read_however_it_is_written(topic: Topic, text: str, choice:
 
 @pytest.mark.parametrize("topic", list(Topic))
 def test_every_choice_that_is_offered_can_be_read(topic: Topic) -> None:
-    for text in CHOICES[topic]:
-        read_choice(topic, text)
+    read = [read_choice(topic, text) for text in CHOICES[topic]]
+    assert len(set(map(repr, read))) == len(CHOICES[topic]), "two choices mean the same"
 
 
 def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:

@@ -34,7 +34,8 @@ def commands() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("words", sorted({tuple(words) for words in commands()}), ids=" ".join)
 def test_a_command_of_the_page_is_one(words: tuple[str, ...]) -> None:
-    _parser().parse_args(list(words))
+    read = _parser().parse_args(list(words))
+    assert callable(read.run)
 
 
 def test_every_role_is_on_the_page() -> None:
