@@ -391,15 +391,10 @@ def _catalog() -> "Catalog":
 
 
 def _give_up(error: DeskError) -> int:
+    from app.sentences import start_sentence  # noqa: PLC0415
+
     sys.stderr.write(start_sentence(error, _catalog()) + "\n")
     return 1
-
-
-def start_sentence(error: DeskError, catalog: "Catalog") -> str:
-    """The error in the person's language; an empty detail is `none`, so that a selector can name it."""
-    details = error.details().items()
-    variables = {name: value if isinstance(value, int) else str(value) or "none" for name, value in details}
-    return catalog.say(f"error-{error.code()}", **variables)
 
 
 def _desk_error_in(group: BaseExceptionGroup[BaseException]) -> DeskError | None:

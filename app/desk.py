@@ -30,6 +30,7 @@ from app.roles import (
 from app.schedule import Ground, desk_jobs, source_jobs
 from app.settings import Settings
 from app.stores import Stores, open_stores
+from app.supervision import restarted
 from bot.charts.pool import ChartWorkers
 from bot.charts.renderer import ChartRenderer
 from bot.commands import COMMANDS
@@ -257,8 +258,9 @@ class Push:
         """From now on delivers what is for the courier's platform."""
         dispatcher = Dispatcher(self._outbox, self._composer, courier, wall_clock, jitter=self._jitter, ready=ready)
         self._dispatchers.append(dispatcher)
-        self._running(dispatcher.run())
-        self._running(self._feeds.runner(courier, ready).run())
+        self._running(restarted(f"the push to {courier.platform}", dispatcher.run, self._jitter))
+        feeds = self._feeds.runner(courier, ready)
+        self._running(restarted(f"the price feeds of {courier.platform}", feeds.run, self._jitter))
 
     def wake(self) -> None:
         """Says that something entered the outbox."""

@@ -3,7 +3,7 @@
 Each platform is imported where it is opened: a desk without it starts faster and is smaller.
 """
 
-import asyncio
+import random
 import sys
 from os import environ
 
@@ -11,8 +11,10 @@ from app.desk import OpenDesk, open_bot, open_desk
 from app.engines import Engines
 from app.errors import NoPlatform
 from app.market import market_line
+from app.sentences import start_sentence
 from app.settings import Settings
 from app.start_lines import SayLine, StartLines
+from app.supervision import Supervisor
 from bot.commands import COMMANDS
 from bot.console.hints import language_hint, timezone_hint
 from bot.declaration import for_everyone
@@ -30,7 +32,7 @@ async def run_console(settings: Settings, engines: Engines) -> None:
 
     visitor = Visitor(language_hint(environ, settings.bot.language), settings.bot.timezone or timezone_hint())
     async with open_desk(settings, engines, visitor.language) as desk:
-        open_platforms(settings, engines, desk)
+        open_platforms(settings, engines, desk, supervisor_of(desk, visitor.language))
         courier = ConsoleCourier()
         desk.push.through(courier, courier.ready)
         people = desk.services.people
@@ -55,19 +57,26 @@ async def run_console(settings: Settings, engines: Engines) -> None:
 
 
 async def run_platforms(settings: Settings, engines: Engines) -> None:
-    """The desk on its platforms, without a console, until it is told to end. Raises NoPlatform without a token."""
+    """The desk on its platforms, without a console, until it is told to end.
+
+    Raises NoPlatform without a token, and what stopped the last platform.
+    """
     language = language_hint(environ, settings.bot.language)
     async with open_desk(settings, engines, language) as desk:
         say = StartLines(desk.catalogs[language], sys.stderr).say
         text, variables = market_line(desk.market.info(), desk.unreachable)
         say(text, **variables)
-        if not open_platforms(settings, engines, desk, say):
+        supervisor = supervisor_of(desk, language)
+        if not open_platforms(settings, engines, desk, supervisor, say):
             raise NoPlatform
-        await asyncio.Event().wait()
+        await supervisor.wait()
 
 
 async def run_bot(settings: Settings, engines: Engines) -> None:
-    """The platforms alone, where other processes run the pipeline. Raises NoPlatform without a token."""
+    """The platforms alone, where other processes run the pipeline.
+
+    Raises NoPlatform without a token, and what stopped the last platform.
+    """
     if not (settings.telegram.token.get_secret_value() or settings.discord.token.get_secret_value()):
         raise NoPlatform
     language = language_hint(environ, settings.bot.language)
@@ -75,30 +84,43 @@ async def run_bot(settings: Settings, engines: Engines) -> None:
         say = StartLines(desk.catalogs[language], sys.stderr).say
         text, variables = market_line(desk.market.info(), desk.unreachable)
         say(text, **variables)
-        open_platforms(settings, engines, desk, say)
-        await asyncio.Event().wait()
+        supervisor = supervisor_of(desk, language)
+        open_platforms(settings, engines, desk, supervisor, say)
+        await supervisor.wait()
+
+
+def supervisor_of(desk: OpenDesk, language: Language) -> Supervisor:
+    """Keeps the desk's platforms going; `language` is of what it says to who runs the desk."""
+    catalog = desk.catalogs[language]
+    jitter = random.Random()  # noqa: S311 - spreads restarts, guards nothing
+    return Supervisor(
+        desk.running, desk.services.operating.platforms, jitter, lambda error: start_sentence(error, catalog)
+    )
 
 
 def _say_nothing(text: str, **variables: str | int) -> None:
     """The console greets by itself, and no line may cross its prompt."""
 
 
-def open_platforms(settings: Settings, engines: Engines, desk: OpenDesk, say: SayLine = _say_nothing) -> int:
+def open_platforms(
+    settings: Settings, engines: Engines, desk: OpenDesk, supervisor: Supervisor, say: SayLine = _say_nothing
+) -> int:
     """Starts the service and the push of each platform that has a token; returns how many have.
 
     `say` is called with a line about each platform that is connected.
     """
     opened = 0
     if settings.telegram.token.get_secret_value():
-        _open_telegram(settings, engines, desk, say)
+        _open_telegram(settings, engines, desk, supervisor, say)
         opened += 1
     if settings.discord.token.get_secret_value():
-        _open_discord(settings, desk, say)
+        _open_discord(settings, desk, supervisor, say)
         opened += 1
     return opened
 
 
-def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, say: SayLine) -> None:
+def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, supervisor: Supervisor, say: SayLine) -> None:
+    from bot.telegram.errors import TelegramTokenRefused  # noqa: PLC0415
     from bot.telegram.service import TelegramService  # noqa: PLC0415
 
     service = TelegramService(
@@ -114,13 +136,20 @@ def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, say: Sa
         operators=settings.operators.operators().on("telegram"),
         on_connected=lambda name: say("start-telegram-connected", name=name),
     )
-    desk.running(service.run())
+    supervisor.run("telegram", service.run, (TelegramTokenRefused,))
     desk.push.through(service.courier, service.ready)
 
 
-def _open_discord(settings: Settings, desk: OpenDesk, say: SayLine) -> None:
+def _open_discord(settings: Settings, desk: OpenDesk, supervisor: Supervisor, say: SayLine) -> None:
+    from bot.discord_chat.errors import DiscordRefused, DiscordTokenRefused  # noqa: PLC0415
     from bot.discord_chat.memory import RedisMemory  # noqa: PLC0415
     from bot.discord_chat.service import DiscordService  # noqa: PLC0415
+
+    platforms = desk.services.operating.platforms
+
+    def connected(name: str, servers: int) -> None:
+        platforms.running("discord")
+        say("start-discord-connected", name=name, count=servers)
 
     service = DiscordService(
         desk.router,
@@ -135,7 +164,8 @@ def _open_discord(settings: Settings, desk: OpenDesk, say: SayLine) -> None:
         language=settings.bot.language,
         timezone=settings.bot.timezone or "UTC",
         recall=desk.services.acquaintances.recall,
-        on_connected=lambda name, servers: say("start-discord-connected", name=name, count=servers),
+        on_trouble=lambda reason: platforms.restarting("discord", reason),
+        on_connected=connected,
     )
-    desk.running(service.run())
-    desk.push.through(service.courier)
+    supervisor.run("discord", service.run, (DiscordTokenRefused, DiscordRefused))
+    desk.push.through(service.courier, service.ready)

@@ -24,7 +24,12 @@ async def status_card(ctx: Context) -> tuple[Block, ...]:
         (ctx.say("label-postgres"), _engine(condition.postgres, ctx)),
         (ctx.say("label-redis"), _engine(condition.redis, ctx)),
     ]
-    rows = (*process, *await _market(ctx), (ctx.say("label-trading"), _trading(counts, ctx)), *engines)
+    platforms = [
+        (name.capitalize(), ctx.say(f"status-platform-{health.state}", reason=health.reason, restarts=health.restarts))
+        for name, health in ctx.services.operating.platforms.health().items()
+    ]
+    market, trading = await _market(ctx), (ctx.say("label-trading"), _trading(counts, ctx))
+    rows = (*process, *market, trading, *engines, *platforms)
     return (Text(ctx.say("status-title"), Tone.TITLE), Fields((*rows, *_counts(counts, ctx))))
 
 

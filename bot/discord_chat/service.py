@@ -59,10 +59,11 @@ class DiscordService:
         first_pause: float = _FIRST_PAUSE,
         heartbeat_seconds: float = _HEARTBEAT_SECONDS,
         recall: Recall = nobody,
+        on_trouble: Callable[[str], None] = lambda _reason: None,
         on_connected: Callable[[str, int], None] = lambda _name, _servers: None,
     ) -> None:
         """`language` and `timezone` are for people whose client names none; `jitter` spreads restarts; `recall` says
-        at once who somebody was when they were met last.
+        at once who somebody was when they were met last. `on_trouble` is told the error that ended a session.
 
         `on_connected` hears the bot's name and its number of servers whenever the gateway is ready.
         A gateway that is silent for `heartbeat_seconds` counts as dead, however open its connection looks.
@@ -88,9 +89,11 @@ class DiscordService:
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads restarts, guards nothing
         self._first_pause = first_pause
         self._heartbeat_seconds = heartbeat_seconds
+        self._on_trouble = on_trouble
+        self._on_connected = on_connected
         self._budget = IdentifyBudget(time.monotonic())
         self._client: _Client | None = None
-        self._on_connected = on_connected
+        self._logged_in = asyncio.Event()
         self.courier = DiscordCourier(lambda: self._client)
 
     async def run(self) -> None:
@@ -106,6 +109,10 @@ class DiscordService:
                 pause = self._first_pause
             await asyncio.sleep(max(wanted, pause * self._jitter.uniform(0.5, 1.0)))
             pause = min(_LONGEST_PAUSE, 2 * pause)
+
+    async def ready(self) -> None:
+        """Returns while the bot is logged in: before that a push would only fail."""
+        await self._logged_in.wait()
 
     async def _session(self) -> float:
         """One client from login to its end, whatever ends it; returns the seconds that Discord wants to be left alone.
@@ -130,6 +137,7 @@ class DiscordService:
                 try:
                     await client.login(self._token)
                     self._client = client
+                    self._logged_in.set()
                     await client.connect()
                 finally:
                     await adapter.close()
@@ -144,16 +152,21 @@ class DiscordService:
         except discord.HTTPException as error:
             if error.status == _UNAUTHORISED:
                 raise DiscordTokenRefused from None
+            self._on_trouble(f"HTTP {error.status}")
             _log.warning("discord: %s, starting anew", error.status)
         except discord.RateLimited as error:
+            self._on_trouble(type(error).__name__)
             _log.warning("discord: %r, starting anew", error)
             return min(error.retry_after, _LONGEST_RATE_LIMIT)
         except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            self._on_trouble(type(error).__name__)
             _log.warning("discord: %r, starting anew", error)
         except Exception as error:  # noqa: BLE001 - whatever a payload makes of the library, a new session is the cure
+            self._on_trouble(type(error).__name__)
             _log.exception("discord: %s, starting anew", type(error).__name__)
         finally:
             self._client = None
+            self._logged_in.clear()
         return 0.0
 
 

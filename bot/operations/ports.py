@@ -1,10 +1,11 @@
 """What the operators' commands ask of the outside."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.operations.platforms import Platforms
 from bot.operations.who import Operators
 from pipeline.job_runs import Known, Run, Wish
 from trading.audit_process import Verdict
@@ -182,3 +183,4 @@ class Operating:
     audits: LedgerAudits
     bans_changed: Callable[[], None]
     jobs: Jobs
+    platforms: Platforms = field(default_factory=Platforms)

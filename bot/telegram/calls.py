@@ -3,11 +3,12 @@
 from typing import Any, assert_never
 
 from telegram import InputFile, InputMediaDocument, InputMediaPhoto, MessageEntity
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
-from bot.telegram.client import Client
+from bot.telegram.client import MALFORMED, Client
 from bot.telegram.markup import Marked
 from bot.telegram.render import AlbumMessage, DocumentMessage, File, Keyboard, Message, Photo, PhotoMessage, TextMessage
+from bot.telegram.wire import UNREADABLE
 
 Json = dict[str, Any]
 
@@ -46,10 +47,13 @@ async def send_message(client: Client, chat_id: int, message: Message, options: 
                 reply_markup=markup(keyboard),
             )
         case AlbumMessage(photos):
-            sent = (await client.post("sendMediaGroup", **to, media=[_photo(photo) for photo in photos]))[-1]
+            sent = await client.post("sendMediaGroup", **to, media=[_photo(photo) for photo in photos])
         case _:
             assert_never(message)
-    return int(sent["message_id"])
+    try:
+        return int((sent[-1] if isinstance(sent, list) else sent)["message_id"])
+    except MALFORMED:
+        raise TelegramError(UNREADABLE) from None  # it was sent, most likely
 
 
 async def edit_message(client: Client, chat_id: int, message_id: int, message: Message) -> None:

@@ -30,7 +30,7 @@ from telegram.error import (
 
 from bot.push.ports import Never, NotNow, Uncertain
 from bot.telegram.settings import TelegramSettings
-from bot.telegram.wire import NeverSent, Wire
+from bot.telegram.wire import UNREADABLE, NeverSent, Wire
 
 POOL = 64
 _POOL_SECONDS = 5.0
@@ -74,6 +74,18 @@ class Refused:
 Verdict = NotNow | Never | Uncertain | Moved | ServerFault | Refused
 
 
+MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+"""What reading an answer raises that is not as the Bot API says."""
+
+
+def token_refused(error: TelegramError) -> bool:
+    """Whether Telegram itself does not know the token: a page of something in between says nothing of it."""
+    origin: BaseException | None = error
+    while isinstance(origin, InvalidToken) and origin.__cause__ is not None:
+        origin = origin.__cause__  # the library wraps its own error
+    return isinstance(origin, InvalidToken)
+
+
 class Client(Bot):
     """A `Bot` that also hands out what Telegram answers as it came: its own objects are many, and nobody needs them."""
 
@@ -82,9 +94,11 @@ class Client(Bot):
         return await self._post(method, values)
 
     async def raw_updates(self, offset: int, seconds: int, kinds: list[str], limit: int = 100) -> list[dict[str, Any]]:
-        """One long poll. Raises TelegramError."""
+        """One long poll; what is no update at all is left out. Raises TelegramError."""
         asked = {"offset": offset or None, "timeout": seconds, "allowed_updates": kinds, "limit": limit}
-        found: list[dict[str, Any]] = await self._post("getUpdates", asked, read_timeout=seconds + 10.0)
+        found: Any = await self._post("getUpdates", asked, read_timeout=seconds + 10.0)
+        if not isinstance(found, list):
+            raise TelegramError(UNREADABLE)
         return found
 
 

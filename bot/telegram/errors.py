@@ -8,3 +8,8 @@ from pipeline.errors import Unavailable
 @dataclass(eq=False)
 class TelegramTokenRefused(Unavailable):
     """Telegram does not know the token."""
+
+
+@dataclass(eq=False)
+class TelegramSecretMissing(Unavailable):
+    """A webhook without a secret would take updates from anyone."""

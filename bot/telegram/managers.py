@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
-from bot.telegram.client import Client
+from bot.telegram.client import MALFORMED, Client
 
 REMEMBERED_SECONDS = 60.0
 MOST = 10_000
@@ -59,7 +59,7 @@ class Managers:
             return known
         try:
             found = await self._client.get_chat_member(chat_id, user_id)
-        except TelegramError as error:
+        except (TelegramError, *MALFORMED) as error:
             _log.warning("who manages a group is not known: %s", type(error).__name__)
             return False
         manages = found.status in _MANAGING

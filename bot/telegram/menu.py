@@ -17,7 +17,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.arguments.usage import description
 from bot.declaration import Audience, Command
 from bot.ports import Language
-from bot.telegram.client import Client
+from bot.telegram.client import MALFORMED, Client
 from bot.texts import Catalog
 
 MOST = 100
@@ -89,7 +89,7 @@ async def publish(
         except BadRequest as error:
             if not isinstance(scope, BotCommandScopeChat):
                 _log.warning("a commands menu was refused: %s", error)
-        except TelegramError as error:
+        except (TelegramError, *MALFORMED) as error:
             _log.warning("the commands menu was not written: %s", type(error).__name__)
             break
     return written

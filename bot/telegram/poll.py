@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import web
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, RetryAfter, TelegramError
 
 from bot.push.ports import NotNow
-from bot.telegram.client import Client, judge
+from bot.telegram.client import Client, judge, token_refused
 from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import Arrival, Inbox
 from bot.telegram.receive import KINDS, origin_and_lane
@@ -19,14 +19,29 @@ from pipeline.errors import Unavailable
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
 _BODY_LIMIT = 1 << 20
+_NUMBERS = 1 << 63
 _PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE = 30.0
 _log = logging.getLogger(__name__)
 
 
-def arrivals_of(updates: Sequence[dict[str, Any]]) -> list[Arrival]:
-    """Ready to be written. Halves of characters, which JSON can hold and a database cannot, become question marks."""
-    return [Arrival(update["update_id"], *origin_and_lane(update), _body(update)) for update in updates]
+def arrivals_of(updates: Sequence[Any]) -> list[Arrival]:
+    """Ready to be written; what has no number of an update is left out, since it cannot be confirmed. Halves of
+    characters, which JSON can hold and a database cannot, become question marks."""
+    found = []
+    for update in updates:
+        number = number_of(update)
+        if number is None:
+            _log.warning("what is no update was left out")
+        else:
+            found.append(Arrival(number, *origin_and_lane(update), _body(update)))
+    return found
+
+
+def number_of(update: Any) -> int | None:
+    """The update's id; None where it has none that a database can hold."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < _NUMBERS else None
 
 
 def _body(update: dict[str, Any]) -> str:
@@ -52,13 +67,14 @@ class Poller:
         while True:
             try:
                 updates = await self._client.raw_updates(offset, self._seconds, KINDS)
-                if updates:
-                    await self._inbox.write(arrivals_of(updates), tell=False)
+                if arrivals := arrivals_of(updates):
+                    await self._inbox.write(arrivals, tell=False)
                     self._arrived()
-                    offset = max(update["update_id"] for update in updates) + 1
+                    offset = max(arrival.update_id for arrival in arrivals) + 1
+                elif updates:
+                    pause = await _rest(pause)
+                    continue
                 pause = _PAUSE_SECONDS
-            except InvalidToken:
-                raise TelegramTokenRefused from None  # the original holds the token
             except Unavailable as error:
                 _log.warning("updates wait at Telegram: %s", type(error).__name__)
                 pause = await _rest(pause)
@@ -69,6 +85,8 @@ class Poller:
                 verdict = judge(error)
                 await asyncio.sleep(verdict.retry_seconds if isinstance(verdict, NotNow) else pause)
             except TelegramError as error:
+                if token_refused(error):
+                    raise TelegramTokenRefused from None  # the original holds the token
                 _log.warning("no updates: %s", type(error).__name__)
                 pause = await _rest(pause)
 
@@ -89,7 +107,9 @@ def webhook(inbox: Inbox, secret: str, path: str = "/") -> web.Application:
             return web.Response(status=403)
         try:
             arrivals = arrivals_of([json.loads(await request.read())])
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, RecursionError):
+            arrivals = []
+        if not arrivals:
             return web.Response(status=400)
         try:
             await inbox.write(arrivals)

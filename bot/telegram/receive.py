@@ -17,6 +17,8 @@ PLATFORM = "telegram"
 KINDS = ["message", "callback_query", "inline_query", "my_chat_member"]
 """What Telegram is asked to send: no edits, so an edited message is never a second command, and no channel posts."""
 
+_NAME_LIMIT = 128
+
 _CONTENT = frozenset(
     [
         "animation",
@@ -137,7 +139,18 @@ Event = Upgraded | Joined | Left | Rearranged | Said | Pressed | Searched | Unre
 
 
 def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
-    """What the update is under whatever id it comes, and what it has to stay in order with."""
+    """What the update is under whatever id it comes, and what it has to stay in order with. One that is not as the Bot
+    API says is known by its own id alone."""
+    other = f"update:{update['update_id']}", "other"
+    try:
+        origin, lane = _origin_and_lane(update) or other
+    except (KeyError, TypeError, AttributeError):
+        return other
+    return (origin, lane) if max(len(origin), len(lane)) <= _NAME_LIMIT else other
+
+
+def _origin_and_lane(update: dict[str, Any]) -> tuple[str, str] | None:
+    """Raises KeyError, TypeError and AttributeError."""
     if message := update.get("message"):
         chat = message["chat"]["id"]
         return f"message:{chat}:{message['message_id']}", str(chat)
@@ -148,7 +161,7 @@ def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
         return f"inline:{query['id']}", f"inline:{query['from']['id']}"
     if change := update.get("my_chat_member"):
         return f"update:{update['update_id']}", str(change["chat"]["id"])
-    return f"update:{update['update_id']}", "other"
+    return None
 
 
 def read_update(body: str, bot_name: str, commands: frozenset[str]) -> Event | None:

@@ -2,21 +2,22 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import TelegramError
 
 from bot.commands import COMMANDS
 from bot.declaration import Command, for_everyone
 from bot.ports import Language, People
 from bot.telegram.answers import Answerer, Manners
 from bot.telegram.chats import Chats
-from bot.telegram.client import Client, open_client
+from bot.telegram.client import Client, open_client, token_refused
 from bot.telegram.courier import TelegramCourier
-from bot.telegram.errors import TelegramTokenRefused
+from bot.telegram.errors import TelegramSecretMissing, TelegramTokenRefused
 from bot.telegram.inbox import CHANNEL, Inbox
 from bot.telegram.menu import publish
 from bot.telegram.pace import Pace
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 _RETRY_SECONDS = 2.0
 _LONGEST_RETRY = 60.0
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +65,9 @@ class TelegramService:
     ) -> None:
         """`on_connected` hears the bot's name when Telegram has accepted the token."""
         """`dsn` is for the lease, on a connection of its own. `language` and `timezone` are of people without hints;
-        `operators` have a menu of their own."""
+        `operators` have a menu of their own. Raises TelegramSecretMissing."""
+        if settings.webhook_url and not _SECRET.fullmatch(settings.webhook_secret.get_secret_value()):
+            raise TelegramSecretMissing
         self._settings = settings
         self._catalogs = catalogs
         self._commands = commands
@@ -130,9 +136,9 @@ class TelegramService:
         while True:
             try:
                 await call()
-            except InvalidToken:
-                raise TelegramTokenRefused from None  # the original holds the token
             except TelegramError as error:
+                if token_refused(error):
+                    raise TelegramTokenRefused from None  # the original holds the token
                 _log.warning("Telegram does not answer: %s", type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_RETRY)

@@ -3,6 +3,8 @@
 What failed before it left is told apart from what may have arrived.
 """
 
+import json
+import math
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,10 +12,20 @@ import aiohttp
 import httpx
 from telegram._utils.defaultvalue import DEFAULT_NONE
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _FORM = "application/x-www-form-urlencoded"
+
+
+UNREADABLE = "the answer cannot be read"
+
+
+class _Answer(dict[str, Any]):
+    """What the Bot API answered; the library looks for `result` in it."""
+
+    def __missing__(self, key: str) -> Any:
+        raise TelegramError(UNREADABLE)
 
 
 class NeverSent(Exception):
@@ -30,6 +42,20 @@ class Wire(BaseRequest):
         self._connect_seconds = connect_seconds
         self._media_seconds = media_seconds
         self._session: aiohttp.ClientSession | None = None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer, of which only what has the right shape is kept. Raises TelegramError where it is something else,
+        such as a page."""
+        try:
+            told = json.loads(payload.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            raise TelegramError(UNREADABLE) from None
+        if not isinstance(told, dict):
+            raise TelegramError(UNREADABLE)
+        if "parameters" in told:
+            told["parameters"] = _parameters(told["parameters"])
+        return _Answer(told)
 
     @property
     def read_timeout(self) -> float:
@@ -80,6 +106,13 @@ class Wire(BaseRequest):
             raise TimedOut(f"no answer: {type(error).__name__}") from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"the connection failed: {type(error).__name__}") from error
+
+
+def _parameters(told: Any) -> dict[str, int | float]:
+    """Of a refusal: how long to wait, or where the group went."""
+    if not isinstance(told, dict):
+        return {}
+    return {name: value for name, value in told.items() if isinstance(value, int | float) and math.isfinite(value)}
 
 
 def _body(data: RequestData | None) -> Any:

@@ -150,3 +150,29 @@ async def test_kill_nine_between_presses_loses_nothing_and_does_nothing_twice(fo
         assert telegram.violations == []
     audited = await paperdesk(folder, ["audit"])
     assert (audited.code, audited.out.splitlines()[0]) == (0, "The ledger is clean (5 entries).")
+
+
+async def test_a_wrong_token_stops_only_its_platform(folder: Path) -> None:
+    async with FakeTelegram() as telegram, FakeDiscord.open() as discord:
+        ann = telegram.person("Ann")
+        desk = await start_paperdesk(
+            folder,
+            "serve",
+            TELEGRAM__TOKEN=telegram.token,
+            TELEGRAM__API_URL=telegram.url,
+            DISCORD__TOKEN="wrong.canary.token",
+            DISCORD__API_URL=discord.api_url,
+            DISCORD__GATEWAY_URL=discord.gateway_url,
+        )
+        try:
+            assert desk.stderr is not None
+            said = ""
+            async with asyncio.timeout(SECONDS):
+                while "PAPERDESK_DISCORD__TOKEN" not in said:
+                    said += (await desk.stderr.readline()).decode()
+            ann.write("/price BTC")
+            await until(telegram, "BTC/USDC")
+            assert desk.returncode is None
+        finally:
+            desk.kill()
+            await desk.communicate()

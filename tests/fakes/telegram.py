@@ -47,6 +47,7 @@ class Mishap:
     why: str = "scripted"
     after: bool = False
     hang_seconds: float = 0.0
+    body: str | None = None
 
 
 @dataclass
@@ -171,6 +172,14 @@ class FakeTelegram:
         """Drops the connection before or after the effect; `hang_seconds` keeps it silent for so long first."""
         self._mishaps.append(Mishap(method, times, after=after, hang_seconds=hang_seconds))
 
+    def garble(self, method: str, body: str, *, status: int = 200) -> None:
+        """Answers the next call with a body that need not be what the Bot API says."""
+        self._mishaps.append(Mishap(method, 1, status, body=body))
+
+    def slip(self, update: Json) -> None:
+        """Queues an update that need not be what the Bot API says."""
+        self._updates.append(update)
+
     def again(self, update: Json) -> None:
         """The same update under a new id, as happens."""
         self.push_update({name: value for name, value in update.items() if name != "update_id"})
@@ -206,6 +215,8 @@ class FakeTelegram:
         call = Call(method, values, asyncio.get_running_loop().time())
         self.calls.append(call)
         mishap = self._mishap(method)
+        if mishap and mishap.body is not None:
+            return web.Response(status=mishap.status, body=mishap.body.encode())
         if mishap and mishap.status:
             return self._refuse(call, mishap.status, mishap.why, mishap.retry_after)
         if mishap and not mishap.after:

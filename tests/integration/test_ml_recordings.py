@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.cli import main, start_sentence
+from app.cli import main
 from app.evaluate import usable_threads
+from app.sentences import start_sentence
 from bot.ports import Language
 from bot.texts import load_catalogs
 from ml import errors

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from app import models
-from app.cli import _parser, start_sentence
+from app.cli import _parser
 from app.engines import Engines
 from app.errors import DatabaseUnreachable
 from app.models import run_models
+from app.sentences import start_sentence
 from bot.ports import Language
 from bot.texts import load_catalog
 from ml.errors import NoModel, NoModelBefore, NotPromotable, UnknownModel, WhichMarket

@@ -169,6 +169,21 @@ async def test_the_status_says_everything_in_one_card() -> None:
         assert figure in card, figure
 
 
+async def test_the_status_says_how_each_platform_is() -> None:
+    bot = FakeDeskBot()
+    platforms = bot.services.operating.platforms
+    platforms.running("telegram")
+    platforms.restarting("discord", "KeyError")
+    card = said(await ask(bot, "/status"))
+    assert "running" in card
+    assert "starting again after KeyError (1 restart)" in card
+    platforms.running("discord")
+    platforms.stopped("telegram", "TelegramTokenRefused")
+    card = said(await ask(bot, "/status"))
+    assert "running, 1 restart" in card
+    assert "stopped after TelegramTokenRefused; the log says what to do" in card
+
+
 async def test_an_engine_that_is_down_and_a_stale_market_are_said() -> None:
     bot = FakeDeskBot()
     bot.market.age_ms = 60_000

@@ -6,8 +6,8 @@ from dataclasses import fields
 import pytest
 
 from app import errors
-from app.cli import start_sentence
 from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
+from app.sentences import start_sentence
 from bot.ports import Language
 from bot.texts import load_catalog
 from pipeline.errors import DeskError

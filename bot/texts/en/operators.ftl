@@ -80,6 +80,16 @@ label-broadcast = Last broadcast
 status-symbols = { $fresh } fresh, { $stale } stale, { $silent } without a price
 status-engine = { $latency } ms, { $size }
 status-down = not responding
+status-platform-running = running{ $restarts ->
+    [0] { "" }
+    [one] { "" }, { $restarts } restart
+   *[other] { "" }, { $restarts } restarts
+}
+status-platform-restarting = starting again after { $reason } ({ $restarts ->
+    [one] { $restarts } restart
+   *[other] { $restarts } restarts
+})
+status-platform-stopped = stopped after { $reason }; the log says what to do
 status-people = { $people } ({ $banned } banned)
 status-waiting = { $count } waiting
 status-outbox = { $pending } pending, { $sending } sending, { $sent } sent, { $uncertain } uncertain, { $dead } dead

@@ -17,4 +17,5 @@ telegram-cannot-post = The bot can't post in the group where you asked, so the a
 telegram-card-button = Live price
 telegram-chart-button = Chart
 
+error-telegram-secret-missing = A webhook needs a secret, or anyone could send updates to it. Set PAPERDESK_TELEGRAM__WEBHOOK_SECRET to 1 to 256 letters, digits, _ or -, or leave PAPERDESK_TELEGRAM__WEBHOOK_URL empty to poll.
 error-telegram-token-refused = Telegram rejected the bot token. Get it from @BotFather (/mybots, “API Token”), set PAPERDESK_TELEGRAM__TOKEN and start again.

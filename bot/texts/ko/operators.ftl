@@ -80,6 +80,12 @@ label-broadcast = 마지막 공지
 status-symbols = 최신 { $fresh }, 지연 { $stale }, 시세 없음 { $silent }
 status-engine = { $latency } ms, { $size }
 status-down = 응답 없음
+status-platform-running = 작동 중{ $restarts ->
+    [0] { "" }
+   *[other] { "" }, 재시작 { $restarts }회
+}
+status-platform-restarting = { $reason } 오류로 다시 시작하는 중 (재시작 { $restarts }회)
+status-platform-stopped = { $reason } 오류로 중지되었습니다. 로그를 확인해 주세요.
 status-people = { $people } (차단 { $banned })
 status-waiting = { $count }개 대기
 status-outbox = 대기 { $pending }, 전송 중 { $sending }, 전송됨 { $sent }, 불확실 { $uncertain }, 실패 { $dead }

@@ -1,0 +1,155 @@
+"""Answers and updates of Telegram that are not as the Bot API says: nothing ends, and what follows is answered."""
+
+import json
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from aiohttp import web
+
+from bot.push.ports import Uncertain
+from bot.replies import Reply, Text
+from bot.telegram.errors import TelegramSecretMissing, TelegramTokenRefused
+from bot.telegram.poll import SECRET_HEADER, webhook
+from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram_desk import House, running
+from trading.postgres.database import Pool
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(pool: Pool, dsn: str, fake: FakeTelegram) -> House:
+    return House(pool, dsn, fake)
+
+
+ODD_UPDATES: list[Any] = [
+    {"message": {}},
+    {"message": {"chat": {}}},
+    {"message": {"message_id": 1, "date": 1, "chat": None}},
+    {"message": "words"},
+    {"message": []},
+    {"callback_query": {"id": "1"}},
+    {"callback_query": {"id": "1" * 500, "from": {"id": 7, "is_bot": False, "first_name": "x"}}},
+    {"callback_query": 5},
+    {"inline_query": {"id": None}},
+    {"my_chat_member": {"chat": 1}},
+    {"a_kind_of_next_year": {"id": 1}},
+    {},
+]
+
+
+@pytest.mark.parametrize("update", ODD_UPDATES, ids=json.dumps)
+async def test_an_odd_update_holds_nothing_up(house: House, fake: FakeTelegram, update: dict[str, Any]) -> None:
+    ann = fake.person("Ann")
+    fake.slip({"update_id": fake.next_id(), **update})
+    async with running(house.service()):
+        ann.write("/price BTC")
+        assert "BTC/USDC" in str(await fake.message())
+        await house.settled()
+
+
+@pytest.mark.parametrize("thing", [None, 5, "words", [], {"update_id": "x"}, {"update_id": 1 << 70}, {"update_id": -1}])
+async def test_what_is_no_update_is_left_out(house: House, fake: FakeTelegram, thing: object) -> None:
+    ann = fake.person("Ann")
+    fake.garble("getUpdates", json.dumps({"ok": True, "result": [thing]}))
+    async with running(house.service()):
+        ann.write("/price BTC")
+        assert "BTC/USDC" in str(await fake.message())
+
+
+ODD_ANSWERS = [
+    "<html>502 Bad Gateway</html>",
+    "",
+    "[]",
+    "null",
+    '{"ok": true}',
+    '{"ok": false, "description": "x"}',
+    '{"ok": true, "result": null}',
+    '{"ok": true, "result": {}}',
+    '{"ok": true, "result": "x"}',
+    '{"ok": true, "result": [[]]}',
+]
+
+
+@pytest.mark.parametrize("body", ODD_ANSWERS)
+@pytest.mark.parametrize("method", ["getUpdates", "getMyCommands", "deleteWebhook", "answerCallbackQuery"])
+async def test_an_odd_answer_is_survived(house: House, fake: FakeTelegram, method: str, body: str) -> None:
+    ann = fake.person("Ann")
+    fake.garble(method, body)
+    async with running(house.service()):
+        ann.write("/price BTC")
+        message = await fake.message()
+        ann.press(message, data="help")
+        await fake.message()
+
+
+@pytest.mark.parametrize("body", ODD_ANSWERS)
+async def test_an_odd_answer_to_a_message_leaves_it_uncertain(house: House, fake: FakeTelegram, body: str) -> None:
+    ann = fake.person("Ann")
+    service = house.service()
+    async with running(service):
+        await service.ready()
+        fake.garble("sendMessage", body)
+        outcome = await service.courier.deliver(str(ann.chat.chat_id), Reply((Text("x"),)), nonce="1", silent=False)
+        assert isinstance(outcome, Uncertain)
+
+
+@pytest.mark.parametrize("status", [401, 404])
+async def test_a_page_of_a_proxy_says_nothing_of_the_token(house: House, fake: FakeTelegram, status: int) -> None:
+    ann = fake.person("Ann")
+    fake.garble("getMe", "<html>not here</html>", status=status)
+    fake.garble("getUpdates", "<html>not here</html>", status=status)
+    async with running(house.service()):
+        ann.write("/price BTC")
+        assert "BTC/USDC" in str(await fake.message())
+
+
+async def test_a_wrong_token_is_still_known(house: House, fake: FakeTelegram) -> None:
+    with pytest.raises(TelegramTokenRefused):
+        await house.service(token="123456789:BBother").run()
+
+
+@pytest.mark.parametrize("secret", ["", "with blanks", "x" * 257])
+async def test_a_webhook_without_a_secret_does_not_start(house: House, secret: str) -> None:
+    with pytest.raises(TelegramSecretMissing):
+        house.service(webhook_url="https://example.org/", webhook_secret=secret)
+
+
+async def test_a_webhook_with_an_empty_secret_takes_nothing(house: House) -> None:
+    inbox = house.service()._inbox
+    runner = web.AppRunner(webhook(inbox, ""), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+        update = {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}}
+        async with httpx.AsyncClient() as client:
+            for headers in ({}, {SECRET_HEADER: ""}):
+                assert (await client.post(url, json=update, headers=headers)).status_code == 403
+    finally:
+        await runner.cleanup()
+    assert await house.states() == {}
+
+
+async def test_a_webhook_takes_odd_updates_once(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    runner = web.AppRunner(webhook(house.service()._inbox, "secret"), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+        async with httpx.AsyncClient(headers={SECRET_HEADER: "secret"}) as client:
+            for number, update in enumerate(ODD_UPDATES, 1):
+                assert (await client.post(url, json={"update_id": number, **update})).status_code == 200
+            for body in (b"", b"<html>", b"[]", b'{"update_id": null}', b"[" * 100_000):
+                assert (await client.post(url, content=body)).status_code == 400
+    finally:
+        await runner.cleanup()
+    assert await house.states() == {"pending": len(ODD_UPDATES)}
