@@ -98,7 +98,7 @@ class Server:
 
     def _answered(self, token: str) -> None:
         waiting = self._waiting.pop(token, None)
-        if waiting is not None:
+        if waiting is not None and not waiting.done():  # an answer that nobody waits for any more is taken as well
             waiting.set_result(asyncio.get_running_loop().time())
 
 

@@ -109,10 +109,10 @@ class Bot:
         return self._waiting[:100]
 
     def answered(self, chat: int) -> int:
-        """Stops the watch of the chat."""
+        """Stops the watch of the chat. An answer that nobody waits for any more is taken all the same."""
         waiting = self._answers.get(chat)
-        if waiting:
-            waiting.popleft().set_result(asyncio.get_running_loop().time())
+        if waiting and not (oldest := waiting.popleft()).done():
+            oldest.set_result(asyncio.get_running_loop().time())
         return chat
 
 
