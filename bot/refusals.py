@@ -21,7 +21,7 @@ from bot.errors import (
     UnknownTimeZone,
 )
 from bot.inbound import Suggestion
-from bot.layout import button, grid
+from bot.layout import ROW, ROWS, button, grid
 from bot.operations.ports import REASON_LIMIT
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
@@ -39,6 +39,7 @@ _PRICES = frozenset(("previewed", "now", "bid", "ask"))
 _NAMES = frozenset(("parameter",))
 _REASONS = frozenset(("reason",))
 _MOST_BUTTONS = 5
+_MOST_CHOICES = ROW * ROWS
 
 
 def sentence(error: DeskError, ctx: Context) -> str:
@@ -124,7 +125,7 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
             | PosixTimeZone(text, _, near)
             | NotAChoice(text, near)
         ) if line is not None:
-            ways = [button(word, line.with_word(text, word)) for word in near[:_MOST_BUTTONS]]
+            ways = [button(word, line.with_word(text, word)) for word in near[:_MOST_CHOICES]]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
             ways = [_suggested(entry, line) for entry in found[:_MOST_BUTTONS]]

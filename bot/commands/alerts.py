@@ -148,12 +148,19 @@ def _row(entry: Alert, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
 
 
 def _list_buttons(page: AlertPage, turns: list[Button | None], ctx: Context) -> tuple[Block, ...]:
+    """Every alert can be cancelled, and changed or, while it is silent, told again; a short page has room for both."""
     cancels = [_numbered("button-alert-cancel-one", "alert_cancel", entry, ctx) for entry in page.alerts]
-    muted = [entry for entry in page.alerts if entry.state is AlertState.MUTED]
-    again = [_numbered("button-alert-resume", "alert_repeat", entry, ctx) for entry in muted]
-    edits = [_numbered("button-alert-edit-one", "alert_edit", entry, ctx) for entry in page.alerts[:ROW]]
+    edits = [_numbered("button-alert-edit-one", "alert_edit", entry, ctx) for entry in page.alerts]
+    again = {
+        at: _numbered("button-alert-resume", "alert_repeat", entry, ctx)
+        for at, entry in enumerate(page.alerts)
+        if entry.state is AlertState.MUTED
+    }
     every = button(ctx.say("button-alerts-cancel"), "alerts_cancel") if len(page.alerts) > 1 else None
-    return rows(cancels[:ROW], cancels[ROW:], edits, again[:ROW], [*turns, every])
+    if len(page.alerts) <= ROW:
+        return rows(cancels, edits, list(again.values()), [*turns, every])
+    changes = [again.get(at, edit) for at, edit in enumerate(edits)]
+    return rows(cancels[:ROW], cancels[ROW:], changes[:ROW], changes[ROW:], [*turns, every])
 
 
 def _numbered(label: str, command: str, entry: Alert, ctx: Context) -> Button | None:

@@ -7,13 +7,11 @@ from typing import Any, assert_never
 from bot.arguments.command_names import CommandName
 from bot.arguments.preferences import SETTING_READERS, Setting, SettingValue
 from bot.arguments.symbols import favourites, short_name
-from bot.arguments.table import READERS
-from bot.arguments.time_zones import TimeZoneName
 from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
 from bot.commands.shared import enter, price_button, source_note
 from bot.context import Context
 from bot.declaration import Audience, Command
-from bot.layout import ROW, button, grid, rows
+from bot.layout import button, grid, rows
 from bot.ports import Language, Person
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
 from bot.zones import zone_label, zone_with_offset
@@ -50,7 +48,7 @@ def _welcome(account: Account, ctx: Context) -> Reply:
         *source_note(ctx),
     )
     more = [button(ctx.say(f"button-{name}"), name) for name in ("portfolio", "market", "help")]
-    return Reply((*blocks, *rows(trade, more, _languages(ctx), _zones(ctx))))
+    return Reply((*blocks, *rows(trade, more, _choices(ctx))))
 
 
 def _first_trade(symbol: Symbol, ctx: Context) -> list[Button]:
@@ -66,21 +64,11 @@ def _three_taps(trade: list[Button], ctx: Context) -> tuple[Text, ...]:
     return (Text(ctx.say("welcome-first", price=price.label, buy=buy.label)),)
 
 
-def _languages(ctx: Context) -> list[Button | None]:
-    """The others: keeping what was guessed takes no press."""
+def _choices(ctx: Context) -> list[Button | None]:
+    """The other languages, and the way to another time zone: keeping what was guessed takes no press."""
     others = [member for member in Language if member is not ctx.person.language]
-    return [button(ctx.say(f"choice-{member}"), "start_with", "language", member.value) for member in others]
-
-
-def _zones(ctx: Context) -> list[Button | None]:
-    usual = [entry.text for entry in READERS[TimeZoneName].suggest("", ctx) if entry.text != ctx.person.timezone]
-    chosen = [button(_city(name), "start_with", "timezone", name) for name in usual[: ROW - 1]]
-    return [*chosen, button(ctx.say("button-other-zone"), "settings", "timezone")]
-
-
-def _city(zone: str) -> str:
-    """`New York` of `America/New_York`."""
-    return zone_label(zone).rpartition("/")[2].replace("_", " ")
+    languages = [button(ctx.say(f"choice-{member}"), "start_with", "language", member.value) for member in others]
+    return [*languages, button(ctx.say("button-other-zone"), "settings", "timezone")]
 
 
 def _first_buy(symbol: Symbol, ctx: Context) -> Button | None:
