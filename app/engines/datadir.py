@@ -14,6 +14,7 @@ from app.errors import BadDataDirName, DataDirBusy, DataDirUnreachable, DataDirU
 _OWNER_ONLY = 0o700
 _PASSABLE = 0o711  # root's own: the engines' account may pass through, not look around
 _LONGEST_PATH = 900  # bytes: PostgreSQL's MAXPGPATH is 1024, and its programs lie 90 below
+_LONGEST_NAME = 255  # bytes, of one folder
 _SHOWN = 80
 _BLANK, _DELETE = 0x20, "\x7f"
 
@@ -141,6 +142,7 @@ def make_data_dir(path: Path) -> Path:
     _check_name(path)
     try:
         path = path.resolve()
+        _check_name(path)
         missing = [folder for folder in (path, *path.parents) if not folder.exists()]
         if missing and missing[-1].parent.is_dir():
             _check_way(path, missing[-1].parent)
@@ -167,7 +169,7 @@ def _check_name(path: Path) -> None:
         raise BadDataDirName(ascii(text), "encoding") from None
     if any(ord(letter) < _BLANK or letter == _DELETE for letter in text):
         raise BadDataDirName(ascii(text), "control")
-    if length > _LONGEST_PATH:
+    if length > _LONGEST_PATH or any(len(part.encode()) > _LONGEST_NAME for part in path.parts):
         raise BadDataDirName(text[:_SHOWN] + "...", "long")
 
 

@@ -50,6 +50,7 @@ async def _fresh_quote(symbol: Symbol, ctx: Context) -> Quote:
     """Raises StalePrice."""
     quote = await ctx.market.quote(symbol)
     if quote.stale:
+        ctx.market.rules(symbol).check_trading()
         raise StalePrice(symbol, quote.age_ms // 1000, quote.stale_after_ms // 1000)
     return quote
 

@@ -49,7 +49,8 @@ def test_a_directory_of_any_name_works(place: Path, name: str, monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("a\nb", "control"), ("a\tb", "control"), ("x/" * 500, "long"), ("a\udcff", "encoding")]
+    ("name", "why"),
+    [("a\nb", "control"), ("a\tb", "control"), ("x/" * 500, "long"), ("y" * 256, "long"), ("a\udcff", "encoding")],
 )
 def test_a_name_the_engines_cannot_use_is_refused(place: Path, name: str, why: str) -> None:
     with pytest.raises(BadDataDirName) as refused:

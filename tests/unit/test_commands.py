@@ -151,6 +151,22 @@ async def test_a_halted_symbol_is_named_and_not_traded(chat: Chat) -> None:
     assert "HALT" in await chat.type("/buy BTC 100usdc")
 
 
+@pytest.mark.parametrize("status", ["HALT", "BREAK"])
+@pytest.mark.parametrize("line", ["/price BTC", "/price BTC ETH", "/chart BTC", "/compare BTC ETH", "/watch BTC"])
+async def test_every_view_names_the_halted_symbol(chat: Chat, line: str, status: str) -> None:
+    chat.bot.market.age_ms = 120_000
+    chat.bot.market.status[Symbol("BTCUSDC")] = status
+    told = await chat.type(line)
+    assert status in told
+    assert "BTCUSDC" in told
+
+
+async def test_an_alert_on_a_halted_symbol_names_the_halt(chat: Chat) -> None:
+    chat.bot.market.age_ms = 120_000
+    chat.bot.market.status[Symbol("BTCUSDC")] = "HALT"
+    assert "HALT" in await chat.type("/alert BTC > 60000")
+
+
 async def test_a_silent_symbol_offers_to_try_again(chat: Chat) -> None:
     chat.bot.market.silent.add(Symbol("BTCUSDC"))
     assert "no price yet" in await chat.type("/price BTC")

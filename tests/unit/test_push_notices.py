@@ -25,6 +25,7 @@ from trading.alerts.notices import (
     OrderExpired,
     OrderFilled,
     UnreadableNotice,
+    WaitEnded,
     decode,
     encode,
     kind_of,
@@ -126,6 +127,16 @@ async def test_several_alerts_are_one_digest() -> None:
         ("ETHUSDC", "≤ 2,000.00", "1,950.50"),
     ]
     assert presses(reply) == ["chart BTCUSDC", "chart ETHUSDC", "alerts"]
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_what_ended_with_a_listing_is_told_line_by_line(language: Language) -> None:
+    notices = [WaitEnded(what, 7, "simulator", BTC) for what in ("alert", "forecast", "repeat")]
+    reply = await composed(FakeDeskBot(), *notices, language=language)
+    told = [block.body for block in reply.blocks if isinstance(block, Text)]
+    assert len(told) == 5
+    assert all("BTCUSDC" in line for line in told[:4])
+    assert presses(reply) == ["portfolio"]
 
 
 async def test_a_chat_that_is_gone_is_told_of_by_its_platform() -> None:

@@ -71,7 +71,7 @@ error-unknown-symbol = { $nearest ->
    *[other] Unknown symbol “{ $text }”. Did you mean { $nearest }?
 }
 error-symbol-halted = { $status ->
-    [DELISTED] { $symbol } has been delisted by the exchange, so you can't buy it. If the operator allows it, /sell closes your position at the last price; /portfolio shows it.
+    [DELISTED] { $symbol } has been delisted by the exchange, so you can't buy or watch it. If the operator allows it, /sell closes your position at the last price; /portfolio shows it.
    *[other] { $symbol } can't be traded right now (exchange status: { $status }). Choose another symbol or try again later.
 }
 error-priced-only = { $symbol } is priced in { $quote }, but trading here is in { $asset } only. You can see its price, but you can't buy or sell it.

@@ -3,7 +3,7 @@
 error-data-dir-unwritable = The data directory { $path } is not writable. Give this user write access, or set PAPERDESK_DATA_DIR to a directory you own.
 error-data-dir-unreachable = Paperdesk runs as root, so its database runs as “{ $user }”, which has no access to { $path }. Set PAPERDESK_DATA_DIR to a directory such as /var/lib/paperdesk, or run Paperdesk as an ordinary user.
 error-bad-data-dir-name = The engines cannot keep data in { $path }: { $why ->
-    [long] the path is longer than 900 bytes
+    [long] the path is longer than 900 bytes, or one of its names longer than 255
     [encoding] the path is not UTF-8 text
     [comma] Kafka cannot keep data below a folder with a comma in its name
    *[control] the path holds a line break or another control character

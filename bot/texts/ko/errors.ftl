@@ -71,7 +71,7 @@ error-unknown-symbol = { $nearest ->
    *[other] “{ $text }” 종목이 없습니다. { $nearest }{ JOSA($nearest, "을/를") } 찾으셨나요?
 }
 error-symbol-halted = { $status ->
-    [DELISTED] { $symbol } 종목은 거래소에서 거래 지원이 종료되어 매수할 수 없습니다. 운영자가 허용한 경우 /sell 로 마지막 가격에 보유 수량을 정리할 수 있습니다. /portfolio 에서 확인해 주세요.
+    [DELISTED] { $symbol } 종목은 거래소에서 거래 지원이 종료되어 매수하거나 알림을 설정할 수 없습니다. 운영자가 허용한 경우 /sell 로 마지막 가격에 보유 수량을 정리할 수 있습니다. /portfolio 에서 확인해 주세요.
    *[other] { $symbol } 종목은 현재 거래할 수 없습니다(거래소 상태: { $status }). 다른 종목을 선택하거나 나중에 다시 시도해 주세요.
 }
 error-priced-only = { $symbol } 종목은 { $quote } 기준이며, 여기에서는 { $asset }{ JOSA($asset, "으로/로") }만 거래할 수 있습니다. 시세는 볼 수 있지만 매수·매도할 수는 없습니다.

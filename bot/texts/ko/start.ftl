@@ -3,7 +3,7 @@
 error-data-dir-unwritable = 데이터 폴더 { $path } 에 쓸 수 없습니다. 이 사용자에게 쓰기 권한을 주거나, PAPERDESK_DATA_DIR 을 쓸 수 있는 폴더로 설정해 주세요.
 error-data-dir-unreachable = Paperdesk를 root로 실행하면 데이터베이스는 “{ $user }” 사용자로 실행되는데, 이 사용자는 { $path } 폴더에 들어갈 수 없습니다. PAPERDESK_DATA_DIR 을 /var/lib/paperdesk 같은 폴더로 설정하거나, 일반 사용자로 실행해 주세요.
 error-bad-data-dir-name = { $path } 디렉터리에는 데이터를 저장할 수 없습니다. { $why ->
-    [long] 경로가 900바이트보다 깁니다.
+    [long] 경로가 900바이트보다 길거나 폴더 이름이 255바이트보다 깁니다.
     [encoding] 경로가 UTF-8 문자가 아닙니다.
     [comma] Kafka는 이름에 쉼표가 있는 폴더에 데이터를 저장할 수 없습니다.
    *[control] 경로에 줄바꿈이나 제어 문자가 있습니다.
