@@ -10,8 +10,9 @@ LOCKS  := requirements.lock requirements-dev.lock requirements-bench.lock requir
 
 .PHONY: run kafka test test-unit check format bench recipes schema lock clean
 
+# Modules are compiled once, even if the environment forbids it: to compile them again doubles the CPU of every start.
 run: $(VENV)/.runtime
-	@$(BIN)/paperdesk
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/paperdesk
 
 # A local broker for development, in this terminal: needs Java 17 and Maven.
 kafka: $(VENV)/.runtime
