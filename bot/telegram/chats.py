@@ -6,7 +6,15 @@ from trading.alerts.notices import ChatGone, encode, kind_of
 from trading.postgres.database import Connection, Database
 
 SQL = load_queries(__package__, "chats.sql")
-_FOLLOW = ("follow_chats", "follow_homes", "follow_alerts", "follow_outbox", "follow_group", "follow_feeds")
+_FOLLOW = (
+    "follow_chats",
+    "follow_homes",
+    "follow_alerts",
+    "follow_forecast_alerts",
+    "follow_outbox",
+    "follow_group",
+    "follow_feeds",
+)
 _LEAVE = ("leave_chats", "leave_questions")
 
 

@@ -44,12 +44,21 @@ WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
 UPDATE alert SET chat_id = $3 || substr(chat_id, length($2) + 1), changed = pg_current_xact_id()
 WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
 
+-- name: follow_forecast_alerts
+UPDATE forecast_alert SET chat_id = $3 || substr(chat_id, length($2) + 1)
+WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
+
 -- name: follow_outbox
 UPDATE outbox SET chat_id = $3 || substr(chat_id, length($2) + 1)
 WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/')) AND state = 'pending'
 
 -- name: follow_group
-UPDATE chat_group SET group_id = $3
+-- The channels in which the desk answers are the group itself or topics of it.
+UPDATE chat_group SET group_id = $3, channels = (
+    SELECT coalesce(jsonb_object_agg(
+        CASE WHEN key = $2 OR starts_with(key, $2 || '/') THEN $3 || substr(key, length($2) + 1) ELSE key END, value
+    ), '{}') FROM jsonb_each(channels)
+)
 WHERE platform = $1 AND group_id = $2
   AND NOT EXISTS (SELECT FROM chat_group AS there WHERE there.platform = $1 AND there.group_id = $3)
 

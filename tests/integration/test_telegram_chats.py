@@ -1,5 +1,8 @@
 """Chats that come, go and move; who manages them; what may be posted there."""
 
+import json
+import random
+import re
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
@@ -8,12 +11,13 @@ import pytest
 from bot.ports import Language
 from bot.push.ports import Delivered, Never, NotNow
 from bot.replies import Button, Buttons, Document, Picture, Reply, Text
+from bot.telegram.chats import _FOLLOW, _LEAVE, SQL, Chats
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS
 from tests.fakes.telegram import Chat, FakeTelegram, Json, Member
 from tests.fakes.telegram_chats import keys_of, said
 from tests.fakes.telegram_desk import House, png, running
-from trading.postgres.database import Pool
+from trading.postgres.database import Database, Pool
 
 WORDS = Reply((Text("BTC 58,000.00"), Buttons(((Button("Chart", "chart BTC"),),))))
 DRAWN = Reply((Picture(png(), "a chart", "btc"), Text("BTC 58,000.00")))
@@ -119,6 +123,30 @@ async def test_everything_follows_a_group_that_is_upgraded(house: House, fake: F
     settings = "SELECT group_id FROM chat_group WHERE cooldown = 7"
     assert await house.pool.fetchval(settings) == str(new.chat_id)
     assert await house.pool.fetchval("SELECT chat_id || ' ' || group_id FROM price_feed") == f"{moved} {new.chat_id}"
+
+
+async def test_channels_follow_a_group_that_is_upgraded(house: House) -> None:
+    channels = '{"-5": "Traders", "-5/7": "Desk", "-55": "Other"}'
+    insert = "INSERT INTO chat_group (platform, group_id, channels) VALUES ('telegram', '-5', $1::jsonb)"
+    await house.pool.execute(insert, channels)
+    await Chats(Database(house.pool, jitter=random.Random(7))).moved(-5, -1005)  # noqa: S311
+    kept = await house.pool.fetchval("SELECT channels::text FROM chat_group WHERE group_id = '-1005'")
+    assert json.loads(kept) == {"-1005": "Traders", "-1005/7": "Desk", "-55": "Other"}
+
+
+async def test_no_table_that_names_a_chat_is_forgotten(pool: Pool) -> None:
+    rows = await pool.fetch(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        " AND (column_name ~ '(^|_)(chat|group)(_id)?$' OR column_name IN ('lane', 'channels'))"
+    )
+    named = {f"{row['table_name']}.{row['column_name']}" for row in rows}
+    history = {"inbox.lane", "chat_group_change.group_id"}  # what was, under the id of then
+    moving = " ".join(SQL[name] for name in (*_FOLLOW, *_LEAVE))
+    for entry in named - history:
+        table, column = entry.split(".")
+        pattern = rf"(UPDATE|INSERT INTO|DELETE FROM) {table}\b[^;]*?\b{column}\b"
+        assert re.search(pattern, moving), f"{entry} does not follow a group that is upgraded"
+    assert named >= {"alert.chat_id", "forecast_alert.chat_id", "chat_group.channels"}
 
 
 async def test_a_push_that_finds_the_group_upgraded_takes_everything_along(house: House, fake: FakeTelegram) -> None:
