@@ -10,11 +10,14 @@ from bot.declaration import Command
 from bot.errors import (
     AmbiguousCoin,
     AmbiguousTimeZone,
+    DecimalComma,
     EmptyLine,
+    ForeignDigits,
     MissingArgument,
     NotAChoice,
     NotUnderstood,
     PosixTimeZone,
+    ThousandsSeparator,
     TooManyArguments,
     UnknownCommand,
     UnknownOffset,
@@ -126,6 +129,8 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
             | NotAChoice(text, near)
         ) if line is not None:
             ways = [button(word, line.with_word(text, word)) for word in near[:_MOST_CHOICES]]
+        case ThousandsSeparator() | DecimalComma() | ForeignDigits() if line is not None:
+            ways = [button(error.plain, line.with_word(error.text, error.plain))]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
             ways = [_suggested(entry, line) for entry in found[:_MOST_BUTTONS]]

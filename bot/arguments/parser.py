@@ -9,7 +9,7 @@ from bot.arguments.command_names import nearest_commands, suggest_commands
 from bot.arguments.reader import Reader
 from bot.arguments.table import READERS
 from bot.arguments.typography import plain
-from bot.arguments.word_order import symbol_first
+from bot.arguments.word_order import size_first, symbol_first
 from bot.context import Context
 from bot.declaration import Command, Parameter, Several
 from bot.errors import (
@@ -22,6 +22,8 @@ from bot.errors import (
     UnknownCommand,
 )
 from bot.inbound import Suggestion
+from pipeline.market import Symbol
+from trading.orders import Size
 
 LINE_LIMIT = 1000
 """Characters of a line; what is longer is refused unread."""
@@ -153,7 +155,8 @@ def complete(text: str, ctx: Context) -> list[Suggestion]:
     if parameter is None:
         return []
     here = replace(ctx, words=tuple(plain(word) for word in arguments[:-1]), command=command.name)
-    return READERS[parameter.kind].suggest(plain(arguments[-1]), here)
+    kind = Symbol if parameter.kind == Size and size_first(command, here.words, ctx) else parameter.kind
+    return READERS[kind].suggest(plain(arguments[-1]), here)
 
 
 def _parameter_at(command: Command, position: int) -> Parameter | None:

@@ -29,6 +29,7 @@ _EVERY = {
     **dict.fromkeys(("week", "매주"), Every.WEEKLY),
     **dict.fromkeys(("month", "매월", "매달", "달마다"), Every.MONTHLY),
 }
+_KOREAN_EVERY = ("매일", "매주", "매월")
 _EACH = ("every", "each", "마다")
 _ORDINAL = re.compile(r"(?:\.|st|nd|rd|th|일)$")
 _LAST = ("last", "말일", "마지막", "마지막날")
@@ -43,20 +44,21 @@ def read_rhythm(text: str) -> Rhythm:
         words = ["weekly", *words[1:]] if words[1] in _DAYS else words[1:]
     word, *rest = words or [""]
     if word not in _EVERY:
-        raise NotAChoice(text, tuple(Every))
+        raise NotAChoice(text, tuple(Every) if text.isascii() else _KOREAN_EVERY)
     every = _EVERY[word]
-    day, rest = _day(every, [word for word in rest if word not in _FILLERS])
+    weekdays = WEEKDAYS if word.isascii() else _KOREAN
+    day, rest = _day(every, weekdays, [word for word in rest if word not in _FILLERS])
     return Rhythm(every, minute_of(" ".join(rest)) if rest else USUAL_MINUTE, day)
 
 
-def _day(every: Every, words: list[str]) -> tuple[int, list[str]]:
+def _day(every: Every, weekdays: tuple[str, ...], words: list[str]) -> tuple[int, list[str]]:
     """The day, and the words behind it; Monday or the first where none is said."""
     if every is Every.DAILY:
         return 0, words
     if every is Every.WEEKLY:
         if words and words[0] in _DAYS:
             return _DAYS[words[0]], words[1:]
-        return 0, _only_time(words, WEEKDAYS)
+        return 0, _only_time(words, weekdays)
     if words and words[0] in _LAST:
         return LAST_DAY, words[1:]
     number = _ORDINAL.sub("", words[0]) if words else ""

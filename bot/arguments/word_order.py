@@ -16,15 +16,24 @@ _WITH_UNIT = re.compile(r"[0-9][0-9.,]*([^\W\d_]\w*)")
 _OF = ("of", "worth")
 
 
+def size_first(command: Command, words: tuple[str, ...], ctx: Context) -> bool:
+    """Whether the words begin with a size where the symbol is expected."""
+    kinds = tuple(parameter.kind for parameter in command.parameters[:2])
+    if kinds != (Symbol, Size) or not words:
+        return False
+    return looks_like_size(words[0], *words[1:2]) and not _is_symbol(words[0], ctx)
+
+
 def symbol_first(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """The words with the symbol before the size. Raises MissingArgument where only a size is written."""
-    kinds = tuple(parameter.kind for parameter in command.parameters[:2])
-    if kinds != (Symbol, Size) or not words or not looks_like_size(words[0], *words[1:2]) or _is_symbol(words[0], ctx):
+    if not size_first(command, words, ctx):
         return words
     span = size_span(words, replace(ctx, words=()))
     size, rest = words[:span], words[span:]
     while len(rest) > 1 and rest[0].casefold() in _OF:
         rest = rest[1:]
+    if rest and rest[0][:1].isdigit():
+        return words
     if rest:
         name = symbol_span(rest, ctx)
         return (*rest[:name], *size, *rest[name:])

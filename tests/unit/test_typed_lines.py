@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.arguments.alert_levels import AtLevel, FromPrice
-from bot.arguments.parser import Line, bind, find_command, read_line
+from bot.arguments.parser import Line, bind, complete, find_command, read_line
 from bot.arguments.sizes import read_size
 from bot.commands import COMMANDS
 from bot.context import Context
@@ -22,7 +22,7 @@ from bot.errors import (
 from bot.ports import Person
 from pipeline.errors import DeskError, NotANumber, NotPositive, UnknownSymbol
 from tests.fakes.bot import FakeDeskBot
-from tests.fakes.transcript import transcript
+from tests.fakes.transcript import buttons, transcript
 from trading.orders import BaseQuantity, QuoteAmount, Share, Size
 from trading.triggers import Direction
 
@@ -171,12 +171,35 @@ def test_a_size_may_stand_before_its_symbol(text: str, symbol: str, size: Size, 
     assert values(text, ctx) == [symbol, size]
 
 
+def test_symbols_are_suggested_after_a_size(ctx: Context) -> None:
+    assert [entry.text for entry in complete("/buy 100usdc bt", ctx)] == ["BTC"]
+    assert [entry.text for entry in complete("/buy BTC ma", ctx)] == ["max"]
+
+
+async def test_a_refused_number_is_mended_with_a_button() -> None:
+    bot = FakeDeskBot()
+    for typed, press in (("1,000", "buy DOGE 1000"), ("0,5", "buy DOGE 0.5"), ("٣٤", "buy DOGE 34")):
+        reply = await bot.router.answer(bot.inbound(f"/buy DOGE {typed}"))
+        assert [entry.press for entry in buttons(reply)] == [press]
+    reply = await bot.router.answer(bot.inbound("/buy DOGE 1.000,50usdc"))
+    assert [entry.press for entry in buttons(reply)] == ["buy DOGE 1000.50usdc"]
+
+
+async def test_every_choice_that_is_named_has_a_button() -> None:
+    bot = FakeDeskBot()
+    reply = await bot.router.answer(bot.inbound("/chart BTC 2h"))
+    assert [entry.label for entry in buttons(reply)] == ["1m", "5m", "15m", "1h", "4h", "1d"]
+
+
 def test_a_size_alone_asks_for_the_symbol(ctx: Context) -> None:
     with pytest.raises(MissingArgument) as caught:
         values("/buy 100usdc", ctx)
     assert caught.value.parameter == "symbol"
     with pytest.raises(UnknownSymbol):
         values("/buy 10 NOPE", ctx)
+    with pytest.raises(UnknownSymbol) as unknown:
+        values("/buy 1NOPE 5", ctx)
+    assert unknown.value.text == "1NOPE"
 
 
 @pytest.mark.parametrize("text", ["/price BTC, ETH", "/price BTC,ETH", "/price $BTC #ETH", "/price “BTC” ‘ETH’;"])

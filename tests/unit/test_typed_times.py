@@ -219,3 +219,17 @@ def test_settings_are_suggested_by_their_korean_words() -> None:
     assert [entry.text for entry in complete("/settings 언", ctx)] == ["language"]
     assert next(entry.text for entry in complete("/settings 시간대 서", ctx)) == "Asia/Seoul"
     assert [entry.text for entry in complete("/chart BTC 1시", ctx)] == ["1h"]
+
+
+@pytest.mark.parametrize(
+    ("text", "choices"),
+    [
+        ("매시간", ("매일", "매주", "매월")),
+        ("hourly", ("daily", "weekly", "monthly")),
+        ("매주 언젠가", ("월", "화", "수", "목", "금", "토", "일")),
+    ],
+)
+def test_a_rhythm_is_mended_in_the_language_typed(text: str, choices: tuple[str, ...]) -> None:
+    with pytest.raises(NotAChoice) as caught:
+        read_rhythm(text)
+    assert caught.value.choices == choices

@@ -106,7 +106,7 @@ usage-hint =
     Usage: { $usage }
     Example: { $example }
 help-title = Commands
-help-sizes = SIZE is a quantity (0.01), an amount of { $quote } (100{ $unit } or $100), a share (25%) or max. The short name of a coin is enough: BTC means BTC/{ $quote }.
+help-sizes = SIZE is a quantity (0.01), an amount of { $quote } (100{ $unit }, $100 or 70k{ $unit }), a share (25% or half) or max. The short name of a coin is enough: BTC means BTC/{ $quote }.
 help-examples = Examples:
 
 ### The reference in the docs

@@ -106,7 +106,7 @@ usage-hint =
     사용법: { $usage }
     예: { $example }
 help-title = 명령 목록
-help-sizes = 수량은 개수(0.01), { $quote } 금액(100{ $unit } 또는 $100), 비율(25%), 최대(max)로 입력할 수 있습니다. 종목은 짧은 이름으로 충분합니다. BTC는 BTC/{ $quote } 종목입니다.
+help-sizes = 수량은 개수(0.01), { $quote } 금액(100{ $unit }, $100, 5만{ $unit }), 비율(25%, 절반), 최대(max)로 입력할 수 있습니다. 종목은 짧은 이름으로 충분합니다. BTC는 BTC/{ $quote } 종목입니다.
 help-examples = 예:
 
 ### 설명서
