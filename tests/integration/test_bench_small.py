@@ -15,6 +15,8 @@ from bench.servers import RUNNING
 from tests.fakes.kafka_server import Server
 
 _FOLDER = Path(bench.__file__).parent
+pytestmark = pytest.mark.timeout(500)
+_LIMIT_SECONDS = 450
 _ON_KAFKA = ("bus", "stream", "roles")
 
 
@@ -42,7 +44,7 @@ def test_every_module_that_measures_is_a_bench() -> None:
 
 
 def _runs(name: str) -> None:
-    outcome = measure(name, limit_seconds=200, small=True)
+    outcome = measure(name, limit_seconds=_LIMIT_SECONDS, small=True)
     assert not outcome.failure
     assert outcome.figures
     assert all(math.isfinite(figure.value) for figure in outcome.figures), outcome.figures
