@@ -51,6 +51,7 @@ _LOOKS, _LOOK_SECONDS = 7, 0.3
 _END_SECONDS = 15.0
 _START = 1_759_276_800_000 + 17 * 60 * MINUTE_MS  # 2025-10-01 17:00 UTC
 _MIB = 2**20
+_COMPLAINTS = "complaints.txt"
 _MOST_GROWTH = 1.1
 
 
@@ -67,7 +68,7 @@ class Size:
 
 
 FULL = Size(tuple(ROLES), 3000, StoreSettings().history_points, more=60, spare=30)
-SMALL = Size(("produce", "consume writer"), 50, 40, more=3, spare=1000)
+SMALL = Size(("produce", "consume writer"), 20, StoreSettings().history_points, more=3, spare=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,8 @@ async def _measure(folder: Path, recording: Path, servers: dict[str, str], size:
             "TELEGRAM__FILE_URL": f"http://127.0.0.1:{port}",
         }
         async with _roles(folder, settings, size.roles) as running, asyncio.timeout(_LIMIT_SECONDS):
-            full = await _look(redis, running, size.points, size.symbols)
-            later = await _look(redis, running, full.points + size.more, size.symbols)
+            full = await _look(folder, redis, running, size.points, size.symbols)
+            later = await _look(folder, redis, running, full.points + size.more, size.symbols)
     seconds = time.monotonic() - since
     return list(_figures(full, later, seconds, size))
 
@@ -150,7 +151,7 @@ async def _roles(
 ) -> AsyncIterator[dict[str, asyncio.subprocess.Process]]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PAPERDESK_")}
     running: dict[str, asyncio.subprocess.Process] = {}
-    complaints = (folder / "complaints.txt").open("wb")
+    complaints = (folder / _COMPLAINTS).open("wb")
     try:
         for name in names:
             home = {"PAPERDESK_DATA_DIR": str(folder / name.replace(" ", "-"))}
@@ -179,11 +180,14 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def _look(redis: "Redis", running: dict[str, asyncio.subprocess.Process], points: int, symbols: int) -> Look:
+async def _look(
+    folder: Path, redis: "Redis", running: dict[str, asyncio.subprocess.Process], points: int, symbols: int
+) -> Look:
     """Once so many points of every symbol were written. Of several looks at the memory, the median."""
     while (written := await _points(redis, symbols)) < points:
         if ended := [name for name, process in running.items() if process.returncode is not None]:
-            raise RuntimeError(f"ended by themselves: {', '.join(ended)}")
+            said = (folder / _COMPLAINTS).read_text("utf-8", "replace")[-2000:]
+            raise RuntimeError(f"ended by themselves: {', '.join(ended)}: {said}")
         await asyncio.sleep(_LOOK_SECONDS)
     sizes: dict[str, list[int]] = {name: [] for name in running}
     for _ in range(_LOOKS):
