@@ -20,7 +20,8 @@ class Inbound:
     `pressed`: `text` is a `Button.press`. `language` and `timezone` are hints for the first contact. `chat_id` is where
     the answer goes, in the platform's own words ('' where it has no chats); in a `public` one others read along.
     `group` is the group or server of the chat ('' in private); a `manager` may change what holds there. `chat_name` is
-    what people call the chat, '' where that is not known. Where the desk may answer in the chat but not write there
+    what people call the chat, '' where that is not known; `parent_chat` the channel, forum or group of a thread or
+    topic, which holds for it too. Where the desk may answer in the chat but not write there
     unasked, `elsewhere` is the person's private one. Where `text` answers a question, `question` is the line that was
     asked about. `open_question` is a question that the desk asked before: the router decides whether `text`
     answers it, and otherwise it is `closed`. Plain words that are `doubtful` may mean another order: it is previewed
@@ -40,6 +41,7 @@ class Inbound:
     group: str = ""
     manager: bool = False
     chat_name: str = ""
+    parent_chat: str = ""
     elsewhere: str = ""
     question: str = ""
     open_question: str = ""

@@ -49,6 +49,7 @@ def asked_of(interaction: discord.Interaction) -> Asked:
         manager=interaction.guild_id is not None and (may.manage_guild or may.administrator),
         mute=not private and not _may_write(interaction),
         channel_name=getattr(interaction.channel, "name", None) or "",
+        parent_id=getattr(interaction.channel, "parent_id", None),
     )
 
 

@@ -25,7 +25,7 @@ class Asked:
     """Who asks, where, and in which words Discord says so; `locale` is their client's language.
 
     `guild_id` is the server's, None outside of servers; a `manager` may change its settings. In a `mute` place the
-    bot may answer but not write by itself.
+    bot may answer but not write by itself. `parent_id` is the channel or forum of a thread.
     """
 
     interaction_id: int
@@ -37,6 +37,7 @@ class Asked:
     manager: bool = False
     mute: bool = False
     channel_name: str = ""
+    parent_id: int | None = None
 
 
 def language_of(locale: str, otherwise: Language) -> Language:
@@ -61,6 +62,7 @@ def inbound(asked: Asked, text: str, *, pressed: bool, otherwise: Language, time
         public=asked.public,
         group="" if asked.guild_id is None else str(asked.guild_id),
         manager=asked.manager,
+        parent_chat="" if asked.parent_id is None else str(asked.parent_id),
         chat_name=f"#{asked.channel_name}" if asked.channel_name else "",
         elsewhere=f"{PRIVATE}{asked.user_id}" if asked.mute else "",
     )

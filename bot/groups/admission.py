@@ -34,7 +34,7 @@ class Admission:
             raise SwitchedOff(command.name)
         if who is Admitted.MANAGERS and not inbound.manager:
             raise ManagersOnly(command.name)
-        if command.name not in UNRULED and not settings.open_in(inbound.chat_id):
+        if command.name not in UNRULED and not settings.open_in(inbound.chat_id, inbound.parent_chat):
             raise OtherChannel(next(iter(settings.channels.values())))
 
     def _wait(self, settings: GroupSettings, inbound: Inbound, now: float) -> None:

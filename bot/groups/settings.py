@@ -69,9 +69,9 @@ class GroupSettings:
     rules: Mapping[str, Admitted] = field(default_factory=dict)
     cooldown: int = 0
 
-    def open_in(self, chat_id: str) -> bool:
-        """Whether the desk answers there."""
-        return not self.channels or chat_id in self.channels
+    def open_in(self, chat_id: str, parent: str = "") -> bool:
+        """Whether the desk answers there; a thread or topic counts as its `parent` too."""
+        return not self.channels or chat_id in self.channels or parent in self.channels
 
     def who_may(self, command: Command) -> Admitted:
         """The command's own rule, else that of its kind."""

@@ -303,5 +303,6 @@ def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str) 
         chat_id=str(event.place),
         public=event.public,
         group=str(event.place.chat_id) if event.public else "",
+        parent_chat=str(event.place.chat_id) if event.place.topic else "",
         chat_name=event.chat_name,
     )

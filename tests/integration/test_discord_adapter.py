@@ -560,3 +560,12 @@ async def test_an_interaction_that_two_processes_were_handed_is_answered_by_one(
         await settle(memory)
     assert sum(len(router.seen) for router in routers) == 1
     assert len(exchange.messages) == 1
+
+
+async def test_a_thread_counts_as_its_channel(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        owner, anna = fake.person(manager=True), fake.person()
+        await (await owner.slash("group", topic="channel", values="add")).answered()
+        for place, answered in ((fake.thread(), True), ("1180000000000000777", False)):
+            exchange = await (await anna.slash("price", symbols="BTC", channel=place)).answered()
+            assert ("58,000" in exchange.answer.text) == answered, exchange.answer.text

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from bot.groups.settings import GroupSettings
 from bot.ports import Language
 from bot.telegram.links import deep_link, link_payload
 from bot.telegram.receive import (
@@ -183,3 +184,12 @@ def test_the_ids_of_a_line_and_of_a_press_stay_the_same_when_they_come_again() -
 def test_the_clients_language_is_a_hint(code: str, language: str) -> None:
     assert language_of(User(7, language_code=code), Language.ENGLISH) == language
     assert zone_of(Language.KOREAN, "Europe/Berlin") == "Europe/Berlin"
+
+
+def test_a_topic_counts_as_its_group() -> None:
+    settings = GroupSettings(channels={"-1001": "Traders"})
+    assert settings.open_in("-1001/5", "-1001")
+    assert not settings.open_in("-1002/5", "-1002")
+    assert not settings.open_in("-1002")
+    said = Said(1, Place(-1001, 5), User(7), 3, "/price BTC", 0, public=True, addressed=True)
+    assert inbound_of(said, said.text, Language.ENGLISH, "").parent_chat == "-1001"
