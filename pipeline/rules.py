@@ -7,7 +7,7 @@ Every filter is optional; a bound of zero is "not set".
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decimals import is_multiple
+from pipeline.decimals import is_multiple, up_to_step
 from pipeline.errors import RuleBroken, SymbolHalted
 from pipeline.market import Symbol
 
@@ -70,24 +70,37 @@ class SymbolRules:
         steps = [lot.step for lot in (self.lot, self.market_lot) if lot is not None and lot.step > 0]
         return max(steps, default=Decimal(1).scaleb(-self.base_scale))
 
+    @property
+    def smallest_quantity(self) -> Decimal:
+        """The smallest quantity a market order may have, whatever it is worth."""
+        minimums = [lot.minimum for lot in (self.lot, self.market_lot) if lot is not None]
+        return up_to_step(max(self.step, *minimums) if minimums else self.step, self.step)
+
+    @property
+    def smallest_value(self) -> Decimal:
+        """The smallest value a market order may have, in the quote asset; zero where there is no bound."""
+        rule = self.notional
+        return rule.minimum if rule is not None and rule.applies_to_market else Decimal(0)
+
     def check_market_quantity(self, quantity: Decimal, *, whole_balance: bool = False) -> None:
-        """Raises RuleBroken for LOT_SIZE or MARKET_LOT_SIZE; `whole_balance` lets the remainder below a step pass."""
+        """Raises RuleBroken for LOT_SIZE or MARKET_LOT_SIZE. A `whole_balance` needs no minimum and no step."""
         for name, lot in (("LOT_SIZE", self.lot), ("MARKET_LOT_SIZE", self.market_lot)):
             if lot is None:
                 continue
-            if quantity < lot.minimum:
+            if quantity < lot.minimum and not whole_balance:
                 raise RuleBroken(self.symbol, name, "min", quantity, lot.minimum, self.base)
             if lot.maximum > 0 and quantity > lot.maximum:
                 raise RuleBroken(self.symbol, name, "max", quantity, lot.maximum, self.base)
             if lot.step > 0 and not whole_balance and not is_multiple(quantity, lot.step):
                 raise RuleBroken(self.symbol, name, "step", quantity, lot.step, self.base)
 
-    def check_market_notional(self, value: Decimal) -> None:
-        """Raises RuleBroken for NOTIONAL / MIN_NOTIONAL of a market order worth `value` in the quote asset."""
+    def check_market_notional(self, value: Decimal, *, whole_balance: bool = False) -> None:
+        """Raises RuleBroken for NOTIONAL / MIN_NOTIONAL of a market order worth `value` in the quote asset. A
+        `whole_balance` needs no minimum."""
         rule = self.notional
         if rule is None:
             return
-        if rule.applies_to_market and value < rule.minimum:
+        if value < self.smallest_value and not whole_balance:
             raise RuleBroken(self.symbol, rule.name, "min", value, rule.minimum, self.quote)
         max_applies = rule.applies_to_market if rule.max_applies_to_market is None else rule.max_applies_to_market
         if max_applies and 0 < rule.maximum < value:

@@ -6,19 +6,41 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipeline.clock import Clock
-from pipeline.decimals import EXACT
+from pipeline.decimals import is_multiple
 from pipeline.errors import DeskError, MarketDown, Refused, UnknownSymbol
 from pipeline.market import Symbol
 from pipeline.rules import TRADING, SymbolRules
 from trading.alerts.ports import Telling
 from trading.closing import closes_at_last_price, closing_terms
+from trading.dust import Crumb, DustSale, DustSold
+from trading.dust_sales import DustSales, sale_body
 from trading.equity import equity_points, load_closes, plan_equity
-from trading.errors import CommandReused, LedgerDown, NoAccount, NotEnough, PricedOnly, PriceMoved, TradingHalted
+from trading.errors import (
+    CommandReused,
+    LedgerDown,
+    NoAccount,
+    NotEnough,
+    NothingToSell,
+    PricedOnly,
+    TradingHalted,
+)
 from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
 from trading.liquidity import Liquidity
 from trading.marks import marks_of
-from trading.matching import Ladder, Terms, Wanted, ladder_of, match
-from trading.orders import Balance, Execution, HistoryPage, Preview, Receipt, Share, Side, Size, size_text
+from trading.matching import Ladder, Terms, Wanted, check_moved, ladder_of, match, smallest_part
+from trading.orders import (
+    Balance,
+    BaseQuantity,
+    Execution,
+    HistoryPage,
+    Preview,
+    QuoteAmount,
+    Receipt,
+    Share,
+    Side,
+    Size,
+    size_text,
+)
 from trading.portfolio import Portfolio, value_portfolio
 from trading.ports import Account, DeskMarket, EquityPoint, Stake
 from trading.settings import TradingSettings
@@ -56,6 +78,7 @@ class Desk:
         self._settings = settings
         self._clock = clock
         self._liquidity = Liquidity()
+        self._dust = DustSales(market, ledger, settings, self._liquidity)
 
     # -- accounts ------------------------------------------------------------------------------
 
@@ -84,6 +107,8 @@ class Desk:
         """Prices and checks an order without any effect; raises what `place` raises, CommandReused aside."""
         rules, ladder = await self._priced(account, side, symbol)
         base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
+        if side is Side.SELL and not base.total:
+            raise NothingToSell(rules.base)
         wanted = size_wanted(side, size, rules, base, quote)
         execution = self._matched(side, wanted, ladder, rules)
         if (quote.available < execution.quote_amount) if side is Side.BUY else (base.available < execution.quantity):
@@ -106,11 +131,11 @@ class Desk:
         command = self._command(command_id, "place", account.account_id, side, symbol, size_text(size))
         order = _Order(account, command, side, telling=telling)
         # A share is of what there is: when another order was faster, it is sized again.
-        raced: tuple[type[Exception], ...] = (BalanceMoved, NotEnough) if isinstance(size, Share) else ()
+        raced = (BalanceMoved, NotEnough) if isinstance(size, Share) else (BalanceMoved,)
         try:
             for _ in range(SIZING_ATTEMPTS):
                 rules, ladder = await self._priced(account, side, symbol)
-                wanted = await self._wanted(account, side, size, rules)
+                wanted = await self._wanted(account, side, size, rules, ladder)
                 with contextlib.suppress(*raced):
                     return await self._book(order, wanted, rules, ladder)
             raise LedgerDown
@@ -132,6 +157,22 @@ class Desk:
             return await self._book(order, Wanted(size), rules, ladder)
         except DeskError as error:
             return await self._first_answer(order, error, "confirm", *body[2:])
+
+    async def preview_dust(self, account: Account) -> DustSale:
+        """What selling all dust would do now; without any effect."""
+        return await self._dust.preview(account)
+
+    async def sell_dust(
+        self,
+        account: Account,
+        command_id: str,
+        agreed: Sequence[Crumb] | None = None,
+        *,
+        telling: Telling | None = None,
+    ) -> DustSold:
+        """Sells all dust in one transaction; see `TradingDesk.sell_dust`."""
+        command = self._command_of(command_id, sale_body(account.account_id, agreed))
+        return await self._dust.sell(account, command, agreed, telling)
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
         """A stored receipt of this account, or None."""
@@ -185,9 +226,9 @@ class Desk:
         rules.check_trading()
         return rules, ladder_of(side, quote, await self._market.order_book(symbol), rules)
 
-    async def _wanted(self, account: Account, side: Side, size: Size, rules: SymbolRules) -> Wanted:
-        """Only a share needs the balance, and so a read."""
-        if not isinstance(size, Share):
+    async def _wanted(self, account: Account, side: Side, size: Size, rules: SymbolRules, ladder: Ladder) -> Wanted:
+        """A share needs the balance, and so a read, as does a quantity that can only be sold as the whole balance."""
+        if not isinstance(size, Share) and not (side is Side.SELL and _only_as_whole(size, rules, ladder)):
             return Wanted(size)
         base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
         return size_wanted(side, size, rules, base, quote)
@@ -200,7 +241,7 @@ class Desk:
         """Matches and books: nothing is awaited between reading what is displayed and marking it used."""
         execution = self._matched(order.side, wanted, ladder, rules)
         if order.previewed is not None:
-            self._check_moved(order.previewed.execution, execution)
+            check_moved(execution, order.previewed.execution.average_price, self._settings.price_tolerance)
         empties = wanted.whole_balance and execution.quantity == wanted.size.amount
         new = NewOrder(order.account.account_id, rules, execution, self._settings.fee_rate, empties, order.news)
         taken = self._liquidity.take(rules.symbol, order.side, ladder.time, execution.quantity)
@@ -213,13 +254,6 @@ class Desk:
         if placed.replayed:
             self._liquidity.give_back(taken)
         return placed.receipt
-
-    def _check_moved(self, previewed: Execution, execution: Execution) -> None:
-        """Raises PriceMoved; a price that moved in the person's favour is theirs."""
-        before, now, tolerance = previewed.average_price, execution.average_price, self._settings.price_tolerance
-        worse = EXACT.subtract(now, before) if execution.side is Side.BUY else EXACT.subtract(before, now)
-        if worse > EXACT.multiply(before, tolerance):
-            raise PriceMoved(execution.symbol, before, now, tolerance)
 
     async def _first_answer(self, order: _Order, error: DeskError, kind: str, *wish: object) -> Receipt:
         """A command that took effect before gets its first answer, whatever stands in its way today. It may have done
@@ -241,6 +275,9 @@ class Desk:
         return receipt
 
     def _command(self, command_id: str, *body: object) -> Command:
+        return self._command_of(command_id, body_of(*body))
+
+    def _command_of(self, command_id: str, body: bytes) -> Command:
         if not 0 < len(command_id) <= MAX_COMMAND_ID:
             raise ValueError(f"a command id has 1 to {MAX_COMMAND_ID} characters, not {len(command_id)}")
         wall = self._clock()
@@ -248,4 +285,14 @@ class Desk:
             market_time = self._market.now()
         except MarketDown:
             market_time = wall
-        return Command(command_id, body_of(*body), datetime.fromtimestamp(wall / 1000, UTC), market_time)
+        return Command(command_id, body, datetime.fromtimestamp(wall / 1000, UTC), market_time)
+
+
+def _only_as_whole(size: BaseQuantity | QuoteAmount, rules: SymbolRules, ladder: Ladder) -> bool:
+    """Whether a sale of this quantity would be refused or leave a rest, were it not the whole balance."""
+    if not isinstance(size, BaseQuantity) or not size.amount.is_finite() or size.amount <= 0:
+        return False
+    touch = next((level.price for level in ladder.levels), None)
+    if touch is None or not is_multiple(size.amount, rules.step):
+        return True
+    return size.amount < smallest_part(rules, touch)

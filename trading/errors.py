@@ -41,13 +41,13 @@ class TooSmall(Refused):
 
 
 @dataclass(eq=False)
-class ShareTooSmall(Refused):
-    """`share` (0.5: 50 %) of the `available` balance of `asset` is less than `step`, its smallest tradable quantity."""
+class SaleTooSmall(Refused):
+    """A part of a holding is below the exchange's minimum: at least `smallest` of `asset` can be sold at this price. The
+    whole holding can be sold, however little it is."""
 
-    share: Decimal
-    available: Decimal
+    symbol: str
     asset: str
-    step: Decimal
+    smallest: Decimal
 
 
 @dataclass(eq=False)
@@ -55,6 +55,18 @@ class NothingToSpend(Refused):
     """A share of the free balance of `asset` was to be spent, and it comes to nothing."""
 
     asset: str
+
+
+@dataclass(eq=False)
+class BalanceChanged(Refused):
+    """Another order changed the balance of `asset` after it was priced; nothing of it was sold."""
+
+    asset: str
+
+
+@dataclass(eq=False)
+class NoDust(Refused):
+    """The account holds nothing that is below the exchange's minimum."""
 
 
 @dataclass(eq=False)

@@ -99,6 +99,16 @@ class Ledger(Protocol):
     async def place(self, order: NewOrder, command: Command) -> Placed:
         """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing was written."""
 
+    async def place_batch(
+        self, orders: Sequence[NewOrder], quote_asset: str, command: Command
+    ) -> list[Receipt | None] | None:
+        """Places the orders of one account together, as one command in one transaction: a receipt for each, None for
+        one whose balance is not what it was. None in all where the command took effect before. Raises TradingHalted,
+        NoAccount, AmountTooLarge: then nothing was written."""
+
+    async def batch_before(self, command: Command) -> list[Receipt]:
+        """The receipts of a batch that took effect, empty where none did. Raises CommandReused."""
+
     async def placed_before(self, command_id: str, body: bytes) -> Receipt | None:
         """The receipt of an order command that took effect, or None. Raises CommandReused."""
 

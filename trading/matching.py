@@ -19,7 +19,7 @@ from pipeline.decimals import EXACT, ROUNDING, down, down_to_step, up, up_to_ste
 from pipeline.errors import CrossedQuote, NotANumber, NotPositive
 from pipeline.market import Level, OrderBook, Quote, SourceKind
 from pipeline.rules import SymbolRules
-from trading.errors import AmountTooLarge, NoLiquidity, TooSmall
+from trading.errors import AmountTooLarge, NoLiquidity, PriceMoved, SaleTooSmall, TooSmall
 from trading.orders import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
 IMPACT_PER_MULTIPLE = Decimal("0.0002")
@@ -69,7 +69,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A resolved size; `whole_balance` lets a sale end at exactly zero, the remainder below one step included."""
+    """A resolved size; `whole_balance` lets a sale end at exactly zero: no minimum and no step holds it back."""
 
     size: BaseQuantity | QuoteAmount
     whole_balance: bool = False
@@ -130,10 +130,19 @@ def check_size(size: BaseQuantity | QuoteAmount, asset: str) -> None:
         raise AmountTooLarge(AMOUNT_LIMIT, asset)
 
 
+def check_moved(execution: Execution, previewed: Decimal, tolerance: Decimal) -> None:
+    """Raises PriceMoved where the average price is worse than the previewed one by more than `tolerance`, a
+    fraction. A price that moved in the person's favour is theirs."""
+    now = execution.average_price
+    worse = EXACT.subtract(now, previewed) if execution.side is Side.BUY else EXACT.subtract(previewed, now)
+    if worse > EXACT.multiply(previewed, tolerance):
+        raise PriceMoved(execution.symbol, previewed, now, tolerance)
+
+
 def match(side: Side, wanted: Wanted, ladder: Ladder, terms: Terms, used: Decimal = ZERO) -> Execution:
     """Executes a market order on the ladder, behind the first `used` of its quantity (base asset).
 
-    Raises NotANumber, NotPositive, AmountTooLarge, TooSmall, RuleBroken, NoLiquidity.
+    Raises NotANumber, NotPositive, AmountTooLarge, TooSmall, SaleTooSmall, RuleBroken, NoLiquidity.
     """
     rules = terms.rules
     in_base = isinstance(wanted.size, BaseQuantity)
@@ -142,8 +151,10 @@ def match(side: Side, wanted: Wanted, ladder: Ladder, terms: Terms, used: Decima
     if best is None:
         raise NoLiquidity(rules.symbol)
     asked = _asked_quantity(wanted, _behind(ladder.levels, used), rules)
-    _check_rules(wanted, asked, best.price, rules)
+    _check_rules(side, wanted, asked, best.price, rules)
     stepped = down_to_step(asked, rules.step)
+    if stepped == 0:  # a whole balance below one step: it goes at the best price
+        return _execution(side, [Fill(best.price, asked)], ZERO, ladder, terms, whole_balance=wanted.whole_balance)
     fills = _walk(_behind(ladder.levels, used), stepped)
     depth = _total(fills)
     if depth < stepped:
@@ -154,17 +165,29 @@ def match(side: Side, wanted: Wanted, ladder: Ladder, terms: Terms, used: Decima
     quantity = stepped
     if wanted.whole_balance and EXACT.subtract(asked, stepped) < rules.step:
         fills, quantity = _with_remainder(fills, EXACT.subtract(asked, stepped)), asked
-    return _execution(side, fills, EXACT.subtract(asked, quantity), ladder, terms)
+    return _execution(side, fills, EXACT.subtract(asked, quantity), ladder, terms, whole_balance=wanted.whole_balance)
 
 
-def _check_rules(wanted: Wanted, asked: Decimal, touch: Decimal, rules: SymbolRules) -> None:
+def _check_rules(side: Side, wanted: Wanted, asked: Decimal, touch: Decimal, rules: SymbolRules) -> None:
     if asked > AMOUNT_LIMIT:
         raise AmountTooLarge(AMOUNT_LIMIT, rules.base)
-    if asked < rules.step:
-        raise TooSmall(rules.base, rules.step)
-    rules.check_market_quantity(asked, whole_balance=wanted.whole_balance)
     value = wanted.size.amount if isinstance(wanted.size, QuoteAmount) else EXACT.multiply(asked, touch)
-    rules.check_market_notional(value)
+    if not wanted.whole_balance:
+        if side is Side.SELL and (asked < rules.smallest_quantity or value < rules.smallest_value):
+            raise SaleTooSmall(rules.symbol, rules.base, smallest_part(rules, touch))
+        if asked < rules.step:
+            raise TooSmall(rules.base, rules.step)
+    rules.check_market_quantity(asked, whole_balance=wanted.whole_balance)
+    rules.check_market_notional(value, whole_balance=wanted.whole_balance)
+
+
+def smallest_part(rules: SymbolRules, price: Decimal) -> Decimal:
+    """The smallest quantity that can be sold at `price` (above 0) when it is not the whole balance."""
+    steps = ROUNDING.divide_int(rules.smallest_value, EXACT.multiply(price, rules.step))
+    worth = EXACT.multiply(steps, rules.step)
+    if EXACT.multiply(worth, price) < rules.smallest_value:
+        worth = EXACT.add(worth, rules.step)
+    return max(rules.smallest_quantity, worth)
 
 
 def _asked_quantity(wanted: Wanted, levels: Iterable[Level], rules: SymbolRules) -> Decimal:
@@ -212,8 +235,11 @@ def _with_remainder(fills: list[Fill], remainder: Decimal) -> list[Fill]:
     return [*fills[:-1], Fill(last.price, EXACT.add(last.quantity, remainder))]
 
 
-def _execution(side: Side, fills: list[Fill], unfilled: Decimal, ladder: Ladder, terms: Terms) -> Execution:
-    """Money of the fills. Raises TooSmall when the fee would take all of what is received, AmountTooLarge."""
+def _execution(
+    side: Side, fills: list[Fill], unfilled: Decimal, ladder: Ladder, terms: Terms, *, whole_balance: bool
+) -> Execution:
+    """Money of the fills. Raises AmountTooLarge, and TooSmall when the fee would take all of what is received: only a
+    whole balance may go for nothing."""
     rules = terms.rules
     quantity, exact = _total(fills), ZERO
     for fill in fills:
@@ -227,7 +253,7 @@ def _execution(side: Side, fills: list[Fill], unfilled: Decimal, ladder: Ladder,
     )
     fee = up(EXACT.multiply(gross, terms.fee_rate), scale)
     received = EXACT.subtract(gross, fee)
-    if received <= 0:
+    if received <= 0 and not whole_balance:
         raise TooSmall(rules.base, rules.step)
     average = _average(side, exact, quantity, rules)
     return Execution(

@@ -9,6 +9,7 @@ from typing import Protocol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
 from pipeline.rules import SymbolRules
 from trading.alerts.ports import Telling
+from trading.dust import Crumb, DustSale, DustSold
 from trading.orders import Balance, HistoryPage, Preview, Receipt, Side, Size
 from trading.portfolio import Portfolio
 
@@ -114,6 +115,22 @@ class TradingDesk(Protocol):
         self, account: Account, command_id: str, previewed: Preview, *, telling: Telling | None = None
     ) -> Receipt:
         """Places a previewed order at the price of now; PriceMoved when that is worse by more than the tolerance."""
+
+    async def preview_dust(self, account: Account) -> DustSale:
+        """What selling all dust would do now (`trading.dust` says what that is), without any effect. Raises
+        TradingHalted."""
+
+    async def sell_dust(
+        self,
+        account: Account,
+        command_id: str,
+        agreed: Sequence[Crumb] | None = None,
+        *,
+        telling: Telling | None = None,
+    ) -> DustSold:
+        """Sells the crumbs of a preview, or all dust of now, each as a whole and all in one transaction. The command id
+        has at most 120 characters. What changed, halted or moved against the person meanwhile is left out and named.
+        Raises NoDust where there is none, TradingHalted, CommandReused: then nothing was written."""
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
         """A stored receipt of this account, or None."""

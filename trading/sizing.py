@@ -5,19 +5,18 @@ from typing import NoReturn
 
 from pipeline.decimals import EXACT, down, down_to_step
 from pipeline.rules import SymbolRules
-from trading.errors import NotEnough, NothingToSell, NothingToSpend, ShareOutOfRange, ShareTooSmall
+from trading.errors import NotEnough, NothingToSell, NothingToSpend, ShareOutOfRange
 from trading.matching import Wanted, check_size
 from trading.orders import Balance, BaseQuantity, Execution, QuoteAmount, Share, Side, Size
 
 
 def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote: Balance) -> Wanted:
-    """A size made concrete by what is available.
-
-    Raises ShareOutOfRange, ShareTooSmall, NothingToSell, NothingToSpend and what check_size raises.
-    """
+    """A size made concrete by what is available. Raises ShareOutOfRange, NothingToSell, NothingToSpend and what
+    check_size raises."""
     if not isinstance(size, Share):
         check_size(size, rules.base if isinstance(size, BaseQuantity) else rules.quote)
-        return Wanted(size)
+        whole = side is Side.SELL and isinstance(size, BaseQuantity) and size.amount == base.available
+        return Wanted(size, whole_balance=whole)
     fraction = size.fraction
     if not fraction.is_finite() or not 0 < fraction <= 1:
         raise ShareOutOfRange(str(fraction))
@@ -30,10 +29,9 @@ def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote
         raise NothingToSell(rules.base)
     if fraction == 1:
         return Wanted(BaseQuantity(base.available), whole_balance=True)
-    quantity = down_to_step(EXACT.multiply(base.available, fraction), rules.step)
-    if not quantity:
-        raise ShareTooSmall(fraction, base.available, rules.base, rules.step)
-    return Wanted(BaseQuantity(quantity))
+    part = EXACT.multiply(base.available, fraction)
+    # Below one step it stays as it is: matching refuses it, and says what the smallest part is.
+    return Wanted(BaseQuantity(down_to_step(part, rules.step) or part))
 
 
 def balances_after(execution: Execution, base: Balance, quote: Balance) -> tuple[Balance, Balance]:

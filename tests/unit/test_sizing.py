@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.market import Symbol
 from pipeline.rules import LotSize, SymbolRules
-from trading.errors import NothingToSell, NothingToSpend, ShareTooSmall
+from trading.errors import NothingToSell, NothingToSpend
 from trading.orders import Balance, BaseQuantity, Share, Side
 from trading.sizing import size_wanted
 
@@ -20,16 +20,8 @@ def wanted(side: Side, share: str, base: str, quote: str) -> object:
     ).size
 
 
-def test_a_share_below_one_step_names_the_step() -> None:
-    with pytest.raises(ShareTooSmall) as caught:
-        wanted(Side.SELL, "0.5", "0.00015", "0")
-    refused = caught.value
-    assert (refused.share, refused.available, refused.asset, refused.step) == (
-        D("0.5"),
-        D("0.00015"),
-        "ETH",
-        D("0.0001"),
-    )
+def test_a_share_below_one_step_is_left_to_matching() -> None:
+    assert wanted(Side.SELL, "0.5", "0.00015", "0") == BaseQuantity(D("0.000075"))
 
 
 def test_a_share_of_at_least_one_step_is_rounded_down() -> None:

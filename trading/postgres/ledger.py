@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NoReturn
 
@@ -10,6 +11,7 @@ import asyncpg
 from pipeline.decimals import EXACT
 from pipeline.market import Symbol
 from pipeline.named_sql import load_queries
+from trading.dust import MOST_SWEPT
 from trading.errors import CommandReused, NoAccount, TradingHalted
 from trading.ledger import BalanceMoved, Change, Command, NewOrder, Placed, State
 from trading.orders import Balance, HistoryPage, Receipt
@@ -27,6 +29,9 @@ LOOKED_THROUGH = 1_000
 """Entries of an account, the newest, among which its trades of a symbol are looked for."""
 
 MOST_TRADES = 100
+
+_CHANGED = ("short", "moved")
+"""Outcomes of an order whose balance is not what it was when the order was priced."""
 
 
 class PostgresLedger:
@@ -63,9 +68,45 @@ class PostgresLedger:
             return Placed(await self._stored(row["order_id"]), replayed=True)
         if row["outcome"] != "filled":
             _refuse(row["outcome"], order, command, row)
+        return Placed(self._receipt(row, order, command), replayed=False)
+
+    @staticmethod
+    def _receipt(row: asyncpg.Record, order: NewOrder, command: Command) -> Receipt:
         balances = balances_after(row, order.rules.base, order.rules.quote)
-        receipt = Receipt(row["order_id"], command.at, order.execution, balances, row["realised"])
-        return Placed(receipt, replayed=False)
+        return Receipt(row["order_id"], command.at, order.execution, balances, row["realised"])
+
+    async def place_batch(
+        self, orders: Sequence[NewOrder], quote_asset: str, command: Command
+    ) -> list[Receipt | None] | None:
+        """See `Ledger.place_batch`. The account's lock is taken before the command is looked up, so that the later of
+        two deliveries finds the orders of the first."""
+        commands = [replace(command, command_id=batch_id(command, number)) for number in range(len(orders))]
+        placing = [Placing(order_json(*pair), *pair) for pair in zip(orders, commands, strict=True)]
+
+        async def work(connection: Connection) -> list[asyncpg.Record] | None:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_account"], orders[0].account_id, quote_asset)
+                if await connection.fetch(SQL["placed_of_batch"], _batch_ids(command)):
+                    return None
+                return await _placed_and_told(connection, placing)
+
+        rows = await self._database.run(work)
+        if rows is None:
+            return None
+        receipts: list[Receipt | None] = []
+        for row, each in zip(rows, placing, strict=True):
+            filled = row["outcome"] == "filled"
+            if not filled and row["outcome"] not in _CHANGED:
+                _refuse(row["outcome"], each.order, each.command, row)
+            receipts.append(self._receipt(row, each.order, each.command) if filled else None)
+        return receipts
+
+    async def batch_before(self, command: Command) -> list[Receipt]:
+        """The receipts of a batch that took effect, empty where none did. Raises CommandReused."""
+        rows = await self._rows("placed_of_batch", _batch_ids(command))
+        if any(row["body"] != command.body for row in rows):
+            raise CommandReused(command.command_id)
+        return [await self._stored(row["order_id"]) for row in rows]
 
     async def placed_before(self, command_id: str, body: bytes) -> Receipt | None:
         """The receipt of an order command that took effect, or None. Raises CommandReused."""
@@ -153,24 +194,18 @@ class PostgresLedger:
         return stake_of(await self._rows("stake", *known, LOOKED_THROUGH, MOST_TRADES))
 
     async def _place_together(self, orders: Sequence[Placing]) -> list[asyncpg.Record]:
-        together = f"[{','.join([each.text for each in orders])}]"
         if any(each.order.news for each in orders):
-            rows = await self._place_and_tell(together, orders)
-        else:
-            rows = await self._rows("place_orders", together)
+            return await self._place_and_tell(orders)
+        rows = await self._rows("place_orders", _together(orders))
         _check_open(rows)
         return rows
 
-    async def _place_and_tell(self, together: str, orders: Sequence[Placing]) -> list[asyncpg.Record]:
+    async def _place_and_tell(self, orders: Sequence[Placing]) -> list[asyncpg.Record]:
         """The notices enter the outbox in the transaction of the orders."""
 
         async def work(connection: Connection) -> list[asyncpg.Record]:
             async with connection.transaction():
-                rows = await connection.fetch(SQL["place_orders"], together)
-                _check_open(rows)
-                if news := letters(orders, rows):
-                    await connection.execute(SQL["tell"], *zip(*news, strict=True))
-                return rows
+                return await _placed_and_told(connection, orders)
 
         return await self._database.run(work)
 
@@ -188,6 +223,27 @@ class PostgresLedger:
             return await connection.fetch(SQL[name], *arguments)
 
         return await self._database.run(read)
+
+
+def batch_id(command: Command, number: int) -> str:
+    """The id of an order of a batch: the first one has the command's own."""
+    return command.command_id if number == 0 else f"{command.command_id}#{number}"
+
+
+def _batch_ids(command: Command) -> list[str]:
+    return [batch_id(command, number) for number in range(MOST_SWEPT)]
+
+
+def _together(orders: Sequence[Placing]) -> str:
+    return f"[{','.join([each.text for each in orders])}]"
+
+
+async def _placed_and_told(connection: Connection, orders: Sequence[Placing]) -> list[asyncpg.Record]:
+    rows = await connection.fetch(SQL["place_orders"], _together(orders))
+    _check_open(rows)
+    if news := letters(orders, rows):
+        await connection.execute(SQL["tell"], *zip(*news, strict=True))
+    return rows
 
 
 def _there(row: asyncpg.Record | None) -> asyncpg.Record:

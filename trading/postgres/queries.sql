@@ -24,6 +24,14 @@ LEFT JOIN LATERAL (
 ) AS placed ON true
 ORDER BY i;
 
+-- name: lock_account
+-- $1 account, $2 its quote asset: the lock that every command of the account takes first
+SELECT FROM balance WHERE account_id = $1 AND asset = $2 FOR UPDATE;
+
+-- name: placed_of_batch
+-- $1 the command ids that orders of the batch may have
+SELECT body, order_id FROM entry WHERE command_id = ANY($1::text[]) ORDER BY id;
+
 -- name: tell
 -- $1 keys, $2 persons, $3 platforms, $4 chats, $5 kinds, $6 notices. Nothing here may keep an order from being placed:
 -- somebody who left meanwhile is told nothing.

@@ -106,7 +106,6 @@ error-rule-broken = { $what ->
 error-not-enough = This needs { $needed } { $asset }, but you have { $available } { $asset } available: you are short by { $missing } { $asset }. Reduce the order, or use max.
 error-nothing-to-sell = You don't hold any { $asset }, so there is nothing to sell. /portfolio shows your positions.
 error-too-small = That is too small: the minimum quantity of { $asset } is { $step }. Please increase the order.
-error-share-too-small = { $share } of your { $available } { $asset } is less than { $step } { $asset }, the minimum quantity you can sell. Enter a larger share, or max to sell all of it.
 error-nothing-to-spend = You have no { $asset } available to buy with. /balance shows what you have.
 error-amount-too-large = { $asset ->
     [none] That is above the limit of { $limit }. Please reduce the order.

@@ -106,7 +106,6 @@ error-rule-broken = { $what ->
 error-not-enough = 잔고가 부족합니다. 필요 { $needed } { $asset }, 주문 가능 { $available } { $asset }, 부족 { $missing } { $asset }. 주문을 줄이거나 max를 사용해 주세요.
 error-nothing-to-sell = 매도할 { $asset }{ JOSA($asset, "이/가") } 없습니다. /portfolio 에서 보유 자산을 확인해 주세요.
 error-too-small = 수량이 너무 적습니다. { $asset } 최소 주문 수량은 { $step }입니다. 주문을 늘려 주세요.
-error-share-too-small = 보유한 { $available } { $asset }의 { $share }{ JOSA($share, "은/는") } 최소 매도 수량 { $step } { $asset }보다 적습니다. 비율을 높이거나 전부(max) 매도해 주세요.
 error-nothing-to-spend = 매수에 쓸 수 있는 { $asset } 잔고가 없습니다. /balance 에서 잔고를 확인해 주세요.
 error-amount-too-large = { $asset ->
     [none] 주문 한도 { $limit }{ JOSA($limit, "을/를") } 초과했습니다. 주문을 줄여 주세요.

@@ -1,0 +1,190 @@
+"""Sells all dust of an account in one command, which takes effect once."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.errors import DeskError, MarketDown, NoPriceYet, Refused, UnknownSymbol
+from pipeline.market import Quote, Symbol
+from pipeline.rules import SymbolRules
+from trading.alerts.ports import Telling
+from trading.dust import MOST_SWEPT, Crumb, DustSale, DustSold, Kept, is_dust
+from trading.errors import BalanceChanged, CommandReused, NoDust, TradingHalted
+from trading.ledger import Command, Ledger, NewOrder, OrderNews, body_of
+from trading.liquidity import Liquidity, Taken
+from trading.matching import Ladder, Terms, Wanted, check_moved, ladder_of, match
+from trading.orders import BaseQuantity, Execution, Receipt, Side
+from trading.ports import Account, DeskMarket
+from trading.settings import TradingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """`agreed` is the price of the preview, None without one."""
+
+    symbol: Symbol
+    asset: str
+    quantity: Decimal
+    agreed: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    asset: str
+    rules: SymbolRules
+    execution: Execution
+    ladder: Ladder
+
+    @property
+    def crumb(self) -> Crumb:
+        """As a preview shows it."""
+        done = self.execution
+        return Crumb(done.symbol, self.asset, done.quantity, done.average_price, done.received)
+
+
+class DustSales:
+    """Prices, matches and books sales of holdings below the exchange's minimum, each as a whole. They go at the bid's
+    display: dust is smaller than the smallest order, so no book is asked for."""
+
+    def __init__(self, market: DeskMarket, ledger: Ledger, settings: TradingSettings, liquidity: Liquidity) -> None:
+        self._market = market
+        self._ledger = ledger
+        self._settings = settings
+        self._liquidity = liquidity
+
+    async def preview(self, account: Account) -> DustSale:
+        """What would be sold now. Raises MarketDown, LedgerDown, TradingHalted, UnknownSymbol."""
+        await self._ledger.available(account.account_id, (account.quote_asset,))
+        sales, kept, more = await self._find(account)
+        return DustSale(tuple(sale.crumb for sale in sales), kept, more)
+
+    async def sell(
+        self, account: Account, command: Command, agreed: Sequence[Crumb] | None, telling: Telling | None
+    ) -> DustSold:
+        """Sells what was agreed to, or all dust of now where that is None. The same command again gets its first
+        answer. Raises NoDust where there is none, CommandReused, and what `preview` raises."""
+        before = await self._before(account, command, agreed)
+        if before:
+            return DustSold(tuple(before))
+        if agreed is None:
+            sales, kept, _ = await self._find(account)
+        else:
+            found = [_Holding(each.symbol, each.asset, each.quantity, each.price) for each in agreed]
+            sales, kept = self._priced(account, found, await self._market.quotes([each.symbol for each in agreed]))
+        return await self._book(account, command, sales, kept, telling)
+
+    async def _before(self, account: Account, command: Command, agreed: Sequence[Crumb] | None) -> Sequence[Receipt]:
+        """The orders that the command made before, perhaps for an account that was merged into this one since."""
+        try:
+            return await self._ledger.batch_before(command)
+        except CommandReused:
+            for former in await self._ledger.former(account.account_id):
+                with contextlib.suppress(CommandReused):
+                    return await self._ledger.batch_before(
+                        Command(command.command_id, sale_body(former, agreed), command.at, command.market_time)
+                    )
+            raise
+
+    async def _find(self, account: Account) -> tuple[list[_Sale], tuple[Kept, ...], int]:
+        """What is dust now, by symbol, and how many more than one command sells."""
+        state = await self._ledger.state(account)
+        available = {balance.asset: balance.available for balance in state.balances}
+        held = [(symbol, asset) for symbol, asset in sorted(state.holdings) if available.get(asset)]
+        quotes = await self._market.quotes([symbol for symbol, _ in held]) if held else {}
+        found = [
+            _Holding(symbol, asset, available[asset])
+            for symbol, asset in held
+            if self._is_dust(symbol, available[asset], quotes.get(symbol))
+        ]
+        sales, kept = self._priced(account, found, quotes)
+        return sales[:MOST_SWEPT], kept, max(len(sales) - MOST_SWEPT, 0)
+
+    def _is_dust(self, symbol: Symbol, quantity: Decimal, quote: Quote | None) -> bool:
+        """False for a symbol that the market no longer lists: without its rules nobody knows."""
+        try:
+            rules = self._market.rules(symbol)
+        except UnknownSymbol:
+            return False
+        return is_dust(quantity, rules, None if quote is None else quote.bid)
+
+    def _priced(
+        self, account: Account, holdings: Sequence[_Holding], quotes: dict[Symbol, Quote]
+    ) -> tuple[list[_Sale], tuple[Kept, ...]]:
+        info = self._market.info()
+        if (info.market, info.quote_asset) != (account.market, account.quote_asset):
+            raise UnknownSymbol(account.quote_asset)  # another market began since the account was looked up
+        sales, kept = [], []
+        for holding in holdings:
+            try:
+                sales.append(self._sale(holding, quotes.get(holding.symbol)))
+            except MarketDown:
+                raise
+            except DeskError as error:
+                kept.append(Kept(holding.asset, error))
+        return sales, tuple(kept)
+
+    def _sale(self, holding: _Holding, quote: Quote | None) -> _Sale:
+        rules = self._market.rules(holding.symbol)
+        rules.check_trading()
+        if quote is None:
+            raise NoPriceYet(holding.symbol)
+        ladder = ladder_of(Side.SELL, quote, None, rules)
+        execution = self._matched(holding.quantity, ladder, rules)
+        if holding.agreed is not None:
+            check_moved(execution, holding.agreed, self._settings.price_tolerance)
+        return _Sale(holding.asset, rules, execution, ladder)
+
+    def _matched(self, quantity: Decimal, ladder: Ladder, rules: SymbolRules) -> Execution:
+        wanted = Wanted(BaseQuantity(quantity), whole_balance=True)
+        terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
+        return match(Side.SELL, wanted, ladder, terms, self._liquidity.used(rules.symbol, Side.SELL, ladder.time))
+
+    async def _book(
+        self,
+        account: Account,
+        command: Command,
+        sales: Sequence[_Sale],
+        kept: tuple[Kept, ...],
+        telling: Telling | None,
+    ) -> DustSold:
+        """Nothing is awaited between pricing and marking what is displayed as used."""
+        if not sales and not kept:
+            raise NoDust
+        if not sales:
+            return DustSold((), kept)
+        news = None if telling is None else OrderNews(account.person_id, account.market, telling)
+        fee_rate = self._settings.fee_rate
+        orders = [
+            NewOrder(account.account_id, sale.rules, sale.execution, fee_rate, not sale.execution.unfilled, news)
+            for sale in sales
+        ]
+        taken = [
+            self._liquidity.take(sale.rules.symbol, Side.SELL, sale.ladder.time, sale.execution.quantity)
+            for sale in sales
+        ]
+        try:
+            placed = await self._ledger.place_batch(orders, account.quote_asset, command)
+        except (Refused, TradingHalted):
+            self._give_back(taken)
+            raise
+        if placed is None:  # another delivery of the same command was faster
+            self._give_back(taken)
+            return DustSold(tuple(await self._ledger.batch_before(command)))
+        self._give_back([each for each, receipt in zip(taken, placed, strict=True) if receipt is None])
+        changed = [
+            Kept(sale.asset, BalanceChanged(sale.asset))
+            for sale, receipt in zip(sales, placed, strict=True)
+            if receipt is None
+        ]
+        return DustSold(tuple(receipt for receipt in placed if receipt is not None), (*kept, *changed))
+
+    def _give_back(self, taken: Sequence[Taken]) -> None:
+        for each in reversed(taken):
+            self._liquidity.give_back(each)
+
+
+def sale_body(account_id: int, agreed: Sequence[Crumb] | None) -> bytes:
+    """What the command id of a sale of dust is bound to."""
+    wish = ["all"] if agreed is None else [f"{each.symbol}:{each.quantity.normalize():f}" for each in agreed]
+    return body_of("dust", account_id, *wish)
