@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ml.forecast import Forecast
 from pipeline.market import Candle, Interval, Symbol
+from trading.dust import Crumb
 from trading.orders import Preview
 from trading.portfolio import Portfolio
 from trading.ports import EquityPoint, OwnTrade
@@ -54,16 +55,20 @@ class People(Protocol):
         """Stores the person's settings."""
 
 
+Previewed = Preview | tuple[Crumb, ...]
+"""What a person confirms: an order, or the dust that is sold together."""
+
+
 class Previews(Protocol):
     """Previews that wait for their button; they expire by themselves and are never trusted for a price.
 
     Raises MarketDown where they cannot be reached.
     """
 
-    async def keep(self, person_id: int, token: str, preview: Preview) -> None:
+    async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
         """Keeps it for `settings.preview_seconds`."""
 
-    async def claim(self, person_id: int, token: str) -> Preview | None:
+    async def claim(self, person_id: int, token: str) -> Previewed | None:
         """The preview, marked as being confirmed; None when it expired, was dropped, or belongs to someone else.
 
         Claimed again it is the same again: a press that is delivered twice finds the same order.

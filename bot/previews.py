@@ -10,8 +10,10 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.ports import Previewed
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
+from trading.dust import Crumb
 from trading.orders import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
 
 _KEEP = """
@@ -33,7 +35,7 @@ return open
 """
 
 
-class _Kept(msgspec.Struct, frozen=True):
+class _Kept(msgspec.Struct, frozen=True, tag="order"):
     """A preview on its way to JSON and back: a union of two dataclasses needs its kind beside it."""
 
     side: Side
@@ -45,8 +47,14 @@ class _Kept(msgspec.Struct, frozen=True):
     balances_after: tuple[Balance, Balance]
 
 
-def encode(preview: Preview) -> bytes:
+class _KeptDust(msgspec.Struct, frozen=True, tag="dust"):
+    crumbs: tuple[Crumb, ...]
+
+
+def encode(preview: Previewed) -> bytes:
     """The preview as JSON."""
+    if isinstance(preview, tuple):
+        return msgspec.json.encode(_KeptDust(preview))
     unit: Literal["base", "quote"] = "base" if isinstance(preview.size, BaseQuantity) else "quote"
     kept = _Kept(
         preview.side,
@@ -60,9 +68,11 @@ def encode(preview: Preview) -> bytes:
     return msgspec.json.encode(kept)
 
 
-def decode(body: bytes) -> Preview:
+def decode(body: bytes) -> Previewed:
     """The same preview again. Raises msgspec.ValidationError."""
-    kept = msgspec.json.decode(body, type=_Kept)
+    kept = msgspec.json.decode(body, type=_Kept | _KeptDust)
+    if isinstance(kept, _KeptDust):
+        return kept.crumbs
     size = BaseQuantity(kept.amount) if kept.unit == "base" else QuoteAmount(kept.amount)
     return Preview(kept.side, kept.symbol, size, kept.whole_balance, kept.execution, kept.balances_after)
 
@@ -75,11 +85,11 @@ class RedisPreviews:
         self._redis = redis
         self._milliseconds = seconds * 1000
 
-    async def keep(self, person_id: int, token: str, preview: Preview) -> None:
+    async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
         """Keeps it for so many seconds."""
         await self._eval(_KEEP, person_id, token, encode(preview), self._milliseconds)
 
-    async def claim(self, person_id: int, token: str) -> Preview | None:
+    async def claim(self, person_id: int, token: str) -> Previewed | None:
         """The preview, marked as being confirmed; the same again when claimed again before it expires."""
         body = await self._eval(_CLAIM, person_id, token)
         return decode(body) if body else None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.arguments.parser import Line, suggestions_for
+from bot.arguments.symbols import short_name
 from bot.arguments.usage import examples, usage
 from bot.context import Context
 from bot.declaration import Command
@@ -29,7 +30,8 @@ from bot.operations.ports import REASON_LIMIT
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
 from pipeline.errors import DeskError, Refused, Unavailable, UnknownSymbol
-from trading.errors import LedgerDown, NoAccount
+from pipeline.market import Symbol
+from trading.errors import LedgerDown, NoAccount, SaleTooSmall
 
 QUOTED_LIMIT = 40
 """Characters of the person's own words that a refusal repeats."""
@@ -131,6 +133,9 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
             ways = [button(word, line.with_word(text, word)) for word in near[:_MOST_CHOICES]]
         case ThousandsSeparator() | DecimalComma() | ForeignDigits() if line is not None:
             ways = [button(error.plain, line.with_word(error.text, error.plain))]
+        case SaleTooSmall(symbol, asset):
+            all_of_it = ctx.say("button-sell-all", asset=asset)
+            ways = [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
             ways = [_suggested(entry, line) for entry in found[:_MOST_BUTTONS]]

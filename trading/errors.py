@@ -42,7 +42,7 @@ class TooSmall(Refused):
 
 @dataclass(eq=False)
 class SaleTooSmall(Refused):
-    """A part of a holding is below the exchange's minimum: at least `smallest` of `asset` can be sold at this price. The
+    """A part of a holding is below the minimum: at least `smallest` of `asset` can be sold at this price. The
     whole holding can be sold, however little it is."""
 
     symbol: str

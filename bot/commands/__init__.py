@@ -14,6 +14,7 @@ from bot.commands.alerts import (
     alerts_cancel_now,
 )
 from bot.commands.charts import chart, compare, heatmap
+from bot.commands.dust import dust, dust_sell
 from bot.commands.forecast import forecast, model
 from bot.commands.foresee import foresee, foresee_cancel, foresee_repeat
 from bot.commands.groups import group
@@ -56,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(unwatch, private=True),
     declare(buy, private=True, shareable=True, ask=ask_to_buy),
     declare(sell, private=True, shareable=True, ask=ask_to_sell),
+    declare(dust, private=True, shareable=True),
     declare(repeat, private=True, ask=ask_each_time),
     declare(alert, ask=ask_level),
     declare(alerts, private=True),
@@ -73,6 +75,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(group, audience=Audience.MANAGERS),
     declare(start_with, hidden=True, private=True),
     declare(confirm, hidden=True, private=True, shareable=True),
+    declare(dust_sell, hidden=True, private=True, shareable=True),
     declare(receipt, hidden=True, private=True, shareable=True),
     declare(history_before, hidden=True, private=True, shareable=True),
     declare(reset_now, hidden=True, private=True),

@@ -2,6 +2,7 @@
 
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import favourites, short_name
+from bot.commands.dust import dust_button
 from bot.commands.shared import enter, price_text, source_note, status_notes, symbol_status
 from bot.context import Context
 from bot.errors import ResetGone
@@ -31,6 +32,7 @@ async def portfolio(ctx: Context) -> Reply:
         button(ctx.say("button-refresh"), "portfolio"),
         button(ctx.say("button-history"), "history"),
         button(ctx.say("button-market"), "market"),
+        dust_button(positions, ctx),
     ]
     figures = (Text(ctx.say("portfolio-title"), Tone.TITLE), Fields(_portfolio_rows(held, ctx)))
     pictures = await _pictures(ctx, account, held)

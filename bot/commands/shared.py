@@ -4,15 +4,22 @@ from decimal import Decimal
 
 from bot.arguments.symbols import short_name
 from bot.context import Context
-from bot.layout import button
-from bot.replies import Align, Block, Button, Column, Table, Text, Tone
+from bot.errors import PreviewGone
+from bot.layout import button, rows
+from bot.push.seen import shows_answer
+from bot.refusals import sentence
+from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import TRADING
+from trading.alerts.ports import Telling
 from trading.errors import NoAccount
 from trading.ports import Account
 
 _MOST_NAMES = 5
+
+TOKEN_BYTES = 9
+"""Of a preview's token: twelve characters, 72 bits."""
 
 
 async def enter(ctx: Context) -> tuple[Account, tuple[Block, ...]]:
@@ -23,6 +30,18 @@ async def enter(ctx: Context) -> tuple[Account, tuple[Block, ...]]:
         account = await ctx.desk.open(ctx.person.person_id, f"{ctx.request_id}:open")
         grant = ctx.format.money(account.granted, account.quote_asset)
         return account, (Text(ctx.say("account-opened", grant=grant), Tone.NOTE),)
+
+
+async def telling_of(ctx: Context) -> Telling | None:
+    """Where else an order is told of: in the chat that was chosen for it, unless its answer is shown there."""
+    telling = await ctx.services.notices.telling(ctx.person.person_id)
+    return None if telling is None or shows_answer(telling.chat, ctx.inbound, ctx.person) else telling
+
+
+def preview_gone(ctx: Context, *again: Button | None) -> Reply:
+    """Says that a preview can no longer be confirmed; `again` leads to a new one."""
+    history = button(ctx.say("button-history"), "history")
+    return Reply((Text(sentence(PreviewGone(), ctx), Tone.WARNING), *rows([*again, history])))
 
 
 def source_note(ctx: Context) -> tuple[Text, ...]:

@@ -45,6 +45,7 @@ class GroupTopic(StrEnum):
 
 FAMILIES: Mapping[str, Kind] = {
     "bot.commands.trade": Kind.TRADING,
+    "bot.commands.dust": Kind.TRADING,
     "bot.commands.account": Kind.ACCOUNT,
     "bot.commands.alerts": Kind.ALERTS,
     "bot.commands.foresee": Kind.ALERTS,

@@ -12,6 +12,7 @@ from bot.previews import RedisPreviews, decode, encode
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDesk, FakeMarket, MemoryPreviews
+from trading.dust import Crumb
 from trading.orders import BaseQuantity, Preview, QuoteAmount, Share, Side, Size
 
 
@@ -35,6 +36,15 @@ async def test_a_preview_comes_back_as_it_was_kept(previews: Previews) -> None:
     await previews.keep(1, "token", kept)
     assert await previews.claim(1, "token") == kept
     assert await previews.claim(1, "token") == kept
+
+
+async def test_dust_that_is_confirmed_together_comes_back(previews: Previews) -> None:
+    crumbs = tuple(
+        Crumb(Symbol(f"{name}USDC"), name, Decimal("0.1"), Decimal("2.50"), Decimal("0.24")) for name in "AB"
+    )
+    await previews.keep(1, "token", crumbs)
+    assert await previews.claim(1, "token") == crumbs
+    assert not await previews.drop(1, "token")
 
 
 async def test_a_preview_belongs_to_one_person(previews: Previews) -> None:

@@ -1,6 +1,6 @@
 """A whole desk in memory: the ports of the bot, with prices that stand still and money that moves."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,14 +10,14 @@ from bot.context import Services
 from bot.groups.admission import Admission
 from bot.inbound import Inbound
 from bot.operations.bans import only_in_private
-from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Person, Tile, Way
+from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Person, Previewed, Tile, Way
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import load_catalogs
 from ml.forecast import Forecast
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
-from pipeline.rules import SymbolRules
+from pipeline.rules import Notional, SymbolRules
 from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.notices import MemoryNotices
@@ -26,7 +26,18 @@ from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Chat, NewAlert, NewLevel, Telling, Waiting
-from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PriceMoved, TooSmall
+from trading.dust import Crumb, DustSale, DustSold, Kept, is_dust
+from trading.errors import (
+    CommandReused,
+    NoAccount,
+    NoDust,
+    NotEnough,
+    NothingToSell,
+    PriceMoved,
+    SaleTooSmall,
+    TooSmall,
+)
+from trading.matching import smallest_part
 from trading.orders import (
     Balance,
     BaseQuantity,
@@ -47,6 +58,7 @@ from trading.ports import Account, EquityPoint, OwnTrade, Stake
 
 CATALOGS = load_catalogs()
 NOW = 1_617_300_000_000
+ALL = Share(Decimal(1))
 PNG = b"\x89PNG\r\n\x1a\nfake"
 PRICES = {"BTC": "58000.00", "ETH": "1950.50", "SOL": "19.4321", "DOGE": "0.0537", "币安人生": "0.12345"}
 CHANGES = {"BTC": "57000", "ETH": "2000", "SOL": "18", "DOGE": "0.0537", "币安人生": "0.1"}
@@ -63,6 +75,7 @@ class FakeMarket:
         self.prices = {Symbol(base + quote_asset): Decimal(text) for base, text in PRICES.items()}
         self.opens = {Symbol(base + quote_asset): Decimal(text) for base, text in CHANGES.items()}
         self.silent: set[Symbol] = set()
+        self.minimum: Decimal | None = None
         self.status: dict[Symbol, str] = {}
 
     def info(self) -> MarketInfo:
@@ -79,7 +92,9 @@ class FakeMarket:
             raise UnknownSymbol(symbol)
         tick = Decimal(1).scaleb(self.prices[symbol].as_tuple().exponent)  # type: ignore[arg-type]
         base = symbol.removesuffix(self.quote_asset)
-        return SymbolRules(symbol, base, self.quote_asset, self.status.get(symbol, "TRADING"), tick_size=tick)
+        least = None if self.minimum is None else Notional(self.minimum, Decimal(0))
+        status = self.status.get(symbol, "TRADING")
+        return SymbolRules(symbol, base, self.quote_asset, status, tick_size=tick, notional=least)
 
     def resolve(self, text: str) -> Symbol:
         plain = text.upper().replace("/", "").replace("-", "")
@@ -141,6 +156,8 @@ class FakeDesk:
     resets: list[str] = field(default_factory=list)
     unfilled: Decimal = Decimal(0)
     tellings: list[Telling | None] = field(default_factory=list)
+    dust_kept: tuple[Kept, ...] = ()
+    swept: dict[str, DustSold] = field(default_factory=dict)
 
     async def open(self, person_id: int, command_id: str) -> Account:
         if person_id not in self.accounts:
@@ -180,6 +197,8 @@ class FakeDesk:
         if quantity == 0:
             raise TooSmall(rules.base, Decimal("0.00000001"))
         amount = (quantity * quote.price).quantize(Decimal("0.00000001"))
+        if side is Side.SELL and not whole and is_dust(quantity, rules, quote.price):
+            raise SaleTooSmall(symbol, rules.base, smallest_part(rules, quote.price))
         asset, needed, there = (rules.quote, amount, cash) if side is Side.BUY else (rules.base, quantity, coins)
         if needed > there:
             raise NotEnough(asset, needed, there, needed - there)
@@ -253,6 +272,37 @@ class FakeDesk:
         self.receipts[receipt.order_id] = (account.account_id, receipt)
         self.done[command_id] = (body, receipt)
         return receipt
+
+    def _crumbs(self, account: Account) -> Iterator[Crumb]:
+        for asset, quantity in sorted(self.coins[account.account_id].items()):
+            symbol = Symbol(asset + account.quote_asset)
+            price = self.market.prices[symbol]
+            if is_dust(quantity, self.market.rules(symbol), price):
+                received = (quantity * price * Decimal("0.999")).quantize(Decimal("0.00000001"))
+                yield Crumb(symbol, asset, quantity, price, received)
+
+    async def preview_dust(self, account: Account) -> DustSale:
+        return DustSale(tuple(self._crumbs(account)), self.dust_kept)
+
+    async def sell_dust(
+        self,
+        account: Account,
+        command_id: str,
+        agreed: Sequence[Crumb] | None = None,
+        *,
+        telling: Telling | None = None,
+    ) -> DustSold:
+        if command_id in self.swept:
+            return self.swept[command_id]
+        crumbs = list(self._crumbs(account)) if agreed is None else agreed
+        if not crumbs and not self.dust_kept:
+            raise NoDust
+        receipts = [
+            await self.place(account, f"{command_id}#{each.asset}", Side.SELL, each.symbol, ALL, telling=telling)
+            for each in crumbs
+        ]
+        self.swept[command_id] = DustSold(tuple(receipts), self.dust_kept)
+        return self.swept[command_id]
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
         owner, receipt = self.receipts.get(order_id, (None, None))
@@ -353,13 +403,13 @@ class MemoryPreviews:
     """Previews in a dictionary; `expire` ends them all."""
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[int, str], Preview] = {}
+        self.kept: dict[tuple[int, str], Previewed] = {}
         self.claimed: set[tuple[int, str]] = set()
 
-    async def keep(self, person_id: int, token: str, preview: Preview) -> None:
+    async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
         self.kept[person_id, token] = preview
 
-    async def claim(self, person_id: int, token: str) -> Preview | None:
+    async def claim(self, person_id: int, token: str) -> Previewed | None:
         if (person_id, token) in self.kept:
             self.claimed.add((person_id, token))
         return self.kept.get((person_id, token))

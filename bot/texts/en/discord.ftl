@@ -24,6 +24,7 @@ discord-command-chart = chart
 discord-command-market = market
 discord-command-buy = buy
 discord-command-sell = sell
+discord-command-dust = dust
 discord-command-portfolio = portfolio
 discord-command-balance = balance
 discord-command-history = history

@@ -24,6 +24,7 @@ discord-command-chart = 차트
 discord-command-market = 시장
 discord-command-buy = 매수
 discord-command-sell = 매도
+discord-command-dust = 소액매도
 discord-command-portfolio = 포트폴리오
 discord-command-balance = 잔고
 discord-command-history = 내역

@@ -1,0 +1,140 @@
+"""Dust: balances below the exchange's minimum, sold all at once."""
+
+from decimal import Decimal
+
+from bot.arguments.plain_words import Token
+from bot.arguments.symbols import short_name
+from bot.commands.shared import TOKEN_BYTES, enter, preview_gone, source_note, telling_of
+from bot.context import Context
+from bot.layout import button, rows
+from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from pipeline.errors import Refused, UnknownSymbol
+from trading.dust import Crumb, DustSale, DustSold, Kept, is_dust, leftover
+from trading.orders import Balance, Execution
+from trading.portfolio import Position
+from trading.ports import Account
+
+
+async def dust(ctx: Context) -> Reply:
+    """Shows what can be sold together, and sells it after one confirmation."""
+    account, opened = await enter(ctx)
+    if not ctx.person.confirm:
+        return Reply((*opened, *_sold(await _sell(account, ctx.request_id, None, ctx), ctx)))
+    sale = await ctx.desk.preview_dust(account)
+    if not sale.crumbs:
+        return Reply((*opened, Text(ctx.say("dust-none")), *_kept(sale.kept, ctx), *rows([_portfolio(ctx)])))
+    token = ctx.services.tokens.token_urlsafe(TOKEN_BYTES)
+    await ctx.services.previews.keep(ctx.person.person_id, token, sale.crumbs)
+    buttons = [button(ctx.say("button-confirm"), "dust_sell", token), button(ctx.say("button-cancel"), "cancel", token)]
+    return Reply((*opened, *_preview(sale, account.quote_asset, ctx), *rows(buttons)))
+
+
+async def dust_sell(ctx: Context, token: Token) -> Reply:
+    """Sells what the preview showed, at the prices of now."""
+    agreed = await ctx.services.previews.claim(ctx.person.person_id, token)
+    if not isinstance(agreed, tuple):
+        return preview_gone(ctx, button(ctx.say("button-preview-again"), "dust"))
+    account, _ = await enter(ctx)
+    try:
+        sold = await _sell(account, f"dust:{ctx.person.person_id}:{token}", agreed, ctx)
+    except Refused:
+        await ctx.services.previews.drop(ctx.person.person_id, token)
+        raise
+    return Reply(_sold(sold, ctx))
+
+
+async def _sell(account: Account, command_id: str, agreed: tuple[Crumb, ...] | None, ctx: Context) -> DustSold:
+    return await ctx.desk.sell_dust(account, command_id, agreed, telling=await telling_of(ctx))
+
+
+def _preview(sale: DustSale, quote_asset: str, ctx: Context) -> tuple[Block, ...]:
+    title = ctx.say("dust-title", count=len(sale.crumbs), amount=ctx.format.money(sale.received, quote_asset))
+    lines = [(each.asset, each.quantity, each.received) for each in sale.crumbs]
+    more = (Text(ctx.say("dust-more", count=sale.more), Tone.NOTE),) if sale.more else ()
+    seconds = ctx.services.settings.preview_seconds
+    return (
+        Text(title, Tone.TITLE),
+        _table(lines, "label-received-sell", ctx),
+        *more,
+        *_kept(sale.kept, ctx),
+        *source_note(ctx),
+        Text(ctx.say("dust-explained", seconds=seconds), Tone.NOTE),
+    )
+
+
+def _sold(sold: DustSold, ctx: Context) -> tuple[Block, ...]:
+    if not sold.receipts:
+        again = button(ctx.say("button-preview-again"), "dust")
+        return (Text(ctx.say("dust-not-sold"), Tone.WARNING), *_kept(sold.kept, ctx), *rows([again, _portfolio(ctx)]))
+    quote = sold.receipts[0].balances[1].asset
+    amount = ctx.format.money(sold.received, quote)
+    realised = ctx.format.money(sold.realised, quote, signed=True)
+    lines = [(each.balances[0].asset, each.execution.quantity, each.execution.received) for each in sold.receipts]
+    return (
+        Text(ctx.say("dust-sold", count=len(sold.receipts), amount=amount), Tone.TITLE),
+        _table(lines, "label-received-sell", ctx),
+        Text(ctx.say("dust-realised", amount=realised)),
+        *_kept(sold.kept, ctx),
+        *source_note(ctx),
+        *rows([_portfolio(ctx), button(ctx.say("button-history"), "history")]),
+    )
+
+
+def _table(lines: list[tuple[str, Decimal, Decimal]], label: str, ctx: Context) -> Table:
+    columns = (
+        Column(ctx.say("label-asset")),
+        Column(ctx.say("label-quantity"), Align.RIGHT),
+        Column(ctx.say(label), Align.RIGHT),
+    )
+    write = ctx.format
+    return Table(columns, tuple((asset, write.amount(sold), write.amount(got)) for asset, sold, got in lines))
+
+
+def _kept(kept: tuple[Kept, ...], ctx: Context) -> tuple[Text, ...]:
+    return tuple(Text(ctx.say("dust-kept", asset=each.asset, reason=each.reason.code()), Tone.WARNING) for each in kept)
+
+
+def _portfolio(ctx: Context) -> Button | None:
+    return button(ctx.say("button-portfolio"), "portfolio")
+
+
+# -- in other answers --------------------------------------------------------------------------
+
+
+def dust_button(positions: list[Position], ctx: Context) -> Button | None:
+    """Leads to /dust where one of the positions is dust."""
+    there = any(_is_dust(position, ctx) for position in positions)
+    return button(ctx.say("button-dust"), "dust") if there else None
+
+
+def _is_dust(position: Position, ctx: Context) -> bool:
+    try:
+        rules = ctx.market.rules(position.symbol)
+    except UnknownSymbol:
+        return False
+    return is_dust(position.quantity, rules, position.price)
+
+
+def leftover_note(execution: Execution, base: Balance, ctx: Context) -> tuple[Text, ...]:
+    """Says that an order leaves less than can be sold in part; `base` is the balance after it."""
+    left = _left(execution, base, ctx)
+    if left is None:
+        return ()
+    said = ctx.say(f"dust-left-{execution.side}", left=left, asset=base.asset, short=short_name(execution.symbol, ctx))
+    return (Text(said, Tone.WARNING),)
+
+
+def sell_all_button(execution: Execution, base: Balance, ctx: Context) -> Button | None:
+    """Offers to sell what the order leaves along, where that is dust."""
+    if _left(execution, base, ctx) is None:
+        return None
+    return button(ctx.say("button-sell-all", asset=base.asset), "sell", short_name(execution.symbol, ctx), "max")
+
+
+def _left(execution: Execution, base: Balance, ctx: Context) -> str | None:
+    try:
+        rules = ctx.market.rules(execution.symbol)
+    except UnknownSymbol:
+        return None
+    left = leftover(execution, base.available, rules)
+    return None if left is None else ctx.format.amount(left, base.asset)
