@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 
 from app.backups import backups_of
@@ -123,7 +124,9 @@ async def _learn(ground: Ground) -> Learnt:
 async def _watch(ground: Ground) -> int:
     """How many alerts on forecasts fired. Raises MarketDown and LedgerDown."""
     store = PostgresForecastAlerts(ground.stores.pool, jitter=ground.jitter)
-    return await watch_forecasts(store, ground.forecasts.forecaster, ground.market.info().market, on_fired=ground.told)
+    now = datetime.fromtimestamp(ground.clock() / 1000, UTC)
+    market = ground.market.info().market
+    return await watch_forecasts(store, ground.forecasts.forecaster, market, now=now, on_fired=ground.told)
 
 
 def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> list[Job]:

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from ml.forecast import Forecast
 from ml.ports import Forecasting
@@ -23,7 +24,12 @@ log = logging.getLogger(__name__)
 
 
 async def watch_forecasts(
-    store: ForecastAlertStore, forecasting: Forecasting, market: str, *, on_fired: Callable[[], None]
+    store: ForecastAlertStore,
+    forecasting: Forecasting,
+    market: str,
+    *,
+    now: datetime,
+    on_fired: Callable[[], None],
 ) -> int:
     """One look at everything that waits in a market; how many alerts fired.
 
@@ -38,15 +44,15 @@ async def watch_forecasts(
     for horizon, alerts in waiting.items():
         forecasts = await _forecasts(forecasting, horizon)
         for alert in alerts:
-            found = _looked_at(alert, forecasts.get(alert.symbol))
+            found = _looked_at(alert, forecasts.get(alert.symbol), now)
             if found is Verdict.FIRES:
                 reached.append(alert)
             elif found is Verdict.RETURNS:
                 back.append(alert)
     if back:
         await store.returned(back)
-    firings = await _firings(reached, forecasting)
-    fired = await store.fire(firings) if firings else frozenset()
+    firings = await _firings(reached, forecasting, now)
+    fired = await store.fire(firings, now) if firings else frozenset()
     if fired:
         on_fired()
     return len(fired)
@@ -61,13 +67,13 @@ async def _forecasts(forecasting: Forecasting, horizon: int) -> dict[Symbol, For
     return {forecast.symbol: forecast for forecast in found}
 
 
-def _looked_at(alert: ForecastAlert, forecast: Forecast | None) -> Verdict:
+def _looked_at(alert: ForecastAlert, forecast: Forecast | None, now: datetime) -> Verdict:
     if forecast is None or not forecast.skilled:
         return Verdict.NOTHING
-    return verdict(alert, forecast.rising)
+    return verdict(alert, forecast.rising, now)
 
 
-async def _firings(reached: Sequence[ForecastAlert], forecasting: Forecasting) -> list[ForecastFiring]:
+async def _firings(reached: Sequence[ForecastAlert], forecasting: Forecasting, now: datetime) -> list[ForecastFiring]:
     """What somebody is told of is asked for by itself, so that it is kept and judged as every other forecast."""
     asked: dict[tuple[Symbol, int], Forecast | None] = {}
     firings: list[ForecastFiring] = []
@@ -76,7 +82,7 @@ async def _firings(reached: Sequence[ForecastAlert], forecasting: Forecasting) -
         if key not in asked:
             asked[key] = await _forecast(forecasting, *key)
         forecast = asked[key]
-        if forecast is not None and _looked_at(alert, forecast) is Verdict.FIRES:
+        if forecast is not None and _looked_at(alert, forecast, now) is Verdict.FIRES:
             firings.append(ForecastFiring(alert, _notice(alert, forecast)))
     return firings
 

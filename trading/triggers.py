@@ -1,7 +1,9 @@
 """When a price alert fires: levels that wait, and the ticks that reach them. No I/O, no clock of its own.
 
 A trigger fires once, on the first tick that reaches or passes its level. It is armed relative to a price: while it is
-not `ready` the price still stands beyond the level, and must come back to the near side before it can fire.
+not `ready` the price still stands beyond the level, and must come back before it can fire. One that repeats has a
+hysteresis: the price must come back beyond `rearm`, and the next firing is at least `pause_ms` after the last, so that
+a price that trembles at the level is told once.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -25,7 +27,8 @@ class Direction(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """A level that waits. Ticks before `since` (ms of the market's clock) do not count; `firings` is how often it
-    fired before, `repeat` lets it fire again."""
+    fired before, `repeat` lets it fire again. It is ready once the price was beyond `rearm` on the near side (None: the
+    level itself); `pause_ms` is the least time between two firings."""
 
     alert_id: int
     symbol: Symbol
@@ -35,6 +38,26 @@ class Trigger:
     ready: bool = True
     firings: int = 0
     repeat: bool = False
+    rearm: Decimal | None = None
+    pause_ms: int = 0
+
+    @property
+    def awaited(self) -> Decimal:
+        """The price it waits for: its level, or the one to come back from."""
+        return self.level if self.ready or self.rearm is None else self.rearm
+
+    def returned(self, time: int) -> "Trigger":
+        """The trigger once the price came back, ready from `time` on or, after a firing, from the end of the pause on.
+        A firing left `since` one millisecond after itself."""
+        since = max(time, self.since - 1 + self.pause_ms) if self.firings else time
+        return replace(self, ready=True, since=since)
+
+    def replaces(self, known: "Trigger") -> bool:
+        """Whether this reading of the alert is newer than what is known: it has another wish, or got farther."""
+        wish = (self.level, self.direction, self.repeat, self.rearm, self.pause_ms)
+        if wish != (known.level, known.direction, known.repeat, known.rearm, known.pause_ms):
+            return True
+        return (known.firings, known.since) <= (self.firings, self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +100,10 @@ class _Levels:
         }
 
     def add(self, trigger: Trigger) -> None:
-        insort(self._list_of(trigger), (trigger.level, trigger.alert_id))
+        insort(self._list_of(trigger), (trigger.awaited, trigger.alert_id))
 
     def discard(self, trigger: Trigger) -> None:
-        entries, entry = self._list_of(trigger), (trigger.level, trigger.alert_id)
+        entries, entry = self._list_of(trigger), (trigger.awaited, trigger.alert_id)
         del entries[bisect_left(entries, entry)]
 
     def touched(self, price: Decimal) -> Iterator[int]:
@@ -90,8 +113,8 @@ class _Levels:
         found = (
             above[: bisect_right(above, (price, _EVERY_ID))],
             below[bisect_left(below, (price, -1)) :],
-            fallen[bisect_right(fallen, (price, _EVERY_ID)) :],  # price < level
-            risen[: bisect_left(risen, (price, -1))],  # price > level
+            fallen[bisect_right(fallen, (price, _EVERY_ID)) :],  # price < awaited
+            risen[: bisect_left(risen, (price, -1))],  # price > awaited
         )
         return (alert_id for entries in found for _, alert_id in entries)
 
@@ -163,6 +186,6 @@ class Triggers:
                 firings.append(Firing(trigger, price, time))
                 self.remove(trigger.alert_id)
             else:
-                ready = replace(trigger, ready=True, since=time)
+                ready = trigger.returned(time)
                 returned.append(ready)
                 self.put(ready)

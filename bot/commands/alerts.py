@@ -1,5 +1,6 @@
 """Price alerts: setting one, listing them, and what their buttons do."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.arguments.alert_levels import AlertLevel, AlertTimes, AtLevel, FromPrice, level_from
@@ -12,13 +13,14 @@ from bot.context import Context
 from bot.layout import ROW, button, rows
 from bot.push.errors import NoAlertsToCancel
 from bot.push.seen import chat_of
-from bot.push.words import alerts_button, condition, pair_of
+from bot.push.words import alert_number, alerts_button, condition, pair_of
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from pipeline.decimals import EXACT
 from pipeline.errors import DeskError, StalePrice
 from pipeline.market import Quote, Symbol
 from trading.alerts.errors import UnknownAlert
-from trading.alerts.ports import Alert, AlertPage, AlertState, NewAlert, NewLevel, check_level, direction_of
+from trading.alerts.forecasts import ForecastAlert
+from trading.alerts.ports import Alert, AlertPage, AlertState, NewAlert, NewLevel, check_level, direction_of, rearm_of
 from trading.triggers import Direction, reached
 
 PAGE = 2 * ROW
@@ -40,6 +42,8 @@ async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTim
         repeat=times is AlertTimes.EVERY,
         ready=not reached(direction, price, quote.price),
         market_time=ctx.market.now(),
+        rearm=_rearm(symbol, direction, price, ctx),
+        pause_ms=ctx.services.settings.alert_pause_seconds * 1000,
     )
     made = await ctx.alerts.create(new)
     elsewhere = (Text(ctx.say("alert-elsewhere"), Tone.WARNING),) if inbound.elsewhere else ()
@@ -67,6 +71,10 @@ def _wanted(level: AlertLevel, quote: Quote, ctx: Context) -> tuple[Direction, D
     return chosen or direction_of(symbol, wanted, price), wanted
 
 
+def _rearm(symbol: Symbol, direction: Direction, level: Decimal, ctx: Context) -> Decimal:
+    return rearm_of(direction, level, ctx.services.settings.alert_distance, ctx.market.rules(symbol).tick_size)
+
+
 def _armed(made: Alert, quote: Quote | None, ctx: Context) -> tuple[Text, ...]:
     times = "every" if made.repeat else "once"
     said = ctx.say(
@@ -76,8 +84,22 @@ def _armed(made: Alert, quote: Quote | None, ctx: Context) -> tuple[Text, ...]:
         level=price_text(made.level, made.symbol, ctx),
     )
     now = () if quote is None else (Text(ctx.say("alert-now", price=price_text(quote.price, made.symbol, ctx))),)
-    beyond = () if made.ready else (Text(ctx.say(f"alert-beyond-{made.direction.value}"), Tone.NOTE),)
-    return (Text(said), *now, *beyond)
+    back = price_text(_back(made), made.symbol, ctx)
+    beyond = () if made.ready else (Text(ctx.say(f"alert-beyond-{made.direction.value}", back=back), Tone.NOTE),)
+    return (Text(said), *now, *_again(made, ctx), *beyond, *alert_number(made.alert_id, ctx))
+
+
+def _back(made: Alert) -> Decimal:
+    """What the price must come back beyond before the alert can fire."""
+    return made.trigger.rearm or made.level
+
+
+def _again(made: Alert, ctx: Context) -> tuple[Text, ...]:
+    """What lies between two messages of an alert that repeats."""
+    if not made.repeat:
+        return ()
+    back, pause = price_text(_back(made), made.symbol, ctx), ctx.format.age(made.pause_ms)
+    return (Text(ctx.say(f"alert-again-{made.direction.value}", back=back, pause=pause), Tone.NOTE),)
 
 
 def _buttons(made: Alert, ctx: Context) -> tuple[Block, ...]:
@@ -109,18 +131,17 @@ async def _page(ctx: Context, before: int | None) -> Reply:
     page = await ctx.alerts.waiting(ctx.person.person_id, ctx.market.info().market, PAGE, before)
     title = Text(ctx.say("alerts-title"), Tone.TITLE)
     newest = button(ctx.say("button-newest"), "alerts") if before is not None else None
-    foreseen = await _foreseen(ctx) if before is None else ()
-    listed = foreseen_button(ctx) if foreseen else None
-    if not page.alerts:
-        return Reply((title, Text(ctx.say("alerts-none")), *foreseen, *rows([newest, listed])))
+    found = await waiting_forecasts(ctx) if before is None else ()
+    foreseen = _foreseen(found, ctx)
     older = button(ctx.say("button-older"), "alerts_before", str(page.older)) if page.older is not None else None
-    turns = [older, newest, listed]
-    return Reply((title, await _table(page, ctx), *foreseen, *source_note(ctx), *_list_buttons(page, turns, ctx)))
+    turns = [older, newest, foreseen_button(ctx) if found else None]
+    listed = await _table(page, ctx) if page.alerts else Text(ctx.say("alerts-none"))
+    notes = source_note(ctx) if page.alerts else ()
+    return Reply((title, listed, *foreseen, *notes, *_list_buttons(page, turns, len(found), ctx)))
 
 
-async def _foreseen(ctx: Context) -> tuple[Block, ...]:
+def _foreseen(found: Sequence[ForecastAlert], ctx: Context) -> tuple[Block, ...]:
     """Alerts on forecasts stand under the others."""
-    found = await waiting_forecasts(ctx)
     return (Text(ctx.say("foresee-title"), Tone.TITLE), forecasts_table(found, ctx)) if found else ()
 
 
@@ -138,18 +159,26 @@ async def _table(page: AlertPage, ctx: Context) -> Table:
 
 
 def _row(entry: Alert, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
-    state = "muted" if entry.state is AlertState.MUTED else "every" if entry.repeat else "once"
     return (
         str(entry.alert_id),
-        entry.symbol,
+        pair_of(entry.symbol, ctx),
         condition(entry.direction, entry.level, entry.symbol, ctx),
         price_text(None if quote is None else quote.price, entry.symbol, ctx),
-        ctx.say(f"choice-{state}"),
+        _state(entry, ctx),
     )
 
 
-def _list_buttons(page: AlertPage, turns: list[Button | None], ctx: Context) -> tuple[Block, ...]:
-    """Every alert can be cancelled, and changed or, while it is silent, told again; a short page has room for both."""
+def _state(entry: Alert, ctx: Context) -> str:
+    if entry.state is AlertState.MUTED:
+        return ctx.say("choice-muted")
+    if not entry.repeat:
+        return ctx.say("choice-once")
+    return ctx.say(f"alert-every-{entry.direction.value}", back=price_text(_back(entry), entry.symbol, ctx))
+
+
+def _list_buttons(page: AlertPage, turns: list[Button | None], more: int, ctx: Context) -> tuple[Block, ...]:
+    """Every alert can be cancelled, and changed or, while it is silent, told again; a short page has room for both.
+    `more` is how many alerts on forecasts are listed too."""
     cancels = [_numbered("button-alert-cancel-one", "alert_cancel", entry, ctx) for entry in page.alerts]
     edits = [_numbered("button-alert-edit-one", "alert_edit", entry, ctx) for entry in page.alerts]
     again = {
@@ -157,7 +186,7 @@ def _list_buttons(page: AlertPage, turns: list[Button | None], ctx: Context) -> 
         for at, entry in enumerate(page.alerts)
         if entry.state is AlertState.MUTED
     }
-    every = button(ctx.say("button-alerts-cancel"), "alerts_cancel") if len(page.alerts) > 1 else None
+    every = button(ctx.say("button-alerts-cancel"), "alerts_cancel") if len(page.alerts) + more > 1 else None
     if len(page.alerts) <= ROW:
         return rows(cancels, edits, list(again.values()), [*turns, every])
     changes = [again.get(at, edit) for at, edit in enumerate(edits)]
@@ -188,23 +217,31 @@ async def alert_share(ctx: Context, alert_id: Number) -> Reply:
 
 
 async def alerts_cancel(ctx: Context) -> Reply:
-    """Says what would go and asks."""
+    """Says what would go, alerts on prices and on forecasts, and asks."""
     market = ctx.market.info().market
     there = await ctx.alerts.count(ctx.person.person_id, market)
-    if not there.count:
+    found = await waiting_forecasts(ctx)
+    count = there.count + len(found)
+    if not count:
         return await _page(ctx, None)
     page = await ctx.alerts.waiting(ctx.person.person_id, market, PAGE)
-    said = ctx.say("alerts-cancel-ask", count=there.count, muted=there.muted)
+    said = ctx.say("alerts-cancel-ask", count=count, muted=there.muted)
     more = there.count - len(page.alerts)
     rest = (Text(ctx.say("alerts-cancel-more", count=more), Tone.NOTE),) if more > 0 else ()
-    yes = button(ctx.say("button-alerts-cancel-now", count=there.count), "alerts_cancel_now", str(there.newest))
+    listed = (await _table(page, ctx),) if page.alerts else ()
+    newest = (str(there.newest), str(max((one.alert_id for one in found), default=0)))
+    yes = button(ctx.say("button-alerts-cancel-now", count=count), "alerts_cancel_now", *newest)
     keep = button(ctx.say("button-as-it-is"), "alerts")
-    return Reply((Text(said, Tone.WARNING), await _table(page, ctx), *rest, *source_note(ctx), *rows([yes, keep])))
+    shown = (*listed, *rest, *_foreseen(found, ctx), *source_note(ctx))
+    return Reply((Text(said, Tone.WARNING), *shown, *rows([yes, keep])))
 
 
-async def alerts_cancel_now(ctx: Context, newest: Number) -> Reply:
+async def alerts_cancel_now(ctx: Context, newest: Number, newest_forecast: Number | None = None) -> Reply:
     """Ends those that were counted; what was set since stays."""
-    gone = await ctx.alerts.cancel_all(ctx.person.person_id, ctx.market.info().market, newest)
+    person, market = ctx.person.person_id, ctx.market.info().market
+    gone = await ctx.alerts.cancel_all(person, market, newest)
+    if newest_forecast:
+        gone += await ctx.services.forecast_alerts.cancel_all(person, market, newest_forecast)
     if not gone:
         raise NoAlertsToCancel
     return Reply((Text(ctx.say("alerts-cancelled", count=gone)), *rows([alerts_button(ctx)])))
@@ -218,7 +255,8 @@ async def alert_edit(ctx: Context, alert_id: Number, level: AlertLevel | None = 
     quote = await _fresh_quote(entry.symbol, ctx)
     direction, price = _wanted(level, quote, ctx)
     ready = not reached(direction, price, quote.price)
-    change = NewLevel(direction, price, ready, ctx.market.now())
+    rearm = _rearm(entry.symbol, direction, price, ctx)
+    change = NewLevel(direction, price, ready, ctx.market.now(), rearm)
     changed = await ctx.alerts.edit(ctx.person.person_id, alert_id, change)
     if changed.state is AlertState.MUTED:
         return _muted(changed, ctx)

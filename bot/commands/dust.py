@@ -10,6 +10,7 @@ from bot.layout import button, rows
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from pipeline.errors import Refused, UnknownSymbol
 from trading.dust import Crumb, DustSale, DustSold, Kept, is_dust, leftover
+from trading.errors import NoDust
 from trading.orders import Balance, Execution
 from trading.portfolio import Position
 from trading.ports import Account
@@ -19,10 +20,13 @@ async def dust(ctx: Context) -> Reply:
     """Shows what can be sold together, and sells it after one confirmation."""
     account, opened = await enter(ctx)
     if not ctx.person.confirm:
-        return Reply((*opened, *_sold(await _sell(account, ctx.request_id, None, ctx), ctx)))
+        try:
+            return Reply((*opened, *_sold(await _sell(account, ctx.request_id, None, ctx), ctx)))
+        except NoDust:
+            return Reply((*opened, *_none((), ctx)))
     sale = await ctx.desk.preview_dust(account)
     if not sale.crumbs:
-        return Reply((*opened, Text(ctx.say("dust-none")), *_kept(sale.kept, ctx), *rows([_portfolio(ctx)])))
+        return Reply((*opened, *_none(sale.kept, ctx)))
     token = ctx.services.tokens.token_urlsafe(TOKEN_BYTES)
     await ctx.services.previews.keep(ctx.person.person_id, token, sale.crumbs)
     buttons = [button(ctx.say("button-confirm"), "dust_sell", token), button(ctx.say("button-cancel"), "cancel", token)]
@@ -47,6 +51,11 @@ async def _sell(account: Account, command_id: str, agreed: tuple[Crumb, ...] | N
     return await ctx.desk.sell_dust(account, command_id, agreed, telling=await telling_of(ctx))
 
 
+def _none(kept: tuple[Kept, ...], ctx: Context) -> tuple[Block, ...]:
+    said = _kept(kept, ctx) or (Text(ctx.say("dust-none")),)
+    return (*said, *rows([_portfolio(ctx)]))
+
+
 def _preview(sale: DustSale, quote_asset: str, ctx: Context) -> tuple[Block, ...]:
     title = ctx.say("dust-title", count=len(sale.crumbs), amount=ctx.format.money(sale.received, quote_asset))
     lines = [(each.asset, each.quantity, each.received) for each in sale.crumbs]
@@ -54,7 +63,7 @@ def _preview(sale: DustSale, quote_asset: str, ctx: Context) -> tuple[Block, ...
     seconds = ctx.services.settings.preview_seconds
     return (
         Text(title, Tone.TITLE),
-        _table(lines, "label-received-sell", ctx),
+        _table(lines, ctx),
         *more,
         *_kept(sale.kept, ctx),
         *source_note(ctx),
@@ -72,7 +81,7 @@ def _sold(sold: DustSold, ctx: Context) -> tuple[Block, ...]:
     lines = [(each.balances[0].asset, each.execution.quantity, each.execution.received) for each in sold.receipts]
     return (
         Text(ctx.say("dust-sold", count=len(sold.receipts), amount=amount), Tone.TITLE),
-        _table(lines, "label-received-sell", ctx),
+        _table(lines, ctx),
         Text(ctx.say("dust-realised", amount=realised)),
         *_kept(sold.kept, ctx),
         *source_note(ctx),
@@ -80,11 +89,11 @@ def _sold(sold: DustSold, ctx: Context) -> tuple[Block, ...]:
     )
 
 
-def _table(lines: list[tuple[str, Decimal, Decimal]], label: str, ctx: Context) -> Table:
+def _table(lines: list[tuple[str, Decimal, Decimal]], ctx: Context) -> Table:
     columns = (
         Column(ctx.say("label-asset")),
         Column(ctx.say("label-quantity"), Align.RIGHT),
-        Column(ctx.say(label), Align.RIGHT),
+        Column(ctx.say("label-received-sell"), Align.RIGHT),
     )
     write = ctx.format
     return Table(columns, tuple((asset, write.amount(sold), write.amount(got)) for asset, sold, got in lines))

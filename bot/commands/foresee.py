@@ -11,8 +11,9 @@ from bot.context import Context
 from bot.errors import MissingArgument
 from bot.layout import ROW, button, rows
 from bot.push.seen import chat_of
-from bot.push.words import alerts_button, pair_of
+from bot.push.words import alert_number, alerts_button, pair_of
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from pipeline.decimals import EXACT
 from pipeline.market import Symbol
 from trading.alerts.forecasts import ForecastAlert, NewForecastAlert, chance_of
 
@@ -43,6 +44,8 @@ async def foresee(
         chance=chance.least,
         repeat=times is AlertTimes.EVERY,
         ready=not reached,
+        margin=ctx.services.settings.forecast_margin,
+        pause_minutes=min(horizon.minutes, ctx.services.settings.forecast_pause_minutes),
     )
     made = await ctx.services.forecast_alerts.create(new)
     now = Text(ctx.say("foresee-now", chance=chance_text(chance_of(made.way, found.rising), ctx), way=made.way.value))
@@ -55,8 +58,21 @@ async def foresee(
 def _armed(made: ForecastAlert, ctx: Context) -> tuple[Text, ...]:
     times = "every" if made.repeat else "once"
     said = ctx.say(f"foresee-set-{made.way}", times=times, **_words(made, ctx))
-    beyond = () if made.ready else (Text(ctx.say("foresee-beyond"), Tone.NOTE),)
-    return (Text(said), *beyond)
+    beyond = () if made.ready else (Text(ctx.say("foresee-beyond", back=_back(made, ctx)), Tone.NOTE),)
+    return (Text(said), *_again(made, ctx), *beyond, *alert_number(made.alert_id, ctx))
+
+
+def _back(made: ForecastAlert, ctx: Context) -> str:
+    """What the chance must come down to before the alert can fire."""
+    return chance_text(EXACT.subtract(made.chance, made.margin), ctx)
+
+
+def _again(made: ForecastAlert, ctx: Context) -> tuple[Text, ...]:
+    """What lies between two messages of an alert that repeats."""
+    if not made.repeat:
+        return ()
+    pause = ctx.format.age(made.pause_minutes * 60_000)
+    return (Text(ctx.say("foresee-again", back=_back(made, ctx), pause=pause), Tone.NOTE),)
 
 
 def _words(alert: ForecastAlert, ctx: Context) -> dict[str, str]:
@@ -115,10 +131,10 @@ def forecasts_table(found: Sequence[ForecastAlert], ctx: Context) -> Table:
 def _row(one: ForecastAlert, ctx: Context) -> tuple[str, ...]:
     return (
         str(one.alert_id),
-        one.symbol,
+        pair_of(one.symbol, ctx),
         horizon_of(one.horizon).value,
         condition(one, ctx),
-        ctx.say("choice-every" if one.repeat else "choice-once"),
+        ctx.say("foresee-every", back=_back(one, ctx)) if one.repeat else ctx.say("choice-once"),
     )
 
 

@@ -23,7 +23,7 @@ from bot.push import money, repeats
 from bot.push.delisted import ended
 from bot.push.foretold import foretold
 from bot.push.outbox import Parcel
-from bot.push.words import alerts_button, announcement, condition, pair_of
+from bot.push.words import alert_number, alerts_button, announcement, condition, pair_of
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.texts import Catalog
 from bot.zones import known_zone
@@ -106,7 +106,8 @@ class Composer:
         now = () if quote is None else _price_rows(quote, ctx)
         reached = (ctx.say("label-alert-price"), price_text(notice.price, notice.symbol, ctx))
         fields = Fields((reached, (ctx.say("label-time"), ctx.format.moment(notice.time)), *now))
-        return Reply((_title(notice, ctx), fields, *picture, *_notes([quote], ctx), *_buttons(notice, ctx)))
+        whose = alert_number(notice.alert_id, ctx)
+        return Reply((_title(notice, ctx), *whose, fields, *picture, *_notes([quote], ctx), *_buttons(notice, ctx)))
 
     async def _fill(self, notice: OrderFilled, ctx: Context) -> Reply:
         quote = (await _quotes([notice], ctx)).get(notice.symbol)
@@ -154,7 +155,7 @@ class Composer:
                 )
         except (DeskError, TimeoutError):
             return ()
-        alt = ctx.say("push-chart-alt", symbol=symbol, last=price_text(quote.price, symbol, ctx))
+        alt = ctx.say("push-chart-alt", symbol=pair_of(symbol, ctx), last=price_text(quote.price, symbol, ctx))
         return (Picture(png, alt, f"{symbol}-{INTERVAL.value}"),)
 
     async def _equity(self, notice: Digest, ctx: Context) -> tuple[Picture, ...]:
@@ -253,6 +254,7 @@ def _all(kind: type[T], notices: Sequence[Notice]) -> list[T]:
 async def _alerts(notices: Sequence[AlertFired], ctx: Context) -> Reply:
     quotes = await _quotes(notices, ctx)
     columns = (
+        *((Column(ctx.say("label-alert"), Align.RIGHT),) if ctx.inbound.public else ()),
         Column(ctx.say("label-symbol")),
         Column(ctx.say("label-level"), Align.RIGHT),
         Column(ctx.say("label-price-now"), Align.RIGHT),
@@ -268,7 +270,8 @@ async def _alerts(notices: Sequence[AlertFired], ctx: Context) -> Reply:
 
 def _alert_row(notice: AlertFired, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
     return (
-        notice.symbol,
+        *((str(notice.alert_id),) if ctx.inbound.public else ()),
+        pair_of(notice.symbol, ctx),
         condition(notice.direction, notice.level, notice.symbol, ctx),
         price_text(None if quote is None else quote.price, notice.symbol, ctx),
         ctx.format.brief_moment(notice.time, notice.time),

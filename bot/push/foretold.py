@@ -9,7 +9,7 @@ from bot.commands.foresee import foreseen_button
 from bot.commands.shared import chart_button, source_note
 from bot.context import Context
 from bot.layout import button, rows
-from bot.push.words import pair_of
+from bot.push.words import alert_number, pair_of
 from bot.replies import Block, Fields, Picture, Reply, Text, Tone
 from pipeline.errors import MarketDown
 from trading.alerts.forecasts import Way, chance_of
@@ -30,7 +30,9 @@ def foretold(notice: ForecastFired, picture: tuple[Picture, ...], ctx: Context) 
     )
     advice = Text(ctx.say("forecast-advice"), Tone.NOTE)
     title = Text(ctx.say(f"push-forecast-{notice.way}", **words), Tone.TITLE)
-    return Reply((title, fields, *picture, advice, *_source(ctx), *_buttons(notice, ctx)))
+    return Reply(
+        (title, *alert_number(notice.alert_id, ctx), fields, *picture, advice, *_source(ctx), *_buttons(notice, ctx))
+    )
 
 
 def _source(ctx: Context) -> tuple[Text, ...]:

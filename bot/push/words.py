@@ -27,6 +27,12 @@ def condition(direction: Direction, level: Decimal, symbol: Symbol, ctx: Context
     return f"{_SIGNS[direction]} {price_text(level, symbol, ctx)}"
 
 
+def alert_number(alert_id: int, ctx: Context) -> tuple[Text, ...]:
+    """Tells the alert from those of others where others read along; it names nobody."""
+    said = ctx.say("alert-number", alert_id=str(alert_id))
+    return (Text(said, Tone.NOTE),) if ctx.inbound.public else ()
+
+
 def alerts_button(ctx: Context) -> Button | None:
     """Lists the alerts that wait."""
     return button(ctx.say("button-alerts"), "alerts")

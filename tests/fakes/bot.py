@@ -448,6 +448,8 @@ class MemoryAlerts:
                 0,
                 new.market_time,
                 at,
+                new.rearm,
+                new.pause_ms,
             )
             self.alerts[alert.alert_id] = alert
             self.chats[alert.alert_id] = new.chat
@@ -494,7 +496,12 @@ class MemoryAlerts:
         if there.state not in (AlertState.ARMED, AlertState.MUTED):
             raise UnknownAlert(alert_id)
         self.alerts[alert_id] = replace(
-            there, direction=change.direction, level=change.level, ready=change.ready, market_time=change.market_time
+            there,
+            direction=change.direction,
+            level=change.level,
+            ready=change.ready,
+            market_time=change.market_time,
+            rearm=change.rearm,
         )
         return self.alerts[alert_id]
 

@@ -136,6 +136,8 @@ class MemoryForecastAlerts:
                 new.ready,
                 0,
                 datetime(2021, 4, 1, 18, tzinfo=UTC),
+                new.margin,
+                new.pause_minutes,
             )
         return self.alerts[self.made[new.command_id]]
 
@@ -148,6 +150,12 @@ class MemoryForecastAlerts:
 
     async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
         return self._become(person_id, alert_id, AlertState.CANCELLED, AlertState.FIRED)
+
+    async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
+        gone = [one for one in await self.waiting(person_id, market) if one.alert_id <= newest]
+        for one in gone:
+            self.alerts[one.alert_id] = replace(one, state=AlertState.CANCELLED)
+        return len(gone)
 
     async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
         again = self._become(person_id, alert_id, AlertState.ARMED, AlertState.CANCELLED)
@@ -164,13 +172,15 @@ class MemoryForecastAlerts:
     async def armed(self, market: str) -> list[ForecastAlert]:
         return [one for one in self.alerts.values() if one.market == market and one.state is AlertState.ARMED]
 
-    async def fire(self, firings: Sequence[ForecastFiring]) -> frozenset[int]:
+    async def fire(self, firings: Sequence[ForecastFiring], now: datetime) -> frozenset[int]:
         fired = set()
         for firing in firings:
             there = self.alerts[firing.alert.alert_id]
             if there.state is AlertState.ARMED and there.ready and there.firings == firing.alert.firings:
                 state = AlertState.ARMED if there.repeat else AlertState.FIRED
-                self.alerts[there.alert_id] = replace(there, state=state, ready=False, firings=there.firings + 1)
+                count = there.firings + 1
+                fired_now = replace(there, state=state, ready=False, firings=count, fired_at=now)
+                self.alerts[there.alert_id] = fired_now
                 self.told.append(firing)
                 fired.add(there.alert_id)
         return frozenset(fired)

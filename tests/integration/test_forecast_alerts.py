@@ -1,6 +1,8 @@
 """Alerts on forecasts in PostgreSQL: made, fired with their notice in one transaction, pushed, taken along."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
 
 ELSEWHERE = Chat("fake", "elsewhere")
+THEN = datetime(2021, 4, 1, 18, tzinfo=UTC)
 
 
 def wish(
@@ -55,9 +58,9 @@ def store_of(pool: "Pool", most: int = 10) -> PostgresForecastAlerts:
     return PostgresForecastAlerts(pool, jitter=CALM, most=most)
 
 
-async def look(pool: "Pool", rising: float) -> int:
+async def look(pool: "Pool", rising: float, now: datetime = THEN) -> int:
     forecasting = FakeForecasting({BTC: 58_000.0}, rising={BTC: rising})
-    return await watch_forecasts(store_of(pool), forecasting, MARKET, on_fired=lambda: None)
+    return await watch_forecasts(store_of(pool), forecasting, MARKET, now=now, on_fired=lambda: None)
 
 
 async def test_the_same_command_makes_one_alert_and_its_chat_can_be_reached(pool: "Pool") -> None:
@@ -103,6 +106,26 @@ async def test_a_repeating_one_tells_again_after_the_chance_came_down(pool: "Poo
     await store.cancel(person, made.alert_id)
     assert await look(pool, 0.5) == 0
     assert await look(pool, 0.9) == 0
+
+
+async def test_the_margin_and_the_pause_of_an_alert_are_kept(pool: "Pool") -> None:
+    store, person = store_of(pool), await somebody(pool)
+    made = await store.create(replace(wish(person, repeat=True), margin=Decimal("0.1"), pause_minutes=15))
+    assert (made.margin, made.pause_minutes, made.fired_at) == (Decimal("0.1"), 15, None)
+    assert [await look(pool, rising) for rising in (0.66, 0.57, 0.66, 0.5, 0.7)] == [1, 0, 0, 0, 0]
+    assert (await store.waiting(person, MARKET))[0].fired_at == THEN
+    later = [await look(pool, 0.7, THEN + timedelta(minutes=minutes)) for minutes in (14, 15)]
+    assert later == [0, 1]
+
+
+async def test_all_that_were_shown_are_cancelled(pool: "Pool") -> None:
+    store, person = store_of(pool), await somebody(pool)
+    other = await somebody(pool, "other")
+    shown = [await store.create(wish(person, number)) for number in range(3)]
+    kept = [await store.create(wish(other)), await store.create(wish(person, 9))]
+    assert await store.cancel_all(person, MARKET, shown[-1].alert_id) == 3
+    assert await store.cancel_all(person, "binance", kept[-1].alert_id) == 0
+    assert [*await store.waiting(other, MARKET), *await store.waiting(person, MARKET)] == kept
 
 
 async def test_one_that_fired_can_be_set_to_every_time_and_waits_for_the_chance_to_come_down(pool: "Pool") -> None:

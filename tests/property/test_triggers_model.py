@@ -20,6 +20,8 @@ triggers = st.builds(
     since=st.integers(0, 20),
     ready=st.booleans(),
     repeat=st.booleans(),
+    rearm=st.one_of(st.none(), levels),
+    pause_ms=st.integers(0, 8),
 )
 ticks = st.builds(
     Tick,
@@ -46,11 +48,14 @@ class Naive:
             if trigger.symbol != tick.symbol or tick.time < trigger.since:
                 continue
             near = price < trigger.level if trigger.direction is Direction.ABOVE else price > trigger.level
+            awaited = trigger.level if trigger.rearm is None else trigger.rearm
+            came_back = price < awaited if trigger.direction is Direction.ABOVE else price > awaited
             if trigger.ready and not near:
                 fired.append(Firing(trigger, price, tick.time))
                 del self.waiting[alert_id]
-            elif not trigger.ready and near:
-                self.waiting[alert_id] = replace(trigger, ready=True, since=tick.time)
+            elif not trigger.ready and came_back:
+                rested = trigger.since - 1 + trigger.pause_ms if trigger.firings else 0
+                self.waiting[alert_id] = replace(trigger, ready=True, since=max(tick.time, rested))
                 back.append(self.waiting[alert_id])
         return fired, back
 
@@ -99,6 +104,34 @@ class Counted(Decimal):
         return super().__gt__(other)
 
     __hash__ = Decimal.__hash__
+walks = st.lists(st.tuples(st.integers(1, 5), st.integers(80, 120)), max_size=60)
+
+
+@given(st.sampled_from(Direction), walks, st.integers(1, 10), st.integers(0, 20))
+def test_a_repeating_alert_tells_what_its_words_say(
+    direction: Direction, walk: list[tuple[int, int]], distance: int, pause: int
+) -> None:
+    """Told when the price is at the level or beyond, was beyond the distance since the last time, and the pause is
+    over. The reference looks through the whole history at each price."""
+    beyond = (lambda price: price >= 100) if direction is Direction.ABOVE else (lambda price: price <= 100)
+    back = 100 - distance if direction is Direction.ABOVE else 100 + distance
+    away = (lambda price: price < back) if direction is Direction.ABOVE else (lambda price: price > back)
+    level, rearm = Decimal(100), Decimal(back)
+    index = Triggers([Trigger(1, SYMBOLS[0], direction, level, 0, repeat=True, rearm=rearm, pause_ms=pause)])
+    history: list[tuple[int, int]] = []
+    told: list[int] = []
+    fired: list[int] = []
+    time = 0
+    for wait, price in walk:
+        time += wait
+        history.append((time, price))
+        rearmed = not told or any(away(before) for moment, before in history if moment > told[-1])
+        if beyond(price) and rearmed and (not told or time >= told[-1] + pause):
+            told.append(time)
+        for firing in index.take([Tick(SYMBOLS[0], time, str(price))], fresh_from=0).firings:
+            fired.append(firing.time)
+            index.put(firing.rearmed())
+    assert fired == told
 
 
 def test_a_frame_of_250_symbols_costs_little_against_ten_thousand_alerts() -> None:

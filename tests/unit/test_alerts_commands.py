@@ -98,7 +98,7 @@ async def test_a_level_that_is_passed_already_waits_for_the_price_to_come_back_a
     reply = await ask(bot, "/alert BTC > 50000")
     (made,) = bot.alerts.alerts.values()
     assert not made.ready
-    assert "once the price has fallen below it" in texts(reply)
+    assert "it must fall below 50,000.00 first" in texts(reply)
 
 
 @pytest.mark.parametrize("line", ["/alert BTC", "/alert BTC >"])
@@ -158,7 +158,7 @@ async def test_the_list_shows_what_waits_page_by_page_with_buttons_that_cancel()
     reply = await ask(bot, "/alerts")
     (table,) = [block for block in reply.blocks if isinstance(block, Table)]
     assert [row[0] for row in table.rows] == [str(number) for number in range(12, 2, -1)]
-    assert table.rows[0][1:] == ("BTCUSDC", "≥ 70,011.00", "58,000.00", "Once")
+    assert table.rows[0][1:] == ("BTC/USDC", "≥ 70,011.00", "58,000.00", "Once")
     assert reply.private
     older = next(b for b in buttons(reply) if b.label == "Older")
     rest = await ask(bot, older.press, pressed=True)

@@ -73,8 +73,8 @@ def test_a_parameter_that_nothing_reads_is_refused_at_start() -> None:
 
 def test_the_desk_has_all_its_commands() -> None:
     names = (
-        "start help price chart compare heatmap market forecast model watch unwatch buy sell repeat alert alerts "
-        "foresee notify portfolio balance history reset cancel settings link unlink privacy group status "
+        "start help price chart compare heatmap market forecast model watch unwatch buy sell dust repeat alert "
+        "alerts foresee notify portfolio balance history reset cancel settings link unlink privacy group status "
         "broadcast halt resume ban unban audit operations jobs"
     )
     assert [command.name for command in VISIBLE] == names.split()

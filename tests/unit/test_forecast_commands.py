@@ -315,7 +315,10 @@ async def test_the_list_is_private_and_cancels() -> None:
     await ask(bot, "/foresee ETH 5m down 55 every")
     reply = await ask(bot, "/foresee")
     assert reply.private
-    assert table(reply) == (("2", "ETHUSDC", "5m", "▼ ≥ 55%", "Every time"), ("1", "BTCUSDC", "1h", "▲ ≥ 60%", "Once"))
+    assert table(reply) == (
+        ("2", "ETH/USDC", "5m", "▼ ≥ 55%", "Every time (again from 53%)"),
+        ("1", "BTC/USDC", "1h", "▲ ≥ 60%", "Once"),
+    )
     assert [b.press for b in buttons(reply)][:2] == ["foresee_cancel 2", "foresee_cancel 1"]
     assert "Forecast alert cancelled" in texts(await ask(bot, "foresee_cancel 2", pressed=True))
     assert [row[0] for row in table(await ask(bot, "/foresee"))] == ["1"]

@@ -1,7 +1,7 @@
 """When an alert on a forecast fires, when it may again, and that a look harms nobody."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,6 +16,7 @@ from trading.alerts.ports import AlertState, Chat
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 MARKET = "simulator"
+THEN = datetime(2021, 4, 1, 18, tzinfo=UTC)
 
 
 def alert(way: Way = Way.UP, chance: str = "0.6", *, ready: bool = True) -> ForecastAlert:
@@ -45,7 +46,20 @@ def test_it_fires_at_its_chance_and_comes_back_two_points_below(
     rising: float,
     found: Verdict,
 ) -> None:
-    assert verdict(alert(way, ready=ready), rising) is found
+    assert verdict(alert(way, ready=ready), rising, THEN) is found
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(14, Verdict.NOTHING), (15, Verdict.FIRES)])
+def test_it_rests_after_it_fired(minutes: int, found: Verdict) -> None:
+    rested = replace(alert(), firings=1, pause_minutes=15, fired_at=THEN)
+    assert verdict(rested, 0.9, THEN + timedelta(minutes=minutes)) is found
+    assert verdict(replace(rested, ready=False), 0.5, THEN) is Verdict.RETURNS, "the way back counts meanwhile"
+
+
+def test_it_comes_back_by_its_own_margin() -> None:
+    wide = replace(alert(ready=False), margin=Decimal("0.1"))
+    assert verdict(wide, 0.51, THEN) is Verdict.NOTHING
+    assert verdict(wide, 0.49, THEN) is Verdict.RETURNS
 
 
 class Watched:
@@ -55,6 +69,7 @@ class Watched:
         self.store = MemoryForecastAlerts()
         self.forecasting = FakeForecasting({BTC: 58_000.0, ETH: 1_950.0})
         self.woken = 0
+        self.now = THEN
 
     async def wish(self, symbol: Symbol = BTC, chance: str = "0.65", horizon: int = 60, **others: bool) -> int:
         number = len(self.store.alerts) + 1
@@ -65,7 +80,7 @@ class Watched:
 
     async def look(self, rising: float) -> int:
         self.forecasting.rising[BTC] = rising
-        return await watch_forecasts(self.store, self.forecasting, MARKET, on_fired=self._wake)
+        return await watch_forecasts(self.store, self.forecasting, MARKET, now=self.now, on_fired=self._wake)
 
     def _wake(self) -> None:
         self.woken += 1
@@ -87,6 +102,17 @@ async def test_a_repeating_one_fires_again_only_after_the_chance_came_down() -> 
     watched = Watched()
     await watched.wish(repeat=True)
     assert [await watched.look(rising) for rising in (0.66, 0.7, 0.64, 0.66, 0.62, 0.66)] == [1, 0, 0, 0, 0, 1]
+
+
+async def test_a_chance_that_leaps_every_minute_is_told_once_a_pause() -> None:
+    watched = Watched()
+    number = await watched.wish(repeat=True)
+    watched.store.alerts[number] = replace(watched.store.alerts[number], pause_minutes=15)
+    fired = 0
+    for minute in range(60):
+        watched.now = THEN + timedelta(minutes=minute)
+        fired += await watched.look(0.5 if minute % 2 else 0.7)
+    assert fired == 4
 
 
 async def test_one_that_was_reached_when_it_was_set_waits() -> None:
@@ -164,7 +190,7 @@ async def test_two_looks_at_once_tell_it_once() -> None:
     watched.store.armed = _always([stale])  # type: ignore[method-assign, assignment]
     assert await watched.look(0.7) == 0
     assert len(watched.store.told) == 1
-    assert replace(stale, ready=False, firings=1) == watched.store.alerts[number]
+    assert replace(stale, ready=False, firings=1, fired_at=THEN) == watched.store.alerts[number]
 
 
 def _always(alerts: list[ForecastAlert]) -> object:

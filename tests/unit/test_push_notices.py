@@ -123,8 +123,8 @@ async def test_several_alerts_are_one_digest() -> None:
     reply = await composed(FakeDeskBot(), FIRED, other)
     (table,) = [block for block in reply.blocks if isinstance(block, Table)]
     assert [row[:3] for row in table.rows] == [
-        ("BTCUSDC", "≥ 57,500.50", "58,000.00"),
-        ("ETHUSDC", "≤ 2,000.00", "1,950.50"),
+        ("BTC/USDC", "≥ 57,500.50", "58,000.00"),
+        ("ETH/USDC", "≤ 2,000.00", "1,950.50"),
     ]
     assert presses(reply) == ["chart BTCUSDC", "chart ETHUSDC", "alerts"]
 

@@ -1,10 +1,12 @@
 """When alerts fire, tick by tick."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from pipeline.market import Symbol, Tick
+from trading.alerts.ports import rearm_of
 from trading.triggers import Crossed, Direction, Trigger, Triggers
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
@@ -103,3 +105,83 @@ def test_putting_an_alert_again_replaces_it_and_removing_twice_is_harmless() -> 
 def test_many_alerts_fire_in_the_order_of_their_numbers() -> None:
     triggers = watching(*(above(str(level), alert_id) for alert_id, level in enumerate((3, 1, 2), start=1)))
     assert fired(triggers.take([at("5")], fresh_from=0)) == [1, 2, 3]
+
+
+# -- hysteresis --------------------------------------------------------------------------------
+
+
+def repeating(direction: Direction = ABOVE, rearm: str = "99.5", pause_ms: int = 0) -> Trigger:
+    return Trigger(1, BTC, direction, Decimal(100), 0, repeat=True, rearm=Decimal(rearm), pause_ms=pause_ms)
+
+
+def told(trigger: Trigger, *ticks: Tick) -> list[int]:
+    """When it fired, armed again after each firing as the worker does."""
+    triggers, times = watching(trigger), []
+    for tick in ticks:
+        for firing in triggers.take([tick], fresh_from=0).firings:
+            times.append(firing.time)
+            triggers.put(firing.rearmed())
+    return times
+
+
+def flips(*prices: str, times: int, step: int = 1000) -> list[Tick]:
+    return [at(prices[number % len(prices)], number * step) for number in range(times)]
+
+
+def test_a_price_that_trembles_at_the_level_is_told_once() -> None:
+    assert told(repeating(), *flips("99.99", "100.00", times=60)) == [1000]
+    assert told(repeating(), *flips("99.5", "100.00", times=60)) == [1000]
+    assert told(repeating(BELOW, "100.5"), *flips("100.01", "100.00", times=60)) == [1000]
+
+
+def test_a_move_away_and_back_is_told_again() -> None:
+    assert told(repeating(), *map(at, ["100", "99.49", "100"], [1, 2, 3])) == [1, 3]
+    assert told(repeating(BELOW, "100.5"), *map(at, ["100", "100.51", "99"], [1, 2, 3])) == [1, 3]
+
+
+def test_between_two_firings_lies_the_pause() -> None:
+    wild = flips("90", "110", times=60)
+    assert told(repeating(pause_ms=10_000), *wild) == [1000, 11_000, 21_000, 31_000, 41_000, 51_000]
+
+
+def test_a_move_back_within_the_pause_is_told_after_it() -> None:
+    prices = ["100", "90", "101", "101", "101"]
+    assert told(repeating(pause_ms=10_000), *map(at, prices, [0, 1000, 2000, 9999, 10_000])) == [0, 10_000]
+
+
+def test_an_older_reading_replaces_nothing() -> None:
+    armed = repeating(pause_ms=10_000)
+    fired_at = replace(armed, since=1001, ready=False, firings=1)
+    ready = fired_at.returned(2000)
+    assert (ready.ready, ready.since) == (True, 11_000)
+    assert not armed.replaces(fired_at)
+    assert not fired_at.replaces(ready)
+    assert ready.replaces(fired_at)
+
+
+def test_a_new_level_replaces_what_rests() -> None:
+    ready = replace(repeating(), firings=1, since=11_000)
+    assert replace(ready, level=Decimal(120), since=5000).replaces(ready)
+    assert replace(ready, rearm=Decimal(98), since=5000).replaces(ready)
+
+
+@pytest.mark.parametrize(
+    ("direction", "level", "tick", "rearm"),
+    [
+        (ABOVE, "100", "0.01", "99.50"),
+        (BELOW, "100", "0.01", "100.50"),
+        (ABOVE, "70000", "0.01", "69650.00"),
+        (ABOVE, "0.0003", "0.0001", "0.0001"),  # two ticks
+        (BELOW, "0.0003", "0.0001", "0.0005"),
+        (ABOVE, "0.0001", "0.0001", "0.00005"),  # never zero
+        (ABOVE, "100.33", "0.01", "99.82"),  # on a tick, away from the level
+    ],
+)
+def test_the_way_back_is_half_a_percent_and_two_ticks(direction: Direction, level: str, tick: str, rearm: str) -> None:
+    assert rearm_of(direction, Decimal(level), Decimal("0.005"), Decimal(tick)) == Decimal(rearm)
+
+
+def test_the_way_back_exists_for_any_level() -> None:
+    smallest = Decimal("1e-18")
+    assert rearm_of(ABOVE, smallest, Decimal("0.005"), None) == smallest
+    assert 0 < rearm_of(ABOVE, Decimal(1), Decimal("0.5"), Decimal(1)) < 1

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -57,6 +58,10 @@ class PostgresForecastAlerts:
             raise UnknownForecastAlert(alert_id)
         return alert_of(rows[0])
 
+    async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
+        """Ends all that are armed up to alert `newest`; how many."""
+        return len(await self._rows("cancel_all", person_id, market, newest))
+
     async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
         """Arms an alert for every time. Raises UnknownForecastAlert, TooManyForecastAlerts."""
 
@@ -85,11 +90,11 @@ class PostgresForecastAlerts:
         """All that wait in a market."""
         return [alert_of(row) for row in await self._rows("armed", market)]
 
-    async def fire(self, firings: Sequence[ForecastFiring]) -> frozenset[int]:
+    async def fire(self, firings: Sequence[ForecastFiring], now: datetime) -> frozenset[int]:
         """Marks the alerts fired and puts their notices into the outbox, in one transaction."""
         ids = [firing.alert.alert_id for firing in firings]
         before = [firing.alert.firings for firing in firings]
-        rows = await self._rows("fire", ids, before, [encode(firing.notice) for firing in firings], KIND)
+        rows = await self._rows("fire", ids, before, [encode(firing.notice) for firing in firings], KIND, now)
         return frozenset(row["id"] for row in rows)
 
     async def returned(self, alerts: Sequence[ForecastAlert]) -> None:
@@ -116,6 +121,8 @@ def _columns(new: NewForecastAlert) -> tuple[Any, ...]:
         new.chance,
         new.repeat,
         new.ready,
+        new.margin,
+        new.pause_minutes,
     )
 
 
@@ -140,4 +147,7 @@ def alert_of(row: asyncpg.Record) -> ForecastAlert:
         row["ready"],
         row["firings"],
         row["created_at"],
+        row["margin"],
+        row["pause_minutes"],
+        row["fired_at"],
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -14,7 +14,7 @@ from trading.alerts.ports import AlertState, Chat
 MOST_FORECAST_ALERTS = 10
 """Of one person that wait in one market: each is looked at every minute."""
 
-MARGIN = 0.02
+MARGIN = Decimal("0.02")
 """A chance comes back when it is so far below what was asked for: one that trembles at it is no news each time."""
 
 
@@ -28,7 +28,8 @@ class Way(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NewForecastAlert:
     """`command_id` is unique to the wish and the same when it is delivered again; `horizon` is minutes, `chance` the
-    least probability of the direction. `ready` is False where it is as likely already."""
+    least probability of the direction. `ready` is False where it is as likely already. One that repeats is ready again
+    when the chance is `margin` below, and fires again after `pause_minutes` at the earliest."""
 
     command_id: str
     person_id: int
@@ -40,11 +41,13 @@ class NewForecastAlert:
     chance: Decimal
     repeat: bool
     ready: bool
+    margin: Decimal = MARGIN
+    pause_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ForecastAlert:
-    """A row of `forecast_alert`."""
+    """A row of `forecast_alert`; `fired_at` is when it fired last."""
 
     alert_id: int
     person_id: int
@@ -58,6 +61,13 @@ class ForecastAlert:
     ready: bool
     firings: int
     created_at: datetime
+    margin: Decimal = MARGIN
+    pause_minutes: int = 0
+    fired_at: datetime | None = None
+
+    def rests(self, now: datetime) -> bool:
+        """Whether it fired less than its pause ago."""
+        return self.fired_at is not None and now < self.fired_at + timedelta(minutes=self.pause_minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +86,13 @@ class Verdict(StrEnum):
     NOTHING = "nothing"
 
 
-def verdict(alert: ForecastAlert, rising: float) -> Verdict:
+def verdict(alert: ForecastAlert, rising: float, now: datetime) -> Verdict:
     """`rising` is the probability of a higher price. What fired, or was reached when it was set, waits until the chance
-    has come back by MARGIN."""
+    has come back by its margin; what fired rests for its pause."""
     chance, wanted = chance_of(alert.way, rising), float(alert.chance)
     if alert.ready:
-        return Verdict.FIRES if chance >= wanted else Verdict.NOTHING
-    return Verdict.RETURNS if chance <= wanted - MARGIN else Verdict.NOTHING
+        return Verdict.FIRES if chance >= wanted and not alert.rests(now) else Verdict.NOTHING
+    return Verdict.RETURNS if chance <= wanted - float(alert.margin) else Verdict.NOTHING
 
 
 def chance_of(way: Way, rising: float) -> float:
@@ -99,6 +109,9 @@ class ForecastAlerts(Protocol):
     async def waiting(self, person_id: int, market: str) -> Sequence[ForecastAlert]:
         """All that are armed, the newest first."""
 
+    async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
+        """Ends all that are armed in a market up to alert `newest`, so that none goes that was not shown; how many."""
+
     async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
         """Ends an armed alert; again it is cancelled already. Raises UnknownForecastAlert."""
 
@@ -113,7 +126,7 @@ class ForecastAlertStore(Protocol):
     async def armed(self, market: str) -> Sequence[ForecastAlert]:
         """All that wait in a market."""
 
-    async def fire(self, firings: Sequence[ForecastFiring]) -> frozenset[int]:
+    async def fire(self, firings: Sequence[ForecastFiring], now: datetime) -> frozenset[int]:
         """One transaction: marks the alerts fired and puts their notices into the outbox. Returns those that did fire;
         the others were cancelled or fired by another watcher meanwhile."""
 

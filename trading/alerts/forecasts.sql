@@ -11,10 +11,12 @@ SELECT * FROM forecast_alert WHERE command_id = $1 AND person_id = $2;
 SELECT count(*) FROM forecast_alert WHERE person_id = $1 AND market = $2 AND state = 'armed';
 
 -- name: create
--- $1 command id, $2 person, $3 platform, $4 chat, $5 market, $6 symbol, $7 horizon, $8 way, $9 chance, $10 repeat, $11 ready
+-- $1 command id, $2 person, $3 platform, $4 chat, $5 market, $6 symbol, $7 horizon, $8 way, $9 chance, $10 repeat,
+-- $11 ready, $12 margin, $13 pause in minutes
 INSERT INTO forecast_alert
-    (command_id, person_id, platform, chat_id, market, symbol, horizon, way, chance, repeat, ready)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    (command_id, person_id, platform, chat_id, market, symbol, horizon, way, chance, repeat, ready, margin,
+     pause_minutes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 RETURNING *;
 
 -- name: seen
@@ -37,6 +39,12 @@ UPDATE forecast_alert SET state = 'cancelled', ended_at = coalesce(ended_at, now
 WHERE person_id = $1 AND id = $2 AND state IN ('armed', 'cancelled')
 RETURNING *;
 
+-- name: cancel_all
+-- $1 person, $2 market, $3 the newest that was shown: those that were made later stay
+UPDATE forecast_alert SET state = 'cancelled', ended_at = now()
+WHERE person_id = $1 AND market = $2 AND id <= $3 AND state = 'armed'
+RETURNING id;
+
 -- name: repeat
 -- $1 person, $2 alert
 UPDATE forecast_alert SET state = 'armed', repeat = true, ended_at = NULL
@@ -48,12 +56,12 @@ RETURNING *;
 SELECT * FROM forecast_alert WHERE market = $1 AND state = 'armed' ORDER BY id;
 
 -- name: fire
--- $1 alerts, $2 how often each fired before, $3 notices, $4 their kind. The number of firings tells a firing that is
--- repeated after a lost answer from a new one.
+-- $1 alerts, $2 how often each fired before, $3 notices, $4 their kind, $5 now. The number of firings tells a firing
+-- that is repeated after a lost answer from a new one.
 WITH fired AS (
     UPDATE forecast_alert AS alert
     SET firings = alert.firings + 1, state = CASE WHEN alert.repeat THEN 'armed' ELSE 'fired' END, ready = false,
-        fired_at = now(), ended_at = CASE WHEN alert.repeat THEN NULL ELSE now() END
+        fired_at = $5::timestamptz, ended_at = CASE WHEN alert.repeat THEN NULL ELSE now() END
     FROM unnest($1::bigint[], $2::integer[], $3::text[]) AS firing (id, before, body)
     WHERE alert.id = firing.id AND alert.state = 'armed' AND alert.firings = firing.before
     RETURNING alert.id, alert.firings, alert.person_id, alert.platform, alert.chat_id, firing.body

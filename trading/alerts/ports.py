@@ -7,13 +7,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from pipeline.decimals import EXACT, ROUNDING
+from pipeline.decimals import EXACT, ROUNDING, down, up_to_step
 from pipeline.market import Symbol
 from trading.alerts.errors import LevelIsPrice, LevelOutOfRange
 from trading.triggers import Direction, Firing, Trigger
 
 MOST_ALERTS = 50
 """Alerts of one person that wait in one market."""
+
+LEVEL_SCALE = 18
+"""Decimals of a level."""
 
 FARTHEST = Decimal(100)
 """A level lies within this factor of the price, up and down."""
@@ -49,7 +52,8 @@ class Telling:
 @dataclass(frozen=True, slots=True)
 class NewAlert:
     """`command_id` is unique to the wish and the same when it is delivered again. `ready` is False where the price
-    stands beyond the level already; ticks before `market_time` do not count."""
+    stands beyond the level already; ticks before `market_time` do not count. `rearm` and `pause_ms` are the hysteresis
+    of an alert that repeats (`trading.triggers`)."""
 
     command_id: str
     person_id: int
@@ -61,6 +65,8 @@ class NewAlert:
     repeat: bool
     ready: bool
     market_time: int
+    rearm: Decimal | None = None
+    pause_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class NewLevel:
     level: Decimal
     ready: bool
     market_time: int
+    rearm: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,8 @@ class Alert:
     firings: int
     market_time: int
     created_at: datetime
+    rearm: Decimal | None = None
+    pause_ms: int = 0
 
     @property
     def trigger(self) -> Trigger:
@@ -111,6 +120,8 @@ class Alert:
             self.ready,
             self.firings,
             self.repeat,
+            self.rearm if self.repeat else None,
+            self.pause_ms if self.repeat else 0,
         )
 
 
@@ -183,6 +194,17 @@ def check_level(symbol: Symbol, level: Decimal, price: Decimal) -> None:
     lowest, highest = ROUNDING.divide(price, FARTHEST), EXACT.multiply(price, FARTHEST)
     if not lowest <= level <= highest:
         raise LevelOutOfRange(symbol, level, price, lowest, highest)
+
+
+def rearm_of(direction: Direction, level: Decimal, distance: Decimal, tick: Decimal | None) -> Decimal:
+    """The price beyond which an alert that repeats is armed again: `distance` (a fraction) of the level away from it,
+    at least two ticks, on a tick. Always above zero."""
+    step = tick or Decimal(1).scaleb(-LEVEL_SCALE)
+    away = max(up_to_step(EXACT.multiply(level, distance), step), EXACT.multiply(2, step))
+    if direction is Direction.BELOW:
+        return EXACT.add(level, away)
+    back = EXACT.subtract(level, away)
+    return back if back > 0 else down(EXACT.multiply(level, Decimal("0.5")), LEVEL_SCALE) or level
 
 
 def direction_of(symbol: Symbol, level: Decimal, price: Decimal) -> Direction:

@@ -70,7 +70,7 @@ class PostgresAlerts:
 
     async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
         """Gives an alert that waits another level. Raises UnknownAlert."""
-        level = (change.direction.value, change.level, change.ready, change.market_time)
+        level = (change.direction.value, change.level, change.ready, change.market_time, change.rearm)
         return await self._one("edit", person_id, alert_id, *level)
 
     async def mute(self, person_id: int, alert_id: int) -> Alert:
@@ -154,6 +154,8 @@ def _columns(new: NewAlert) -> tuple[Any, ...]:
         new.repeat,
         new.ready,
         new.market_time,
+        new.rearm,
+        new.pause_ms,
     )
 
 
@@ -178,4 +180,6 @@ def alert_of(row: asyncpg.Record) -> Alert:
         row["firings"],
         row["market_time"],
         row["created_at"],
+        row["rearm"],
+        row["pause_ms"],
     )

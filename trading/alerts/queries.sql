@@ -12,10 +12,11 @@ SELECT * FROM alert WHERE command_id = $1 AND person_id = $2;
 
 -- name: create
 -- $1 command id, $2 person, $3 platform, $4 chat, $5 market, $6 symbol, $7 direction, $8 level, $9 repeat, $10 ready,
--- $11 market time
+-- $11 market time, $12 rearm, $13 pause in ms
 INSERT INTO alert
-    (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready, market_time)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready, market_time, rearm,
+     pause_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 RETURNING *;
 
 -- name: seen
@@ -52,9 +53,9 @@ SELECT count(*) AS count, count(*) FILTER (WHERE state = 'muted') AS muted, max(
 WHERE person_id = $1 AND market = $2 AND state IN ('armed', 'muted');
 
 -- name: edit
--- $1 person, $2 alert, $3 direction, $4 level, $5 ready, $6 market time; another level is another alert that counts its
--- firings on
-UPDATE alert SET direction = $3, level = $4, ready = $5, market_time = $6, changed = pg_current_xact_id()
+-- $1 person, $2 alert, $3 direction, $4 level, $5 ready, $6 market time, $7 rearm; another level is another alert that
+-- counts its firings on
+UPDATE alert SET direction = $3, level = $4, ready = $5, market_time = $6, rearm = $7, changed = pg_current_xact_id()
 WHERE person_id = $1 AND id = $2 AND state IN ('armed', 'muted')
 RETURNING *;
 

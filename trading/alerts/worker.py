@@ -142,5 +142,5 @@ class TriggerWorker:
         known = self._triggers.get(alert.alert_id)
         if alert.state is not AlertState.ARMED:
             self._triggers.remove(alert.alert_id)
-        elif known is None or (known.firings, known.since) <= (alert.firings, alert.market_time):
+        elif known is None or alert.trigger.replaces(known):
             self._triggers.put(alert.trigger)

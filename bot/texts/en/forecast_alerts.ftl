@@ -1,7 +1,7 @@
 ### Alerts on forecasts.
 
 command-foresee = Get notified when a rise or fall is likely
-    .about = Checks the forecast every minute and sends a message to this chat when the probability reaches your threshold. “every” notifies you each time; the default is once. Without a symbol, lists your forecast alerts.
+    .about = Checks the forecast every minute and sends a message to this chat when the probability reaches your threshold. “every” notifies you each time it has dropped by two percentage points and rises again; the default is once. Without a symbol, lists your forecast alerts.
     .symbol = The symbol to watch, such as BTC; leave it out for the list
     .horizon = How far ahead: 5m, 15m, 1h, 4h or 1d
     .chance = Up or down and the probability, above 50%: up 60, down 55%
@@ -26,7 +26,9 @@ foresee-now = { $way ->
     [up] The probability of a rise is { $chance } now.
    *[down] The probability of a fall is { $chance } now.
 }
-foresee-beyond = The probability is already that high. The alert starts once it has dropped by two percentage points.
+foresee-again = After each notification, the next one comes once the probability has dropped to { $back } in between, at the earliest after { $pause }.
+foresee-every = Every time (again from { $back })
+foresee-beyond = The probability is already that high. The alert starts once it has dropped to { $back }.
 foresee-no-skill = The { $horizon } model can't predict the direction right now. The alert stays active and starts when it can.
 foresee-title = Your forecast alerts
 foresee-none = You have no active forecast alerts. /foresee BTC 1h up 60 sets one.

@@ -1,7 +1,7 @@
 ### Price alerts, and what the desk says unasked.
 
 command-alert = Get notified when a price is reached
-    .about = Sends a message to this chat when the price is reached. Enter “>” or “<” and a price, a price alone, or a move. “every” notifies you each time; the default is once.
+    .about = Sends a message to this chat when the price is reached. Enter “>” or “<” and a price, a price alone, or a move. “every” notifies you each time the price has moved half a percent away and comes back; the default is once.
     .symbol = The symbol to watch, such as BTC
     .level = The price: > 70000, < 2000, 70000, or a move such as +5% or -5%
     .times = “once” (default) or “every” time the price is reached
@@ -12,13 +12,14 @@ command-alert = Get notified when a price is reached
         /alert SOL -5% every
 
 command-alerts = List your active price alerts
-    .about = Lists the newest first. Buttons cancel or change alerts, and turn muted ones back on.
+    .about = Lists the newest first, then the forecast alerts. Buttons cancel one or all of both kinds, change price alerts, and turn muted ones back on.
     .examples = /alerts
 
 parameter-level = PRICE
 parameter-times = once|every
 parameter-alert_id = ALERT
 parameter-newest = ALERT
+parameter-newest_forecast = ALERT
 
 ## Setting and listing
 alert-set-above = { $times ->
@@ -30,8 +31,13 @@ alert-set-below = { $times ->
    *[once] You will be notified here when { $symbol } falls to { $level }.
 }
 alert-now = The current price is { $price }.
-alert-beyond-above = The price is already at or above that level. The alert starts once the price has fallen below it.
-alert-beyond-below = The price is already at or below that level. The alert starts once the price has risen above it.
+alert-again-above = After each notification, the next one comes once the price has fallen below { $back } in between, at the earliest after { $pause }.
+alert-again-below = After each notification, the next one comes once the price has risen above { $back } in between, at the earliest after { $pause }.
+alert-every-above = Every time (again below { $back })
+alert-every-below = Every time (again above { $back })
+alert-beyond-above = The price is already at or above that level. The alert starts once the price has fallen below { $back }.
+alert-beyond-below = The price is already at or below that level. The alert starts once the price has risen above { $back }.
+alert-number = Alert { $alert_id }
 alerts-title = Your price alerts
 alerts-none = You have no active alerts. /alert BTC +5% sets one.
 alerts-cancel-ask = { $muted ->

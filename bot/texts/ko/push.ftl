@@ -1,7 +1,7 @@
 ### 가격 알림, 그리고 먼저 알려 드리는 말.
 
 command-alert = 목표 가격에 도달하면 알려 드립니다
-    .about = 목표 가격에 도달하면 이 채팅방으로 알려 드립니다. “>” 또는 “<”와 가격, 가격만, 또는 변동 폭을 입력하세요. every(매번)를 붙이면 도달할 때마다, 아니면 한 번만 알려 드립니다.
+    .about = 목표 가격에 도달하면 이 채팅방으로 알려 드립니다. “>” 또는 “<”와 가격, 가격만, 또는 변동 폭을 입력하세요. every(매번)를 붙이면 가격이 0.5% 이상 멀어졌다가 다시 도달할 때마다, 아니면 한 번만 알려 드립니다.
     .symbol = 알림을 받을 종목. 예: BTC
     .level = 가격: > 70000, < 2000, 70000 또는 변동 폭: +5%, -5%
     .times = once(한번) 또는 every(매번). 기본값은 한 번입니다
@@ -12,13 +12,14 @@ command-alert = 목표 가격에 도달하면 알려 드립니다
         /alert SOL -5% 매번
 
 command-alerts = 대기 중인 가격 알림을 봅니다
-    .about = 최근 알림부터 보여 줍니다. 버튼으로 취소하거나 변경하고, 꺼 둔 알림을 다시 켤 수 있습니다.
+    .about = 최근 알림부터, 그 아래에 예측 알림을 보여 줍니다. 버튼으로 하나씩 또는 두 종류를 모두 취소하거나 변경하고, 꺼 둔 알림을 다시 켤 수 있습니다.
     .examples = /alerts
 
 parameter-level = 가격
 parameter-times = once|every
 parameter-alert_id = 알림번호
 parameter-newest = 알림번호
+parameter-newest_forecast = 알림번호
 
 ## 설정과 목록
 alert-set-above = { $times ->
@@ -30,8 +31,13 @@ alert-set-below = { $times ->
    *[once] { $symbol } 가격이 { $level } 이하로 내리면 여기로 알려 드리겠습니다.
 }
 alert-now = 현재가는 { $price }입니다.
-alert-beyond-above = 현재가가 이미 그 가격 이상입니다. 먼저 그 아래로 내려간 뒤부터 확인합니다.
-alert-beyond-below = 현재가가 이미 그 가격 이하입니다. 먼저 그 위로 올라간 뒤부터 확인합니다.
+alert-again-above = 한 번 알려 드린 뒤에는 가격이 { $back } 아래로 내려가고 { $pause } 이상 지나야 다시 알려 드립니다.
+alert-again-below = 한 번 알려 드린 뒤에는 가격이 { $back } 위로 올라가고 { $pause } 이상 지나야 다시 알려 드립니다.
+alert-every-above = 매번 ({ $back } 미만 이후 다시)
+alert-every-below = 매번 ({ $back } 초과 이후 다시)
+alert-beyond-above = 현재가가 이미 그 가격 이상입니다. 먼저 { $back } 아래로 내려간 뒤부터 확인합니다.
+alert-beyond-below = 현재가가 이미 그 가격 이하입니다. 먼저 { $back } 위로 올라간 뒤부터 확인합니다.
+alert-number = { $alert_id }번 알림
 alerts-title = 내 가격 알림
 alerts-none = 대기 중인 알림이 없습니다. /alert BTC +5% 처럼 설정해 보세요.
 alerts-cancel-ask = { $muted ->
