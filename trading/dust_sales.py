@@ -9,6 +9,7 @@ from pipeline.errors import DeskError, MarketDown, NoPriceYet, Refused, UnknownS
 from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
 from trading.alerts.ports import Telling
+from trading.closing import closes_at_last_price, closing_terms
 from trading.dust import MOST_SWEPT, Crumb, DustSale, DustSold, Kept, is_dust
 from trading.errors import BalanceChanged, CommandReused, NoDust, TradingHalted
 from trading.ledger import Command, Ledger, NewOrder, OrderNews, body_of
@@ -126,10 +127,14 @@ class DustSales:
 
     def _sale(self, holding: _Holding, quote: Quote | None) -> _Sale:
         rules = self._market.rules(holding.symbol)
-        rules.check_trading()
         if quote is None:
+            rules.check_trading()
             raise NoPriceYet(holding.symbol)
-        ladder = ladder_of(Side.SELL, quote, None, rules)
+        if closes_at_last_price(Side.SELL, rules, quote, self._settings):
+            rules, ladder = closing_terms(rules, quote)
+        else:
+            rules.check_trading()
+            ladder = ladder_of(Side.SELL, quote, None, rules)
         execution = self._matched(holding.quantity, ladder, rules)
         if holding.agreed is not None:
             check_moved(execution, holding.agreed, self._settings.price_tolerance)

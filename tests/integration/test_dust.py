@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import StalePrice, SymbolHalted
 from pipeline.market import Symbol
-from pipeline.rules import LotSize, SymbolRules
+from pipeline.rules import DELISTED, LotSize, SymbolRules
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket, levels, rules_for
 from trading.alerts.ports import Chat, Telling
 from trading.audit import audit
@@ -285,6 +285,18 @@ async def test_dust_that_cannot_be_sold_is_named(desk: Desk, account: Account, m
     market.say(BTC, "99", "100")
     sold = await desk.sell_dust(account, "dust", agreed[1:])
     assert sold.receipts == ()
+
+
+async def test_dust_of_a_delisted_symbol_goes_at_its_last_price(
+    desk: Desk, account: Account, market: PricedMarket
+) -> None:
+    await crumb(desk, account)
+    market.pass_time(1000)
+    market.listed[BTC] = replace(market.listed[BTC], status=DELISTED, last_price=D("80"))
+    previewed = await desk.preview_dust(account)
+    assert [crumb.price for crumb in previewed.crumbs] == [80]
+    sold = await desk.sell_dust(account, "dust", previewed.crumbs)
+    assert (sold.kept, await holdings(desk, account)) == ((), {})
 
 
 async def test_nothing_to_sweep_is_refused(desk: Desk, account: Account, market: PricedMarket) -> None:
