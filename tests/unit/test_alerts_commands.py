@@ -98,7 +98,7 @@ async def test_a_level_that_is_passed_already_waits_for_the_price_to_come_back_a
     reply = await ask(bot, "/alert BTC > 50000")
     (made,) = bot.alerts.alerts.values()
     assert not made.ready
-    assert "it must fall below 50,000.00 first" in texts(reply)
+    assert "once the price has fallen below 50,000.00" in texts(reply)
 
 
 @pytest.mark.parametrize("line", ["/alert BTC", "/alert BTC >"])

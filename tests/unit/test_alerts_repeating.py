@@ -25,9 +25,17 @@ def cells(reply: Reply) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "said", "rearm"),
     [
-        ("/alert BTC > 70000 every", "must fall below 69,650.00 before the next one, and at least 10 s", "69650"),
-        ("/alert BTC < 50000 every", "must rise above 50,250.00 before the next one, and at least 10 s", "50250"),
-        ("/alert DOGE > 0.06 every", "must fall below 0.0597", "0.0597"),
+        (
+            "/alert BTC > 70000 every",
+            "once the price has fallen below 69,650.00 in between, at the earliest after 10 s",
+            "69650",
+        ),
+        (
+            "/alert BTC < 50000 every",
+            "once the price has risen above 50,250.00 in between, at the earliest after 10 s",
+            "50250",
+        ),
+        ("/alert DOGE > 0.06 every", "once the price has fallen below 0.0597", "0.0597"),
     ],
 )
 async def test_a_repeating_alert_says_when_it_repeats(line: str, said: str, rearm: str) -> None:
@@ -41,17 +49,17 @@ async def test_a_repeating_alert_says_when_it_repeats(line: str, said: str, rear
 
 async def test_an_alert_once_says_nothing_of_repeating() -> None:
     bot = FakeDeskBot()
-    assert "before the next one" not in texts(await ask(bot, "/alert BTC > 70000"))
+    assert "the next one" not in texts(await ask(bot, "/alert BTC > 70000"))
     assert bot.alerts.alerts[1].trigger.rearm is None
     woken = texts(await ask(bot, "alert_repeat 1", pressed=True))
-    assert "must fall below 69,650.00 before the next one" in woken, "set to every time it has a way back too"
+    assert "has fallen below 69,650.00 in between" in woken, "set to every time it has a way back too"
     assert bot.alerts.alerts[1].trigger.rearm == 69_650
 
 
 async def test_a_new_level_has_a_way_back_of_its_own() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/alert BTC > 70000 every")
-    assert "must rise above 50,250.00" in texts(await ask(bot, "alert_edit 1 < 50000", pressed=True))
+    assert "has risen above 50,250.00" in texts(await ask(bot, "alert_edit 1 < 50000", pressed=True))
     assert bot.alerts.alerts[1].rearm == 50_250
 
 
@@ -59,7 +67,7 @@ async def test_the_distance_and_the_pause_are_settings() -> None:
     bot = FakeDeskBot()
     chosen = bot.services.settings.model_copy(update={"alert_distance": D("0.02"), "alert_pause_seconds": 300})
     bot.router._services = replace(bot.services, settings=chosen)
-    assert "below 68,600.00 before the next one, and at least 5 min" in texts(
+    assert "below 68,600.00 in between, at the earliest after 5 min" in texts(
         await ask(bot, "/alert BTC > 70000 every")
     )
 
@@ -67,10 +75,10 @@ async def test_the_distance_and_the_pause_are_settings() -> None:
 async def test_a_repeating_forecast_alert_says_when_it_repeats() -> None:
     bot = FakeDeskBot()
     said = texts(await ask(bot, "/foresee BTC 1h up 65 every"))
-    assert "must come down to 63% before the next one, and at least 15 min" in said
+    assert "dropped to 63% in between, at the earliest after 15 min" in said
     assert "5 min" in texts(await ask(bot, "/foresee BTC 5m up 65 every")), "no longer than its horizon"
     assert "Every time (again from 63%)" in cells(await ask(bot, "/foresee"))
-    assert "before the next one" not in texts(await ask(bot, "/foresee BTC 1h up 70"))
+    assert "the next one" not in texts(await ask(bot, "/foresee BTC 1h up 70"))
 
 
 # -- all of them -------------------------------------------------------------------------------
@@ -82,11 +90,11 @@ async def test_all_alerts_are_those_on_forecasts_too() -> None:
     await ask(bot, "/foresee BTC 1h up 65")
     assert "alerts_cancel" in [b.press for b in buttons(await ask(bot, "/alerts"))]
     preview = await ask(bot, "alerts_cancel", pressed=True)
-    assert "2 alerts are waiting" in texts(preview)
+    assert "2 active alerts" in texts(preview)
     assert "≥ 70,000.00" in cells(preview)
     assert "▲ ≥ 65%" in cells(preview)
     await ask(bot, "/foresee ETH 1h up 65")
-    assert "2 alerts are cancelled" in texts(await ask(bot, buttons(preview)[0].press, pressed=True))
+    assert "2 alerts were cancelled" in texts(await ask(bot, buttons(preview)[0].press, pressed=True))
     assert bot.alerts.alerts[1].state is AlertState.CANCELLED
     assert [one.symbol for one in await bot.forecast_alerts.armed("simulator")] == ["ETHUSDC"]
 
@@ -97,8 +105,8 @@ async def test_forecast_alerts_alone_can_all_be_cancelled() -> None:
     await ask(bot, "/foresee ETH 1h up 65")
     assert "alerts_cancel" in [b.press for b in buttons(await ask(bot, "/alerts"))]
     preview = await ask(bot, "alerts_cancel", pressed=True)
-    assert "2 alerts are waiting" in texts(preview)
-    assert "2 alerts are cancelled" in texts(await ask(bot, buttons(preview)[0].press, pressed=True))
+    assert "2 active alerts" in texts(preview)
+    assert "2 alerts were cancelled" in texts(await ask(bot, buttons(preview)[0].press, pressed=True))
     assert await bot.forecast_alerts.armed("simulator") == []
 
 
@@ -106,7 +114,7 @@ async def test_a_button_of_before_ends_what_it_showed() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/alert BTC > 70000")
     await ask(bot, "/foresee BTC 1h up 65")
-    assert "1 alert is cancelled" in texts(await ask(bot, "alerts_cancel_now 1", pressed=True))
+    assert "1 alert was cancelled" in texts(await ask(bot, "alerts_cancel_now 1", pressed=True))
     assert len(await bot.forecast_alerts.armed("simulator")) == 1
 
 

@@ -104,7 +104,7 @@ async def test_dust_can_be_kept(chat: Chat) -> None:
     await chat.type("/dust")
     sell, cancel = presses(chat)
     assert "Nothing was ordered" in await chat.press_text(cancel)
-    assert "no longer open" in await chat.press_text(sell)
+    assert "preview has expired" in await chat.press_text(sell)
     assert presses(chat) == ["dust", "history"]
     assert len(chat.bot.desk.receipts) == 1
 
@@ -113,10 +113,10 @@ async def test_a_preview_of_dust_confirms_no_order(chat: Chat) -> None:
     await hold(chat, "/buy BTC 5usdc")
     await chat.type("/dust")
     token = presses(chat)[0].split()[1]
-    assert "no longer open" in await chat.press_text(f"confirm {token}")
+    assert "preview has expired" in await chat.press_text(f"confirm {token}")
     await chat.type("/buy BTC 50usdc")
     token = presses(chat)[0].split()[1]
-    assert "no longer open" in await chat.press_text(f"dust_sell {token}")
+    assert "preview has expired" in await chat.press_text(f"dust_sell {token}")
 
 
 async def test_without_confirmation_the_line_sells_dust(chat: Chat) -> None:
