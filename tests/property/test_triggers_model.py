@@ -104,6 +104,8 @@ class Counted(Decimal):
         return super().__gt__(other)
 
     __hash__ = Decimal.__hash__
+
+
 walks = st.lists(st.tuples(st.integers(1, 5), st.integers(80, 120)), max_size=60)
 
 
