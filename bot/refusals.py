@@ -84,7 +84,7 @@ def refuse(error: DeskError, ctx: Context, line: Line | None = None, command: Co
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
     buttons = _ways_on(error, ctx, line, command)
-    return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line))
+    return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line), aside=True)
 
 
 def _first_words(error: DeskError, ctx: Context) -> Text:

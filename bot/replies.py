@@ -95,10 +95,12 @@ class Reply:
     """Blocks from top to bottom; `private` where it speaks of the person's own money.
 
     `asks` is a command line that only lacks its next word, which the person may simply write. What is `repeated` was
-    said a moment ago: a platform on which nobody waits for an answer stays silent.
+    said a moment ago: a platform on which nobody waits for an answer stays silent. `aside` is of use to the person
+    alone, such as a refusal: where a platform can, it is shown to nobody else.
     """
 
     blocks: tuple[Block, ...]
     private: bool = False
     asks: str = ""
     repeated: bool = False
+    aside: bool = False

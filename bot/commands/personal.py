@@ -79,8 +79,10 @@ def _first_buy(symbol: Symbol, ctx: Context) -> Button | None:
 
 async def help_(ctx: Context, command: CommandName | None = None) -> Reply:
     """All commands, or one in full."""
-    if command is not None:
-        return _one(ctx, command)
+    return replace(_every(ctx) if command is None else _one(ctx, command), aside=True)
+
+
+def _every(ctx: Context) -> Reply:
     commands = [entry for entry in ctx.commands if not entry.hidden]
     theirs = [entry for entry in commands if entry.audience is Audience.OPERATORS]
     listing = _listing([entry for entry in commands if entry not in theirs], ctx)

@@ -253,7 +253,7 @@ class Adapter:
         try:
             await AnswerSheet(client, question, self._memory).write(
                 messages,
-                private=reply.private,
+                private=reply.private or reply.aside,
                 no_files=say("discord-no-files"),
                 interrupted=say("discord-interrupted"),
             )

@@ -66,6 +66,18 @@ async def test_a_price_is_answered_in_the_channel_and_refreshed_in_place(fake: F
         assert list(chart.answer.files.values()) == [PNG]
 
 
+async def test_refusals_and_help_are_for_one_pair_of_eyes_in_public(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        for values in ({"symbols": "NOSUCH"}, {"symbols": "루나"}):
+            assert (await asked(await anna.slash("price", **values))).answer.ephemeral
+        assert (await asked(await anna.slash("chart", symbol="BTC", interval="7x"))).answer.ephemeral
+        assert (await asked(await anna.slash("help"))).answer.ephemeral
+        assert (await asked(await anna.slash("help", command="buy"))).answer.ephemeral
+        assert not (await asked(await anna.slash("help", dm=True))).answer.ephemeral
+        assert not (await asked(await anna.slash("market"))).answer.ephemeral
+
+
 async def test_money_matters_are_for_one_pair_of_eyes_in_public_and_stay_in_private(fake: FakeDiscord) -> None:
     async with serving(fake, FakeDeskBot().router):
         anna = fake.person()
