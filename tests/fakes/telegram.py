@@ -48,6 +48,7 @@ class Mishap:
     after: bool = False
     hang_seconds: float = 0.0
     body: str | None = None
+    skip: int = 0
 
 
 @dataclass
@@ -106,7 +107,6 @@ class FakeTelegram:
 
     @property
     def commands(self) -> dict[str, list[Json]]:
-        """The menus by scope and language."""
         return self.methods.commands
 
     @property
@@ -155,14 +155,13 @@ class FakeTelegram:
 
     @property
     def unconfirmed(self) -> int:
-        """Updates not yet confirmed."""
         return len(self._updates)
 
     # -- the misfortunes -------------------------------------------------------------------------
 
-    def fail(self, method: str, *, status: int, times: int = 1, retry_after: int = 0) -> None:
-        """Refuses the next calls."""
-        self._mishaps.append(Mishap(method, times, status, retry_after))
+    def fail(self, method: str, *, status: int, times: int = 1, retry_after: int = 0, skip: int = 0) -> None:
+        """Refuses the next calls, after the first `skip`."""
+        self._mishaps.append(Mishap(method, times, status, retry_after, skip=skip))
 
     def refuse(self, method: str, why: str, *, times: int = 1) -> None:
         """Answers 400 in Telegram's words."""
@@ -232,6 +231,9 @@ class FakeTelegram:
     def _mishap(self, method: str) -> Mishap | None:
         for mishap in self._mishaps:
             if mishap.times > 0 and mishap.method in (method, "*"):
+                if mishap.skip:
+                    mishap.skip -= 1
+                    continue
                 mishap.times -= 1
                 return mishap
         return None

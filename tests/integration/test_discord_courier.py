@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.discord_chat.buttons import ANYONE
 from bot.discord_chat.courier import DiscordCourier
+from bot.discord_chat.render import render
 from bot.push.ports import Delivered, Never, NotNow, Uncertain
 from bot.replies import Button, Buttons, Picture, Reply, Text, Tone
 from tests.fakes.bot import PNG, FakeDeskBot
@@ -247,3 +249,11 @@ async def test_where_no_cards_are_shown_the_words_arrive_with_their_buttons(
     assert "the chart" in shown.payload["content"]
     assert [button["label"] for button in shown.buttons] == ["Price"]
     assert isinstance(await deliver(courier, Reply((Text("*" * 5000),)), nonce="2"), Delivered)
+
+
+async def test_every_part_of_a_long_push_has_a_nonce_of_its_own(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    reply = Reply(tuple(Text(letter * 1400) for letter in "abcdefghijkl"))
+    assert isinstance(await courier.deliver(GUILD_CHANNEL, reply, nonce="7", silent=False), Delivered)
+    assert len(posted(fake)) == len(render(reply, owner=ANYONE)) > 2
+    told = "".join(shown.text for shown in posted(fake))
+    assert sum(told.count(letter * 1400) for letter in "abcdefghijkl") == 12

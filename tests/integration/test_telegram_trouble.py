@@ -376,3 +376,14 @@ async def test_what_another_process_took_in_is_answered_at_once_also_by_a_lease_
                 assert (await client.post(url, content=body, headers={SECRET_HEADER: "s3cret"})).is_success
                 assert said(await fake.message(2.0)).startswith("BTC/USDC")
                 await cut(owner)
+
+
+async def test_the_second_message_of_a_push_is_not_repeated(house: House, fake: FakeTelegram) -> None:
+    ann, service = fake.person("Ann"), house.service()
+    long = Reply(tuple(Text(letter * 3000) for letter in "ab"))
+    async with running(service):
+        await service.ready()
+        fake.fail("sendMessage", status=500, skip=1)
+        outcome = await service.courier.deliver(str(ann.user_id), long, nonce="1", silent=False)
+    assert isinstance(outcome, Uncertain)
+    assert len([call for call in fake.calls if call.method == "sendMessage"]) == 2
