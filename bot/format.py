@@ -4,7 +4,7 @@ Amounts come in as Decimal and leave as text; what is rounded for display is rou
 """
 
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, localcontext
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,8 @@ MAX_DECIMALS = 18
 _LARGEST = Decimal(10) ** 24
 _SIGNIFICANT = 6
 _CENTS = 2
+_CENT = Decimal("0.01")
+_QUOTE_COINS = frozenset(("BTC", "ETH", "BNB"))
 _COMPACT_FROM = Decimal(1_000_000)
 _REMEMBERED = 4096
 """Turnovers and market values are shown again and again."""
@@ -42,11 +44,27 @@ class Formatter:
         return _with_unit(self._decimal(value, 0, MAX_DECIMALS), asset)
 
     def money(self, value: Decimal | None, asset: str = "", *, signed: bool = False) -> str:
-        """Two decimals, more where the amount is below 1: `1,234.50 USDC`; `signed` puts a plus before a gain."""
+        """Two decimals: `1,234.50 USDC`. Below a cent, two significant digits, so that a loss never reads as nothing.
+
+        Below 1 of a coin that prices are quoted in (BTC), six significant digits. `signed` puts a plus before a gain.
+        """
         if value is None or not value.is_finite():
             return UNKNOWN
-        decimals = _CENTS if value == 0 or abs(value) >= 1 else _significant(value)
+        if asset in _QUOTE_COINS and abs(value) < 1:
+            decimals = _significant(value)
+        elif value == 0 or abs(value) >= _CENT:
+            decimals = _CENTS
+        else:
+            decimals = min(1 - value.adjusted(), MAX_DECIMALS)
         return _with_unit(self._decimal(value, _CENTS, decimals, signed=signed), asset)
+
+    def quantity(self, value: Decimal, asset: str = "") -> str:
+        """Six significant digits of a coin, rounded towards zero: what is shown can be sold. `0.0172413 BTC`."""
+        if not value.is_finite() or value == 0:
+            return self.amount(value, asset)
+        decimals = min(max(0, _SIGNIFICANT - 1 - value.adjusted()), MAX_DECIMALS)
+        shown = value.quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN, ROUNDING) if abs(value) < _LARGEST else value
+        return self.amount(shown, asset)
 
     def price(self, value: Decimal | None, tick: Decimal | None = None) -> str:
         """At the symbol's tick size; without one, or between two ticks, with six significant digits."""

@@ -68,6 +68,9 @@ class Previews(Protocol):
     async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
         """Keeps it for `settings.preview_seconds`."""
 
+    async def find(self, person_id: int, token: str) -> Previewed | None:
+        """The preview, unmarked; None when it expired, was dropped, or belongs to someone else."""
+
     async def claim(self, person_id: int, token: str) -> Previewed | None:
         """The preview, marked as being confirmed; None when it expired, was dropped, or belongs to someone else.
 

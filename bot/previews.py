@@ -21,6 +21,8 @@ redis.call('HSET', KEYS[1], 'body', ARGV[1])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 
+_FIND = "return redis.call('HGET', KEYS[1], 'body')"
+
 # A preview that is gone must not come back as a hash with nothing but its mark.
 _CLAIM = """
 local body = redis.call('HGET', KEYS[1], 'body')
@@ -88,6 +90,11 @@ class RedisPreviews:
     async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
         """Keeps it for so many seconds."""
         await self._eval(_KEEP, person_id, token, encode(preview), self._milliseconds)
+
+    async def find(self, person_id: int, token: str) -> Previewed | None:
+        """The preview as it waits, not marked."""
+        body = await self._eval(_FIND, person_id, token)
+        return decode(body) if body else None
 
     async def claim(self, person_id: int, token: str) -> Previewed | None:
         """The preview, marked as being confirmed; the same again when claimed again before it expires."""

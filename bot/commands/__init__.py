@@ -39,7 +39,7 @@ from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
 from bot.commands.repeat import repeat, repeat_pause, repeat_remove, repeat_resume
-from bot.commands.trade import buy, cancel, confirm, receipt, sell
+from bot.commands.trade import buy, cancel, confirm, preview_details, receipt, receipt_details, sell
 from bot.commands.watch import unwatch, watch
 from bot.declaration import Audience, Command, declare
 
@@ -76,7 +76,9 @@ COMMANDS: tuple[Command, ...] = (
     declare(start_with, hidden=True, private=True),
     declare(confirm, hidden=True, private=True, shareable=True),
     declare(dust_sell, hidden=True, private=True, shareable=True),
+    declare(preview_details, hidden=True, private=True, shareable=True),
     declare(receipt, hidden=True, private=True, shareable=True),
+    declare(receipt_details, hidden=True, private=True, shareable=True),
     declare(history_before, hidden=True, private=True, shareable=True),
     declare(reset_now, hidden=True, private=True),
     declare(repeat_pause, hidden=True, private=True),

@@ -12,39 +12,58 @@ LEVELS_SHOWN = 10
 
 
 def preview_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
-    """What would happen, figure by figure."""
-    execution = preview.execution
-    title = ctx.say(f"preview-title-{execution.side}", symbol=execution.symbol)
-    after = preview.balances_after
-    fields = (*_execution_rows(execution, after, ctx), *_balance_rows("label-balance-after", after, ctx))
+    """What the order would come to, rounded for reading."""
+    execution, after = preview.execution, preview.balances_after
     seconds = ctx.services.settings.preview_seconds
     return (
-        Text(title, Tone.TITLE),
-        Fields(fields),
+        Text(ctx.say(f"preview-title-{execution.side}", symbol=_pair(after)), Tone.TITLE),
+        Fields((*_brief_rows("label", execution, after, ctx), *_brief_balances("label-balance-after", after, ctx))),
         *_unfilled_note("preview-partial", execution, after[0].asset, ctx),
         *source_note(ctx),
         Text(ctx.say("preview-expires", seconds=seconds), Tone.NOTE),
     )
 
 
+def preview_detail_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
+    """What the order would come to, with every figure exact."""
+    execution, after = preview.execution, preview.balances_after
+    fields = (*_exact_rows("label", execution, after, ctx), *_exact_balances("label-balance-after", after, ctx))
+    return (
+        Text(ctx.say(f"preview-title-{execution.side}", symbol=_pair(after)), Tone.TITLE),
+        Fields(fields),
+        *source_note(ctx),
+    )
+
+
 def receipt_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
-    """What happened, with every figure that the price was made of."""
-    execution = receipt.execution
-    base, quote = receipt.balances
-    quantity = ctx.format.amount(execution.quantity, base.asset)
+    """What the order came to, rounded for reading."""
+    execution, (base, quote) = receipt.execution, receipt.balances
+    rows = [*_order_rows(receipt, ctx), *_brief_rows("label-done", execution, receipt.balances, ctx)]
+    if receipt.realised is not None:
+        rows.append((ctx.say("label-realised"), ctx.format.money(receipt.realised, quote.asset, signed=True)))
+    return (
+        _receipt_title(receipt, ctx),
+        Fields((*rows, *_brief_balances("label-balance", receipt.balances, ctx))),
+        *_unfilled_note("receipt-partial", execution, base.asset, ctx),
+        *_receipt_source(execution, ctx),
+    )
+
+
+def receipt_detail_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
+    """What the order came to, with every figure exact, and its fills."""
+    execution, (base, quote) = receipt.execution, receipt.balances
     rows = [
-        (ctx.say("label-order"), str(receipt.order_id)),
-        (ctx.say("label-time"), ctx.format.moment(receipt.at)),
-        *_execution_rows(execution, receipt.balances, ctx),
-        (ctx.say("label-price-time"), ctx.format.moment(execution.price_time)),
+        *_order_rows(receipt, ctx),
+        *_exact_rows("label-done", execution, receipt.balances, ctx),
+        (ctx.say("label-price-time"), ctx.format.moment(_price_time(receipt))),
         (ctx.say("label-mid-price"), _price(execution.mid_price, receipt, ctx)),
     ]
     if receipt.realised is not None:
-        realised = ctx.format.money(receipt.realised, quote.asset, signed=True)
-        rows.append((ctx.say("label-realised"), realised))
+        sign = "+" if receipt.realised > 0 else ""
+        rows.append((ctx.say("label-realised"), f"{sign}{ctx.format.amount(receipt.realised, quote.asset)}"))
     return (
-        Text(ctx.say(f"receipt-title-{execution.side}", quantity=quantity), Tone.TITLE),
-        Fields((*rows, *_balance_rows("label-balance", receipt.balances, ctx))),
+        _receipt_title(receipt, ctx),
+        Fields((*rows, *_exact_balances("label-balance", receipt.balances, ctx))),
         *_unfilled_note("receipt-partial", execution, base.asset, ctx),
         Text(ctx.say("fills-from-book" if execution.from_book else "fills-from-rule")),
         *_fills(receipt, ctx),
@@ -52,25 +71,75 @@ def receipt_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
     )
 
 
-def _execution_rows(
-    execution: Execution, balances: tuple[Balance, Balance], ctx: Context
+def _receipt_title(receipt: Receipt, ctx: Context) -> Text:
+    execution = receipt.execution
+    quantity = ctx.format.quantity(execution.quantity, receipt.balances[0].asset)
+    return Text(ctx.say(f"receipt-title-{execution.side}", quantity=quantity), Tone.TITLE)
+
+
+def _order_rows(receipt: Receipt, ctx: Context) -> tuple[tuple[str, str], ...]:
+    return (
+        (ctx.say("label-order"), str(receipt.order_id)),
+        (ctx.say("label-time"), ctx.format.moment(receipt.at)),
+    )
+
+
+def _price_time(receipt: Receipt) -> int:
+    """When the price was quoted. The source's clock may be ahead of the desk's: never shown as after the order."""
+    return min(receipt.execution.price_time, int(receipt.at.timestamp() * 1000))
+
+
+def _pair(balances: tuple[Balance, Balance]) -> str:
+    return "/".join(balance.asset for balance in balances)
+
+
+def _brief_rows(
+    label: str, execution: Execution, balances: tuple[Balance, Balance], ctx: Context
+) -> tuple[tuple[str, str], ...]:
+    """`label` is the stem of the labels: of what would be, or of what was done. A sale shows what is left of it after
+    the fee."""
+    base, quote = (balance.asset for balance in balances)
+    side = execution.side
+    fee = ctx.format.money if execution.fee_asset == quote else ctx.format.quantity
+    paid = (f"{label}-amount-buy", execution.quote_amount)
+    got = (f"{label}-received-sell", execution.received)
+    money_label, money = paid if side is Side.BUY else got
+    return (
+        (ctx.say(f"{label}-quantity-{side.value}"), ctx.format.quantity(execution.quantity, base)),
+        (ctx.say("label-average-price"), f"{price_text(execution.average_price, execution.symbol, ctx)} {quote}"),
+        (ctx.say(money_label), ctx.format.money(money, quote)),
+        (ctx.say("label-fee"), fee(execution.fee, execution.fee_asset)),
+        (ctx.say("label-slippage"), ctx.format.percent(execution.slippage)),
+    )
+
+
+def _brief_balances(label: str, balances: tuple[Balance, Balance], ctx: Context) -> tuple[tuple[str, str], ...]:
+    base, quote = balances
+    return (
+        (ctx.say(label, asset=base.asset), ctx.format.quantity(base.total, base.asset)),
+        (ctx.say(label, asset=quote.asset), ctx.format.money(quote.total, quote.asset)),
+    )
+
+
+def _exact_rows(
+    label: str, execution: Execution, balances: tuple[Balance, Balance], ctx: Context
 ) -> tuple[tuple[str, str], ...]:
     base, quote = (balance.asset for balance in balances)
     received_in = base if execution.side is Side.BUY else quote
     side = execution.side.value
     average = f"{price_text(execution.average_price, execution.symbol, ctx)} {quote}"
     return (
-        (ctx.say(f"label-quantity-{side}"), ctx.format.amount(execution.quantity, base)),
+        (ctx.say(f"{label}-quantity-{side}"), ctx.format.amount(execution.quantity, base)),
         (ctx.say("label-average-price"), average),
-        (ctx.say(f"label-amount-{side}"), ctx.format.amount(execution.quote_amount, quote)),
+        (ctx.say(f"{label}-amount-{side}"), ctx.format.amount(execution.quote_amount, quote)),
         (ctx.say("label-fee"), ctx.format.amount(execution.fee, execution.fee_asset)),
-        (ctx.say(f"label-received-{side}"), ctx.format.amount(execution.received, received_in)),
+        (ctx.say(f"{label}-received-{side}"), ctx.format.amount(execution.received, received_in)),
         (ctx.say("label-slippage"), ctx.format.percent(execution.slippage)),
         (ctx.say("label-price-age"), ctx.format.age(execution.price_age_ms)),
     )
 
 
-def _balance_rows(label: str, balances: tuple[Balance, Balance], ctx: Context) -> tuple[tuple[str, str], ...]:
+def _exact_balances(label: str, balances: tuple[Balance, Balance], ctx: Context) -> tuple[tuple[str, str], ...]:
     return tuple((ctx.say(label, asset=entry.asset), ctx.format.amount(entry.total, entry.asset)) for entry in balances)
 
 

@@ -11,7 +11,12 @@ from bot.arguments.sizes import typed_size
 from bot.arguments.symbols import short_name
 from bot.commands.dust import leftover_note, sell_all_button
 from bot.commands.shared import TOKEN_BYTES, chart_button, enter, preview_gone, telling_of
-from bot.commands.tickets import preview_blocks, receipt_blocks
+from bot.commands.tickets import (
+    preview_blocks,
+    preview_detail_blocks,
+    receipt_blocks,
+    receipt_detail_blocks,
+)
 from bot.context import Context
 from bot.errors import UnknownOrder
 from bot.layout import button, rows
@@ -49,12 +54,31 @@ async def _preview(ctx: Context, account: Account, side: Side, symbol: Symbol, s
     token = ctx.services.tokens.token_urlsafe(TOKEN_BYTES)
     await ctx.services.previews.keep(ctx.person.person_id, token, preview)
     order = (side.value, short_name(symbol, ctx), typed_size(size, account.quote_asset))
+    label = ctx.say("button-details")
+    details = button(label, "preview_details", token, *order) or Button(label, f"preview_details {token}")
+    left = (preview.execution, preview.balances_after[0], ctx)
+    buttons = rows(_decide(token, order, ctx), [details, sell_all_button(*left)])
+    return (*preview_blocks(preview, ctx), *leftover_note(*left), *buttons)
+
+
+def _decide(token: str, order: tuple[str, ...], ctx: Context) -> list[Button | None]:
     label = ctx.say("button-confirm")
     confirm_button = button(label, "confirm", token, *order) or Button(label, f"confirm {token}")
-    cancel_button = button(ctx.say("button-cancel"), "cancel", token)
-    left = (preview.execution, preview.balances_after[0], ctx)
-    buttons = rows([confirm_button, cancel_button], [sell_all_button(*left)])
-    return (*preview_blocks(preview, ctx), *leftover_note(*left), *buttons)
+    return [confirm_button, button(ctx.say("button-cancel"), "cancel", token)]
+
+
+async def preview_details(
+    ctx: Context, token: Token, side: Side | None = None, symbol: Symbol | None = None, size: Size | None = None
+) -> Reply:
+    """Every exact figure of a preview that still waits; `side`, `symbol` and `size` are what to preview again."""
+    preview = await ctx.services.previews.find(ctx.person.person_id, token)
+    if not isinstance(preview, Preview):
+        again = () if side is None or symbol is None or size is None else _again(ctx, side, symbol, size)
+        return preview_gone(ctx, *again)
+    order: tuple[str, ...] = ()
+    if side is not None and symbol is not None and size is not None:
+        order = (side.value, short_name(symbol, ctx), typed_size(size, ctx.quote_asset))
+    return Reply((*preview_detail_blocks(preview, ctx), *rows(_decide(token, order, ctx))))
 
 
 async def confirm(
@@ -103,10 +127,22 @@ def _again(ctx: Context, side: Side, symbol: Symbol, size: Size) -> tuple[Button
 async def receipt(ctx: Context, order_id: Number) -> Reply:
     """A stored receipt of the person's own account."""
     account, _ = await enter(ctx)
+    return Reply(_receipt(await _stored(account, order_id, ctx), ctx))
+
+
+async def receipt_details(ctx: Context, order_id: Number) -> Reply:
+    """Every exact figure of a stored receipt, and the fills."""
+    account, _ = await enter(ctx)
+    stored = await _stored(account, order_id, ctx)
+    back = button(ctx.say("button-receipt", order_id=str(order_id)), "receipt", str(order_id))
+    return Reply((*receipt_detail_blocks(stored, ctx), *rows([back, button(ctx.say("button-history"), "history")])))
+
+
+async def _stored(account: Account, order_id: Number, ctx: Context) -> Receipt:
     stored = await ctx.desk.receipt(account, order_id)
     if stored is None:
         raise UnknownOrder(order_id)
-    return Reply(_receipt(stored, ctx))
+    return stored
 
 
 def _placed(placed: Receipt, ctx: Context) -> tuple[Block, ...]:
@@ -123,4 +159,5 @@ def _receipt(
         chart_button(stored.execution.symbol, ctx),
         button(ctx.say("button-history"), "history"),
     ]
-    return (*receipt_blocks(stored, ctx), *notes, *rows(buttons, [more]))
+    details = button(ctx.say("button-details"), "receipt_details", str(stored.order_id))
+    return (*receipt_blocks(stored, ctx), *notes, *rows(buttons, [details, more]))

@@ -1,6 +1,7 @@
 """How notices about the person's own money read: fills, expiries, digests."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from bot.arguments.symbols import short_name
 from bot.commands.shared import buy_button, chart_button, price_text, source_note
@@ -18,7 +19,7 @@ from trading.orders import Side
 
 def filled(notice: OrderFilled, picture: tuple[Picture, ...], ctx: Context) -> Reply:
     """One fill, as its receipt says it, and where the receipt is."""
-    quantity = ctx.format.amount(notice.quantity, notice.base)
+    quantity = ctx.format.quantity(notice.quantity, notice.base)
     price = f"{price_text(notice.price, notice.symbol, ctx)} {notice.quote}"
     title = Text(ctx.say(f"push-fill-{notice.side.value}", quantity=quantity, price=price), Tone.TITLE)
     receipt = button(ctx.say("button-receipt", order_id=str(notice.order_id)), "receipt", str(notice.order_id))
@@ -32,11 +33,15 @@ def _fill_rows(notice: OrderFilled, ctx: Context) -> tuple[tuple[str, str], ...]
     return (
         (ctx.say("label-order"), str(notice.order_id)),
         (ctx.say("label-time"), ctx.format.moment(notice.time)),
-        (ctx.say(f"label-amount-{notice.side.value}"), ctx.format.amount(notice.quote_amount, notice.quote)),
-        (ctx.say("label-fee"), ctx.format.amount(notice.fee, notice.fee_asset)),
-        (ctx.say(f"label-received-{notice.side.value}"), ctx.format.amount(notice.received, received_in)),
+        (ctx.say(f"label-done-amount-{notice.side.value}"), ctx.format.money(notice.quote_amount, notice.quote)),
+        (ctx.say("label-fee"), _brief(notice.fee, notice.fee_asset, notice, ctx)),
+        (ctx.say(f"label-done-received-{notice.side.value}"), _brief(notice.received, received_in, notice, ctx)),
         *realised,
     )
+
+
+def _brief(value: Decimal, asset: str, notice: OrderFilled, ctx: Context) -> str:
+    return ctx.format.money(value, asset) if asset == notice.quote else ctx.format.quantity(value, asset)
 
 
 def _realised(notice: OrderFilled, ctx: Context) -> tuple[str, str]:

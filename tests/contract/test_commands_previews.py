@@ -34,6 +34,8 @@ async def previews(request: pytest.FixtureRequest) -> AsyncIterator[Previews]:
 async def test_a_preview_comes_back_as_it_was_kept(previews: Previews) -> None:
     kept = await preview()
     await previews.keep(1, "token", kept)
+    assert await previews.find(1, "token") == kept
+    assert await previews.find(2, "token") is None
     assert await previews.claim(1, "token") == kept
     assert await previews.claim(1, "token") == kept
 

@@ -12,7 +12,16 @@ from PIL import Image
 from tests.e2e.desk_process import Session, paperdesk, read_until, start_paperdesk
 from tests.fakes.binance import FakeBinance
 
-FIRST_TRADE = ("/start", "/price BTC ETH", "/buy BTC 1000{quote}", "confirm", "/portfolio", "/chart BTC 1h", "/history")
+FIRST_TRADE = (
+    "/start",
+    "/price BTC ETH",
+    "/buy BTC 1000{quote}",
+    "confirm",
+    "details",
+    "/portfolio",
+    "/chart BTC 1h",
+    "/history",
+)
 
 
 def first_trade(quote: str) -> list[str]:
@@ -38,13 +47,13 @@ async def test_a_newcomer_trades_on_the_simulator_and_the_books_balance(folder: 
     assert "Traceback" not in session.out + session.err
     assert "SIMULATION" in session.after("/price BTC ETH")
 
-    bought = number(session.field("confirm", "You buy"))
-    paid = number(session.field("confirm", "You pay"))
-    price = number(session.field("confirm", "Average price"))
+    bought = number(session.field("details", "Bought"))
+    paid = number(session.field("details", "Paid"))
+    price = number(session.field("details", "Average price"))
     assert price * bought == pytest.approx(paid, abs=Decimal("0.01"))
     assert Decimal(900) < paid <= Decimal(1000)
-    assert number(session.field("confirm", "Fee")) == bought * Decimal("0.001")
-    assert number(session.field("confirm", "Balance USDC")) == Decimal(1_000_000) - paid
+    assert number(session.field("details", "Fee")) == bought * Decimal("0.001")
+    assert number(session.field("details", "USDC balance")) == Decimal(1_000_000) - paid
     assert "BTC" in session.after("/portfolio")
     assert "Buy" in session.after("/history")
     assert "Grant" in session.after("/history")
@@ -58,8 +67,8 @@ async def test_money_survives_the_end_of_the_desk(folder: Path) -> None:
     first = await paperdesk(folder, lines=["/buy ETH 1", "confirm", "/balance"])
     second = await paperdesk(folder, lines=["/balance", "/sell ETH max", "confirm", "/balance"])
     assert first.after("/balance").splitlines()[:5] == second.after("/balance").splitlines()[:5]
-    assert "0.999 ETH" in second.field("confirm", "You sell")
-    assert "0 ETH" in second.field("confirm", "Balance ETH")
+    assert "0.999 ETH" in second.field("confirm", "Sold")
+    assert "0 ETH" in second.field("confirm", "ETH balance")
 
 
 async def test_a_replayed_order_fills_at_the_recordings_price(folder: Path, shared_dir: Path) -> None:
@@ -70,8 +79,8 @@ async def test_a_replayed_order_fills_at_the_recordings_price(folder: Path, shar
     candles = pd.read_parquet(recording, filters=[("symbol", "==", "BTCUSDT")])
     known = candles[candles.open_time <= candles.open_time.iloc[0] + 1499 * 60_000]
     assert session.field("confirm", "Average price") == f"{known.close.iloc[-1]:,.2f} USDT"
-    assert session.field("confirm", "Price time") == "Apr 3, 2021, 01:00:00"
-    assert number(session.field("confirm", "You pay")) == number(session.field("confirm", "You buy")) * Decimal(
+    assert session.field("details", "Price time") == "Apr 3, 2021, 01:00:00"
+    assert number(session.field("details", "Paid")) == number(session.field("details", "Bought")) * Decimal(
         str(known.close.iloc[-1])
     )
     assert "REPLAY 2021-04-03" in session.after("/chart BTC 1h")
@@ -91,7 +100,7 @@ async def test_binance_is_taken_when_it_answers_and_its_book_fills_the_order(fol
     assert session.code == 0
     assert "Binance, live prices in USDC" in session.out
     assert "SIMULATION" not in session.out
-    assert "order book level" in session.after("confirm")
+    assert "order book level" in session.after("details")
     assert {parameters["symbol"] for parameters in depths} == {"BTCUSDC"}
     check_pictures(session)
 
@@ -144,7 +153,7 @@ async def test_the_audit_joins_a_desk_that_is_running(folder: Path) -> None:
     try:
         assert desk.stdin is not None
         desk.stdin.write(b"/buy BTC 0.1\nconfirm\n")
-        await read_until(desk, "Balance BTC")
+        await read_until(desk, "BTC balance")
         audited = await paperdesk(folder, ["audit"])
         second = await paperdesk(folder, lines=["/balance"])
     finally:

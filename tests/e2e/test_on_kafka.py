@@ -32,7 +32,7 @@ async def test_a_newcomer_trades_over_kafka(folder: Path, kafka: Server) -> None
     session = await paperdesk(folder, lines=first_trade("USDC"), **settings)
     assert session.code == 0
     assert "Traceback" not in session.out + session.err
-    assert "You pay" in session.after("confirm")
+    assert "Paid" in session.after("confirm")
     check_pictures(session)
 
 

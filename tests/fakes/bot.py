@@ -409,6 +409,9 @@ class MemoryPreviews:
     async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
         self.kept[person_id, token] = preview
 
+    async def find(self, person_id: int, token: str) -> Previewed | None:
+        return self.kept.get((person_id, token))
+
     async def claim(self, person_id: int, token: str) -> Previewed | None:
         if (person_id, token) in self.kept:
             self.claimed.add((person_id, token))

@@ -203,13 +203,43 @@ async def test_search_finds_a_part_of_a_name(chat: Chat) -> None:
 # -- orders ------------------------------------------------------------------------------------
 
 
+async def test_details_of_a_preview_are_exact_and_order_nothing(chat: Chat) -> None:
+    brief = await chat.type("/buy BTC 1000usdc")
+    assert "You pay: 1,000.00 USDC" in brief
+    assert "You receive" not in brief
+    details = await chat.press("preview_details")
+    assert "You pay: 1,000.00004 USDC" in details
+    assert "You receive: 0.01722414 BTC" in details
+    assert not chat.bot.desk.receipts
+    assert "Bought" in await chat.press("confirm")
+
+
+async def test_details_of_an_expired_preview_offer_it_again(chat: Chat) -> None:
+    await chat.type("/buy BTC 1000usdc")
+    press = press_of(chat.last, "preview_details")
+    chat.bot.previews.expire()
+    assert "has expired" in await chat.press_text(press)
+    assert press_of(chat.last, "buy") == "buy BTC 1000usdc"
+
+
+async def test_a_price_is_never_shown_later_than_its_order(chat: Chat) -> None:
+    await chat.type("/settings confirm off")
+    await chat.type("/buy BTC 1000usdc")
+    owner, stored = chat.bot.desk.receipts[1]
+    ahead = replace(stored, execution=replace(stored.execution, price_time=int(stored.at.timestamp() * 1000) + 1500))
+    chat.bot.desk.receipts[1] = (owner, ahead)
+    details = await chat.press("receipt_details")
+    shown = dict(line.strip().split(": ", 1) for line in details.splitlines() if ": " in line)
+    assert shown["Price time"] == shown["Time"]
+
+
 async def test_a_preview_orders_nothing_and_a_press_orders_once(chat: Chat) -> None:
     text = await chat.type("/buy BTC 1000usdc")
-    assert "USDC balance after: 998,999.99996 USDC" in text
+    assert "USDC balance after: 999,000.00 USDC" in text
     assert not chat.bot.desk.receipts
     press = press_of(chat.last, "confirm")
     first = await chat.press_text(press)
-    assert "Bought 0.01724138 BTC" in first
+    assert "Bought 0.0172413 BTC" in first
     assert await chat.press_text(press) == first
     assert await chat.press_text(press) == first
     assert len(chat.bot.desk.receipts) == 1
@@ -226,9 +256,17 @@ async def test_a_size_may_stand_apart_from_its_unit(size: str, chat: Chat) -> No
 
 async def test_a_receipt_shows_what_the_price_was_made_of(chat: Chat) -> None:
     await chat.type("/buy BTC 1000usdc")
-    text = await chat.press("confirm")
+    receipt = await chat.press("confirm")
+    for figure in ("Order: 1", "Bought: 0.0172413 BTC", "Paid: 1,000.00 USDC", "Fee: 0.00001724 BTC", "0.04%"):
+        assert figure in receipt
+    for figure in ("Mid price", "Price age", "Filled by", "You "):
+        assert figure not in receipt
+    text = await chat.press("receipt_details")
     for figure in (
         "Order: 1",
+        "Bought: 0.01724138 BTC",
+        "Paid: 1,000.00004 USDC",
+        "Received: 0.01722414 BTC",
         "Mid price",
         "Slippage: 0.04%",
         "Fee: 0.00001724 BTC",

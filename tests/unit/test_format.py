@@ -36,8 +36,11 @@ def test_an_amount_is_exact_and_trimmed(value: str, text: str) -> None:
     [
         ("1234.5", "1,234.50"),
         ("999999.995", "1,000,000.00"),
-        ("0.0537", "0.0537"),
-        ("0.00001234567", "0.0000123457"),
+        ("0.0537", "0.05"),
+        ("-0.999833", "-1.00"),
+        ("0.00001234567", "0.000012"),
+        ("-0.004", "-0.004"),
+        ("-0.000000000000000001", "-0.000000000000000001"),
         ("0", "0.00"),
         ("-0.00", "0.00"),
         ("-5", "-5.00"),
@@ -45,6 +48,28 @@ def test_an_amount_is_exact_and_trimmed(value: str, text: str) -> None:
 )
 def test_money_has_two_decimals_or_more_where_it_is_small(value: str, text: str) -> None:
     assert ENGLISH.money(D(value)) == text
+
+
+def test_money_in_a_coin_keeps_its_digits() -> None:
+    assert ENGLISH.money(D("0.05371234"), "BTC") == "0.0537123 BTC"
+    assert ENGLISH.money(D("2.5"), "BTC") == "2.50 BTC"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("0.01722419", "0.0172241"),
+        ("810.04455245", "810.044"),
+        ("1234567.89", "1,234,567"),
+        ("99999.99", "99,999.9"),
+        ("-0.00000019", "-0.00000019"),
+        ("1e24", "1.000E+24"),
+        ("0", "0"),
+        ("NaN", UNKNOWN),
+    ],
+)
+def test_a_quantity_is_never_rounded_up(value: str, text: str) -> None:
+    assert ENGLISH.quantity(D(value)) == text
 
 
 def test_a_gain_is_signed_and_nothing_is_neither_gain_nor_loss() -> None:
