@@ -199,3 +199,19 @@ async def test_many_answers_at_once_are_marked_in_few_statements(
         assert await house.settled(20) == {"done": 32}
     assert sum(statements) == 32
     assert len(statements) <= 16
+
+
+async def test_a_page_that_a_press_made_stays_its_owners(house: House, fake: FakeTelegram) -> None:
+    house.router, ann, bob, group = Scripted(house, RECEIPT), fake.person("Ann"), fake.person("Bob"), fake.group()
+    async with running(house.service()):
+        ann.write("/price BTC", chat=group)
+        ann.press(await fake.message(), "Portfolio")
+        page = await fake.message()
+        await house.settled()
+        seen = len(house.router.seen)
+        bob.press(page, "Portfolio")
+        await house.settled()
+    assert len(house.router.seen) == seen
+    assert len(group.sent) == 2
+    told = [call.values.get("text", "") for call in fake.calls if call.method == "answerCallbackQuery"]
+    assert told[-1]
