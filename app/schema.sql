@@ -1353,6 +1353,7 @@ CREATE TABLE public.push_digest (
     round integer,
     equity numeric,
     told_at timestamp with time zone,
+    granted numeric,
     CONSTRAINT push_digest_every_known CHECK ((every = ANY (ARRAY['daily'::text, 'weekly'::text]))),
     CONSTRAINT push_digest_hour_bounds CHECK (((hour >= 0) AND (hour <= 23)))
 );

@@ -3,13 +3,13 @@
 Amounts come in as Decimal and leave as text; what is rounded for display is rounded half to even, and only here.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, localcontext
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_timedelta, get_datetime_format
+from babel.dates import format_date, format_interval, format_skeleton, format_timedelta, get_datetime_format
 from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
 from bot.ports import Language
@@ -101,6 +101,13 @@ class Formatter:
         span = timedelta(milliseconds=min(max(milliseconds, 0), _LATEST_MS))
         return format_timedelta(span, threshold=1, format="short", locale=self._locale)
 
+    def days(self, last: date, count: int = 1) -> str:
+        """A date, or the `count` days up to it: `Nov 29, 2026`, `Nov 23 – 29, 2026`."""
+        if count <= 1:
+            return format_date(last, "medium", locale=self._locale)
+        first = last - timedelta(days=count - 1)
+        return str(format_interval(first, last, "yMMMd", locale=self._locale)).replace("\N{THIN SPACE}", " ")
+
     def moment(self, at: datetime | int) -> str:
         """A date and a 24-hour time in the reader's zone; integers are UTC milliseconds."""
         local = self._local(at)
@@ -117,9 +124,9 @@ class Formatter:
         moment = at if isinstance(at, datetime) else datetime.fromtimestamp(min(max(at, 0), _LATEST_MS) / 1000, tz=UTC)
         return moment.astimezone(self.zone)
 
-    def _join(self, date: str, time: str) -> str:
+    def _join(self, day: str, time: str) -> str:
         joined = get_datetime_format("medium", locale=self._locale)
-        return str(joined).replace("{0}", time).replace("{1}", date)
+        return str(joined).replace("{0}", time).replace("{1}", day)
 
     def _decimal(self, value: Decimal, at_least: int, at_most: int, *, signed: bool = False) -> str:
         if not value.is_finite():

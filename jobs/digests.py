@@ -7,7 +7,8 @@ desks it is tried, one digest goes out.
 import logging
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import asyncpg
@@ -30,7 +31,11 @@ LATEST = timedelta(hours=6)
 """A digest that could not be written for so long is left out: the next one tells all."""
 
 MONDAY = 0
+WEEK = 7
+NOON = 12
 
+EQUITY_POINTS = 1000
+"""Of the round: the first digest takes the equity at the start of its day from them."""
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +46,26 @@ def next_slot(zone: str, now: datetime, every: str, hour: int) -> datetime:
     An hour that a clock change skips is the moment of the change; of one that comes twice it is the first.
     """
     return slots.next_slot(slots.Rhythm(slots.Every(every), hour * 60, MONDAY), zone, now).at
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The `days` of the local calendar that a digest tells of, up to `last`; the first began at `start` (UTC)."""
+
+    last: date
+    days: int
+    start: datetime
+
+
+def span_told(due: datetime, zone: str, every: str) -> Span:
+    """The day that holds most of the 24 hours before `due`; of a weekly digest the Monday to Sunday that ended last."""
+    local = due.astimezone(slots.zone_of(zone))
+    day = local.date()
+    if every == slots.Every.WEEKLY:
+        last, days = day - timedelta(days=day.weekday() + 1), WEEK
+    else:
+        last, days = day - timedelta(days=local.hour < NOON), 1
+    return Span(last, days, slots.start_of(last - timedelta(days=days - 1), zone))
 
 
 class Digests:
@@ -81,18 +106,20 @@ class Digests:
         except DeskError as error:
             log.warning("the digest of person %d waits: %s", row["person_id"], error.code())
             return False
-        key = f"digest:{row['person_id']}:{notice.date}"
-        told = (account.account_id, account.round, notice.equity, key, kind_of(notice), encode(notice))
+        key = f"digest:{row['person_id']}:{due.astimezone(slots.zone_of(zone)).date().isoformat()}"
+        told = (account.account_id, account.round, notice.equity, key, kind_of(notice), encode(notice), notice.granted)
         await self._rows("tell", row["person_id"], due, following, zone, *told)
         return True
 
     async def _notice(self, row: asyncpg.Record, account: Account) -> Digest:
         held = await self._desk.portfolio(account)
         alerts = await self._rows("alerts", row["person_id"], account.market)
-        same = (row["account_id"], row["round"]) == (account.account_id, account.round)
+        span = span_told(row["next_at"], row["zone"], row["every"])
+        before, since = await self._before(row, account, held, span)
         best, worst = best_and_worst(held)
         return Digest(
-            date=row["next_at"].astimezone(slots.zone_of(row["zone"])).date().isoformat(),
+            date=span.last.isoformat(),
+            days=span.days,
             every=row["every"],
             market=account.market,
             quote=account.quote_asset,
@@ -101,11 +128,34 @@ class Digests:
             cash=held.cash,
             positions=sum(1 for position in held.positions if position.quantity),
             alerts=alerts[0]["count"],
-            before=row["equity"] if same else None,
-            since=int(row["told_at"].timestamp() * 1000) if same and row["told_at"] else None,
+            before=before,
+            since=since,
             best=best,
             worst=worst,
         )
+
+    async def _before(
+        self, row: asyncpg.Record, account: Account, held: Portfolio, span: Span
+    ) -> tuple[Decimal | None, int | None]:
+        """The equity that the change is counted from, raised by what was granted since, and its time (UTC ms): that of
+        the last digest of this round, or else of the start of the first day, or of the round where it is younger."""
+        same = (row["account_id"], row["round"]) == (account.account_id, account.round)
+        if same and row["told_at"] is not None:
+            granted = held.granted if row["granted"] is None else row["granted"]
+            return row["equity"] + held.granted - granted, int(row["told_at"].timestamp() * 1000)
+        try:
+            points = await self._desk.equity(account, EQUITY_POINTS)
+        except LedgerDown:
+            raise
+        except DeskError as error:
+            log.warning("the digest of person %d tells no change: %s", row["person_id"], error.code())
+            return None, None
+        if not points:
+            return None, None
+        ahead = points[-1].time - self._clock()  # a replay has a clock of its own
+        start = int(span.start.timestamp() * 1000) + ahead
+        point = next((point for point in reversed(points) if point.time <= start), points[0])
+        return point.equity, point.time - ahead
 
     async def _rows(self, name: str, *arguments: object) -> Sequence[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:

@@ -10,10 +10,11 @@ UPDATE push_digest SET next_at = $3, timezone = $4 WHERE person_id = $1 AND next
 
 -- name: tell
 -- $1 person, $2 the time it was due at, $3 the time it is due at next, $4 the time zone, $5 account, $6 round, $7 equity,
--- $8 key, $9 kind, $10 notice. Whoever comes first moves it on and writes it down, in one statement; to the chat that was
+-- $8 key, $9 kind, $10 notice, $11 granted. Whoever comes first moves it on and writes it down, in one statement; to the chat that was
 -- chosen, or the private one where the person was seen last, or nowhere where there is none.
 WITH moved AS (
-    UPDATE push_digest SET next_at = $3, timezone = $4, account_id = $5, round = $6, equity = $7, told_at = $2
+    UPDATE push_digest SET next_at = $3, timezone = $4, account_id = $5, round = $6, equity = $7, granted = $11,
+        told_at = $2
     WHERE person_id = $1 AND next_at = $2
     RETURNING person_id
 ), reached AS (

@@ -74,6 +74,11 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def start_of(day: date, zone: str) -> datetime:
+    """When a date begins in the zone, in UTC; where a clock change skips midnight, at the change."""
+    return _moment(day, 0, zone_of(zone))
+
+
 def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """In UTC. The offset of `fold=0` is the one before a change, so a skipped time lands behind it."""
     hours, minutes = divmod(minute, 60)

@@ -1,7 +1,9 @@
 """The day's data quality in a few lines for operators. Pure."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from bot.format import Formatter
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog
 from pipeline.quality.daily import DailyQuality
@@ -11,7 +13,8 @@ _NAMED = 5
 
 def quality_reply(day: DailyQuality, catalog: Catalog) -> Reply:
     """A title and a line for each thing worth knowing; one line when nothing is."""
-    title = Text(catalog.say("quality-day-title", day=day.day), Tone.TITLE)
+    told = Formatter(catalog.language, "UTC").days(date.fromisoformat(day.day))
+    title = Text(catalog.say("quality-day-title", day=told), Tone.TITLE)
     return Reply((title, Text("\n".join(_lines(day, catalog)))))
 
 

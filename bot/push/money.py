@@ -1,6 +1,7 @@
 """How notices about the person's own money read: fills, expiries, digests."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from bot.arguments.symbols import short_name
@@ -113,7 +114,8 @@ def _source(ctx: Context) -> tuple[Text, ...]:
 
 def digest(notice: Digest, picture: tuple[Picture, ...], ctx: Context) -> Reply:
     """How the account stands, and how that changed."""
-    title = Text(ctx.say("push-digest-title", every=notice.every, date=notice.date), Tone.TITLE)
+    days = ctx.format.days(date.fromisoformat(notice.date), notice.days)
+    title = Text(ctx.say("push-digest-title", every=notice.every, date=days), Tone.TITLE)
     choose = button(ctx.say("button-digest"), "notify", "digest")
     ways = rows(_more(ctx), [alerts_button(ctx), choose])
     return Reply((title, Fields(_digest_rows(notice, ctx)), *picture, *_source(ctx), *ways))
@@ -129,8 +131,7 @@ def _digest_rows(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
         (ctx.say("label-profit"), f"{write.money(profit, quote, signed=True)} ({share})"),
         (ctx.say("label-cash"), write.money(notice.cash, quote)),
         (ctx.say("label-positions"), write.count(notice.positions)),
-        *_position("label-best", notice.best, notice, ctx),
-        *_position("label-worst", notice.worst, notice, ctx),
+        *_extremes(notice, ctx),
     )
     return (*found, (ctx.say("label-alerts-waiting"), write.count(notice.alerts)))
 
@@ -140,8 +141,17 @@ def _change(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
         return ()
     change = notice.equity - notice.before
     share = ctx.format.percent(change / notice.before if notice.before else None, signed=True)
-    label = ctx.say("label-change-since", since=ctx.format.moment(notice.since))
+    label = ctx.say("label-change-since", since=ctx.format.brief_moment(notice.since, notice.since))
     return ((label, f"{ctx.format.money(change, notice.quote, signed=True)} ({share})"),)
+
+
+def _extremes(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """The best position where it gains, the worst where it loses; neither of one alone."""
+    best, worst = notice.best, notice.worst
+    if best is None or worst is None:
+        return ()
+    gains = _position("label-best", best if best.profit > 0 else None, notice, ctx)
+    return (*gains, *_position("label-worst", worst if worst.profit < 0 else None, notice, ctx))
 
 
 def _position(label: str, held: Holding | None, notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,7 @@
 """How notices of recurring buys read: one that failed, one that was missed."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.context import Context
 from bot.layout import button, rows
@@ -17,7 +18,7 @@ def failed(notices: Sequence[BuyFailed], ctx: Context) -> Reply:
     blocks: list[Block] = [title]
     for notice in notices:
         order = order_parts_words(notice.symbol, notice.size_kind, notice.size, ctx)
-        blocks.append(Text(ctx.say("push-repeat-failed", order=order, day=notice.day)))
+        blocks.append(Text(ctx.say("push-repeat-failed", order=order, day=_day(notice.day, ctx))))
         blocks.append(Text(_obstacle(notice, ctx), Tone.WARNING))
         blocks.append(Text(_onward(notice, ctx)))
     return Reply((*blocks, *_ways(notices[-1], ctx)))
@@ -53,4 +54,8 @@ def missed(notices: Sequence[BuyMissed], ctx: Context) -> Reply:
 def _missed(notice: BuyMissed, ctx: Context) -> str:
     order = order_parts_words(notice.symbol, notice.size_kind, notice.size, ctx)
     onward = ctx.format.moment(notice.next_at)
-    return ctx.say("push-repeat-missed", order=order, count=notice.count, day=notice.day, moment=onward)
+    return ctx.say("push-repeat-missed", order=order, count=notice.count, day=_day(notice.day, ctx), moment=onward)
+
+
+def _day(day: str, ctx: Context) -> str:
+    return ctx.format.days(date.fromisoformat(day))

@@ -1,8 +1,9 @@
 """Digests on real PostgreSQL: once a slot, at the person's own hour, whatever happens."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ from trading.alerts.ports import Chat
 from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
 from trading.orders import QuoteAmount, Side
+from trading.ports import Account, EquityPoint
 from trading.postgres.database import Database
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
@@ -99,9 +101,10 @@ async def test_a_digest_says_how_the_account_stands_and_what_changed_since_the_l
     await house.come_due(me)
     assert await house.job().run() == 1
     first, second = await house.digests()
-    assert first.before is None
+    assert first.before == first.granted, "the round is younger than the day"
     assert (first.positions, first.alerts, first.quote) == (2, 1, "USDC")
-    assert first.date == due.astimezone(ZoneInfo("Asia/Seoul")).date().isoformat()
+    local = due.astimezone(ZoneInfo("Asia/Seoul"))
+    assert first.date == (local.date() - timedelta(days=local.hour < 12)).isoformat()
     assert second.before == first.equity
     assert second.equity > first.equity + 900
     assert second.best is not None
@@ -189,3 +192,51 @@ async def test_a_digest_is_delivered_with_its_chart_of_equity(pool: "Pool") -> N
     async with running(dispatcher(pool, courier).run()):
         assert await settled(pool) == {"sent": 1}
     assert "Your day" in str(courier.replies[0].blocks)
+
+
+async def test_a_grant_is_no_gain_of_the_day(pool: "Pool") -> None:
+    house = House(pool)
+    me = await house.subscriber()
+    await house.come_due(me)
+    await house.job().run()
+    await pool.execute("UPDATE account SET granted = granted + 500000 WHERE person_id = $1", me)
+    house.time += 24 * HOUR
+    await house.come_due(me)
+    await house.job().run()
+    first, second = await house.digests()
+    assert second.before == first.equity + 500_000
+
+
+async def test_after_a_reset_the_change_counts_from_it(pool: "Pool") -> None:
+    house = House(pool)
+    me = await house.subscriber()
+    account = await house.desk.account(me)
+    await house.desk.place(account, "c1", Side.BUY, BTC, QuoteAmount(D(1000)))
+    await house.come_due(me)
+    await house.job().run()
+    anew = await house.desk.reset(account, "r1")
+    house.time += 24 * HOUR
+    await house.come_due(me)
+    await house.job().run()
+    second = (await house.digests())[-1]
+    assert second.before == anew.granted == second.equity
+
+
+async def test_a_first_digest_counts_from_the_start_of_its_day(pool: "Pool") -> None:
+    house = House(pool)
+    me = await house.subscriber()
+    now = int(datetime.now(UTC).timestamp() * 1000)
+
+    async def equity(account: Account, points: int) -> Sequence[EquityPoint]:
+        hours = range(72, -1, -1)
+        return [EquityPoint(now - back * HOUR, D(1_000_000 - back)) for back in hours]
+
+    house.desk.equity = equity  # type: ignore[method-assign]
+    due = await house.come_due(me)
+    await house.job().run()
+    (first,) = await house.digests()
+    start = datetime.combine(date.fromisoformat(first.date), datetime.min.time(), ZoneInfo("Asia/Seoul"))
+    assert first.since is not None
+    assert timedelta(0) <= start - datetime.fromtimestamp(first.since / 1000, UTC) < timedelta(hours=1)
+    assert due - start < timedelta(hours=36)
+    assert first.before == 1_000_000 - (now - first.since + HOUR // 2) // HOUR

@@ -254,6 +254,46 @@ async def test_a_digest_is_told_with_what_changed_and_its_chart(language: Langua
     assert presses(reply) == ["portfolio", "history", "alerts", "notify digest"]
 
 
+@pytest.mark.parametrize(
+    ("language", "day", "week"),
+    [
+        (Language.ENGLISH, "Your day, Nov 28, 2026", "Your week, Nov 23 – 29, 2026"),
+        (Language.KOREAN, "일일 요약, 2026. 11. 28.", "주간 요약, 2026년 11월 23일~29일"),
+    ],
+)
+async def test_a_digest_names_its_days_by_locale(language: Language, day: str, week: str) -> None:
+    daily = msgspec.structs.replace(DAY, date="2026-11-28")
+    weekly = msgspec.structs.replace(DAY, date="2026-11-29", every="weekly", days=7)
+    titles = [(await composed(FakeDeskBot(), notice, language=language)).blocks[0] for notice in (daily, weekly)]
+    assert [title.body for title in titles if isinstance(title, Text)] == [day, week]
+
+
+@pytest.mark.parametrize(
+    ("best", "worst", "told"),
+    [
+        ("-1", None, []),
+        ("1", None, []),
+        ("-1", "-2", ["Worst position"]),
+        ("2", "1", ["Best position"]),
+        ("2", "-1", ["Best position", "Worst position"]),
+    ],
+)
+async def test_no_position_is_best_alone_or_losing(best: str, worst: str | None, told: list[str]) -> None:
+    lower = None if worst is None else Holding(ETH, Decimal(5), Decimal(worst))
+    notice = msgspec.structs.replace(DAY, best=Holding(BTC, Decimal(5), Decimal(best)), worst=lower)
+    fields = next(block for block in (await composed(FakeDeskBot(), notice)).blocks if isinstance(block, Fields))
+    assert [label for label, _ in fields.rows if "position" in label] == told
+
+
+async def test_a_digest_of_an_older_version_is_readable() -> None:
+    body = encode(DAY).replace(',"days":1', "")
+    assert body != encode(DAY)
+    letter = Letter(1, "digest", body, 1, datetime(2021, 4, 6, tzinfo=UTC))
+    old = Parcel(Chat("fake", "home"), Person(1, Language.ENGLISH, "Asia/Seoul"), (letter,), Loudness(), retired=False)
+    reply = await Composer(FakeDeskBot().services, CATALOGS).compose(old)
+    assert "Your day, Apr 5, 2021" in str(reply.blocks[0])
+
+
 async def test_a_digest_of_another_market_has_no_chart_of_this_one() -> None:
     bot = FakeDeskBot()
     await bot.desk.open(1, "start")

@@ -1,7 +1,7 @@
 """When a digest is due: an hour of the person's own day, whatever the clocks do."""
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.digests import best_and_worst, next_slot
+from jobs.digests import best_and_worst, next_slot, span_told
 from pipeline.market import Symbol
 from trading.portfolio import Portfolio, Position
 
@@ -72,6 +72,28 @@ def test_slots_go_forward_day_by_day_without_a_gap_or_a_day_twice(
         days.append(following.astimezone(known).date())
         slot = following
     assert [(later - earlier).days for earlier, later in itertools.pairwise(days)] == [1 if every == "daily" else 7] * 3
+
+
+@pytest.mark.parametrize(
+    ("zone", "due", "every", "last", "start"),
+    [
+        ("UTC", "2026-11-29T00:00", "daily", "2026-11-28", "2026-11-28T00:00"),
+        ("Asia/Seoul", "2026-11-28T15:00", "daily", "2026-11-28", "2026-11-27T15:00"),
+        ("Asia/Seoul", "2026-11-29T00:00", "daily", "2026-11-28", "2026-11-27T15:00"),
+        ("Asia/Seoul", "2026-11-29T12:00", "daily", "2026-11-29", "2026-11-28T15:00"),
+        # days of 23 and of 25 hours
+        ("America/New_York", "2026-03-09T04:00", "daily", "2026-03-08", "2026-03-08T05:00"),
+        ("America/New_York", "2026-11-02T05:00", "daily", "2026-11-01", "2026-11-01T04:00"),
+        # midnight is skipped in Cairo on 24 April 2026: the day begins, and the digest comes, at 1:00
+        ("Africa/Cairo", "2026-04-23T22:00", "daily", "2026-04-23", "2026-04-22T22:00"),
+        ("Africa/Cairo", "2026-04-24T21:00", "daily", "2026-04-24", "2026-04-23T22:00"),
+        ("Asia/Seoul", "2026-11-29T15:00", "weekly", "2026-11-29", "2026-11-22T15:00"),
+        ("UTC", "2026-11-30T20:00", "weekly", "2026-11-29", "2026-11-23T00:00"),
+    ],
+)
+def test_a_digest_tells_the_day_that_ended(zone: str, due: str, every: str, last: str, start: str) -> None:
+    span = span_told(utc(due), zone, every)
+    assert (span.last, span.start) == (date.fromisoformat(last), utc(start))
 
 
 def position(name: str, unrealised: str | None) -> Position:

@@ -48,7 +48,7 @@ def test_a_day_without_flaws_is_one_line() -> None:
     day = summarise(report(BTCUSDC=candles(), ETHUSDC=candles()), counted())
     assert day.fine
     assert words(day, Language.ENGLISH) == [
-        "Data quality, 2021-04-18",
+        "Data quality, Apr 18, 2021",
         "Nothing to report: 2 symbols, 2,880 candles, none missing.",
     ]
 

@@ -95,8 +95,8 @@ class Holding(msgspec.Struct, frozen=True):
 
 
 class Digest(msgspec.Struct, frozen=True, tag_field="kind", tag="digest"):
-    """How an account stood on `date` (of the person's own calendar). `before` is the equity of the last digest of the
-    same account and round, sent at `since` (UTC ms). The worst position is None where there is but one."""
+    """How an account stood after the `days` of the person's own calendar up to `date`. `before` is the equity at
+    `since` (UTC ms), raised by what was granted since. The worst position is None where there is but one."""
 
     date: str
     every: str
@@ -111,6 +111,7 @@ class Digest(msgspec.Struct, frozen=True, tag_field="kind", tag="digest"):
     since: int | None = None
     best: Holding | None = None
     worst: Holding | None = None
+    days: int = 1
 
 
 class Broadcast(msgspec.Struct, frozen=True, tag_field="kind", tag="broadcast"):

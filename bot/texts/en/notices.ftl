@@ -84,7 +84,7 @@ label-positions = Positions
 label-best = Best position
 label-worst = Worst position
 label-alerts-waiting = Active alerts
-label-change-since = Since { $since }
+label-change-since = Change since { $since }
 
 ## Errors
 error-not-a-time = “{ $text }” is not a time of day. Use a time such as 22:00 or 7.

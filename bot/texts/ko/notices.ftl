@@ -84,7 +84,7 @@ label-positions = 보유 종목 수
 label-best = 수익이 가장 큰 종목
 label-worst = 손실이 가장 큰 종목
 label-alerts-waiting = 대기 중인 알림
-label-change-since = { $since } 이후
+label-change-since = { $since } 이후 변동
 
 ## 오류
 error-not-a-time = “{ $text }”{ JOSA($text, "은/는") } 올바른 시각이 아닙니다. 22:00 또는 7처럼 입력해 주세요.
