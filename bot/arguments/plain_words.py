@@ -1,5 +1,6 @@
 """Words that are taken as they are, within bounds: what a button carries, free text, the name of a chat."""
 
+import re
 from enum import StrEnum
 from typing import NewType
 
@@ -15,11 +16,14 @@ Number = NewType("Number", int)
 """An order number, a page's cursor, a round: whatever a button carries."""
 LongText = NewType("LongText", str)
 """The rest of the line; how much of it is taken is the command's to say."""
+MessageText = NewType("MessageText", str)
+"""The rest of the line as it was written, line breaks included."""
 ChatName = NewType("ChatName", str)
 """A platform, or one of its chats, in the platform's own words."""
 
 TOKEN_LENGTH = 12
 _NUMBER_DIGITS = 18
+_EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 class MarketView(StrEnum):
@@ -49,6 +53,18 @@ def _read_number(text: str, ctx: Context) -> Number:  # noqa: ARG001
     return Number(int(text))
 
 
+def _read_message(text: str, ctx: Context) -> MessageText:
+    r"""The words `text` where they stand in the line, with the line breaks between them. Where one line is all that can
+    be typed, `\n` is a line break. At most one line in a row stays empty."""
+    words, line = len(text.split()), ctx.inbound.text
+    before = len(line.split()) - words
+    written = line.split(None, before)[-1] if before > 0 else line
+    if written.split() != text.split():
+        written = text
+    lines = (" ".join(each.split()) for each in written.replace("\\n", "\n").splitlines())
+    return MessageText(_EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n"))
+
+
 def _read_chat_name(text: str, ctx: Context) -> ChatName:  # noqa: ARG001
     if not (text.isascii() and text.isprintable()):
         raise NotAChoice(text, ())
@@ -59,4 +75,5 @@ SEARCH_TEXTS = Reader(_read_text, span=all_words)
 TOKENS = Reader(_read_token)
 NUMBERS = Reader(_read_number)
 LONG_TEXTS = Reader(lambda text, _: LongText(text), span=all_words, verbatim=True)
+MESSAGES = Reader(_read_message, span=all_words, verbatim=True)
 CHAT_NAMES = Reader(_read_chat_name, verbatim=True)

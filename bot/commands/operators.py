@@ -5,13 +5,14 @@ from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec
 
-from bot.arguments.plain_words import LongText, Token
+from bot.arguments.plain_words import LongText, MessageText, Token
 from bot.commands.status import status_card
 from bot.commands.verdicts import audited_person, whole_ledger
 from bot.context import Context
+from bot.errors import MissingArgument
 from bot.layout import button, rows
 from bot.operations.errors import TextTooLong
-from bot.operations.ports import BROADCAST_LIMIT, REASON_LIMIT, Logged, PersonRef, Use
+from bot.operations.ports import BROADCAST_LIMIT, REASON_LIMIT, Logged, PersonRef, Reach, Use
 from bot.push.words import announcement
 from bot.replies import Column, Reply, Table, Text, Tone
 from bot.texts import clean
@@ -81,21 +82,30 @@ async def resume(ctx: Context) -> Reply:
 
 
 @logged
-async def broadcast(ctx: Context, message: LongText) -> Reply:
-    """Shows what would be sent; nothing is sent before the button."""
+async def broadcast(ctx: Context, message: MessageText) -> Reply:
+    """Shows what would be sent, to whom, and who is left out; nothing is sent before the button."""
+    if not message:
+        raise MissingArgument("broadcast", "message")
     body = _bounded(message, BROADCAST_LIMIT)
     token = ctx.services.tokens.token_urlsafe(_TOKEN_BYTES)
-    reached = await ctx.operations.draft(use_of(ctx), token, body)
-    send = button(ctx.say("button-broadcast-send"), "broadcast_send", token) if reached else None
+    reach = await ctx.operations.draft(use_of(ctx), token, body)
+    send = button(ctx.say("button-broadcast-send"), "broadcast_send", token) if reach.people else None
     drop = button(ctx.say("button-broadcast-drop"), "broadcast_drop", token)
     return Reply(
         (
-            Text(ctx.say("broadcast-preview", count=reached), Tone.NOTE),
+            Text(ctx.say("broadcast-preview", count=reach.people), Tone.NOTE),
             *announcement(body, ctx),
+            *_reach_notes(reach, ctx),
             Text(ctx.say("broadcast-expires", minutes=DRAFT_MINUTES), Tone.NOTE),
             *rows([send, drop]),
         )
     )
+
+
+def _reach_notes(reach: Reach, ctx: Context) -> tuple[Text, ...]:
+    """Who gets a direct message, and who gets nothing and why."""
+    counts = {"direct": reach.direct, **{f"missed-{reason}": count for reason, count in sorted(reach.missed.items())}}
+    return tuple(Text(ctx.say(f"broadcast-{name}", count=count), Tone.NOTE) for name, count in counts.items() if count)
 
 
 @logged
@@ -176,7 +186,7 @@ def _row(entry: Logged, ctx: Context) -> tuple[str, ...]:
 
 
 def _bounded(text: str, limit: int) -> str:
-    """Raises TextTooLong."""
+    """The text without what cannot be seen, line by line. Raises TextTooLong."""
     if len(text) > limit:
         raise TextTooLong(len(text), limit)
-    return clean(text, limit)
+    return "\n".join(clean(line, limit) for line in text.split("\n"))

@@ -47,7 +47,7 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inboun
         return replace(told, text=f"{question} {inbound.text}", pressed=True, question=question, closed="")
     if meant is None:
         return told
-    text = meant.line.press(*meant.line.words)
+    text = _written(meant.line.name, inbound.text, meant.line.words)
     return replace(told, text=text, doubtful=inbound.doubtful or meant.doubtful)
 
 
@@ -77,7 +77,14 @@ def _renamed(inbound: Inbound, vocabulary: Vocabulary) -> Inbound:
     name = vocabulary.command_of(line.name)
     if not name or name == line.name:
         return inbound
-    return replace(inbound, text=" ".join((f"/{name}", *line.words)))
+    return replace(inbound, text=_written(f"/{name}", inbound.text, line.words))
+
+
+def _written(name: str, text: str, words: tuple[str, ...]) -> str:
+    """The command with its words, between which the line breaks of `text` stay."""
+    _, *tail = text.split(None, 1)
+    rest = tail[0].rstrip("?!~") if tail and tail[0].split() != list(words) else "".join(tail)
+    return " ".join((name, rest) if rest and rest.split() == list(words) else (name, *words))
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.arguments.plain_words import MessageText
 from bot.arguments.usage import description, parameter_help
 from bot.declaration import Audience, Command, Parameter
 from bot.ports import Language
@@ -114,8 +115,10 @@ def _slash(
 
 
 def _option(entry: Parameter) -> inspect.Parameter:
-    default = inspect.Parameter.empty if entry.required else None
-    annotation = str if entry.required else str | None
+    # An option holds one line: a message may be left out, and is then asked for in a form of several lines.
+    required = entry.required and entry.kind is not MessageText
+    default = inspect.Parameter.empty if required else None
+    annotation = str if required else str | None
     return inspect.Parameter(entry.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.arguments.plain_words import MessageText
 from bot.arguments.usage import parameter_help, parameter_label
 from bot.declaration import Command, Parameter
 from bot.discord_chat.buttons import Pressed, pack_asking
@@ -15,6 +16,7 @@ from bot.texts import Catalog
 TITLE_LIMIT = LABEL_LIMIT = 45
 HELP_LIMIT = 100
 VALUE_LIMIT = 400
+MESSAGE_LIMIT = 900
 _FIELD = "value"
 
 
@@ -43,7 +45,12 @@ def modal(pressed: Pressed, blank: Blank, catalog: Catalog, unit: str) -> discor
     made = discord.ui.Modal(title=plain(shown, TITLE_LIMIT), custom_id=pack_asking(pressed))
     label = plain(parameter_label(blank.parameter.name, catalog), LABEL_LIMIT)
     described = plain(parameter_help(blank.command, blank.parameter, catalog, unit), HELP_LIMIT)
-    field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(custom_id=_FIELD, max_length=VALUE_LIMIT)
+    several_lines = blank.parameter.kind is MessageText
+    field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+        custom_id=_FIELD,
+        max_length=MESSAGE_LIMIT if several_lines else VALUE_LIMIT,
+        style=discord.TextStyle.paragraph if several_lines else discord.TextStyle.short,
+    )
     made.add_item(discord.ui.Label(text=label, description=described or None, component=field))
     made.stop()  # the library would keep it in memory until it is sent, and nothing is remembered here
     return made

@@ -58,21 +58,14 @@ SELECT id, body FROM broadcast WHERE token = $1 AND person_id = $2 AND sent_at I
 DELETE FROM broadcast WHERE token = $1 AND person_id = $2 AND sent_at IS NULL AND expires_at > now() RETURNING id;
 
 -- name: reached
--- How many people a broadcast reaches now.
-SELECT count(DISTINCT chat.person_id) FROM push_chat AS chat
-WHERE NOT chat.public AND chat.retired_at IS NULL
-  AND NOT EXISTS (SELECT FROM ban WHERE ban.person_id = chat.person_id);
+-- How many people a broadcast reaches now, and how many not, by the reason (app/migrations/0022.reach.sql).
+SELECT way, count(*) AS count FROM broadcast_reach GROUP BY way;
 
 -- name: spread
--- $1 broadcast, $2 its notice, $3 kind: to each person once, in the private chat where they were last seen
+-- $1 broadcast, $2 its notice, $3 kind: to each person once, in private
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT 'broadcast:' || $1::bigint || ':' || person_id, person_id, platform, chat_id, $3, $2::jsonb
-FROM (
-    SELECT DISTINCT ON (chat.person_id) chat.person_id, chat.platform, chat.chat_id FROM push_chat AS chat
-    WHERE NOT chat.public AND chat.retired_at IS NULL
-      AND NOT EXISTS (SELECT FROM ban WHERE ban.person_id = chat.person_id)
-    ORDER BY chat.person_id, chat.seen_at DESC, chat.platform, chat.chat_id
-) AS reached
+FROM broadcast_reach WHERE chat_id IS NOT NULL
 ORDER BY person_id
 ON CONFLICT (key) DO NOTHING
 RETURNING id;

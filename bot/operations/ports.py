@@ -60,6 +60,21 @@ class Halt:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How many people a broadcast reaches: in their `private` chats, and by a `direct` message that the desk opens on
+    Discord. `missed` counts the others by the reason: `banned`, `off`, `blocked`, `group` or `unknown`."""
+
+    private: int = 0
+    direct: int = 0
+    missed: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def people(self) -> int:
+        """Everyone it is sent to."""
+        return self.private + self.direct
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """A broadcast on its way: rows of the outbox by state, of `chats` (one a person) in all."""
 
@@ -118,8 +133,8 @@ class Operations(Protocol):
     async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
         """The person's number, and False where they were not banned. Raises UnknownPerson."""
 
-    async def draft(self, use: Use, token: str, text: str) -> int:
-        """Keeps a broadcast under the token for a while; how many people it would reach now."""
+    async def draft(self, use: Use, token: str, text: str) -> Reach:
+        """Keeps a broadcast under the token for a while; whom it would reach now."""
 
     async def send(self, use: Use, token: str) -> int:
         """Puts the operator's draft into the outbox, once; how many people it goes to. Raises BroadcastGone."""

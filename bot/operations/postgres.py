@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from bot.operations.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
-from bot.operations.ports import Counts, Engine, Halt, Logged, PersonRef, Sending, Use
+from bot.operations.ports import Counts, Engine, Halt, Logged, PersonRef, Reach, Sending, Use
 from bot.operations.who import Operators
 from bot.texts import clean
 from pipeline.named_sql import load_queries
@@ -89,16 +89,16 @@ class PostgresOperations:
 
     # -- messages to everyone ------------------------------------------------------------------
 
-    async def draft(self, use: Use, token: str, text: str) -> int:
-        """Keeps a broadcast for five minutes; how many people it would reach now."""
+    async def draft(self, use: Use, token: str, text: str) -> Reach:
+        """Keeps a broadcast for five minutes; whom it would reach now."""
 
-        async def work(connection: Connection) -> tuple[str, int]:
+        async def work(connection: Connection) -> tuple[str, Reach | None]:
             await connection.execute(SQL["forget_drafts"])
             await connection.execute(SQL["draft"], token, use.person_id, text, DRAFT_SECONDS)
-            reached = await connection.fetchval(SQL["reached"])
-            return f"drafted for {reached}", reached
+            reach = _reach(await connection.fetch(SQL["reached"]))
+            return f"drafted for {reach.people}", reach
 
-        return await self._once(use, work, again=_last_number)
+        return await self._once(use, work, again=lambda _: None) or _reach(await self._fetch("reached"))
 
     async def send(self, use: Use, token: str) -> int:
         """Puts the draft into the outbox, once; how many people it goes to. Raises BroadcastGone."""
@@ -224,6 +224,11 @@ async def _find(connection: Connection, who: PersonRef) -> int:
 def _entry(use: Use, result: str) -> tuple[str, str, str, int, str, str]:
     line = clean(use.line, _LINE_LIMIT)
     return use.command_id, use.platform, use.external_id, use.person_id, line, clean(result, _RESULT_LIMIT)
+
+
+def _reach(rows: Sequence[asyncpg.Record]) -> Reach:
+    ways = {row["way"]: row["count"] for row in rows}
+    return Reach(ways.pop("private", 0), ways.pop("direct", 0), ways)
 
 
 def _last_number(result: str) -> int:

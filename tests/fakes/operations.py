@@ -16,6 +16,7 @@ from bot.operations.ports import (
     Logged,
     Operating,
     PersonRef,
+    Reach,
     Sending,
     Use,
 )
@@ -43,7 +44,7 @@ class MemoryOperations:
         self.bans: dict[int, str] = {}
         self.drafts: dict[str, tuple[int, str]] = {}
         self.sent: list[str] = []
-        self.reached = 3
+        self.reach = Reach(3)
         self.whole = True
         self.findings: tuple[str, ...] = ()
 
@@ -72,15 +73,15 @@ class MemoryOperations:
         await self.note(use, f"unbanned {person}")
         return person, self.bans.pop(person, None) is not None
 
-    async def draft(self, use: Use, token: str, text: str) -> int:
+    async def draft(self, use: Use, token: str, text: str) -> Reach:
         self.drafts[token] = (use.person_id, text)
         await self.note(use, "drafted")
-        return self.reached
+        return self.reach
 
     async def send(self, use: Use, token: str) -> int:
         self.sent.append(self._take(use, token))
         await self.note(use, "sent")
-        return self.reached
+        return self.reach.people
 
     async def drop(self, use: Use, token: str) -> None:
         self._take(use, token)

@@ -138,8 +138,9 @@ async def test_a_broadcast_reaches_everyone_once_where_they_were_last_seen(
     await pool.execute("INSERT INTO push_chat VALUES ($1, 'discord', '-1', true, now() + interval '1 s')", people[1])
     await pool.execute("UPDATE push_chat SET retired_at = now() WHERE person_id = $1", people[2])
     await operations.ban(use("b"), PersonRef("", str(people[3])), "")
-    assert await operations.draft(use("d"), "token", "hello {0} { $x }") == 8
-    assert await operations.draft(use("d"), "token", "hello {0} { $x }") == 8
+    for _ in range(2):
+        reach = await operations.draft(use("d"), "token", "hello {0} { $x }")
+        assert (reach.people, reach.missed) == (8, {"blocked": 1, "banned": 1})
     sent = await asyncio.gather(
         *(operations.send(use("s"), "token") for _ in range(5)),
         *(operations.send(use(f"s{n}"), "token") for n in range(5)),
@@ -158,6 +159,41 @@ async def test_a_broadcast_reaches_everyone_once_where_they_were_last_seen(
     sending = (await operations.counts()).sending
     assert sending is not None
     assert (sending.chats, sending.states) == (8, {"pending": 7, "sent": 1})
+
+
+async def test_a_broadcast_reaches_all_who_can_be_reached(operations: PostgresOperations, pool: Pool) -> None:
+    """Who used the desk in servers of Discord alone gets a direct message; the others are counted by the reason."""
+    private = await meet(pool, "1")
+    server = [await meet(pool, str(number), "discord", chat=False) for number in range(900, 903)]
+    groups = [await meet(pool, str(number), chat=False) for number in range(2, 4)]
+    refusing, off, banned, unmet, both = (
+        await meet(pool, "904", "discord", chat=False),
+        await meet(pool, "5"),
+        await meet(pool, "906", "discord", chat=False),
+        await meet(pool, "7", chat=False),
+        await meet(pool, "8", chat=False),
+    )
+    for person in (*server, refusing, banned):
+        await pool.execute("INSERT INTO push_chat VALUES ($1, 'discord', '77', true)", person)
+    for person in (*groups, both):
+        await pool.execute("INSERT INTO push_chat VALUES ($1, 'telegram', '-100', true)", person)
+    await pool.execute("INSERT INTO push_chat VALUES ($1, 'discord', 'dm:904', true, now(), now())", refusing)
+    await pool.execute("INSERT INTO push_preference VALUES ($1, 'broadcast', 'off')", off)
+    await pool.execute("INSERT INTO identity VALUES ('discord', '908', $1)", both)
+    await pool.execute("UPDATE push_chat SET retired_at = now() WHERE person_id = $1", server[2])
+    await operations.ban(use("b"), PersonRef("", str(banned)), "")
+
+    reach = await operations.draft(use("d"), "token", "hello")
+    missed = {"group": 2, "blocked": 1, "off": 1, "banned": 1, "unknown": 1}
+    assert (reach.private, reach.direct, reach.missed) == (1, 4, missed)
+    assert await operations.send(use("s"), "token") == 5
+    rows = await pool.fetch("SELECT person_id, platform, chat_id FROM outbox ORDER BY id")
+    assert {row["person_id"]: (row["platform"], row["chat_id"]) for row in rows} == {
+        private: ("telegram", "1"),
+        **{person: ("discord", f"dm:{number}") for number, person in enumerate(server, 900)},
+        both: ("discord", "dm:908"),
+    }
+    assert unmet not in {row["person_id"] for row in rows}
 
 
 async def test_a_draft_is_its_writers_own_and_expires(operations: PostgresOperations, pool: Pool, dsn: str) -> None:

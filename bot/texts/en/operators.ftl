@@ -5,7 +5,7 @@ command-status = Show the status of the desk
     .examples = /status
 
 command-broadcast = Send a message to all users
-    .about = Previews the message exactly as users will see it and shows how many it reaches. A button sends it, once, as plain text to each user's private chat. /status shows the progress.
+    .about = Previews the message exactly as users will see it, and shows how many users it reaches and why it misses others. A button sends it, once, as plain text to each user's private chat. Line breaks are kept; where only one line can be typed, \n starts a new one. /status shows the progress.
     .message = The message, at most 900 characters
     .examples = /broadcast The desk is moving to a new machine at 20:00 UTC and will be back ten minutes later.
 
@@ -103,6 +103,30 @@ broadcast-preview = { $count ->
     [0] No users can be reached right now.
     [one] One user will receive this in their private chat:
    *[other] { $count } users will receive this in their private chat:
+}
+broadcast-direct = { $count ->
+    [one] One of them has used the bot only in Discord servers and gets a direct message, unless their settings refuse it.
+   *[other] { $count } of them have used the bot only in Discord servers and get a direct message, unless their settings refuse it.
+}
+broadcast-missed-group = { $count ->
+    [one] Not reached: one user who has used the bot only in groups and must start a private chat first.
+   *[other] Not reached: { $count } users who have used the bot only in groups and must start a private chat first.
+}
+broadcast-missed-blocked = { $count ->
+    [one] Not reached: one user who blocked the bot or refuses its messages.
+   *[other] Not reached: { $count } users who blocked the bot or refuse its messages.
+}
+broadcast-missed-off = { $count ->
+    [one] Not reached: one user who turned off news in /notify.
+   *[other] Not reached: { $count } users who turned off news in /notify.
+}
+broadcast-missed-banned = { $count ->
+    [one] Not reached: one banned user.
+   *[other] Not reached: { $count } banned users.
+}
+broadcast-missed-unknown = { $count ->
+    [one] Not reached: one user without a private chat.
+   *[other] Not reached: { $count } users without a private chat.
 }
 broadcast-expires = The button works once, within { $minutes } minutes.
 broadcast-sent = { $count ->

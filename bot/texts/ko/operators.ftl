@@ -5,7 +5,7 @@ command-status = 서비스 상태를 봅니다
     .examples = /status
 
 command-broadcast = 모든 사용자에게 공지를 보냅니다
-    .about = 사용자가 보게 될 모습과 받을 사용자 수를 먼저 보여 주고, 버튼을 누르면 한 번만 보냅니다. 각자의 1:1 채팅에 서식 없는 텍스트로 보내며, 진행 상황은 /status 에 나옵니다.
+    .about = 사용자가 보게 될 모습, 받을 사용자 수, 받지 못하는 사용자 수와 이유를 먼저 보여 주고, 버튼을 누르면 한 번만 보냅니다. 각자의 1:1 채팅에 서식 없는 텍스트로 보냅니다. 줄바꿈은 유지되며, 한 줄만 입력할 수 있는 곳에서는 \n 으로 줄을 바꿉니다. 진행 상황은 /status 에 나옵니다.
     .message = 보낼 내용. 최대 900자
     .examples = /broadcast 오늘 20시(UTC)에 서버를 옮깁니다. 10분쯤 뒤에 다시 열립니다.
 
@@ -99,6 +99,12 @@ broadcast-preview = { $count ->
     [0] 현재 받을 수 있는 사용자가 없습니다.
    *[other] { $count }명이 1:1 채팅에서 다음과 같이 받게 됩니다:
 }
+broadcast-direct = 이 중 { $count }명은 Discord 서버에서만 봇을 사용해 다이렉트 메시지로 받습니다. 메시지를 허용하지 않은 사용자는 받지 못합니다.
+broadcast-missed-group = 받지 못함: 그룹에서만 봇을 사용한 { $count }명. 먼저 봇과 1:1 채팅을 시작해야 합니다.
+broadcast-missed-blocked = 받지 못함: 봇을 차단했거나 메시지를 허용하지 않은 { $count }명.
+broadcast-missed-off = 받지 못함: /notify 에서 소식을 끈 { $count }명.
+broadcast-missed-banned = 받지 못함: 이용이 제한된 { $count }명.
+broadcast-missed-unknown = 받지 못함: 1:1 채팅이 없는 { $count }명.
 broadcast-expires = 버튼은 { $minutes }분 안에 한 번만 쓸 수 있습니다.
 broadcast-sent = { $count }명에게 보내고 있습니다. 진행 상황은 /status 에 나옵니다.
 broadcast-dropped = 공지를 삭제했습니다. 아무에게도 보내지 않았습니다.
