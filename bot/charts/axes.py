@@ -1,5 +1,6 @@
 """The value axis on the right with its tag, and the time axis below."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ TAG_HALF = 19
 _CLEAR = 14
 _ROOM = 36
 _MOST_MARKS = 20
+_MOST_TICKS = (7, 10, 12)
+_LEAST_TICKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,35 @@ class TimeScale:
     place: Callable[[int], tuple[float, int]]
 
 
-def draw_values(sheet: Sheet, pane: Pane, values: Sequence[float], decimals: int, *, tags: Sequence[float]) -> None:
-    """Grid lines with their values right of the pane, but none at its ends or under the tags at those rows."""
+def ticks_of(pane: Pane, tags: Sequence[float] = (), *, least: float = -math.inf) -> tuple[list[float], int]:
+    """Round values not below `least`, and the decimals they need, whose labels stand clear of the pane's ends and of
+    the tags at those rows. The steps are finer where fewer than three values would be left; the sides do not matter."""
+    found: tuple[list[float], int] = ([], 0)
+    for most in _MOST_TICKS:
+        values, decimals = plain.ticks(max(least, pane.low), pane.high, most)
+        rows = pane.y(values)
+        kept = [value for value, row in zip(values, rows, strict=True) if _has_room(pane, row, tags)]
+        if len(kept) > len(found[0]):
+            found = kept, decimals
+        if len(kept) >= _LEAST_TICKS:
+            break
+    return found
+
+
+def _has_room(pane: Pane, row: float, tags: Sequence[float]) -> bool:
+    inside = pane.bottom + _CLEAR <= row <= pane.top - _CLEAR
+    return inside and all(abs(row - tag) > TAG_HALF + _CLEAR for tag in tags)
+
+
+def draw_values(
+    sheet: Sheet, pane: Pane, values: Sequence[float], labels: Sequence[str], *, left: bool = False
+) -> None:
+    """Grid lines with their labels right of the pane, or left of it."""
     rows = pane.y(values)
     sheet.boxes(pane.left, rows, pane.right, rows + 1, sheet.palette.grid)
-    for value, row in zip(values, rows, strict=True):
-        inside = pane.bottom + _CLEAR <= row <= pane.top - _CLEAR
-        if inside and all(abs(row - tag) > TAG_HALF + _CLEAR for tag in tags):
-            sheet.text(pane.right + 12, row, plain.fixed(value, decimals), size=NOTE, colour=sheet.palette.muted)
+    x, across = (pane.left - 14, "right") if left else (pane.right + 12, "left")
+    for label, row in zip(labels, rows.tolist(), strict=True):
+        sheet.text(x, row, label, size=NOTE, colour=sheet.palette.muted, across=across)
 
 
 def draw_tag(sheet: Sheet, pane: Pane, row: float, text: str, colour: str, *, at: float | None = None) -> None:

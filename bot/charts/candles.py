@@ -5,13 +5,13 @@ three empty slots wide, whatever its length, and a dashed line marks it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.charts import legend, marks, overlays, plain, strips
-from bot.charts.axes import TIME_AXIS, TimeScale, draw_times, draw_values
+from bot.charts.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks_of
 from bot.charts.columns import Columns, Places, Range, columns_of, extended, places_of, price_range
 from bot.charts.figure import Floats, Pane, Sheet, widest
 from bot.charts.header import HEADER, Header, draw_header
@@ -21,20 +21,20 @@ from bot.charts.timeaxis import span_label
 
 _VOLUME_HEIGHT = 84
 _VOLUME_WORD = 34
-_MOST_TICKS = 7
 _CLEAN = "clean"
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What stands where: the panes from top to bottom, and the numbers of the price axis."""
+    """What stands where: the panes from top to bottom, and the rows of the tags and the numbers of the price axis."""
 
     height: int
     price: Pane
     volume: Pane | None
     strips: tuple[Pane, ...]
+    tags: list[float]
     values: list[float]
-    decimals: int
+    labels: list[str]
 
 
 def draw(sheet: Sheet, spec: CandlesSpec) -> None:
@@ -47,8 +47,7 @@ def draw(sheet: Sheet, spec: CandlesSpec) -> None:
     price, places = plan.price, places_of(columns.slots, plan.price)
     sheet.begin(WIDTH, plan.height, spec.look.theme)
     _draw_times(sheet, spec, columns, places, Pane(MARGIN, TIME_AXIS, price.right, price.top, 0.0, 1.0))
-    tags = marks.tag_rows(spec, price)
-    draw_values(sheet, price, plan.values, plan.decimals, tags=tags)
+    draw_values(sheet, price, plan.values, plan.labels)
     _draw_gaps(sheet, columns.slots, places.middles, price)
     overlays.draw_bands(sheet, lines, places.middles, price)
     marks.draw_lines(sheet, spec, price)
@@ -61,28 +60,34 @@ def draw(sheet: Sheet, spec: CandlesSpec) -> None:
     _draw_cuts(sheet, places.middles, shown.cut_high, columns.high, price, upwards=True)
     _draw_cuts(sheet, places.middles, shown.cut_low, columns.low, price, upwards=False)
     marks.draw_trades(sheet, spec, places, price)
-    marks.draw_tags(sheet, spec, price, tags)
+    marks.draw_tags(sheet, spec, price, plan.tags)
     draw_header(sheet, _header(spec, columns), plan.height)
     legend.draw(sheet, entries, plan.height - HEADER)
 
 
 def _plan(sheet: Sheet, spec: CandlesSpec, shown: Range, most: float, below: int, rows: int) -> _Plan:  # noqa: PLR0917
     """`most` is the largest volume, `below` how many strips there are, `rows` those of the legend."""
-    values, decimals = plain.ticks(max(0.0, shown.low), shown.high, _MOST_TICKS)
-    labels = [*(plain.fixed(value, decimals) for value in values), "00.0K"]
-    gutter = max(widest(sheet, labels, NOTE), marks.widest_tag(sheet, spec)) + 30
-    right, row = WIDTH - gutter, float(TIME_AXIS)
-    panes = []
-    for _ in range(below):
-        panes.append(Pane(MARGIN, row, right, row + strips.PANE, 0.0, 1.0))
-        row += strips.STRIP
+    bottom = TIME_AXIS + strips.STRIP * below
     volume = None
     if _CLEAN not in spec.options:
-        volume = Pane(MARGIN, row, right, row + _VOLUME_HEIGHT, 0.0, most or 1.0)
-        row += _VOLUME_HEIGHT + _VOLUME_WORD
+        volume = Pane(MARGIN, bottom, WIDTH, bottom + _VOLUME_HEIGHT, 0.0, most or 1.0)
+        bottom += _VOLUME_HEIGHT + _VOLUME_WORD
     height = HEIGHT + legend.ROW * rows + strips.STRIP * below
-    price = Pane(MARGIN, row, right, height - HEADER - legend.ROW * rows, shown.low, shown.high)
-    return _Plan(height, price, volume, tuple(reversed(panes)), values, decimals)
+    price = Pane(MARGIN, bottom, WIDTH, height - HEADER - legend.ROW * rows, shown.low, shown.high)
+    tags = marks.tag_rows(spec, price)
+    values, decimals = ticks_of(price, tags, least=0.0)
+    labels = [plain.fixed(value, decimals) for value in values]
+    right = WIDTH - max(widest(sheet, [*labels, "00.0K"], NOTE), marks.widest_tag(sheet, spec)) - 30
+    rows_of_strips = [float(TIME_AXIS + strips.STRIP * index) for index in reversed(range(below))]
+    return _Plan(
+        height=height,
+        price=replace(price, right=right),
+        volume=volume and replace(volume, right=right),
+        strips=tuple(Pane(MARGIN, row, right, row + strips.PANE, 0.0, 1.0) for row in rows_of_strips),
+        tags=tags,
+        values=values,
+        labels=labels,
+    )
 
 
 def _by_direction(sheet: Sheet, columns: Columns) -> Iterator[tuple[NDArray[np.bool_], str]]:
@@ -130,9 +135,9 @@ def _draw_volume(sheet: Sheet, spec: CandlesSpec, columns: Columns, places: Plac
         sheet.boxes(left, pane.bottom, right, top, colour, alpha=0.55)
     sheet.boxes(pane.left, pane.bottom, pane.right, pane.bottom + 1, sheet.palette.grid)
     sheet.text(pane.left, pane.top + 16, spec.look.words["volume"], size=NOTE - 3, colour=muted)
-    most = float(columns.volume.max())
-    row = pane.top - 8 if most else pane.bottom
-    sheet.text(pane.right + 12, row, plain.compact(most), size=NOTE, colour=muted)
+    sheet.text(pane.right + 12, pane.bottom, "0", size=NOTE, colour=muted)
+    if most := float(columns.volume.max()):
+        sheet.text(pane.right + 12, pane.top - 8, plain.compact(most), size=NOTE, colour=muted)
 
 
 def _draw_cuts(

@@ -1,9 +1,11 @@
 """Several symbols from one start, in percent; each line is named at its end."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from bot.charts import plain
-from bot.charts.axes import TIME_AXIS, TimeScale, draw_times
+from bot.charts.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks_of
 from bot.charts.figure import Floats, Pane, Sheet, widest
 from bot.charts.header import HEADER, Header, draw_header
 from bot.charts.placing import apart
@@ -13,10 +15,8 @@ from bot.charts.timeaxis import span_label
 from bot.ports import Way
 from pipeline.market import MINUTE_MS
 
-_MOST_TICKS = 7
 _LEAD_LINE = 22
 _HALF_LABEL = 16
-_CLEAR = 14
 _WIDEST_LABEL = 330.0
 _LEAST_SPAN = 0.002
 """The axis covers at least a fifth of a percent, so that flat prices look flat."""
@@ -26,15 +26,18 @@ def draw(sheet: Sheet, spec: ComparisonSpec) -> None:
     """Draws the chart, WIDTH x HEIGHT."""
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     low, high = value_range(spec)
-    ticks, decimals = plain.ticks(low * 100, high * 100, _MOST_TICKS)
+    pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH, HEIGHT - HEADER, low, high)
+    ticks, decimals = ticks_of(replace(pane, low=low * 100, high=high * 100))
     labels = [f"{plain.fixed(tick, decimals)}%" for tick in ticks]
     names = [label_of(way) for way in spec.ways]
     size = NOTE * min(1.0, _WIDEST_LABEL / max(1.0, widest(sheet, names, NOTE, bold=True)))
     left = MARGIN + widest(sheet, labels, NOTE) + 14
     right = WIDTH - MARGIN - widest(sheet, names, size, bold=True) - _LEAD_LINE - 10
-    pane = Pane(left, TIME_AXIS + 8, right, HEIGHT - HEADER, low, high)
+    pane = replace(pane, left=left, right=right)
     _draw_times(sheet, spec, pane)
-    _draw_values(sheet, pane, ticks, labels)
+    draw_values(sheet, pane, [tick / 100 for tick in ticks], labels, left=True)
+    zero = float(pane.y(0.0))
+    sheet.lines([(pane.left, zero)], [(pane.right, zero)], sheet.palette.muted, width=2, dashed=True)
     for way, colour in zip(reversed(spec.ways), reversed(sheet.palette.lines[: len(spec.ways)]), strict=True):
         sheet.curve(_columns(spec, way, pane), pane.y(way.values), colour, width=3.5)
     _draw_names(sheet, spec, pane, names, size)
@@ -77,16 +80,6 @@ def _draw_times(sheet: Sheet, spec: ComparisonSpec, pane: Pane) -> None:
         return float(np.interp(moment, local, xs)), moment
 
     draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
-
-
-def _draw_values(sheet: Sheet, pane: Pane, ticks: list[float], labels: list[str]) -> None:
-    rows = pane.y(np.array(ticks) / 100)
-    sheet.boxes(pane.left, rows, pane.right, rows + 1, sheet.palette.grid)
-    zero = float(pane.y(0.0))
-    sheet.lines([(pane.left, zero)], [(pane.right, zero)], sheet.palette.muted, width=2, dashed=True)
-    for label, row in zip(labels, rows.tolist(), strict=True):
-        if pane.bottom + _CLEAR <= row <= pane.top - _CLEAR:
-            sheet.text(pane.left - 14, row, label, size=NOTE, colour=sheet.palette.muted, across="right")
 
 
 def _draw_names(sheet: Sheet, spec: ComparisonSpec, pane: Pane, names: list[str], size: float) -> None:

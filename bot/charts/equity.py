@@ -1,11 +1,12 @@
 """Equity over time against the grant: green above it, red below."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bot.charts import plain
-from bot.charts.axes import TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values
+from bot.charts.axes import TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values, ticks_of
 from bot.charts.figure import Floats, Pane, Sheet, widest
 from bot.charts.header import HEADER, Header, direction_colour, draw_header
 from bot.charts.specs import EquitySpec
@@ -13,10 +14,13 @@ from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH
 from bot.charts.timeaxis import span_label
 from pipeline.market import MINUTE_MS
 
-_MOST_TICKS = 7
 _BESIDE = 22.0
 _LEAST_SPAN = 0.002
 """The axis covers at least this share of the grant, so that cents do not look like mountains."""
+
+
+_Spot = tuple[float, float, float]
+"""The middle of a text, its row, and half its width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +38,18 @@ def draw(sheet: Sheet, spec: EquitySpec) -> None:
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     values = np.array(spec.values or (spec.granted,))
     low, high = value_range(values, spec.granted)
-    ticks, decimals = plain.ticks(low, high, _MOST_TICKS)
-    gutter = widest(sheet, [*(plain.fixed(tick, decimals) for tick in ticks), spec.last], NOTE, bold=True) + 30
-    pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH - gutter, HEIGHT - HEADER, low, high)
+    pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH, HEIGHT - HEADER, low, high)
+    ticks, decimals = ticks_of(pane, [float(pane.y(values[-1]))])
+    labels = [plain.fixed(tick, decimals) for tick in ticks]
+    pane = replace(pane, right=WIDTH - widest(sheet, [*labels, spec.last], NOTE, bold=True) - 30)
     xs = columns_of(spec, pane)
     curve = Curve(values, xs, pane.y(values), float(pane.y(spec.granted)))
     if spec.times and spec.times[-1] > spec.times[0]:
         _draw_times(sheet, spec, pane, xs)
-    draw_values(sheet, pane, ticks, decimals, tags=[float(curve.ys[-1])])
+    draw_values(sheet, pane, ticks, labels)
     _draw_curve(sheet, curve, pane)
-    _draw_extremes(sheet, spec, curve, pane)
-    _draw_grant(sheet, spec, curve, pane)
+    taken = _draw_extremes(sheet, spec, curve, pane)
+    _draw_grant(sheet, spec, curve, pane, taken)
     direction = int(np.sign(values[-1] - spec.granted))
     draw_tag(sheet, pane, float(curve.ys[-1]), spec.last, direction_colour(sheet.palette, direction))
     draw_header(sheet, _header(spec), HEIGHT)
@@ -98,11 +103,12 @@ def with_crossings(xs: Floats, ys: Floats, base: float) -> tuple[Floats, Floats]
     return np.insert(xs, before + 1, cross), np.insert(ys, before + 1, base)
 
 
-def _draw_extremes(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> None:
-    """The highest and the lowest point with their values, unless all are the same."""
+def _draw_extremes(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> list[_Spot]:
+    """Marks the highest and the lowest point with their values, unless all are the same, and returns their places."""
     highest, lowest = int(curve.values.argmax()), int(curve.values.argmin())
     if curve.values[highest] == curve.values[lowest]:
-        return
+        return []
+    taken = []
     for index, word, towards in ((highest, "high", 1), (lowest, "low", -1)):
         x, y = float(curve.xs[index]), float(curve.ys[index])
         text = f"{spec.look.words[word]} {plain.fixed(float(curve.values[index]), 0)}"
@@ -110,10 +116,13 @@ def _draw_extremes(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> 
         middle = min(max(x, pane.left + half), pane.right - half)
         _draw_dot(sheet, x, y, sheet.palette.ink)
         sheet.text(middle, y + 28 * towards, text, size=NOTE - 2, colour=sheet.palette.ink, across="center")
+        taken.append((middle, y + 28 * towards, half))
+    return taken
 
 
-def _draw_grant(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> None:
-    """Names the dashed line where the curve leaves the most room; nowhere when it leaves none."""
+def _draw_grant(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane, taken: Sequence[_Spot]) -> None:
+    """Names the dashed line where the curve and the words at `taken` leave the most room; nowhere when they leave
+    none."""
     text, size = spec.look.words["grant"], NOTE - 2
     half = sheet.width_of(text, size) / 2
     across = np.linspace(-half, half, 15)
@@ -121,8 +130,9 @@ def _draw_grant(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> Non
         (float(np.abs(np.interp(middle + across, curve.xs, curve.ys) - row).min()), float(middle), row)
         for middle in np.linspace(pane.left + half, pane.right - half, 9)
         for row in (curve.base + _BESIDE, curve.base - _BESIDE)
+        if all(abs(row - at) > _BESIDE or abs(middle - x) > half + other for x, at, other in taken)
     ]
-    room, middle, row = max(spots)
+    room, middle, row = max(spots, default=(0.0, 0.0, 0.0))
     if room > 0.8 * _BESIDE:
         sheet.text(middle, row, text, size=size, colour=sheet.palette.muted, across="center")
 

@@ -1,9 +1,11 @@
 """What may come next: the prices so far, and a fan that holds four outcomes of five."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from bot.charts import legend, plain
-from bot.charts.axes import TAG_HALF, TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values
+from bot.charts.axes import TAG_HALF, TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values, ticks_of
 from bot.charts.figure import Floats, Pane, Sheet, widest
 from bot.charts.header import HEADER, Header, draw_header
 from bot.charts.legend import Entry, Swatch
@@ -13,7 +15,6 @@ from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH, Palette
 from bot.charts.timeaxis import span_label
 from pipeline.market import MINUTE_MS
 
-_MOST_TICKS = 7
 _BETWEEN_TAGS = 2
 _DOT = 7.0
 _LEAST_SPAN = 0.001
@@ -25,15 +26,16 @@ def draw(sheet: Sheet, spec: ForecastSpec) -> None:
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     entries = legend.rows(sheet, _entries(spec, sheet.palette))
     low, high = value_range(spec)
-    ticks, decimals = plain.ticks(low, high, _MOST_TICKS)
     tags = _tags(spec, sheet.palette)
-    texts = [*(plain.fixed(tick, decimals) for tick in ticks), *(text for _, text, _ in tags)]
-    top = HEIGHT - HEADER - legend.ROW * len(entries)
-    pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH - widest(sheet, texts, NOTE, bold=True) - 30, top, low, high)
+    pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH, HEIGHT - HEADER - legend.ROW * len(entries), low, high)
     wanted = [float(pane.y(value)) for value, _, _ in tags]
     rows = apart(wanted, TAG_HALF + _BETWEEN_TAGS / 2, pane.bottom - TAG_HALF, pane.top + TAG_HALF, fixed=0)
+    ticks, decimals = ticks_of(pane, rows)
+    labels = [plain.fixed(tick, decimals) for tick in ticks]
+    gutter = widest(sheet, [*labels, *(text for _, text, _ in tags)], NOTE, bold=True) + 30
+    pane = replace(pane, right=WIDTH - gutter)
     _draw_times(sheet, spec, pane)
-    draw_values(sheet, pane, ticks, decimals, tags=rows)
+    draw_values(sheet, pane, ticks, labels)
     _draw_fan(sheet, spec, pane)
     _draw_prices(sheet, spec, pane)
     for (value, text, colour), row in zip(tags, rows, strict=True):

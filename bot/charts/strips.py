@@ -56,7 +56,6 @@ def of(spec: CandlesSpec) -> list[Strip]:
 
 def draw(sheet: Sheet, strip: Strip, places: Places, pane: Pane) -> None:
     """Draws one into its pane and names it above."""
-    sheet.boxes(pane.left, pane.top, pane.right, pane.top + 1, sheet.palette.grid)
     match strip:
         case Rsi():
             _draw_rsi(sheet, strip.values, places, pane)

@@ -3,9 +3,7 @@
 import re
 from decimal import Decimal
 from functools import cache
-from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +17,7 @@ from bot.charts.renderer import _WORDS
 from bot.charts.specs import Spec
 from bot.ports import Language
 from pipeline.market import Candle, Interval, Symbol
+from tests.charts_ruler import Ruler, ruled
 from tests.charts_samples import (
     CATALOGS,
     START,
@@ -40,44 +39,21 @@ SAMPLES = samples()
 DARK, LIGHT = style.PALETTES["dark"], style.PALETTES["light"]
 
 
-class Ruler(Sheet):
-    """A sheet that remembers where its texts stand."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[tuple[str, float, float, float, float]] = []
-        self.size = (0, 0)
-
-    def begin(self, width: int, height: int, theme: str) -> None:
-        super().begin(width, height, theme)
-        self.size = (width, height)
-
-    def text(self, x: float, y: float, text: str, **look: Any) -> None:
-        super().text(x, y, text, **look)
-        width = self.width_of(text, look["size"], bold=look.get("bold", False))
-        left = x - {"left": 0.0, "center": 0.5, "right": 1.0}[look.get("across", "left")] * width
-        half = 0.4 * look["size"]
-        if text:
-            self.texts.append((text, left, y - half, left + width, y + half))
-
-
 @cache
 def drawn(name: str) -> Ruler:
     """A sample, drawn once for all tests."""
-    sheet = Ruler()
-    draw(sheet, SAMPLES[name])
-    return sheet
+    return ruled(SAMPLES[name])
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_no_label_meets_another_or_leaves_the_picture(name: str) -> None:
-    width, height = drawn(name).size
-    for text, left, bottom, right, top in drawn(name).texts:
-        assert 0 <= left <= right <= width, text
-        assert 0 <= bottom <= top <= height, text
-    for one, other in combinations(drawn(name).texts, 2):
-        apart = one[3] <= other[1] or other[3] <= one[1] or one[4] <= other[2] or other[4] <= one[2]
-        assert apart, (one, other)
+    assert drawn(name).outside() == []
+    assert drawn(name).meeting() == []
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_grid_line_of_a_sample_has_its_number(name: str) -> None:
+    assert drawn(name).unlabelled() == []
 
 
 @pytest.mark.parametrize("name", SAMPLES)
