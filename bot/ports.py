@@ -180,7 +180,9 @@ class Charts(Protocol):
         """A day's line, wide and short, with its high and low. A picture of the last half minute is given again, and
         then `candles` is not asked."""
 
-    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
+    async def comparison(
+        self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle, short: bool = False
+    ) -> bytes:
         """The changes of one to six symbols in percent; `period` is how long they are looked at, in a word."""
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:

@@ -132,13 +132,15 @@ class ChartRenderer:
 
         return await self._sparks.get((symbol, label, style.theme, style.language), draw)
 
-    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
-        """Each way in a colour of its own, named at its end."""
+    async def comparison(
+        self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle, short: bool = False
+    ) -> bytes:
+        """Each way in a colour of its own, named at its end; `short` where candles begin after the period did."""
         times = tuple(sorted({time for way in ways for time in way.times}))
         zone = zone_name(style.timezone, times[-1])
         look = self._look(label, style)
         return await self._drawer.draw(
-            ComparisonSpec(look, period, zone, times, offsets(times, style.timezone), tuple(ways))
+            ComparisonSpec(look, period, zone, times, offsets(times, style.timezone), tuple(ways), short)
         )
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:

@@ -73,7 +73,8 @@ class SparkSpec(msgspec.Struct, frozen=True, tag="spark"):
 
 
 class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
-    """`times` and `offsets` are all moments of all ways, rising."""
+    """`times` and `offsets` are all moments of all ways, rising. `short` says that no candles reach as far back as the
+    `period`: the lines then begin at the first of `times`."""
 
     look: Look
     period: str
@@ -81,6 +82,7 @@ class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
     times: tuple[int, ...]
     offsets: tuple[int, ...]
     ways: tuple[Way, ...]
+    short: bool = False
 
 
 class HeatTile(msgspec.Struct, frozen=True):

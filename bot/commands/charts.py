@@ -63,7 +63,7 @@ async def chart(
         marks=marks,
     )
     alt = f"{_chart_words(quote, interval, shown, ctx)}{_marks_words(marks, symbol, ctx)}"
-    notes = (*stale_note([quote], ctx), *source_note(ctx))
+    notes = (*_few(shown, ctx), *stale_note([quote], ctx), *source_note(ctx))
     buttons = _chart_buttons(symbol, interval, chosen, ctx)
     return Reply((Picture(png, alt, f"{symbol}-{interval}"), *notes, *rows(*buttons)), private=marks != NO_MARKS)
 
@@ -111,6 +111,14 @@ def _chart_words(quote: Quote, interval: Interval, candles: Sequence[Candle], ct
         last=price_text(quote.price, quote.symbol, ctx),
         change=ctx.format.percent(quote.change_24h, signed=True),
     )
+
+
+def _few(shown: Sequence[Candle], ctx: Context) -> tuple[Text, ...]:
+    """Says so where a chart is shorter than charts are, because there are no older candles."""
+    if len(shown) >= CANDLES:
+        return ()
+    since = ctx.format.brief_moment(shown[0].open_time, ctx.market.now())
+    return (Text(ctx.say("chart-few", count=len(shown), since=since), Tone.NOTE),)
 
 
 def _marks_words(marks: Marks, symbol: Symbol, ctx: Context) -> str:
@@ -162,15 +170,25 @@ async def compare(ctx: Context, symbols: Several[Symbol | Period]) -> Reply:
     if not ways:
         raise NoCandles(wanted[0])
     say, label = ctx.say(f"choice-{period}"), ctx.market.info().label
-    png = await ctx.services.charts.comparison(ways, say, label=label, style=ctx.style)
+    short = _begins_late(ways[0].times[0], *_SPANS[period], ctx)
+    png = await ctx.services.charts.comparison(ways, say, label=label, style=ctx.style, short=short)
+    since = ctx.format.brief_moment(ways[0].times[0], ctx.market.now())
+    told = ctx.say("compare-since", since=since) if short else say
     changes = ", ".join(f"{way.name} {_percent(way.values[-1], ctx)}" for way in ways)
-    picture = Picture(png, ctx.say("compare-alt", period=say, changes=changes), f"compare-{period}")
-    notes = (*_comparison_notes(candles, ways, period, ctx), *stale_note(list(quotes.values()), ctx))
+    picture = Picture(png, ctx.say("compare-alt", period=told, changes=changes), f"compare-{period}")
+    notes = (*_comparison_notes(candles, ways, period, ctx, short=short), *stale_note(list(quotes.values()), ctx))
     others = [button(other.value, "compare", *names, other.value) for other in Period if other is not period]
     refresh = button(ctx.say("button-refresh"), "compare", *names, period.value)
     singles = [button(name, "chart", name) for name in names]
-    title = Text(ctx.say("compare-title", period=say), Tone.TITLE)
+    title = Text(
+        ctx.say("compare-title-short", since=since) if short else ctx.say("compare-title", period=say), Tone.TITLE
+    )
     return Reply((title, picture, *notes, *source_note(ctx), *rows(others, singles[:5], [*singles[5:], refresh])))
+
+
+def _begins_late(start: int, interval: Interval, count: int, ctx: Context) -> bool:
+    """Whether candles begin clearly later than `count` of them before now would."""
+    return start - (ctx.market.now() - interval.ms * count) > interval.ms * (1 + count // 20)
 
 
 async def _candles_or_none(symbol: Symbol, period: Period, ctx: Context) -> Sequence[Candle]:
@@ -182,7 +200,7 @@ async def _candles_or_none(symbol: Symbol, period: Period, ctx: Context) -> Sequ
 
 
 def _comparison_notes(
-    candles: dict[str, Sequence[Candle]], ways: Sequence[Way], period: Period, ctx: Context
+    candles: dict[str, Sequence[Candle]], ways: Sequence[Way], period: Period, ctx: Context, *, short: bool
 ) -> Iterable[Text]:
     drawn = {way.name for way in ways}
     if missing := [name for name in candles if name not in drawn]:
@@ -193,6 +211,8 @@ def _comparison_notes(
     if starts[latest] - min(starts.values()) > interval.ms * count // 20:
         start = ctx.format.brief_moment(starts[latest], ctx.market.now())
         yield Text(ctx.say("compare-late", start=start, symbol=latest), Tone.NOTE)
+    elif short:
+        yield Text(ctx.say("compare-short", period=ctx.say(f"choice-{period}")), Tone.NOTE)
 
 
 def _percent(fraction: float, ctx: Context) -> str:

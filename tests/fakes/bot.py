@@ -535,6 +535,7 @@ class FakeCharts:
         self.marks: list[Marks] = []
         self.options: list[tuple[ChartOption, ...]] = []
         self.ways: list[Sequence[Way]] = []
+        self.short: list[bool] = []
         self.tiles: list[Sequence[Tile]] = []
         self.down: Exception | None = None
 
@@ -573,8 +574,11 @@ class FakeCharts:
     ) -> bytes:
         return self._draw(f"sparkline {symbol} {len(await candles())}", label, style)
 
-    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
+    async def comparison(
+        self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle, short: bool = False
+    ) -> bytes:
         self.ways.append(ways)
+        self.short.append(short)
         return self._draw(f"comparison {period}", label, style)
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:

@@ -444,7 +444,7 @@ async def test_the_notices_read_as_sentences(pool: "Pool") -> None:
     assert any("was skipped 2 times" in text for text in said)
     (failed,) = [text for text in said if "recurring buys failed" in text]
     assert "BTC for 50 USDC, Nov 25, 2026:" in failed
-    assert "9.9999995 USDC are missing" in failed
+    assert "you have 40 USDC available" in failed
     assert "3 times in a row and is paused" in failed
 
 

@@ -13,7 +13,7 @@ from bot.layout import PRESS_LIMIT
 from bot.ports import NO_MARKS, ChartOption, Language
 from bot.replies import Picture, Reply
 from pipeline.errors import MarketDown, NoCandles
-from pipeline.market import Candle, Interval, Symbol
+from pipeline.market import DAY_MS, Candle, Interval, Symbol
 from tests.fakes.bot import NOW, FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 from trading.errors import LedgerDown
@@ -302,3 +302,38 @@ async def test_a_market_without_volumes_has_no_map(chat: Chat) -> None:
     assert "not available yet" in await chat.type("/heatmap")
     assert chat.presses == ["heatmap"]
     assert not chat.bot.charts.drawn
+
+
+def keep_candles(chat: Chat, since: int) -> None:
+    """Leaves candles from `since` (UTC ms) on alone."""
+    whole = chat.bot.market.candles
+
+    async def candles(symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
+        return [candle for candle in await whole(symbol, interval, count) if candle.open_time >= since]
+
+    chat.bot.market.candles = candles  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("period", ["30d", "90d", "1y"])
+async def test_a_comparison_names_its_real_start(chat: Chat, period: str) -> None:
+    keep_candles(chat, NOW - 11 * DAY_MS)
+    text = await chat.type(f"/compare BTC ETH {period}")
+    assert "Comparison since Mar 22, 03:00" in text
+    assert "no older candles" in text
+    assert " comparison" not in text
+    assert chat.bot.charts.short == [True]
+
+
+@pytest.mark.parametrize("period", ["24h", "7d"])
+async def test_a_comparison_of_its_whole_period_says_nothing(chat: Chat, period: str) -> None:
+    keep_candles(chat, NOW - 11 * DAY_MS)
+    text = await chat.type(f"/compare BTC ETH {period}")
+    assert "since" not in text.casefold()
+    assert chat.bot.charts.short == [False]
+
+
+async def test_a_chart_of_few_candles_says_so(chat: Chat) -> None:
+    assert "no older candles" not in await chat.type("/chart BTC 1d")
+    keep_candles(chat, NOW - 11 * DAY_MS)
+    assert "Only 11 candles, since Mar 22, 03:00" in await chat.type("/chart BTC 1d")
+    assert "no older candles" not in await chat.type("/chart BTC 1h")

@@ -25,6 +25,13 @@ chart-marks-alt = Your trades: { $trades ->
 spark-alt = { $symbol } over the last 24 hours.
 compare-title = { $period } comparison
 compare-alt = { $period }: { $changes }.
+compare-title-short = Comparison since { $since }
+compare-since = Since { $since }
+compare-short = There are no older candles, so the chart covers less than { $period }.
+chart-few = { $count ->
+    [one] Only one candle, from { $since }: there are no older candles.
+   *[other] Only { $count } candles, since { $since }: there are no older candles.
+}
 compare-missing = No candles are available for { $symbols }, so it is not shown.
 compare-late = Start: { $start }. There are no older candles for { $symbol }.
 heatmap-alt = The { $count } most traded symbols in 24 hours. The largest: { $largest }.
