@@ -5,6 +5,7 @@ Each platform is imported where it is opened: a desk without it starts faster an
 
 import random
 import sys
+from functools import partial
 from os import environ
 
 from app.desk import OpenDesk, open_bot, open_desk
@@ -121,7 +122,12 @@ def open_platforms(
 
 def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, supervisor: Supervisor, say: SayLine) -> None:
     from bot.telegram.errors import TelegramTokenRefused  # noqa: PLC0415
+    from bot.telegram.links import link_to  # noqa: PLC0415
     from bot.telegram.service import TelegramService  # noqa: PLC0415
+
+    def connected(name: str) -> None:
+        desk.services.addresses.on_telegram(partial(link_to, name))
+        say("start-telegram-connected", name=name)
 
     service = TelegramService(
         settings.telegram,
@@ -134,7 +140,7 @@ def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, supervi
         language=settings.bot.language,
         timezone=settings.bot.timezone,
         operators=settings.operators.operators().on("telegram"),
-        on_connected=lambda name: say("start-telegram-connected", name=name),
+        on_connected=connected,
     )
     supervisor.run("telegram", service.run, (TelegramTokenRefused,))
     desk.push.through(service.courier, service.ready)
@@ -149,6 +155,7 @@ def _open_discord(settings: Settings, desk: OpenDesk, supervisor: Supervisor, sa
 
     def connected(name: str, servers: int) -> None:
         platforms.running("discord")
+        desk.services.addresses.on_discord(name)
         say("start-discord-connected", name=name, count=servers)
 
     service = DiscordService(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.acquaintances import Acquaintances
+from bot.addresses import BotAddresses
 from bot.coins.turnover import Turnover
 from bot.declaration import Command
 from bot.errors import NoForecasting
@@ -61,6 +62,7 @@ class Services:
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     chats: ChatsSeen = field(default_factory=ChatsSeen)
     turnover: Turnover = field(default_factory=Turnover)
+    addresses: BotAddresses = field(default_factory=BotAddresses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,15 @@ class Document:
     name: str
 
 
-Block = Text | Fields | Table | Picture | Document | Buttons
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that the desk itself made, for the person to open; text from outside never becomes one."""
+
+    label: str
+    url: str
+
+
+Block = Text | Fields | Table | Picture | Document | Buttons | Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.identity.errors import LinkedElsewhere, NotYoursAnyMore, OnlyIdentity, 
 from bot.identity.ports import CODE_MINUTES, MOST_IDENTITIES, Holdings, How, Identity, Standing
 from bot.layout import button, rows
 from bot.ports import Language
-from bot.replies import Block, Fields, Reply, Text, Tone
+from bot.replies import Block, Fields, Link, Reply, Text, Tone
 from pipeline.errors import DeskError, MarketDown
 from trading.errors import LedgerDown, NoAccount
 
@@ -48,10 +48,24 @@ async def _own_code(ctx: Context) -> Reply:
         (
             Text(ctx.say("link-title"), Tone.TITLE),
             Text(ctx.say("link-code", code=spelled(code))),
-            Text(ctx.say("link-how", line=f"/link {spelled(code)}", start=f"/start link_{code}")),
+            Text(ctx.say("link-how", line=f"/link {spelled(code)}")),
+            *_elsewhere(code, ctx),
             Text(ctx.say("link-secret", minutes=CODE_MINUTES), Tone.WARNING),
         )
     )
+
+
+def _elsewhere(code: str, ctx: Context) -> tuple[Block, ...]:
+    """The shortest way to enter the code on each of the other platforms."""
+    addresses, here = ctx.services.addresses, ctx.inbound.platform
+    ways: list[Block] = []
+    if url := addresses.telegram_link("link", code):
+        ways += [Link(ctx.say("link-open-telegram"), url)] if here != "telegram" else []
+    else:
+        ways.append(Text(ctx.say("link-start", start=f"/start link_{code}")))
+    if here != "discord" and addresses.discord_name:
+        ways.append(Text(ctx.say("link-on-discord", name=addresses.discord_name)))
+    return tuple(ways)
 
 
 async def _preview(ctx: Context, code: LinkCode) -> Reply:

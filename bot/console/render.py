@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 
 from bot.console.buttons import buttons_of
 from bot.console.safe import many_lines, one_line
-from bot.replies import Align, Block, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Align, Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
 
 Say = Callable[..., str]
 """`say(message_id, **variables)` gives a sentence in the reader's language."""
@@ -76,7 +76,7 @@ class _Page:
         self.width, self.colour, self.links, self.say = width, colour, links, say
         self.files, self.numbers = iter(files), iter(numbers)
 
-    def draw(self, block: Block) -> list[str]:
+    def draw(self, block: Block) -> list[str]:  # noqa: PLR0911 - one line a kind of block
         match block:
             case Text():
                 return self._text(block)
@@ -88,6 +88,8 @@ class _Page:
                 return self._file(block.alt, "console-picture", "console-picture-not-kept")
             case Document():
                 return self._file(block.alt, "console-document", "console-document-not-kept")
+            case Link(label, url):
+                return self._lines(Styled(f"{one_line(label)}: {one_line(url)}"))
             case Buttons():
                 return self._buttons(block)
             case _:

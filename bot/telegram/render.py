@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.replies import Block, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
 from bot.telegram.cells import cells
 from bot.telegram.markup import Line, Marked, Run, Style, lines_of, marked, safe, split
 from bot.telegram.tables import table_lines
@@ -174,7 +174,7 @@ def _belongs_to(block: Block, before: Block | None) -> bool:
     return isinstance(before, Text) and before.tone is Tone.TITLE and not isinstance(block, Text)
 
 
-def _block(block: Block, *, captioned: bool) -> list[Line]:
+def _block(block: Block, *, captioned: bool) -> list[Line]:  # noqa: PLR0911 - one line a kind of block
     match block:
         case Text(body, tone):
             return lines_of(body, _STYLES[tone], _WARNING if tone is Tone.WARNING else "")
@@ -186,6 +186,8 @@ def _block(block: Block, *, captioned: bool) -> list[Line]:
             return lines_of(alt) if captioned else []
         case Document(alt=alt):
             return lines_of(alt) if captioned or not _sendable(block) else []
+        case Link(label, url):
+            return [(Run(f"{safe(label)}: {url}"),)]
         case Buttons():
             return []
         case _:

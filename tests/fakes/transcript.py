@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.replies import Block, Button, Buttons, Document, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Block, Button, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
 
 
 def transcript(reply: Reply) -> str:
@@ -11,7 +11,7 @@ def transcript(reply: Reply) -> str:
     return "\n".join((*head, *(_block(block) for block in reply.blocks)))
 
 
-def _block(block: Block) -> str:
+def _block(block: Block) -> str:  # noqa: PLR0911 - one line a kind of block
     match block:
         case Text(body, tone):
             return body if tone is Tone.PLAIN else f"{tone.value.upper()}: {body}"
@@ -24,6 +24,8 @@ def _block(block: Block) -> str:
             return f"[picture {name}: {alt}]"
         case Document(_, alt, name):
             return f"[document {name}: {alt}]"
+        case Link(label, url):
+            return f"[{label}: {url}]"
         case Buttons(rows):
             return "\n".join("  " + "  ".join(f"[{entry.label} -> {entry.press}]" for entry in row) for row in rows)
         case _:

@@ -1,14 +1,21 @@
 """What the commands around identities and watchlists say, on a desk in memory."""
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
+from bot.console.render import render as render_console
+from bot.discord_chat.render import render as render_discord
 from bot.identity.codes import LinkCode, Sealed, code_from, read_code, spelled
 from bot.identity.errors import LinkCodeWrong
 from bot.layout import PRESS_LIMIT
 from bot.ports import Language
-from bot.replies import Button, Buttons, Document, Reply, Table, Text
+from bot.replies import Button, Buttons, Document, Link, Reply, Table, Text
+from bot.telegram.links import deep_link, link_to
+from bot.telegram.render import render as render_telegram
 from pipeline.market import Symbol
-from tests.fakes.bot import FakeDeskBot
+from tests.fakes.bot import CATALOGS, FakeDeskBot
 
 
 def texts(reply: Reply) -> str:
@@ -55,6 +62,36 @@ def test_only_a_fingerprint_of_a_code_is_kept() -> None:
 
 
 # -- linking and privacy ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_code_comes_with_a_link_that_opens_telegram(language: Language) -> None:
+    bot = FakeDeskBot(language)
+    assert not [block for block in (await ask(bot, "/link")).blocks if isinstance(block, Link)]
+    bot.services.addresses.on_telegram(partial(link_to, "desk_bot"))
+    reply = await bot.router.answer(replace(bot.inbound("/link", external_id="7"), platform="discord"))
+    (link,) = [block for block in reply.blocks if isinstance(block, Link)]
+    assert link.url.startswith("https://t.me/desk_bot?start=link_")
+    code = deep_link("/start " + link.url.rpartition("=")[2]).removeprefix("/link ")
+    assert f"/link {spelled(read_code(code))}" in texts(reply)
+    assert "/start link_" not in texts(reply)
+    (message,) = render_discord(reply, owner=7)
+    assert f"[{link.label}]({link.url})" in "\n".join(card.description for card in message.cards)
+    for shown in (render_telegram(reply), render_console(reply, 120, colour=False, say=CATALOGS[language].say)):
+        assert f"{link.label}: {link.url}" in repr(shown)
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_on_telegram_a_code_names_the_bot_on_discord(language: Language) -> None:
+    bot = FakeDeskBot(language)
+    bot.services.addresses.on_telegram(partial(link_to, "desk_bot"))
+    bot.services.addresses.on_discord("Paperdesk#1234")
+    telegram = await bot.router.answer(replace(bot.inbound("/link", external_id="7"), platform="telegram"))
+    assert "Paperdesk#1234" in texts(telegram)
+    assert "t.me" not in texts(telegram)
+    assert not [block for block in telegram.blocks if isinstance(block, Link)]
+    discord = await bot.router.answer(replace(bot.inbound("/link", external_id="8"), platform="discord"))
+    assert "Paperdesk#1234" not in texts(discord)
 
 
 async def test_the_line_and_the_link_of_a_code_lead_to_it() -> None:

@@ -26,8 +26,11 @@ link-code = { $code }
 link-how =
     On the other platform, send this in a private chat with the bot:
     { $line }
+link-start =
     On Telegram, this works too:
     { $start }
+link-open-telegram = Open in Telegram
+link-on-discord = On Discord, send it to { $name } in a direct message.
 link-secret = The code works once, for { $minutes } minutes. Keep it secret: anyone who enters it can ask to share your account. A new /link replaces it.
 link-preview-title = Link accounts?
 link-preview-theirs = Account that created the code

@@ -26,8 +26,11 @@ link-code = { $code }
 link-how =
     다른 플랫폼에서 이 봇과의 1:1 채팅에 다음을 입력해 주세요:
     { $line }
+link-start =
     Telegram에서는 다음도 사용할 수 있습니다:
     { $start }
+link-open-telegram = Telegram에서 열기
+link-on-discord = Discord에서는 { $name }에게 다이렉트 메시지로 보내 주세요.
 link-secret = { $minutes }분 동안 한 번만 사용할 수 있습니다. 다른 사람에게 보여 주지 마세요. 코드를 입력한 사람은 계좌 공유를 요청할 수 있습니다. /link 를 다시 입력하면 새 코드로 바뀝니다.
 link-preview-title = 계정을 연결할까요?
 link-preview-theirs = 코드를 만든 계정
