@@ -43,6 +43,7 @@ from bot.telegram.render import Message, TextMessage, render
 from bot.telegram.search import Search
 from bot.telegram.send import Place, Sender
 from bot.telegram.telling import Teller
+from bot.telegram.typing import Typing
 from bot.telegram.updates import User
 from bot.texts import Catalog
 from pipeline.clock import Clock
@@ -94,6 +95,7 @@ class Answerer:
         self._managers = Managers(client)
         self._changes = Changes(chats, sender, self._managers)
         self._search = Search(client, router)
+        self._typing = Typing(client)
 
     async def handle(self, taken: Taken) -> Outcome | None:
         """Answers; None where no answer is due. Raises what nobody foresaw, after the person was told."""
@@ -226,7 +228,8 @@ class Answerer:
             inbound = replace(inbound, manager=await self._manages(event))
         elif _anonymous(event):
             return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
-        reply = await self._router.answer(inbound)
+        with self._typing.awaited(Place(event.user.id) if hidden else event.place):
+            reply = await self._router.answer(inbound)
         if reply.repeated:
             return None  # said a moment ago, and nobody's screen waits
         if event.public and reply.private:

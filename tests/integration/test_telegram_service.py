@@ -145,6 +145,21 @@ async def test_money_matters_of_a_group_go_to_the_private_chat(house: House, fak
     assert [inbound.external_id for inbound in house.router.seen] == [str(ann.user_id)]
 
 
+async def test_a_slow_answer_shows_that_it_is_being_written(house: House, fake: FakeTelegram) -> None:
+    ann, forum = fake.person("Ann"), fake.group(topics=True)
+    house.router.gate = asyncio.Event()
+    async with running(house.service()):
+        ann.write("/price BTC")
+        (here,) = await fake.called("sendChatAction")
+        ann.write("/market", chat=forum, topic=5)
+        _, there = await fake.called("sendChatAction", times=2)
+        house.router.gate.set()
+        assert await house.settled() == {"done": 2}
+    assert here.values == {"chat_id": ann.user_id, "action": "typing"}
+    assert there.values == {"chat_id": forum.chat_id, "action": "typing", "message_thread_id": 5}
+    assert not fake.violations
+
+
 async def test_an_answer_in_a_forum_stays_in_its_topic(house: House, fake: FakeTelegram) -> None:
     ann, forum = fake.person("Ann"), fake.group(topics=True)
     async with running(house.service()):
