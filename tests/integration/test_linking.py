@@ -248,7 +248,7 @@ async def test_merging_keeps_every_sum_the_average_cost_and_the_profit(house: Ho
     before = await totals(house)
     apart = [await house.desk.portfolio(account) for account in (one, two)]
     reply = await house.linked(ALICE, BOB, "merge")
-    assert "now share one account Discord, Telegram" in texts(reply)
+    assert "Discord, Telegram now share one account" in texts(reply)
     assert await house.person(ALICE) == await house.person(BOB) == one.person_id
     account = await house.desk.account(one.person_id)
     assert account.account_id == one.account_id
