@@ -1,5 +1,6 @@
 """The market as a treemap: area by volume, colour by change."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,8 +18,13 @@ _STEPS = 7
 _SCALES = (0.015, 0.03, 0.06, 0.15, 0.3, 0.6, 1.5, 3.0, 6.0)  # thirds of them are round
 _TYPICAL = 80
 _SEAM = 2
-_LARGEST, _SMALLEST = 46.0, 20.0
-_BESIDE, _BETWEEN = 12.0, 8.0
+_LARGEST, _SMALLEST = 46.0, 19.0
+_BESIDE, _BETWEEN = 6.0, 8.0
+_LEAST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.55, 0.75, 1.0, 1.5, 2.5)
+"""How much of the mean area the smallest tiles get, tried in turn."""
+
+_COMPACT_FROM = 100.0
+_MULTIPLIER = re.compile(r"^(?:10+|1M)(?=\w{3})")
 _DARK_FROM = 0.179  # the luminance at which black and white are read equally well (WCAG 2: contrast 4.58 each)
 
 
@@ -27,12 +33,28 @@ def draw(sheet: Sheet, spec: HeatmapSpec) -> None:
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     scale = scale_of([tile.change for tile in spec.tiles])
     whole = Box(MARGIN, _LEGEND, WIDTH - MARGIN, HEIGHT - HEADER)
-    for tile, box in zip(spec.tiles, squarify([tile.weight for tile in spec.tiles], whole), strict=True):
+    for tile, box in zip(spec.tiles, boxes_of(sheet, spec.tiles, whole), strict=True):
         _draw_tile(sheet, tile, box, colour_of(sheet.palette, tile.change, scale))
     _draw_legend(sheet, scale)
     words = spec.look.words
     title, note = words["heatmap"], words["heatmap-note"]
     draw_header(sheet, Header(title=title, detail=words["day"], value="", label=spec.look.label, note=note), HEIGHT)
+
+
+def boxes_of(sheet: Sheet, tiles: Sequence[HeatTile], whole: Box) -> list[Box]:
+    """Areas by weight, but the smallest are enlarged as far as every change needs to be read."""
+    weights = [tile.weight for tile in tiles]
+    mean = sum(weights) / len(weights)
+    for least in (*(share * mean for share in _LEAST_SHARES), weights[0]):
+        boxes = squarify([max(weight, least) for weight in weights], whole)
+        if all(_first_line_fits(sheet, tile, box) for tile, box in zip(tiles, boxes, strict=True)):
+            break
+    return boxes
+
+
+def _first_line_fits(sheet: Sheet, tile: HeatTile, box: Box) -> bool:
+    width, height = _room(box)
+    return tile.change is None or _fitting(sheet, signed(tile.change), width, height, bold=False) is not None
 
 
 def scale_of(changes: Sequence[float | None]) -> float:
@@ -70,31 +92,56 @@ def ink_on(colour: str) -> str:
 
 def signed(change: float) -> str:
     """`+2.8%`: short, because tiles are small."""
+    if abs(change) >= _COMPACT_FROM:
+        return f"{'+' if change > 0 else ''}{plain.compact(change * 100)}%"
     text = plain.fixed(change * 100, 1 if abs(change) < 1 else 0)
     return f"+{text}%" if change > 0 and text.strip("0.,") else f"{text}%"
 
 
+def _room(box: Box) -> tuple[float, float]:
+    """Width and height for texts."""
+    return box.width - _SEAM - 2 * _BESIDE, box.height - _SEAM - _BETWEEN
+
+
 def _draw_tile(sheet: Sheet, tile: HeatTile, box: Box, colour: str) -> None:
-    """A name, and the change below it where there is room for both; nothing where there is none for the name."""
+    """The name, shortened where it is too long, and the change below it; the change alone where there is no room for
+    both."""
     sheet.boxes(box.left, box.bottom, box.right - _SEAM, box.top - _SEAM, colour)
-    width, height = box.width - _SEAM - 2 * _BESIDE, box.height - _SEAM - _BETWEEN
+    width, height = _room(box)
     x, y, ink = (box.left + box.right - _SEAM) / 2, (box.bottom + box.top - _SEAM) / 2, ink_on(colour)
-    name = _fitting(sheet, tile.name, width, height)
-    if name is None:
+    if tile.change is None:
+        text, name = _shortened(sheet, tile.name, width, height)
+        sheet.text(x, y, text, size=name, colour=ink, bold=True, across="center")
         return
-    change = None if tile.change is None else signed(tile.change)
-    second = None if change is None else _fitting(sheet, change, width, height - name - _BETWEEN, most=0.62 * name)
-    if change is None or second is None:
-        sheet.text(x, y, tile.name, size=name, colour=ink, bold=True, across="center")
+    change = signed(tile.change)
+    text, name = _shortened(sheet, tile.name, width, height - _SMALLEST - _BETWEEN)
+    room = height - name - _BETWEEN if text else height
+    second = _fitting(sheet, change, width, room, most=0.62 * name if text else _LARGEST, bold=False)
+    if second is None:
         return
-    lift = (second + _BETWEEN) / 2
-    sheet.text(x, y + lift, tile.name, size=name, colour=ink, bold=True, across="center")
-    sheet.text(x, y + lift - (name + second) / 2 - _BETWEEN, change, size=second, colour=ink, across="center")
+    lift = (second + _BETWEEN) / 2 if text else 0.0
+    drop = (name + second) / 2 + _BETWEEN if text else 0.0
+    sheet.text(x, y + lift, text, size=name, colour=ink, bold=True, across="center")
+    sheet.text(x, y + lift - drop, change, size=second, colour=ink, across="center")
 
 
-def _fitting(sheet: Sheet, text: str, width: float, height: float, *, most: float = _LARGEST) -> float | None:
+def _shortened(sheet: Sheet, name: str, width: float, height: float) -> tuple[str, float]:
+    """As much of a name as fits, and its size; '' where not even two letters do. A multiplier in front goes first:
+    `1000SATS` and `1000CHEEMS` differ behind it."""
+    coin = _MULTIPLIER.sub("", name)
+    heads = (f"{coin[:end]}…" for end in range(len(coin) - 1, 1, -1))
+    for text in (name, f"…{coin}" if coin != name else name, *heads):
+        size = _fitting(sheet, text, width, height)
+        if size is not None:
+            return text, size
+    return "", _SMALLEST
+
+
+def _fitting(
+    sheet: Sheet, text: str, width: float, height: float, *, most: float = _LARGEST, bold: bool = True
+) -> float | None:
     """The largest size at which the text fits; None where that is too small to read."""
-    at_full = sheet.width_of(text, _LARGEST, bold=True)
+    at_full = sheet.width_of(text, _LARGEST, bold=bold)
     size = min(max(most, _SMALLEST), height, _LARGEST * width / max(at_full, 1.0))
     return float(int(size)) if size >= _SMALLEST else None
 
