@@ -1,6 +1,7 @@
 """What can keep the desk from opening, as data; the sentences live in `bot/texts/*/start.ftl` under `error-<code>`."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.errors import DeskError
 
@@ -30,10 +31,10 @@ class DataDirUnreachable(StartError):
 
 @dataclass(eq=False)
 class BadDataDirName(StartError):
-    """The engines cannot work in a directory of this name; `why` is control, encoding, long or comma (for Kafka)."""
+    """The engines cannot work in a directory of this name. A comma is refused for Kafka only."""
 
     path: str
-    why: str
+    why: Literal["control", "encoding", "long", "comma"]
 
 
 @dataclass(eq=False)

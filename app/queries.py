@@ -1,6 +1,7 @@
 """One statement to a PostgreSQL server from outside the event loop, by the driver that the desk uses anyway."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -11,9 +12,12 @@ CONNECT_SECONDS = 10
 
 
 def fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
-    """The rows, over a connection of its own. Raises DatabaseUnreachable, asyncpg.PostgresError."""
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(_fetch(dsn, statement, *values))
+    """Returns the rows, over a connection of its own. Raises DatabaseUnreachable, asyncpg.PostgresError.
+
+    Blocks. Uses a thread with a loop of its own, so it also works where the calling thread runs one.
+    """
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, _fetch(dsn, statement, *values)).result()
 
 
 def where(dsn: str) -> str:

@@ -95,6 +95,7 @@ class Answer:
 
     def __init__(self, status: int) -> None:
         self.status = status
+        self.headers: dict[str, str] = {}
 
 
 def refused(status: int, code: int = 0) -> discord.HTTPException:

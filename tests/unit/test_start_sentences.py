@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import fields
+from typing import Literal, get_origin
 
 import pytest
 
@@ -30,7 +31,8 @@ def test_it_is_one_line_that_ends_and_tells_what_there_is_to_know(kind: type[Des
     assert sentence
     assert "\n" not in sentence
     for field in fields(kind):
-        assert ("7" if field.type is int else f"<{field.name}>") in sentence
+        if get_origin(field.type) is not Literal:
+            assert ("7" if field.type is int else f"<{field.name}>") in sentence
 
 
 @pytest.mark.parametrize("language", list(Language))
