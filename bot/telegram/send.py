@@ -44,6 +44,26 @@ def read_place(text: str) -> Place:
     return Place(int(chat), int(topic or 0))
 
 
+@dataclass(frozen=True, slots=True)
+class SendOptions:
+    """What a message is sent with. A `push` is what nobody waits for; `reply_to` is a message's number (0: none);
+    `unpictured` is said where only the words of a picture or file may be sent ('': nothing)."""
+
+    push: bool = False
+    silent: bool = False
+    reply_to: int = 0
+    unpictured: str = ""
+
+    def parameters(self, place: Place) -> dict[str, Any]:
+        """Of the calls of the Bot API that send to the place."""
+        found: dict[str, Any] = {"disable_notification": self.silent or None}
+        if place.topic:
+            found["message_thread_id"] = place.topic
+        if self.reply_to:
+            found["reply_parameters"] = {"message_id": self.reply_to, "allow_sending_without_reply": True}
+        return found
+
+
 class Sender:
     """Sends messages to places. Never raises for what Telegram or the network does, but for `NotEditable`."""
 
@@ -66,26 +86,27 @@ class Sender:
     ) -> Outcome:
         """All messages in order, tried again while that is certain to be harmless, or Telegram itself failed.
 
-        `Delivered` names the last one. What may have arrived is not sent again. `unpictured` is said where only the
-        words of a picture or file may be sent.
+        `Delivered` names the last one. What may have arrived is not sent again. The options are those of `SendOptions`.
         """
+        options = SendOptions(reply_to=reply_to, unpictured=unpictured)
         outcome: Outcome = Never("nothing to send", chat_gone=False)
         end = asyncio.get_running_loop().time() + self._answer_seconds
         for message in messages:
-            outcome = await self._persist(place, message, end, reply_to=reply_to, unpictured=unpictured)
+            outcome = await self._persist(place, message, end, options)
             if isinstance(outcome, Never | NotNow):
                 return outcome
         return outcome
 
     async def push(self, place: Place, messages: Sequence[Message], *, silent: bool) -> Outcome:
         """The same for what nobody waits for: the first is tried once, the others follow it or leave it uncertain."""
+        options = SendOptions(push=True, silent=silent)
         outcome: Outcome = Never("nothing to send", chat_gone=False)
         end = asyncio.get_running_loop().time() + self._answer_seconds
         for number, message in enumerate(messages):
             if number == 0:
-                outcome = _plain(await self._try(place, message, push=True, silent=silent))
+                outcome = _plain(await self._try(place, message, options))
             else:
-                outcome = await self._persist(place, message, end, push=True, silent=silent)
+                outcome = await self._persist(place, message, end, options)
             if not isinstance(outcome, Delivered):
                 reason = f"message {number + 1} of {len(messages)}"
                 return outcome if number == 0 else Uncertain(f"{reason}: {outcome.reason}")
@@ -137,24 +158,13 @@ class Sender:
             return Delivered(str(message_id))
         return verdict
 
-    async def _persist(
-        self,
-        place: Place,
-        message: Message,
-        end: float,
-        *,
-        push: bool = False,
-        silent: bool = False,
-        reply_to: int = 0,
-        unpictured: str = "",
-    ) -> Outcome:
+    async def _persist(self, place: Place, message: Message, end: float, options: SendOptions) -> Outcome:
         faults = 0
         while True:
-            verdict = await self._try(
-                place, message, push=push, silent=silent, reply_to=reply_to, unpictured=unpictured
-            )
+            verdict = await self._try(place, message, options)
             faults += isinstance(verdict, ServerFault)
-            again = isinstance(verdict, NotNow) or (isinstance(verdict, ServerFault) and not push and faults < _FAULTS)
+            repeatable = not options.push and faults < _FAULTS
+            again = isinstance(verdict, NotNow) or (isinstance(verdict, ServerFault) and repeatable)
             if not again or not await self._wait(place, verdict, end):
                 return _plain(verdict)
 
@@ -168,41 +178,28 @@ class Sender:
         await asyncio.sleep(seconds)
         return True
 
-    async def _try(
-        self,
-        place: Place,
-        message: Message,
-        *,
-        push: bool,
-        silent: bool = False,
-        reply_to: int = 0,
-        unpictured: str = "",
-    ) -> "Delivered | Verdict":
+    async def _try(self, place: Place, message: Message, options: SendOptions) -> "Delivered | Verdict":
         """One message once; where it is refused, once more in a plainer form."""
-        options: dict[str, Any] = {"disable_notification": silent or None}
-        if place.topic:
-            options["message_thread_id"] = place.topic
-        if reply_to:
-            options["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+        parameters = options.parameters(place)
 
         async def sent(chat_id: int, form: Message) -> "Delivered | Verdict":
-            return await self._call(chat_id, lambda: leave(chat_id, form), push=push)
+            return await self._call(chat_id, lambda: leave(chat_id, form), push=options.push)
 
         async def leave(chat_id: int, form: Message) -> int:
             await _depart()
-            return await send_message(self._client, chat_id, form, options)
+            return await send_message(self._client, chat_id, form, parameters)
 
         verdict = await sent(place.chat_id, message)
         if isinstance(verdict, Moved):
             await self._follow(place.chat_id, verdict.chat_id)
-            options.pop("message_thread_id", None)
-            options.pop("reply_parameters", None)  # messages have other numbers there
+            parameters.pop("message_thread_id", None)
+            parameters.pop("reply_parameters", None)  # messages have other numbers there
             return await sent(verdict.chat_id, message)
         if isinstance(verdict, Refused):
             _log.warning("a message was refused: %s", verdict.reason)
             if "thread not found" not in verdict.reason:
-                return await sent(place.chat_id, _plainer(message, verdict.reason, unpictured))
-            options.pop("message_thread_id", None)
+                return await sent(place.chat_id, _plainer(message, verdict.reason, options.unpictured))
+            parameters.pop("message_thread_id", None)
             return await sent(place.chat_id, message)
         return verdict
 

@@ -136,7 +136,8 @@ async def test_channels_follow_a_group_that_is_upgraded(house: House) -> None:
 
 async def test_no_table_that_names_a_chat_is_forgotten(pool: Pool) -> None:
     rows = await pool.fetch(
-        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        "SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables"
+        " USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
         " AND (column_name ~ '(^|_)(chat|group)(_id)?$' OR column_name IN ('lane', 'channels'))"
     )
     named = {f"{row['table_name']}.{row['column_name']}" for row in rows}
@@ -308,7 +309,7 @@ async def test_who_shows_their_money_is_answered_in_the_group_and_others_buttons
         bob.write("/balance", chat=group)
         assert (await fake.message())["chat"]["id"] == bob.user_id
     told = [call.values.get("text", "") for call in fake.calls if call.method == "answerCallbackQuery"]
-    assert ["belong" in text for text in told] == [True, False]
+    assert ["Only the person who sent the command" in text for text in told] == [True, False]
 
 
 async def test_an_inline_search_gives_cards_with_links_in_the_persons_language(
