@@ -13,7 +13,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
 from bot.ports import Language
-from pipeline.decimals import ROUNDING
+from pipeline.decimals import ROUNDING, down_to_step
 
 UNKNOWN = "–"
 """Stands where a figure is not known."""
@@ -75,6 +75,11 @@ class Formatter:
             return self._decimal(value, decimals, decimals)
         at_least = _decimals_of(tick) if tick is not None else _CENTS
         return self._decimal(value, at_least, max(_significant(value), at_least))
+
+    def estimate(self, value: float, tick: Decimal | None = None) -> str:
+        """A computed price, down to the tick where there is one, as `price` writes it."""
+        exact = Decimal(f"{value:.12g}")
+        return self.price(exact if tick is None else down_to_step(exact, tick), tick)
 
     def percent(self, fraction: Decimal | None, *, signed: bool = False) -> str:
         """`0.0512` is `5.12%`; what is too small keeps two digits; changes (`signed`) have two decimals at least."""

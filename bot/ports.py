@@ -149,7 +149,7 @@ class Tile:
 
 class Charts(Protocol):
     """Renders PNGs off the event loop. Sizes are chosen for a phone; `label` names the source ("SIMULATION", ...) and
-    may be ''."""
+    may be ''. Prices are written at the `tick`, as captions write them."""
 
     async def candles(
         self,
@@ -161,6 +161,7 @@ class Charts(Protocol):
         change_24h: Decimal | None,
         label: str,
         style: ChartStyle,
+        tick: Decimal | None = None,
         shown: int | None = None,
         options: Collection[ChartOption] = (),
         marks: Marks = NO_MARKS,
@@ -176,13 +177,12 @@ class Charts(Protocol):
         change_24h: Decimal | None,
         label: str,
         style: ChartStyle,
+        tick: Decimal | None = None,
     ) -> bytes:
         """A day's line, wide and short, with its high and low. A picture of the last half minute is given again, and
         then `candles` is not asked."""
 
-    async def comparison(
-        self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle, short: bool = False
-    ) -> bytes:
+    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
         """The changes of one to six symbols in percent; `period` is how long they are looked at, in a word."""
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
@@ -198,6 +198,7 @@ class Charts(Protocol):
         now: int,
         label: str,
         style: ChartStyle,
+        tick: Decimal | None = None,
     ) -> bytes:
         """The candles' closes up to the forecast, the price of `now` (UTC ms), and the 80 % interval, which widens with
         the root of time; the expected path where the forecast has skill. `horizon` is how far ahead, in a word."""

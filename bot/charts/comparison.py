@@ -29,7 +29,7 @@ def draw(sheet: Sheet, spec: ComparisonSpec) -> None:
     pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH, HEIGHT - HEADER, low, high)
     ticks, decimals = ticks_of(replace(pane, low=low * 100, high=high * 100))
     labels = [f"{plain.fixed(tick, decimals)}%" for tick in ticks]
-    names = [label_of(way) for way in spec.ways]
+    names = list(spec.labels)
     size = NOTE * min(1.0, _WIDEST_LABEL / max(1.0, widest(sheet, names, NOTE, bold=True)))
     left = MARGIN + widest(sheet, labels, NOTE) + 14
     right = WIDTH - MARGIN - widest(sheet, names, size, bold=True) - _LEAD_LINE - 10
@@ -54,13 +54,6 @@ def value_range(spec: ComparisonSpec) -> tuple[float, float]:
         low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
     margin = 0.06 * (high - low)
     return low - margin, high + margin
-
-
-def label_of(way: Way) -> str:
-    """`BTC +3.21%`."""
-    value = round(way.values[-1] * 100, 2)
-    decimals = 2 if abs(value) < 1000 else 0  # noqa: PLR2004
-    return f"{way.name} {'+' if value > 0 else ''}{plain.fixed(value, decimals)}%"
 
 
 def _columns(spec: ComparisonSpec, way: Way, pane: Pane) -> Floats:

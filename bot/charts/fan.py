@@ -1,13 +1,11 @@
 """From a forecast to the fan that is drawn."""
 
-from decimal import Decimal
 from math import exp, sqrt
 
 from ml.forecast import Forecast
 from pipeline.market import MINUTE_MS
 
 _STEPS = 24
-_FIGURES = 7
 
 
 def fan_of(
@@ -27,8 +25,3 @@ def fan_of(
     )
     times = tuple(forecast.made_at + round(whole * share) for share in shares)
     return times, low, high, path if forecast.skilled else ()
-
-
-def figure(value: float) -> Decimal:
-    """To seven figures: what a formatter shows of a price, and cents where it is high."""
-    return Decimal(f"{value:.{_FIGURES}g}")

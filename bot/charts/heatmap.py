@@ -18,7 +18,7 @@ _STEPS = 7
 _SCALES = (0.015, 0.03, 0.06, 0.15, 0.3, 0.6, 1.5, 3.0, 6.0)  # thirds of them are round
 _TYPICAL = 80
 _SEAM = 2
-_LARGEST, _SMALLEST = 46.0, 19.0
+_LARGEST, _SMALLEST = 46.0, 20.0
 _BESIDE, _BETWEEN = 6.0, 8.0
 _LEAST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.55, 0.75, 1.0, 1.5, 2.5)
 """How much of the mean area the smallest tiles get, tried in turn."""

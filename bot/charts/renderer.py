@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import partial
+from math import exp
 from typing import Protocol
 
-from bot.charts.fan import fan_of, figure
+from bot.charts.fan import fan_of
 from bot.charts.remembered import Remembered
 from bot.charts.specs import (
     AllocationSpec,
@@ -34,6 +36,7 @@ from trading.ports import EquityPoint
 
 MOST_CANDLES = 1000
 MOST_ROWS = 10
+_HUNDREDTH = Decimal("0.0001")
 
 _WORDS = (
     *("volume", "day", "allocation", "equity", "grant", "high", "low"),
@@ -68,6 +71,7 @@ class ChartRenderer:
         change_24h: Decimal | None,
         label: str,
         style: ChartStyle,
+        tick: Decimal | None = None,
         shown: int | None = None,
         options: Collection[ChartOption] = (),
         marks: Marks = NO_MARKS,
@@ -79,7 +83,7 @@ class ChartRenderer:
         lead = min(len(candles) - count, max((option.warm_up for option in options), default=0))
         used = candles[-count - lead :]
         times = tuple(candle.open_time for candle in used)
-        price = self._formats[style.language].price
+        price = partial(self._formats[style.language].price, tick=tick)
         spec = CandlesSpec(
             look=self._look(label, style),
             symbol=symbol,
@@ -95,7 +99,7 @@ class ChartRenderer:
             volume=tuple(candle.volume for candle in used),
             last=float(last),
             last_text=price(last),
-            change=None if change_24h is None else float(change_24h),
+            change=rounded(change_24h),
             lead=lead,
             options=tuple(option.value for option in ChartOption if option in options),
             trades=tuple(
@@ -119,6 +123,7 @@ class ChartRenderer:
         change_24h: Decimal | None,
         label: str,
         style: ChartStyle,
+        tick: Decimal | None = None,
     ) -> bytes:
         """Raises what `candles` raises, and NoCandles where there is none."""
 
@@ -127,20 +132,23 @@ class ChartRenderer:
             if not day:
                 raise NoCandles(symbol)
             times, values = spark_points(day)
-            change = None if change_24h is None else float(change_24h)
-            return await self._drawer.draw(SparkSpec(self._look(label, style), symbol, times, values, change))
+            change = rounded(change_24h)
+            write = self._formats[style.language]
+            high, low = (write.price(Decimal(str(value)), tick) for value in (max(values), min(values)))
+            return await self._drawer.draw(
+                SparkSpec(self._look(label, style), symbol, times, values, change, high, low)
+            )
 
         return await self._sparks.get((symbol, label, style.theme, style.language), draw)
 
-    async def comparison(
-        self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle, short: bool = False
-    ) -> bytes:
-        """Each way in a colour of its own, named at its end; `short` where candles begin after the period did."""
+    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
+        """Each way in a colour of its own, named at its end."""
         times = tuple(sorted({time for way in ways for time in way.times}))
         zone = zone_name(style.timezone, times[-1])
         look = self._look(label, style)
+        labels = tuple(self._change(way, style.language) for way in ways)
         return await self._drawer.draw(
-            ComparisonSpec(look, period, zone, times, offsets(times, style.timezone), tuple(ways), short)
+            ComparisonSpec(look, period, zone, times, offsets(times, style.timezone), tuple(ways), labels)
         )
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
@@ -162,6 +170,7 @@ class ChartRenderer:
         now: int,
         label: str,
         style: ChartStyle,
+        tick: Decimal | None = None,
     ) -> bytes:
         """Candles that closed after the forecast are not shown."""
         width = candles[1].open_time - candles[0].open_time if len(candles) > 1 else MINUTE_MS
@@ -172,7 +181,8 @@ class ChartRenderer:
             path.append((min(now, forecast.made_at + forecast.horizon * MINUTE_MS), float(last)))
         times = tuple(time for time, _ in path)
         ahead, low, high, middle = fan_of(forecast)
-        price = self._formats[style.language].price
+        write = self._formats[style.language]
+        price = partial(write.estimate, tick=tick)
         spec = ForecastSpec(
             look=self._look(label, style),
             symbol=forecast.symbol,
@@ -186,10 +196,10 @@ class ChartRenderer:
             low=low,
             high=high,
             middle=middle,
-            last_text=price(last),
-            low_text=price(figure(low[-1])),
-            high_text=price(figure(high[-1])),
-            middle_text=price(figure(middle[-1])) if middle else "",
+            last_text=write.price(last, tick),
+            low_text=price(forecast.price * exp(forecast.low)),
+            high_text=price(forecast.price * exp(forecast.high)),
+            middle_text=price(forecast.price * exp(forecast.expected)) if middle else "",
         )
         return await self._drawer.draw(spec)
 
@@ -218,6 +228,10 @@ class ChartRenderer:
             change=float(last / granted - 1) if granted else None,
         )
         return await self._drawer.draw(spec)
+
+    def _change(self, way: Way, language: Language) -> str:
+        change = self._formats[language].percent(Decimal(str(way.values[-1])), signed=True)
+        return f"{way.name} {change}"
 
     def _look(self, label: str, style: ChartStyle) -> Look:
         catalog = self._catalogs[style.language]
@@ -254,6 +268,11 @@ def spark_points(candles: Sequence[Candle]) -> tuple[tuple[int, ...], tuple[floa
         points.append((candle.open_time, candle.close))
     times, values = zip(*points, strict=True)
     return times, values
+
+
+def rounded(change: Decimal | None) -> float | None:
+    """A change as captions round it: to hundredths of a percent, half to even."""
+    return None if change is None else float(change.quantize(_HUNDREDTH, ROUND_HALF_EVEN))
 
 
 def share_of(value: Decimal, whole: Decimal) -> float:

@@ -30,7 +30,7 @@ def draw(sheet: Sheet, spec: SparkSpec) -> None:
     outline = np.concatenate([xs, [xs[-1], xs[0]]]), np.concatenate([ys, [0.0, 0.0]])
     sheet.polygon(np.column_stack(outline), colour, alpha=0.14)
     sheet.curve(xs, ys, colour, width=2.2)
-    _draw_extremes(sheet, values, xs, ys)
+    _draw_extremes(sheet, spec, xs, ys)
     _dot(sheet, float(xs[-1]), float(ys[-1]), colour)
     _draw_title(sheet, spec)
 
@@ -43,13 +43,13 @@ def columns_of(spec: SparkSpec, pane: Pane) -> Floats:
     return np.asarray(pane.left + share * (pane.right - pane.left))
 
 
-def _draw_extremes(sheet: Sheet, values: Floats, xs: Floats, ys: Floats) -> None:
+def _draw_extremes(sheet: Sheet, spec: SparkSpec, xs: Floats, ys: Floats) -> None:
     """The highest and the lowest price with their figures; neither where the price never moved."""
+    values = np.array(spec.values)
     highest, lowest = int(values.argmax()), int(values.argmin())
     if values[highest] == values[lowest]:
         return
-    for index, towards in ((highest, 1), (lowest, -1)):
-        text = plain.short(float(values[index]), 6)
+    for index, text, towards in ((highest, spec.high_text, 1), (lowest, spec.low_text, -1)):
         half = sheet.width_of(text, _NOTE) / 2
         x, row = float(xs[index]), float(ys[index])
         _dot(sheet, x, row, sheet.palette.ink)

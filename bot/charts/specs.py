@@ -70,11 +70,12 @@ class SparkSpec(msgspec.Struct, frozen=True, tag="spark"):
     times: tuple[int, ...]
     values: tuple[float, ...]
     change: float | None
+    high_text: str
+    low_text: str
 
 
 class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
-    """`times` and `offsets` are all moments of all ways, rising. `short` says that no candles reach as far back as the
-    `period`: the lines then begin at the first of `times`."""
+    """`times` and `offsets` are all moments of all ways, rising; `labels` name the ways with their changes."""
 
     look: Look
     period: str
@@ -82,7 +83,7 @@ class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
     times: tuple[int, ...]
     offsets: tuple[int, ...]
     ways: tuple[Way, ...]
-    short: bool = False
+    labels: tuple[str, ...]
 
 
 class HeatTile(msgspec.Struct, frozen=True):

@@ -88,7 +88,7 @@ async def _drawn(ctx: Context, account: Account, held: Portfolio) -> tuple[Pictu
     if not points:
         return (drawn,)
     png = await charts.equity(points, granted=held.granted, quote_asset=held.quote_asset, label=label, style=ctx.style)
-    equity = ctx.format.money(held.equity, held.quote_asset)
+    equity = ctx.format.money(points[-1].equity, held.quote_asset)
     alt = ctx.say("equity-alt", equity=equity, since=ctx.format.moment(points[0].time))
     return (drawn, Picture(png, alt, "equity"))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.arguments.chart_options import COMPARED_LEAST, Period
 from bot.arguments.symbols import short_name, traded_symbols
-from bot.commands.shared import buy_button, price_button, price_text, source_note, stale_note
+from bot.commands.shared import buy_button, price_button, price_text, source_note, stale_note, tick_of
 from bot.context import Context
 from bot.declaration import Several
 from bot.errors import MissingArgument, SameSymbolTwice, TooManyValues
@@ -58,6 +58,7 @@ async def chart(
         change_24h=quote.change_24h,
         label=ctx.market.info().label,
         style=ctx.style,
+        tick=tick_of(symbol, ctx),
         shown=CANDLES,
         options=chosen,
         marks=marks,
@@ -142,6 +143,7 @@ async def sparkline(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
                 change_24h=quote.change_24h,
                 label=ctx.market.info().label,
                 style=ctx.style,
+                tick=tick_of(symbol, ctx),
             )
     except (DeskError, TimeoutError):
         return ()
@@ -171,9 +173,9 @@ async def compare(ctx: Context, symbols: Several[Symbol | Period]) -> Reply:
         raise NoCandles(wanted[0])
     say, label = ctx.say(f"choice-{period}"), ctx.market.info().label
     short = _begins_late(ways[0].times[0], *_SPANS[period], ctx)
-    png = await ctx.services.charts.comparison(ways, say, label=label, style=ctx.style, short=short)
     since = ctx.format.brief_moment(ways[0].times[0], ctx.market.now())
     told = ctx.say("compare-since", since=since) if short else say
+    png = await ctx.services.charts.comparison(ways, told, label=label, style=ctx.style)
     changes = ", ".join(f"{way.name} {_percent(way.values[-1], ctx)}" for way in ways)
     picture = Picture(png, ctx.say("compare-alt", period=told, changes=changes), f"compare-{period}")
     notes = (*_comparison_notes(candles, ways, period, ctx, short=short), *stale_note(list(quotes.values()), ctx))

@@ -7,13 +7,12 @@ from math import exp, expm1
 
 from bot.arguments.horizons import Horizon, horizon_of
 from bot.arguments.symbols import short_name
-from bot.commands.shared import price_text
+from bot.commands.shared import tick_of
 from bot.context import Context
 from bot.layout import button
 from bot.replies import Button, Picture
 from ml.forecast import Driver, Forecast, Record
-from pipeline.decimals import EXACT, down_to_step
-from pipeline.errors import UnknownSymbol
+from pipeline.decimals import EXACT
 from pipeline.market import Candle, Symbol
 
 _NO_SKILL = 0.001
@@ -47,12 +46,7 @@ def ends_of(forecast: Forecast, ctx: Context) -> Ends:
 
 
 def _price(symbol: Symbol, value: float, ctx: Context) -> str:
-    exact = Decimal(f"{value:.12g}")
-    try:
-        tick = ctx.market.rules(symbol).tick_size
-    except UnknownSymbol:
-        tick = None
-    return price_text(exact if tick is None else down_to_step(exact, tick), symbol, ctx)
+    return ctx.format.estimate(value, tick_of(symbol, ctx))
 
 
 def move_of(forecast: Forecast) -> Decimal:
@@ -124,6 +118,7 @@ async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: 
         now=ctx.market.now(),
         label=ctx.market.info().label,
         style=ctx.style,
+        tick=tick_of(forecast.symbol, ctx),
     )
     ends = ends_of(forecast, ctx)
     alt = ctx.say(

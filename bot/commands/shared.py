@@ -87,12 +87,16 @@ def _names(symbols: list[Symbol]) -> str:
 
 
 def price_text(value: Decimal | None, symbol: Symbol, ctx: Context) -> str:
-    """A price at the symbol's tick size; an old order's symbol may be unknown to the market that runs now."""
+    """A price at the symbol's tick size."""
+    return ctx.format.price(value, tick_of(symbol, ctx))
+
+
+def tick_of(symbol: Symbol, ctx: Context) -> Decimal | None:
+    """The symbol's tick size; an old order's symbol may be unknown to the market that runs now."""
     try:
-        tick = ctx.market.rules(symbol).tick_size
+        return ctx.market.rules(symbol).tick_size
     except UnknownSymbol:
-        tick = None
-    return ctx.format.price(value, tick)
+        return None
 
 
 def quotes_table(symbols: list[Symbol], quotes: dict[Symbol, Quote], ctx: Context) -> Table:

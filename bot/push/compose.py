@@ -10,7 +10,7 @@ from typing import TypeVar, assert_never
 from bot.arguments.horizons import horizon_of
 from bot.commands.charts import own_marks
 from bot.commands.forecast_words import forecast_picture
-from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note
+from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note, tick_of
 from bot.context import Context, Services
 from bot.declaration import Command
 from bot.format import Formatter
@@ -151,6 +151,7 @@ class Composer:
                     change_24h=quote.change_24h,
                     label=ctx.market.info().label,
                     style=ctx.style,
+                    tick=tick_of(symbol, ctx),
                     marks=replace(own, trades=trades, level=level),
                 )
         except (DeskError, TimeoutError):
@@ -175,7 +176,7 @@ class Composer:
                 )
         except (DeskError, TimeoutError):
             return ()
-        equity = ctx.format.money(notice.equity, notice.quote)
+        equity = ctx.format.money(points[-1].equity, notice.quote)
         return (Picture(png, ctx.say("equity-alt", equity=equity, since=ctx.format.moment(points[0].time)), "equity"),)
 
     @asynccontextmanager

@@ -535,7 +535,7 @@ class FakeCharts:
         self.marks: list[Marks] = []
         self.options: list[tuple[ChartOption, ...]] = []
         self.ways: list[Sequence[Way]] = []
-        self.short: list[bool] = []
+        self.ticks: list[Decimal | None] = []
         self.tiles: list[Sequence[Tile]] = []
         self.down: Exception | None = None
 
@@ -555,11 +555,13 @@ class FakeCharts:
         change_24h: Decimal | None,
         label: str,
         style: ChartStyle,
+        tick: Decimal | None = None,
         shown: int | None = None,
         options: Collection[ChartOption] = (),
         marks: Marks = NO_MARKS,
     ) -> bytes:
         self.marks.append(marks)
+        self.ticks.append(tick)
         self.options.append(tuple(options))
         return self._draw(f"candles {symbol} {interval} {len(candles)}", label, style)
 
@@ -571,14 +573,13 @@ class FakeCharts:
         change_24h: Decimal | None,
         label: str,
         style: ChartStyle,
+        tick: Decimal | None = None,
     ) -> bytes:
+        self.ticks.append(tick)
         return self._draw(f"sparkline {symbol} {len(await candles())}", label, style)
 
-    async def comparison(
-        self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle, short: bool = False
-    ) -> bytes:
+    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
         self.ways.append(ways)
-        self.short.append(short)
         return self._draw(f"comparison {period}", label, style)
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
@@ -595,7 +596,9 @@ class FakeCharts:
         now: int,
         label: str,
         style: ChartStyle,
+        tick: Decimal | None = None,
     ) -> bytes:
+        self.ticks.append(tick)
         return self._draw(f"forecast {forecast.symbol} {horizon} {len(candles)}", label, style)
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:

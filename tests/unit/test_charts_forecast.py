@@ -10,6 +10,8 @@ import pytest
 from bot.charts import style
 from bot.charts.drawing import render
 from bot.charts.fan import fan_of
+from bot.format import Formatter
+from bot.ports import Language
 from ml.forecast import Forecast
 from pipeline.market import Interval, Symbol
 from tests.charts_samples import forecast_spec, spec_of, walk, where
@@ -93,3 +95,21 @@ def test_times_are_the_readers_and_go_on_to_the_end_of_the_fan() -> None:
     assert shown.zone == "KST"
     assert {*shown.offsets, *shown.ahead_offsets} == {9 * 3_600_000}
     assert shown.ahead[-1] - shown.ahead[0] == 3_600_000
+
+
+@pytest.mark.parametrize("tick", [None, "0.01", "0.0001", "0.000001", "0.00000001"])
+@pytest.mark.parametrize("price", [0.00000123, 0.164339, 1.23456789, 64_123.456, 987_654.3])
+def test_picture_and_caption_round_alike(tick: str | None, price: float) -> None:
+    """Every price of a forecast, whatever the tick."""
+    step = None if tick is None else Decimal(tick)
+    for index in range(40):
+        made = Forecast(BTC, 240, MADE, price, 0.0004 * index, -0.003 * index, 0.0071 * index, 0.6, True, 1)  # noqa: FBT003
+        spec = spec_of(
+            lambda renderer, made=made: renderer.forecast(
+                made, "1 hour", walk(3), last=Decimal(str(price)), now=MADE, label="", style=looks(), tick=step
+            )
+        )
+        write = Formatter(Language.ENGLISH, "UTC")
+        ends = [write.estimate(price * exp(move), step) for move in (made.low, made.high, made.expected)]
+        assert [spec.low_text, spec.high_text, spec.middle_text] == ends
+        assert spec.last_text == write.price(Decimal(str(price)), step)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from bot.charts import columns, heatmap, legend, marks, overlays
+from bot.charts import columns, heatmap, legend, marks, overlays, plain
 from bot.charts.axes import TAG_HALF
 from bot.charts.drawing import render
 from bot.charts.figure import Pane
@@ -14,10 +14,12 @@ from bot.charts.header import HEADER
 from bot.charts.heatmap import colour_of, ink_on, scale_of, signed
 from bot.charts.renderer import spark_points
 from bot.charts.style import PALETTES
-from bot.ports import Marks, Tile
+from bot.format import Formatter
+from bot.ports import Language, Marks, Tile
 from bot.ways import ways_of
 from pipeline.market import Candle, Interval, Symbol
 from tests.charts_samples import (
+    BTC,
     START,
     candles_spec,
     comparison_spec,
@@ -26,6 +28,8 @@ from tests.charts_samples import (
     pixels,
     samples,
     spark_spec,
+    spec_of,
+    style,
     tiles,
     trade,
     walk,
@@ -272,3 +276,37 @@ def test_names_are_never_trusted() -> None:
         picture = pixels(render(spec))
         assert max(picture.shape[:2]) <= heatmap.HEIGHT, "a name does not stretch its picture"
         assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 2, "more is drawn than a background"
+
+
+# -- figures ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["0.00000123", "0.165", "1.23456789", "64123.4", "987654.32"])
+def test_pictures_write_figures_as_captions_do(value: str) -> None:
+    tick, price, write = Decimal("0.00000001"), Decimal(value), Formatter(Language.ENGLISH, "UTC")
+    market = walk(30, price=float(value))
+    spec = spec_of(
+        lambda renderer: renderer.candles(
+            BTC,
+            Interval.H1,
+            market,
+            last=price,
+            change_24h=Decimal("0.02345"),
+            label="",
+            style=style(),
+            tick=tick,
+            marks=Marks(average_cost=price, level=price * 2),
+        )
+    )
+    assert [spec.last_text, *(line.text for line in spec.lines)] == [
+        write.price(each, tick) for each in (price, price * 2, price)
+    ]
+    assert plain.change(spec.change)[0] == f"▲ {write.percent(Decimal('0.02345'), signed=True)}"
+
+
+def test_a_comparison_names_changes_as_its_caption_does() -> None:
+    spec = comparison_spec({"BTC": walk(40), "ETH": walk(40, seed=3)})
+    write = Formatter(Language.ENGLISH, "UTC")
+    assert list(spec.labels) == [
+        f"{way.name} {write.percent(Decimal(str(way.values[-1])), signed=True)}" for way in spec.ways
+    ]

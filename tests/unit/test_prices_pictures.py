@@ -321,7 +321,7 @@ async def test_a_comparison_names_its_real_start(chat: Chat, period: str) -> Non
     assert "Comparison since Mar 22, 03:00" in text
     assert "no older candles" in text
     assert " comparison" not in text
-    assert chat.bot.charts.short == [True]
+    assert [what for what, *_ in chat.bot.charts.drawn] == ["comparison Since Mar 22, 03:00"]
 
 
 @pytest.mark.parametrize("period", ["24h", "7d"])
@@ -329,7 +329,7 @@ async def test_a_comparison_of_its_whole_period_says_nothing(chat: Chat, period:
     keep_candles(chat, NOW - 11 * DAY_MS)
     text = await chat.type(f"/compare BTC ETH {period}")
     assert "since" not in text.casefold()
-    assert chat.bot.charts.short == [False]
+    assert all("ince" not in what for what, *_ in chat.bot.charts.drawn)
 
 
 async def test_a_chart_of_few_candles_says_so(chat: Chat) -> None:
@@ -337,3 +337,9 @@ async def test_a_chart_of_few_candles_says_so(chat: Chat) -> None:
     keep_candles(chat, NOW - 11 * DAY_MS)
     assert "Only 11 candles, since Mar 22, 03:00" in await chat.type("/chart BTC 1d")
     assert "no older candles" not in await chat.type("/chart BTC 1h")
+
+
+@pytest.mark.parametrize("line", ["/chart BTC", "/price BTC"])
+async def test_pictures_write_prices_at_the_tick(chat: Chat, line: str) -> None:
+    await chat.type(line)
+    assert chat.bot.charts.ticks == [chat.bot.market.rules(Symbol("BTCUSDC")).tick_size]
