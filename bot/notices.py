@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from bot.arguments.times import minute_of, time_text, times_of
+from bot.arguments.times import is_time, minute_of, time_text, times_of
 from bot.errors import MissingArgument, NotAChoice
-from bot.push.errors import NotAFullHour, QuietHoursEmpty, QuietHoursUnfinished
+from bot.push.errors import NotAFullHour, NotATime, QuietHoursEmpty, QuietHoursUnfinished
 from bot.push.preferences import Mode, Quiet
 from trading.alerts.ports import Chat, Telling
 
@@ -123,6 +123,9 @@ _EVERY = {
     **dict.fromkeys(("weekly", "매주"), Every.WEEKLY),
 }
 
+_MONDAY = ("mon", "monday", "월", "월요일")
+"""The day of a weekly digest."""
+
 _LOUDNESS = ("on", "silent", "off")
 CHOICES = {
     **dict.fromkeys((Topic.ALERTS, Topic.FORECASTS, Topic.FILLS, Topic.EXPIRIES, Topic.NEWS), _LOUDNESS),
@@ -147,7 +150,7 @@ def read_choice(topic: Topic, text: str) -> Choice:
         return _MODES[words[0]]
     if topic is Topic.QUIET:
         return _quiet(text)
-    if topic is Topic.DIGEST and words[0] in _EVERY:
+    if topic is Topic.DIGEST and (words[0] in _EVERY or is_time(text)):
         return _plan(words)
     raise NotAChoice(text, CHOICES[topic])
 
@@ -158,6 +161,8 @@ def _allows(topic: Topic, mode: Mode) -> bool:
 
 def _quiet(text: str) -> Quiet:
     times = times_of(text)
+    if not times:
+        raise NotATime(text)
     if len(times) == 1:
         raise QuietHoursUnfinished(time_text(times[0]))
     if len(times) > 2:  # noqa: PLR2004 - from and to
@@ -169,10 +174,13 @@ def _quiet(text: str) -> Quiet:
 
 
 def _plan(words: list[str]) -> DigestPlan:
-    every, *at = words
+    """`daily 8:00`, or `8:00` alone, which is every day."""
+    every, at = (_EVERY[words[0]], words[1:]) if words[0] in _EVERY else (Every.DAILY, words)
+    if every is Every.WEEKLY and at and at[0] in _MONDAY:
+        at = at[1:]
     if not at:
-        return DigestPlan(_EVERY[every])
+        return DigestPlan(every)
     minute = minute_of(" ".join(at))
     if minute % 60:
         raise NotAFullHour(" ".join(at))
-    return DigestPlan(_EVERY[every], minute // 60)
+    return DigestPlan(every, minute // 60)

@@ -27,6 +27,7 @@ from bot.errors import (
 from bot.inbound import Suggestion
 from bot.layout import ROW, ROWS, button, grid
 from bot.operations.ports import REASON_LIMIT
+from bot.push.errors import ZonedTime
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
 from pipeline.errors import DeskError, Refused, Unavailable, UnknownSymbol
@@ -131,7 +132,7 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
             | NotAChoice(text, near)
         ) if line is not None:
             ways = [button(word, line.with_word(text, word)) for word in near[:_MOST_CHOICES]]
-        case ThousandsSeparator() | DecimalComma() | ForeignDigits() if line is not None:
+        case ThousandsSeparator() | DecimalComma() | ForeignDigits() | ZonedTime() if line is not None:
             ways = [button(error.plain, line.with_word(error.text, error.plain))]
         case SaleTooSmall(symbol, asset):
             all_of_it = ctx.say("button-sell-all", asset=asset)

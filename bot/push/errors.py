@@ -13,6 +13,13 @@ class NotATime(Refused):
 
 
 @dataclass(eq=False)
+class ZonedTime(NotATime):
+    """`text` is the time `plain` with a time zone behind it; times are in the person's own."""
+
+    plain: str
+
+
+@dataclass(eq=False)
 class QuietHoursEmpty(Refused):
     """Quiet hours that begin and end at `time`: is that never, or always?"""
 

@@ -52,6 +52,13 @@ def values(text: str, ctx: Context) -> list[Any]:
         ("정오", 720),
         ("자정", 0),
         ("midnight", 0),
+        ("아침 7시", 420),
+        ("낮 12시", 720),
+        ("낮 2시", 14 * 60),
+        ("저녁 7시 30분", 19 * 60 + 30),
+        ("밤 10시", 22 * 60),
+        ("밤 12시", 0),
+        ("밤 1시", 60),
     ],
 )
 def test_a_time_is_read_as_people_write_it(text: str, minute: int) -> None:
@@ -233,3 +240,33 @@ def test_a_rhythm_is_mended_in_the_language_typed(text: str, choices: tuple[str,
     with pytest.raises(NotAChoice) as caught:
         read_rhythm(text)
     assert caught.value.choices == choices
+
+
+@pytest.mark.parametrize(
+    ("text", "press"),
+    [
+        ("/repeat BTC 50usdc daily 9:00 GMT+9", "repeat BTC 50usdc daily 9:00"),
+        ("/repeat BTC 50usdc 매일 9시 한국시간", "repeat BTC 50usdc 매일 9시"),
+        ("/repeat BTC 50usdc daily 9am EST", "repeat BTC 50usdc daily 9am"),
+        ("/notify quiet 22:00-07:00 KST", "notify quiet 22:00-07:00"),
+        ("/notify digest daily 8:00 UTC", "notify digest daily 8:00"),
+    ],
+)
+async def test_a_time_with_a_zone_is_explained(text: str, press: str) -> None:
+    bot = FakeDeskBot()
+    reply = await bot.router.answer(bot.inbound(text))
+    assert "names a time zone" in transcript(reply)
+    assert [entry.press for entry in buttons(reply)] == [press]
+
+
+@pytest.mark.parametrize("text", ["-", "~", "→", "to", "from"])
+def test_quiet_hours_without_times_are_refused(text: str, ctx: Context) -> None:
+    with pytest.raises(NotATime):
+        values(f"/notify quiet {text}", ctx)
+
+
+@pytest.mark.parametrize("text", ["8:00", "8am", "daily 8:00", "매일 8시", "아침 8시"])
+async def test_a_digest_takes_an_hour_alone(text: str) -> None:
+    bot = FakeDeskBot()
+    assert "daily at 08:00" in transcript(await bot.router.answer(bot.inbound(f"/notify digest {text}")))
+    assert "Mondays at 08:00" in transcript(await bot.router.answer(bot.inbound("/notify digest weekly mon 8:00")))

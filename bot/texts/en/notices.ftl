@@ -88,6 +88,7 @@ label-change-since = Change since { $since }
 
 ## Errors
 error-not-a-time = “{ $text }” is not a time of day. Use a time such as 22:00 or 7.
+error-zoned-time = “{ $text }” names a time zone. Times here are always in your own time zone, so type { $plain }, or change your zone with /settings timezone.
 error-quiet-hours-empty = Quiet hours from { $time } to { $time } are ambiguous. Enter two different times, or “off” to turn them off.
 error-quiet-hours-unfinished = Quiet hours start at { $time }, but have no end. Enter both times, such as /notify quiet 22:00 07:00.
 error-not-a-full-hour = A digest is sent on the hour, so { $text } can't be used. Try /notify digest daily 8.

@@ -88,6 +88,7 @@ label-change-since = { $since } 이후 변동
 
 ## 오류
 error-not-a-time = “{ $text }”{ JOSA($text, "은/는") } 올바른 시각이 아닙니다. 22:00 또는 7처럼 입력해 주세요.
+error-zoned-time = “{ $text }”에 시간대가 들어 있습니다. 시각은 항상 내 시간대 기준이므로 { $plain }{ JOSA($plain, "으로/로") } 입력하거나 /settings timezone 에서 시간대를 바꿔 주세요.
 error-quiet-hours-empty = { $time }부터 { $time }까지는 하루 종일인지 없음인지 알 수 없습니다. 서로 다른 두 시각을 입력하거나, 사용하지 않으려면 “끄기”를 입력해 주세요.
 error-quiet-hours-unfinished = 방해 금지 시간이 { $time }부터라면 언제까지인가요? /notify quiet 22:00 07:00처럼 두 시각을 모두 입력해 주세요.
 error-not-a-full-hour = 요약은 정각에만 보낼 수 있어 { $text }에는 보낼 수 없습니다. /notify digest 매일 8처럼 입력해 주세요.
