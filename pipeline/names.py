@@ -25,11 +25,11 @@ class SymbolNames:
 
     @classmethod
     def of(cls, rules: Iterable[SymbolRules], quote_asset: str) -> Self:
-        """Each symbol by its own name, by base and quote with `/` or `-` between, and by the base alone when it is
+        """Each symbol by its own name, by base and quote with `/`, `-` or `_` between, and by the base alone when it is
         quoted in the desk's asset. A symbol's own name wins over a base of the same name."""
         listed = sorted(rules, key=lambda rule: rule.symbol)
         names = {rule.base: rule.symbol for rule in listed if rule.quote == quote_asset}
-        for separator in "/-":
+        for separator in "/-_":
             names |= {f"{rule.base}{separator}{rule.quote}": rule.symbol for rule in listed}
         names |= {rule.symbol: rule.symbol for rule in listed}
         return cls({_fold(name): symbol for name, symbol in names.items()})

@@ -15,15 +15,28 @@ from bot.inbound import Suggestion
 from pipeline.decimals import EXACT, down, down_to_step, up_to_step
 from trading.triggers import Direction
 
-_ABOVE = (">", ">=", "≥", "above", "over", "이상", "초과", "위")
-_BELOW = ("<", "<=", "≤", "below", "under", "이하", "미만", "아래")
-DIRECTIONS = MappingProxyType(dict.fromkeys(_ABOVE, Direction.ABOVE) | dict.fromkeys(_BELOW, Direction.BELOW))
-"""Every spelling, in lower case."""
+_ABOVE = (">", ">=", "=>", "≥", "above", "over", "이상", "초과", "위", "돌파", "넘으면", "넘을때")
+_BELOW = ("<", "<=", "=<", "≤", "below", "under", "이하", "미만", "아래", "밑")
+_EITHER = ("=", "==", "@", "at", "to", "hit", "hits", "reaches", "도달", "되면")
+DIRECTIONS: MappingProxyType[str, Direction | None] = MappingProxyType(
+    {
+        **dict.fromkeys(_ABOVE, Direction.ABOVE),
+        **dict.fromkeys(_BELOW, Direction.BELOW),
+        **dict.fromkeys(_EITHER, None),
+    }
+)
+"""Every spelling, in lower case; None leaves the direction to the price now."""
+
+_MOVES = MappingProxyType(
+    dict.fromkeys(("up", "rises", "gains", "상승", "상승하면", "오르면", "↑"), "+")
+    | dict.fromkeys(("down", "drops", "falls", "loses", "하락", "하락하면", "내리면", "떨어지면", "↓"), "-")
+)
+"""The sign of a share, in words: `up 5%`, `5% 하락`."""
 
 _LONGEST_FIRST = sorted(DIRECTIONS, key=len, reverse=True)
 _BEHIND = tuple(word for word in _LONGEST_FIRST if not word.isascii() and word.isalpha())
 """Korean puts the direction behind the price: `70000 이상`."""
-_RELATIVE = re.compile(r"([+\-]) ?(.*?) ?(?:%|percent|퍼센트|프로)", re.DOTALL | re.IGNORECASE)
+_RELATIVE = re.compile(r"([+\-]) ?(.*?[^ ]) ?(?:%|percent|퍼센트|프로)", re.DOTALL | re.IGNORECASE)
 _SHARE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:%|percent|퍼센트|프로)", re.ASCII | re.IGNORECASE)
 _SCALE = 18
 
@@ -55,7 +68,7 @@ AlertLevel = AtLevel | FromPrice
 
 def read_level(text: str, quote: str) -> AlertLevel:
     """`quote` is the desk's quote asset. Raises the refusal that explains what is wrong."""
-    text = " ".join(text.split())
+    text = _signed(" ".join(text.split()))
     if relative := _RELATIVE.fullmatch(text):
         fraction = EXACT.scaleb(read_amount(relative[2]), -2)
         return FromPrice(fraction if relative[1] == "+" else -fraction)
@@ -65,6 +78,16 @@ def read_level(text: str, quote: str) -> AlertLevel:
     if not number:
         raise MissingArgument("alert", "level")
     return AtLevel(DIRECTIONS.get(word), read_amount(priced(number, quote, None).number))
+
+
+def _signed(text: str) -> str:
+    """`up 5%` and `5% 상승` as `+5%`."""
+    words = text.split()
+    for move, share in ((words[0], words[1:]), (words[-1], words[:-1])):
+        plain = " ".join(share).lstrip("+-")
+        if move.casefold() in _MOVES and _SHARE.fullmatch(plain):
+            return _MOVES[move.casefold()] + plain
+    return text
 
 
 def _direction(text: str) -> tuple[str, str]:
@@ -93,11 +116,12 @@ def _read_level(text: str, ctx: Context) -> AlertLevel:
 
 def _level_span(words: tuple[str, ...], ctx: Context) -> int:
     """`> 70 000 usdc` is one level in four words, `70000 이상` in two."""
-    sign = 1 if words[0].casefold() in DIRECTIONS or words[0] in ("+", "-") else 0
+    sign = 1 if words[0].casefold() in (*DIRECTIONS, *_MOVES, "+", "-") else 0
     if sign == len(words):
         return sign
     at = sign + amount_span(words[sign:], ctx.quote_asset, None)
-    return at + 1 if not sign and words[at : at + 1] and words[at] in _BEHIND else at
+    behind = words[at].casefold() if words[at : at + 1] else ""
+    return at + 1 if not sign and behind in (*_BEHIND, *_MOVES) else at
 
 
 def _suggest_levels(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001

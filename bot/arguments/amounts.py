@@ -35,6 +35,8 @@ _EXPONENT = re.compile(r"[0-9.]+([eE][+-]?[0-9]+|(\^|\*\*)[0-9]+)")
 _SPACED = re.compile(r"[1-9][0-9]{0,2}( [0-9]{3})+(\.[0-9]+)?")
 _COMMAS = re.compile(r"[1-9][0-9]{0,2}((,[0-9]{3}){2,}(\.[0-9]+)?|,[0-9]{3}\.[0-9]+)")
 _ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+_ONE_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0")
+"""`1.000` and `2.500` are thousands in much of the world; the desk itself writes no such zeros."""
 _THOUSANDS = re.compile(r"[0-9]{1,3}([,_'][0-9]{3})+(\.[0-9]+)?|[0-9]+(_[0-9]+)+(\.[0-9]+)?")
 _EUROPEAN = re.compile(r"([1-9][0-9]{0,2}(?:[. ][0-9]{3})+)(?:,([0-9]+))?")
 _COMMA = re.compile(r"([0-9]+),([0-9]+)")
@@ -45,7 +47,8 @@ _KOREAN_WEIGHTS = (10**8, 10**4, 10**7, 10**4, 10**3, 1)
 
 
 def read_amount(text: str, *, money: bool = False) -> Decimal:
-    """An amount above zero. `1,000` is read as a thousand where it is `money`, which has no three decimals.
+    """An amount above zero. `1,000` is read as a thousand where it is `money`, which has no three decimals;
+    `1.000` is then refused.
 
     Raises NotANumber, NotPositive, ThousandsSeparator, DecimalComma, ForeignDigits, ExponentNotation and TooManyDigits,
     whichever explains what is wrong with `text`.
@@ -54,6 +57,8 @@ def read_amount(text: str, *, money: bool = False) -> Decimal:
         raise NotPositive(text)
     if money and _ONE_COMMA.fullmatch(text):
         return parse_decimal(text.replace(",", ""))
+    if money and _ONE_POINT.fullmatch(text):
+        raise ThousandsSeparator(text, text.replace(".", ""))
     value = next((value for read in _FORMS if (value := read(text)) is not None), None)
     if value is None:
         _explain(text)

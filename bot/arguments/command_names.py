@@ -16,7 +16,7 @@ _NEAREST = 3
 
 
 def _read_command(text: str, ctx: Context) -> CommandName:
-    name = text.removeprefix("/").casefold()
+    name = text.removeprefix("/").casefold() or text
     if name not in (command.name for command in ctx.commands if not command.hidden):
         raise UnknownCommand(name, nearest_commands(name, ctx.commands))
     return CommandName(name)

@@ -8,8 +8,8 @@ from typing import Any
 from bot.arguments.command_names import nearest_commands, suggest_commands
 from bot.arguments.reader import Reader
 from bot.arguments.table import READERS
-from bot.arguments.typography import plain
-from bot.arguments.word_order import size_first, symbol_first
+from bot.arguments.typography import plain, without_commas
+from bot.arguments.word_order import in_order, size_first
 from bot.context import Context
 from bot.declaration import Command, Parameter, Several
 from bot.errors import (
@@ -53,7 +53,8 @@ class Line:
                 words[at : at + len(wrong)] = [new]
             at += 1
         if tuple(words) == self.words:  # it is part of a word: NOPE of BTC,NOPE
-            words = [re.sub(re.escape(old), lambda _: new, plain(word), flags=re.IGNORECASE) for word in words]
+            joined = " ".join(plain(word) for word in words)
+            words = re.sub(re.escape(old), lambda _: new, joined, flags=re.IGNORECASE).split()
         return self.press(*words)
 
 
@@ -67,7 +68,7 @@ def visible(text: str) -> str:
 
 
 def read_line(text: str) -> Line:
-    """Raises EmptyLine, LineTooLong, HiddenCharacters. `/buy@paperdesk_bot BTC` is `buy BTC`.
+    """Raises EmptyLine, LineTooLong, HiddenCharacters. `/buy@paperdesk_bot BTC` and `/ buy BTC` are `buy BTC`.
 
     Hidden characters are refused, not dropped: with them a line may be read otherwise than it looks.
     """
@@ -77,10 +78,12 @@ def read_line(text: str) -> Line:
     if len(shown) != len(text):
         raise HiddenCharacters(shown.strip())
     words = shown.split()
-    if not words or words == ["/"]:
+    names = [plain(word).lstrip("/").partition("@")[0].casefold() for word in words[:2]]
+    if words and not names[0]:
+        words, names = words[1:], names[1:]  # the slash stands alone: `/ price BTC`
+    if not words or not names[0]:
         raise EmptyLine
-    name = plain(words[0]).removeprefix("/").partition("@")[0].casefold()
-    return Line(name, tuple(words[1:]))
+    return Line(names[0], tuple(words[1:]))
 
 
 def find_command(line: Line, commands: tuple[Command, ...], *, pressed: bool) -> Command:
@@ -93,18 +96,19 @@ def find_command(line: Line, commands: tuple[Command, ...], *, pressed: bool) ->
 
 def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
     """The values of the parameters, in order; raises what the readers raise, MissingArgument, TooManyArguments."""
-    written, words = words, symbol_first(command, tuple(plain(word) for word in words), ctx)
+    written, words = words, in_order(command, without_commas(tuple(plain(word) for word in words)), ctx)
     values: list[Any] = []
     at = 0
     for parameter in command.parameters:
         here = replace(ctx, words=words[:at])
+        reader = READERS[parameter.kind]
         taken = _words_of(parameter, words[at:], here)
-        if not taken:
+        if not taken or (parameter.many and reader.listed and not listed(taken)):
+            at += len(taken)  # commas alone
             if parameter.required:
                 raise MissingArgument(command.name, parameter.name)
             values.append(parameter.default)
             continue
-        reader = READERS[parameter.kind]
         shown = written[at : at + len(taken)] if reader.verbatim else taken
         at += len(taken)
         if not parameter.many:

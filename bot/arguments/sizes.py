@@ -8,6 +8,7 @@ from bot.arguments.amounts import read_amount
 from bot.arguments.reader import Reader, begins
 from bot.arguments.symbols import symbol_before
 from bot.arguments.units import PERCENT, amount_span, currency_of, priced
+from bot.coins.names import coin_names
 from bot.context import Context
 from bot.inbound import Suggestion
 from pipeline.decimals import EXACT
@@ -24,6 +25,13 @@ _SMALLEST = Decimal("1E-18")
 _AMOUNTS = (100, 1000, 10_000, 100_000)
 _USUAL_AMOUNTS = 2
 _MOST_USUAL = 5
+_FOR = ("for", "with", "worth")
+"""Words before an amount of money: `for 100` counts the quote asset."""
+_WORTH = "어치"
+_PIECES = ("개", "coin", "coins")
+"""Words that count coins, whichever they are."""
+_BARE = re.compile(r"[0-9.,']*(?:[0-9][천만억]*|[천만억])")
+_COUNTED = re.compile(r"([0-9.,' 천만억]*[0-9][천만억]*) ?([^\W\d_].*)")
 _ZEROS = 6
 """Powers of ten that what is typed may still grow by."""
 _TYPED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,8})?)([a-z]*)")
@@ -41,7 +49,7 @@ def read_size(text: str, quote: str, base: str | None) -> Size:
         return Share(Decimal(1))
     if folded in HALF:
         return Share(Decimal("0.5"))
-    if sign := next((sign for sign in PERCENT if folded.endswith(sign)), None):
+    if sign := next((sign for sign in PERCENT if folded.endswith(sign) and folded != sign), None):
         return _share(text, text[: -len(sign)].rstrip())
     found = priced(text, quote, base)
     if found.unit == quote:
@@ -81,11 +89,44 @@ def looks_like_size(word: str, following: str = "") -> bool:
 
 def size_span(words: tuple[str, ...], ctx: Context) -> int:
     """`100 usdc` is one size in two words."""
-    return amount_span(words, ctx.quote_asset, _base_before(ctx))
+    base = _base_before(ctx)
+    front = 1 if len(words) > 1 and words[0].casefold() in _FOR else 0
+    at = front + amount_span(words[front:], ctx.quote_asset, base)
+    at += 1 if words[at : at + 1] == (_WORTH,) else 0
+    if base is None:
+        return at
+    if at > 1 and words[at - 1].casefold() == base.casefold():
+        return at - 1 + max(1, _named_span(words[at - 1 :], base))
+    return at + (_named_span(words[at:], base) if _BARE.fullmatch(words[at - 1]) else 0)
+
+
+def _named_span(words: tuple[str, ...], base: str) -> int:
+    """How many of the first words name the coin as a unit: `bitcoin`, `개`."""
+    count = coin_names().length(words)
+    if count and base in coin_names().assets(" ".join(words[:count])):
+        return count
+    return 1 if words and words[0].casefold() in _PIECES else 0
 
 
 def _read_size(text: str, ctx: Context) -> Size:
-    return read_size(text, ctx.quote_asset, _base_before(ctx))
+    base = _base_before(ctx)
+    text = text.removesuffix(_WORTH).rstrip() or text
+    first, _, rest = text.partition(" ")
+    worth = rest != "" and first.casefold() in _FOR
+    amount = _with_ticker(rest if worth else text, base)
+    size = read_size(amount, ctx.quote_asset, base)
+    if worth and isinstance(size, BaseQuantity) and not priced(amount, ctx.quote_asset, base).unit:
+        return QuoteAmount(size.amount)
+    return size
+
+
+def _with_ticker(text: str, base: str | None) -> str:
+    """`0.1 bitcoin` and `0.1개` as `0.1 BTC`; the text as it is where no name stands behind a number."""
+    found = _COUNTED.fullmatch(text)
+    if base is None or found is None:
+        return text
+    named = found[2].casefold() in _PIECES or base in coin_names().assets(found[2])
+    return f"{found[1]} {base}" if named else text
 
 
 def _base_before(ctx: Context) -> str | None:

@@ -18,8 +18,8 @@ WatchedName = NewType("WatchedName", Symbol)
 
 FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
 _NAME_LENGTH = 64
-_AROUND = "$#,;.!?'\""
-"""What is written around a symbol: `$BTC`, `#BTC`, `BTC,`."""
+_AROUND = "$#,;.!?'\"()[]"
+"""What is written around a symbol: `$BTC`, `#BTC`, `BTC,`, `(BTC)`."""
 _NEAREST = 3
 _ALIKE = 0.75
 """Share of letters (0 to 1) that a name has in common with a slip of it."""
@@ -158,7 +158,7 @@ def _label(symbol: Symbol, typed: str, ctx: Context) -> str:
 
 def _ticker(text: str) -> str:
     """`$btc/usdc` as `BTCUSDC`."""
-    return text.upper().replace("/", "").replace("-", "").removeprefix("$")
+    return text.upper().replace("/", "").replace("-", "").replace("_", "").removeprefix("$")
 
 
 def _read_watched(text: str, ctx: Context) -> WatchedName:

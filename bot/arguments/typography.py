@@ -6,7 +6,7 @@ so that an amount is never read as another number than the one shown.
 
 import unicodedata
 
-_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u207b\u2212\u2796\ufe58\ufe63"
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u00b4`"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
 _FULL_WIDTH = {0xFF01 + offset: chr(0x21 + offset) for offset in range(0x5E)}
@@ -29,9 +29,18 @@ _PLAIN = (
     }
 )
 _QUOTES = "'\""
+_COMMAS = ",;"
 
 
 def plain(word: str) -> str:
     """The word with plain hyphens, quotes and letters, and without the quotes around it; never empty for a word."""
     replaced = unicodedata.normalize("NFC", word).translate(_PLAIN)
     return replaced.strip(_QUOTES) or replaced
+
+
+def without_commas(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without the commas that set them apart: `1h, bb`. Those of a number before another stay: `1, 000`."""
+    return tuple(
+        word if after[:1].isdigit() and word.rstrip(_COMMAS)[-1:].isdigit() else word.rstrip(_COMMAS) or word
+        for word, after in zip(words, (*words[1:], ""), strict=False)
+    )

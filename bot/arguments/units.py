@@ -16,8 +16,8 @@ _WORDS = MappingProxyType(
     | dict.fromkeys(("€", "euro", "euros", "유로"), "EUR")
     | dict.fromkeys(("₩", "won", "원"), "KRW")
     | dict.fromkeys(("£", "pound", "pounds", "파운드"), "GBP")
-    | dict.fromkeys(("¥", "yen", "엔"), "JPY")
-    | dict.fromkeys(("yuan", "위안"), "CNY")
+    | dict.fromkeys(("¥", "yen", "엔", "円"), "JPY")
+    | dict.fromkeys(("yuan", "위안", "元"), "CNY")
     | dict.fromkeys(("₹", "rupee", "rupees", "루피"), "INR")
     | {"₽": "RUB", "₺": "TRY", "₫": "VND", "฿": "THB", "tether": "USDT", "테더": "USDT"}
 )

@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
+from bot.arguments.alert_levels import AlertLevel
 from bot.arguments.sizes import looks_like_size, size_span
-from bot.arguments.symbols import read_symbol, symbol_span
+from bot.arguments.symbols import WatchedName, read_symbol, symbol_span
 from bot.context import Context
 from bot.declaration import Command
 from bot.errors import AmbiguousCoin, MissingArgument
@@ -13,7 +14,36 @@ from pipeline.market import Symbol
 from trading.orders import Size
 
 _WITH_UNIT = re.compile(r"[0-9][0-9.,]*([^\W\d_]\w*)")
+_GLUED_LEVEL = re.compile(r"([^<>=≤≥]+)([<>=≤≥].*)")
+_LINKS = frozenset(("of", "the", "my", "and", "vs", "vs.", "versus", "&", "및", "와", "과", "대"))
 _OF = ("of", "worth")
+
+
+def in_order(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """The words in the order of the parameters. Raises MissingArgument where only a size is written."""
+    return symbol_first(command, _level_apart(command, without_links(command, words, ctx)), ctx)
+
+
+def without_links(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """Without `of`, `my` or `vs` around symbols: `BTC vs ETH`. One that is itself a symbol stays."""
+    if not about_symbols(command):
+        return words
+    return tuple(word for word in words if word.casefold() not in _LINKS or _is_symbol(word, ctx))
+
+
+def about_symbols(command: Command) -> bool:
+    """Whether the first parameter is one symbol or several."""
+    kind = command.parameters[0].kind if command.parameters else None
+    return kind in (Symbol, WatchedName) or Symbol in getattr(kind, "__args__", ())
+
+
+def _level_apart(command: Command, words: tuple[str, ...]) -> tuple[str, ...]:
+    """`BTC>70000` as `BTC >70000`, for an alert."""
+    kinds = tuple(parameter.kind for parameter in command.parameters[:2])
+    if kinds != (Symbol, AlertLevel) or not words:
+        return words
+    glued = _GLUED_LEVEL.fullmatch(words[0])
+    return (*glued.groups(), *words[1:]) if glued else words
 
 
 def size_first(command: Command, words: tuple[str, ...], ctx: Context) -> bool:

@@ -131,7 +131,8 @@ async def settings(ctx: Context, setting: Setting | None = None, value: SettingV
     if value is None:
         found = SETTING_READERS[setting].suggest("", ctx)[:_CHOICES]
         choices = grid(button(entry.label, "settings", setting.value, entry.text) for entry in found)
-        return Reply((Text(ctx.say(f"settings-ask-{setting}", current=_current(ctx, setting))), *choices))
+        question = Text(ctx.say(f"settings-ask-{setting}", current=_current(ctx, setting)))
+        return Reply((question, *choices), asks=f"settings {setting}")
     anew = await _choose(ctx, setting, value)
     said = Text(anew.say("settings-done", setting=anew.say(f"choice-{setting}"), value=_current(anew, setting)))
     return Reply((said, *rows([button(anew.say("button-settings"), "settings")])))

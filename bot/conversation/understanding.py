@@ -5,20 +5,32 @@ the line is that command; symbols alone ask for their prices; a symbol with the 
 command. Everything else answers the open question, where there is one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.arguments.parser import Line, bind, find_command, read_line, visible
+from bot.arguments.sizes import looks_like_size
 from bot.arguments.symbols import read_symbol, short_name, similar, symbol_span
+from bot.arguments.table import READERS
+from bot.arguments.word_order import about_symbols, without_links
 from bot.context import Context
 from bot.conversation.vocabulary import Vocabulary
+from bot.declaration import Command
 from bot.errors import AmbiguousCoin, MissingArgument, NotUnderstood
 from bot.inbound import Inbound
 from pipeline.errors import DeskError, UnknownSymbol
-from pipeline.market import Symbol
 
 _MOST_SYMBOLS = 20
 _ENDINGS = "?!~.,…"
 _NEAREST = 3
+_BEFORE = frozenset(("what", "what's", "whats", "is", "are", "how", "much", "the", "my", "please", "pls", "show")) | {
+    *("me", "give", "check", "tell", "can", "you", "get", "see", "내", "제", "나의", "지금", "현재")
+}
+_BEHIND = frozenset(("please", "pls", "now", "me", "thanks", "좀", "얼마야", "얼마예요")) | {
+    *("알려줘", "알려줘요", "알려주세요", "보여줘", "보여줘요", "보여주세요")
+}
+"""Words around a command that do not change it."""
+_AND = frozenset(("and", "&", "와", "과", "랑"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,7 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inboun
 
 def slashed(text: str) -> bool:
     """Whether the line was written as a command."""
-    return text.lstrip().startswith("/")
+    return text.lstrip().startswith(("/", "\uff0f"))
 
 
 def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnderstood:
@@ -92,24 +104,43 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for written in visible(text).split() if (word := written.strip(_ENDINGS)))
 
 
+def _told(written: tuple[str, ...], known: Mapping[str, Command], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The words without those of courtesy around them: `what is the price of btc`, `잔고 보여줘`. A sentence that a
+    command takes as it stands keeps its end."""
+    words = list(written)
+    while len(words) > 1 and _bare(words[0]) in _BEFORE:
+        del words[0]
+    command = known.get(vocabulary.command_of(_bare(words[0])))
+    if command is not None and any(READERS[parameter.kind].verbatim for parameter in command.parameters):
+        return tuple(words)
+    while len(words) > 1 and _bare(words[-1]) in _BEHIND:
+        del words[-1]
+    return tuple(words)
+
+
+def _bare(word: str) -> str:
+    return word.strip(_ENDINGS).casefold()
+
+
 def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
-    try:
-        read_line(text)
-    except DeskError:
-        return None  # too long, or with characters that cannot be seen: refused as it stands
-    words = _words(text)
+    known = {command.name: command for command in ctx.commands if not command.hidden}
+    written = _told(tuple(visible(text).split()), known, vocabulary) if _readable(text) else ()
+    courteous = len(written) < len(visible(text).split())
+    words = _words(" ".join(written))
     if not words:
         return None
-    known = {command.name: command for command in ctx.commands if not command.hidden}
     names = [name if (name := vocabulary.command_of(word)) in known else "" for word in words]
     if names[0] and not _ticker(words, ctx):
-        written = tuple(visible(text).split())  # as written: a sentence may be an argument
+        command = known[names[0]]
         rest = (*written[1:-1], written[-1].rstrip("?!~")) if len(written) > 1 else ()
-        return _Meant(Line(names[0], tuple(word for word in rest if word)), named=True, doubtful=not _sized(rest))
-    if len(words) <= _MOST_SYMBOLS and _symbols(words, ctx):
-        return _Meant(Line("price", words), named=False, doubtful=False)
+        rest = without_links(command, tuple(word for word in rest if word), ctx)
+        told = not courteous or not rest or not about_symbols(command) or _begins_order(rest, ctx)
+        return _Meant(Line(names[0], rest), named=True, doubtful=not _sized(rest)) if told else None
+    listed = tuple(word for word in words if word.casefold() not in _AND)
+    if 0 < len(listed) <= _MOST_SYMBOLS and _symbols(listed, ctx):
+        return _Meant(Line("price", listed), named=False, doubtful=False)
     found = [at for at, name in enumerate(names) if name]
-    if len(found) != 1 or not _symbols(words[:1], ctx) or not _about_symbols(known[names[found[0]]].parameters):
+    if len(found) != 1 or not _symbols(words[:1], ctx) or not about_symbols(known[names[found[0]]]):
         return None
     others = words[: found[0]] + words[found[0] + 1 :]
     return _Meant(Line(names[found[0]], others), named=False, doubtful=True)
@@ -135,9 +166,18 @@ def _symbols(words: tuple[str, ...], ctx: Context) -> bool:
     return True
 
 
-def _about_symbols(parameters: tuple[object, ...]) -> bool:
-    kind = getattr(parameters[0], "kind", None) if parameters else None
-    return kind is Symbol or Symbol in getattr(kind, "__args__", ())
+def _begins_order(words: tuple[str, ...], ctx: Context) -> bool:
+    """Whether they begin with a symbol or a size, unlike those of `the price is right`."""
+    return _symbols(words[: max(1, symbol_span(words, ctx))], ctx) or looks_like_size(words[0])
+
+
+def _readable(text: str) -> bool:
+    """Not where the line is too long or has characters that cannot be seen: it is refused as it stands."""
+    try:
+        read_line(text)
+    except DeskError:
+        return False
+    return True
 
 
 def _sized(words: tuple[str, ...]) -> bool:

@@ -97,7 +97,7 @@ class FakeMarket:
         return SymbolRules(symbol, base, self.quote_asset, status, tick_size=tick, notional=least)
 
     def resolve(self, text: str) -> Symbol:
-        plain = text.upper().replace("/", "").replace("-", "")
+        plain = text.upper().replace("/", "").replace("-", "").replace("_", "")
         for name in (plain, plain + self.quote_asset):
             if name in self.prices:
                 return Symbol(name)

@@ -57,6 +57,21 @@ async def test_a_question_is_answered_by_typing(tmp_path: Path, lines: tuple[str
     assert "/cancel" in shown
 
 
+@pytest.mark.parametrize(
+    ("question", "answer", "said"),
+    [
+        ("/settings timezone", "뉴욕", "America/New_York"),
+        ("/settings language", "korean", "한국어"),
+        ("/settings theme", "light", "Light"),
+        ("/notify quiet", "22:00 – 07:00", "22:00–07:00"),
+        ("/notify digest", "8:00", "daily at 08:00"),
+    ],
+)
+async def test_a_setting_is_answered_by_typing(tmp_path: Path, question: str, answer: str, said: str) -> None:
+    _, shown = await session(tmp_path, question, answer)
+    assert said in shown.rpartition(f"> {answer}\n")[2]
+
+
 async def test_a_number_in_brackets_presses_its_button(tmp_path: Path) -> None:
     bot, _ = await session(tmp_path, "/buy BTC", "1")
     (receipt,) = bot.desk.receipts.values()

@@ -47,6 +47,20 @@ def meant(text: str, question: str = "") -> str:
         ("비트코인 매수 100usdc", "buy 비트코인 100usdc"),
         ("비트코인 100usdc 매수", "buy 비트코인 100usdc"),
         ("btc chart", "chart btc"),
+        ("price of bitcoin", "price bitcoin"),
+        ("what is the price of btc?", "price btc"),
+        ("how much is bitcoin", "price bitcoin"),
+        ("btc, eth and sol", "price btc eth sol"),
+        ("비트 얼마야?", "price 비트"),
+        ("비트코인 차트 보여줘", "chart 비트코인"),
+        ("show me the chart of btc", "chart btc"),
+        ("please buy btc 100usdc", "buy btc 100usdc"),
+        ("sell half of my eth", "sell half eth"),
+        ("sell my eth", "sell eth"),
+        ("my balance", "balance"),
+        ("내 잔고", "balance"),
+        ("help me", "help"),
+        ("／buy BTC 100usdc", "／buy BTC 100usdc"),
         ("비트코인 가격", "price 비트코인"),
         ("portfolio", "portfolio"),
         ("Portfolio!", "portfolio"),
@@ -68,7 +82,21 @@ def test_korean_that_is_sent_letter_by_letter_is_understood() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["thanks!", "고마워요", "hello", "buyer beware", "the price is right", "5", "👍", "btc 5"]
+    "text",
+    [
+        "the price is right",
+        "what if I buy btc 5",
+        "don't buy btc",
+        "and",
+        "me",
+        "thanks!",
+        "고마워요",
+        "hello",
+        "buyer beware",
+        "5",
+        "👍",
+        "btc 5",
+    ],
 )
 @pytest.mark.parametrize("language", list(Language))
 async def test_other_words_get_a_hint(text: str, language: Language) -> None:

@@ -86,6 +86,18 @@ def values(text: str, ctx: Context) -> list[Any]:
         ("/sell ETH 전부", ALL),
         ("/sell ETH \u110c\u1165\u11ab\u1107\u116e", ALL),  # decomposed, as macOS and iOS copy it
         ("/sell ETH 0.5 eth", BaseQuantity(D("0.5"))),
+        ("/buy BTC 0.1 bitcoin", BaseQuantity(D("0.1"))),
+        ("/buy BTC 0.1비트코인", BaseQuantity(D("0.1"))),
+        ("/buy BTC 0.1개", BaseQuantity(D("0.1"))),
+        ("/buy DOGE 1만 개", BaseQuantity(D(10000))),
+        ("/buy DOGE 100 doge coin", BaseQuantity(D(100))),
+        ("/buy BTC 100달러어치", QuoteAmount(D(100))),
+        ("/buy BTC 100달러 어치", QuoteAmount(D(100))),
+        ("/buy BTC for 100", QuoteAmount(D(100))),
+        ("/buy BTC for 1만", QuoteAmount(D(10000))),
+        ("/buy BTC worth $100", QuoteAmount(D(100))),
+        ("/buy BTC for 1 btc", BaseQuantity(D(1))),
+        ("/buy BTC, 100usdc,", QuoteAmount(D(100))),
     ],
 )
 def test_a_size_is_read_as_people_type_it(text: str, size: Size, ctx: Context) -> None:
@@ -101,6 +113,11 @@ def test_a_size_is_read_as_people_type_it(text: str, size: Size, ctx: Context) -
         ("/buy BTC 1.000.000usdc", ThousandsSeparator),
         ("/buy BTC 1 000,50usdc", ThousandsSeparator),
         ("/buy BTC 1’000usdc", ThousandsSeparator),
+        ("/buy BTC 1.000usdc", ThousandsSeparator),
+        ("/buy BTC $2.500", ThousandsSeparator),
+        ("/buy BTC 1, 000", NotANumber),
+        ("/buy BTC 5000円", OtherCurrency),
+        ("/buy BTC 5만원어치", OtherCurrency),
         ("/buy BTC 0,5", DecimalComma),
         ("/buy BTC 0,500usdc", ThousandsSeparator),
         ("/buy BTC 100,50usdc", DecimalComma),
@@ -202,7 +219,17 @@ def test_a_size_alone_asks_for_the_symbol(ctx: Context) -> None:
     assert unknown.value.text == "1NOPE"
 
 
-@pytest.mark.parametrize("text", ["/price BTC, ETH", "/price BTC,ETH", "/price $BTC #ETH", "/price “BTC” ‘ETH’;"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/price BTC, ETH",
+        "/price BTC,ETH",
+        "/price (BTC) and ETH_USDC",
+        "/ price BTC ETH",
+        "/price $BTC #ETH",
+        "/price “BTC” ‘ETH’;",
+    ],
+)
 def test_symbols_may_be_listed_with_commas(text: str, ctx: Context) -> None:
     assert values(text, ctx) == [("BTCUSDC", "ETHUSDC")]
 
@@ -224,6 +251,16 @@ def test_every_dash_is_a_minus_before_a_percent(dash: str, ctx: Context) -> None
         ("/alert BTC $ 70000", AtLevel(None, D(70000))),
         ("/alert BTC + 5 %", FromPrice(D("0.05"))),
         ("/alert BTC ＋5％", FromPrice(D("0.05"))),
+        ("/alert BTC \u207b5%", FromPrice(D("-0.05"))),
+        ("/alert BTC>70000", AtLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC≤50k", AtLevel(Direction.BELOW, D(50000))),
+        ("/alert BTC => 70k", AtLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC hits 70k", AtLevel(None, D(70000))),
+        ("/alert BTC 7만 되면", AtLevel(None, D(70000))),
+        ("/alert BTC 7만 넘으면", AtLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC up 5%", FromPrice(D("0.05"))),
+        ("/alert BTC 5 % down", FromPrice(D("-0.05"))),
+        ("/alert BTC 10% 하락", FromPrice(D("-0.1"))),
     ],
 )
 def test_a_level_is_read_as_people_type_it(text: str, level: AtLevel | FromPrice, ctx: Context) -> None:
@@ -271,3 +308,26 @@ def test_a_unit_of_digits_needs_a_space() -> None:
     assert read_size("100 1inch", "USDC", "1INCH") == BaseQuantity(D(100))
     with pytest.raises(UnknownUnit):
         read_size("1001inch", "USDC", "1INCH")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/buy BTC %", "/sell BTC %", "/alert BTC + %", "/alert BTC +%", "/help /", "/@bot x", "/ ,", "/buy BTC 어치"],
+)
+async def test_no_refusal_quotes_the_word_none(text: str) -> None:
+    bot = FakeDeskBot()
+    said = transcript(await bot.router.answer(bot.inbound(text)))
+    assert "none" not in said
+    assert "went wrong" not in said
+
+
+async def test_commas_alone_are_no_symbols() -> None:
+    bot = FakeDeskBot()
+    for line in ("/price ,", "/compare , ,"):
+        assert "Which symbols?" in transcript(await bot.router.answer(bot.inbound(line)))
+
+
+def test_options_may_be_listed_with_commas(ctx: Context) -> None:
+    assert values("/chart BTC, 1h, bb, rsi", ctx) == values("/chart BTC 1h bb rsi", ctx)
+    assert values("/chart BTC bb, rsi", ctx) == values("/chart BTC bb rsi", ctx)
+    assert values("/compare BTC vs ETH", ctx) == values("/compare BTC ETH", ctx)
