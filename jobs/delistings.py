@@ -1,7 +1,9 @@
-"""Ends what waits for a delisted symbol: alerts, forecast alerts and recurring buys, with a notice for each person."""
+"""Ends what waits for a delisted symbol: alerts, forecast alerts and recurring buys, with a notice for each person.
+
+People who hold the symbol are told once for each delisting."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import asyncpg
 
@@ -36,12 +38,17 @@ class Delistings:
         if not gone:
             return 0
 
-        async def work(connection: Connection) -> int:
-            async with connection.transaction():
-                return sum([await _end(connection, name, market, gone) for name in _KINDS])
+        left = [self._market.rules(symbol).delisted_at for symbol in gone]
 
-        ended = await self._database.run(work)
-        if ended:
+        async def work(connection: Connection) -> tuple[int, int]:
+            async with connection.transaction():
+                holders = await connection.fetch(SQL["holders"], market, gone, left)
+                await _tell(connection, holders, "holding", market)
+                ended = sum([await _end(connection, name, market, gone) for name in _KINDS])
+                return ended, len(holders)
+
+        ended, holders = await self._database.run(work)
+        if ended or holders:
             self._on_told()
         return ended
 
@@ -52,19 +59,24 @@ class Delistings:
 
 async def _end(connection: Connection, name: str, market: str, gone: list[Symbol]) -> int:
     rows = await connection.fetch(SQL[name], market, gone)
+    await _tell(connection, rows, _KINDS[name], market)
+    return len(rows)
+
+
+async def _tell(connection: Connection, rows: Sequence[asyncpg.Record], what: str, market: str) -> None:
     told = [row for row in rows if row["platform"] is not None]
     if told:
         await connection.execute(
             SQL["tell"],
-            [f"delisted:{_KINDS[name]}:{row['id']}" for row in told],
+            [f"delisted:{what}:{row['id']}" for row in told],
             [row["person_id"] for row in told],
             [row["platform"] for row in told],
             [row["chat_id"] for row in told],
-            kind_of(_notice(told[0], name, market)),
-            [encode(_notice(row, name, market)) for row in told],
+            kind_of(_notice(told[0], what, market)),
+            [encode(_notice(row, what, market)) for row in told],
         )
-    return len(rows)
 
 
-def _notice(row: asyncpg.Record, name: str, market: str) -> WaitEnded:
-    return WaitEnded(what=_KINDS[name], number=row["id"], market=market, symbol=Symbol(row["symbol"]))
+def _notice(row: asyncpg.Record, what: str, market: str) -> WaitEnded:
+    number = 0 if what == "holding" else row["id"]
+    return WaitEnded(what=what, number=number, market=market, symbol=Symbol(row["symbol"]))

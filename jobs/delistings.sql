@@ -25,6 +25,28 @@ FROM stopped LEFT JOIN LATERAL (
     ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
 ) AS chat ON true
 
+-- name: holders
+-- $1 market, $2 symbols, $3 when each left: of the delistings that are new here, who holds the symbol, and the chat as
+-- for recurring buys
+WITH fresh AS (
+    INSERT INTO delisting (market, symbol, delisted_at)
+    SELECT $1, gone.symbol, gone.delisted_at FROM unnest($2::text[], $3::bigint[]) AS gone (symbol, delisted_at)
+    ON CONFLICT DO NOTHING
+    RETURNING symbol, delisted_at
+)
+SELECT account.person_id, fresh.symbol, account.id || ':' || fresh.symbol || ':' || fresh.delisted_at AS id,
+       chat.platform, chat.chat_id
+FROM fresh
+JOIN balance ON balance.symbol = fresh.symbol AND available + held > 0
+JOIN account ON account.id = balance.account_id AND account.market = $1 AND account.closed_at IS NULL
+CROSS JOIN LATERAL (
+    SELECT platform, chat_id FROM push_chat LEFT JOIN push_home AS home USING (person_id, platform, chat_id)
+    WHERE push_chat.person_id = account.person_id AND retired_at IS NULL
+      AND (home.person_id IS NOT NULL OR NOT push_chat.public)
+    ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
+) AS chat
+ORDER BY account.person_id, fresh.symbol
+
 -- name: tell
 -- $1 keys, $2 persons, $3 platforms, $4 chats, $5 kind, $6 notices
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)

@@ -17,17 +17,19 @@ from bot.commands.forecast_words import (
     record_row,
     span_words,
 )
-from bot.commands.shared import chart_button, source_note, stale_note
+from bot.commands.shared import chart_button, source_note, stale_note, symbol_status
 from bot.context import Context
 from bot.errors import TooManyArguments
 from bot.layout import button, rows
 from bot.push.words import pair_of
 from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Fields, Reply, Table, Text, Tone
+from ml.errors import ShortHistory, StaleHistory
 from ml.forecast import Card, Forecast
 from ml.ports import Forecasting
-from pipeline.errors import DeskError
+from pipeline.errors import DeskError, SymbolHalted
 from pipeline.market import Candle, Quote, Symbol
+from pipeline.rules import TRADING
 
 RANKED = 10
 DAYS = (7, 30)
@@ -56,7 +58,7 @@ async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon
 async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
     forecasting = ctx.forecasting
     found, quote, candles, records = await asyncio.gather(
-        forecasting.forecast(symbol, horizon.minutes),
+        _forecast(symbol, horizon, ctx),
         ctx.market.quote(symbol),
         ctx.market.candles(symbol, *horizon.history),
         _records(forecasting, horizon, ctx),
@@ -77,6 +79,16 @@ async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
             *rows(*_buttons(symbol, horizon, ctx)),
         )
     )
+
+
+async def _forecast(symbol: Symbol, horizon: Horizon, ctx: Context) -> Forecast:
+    """Raises SymbolHalted where candles are missing because the exchange does not trade the symbol."""
+    try:
+        return await ctx.forecasting.forecast(symbol, horizon.minutes)
+    except (StaleHistory, ShortHistory):
+        if (status := symbol_status(symbol, ctx)) != TRADING:
+            raise SymbolHalted(symbol, status) from None
+        raise
 
 
 async def _records(forecasting: Forecasting, horizon: Horizon, ctx: Context) -> tuple[tuple[str, str], ...]:

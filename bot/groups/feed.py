@@ -56,7 +56,7 @@ class FeedWriter:
         quotes = await ctx.market.quotes(symbols) if symbols else {}
         table = quotes_table(list(turn.symbols), quotes, ctx)
         shown = list(quotes.values())
-        stale = tuple(sorted((q.symbol, symbol_status(q.symbol, ctx)) for q in shown if q.stale))
+        noted = tuple(sorted((q.symbol, q.stale, symbol_status(q.symbol, ctx)) for q in shown))
         time = ctx.format.moment(ctx.market.now())
         blocks: tuple[Block, ...] = (
             Text(ctx.say("feed-title"), Tone.TITLE),
@@ -66,7 +66,7 @@ class FeedWriter:
             Text(ctx.say("feed-time", time=time, zone=str(ctx.format.zone)), Tone.NOTE),
             *rows([price_button(symbol, ctx) for symbol in symbols[:ROW]]),
         )
-        return Reply(blocks), repr((table.rows, stale, ctx.catalog.language, str(ctx.format.zone)))
+        return Reply(blocks), repr((table.rows, noted, ctx.catalog.language, str(ctx.format.zone)))
 
     def farewell(self, turn: FeedTurn) -> Reply:
         """What the message says in the end."""

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from bot.ports import Language, Person
 from bot.push.choices import PostgresNotices
+from bot.push.compose import Composer
+from bot.push.outbox import Letter, Parcel
+from bot.push.preferences import Loudness
 from jobs.delistings import GRACE_MS, Delistings
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import SymbolHalted
@@ -21,11 +25,13 @@ from pipeline.rules import DELISTED
 from pipeline.settings import StoreSettings
 from pipeline.slots import Every, Rhythm, next_slot
 from pipeline.store.redis import open_store
+from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.priced_market import BTC, PricedMarket
 from tests.fakes.scripted_market import START, ScriptedMarket, rules_of, tick
+from tests.fakes.transcript import transcript
 from tests.integration.push_house import CALM, HOME, somebody, wish
 from tests.integration.trading_house import findings
-from trading.alerts.notices import WaitEnded, decode
+from trading.alerts.notices import WaitEnded, decode, encode, kind_of
 from trading.alerts.ports import AlertState
 from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
@@ -204,3 +210,42 @@ async def test_recurring_buys_of_a_delisted_symbol_stop_with_a_notice(pool: "Poo
     assert (await plans.find(person, plan.plan_id)).state is PlanState.STOPPED
     (notice,) = [decode(row["body"]) for row in await pool.fetch("SELECT body FROM outbox")]
     assert notice == WaitEnded(what="repeat", number=plan.plan_id, market=name, symbol=BTC)
+
+
+async def test_holders_of_a_delisted_symbol_are_told_once(pool: "Pool") -> None:
+    market, told = ListedMarket(), list[int]()
+    desk, notices = desk_on(market, pool), PostgresNotices(pool, lambda: 0, jitter=CALM)
+    holder, sold, silent = [await somebody(pool, name) for name in ("holder", "sold", "silent")]
+    for person in (holder, sold):
+        await notices.reach(person, replace(HOME, chat_id=f"c{person}"))
+    for person in (holder, sold, silent):
+        account = await desk.open(person, f"start{person}")
+        await desk.place(account, f"buy{person}", Side.BUY, BTC, BaseQuantity(D(1)))
+        if person == sold:
+            await desk.place(account, "sell", Side.SELL, BTC, ALL)
+    job = Delistings(pool, market, jitter=CALM, on_told=lambda: told.append(1))
+    market.delist(BTC)
+    await job.run()
+    assert await pool.fetchval("SELECT count(*) FROM outbox") == 0  # the listing may be incomplete for a moment
+    market.pass_silence(GRACE_MS)
+    await job.run()
+    rows = await pool.fetch("SELECT person_id, chat_id, body FROM outbox")
+    notice = WaitEnded(what="holding", number=0, market=market.info().market, symbol=BTC)
+    assert [(row["person_id"], row["chat_id"], decode(row["body"])) for row in rows] == [(holder, f"c{holder}", notice)]
+    await pool.execute("DELETE FROM outbox")  # what was sent is forgotten after a while
+    await notices.reach(silent, replace(HOME, chat_id="late"))
+    await job.run()
+    assert await pool.fetchval("SELECT count(*) FROM outbox") == 0
+    assert told == [1]
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_holders_read_that_the_symbol_left(language: Language) -> None:
+    bot = FakeDeskBot(language)
+    notice = WaitEnded(what="holding", number=0, market=bot.market.info().market, symbol=BTC)
+    letter = Letter(1, kind_of(notice), encode(notice), 1, datetime(2021, 4, 1, tzinfo=UTC))
+    parcel = Parcel(HOME, Person(1, language, "UTC"), (letter,), Loudness(), retired=False)
+    shown = transcript(await Composer(bot.services, CATALOGS).compose(parcel))
+    assert "BTCUSDC" in shown
+    assert {Language.ENGLISH: "You hold BTCUSDC", Language.KOREAN: "보유 중인 BTCUSDC"}[language] in shown
+    assert "/sell" in shown

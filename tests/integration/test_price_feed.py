@@ -114,6 +114,18 @@ async def row(pool: "Pool") -> "asyncpg.Record":
     return found
 
 
+async def test_a_feed_names_a_halt_as_soon_as_it_is_known(pool: "Pool") -> None:
+    await started(pool)
+    bot, screen = FakeDeskBot(), Screen()
+    feeds = runner(pool, bot, screen)
+    await round_of(pool, feeds, screen)
+    for status in ("HALT", "BREAK"):
+        bot.market.status[BTC] = status  # the price is still fresh
+        await round_of(pool, feeds, screen)
+        assert f"{status})" in screen.text()
+        assert BTC in screen.text()
+
+
 async def test_a_feed_is_posted_once_and_edited_only_when_something_moved(pool: "Pool") -> None:
     await started(pool)
     bot, screen = FakeDeskBot(), Screen()
@@ -261,7 +273,7 @@ async def test_an_ended_feed_says_so_in_its_message_and_a_new_one_begins_below(p
     async with running(runner(pool, bot, screen).run()):
         await another(pool)
         assert await groups_of(pool).stop_feed(HERE, Changed("stop", await somebody(pool), "feed off"), "c1")
-        await until(lambda: "ended" in screen.text())
+        await until(lambda: "stopped" in screen.text())
         await another(pool)
         assert (await row(pool))["state"] == "off"
         await started(pool)

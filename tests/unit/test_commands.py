@@ -10,6 +10,7 @@ from pipeline.market import SourceKind, Symbol
 from tests.fakes.bot import FakeDeskBot, FakeMarket
 from tests.fakes.transcript import buttons, press_of, transcript
 from trading.errors import LedgerDown
+from trading.recurring.ports import PlanState
 
 
 class Chat:
@@ -159,6 +160,19 @@ async def test_every_view_names_the_halted_symbol(chat: Chat, line: str, status:
     told = await chat.type(line)
     assert status in told
     assert "BTCUSDC" in told
+
+
+async def test_a_delisted_symbol_is_not_bought_again_and_again(chat: Chat) -> None:
+    market, plans = chat.bot.market, chat.bot.plans
+    await chat.type("/repeat BTC 50usdc daily 9:00")
+    await chat.press("repeat_pause 1")
+    market.status[Symbol("BTCUSDC")] = "DELISTED"
+    assert "delisted" in await chat.type("/repeat BTC 70usdc daily 9:00")
+    assert "delisted" in await chat.press_text("repeat_resume 1")
+    assert [plan.state for plan in plans.plans.values()] == [PlanState.PAUSED]
+    market.status[Symbol("BTCUSDC")] = "HALT"  # it may come back
+    assert "delisted" not in await chat.press_text("repeat_resume 1")
+    assert [plan.state for plan in plans.plans.values()] == [PlanState.ACTIVE]
 
 
 async def test_an_alert_on_a_halted_symbol_names_the_halt(chat: Chat) -> None:

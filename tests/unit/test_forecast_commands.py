@@ -40,6 +40,22 @@ async def ask(bot: FakeDeskBot, line: str, *, pressed: bool = False) -> Reply:
     return await bot.router.answer(bot.inbound(line, pressed=pressed))
 
 
+@pytest.mark.parametrize("status", ["HALT", "BREAK", "DELISTED"])
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_forecast_of_a_halted_symbol_names_the_halt(language: Language, status: str) -> None:
+    bot = FakeDeskBot(language)
+    bot.market.status[BTC] = status
+    bot.market.age_ms = 120_000
+    wanted = {"DELISTED": {Language.ENGLISH: "delisted", Language.KOREAN: "거래 지원"}}
+    word = wanted.get(status, {}).get(language, status)
+    assert word in texts(await ask(bot, "/forecast BTC"))
+    for failure in (StaleHistory(BTC, 120), ShortHistory(BTC, 3, 1441)):
+        bot.forecasting.failure = failure
+        told = texts(await ask(bot, "/forecast BTC"))
+        assert word in told
+        assert "BTCUSDC" in told
+
+
 # -- /forecast BTC -----------------------------------------------------------------------------
 
 

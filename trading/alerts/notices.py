@@ -174,7 +174,8 @@ class BuyMissed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat-misse
 
 
 class WaitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="delisted"):
-    """What waited for `symbol` ended, because it was delisted: `what` is alert, forecast or repeat."""
+    """What waited for `symbol` ended, because it was delisted: `what` is alert, forecast or repeat, by its number.
+    A holding (`what`, with the number 0) stays, but is traded no more."""
 
     what: str
     number: int

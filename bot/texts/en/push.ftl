@@ -97,4 +97,5 @@ push-delisted-title = Delisted: { $symbols }
 push-delisted-alert = Price alert { $number } on { $symbol } has ended because the exchange delisted the symbol.
 push-delisted-forecast = Forecast alert { $number } on { $symbol } has ended because the exchange delisted the symbol.
 push-delisted-repeat = Recurring buy { $number } of { $symbol } has stopped because the exchange delisted the symbol.
+push-delisted-holding = You hold { $symbol }, which the exchange no longer trades.
 push-delisted-close = Positions keep their last price. /portfolio shows them, and /sell closes them at that price.

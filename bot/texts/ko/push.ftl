@@ -97,4 +97,5 @@ push-delisted-title = 거래 지원 종료: { $symbols }
 push-delisted-alert = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 가격 알림 { $number }번이 종료되었습니다.
 push-delisted-forecast = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 예측 알림 { $number }번이 종료되었습니다.
 push-delisted-repeat = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 정기 매수 { $number }번이 중지되었습니다.
+push-delisted-holding = 보유 중인 { $symbol } 종목은 거래소에서 거래 지원이 종료되었습니다.
 push-delisted-close = 보유 수량은 마지막 가격으로 평가되며 /portfolio에서 확인할 수 있습니다. /sell로 그 가격에 정리할 수 있습니다.

@@ -1,4 +1,4 @@
--- depends: 0021.rearm
+-- depends: 0022.digest_granted
 --
 -- Each person, and where a message to everyone reaches them in private (`platform` and `chat_id`; NULL: nowhere).
 -- `way`: `private` the private chat in which they were last seen; `direct` a direct message on Discord, which a bot may
