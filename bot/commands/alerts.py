@@ -8,7 +8,7 @@ from bot.arguments.plain_words import Number
 from bot.arguments.symbols import short_name
 from bot.arguments.table import READERS
 from bot.commands.foresee import forecasts_table, foreseen_button, waiting_forecasts
-from bot.commands.shared import chart_button, price_text, source_note
+from bot.commands.shared import chart_button, price_text, refuse_delisted, source_note
 from bot.context import Context
 from bot.layout import ROW, button, rows
 from bot.push.errors import NoAlertsToCancel
@@ -51,7 +51,8 @@ async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTim
 
 
 async def _fresh_quote(symbol: Symbol, ctx: Context) -> Quote:
-    """Raises StalePrice."""
+    """Raises StalePrice and SymbolHalted."""
+    refuse_delisted(symbol, ctx)
     quote = await ctx.market.quote(symbol)
     if quote.stale:
         ctx.market.rules(symbol).check_trading()
@@ -294,6 +295,7 @@ def _done(text: str, entry: Alert, ctx: Context, *more: Button | None) -> Reply:
 async def alert_repeat(ctx: Context, alert_id: Number) -> Reply:
     """Arms an alert again, from now on for every time."""
     entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
+    refuse_delisted(entry.symbol, ctx)
     quote = await _quote(entry.symbol, ctx)
     ready = quote is not None and not reached(entry.direction, entry.level, quote.price)
     person = ctx.person.person_id

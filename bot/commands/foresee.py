@@ -6,7 +6,7 @@ from bot.arguments.alert_levels import AlertTimes
 from bot.arguments.horizons import Chance, Horizon, horizon_of
 from bot.arguments.plain_words import Number
 from bot.commands.forecast_words import chance_text, forecast_button, span_words
-from bot.commands.shared import source_note
+from bot.commands.shared import refuse_delisted, source_note
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.layout import ROW, button, rows
@@ -31,6 +31,7 @@ async def foresee(
     forecasting = ctx.forecasting
     if chance is None:
         raise MissingArgument("foresee", "chance")
+    refuse_delisted(symbol, ctx)
     found = await forecasting.forecast(symbol, horizon.minutes)
     reached = found.skilled and chance_of(chance.way, found.rising) >= float(chance.least)
     new = NewForecastAlert(

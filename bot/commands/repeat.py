@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.arguments.plain_words import Number
-from bot.commands.shared import buy_button, enter, source_note, symbol_status
+from bot.commands.shared import buy_button, enter, refuse_delisted, source_note
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.layout import ROW, rows
 from bot.recurring import order_words, plan_button, repeats_button, rhythm_words
 from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
 from bot.zones import zone_label
-from pipeline.errors import SymbolHalted, Unavailable
+from pipeline.errors import Unavailable
 from pipeline.market import Symbol
-from pipeline.rules import DELISTED
 from pipeline.slots import Rhythm, Slot, next_slot
 from trading.orders import Side, Size
 from trading.ports import Account
@@ -52,17 +51,11 @@ async def repeat(
 
 async def _check(ctx: Context, account: Account, symbol: Symbol, size: Size) -> None:
     """What could not be bought now whatever the price is refused at once; a price that is late today is no reason."""
-    _refuse_delisted(symbol, ctx)
+    refuse_delisted(symbol, ctx)
     try:
         await ctx.desk.preview(account, Side.BUY, symbol, size)
     except Unavailable:
         return
-
-
-def _refuse_delisted(symbol: Symbol, ctx: Context) -> None:
-    """Raises SymbolHalted for a delisted symbol, which no later day can buy; a halted one may come back."""
-    if symbol_status(symbol, ctx) == DELISTED:
-        raise SymbolHalted(symbol, DELISTED)
 
 
 def _next(rhythm: Rhythm, ctx: Context) -> Slot:
@@ -123,7 +116,7 @@ async def repeat_resume(ctx: Context, plan_id: Number) -> Reply:
     person = ctx.person
     plan = await ctx.plans.find(person.person_id, plan_id)
     if plan.market == ctx.market.info().market:
-        _refuse_delisted(plan.symbol, ctx)
+        refuse_delisted(plan.symbol, ctx)
     resumed = await ctx.plans.resume(person.person_id, plan_id, person.timezone, _next(plan.rhythm, ctx))
     return _done("repeat-did-resume", resumed, ctx)
 

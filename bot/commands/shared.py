@@ -9,9 +9,9 @@ from bot.layout import button, rows
 from bot.push.seen import shows_answer
 from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
-from pipeline.errors import UnknownSymbol
+from pipeline.errors import SymbolHalted, UnknownSymbol
 from pipeline.market import Quote, Symbol
-from pipeline.rules import TRADING
+from pipeline.rules import DELISTED, TRADING
 from trading.alerts.ports import Telling
 from trading.errors import NoAccount
 from trading.ports import Account
@@ -72,6 +72,12 @@ def status_notes(symbols: list[Symbol], ctx: Context) -> tuple[Text, ...]:
         Text(ctx.say("halted-note", status=status, symbols=_names(named)), Tone.WARNING)
         for status, named in sorted(found.items())
     )
+
+
+def refuse_delisted(symbol: Symbol, ctx: Context) -> None:
+    """Raises SymbolHalted for a delisted symbol, for which nothing can wait; a halted one may come back."""
+    if symbol_status(symbol, ctx) == DELISTED:
+        raise SymbolHalted(symbol, DELISTED)
 
 
 def symbol_status(symbol: Symbol, ctx: Context) -> str:

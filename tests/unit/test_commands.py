@@ -175,6 +175,16 @@ async def test_a_delisted_symbol_is_not_bought_again_and_again(chat: Chat) -> No
     assert [plan.state for plan in plans.plans.values()] == [PlanState.ACTIVE]
 
 
+@pytest.mark.parametrize("line", ["/alert BTC > 60000", "/foresee BTC up 60"])
+async def test_nothing_is_set_to_wait_for_a_delisted_symbol(chat: Chat, line: str) -> None:
+    await chat.type("/alert BTC > 59000")
+    chat.bot.market.status[Symbol("BTCUSDC")] = "DELISTED"  # the last price is still fresh
+    assert "has been delisted" in await chat.type(line)
+    assert "has been delisted" in await chat.press_text("alert_repeat 1")
+    assert len(chat.bot.alerts.alerts) == 1
+    assert not chat.bot.alerts.alerts[1].repeat
+
+
 async def test_an_alert_on_a_halted_symbol_names_the_halt(chat: Chat) -> None:
     chat.bot.market.age_ms = 120_000
     chat.bot.market.status[Symbol("BTCUSDC")] = "HALT"
