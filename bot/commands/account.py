@@ -1,5 +1,7 @@
 """The person's own account: portfolio, balance, history, reset."""
 
+from dataclasses import replace
+
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import favourites, short_name
 from bot.commands.dust import dust_button
@@ -87,8 +89,9 @@ async def _drawn(ctx: Context, account: Account, held: Portfolio) -> tuple[Pictu
     points = await ctx.desk.equity(account, EQUITY_POINTS)
     if not points:
         return (drawn,)
-    png = await charts.equity(points, granted=held.granted, quote_asset=held.quote_asset, label=label, style=ctx.style)
-    equity = ctx.format.money(points[-1].equity, held.quote_asset)
+    shown = (*points[:-1], replace(points[-1], equity=held.equity))  # prices moved between the two readings
+    png = await charts.equity(shown, granted=held.granted, quote_asset=held.quote_asset, label=label, style=ctx.style)
+    equity = ctx.format.money(held.equity, held.quote_asset)
     alt = ctx.say("equity-alt", equity=equity, since=ctx.format.moment(points[0].time))
     return (drawn, Picture(png, alt, "equity"))
 

@@ -536,6 +536,7 @@ class FakeCharts:
         self.options: list[tuple[ChartOption, ...]] = []
         self.ways: list[Sequence[Way]] = []
         self.ticks: list[Decimal | None] = []
+        self.equities: list[Decimal] = []
         self.tiles: list[Sequence[Tile]] = []
         self.down: Exception | None = None
 
@@ -607,6 +608,7 @@ class FakeCharts:
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle
     ) -> bytes:
+        self.equities.append(points[-1].equity)
         return self._draw("equity", label, style)
 
 

@@ -151,13 +151,13 @@ async def test_memory_stays_flat_over_many_charts(workers: ChartWorkers) -> None
     assert the_worker().memory_info().rss - before < 1.5 * 2**20
 
 
-_APP = """
+_APP = f"""
 import asyncio
 from bot.charts import ChartWorkers
 from tests.charts_samples import candles_spec, walk
 from tests.integration.push_house import until
 async def main():
-    async with ChartWorkers(timeout_seconds=PATIENCE_SECONDS) as workers:
+    async with ChartWorkers(timeout_seconds={PATIENCE_SECONDS}) as workers:
         spec = candles_spec(walk(500))
         await workers.draw(spec)
         print("ready", flush=True)

@@ -343,3 +343,11 @@ async def test_a_chart_of_few_candles_says_so(chat: Chat) -> None:
 async def test_pictures_write_prices_at_the_tick(chat: Chat, line: str) -> None:
     await chat.type(line)
     assert chat.bot.charts.ticks == [chat.bot.market.rules(Symbol("BTCUSDC")).tick_size]
+
+
+async def test_the_equity_picture_ends_as_its_caption_says(chat: Chat) -> None:
+    await chat.type("/settings confirm off")
+    await chat.type("/buy BTC 1000usdc")
+    said = await chat.type("/portfolio")
+    (drawn,) = chat.bot.charts.equities
+    assert f"{drawn:,.2f} USDC" in said
