@@ -31,6 +31,7 @@ _BASES = frozenset(
 )
 """Base assets that tell where a name splits: those of the largest markets since 2017."""
 
+_MONEY = frozenset(QUOTE_ASSETS) - {"BTC", "ETH", "BNB", "TRX", "XRP", "DOGE"}
 _SEPARATORS = "/-_:"
 _LONGEST_SUFFIX = 8
 _SHORTEST_SUFFIX = 2
@@ -39,9 +40,18 @@ _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 def base_of(name: str, quote: str) -> str | None:
     """The base asset of `name` when it is quoted in `quote`, without a separator; None when it is not."""
-    folded = name.translate(_UPPER)
+    folded = _base_first(name.translate(_UPPER))
     base = folded.removesuffix(quote).rstrip(_SEPARATORS)
     return base if folded.endswith(quote) and base else None
+
+
+def _base_first(folded: str) -> str:
+    """`KRW-BTC`, as Upbit writes it, as `BTC-KRW`: money before a coin is what the coin is quoted in."""
+    for separator in _SEPARATORS:
+        front, _, back = folded.partition(separator)
+        if front in _MONEY and back in _BASES - _MONEY:
+            return f"{back}{separator}{front}"
+    return folded
 
 
 def choose_quote(names: Iterable[str], listed: Mapping[str, str] | None = None) -> str | None:
@@ -80,7 +90,7 @@ def bases_in(names: Iterable[str], quote: str) -> dict[str, str]:
 
 
 def _readings(name: str, known: tuple[str, ...]) -> list[str]:
-    folded = name.translate(_UPPER)
+    folded = _base_first(name.translate(_UPPER))
     for separator in _SEPARATORS:
         if separator in folded.strip(separator):
             return [folded.rpartition(separator)[2]]

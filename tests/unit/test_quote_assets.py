@@ -26,6 +26,9 @@ USD = ["BTCUSD", "BNBUSD", "DOTUSD", "FTTUSD", "BATUSD"]
         (["XRPETH"], "ETH"),
         (["btcusdt"], "USDT"),
         (["BTC/USD", "ETH-USD"], "USD"),
+        (["KRW-BTC", "KRW-ETH", "KRW-XRP"], "KRW"),
+        (["KRW-BTC", "USDT-BTC", "USDT-ETH"], "USDT"),
+        (["EUR-USDT", "BTC-USDT"], "USDT"),
     ],
 )
 def test_the_quote_asset_explains_most_names(names: list[str], quote: str) -> None:
@@ -58,6 +61,14 @@ def test_what_the_exchange_states_wins_over_the_ending() -> None:
 def test_every_name_of_the_quote_asset_has_its_base() -> None:
     assert bases_in(USD, "USD") == {name: name.removesuffix("USD") for name in USD}
     assert bases_in(["BTC/USD", "eth-usd"], "USD") == {"BTC/USD": "BTC", "eth-usd": "ETH"}
+
+
+def test_money_before_a_coin_is_the_quote_asset() -> None:
+    assert bases_in(["KRW-BTC", "krw-eth", "BTC-KRW", "KRW-USDT"], "KRW") == {
+        "KRW-BTC": "BTC",
+        "krw-eth": "ETH",
+        "BTC-KRW": "BTC",
+    }
 
 
 def test_a_name_of_a_longer_quote_asset_is_left_out() -> None:
