@@ -38,6 +38,7 @@ TOPICS = {
     "만료": Topic.EXPIRIES,
     "요약": Topic.DIGEST,
     "소식": Topic.NEWS,
+    "공지": Topic.NEWS,
     "방해금지": Topic.QUIET,
     "여기": Topic.HERE,
 }

@@ -2,7 +2,7 @@
 
 from typing import NewType
 
-from bot.arguments.reader import Reader, all_words, choice
+from bot.arguments.reader import Reader, all_words, choice, read_before
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.inbound import Suggestion
@@ -13,10 +13,10 @@ NoticeChoice = NewType("NoticeChoice", str)
 
 
 def _topic_before(ctx: Context) -> Topic:
-    try:
-        return TOPICS[ctx.words[-1].casefold()]
-    except LookupError:
-        raise MissingArgument("notify", "notice") from None
+    topic = read_before(TOPIC_NAMES, ctx)
+    if topic is None:
+        raise MissingArgument("notify", "notice")
+    return topic
 
 
 def _read_notice_choice(text: str, ctx: Context) -> NoticeChoice:

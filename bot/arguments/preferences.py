@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, NewType
 
-from bot.arguments.reader import Reader, all_words, choice
+from bot.arguments.reader import Reader, all_words, choice, read_before
 from bot.arguments.time_zones import TIME_ZONES
 from bot.context import Context
 from bot.errors import MissingArgument
@@ -64,7 +64,7 @@ SETTING_READERS: dict[Setting, Reader[Any]] = {
 
 
 def _setting_before(ctx: Context) -> Reader[Any]:
-    setting = _SETTINGS.get(ctx.words[-1].casefold()) if ctx.words else None
+    setting = read_before(SETTINGS, ctx)
     if setting is None:
         raise MissingArgument("settings", "setting")
     return SETTING_READERS[setting]

@@ -16,6 +16,10 @@ Value = TypeVar("Value")
 Choice = TypeVar("Choice")
 
 
+_LONGEST_LABEL = 5
+"""Words of the longest label that is read."""
+
+
 def _no_suggestions(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001 - the shape of every reader
     return []
 
@@ -45,12 +49,26 @@ class Reader(Generic[Value]):
 
 
 def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choice]:
-    """A closed set: `words` are all spellings in lower case, `shown` the canonical ones with the id of their label."""
+    """A closed set: `words` are all spellings in lower case, `shown` the canonical ones with the id of their label.
+    A label is read as it is shown, `가격 알림`, with or without its spaces."""
 
-    def parse(text: str, ctx: Context) -> Choice:  # noqa: ARG001
-        if text.casefold() not in words:
+    def spelling(text: str, ctx: Context) -> str:
+        """The spelling in `words` that is meant, '' for none."""
+        if text.casefold() in words:
+            return text.casefold()
+        joined = _joined(text)
+        labelled = (word for word, label in shown.items() if _joined(ctx.say(label)) == joined)
+        return joined if joined in words else next(labelled, "")
+
+    def parse(text: str, ctx: Context) -> Choice:
+        word = spelling(text, ctx)
+        if not word:
             raise NotAChoice(text, tuple(shown))
-        return words[text.casefold()]
+        return words[word]
+
+    def span(typed: tuple[str, ...], ctx: Context) -> int:
+        most = min(len(typed), _LONGEST_LABEL)
+        return next((count for count in range(most, 1, -1) if spelling(" ".join(typed[:count]), ctx)), 1)
 
     def suggest(prefix: str, ctx: Context) -> list[Suggestion]:
         typed = prefix.casefold()
@@ -58,7 +76,21 @@ def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choi
         found = ((words[word], Suggestion(word, ctx.say(label))) for word, label in shown.items())
         return [entry for value, entry in found if value in meant or begins(entry, prefix)]
 
-    return Reader(parse, suggest)
+    return Reader(parse, suggest, span)
+
+
+def _joined(text: str) -> str:
+    return "".join(text.casefold().split())
+
+
+def read_before(reader: Reader[Choice], ctx: Context) -> Choice | None:
+    """The choice that the words read so far end with; None where they end with something else."""
+    for count in range(min(len(ctx.words), _LONGEST_LABEL), 0, -1):
+        try:
+            return reader.parse(" ".join(ctx.words[-count:]), ctx)
+        except NotAChoice:
+            continue
+    return None
 
 
 def begins(entry: Suggestion, prefix: str) -> bool:

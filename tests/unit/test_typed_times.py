@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.arguments.parser import bind, complete, find_command, read_line
+from bot.arguments.preferences import Setting
 from bot.arguments.recurrence import read_rhythm
 from bot.arguments.table import READERS
 from bot.arguments.times import minute_of
@@ -12,13 +13,14 @@ from bot.commands import COMMANDS
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Inbound
+from bot.notices import Topic
 from bot.ports import Language, Person, Theme
 from bot.push.errors import NotATime
 from bot.push.preferences import Quiet
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval
 from pipeline.slots import LAST_DAY, Every, Rhythm
-from tests.fakes.bot import FakeDeskBot
+from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 
 
@@ -270,3 +272,22 @@ async def test_a_digest_takes_an_hour_alone(text: str) -> None:
     bot = FakeDeskBot()
     assert "daily at 08:00" in transcript(await bot.router.answer(bot.inbound(f"/notify digest {text}")))
     assert "Mondays at 08:00" in transcript(await bot.router.answer(bot.inbound("/notify digest weekly mon 8:00")))
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_settings_are_read_as_they_are_shown(language: Language) -> None:
+    bot = FakeDeskBot(language)
+    say = CATALOGS[language].say
+    for setting, value in zip(Setting, ("choice-en", "서울", "choice-off", "choice-light", "choice-on"), strict=True):
+        ctx = bot.router._context(bot.inbound(""), Person(1, language))
+        typed = say(value) if value.startswith("choice-") else value
+        assert values(f"/settings {say(f'choice-{setting}')} {typed}", ctx) == [setting, typed]
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_kinds_of_notices_are_read_as_they_are_shown(language: Language) -> None:
+    bot = FakeDeskBot(language)
+    ctx = bot.router._context(bot.inbound(""), Person(1, language))
+    for topic in Topic:
+        assert values(f"/notify {CATALOGS[language].say(f'notice-{topic}')} off", ctx) == [topic, "off"]
+    assert values("/notify 방해 금지 22-7", ctx) == [Topic.QUIET, "22-7"]

@@ -49,6 +49,6 @@ label-chance = 확률
 label-asked = 기준 확률
 
 ## 오류
-error-chance-out-of-range = “{ $text }” 확률은 사용할 수 없습니다. up 60처럼 50% 초과 99% 이하로 입력해 주세요.
+error-chance-out-of-range = “{ $text }” 확률은 사용할 수 없습니다. 상승 60처럼 50% 초과 99% 이하로 입력해 주세요.
 error-too-many-forecast-alerts = 예측 알림은 최대 { $limit }개까지 설정할 수 있습니다. /foresee 에서 하나를 먼저 취소해 주세요.
 error-unknown-forecast-alert = { $alert_id }번 예측 알림은 변경할 수 없습니다. /foresee 에서 대기 중인 알림을 확인해 주세요.
