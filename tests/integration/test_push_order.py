@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from app.migrate import ROLE
+from bot.ports import Language
 from bot.push.dispatcher import BULK_IN_FLIGHT
 from bot.push.ports import NotNow, Outcome
 from bot.push.report import outbox_report
 from bot.replies import Text
+from bot.texts import load_catalog
 from tests.integration.push_house import (
     HOME,
     FakeCourier,
@@ -172,7 +174,8 @@ async def test_notices_that_cannot_be_joined_are_each_sent(pool: "Pool") -> None
     async with running(dispatcher(pool, courier).run()):
         assert await settled(pool) == {"sent": 5}
     titles = [reply.blocks[0] for reply in courier.replies]
-    assert len([title for title in titles if isinstance(title, Text) and "cannot be written to" in title.body]) == 3
+    gone = load_catalog(Language.ENGLISH).say("push-chat-gone", platform="telegram")
+    assert len([title for title in titles if isinstance(title, Text) and title.body == gone]) == 3
     assert len(titles) == 5
 
 
