@@ -13,6 +13,12 @@ ROW = 5
 ROWS = 5
 
 
+def row_name(title: str, head: str) -> str:
+    """What a row is called where it stands alone: `Order 4`, but `BTC/USDC`. A name without a letter says nothing
+    without the title of its column."""
+    return head if not title or any(map(str.isalpha, head)) else f"{title} {head}"
+
+
 def button(label: str, *words: str) -> Button | None:
     """A button that presses the words as a command line; None where they are longer than a press may be."""
     press = " ".join(words)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from ml.forecast import Forecast
-from pipeline.market import Candle, Interval, Symbol
+from pipeline.market import Candle, Interval
 from trading.dust import Crumb
 from trading.orders import Preview
 from trading.portfolio import Portfolio
@@ -148,12 +148,13 @@ class Tile:
 
 
 class Charts(Protocol):
-    """Renders PNGs off the event loop. Sizes are chosen for a phone; `label` names the source ("SIMULATION", ...) and
-    may be ''. Prices are written at the `tick`, as captions write them."""
+    """Renders PNGs off the event loop. Sizes are chosen for a phone; `pair` is a symbol as people read it, `BTC/USDC`;
+    `label` names the source ("SIMULATION", ...) and may be ''. Prices are written at the `tick`, as captions write
+    them."""
 
     async def candles(
         self,
-        symbol: Symbol,
+        pair: str,
         interval: Interval,
         candles: Sequence[Candle],
         *,
@@ -171,7 +172,7 @@ class Charts(Protocol):
 
     async def sparkline(
         self,
-        symbol: Symbol,
+        pair: str,
         candles: Callable[[], Awaitable[Sequence[Candle]]],
         *,
         change_24h: Decimal | None,
@@ -194,6 +195,7 @@ class Charts(Protocol):
         horizon: str,
         candles: Sequence[Candle],
         *,
+        pair: str,
         last: Decimal,
         now: int,
         label: str,

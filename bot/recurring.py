@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from bot.arguments.recurrence import WEEKDAYS
+from bot.arguments.symbols import pair_of
 from bot.arguments.times import time_text
 from bot.context import Context
 from bot.layout import button
-from bot.push.words import pair_of
 from bot.replies import Button
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol

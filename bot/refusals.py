@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.arguments.parser import Line, suggestions_for
-from bot.arguments.symbols import short_name
+from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.usage import examples, usage
 from bot.context import Context
 from bot.declaration import Command
@@ -43,6 +43,9 @@ NONE = "none"
 _FRACTIONS = frozenset(("tolerance", "share"))
 _PRICES = frozenset(("previewed", "now", "bid", "ask"))
 _NAMES = frozenset(("parameter",))
+_SYMBOLS = frozenset(("symbol", "symbols", "nearest"))
+"""What may name symbols: those that the market has are written as pairs."""
+
 _REASONS = frozenset(("reason",))
 _MOST_BUTTONS = 5
 _MOST_CHOICES = ROW * ROWS
@@ -66,11 +69,15 @@ def _variable(name: str, value: object, ctx: Context) -> str | int:
         case int() if not name.endswith("_id"):
             return value
         case tuple():
-            return ", ".join(clean(str(entry), QUOTED_LIMIT) for entry in value) or NONE
+            return ", ".join(clean(_word(name, str(entry), ctx), QUOTED_LIMIT) for entry in value) or NONE
         case _ if name in _NAMES:
             return ctx.say(f"parameter-{value}")
         case _:
-            return clean(str(value), REASON_LIMIT if name in _REASONS else QUOTED_LIMIT) or NONE
+            return clean(_word(name, str(value), ctx), REASON_LIMIT if name in _REASONS else QUOTED_LIMIT) or NONE
+
+
+def _word(name: str, value: str, ctx: Context) -> str:
+    return pair_of(Symbol(value), ctx) if name in _SYMBOLS else value
 
 
 def _figure(name: str, value: Decimal, ctx: Context) -> str:
@@ -131,7 +138,7 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
             | PosixTimeZone(text, _, near)
             | NotAChoice(text, near)
         ) if line is not None:
-            ways = [button(word, line.with_word(text, word)) for word in near[:_MOST_CHOICES]]
+            ways = [button(_word("nearest", word, ctx), line.with_word(text, word)) for word in near[:_MOST_CHOICES]]
         case ThousandsSeparator() | DecimalComma() | ForeignDigits() | ZonedTime() if line is not None:
             ways = [button(error.plain, line.with_word(error.text, error.plain))]
         case SaleTooSmall(symbol, asset):

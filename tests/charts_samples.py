@@ -105,7 +105,7 @@ def candles_spec(
     last = last if last is not None else Decimal(f"{candles[-1].close:.8g}")
     return spec_of(
         lambda renderer: renderer.candles(
-            candles[-1].symbol,
+            pair(candles),
             interval,
             candles,
             last=last,
@@ -132,6 +132,11 @@ def marked(candles: Sequence[Candle], **others: Any) -> Marks:
     return Marks(trades, (trades[0].price + trades[1].price) / 2, **others)
 
 
+def pair(candles: Sequence[Candle]) -> str:
+    """As people read the symbol of the candles."""
+    return f"{candles[-1].symbol.removesuffix('USDC')}/USDC"
+
+
 def spark_spec(candles: Sequence[Candle], *, label: str = "", looks: ChartStyle | None = None) -> Any:
     async def day() -> Sequence[Candle]:
         return candles
@@ -139,7 +144,7 @@ def spark_spec(candles: Sequence[Candle], *, label: str = "", looks: ChartStyle 
     keep = Keep()
     change = Decimal(str(round(candles[-1].close / candles[0].open - 1, 4)))
     renderer = ChartRenderer(keep, CATALOGS)
-    work = renderer.sparkline(candles[0].symbol, day, change_24h=change, label=label, style=looks or style())
+    work = renderer.sparkline(pair(candles), day, change_24h=change, label=label, style=looks or style())
     with ThreadPoolExecutor(1) as thread:  # also where a loop runs already
         thread.submit(asyncio.run, work).result()
     return keep.spec
@@ -312,7 +317,14 @@ def forecast_spec(
     last = Decimal(f"{close * (1 + expected / 8):.8g}")
     return spec_of(
         lambda renderer: renderer.forecast(
-            forecast, word, candles, last=last, now=made_at + later_ms, label=label, style=looks or style()
+            forecast,
+            word,
+            candles,
+            pair=pair(candles),
+            last=last,
+            now=made_at + later_ms,
+            label=label,
+            style=looks or style(),
         )
     )
 

@@ -102,6 +102,15 @@ def short_name(symbol: Symbol, ctx: Context) -> str:
         return symbol
 
 
+def pair_of(symbol: Symbol, ctx: Context) -> str:
+    """`BTC/USDC`, as people read a symbol; one that this market does not have keeps its name."""
+    try:
+        rules = ctx.market.rules(symbol)
+    except UnknownSymbol:
+        return symbol
+    return f"{rules.base}/{rules.quote}"
+
+
 def favourites(ctx: Context) -> list[Symbol]:
     """The best known symbols that trade here; those with the most turnover where it has none of them."""
     symbols = traded_symbols(ctx)
@@ -149,11 +158,10 @@ def suggest_symbols(prefix: str, ctx: Context) -> list[Suggestion]:
 
 def _label(symbol: Symbol, typed: str, ctx: Context) -> str:
     """`BTC/USDC`, and `BTC/USDC Bitcoin` where it was found by its name."""
-    rules = ctx.market.rules(symbol)
-    pair = f"{rules.base}/{rules.quote}"
+    pair = pair_of(symbol, ctx)
     if _ticker(typed) in symbol:
         return pair
-    return " ".join((pair, coin_names().name(rules.base, ctx.person.language))).strip()
+    return " ".join((pair, coin_names().name(ctx.market.rules(symbol).base, ctx.person.language))).strip()
 
 
 def _ticker(text: str) -> str:

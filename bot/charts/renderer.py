@@ -29,7 +29,7 @@ from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Tile, 
 from bot.texts import Catalog
 from ml.forecast import Forecast
 from pipeline.errors import NoCandles
-from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
+from pipeline.market import MINUTE_MS, Candle, Interval
 from trading.orders import Side
 from trading.portfolio import Portfolio, Position
 from trading.ports import EquityPoint
@@ -63,7 +63,7 @@ class ChartRenderer:
 
     async def candles(
         self,
-        symbol: Symbol,
+        pair: str,
         interval: Interval,
         candles: Sequence[Candle],
         *,
@@ -78,7 +78,7 @@ class ChartRenderer:
     ) -> bytes:
         """The last 1000 candles at most; raises NoCandles when there is none."""
         if not candles:
-            raise NoCandles(symbol)
+            raise NoCandles(pair)
         count = min(shown or MOST_CANDLES, MOST_CANDLES, len(candles))
         lead = min(len(candles) - count, max((option.warm_up for option in options), default=0))
         used = candles[-count - lead :]
@@ -86,7 +86,7 @@ class ChartRenderer:
         price = partial(self._formats[style.language].price, tick=tick)
         spec = CandlesSpec(
             look=self._look(label, style),
-            symbol=symbol,
+            symbol=pair,
             interval=interval.value,
             interval_ms=interval.ms,
             zone=zone_name(style.timezone, times[-1]),
@@ -117,7 +117,7 @@ class ChartRenderer:
 
     async def sparkline(
         self,
-        symbol: Symbol,
+        pair: str,
         candles: Callable[[], Awaitable[Sequence[Candle]]],
         *,
         change_24h: Decimal | None,
@@ -130,16 +130,14 @@ class ChartRenderer:
         async def draw() -> bytes:
             day = await candles()
             if not day:
-                raise NoCandles(symbol)
+                raise NoCandles(pair)
             times, values = spark_points(day)
             change = rounded(change_24h)
             write = self._formats[style.language]
             high, low = (write.price(Decimal(str(value)), tick) for value in (max(values), min(values)))
-            return await self._drawer.draw(
-                SparkSpec(self._look(label, style), symbol, times, values, change, high, low)
-            )
+            return await self._drawer.draw(SparkSpec(self._look(label, style), pair, times, values, change, high, low))
 
-        return await self._sparks.get((symbol, label, style.theme, style.language), draw)
+        return await self._sparks.get((pair, label, style.theme, style.language), draw)
 
     async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
         """Each way in a colour of its own, named at its end."""
@@ -166,6 +164,7 @@ class ChartRenderer:
         horizon: str,
         candles: Sequence[Candle],
         *,
+        pair: str,
         last: Decimal,
         now: int,
         label: str,
@@ -185,7 +184,7 @@ class ChartRenderer:
         price = partial(write.estimate, tick=tick)
         spec = ForecastSpec(
             look=self._look(label, style),
-            symbol=forecast.symbol,
+            symbol=pair,
             horizon=horizon,
             zone=zone_name(style.timezone, forecast.made_at),
             times=times,

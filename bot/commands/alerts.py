@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.arguments.alert_levels import AlertLevel, AlertTimes, AtLevel, FromPrice, level_from
 from bot.arguments.plain_words import Number
-from bot.arguments.symbols import short_name
+from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.table import READERS
 from bot.commands.foresee import forecasts_table, foreseen_button, waiting_forecasts
 from bot.commands.shared import chart_button, price_text, refuse_delisted, source_note
@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.layout import ROW, button, rows
 from bot.push.errors import NoAlertsToCancel
 from bot.push.seen import chat_of
-from bot.push.words import alert_number, alerts_button, condition, pair_of
+from bot.push.words import alert_number, alerts_button, condition
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from pipeline.decimals import EXACT
 from pipeline.errors import DeskError, StalePrice

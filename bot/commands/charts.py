@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.arguments.chart_options import COMPARED_LEAST, Period
-from bot.arguments.symbols import short_name, traded_symbols
+from bot.arguments.symbols import pair_of, short_name, traded_symbols
 from bot.commands.shared import buy_button, price_button, price_text, source_note, stale_note, tick_of
 from bot.context import Context
 from bot.declaration import Several
@@ -51,7 +51,7 @@ async def chart(
     shown = candles[-CANDLES:]
     marks = NO_MARKS if ChartOption.CLEAN in chosen else await own_marks(symbol, shown[0].open_time, ctx)
     png = await ctx.services.charts.candles(
-        symbol,
+        pair_of(symbol, ctx),
         interval,
         candles,
         last=quote.price,
@@ -104,7 +104,7 @@ def _chart_words(quote: Quote, interval: Interval, candles: Sequence[Candle], ct
     high = Decimal(str(max(candle.high for candle in candles)))
     return ctx.say(
         "chart-alt",
-        symbol=quote.symbol,
+        symbol=pair_of(quote.symbol, ctx),
         interval=interval.value,
         count=len(candles),
         low=price_text(low, quote.symbol, ctx),
@@ -138,7 +138,7 @@ async def sparkline(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
     try:
         async with asyncio.timeout(_SPARK_SECONDS):
             png = await ctx.services.charts.sparkline(
-                symbol,
+                pair_of(symbol, ctx),
                 lambda: ctx.market.candles(symbol, *_SPARK),
                 change_24h=quote.change_24h,
                 label=ctx.market.info().label,
@@ -147,7 +147,7 @@ async def sparkline(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
             )
     except (DeskError, TimeoutError):
         return ()
-    return (Picture(png, ctx.say("spark-alt", symbol=symbol), f"{symbol}-24h"),)
+    return (Picture(png, ctx.say("spark-alt", symbol=pair_of(symbol, ctx)), f"{symbol}-24h"),)
 
 
 # -- several symbols ---------------------------------------------------------------------------

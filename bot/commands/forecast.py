@@ -4,7 +4,7 @@ import asyncio
 from decimal import Decimal
 
 from bot.arguments.horizons import Horizon
-from bot.arguments.symbols import short_name
+from bot.arguments.symbols import pair_of, short_name
 from bot.commands.forecast_words import (
     chance_text,
     costs_of,
@@ -21,7 +21,6 @@ from bot.commands.shared import chart_button, source_note, stale_note, symbol_st
 from bot.context import Context
 from bot.errors import TooManyArguments
 from bot.layout import button, rows
-from bot.push.words import pair_of
 from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Fields, Reply, Table, Text, Tone
 from ml.errors import ShortHistory, StaleHistory
@@ -177,7 +176,7 @@ def _ranked(found: list[Forecast], ctx: Context) -> Table:
         Column(ctx.say("label-up"), Align.RIGHT),
         Column(ctx.say("label-move"), Align.RIGHT),
     )
-    lines = ((one.symbol, chance_text(one.rising, ctx), move_text(move_of(one), ctx)) for one in found)
+    lines = ((pair_of(one.symbol, ctx), chance_text(one.rising, ctx), move_text(move_of(one), ctx)) for one in found)
     return Table(columns, tuple(lines))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import exp, expm1
 
 from bot.arguments.horizons import Horizon, horizon_of
-from bot.arguments.symbols import short_name
+from bot.arguments.symbols import pair_of, short_name
 from bot.commands.shared import tick_of
 from bot.context import Context
 from bot.layout import button
@@ -114,6 +114,7 @@ async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: 
         forecast,
         ctx.say("chart-ahead", horizon=words),
         candles,
+        pair=pair_of(forecast.symbol, ctx),
         last=last,
         now=ctx.market.now(),
         label=ctx.market.info().label,
@@ -123,7 +124,7 @@ async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: 
     ends = ends_of(forecast, ctx)
     alt = ctx.say(
         "forecast-alt" if forecast.skilled else "forecast-alt-range",
-        symbol=forecast.symbol,
+        symbol=pair_of(forecast.symbol, ctx),
         horizon=words,
         price=_price(forecast.symbol, forecast.price, ctx),
         low=ends.low,

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from bot.arguments.alert_levels import AlertTimes
 from bot.arguments.horizons import Chance, Horizon, horizon_of
 from bot.arguments.plain_words import Number
+from bot.arguments.symbols import pair_of
 from bot.commands.forecast_words import chance_text, forecast_button, span_words
 from bot.commands.shared import refuse_delisted, source_note
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.layout import ROW, button, rows
 from bot.push.seen import chat_of
-from bot.push.words import alert_number, alerts_button, pair_of
+from bot.push.words import alert_number, alerts_button
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from pipeline.decimals import EXACT
 from pipeline.market import Symbol

@@ -7,7 +7,7 @@ from typing import TypeVar, assert_never
 from bot.arguments.group_words import GroupWord, group_word
 from bot.arguments.parser import listed
 from bot.arguments.plain_words import Number
-from bot.arguments.symbols import favourites, short_name
+from bot.arguments.symbols import favourites, pair_of, short_name
 from bot.arguments.table import READERS
 from bot.arguments.time_zones import TimeZoneName
 from bot.arguments.typography import plain
@@ -234,7 +234,7 @@ def _one_feed(feed: Feed | None, ctx: Context) -> str:
         return ctx.say("group-no-feed")
     if feed.state is not FeedState.ON:
         return ctx.say("group-feed-off", reason=feed.reason)
-    return " ".join(feed.symbols)
+    return ", ".join(pair_of(symbol, ctx) for symbol in feed.symbols)
 
 
 def _buttons(settings: GroupSettings, feeds: list[Feed], ctx: Context) -> tuple[Block, ...]:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.arguments.symbols import short_name
+from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
 from bot.errors import PreviewGone
 from bot.layout import button, rows
@@ -58,7 +58,7 @@ def stale_note(quotes: list[Quote], ctx: Context) -> tuple[Text, ...]:
     if not stale:
         return halted
     age = ctx.format.age(max(quote.age_ms for quote in stale))
-    names = _names([quote.symbol for quote in stale])
+    names = _names([quote.symbol for quote in stale], ctx)
     return (*halted, Text(ctx.say("stale-note", age=age, symbols=names), Tone.WARNING))
 
 
@@ -69,7 +69,7 @@ def status_notes(symbols: list[Symbol], ctx: Context) -> tuple[Text, ...]:
         found.setdefault(symbol_status(symbol, ctx), []).append(symbol)
     found.pop(TRADING, None)
     return tuple(
-        Text(ctx.say("halted-note", status=status, symbols=_names(named)), Tone.WARNING)
+        Text(ctx.say("halted-note", status=status, symbols=_names(named, ctx)), Tone.WARNING)
         for status, named in sorted(found.items())
     )
 
@@ -88,8 +88,9 @@ def symbol_status(symbol: Symbol, ctx: Context) -> str:
         return TRADING
 
 
-def _names(symbols: list[Symbol]) -> str:
-    return ", ".join(symbols[:_MOST_NAMES]) + (", ..." if len(symbols) > _MOST_NAMES else "")
+def _names(symbols: list[Symbol], ctx: Context) -> str:
+    named = ", ".join(pair_of(symbol, ctx) for symbol in symbols[:_MOST_NAMES])
+    return f"{named}, ..." if len(symbols) > _MOST_NAMES else named
 
 
 def price_text(value: Decimal | None, symbol: Symbol, ctx: Context) -> str:
@@ -119,14 +120,14 @@ def quotes_table(symbols: list[Symbol], quotes: dict[Symbol, Quote], ctx: Contex
 def _quote_row(symbol: Symbol, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
     say = ctx.format
     if quote is None:
-        return (symbol, say.price(None), say.percent(None), say.compact(None))
+        return (pair_of(symbol, ctx), say.price(None), say.percent(None), say.compact(None))
     change = say.percent(quote.change_24h, signed=True)
-    return (symbol, price_text(quote.price, symbol, ctx), change, say.compact(quote.volume_24h))
+    return (pair_of(symbol, ctx), price_text(quote.price, symbol, ctx), change, say.compact(quote.volume_24h))
 
 
 def price_button(symbol: Symbol, ctx: Context) -> Button | None:
     """Shows the symbol's card."""
-    return button(symbol, "price", short_name(symbol, ctx))
+    return button(pair_of(symbol, ctx), "price", short_name(symbol, ctx))
 
 
 def buy_button(symbol: Symbol, ctx: Context) -> Button | None:

@@ -1,5 +1,6 @@
 """What an audit found, of one person or of the whole ledger."""
 
+from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.layout import button, rows
 from bot.operations.ports import LedgerAudit
@@ -69,7 +70,7 @@ def _entries(audited: AuditedAccount, ctx: Context) -> Table:
         (
             ctx.format.brief_moment(line.at, now),
             line.kind,
-            line.symbol or "",
+            pair_of(line.symbol, ctx) if line.symbol else "",
             ctx.format.money(line.quote_amount, audited.account.quote_asset),
         )
         for line in audited.last

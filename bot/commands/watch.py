@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.arguments.symbols import WatchedName, short_name
+from bot.arguments.symbols import WatchedName, pair_of, short_name
 from bot.commands.shared import price_text, source_note, stale_note
 from bot.context import Context
 from bot.declaration import Several
@@ -52,7 +52,7 @@ def _row(symbol: Symbol, here: bool, quote: Quote | None, ctx: Context) -> tuple
         return (symbol, ctx.say("watch-absent"), "")
     price = None if quote is None else quote.price
     change = None if quote is None else quote.change_24h
-    return (symbol, price_text(price, symbol, ctx), ctx.format.percent(change, signed=True))
+    return (pair_of(symbol, ctx), price_text(price, symbol, ctx), ctx.format.percent(change, signed=True))
 
 
 def _buttons(each: Sequence[Button | None], below: Sequence[Button | None]) -> tuple[Block, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.discord_chat.cards import FIELD_NAME_LIMIT, FIELD_VALUE_LIMIT, Field
 from bot.discord_chat.escape import code, escaped
+from bot.layout import row_name
 from bot.replies import Align, Table
 
 BLOCK_COLUMNS = 56
@@ -28,15 +29,18 @@ def code_blocks(table: Table, limit: int) -> list[str]:
 
 
 def field_cards(table: Table) -> list[Field]:
-    """A field a row, named by its first cell that is not empty."""
+    """A field a row, named by its first cell that is not empty, with the title of its column where that says little."""
     fields = []
     for row in table.rows:
         filled = [(column.title, cell) for column, cell in zip(table.columns, row, strict=True) if cell.strip()]
         if not filled:
             continue
-        (_, head), *rest = filled
+        (title, head), *rest = filled
         body = "\n".join(f"{title}: {cell}" for title, cell in rest)
-        name, value = escaped(head, FIELD_NAME_LIMIT) or _EMPTY, escaped(body, FIELD_VALUE_LIMIT) or _EMPTY
+        name, value = (
+            escaped(row_name(title, head), FIELD_NAME_LIMIT) or _EMPTY,
+            escaped(body, FIELD_VALUE_LIMIT) or _EMPTY,
+        )
         fields.append(Field(name, value, inline=True))
     return fields
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar, assert_never
 
 from bot.arguments.horizons import horizon_of
+from bot.arguments.symbols import pair_of
 from bot.commands.charts import own_marks
 from bot.commands.forecast_words import forecast_picture
 from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note, tick_of
@@ -23,7 +24,7 @@ from bot.push import money, repeats
 from bot.push.delisted import ended
 from bot.push.foretold import foretold
 from bot.push.outbox import Parcel
-from bot.push.words import alert_number, alerts_button, announcement, condition, pair_of
+from bot.push.words import alert_number, alerts_button, announcement, condition
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.texts import Catalog
 from bot.zones import known_zone
@@ -144,7 +145,7 @@ class Composer:
                 own = await own_marks(symbol, candles[0].open_time, ctx)
                 trades = own.trades if entry is None or entry in own.trades else (*own.trades, entry)
                 png = await ctx.services.charts.candles(
-                    symbol,
+                    pair_of(symbol, ctx),
                     INTERVAL,
                     candles,
                     last=quote.price,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.layout import button, rows
 from bot.replies import Reply, Text, Tone
@@ -10,9 +11,9 @@ from trading.alerts.notices import WaitEnded
 
 def ended(notices: Sequence[WaitEnded], ctx: Context) -> Reply:
     """One line for each alert or recurring buy, and the way to the positions."""
-    symbols = ", ".join(dict.fromkeys(notice.symbol for notice in notices))
+    symbols = ", ".join(dict.fromkeys(pair_of(notice.symbol, ctx) for notice in notices))
     lines = [
-        Text(ctx.say(f"push-delisted-{notice.what}", number=str(notice.number), symbol=notice.symbol))
+        Text(ctx.say(f"push-delisted-{notice.what}", number=str(notice.number), symbol=pair_of(notice.symbol, ctx)))
         for notice in notices
     ]
     return Reply(

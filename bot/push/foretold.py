@@ -4,12 +4,13 @@ from decimal import Decimal
 from math import expm1
 
 from bot.arguments.horizons import horizon_of
+from bot.arguments.symbols import pair_of
 from bot.commands.forecast_words import chance_text, forecast_button, move_text, span_words
 from bot.commands.foresee import foreseen_button
 from bot.commands.shared import chart_button, source_note
 from bot.context import Context
 from bot.layout import button, rows
-from bot.push.words import alert_number, pair_of
+from bot.push.words import alert_number
 from bot.replies import Block, Fields, Picture, Reply, Text, Tone
 from pipeline.errors import MarketDown
 from trading.alerts.forecasts import Way, chance_of

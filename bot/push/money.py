@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from bot.arguments.symbols import short_name
+from bot.arguments.symbols import pair_of, short_name
 from bot.commands.shared import buy_button, chart_button, price_text, source_note
 from bot.context import Context
 from bot.layout import button, rows
-from bot.push.words import alerts_button, pair_of
+from bot.push.words import alerts_button
 from bot.replies import Align, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.layout import button, rows
 from bot.recurring import order_parts_words, plan_button, repeats_button
@@ -32,7 +33,7 @@ def _obstacle(notice: BuyFailed, ctx: Context) -> str:
 def _onward(notice: BuyFailed, ctx: Context) -> str:
     plan = str(notice.plan_id)
     if notice.obstacle.words.get("status") == DELISTED:
-        return ctx.say("push-delisted-repeat", number=plan, symbol=notice.symbol)
+        return ctx.say("push-delisted-repeat", number=plan, symbol=pair_of(notice.symbol, ctx))
     if notice.next_at is None:
         return ctx.say("push-repeat-stopped", count=notice.failures, plan_id=plan)
     return ctx.say("push-repeat-next", moment=ctx.format.moment(notice.next_at))

@@ -6,20 +6,10 @@ from bot.commands.shared import price_text
 from bot.context import Context
 from bot.layout import button
 from bot.replies import Button, Text, Tone
-from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
 from trading.triggers import Direction
 
 _SIGNS = {Direction.ABOVE: "≥", Direction.BELOW: "≤"}
-
-
-def pair_of(symbol: Symbol, ctx: Context) -> str:
-    """`BTC/USDC`; a symbol that this market does not have keeps its name."""
-    try:
-        rules = ctx.market.rules(symbol)
-    except UnknownSymbol:
-        return symbol
-    return f"{rules.base}/{rules.quote}"
 
 
 def condition(direction: Direction, level: Decimal, symbol: Symbol, ctx: Context) -> str:

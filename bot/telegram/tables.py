@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.layout import row_name
 from bot.replies import Align, Table
 from bot.telegram.cells import cells, padded
 from bot.telegram.markup import Line, Run, Style, safe
@@ -59,6 +60,6 @@ def _cards(titles: list[str], rows: list[list[str]]) -> list[Line]:
         if lines:
             lines.append(())
         title, head = filled[0]
-        lines.append((Run(f"{title} {head}" if title and head.isdecimal() else head, Style.BOLD),))
+        lines.append((Run(row_name(title, head), Style.BOLD),))
         lines += [(Run(f"{title}: {cell}"),) for title, cell in filled[1:]]
     return lines

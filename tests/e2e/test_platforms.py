@@ -108,7 +108,7 @@ async def test_two_platforms_two_languages_one_desk(folder: Path) -> None:
             await until(telegram, "Welcome to Paperdesk")
             await buy_in_telegram(telegram, ann, "Confirm", "Bought")
             ann.write("/chart BTC 1h")
-            charted = await until(telegram, "BTCUSDC")
+            charted = await until(telegram, "BTC/USDC")
             assert charted["photo"]
 
             await buy_on_discord(minsu, "확인", "매수")

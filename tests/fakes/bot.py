@@ -548,7 +548,7 @@ class FakeCharts:
 
     async def candles(
         self,
-        symbol: Symbol,
+        pair: str,
         interval: Interval,
         candles: Sequence[Candle],
         *,
@@ -564,11 +564,11 @@ class FakeCharts:
         self.marks.append(marks)
         self.ticks.append(tick)
         self.options.append(tuple(options))
-        return self._draw(f"candles {symbol} {interval} {len(candles)}", label, style)
+        return self._draw(f"candles {pair} {interval} {len(candles)}", label, style)
 
     async def sparkline(
         self,
-        symbol: Symbol,
+        pair: str,
         candles: Callable[[], Awaitable[Sequence[Candle]]],
         *,
         change_24h: Decimal | None,
@@ -577,7 +577,7 @@ class FakeCharts:
         tick: Decimal | None = None,
     ) -> bytes:
         self.ticks.append(tick)
-        return self._draw(f"sparkline {symbol} {len(await candles())}", label, style)
+        return self._draw(f"sparkline {pair} {len(await candles())}", label, style)
 
     async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
         self.ways.append(ways)
@@ -593,6 +593,7 @@ class FakeCharts:
         horizon: str,
         candles: Sequence[Candle],
         *,
+        pair: str,
         last: Decimal,
         now: int,
         label: str,
@@ -600,7 +601,7 @@ class FakeCharts:
         tick: Decimal | None = None,
     ) -> bytes:
         self.ticks.append(tick)
-        return self._draw(f"forecast {forecast.symbol} {horizon} {len(candles)}", label, style)
+        return self._draw(f"forecast {pair} {horizon} {len(candles)}", label, style)
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         return self._draw("allocation", label, style)

@@ -145,7 +145,7 @@ async def test_an_open_question_is_answered_after_a_restart(house: House, fake: 
         await house.settled()
     async with running(house.service()):
         ann.write("eth")
-        assert "ETHUSDC" in said(await fake.message())
+        assert "ETH/USDC" in said(await fake.message())
 
 
 async def test_an_answer_cut_off_by_the_end_of_the_desk_is_still_an_answer(house: House, fake: FakeTelegram) -> None:
@@ -161,7 +161,7 @@ async def test_an_answer_cut_off_by_the_end_of_the_desk_is_still_an_answer(house
                 await asyncio.sleep(0.01)
     house.router.gate = None
     async with running(house.service()):
-        assert "ETHUSDC" in said(await fake.message())
+        assert "ETH/USDC" in said(await fake.message())
     assert {inbound.text for inbound in house.router.seen[1:]} == {"market search eth"}
 
 

@@ -83,7 +83,7 @@ async def test_a_question_stays_open_until_it_is_answered_well(house: House, fak
         ann.write("zzzz", chat=group, reply_to=asked)
         refused = await fake.message()
         ann.write("eth", chat=group, reply_to=refused)
-        assert "ETHUSDC" in said(await fake.message())
+        assert "ETH/USDC" in said(await fake.message())
 
 
 async def test_in_a_group_only_commands_and_answers_to_questions_are_answered(house: House, fake: FakeTelegram) -> None:
@@ -111,7 +111,7 @@ async def test_where_there_is_nothing_to_suggest_the_client_opens_an_answer(hous
         assert call["reply_markup"] == {"force_reply": True, "selective": True}
         assert call["reply_parameters"]["message_id"] == question["message_id"]
         ann.write("eth", chat=group, reply_to=asked)
-        assert "ETHUSDC" in said(await fake.message())
+        assert "ETH/USDC" in said(await fake.message())
 
 
 async def test_other_peoples_buttons_are_refused_politely(house: House, fake: FakeTelegram) -> None:

@@ -74,7 +74,14 @@ def spec_made_at(candles: Any, made_at: int) -> Any:
     found = Forecast(BTC, 60, made_at, seen, 0.002, -0.008, 0.012, 0.57, True, 1)  # noqa: FBT003
     return spec_of(
         lambda renderer: renderer.forecast(
-            found, "1 hour", candles, last=Decimal(64_000), now=made_at + 40_000, label="", style=looks()
+            found,
+            "1 hour",
+            candles,
+            pair="BTC/USDC",
+            last=Decimal(64_000),
+            now=made_at + 40_000,
+            label="",
+            style=looks(),
         )
     )
 
@@ -106,7 +113,15 @@ def test_picture_and_caption_round_alike(tick: str | None, price: float) -> None
         made = Forecast(BTC, 240, MADE, price, 0.0004 * index, -0.003 * index, 0.0071 * index, 0.6, True, 1)  # noqa: FBT003
         spec = spec_of(
             lambda renderer, made=made: renderer.forecast(
-                made, "1 hour", walk(3), last=Decimal(str(price)), now=MADE, label="", style=looks(), tick=step
+                made,
+                "1 hour",
+                walk(3),
+                pair="BTC/USDC",
+                last=Decimal(str(price)),
+                now=MADE,
+                label="",
+                style=looks(),
+                tick=step,
             )
         )
         write = Formatter(Language.ENGLISH, "UTC")

@@ -120,9 +120,9 @@ async def test_a_coin_is_found_by_its_name(name: str, asset: str) -> None:
 
 async def test_names_stand_among_other_symbols() -> None:
     reply = await said(desk("BTC", "ETH", "BCH"), "/price bitcoin cash eth 비트코인")
-    assert "BCHUSDC" in reply
-    assert "ETHUSDC" in reply
-    assert "BTCUSDC" in reply
+    assert "BCH/USDC" in reply
+    assert "ETH/USDC" in reply
+    assert "BTC/USDC" in reply
 
 
 async def test_a_ticker_wins_over_a_name() -> None:
@@ -164,4 +164,4 @@ async def test_names_are_completed(typed: str) -> None:
 
 @pytest.mark.parametrize("text", ["bitcoin", "비트코인"])
 async def test_the_search_finds_names(text: str) -> None:
-    assert "BTCUSDC" in await said(desk("BTC", "ETH"), f"/market search {text}")
+    assert "BTC/USDC" in await said(desk("BTC", "ETH"), f"/market search {text}")

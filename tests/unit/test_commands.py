@@ -123,8 +123,8 @@ async def test_a_replay_names_its_day_under_every_price(line: str) -> None:
 async def test_several_symbols_are_a_table_in_which_a_silent_one_has_dashes(chat: Chat) -> None:
     chat.bot.market.silent.add(Symbol("ETHUSDC"))
     text = await chat.type("/price BTC eth BTC 币安人生")
-    assert "| ETHUSDC | – | – | –" in text
-    assert text.count("BTCUSDC") == 1
+    assert "| ETH/USDC | – | – | –" in text
+    assert text.count("BTC/USDC") == 1
 
 
 async def test_a_source_without_a_book_shows_no_bid_and_ask(chat: Chat) -> None:
@@ -159,7 +159,7 @@ async def test_every_view_names_the_halted_symbol(chat: Chat, line: str, status:
     chat.bot.market.status[Symbol("BTCUSDC")] = status
     told = await chat.type(line)
     assert status in told
-    assert "BTCUSDC" in told
+    assert "BTC/USDC" in told
 
 
 async def test_a_delisted_symbol_is_not_bought_again_and_again(chat: Chat) -> None:
@@ -201,12 +201,12 @@ async def test_a_chart_is_drawn_in_the_persons_theme_with_words_for_who_cannot_s
     await chat.type("/settings theme light")
     await chat.type("/chart BTC 15m")
     drawn, label, style = chat.bot.charts.drawn[-1]
-    assert (drawn, label, style.theme) == ("candles BTCUSDC 15m 120", "SIMULATION", Theme.LIGHT)
+    assert (drawn, label, style.theme) == ("candles BTC/USDC 15m 120", "SIMULATION", Theme.LIGHT)
     picture = next(block for block in chat.last.blocks if isinstance(block, Picture))
     assert "120 candles of 15m" in picture.alt
     assert "low 29,000.00, high 72,500.00" in picture.alt
     await chat.type("/chart BTC")
-    assert chat.bot.charts.drawn[-1][0] == "candles BTCUSDC 1h 120"
+    assert chat.bot.charts.drawn[-1][0] == "candles BTC/USDC 1h 120"
 
 
 async def test_movers_are_ranked_by_their_change(chat: Chat) -> None:
@@ -218,8 +218,8 @@ async def test_movers_are_ranked_by_their_change(chat: Chat) -> None:
 
 
 async def test_search_finds_a_part_of_a_name(chat: Chat) -> None:
-    assert "DOGEUSDC" in await chat.type("/market search oge")
-    assert "币安人生USDC" in await chat.type("/market search 人生")
+    assert "DOGE/USDC" in await chat.type("/market search oge")
+    assert "币安人生/USDC" in await chat.type("/market search 人生")
     assert "No symbol contains" in await chat.type("/market search zzz")
     assert "TEXT" in await chat.type("/market search")
 

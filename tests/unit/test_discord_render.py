@@ -12,6 +12,7 @@ from bot.discord_chat.buttons import ANYONE, Place, Pressed, unpack
 from bot.discord_chat.cards import Colour, Menu, Message, Row
 from bot.discord_chat.render import render
 from bot.discord_chat.send import edited
+from bot.discord_chat.tables import field_cards
 from bot.ports import Language
 from bot.replies import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
 from tests.fakes.bot import CATALOGS, PNG, FakeDeskBot
@@ -254,3 +255,9 @@ def test_what_a_reply_asks_for_can_be_written() -> None:
     (alone,) = render(Reply((Text("?"),), asks="buy BTC"), owner=OWNER, ask="Write")
     assert len(alone.rows) == 1
     assert faults((message, silent, alone)) == []
+
+
+@pytest.mark.parametrize(("first", "name"), [("4", "Order 4"), ("1,204", "Order 1,204"), ("BTC/USDC", "BTC/USDC")])
+def test_a_field_that_is_a_number_names_its_column(first: str, name: str) -> None:
+    table = Table((Column("Order"), Column("Time")), ((first, "Nov 28, 10:00"),))
+    assert [field.name for field in field_cards(table)] == [name]

@@ -53,7 +53,7 @@ async def test_a_forecast_of_a_halted_symbol_names_the_halt(language: Language, 
         bot.forecasting.failure = failure
         told = texts(await ask(bot, "/forecast BTC"))
         assert word in told
-        assert "BTCUSDC" in told
+        assert "BTC/USDC" in told
 
 
 # -- /forecast BTC -----------------------------------------------------------------------------
@@ -134,7 +134,7 @@ async def test_the_chart_shows_what_the_horizon_needs_and_has_words_beside_it() 
         (picture,) = [block for block in reply.blocks if isinstance(block, Picture)]
         assert picture.name == f"BTCUSDC-forecast-{horizon}"
         assert "58,000.00" in picture.alt
-        assert bot.charts.drawn[-1][0] == f"forecast BTCUSDC {drawn}"
+        assert bot.charts.drawn[-1][0] == f"forecast BTC/USDC {drawn}"
 
 
 async def test_without_a_chart_the_figures_are_told_all_the_same() -> None:
@@ -189,8 +189,8 @@ async def test_alone_it_lists_the_surest_and_says_how_many_beat_the_fees() -> No
     bot.forecasting.moves = {SOL: log(0.99), ETH: log(1.0025)}
     bot.forecasting.rising = {SOL: 0.31, ETH: 0.66}
     reply = await ask(bot, "/forecast 15m")
-    assert table(reply)[0] == ("SOLUSDC", "31%", "-1.00%")
-    assert table(reply)[1] == ("ETHUSDC", "66%", "+0.25%")
+    assert table(reply)[0] == ("SOL/USDC", "31%", "-1.00%")
+    assert table(reply)[1] == ("ETH/USDC", "66%", "+0.25%")
     assert "2 of these moves are larger" in texts(reply)
     presses = [b.press for b in buttons(reply)]
     assert presses[:2] == ["forecast SOL 15m", "forecast ETH 15m"]

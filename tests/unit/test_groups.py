@@ -273,7 +273,7 @@ async def test_a_feed_is_started_shown_changed_and_ended_where_the_manager_stand
     place = Place(language)
     assert say(language, "group-feed-started") in await place.managed("/group feed btc ETH BTC")
     assert place.bot.groups.running[HERE, "c1"].symbols == (Symbol("BTCUSDC"), Symbol("ETHUSDC"))
-    assert "BTCUSDC ETHUSDC" in await place.managed("/group")
+    assert "BTC/USDC, ETH/USDC" in await place.managed("/group")
     assert say(language, "group-elsewhere", count=1) in await place.managed("/group", chat="c2")
     assert say(language, "group-feed-stopped") in await place.managed("/group feed off")
     assert say(language, "group-feed-none") in await place.managed("/group feed off")
@@ -435,7 +435,7 @@ async def test_the_first_contact_tells_what_was_guessed_and_offers_the_usual_cho
     text = transcript(reply)
     zone, name = "Asia/Seoul", say(language, f"choice-{language}")
     assert say(language, "welcome-settings", language=name, zone=zone) in text
-    assert say(language, "welcome-first", price="BTCUSDC", buy=buttons(reply)[1].label) in text
+    assert say(language, "welcome-first", price="BTC/USDC", buy=buttons(reply)[1].label) in text
     assert [entry.press for entry in buttons(reply)[:2]] == ["price BTC", "buy BTC 1000usdc"]
     presses = [entry.press for entry in buttons(reply)]
     assert "start_with language " + ("ko" if language is Language.ENGLISH else "en") in presses

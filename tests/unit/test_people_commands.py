@@ -145,18 +145,18 @@ async def test_symbols_are_added_once_in_order_and_shown_with_price_and_change()
     assert "Your watchlist is empty" in texts(await ask(bot, "/watch"))
     reply = await ask(bot, "/watch eth btc ETH")
     assert "Added: ETH, BTC" in texts(reply)
-    assert [row[0] for row in table(reply)] == ["ETHUSDC", "BTCUSDC"]
-    assert table(reply)[1] == ("BTCUSDC", "58,000.00", "+1.75%")
+    assert [row[0] for row in table(reply)] == ["ETH/USDC", "BTC/USDC"]
+    assert table(reply)[1] == ("BTC/USDC", "58,000.00", "+1.75%")
     assert [b.press for b in buttons(reply)] == ["chart ETH", "chart BTC", "watch", "unwatch"]
     again = await ask(bot, "/watch BTC")
     assert "Already on your watchlist: BTC" in texts(again)
-    assert [row[0] for row in table(again)] == ["ETHUSDC", "BTCUSDC"]
+    assert [row[0] for row in table(again)] == ["ETH/USDC", "BTC/USDC"]
 
 
 async def test_an_unknown_symbol_is_explained_and_nothing_is_added() -> None:
     bot = FakeDeskBot()
     reply = await ask(bot, "/watch BTC BTTC")
-    assert "Did you mean BTCUSDC" in texts(reply)
+    assert "Did you mean BTC/USDC" in texts(reply)
     assert await bot.watchlists.watched(1) == []
 
 

@@ -118,17 +118,17 @@ async def test_a_silent_ledger_costs_the_marks_and_not_the_chart(holder: Chat, m
 async def test_options_are_drawn_in_one_order_with_enough_candles_before_them(chat: Chat) -> None:
     await chat.type("/chart BTC 15m RSI bollinger 이평 rsi")
     assert chat.bot.charts.options == [(ChartOption.MA, ChartOption.BB, ChartOption.RSI)]
-    assert chat.bot.charts.drawn[-1][0] == "candles BTCUSDC 15m 220"
+    assert chat.bot.charts.drawn[-1][0] == "candles BTC/USDC 15m 220"
     assert "120 candles of 15m" in chat.pictures[0].alt
     await chat.type("/chart BTC")
-    assert chat.bot.charts.drawn[-1][0] == "candles BTCUSDC 1h 120", "the usual chart stays light"
+    assert chat.bot.charts.drawn[-1][0] == "candles BTC/USDC 1h 120", "the usual chart stays light"
 
 
 async def test_the_interval_may_be_left_out_before_options(chat: Chat) -> None:
     """As on Discord, where each option stands alone."""
     await chat.type("/chart BTC rsi ma")
     assert chat.bot.charts.options == [(ChartOption.MA, ChartOption.RSI)]
-    assert chat.bot.charts.drawn[-1][0].startswith("candles BTCUSDC 1h")
+    assert chat.bot.charts.drawn[-1][0].startswith("candles BTC/USDC 1h")
 
 
 async def test_clean_is_without_marks(holder: Chat) -> None:
@@ -184,8 +184,8 @@ async def test_options_are_suggested_after_the_interval(chat: Chat) -> None:
 
 async def test_a_card_has_the_day_in_a_line_and_several_symbols_have_none(chat: Chat) -> None:
     await chat.type("/price BTC")
-    assert chat.pictures[0].alt == "BTCUSDC over the last 24 hours."
-    assert [drawn for drawn, *_ in chat.bot.charts.drawn] == ["sparkline BTCUSDC 96"]
+    assert chat.pictures[0].alt == "BTC/USDC over the last 24 hours."
+    assert [drawn for drawn, *_ in chat.bot.charts.drawn] == ["sparkline BTC/USDC 96"]
     await chat.type("/price BTC ETH")
     assert not chat.pictures
 

@@ -135,7 +135,7 @@ async def test_what_ended_with_a_listing_is_told_line_by_line(language: Language
     reply = await composed(FakeDeskBot(), *notices, language=language)
     told = [block.body for block in reply.blocks if isinstance(block, Text)]
     assert len(told) == 5
-    assert all("BTCUSDC" in line for line in told[:4])
+    assert all("BTC/USDC" in line for line in told[:4])
     assert presses(reply) == ["portfolio"]
 
 
