@@ -144,7 +144,7 @@ async def test_kill_nine_between_presses_loses_nothing_and_does_nothing_twice(fo
             await buy_on_discord(bob, "Confirm", "Bought")
             ann.write("/history")
             await until(telegram, "Your history")
-        previews = [message for message in ann.chat.sent if "Buy ETHUSDC?" in said(message)]
+        previews = [message for message in ann.chat.sent if "buy ETH/USDC" in said(message)]
         assert len(previews) >= 5, [said(message)[:40] for message in ann.chat.sent]
         assert discord.violations == []
         assert telegram.violations == []

@@ -246,6 +246,6 @@ async def test_holders_read_that_the_symbol_left(language: Language) -> None:
     letter = Letter(1, kind_of(notice), encode(notice), 1, datetime(2021, 4, 1, tzinfo=UTC))
     parcel = Parcel(HOME, Person(1, language, "UTC"), (letter,), Loudness(), retired=False)
     shown = transcript(await Composer(bot.services, CATALOGS).compose(parcel))
-    assert "BTCUSDC" in shown
-    assert {Language.ENGLISH: "You hold BTCUSDC", Language.KOREAN: "보유 중인 BTCUSDC"}[language] in shown
+    assert "BTC/USDC" in shown
+    assert {Language.ENGLISH: "You hold BTC/USDC", Language.KOREAN: "보유 중인 BTC/USDC"}[language] in shown
     assert "/sell" in shown

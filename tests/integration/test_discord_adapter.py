@@ -430,7 +430,7 @@ async def test_a_word_that_is_asked_for_is_written_into_a_form(fake: FakeDiscord
         assert client._connection._view_store._modals == {}
         preview = await asked(await anna.submit(form, "100usdc"))
         assert preview.answer is question
-        assert "Buy BTCUSDC?" in question.text
+        assert "buy BTC/USDC" in question.text
         assert question.ephemeral
         question.channel_id = card.channel_id
         refused = (await asked(await minsu.use(question, question.control("Confirm")))).answer
@@ -446,7 +446,7 @@ async def test_a_form_that_was_filled_in_badly_can_be_filled_in_again(fake: Fake
         refused = (await asked(await anna.submit(form, "much"))).answer
         assert "much" in refused.text
         again = await asked(await anna.use(refused, refused.control("Type it")))
-        assert "Buy BTCUSDC?" in (await asked(await anna.submit(again, "100usdc"))).answer.text
+        assert "buy BTC/USDC" in (await asked(await anna.submit(again, "100usdc"))).answer.text
 
 
 @pytest.mark.parametrize("text", ["@everyone", "100usdc\u202e", "x" * 400, "NaN", " ", "1\n2", "📈", "-1", "<@1>"])
