@@ -8,11 +8,13 @@ COMMA  := ,
 UV_PIP  = $(UV) pip install --python $(BIN)/python --no-deps --require-hashes
 LOCKS  := requirements.lock requirements-dev.lock requirements-bench.lock requirements-recipes.lock
 
+# Python writes its bytecode even where the environment forbids it: without it, every start compiles every module.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run kafka test test-unit check format bench recipes schema lock clean
 
-# Modules are compiled once, even if the environment forbids it: to compile them again doubles the CPU of every start.
 run: $(VENV)/.runtime
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/paperdesk
+	@$(BIN)/paperdesk
 
 # A local broker for development, in this terminal: needs Java 17 and Maven.
 kafka: $(VENV)/.runtime
