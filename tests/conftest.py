@@ -33,9 +33,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.xdist_group("kafka"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Starts the long tests first, so that none of them begins when the others are done."""
     items.sort(key=_starts_late)
+    grouped = [item.nodeid for item in items if item.get_closest_marker("xdist_group")]
+    if config.getoption("loadgroup", default=False) and not all("@" in name for name in grouped):
+        raise pytest.UsageError("pytest-xdist does not group tests with this pytest: see pyproject.toml")
 
 
 def _starts_late(item: pytest.Item) -> int:
