@@ -172,7 +172,7 @@ async def test_options_are_suggested_while_they_are_typed(fake: FakeDiscord) -> 
         assert (await anna.type("price", "symbols", symbols="BTC et"))[0]["value"] == "BTC ETH"
         assert [choice["value"] for choice in await anna.type("help", "command", command="po")] == ["portfolio"]
         sizes = await anna.type("buy", "size", symbol="BTC", size="0.5")
-        assert [choice["value"] for choice in sizes] == ["0.5usdc", "0.5"]
+        assert [choice["value"] for choice in sizes] == ["0.5usdc", "0.5", "0.5%"]
         assert await anna.type("settings", "value", value="x") == []
         zones = await anna.type("settings", "value", setting="timezone", value="")
         assert "Asia/Seoul" in [choice["value"] for choice in zones]
