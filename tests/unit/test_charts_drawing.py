@@ -125,7 +125,7 @@ def texts_of(spec: Spec) -> list[str]:
 
 def test_title_last_price_and_change_are_told() -> None:
     texts = texts_of(candles_spec(walk(), last=Decimal("63875.12"), change=Decimal("-0.0523")))
-    assert {"BTCUSDC", "1h", "63,875.12", "▼ −5.23%", "24 h", "Volume"} <= set(texts)
+    assert {"BTC/USDC", "1h", "63,875.12", "▼ −5.23%", "24 h", "Volume"} <= set(texts)
     assert texts.count("63,875.12") == 2, "in the title and on the axis"
 
 
