@@ -54,7 +54,8 @@ def opened(
     is false. Raises every StartError.
     """
     os.umask(0o077)  # what lies in the data directory is its owner's alone
-    folder = make_data_dir(settings.data_dir)
+    outside_postgres, outside_redis = settings.postgres.dsn.get_secret_value(), settings.redis.url.get_secret_value()
+    folder = make_data_dir(settings.data_dir, engines=not (outside_postgres and outside_redis))
     hide(*secrets_in(settings))
     if settings.log_to == "stderr":
         log_to_stderr(settings.log_level)
@@ -62,10 +63,9 @@ def opened(
         log_to(folder, settings.log_level, log)
         with suppress(OSError):
             account_for(folder).keep(folder / f"{log}.log")
-    outside_redis = settings.redis.url.get_secret_value()
     engines = Engines(
         folder,
-        postgres_dsn=settings.postgres.dsn.get_secret_value(),
+        postgres_dsn=outside_postgres,
         redis_url=outside_redis,
         postgres_port=settings.postgres.port,
         redis_port=settings.redis.port,

@@ -132,11 +132,12 @@ def take_lock(folder: Path, account: Account) -> int:
     return lock
 
 
-def make_data_dir(path: Path) -> Path:
+def make_data_dir(path: Path, *, engines: bool = True) -> Path:
     """The directory, absolute, made where missing.
 
     Root's engines run as another account, so folders that root makes above the directory let everyone pass. Nothing is
-    made where the engines could not run: raises DataDirUnwritable, DataDirUnreachable and BadDataDirName.
+    made where the engines could not run; `engines` is false where both are outside servers. Raises DataDirUnwritable,
+    DataDirUnreachable and BadDataDirName.
     """
     path = path.expanduser().absolute()
     _check_name(path)
@@ -144,7 +145,7 @@ def make_data_dir(path: Path) -> Path:
         path = path.resolve()
         _check_name(path)
         missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-        if missing and missing[-1].parent.is_dir():
+        if engines and missing and missing[-1].parent.is_dir():
             _check_way(path, missing[-1].parent)
         for folder in reversed(missing):
             mode = _PASSABLE if os.geteuid() == 0 and folder != path else _OWNER_ONLY

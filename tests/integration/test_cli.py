@@ -66,7 +66,7 @@ def test_an_unwritable_data_directory_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = _paperdesk(tmp_path, "migrate", PAPERDESK_DATA_DIR=str(tmp_path / "file" / "below"))
     assert done.returncode == 1
-    assert done.stderr.startswith(f"The data directory {tmp_path}/file/below cannot be written.")
+    assert done.stderr.startswith(f"The data directory {tmp_path}/file/below is not writable.")
     assert done.stderr.count("\n") == 1
 
 
