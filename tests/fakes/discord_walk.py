@@ -99,7 +99,7 @@ class Walker:
             if command.hidden or command.audience not in self.audiences:
                 continue
             first = next(iter(lines([command], self.language, unit, self.audiences)))
-            for parameter in command.parameters:
+            for parameter in command.typed:
                 for part in PARTS:
                     given = {**first.options, parameter.name: part}
                     found += len(await self.person.type(command.name, parameter.name, dm=self.dm, **given))
@@ -183,7 +183,7 @@ def lines(
 
 def options_of(command: Command, words: list[str]) -> dict[str, str]:
     """Words as options: the last takes all that are left."""
-    names = [entry.name for entry in command.parameters]
+    names = [entry.name for entry in command.typed]
     last = len(names) - 1
     return {name: " ".join(words[n:] if n == last else words[n : n + 1]) for n, name in enumerate(names) if words[n:]}
 

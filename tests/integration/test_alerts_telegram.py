@@ -30,7 +30,7 @@ async def test_the_new_price_of_an_alert_is_simply_written(house: House, fake: F
         ann.write("71000")
         assert "rises to 71,000.00" in said(await fake.message())
         ann.write("alert_edit 1 72000")  # what is only a button stays one
-        assert "no command" in said(await fake.message())
+        assert "not understood" in said(await fake.message())
     assert str(house.router.bot.alerts.alerts[1].level) == "71000"
 
 

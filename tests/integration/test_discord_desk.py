@@ -223,8 +223,8 @@ async def test_a_process_that_is_killed_counts_as_alive_for_a_few_seconds_only(r
 
 async def test_every_hostile_string_is_answered_in_every_option(house: House) -> None:
     fake = house.fake
-    chosen = [one for one in COMMANDS if one.parameters and not one.hidden and one.audience in EVERYBODY]
-    places = [(command, entry.name) for command in chosen for entry in command.parameters]
+    chosen = [one for one in COMMANDS if one.typed and not one.hidden and one.audience in EVERYBODY]
+    places = [(command, entry.name) for command in chosen for entry in command.typed]
     async with serving(fake, house.router, house.memory):
         anna = fake.person("ko", manager=True)
         first = {

@@ -91,7 +91,7 @@ async def test_a_model_is_shown_with_all_that_is_known_of_it(desk: Desk, registr
         "symbols BTCUSDC, 币安人生USDC",
         "features return_1, momentum_10",
         "parameters rate 0.05, rounds 150",
-        "measured covered 0.8, skill 0.004",
+        "covered 0.8, skill 0.004",
         "code version 0.1.0",
         (await registry.one(first)).sha256,
         f"replaced scoring by model {second}: wins: +1.00% of the loss",

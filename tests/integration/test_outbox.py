@@ -178,7 +178,7 @@ async def test_many_for_one_chat_go_as_digests_in_order(pool: "Pool") -> None:
         assert await settled(pool) == {"sent": 60}
     assert [nonce for _, nonce, _ in courier.sent] == [str(numbers[at]) for at in (0, 25, 50)]
     levels = [
-        row[1] for reply in courier.replies for block in reply.blocks if isinstance(block, Table) for row in block.rows
+        row[2] for reply in courier.replies for block in reply.blocks if isinstance(block, Table) for row in block.rows
     ]
     assert levels == [f"≥ {50_000 + number:,}.00" for number in range(60)]
 
@@ -242,7 +242,7 @@ async def test_a_chat_that_is_gone_is_retired_and_its_people_are_told_in_a_chat_
     assert [chat for chat, _, _ in there.sent] == ["mine", "mine"]
     told_of, news = there.replies
     assert isinstance(told_of.blocks[0], Text)
-    assert "cannot be written to" in told_of.blocks[0].body
+    assert "can no longer be reached" in told_of.blocks[0].body
     assert any(isinstance(block, Table) and len(block.rows) == 3 for block in news.blocks)
     row = await pool.fetchrow("SELECT platform, chat_id FROM alert WHERE id = $1", moved.alert_id)
     assert tuple(row) == ("other", "mine"), "what was set there fires elsewhere"

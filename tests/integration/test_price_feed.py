@@ -123,7 +123,7 @@ async def test_a_feed_names_a_halt_as_soon_as_it_is_known(pool: "Pool") -> None:
         bot.market.status[BTC] = status  # the price is still fresh
         await round_of(pool, feeds, screen)
         assert f"{status})" in screen.text()
-        assert BTC in screen.text()
+        assert "BTC/USDC" in screen.text()
 
 
 async def test_a_feed_is_posted_once_and_edited_only_when_something_moved(pool: "Pool") -> None:
