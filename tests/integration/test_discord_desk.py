@@ -5,6 +5,7 @@ import random
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import asyncpg
 import pytest
@@ -60,6 +61,7 @@ class House:
 def services_of(pool: "asyncpg.Pool[asyncpg.Record]", redis: "Redis") -> Services:
     """The desk in memory, with everything that is about money and people replaced by the real thing."""
     market = FakeMarket()
+    market.minimum = Decimal(5)
     jitter = random.Random(1)  # noqa: S311
     return replace(
         FakeDeskBot(market=market).services,
@@ -98,6 +100,8 @@ async def test_every_command_and_every_button_in_both_languages(house: House, lo
         await asked(await person.slash("settings", dm=dm, setting="confirm", value="off"))
         for _ in range(11):
             await asked(await person.slash("buy", dm=dm, symbol="BTC", size="20usdc"))
+        await asked(await person.slash("buy", dm=dm, symbol="ETH", size="14usdc"))
+        await asked(await person.slash("sell", dm=dm, symbol="ETH", size="10usdc"))  # the rest is dust
         await asked(await person.slash("settings", dm=dm, setting="confirm", value="on"))
         walker = Walker(fake, person, language, dm=dm)
         await walker.commands(COMMANDS, "usdc")
