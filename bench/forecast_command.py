@@ -41,7 +41,7 @@ class Size:
 
 
 FULL = Size(days=2, rows=50_000, asks=150, seconds_between=0.5)
-SMALL = Size(days=2, rows=10_000, asks=2, seconds_between=0.0)
+SMALL = Size(days=2, rows=50_000, asks=2, seconds_between=0.0)
 
 
 def run(size: Size = FULL) -> list[Figure]:
@@ -84,15 +84,17 @@ async def _measured(settings: Settings, engines: Engines, size: Size) -> list[Fi
 
 async def _first(desk: OpenDesk) -> float:
     """Seconds of the first forecast. A desk looks for models of other processes now and then, not at each question."""
+    last = ""
     for number in range(-_PATIENCE_SECONDS, 0):
         started = time.perf_counter()
         try:
             await _answered(desk, "/forecast BTC", number)
-        except AssertionError:
+        except AssertionError as error:
+            last = str(error)
             await asyncio.sleep(1)
         else:
             return time.perf_counter() - started
-    raise AssertionError("the desk never looked for its models")
+    raise AssertionError(f"the desk never looked for its models: {last}")
 
 
 async def _asked(desk: OpenDesk, number: int, pause_seconds: float) -> float:
