@@ -197,8 +197,9 @@ REFUSALS = {
     "postgres refuses": {"POSTGRES__DSN": "wrong"},
     "redis away": {"REDIS__URL": f"redis://:{quote(REDIS_PASSWORD, safe='')}@127.0.0.1:1/0"},
     "redis refuses": {"REDIS__URL": "wrong"},
-    "telegram refuses": {"TELEGRAM__TOKEN": OTHER_TOKEN},
-    "discord refuses": {"DISCORD__TOKEN": OTHER_TOKEN},
+    "telegram refuses": {"TELEGRAM__TOKEN": OTHER_TOKEN, "DISCORD__TOKEN": ""},
+    "discord refuses": {"DISCORD__TOKEN": OTHER_TOKEN, "TELEGRAM__TOKEN": ""},
+    "both platforms refuse": {"TELEGRAM__TOKEN": OTHER_TOKEN, "DISCORD__TOKEN": OTHER_TOKEN},
 }
 
 
