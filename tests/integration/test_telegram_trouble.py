@@ -122,6 +122,7 @@ async def test_ends_at_random_moments_lose_nothing_do_nothing_twice_and_keep_the
     house: House, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.telegram.workers.ATTEMPTS", 100)
+    monkeypatch.setattr("bot.telegram.workers._LINGER_SECONDS", 60.0)  # a slow machine leaves no answer in doubt
     dice = random.Random(11)  # noqa: S311
     house.router = ledger = Ledger(house, dice)
     people = [fake.person(str(number)) for number in range(4)]
