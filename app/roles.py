@@ -79,7 +79,7 @@ async def open_services() -> AsyncIterator[Running]:
 
 
 async def start_producer(running: Running, source: MarketSource, bus: Bus, stores: Stores, settings: Settings) -> None:
-    """The source on the bus, and what everybody must know of it in Redis. Raises MarketDown."""
+    """The source on the bus, and what everybody must know of it in Redis."""
     await resume(source, bus)
     running(Announcer(stores.store, source, settings.store).run())
     inspector = Inspector(source.info().cadence_ms)

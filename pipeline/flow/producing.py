@@ -43,10 +43,17 @@ async def produce(source: MarketSource, bus: Bus, inspector: Inspector | None = 
 
 
 async def resume(source: MarketSource, bus: Bus) -> None:
-    """Lets a source that was just opened go on where the bus ends, as after a producer that died. Raises MarketDown."""
+    """Lets a source that was just opened continue where the bus ends. Waits until the bus and the source answer."""
+    for attempt in itertools.count():
+        try:
+            tail, rules = await bus.tail(_TAIL), await source.rules()
+            break
+        except MarketDown:
+            log.warning("the end of the bus cannot be read, or the source does not state its rules")
+            await wait_longer(attempt)
     market = source.info().market
-    records = [record for record in await bus.tail(_TAIL) if record.market == market]
-    time = reached(records, [rules.symbol for rules in await source.rules()], bus.partitions)
+    records = [record for record in tail if record.market == market]
+    time = reached(records, [entry.symbol for entry in rules], bus.partitions)
     if time is not None:
         log.info("the bus holds this market up to %d", time)
         source.resume(time - WAIT_MS)  # the inspector that died may have held candles back for so long

@@ -341,6 +341,24 @@ async def test_frames_of_another_market_are_no_place_to_go_on_from() -> None:
     assert market.resumed == 0
 
 
+class AwayBus(InProcessBus):
+    """Cannot be read the first two times."""
+
+    away = 2
+
+    async def tail(self, most: int) -> tuple[Record, ...]:
+        if self.away:
+            self.away -= 1
+            raise MarketDown
+        return await super().tail(most)
+
+
+async def test_a_producer_waits_for_a_bus_that_is_away() -> None:
+    bus = AwayBus(market="replay")
+    await resume(ScriptedMarket(), bus)
+    assert bus.away == 0
+
+
 async def test_a_replay_that_dies_anywhere_is_taken_over_without_a_candle_missing(tmp_path: Path) -> None:
     rows = [(symbol, n, 100.0 + n % 7, 1.0) for symbol in ("AUSDT", "BUSDT", "CUSDT") for n in range(300)]
     path = write(tmp_path / "r.parquet", rows)
