@@ -5,18 +5,20 @@ from contextvars import ContextVar
 
 
 class Departure:
-    """Of the answer to one update; `begun` once its first message may have left."""
+    """Marks the answer to one update as being sent. `leaving`: the mark may be written, and a message may be out."""
 
     def __init__(self, write: Callable[[], Awaitable[None]]) -> None:
         """`write` remembers durably that the answer is being sent."""
         self._write = write
-        self.begun = False
+        self._written = False
+        self.leaving = False
 
     async def begin(self) -> None:
         """Before each message. Raises what `write` raises."""
-        if not self.begun:
+        self.leaving = True  # a cancelled write may still reach the database
+        if not self._written:
             await self._write()
-            self.begun = True
+            self._written = True
 
 
 CURRENT: ContextVar[Departure | None] = ContextVar("departure", default=None)

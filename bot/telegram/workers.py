@@ -86,7 +86,7 @@ class Workers:
         try:
             await asyncio.shield(answering)
         except asyncio.CancelledError:
-            if departure.begun:  # a few moments more, and nobody has to be told that it may be missing
+            if departure.leaving:  # a few moments more, and nobody has to be told that it may be missing
                 await asyncio.wait({answering}, timeout=_LINGER_SECONDS)
             answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
