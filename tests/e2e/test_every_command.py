@@ -32,7 +32,7 @@ HALTING = [entry for entry in COMMANDS if entry.name in {"halt", "resume"}]
 """What changes the answers to everyone: tried when all others are done."""
 
 TYPED = [entry for entry in COMMANDS if not entry.hidden and entry not in HALTING]
-ALONE = ("privacy", "unlink", "reset", "link", "alerts")
+ALONE = ("privacy", "unlink", "reset", "link", "alerts", "dust")
 """What would end what the others do, or has much to press: each its own person."""
 
 
@@ -169,6 +169,9 @@ async def walk_telegram(
         settle=lambda: settled.of(member),
     )
     await walker.walk(lines(commands, language))
+    if "dust" in names:
+        left = ["/settings confirm off", "/buy ETH 14usdc", "/sell ETH 10usdc"]
+        await walker.walk([*left, "/settings confirm on", "/dust"])
     if "alerts" in names:
         await walker.walk(["/alert BTC +5%", "/alert BTC +6%", "/alerts"])
     return walker
