@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from app.errors import DatabaseUnreachable
+from pipeline.driver_errors import CUT_OFF, NO_ANSWER
 
 CONNECT_SECONDS = 10
 
@@ -29,10 +30,13 @@ def where(dsn: str) -> str:
 async def _fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
     try:
         connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
-    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError) as error:
+    except (ValueError, *NO_ANSWER) as error:  # an address may be none
         raise DatabaseUnreachable(where(dsn)) from error
     try:
         rows: list[asyncpg.Record] = await connection.fetch(statement, *values)
-        return rows
-    finally:
         await connection.close()
+    except CUT_OFF as error:
+        raise DatabaseUnreachable(where(dsn)) from error
+    finally:
+        connection.terminate()
+    return rows

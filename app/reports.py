@@ -8,6 +8,7 @@ from app.errors import DatabaseUnreachable
 from app.migrate import ROLE
 from app.queries import where
 from bot.push import report
+from pipeline.driver_errors import CUT_OFF, NO_ANSWER
 from trading import audit
 
 
@@ -15,7 +16,7 @@ async def run_audit(dsn: str) -> int:
     """Prints what the audit finds; 0 when every promise holds, else 1. Raises DatabaseUnreachable."""
     try:
         code, text = await audit.run_audit(dsn)
-    except (OSError, asyncpg.PostgresError) as error:
+    except NO_ANSWER as error:
         raise DatabaseUnreachable(where(dsn)) from error
     sys.stdout.write(text + "\n")
     return code
@@ -27,7 +28,7 @@ async def run_outbox(dsn: str, redrive: int | None) -> int:
         async with asyncpg.create_pool(dsn, min_size=1, max_size=1, server_settings={"role": ROLE}) as pool:
             found = redrive is None or await report.redrive(pool, redrive)
             text = await report.outbox_report(pool)
-    except (OSError, asyncpg.PostgresConnectionError) as error:
+    except CUT_OFF as error:
         raise DatabaseUnreachable(where(dsn)) from error
     sys.stdout.write(text + "\n")
     return 0 if found else 1

@@ -13,6 +13,7 @@ from app.migrate import ROLE
 from app.queries import where
 from app.settings import Settings
 from pipeline.archive.postgres import CandleArchive
+from pipeline.driver_errors import NO_ANSWER
 from pipeline.store.redis import RedisStore, open_redis
 from trading.postgres.database import Pool, keep_session
 
@@ -44,6 +45,6 @@ async def open_pool(dsn: str) -> AsyncIterator[Pool]:
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(pool)
-        except (OSError, asyncpg.PostgresError) as error:  # it answered a moment ago
+        except NO_ANSWER as error:  # it answered a moment ago
             raise DatabaseUnreachable(where(dsn)) from error
         yield pool

@@ -13,6 +13,8 @@ from typing import Any
 
 import asyncpg
 
+from pipeline.driver_errors import NO_ANSWER
+
 log = logging.getLogger(__name__)
 
 STANDBY_SECONDS = 0.5
@@ -34,12 +36,6 @@ _SESSION = {
     "tcp_keepalives_count": "3",
 }
 
-_NO_ANSWER = (
-    OSError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what a connection answers that was cut off a moment ago
-)
 _REFUSING = (ConnectionRefusedError, asyncpg.CannotConnectNowError)
 
 
@@ -123,7 +119,7 @@ class Lease:
                 lapses = loop.time() + self._lapse_seconds
             except _REFUSING:
                 lapses = loop.time() + self._lapse_seconds
-            except _NO_ANSWER as error:
+            except NO_ANSWER as error:
                 if loop.time() >= lapses:
                     raise LeaseLost from error
 
@@ -133,7 +129,7 @@ class Lease:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 await self._connection.execute("SELECT 1")
-        except _NO_ANSWER:
+        except NO_ANSWER:
             log.warning("the connection that held the lease broke: %s", self._name)
             await self._let_go()
             return False
@@ -144,7 +140,7 @@ class Lease:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 connection = await asyncpg.connect(self._dsn, server_settings=_SESSION)
-        except _NO_ANSWER:
+        except NO_ANSWER:
             if patient:
                 return False
             raise
@@ -154,7 +150,7 @@ class Lease:
                 granted = bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", key_of(self._name)))
                 if granted and self._listen:
                     await self._listen(connection)
-        except _NO_ANSWER:
+        except NO_ANSWER:
             await self._let_go()
             if patient:
                 return False
@@ -170,7 +166,7 @@ class Lease:
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await connection.close()
-        except _NO_ANSWER:
+        except NO_ANSWER:
             connection.terminate()
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import astuple
 
 from pipeline.archive.gaps import best_of_each, sound
 from pipeline.archive.months import Month
+from pipeline.driver_errors import CUT_OFF
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
 from pipeline.named_sql import load_queries
@@ -24,15 +25,10 @@ _WAIT_SECONDS = 10.0
 _COLUMNS = Candle.__struct_fields__
 
 _DOWN = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
+    *CUT_OFF,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    OSError,
-    TimeoutError,
 )
 
 

@@ -114,6 +114,8 @@ class Roles:
         self._settings = settings
         self._count = count
         self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._watching: dict[str, asyncio.Task[None]] = {}
+        self._said: dict[asyncio.subprocess.Process, str] = {}
         self._closing = False
 
     async def start(self, name: str) -> None:
@@ -123,18 +125,23 @@ class Roles:
         role = ROLES[name.removesuffix("2")]
         process = await start_paperdesk(folder, *role, **self._settings)
         self._running[name] = process
-        asyncio.get_running_loop().create_task(self._watch(name, process))
+        self._watching[name] = asyncio.create_task(self._watch(name, process))
 
     async def _watch(self, name: str, process: asyncio.subprocess.Process) -> None:
         _, err = await process.communicate()
+        self._said[process] = err.decode()[-1500:]
         if self._running.get(name) is process and not self._closing:
-            said = err.decode()[-500:]
-            if process.returncode == 1 and any(sentence in said for sentence in NOT_THERE):
-                self._count.vain += 1
-            else:
-                self._count.faults.append(f"{name} ended by itself ({process.returncode}): {said}")
+            self._count_end(name, process, "by itself")
             await asyncio.sleep(0.5)
-            await self.start(name)
+            if self._running.get(name) is process and not self._closing:
+                await self.start(name)
+
+    def _count_end(self, name: str, process: asyncio.subprocess.Process, how: str) -> None:
+        said = self._said[process]
+        if process.returncode == 1 and any(sentence in said for sentence in NOT_THERE):
+            self._count.vain += 1
+        else:
+            self._count.faults.append(f"{name} ended {how} ({process.returncode}): {said}")
 
     async def kill(self, name: str) -> None:
         """With `kill -9`, and starts it again."""
@@ -146,18 +153,18 @@ class Roles:
 
     async def end(self, name: str) -> None:
         """Politely; an end that takes long or is not clean is a fault."""
-        process = self._running.pop(name)
+        process, watching = self._running.pop(name), self._watching[name]
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         try:
             async with asyncio.timeout(60):
-                code = await process.wait()
+                await asyncio.shield(watching)
         except TimeoutError:
             process.kill()
             self._count.faults.append(f"{name} did not end when it was told to")
         else:
-            if code not in (128 + signal.SIGTERM, -signal.SIGTERM):  # the latter before it had begun
-                self._count.faults.append(f"{name} ended with {code} when it was told to end")
+            if process.returncode not in (128 + signal.SIGTERM, -signal.SIGTERM):  # the latter before it had begun
+                self._count_end(name, process, "when it was told to")
 
     async def end_all(self) -> None:
         self._closing = True

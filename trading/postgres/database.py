@@ -7,6 +7,7 @@ from typing import TypeAlias, TypeVar
 
 import asyncpg
 
+from pipeline.driver_errors import CUT_OFF
 from trading.errors import AmountTooLarge, LedgerDown, NoAccount
 from trading.matching import AMOUNT_LIMIT
 
@@ -30,15 +31,8 @@ _CONTENDED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 # Nobody knows whether the work was committed: commands are repeated with their id.
 _LOST = (
-    OSError,  # TimeoutError is one
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what a connection answers that was cut off a moment ago
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
+    *CUT_OFF,
     asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
 )
 

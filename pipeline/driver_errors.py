@@ -1,0 +1,15 @@
+"""What asyncpg raises when a PostgreSQL server does not answer."""
+
+import asyncpg
+
+CUT_OFF = (
+    OSError,  # TimeoutError is one
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # the server is stopped, or starts
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection answers that was cut off a moment ago
+)
+"""A server that went away, or whose connection broke."""
+
+NO_ANSWER = (*CUT_OFF, asyncpg.PostgresError)
+"""The same, and whatever a server says against a connection."""
