@@ -37,7 +37,7 @@ ENDINGS = ("reset_now", "settings", "start_with", "group", "privacy_delete", "fo
 
 EVERYBODY = frozenset((Audience.EVERYONE, Audience.MANAGERS))
 
-_WHOSE = re.compile(r"\d+|\S{12,}|\b[A-Z]{2,}\b|[^\x00-\x7f]+")
+_WHOSE = re.compile(r"\S{12,}|\d+|\b[A-Z]{2,}\b|[^\x00-\x7f]+")
 _HANGUL = re.compile("[가-힣]")
 
 
