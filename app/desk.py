@@ -102,7 +102,7 @@ async def open_desk(
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(settings, engines))
-        chosen, source = await _open_source(settings, catalogs[language], stack)
+        chosen, source = await _open_source(settings, catalogs[language], stores, stack)
         bus = await stack.enter_async_context(open_bus(settings.kafka, source.info().market))
         market = StoreReader(stores.store, stores.archive, source, wall_clock)
         forecasts = open_forecasts(stores, market, settings, wall_clock)
@@ -145,7 +145,7 @@ async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDe
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(settings, engines))
         info = (await announced_market(stores)).info()
-        askable = await stack.enter_async_context(open_askable(settings, info, wall_clock))
+        askable = await stack.enter_async_context(open_askable(settings, info, wall_clock, stores.pool))
         market = StoreReader(stores.store, stores.archive, askable, wall_clock)
         forecasts = open_forecasts(stores, market, settings, wall_clock)
         opened = _Opened(
@@ -158,13 +158,13 @@ async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDe
 
 
 async def _open_source(
-    settings: Settings, catalog: Catalog, stack: AsyncExitStack
+    settings: Settings, catalog: Catalog, stores: Stores, stack: AsyncExitStack
 ) -> tuple[ChosenMarket, MarketSource]:
     progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
     with progress.step(catalog.say("console-progress-market")) as report:
         found: list[RecordingReport] = []
         loaded = partial(_percent, report)
-        chosen = await choose_market(settings, wall_clock, loaded, found.append)
+        chosen = await choose_market(settings, wall_clock, loaded, found.append, pool=stores.pool)
         source = await stack.enter_async_context(chosen.source)
     for text, variables in (line for recording in found for line in recording_lines(recording)):
         sys.stderr.write(catalog.say(text, **variables) + "\n")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import BinanceUnreachable
 from app.settings import Settings
@@ -16,6 +17,10 @@ from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import AskableMarket, MarketSource
 from pipeline.recording_report import RecordingReport
+
+if TYPE_CHECKING:
+    from pipeline.simulator import SimulatorSource
+    from trading.postgres.database import Pool
 
 OpenSource = AbstractAsyncContextManager[MarketSource]
 
@@ -63,8 +68,11 @@ async def choose_market(
     clock: Clock,
     loaded: Callable[[float], None],
     report: Callable[[RecordingReport], None] = lambda _: None,
+    *,
+    pool: "Pool | None" = None,
 ) -> ChosenMarket:
-    """The market that the settings name (they are checked when they are read).
+    """The market that the settings name (they are checked when they are read). The simulator's secret seed is kept
+    behind `pool`; without a database its seed is a public one.
 
     Once the source is opened, `loaded` hears how much of a recording is read, from 0 to 1, and `report` what of it is
     not played. Opening Binance raises BinanceUnreachable.
@@ -73,7 +81,7 @@ async def choose_market(
     if kind == "replay":
         return ChosenMarket(_replay(Path(path), settings, clock, loaded, report))
     if kind == "sim":
-        return ChosenMarket(_simulator(settings, clock))
+        return ChosenMarket(_simulator(settings, clock, pool))
     if kind == "binance":
         return ChosenMarket(_binance(settings, clock))
     from pipeline.binance.rest import reachable  # noqa: PLC0415
@@ -81,11 +89,14 @@ async def choose_market(
     unreachable = await reachable(settings.binance)
     if unreachable is None:
         return ChosenMarket(_binance(settings, clock))
-    return ChosenMarket(_simulator(settings, clock, why=f"Binance cannot be reached: {unreachable}"), unreachable)
+    why = f"Binance cannot be reached: {unreachable}"
+    return ChosenMarket(_simulator(settings, clock, pool, why), unreachable)
 
 
 @asynccontextmanager
-async def open_askable(settings: Settings, info: MarketInfo, clock: Clock) -> AsyncIterator[AskableMarket | None]:
+async def open_askable(
+    settings: Settings, info: MarketInfo, clock: Clock, pool: "Pool"
+) -> AsyncIterator[AskableMarket | None]:
     """What a process without a source asks for books and candles of the running market; None where only the archive
     knows its past and the quotes are all there is of its book, as of a recording."""
     if info.source is SourceKind.BINANCE:
@@ -95,11 +106,11 @@ async def open_askable(settings: Settings, info: MarketInfo, clock: Clock) -> As
         async with AskableBinance(settings.binance, clock, jitter) as binance:
             yield binance
         return
-    from pipeline.simulator import SimulatorSource  # noqa: PLC0415
-
+    if info.source is not SourceKind.SIMULATOR:
+        yield None
+        return
     # a simulation is the same wherever it is computed, if the settings are
-    simulated = SimulatorSource(settings.simulator, settings.quote_asset, clock)
-    async with simulated:
+    async with _simulator(settings, clock, pool) as simulated:
         yield simulated if simulated.info().market == info.market else None
 
 
@@ -118,10 +129,16 @@ async def _binance(settings: Settings, clock: Clock) -> AsyncIterator[MarketSour
         yield source
 
 
-def _simulator(settings: Settings, clock: Clock, why: str = "") -> OpenSource:
+@asynccontextmanager
+async def _simulator(
+    settings: Settings, clock: Clock, pool: "Pool | None", why: str = ""
+) -> AsyncIterator["SimulatorSource"]:
     from pipeline.simulator import SimulatorSource  # noqa: PLC0415
+    from pipeline.simulator.kept_seed import kept_seed  # noqa: PLC0415
 
-    return SimulatorSource(settings.simulator, settings.quote_asset, clock, why=why)
+    seed = None if pool is None else await kept_seed(settings.simulator, pool)
+    async with SimulatorSource(settings.simulator, settings.quote_asset, clock, seed=seed, why=why) as source:
+        yield source
 
 
 def _replay(

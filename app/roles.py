@@ -163,7 +163,7 @@ async def run_producer(settings: Settings, engines: Engines) -> None:
 
 
 async def _produce(settings: Settings, stores: Stores) -> None:
-    chosen = await choose_market(settings, wall_clock, lambda _: None, _log_recording)
+    chosen = await choose_market(settings, wall_clock, lambda _: None, _log_recording, pool=stores.pool)
     async with (
         chosen.source as source,
         open_bus(settings.kafka, source.info().market) as bus,
@@ -215,7 +215,7 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
         running(market.run())
         running(_while_the_same(market))
         desk = Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock)
-        source = await stack.enter_async_context(open_askable(settings, market.info(), wall_clock))
+        source = await stack.enter_async_context(open_askable(settings, market.info(), wall_clock, stores.pool))
         forecasts = open_forecasts(stores, market, settings, wall_clock)
         running(forecasts.forecaster.run())
         addresses = Addresses(engines.postgres_dsn, engines.redis_url)

@@ -268,6 +268,8 @@ def passwords_in(address: str) -> list[str]:
 
 
 def _written(value: object) -> str:
+    if value is None:
+        return ""
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 

@@ -231,7 +231,10 @@ async def run_train(settings: Settings, addresses: Addresses, market: str, horiz
     if info is None or market not in ("", info.market):
         learnt = await run_training(settings, addresses, market=market, horizons=horizons, hear=_print)
     else:
-        async with open_askable(settings, info, wall_clock) as source:
+        async with (
+            open_pool(addresses.postgres_dsn) as pool,
+            open_askable(settings, info, wall_clock, pool) as source,
+        ):
             learnt = await run_training(
                 settings, addresses, market=market, horizons=horizons, source=source, hear=_print, filled=_print_filled
             )

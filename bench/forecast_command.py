@@ -16,6 +16,7 @@ from app.market import open_askable
 from app.migrate import migrate
 from app.opening import Addresses
 from app.settings import Settings
+from app.stores import open_pool
 from app.train import run_training
 from bench.figure import Figure
 from bot.inbound import Inbound
@@ -24,6 +25,7 @@ from bot.replies import Picture, Reply
 from jobs.settings import JobsSettings
 from ml.settings import MlSettings
 from pipeline.clock import wall_clock
+from pipeline.settings import SimulatorSettings
 
 _HORIZONS = (15, 60)
 _SYMBOLS = ("BTC", "ETH", "SOL", "DOGE")
@@ -50,6 +52,7 @@ def run(size: Size = FULL) -> list[Figure]:
     settings = Settings(
         data_dir=folder,
         market="sim",
+        simulator=SimulatorSettings(seed=7),
         ml=MlSettings(days=size.days, horizons=",".join(map(str, _HORIZONS)), rows=size.rows),
         jobs=JobsSettings(retrain_hours=0),
     )
@@ -66,7 +69,10 @@ async def _measured(settings: Settings, engines: Engines, size: Size) -> list[Fi
     async with open_desk(settings, engines, Language.ENGLISH, days=lambda: begun) as desk:
         started = time.perf_counter()
         addresses = Addresses(engines.postgres_dsn, engines.redis_url)
-        async with open_askable(settings, desk.market.info(), wall_clock) as source:
+        async with (
+            open_pool(engines.postgres_dsn) as pool,
+            open_askable(settings, desk.market.info(), wall_clock, pool) as source,
+        ):
             await run_training(settings, addresses, market=desk.market.info().market, source=source)
         training = time.perf_counter() - started
         first = await _first(desk)

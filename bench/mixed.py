@@ -183,6 +183,7 @@ async def _desk(folder: Path, platforms: Platforms) -> AsyncIterator[psutil.Proc
     """The served desk, ready on both platforms. Raises RuntimeError where it ends instead."""
     settings = {
         "MARKET": "sim",
+        "SIMULATOR__SEED": "7",
         "DATA_DIR": str(folder / "desk"),
         "TELEGRAM__TOKEN": TELEGRAM_TOKEN,
         "TELEGRAM__API_URL": platforms.telegram_url,

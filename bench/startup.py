@@ -84,6 +84,7 @@ def _desk(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PAPERDESK_")}
     environment |= {
         "PAPERDESK_MARKET": "sim",
+        "PAPERDESK_SIMULATOR__SEED": "7",
         "PAPERDESK_DATA_DIR": str(folder / "desk"),
         "LANG": "en_US.UTF-8",
         "LC_ALL": "",

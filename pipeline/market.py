@@ -186,7 +186,7 @@ class MarketInfo(msgspec.Struct, frozen=True):
 
     The market's time now is `source_ms + (wall_now - wall_ms) * speed`. `why` is one plain English
     line for logs ("Binance cannot be reached (connect error): using the simulator"). `identity` tells markets of
-    one source apart where their past differs (a simulator's seed).
+    one source apart where their past differs (a digest of a simulator's seed).
     """
 
     source: SourceKind

@@ -66,7 +66,16 @@ class ReplaySettings(Section):
 class SimulatorSettings(Section):
     """The seeded market that stands in when Binance cannot be reached."""
 
-    seed: int = Field(7, ge=0, le=2**63 - 1, description="The same seed gives the same market")
+    seed: int | None = Field(
+        None,
+        ge=0,
+        le=2**63 - 1,
+        description="A public seed, such as 7: players can compute all prices; empty: a secret one, drawn once",
+    )
+    draw_seed: bool = Field(
+        default=False,
+        description="Draw a secret seed also where accounts stand on the old public one; all begin anew",
+    )
     symbols: int = Field(250, ge=1, le=2000, description="How many symbols")
 
 

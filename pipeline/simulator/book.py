@@ -6,14 +6,14 @@ import numpy as np
 
 from pipeline.decimals import EXACT
 from pipeline.market import Level, OrderBook
-from pipeline.simulator.randomness import Stream, generator
+from pipeline.simulator.randomness import Seed, Stream, generator
 from pipeline.simulator.seconds import Top
 from pipeline.simulator.universe import Listing
 
 LEVELS = 20
 
 
-def order_book(seed: int, listing: Listing, top: Top, time: int) -> OrderBook:
+def order_book(seed: Seed, listing: Listing, top: Top, time: int) -> OrderBook:
     """Twenty levels a side (fewer bids where the price runs out of ticks), best ones as `top` says.
 
     Gaps between levels are about a third of the spread, and a level displays more the farther out it lies.

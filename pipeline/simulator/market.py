@@ -10,6 +10,7 @@ from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, OrderBook, Symb
 from pipeline.rolling import DayMatrix, RollingDay
 from pipeline.simulator.book import order_book
 from pipeline.simulator.paths import DayPath, day_path
+from pipeline.simulator.randomness import Seed
 from pipeline.simulator.seconds import Minute, MinuteOhlc, minute_of
 from pipeline.simulator.universe import Listing
 
@@ -31,7 +32,7 @@ class Market:
     One caller at a time may prepare; `candles` may run in any thread, at any time.
     """
 
-    def __init__(self, seed: int, listings: Sequence[Listing]) -> None:
+    def __init__(self, seed: Seed, listings: Sequence[Listing]) -> None:
         self.seed = seed
         self.listings = tuple(listings)
         self.trading = tuple(listing for listing in listings if listing.trading)

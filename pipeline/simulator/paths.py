@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from pipeline.candles import CandleColumns
 from pipeline.market import MINUTE_MS
-from pipeline.simulator.randomness import Stream, fat_tailed, generator
+from pipeline.simulator.randomness import Seed, Stream, fat_tailed, generator
 from pipeline.simulator.universe import Listing
 
 MINUTES = 1440
@@ -79,7 +79,7 @@ class DayPath:
         )
 
 
-def day_path(seed: int, listing: Listing, day: int) -> DayPath:
+def day_path(seed: Seed, listing: Listing, day: int) -> DayPath:
     """The minutes of `listing` on `day`."""
     rng = generator(seed, Stream.MINUTES, listing.place, day)
     shares = (listing.market_share, listing.sector_share, 1 - listing.market_share - listing.sector_share)
@@ -133,25 +133,25 @@ def _shocks(rng: np.random.Generator) -> tuple[Floats, Floats]:
 
 
 @lru_cache(maxsize=64)
-def _factor(seed: int, place: int, day: int) -> tuple[Floats, Floats]:
+def _factor(seed: Seed, place: int, day: int) -> tuple[Floats, Floats]:
     """The shocks of a day that many symbols share."""
     return _shocks(generator(seed, Stream.FACTOR, place, day))
 
 
 @lru_cache(maxsize=32)
-def _daily(seed: int, place: int, block: int) -> Floats:
+def _daily(seed: Seed, place: int, block: int) -> Floats:
     """The daily shocks of a block of days that many symbols share."""
     return fat_tailed(generator(seed, Stream.DAYS, place, block), _BLOCK)
 
 
-def _day_open(seed: int, listing: Listing, day: int) -> float:
+def _day_open(seed: Seed, listing: Listing, day: int) -> float:
     """How far from its level the listing opens on `day`, in logarithms."""
     block, place = divmod(day, _BLOCK)
     return float(_day_opens(seed, listing, block)[place])
 
 
 @lru_cache(maxsize=4096)
-def _day_opens(seed: int, listing: Listing, block: int) -> Floats:
+def _day_opens(seed: Seed, listing: Listing, block: int) -> Floats:
     blocks = (block - 1, block)
     own = np.concatenate([fat_tailed(generator(seed, Stream.DAYS, listing.place, b), _BLOCK) for b in blocks])
     market = np.concatenate([_daily(seed, _MARKET, b) for b in blocks])

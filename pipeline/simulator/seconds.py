@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.market import MINUTE_MS, Tick
-from pipeline.simulator.randomness import Stream, generator
+from pipeline.simulator.randomness import Seed, Stream, generator
 from pipeline.simulator.universe import Listing
 
 SECONDS = 60
@@ -95,7 +95,7 @@ def decimal_text(units: int, scale: int) -> str:
 
 
 def minute_of(
-    seed: int,
+    seed: Seed,
     listings: Sequence[Listing],
     number: int,
     ohlc: MinuteOhlc,

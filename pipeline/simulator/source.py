@@ -1,6 +1,8 @@
 """The simulator as a market source."""
 
 import asyncio
+import hashlib
+import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Self
 
@@ -9,21 +11,34 @@ from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Interval, MarketIn
 from pipeline.rules import SymbolRules
 from pipeline.settings import SimulatorSettings
 from pipeline.simulator.market import Market
+from pipeline.simulator.randomness import Seed
 from pipeline.simulator.universe import universe
 
 LABEL = "SIMULATION"
 MODEL = 1
 """To be raised with any change that makes another past of the same seed."""
 
+PUBLIC_SEED = 7
+"""Of tests, benches and data from before secret seeds."""
+
+_DIGEST_LETTERS = 16
 STALE_AFTER_MS = 15_000
 _MOST_MINUTES_LATE = 10
 _LOOK_AHEAD_MS = 10 * MINUTE_MS
 
 
+def identity_of(seed: Seed) -> str:
+    """The name of a seed's market, as `MarketInfo.identity`: a public seed itself, of a secret only an HMAC."""
+    if isinstance(seed, int):
+        return f"model{MODEL}-seed{seed}"
+    return f"model{MODEL}-{hmac.new(seed, b'simulator market', hashlib.sha256).hexdigest()[:_DIGEST_LETTERS]}"
+
+
 class SimulatorSource:
     """A made-up market that is a function of (seed, time): a restart goes on with the very same market.
 
-    `clock` is its time, `cadence_ms` how often every symbol is confirmed, `why` the reason it runs, in one line.
+    `clock` is its time, `cadence_ms` how often every symbol is confirmed, `why` the reason it runs, in one line. `seed`
+    is the drawn one; without it the market has the seed of the settings, else PUBLIC_SEED.
     """
 
     def __init__(
@@ -32,12 +47,15 @@ class SimulatorSource:
         quote_asset: str,
         clock: Clock,
         *,
+        seed: Seed | None = None,
         cadence_ms: int = 1000,
         why: str = "",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._market = Market(settings.seed, universe(settings.symbols, quote_asset))
-        self._seed = settings.seed
+        if seed is None:
+            seed = PUBLIC_SEED if settings.seed is None else settings.seed
+        self._market = Market(seed, universe(settings.symbols, quote_asset))
+        self._identity = identity_of(seed)
         self._quote_asset = quote_asset
         self._clock = clock
         self._cadence_ms = cadence_ms
@@ -67,7 +85,7 @@ class SimulatorSource:
             wall_ms=now,
             label=LABEL,
             why=self._why,
-            identity=f"model{MODEL}-seed{self._seed}",
+            identity=self._identity,
         )
 
     async def rules(self) -> Sequence[SymbolRules]:
