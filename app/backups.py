@@ -22,8 +22,9 @@ from app.errors import (
 )
 from app.migrate import MIGRATIONS, migrate
 from app.settings import Settings
-from jobs.backup import Backups, last_words, program_env, without_password
+from jobs.backup import Backups, last_words, without_password
 from jobs.errors import NoDumpProgram
+from pipeline.child_env import program_env
 from pipeline.clock import Clock, wall_clock
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def check_backup(file: Path) -> None:
 
 
 def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=program_env({}))  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=program_env())  # noqa: S603
 
 
 def _check_alone(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
@@ -138,9 +139,13 @@ def _write(file: Path, dsn: str) -> None:
     reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
     writing = [str(find_program("psql")), *once, *first, "--file=-"]
     with tempfile.TemporaryFile() as said:
-        source = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=said, env=program_env({}))  # noqa: S603
+        source = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=said, env=program_env())  # noqa: S603
         target = subprocess.Popen(  # noqa: S603
-            writing, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, env=program_env(secret)
+            writing,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env=program_env(secret, database=True),
         )
         try:
             done = _pour(source, target)

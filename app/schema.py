@@ -8,6 +8,7 @@ from pathlib import Path
 from app.engines import Engines
 from app.engines.postgres import program
 from app.migrate import migrate
+from pipeline.child_env import program_env
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 
@@ -19,7 +20,7 @@ def dump(dsn: str) -> str:
     """The schema of a database without yoyo's own tables, comments, owners and whatever differs from dump to dump."""
     what = ["--schema-only", "--no-owner", "--exclude-table=_yoyo_*", "--exclude-table=yoyo_*"]
     command = [str(program("pg_dump")), *what, f"--dbname={dsn}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=program_env(database=True))  # noqa: S603
     return _HEADER + re.sub(r"\n{3,}", "\n\n", _NOISE.sub("", done.stdout)).strip() + "\n"
 
 

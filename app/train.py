@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import shutil
 import signal
 import sys
@@ -11,7 +10,6 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
@@ -25,6 +23,7 @@ from jobs.learning import Progress, backfill
 from ml.choice import Ground, choose
 from ml.errors import NothingToLearn, TrainingBusy, TrainingEnded, TrainingTooBig
 from pipeline.archive.postgres import CandleArchive, translated
+from pipeline.child_env import python_env
 from pipeline.clock import wall_clock
 from pipeline.errors import DeskError
 from pipeline.lease import key_of
@@ -36,7 +35,6 @@ from trading.postgres.database import Pool
 log = logging.getLogger(__name__)
 
 _MODULE = "app.trainer"
-_PROJECT = Path(__file__).resolve().parents[1]
 _LINE_BYTES = 1 << 16
 _SILENT_SECONDS = 3600.0
 """No step takes so long: a process that says nothing meanwhile hangs."""
@@ -166,9 +164,8 @@ async def teach(lesson: Lesson, hear: Hear) -> Learnt:
 def _environment(lesson: Lesson) -> dict[str, str]:
     """Numerical libraries read these when they are loaded. Threads that wait sleep: others want the processor too."""
     threads = str(lesson.threads)
-    paths = os.pathsep.join((str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])))
     bounds = {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
-    return {**os.environ, **bounds, "OMP_WAIT_POLICY": "PASSIVE", "MALLOC_ARENA_MAX": "2", "PYTHONPATH": paths}
+    return python_env({**bounds, "OMP_WAIT_POLICY": "PASSIVE", "MALLOC_ARENA_MAX": "2"}, database=True)
 
 
 async def _begin(process: Process, lesson: Lesson) -> None:

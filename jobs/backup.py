@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable
+from pipeline.child_env import program_env
 from pipeline.clock import Clock
 
 NAMES = "paperdesk-*.dump"
@@ -73,8 +74,8 @@ class Backups:
         try:
             address, secret = without_password(self._dsn)
             made = ["--format=custom", "--compress=6", f"--file={draft}", f"--dbname={address}"]
-            await self._call([str(dump), *made], secret)
-            await self._call([str(read), f"--file={os.devnull}", str(draft)], {})
+            await self._call([str(dump), *made], program_env(secret, database=True))
+            await self._call([str(read), f"--file={os.devnull}", str(draft)], program_env())
             return await asyncio.to_thread(self._settle, draft, path)
         except OSError as error:
             raise self._reason(str(error)) from error
@@ -115,13 +116,13 @@ class Backups:
         """Oldest first: the names tell the time."""
         return sorted(self._folder.glob(NAMES))
 
-    async def _call(self, command: list[str], secret: Mapping[str, str]) -> None:
+    async def _call(self, command: list[str], env: Mapping[str, str]) -> None:
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
-            env=program_env(secret),
+            env=env,
         )
         try:
             async with asyncio.timeout(SECONDS):
@@ -150,13 +151,6 @@ def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
     if not colon:
         return dsn, {}
     return urlunsplit(parts._replace(netloc=f"{user}{at}{host}")), {"PGPASSWORD": unquote(password)}
-
-
-def program_env(secret: Mapping[str, str]) -> dict[str, str]:
-    """What PostgreSQL's programs are started with: their messages in English, none of our own settings."""
-    kept = ("PATH", "HOME", "LD_LIBRARY_PATH", "PGPASSFILE", "PGSSLMODE", "PGSSLROOTCERT", "TMPDIR")
-    known = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**known, "LC_ALL": "C", **secret}
 
 
 def last_words(said: str) -> str:

@@ -6,7 +6,6 @@ stopped in the middle of a drawing that takes too long, and outlive an app that 
 
 import asyncio
 import logging
-import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
@@ -17,13 +16,13 @@ from typing import Self
 from bot.charts import worker
 from bot.charts.errors import ChartsBusy, ChartsDown
 from bot.charts.specs import Spec, encode
+from pipeline.child_env import python_env
 
 logger = logging.getLogger(__name__)
 
 _ATTEMPTS = 2
 _DYING_SECONDS = 1.0
 _LARGEST_ANSWER = 16 * 1024 * 1024
-_PROJECT = Path(__file__).resolve().parents[2]
 
 
 class DrawingFailed(Exception):
@@ -173,11 +172,7 @@ class _Worker:
         return process
 
     def _environment(self) -> dict[str, str]:
-        paths = [str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        extra = {"PYTHONPATH": os.pathsep.join(paths)}
-        if self._cache_dir is not None:
-            extra["MPLCONFIGDIR"] = str(self._cache_dir)
-        return {**os.environ, **extra}
+        return python_env({} if self._cache_dir is None else {"MPLCONFIGDIR": str(self._cache_dir)})
 
 
 async def _ask(process: Process, request: bytes) -> bytes:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.replies import Document, Picture
+from pipeline.child_env import screen_env
 from pipeline.clock import Clock
 
 KEPT = 200
@@ -90,6 +91,7 @@ class Viewer:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                env=screen_env(),
                 start_new_session=True,
             )
         except OSError as error:

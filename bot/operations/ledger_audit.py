@@ -1,24 +1,21 @@
 """The audit of the whole ledger, in a process of its own: whoever trades meanwhile does not notice it."""
 
 import asyncio
-import os
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
 from bot.operations.ports import LedgerAudit
+from pipeline.child_env import python_env
 from trading import audit_process
 from trading.audit_process import Verdict
 
 LIMIT_SECONDS = 600.0
-
-_PROJECT = Path(__file__).resolve().parents[2]
 
 
 class AuditProcess:
@@ -63,7 +60,7 @@ class AuditProcess:
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
-            env={**os.environ, "PYTHONPATH": _paths()},
+            env=python_env(database=True),
         )
         try:
             async with asyncio.timeout(self._limit):
@@ -80,10 +77,6 @@ def _verdict(told: bytes) -> Verdict:
         return msgspec.json.decode(told, type=Verdict)
     except msgspec.MsgspecError:
         return Verdict(failed="the process ended without a verdict")
-
-
-def _paths() -> str:
-    return os.pathsep.join((str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])))
 
 
 async def _end(process: Process) -> None:

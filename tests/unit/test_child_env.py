@@ -1,0 +1,117 @@
+"""What child processes are told by their environment: nothing secret, and nothing of the desk's settings."""
+
+import ast
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app import train
+from app.lesson import Lesson
+from bot.charts import ChartWorkers
+from bot.console.pictures import Viewer
+from bot.operations.ledger_audit import AuditProcess
+from pipeline.child_env import program_env, python_env, screen_env
+from tests.charts_samples import candles_spec, walk
+from tests.integration.push_house import until
+
+ROOT = Path(__file__).parents[2]
+SECRET = "SECRETNOTREAL12345"
+SECRETS = (
+    *("PAPERDESK_TELEGRAM__TOKEN", "PAPERDESK_TELEGRAM__WEBHOOK_SECRET", "PAPERDESK_DISCORD__TOKEN"),
+    *("PAPERDESK_POSTGRES__DSN", "PAPERDESK_OPERATORS__TELEGRAM", "paperdesk_telegram__token", "AWS_SECRET_ACCESS_KEY"),
+    *("GITHUB_TOKEN", "HTTPS_PROXY", "CREDENTIALS_DIRECTORY", "REDISCLI_AUTH", "XDG_SECRET"),
+)
+SPAWNING = frozenset(("Popen", "run", "check_output", "check_call", "call", "create_subprocess_exec", "spawn"))
+ENGINES = ROOT / "app" / "engines"
+
+
+@pytest.fixture(autouse=True)
+def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*SECRETS, "PGPASSWORD"):
+        monkeypatch.setenv(name, SECRET)
+
+
+def told(environment: Mapping[str, str]) -> list[str]:
+    return [name for name, value in environment.items() if SECRET in value]
+
+
+def test_no_secret_is_told_to_a_program_or_python() -> None:
+    assert told(program_env()) == told(python_env()) == told(screen_env()) == []
+    assert {"PATH", "HOME"} <= program_env().keys()
+
+
+def test_only_clients_of_the_database_know_its_password() -> None:
+    assert told(program_env(database=True)) == told(python_env(database=True)) == ["PGPASSWORD"]
+    assert program_env({"PGPASSWORD": "own"}, database=True)["PGPASSWORD"] == "own"
+
+
+def test_a_python_child_finds_the_projects_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    assert python_env({"MPLCONFIGDIR": "/fonts"})["PYTHONPATH"].split(os.pathsep) == [str(ROOT), "/elsewhere"]
+
+
+async def test_a_running_chart_worker_holds_no_secret(tmp_path: Path) -> None:
+    async with ChartWorkers(cache_dir=tmp_path) as workers:
+        await workers.draw(candles_spec(walk(30)))
+        held = _environment_of("bot.charts.worker")
+    assert told(held) == []
+    assert held["MPLCONFIGDIR"] == str(tmp_path)
+
+
+async def test_audit_and_trainer_start_without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Mapping[str, str]] = []
+
+    async def start(*_: object, env: Mapping[str, str], **__: object) -> None:
+        started.append(env)
+        raise OSError("no child")
+
+    monkeypatch.setattr("asyncio.create_subprocess_exec", start)
+    lesson = Lesson("postgresql://a:b@c/d", "redis://", "sim", (5,), ("BTCUSDC",), 0, 1, 2, 100, 10)
+    with pytest.raises(OSError, match="no child"):
+        await train.teach(lesson, train.unheard)
+    async with AuditProcess("postgresql://a:b@c/d") as audits:
+        with pytest.raises(OSError, match="no child"):
+            await audits.begin(10.0)
+    assert [told(environment) for environment in started] == [["PGPASSWORD"]] * 2
+    assert started[0]["OMP_NUM_THREADS"] == "2"
+
+
+async def test_the_picture_viewer_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "viewer"
+    program.write_text('#!/bin/sh\nenv > "$1"\n', encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-1")
+    await Viewer(str(program)).show(tmp_path / "environment")
+    await until((tmp_path / "environment").exists)
+    written = (tmp_path / "environment").read_text(encoding="utf-8")
+    assert SECRET not in written
+    assert "WAYLAND_DISPLAY=wayland-1" in written
+
+
+def test_every_child_of_the_desk_is_given_its_environment() -> None:
+    """The engines start their servers in a clean environment of their own."""
+    for folder in ("app", "bot", "jobs", "ml", "trading", "pipeline"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if ENGINES not in path.parents:
+                assert list(_inheriting(path)) == []
+                assert "**os.environ" not in path.read_text(encoding="utf-8"), path
+
+
+def _inheriting(path: Path) -> list[str]:
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return [
+        f"{path}:{call.lineno}"
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in SPAWNING
+        and ast.unparse(call.func).startswith(("subprocess.", "asyncio.create_subprocess"))
+        and not any(keyword.arg == "env" for keyword in call.keywords)
+    ]
+
+
+def _environment_of(module: str) -> dict[str, str]:
+    (child,) = (each for each in psutil.Process().children() if module in each.cmdline())
+    return dict(child.environ())
