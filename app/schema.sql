@@ -251,7 +251,7 @@ BEGIN
     RAISE EXCEPTION 'account % is closed', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'account_open';
 END $$;
 
-CREATE FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text) RETURNS record
+CREATE FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -294,6 +294,21 @@ BEGIN
     -- The accounts' locks, in the order in which orders that go together take them.
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
         WHERE a.person_id IN (host_id, joining) ORDER BY a.id FOR UPDATE OF b;
+    IF p_how = 'merge' THEN
+        SELECT source.granted - held.available - held.held - theirs.available, source.quote_asset
+            INTO missing, missing_asset
+            FROM account source
+            JOIN account target ON target.person_id = host_id
+                AND (target.market, target.quote_asset) = (source.market, source.quote_asset)
+            JOIN balance held ON (held.account_id, held.asset) = (source.id, source.quote_asset)
+            JOIN balance theirs ON (theirs.account_id, theirs.asset) = (target.id, target.quote_asset)
+            WHERE source.person_id = joining AND held.available + held.held + theirs.available < source.granted
+            ORDER BY source.id LIMIT 1;
+        IF FOUND THEN
+            outcome := 'short';
+            RETURN;
+        END IF;
+    END IF;
     FOR own IN SELECT * FROM account a WHERE a.person_id = joining ORDER BY a.id LOOP
         SELECT a.id INTO v_found FROM account a
             WHERE a.person_id = host_id AND a.market = own.market AND a.quote_asset = own.quote_asset;
@@ -360,8 +375,8 @@ BEGIN
         SELECT v_command || ':in', sha256(convert_to(v_command, 'UTF8')), 'merge', a.id, a.round, p_at, p_market_time
         FROM account a WHERE a.id = p_target RETURNING id INTO v_in;
     SELECT a.granted INTO v_granted FROM account a WHERE a.id = p_source;
-    INSERT INTO account_merge (source_id, target_id, granted, out_entry, in_entry)
-        VALUES (p_source, p_target, v_granted, v_out, v_in) RETURNING id INTO v_merge;
+    INSERT INTO account_merge (source_id, target_id, granted, returned, out_entry, in_entry)
+        VALUES (p_source, p_target, v_granted, v_granted, v_out, v_in) RETURNING id INTO v_merge;
     INSERT INTO account_merge_asset
         SELECT v_merge, asset, symbol, available + held, cost, realised FROM balance
         WHERE account_id = p_source
@@ -376,13 +391,18 @@ BEGIN
     INSERT INTO posting
         SELECT v_in, row_number() OVER (ORDER BY asset), 'merges', 'available/' || p_target, asset, quantity
         FROM account_merge_asset WHERE merge_id = v_merge AND quantity > 0;
+    INSERT INTO posting
+        SELECT v_in, 1 + (SELECT count(*) FROM posting WHERE entry_id = v_in), 'available/' || p_target, 'issuance',
+               quote_asset, v_granted
+        FROM account WHERE id = p_target;
     INSERT INTO balance (account_id, asset, available, symbol, cost, realised)
         SELECT p_target, asset, quantity, symbol, cost, realised FROM account_merge_asset WHERE merge_id = v_merge
         ON CONFLICT (account_id, asset) DO UPDATE
             SET available = balance.available + excluded.available, cost = balance.cost + excluded.cost,
                 realised = balance.realised + excluded.realised;
     UPDATE balance SET available = 0, held = 0, cost = 0, realised = 0 WHERE account_id = p_source;
-    UPDATE account SET granted = granted + v_granted WHERE id = p_target;
+    UPDATE balance SET available = available - v_granted
+        WHERE account_id = p_target AND asset = (SELECT quote_asset FROM account WHERE id = p_target);
     UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_source;
 END $$;
 
@@ -665,7 +685,9 @@ CREATE TABLE public.account_merge (
     granted public.positive_amount NOT NULL,
     out_entry bigint NOT NULL,
     in_entry bigint NOT NULL,
-    CONSTRAINT account_merge_of_two CHECK ((source_id <> target_id))
+    returned public.amount DEFAULT 0 NOT NULL,
+    CONSTRAINT account_merge_of_two CHECK ((source_id <> target_id)),
+    CONSTRAINT account_merge_returns_its_grant CHECK (((returned)::numeric <= (granted)::numeric))
 );
 
 CREATE TABLE public.account_merge_asset (
@@ -1897,8 +1919,8 @@ REVOKE ALL ON FUNCTION public.hand_over(p_from bigint, p_to bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_account_closed() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text) TO paperdesk_app;
+REVOKE ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) TO paperdesk_app;

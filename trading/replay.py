@@ -151,12 +151,13 @@ class Replay:
             self._complain(entry, f"left {told}, its receipt says {order.after}")
 
     def _take_over(self, entry: BookedEntry, book: _Book) -> None:
-        """Of the other account: its history proves by itself what it gave."""
+        """Of the other account: its history proves by itself what it gave. Its grant goes back to issuance."""
         for carried in entry.carried:
             if carried.asset != entry.quote_asset:
                 before = book.holdings.get(carried.asset, Holding())
                 book.holdings[carried.asset] = joined(before, carried.holding)
-        self._check_carried(entry, {move.asset: move.amount for move in entry.moves})
+        brought = {move.asset: move.amount for move in entry.moves if move.target != "issuance"}
+        self._check_carried(entry, brought)
 
     def _end(self, entry: BookedEntry, book: _Book) -> None:
         if left := {key: amount for key, amount in book.amounts.items() if amount}:

@@ -1,6 +1,7 @@
 """What is refused around identities and watchlists, as data; the sentences live in the catalogs."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pipeline.errors import Refused
 
@@ -42,6 +43,14 @@ class LinkBlocked(Refused):
 @dataclass(eq=False)
 class LinkGone(Refused):
     """The button belongs to a link that is not open any more, or to somebody else."""
+
+
+@dataclass(eq=False)
+class MergeShort(Refused):
+    """Both accounts together have `missing` too little of `asset` in cash to give the second grant back."""
+
+    missing: Decimal
+    asset: str
 
 
 @dataclass(eq=False)

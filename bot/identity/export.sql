@@ -89,7 +89,7 @@ FROM identity JOIN question USING (platform, external_id) WHERE person_id = $1;
 
 -- name: merges
 SELECT json_build_object(
-    'from_account', source_id, 'into_account', target_id, 'granted', account_merge.granted::text, 'asset', asset,
+    'from_account', source_id, 'into_account', target_id, 'granted', account_merge.granted::text, 'returned', returned::text, 'asset', asset,
     'quantity', quantity::text, 'cost', cost::text, 'realised', realised::text)::text AS line
 FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
 JOIN account_merge ON source_id = former JOIN account_merge_asset ON merge_id = account_merge.id

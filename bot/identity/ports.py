@@ -99,7 +99,7 @@ class Identities(Protocol):
 
     async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> Joined:
         """Makes the identity one of the code's person, in one transaction. Raises LinkGone, LinkCodeBurned,
-        LinkCodeExpired, LinkedAlready, LinkedElsewhere, TooManyIdentities."""
+        LinkCodeExpired, LinkedAlready, LinkedElsewhere, TooManyIdentities, MergeShort."""
 
     async def holdings(self, person_id: int) -> Holdings:
         """What there is of a person."""

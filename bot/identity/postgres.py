@@ -18,6 +18,7 @@ from bot.identity.errors import (
     LinkedAlready,
     LinkedElsewhere,
     LinkGone,
+    MergeShort,
     NotYoursAnyMore,
     OnlyIdentity,
     TooManyIdentities,
@@ -95,6 +96,8 @@ class PostgresIdentities:
                 continue
             if row["outcome"] in ("done", "replayed"):
                 return Joined(row["host_id"], How(row["how_done"]), again=row["outcome"] == "replayed")
+            if row["outcome"] == "short":
+                raise MergeShort(row["missing"], row["missing_asset"])
             _refuse(row["outcome"])
         raise LedgerDown
 

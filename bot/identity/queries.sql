@@ -22,7 +22,7 @@ RETURNING id;
 
 -- name: join
 -- $1 code, $2 platform, $3 identity, $4 how, $5 now, $6 market time
-SELECT outcome, host_id, how_done FROM link_persons($1, $2, $3, $4, $5, $6);
+SELECT outcome, host_id, how_done, missing, missing_asset FROM link_persons($1, $2, $3, $4, $5, $6);
 
 -- name: part
 -- $1 person, $2 platform, $3 identity

@@ -54,12 +54,16 @@ async def traded(house: House, who: Identity) -> Account:
 
 
 def sums(*portfolios: Portfolio) -> dict[str, Decimal]:
-    named = ("cash", "equity", "granted", "realised", "unrealised", "profit")
+    named = ("realised", "unrealised", "profit")
     return {name: sum((getattr(each, name) for each in portfolios), D(0)) for name in named}
 
 
 async def totals(house: House) -> dict[str, Decimal]:
-    rows = await house.fetch("SELECT asset, sum(available + held) AS total FROM balance GROUP BY asset")
+    """All there is of each asset, without what was granted."""
+    rows = await house.fetch(
+        "SELECT asset, sum(available + held) - coalesce((SELECT sum(granted) FROM account"
+        " WHERE quote_asset = asset AND closed_at IS NULL), 0) AS total FROM balance GROUP BY asset"
+    )
     return {row["asset"]: row["total"] for row in rows}
 
 
@@ -252,7 +256,7 @@ async def test_merging_keeps_every_sum_the_average_cost_and_the_profit(house: Ho
     assert await house.person(ALICE) == await house.person(BOB) == one.person_id
     account = await house.desk.account(one.person_id)
     assert account.account_id == one.account_id
-    assert account.granted == one.granted + two.granted
+    assert account.granted == one.granted == two.granted
     together = await house.desk.portfolio(account)
     assert sums(together) == sums(*apart)
     assert {p.asset: p.quantity for p in together.positions} == {
@@ -261,7 +265,8 @@ async def test_merging_keeps_every_sum_the_average_cost_and_the_profit(house: Ho
     assert together.realised + together.unrealised == together.profit
     costs = [p.average_cost for each in apart for p in each.positions]
     assert min(costs) < together.positions[0].average_cost < max(costs)
-    assert await totals(house) == before
+    assert await totals(house) == before, "the second grant went back, and nothing else"
+    assert together.equity == sum(each.equity for each in apart) - two.granted
     rows = await house.fetch(
         "SELECT asset, sum(CASE WHEN target = 'merges' THEN amount ELSE -amount END) AS left FROM posting"
         " WHERE 'merges' IN (source, target) GROUP BY asset"
@@ -283,7 +288,7 @@ async def test_after_a_merge_trading_resetting_and_merging_again_leave_the_audit
     await house.audited()
     await house.linked(ALICE, CAROL, "merge")
     await house.audited()
-    assert (await house.desk.account(one.person_id)).granted == 3 * one.granted
+    assert (await house.desk.account(one.person_id)).granted == one.granted
     await house.desk.reset(await house.desk.account(one.person_id), "again")
     assert (await house.desk.account(one.person_id)).granted == one.granted
 
@@ -323,12 +328,12 @@ async def test_another_persons_receipts_stay_theirs_after_a_merge(house: House) 
     assert await house.desk.receipt(await house.desk.account(one.person_id), theirs) is None
 
 
-async def test_the_equity_curve_of_a_merged_account_begins_at_both_grants_and_ends_at_the_equity(house: House) -> None:
+async def test_the_equity_curve_of_a_merged_account_begins_at_one_grant_and_ends_at_the_equity(house: House) -> None:
     one, _ = await traded(house, ALICE), await traded(house, BOB)
     await house.linked(ALICE, BOB, "merge")
     account = await house.desk.account(one.person_id)
     points = await house.desk.equity(account, 10)
-    assert points[0].equity == account.granted == 2 * one.granted
+    assert points[0].equity == account.granted == one.granted
     assert points[-1].equity == (await house.desk.portfolio(account)).equity
 
 
@@ -375,7 +380,7 @@ async def test_accounts_of_other_markets_are_handed_over_whole_and_those_of_the_
     moved = await elsewhere.account(one.person_id)
     assert moved == replace(theirs, person_id=one.person_id)
     assert await elsewhere.portfolio(moved) == held
-    assert (await house.desk.account(one.person_id)).granted == 2 * one.granted
+    assert (await house.desk.account(one.person_id)).granted == one.granted
 
 
 async def test_a_person_without_an_account_is_asked_only_whether(house: House) -> None:
@@ -515,7 +520,7 @@ async def test_a_connection_that_dies_in_the_middle_leaves_nothing_or_all_of_it(
         await holder.close()
         await owner.close()
     assert await totals(house) == before
-    assert (await house.desk.account(one.person_id)).granted == 2 * one.granted
+    assert (await house.desk.account(one.person_id)).granted == one.granted
 
 
 # -- what comes along ------------------------------------------------------------------------------

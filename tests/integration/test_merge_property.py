@@ -1,14 +1,17 @@
-"""Whatever two people did before, merging keeps the sum of every asset and the profit; on real PostgreSQL."""
+"""Whatever people did before, merging keeps the sum of every asset and the profit, and one grant a person; on real
+PostgreSQL."""
 
 import asyncio
 from decimal import Decimal
 
 import asyncpg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.migrate import ROLE
 from bot.identity.codes import Sealed, code_from
+from bot.identity.errors import MergeShort
 from bot.identity.ports import How
 from bot.identity.postgres import PostgresIdentities
 from bot.people import PostgresPeople
@@ -28,6 +31,7 @@ from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 D = Decimal
+GRANT = D(10_000)
 PEOPLE = (ALICE, BOB, CAROL)
 
 sizes: st.SearchStrategy[Size] = st.one_of(
@@ -53,8 +57,8 @@ async def do(step: object, accounts: list[Account], desk: Desk, market: PricedMa
 
 def added(portfolios: list[Portfolio]) -> dict[str, Decimal]:
     """Values are rounded down a position each, so equity as a whole may differ by less than a unit each."""
-    named = ("cash", "granted", "realised")
-    return {name: sum((getattr(each, name) for each in portfolios), D(0)) for name in named}
+    cash = sum((each.cash - each.granted for each in portfolios), D(0))
+    return {"cash": cash, "realised": sum((each.realised for each in portfolios), D(0))}
 
 
 async def example(dsn: str, before: list[object], after: list[object], fee: Decimal) -> None:
@@ -66,7 +70,7 @@ async def example(dsn: str, before: list[object], after: list[object], fee: Deci
         desk = Desk(
             market,
             PostgresLedger(pool, jitter=CALM),
-            TradingSettings(opening_grant=D(10_000), fee_rate=fee),
+            TradingSettings(opening_grant=GRANT, fee_rate=fee),
             lambda: NOW,
         )
         await together(owner, database, desk, market, before, after)
@@ -94,16 +98,26 @@ async def together(  # noqa: PLR0917
             continue
     for host, guest in ((0, 1), (0, 2)):
         apart = [await desk.portfolio(await desk.account(persons[n])) for n in (host, guest)]
-        total = "SELECT asset, sum(available + held) AS amount FROM balance GROUP BY asset ORDER BY asset"
+        total = (
+            "SELECT asset, sum(available + held) - coalesce((SELECT sum(granted) FROM account"
+            " WHERE quote_asset = asset AND closed_at IS NULL), 0) AS amount FROM balance GROUP BY asset ORDER BY asset"
+        )
         held = await owner.fetch(total)
         code = Sealed.of(code_from(f"{host}{guest}"))
         await identities.keep_code(persons[host], code, NOW)
         claim = await identities.claim(PEOPLE[guest], code, NOW, public=False)
+        cash = sum((each.cash for each in apart), D(0))
+        if cash < GRANT:
+            with pytest.raises(MergeShort) as refused:
+                await identities.join(PEOPLE[guest], claim.code_id, How.MERGE, NOW, NOW)
+            assert refused.value.missing == GRANT - cash
+            return
         await identities.join(PEOPLE[guest], claim.code_id, How.MERGE, NOW, NOW)
         assert await owner.fetch(total) == held
         accounts[host] = await desk.account(persons[host])
         merged = await desk.portfolio(accounts[host])
         assert added([merged]) == added(apart)
+        assert merged.granted == GRANT
         assert merged.realised + merged.unrealised == merged.profit
         costs = {each.asset: D(0) for each in merged.positions}
         for position in (each for one in apart for each in one.positions):

@@ -77,7 +77,7 @@ FROM account LEFT JOIN LATERAL (
     FROM entry JOIN posting ON entry_id = entry.id AND source = 'issuance' AND asset = account.quote_asset
     WHERE entry.account_id = account.id AND kind <> 'trade'
 ) AS told ON true LEFT JOIN LATERAL (
-    SELECT coalesce(sum(account_merge.granted), 0) AS granted FROM account_merge
+    SELECT coalesce(sum(account_merge.granted - returned), 0) AS granted FROM account_merge
     WHERE target_id = account.id AND in_entry > told.last
 ) AS brought ON true
 WHERE rounds <> account.round OR grants <> 1 OR told.granted + brought.granted IS DISTINCT FROM account.granted
@@ -96,9 +96,17 @@ WHERE (entry.account_id, entry.kind::text) IS DISTINCT FROM (expected.account_id
 UNION ALL
 SELECT posting::text FROM posting JOIN entry ON entry.id = entry_id
 WHERE kind = 'merge' AND (source <> 'merges' OR target <> 'available/' || account_id)
+      AND (source <> 'available/' || account_id OR target <> 'issuance')
    OR kind = 'merged' AND (target <> 'merges' OR source NOT IN ('available/' || account_id, 'held/' || account_id))
    OR kind = 'close' AND (target <> 'issuance' OR source NOT IN ('available/' || account_id, 'held/' || account_id))
    OR kind NOT IN ('merge', 'merged') AND 'merges' IN (source, target)
+UNION ALL
+SELECT account_merge::text FROM account_merge JOIN account ON account.id = target_id
+LEFT JOIN LATERAL (
+    SELECT sum(amount) AS amount, bool_and(asset = quote_asset) AS of_quote FROM posting
+    WHERE entry_id = in_entry AND target = 'issuance'
+) AS back ON true
+WHERE coalesce(back.amount, 0) <> returned OR NOT coalesce(back.of_quote, true)
 LIMIT 50;
 
 -- name: 1_closed_account_goes_on

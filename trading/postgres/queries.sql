@@ -73,11 +73,12 @@ WHERE o.id = $1;
 
 -- name: history
 -- $1 account, $2 before this entry (NULL: from the newest), $3 how many; of accounts that were merged into it too. What
--- was merged is told once, by what it brought of the quote asset.
+-- was merged is told once, by what it brought of the quote asset beyond the grant that went back.
 SELECT entry.id, entry.kind, entry.at, o.id AS order_id, o.side, o.symbol, o.quantity, o.average_price, o.quote_amount,
        o.fee, o.fee_asset, o.realised,
-       coalesce((SELECT amount FROM posting JOIN account ON account.id = entry.account_id
-                 WHERE entry_id = entry.id AND source IN ('issuance', 'merges') AND asset = quote_asset), 0) AS granted
+       coalesce((SELECT sum(amount) FROM posting JOIN account ON account.id = entry.account_id
+                 WHERE entry_id = entry.id AND source IN ('issuance', 'merges') AND asset = quote_asset), 0)
+           - coalesce((SELECT returned FROM account_merge WHERE in_entry = entry.id), 0) AS granted
 FROM account_lineage($1) AS former
 CROSS JOIN LATERAL (
     SELECT * FROM entry

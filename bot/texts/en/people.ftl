@@ -64,7 +64,7 @@ link-collected = { $alerts ->
     [one] one symbol on the watchlist
    *[other] { $watched } symbols on the watchlist
 }
-link-explain-merge = Merge: everything here is added to the other account. Positions keep their cost. The two starting balances are added, so your profit is the sum of both: nothing is gained or lost.
+link-explain-merge = Merge: everything here is added to the other account. Positions keep their cost, and your profit is the sum of both. One starting balance stays: the one from here is returned in cash.
 link-explain-move = Move: you use the other account from now on. The account here is closed for good, and its contents are returned to the house.
 link-explain-rest = Either way, your alerts, watchlist and chats come along. The settings of the other account apply.
 link-explain-empty = You have no account here, so there is nothing to choose: you use the other account from now on, with your alerts, watchlist and chats.
@@ -127,6 +127,7 @@ error-link-code-public = Others could read the code here, so it is no longer val
 error-link-blocked = Too many wrong codes. Wait { $minutes } minutes, then enter a new one.
 error-link-gone = This link is no longer open. Get a new code with /link on the other platform.
 error-linked-already = This code is from your own account. Enter it on the other platform.
+error-merge-short = Merging returns the starting balance of this account, and the cash of both accounts is { $missing } { $asset } short of it. Sell positions on either account and try again, or choose Move.
 error-linked-elsewhere = This account is already linked with another platform, which would lose it. Remove this platform with /unlink first, then enter the code again.
 error-too-many-identities = The other account already has { $limit } linked identities, the maximum.
 error-only-identity = This is your only platform, so it can't be unlinked. To delete all your data, see /privacy.
