@@ -374,8 +374,11 @@ def _settings(options: argparse.Namespace) -> int:
 
 
 def _load() -> "Settings":
-    from app.settings import load_settings  # noqa: PLC0415
+    from app.sentences import start_sentence  # noqa: PLC0415
+    from app.settings import load_settings, settings_notices  # noqa: PLC0415
 
+    for notice in settings_notices():
+        sys.stderr.write(start_sentence(notice, _catalog()) + "\n")
     return load_settings()
 
 

@@ -192,6 +192,20 @@ class BadSetting(StartError):
     rule: str
 
 
+@dataclass(eq=False)
+class EnvFileIgnored(StartError):
+    """The file of settings belongs to another user, or others can write it; told, never raised."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class EnvFileReadable(StartError):
+    """The file of settings holds a secret that others can read; told, never raised."""
+
+    path: str
+
+
 # -- backups -----------------------------------------------------------------------------------
 
 

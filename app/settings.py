@@ -1,5 +1,5 @@
-"""The settings: sections of the floors below, read from the environment, from `.env` in the working directory and from
-secret files (`app.secret_files`); the first of these that names a setting wins."""
+"""The settings: sections of the floors below, read from the environment, from `.env` in the working directory
+(`app.env_file`) and from secret files (`app.secret_files`); the first of these that names a setting wins."""
 
 import difflib
 import os
@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, unquote_plus, urlsplit
 
-from dotenv import dotenv_values
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.errors import BadSetting, UnknownSetting
+from app.env_file import env_file_notices, read_env_file
+from app.errors import BadSetting, StartError, UnknownSetting
 from app.secret_files import read_secrets, secrets_folder
 from bot.operations.settings import OperatorSettings
 from bot.settings import BotSettings
 from bot.telegram.settings import TelegramSettings
 from jobs.settings import BackupSettings, JobsSettings
 from ml.settings import MlSettings
+from pipeline.platform_address import is_safe_address
 from pipeline.settings import BinanceSettings, KafkaSettings, ReplaySettings, Section, SimulatorSettings, StoreSettings
 from trading.settings import TradingSettings
 
@@ -31,6 +32,8 @@ ENV_FILE = Path(".env")
 
 _POSTGRES_RULE = "empty, or like postgresql://USER:PASSWORD@HOST:5432/DATABASE"
 _REDIS_RULE = "empty, or like redis://:PASSWORD@HOST:6379/0"
+_API_RULE = "an https:// address, or an http:// address of this machine such as http://127.0.0.1:8081"
+_GATEWAY_RULE = "a wss:// address, or a ws:// address of this machine such as ws://127.0.0.1:8081"
 _MARKET_RULE = "one of auto, binance, sim, replay:PATH"
 _ASSET_RULE = "2 to 10 capital letters and digits, such as USDC"
 _NO_HOME_RULE = "set to a directory, since this user has no home"
@@ -68,6 +71,20 @@ class DiscordSettings(Section):
     token: SecretStr = Field(SecretStr(""), description="Bot token from the developer portal; empty: no Discord")
     api_url: str = Field("https://discord.com/api/v10", description="HTTP API")
     gateway_url: str = Field("wss://gateway.discord.gg", description="Gateway")
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_safe_api(cls, url: str) -> str:
+        if is_safe_address(url, "https"):
+            return url
+        raise ValueError(_API_RULE)
+
+    @field_validator("gateway_url")
+    @classmethod
+    def _is_safe_gateway(cls, url: str) -> str:
+        if is_safe_address(url, "wss"):
+            return url
+        raise ValueError(_GATEWAY_RULE)
 
 
 def default_data_dir() -> Path:
@@ -128,11 +145,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Secret files come last and are read as variables are."""
-        files = EnvSettingsSource(settings_cls)
-        folder = getattr(file_secret_settings, "secrets_dir", None)
-        files.env_vars = {name.lower(): text for name, text in read_secrets(folder, PREFIX).items()} if folder else {}
-        return init_settings, env_settings, dotenv_settings, files
+        """`.env` and secret files are read as variables are, secret files last."""
+        file, folder = getattr(dotenv_settings, "env_file", None), getattr(file_secret_settings, "secrets_dir", None)
+        lines, secrets = EnvSettingsSource(settings_cls), EnvSettingsSource(settings_cls)
+        lines.env_vars = _lower(read_env_file(file)) if file else {}
+        secrets.env_vars = _lower(read_secrets(folder, PREFIX)) if folder else {}
+        return init_settings, env_settings, lines, secrets
 
     @field_validator("market")
     @classmethod
@@ -157,6 +175,10 @@ class Settings(BaseSettings):
             raise ValueError(_NO_HOME_RULE) from error
 
 
+def _lower(variables: Mapping[str, str]) -> dict[str, str | None]:
+    return {name.lower(): text for name, text in variables.items() if text}
+
+
 def _address(secret: SecretStr, schemes: tuple[str, ...], rule: str) -> SecretStr:
     text = secret.get_secret_value()
     if text and not (text.startswith(schemes) and text.partition("://")[2]):
@@ -171,24 +193,20 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
     """The settings of this process; raises UnknownSetting and BadSetting, which never repeat a value."""
     secrets = secrets_folder()
     known = [setting.name for setting in declared_settings()]
-    for name in [*os.environ, *_names_in(env_file), *read_secrets(secrets, PREFIX)]:
+    for name in [*os.environ, *(lines := read_env_file(env_file)), *read_secrets(secrets, PREFIX)]:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             nearest = difflib.get_close_matches(name.upper(), known, n=1)
             raise UnknownSetting(name, nearest[0] if nearest else "")
     try:
-        return Settings(_env_file=env_file, _secrets_dir=secrets)
+        return Settings(_env_file=env_file if lines else None, _secrets_dir=secrets)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise BadSetting(PREFIX + DELIMITER.join(str(part) for part in first["loc"]).upper(), _rule(first)) from None
 
 
-def _names_in(env_file: Path) -> list[str]:
-    if not env_file.is_file():
-        return []
-    try:
-        return list(dotenv_values(env_file, encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(str(env_file), "a readable file of UTF-8 text") from error
+def settings_notices(env_file: Path = ENV_FILE) -> list[StartError]:
+    """What the user should know of the file of settings, though the desk opens. Raises BadSetting."""
+    return env_file_notices(env_file, [each.name for each in declared_settings() if each.field.annotation is SecretStr])
 
 
 _RULES: Mapping[str, str] = {

@@ -1,14 +1,24 @@
 """Telegram's settings; `app.settings` reads them from the environment."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
+from pipeline.platform_address import is_safe_address
 from pipeline.settings import Section
+
+_SERVER_RULE = (
+    "an https:// address, or an http:// address of this machine such as http://127.0.0.1:8081;"
+    " PAPERDESK_TELEGRAM__ALLOW_HTTP=true allows other hosts"
+)
 
 
 class TelegramSettings(Section):
     """How the desk is reached in Telegram; without a token it is not there."""
 
     token: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather; empty: no Telegram")
+    allow_http: bool = Field(
+        default=False,
+        description="Send the token unencrypted to a Bot API server on another host of a network that you trust",
+    )
     api_url: str = Field("https://api.telegram.org", description="The Bot API's server")
     file_url: str = Field("https://api.telegram.org", description="The server that hands out files")
     webhook_url: str = Field("", description="Public https address of the webhook; empty: updates are polled")
@@ -21,3 +31,10 @@ class TelegramSettings(Section):
     )
     poll_seconds: int = Field(25, ge=0, le=50, description="How long one poll waits for updates")
     request_seconds: float = Field(10.0, gt=0, le=60, description="How long a call to the Bot API may take")
+
+    @field_validator("api_url", "file_url")
+    @classmethod
+    def _is_safe(cls, url: str, info: ValidationInfo) -> str:
+        if is_safe_address(url, "https", allow_plain=bool(info.data.get("allow_http"))):
+            return url
+        raise ValueError(_SERVER_RULE)

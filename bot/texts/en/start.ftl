@@ -33,6 +33,8 @@ error-unknown-setting = { $nearest ->
    *[other] There is no setting { $name }. Did you mean { $nearest }?
 }
 error-bad-setting = The value of { $name } is not allowed: it must be { $rule }.
+error-env-file-ignored = { $path } is ignored because it belongs to another user or other users can write to it. Check its lines, make the file yours, then run “chmod 600 { $path }”.
+error-env-file-readable = Other users can read the tokens or passwords in { $path }. Run “chmod 600 { $path }”.
 
 error-nothing-to-report = { $what ->
     [none] The archive contains no candles yet, so there is nothing to report. Run the desk for a few minutes first.

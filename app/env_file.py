@@ -1,0 +1,77 @@
+"""The `.env` of the working directory, which counts only where no other user can have written it.
+
+A directory such as /tmp belongs to everybody: a `.env` that is planted there would send the bot's token elsewhere.
+"""
+
+import os
+import stat
+from collections.abc import Collection, Mapping
+from io import StringIO
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from app.errors import BadSetting, EnvFileIgnored, EnvFileReadable, StartError
+
+_TEXT_RULE = "a readable file of UTF-8 text"
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
+
+
+def read_env_file(path: Path) -> Mapping[str, str]:
+    """What the file sets; nothing where it is missing or another user can write it.
+
+    Raises BadSetting where it is the user's own and cannot be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if _trusted(path):
+            raise BadSetting(str(path), _TEXT_RULE) from error
+        return {}
+    try:
+        if not (_link_trusted(path) and _is_own(os.fstat(descriptor))):
+            return {}
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            lines = dotenv_values(stream=StringIO(file.read().decode("utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(str(path), _TEXT_RULE) from error
+    finally:
+        os.close(descriptor)
+    return {name: value or "" for name, value in lines.items()}
+
+
+def env_file_notices(path: Path, secrets: Collection[str]) -> list[StartError]:
+    """What to tell the user about the file: that it is ignored, or that others can read one of the `secrets`."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return []
+    if not stat.S_ISREG(mode):
+        return []
+    if not _trusted(path):
+        return [EnvFileIgnored(str(path.absolute()))]
+    held = any(value and name.upper() in secrets for name, value in read_env_file(path).items())
+    return [EnvFileReadable(str(path.absolute()))] if held and mode & _OTHERS_READ else []
+
+
+def _trusted(path: Path) -> bool:
+    """Whether there is a file that no other user can have written."""
+    try:
+        return _link_trusted(path) and _is_own(path.stat())
+    except OSError:
+        return False
+
+
+def _link_trusted(path: Path) -> bool:
+    """Whether no other user can have made the symbolic link, where the name is one."""
+    try:
+        return path.lstat().st_uid in (0, os.geteuid())
+    except OSError:
+        return False
+
+
+def _is_own(status: os.stat_result) -> bool:
+    """A regular file of this user or of root, who can write everything anyway."""
+    mine = status.st_uid in (0, os.geteuid())
+    return stat.S_ISREG(status.st_mode) and mine and not status.st_mode & _OTHERS_WRITE
