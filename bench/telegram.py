@@ -24,7 +24,7 @@ from app.engines import Engines
 from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from bench.telegram_server import running
-from bot.inbound import Inbound, Suggestion
+from bot.inbound import Card, Inbound
 from bot.ports import Language, Person
 from bot.replies import Button, Buttons, Fields, Picture, Reply, Text, Tone
 from bot.telegram.pace import Limits, Pace
@@ -69,7 +69,7 @@ class AtOnce:
         """The same card for every line, a picture for a chart."""
         return CHART if inbound.text.startswith("/chart") else CARD
 
-    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:  # noqa: ARG002
+    async def cards(self, inbound: Inbound, limit: int) -> list[Card]:  # noqa: ARG002
         """Nothing."""
         return []
 

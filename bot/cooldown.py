@@ -35,6 +35,10 @@ class _Bucket:
     warned_at: float = -math.inf
 
 
+TYPED = Rate(30, 5.0)
+"""Of what a client asks by itself with every letter that a person types: inline queries, suggestions."""
+
+
 class Buckets:
     """A bucket a key. Of more than `most` keys the one asked for longest ago is forgotten, and is full when it returns.
 
@@ -81,7 +85,7 @@ class Cooldown:
     """Buckets of persons and of chats in which several write.
 
     Presses have buckets of their own: who has typed too much can still confirm what is on the screen. Who is refused
-    as a person takes nothing from the chat.
+    as a person takes nothing from the chat. What clients ask while a person types takes nothing from either.
     """
 
     def __init__(self, person: Rate, chat: Rate, *, most: int = MOST_BUCKETS) -> None:
@@ -89,6 +93,7 @@ class Cooldown:
         self._chat = chat
         self._persons = Buckets(most)
         self._chats = Buckets(most)
+        self._typed = Buckets(most)
 
     def refusal(self, inbound: Inbound, now: float) -> Refusal | None:
         """None where the command may run, which is then counted; `now` in seconds."""
@@ -102,3 +107,14 @@ class Cooldown:
             self._chats.take(chat, self._chat, now)
         self._persons.take(who, self._person, now)
         return None
+
+    def admits_typing(self, inbound: Inbound, what: str, now: float) -> bool:
+        """Whether `what` a client asked while a person types may be answered, which is then counted; `now` in seconds.
+
+        Each `what` has a bucket of its own for each person.
+        """
+        key = (inbound.platform, inbound.external_id, what)
+        if self._typed.wait(key, TYPED, now):
+            return False
+        self._typed.take(key, TYPED, now)
+        return True

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.ports import Language
+from bot.replies import Reply
 
 
 def no_link(*words: str) -> str:
@@ -26,7 +27,7 @@ class Inbound:
     asked about. `open_question` is a question that the desk asked before: the router decides whether `text`
     answers it, and otherwise it is `closed`. Plain words that are `doubtful` may mean another order: it is previewed
     even for a person who switched confirmation off. `link` makes an address at which whoever opens it sends these
-    words; '' where they cannot be sent so.
+    words; '' where they cannot be sent so. `unpictured`: the answer is shown without its pictures, so none is drawn.
     """
 
     platform: str
@@ -48,6 +49,7 @@ class Inbound:
     closed: str = ""
     doubtful: bool = False
     link: Callable[..., str] = no_link
+    unpictured: bool = False
 
     @property
     def unasked(self) -> tuple[str, bool]:
@@ -61,3 +63,11 @@ class Suggestion:
 
     text: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The price of a symbol, to be posted in a chat in which the desk is not."""
+
+    symbol: Suggestion
+    reply: Reply

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from math import ceil
+from typing import TypeVar
 
 from bot.arguments.parser import Line, bind, complete, find_command, read_line
 from bot.arguments.table import READERS
@@ -20,7 +21,7 @@ from bot.format import Formatter
 from bot.groups.admission import asks_who_manages
 from bot.groups.errors import OF_THE_PLACE, TooFast
 from bot.groups.ports import Group
-from bot.inbound import Inbound, Suggestion
+from bot.inbound import Card, Inbound, Suggestion
 from bot.layout import button, rows
 from bot.ports import Language, Person
 from bot.refusals import refuse
@@ -36,6 +37,8 @@ _ID_LIMIT = 100
 _MOST_REFUSALS = 1000
 _INCIDENT_BYTES = 6  # eight characters of base 64
 _log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
 
 Check = Callable[[Command, Context], Awaitable[None]]
 """Whether a command may run, for this person and in this place; raises a DeskError that says why not."""
@@ -189,15 +192,51 @@ class Router:
             return None
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        """What the last word of the unfinished `inbound.text` may become, best first; never raises."""
+        """What the last word of the unfinished `inbound.text` may become, best first; nothing for a person who types
+        too fast; never raises."""
+
+        async def work(ctx: Context) -> list[Suggestion]:
+            return complete(inbound.text, ctx)[:limit]
+
+        return await self._while_typing(inbound, "suggestions", work)
+
+    async def cards(self, inbound: Inbound, limit: int) -> list[Card]:
+        """The prices of the symbols that begin like `inbound.text`, or like its first word; nothing that is refused;
+        never raises. A query counts once, and a stranger stays one."""
+        words = inbound.text.split() or [""]
+
+        async def work(ctx: Context) -> list[Card]:
+            lines = (f"price {''.join(words)}", f"price {words[0]}")  # names have no spaces here
+            found = next((found for line in lines if (found := complete(line, ctx))), [])
+            return [card for symbol in found[:limit] if (card := await self._card(symbol, ctx)) is not None]
+
+        return await self._while_typing(replace(inbound, unpictured=True), "cards", work)
+
+    async def _card(self, symbol: Suggestion, ctx: Context) -> Card | None:
+        try:
+            line = read_line(f"price {symbol.text}")
+            command = self._command(line, ctx)
+            for check in self._checks:
+                await check(command, ctx)
+            reply = await command.run(replace(ctx, words=line.words), *bind(command, line.words, ctx))
+        except DeskError:
+            return None
+        return None if reply.private else Card(symbol, reply)
+
+    async def _while_typing(
+        self, inbound: Inbound, what: str, work: Callable[[Context], Awaitable[list[Found]]]
+    ) -> list[Found]:
+        cooldown = None if inbound.platform in self._unhurried else self._cooldown
+        if cooldown is not None and not cooldown.admits_typing(inbound, what, self._services.clock() / 1000):
+            return []
         try:
             async with asyncio.timeout(self._seconds):
                 await self._services.turnover.refresh(self._services.market, self._services.clock())
-                return complete(inbound.text, self._context(inbound, await self._known(inbound)))[:limit]
+                return await work(self._context(inbound, await self._known(inbound)))
         except (DeskError, TimeoutError):
             return []
-        except Exception:  # noqa: BLE001 - logged; typing goes on without suggestions
-            _log.exception("no suggestions")
+        except Exception:  # noqa: BLE001 - logged; typing goes on without an answer
+            _log.exception("no %s", what)
             return []
 
     async def _known(self, inbound: Inbound) -> Person:

@@ -134,6 +134,8 @@ def _marks_words(marks: Marks, symbol: Symbol, ctx: Context) -> str:
 
 async def sparkline(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
     """The last 24 hours; nothing where they cannot be had soon: the figures are worth having without them."""
+    if ctx.inbound.unpictured:
+        return ()
     symbol = quote.symbol
     try:
         async with asyncio.timeout(_SPARK_SECONDS):

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.inbound import Inbound, Suggestion
+from bot.inbound import Card, Inbound
 from bot.replies import Reply
 
 
@@ -12,8 +12,8 @@ class Answers(Protocol):
     async def answer(self, inbound: Inbound) -> Reply:
         """The answer to a line or a press; never raises, errors are answers too."""
 
-    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        """What the line's last word may become; never raises."""
+    async def cards(self, inbound: Inbound, limit: int) -> list[Card]:
+        """The prices of the symbols that begin like the line; never raises."""
 
     def shows(self, inbound: Inbound) -> bool:
         """Whether others may read the answer, as far as is known at once; False where in doubt."""

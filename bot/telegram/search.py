@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 
 from bot.inbound import Inbound
 from bot.ports import Language
-from bot.replies import Fields, Table, Text, Tone
+from bot.replies import Fields, Table, Text
 from bot.telegram.calls import NO_PREVIEW, Json, entities, markup
 from bot.telegram.client import Client
 from bot.telegram.links import link_payload
@@ -34,30 +34,22 @@ class Search:
 
     async def answer(self, query: Searched, language: Language, zone: str, catalog: Catalog) -> None:
         """Up to five cards of symbols that begin so; `language` and `zone` are hints, `catalog` is the person's own."""
-
-        def inbound(line: str) -> Inbound:
-            query_id = f"inline:{query.query_id}"
-            return Inbound(PLATFORM, str(query.user.id), query_id, line, language=language, timezone=zone)
-
-        words = query.text[:_QUERY_LIMIT].split() or [""]
-        found = await self._router.suggest(inbound(f"price {''.join(words)}"), CARDS)  # names have no spaces here
-        if not found and len(words) > 1:
-            found = await self._router.suggest(inbound(f"price {words[0]}"), CARDS)
+        query_id = f"inline:{query.query_id}"
+        asked = Inbound(
+            PLATFORM, str(query.user.id), query_id, query.text[:_QUERY_LIMIT], language=language, timezone=zone
+        )
         results = []
-        for symbol in found:
-            reply = await self._router.answer(inbound(f"price {symbol.text}"))
-            if not reply.blocks or getattr(reply.blocks[0], "tone", None) is Tone.WARNING:
-                continue  # nobody wants to post a refusal
-            blocks = tuple(block for block in reply.blocks if isinstance(block, Text | Fields | Table))
-            messages = render(replace(reply, blocks=blocks))
-            if len(messages) == 1 and isinstance(messages[0], TextMessage) and not reply.private:
-                results.append(self._article(symbol.text, symbol.label, messages[0].body, catalog))
+        for card in await self._router.cards(asked, CARDS):
+            blocks = tuple(block for block in card.reply.blocks if isinstance(block, Text | Fields | Table))
+            messages = render(replace(card.reply, blocks=blocks))
+            if len(messages) == 1 and isinstance(messages[0], TextMessage):
+                results.append(self._article(card.symbol.text, card.symbol.label, messages[0].body, catalog))
         try:
             await self._client.post(
                 "answerInlineQuery",
                 inline_query_id=query.query_id,
                 results=results,
-                cache_time=_CACHE_SECONDS,
+                cache_time=_CACHE_SECONDS if results else 0,
                 is_personal=True,
                 button={"text": catalog.say("telegram-open-button"), "start_parameter": "inline"},
             )

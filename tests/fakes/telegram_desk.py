@@ -61,8 +61,8 @@ class PicturedRouter:
     async def asks_who_manages(self, inbound: Inbound) -> bool:
         return await self.bot.router.asks_who_manages(inbound)
 
-    async def suggest(self, inbound: Inbound, limit: int = 25) -> Any:
-        return await self.bot.router.suggest(inbound, limit)
+    async def cards(self, inbound: Inbound, limit: int) -> Any:
+        return await self.bot.router.cards(inbound, limit)
 
 
 def service(
