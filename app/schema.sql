@@ -42,6 +42,16 @@ CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
     SELECT id FROM lineage
 $$;
 
+CREATE FUNCTION public.blank_update() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.body := '{}';
+    NEW.lane := '-';
+    RETURN NEW;
+END
+$$;
+
 CREATE FUNCTION public.candle_months() RETURNS TABLE(month_ms bigint, market text)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -1182,7 +1192,9 @@ CREATE TABLE public.inbox (
 
 COMMENT ON COLUMN public.inbox.origin IS 'What it is under whatever update id it comes: the message or the press itself.';
 
-COMMENT ON COLUMN public.inbox.lane IS 'Updates of one lane are answered in order, those of different lanes at once.';
+COMMENT ON COLUMN public.inbox.lane IS 'Updates of one lane are answered in order, those of different lanes at once; - once it was answered or given up.';
+
+COMMENT ON COLUMN public.inbox.body IS 'What the platform sent; {} once it was answered or given up.';
 
 COMMENT ON COLUMN public.inbox.state IS 'sending: the answer may have arrived already. After a crash the person is told so, and the answer is not repeated.';
 
@@ -1809,6 +1821,8 @@ CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, 
 CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (person_id, id);
 
 CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.keep_account_closed();
+
+CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION public.blank_update();
 
 ALTER TABLE ONLY public.account_merge_asset
     ADD CONSTRAINT account_merge_asset_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES public.account_merge(id);

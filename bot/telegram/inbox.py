@@ -165,7 +165,7 @@ class Inbox:
         await self._execute(_INTERRUPTED, PLATFORM)
 
     async def finish(self, update_id: int, state: State, reason: str = "") -> None:
-        """It was answered, or never will be."""
+        """It was answered, or never will be; the database forgets what it said, and knows it by its id."""
         await self._ended.add((update_id, state.value, reason[:500]))
 
     async def _write_begun(self, updates: list[int]) -> None:

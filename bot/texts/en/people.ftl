@@ -84,7 +84,7 @@ unlink-ended = { $count ->
 ## Privacy
 privacy-title = Your data
 privacy-ledger = Orders and all movements of virtual money are kept permanently, because the ledger is never changed. If you delete your data, they stay under an anonymous ID.
-privacy-messages = Alerts, recurring buys, watchlist, chats and settings are kept until you change them. Sent notifications are kept for 30 days. Messages you send on Telegram are kept for 48 hours, so that none is lost or handled twice; an open question, for 15 minutes. Discord commands are kept until they are answered.
+privacy-messages = Alerts, recurring buys, watchlist, chats and settings are kept until you change them. Sent notifications are kept for 30 days. Messages you send on Telegram are kept until they are answered; after that only their IDs, for 48 hours, so that none is handled twice. An open question is kept for 15 minutes. Discord commands are kept until they are answered.
 privacy-short = An order preview is kept for { $seconds } seconds; a linking code for ten minutes, only as a hash. Your name is stored only in those Telegram messages. Your picture and phone number are never stored.
 privacy-rights = Export gives you all of it in one file. Delete removes it.
 privacy-export = Your data: { $kilobytes } kB of JSON.
