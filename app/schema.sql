@@ -296,6 +296,7 @@ BEGIN
         WHEN joining = host_id THEN 'same'
         WHEN (SELECT count(*) FROM identity i WHERE i.person_id = joining) > 1 THEN 'linked'
         WHEN (SELECT count(*) FROM identity i WHERE i.person_id = host_id) >= c_most THEN 'many'
+        WHEN code.by_link AND (code.confirmed_at IS NULL OR code.how IS DISTINCT FROM p_how) THEN 'unconfirmed'
         ELSE 'done' END;
     IF outcome <> 'done' THEN
         RETURN;
@@ -1240,6 +1241,10 @@ CREATE TABLE public.link_code (
     claimed_platform text,
     claimed_id text,
     how text,
+    by_link boolean DEFAULT false NOT NULL,
+    asked_at timestamp with time zone,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT link_code_asked_of_something CHECK (((asked_at IS NULL) OR (how IS NOT NULL))),
     CONSTRAINT link_code_how_known CHECK ((how = ANY (ARRAY['move'::text, 'merge'::text]))),
     CONSTRAINT link_code_selector_shape CHECK ((selector ~ '^[0-9A-Z]{4}$'::text)),
     CONSTRAINT link_code_state_known CHECK ((state = ANY (ARRAY['open'::text, 'burned'::text, 'used'::text]))),

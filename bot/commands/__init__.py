@@ -19,7 +19,7 @@ from bot.commands.forecast import forecast, model
 from bot.commands.foresee import foresee, foresee_cancel, foresee_repeat
 from bot.commands.groups import group
 from bot.commands.jobs import jobs, jobs_run
-from bot.commands.linking import link, link_cancel, link_merge, link_move, unlink, unlink_now
+from bot.commands.linking import link, link_allow, link_cancel, link_merge, link_move, link_refuse, unlink, unlink_now
 from bot.commands.notices import notify, notify_here
 from bot.commands.operators import (
     audit,
@@ -98,6 +98,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(link_move, hidden=True, private=True),
     declare(link_merge, hidden=True, private=True),
     declare(link_cancel, hidden=True, private=True),
+    declare(link_allow, hidden=True, private=True),
+    declare(link_refuse, hidden=True, private=True),
     declare(unlink_now, hidden=True, private=True),
     declare(privacy_export, hidden=True, private=True),
     declare(privacy_delete, hidden=True, private=True),

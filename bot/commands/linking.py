@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from bot.arguments.plain_words import Number
 from bot.context import Context
 from bot.identity.codes import RANDOM_BYTES, LinkCode, Sealed, code_from, spelled
-from bot.identity.errors import LinkedElsewhere, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
+from bot.identity.errors import LinkedElsewhere, LinkUnconfirmed, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
 from bot.identity.ports import CODE_MINUTES, MOST_IDENTITIES, Holdings, How, Identity, Standing
 from bot.layout import button, rows
 from bot.ports import Language
 from bot.replies import Block, Fields, Link, Reply, Text, Tone
 from pipeline.errors import DeskError, MarketDown
 from trading.errors import LedgerDown, NoAccount
+
+LINK_MARK = "link_"
+"""What stands before a code that came by a link."""
 
 
 def identity_of(ctx: Context) -> Identity:
@@ -70,7 +73,14 @@ def _elsewhere(code: str, ctx: Context) -> tuple[Block, ...]:
 
 async def _preview(ctx: Context, code: LinkCode) -> Reply:
     identities = ctx.services.identities
-    claim = await identities.claim(identity_of(ctx), Sealed.of(code), ctx.services.clock(), public=ctx.inbound.public)
+    by_link = LINK_MARK in ctx.inbound.text.casefold()
+    claim = await identities.claim(
+        identity_of(ctx),
+        Sealed.of(code),
+        ctx.services.clock(),
+        public=ctx.inbound.public,
+        by_link=by_link,
+    )
     mine, theirs = await identities.holdings(ctx.person.person_id), await identities.holdings(claim.host_id)
     if len(mine.identities) > 1:
         raise LinkedElsewhere
@@ -88,6 +98,7 @@ async def _preview(ctx: Context, code: LinkCode) -> Reply:
             Text(ctx.say("link-preview-mine"), Tone.TITLE),
             await _card(mine, ctx),
             *_explained(mine, ctx),
+            *((Text(ctx.say("link-preview-opened"), Tone.WARNING),) if by_link else ()),
             Text(ctx.say("link-preview-warning"), Tone.WARNING),
             *rows(choices, [button(ctx.say("button-cancel"), "link_cancel", number)]),
         )
@@ -146,7 +157,11 @@ async def link_merge(ctx: Context, code_id: Number) -> Reply:
 
 async def _join(ctx: Context, code_id: int, how: How) -> Reply:
     services, identity = ctx.services, identity_of(ctx)
-    joined = await services.identities.join(identity, code_id, how, services.clock(), market_time(ctx))
+    try:
+        joined = await services.identities.join(identity, code_id, how, services.clock(), market_time(ctx))
+    except LinkUnconfirmed:
+        asked = await services.identities.ask_host(identity, code_id, how, services.clock())
+        return Reply((Text(ctx.say("link-waits", how=asked.value, minutes=CODE_MINUTES)),))
     person = await services.people.find(identity.platform, identity.external_id)
     anew = ctx if person is None else ctx.for_person(person)
     services.acquaintances.forget(ctx.person.person_id)
@@ -154,6 +169,25 @@ async def _join(ctx: Context, code_id: int, how: How) -> Reply:
     shown = ", ".join(dict.fromkeys(platform_name(entry.platform, anew) for entry in names))
     more = [button(anew.say(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]
     return Reply((Text(anew.say(f"link-done-{joined.how.value}", platforms=shown)), *rows(more)))
+
+
+async def link_allow(ctx: Context, code_id: Number) -> Reply:
+    """The person who made the code agrees, and the one who opened it as a link joins."""
+    services = ctx.services
+    identity, how = await services.identities.allow(ctx.person.person_id, code_id, services.clock())
+    before = await services.people.find(identity.platform, identity.external_id)
+    joined = await services.identities.join(identity, code_id, how, services.clock(), market_time(ctx))
+    if before is not None:
+        services.acquaintances.forget(before.person_id)
+    names = (await services.identities.holdings(joined.host_id)).identities
+    shown = ", ".join(dict.fromkeys(platform_name(entry.platform, ctx) for entry in names))
+    return Reply((Text(ctx.say("link-allowed", platforms=shown)),))
+
+
+async def link_refuse(ctx: Context, code_id: Number) -> Reply:
+    """The person who made the code does not agree."""
+    await ctx.services.identities.refuse(ctx.person.person_id, code_id)
+    return Reply((Text(ctx.say("link-refused")),))
 
 
 async def link_cancel(ctx: Context, code_id: Number) -> Reply:

@@ -46,6 +46,16 @@ class LinkGone(Refused):
 
 
 @dataclass(eq=False)
+class LinkUnconfirmed(Refused):
+    """The code came by a link, and the person who made it has not confirmed yet."""
+
+
+@dataclass(eq=False)
+class LinkHostUnreachable(Refused):
+    """The code came by a link, and its person has no private chat in which to confirm."""
+
+
+@dataclass(eq=False)
 class MergeShort(Refused):
     """Both accounts together have `missing` too little of `asset` in cash to give the second grant back."""
 

@@ -90,16 +90,28 @@ class Identities(Protocol):
     async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
         """The person's code from now (UTC ms) for CODE_MINUTES; an older one is worth nothing any more."""
 
-    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool) -> Claim:
-        """Enters a code. Raises LinkCodeWrong, LinkCodeExpired, LinkCodeUsed, LinkCodeBurned, LinkBlocked, and
-        LinkCodePublic where others read along: then the code is burned."""
+    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False) -> Claim:
+        """Enters a code; one that came `by_link` needs the consent of its person. Raises LinkCodeWrong,
+        LinkCodeExpired, LinkCodeUsed, LinkCodeBurned, LinkBlocked, and LinkCodePublic where others read along:
+        then the code is burned."""
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
         """Burns a code that the identity entered. Raises LinkGone."""
 
     async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> Joined:
         """Makes the identity one of the code's person, in one transaction. Raises LinkGone, LinkCodeBurned,
-        LinkCodeExpired, LinkedAlready, LinkedElsewhere, TooManyIdentities, MergeShort."""
+        LinkCodeExpired, LinkedAlready, LinkedElsewhere, TooManyIdentities, MergeShort, and
+        LinkUnconfirmed where the code came by a link and its person has not agreed to `how`."""
+
+    async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
+        """Asks the person who made the code, once, with CODE_MINUTES from now to answer; returns the way that they are
+        asked about, the first that was chosen. Raises LinkHostUnreachable."""
+
+    async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, How]:
+        """The person who made the code agrees: the identity that may `join`, and how. Raises LinkGone."""
+
+    async def refuse(self, person_id: int, code_id: int) -> None:
+        """The person who made the code does not agree: it is burned. Raises LinkGone."""
 
     async def holdings(self, person_id: int) -> Holdings:
         """What there is of a person."""

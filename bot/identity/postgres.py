@@ -18,6 +18,8 @@ from bot.identity.errors import (
     LinkedAlready,
     LinkedElsewhere,
     LinkGone,
+    LinkHostUnreachable,
+    LinkUnconfirmed,
     MergeShort,
     NotYoursAnyMore,
     OnlyIdentity,
@@ -38,6 +40,7 @@ from bot.identity.ports import (
 )
 from pipeline.market import Symbol
 from pipeline.named_sql import load_queries
+from trading.alerts.notices import LinkAsked, encode, kind_of
 from trading.errors import LedgerDown
 from trading.postgres.database import Connection, Database
 
@@ -71,7 +74,7 @@ class PostgresIdentities:
 
         await self._database.run(work)
 
-    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool) -> Claim:
+    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False) -> Claim:
         """Enters a code."""
         who = (identity.platform, identity.external_id)
         row = await self._row("claim", code.selector, code.hash, *who, public, moment(now))
@@ -79,6 +82,7 @@ class PostgresIdentities:
             raise LinkBlocked(-(-int((row["open_at"] - moment(now)).total_seconds()) // 60))
         if row["outcome"] != "claimed":
             _refuse(row["outcome"])
+        await self._rows("came_by_link", row["code_id"], by_link)
         return Claim(row["code_id"], row["host_id"])
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
@@ -98,8 +102,33 @@ class PostgresIdentities:
                 return Joined(row["host_id"], How(row["how_done"]), again=row["outcome"] == "replayed")
             if row["outcome"] == "short":
                 raise MergeShort(row["missing"], row["missing_asset"])
+            if row["outcome"] == "unconfirmed":
+                raise LinkUnconfirmed
             _refuse(row["outcome"])
         raise LedgerDown
+
+    async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
+        """Asks the person who made the code, by a notice."""
+        notice = LinkAsked(code_id, identity.platform, how.value)
+        until = moment(now) + timedelta(minutes=CODE_MINUTES)
+        who = (identity.platform, identity.external_id)
+        told = (encode(notice), kind_of(notice))
+        rows = await self._rows("ask_host", code_id, *who, how.value, moment(now), until, *told)
+        if not rows:
+            raise LinkHostUnreachable
+        return How(rows[0]["how"])
+
+    async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, How]:
+        """The person who made the code agrees."""
+        rows = await self._rows("allow", code_id, person_id, moment(now))
+        if not rows:
+            raise LinkGone
+        return Identity(rows[0]["claimed_platform"], rows[0]["claimed_id"]), How(rows[0]["how"])
+
+    async def refuse(self, person_id: int, code_id: int) -> None:
+        """The person who made the code does not agree: it is burned."""
+        if not await self._rows("refuse", code_id, person_id):
+            raise LinkGone
 
     async def holdings(self, person_id: int) -> Holdings:
         """What there is of a person."""

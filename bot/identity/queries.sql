@@ -4,7 +4,7 @@ INSERT INTO link_code (person_id, selector, hash, expires_at) VALUES ($1, $2, $3
 ON CONFLICT (person_id) DO UPDATE
     SET id = nextval(pg_get_serial_sequence('link_code', 'id')), selector = excluded.selector, hash = excluded.hash,
         expires_at = excluded.expires_at, tries = 0, state = 'open', claimed_platform = NULL, claimed_id = NULL,
-        how = NULL;
+        how = NULL, by_link = false, asked_at = NULL, confirmed_at = NULL;
 
 -- name: forget_guesses
 -- $1 before
@@ -13,6 +13,41 @@ DELETE FROM link_guess WHERE since < $1;
 -- name: claim
 -- $1 selector, $2 hash, $3 platform, $4 identity, $5 whether others read along, $6 now
 SELECT outcome, code_id, host_id, open_at FROM claim_link_code($1, $2, $3, $4, $5, $6);
+
+-- name: came_by_link
+-- $1 code, $2 whether a link entered it
+UPDATE link_code SET by_link = $2 WHERE id = $1;
+
+-- name: ask_host
+-- $1 code, $2 platform, $3 identity, $4 how, $5 now, $6 open until, $7 notice, $8 its kind. The first choice holds. The
+-- person is asked once, in the newest private chat; no row where there is none.
+WITH asked AS (
+    UPDATE link_code SET how = coalesce(how, $4), asked_at = coalesce(asked_at, $5),
+                         expires_at = CASE WHEN asked_at IS NULL THEN $6 ELSE expires_at END
+    WHERE id = $1 AND claimed_platform = $2 AND claimed_id = $3 AND state = 'open'
+      AND EXISTS (SELECT FROM push_chat
+                  WHERE person_id = link_code.person_id AND retired_at IS NULL AND NOT public)
+    RETURNING id, person_id, how, confirmed_at
+), told AS (
+    INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
+    SELECT 'link:' || asked.id, asked.person_id, chat.platform, chat.chat_id, $8, $7::jsonb
+    FROM asked CROSS JOIN LATERAL (
+        SELECT platform, chat_id FROM push_chat
+        WHERE person_id = asked.person_id AND retired_at IS NULL AND NOT public ORDER BY seen_at DESC LIMIT 1
+    ) AS chat
+    ON CONFLICT (key) DO NOTHING
+)
+SELECT how FROM asked;
+
+-- name: allow
+-- $1 code, $2 the person who made it, $3 now
+UPDATE link_code SET confirmed_at = coalesce(confirmed_at, $3)
+WHERE id = $1 AND person_id = $2 AND asked_at IS NOT NULL AND state IN ('open', 'used')
+RETURNING claimed_platform, claimed_id, how;
+
+-- name: refuse
+-- $1 code, $2 the person who made it
+UPDATE link_code SET state = 'burned' WHERE id = $1 AND person_id = $2 AND state IN ('open', 'burned') RETURNING id;
 
 -- name: cancel
 -- $1 code, $2 platform, $3 identity

@@ -10,6 +10,7 @@ from typing import TypeVar, assert_never
 from bot.arguments.horizons import horizon_of
 from bot.arguments.symbols import pair_of
 from bot.commands.charts import own_marks
+from bot.commands.consent import link_asked
 from bot.commands.forecast_words import forecast_picture
 from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note, tick_of
 from bot.context import Context, Services
@@ -39,6 +40,7 @@ from trading.alerts.notices import (
     Digest,
     DriftFound,
     ForecastFired,
+    LinkAsked,
     Notice,
     OrderExpired,
     OrderFilled,
@@ -95,7 +97,7 @@ class Composer:
                 reply = await self._forecast(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
-            case ChatGone() | Broadcast() | QualityFound() | DriftFound():
+            case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked():
                 reply = _from_desk(notice, ctx)
             case _:
                 assert_never(notice)
@@ -298,7 +300,7 @@ def _notes(quotes: Sequence[Quote | None], ctx: Context) -> tuple[Text, ...]:
         return ()
 
 
-def _from_desk(notice: ChatGone | Broadcast | QualityFound | DriftFound, ctx: Context) -> Reply:
+def _from_desk(notice: ChatGone | Broadcast | QualityFound | DriftFound | LinkAsked, ctx: Context) -> Reply:
     """What is about the desk itself."""
     match notice:
         case ChatGone():
@@ -309,3 +311,5 @@ def _from_desk(notice: ChatGone | Broadcast | QualityFound | DriftFound, ctx: Co
             return quality_reply(notice.day, ctx.catalog)
         case DriftFound():
             return drift_reply(notice, ctx.catalog)
+        case LinkAsked():
+            return link_asked(notice, ctx)

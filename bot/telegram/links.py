@@ -21,6 +21,12 @@ def deep_link(text: str) -> str:
     return f"/{name} {rest.translate(_FROM_PAYLOAD)}" if name in LINKED and rest else "/start"
 
 
+def opened_line(text: str) -> str:
+    """As `deep_link`, with the mark of a link before a code: who sent the link is not known, so its person is asked."""
+    line = deep_link(text)
+    return line if line == text else line.replace("/link ", "/link link_", 1)
+
+
 def link_to(bot_name: str, *words: str) -> str:
     """The address that opens the bot's private chat with this line; '' where no link may carry it."""
     payload = link_payload(*words)

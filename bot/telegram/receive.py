@@ -8,7 +8,7 @@ import msgspec
 from bot.arguments.parser import visible
 from bot.inbound import Inbound
 from bot.ports import Language
-from bot.telegram.links import deep_link
+from bot.telegram.links import opened_line
 from bot.telegram.render import Press, read_press
 from bot.telegram.send import Place
 from bot.telegram.updates import CallbackQuery, MemberUpdate, Message, Update, User
@@ -270,8 +270,8 @@ def _own_words(text: str, bot_name: str, commands: frozenset[str]) -> tuple[str,
         return text, False
     name, at, addressee = first[1:].partition("@")
     if at:
-        return deep_link(text), addressee.casefold() == bot_name.casefold()
-    return deep_link(text), name.casefold() in commands
+        return opened_line(text), addressee.casefold() == bot_name.casefold()
+    return opened_line(text), name.casefold() in commands
 
 
 def _keys(body: str) -> frozenset[str]:

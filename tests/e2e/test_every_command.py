@@ -59,6 +59,8 @@ ELSEWHERE = {
     "link_move",
     "link_merge",
     "link_cancel",
+    "link_allow",
+    "link_refuse",
     "unlink_now",
 } | {
     "audit_result",

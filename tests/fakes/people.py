@@ -7,7 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.identity.codes import Sealed
-from bot.identity.errors import LinkCodePublic, LinkCodeWrong, LinkedAlready, LinkGone, OnlyIdentity, WatchlistFull
+from bot.identity.errors import (
+    LinkCodePublic,
+    LinkCodeWrong,
+    LinkedAlready,
+    LinkGone,
+    LinkHostUnreachable,
+    OnlyIdentity,
+    WatchlistFull,
+)
 from bot.identity.ports import MOST_WATCHED, Claim, Holdings, How, Identity, Joined, Standing
 from pipeline.market import Symbol
 
@@ -26,7 +34,7 @@ class MemoryIdentities:
     async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
         self.codes[len(self.codes) + 1] = (person_id, code)
 
-    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool) -> Claim:
+    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False) -> Claim:
         if public:
             raise LinkCodePublic
         for code_id, (host, kept) in self.codes.items():
@@ -46,6 +54,15 @@ class MemoryIdentities:
         host, _ = self.codes[code_id]
         self.people.identities[identity.platform, identity.external_id] = host
         return Joined(host, how, again=False)
+
+    async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
+        raise LinkHostUnreachable
+
+    async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, How]:
+        raise LinkGone
+
+    async def refuse(self, person_id: int, code_id: int) -> None:
+        raise LinkGone
 
     async def holdings(self, person_id: int) -> Holdings:
         names = sorted(name for name, person in self.people.identities.items() if person == person_id)

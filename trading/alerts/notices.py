@@ -203,6 +203,15 @@ class DriftFound(msgspec.Struct, frozen=True, tag_field="kind", tag="drift"):
     since: int
 
 
+class LinkAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="link-asked"):
+    """An identity of `platform` opened a link with the person's code, by its number, and wants to join them: `how` is
+    merge or move."""
+
+    code_id: int
+    platform: str
+    how: str
+
+
 Notice = (
     AlertFired
     | OrderFilled
@@ -216,6 +225,7 @@ Notice = (
     | WaitEnded
     | QualityFound
     | DriftFound
+    | LinkAsked
 )
 
 

@@ -68,9 +68,20 @@ link-explain-merge = Merge: everything here is added to the other account. Posit
 link-explain-move = Move: you use the other account from now on. The account here is closed for good, and its contents are returned to the house.
 link-explain-rest = Either way, your alerts, watchlist and chats come along. The settings of the other account apply.
 link-explain-empty = You have no account here, so there is nothing to choose: you use the other account from now on, with your alerts, watchlist and chats.
+link-preview-opened = You opened this as a link. If someone sent you the link, press Cancel: they would control what you have here. The account that created the code has to confirm too.
 link-preview-warning = Continue only if you created this code yourself: everyone linked sees and trades the same money. A link can't be undone; /unlink only removes a platform from the account.
 link-done-merge = Done. { $platforms } now share one account, which includes what you had here.
 link-done-move = Done. { $platforms } now share one account. The account you had here is closed.
+link-waits = The person who created the code has been asked to confirm, because you opened it as a link. { $how ->
+    [merge] As soon as they press Confirm, your accounts are merged.
+   *[move] As soon as they press Confirm, you use their account and the one here is closed.
+} The question is open for { $minutes } minutes.
+link-asked-title = { $platform }: link to your account?
+link-asked-merge = Someone opened a link with your code on { $platform }. If you confirm, they share your account, and what they have there is merged into it.
+link-asked-move = Someone opened a link with your code on { $platform }. If you confirm, they share your account, and their account there is closed.
+link-asked-warning = Confirm only if this is you: everyone linked sees and trades the same money. Otherwise press Refuse. The question is open for { $minutes } minutes.
+link-allowed = Done. { $platforms } now share one account.
+link-refused = Refused. Nothing was linked, and the code is no longer valid.
 link-cancelled = Cancelled. Nothing was linked, and the code is no longer valid.
 
 unlink-title = Unlink { $here } from your account?
@@ -107,6 +118,7 @@ kind-merge = Merged
 kind-close = Closed
 
 button-link = Link accounts
+button-refuse = Refuse
 button-link-merge = Merge
 button-link-move = Move
 button-unlink = Unlink
@@ -127,6 +139,8 @@ error-link-code-public = Others could read the code here, so it is no longer val
 error-link-blocked = Too many wrong codes. Wait { $minutes } minutes, then enter a new one.
 error-link-gone = This link is no longer open. Get a new code with /link on the other platform.
 error-linked-already = This code is from your own account. Enter it on the other platform.
+error-link-unconfirmed = The person who created the code has not confirmed yet.
+error-link-host-unreachable = You opened the code as a link, and the account that created it has no private chat in which to confirm. Send /link and the code yourself here.
 error-merge-short = Merging returns the starting balance of this account, and the cash of both accounts is { $missing } { $asset } short of it. Sell positions on either account and try again, or choose Move.
 error-linked-elsewhere = This account is already linked with another platform, which would lose it. Remove this platform with /unlink first, then enter the code again.
 error-too-many-identities = The other account already has { $limit } linked identities, the maximum.

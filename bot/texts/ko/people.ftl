@@ -44,9 +44,20 @@ link-explain-merge = 합치기: 이 계좌의 자산이 모두 상대 계좌에 
 link-explain-move = 옮기기: 앞으로 상대 계좌를 사용합니다. 이 계좌는 닫히고 다시 열 수 없으며, 남은 자산은 모두 반납됩니다.
 link-explain-rest = 어느 쪽이든 알림, 관심 종목, 알림을 받는 채팅방은 함께 옮겨집니다. 설정은 상대 계정을 따릅니다.
 link-explain-empty = 여기에는 계좌가 없어 선택할 것이 없습니다. 앞으로 상대 계좌를 사용하며 알림, 관심 종목, 채팅방은 함께 옮겨집니다.
+link-preview-opened = 링크로 열었습니다. 다른 사람에게 받은 링크라면 취소를 눌러 주세요. 연결하면 그 사람이 이 계좌의 자산을 거래할 수 있습니다. 코드를 만든 계정에서도 확인해야 합니다.
 link-preview-warning = 이 코드를 직접 만든 경우에만 계속해 주세요. 연결된 사람은 모두 같은 자산을 보고 거래합니다. 연결은 되돌릴 수 없으며, /unlink 로 플랫폼을 해제할 수만 있습니다.
 link-done-merge = 연결했습니다. 이제 { $platforms }에서 계좌 하나를 함께 사용하며, 이 계좌의 자산은 합쳐졌습니다.
 link-done-move = 연결했습니다. 이제 { $platforms }에서 계좌 하나를 함께 사용하며, 이 계좌는 닫혔습니다.
+link-waits = 링크로 코드를 열었으므로 코드를 만든 분에게 확인을 요청했습니다. { $how ->
+    [merge] 확인을 누르면 두 계좌가 합쳐집니다.
+   *[move] 확인을 누르면 상대 계좌를 사용하며 이 계좌는 닫힙니다.
+} 요청은 { $minutes }분 동안 유효합니다.
+link-asked-title = { $platform }에서 내 계좌에 연결할까요?
+link-asked-merge = { $platform }에서 내 코드가 담긴 링크를 열었습니다. 확인하면 내 계좌를 함께 사용하며, 상대 계좌의 자산은 내 계좌에 합쳐집니다.
+link-asked-move = { $platform }에서 내 코드가 담긴 링크를 열었습니다. 확인하면 내 계좌를 함께 사용하며, 상대 계좌는 닫힙니다.
+link-asked-warning = 본인이 연 경우에만 확인해 주세요. 연결된 사람은 모두 같은 자산을 보고 거래합니다. 아니라면 거절을 눌러 주세요. 요청은 { $minutes }분 동안 유효합니다.
+link-allowed = 연결했습니다. 이제 { $platforms }에서 계좌 하나를 함께 사용합니다.
+link-refused = 거절했습니다. 연결되지 않았으며 코드는 더 이상 사용할 수 없습니다.
 link-cancelled = 취소했습니다. 연결되지 않았으며 코드는 더 이상 사용할 수 없습니다.
 
 unlink-title = { $here } 연결을 해제할까요?
@@ -80,6 +91,7 @@ kind-merge = 합침
 kind-close = 닫음
 
 button-link = 계정 연결
+button-refuse = 거절
 button-link-merge = 합치기
 button-link-move = 옮기기
 button-unlink = 연결 해제
@@ -100,6 +112,8 @@ error-link-code-public = 다른 사람이 볼 수 있는 곳이라 코드를 폐
 error-link-blocked = 잘못된 코드를 너무 많이 입력했습니다. { $minutes }분 뒤에 새 코드를 입력해 주세요.
 error-link-gone = 더 이상 유효하지 않은 연결입니다. 다른 플랫폼에서 /link 로 새 코드를 받아 주세요.
 error-linked-already = 현재 계정에서 만든 코드입니다. 코드는 다른 플랫폼에서 입력해 주세요.
+error-link-unconfirmed = 코드를 만든 분이 아직 확인하지 않았습니다.
+error-link-host-unreachable = 링크로 코드를 열었지만, 코드를 만든 계정에는 확인을 받을 개인 채팅방이 없습니다. 여기에서 /link 와 코드를 직접 보내 주세요.
 error-merge-short = 합치려면 이 계좌의 초기 자금을 반납해야 하는데, 두 계좌의 현금을 합쳐도 { $missing } { $asset }{ JOSA($asset, "이/가") } 부족합니다. 둘 중 한 계좌에서 보유 자산을 매도한 뒤 다시 시도하거나 옮기기를 선택해 주세요.
 error-linked-elsewhere = 이미 다른 플랫폼과 연결되어 있어, 그대로 진행하면 그쪽이 계좌를 잃습니다. 먼저 /unlink 로 이 플랫폼을 해제한 뒤 코드를 다시 입력해 주세요.
 error-too-many-identities = 상대 계정에는 이미 최대 { $limit }개의 플랫폼 계정이 연결되어 있습니다.

@@ -1,0 +1,25 @@
+"""The consent of the person who made a code, where another opened it as a link: how the notice asks for it."""
+
+from bot.commands.linking import platform_name
+from bot.context import Context
+from bot.identity.ports import CODE_MINUTES
+from bot.layout import button, rows
+from bot.replies import Reply, Text, Tone
+from trading.alerts.notices import LinkAsked
+
+
+def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
+    """The question, with its two answers."""
+    number, platform = str(notice.code_id), platform_name(notice.platform, ctx)
+    answers = [
+        button(ctx.say("button-confirm"), "link_allow", number),
+        button(ctx.say("button-refuse"), "link_refuse", number),
+    ]
+    return Reply(
+        (
+            Text(ctx.say("link-asked-title", platform=platform), Tone.TITLE),
+            Text(ctx.say(f"link-asked-{notice.how}", platform=platform)),
+            Text(ctx.say("link-asked-warning", minutes=CODE_MINUTES), Tone.WARNING),
+            *rows(answers),
+        )
+    )
