@@ -174,6 +174,6 @@ async def test_what_is_merged_in_is_no_gain_and_who_left_stands_nowhere(pool: "P
         assert taken == Taken(1)
         book = EquityBook(pool, jitter=CALM)
         (only,) = await book.standings(market.info().market, "USDC", day.date(), tomorrow.date())
-        assert (only.person_id, only.gain, only.began) == (alice, 0, 2_000_000)
+        assert (only.person_id, only.gain, only.began) == (alice, 0, 1_000_000)
         exported = (await house.identities.export(alice, house.now)).decode()
         assert exported.count('"day" : "2026-11-2') == 3, "those of the merged account too"
