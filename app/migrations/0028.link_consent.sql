@@ -1,4 +1,4 @@
--- depends: 0026.one_grant
+-- depends: 0027.inbox_blank
 --
 -- A code that was entered by opening a link joins two persons only once the person who made it has confirmed: anybody
 -- may open a link. `asked_at` is when they were asked, `confirmed_at` when they agreed, to `how` and nothing else.
