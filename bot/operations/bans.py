@@ -13,6 +13,9 @@ from trading.errors import LedgerDown
 
 FRESH_SECONDS = 2.0
 
+OWN_DATA = frozenset(("privacy", "privacy_export", "privacy_delete", "forget_me"))
+"""Commands that a ban leaves: a person's own data can always be exported and deleted."""
+
 
 class BanList(Protocol):
     """Where bans are kept."""
@@ -31,8 +34,10 @@ class Bans:
         self._read_at = -FRESH_SECONDS
         self._reading = asyncio.Lock()
 
-    async def __call__(self, command: Command, ctx: Context) -> None:  # noqa: ARG002 - the shape of every check
-        """Raises Banned, but for operators."""
+    async def __call__(self, command: Command, ctx: Context) -> None:
+        """Raises Banned, but for operators, and for a person's own data."""
+        if command.name in OWN_DATA:
+            return
         if self._now() - self._read_at >= FRESH_SECONDS:
             await self._read()
         reason = self._reasons.get(ctx.person.person_id)

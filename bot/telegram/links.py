@@ -5,6 +5,9 @@ import re
 LINKED = frozenset(("link", "alert", "price", "chart"))
 """Commands that a deep link may carry: a link must never buy."""
 
+_REPEATING = frozenset(("every", "always", "repeat"))
+"""Words of a repeating alert that a payload can carry. A link makes an alert for one time; its notice offers more."""
+
 _FROM_PAYLOAD = str.maketrans("_-", " .")
 _CARRIED = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _PAYLOAD = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*", re.ASCII)
@@ -18,7 +21,10 @@ def deep_link(text: str) -> str:
     name, _, rest = found[1].partition("_")
     if name == "link":
         return f"/{name} {rest}"
-    return f"/{name} {rest.translate(_FROM_PAYLOAD)}" if name in LINKED and rest else "/start"
+    words = rest.translate(_FROM_PAYLOAD).split(" ")
+    if name == "alert":
+        words = [word for word in words if word.strip(".").casefold() not in _REPEATING]
+    return f"/{name} {' '.join(words)}" if name in LINKED and rest else "/start"
 
 
 def opened_line(text: str) -> str:

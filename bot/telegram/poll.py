@@ -107,7 +107,7 @@ def webhook(inbox: Inbox, secret: str, path: str = "/") -> web.Application:
             return web.Response(status=403)
         try:
             arrivals = arrivals_of([json.loads(await request.read())])
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, web.RequestPayloadError):
             arrivals = []
         if not arrivals:
             return web.Response(status=400)

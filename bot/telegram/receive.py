@@ -146,7 +146,8 @@ def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
         origin, lane = _origin_and_lane(update) or other
     except (KeyError, TypeError, AttributeError):
         return other
-    return (origin, lane) if max(len(origin), len(lane)) <= _NAME_LIMIT else other
+    plain = (origin + lane).isascii() and (origin + lane).isprintable()  # a database holds no NUL and no half character
+    return (origin, lane) if plain and max(len(origin), len(lane)) <= _NAME_LIMIT else other
 
 
 def _origin_and_lane(update: dict[str, Any]) -> tuple[str, str] | None:

@@ -138,6 +138,32 @@ async def test_a_webhook_with_an_empty_secret_takes_nothing(house: House) -> Non
     assert await house.states() == {}
 
 
+async def test_a_webhook_never_fails_over_what_it_is_sent(house: House) -> None:
+    message = '{"update_id": 7, "message": {"chat": {"id": 1}, "message_id": %s}}'
+    refused = [
+        *(b"[" * depth + b"]" * depth for depth in (600, 900, 1000, 5000, 200_000)),
+        *(b'{"update_id":7,"a":' + b'{"a":' * depth + b"1" + b"}" * (depth + 1) for depth in (1000, 5000, 100_000)),
+        *(b"\xff\xfe", b"\x00", b'{"update_id":7', b'"7"', b"7", b"null", b'{"update_id": "7"}', b"9" * 5000),
+    ]
+    taken = [
+        *(b'{"update_id":7,"a":' + b'{"a":' * depth + b"1" + b"}" * (depth + 1) for depth in (100, 500)),
+        *((message % odd).encode() for odd in ('"\\u0000"', '"\\ud83d"', '["a"]', '"' + "x" * 500 + '"')),
+        b'{"update_id":7,"callback_query":{"id":"\\u0000","from":{"id":"\\udc00"}}}',
+    ]
+    runner = web.AppRunner(webhook(house.service()._inbox, "secret"), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+        async with httpx.AsyncClient(headers={SECRET_HEADER: "secret"}) as client:
+            assert [(await client.post(url, content=body)).status_code for body in refused] == [400] * len(refused)
+            packed = {"Content-Encoding": "gzip"}
+            assert (await client.post(url, content=b"no gzip", headers=packed)).status_code == 400
+            assert [(await client.post(url, content=body)).status_code for body in taken] == [200] * len(taken)
+    finally:
+        await runner.cleanup()
+
+
 async def test_a_webhook_takes_odd_updates_once(house: House, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     runner = web.AppRunner(webhook(house.service()._inbox, "secret"), access_log=None)

@@ -236,6 +236,23 @@ async def test_a_text_that_is_too_long_is_refused_and_the_refusal_logged(line: s
 # -- bans --------------------------------------------------------------------------------------
 
 
+BANNED = (
+    "You have been banned from this desk (reason: flooding). You can still export or delete your data with /privacy."
+)
+
+
+async def test_a_banned_person_can_export_and_delete_their_data() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/balance", who="7")
+    person = bot.people.identities["fake", "7"]
+    await ask(bot, f"/ban {person} flooding")
+    presses = [each.press for each in buttons(await ask(bot, "/privacy", who="7"))]
+    assert presses == ["privacy_export", "privacy_delete"]
+    for press in (*presses, "alerts_cancel", f"forget_me {person}"):
+        answer = await bot.router.answer(bot.inbound(press, pressed=True, external_id="7"))
+        assert (bodies(answer) == [BANNED]) is (press == "alerts_cancel")
+
+
 async def test_a_banned_person_gets_one_sentence_at_once_and_keeps_everything() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/settings confirm off", who="7")
@@ -245,7 +262,7 @@ async def test_a_banned_person_gets_one_sentence_at_once_and_keeps_everything() 
     await ask(bot, f"/ban {person} flooding")
     for line in ("/balance", "/start", "/price BTC", "/help"):
         reply = await ask(bot, line, who="7")
-        assert bodies(reply) == ["You have been banned from this desk: flooding"]
+        assert bodies(reply) == [BANNED]
         assert buttons(reply) == []
     await ask(bot, f"/unban {person}")
     assert said(await ask(bot, "/balance", who="7")) == before

@@ -188,8 +188,8 @@ error-trading-halted = { $reason ->
    *[other] Trading is halted right now: { $reason }. Nothing was ordered, and your account is unchanged. Prices, charts and alerts continue.
 }
 error-banned = { $reason ->
-    [none] You have been banned from this desk.
-   *[other] You have been banned from this desk: { $reason }
+    [none] You have been banned from this desk. You can still export or delete your data with /privacy.
+   *[other] You have been banned from this desk (reason: { $reason }). You can still export or delete your data with /privacy.
 }
 error-only-in-private = This command works only in a private chat with the bot.
 error-not-a-person = “{ $text }” is not a user. Enter telegram:123, discord:456 or a user number.
