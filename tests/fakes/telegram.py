@@ -33,7 +33,7 @@ __all__ = ["TOKEN", "Call", "Chat", "FakeTelegram", "Json", "Member"]
 
 TOKEN = "123456789:AAfakeFakeFAKEfakeFAKEfakeFAKEfakeFA"
 _LONGEST_POLL = 50
-_WAIT = 10.0
+_WAIT = 60.0
 
 
 @dataclass
