@@ -114,6 +114,13 @@ class PortTaken(StartError):
 
 
 @dataclass(eq=False)
+class SocketPathTooLong(StartError):
+    """Neither the data directory nor the folder for temporary files has a path that is short enough for a socket."""
+
+    folder: str
+
+
+@dataclass(eq=False)
 class KafkaUnavailable(StartError):
     """A local Kafka cannot be had here; `why` is a short English phrase."""
 

@@ -16,7 +16,7 @@ import msgspec
 import uvloop
 
 from app.engines import Engines
-from app.engines.datadir import account_for, make_data_dir
+from app.engines.datadir import account_for, is_open, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
 from app.logs import hide, log_to, log_to_stderr
 from app.migrate import migrate
@@ -86,6 +86,8 @@ def opened(
             _publish(folder, Addresses(engines.postgres_dsn, engines.redis_url))
         yield engines
     finally:
+        if engines.pids:
+            (folder / _ADDRESSES).unlink(missing_ok=True)
         engines.stop()
 
 
@@ -108,9 +110,8 @@ def joined(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) 
         try:
             engines = stack.enter_context(opened(settings, catalog, warm=warm))
         except DataDirBusy:
-            try:
-                running = msgspec.json.decode((settings.data_dir / _ADDRESSES).read_bytes(), type=Addresses)
-            except (OSError, msgspec.DecodeError):  # it has only just begun, or ends right now
+            running = _published(settings.data_dir)
+            if running is None:  # it has only just begun, or ends right now
                 raise DataDirBusy(str(settings.data_dir)) from None
             yield running
         else:
@@ -119,16 +120,23 @@ def joined(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) 
 
 def running_addresses(settings: Settings) -> Addresses | None:
     """Where the desk's servers are, without opening any: as set, else as the desk on the data directory published them
-    when it began; None where neither says."""
-    try:
-        running = msgspec.json.decode((settings.data_dir / _ADDRESSES).read_bytes(), type=Addresses)
-    except (OSError, msgspec.DecodeError):
-        running = Addresses("", "")
+    when it began, if it still runs; None where neither says."""
+    running = _published(settings.data_dir) or Addresses("", "")
     found = Addresses(
         settings.postgres.dsn.get_secret_value() or running.postgres_dsn,
         settings.redis.url.get_secret_value() or running.redis_url,
     )
     return found if found.postgres_dsn and found.redis_url else None
+
+
+def _published(folder: Path) -> Addresses | None:
+    """The addresses of the desk that holds the lock of the data directory: those of one that ended lead to nobody."""
+    if not is_open(folder):
+        return None
+    try:
+        return msgspec.json.decode((folder / _ADDRESSES).read_bytes(), type=Addresses)
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def _publish(folder: Path, addresses: Addresses) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
@@ -24,7 +24,7 @@ def fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
 def where(dsn: str) -> str:
     """The host, port and database of an address, without its password."""
     parts = urlsplit(dsn)
-    return parts.netloc.rpartition("@")[2] + parts.path
+    return unquote(parts.netloc.rpartition("@")[2]) + parts.path
 
 
 async def _fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":

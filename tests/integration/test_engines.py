@@ -14,9 +14,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 import pytest
@@ -25,9 +24,9 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from app import engines as engines_module
-from app.engines import Engines, postgres, valkey
+from app.engines import Engines
 from app.engines.datadir import Account, DataDir
-from app.engines.process import EngineProcess, port_is_free
+from app.engines.process import port_is_free
 from app.errors import (
     DataDirBusy,
     DataDirUnreachable,
@@ -35,6 +34,7 @@ from app.errors import (
     EngineFailed,
     OtherEngineVersion,
     PortTaken,
+    SocketPathTooLong,
 )
 from tests.conftest import memory_folder
 
@@ -140,11 +140,62 @@ def test_secrets_lie_in_files_of_the_owner_alone_and_not_in_the_process_list(old
 
 def test_a_wrong_password_does_not_get_in(old_folder: Path) -> None:
     with Engines(old_folder, postgres_settings=FAST) as running:
-        port = urlsplit(running.postgres_dsn).port
+        stranger = urlsplit(running.postgres_dsn)
+        host = stranger.netloc.rpartition("@")[2]
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            psycopg.connect(f"postgresql://paperdesk:wrong@127.0.0.1:{port}/paperdesk")
+            psycopg.connect(stranger._replace(netloc=f"paperdesk:wrong@{host}").geturl())
+        socket_path = unquote(urlsplit(running.redis_url).path)
         with pytest.raises(redis.AuthenticationError):
-            redis.Redis(port=urlsplit(running.redis_url).port or 0, retry=Retry(NoBackoff(), 0)).ping()
+            redis.Redis(unix_socket_path=socket_path, retry=Retry(NoBackoff(), 0)).ping()
+
+
+@on_linux
+def test_engines_listen_on_no_port_and_only_their_account_reaches_the_sockets(old_folder: Path) -> None:
+    with Engines(old_folder, postgres_settings=FAST) as running:
+        assert [line for pid in running.pids.values() for line in _listening(pid)] == []
+        folder = old_folder / "sockets"
+        assert {path.name for path in folder.iterdir() if path.is_socket()} == {".s.PGSQL.5432", "valkey.sock"}
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@on_linux
+def test_a_set_port_is_open_to_others_while_the_desk_keeps_to_the_socket(old_folder: Path) -> None:
+    port = _free_port()
+    with Engines(old_folder, postgres_settings=FAST, postgres_port=port, redis_url="redis://elsewhere") as running:
+        assert "127.0.0.1" not in running.postgres_dsn
+        login = urlsplit(running.postgres_dsn).netloc.partition("@")[0]
+        with psycopg.connect(f"postgresql://{login}@127.0.0.1:{port}/paperdesk") as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("name", ["p" * 100, "a,b"])
+def test_a_folder_that_no_socket_can_lie_in_gets_sockets_elsewhere(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    short = Path(tempfile.mkdtemp(prefix="pd-", dir="/tmp"))
+    for passable in (short, folder):
+        passable.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(short))
+    try:
+        engines = Engines(folder / name, postgres_dsn="postgresql://elsewhere/desk")
+        engines.start()
+        assert _pongs(engines.redis_url)
+        (private,) = short.iterdir()
+        assert private.stat().st_mode & 0o777 == 0o700
+        engines.stop()
+        assert list(short.iterdir()) == []
+        (folder / name / "sockets-at").symlink_to(leftover := Path(tempfile.mkdtemp(prefix="paperdesk-")))
+        with engines:
+            assert not leftover.exists()
+        (folder / name / "sockets-at").symlink_to(foreign := Path(tempfile.mkdtemp(prefix="foreign-")))
+        with engines:
+            assert foreign.exists()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("q" * 120)))
+        (tmp_path / ("q" * 120)).mkdir()
+        with pytest.raises(SocketPathTooLong):
+            engines.start()
+    finally:
+        shutil.rmtree(short)
 
 
 def test_only_engines_without_an_outside_address_are_started(old_folder: Path) -> None:
@@ -257,32 +308,11 @@ def test_a_port_that_is_taken_is_named(old_folder: Path) -> None:
     assert refused.value.port == port
 
 
-@pytest.mark.parametrize(("engine", "outside"), [(valkey, "postgres_dsn"), (postgres, "redis_url")])
-def test_a_port_that_is_taken_at_the_start_and_free_a_moment_later_does_not_end_it(
-    old_folder: Path, monkeypatch: pytest.MonkeyPatch, engine: ModuleType, outside: str
-) -> None:
-    choose = engine.choose_port
-    other = socket.create_server(("127.0.0.1", 0))
-    ports = iter([other.getsockname()[1]])
-    real = EngineProcess.alive
-
-    def alive(process: EngineProcess) -> bool:
-        lives = real(process)
-        if not lives:
-            other.close()
-        return lives
-
-    monkeypatch.setattr(EngineProcess, "alive", alive)
-    monkeypatch.setattr(engine, "choose_port", lambda wanted: next(ports, 0) or choose(wanted))
-    with Engines(old_folder, postgres_settings=FAST, **{outside: "elsewhere://"}) as running:
-        assert list(running.pids) == [engine.NAME]
-
-
 # -- an engine dies while the desk runs --------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["PostgreSQL", "Valkey"])
-async def test_a_killed_engine_comes_back_on_its_port_with_everything(old_folder: Path, name: str) -> None:
+async def test_a_killed_engine_comes_back_on_its_socket_with_everything(old_folder: Path, name: str) -> None:
     with Engines(old_folder, postgres_settings={}) as running:
         watch = asyncio.create_task(running.watch())
         before, addresses = running.pids, (running.postgres_dsn, running.redis_url)
@@ -294,6 +324,20 @@ async def test_a_killed_engine_comes_back_on_its_port_with_everything(old_folder
         assert (running.postgres_dsn, running.redis_url) == addresses
         assert all(name in words for words in _read(*addresses))
         watch.cancel()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _listening(pid: int) -> list[str]:
+    """The TCP sockets of a process that listen."""
+    mine = {str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir()}
+    rows = [
+        line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/{pid}/net", name).read_text().splitlines()[1:]
+    ]
+    return [row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in mine]
 
 
 def _answers(dsn: str, url: str) -> bool:
@@ -327,8 +371,8 @@ async def test_an_engine_that_keeps_dying_ends_the_watch(old_folder: Path, monke
 
 async def test_a_port_lost_to_another_program_is_named(old_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines_module, "_BACKOFF_SECONDS", 0.001)
-    with Engines(old_folder, postgres_dsn="postgresql://elsewhere/desk") as running:
-        port = urlsplit(running.redis_url).port or 0
+    port = _free_port()
+    with Engines(old_folder, postgres_dsn="postgresql://elsewhere/desk", redis_port=port) as running:
         os.kill(running.pids["Valkey"], signal.SIGKILL)
         _wait(lambda: port_is_free(port))
         with socket.create_server(("127.0.0.1", port)), pytest.raises(PortTaken):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 import pytest
@@ -17,6 +17,8 @@ class Wire:
 
     def __init__(self, dsn: str) -> None:
         self._to = urlsplit(dsn)
+        folder, _, port = self._to.netloc.rpartition("@")[2].partition(":")
+        self._socket = f"{unquote(folder)}/.s.PGSQL.{port}"
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
         self.silent = False
@@ -39,7 +41,7 @@ class Wire:
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection(self._to.hostname, self._to.port)
+        there, back = await asyncio.open_unix_connection(self._socket)
         self._open |= {writer, back}
         await asyncio.gather(self._pass(reader, back), self._pass(there, writer), return_exceptions=True)
 

@@ -1,6 +1,7 @@
 """The monitor beside real engines, all of them or some."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -14,6 +15,7 @@ import pytest
 from redis.asyncio import Redis
 
 from app.cli import main
+from app.engines.datadir import Account, take_lock
 from app.errors import NoDesk
 from app.monitor.live import Watch, run_monitor, watching
 from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
@@ -223,8 +225,12 @@ async def test_it_finds_a_running_desk_by_what_that_published(
     with pytest.raises(NoDesk):
         await run_monitor(settings, CATALOG, once=True)
     (tmp_path / "running.json").write_text(f'{{"postgres_dsn": "{dsn}", "redis_url": "{redis_url}"}}')
+    with pytest.raises(NoDesk):  # the desk that published them has ended: no password goes to its old addresses
+        await run_monitor(settings, CATALOG, once=True)
+    lock = take_lock(tmp_path, Account())
     out = StringIO()
     await run_monitor(settings, CATALOG, once=True, out=out)
+    os.close(lock)
     assert "no market announced yet" in out.getvalue()
 
 

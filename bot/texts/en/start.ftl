@@ -13,7 +13,8 @@ error-data-dir-busy = Another Paperdesk is already using { $path }. Use that one
 error-engine-missing = { $engine } is not installed for this kind of machine. Run “make run” again to install it, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL to your own servers.
 error-engine-failed = { $engine } does not start, or keeps stopping. See its log: { $log }
 error-other-engine-version = The data in { $found } was written by another version of { $engine }; this Paperdesk uses { $needed }. Run the version that wrote it, or move that folder away to start fresh.
-error-port-taken = Port { NUMBER($port, useGrouping: 0) } is in use by another program. Stop that program, or set PAPERDESK_POSTGRES__PORT or PAPERDESK_REDIS__PORT to another port (0 picks a free one). For “paperdesk kafka”, use another --port.
+error-port-taken = Port { NUMBER($port, useGrouping: 0) } is in use by another program. Stop that program, or set PAPERDESK_POSTGRES__PORT or PAPERDESK_REDIS__PORT to another port (0 opens no port). For “paperdesk kafka”, use another --port.
+error-socket-path-too-long = The path of the folder for temporary files, { $folder }, is too long for a Unix socket. Set TMPDIR to a folder with a shorter path, or PAPERDESK_DATA_DIR to one with fewer than 90 bytes.
 error-kafka-unavailable = A local Kafka cannot be started here: { $why }. Install Java 17 or newer and Maven, or set PAPERDESK_KAFKA__BOOTSTRAP to your own brokers.
 
 error-binance-unreachable = Binance at { $address } cannot be reached ({ $reason }), and PAPERDESK_MARKET asks for it. Check the network, or set PAPERDESK_MARKET to auto (which then simulates), sim or replay:PATH.

@@ -13,7 +13,8 @@ error-data-dir-busy = { $path } 폴더는 이미 실행 중인 다른 Paperdesk�
 error-engine-missing = 이 컴퓨터용 { $engine } 프로그램이 설치되어 있지 않습니다. “make run”을 다시 실행해 설치하거나, PAPERDESK_POSTGRES__DSN 과 PAPERDESK_REDIS__URL 에 사용 중인 서버 주소를 설정해 주세요.
 error-engine-failed = { $engine } 프로그램이 시작되지 않거나 계속 종료됩니다. 원인은 로그에서 확인해 주세요: { $log }
 error-other-engine-version = { $found } 폴더의 데이터는 다른 버전의 { $engine }에서 만들어졌고, 이 Paperdesk는 { $needed }{ JOSA($needed, "을/를") } 사용합니다. 데이터를 만든 버전으로 실행하거나, 그 폴더를 다른 곳으로 옮기고 새로 시작해 주세요.
-error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 빈 포트를 자동으로 씁니다). “paperdesk kafka”에서는 --port 로 다른 포트를 지정해 주세요.
+error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 포트를 열지 않습니다). “paperdesk kafka”에서는 --port 로 다른 포트를 지정해 주세요.
+error-socket-path-too-long = 임시 파일 폴더의 경로({ $folder })가 너무 길어 Unix 소켓을 만들 수 없습니다. TMPDIR 를 더 짧은 경로의 폴더로 설정하거나, PAPERDESK_DATA_DIR 를 90바이트 미만의 경로로 설정해 주세요.
 error-kafka-unavailable = 이 컴퓨터에서는 Kafka를 시작할 수 없습니다: { $why }. Java 17 이상과 Maven을 설치하거나, PAPERDESK_KAFKA__BOOTSTRAP 에 사용 중인 브로커 주소를 설정해 주세요.
 
 error-binance-unreachable = PAPERDESK_MARKET 설정대로 바이낸스({ $address })에 연결하려 했지만 연결할 수 없습니다({ $reason }). 네트워크를 확인하거나 PAPERDESK_MARKET을 auto(연결이 안 되면 시뮬레이션), sim 또는 replay:경로로 설정해 주세요.

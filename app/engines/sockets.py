@@ -1,0 +1,74 @@
+"""The folder of the engines' Unix sockets, which only their account may enter.
+
+It lies in the data directory where a socket's path fits the system's limit, else in a private folder below the
+system's own for temporary files.
+"""
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from app.engines.datadir import DataDir
+from app.errors import SocketPathTooLong
+
+_LONGEST = 103 if sys.platform == "darwin" else 107  # bytes of sockaddr_un.sun_path without its end
+_LONGEST_NAME = len("/.s.PGSQL.65535")
+_INSIDE = "sockets"
+_OUTSIDE = "sockets-at"
+"""A symbolic link to the private folder, by which the next start finds it after a crash."""
+
+_PREFIX = "paperdesk-"
+
+
+class SocketDir:
+    """The folder at `path`, made for one run of the engines. Raises SocketPathTooLong, DataDirUnwritable."""
+
+    def __init__(self, data_dir: DataDir) -> None:
+        self._link = data_dir.path / _OUTSIDE
+        self._account = data_dir.account
+        self._remove_leftover()
+        inside = data_dir.path / _INSIDE
+        self._is_temporary = not _fits(inside)
+        self.path = self._make_temporary() if self._is_temporary else _make(inside)
+        self._account.give(self.path)
+
+    def close(self) -> None:
+        """Removes a private folder; the one in the data directory stays."""
+        if self._is_temporary:
+            shutil.rmtree(self.path, ignore_errors=True)
+            self._link.unlink(missing_ok=True)
+
+    def _make_temporary(self) -> Path:
+        path = Path(tempfile.mkdtemp(prefix=_PREFIX))  # mode 0700, under a name that nobody can foresee
+        if not _fits(path):
+            path.rmdir()
+            raise SocketPathTooLong(str(path.parent))
+        self._link.symlink_to(path)
+        return path
+
+    def _remove_leftover(self) -> None:
+        """Removes what a desk that was killed left behind, if it still is the engines' own."""
+        with suppress(FileNotFoundError):
+            left = self._link.readlink()
+            found = left.lstat()
+            owners = {os.geteuid(), *(self._account.ids or ())[:1]}
+            if stat.S_ISDIR(found.st_mode) and found.st_uid in owners and left.name.startswith(_PREFIX):
+                shutil.rmtree(left, ignore_errors=True)
+        self._link.unlink(missing_ok=True)
+
+
+def _fits(folder: Path) -> bool:
+    """Tells whether drivers take the folder of a socket: a comma would separate two hosts."""
+    return len(os.fsencode(folder)) + _LONGEST_NAME <= _LONGEST and "," not in str(folder)
+
+
+def _make(folder: Path) -> Path:
+    if folder.is_symlink():  # whatever it leads to is not ours
+        folder.unlink()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
