@@ -45,7 +45,9 @@ class PostgresSettings(Section):
     dsn: SecretStr = Field(
         SecretStr(""), description="Outside server, postgresql://USER:PASSWORD@HOST:5432/DATABASE; empty: embedded"
     )
-    port: int = Field(0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1 beside its socket; 0: none")
+    port: int = Field(
+        0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1 beside its socket; 0: none"
+    )
 
     @field_validator("dsn")
     @classmethod
@@ -57,7 +59,9 @@ class RedisSettings(Section):
     """The market store: embedded unless an address is given."""
 
     url: SecretStr = Field(SecretStr(""), description="Outside server, redis://:PASSWORD@HOST:6379/0; empty: embedded")
-    port: int = Field(0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1 beside its socket; 0: none")
+    port: int = Field(
+        0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1 beside its socket; 0: none"
+    )
 
     @field_validator("url")
     @classmethod
