@@ -74,7 +74,7 @@ class Servers:
     @property
     def peers(self) -> str:
         """The database of the peers."""
-        return self.redis.removesuffix("/0") + "/1"
+        return self.redis.removesuffix("?db=0") + "?db=1"
 
     def bus(self, partitions: int) -> KafkaSettings:
         """Of a topic with so many partitions."""

@@ -50,10 +50,10 @@ def outside(
         client.execute_command("ACL", "SETUSER", "canary", "on", f">{REDIS_PASSWORD}", "~*", "&*", "+@all")
         maintenance.execute(f"CREATE ROLE canary SUPERUSER LOGIN PASSWORD '{POSTGRES_PASSWORD}'")
         try:
-            password = quote(POSTGRES_PASSWORD, safe="")
+            password, server = quote(POSTGRES_PASSWORD, safe=""), postgres.netloc.rpartition("@")[2]
             addresses = {
-                "POSTGRES__DSN": f"postgresql://canary:{password}@127.0.0.1:{postgres.port}{postgres.path}",
-                "REDIS__URL": f"redis://canary:{quote(REDIS_PASSWORD, safe='')}@127.0.0.1:{valkey.port}/0",
+                "POSTGRES__DSN": postgres._replace(netloc=f"canary:{password}@{server}").geturl(),
+                "REDIS__URL": valkey._replace(netloc=f"canary:{quote(REDIS_PASSWORD, safe='')}@").geturl(),
             }
             yield Outside(addresses | {"LOG_LEVEL": "DEBUG"}, maintenance, client)
         finally:
