@@ -36,7 +36,7 @@ from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 NOT_REACHED = {
-    *("link_move", "link_merge", "link_cancel", "unlink_now"),
+    *("link_move", "link_merge", "link_cancel", "link_allow", "link_refuse", "unlink_now"),
     *("alert_mute", "alert_repeat", "alert_share", "foresee_repeat"),
 }
 """Behind a code of another platform or a link, which Discord has none of, and under what is told unasked."""

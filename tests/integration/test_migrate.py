@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import psycopg
@@ -123,7 +124,8 @@ def _user(owner_dsn: str, name: str, *rights: str) -> str:
     with psycopg.connect(owner_dsn, autocommit=True) as connection:
         connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'x' {' '.join(rights)}")
         connection.execute(f"ALTER DATABASE {connection.info.dbname} OWNER TO {name}")
-    return f"postgresql://{name}:x@{where(owner_dsn)}"
+    parts = urlsplit(owner_dsn)
+    return parts._replace(netloc=f"{name}:x@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
 def test_a_user_who_may_make_roles_can_become_the_one_it_made(empty_dsn: str, tmp_path: Path) -> None:

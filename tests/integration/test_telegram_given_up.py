@@ -2,13 +2,14 @@
 
 from bot.telegram.workers import ATTEMPTS
 from tests.fakes.telegram import FakeTelegram
-from tests.fakes.telegram_desk import House, running
+from tests.fakes.telegram_desk import House, keep_words, running
 from trading.postgres.database import Pool
 
 
 async def test_it_is_not_tried_again_and_the_person_is_told(pool: Pool, dsn: str) -> None:
     async with FakeTelegram() as fake:
         house, ann = House(pool, dsn, fake), fake.person("Ann")
+        await keep_words(dsn)
         async with running(house.service()):
             ann.write("/price BTC")
             await fake.message()

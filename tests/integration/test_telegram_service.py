@@ -9,7 +9,7 @@ from bot.texts import load_catalogs
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import keys_of as keys
 from tests.fakes.telegram_chats import said
-from tests.fakes.telegram_desk import House, running
+from tests.fakes.telegram_desk import House, keep_words, running
 from trading.postgres.database import Pool
 
 CATALOGS = load_catalogs()
@@ -176,6 +176,7 @@ async def test_a_crash_between_writing_and_answering_loses_nothing_and_does_noth
     house: House, fake: FakeTelegram
 ) -> None:
     ann = fake.person("Ann")
+    await keep_words(house.dsn)
     house.router.gate = asyncio.Event()
     async with running(house.service()):
         ann.write("/settings confirm off")

@@ -21,7 +21,7 @@ from tests.fakes.telegram import FakeTelegram, Member
 from tests.fakes.telegram_chats import keys_of, said
 from tests.fakes.telegram_desk import House, running
 from tests.fakes.telegram_walker import Walked, Walker
-from trading.alerts.notices import AlertFired, ForecastFired, Notice, encode, kind_of
+from trading.alerts.notices import AlertFired, ForecastFired, LinkAsked, Notice, encode, kind_of
 from trading.alerts.ports import Chat
 from trading.postgres.database import Pool
 from trading.triggers import Direction
@@ -76,6 +76,7 @@ def fired(*, repeat: bool) -> tuple[Notice, ...]:
     return (
         AlertFired(1, MARKET, BTC, Direction.ABOVE, Decimal(70_000), Decimal(70_001), NOW, repeat),
         ForecastFired(1, MARKET, BTC, 60, "up", Decimal("0.6"), 0.61, 0.001, NOW, repeat),
+        LinkAsked(1, "discord", "merge"),
     )
 
 

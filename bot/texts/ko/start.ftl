@@ -34,8 +34,8 @@ error-unknown-setting = { $nearest ->
    *[other] { $name } 설정은 없습니다. { $nearest }{ JOSA($nearest, "을/를") } 찾으셨나요?
 }
 error-bad-setting = { $name } 값을 사용할 수 없습니다. 허용되는 값: { $rule }
-error-env-file-ignored = { $path } 파일은 다른 사용자가 소유하고 있거나 수정할 수 있어 적용하지 않았습니다. 내용을 확인하고 파일 소유자를 본인으로 바꾼 뒤 “chmod 600 { $path }”을 실행해 주세요.
-error-env-file-readable = 다른 사용자가 { $path } 파일에 있는 토큰이나 비밀번호를 읽을 수 있습니다. “chmod 600 { $path }”을 실행해 주세요.
+error-env-file-ignored = { $path } 파일은 다른 사용자가 소유하고 있거나 수정할 수 있어 적용하지 않았습니다. 내용을 확인하고 파일 소유자를 본인으로 바꾼 뒤 다음 명령을 실행해 주세요: chmod 600 { $path }
+error-env-file-readable = 다른 사용자가 { $path } 파일에 있는 토큰이나 비밀번호를 읽을 수 있습니다. 다음 명령을 실행해 주세요: chmod 600 { $path }
 
 error-nothing-to-report = { $what ->
     [none] 저장된 캔들이 없어 보고할 내용이 없습니다. 먼저 Paperdesk를 몇 분 동안 실행해 주세요.
