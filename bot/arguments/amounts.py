@@ -40,6 +40,9 @@ _ONE_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0")
 _THOUSANDS = re.compile(r"[0-9]{1,3}([,_'][0-9]{3})+(\.[0-9]+)?|[0-9]+(_[0-9]+)+(\.[0-9]+)?")
 _EUROPEAN = re.compile(r"([1-9][0-9]{0,2}(?:[. ][0-9]{3})+)(?:,([0-9]+))?")
 _COMMA = re.compile(r"([0-9]+),([0-9]+)")
+_OPEN_POINT = re.compile(r"(\.[0-9]{1,18}|[0-9]{1,18}\.)")
+"""`.5` is 0.5 and `5.` is 5."""
+
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SHORTENED = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([^\W\d_]+)")
 _KOREAN = re.compile(r"([0-9]+)억 ?(?:([0-9]{1,4})만|([0-9])천만)|([0-9]+)만 ?(?:([0-9])천|([0-9]{4}))")
@@ -53,6 +56,8 @@ def read_amount(text: str, *, money: bool = False) -> Decimal:
     Raises NotANumber, NotPositive, ThousandsSeparator, DecimalComma, ForeignDigits, ExponentNotation and TooManyDigits,
     whichever explains what is wrong with `text`.
     """
+    if _OPEN_POINT.fullmatch(text):
+        text = f"0{text}" if text.startswith(".") else text.rstrip(".")
     if _NEGATIVE.fullmatch(text):
         raise NotPositive(text)
     if money and _ONE_COMMA.fullmatch(text):

@@ -53,9 +53,12 @@ def _symbol_of(asset: str, ctx: Context) -> Symbol | None:
 
 
 def _nearest(text: str, near: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """At most three symbols that trade: those whose names look like the text before those whose tickers do."""
+    """At most three symbols that trade: those whose names look like the text before those whose tickers do, and before
+    all a ticker of the same letters."""
     found = [*similar(text, ctx), *(Symbol(name) for name in near)]
-    return tuple(dict.fromkeys(symbol for symbol in found if trades(symbol, ctx)))[:_NEAREST]
+    traded = dict.fromkeys(symbol for symbol in found if trades(symbol, ctx))
+    letters = sorted(text.upper())
+    return tuple(sorted(traded, key=lambda symbol: sorted(short_name(symbol, ctx)) != letters))[:_NEAREST]
 
 
 def similar(text: str, ctx: Context) -> list[Symbol]:

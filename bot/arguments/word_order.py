@@ -2,39 +2,86 @@
 
 import re
 from dataclasses import replace
+from types import MappingProxyType
 
 from bot.arguments.alert_levels import AlertLevel
+from bot.arguments.durations import duration_span, minutes_of
+from bot.arguments.horizons import Horizon
 from bot.arguments.sizes import looks_like_size, size_span
 from bot.arguments.symbols import WatchedName, read_symbol, symbol_span
 from bot.context import Context
 from bot.declaration import Command
 from bot.errors import AmbiguousCoin, MissingArgument
 from pipeline.errors import UnknownSymbol
-from pipeline.market import Symbol
+from pipeline.market import Interval, Symbol
 from trading.orders import Size
 
 _WITH_UNIT = re.compile(r"[0-9][0-9.,]*([^\W\d_]\w*)")
 _GLUED_LEVEL = re.compile(r"([^<>=≤≥]+)([<>=≤≥].*)")
 _LINKS = frozenset(("of", "the", "my", "and", "vs", "vs.", "versus", "&", "및", "와", "과", "대"))
 _OF = ("of", "worth")
+_SPANS = (Interval, Horizon)
+_LISTING = MappingProxyType(
+    {
+        "watch": frozenset(("add", "to", "list", "추가", "추가해", "추가해줘", "추가해주세요")),
+        "unwatch": frozenset(("remove", "delete", "from", "list", "삭제", "삭제해줘", "제거", "빼줘")),
+    }
+)
+"""What people add to the names of coins for a watchlist."""
+
+_WHEN = frozenset(("when", "if", "once"))
+_ASKED = ("the", "price", "of")
+_VERBS = frozenset(("is", "goes", "gets", "rises", "falls", "drops", "climbs", "crosses", "trades"))
+_BEHIND_VERB = frozenset(("above", "over", "below", "under", "to", "at", ">", "<", ">=", "<="))
 
 
 def in_order(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """The words in the order of the parameters. Raises MissingArgument where only a size is written."""
-    return symbol_first(command, _level_apart(command, without_links(command, words, ctx)), ctx)
+    words = _span_later(command, without_links(command, _sentence(command, words, ctx), ctx), ctx)
+    return symbol_first(command, _level_apart(command, words), ctx)
 
 
 def without_links(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """Without `of`, `my` or `vs` around symbols: `BTC vs ETH`. One that is itself a symbol stays."""
     if not about_symbols(command):
         return words
-    return tuple(word for word in words if word.casefold() not in _LINKS or _is_symbol(word, ctx))
+    links = _LINKS | _LISTING.get(command.name, frozenset())
+    return tuple(word for word in words if word.casefold() not in links or _is_symbol(word, ctx))
 
 
 def about_symbols(command: Command) -> bool:
     """Whether the first parameter is one symbol or several."""
     kind = command.parameters[0].kind if command.parameters else None
     return kind in (Symbol, WatchedName) or Symbol in getattr(kind, "__args__", ())
+
+
+def _sentence(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """`me when the price of BTC goes above 70k` as `BTC above 70k`, for an alert."""
+    if tuple(parameter.kind for parameter in command.parameters[:2]) != (Symbol, AlertLevel):
+        return words
+    folded = [word.casefold() for word in words]
+    start = 1 if folded[:1] == ["me"] and (folded[1:2] or [""])[0] in _WHEN else 0
+    if (folded[start : start + 1] or [""])[0] in _WHEN and not _is_symbol(words[start], ctx):
+        start += 1
+        while start < len(words) and folded[start] in _ASKED:
+            start += 1
+    return tuple(
+        word
+        for at, word in enumerate(words)
+        if at >= start and not (folded[at] in _VERBS and (folded[at + 1 : at + 2] or [""])[0] in _BEHIND_VERB)
+    )
+
+
+def _span_later(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """`1h BTC` as `BTC 1h`, where a symbol stands before a span of time."""
+    if not about_symbols(command) or not any(parameter.kind in _SPANS for parameter in command.parameters[1:2]):
+        return words
+    span = duration_span(words) if words else 0
+    rest = words[span:]
+    if not rest or minutes_of(" ".join(words[:span])) is None or _is_symbol(words[0], ctx):
+        return words
+    name = symbol_span(rest, ctx)
+    return (*rest[:name], *words[:span], *rest[name:]) if _is_symbol(" ".join(rest[:name]), ctx) else words
 
 
 def _level_apart(command: Command, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """Buttons without a mouse: pressed by their number or by their words."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.arguments.typography import plain
 from bot.replies import Button, Buttons, Reply
 
 _NUMBER = re.compile(r"\[?(\d{1,3})\]?", re.ASCII)
+_WORD = re.compile(r"(?<!\w)[+-](?=\d)|[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,5 @@ def pressed(text: str, live: Sequence[Button], *, answering: bool = False) -> Bu
 
 
 def _words(text: str) -> str:
-    """Letters and digits only: a label may carry an emoji that nobody types."""
-    folded = unicodedata.normalize("NFC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+    """Letters, digits and the sign of a number: a label may carry an emoji that nobody types."""
+    return " ".join(_WORD.findall(plain(text).casefold()))

@@ -23,13 +23,20 @@ from pipeline.errors import DeskError, UnknownSymbol
 _MOST_SYMBOLS = 20
 _ENDINGS = "?!~.,…"
 _NEAREST = 3
-_BEFORE = frozenset(("what", "what's", "whats", "is", "are", "how", "much", "the", "my", "please", "pls", "show")) | {
-    *("me", "give", "check", "tell", "can", "you", "get", "see", "내", "제", "나의", "지금", "현재")
-}
+_BEFORE = frozenset(
+    ("what", "what's", "whats", "is", "are", "how", "much", "the", "my", "please", "pls", "show", "add")
+) | {*("me", "give", "check", "tell", "can", "you", "get", "see", "내", "제", "나의", "지금", "현재")}
 _BEHIND = frozenset(("please", "pls", "now", "me", "thanks", "좀", "얼마야", "얼마예요")) | {
     *("알려줘", "알려줘요", "알려주세요", "보여줘", "보여줘요", "보여주세요")
 }
 """Words around a command that do not change it."""
+_GREETED = "start"
+"""A greeting is no answer, and closes no question."""
+
+_TELL = ("알려줘", "알려줘요", "알려주세요")
+_LONGEST_PHRASE = 8
+"""Words."""
+
 _AND = frozenset(("and", "&", "와", "과", "랑"))
 
 
@@ -54,7 +61,9 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inboun
         return told
     if slashed(inbound.text):
         return _renamed(told, vocabulary)
-    meant = _meant(inbound.text, ctx, vocabulary)
+    meant = _sentence(inbound.text, ctx, vocabulary) or _meant(inbound.text, ctx, vocabulary)
+    if question and meant is not None and meant.line == Line(_GREETED, ()) and not vocabulary.command_of(inbound.text):
+        meant = None
     if question and (meant is None or (not meant.named and _completes(question, inbound.text, ctx))):
         return replace(told, text=f"{question} {inbound.text}", pressed=True, question=question, closed="")
     if meant is None:
@@ -74,7 +83,7 @@ def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnders
     first, rest = (words[0], words[1:]) if words else ("", ())
     known = {command.name for command in ctx.commands}
     near = [f"/{name}" for name in vocabulary.nearest(first) if name in known]
-    lines = [" ".join((name, *rest)) for name in near]
+    lines = [" ".join((name, *rest)) if _complete(name, rest, ctx) else name for name in near]
     if len(words) == 1 and not near:
         lines = [f"/price {short_name(symbol, ctx)}" for symbol in similar(first, ctx)]
     return NotUnderstood(text.strip(), tuple(lines[:_NEAREST]))
@@ -146,6 +155,34 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
     return _Meant(Line(names[found[0]], others), named=False, doubtful=True)
 
 
+def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
+    """The command of the whole line: a phrase of the catalogs, or `비트코인 10만 되면 알려줘`."""
+    if not _readable(text):
+        return None
+    known = {command.name: command for command in ctx.commands if not command.hidden}
+    words, told = _words(text), _words(" ".join(_told(tuple(visible(text).split()), known, vocabulary)))
+    phrase = _phrase(words, known, ctx, vocabulary) or _phrase(told, known, ctx, vocabulary)
+    if phrase is None and words[-1:] and words[-1] in _TELL and _complete("alert", words[:-1], ctx):
+        return _Meant(Line("alert", words[:-1]), named=False, doubtful=False)
+    return phrase
+
+
+def _phrase(
+    words: tuple[str, ...], known: Mapping[str, Command], ctx: Context, vocabulary: Vocabulary
+) -> _Meant | None:
+    """The command of a sentence, in which a coin may stand: `how much btc do i have`."""
+    if len(words) > _LONGEST_PHRASE:
+        return None
+    if (name := vocabulary.command_in(words)) in known:
+        return _Meant(Line(name, ()), named=True, doubtful=False)
+    for at in range(len(words)):
+        coin = words[at : at + symbol_span(words[at:], ctx)]
+        name = vocabulary.command_in(words[:at] + words[at + len(coin) :])
+        if name in known and len(coin) < len(words) and _symbols(coin, ctx):
+            return _Meant(Line(name, coin if about_symbols(known[name]) else ()), named=True, doubtful=False)
+    return None
+
+
 def _ticker(words: tuple[str, ...], ctx: Context) -> bool:
     """`LINK` alone and in capitals is the coin, `link` the command."""
     return len(words) == 1 and words[0].isascii() and words[0].isupper() and _symbols(words, ctx)
@@ -183,6 +220,16 @@ def _readable(text: str) -> bool:
 def _sized(words: tuple[str, ...]) -> bool:
     """Whether every number says what it counts, as `100usdc`, `25%` or `$5` do: `100` alone may be money or coins."""
     return any(not word.replace(".", "").isdigit() for word in words[1:])
+
+
+def _complete(name: str, words: tuple[str, ...], ctx: Context) -> bool:
+    """Whether the command takes these words."""
+    line = Line(name.removeprefix("/"), words)
+    try:
+        bind(find_command(line, ctx.commands, pressed=False), words, ctx)
+    except DeskError:
+        return False
+    return True
 
 
 def _completes(question: str, text: str, ctx: Context) -> bool:

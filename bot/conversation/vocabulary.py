@@ -1,7 +1,7 @@
 """The words for each command, in every language: `buy`, `매수`, `purchase`."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from bot.declaration import Command
@@ -16,19 +16,27 @@ _SHORTEST = 3
 
 
 class Vocabulary:
-    """Which command a word means. The words come from the catalogs: the texts `words-NAME` list them with commas, and
-    Discord's name of a command is one of them."""
+    """Which command a word or a sentence means. They come from the catalogs: the texts `words-NAME` list words with
+    commas, `phrases-NAME` whole lines. Discord's name of a command is one of its words."""
 
     def __init__(self, commands: Iterable[Command], catalogs: Mapping[Language, Catalog]) -> None:
         self._names: dict[str, str] = {}
+        self._phrases: dict[str, str] = {}
         for command in commands:
             if not command.hidden:
                 for word in (command.name, *_words(command.name, catalogs.values())):
                     self._names.setdefault(_fold(word), command.name)
+                for phrase in _listed(f"phrases-{command.name}", catalogs.values()):
+                    self._phrases.setdefault(_fold(phrase).replace(" ", ""), command.name)
 
     def command_of(self, word: str) -> str:
         """The name of the command, '' where the word means none."""
         return self._names.get(_fold(word), "")
+
+    def command_in(self, words: Iterable[str]) -> str:
+        """The name of the command that the words mean together, '' where they mean none. Spaces do not count:
+        `알림 목록` is `알림목록`."""
+        return self._phrases.get(_fold("".join(words)), "")
 
     def nearest(self, word: str) -> list[str]:
         """Names of at most three commands that have a word like this one, best first."""
@@ -38,12 +46,17 @@ class Vocabulary:
         return list(dict.fromkeys(self._names[found] for found in alike))
 
 
-def _words(name: str, catalogs: Iterable[Catalog]) -> Iterable[str]:
+def _words(name: str, catalogs: Collection[Catalog]) -> Iterable[str]:
     for catalog in catalogs:
         if catalog.has(f"discord-command-{name}"):
             yield catalog.say(f"discord-command-{name}")
-        if catalog.has(f"words-{name}"):
-            yield from (word.strip() for word in catalog.say(f"words-{name}").split(","))
+    yield from _listed(f"words-{name}", catalogs)
+
+
+def _listed(message: str, catalogs: Iterable[Catalog]) -> Iterable[str]:
+    for catalog in catalogs:
+        if catalog.has(message):
+            yield from (entry.strip() for entry in catalog.say(message).split(","))
 
 
 def _fold(word: str) -> str:

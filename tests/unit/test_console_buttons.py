@@ -44,6 +44,14 @@ def test_a_label_without_letters_is_pressed_by_number_only() -> None:
     assert pressed("1", (arrow,)) is arrow
 
 
+@pytest.mark.parametrize(
+    ("text", "press"), [("-5%", "down"), ("−5%", "down"), ("– 5 %", None), ("+5%", "up"), ("5%", None)]
+)
+def test_the_sign_of_a_number_tells_buttons_apart(text: str, press: str | None) -> None:
+    found = pressed(text, (Button("+5%", "up"), Button("-5%", "down")))
+    assert (found.press if isinstance(found, Button) else found) == press
+
+
 def test_numbers_follow_the_order_of_the_reply() -> None:
     reply = Reply((Buttons(((CONFIRM, CANCEL),)), Text("or"), Buttons(((KOREAN,),))))
     assert buttons_of(reply) == LIVE

@@ -58,6 +58,21 @@ def meant(text: str, question: str = "") -> str:
         ("sell half of my eth", "sell half eth"),
         ("sell my eth", "sell eth"),
         ("my balance", "balance"),
+        ("how much btc do i have?", "balance"),
+        ("How much bitcoin do I have", "balance"),
+        ("how much do i have", "balance"),
+        ("비트코인 얼마나 있어?", "balance"),
+        ("how does this work?", "help"),
+        ("어떻게 쓰나요?", "help"),
+        ("hello", "start"),
+        ("안녕하세요!", "start"),
+        ("알림 목록", "alerts"),
+        ("내 알림 보여줘", "alerts"),
+        ("거래 내역", "history"),
+        ("trade history", "history"),
+        ("add btc to my watchlist", "watch btc to my"),
+        ("관심종목에 비트코인 추가", "watch 비트코인"),
+        ("비트코인 110000 되면 알려줘", "alert 비트코인 110000 되면"),
         ("내 잔고", "balance"),
         ("help me", "help"),
         ("／buy BTC 100usdc", "／buy BTC 100usdc"),
@@ -91,7 +106,6 @@ def test_korean_that_is_sent_letter_by_letter_is_understood() -> None:
         "me",
         "thanks!",
         "고마워요",
-        "hello",
         "buyer beware",
         "5",
         "👍",
@@ -111,6 +125,11 @@ async def test_a_slip_offers_the_nearest_command() -> None:
     assert "Did you mean /portfolio?" in transcript(reply)
     assert [entry.press for entry in buttons(reply)] == ["portfolio", "help", "market"]
     assert [entry.press for entry in buttons(await answered("pricee BTC"))][:1] == ["price BTC"]
+
+
+async def test_a_nearest_command_never_takes_words_it_cannot_read() -> None:
+    presses = [entry.press for entry in buttons(await answered("portfolo does this work"))]
+    assert presses[0] == "portfolio"
 
 
 async def test_a_slip_of_a_name_offers_the_coin() -> None:
@@ -158,6 +177,7 @@ async def test_plain_orders_are_previewed_with_confirmation(text: str) -> None:
         ("buy BTC", "hello", "buy BTC hello"),
         ("market search", "eth", "market search eth"),
         ("market search", "hello", "market search hello"),
+        ("market search", "hi there", "market search hi there"),
     ],
 )
 def test_words_complete_the_open_question(question: str, text: str, line: str) -> None:
@@ -178,6 +198,12 @@ def test_words_complete_the_open_question(question: str, text: str, line: str) -
         ("/취소", "/cancel"),
         ("cancel", "cancel"),
         ("취소", "cancel"),
+        ("no", "cancel"),
+        ("Never mind.", "cancel"),
+        ("nevermind", "cancel"),
+        ("아니", "cancel"),
+        ("됐어요", "cancel"),
+        ("안 할래", "cancel"),
     ],
 )
 def test_another_command_closes_the_open_question(question: str, text: str, line: str) -> None:

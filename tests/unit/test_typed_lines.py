@@ -45,6 +45,9 @@ def values(text: str, ctx: Context) -> list[Any]:
     ("text", "size"),
     [
         ("/buy BTC 1 000usdc", QuoteAmount(D(1000))),
+        ("/buy BTC .5", BaseQuantity(D("0.5"))),
+        ("/buy BTC $.5", QuoteAmount(D("0.5"))),
+        ("/buy BTC 5.", BaseQuantity(D(5))),
         ("/buy BTC 1\u00a0000usdc", QuoteAmount(D(1000))),
         ("/buy BTC 1\u202f000\u202f000 usdc", QuoteAmount(D(1000000))),
         ("/buy BTC 12 345.50 usdc", QuoteAmount(D("12345.50"))),
@@ -331,3 +334,30 @@ def test_options_may_be_listed_with_commas(ctx: Context) -> None:
     assert values("/chart BTC, 1h, bb, rsi", ctx) == values("/chart BTC 1h bb rsi", ctx)
     assert values("/chart BTC bb, rsi", ctx) == values("/chart BTC bb rsi", ctx)
     assert values("/compare BTC vs ETH", ctx) == values("/compare BTC ETH", ctx)
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        ("/chart 1h BTC", "/chart BTC 1h"),
+        ("/chart 1시간 비트코인", "/chart BTC 1h"),
+        ("/chart 1 hour BTC bb", "/chart BTC 1h bb"),
+        ("/foresee 1h BTC up 60", "/foresee BTC 1h up 60"),
+        ("/alert me when BTC hits 110000", "/alert BTC hits 110000"),
+        ("/alert when the price of BTC is above 70k", "/alert BTC above 70k"),
+        ("/alert me if btc falls below 70000", "/alert BTC below 70000"),
+        ("/alert BTC goes above 70k every", "/alert BTC above 70k every"),
+        ("/alert BTC drops 5%", "/alert BTC -5%"),
+        ("/watch add BTC ETH", "/watch BTC ETH"),
+        ("/watch btc to my", "/watch BTC"),
+        ("/unwatch remove BTC", "/unwatch BTC"),
+    ],
+)
+def test_the_order_of_words_is_free(written: str, line: str, ctx: Context) -> None:
+    assert values(written, ctx) == values(line, ctx)
+
+
+def test_a_ticker_of_the_same_letters_is_offered_first(ctx: Context) -> None:
+    with pytest.raises(UnknownSymbol) as refused:
+        values("/buy bct 100usdc", ctx)
+    assert refused.value.nearest[0] == "BTCUSDC"

@@ -26,6 +26,16 @@ words-settings = options, preferences, setting
 words-privacy = gdpr
 words-cancel = stop, abort, nevermind, quit
 
+### Whole lines that mean a command, with commas between them. A coin may stand anywhere in them.
+
+phrases-start = hello, hi, hey, hello there, hi there, good morning, good evening
+phrases-help = how does this work, how does it work, how do i use this, how to use, what can you do, what can i do, what is this
+phrases-balance = how much do i have, how many do i have, how much do i own, how many do i own, do i have any, what do i have, what do i own
+phrases-portfolio = my holdings, my positions, my assets, how am i doing, how much money do i have
+phrases-history = trade history, order history, my trades, my orders, transaction history
+phrases-alerts = my alerts, price alerts, list alerts, alert list
+phrases-cancel = no, nope, no thanks, never mind, forget it, not now
+
 cancel-question = Cancelled: /{ $line } is no longer waiting for your answer.
 cancel-nothing = There is no open question. Orders are placed only when you press Confirm. /alerts and /repeat list what you can cancel.
 

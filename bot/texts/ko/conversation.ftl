@@ -9,7 +9,7 @@ words-heatmap = 지도
 words-market = 마켓, 시황
 words-forecast = 예측, 전망
 words-model = 모델
-words-watch = 관심종목, 관심목록
+words-watch = 관심종목, 관심종목에, 관심목록
 words-unwatch = 관심삭제
 words-buy = 매수, 구매, 사기, 사줘, 매수하기
 words-sell = 매도, 판매, 팔기, 팔아줘, 매도하기
@@ -25,6 +25,16 @@ words-reset = 리셋
 words-settings = 환경설정
 words-privacy = 개인정보보호
 words-cancel = 취소, 그만, 중지
+
+### 줄 전체로 뜻이 정해지는 말. 쉼표로 구분하며, 어디에나 코인 이름이 들어갈 수 있습니다.
+
+phrases-start = 안녕, 안녕하세요, 안녕하십니까, 반갑습니다, 반가워요
+phrases-help = 어떻게 써, 어떻게 써요, 어떻게 쓰나요, 어떻게 쓰는 거야, 어떻게 사용해요, 어떻게 사용하나요, 사용 방법, 뭐 할 수 있어, 뭘 할 수 있어
+phrases-balance = 얼마나 있어, 얼마나 있어요, 얼마 있어, 얼마 있어요, 얼마나 있나요, 얼마나 가지고 있어, 몇 개 있어, 몇 개 있어요, 보유 수량
+phrases-portfolio = 보유 자산, 보유 종목, 내 자산
+phrases-history = 거래 내역, 주문 내역, 체결 내역, 매매 내역
+phrases-alerts = 알림 목록, 알림 내역, 내 알림, 내 알림 보여줘, 가격 알림 목록
+phrases-cancel = 아니, 아니요, 아니오, 아뇨, 됐어, 됐어요, 됐습니다, 안 할래, 안 할래요, 안 해, 그만할래, 필요 없어
 
 cancel-question = 취소했습니다. /{ $line } 명령의 나머지 입력을 더 기다리지 않습니다.
 cancel-nothing = 답변을 기다리는 질문이 없습니다. 주문은 확인 버튼을 누를 때만 실행됩니다. 취소할 수 있는 알림과 정기 매수는 /alerts, /repeat 에서 볼 수 있습니다.
