@@ -56,11 +56,24 @@ class Audience(StrEnum):
     OPERATORS = "operators"
 
 
+class HelpTopic(StrEnum):
+    """The pages of /help, in its order."""
+
+    PRICES = "prices"
+    FORECASTS = "forecasts"
+    TRADING = "trading"
+    ACCOUNT = "account"
+    NOTIFICATIONS = "notifications"
+    PREFERENCES = "preferences"
+    OPERATORS = "operators"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """`ask` asks for a parameter that was left out, given its name; where it has nothing to say, the reader asks.
     `hidden` commands are reached by buttons only; the answers of `private` ones are for one pair of eyes, but where
-    the person chose to show their own money and the command is `shareable`."""
+    the person chose to show their own money and the command is `shareable`. `topic` is the page of /help that lists
+    the command, None for hidden ones."""
 
     name: str
     run: Callable[..., Awaitable[Reply]]
@@ -70,6 +83,7 @@ class Command:
     audience: Audience = Audience.EVERYONE
     shareable: bool = False
     ask: Ask | None = None
+    topic: HelpTopic | None = None
 
     @property
     def typed(self) -> tuple[Parameter, ...]:
@@ -91,6 +105,7 @@ def declare(
     shareable: bool = False,
     pressed: tuple[str, ...] = (),
     ask: Ask | None = None,
+    topic: HelpTopic | None = None,
 ) -> Command:
     """Derives the command; `pressed` names the parameters that only buttons carry. Raises TypeError where the signature
     cannot be one."""
@@ -103,7 +118,7 @@ def declare(
     for before, after in pairwise(parameters):
         if before.many or (after.required and not before.required):
             raise TypeError(f"{name}: nothing can follow {before.name}")
-    return Command(name, function, parameters, hidden, private, audience, shareable, ask)
+    return Command(name, function, parameters, hidden, private, audience, shareable, ask, topic)
 
 
 def _parameter(entry: inspect.Parameter, hint: Any, *, pressed: bool) -> Parameter:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from bot.arguments.bare_sizes import BareSize, bare_size
 from bot.arguments.parser import Line, suggestions_for
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.usage import examples, usage
@@ -30,9 +31,9 @@ from bot.operations.ports import REASON_LIMIT
 from bot.push.errors import ZonedTime
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
-from pipeline.errors import DeskError, Refused, Unavailable, UnknownSymbol
+from pipeline.errors import DeskError, Refused, RuleBroken, Unavailable, UnknownSymbol
 from pipeline.market import Symbol
-from trading.errors import LedgerDown, NoAccount, SaleTooSmall
+from trading.errors import AmountTooLarge, LedgerDown, NoAccount, NotEnough, SaleTooSmall
 
 QUOTED_LIMIT = 40
 """Characters of the person's own words that a refusal repeats."""
@@ -47,6 +48,7 @@ _SYMBOLS = frozenset(("symbol", "symbols", "nearest"))
 """What may name symbols: those that the market has are written as pairs."""
 
 _REASONS = frozenset(("reason",))
+_TOO_MUCH = (NotEnough, AmountTooLarge, RuleBroken)
 _MOST_BUTTONS = 5
 _MOST_CHOICES = ROW * ROWS
 
@@ -92,7 +94,21 @@ def refuse(error: DeskError, ctx: Context, line: Line | None = None, command: Co
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
     buttons = _ways_on(error, ctx, line, command)
+    if line is not None and isinstance(error, _TOO_MUCH) and (bare := bare_size(line.words, ctx)) is not None:
+        blocks.append(Text(bare_size_note(bare, ctx)))
+        buttons.append(button(bare_size_label(bare, ctx), line.with_word(bare.text, bare.as_money)))
     return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line), aside=True)
+
+
+def bare_size_note(bare: BareSize, ctx: Context) -> str:
+    """Says what a number without a unit counts, and how an amount of money is ordered."""
+    quantity = ctx.format.amount(bare.quantity, bare.base)
+    return ctx.say("size-bare", quantity=quantity, button=bare_size_label(bare, ctx))
+
+
+def bare_size_label(bare: BareSize, ctx: Context) -> str:
+    """Of the button that takes the number as an amount of money."""
+    return ctx.say("button-size-money", amount=ctx.format.amount(bare.amount, ctx.quote_asset))
 
 
 def _first_words(error: DeskError, ctx: Context) -> Text:

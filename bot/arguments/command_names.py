@@ -1,13 +1,13 @@
-"""How a command is named as an argument: `/help buy`."""
+"""How /help is told what to explain: a command or one of its topics."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NewType
 
-from bot.arguments.reader import Reader
+from bot.arguments.reader import Reader, choice
 from bot.context import Context
-from bot.declaration import Command
-from bot.errors import UnknownCommand
+from bot.declaration import Command, HelpTopic
+from bot.errors import NotAChoice, UnknownCommand
 from bot.inbound import Suggestion
 
 CommandName = NewType("CommandName", str)
@@ -35,4 +35,28 @@ def suggest_commands(prefix: str, ctx: Context) -> list[Suggestion]:
     return [Suggestion(name, ctx.say(f"command-{name}")) for name in found]
 
 
-COMMAND_NAMES = Reader(_read_command, suggest_commands)
+TOPICS = choice(
+    {topic.value: topic for topic in HelpTopic}, {topic.value: f"help-topic-{topic}" for topic in HelpTopic}
+)
+
+
+def _read_subject(text: str, ctx: Context) -> HelpTopic | CommandName:
+    try:
+        topic = TOPICS.parse(text, ctx)
+    except NotAChoice:
+        return _read_command(text, ctx)
+    return topic if _offered(topic, ctx) else _read_command(text, ctx)
+
+
+def _suggest_subjects(prefix: str, ctx: Context) -> list[Suggestion]:
+    topics = [found for found in TOPICS.suggest(prefix, ctx) if _offered(HelpTopic(found.text), ctx)]
+    commands = suggest_commands(prefix, ctx)
+    return [*commands, *topics] if prefix else [*topics, *commands]
+
+
+def _offered(topic: HelpTopic, ctx: Context) -> bool:
+    """Whether the person knows a command of it: the operators' are unknown to everybody else."""
+    return any(command.topic is topic for command in ctx.commands)
+
+
+HELP_SUBJECTS: Reader[HelpTopic | CommandName] = Reader(_read_subject, _suggest_subjects, TOPICS.span)

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.arguments.alert_levels import LEVELS, TIMES, AlertLevel, AlertTimes
 from bot.arguments.chart_options import CHART_OPTIONS, COMPARED, INTERVALS, Period
-from bot.arguments.command_names import COMMAND_NAMES, CommandName
+from bot.arguments.command_names import HELP_SUBJECTS, CommandName
 from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
 from bot.arguments.horizons import CHANCES, FORECAST_OF, HORIZONS, Chance, Horizon
 from bot.arguments.notification_choices import NOTICE_CHOICES, TOPIC_NAMES, NoticeChoice
@@ -39,6 +39,7 @@ from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.sizes import SIZES
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
+from bot.declaration import HelpTopic
 from bot.groups.settings import GroupTopic
 from bot.identity.codes import LinkCode
 from bot.notices import Topic
@@ -59,7 +60,7 @@ READERS: dict[Any, Reader[Any]] = {
     TimeZoneName: TIME_ZONES,
     OnOff: SWITCHES,
     Theme: THEMES,
-    CommandName: COMMAND_NAMES,
+    HelpTopic | CommandName: HELP_SUBJECTS,
     MarketView: enum_choice(MarketView),
     SearchText: SEARCH_TEXTS,
     LinkCode: LINK_CODES,

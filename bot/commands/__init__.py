@@ -18,6 +18,7 @@ from bot.commands.dust import dust, dust_sell
 from bot.commands.forecast import forecast, model
 from bot.commands.foresee import foresee, foresee_cancel, foresee_repeat
 from bot.commands.groups import group
+from bot.commands.helping import help_
 from bot.commands.jobs import jobs, jobs_run
 from bot.commands.linking import link, link_allow, link_cancel, link_merge, link_move, link_refuse, unlink, unlink_now
 from bot.commands.notices import notify, notify_here
@@ -34,45 +35,45 @@ from bot.commands.operators import (
     status,
     unban,
 )
-from bot.commands.personal import help_, settings, start, start_with
+from bot.commands.personal import settings, start, start_with
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
 from bot.commands.repeat import repeat, repeat_pause, repeat_remove, repeat_resume
 from bot.commands.trade import buy, cancel, confirm, preview_details, receipt, receipt_details, sell
 from bot.commands.watch import unwatch, watch
-from bot.declaration import Audience, Command, declare
+from bot.declaration import Audience, Command, HelpTopic, declare
 
 COMMANDS: tuple[Command, ...] = (
-    declare(start, private=True),
-    declare(help_),
-    declare(price),
-    declare(chart),
-    declare(compare),
-    declare(heatmap),
-    declare(market),
-    declare(forecast),
-    declare(model),
-    declare(watch, private=True),
-    declare(unwatch, private=True),
-    declare(buy, private=True, shareable=True, ask=ask_to_buy),
-    declare(sell, private=True, shareable=True, ask=ask_to_sell),
-    declare(dust, private=True, shareable=True),
-    declare(repeat, private=True, ask=ask_each_time),
-    declare(alert, ask=ask_level),
-    declare(alerts, private=True),
-    declare(foresee),
-    declare(notify, private=True),
-    declare(portfolio, private=True, shareable=True),
-    declare(balance, private=True, shareable=True),
-    declare(history, private=True, shareable=True),
-    declare(reset, private=True),
-    declare(cancel, pressed=("token",)),
-    declare(settings, private=True),
-    declare(link, private=True),
-    declare(unlink, private=True),
-    declare(privacy, private=True),
-    declare(group, audience=Audience.MANAGERS),
+    declare(start, private=True, topic=HelpTopic.ACCOUNT),
+    declare(help_, topic=HelpTopic.PREFERENCES),
+    declare(price, topic=HelpTopic.PRICES),
+    declare(chart, topic=HelpTopic.PRICES),
+    declare(compare, topic=HelpTopic.PRICES),
+    declare(heatmap, topic=HelpTopic.PRICES),
+    declare(market, topic=HelpTopic.PRICES),
+    declare(forecast, topic=HelpTopic.FORECASTS),
+    declare(model, topic=HelpTopic.FORECASTS),
+    declare(watch, private=True, topic=HelpTopic.PRICES),
+    declare(unwatch, private=True, topic=HelpTopic.PRICES),
+    declare(buy, private=True, shareable=True, ask=ask_to_buy, topic=HelpTopic.TRADING),
+    declare(sell, private=True, shareable=True, ask=ask_to_sell, topic=HelpTopic.TRADING),
+    declare(dust, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(repeat, private=True, ask=ask_each_time, topic=HelpTopic.TRADING),
+    declare(alert, ask=ask_level, topic=HelpTopic.NOTIFICATIONS),
+    declare(alerts, private=True, topic=HelpTopic.NOTIFICATIONS),
+    declare(foresee, topic=HelpTopic.FORECASTS),
+    declare(notify, private=True, topic=HelpTopic.NOTIFICATIONS),
+    declare(portfolio, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(reset, private=True, topic=HelpTopic.ACCOUNT),
+    declare(cancel, pressed=("token",), topic=HelpTopic.TRADING),
+    declare(settings, private=True, topic=HelpTopic.PREFERENCES),
+    declare(link, private=True, topic=HelpTopic.PREFERENCES),
+    declare(unlink, private=True, topic=HelpTopic.PREFERENCES),
+    declare(privacy, private=True, topic=HelpTopic.PREFERENCES),
+    declare(group, audience=Audience.MANAGERS, topic=HelpTopic.PREFERENCES),
     declare(start_with, hidden=True, private=True),
     declare(confirm, hidden=True, private=True, shareable=True),
     declare(dust_sell, hidden=True, private=True, shareable=True),
@@ -104,15 +105,15 @@ COMMANDS: tuple[Command, ...] = (
     declare(privacy_export, hidden=True, private=True),
     declare(privacy_delete, hidden=True, private=True),
     declare(forget_me, hidden=True, private=True),
-    declare(status, private=True, audience=Audience.OPERATORS),
-    declare(broadcast, private=True, audience=Audience.OPERATORS),
-    declare(halt, private=True, audience=Audience.OPERATORS),
-    declare(resume, private=True, audience=Audience.OPERATORS),
-    declare(ban, private=True, audience=Audience.OPERATORS),
-    declare(unban, private=True, audience=Audience.OPERATORS),
-    declare(audit, private=True, audience=Audience.OPERATORS),
-    declare(operations, private=True, audience=Audience.OPERATORS),
-    declare(jobs, private=True, audience=Audience.OPERATORS),
+    declare(status, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(broadcast, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(halt, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(resume, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(ban, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(unban, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(audit, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(operations, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(jobs, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(broadcast_send, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(broadcast_drop, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(audit_result, hidden=True, private=True, audience=Audience.OPERATORS),

@@ -1,16 +1,13 @@
-"""Meeting, helping, and what each person can choose."""
+"""Meeting, and what each person can choose."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
-from bot.arguments.command_names import CommandName
 from bot.arguments.preferences import SETTING_READERS, Setting, SettingValue
 from bot.arguments.symbols import favourites, short_name
-from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
 from bot.commands.shared import enter, price_button, source_note
 from bot.context import Context
-from bot.declaration import Audience, Command
 from bot.layout import button, grid, rows
 from bot.ports import Language, Person
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
@@ -75,53 +72,6 @@ def _first_buy(symbol: Symbol, ctx: Context) -> Button | None:
     base, quote = short_name(symbol, ctx), ctx.quote_asset
     label = ctx.say("button-buy-size", asset=base, size=f"{ctx.format.count(_FIRST_AMOUNT)} {quote}")
     return button(label, "buy", base, f"{_FIRST_AMOUNT}{quote.lower()}")
-
-
-async def help_(ctx: Context, command: CommandName | None = None) -> Reply:
-    """All commands, or one in full."""
-    return replace(_every(ctx) if command is None else _one(ctx, command), aside=True)
-
-
-def _every(ctx: Context) -> Reply:
-    commands = [entry for entry in ctx.commands if not entry.hidden]
-    theirs = [entry for entry in commands if entry.audience is Audience.OPERATORS]
-    listing = _listing([entry for entry in commands if entry not in theirs], ctx)
-    operating = (Text(ctx.say("help-operators"), Tone.TITLE), _listing(theirs, ctx)) if theirs else ()
-    more = [button(f"/{name}", "help", name) for name in ("price", "buy", "sell", "settings")]
-    return Reply(
-        (
-            Text(ctx.say("help-title"), Tone.TITLE),
-            listing,
-            Text(ctx.say("help-sizes", quote=ctx.quote_asset, unit=ctx.quote_asset.lower())),
-            *operating,
-            *rows(more),
-        )
-    )
-
-
-def _listing(commands: list[Command], ctx: Context) -> Fields:
-    return Fields(tuple((usage(entry, ctx.catalog), description(entry, ctx.catalog)) for entry in commands))
-
-
-def _one(ctx: Context, name: CommandName) -> Reply:
-    command = next(entry for entry in ctx.commands if entry.name == name)
-    unit = ctx.quote_asset.lower()
-    parameters = Fields(
-        tuple(
-            (parameter_label(entry.name, ctx.catalog), parameter_help(command, entry, ctx.catalog, unit))
-            for entry in command.typed
-        )
-    )
-    lines = examples(command, ctx.catalog, unit)
-    return Reply(
-        (
-            Text(usage(command, ctx.catalog), Tone.TITLE),
-            Text(about(command, ctx.catalog)),
-            *((parameters,) if parameters.rows else ()),
-            Text("\n".join((ctx.say("help-examples"), *lines))),
-            *grid(button(line, *line.removeprefix("/").split()) for line in lines),
-        )
-    )
 
 
 async def settings(ctx: Context, setting: Setting | None = None, value: SettingValue | None = None) -> Reply:

@@ -6,6 +6,7 @@ button is pressed or delivered. The button also carries the order as it was type
 
 from decimal import Decimal
 
+from bot.arguments.bare_sizes import bare_size
 from bot.arguments.plain_words import Number, Token
 from bot.arguments.sizes import typed_size
 from bot.arguments.symbols import short_name
@@ -20,15 +21,17 @@ from bot.commands.tickets import (
 from bot.context import Context
 from bot.errors import UnknownOrder
 from bot.layout import button, rows
-from bot.refusals import sentence
+from bot.refusals import bare_size_label, bare_size_note, sentence
 from bot.replies import Block, Button, Reply, Text, Tone
 from pipeline.errors import Refused
 from pipeline.market import Symbol
 from trading.errors import PriceMoved
-from trading.orders import Preview, Receipt, Share, Side, Size
+from trading.orders import BaseQuantity, Preview, Receipt, Share, Side, Size
 from trading.ports import Account
 
 _ALL = Share(Decimal(1))
+_FAR = 10
+"""From this many times the worth of the same number of the quote asset, a number without a unit is explained."""
 
 
 async def buy(ctx: Context, symbol: Symbol, size: Size) -> Reply:
@@ -43,7 +46,8 @@ async def sell(ctx: Context, symbol: Symbol, size: Size) -> Reply:
 
 async def _order(ctx: Context, side: Side, symbol: Symbol, size: Size) -> Reply:
     account, opened = await enter(ctx)
-    if ctx.person.confirm or ctx.inbound.doubtful:
+    guessed = ctx.inbound.doubtful or (ctx.inbound.question and bare_size(ctx.words, ctx) is not None)
+    if ctx.person.confirm or guessed:
         return Reply((*opened, *await _preview(ctx, account, side, symbol, size)))
     receipt = await ctx.desk.place(account, ctx.request_id, side, symbol, size, telling=await telling_of(ctx))
     return Reply((*opened, *_placed(receipt, ctx)))
@@ -57,8 +61,18 @@ async def _preview(ctx: Context, account: Account, side: Side, symbol: Symbol, s
     label = ctx.say("button-details")
     details = button(label, "preview_details", token, *order) or Button(label, f"preview_details {token}")
     left = (preview.execution, preview.balances_after[0], ctx)
-    buttons = rows(_decide(token, order, ctx), [details, sell_all_button(*left)])
-    return (*preview_blocks(preview, ctx), *leftover_note(*left), *buttons)
+    note, instead = _in_doubt(preview, ctx)
+    buttons = rows(_decide(token, order, ctx), [details, sell_all_button(*left), instead])
+    return (*preview_blocks(preview, ctx), *note, *leftover_note(*left), *buttons)
+
+
+def _in_doubt(preview: Preview, ctx: Context) -> tuple[tuple[Block, ...], Button | None]:
+    """A note and a button where a number without a unit may have been meant as an amount of money."""
+    bare = bare_size(ctx.words, ctx) if isinstance(preview.size, BaseQuantity) else None
+    if bare is None or preview.execution.quote_amount < _FAR * bare.amount:
+        return (), None
+    instead = button(bare_size_label(bare, ctx), preview.side.value, short_name(preview.symbol, ctx), bare.as_money)
+    return (Text(bare_size_note(bare, ctx), Tone.WARNING),), instead
 
 
 def _decide(token: str, order: tuple[str, ...], ctx: Context) -> list[Button | None]:

@@ -37,7 +37,15 @@ SESSIONS = {
         "/foresee BTC up 45",
         "/forecast BTC 2h",
     ],
-    "help": ["/help", "/help buy", "/settings", "/settings language", "/settings timezone", "/settings theme light"],
+    "help": [
+        "/help",
+        "/help trading",
+        "/help buy",
+        "/settings",
+        "/settings language",
+        "/settings timezone",
+        "/settings theme light",
+    ],
     "people": ["/link", "/privacy", "press privacy_delete", "/watch", "/watch BTC ETH 币安人生", "/unwatch", "/unlink"],
     "recurring": [
         "/repeat",

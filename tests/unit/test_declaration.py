@@ -4,7 +4,7 @@ from bot.arguments.table import READERS
 from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
 from bot.commands import COMMANDS
 from bot.context import Context
-from bot.declaration import NAME, Several, declare, for_everyone
+from bot.declaration import NAME, Audience, HelpTopic, Several, declare, for_everyone
 from bot.ports import Language
 from bot.reference import DOCS, FILES, reference
 from bot.replies import Reply, Text, Tone
@@ -121,3 +121,11 @@ async def test_every_example_works_as_it_stands(catalog: Catalog, quote: str) ->
 def test_the_reference_in_the_docs_is_current(language: Language) -> None:
     written = (DOCS / FILES[language]).read_text(encoding="utf-8")
     assert written == reference(CATALOGS[language]), "run: python -m bot.reference"
+
+
+def test_every_visible_command_has_a_topic_of_help() -> None:
+    for command in COMMANDS:
+        assert (command.topic is None) is command.hidden, command.name
+        assert (command.topic is HelpTopic.OPERATORS) is (command.audience is Audience.OPERATORS and not command.hidden)
+    assert not {topic.value for topic in HelpTopic} & {command.name for command in COMMANDS}
+    assert {command.topic for command in VISIBLE} == set(HelpTopic)

@@ -11,6 +11,7 @@ from bot.arguments.preferences import OnOff, Setting, SettingValue
 from bot.arguments.table import READERS
 from bot.arguments.time_zones import TimeZoneName
 from bot.context import Context
+from bot.declaration import HelpTopic
 from bot.errors import (
     DecimalComma,
     ExponentNotation,
@@ -186,7 +187,9 @@ def test_no_size_below_the_minimum_is_suggested(ctx: Context) -> None:
         (MarketView, "Movers", MarketView.MOVERS),
         (Setting, "theme", Setting.THEME),
         (Setting, "언어", Setting.LANGUAGE),
-        (CommandName, "/Buy", "buy"),
+        (HelpTopic | CommandName, "/Buy", "buy"),
+        (HelpTopic | CommandName, "Trading", HelpTopic.TRADING),
+        (HelpTopic | CommandName, "prices AND charts", HelpTopic.PRICES),
         (TimeZoneName, "asia/seoul", "Asia/Seoul"),
         (TimeZoneName, "Seoul", "Asia/Seoul"),
         (TimeZoneName, "New York", "America/New_York"),
@@ -205,7 +208,8 @@ def test_words_become_values(kind: Any, text: str, value: object, ctx: Context) 
         (Interval, "2h", NotAChoice),
         (Language, "fr", NotAChoice),
         (OnOff, "maybe", NotAChoice),
-        (CommandName, "confirm", UnknownCommand),
+        (HelpTopic | CommandName, "confirm", UnknownCommand),
+        (HelpTopic | CommandName, "operators", UnknownCommand),
         (TimeZoneName, "Asia/Soul", UnknownTimeZone),
         (TimeZoneName, "../../etc/passwd", UnknownTimeZone),
         (Number, "-1", NotANumber),

@@ -258,7 +258,7 @@ async def test_arguments_are_suggested_by_their_place() -> None:
     assert await suggested("/chart btc 1") == ["1m", "15m", "1h", "1d"]
     assert await suggested("/settings ") == ["language", "timezone", "confirm", "theme", "public"]
     assert await suggested("/settings theme ") == ["dark", "light"]
-    assert await suggested("/help se") == ["sell", "settings"]
+    assert await suggested("/help se") == ["sell", "settings", "preferences"]
     assert await suggested("/buy btc 1 x") == []
 
 

@@ -4,11 +4,12 @@ command-start = Open your account and get started
     .about = Opens your account with a starting balance of virtual money and shows the first steps. You can run it again at any time; nothing changes.
     .examples = /start
 
-command-help = List all commands, or explain one
-    .about = Without a name, lists every command and the ways to write a size. With a name, explains that command.
-    .command = The command to explain
+command-help = List the commands by topic, or explain one
+    .about = Without a name, lists the commands by topic. With a topic, explains its commands in one line each. With a command, explains that command.
+    .command = The topic or command to explain
     .examples =
         /help
+        /help trading
         /help buy
 
 command-price = Show the price of one or more symbols
@@ -105,7 +106,16 @@ parameter-round_number = ROUND
 usage-hint =
     Usage: { $usage }
     Example: { $example }
-help-title = Commands
+help-title = Help
+help-choose = Choose a topic, or enter /help and a command, such as /help buy.
+help-all = All topics
+help-topic-prices = Prices and charts
+help-topic-forecasts = Forecasts
+help-topic-trading = Trading
+help-topic-account = Your account
+help-topic-notifications = Alerts
+help-topic-preferences = Settings and privacy
+help-topic-operators = Operator commands
 help-sizes = SIZE is a quantity (0.01), an amount of { $quote } (100{ $unit }, $100 or 70k{ $unit }), a share (25% or half) or max. The short name of a coin is enough: BTC means BTC/{ $quote }.
 help-examples = Examples:
 

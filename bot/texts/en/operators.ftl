@@ -55,7 +55,6 @@ discord-command-unban = unban
 discord-command-audit = audit
 discord-command-operations = operations
 
-help-operators = Operator commands
 reference-operators = Operator commands
 reference-operators-intro = Visible to operators only, and only in private chats. PAPERDESK_OPERATORS__TELEGRAM and PAPERDESK_OPERATORS__DISCORD list them by numeric id; the user at the console is an operator. Every use is logged.
 

@@ -33,6 +33,7 @@ preview-title-buy = Order preview: buy { $symbol }
 preview-title-sell = Order preview: sell { $symbol }
 preview-partial = Only { $filled } can be filled at the current market depth. The remaining { $unfilled } would expire.
 preview-expires = Nothing has been ordered yet. Confirm within { $seconds } seconds. The order fills at the price at that moment.
+size-bare = A number without a unit counts coins: this is { $quantity }. To order by amount, choose “{ $button }”.
 preview-cancelled = Cancelled. Nothing was ordered.
 receipt-title-buy = Bought { $quantity }
 receipt-title-sell = Sold { $quantity }
@@ -120,6 +121,7 @@ button-receipt = Receipt { $order_id }
 button-refresh = Refresh
 button-reset = Start over
 button-settings = Settings
+button-size-money = { $amount } instead
 button-start = Open an account
 button-try-again = Try again
 

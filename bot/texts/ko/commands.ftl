@@ -4,11 +4,12 @@ command-start = 계좌를 개설하고 시작 방법을 안내합니다
     .about = 가상 자금이 든 계좌를 개설하고 첫 단계를 보여 줍니다. 언제든 다시 사용할 수 있으며 바뀌는 것은 없습니다.
     .examples = /start
 
-command-help = 명령 목록을 보거나 명령 하나를 자세히 봅니다
-    .about = 이름 없이 입력하면 모든 명령과 수량 입력 방법을, 이름을 붙이면 그 명령을 자세히 설명합니다.
-    .command = 설명을 볼 명령
+command-help = 주제별 명령 목록을 보거나 명령 하나를 자세히 봅니다
+    .about = 이름 없이 입력하면 명령을 주제별로 보여 줍니다. 주제를 입력하면 그 주제의 명령을 한 줄씩 설명하고, 명령을 입력하면 그 명령을 자세히 설명합니다.
+    .command = 설명을 볼 주제 또는 명령
     .examples =
         /help
+        /help 매매
         /help buy
 
 command-price = 종목의 현재가를 봅니다
@@ -105,7 +106,16 @@ parameter-round_number = 회차
 usage-hint =
     사용법: { $usage }
     예: { $example }
-help-title = 명령 목록
+help-title = 도움말
+help-choose = 주제를 선택하거나 /help buy 처럼 /help 뒤에 명령을 입력해 주세요.
+help-all = 전체 주제
+help-topic-prices = 시세와 차트
+help-topic-forecasts = 예측
+help-topic-trading = 매매
+help-topic-account = 내 계좌
+help-topic-notifications = 알림
+help-topic-preferences = 설정과 개인정보
+help-topic-operators = 운영자 명령
 help-sizes = 수량은 개수(0.01), { $quote } 금액(100{ $unit }, $100, 5만{ $unit }), 비율(25%, 절반), 최대(max)로 입력할 수 있습니다. 종목은 짧은 이름으로 충분합니다. BTC는 BTC/{ $quote } 종목입니다.
 help-examples = 예:
 

@@ -55,7 +55,6 @@ discord-command-unban = 차단해제
 discord-command-audit = 장부검증
 discord-command-operations = 작업기록
 
-help-operators = 운영자 명령
 reference-operators = 운영자 명령
 reference-operators-intro = 운영자에게만 보이며 1:1 채팅에서만 사용할 수 있습니다. PAPERDESK_OPERATORS__TELEGRAM 과 PAPERDESK_OPERATORS__DISCORD 에 숫자 ID로 지정하며, 콘솔 사용자도 운영자입니다. 모든 사용은 기록됩니다.
 

@@ -1,0 +1,50 @@
+"""A size that is a number alone: `100` of `/buy BTC 100` is 100 BTC, and may have been meant as 100 USDC."""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bot.arguments.amounts import POWERS, read_amount
+from bot.arguments.sizes import size_span, typed_size
+from bot.arguments.symbols import read_symbol, symbol_span
+from bot.arguments.typography import plain
+from bot.context import Context
+from pipeline.errors import DeskError
+from trading.orders import QuoteAmount
+
+_ALONE = re.compile(rf"[0-9.,' ]*[0-9][0-9.,' ]*(?:{'|'.join(POWERS)})?", re.IGNORECASE)
+_LEAST = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class BareSize:
+    """`text` as it was typed, `quantity` of `base`; the same number as an amount of money is `amount` of the quote
+    asset, typed as `as_money`."""
+
+    text: str
+    quantity: Decimal
+    base: str
+    amount: Decimal
+    as_money: str
+
+
+def bare_size(words: tuple[str, ...], ctx: Context) -> BareSize | None:
+    """The size among the arguments of an order, where nothing says what it counts and it could be an amount of money
+    that the exchange takes."""
+    told = tuple(plain(word) for word in words)
+    if len(told) < 2:  # noqa: PLR2004 - a symbol and a size
+        return None
+    count = symbol_span(told, ctx)
+    named, rest = told[:count], told[count:]
+    text = " ".join(rest[: size_span(rest, replace(ctx, words=named))]) if rest else ""
+    if not _ALONE.fullmatch(text):
+        return None
+    try:
+        rules = ctx.market.rules(read_symbol(" ".join(named), ctx))
+        quantity, amount = read_amount(text), read_amount(text, money=True)
+    except DeskError:
+        return None
+    least = rules.notional.minimum if rules.notional is not None else _LEAST
+    if rules.quote != ctx.quote_asset or amount < least:
+        return None
+    return BareSize(text, quantity, rules.base, amount, typed_size(QuoteAmount(amount), rules.quote))
