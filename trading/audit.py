@@ -7,6 +7,7 @@ import asyncpg
 
 from pipeline.decimals import EXACT
 from pipeline.named_sql import load_queries
+from trading.fill_prices import NEIGHBOURS, PricedOrder, Shown, complaint
 from trading.orders import Side
 from trading.portfolio import Holding
 from trading.replay import BookedEntry, BookedHolding, BookedMove, BookedOrder, Replay
@@ -27,12 +28,13 @@ PROMISES = {
     1: "every entry balances, and the ledger is append-only",
     2: "the sum of every asset over all accounts is constant",
     3: "no balance is negative, and every figure follows from the history",
+    4: "every order was filled at prices that the market had",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A row that breaks a promise (1 to 3); `check` names how it was found."""
+    """A row that breaks a promise (1 to 4); `check` names how it was found."""
 
     promise: int
     check: str
@@ -42,7 +44,26 @@ class Finding:
         return f"promise {self.promise}, {self.check}: {self.row}"
 
 
-async def audit(connection: Connection) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """The result of an audit; `uncompared` of the orders have no archived candle to compare their prices with."""
+
+    findings: list[Finding]
+    entries: int
+    orders: int
+    uncompared: int
+
+
+@dataclass(slots=True)
+class ComparedPrices:
+    """What the comparison of fills with the archived market found, and of how many orders it could not."""
+
+    findings: list[Finding]
+    orders: int = 0
+    uncompared: int = 0
+
+
+async def audit(connection: Connection) -> Audited:
     """Everything that is wrong, from one snapshot; at most 50 findings a check. Does not disturb trading."""
     findings: list[Finding] = []
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -51,27 +72,31 @@ async def audit(connection: Connection) -> list[Finding]:
             rows = await connection.fetch(SQL[name])
             findings += [Finding(int(promise), check.replace("_", " "), row["found"]) for row in rows]
         findings += await _replayed(connection)
-    return findings
+        prices = await compare_prices(connection)
+        entries = await connection.fetchval("SELECT count(*) FROM entry")
+    return Audited(findings + prices.findings, entries, prices.orders, prices.uncompared)
 
 
-async def audited(dsn: str) -> tuple[int, list[Finding]]:
-    """The number of entries, and what is wrong. Raises OSError or asyncpg.PostgresError."""
+async def audited(dsn: str) -> Audited:
+    """An audit on a connection of its own. Raises OSError or asyncpg.PostgresError."""
     connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings={"timezone": "UTC"})
     try:
-        findings = await audit(connection)
-        return await connection.fetchval("SELECT count(*) FROM entry"), findings
+        return await audit(connection)
     finally:
         await connection.close()
 
 
 async def run_audit(dsn: str) -> tuple[int, str]:
     """An exit code (0 clean, 1 broken) and what to print. Raises OSError or asyncpg.PostgresError."""
-    entries, findings = await audited(dsn)
-    if findings:
-        broken = [f"{len(findings)} findings:", *map(str, findings)]
-        return 1, "\n".join(broken)
+    found = await audited(dsn)
+    compared = f"Prices compared with the archive: {found.orders - found.uncompared} of {found.orders} orders."
+    if found.uncompared:
+        compared += f" No candle is archived for the other {found.uncompared}."
+    if found.findings:
+        broken = [f"{len(found.findings)} findings:", *map(str, found.findings)]
+        return 1, "\n".join([*broken, compared])
     kept = [f"  promise {number}: {text}" for number, text in PROMISES.items()]
-    return 0, "\n".join([f"The ledger is clean ({entries} entries).", *kept])
+    return 0, "\n".join([f"The ledger is clean ({found.entries} entries).", *kept, compared])
 
 
 async def _replayed(connection: Connection) -> list[Finding]:
@@ -82,6 +107,23 @@ async def _replayed(connection: Connection) -> list[Finding]:
     async for row in connection.cursor(f"{SQL['balances']} ORDER BY account_id, asset", prefetch=1000):
         found += _differing(row, replay)
     return found[: 2 * MAX_FINDINGS]
+
+
+async def compare_prices(connection: Connection, account_id: int | None = None) -> ComparedPrices:
+    """Compares fills of one account and those merged into it, else of all, with the archived candles; in a transaction
+    of the caller's."""
+    compared = ComparedPrices([])
+    async for row in connection.cursor(SQL["fill_prices"], account_id, NEIGHBOURS, prefetch=_prefetch(account_id)):
+        order = _priced_order_of(row)
+        compared.orders += 1
+        compared.uncompared += order.shown is None
+        if len(compared.findings) < MAX_FINDINGS and (why := complaint(order)) is not None:
+            compared.findings.append(Finding(4, "impossible price", f"order {row['id']}, {row['symbol']}: {why}"))
+    return compared
+
+
+def _prefetch(account_id: int | None) -> int:
+    return 1000 if account_id is None else _FEW
 
 
 async def replay_account(connection: Connection, account_id: int) -> tuple[list[Finding], list[asyncpg.Record]]:
@@ -98,6 +140,7 @@ async def replay_account(connection: Connection, account_id: int) -> tuple[list[
     balances = await connection.fetch(f"{SQL['balances']} WHERE account_id = $1 ORDER BY asset", account_id)
     for row in balances:
         found += _differing(row, replay)
+    found += (await compare_prices(connection, account_id)).findings
     return found[:MAX_FINDINGS], balances
 
 
@@ -109,6 +152,20 @@ def _differing(row: asyncpg.Record, replay: Replay) -> list[Finding]:
     if (row["available"], row["held"], holding) == (must.available, must.held, must.holding):
         return []
     return [Finding(3, "balance differs from history", f"{dict(row)} instead of {must}")]
+
+
+def _priced_order_of(row: asyncpg.Record) -> PricedOrder:
+    return PricedOrder(
+        market=row["market"],
+        side=Side(row["side"]),
+        lowest=row["lowest"],
+        highest=row["highest"],
+        from_book=row["from_book"],
+        price_time=row["price_time"],
+        price_age_ms=row["price_age_ms"],
+        market_time=row["market_time"],
+        shown=None if row["low"] is None else Shown(row["low"], row["high"], row["trades"]),
+    )
 
 
 def _entry_of(row: asyncpg.Record) -> BookedEntry:

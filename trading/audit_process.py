@@ -19,21 +19,26 @@ MOST_SHOWN = 5
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """`first` are the first findings in words, of `findings` in all; `failed` names what kept the audit from ending."""
+    """`first` are the first findings in words, of `findings` in all; `failed` names what kept the audit from ending.
+
+    `uncompared` orders have no archived candle to compare their prices with.
+    """
 
     entries: int = 0
     findings: int = 0
     first: tuple[str, ...] = ()
+    uncompared: int = 0
     failed: str = ""
 
 
 async def verdict(dsn: str) -> Verdict:
     """Never raises for what the database does."""
     try:
-        entries, findings = await audited(dsn)
+        found = await audited(dsn)
     except Exception as error:  # noqa: BLE001 - told by its kind alone: the text may hold the address
         return Verdict(failed=type(error).__name__)
-    return Verdict(entries, len(findings), tuple(str(finding)[:300] for finding in findings[:MOST_SHOWN]))
+    first = tuple(str(finding)[:300] for finding in found.findings[:MOST_SHOWN])
+    return Verdict(found.entries, len(found.findings), first, found.uncompared)
 
 
 def main() -> None:

@@ -92,7 +92,10 @@ def whole_ledger(audit: LedgerAudit, ctx: Context) -> Reply:
 def _verdict(verdict: Verdict, age: str, ctx: Context) -> tuple[Block, ...]:
     if verdict.failed:
         return (Text(ctx.say("audit-all-failed", why=verdict.failed), Tone.WARNING),)
-    facts = Fields(((ctx.say("label-entries"), ctx.format.count(verdict.entries)), (ctx.say("label-duration"), age)))
+    counted = [(ctx.say("label-entries"), ctx.format.count(verdict.entries)), (ctx.say("label-duration"), age)]
+    if verdict.uncompared:
+        counted.append((ctx.say("label-uncompared-orders"), ctx.format.count(verdict.uncompared)))
+    facts = Fields(tuple(counted))
     if not verdict.findings:
         return (Text(ctx.say("audit-all-clean")), facts)
     shown = (Text(clean(finding, _FINDING_SHOWN)) for finding in verdict.first)

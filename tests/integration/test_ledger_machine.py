@@ -76,7 +76,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     async def _close(self) -> None:
         try:
-            assert await audit(self.owner) == []
+            assert (await audit(self.owner)).findings == []
         finally:
             await self.pool.close()
             await self.owner.close()

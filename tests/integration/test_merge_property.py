@@ -74,7 +74,7 @@ async def example(dsn: str, before: list[object], after: list[object], fee: Deci
             lambda: NOW,
         )
         await together(owner, database, desk, market, before, after)
-        assert await audit(owner) == []
+        assert (await audit(owner)).findings == []
     finally:
         await pool.close()
         await owner.close()

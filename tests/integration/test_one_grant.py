@@ -163,7 +163,7 @@ async def played(dsn: str, actions: list[tuple[str, int, int]]) -> None:
                 "SELECT sum(granted) AS granted FROM account WHERE closed_at IS NULL GROUP BY person_id, market"
             )
             assert {row["granted"] for row in grants} <= {GRANT}
-        assert await audit(owner) == []
+        assert (await audit(owner)).findings == []
     finally:
         await pool.close()
         await owner.close()

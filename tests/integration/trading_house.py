@@ -52,4 +52,4 @@ async def owner_of(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record
 
 async def findings(dsn: str) -> list[Finding]:
     async with owner_of(dsn) as owner:
-        return await audit(owner)
+        return (await audit(owner)).findings

@@ -350,9 +350,10 @@ async def test_the_audit_of_everything_answers_now_or_under_a_button() -> None:
     bot.operators.audits.now = LedgerAudit(12.0)
     running = await ask(bot, "/audit")
     assert "12 sec" in said(running)
-    bot.operators.audits.now = LedgerAudit(20.0, Verdict(7, 2, ("one", "two")))
+    bot.operators.audits.now = LedgerAudit(20.0, Verdict(7, 2, ("one", "two"), uncompared=3))
     result = said(await ask(bot, press_of(running, "audit_result"), pressed=True))
     assert "inconsistent in 2 places" in result
+    assert "Orders without archived prices: 3" in result
     assert bot.operators.audits.begun == 2
     bot.operators.audits.now = LedgerAudit(600.0, slow=True)
     assert "stopped after" in said(await ask(bot, "/audit"))

@@ -173,6 +173,48 @@ SELECT balance::text AS found FROM balance
 WHERE NOT (available >= 0 AND available <= 1e20 AND held >= 0 AND held <= 1e20 AND cost >= 0 AND cost <= 1e20)
 LIMIT 50;
 
+-- name: 4_trade_dated_before_its_predecessor
+-- A price is compared with the market at the time that its command states. A day is left for clocks that were set; a
+-- replay starts again at its beginning.
+WITH dated AS (
+    SELECT entry.id, market_time, lag(entry.id) OVER earlier AS other, lag(market_time) OVER earlier AS before
+    FROM entry JOIN account ON account.id = account_id
+    WHERE kind = 'trade' AND market !~ '^replay(:|$)'
+    WINDOW earlier AS (PARTITION BY market ORDER BY entry.id)
+)
+SELECT format('entry %s: market time %s, but entry %s before it has %s', id, market_time, other, before) AS found
+FROM dated WHERE before::numeric - market_time > 86400000
+LIMIT 50;
+
+-- name: fill_prices
+-- $1 account (NULL: all), $2 neighbouring minutes to either side. Each order with the range of its fills and of the
+-- archived candles around the time of its price. Orders of one symbol and minute share one look-up in the archive.
+WITH traded AS MATERIALIZED (
+    SELECT o.id, o.side, o.symbol, o.from_book, o.price_time, o.price_age_ms, entry.market_time, account.market,
+           least(greatest(o.price_time, 0), 4102444800000) / 60000 * 60000 AS minute
+    FROM entry
+    JOIN "order" o ON o.id = entry.order_id
+    JOIN account ON account.id = o.account_id
+    WHERE $1::bigint IS NULL OR entry.account_id IN (SELECT account_lineage($1))
+), shown AS MATERIALIZED (
+    -- LATERAL makes this a look-up of a few rows in the primary key for each minute, whatever the planner estimates.
+    SELECT asked.*, around.*
+    FROM (SELECT DISTINCT market, symbol, minute FROM traded) AS asked
+    CROSS JOIN LATERAL (
+        SELECT min(low)::numeric AS low, max(high)::numeric AS high, sum(trades) AS trades FROM candle
+        WHERE candle.market = asked.market AND candle.symbol = asked.symbol
+          AND open_time BETWEEN minute - $2::bigint * 60000 AND minute + $2::bigint * 60000
+    ) AS around
+)
+SELECT traded.*, fills.lowest, fills.highest, shown.low, shown.high, shown.trades
+FROM traded
+JOIN (
+    SELECT order_id, min(price::numeric) AS lowest, max(price::numeric) AS highest FROM fill
+    WHERE $1::bigint IS NULL OR order_id IN (SELECT id FROM traded) GROUP BY order_id
+) AS fills ON fills.order_id = traded.id
+LEFT JOIN shown USING (market, symbol, minute)
+ORDER BY traded.id;
+
 -- name: entries
 -- What is appended says of which account, and in which order.
 SELECT entry.id, entry.kind, entry.account_id, entry.round, moves.codes, moves.assets, moves.amounts,

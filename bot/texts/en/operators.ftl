@@ -171,6 +171,7 @@ label-account-round = Round
 label-granted = Granted
 label-opened = Opened
 label-entries = Entries
+label-uncompared-orders = Orders without archived prices
 label-duration = Duration
 label-entry = Entry
 

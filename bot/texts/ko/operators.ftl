@@ -139,6 +139,7 @@ label-account-round = 회차
 label-granted = 지급액
 label-opened = 개설
 label-entries = 기록
+label-uncompared-orders = 시세 기록이 없는 주문
 label-duration = 소요 시간
 label-entry = 기록
 
