@@ -339,6 +339,14 @@ BEGIN
     how_done := p_how;
 END $$;
 
+CREATE FUNCTION public.lock_account(p_account bigint, p_quote text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM balance b WHERE b.account_id = p_account AND b.asset = p_quote FOR UPDATE;
+END $$;
+
 CREATE FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -431,7 +439,7 @@ CREATE TABLE public.account (
 );
 
 CREATE FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS SETOF public.account
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
@@ -454,7 +462,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) RETURNS record
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
@@ -551,7 +559,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) RETURNS record
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
@@ -1941,16 +1949,24 @@ REVOKE ALL ON FUNCTION public.keep_account_closed() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.lock_account(p_account bigint, p_quote text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lock_account(p_account bigint, p_quote text) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
-GRANT SELECT,INSERT ON TABLE public.account TO paperdesk_app;
+GRANT SELECT ON TABLE public.account TO paperdesk_app;
 
-GRANT UPDATE(round) ON TABLE public.account TO paperdesk_app;
+REVOKE ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
-GRANT UPDATE(granted) ON TABLE public.account TO paperdesk_app;
+REVOKE ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.sender_of(p_body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sender_of(p_body text) TO paperdesk_app;
@@ -1970,7 +1986,7 @@ GRANT SELECT ON TABLE public.account_merge_asset TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alert TO paperdesk_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.balance TO paperdesk_app;
+GRANT SELECT ON TABLE public.balance TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.ban TO paperdesk_app;
 
@@ -2030,13 +2046,13 @@ GRANT SELECT,INSERT ON TABLE public.drift TO paperdesk_app;
 
 GRANT UPDATE(settled_at) ON TABLE public.drift TO paperdesk_app;
 
-GRANT SELECT,INSERT ON TABLE public.entry TO paperdesk_app;
+GRANT SELECT ON TABLE public.entry TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.equity_snapshot TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_hour TO paperdesk_app;
 
-GRANT SELECT,INSERT ON TABLE public.fill TO paperdesk_app;
+GRANT SELECT ON TABLE public.fill TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.forecast TO paperdesk_app;
 
@@ -2114,15 +2130,13 @@ GRANT SELECT,INSERT ON TABLE public.model_change TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
 
-GRANT SELECT,INSERT ON TABLE public."order" TO paperdesk_app;
-
-GRANT USAGE ON SEQUENCE public.order_id_seq TO paperdesk_app;
+GRANT SELECT ON TABLE public."order" TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO paperdesk_app;
 
 GRANT USAGE ON SEQUENCE public.person_id_seq TO paperdesk_app;
 
-GRANT SELECT,INSERT ON TABLE public.posting TO paperdesk_app;
+GRANT SELECT ON TABLE public.posting TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.price_feed TO paperdesk_app;
 

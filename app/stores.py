@@ -32,14 +32,14 @@ class Stores:
 
 @asynccontextmanager
 async def open_stores(settings: Settings, engines: Engines) -> AsyncIterator[Stores]:
-    """PostgreSQL under the role that may add to the ledger but never change it, and Redis."""
+    """PostgreSQL under the role that changes the ledger through its functions only, and Redis."""
     async with open_pool(engines.postgres_dsn) as pool, open_redis(engines.redis_url) as redis:
         yield Stores(pool, redis, RedisStore(redis, settings.store.history_points), CandleArchive(pool))
 
 
 @asynccontextmanager
 async def open_pool(dsn: str) -> AsyncIterator[Pool]:
-    """Connections under the role that may add to the ledger but never change it. Raises DatabaseUnreachable."""
+    """Connections under the role that changes the ledger through its functions only. Raises DatabaseUnreachable."""
     session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
     pool = asyncpg.create_pool(dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session)
     async with AsyncExitStack() as stack:

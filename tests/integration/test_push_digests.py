@@ -26,6 +26,7 @@ from tests.integration.push_house import (
     somebody,
     wish,
 )
+from tests.integration.trading_house import owner_of
 from trading.alerts.notices import Digest, decode
 from trading.alerts.ports import Chat
 from trading.alerts.postgres import PostgresAlerts
@@ -194,12 +195,13 @@ async def test_a_digest_is_delivered_with_its_chart_of_equity(pool: "Pool") -> N
     assert "Your day" in str(courier.replies[0].blocks)
 
 
-async def test_a_grant_is_no_gain_of_the_day(pool: "Pool") -> None:
+async def test_a_grant_is_no_gain_of_the_day(pool: "Pool", dsn: str) -> None:
     house = House(pool)
     me = await house.subscriber()
     await house.come_due(me)
     await house.job().run()
-    await pool.execute("UPDATE account SET granted = granted + 500000 WHERE person_id = $1", me)
+    async with owner_of(dsn) as owner:
+        await owner.execute("UPDATE account SET granted = granted + 500000 WHERE person_id = $1", me)
     house.time += 24 * HOUR
     await house.come_due(me)
     await house.job().run()

@@ -26,7 +26,7 @@ ORDER BY i;
 
 -- name: lock_account
 -- $1 account, $2 its quote asset: the lock that every command of the account takes first
-SELECT FROM balance WHERE account_id = $1 AND asset = $2 FOR UPDATE;
+SELECT lock_account($1, $2);
 
 -- name: placed_of_batch
 -- $1 the command ids that orders of the batch may have
