@@ -13,6 +13,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
 from bot.ports import Language
+from bot.replies import Moment
 from pipeline.decimals import ROUNDING, down_to_step
 
 UNKNOWN = "–"
@@ -117,6 +118,10 @@ class Formatter:
         """A date and a 24-hour time in the reader's zone; integers are UTC milliseconds."""
         local = self._local(at)
         return self._join(format_date(local, "medium", locale=self._locale), f"{local:%H:%M:%S}")
+
+    def told_moment(self, at: datetime | int) -> Moment:
+        """The same for a sentence, which a platform may show by the clock of the reader's device."""
+        return Moment(self.moment(at), at if isinstance(at, int) else int(at.timestamp() * 1000))
 
     def brief_moment(self, at: datetime | int, now: int) -> str:
         """For tables: without seconds, and without the year where it is that of `now` (UTC milliseconds)."""

@@ -17,11 +17,21 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time as it stands in a text: written there as `text`, and `at` in UTC milliseconds. A platform may
+    show it in its own way, such as by the clock of the reader's device."""
+
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph."""
+    """A paragraph, and the moments that it tells in their order."""
 
     body: str
     tone: Tone = Tone.PLAIN
+    moments: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

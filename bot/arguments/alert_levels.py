@@ -10,9 +10,11 @@ from bot.arguments.amounts import read_amount
 from bot.arguments.reader import Reader, choice
 from bot.arguments.units import amount_span, priced
 from bot.context import Context
-from bot.errors import MissingArgument, NotAChoice
+from bot.errors import MissingArgument, NotAChoice, UnknownUnit
 from bot.inbound import Suggestion
+from bot.push.errors import NotALevel
 from pipeline.decimals import EXACT, down, down_to_step, up_to_step
+from pipeline.errors import NotANumber
 from trading.triggers import Direction
 
 _ABOVE = (">", ">=", "=>", "≥", "above", "over", "이상", "초과", "위", "돌파", "넘으면", "넘을때")
@@ -38,6 +40,7 @@ _BEHIND = tuple(word for word in _LONGEST_FIRST if not word.isascii() and word.i
 """Korean puts the direction behind the price: `70000 이상`."""
 _RELATIVE = re.compile(r"([+\-]) ?(.*?[^ ]) ?(?:%|percent|퍼센트|프로)", re.DOTALL | re.IGNORECASE)
 _SHARE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:%|percent|퍼센트|프로)", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
 _SCALE = 18
 
 
@@ -74,10 +77,15 @@ def read_level(text: str, quote: str) -> AlertLevel:
         return FromPrice(fraction if relative[1] == "+" else -fraction)
     if share := _SHARE.fullmatch(text):
         raise NotAChoice(text, (f"+{share[1]}%", f"-{share[1]}%"))
+    if (move := _moved(text)) is not None:
+        raise NotAChoice(text, move)
     word, number = _direction(text)
     if not number:
         raise MissingArgument("alert", "level")
-    return AtLevel(DIRECTIONS.get(word), read_amount(priced(number, quote, None).number))
+    try:
+        return AtLevel(DIRECTIONS.get(word), read_amount(priced(number, quote, None).number))
+    except (NotANumber, UnknownUnit) as error:
+        raise NotALevel(text) from error
 
 
 def _signed(text: str) -> str:
@@ -88,6 +96,15 @@ def _signed(text: str) -> str:
         if move.casefold() in _MOVES and _SHARE.fullmatch(plain):
             return _MOVES[move.casefold()] + plain
     return text
+
+
+def _moved(text: str) -> tuple[str, str] | None:
+    """What `up 20` may mean: so many percent, or that price."""
+    word, _, number = text.partition(" ")
+    sign = _MOVES.get(word.casefold())
+    if sign is None or not _NUMBER.fullmatch(number):
+        return None
+    return f"{sign}{number}%", f"{'>' if sign == '+' else '<'} {number}"
 
 
 def _direction(text: str) -> tuple[str, str]:

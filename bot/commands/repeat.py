@@ -44,9 +44,10 @@ async def repeat(
     )
     made = await ctx.plans.create(new)
     said = ctx.say("repeat-made", order=order_words(symbol, size, ctx), rhythm=rhythm_words(rhythm, ctx), timezone=zone)
-    first = ctx.say("repeat-first", moment=ctx.format.moment(made.slot.at))
+    begins = ctx.format.told_moment(made.slot.at)
+    first = Text(ctx.say("repeat-first", moment=begins.text), moments=(begins,))
     told = Text(ctx.say("repeat-told"), Tone.NOTE)
-    return Reply((*opened, Text(said), Text(first), told, *source_note(ctx), *_buttons(made, ctx)))
+    return Reply((*opened, Text(said), first, told, *source_note(ctx), *_buttons(made, ctx)))
 
 
 async def _check(ctx: Context, account: Account, symbol: Symbol, size: Size) -> None:
@@ -129,6 +130,6 @@ async def repeat_remove(ctx: Context, plan_id: Number) -> Reply:
 
 
 def _done(text: str, plan: Plan, ctx: Context) -> Reply:
-    order, onward = order_words(plan.symbol, plan.size, ctx), ctx.format.moment(plan.slot.at)
-    said = ctx.say(text, order=order, moment=onward)
-    return Reply((Text(said), *_buttons(plan, ctx)))
+    order, onward = order_words(plan.symbol, plan.size, ctx), ctx.format.told_moment(plan.slot.at)
+    said = Text(ctx.say(text, order=order, moment=onward.text), moments=(onward,))
+    return Reply((said, *_buttons(plan, ctx)))

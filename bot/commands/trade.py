@@ -127,7 +127,8 @@ async def cancel(ctx: Context, token: Token | None = None) -> Reply:
     adapter has closed it already, as it does for every command."""
     if token is None or not ctx.inbound.pressed:
         closed = ctx.inbound.closed
-        return Reply((Text(ctx.say("cancel-question", line=closed) if closed else ctx.say("cancel-nothing")),))
+        said = ctx.say("cancel-question", line=closed) if closed else ctx.say("cancel-nothing")
+        return Reply((Text(said),), aside=True)
     if not await ctx.services.previews.drop(ctx.person.person_id, token):
         return preview_gone(ctx)
     return Reply((Text(ctx.say("preview-cancelled")),))

@@ -14,6 +14,7 @@ from bot.arguments.symbols import read_symbol, short_name, similar, symbol_span
 from bot.arguments.table import READERS
 from bot.arguments.word_order import about_symbols, without_links
 from bot.context import Context
+from bot.conversation.verbs import press_of
 from bot.conversation.vocabulary import Vocabulary
 from bot.declaration import Command
 from bot.errors import AmbiguousCoin, MissingArgument, NotUnderstood
@@ -60,7 +61,7 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inboun
     if inbound.pressed:
         return told
     if slashed(inbound.text):
-        return _renamed(told, vocabulary)
+        return _pressed(_renamed(told, vocabulary), ctx, vocabulary)
     meant = _sentence(inbound.text, ctx, vocabulary) or _meant(inbound.text, ctx, vocabulary)
     if question and meant is not None and meant.line == Line(_GREETED, ()) and not vocabulary.command_of(inbound.text):
         meant = None
@@ -69,7 +70,7 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inboun
     if meant is None:
         return told
     text = _written(meant.line.name, inbound.text, meant.line.words)
-    return replace(told, text=text, doubtful=inbound.doubtful or meant.doubtful)
+    return _pressed(replace(told, text=text, doubtful=inbound.doubtful or meant.doubtful), ctx, vocabulary)
 
 
 def slashed(text: str) -> bool:
@@ -99,6 +100,15 @@ def _renamed(inbound: Inbound, vocabulary: Vocabulary) -> Inbound:
     if not name or name == line.name:
         return inbound
     return replace(inbound, text=_written(f"/{name}", inbound.text, line.words))
+
+
+def _pressed(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inbound:
+    """`/repeat pause 1` as the press `repeat_pause 1`."""
+    try:
+        press = press_of(read_line(inbound.text), ctx, vocabulary)
+    except DeskError:
+        return inbound
+    return inbound if press is None else replace(inbound, text=press, pressed=True)
 
 
 def _written(name: str, text: str, words: tuple[str, ...]) -> str:

@@ -17,17 +17,21 @@ _SHORTEST = 3
 
 class Vocabulary:
     """Which command a word or a sentence means. They come from the catalogs: the texts `words-NAME` list words with
-    commas, `phrases-NAME` whole lines. Discord's name of a command is one of its words."""
+    commas, `phrases-NAME` whole lines, `verbs-NAME` the words for a button. Discord's name of a command is one of its
+    words."""
 
     def __init__(self, commands: Iterable[Command], catalogs: Mapping[Language, Catalog]) -> None:
         self._names: dict[str, str] = {}
         self._phrases: dict[str, str] = {}
+        self._verbs: dict[str, frozenset[str]] = {}
         for command in commands:
             if not command.hidden:
                 for word in (command.name, *_words(command.name, catalogs.values())):
                     self._names.setdefault(_fold(word), command.name)
                 for phrase in _listed(f"phrases-{command.name}", catalogs.values()):
                     self._phrases.setdefault(_fold(phrase).replace(" ", ""), command.name)
+            elif verbs := frozenset(map(_fold, _listed(f"verbs-{command.name}", catalogs.values()))):
+                self._verbs[command.name] = verbs
 
     def command_of(self, word: str) -> str:
         """The name of the command, '' where the word means none."""
@@ -37,6 +41,11 @@ class Vocabulary:
         """The name of the command that the words mean together, '' where they mean none. Spaces do not count:
         `알림 목록` is `알림목록`."""
         return self._phrases.get(_fold("".join(words)), "")
+
+    def verb_of(self, word: str, presses: Iterable[str]) -> str:
+        """Which of the hidden commands the word means, '' for none: `pause` is `repeat_pause`."""
+        folded = _fold(word)
+        return next((name for name in presses if folded in self._verbs.get(name, ())), "")
 
     def nearest(self, word: str) -> list[str]:
         """Names of at most three commands that have a word like this one, best first."""

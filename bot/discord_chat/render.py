@@ -91,9 +91,9 @@ class _Stack:
             case Tone.NOTE:
                 self._describe("-# " + escaped(text.body, _PARAGRAPH).replace("\n", "\n-# "), Colour.QUIET)
             case Tone.WARNING:
-                self._describe(_WARNING_MARK + escaped(text.body, _PARAGRAPH), Colour.WARNING)
+                self._describe(_WARNING_MARK + _paragraph(text), Colour.WARNING)
             case Tone.PLAIN:
-                self._describe(escaped(text.body, _PARAGRAPH), None)
+                self._describe(_paragraph(text), None)
             case _:
                 assert_never(text.tone)
 
@@ -162,6 +162,28 @@ class _Stack:
         self.cards.append(card)
         self._reached = part
         return card
+
+
+def _paragraph(text: Text) -> str:
+    """Escaped, with its moments as Discord's own, which every reader sees in their language and by their clock."""
+    rest, done = text.body, ""
+    for moment in text.moments:
+        before, found, after = rest.partition(moment.text)
+        if not found:
+            continue
+        seconds = moment.at // 1000
+        done += f"{_spaced(before)}<t:{seconds}:f> (<t:{seconds}:R>)"
+        rest = after
+    return done + (_spaced(rest) if done else escaped(rest, _PARAGRAPH))
+
+
+def _spaced(part: str) -> str:
+    """A part of a paragraph, escaped; the spaces around it stay."""
+    bare = part.strip(" ")
+    if not bare:
+        return part
+    front, _, end = part.partition(bare)
+    return f"{front}{escaped(bare, _PARAGRAPH)}{end}"
 
 
 def _field(label: str, value: str) -> Field:

@@ -20,6 +20,13 @@ class ZonedTime(NotATime):
 
 
 @dataclass(eq=False)
+class NotALevel(Refused):
+    """`text` is neither a price nor a change of the price."""
+
+    text: str
+
+
+@dataclass(eq=False)
 class QuietHoursEmpty(Refused):
     """Quiet hours that begin and end at `time`: is that never, or always?"""
 

@@ -21,7 +21,7 @@ def failed(notices: Sequence[BuyFailed], ctx: Context) -> Reply:
         order = order_parts_words(notice.symbol, notice.size_kind, notice.size, ctx)
         blocks.append(Text(ctx.say("push-repeat-failed", order=order, day=_day(notice.day, ctx))))
         blocks.append(Text(_obstacle(notice, ctx), Tone.WARNING))
-        blocks.append(Text(_onward(notice, ctx)))
+        blocks.append(_onward(notice, ctx))
     return Reply((*blocks, *_ways(notices[-1], ctx)))
 
 
@@ -30,13 +30,14 @@ def _obstacle(notice: BuyFailed, ctx: Context) -> str:
     return said(found.code, {**found.amounts, **found.counts, **found.words}, ctx)
 
 
-def _onward(notice: BuyFailed, ctx: Context) -> str:
+def _onward(notice: BuyFailed, ctx: Context) -> Text:
     plan = str(notice.plan_id)
     if notice.obstacle.words.get("status") == DELISTED:
-        return ctx.say("push-delisted-repeat", number=plan, symbol=pair_of(notice.symbol, ctx))
+        return Text(ctx.say("push-delisted-repeat", number=plan, symbol=pair_of(notice.symbol, ctx)))
     if notice.next_at is None:
-        return ctx.say("push-repeat-stopped", count=notice.failures, plan_id=plan)
-    return ctx.say("push-repeat-next", moment=ctx.format.moment(notice.next_at))
+        return Text(ctx.say("push-repeat-stopped", count=notice.failures, plan_id=plan))
+    onward = ctx.format.told_moment(notice.next_at)
+    return Text(ctx.say("push-repeat-next", moment=onward.text), moments=(onward,))
 
 
 def _ways(notice: BuyFailed, ctx: Context) -> tuple[Block, ...]:
@@ -48,14 +49,15 @@ def _ways(notice: BuyFailed, ctx: Context) -> tuple[Block, ...]:
 def missed(notices: Sequence[BuyMissed], ctx: Context) -> Reply:
     """What the desk slept through."""
     title = Text(ctx.say("push-repeat-missed-title"), Tone.TITLE)
-    told = [Text(_missed(notice, ctx)) for notice in notices]
+    told = [_missed(notice, ctx) for notice in notices]
     return Reply((title, *told, *rows([repeats_button(ctx)])))
 
 
-def _missed(notice: BuyMissed, ctx: Context) -> str:
+def _missed(notice: BuyMissed, ctx: Context) -> Text:
     order = order_parts_words(notice.symbol, notice.size_kind, notice.size, ctx)
-    onward = ctx.format.moment(notice.next_at)
-    return ctx.say("push-repeat-missed", order=order, count=notice.count, day=_day(notice.day, ctx), moment=onward)
+    onward, day = ctx.format.told_moment(notice.next_at), _day(notice.day, ctx)
+    said = ctx.say("push-repeat-missed", order=order, count=notice.count, day=day, moment=onward.text)
+    return Text(said, moments=(onward,))
 
 
 def _day(day: str, ctx: Context) -> str:

@@ -27,12 +27,12 @@ def cells(reply: Reply) -> list[str]:
     [
         (
             "/alert BTC > 70000 every",
-            "once the price has fallen below 69,650.00 in between, at the earliest after 10 s",
+            "once the price has fallen below 69,650.00, at most once every 10 s",
             "69650",
         ),
         (
             "/alert BTC < 50000 every",
-            "once the price has risen above 50,250.00 in between, at the earliest after 10 s",
+            "once the price has risen above 50,250.00, at most once every 10 s",
             "50250",
         ),
         ("/alert DOGE > 0.06 every", "once the price has fallen below 0.0597", "0.0597"),
@@ -49,10 +49,10 @@ async def test_a_repeating_alert_says_when_it_repeats(line: str, said: str, rear
 
 async def test_an_alert_once_says_nothing_of_repeating() -> None:
     bot = FakeDeskBot()
-    assert "the next one" not in texts(await ask(bot, "/alert BTC > 70000"))
+    assert "starts again" not in texts(await ask(bot, "/alert BTC > 70000"))
     assert bot.alerts.alerts[1].trigger.rearm is None
     woken = texts(await ask(bot, "alert_repeat 1", pressed=True))
-    assert "has fallen below 69,650.00 in between" in woken, "set to every time it has a way back too"
+    assert "has fallen below 69,650.00," in woken, "set to every time it has a way back too"
     assert bot.alerts.alerts[1].trigger.rearm == 69_650
 
 
@@ -67,18 +67,16 @@ async def test_the_distance_and_the_pause_are_settings() -> None:
     bot = FakeDeskBot()
     chosen = bot.services.settings.model_copy(update={"alert_distance": D("0.02"), "alert_pause_seconds": 300})
     bot.router._services = replace(bot.services, settings=chosen)
-    assert "below 68,600.00 in between, at the earliest after 5 min" in texts(
-        await ask(bot, "/alert BTC > 70000 every")
-    )
+    assert "below 68,600.00, at most once every 5 min" in texts(await ask(bot, "/alert BTC > 70000 every"))
 
 
 async def test_a_repeating_forecast_alert_says_when_it_repeats() -> None:
     bot = FakeDeskBot()
     said = texts(await ask(bot, "/foresee BTC 1h up 65 every"))
-    assert "dropped to 63% in between, at the earliest after 15 min" in said
+    assert "dropped to 63%, at most once every 15 min" in said
     assert "5 min" in texts(await ask(bot, "/foresee BTC 5m up 65 every")), "no longer than its horizon"
     assert "Every time (again from 63%)" in cells(await ask(bot, "/foresee"))
-    assert "the next one" not in texts(await ask(bot, "/foresee BTC 1h up 70"))
+    assert "starts again" not in texts(await ask(bot, "/foresee BTC 1h up 70"))
 
 
 # -- all of them -------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from bot.discord_chat.render import render
 from bot.discord_chat.send import edited
 from bot.discord_chat.tables import field_cards
 from bot.ports import Language
-from bot.replies import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
+from bot.replies import Align, Button, Buttons, Column, Document, Fields, Moment, Picture, Reply, Table, Text, Tone
 from tests.fakes.bot import CATALOGS, PNG, FakeDeskBot
 from tests.fakes.discord_spec import message_faults
 from tests.fakes.transcript import press_of
@@ -261,3 +261,18 @@ def test_what_a_reply_asks_for_can_be_written() -> None:
 def test_a_field_that_is_a_number_names_its_column(first: str, name: str) -> None:
     table = Table((Column("Order"), Column("Time")), ((first, "Nov 28, 10:00"),))
     assert [field.name for field in field_cards(table)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("First buy: 2026. 11. 30. 09:00:00", "First buy: <t:1796000400:f> (<t:1796000400:R>)"),
+        ("2026. 11. 30. 09:00:00 is *the* day", r"<t:1796000400:f> (<t:1796000400:R>) is \*the\* day"),
+        ("On 2026. 11. 30. 09:00:00, <t:1:f>.", r"On <t:1796000400:f> (<t:1796000400:R>), \<t:1:f\>."),
+        ("Never.", "Never."),
+    ],
+)
+def test_a_moment_in_a_sentence_is_shown_by_the_readers_clock(body: str, shown: str) -> None:
+    moment = Moment("2026. 11. 30. 09:00:00", 1_796_000_400_999)
+    (message,) = render(Reply((Text(body, moments=(moment,)),)), owner=1)
+    assert message.cards[0].description == shown

@@ -35,15 +35,15 @@ def presses(chat: Chat) -> list[str]:
 
 
 async def test_a_buy_that_ends_as_dust_says_so(chat: Chat) -> None:
-    assert "only as a whole" in await chat.type("/buy BTC 5usdc")
+    assert "only all at once" in await chat.type("/buy BTC 5usdc")
     assert "sell BTC max" in presses(chat)
-    assert "only as a whole" in await chat.press("confirm")
+    assert "only all at once" in await chat.press("confirm")
     assert "sell BTC max" in presses(chat)
 
 
 async def test_a_buy_that_can_be_sold_says_nothing(chat: Chat) -> None:
-    assert "only as a whole" not in await chat.type("/buy BTC 50usdc")
-    assert "only as a whole" not in await chat.press("confirm")
+    assert "only all at once" not in await chat.type("/buy BTC 50usdc")
+    assert "only all at once" not in await chat.press("confirm")
     assert "sell BTC max" not in presses(chat)
 
 
@@ -57,21 +57,21 @@ async def test_a_sale_that_leaves_dust_offers_all(chat: Chat) -> None:
 
 async def test_an_order_without_confirmation_says_what_it_left(chat: Chat) -> None:
     await chat.type("/settings confirm off")
-    assert "only as a whole" in await chat.type("/buy BTC 5usdc")
+    assert "only all at once" in await chat.type("/buy BTC 5usdc")
     assert "sell BTC max" in presses(chat)
 
 
 async def test_an_old_receipt_says_nothing_of_dust(chat: Chat) -> None:
     await hold(chat, "/buy BTC 5usdc")
     await chat.type("/history")
-    assert "only as a whole" not in await chat.press("receipt")
+    assert "only all at once" not in await chat.press("receipt")
 
 
 @pytest.mark.parametrize("size", ["50%", "0.00001", "1usdc"])
 async def test_a_part_too_small_offers_all(chat: Chat, size: str) -> None:
     await hold(chat, "/buy BTC 5usdc")
     text = await chat.type(f"/sell BTC {size}")
-    assert "smallest sale of BTC, which is 0.00008621 BTC" in text
+    assert "the minimum is 0.00008621 BTC" in text
     assert presses(chat) == ["sell BTC max"]
     await chat.press("sell BTC max")
     assert "Sold" in await chat.press("confirm")

@@ -36,6 +36,16 @@ phrases-history = trade history, order history, my trades, my orders, transactio
 phrases-alerts = my alerts, price alerts, list alerts, alert list
 phrases-cancel = no, nope, no thanks, never mind, forget it, not now
 
+### Words for the buttons of a list, before or after its number, with commas between them: /repeat pause 1.
+
+verbs-repeat_pause = pause, suspend
+verbs-repeat_resume = resume, continue, unpause, restart
+verbs-repeat_remove = remove, delete, cancel, stop, end
+verbs-alert_cancel = cancel, remove, delete, stop, clear
+verbs-alert_edit = edit, change, modify
+verbs-alert_mute = mute, silence
+verbs-foresee_cancel = cancel, remove, delete, stop, clear
+
 cancel-question = Cancelled: /{ $line } is no longer waiting for your answer.
 cancel-nothing = There is no open question. Orders are placed only when you press Confirm. /alerts and /repeat list what you can cancel.
 

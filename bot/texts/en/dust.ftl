@@ -1,19 +1,19 @@
 ### Balances below the exchange's minimum for an order.
 
 command-dust = Sell all balances that are too small for an order
-    .about = Finds what you hold below the exchange's minimum for an order, shows what it would raise, and sells all of it after one confirmation. To sell one of them alone, use /sell with “max”.
+    .about = Lists your balances below the exchange's minimum order, shows what selling them brings, and sells all of them after one confirmation. To sell only one, use /sell with “max”.
     .examples = /dust
 
 dust-title = { $count ->
     [one] Sell 1 small balance for { $amount }?
    *[other] Sell { $count } small balances for { $amount }?
 }
-dust-explained = These are below the exchange's minimum for an order. Nothing is sold yet. Confirm within { $seconds } seconds; the prices of that moment apply.
+dust-explained = These balances are below the exchange's minimum order. Nothing has been sold yet. Confirm within { $seconds } seconds. The sale uses the prices at that moment.
 dust-more = { $count ->
-    [one] 1 more small balance remains; /dust sells it afterwards.
-   *[other] { $count } more small balances remain; /dust sells them afterwards.
+    [one] 1 more small balance doesn't fit into this sale. Run /dust again to sell it.
+   *[other] { $count } more small balances don't fit into this sale. Run /dust again to sell them.
 }
-dust-none = You hold no small balances. Sell what you hold with /sell.
+dust-none = You have no small balances. To sell a position, use /sell.
 dust-sold = { $count ->
     [one] Sold 1 small balance for { $amount }
    *[other] Sold { $count } small balances for { $amount }
@@ -21,20 +21,20 @@ dust-sold = { $count ->
 dust-not-sold = Nothing was sold.
 dust-realised = Realised profit or loss: { $amount }
 dust-kept = { $reason ->
-    [symbol-halted] { $asset } is not sold: the exchange does not trade it right now.
-    [stale-price] { $asset } is not sold: its price is out of date.
-    [no-price-yet] { $asset } is not sold: it has no price yet.
-    [no-liquidity] { $asset } is not sold: there are no buyers right now.
-    [price-moved] { $asset } is not sold: its price fell after the preview. /dust shows the new price.
-    [balance-changed] { $asset } is not sold: its balance changed after the preview. /dust shows the new balance.
-   *[other] { $asset } is not sold: it cannot be traded right now.
+    [symbol-halted] { $asset } is left out: the exchange has suspended trading in it.
+    [stale-price] { $asset } is left out: its price is delayed.
+    [no-price-yet] { $asset } is left out: it has no price yet.
+    [no-liquidity] { $asset } is left out: there are no buyers right now.
+    [price-moved] { $asset } is left out: its price fell after the preview. /dust shows the current price.
+    [balance-changed] { $asset } is left out: its balance changed after the preview. /dust shows the current balance.
+   *[other] { $asset } is left out: it can't be traded right now.
 }
-dust-left-buy = Your balance is then { $left }, which is below the exchange's minimum for an order. You can sell it only as a whole: /sell { $short } max, or /dust.
-dust-left-sell = This leaves { $left }, which is below the exchange's minimum for an order. You can sell it only as a whole: /sell { $short } max, or /dust.
+dust-left-buy = After this order you hold { $left }, which is below the exchange's minimum order. You can sell it only all at once, with /sell { $short } max or /dust.
+dust-left-sell = This leaves { $left }, which is below the exchange's minimum order. You can sell it only all at once, with /sell { $short } max or /dust.
 
 button-dust = Sell small balances
 button-sell-all = Sell all { $asset }
 
-error-sale-too-small = That is below the smallest sale of { $asset }, which is { $smallest } { $asset } at this price. Sell at least that much, or all you hold: /sell { $asset } max.
-error-no-dust = You hold no small balances. Sell what you hold with /sell.
+error-sale-too-small = This sale is too small. At the current price, the minimum is { $smallest } { $asset }. Sell at least that much, or all of it with /sell { $asset } max.
+error-no-dust = You have no small balances. To sell a position, use /sell.
 error-balance-changed = Your { $asset } balance changed after the preview, so none of it was sold.

@@ -26,7 +26,7 @@ foresee-now = { $way ->
     [up] The probability of a rise is { $chance } now.
    *[down] The probability of a fall is { $chance } now.
 }
-foresee-again = After each notification, the next one comes once the probability has dropped to { $back } in between, at the earliest after { $pause }.
+foresee-again = After a notification, the alert starts again once the probability has dropped to { $back }, at most once every { $pause }.
 foresee-every = Every time (again from { $back })
 foresee-beyond = The probability is already that high. The alert starts once it has dropped to { $back }.
 foresee-no-skill = The { $horizon } model can't predict the direction right now. The alert stays active and starts when it can.

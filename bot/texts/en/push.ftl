@@ -31,8 +31,8 @@ alert-set-below = { $times ->
    *[once] You will be notified here when { $symbol } falls to { $level }.
 }
 alert-now = The current price is { $price }.
-alert-again-above = After each notification, the next one comes once the price has fallen below { $back } in between, at the earliest after { $pause }.
-alert-again-below = After each notification, the next one comes once the price has risen above { $back } in between, at the earliest after { $pause }.
+alert-again-above = After a notification, the alert starts again once the price has fallen below { $back }, at most once every { $pause }.
+alert-again-below = After a notification, the alert starts again once the price has risen above { $back }, at most once every { $pause }.
 alert-every-above = Every time (again below { $back })
 alert-every-below = Every time (again above { $back })
 alert-beyond-above = The price is already at or above that level. The alert starts once the price has fallen below { $back }.
@@ -90,6 +90,7 @@ label-price-now = Current price
 error-too-many-alerts = You already have { $limit } active alerts, the maximum. Cancel one in /alerts first.
 error-no-alerts-to-cancel = None of those alerts is active any more. /alerts lists your alerts.
 error-unknown-alert = Alert { $alert_id } can't be changed. /alerts lists your active alerts.
+error-not-a-level = “{ $text }” is neither a price nor a change. Enter a price, such as 90000, or a change, such as +5%.
 error-level-out-of-range = { $level } is too far from the current price of { $symbol }, { $now }. Alerts can be set from { $lowest } to { $highest }. Check the number of digits.
 error-level-is-price = { $symbol } is at exactly { $now } now. Put > or < before the price to set the direction.
 

@@ -36,6 +36,16 @@ phrases-history = 거래 내역, 주문 내역, 체결 내역, 매매 내역
 phrases-alerts = 알림 목록, 알림 내역, 내 알림, 내 알림 보여줘, 가격 알림 목록
 phrases-cancel = 아니, 아니요, 아니오, 아뇨, 됐어, 됐어요, 됐습니다, 안 할래, 안 할래요, 안 해, 그만할래, 필요 없어
 
+### 목록의 버튼을 뜻하는 말. 번호 앞이나 뒤에 쓰며 쉼표로 구분합니다: /repeat 정지 1.
+
+verbs-repeat_pause = 일시정지, 정지, 중지, 멈춤
+verbs-repeat_resume = 재개, 다시시작
+verbs-repeat_remove = 삭제, 취소, 제거, 해지, 해제
+verbs-alert_cancel = 취소, 삭제, 제거, 해제
+verbs-alert_edit = 변경, 수정
+verbs-alert_mute = 음소거, 무음
+verbs-foresee_cancel = 취소, 삭제, 제거, 해제
+
 cancel-question = 취소했습니다. /{ $line } 명령의 나머지 입력을 더 기다리지 않습니다.
 cancel-nothing = 답변을 기다리는 질문이 없습니다. 주문은 확인 버튼을 누를 때만 실행됩니다. 취소할 수 있는 알림과 정기 매수는 /alerts, /repeat 에서 볼 수 있습니다.
 

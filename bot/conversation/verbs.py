@@ -1,0 +1,39 @@
+"""Buttons in words: `/repeat pause 1` presses Pause of recurring buy 1, `/alerts cancel 3` cancels alert 3."""
+
+import re
+from types import MappingProxyType
+
+from bot.arguments.parser import Line
+from bot.arguments.typography import plain
+from bot.context import Context
+from bot.conversation.vocabulary import Vocabulary
+
+PRESSES = MappingProxyType(
+    {
+        "repeat": ("repeat_pause", "repeat_resume", "repeat_remove"),
+        "alert": ("alert_cancel", "alert_edit", "alert_mute"),
+        "alerts": ("alert_cancel", "alert_edit", "alert_mute"),
+        "foresee": ("foresee_cancel",),
+    }
+)
+"""The buttons of a command that take the number of an entry, and the texts `verbs-NAME` with their words."""
+
+_NUMBER = re.compile(r"#?([0-9]{1,18})(?:번|번째)?", re.ASCII)
+
+
+def press_of(line: Line, ctx: Context, vocabulary: Vocabulary) -> str | None:
+    """The press that the line is in words; the list alone, where no number says which entry is meant. None for every
+    other line."""
+    known = {command.name for command in ctx.commands}
+    words = [plain(word) for word in line.words]
+    verbs = [name for word in words if (name := vocabulary.verb_of(word, PRESSES.get(line.name, ())))]
+    numbers = [found[1] for word in words if (found := _NUMBER.fullmatch(word))]
+    if len(verbs) != 1 or len(verbs) + len(numbers) != len(words) or verbs[0] not in known:
+        return None
+    match numbers:
+        case [number]:
+            return f"{verbs[0]} {number}"
+        case []:
+            return {"alert": "alerts"}.get(line.name, line.name)
+        case _:
+            return None
