@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from app.errors import KafkaUnavailable
+from pipeline.child_env import program_env
 
 VERSION = "4.1.1"
 OLDEST_JAVA = 17
@@ -16,6 +17,7 @@ OLDEST_JAVA = 17
 _CHECKSUMS = Path(__file__).with_name("kafka_jars.sha256")
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _MAVEN_SECONDS = 600.0
+_MAVEN_NAMES = ("JAVA_HOME", "MAVEN_OPTS", "MAVEN_ARGS", "M2_HOME")
 # the second brings errors into the log: without it Kafka says nothing
 _POM = f"""\
 <project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -44,8 +46,9 @@ def find_java() -> str:
     java = shutil.which("java")
     if java is None:
         raise KafkaUnavailable("there is no Java")
-    text = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=False).stderr  # noqa: S603
-    found = re.search(r'version "(\d+)', text)
+    command = [java, "-version"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, env=program_env())  # noqa: S603
+    found = re.search(r'version "(\d+)', done.stderr)
     if found is None or int(found[1]) < OLDEST_JAVA:
         raise KafkaUnavailable(f"Java is older than {OLDEST_JAVA}")
     return java
@@ -80,7 +83,13 @@ def _fetch(maven: str, work: Path, jars: Path) -> None:
     command = [maven, "-B", "-q", "-f", str(pom), _COPY, f"-DoutputDirectory={jars}", "-DincludeScope=runtime"]
     try:
         done = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, timeout=_MAVEN_SECONDS, check=False, stdin=subprocess.DEVNULL
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_MAVEN_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env=program_env({name: os.environ[name] for name in _MAVEN_NAMES if name in os.environ}),
         )
     except subprocess.TimeoutExpired as error:
         raise KafkaUnavailable("Maven takes too long") from error

@@ -9,6 +9,8 @@ import psutil
 import pytest
 
 from app import train
+from app.engines.kafka_jars import find_java, resolve_jars
+from app.errors import KafkaUnavailable
 from app.lesson import Lesson
 from bot.charts import ChartWorkers
 from bot.console.pictures import Viewer
@@ -25,7 +27,6 @@ SECRETS = (
     *("GITHUB_TOKEN", "HTTPS_PROXY", "CREDENTIALS_DIRECTORY", "REDISCLI_AUTH", "XDG_SECRET"),
 )
 SPAWNING = frozenset(("Popen", "run", "check_output", "check_call", "call", "create_subprocess_exec", "spawn"))
-ENGINES = ROOT / "app" / "engines"
 
 
 @pytest.fixture(autouse=True)
@@ -91,13 +92,29 @@ async def test_the_picture_viewer_is_told_no_secret(tmp_path: Path, monkeypatch:
     assert "WAYLAND_DISPLAY=wayland-1" in written
 
 
+@pytest.mark.parametrize("name", ["java", "mvn"])
+def test_java_and_maven_are_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    program = tmp_path / name
+    program.write_text('#!/bin/sh\nenv > "$0.env"\necho \'version "21"\' >&2\nexit 1\n', encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("JAVA_HOME", "/opt/java")
+    if name == "java":
+        find_java()
+    else:
+        with pytest.raises(KafkaUnavailable):
+            resolve_jars(tmp_path / "cache")
+    written = program.with_suffix(".env").read_text(encoding="utf-8")
+    assert SECRET not in written
+    assert "HOME=" in written
+    assert ("JAVA_HOME=/opt/java" in written) == (name == "mvn")
+
+
 def test_every_child_of_the_desk_is_given_its_environment() -> None:
-    """The engines start their servers in a clean environment of their own."""
     for folder in ("app", "bot", "jobs", "ml", "trading", "pipeline"):
         for path in (ROOT / folder).rglob("*.py"):
-            if ENGINES not in path.parents:
-                assert list(_inheriting(path)) == []
-                assert "**os.environ" not in path.read_text(encoding="utf-8"), path
+            assert list(_inheriting(path)) == []
+            assert "**os.environ" not in path.read_text(encoding="utf-8"), path
 
 
 def _inheriting(path: Path) -> list[str]:
