@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from app.engines.datadir import account_for
 from app.engines.postgres import program
 from app.errors import (
     BackupNewer,
@@ -63,9 +62,11 @@ def find_program(name: str) -> Path:
 
 def backups_of(settings: Settings, dsn: str, clock: Clock = wall_clock) -> Backups:
     """The job that backs the database at `dsn` up, as the settings say."""
-    folder = Path(settings.backups.folder).expanduser() if settings.backups.folder else settings.data_dir / "backups"
-    account = account_for(settings.data_dir)
-    return Backups(dsn, folder, find_program, clock, keep=settings.backups.keep, given=account.keep)
+    chosen = settings.backups.folder
+    folder = (
+        Path(chosen).expanduser().resolve() if chosen else settings.data_dir / "backups"
+    )  # there no link is followed
+    return Backups(dsn, folder, find_program, clock, keep=settings.backups.keep)
 
 
 async def run_backup(settings: Settings, dsn: str) -> int:

@@ -45,7 +45,7 @@ class Backup:
 
 
 class Backups:
-    """The job. Of the backups in `folder` the newest `keep` stay; `given` is called with what is made there."""
+    """The job. Of the backups in `folder` the newest `keep` stay."""
 
     def __init__(
         self,
@@ -55,14 +55,12 @@ class Backups:
         clock: Clock,
         *,
         keep: int,
-        given: Callable[[Path], None] = lambda _: None,
     ) -> None:
         self._dsn = dsn
         self._folder = folder
         self._programs = programs
         self._clock = clock
         self._keep = keep
-        self._given = given
 
     async def run(self) -> Backup:
         """Raises NoDumpProgram, BackupFolderUnwritable, BackupDiskFull, BackupFailed: then no file is left behind, and
@@ -74,6 +72,7 @@ class Backups:
         try:
             address, secret = without_password(self._dsn)
             made = ["--format=custom", "--compress=6", f"--file={draft}", f"--dbname={address}"]
+            _make_file(draft)
             await self._call([str(dump), *made], program_env(secret, database=True))
             await self._call([str(read), f"--file={os.devnull}", str(draft)], program_env())
             return await asyncio.to_thread(self._settle, draft, path)
@@ -85,9 +84,9 @@ class Backups:
     def _prepare(self) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._given(self._folder)
+            os.close(self._open_folder())
             for draft in self._folder.glob(f"{NAMES}.*{_DRAFT}"):
-                if time.time() - draft.stat().st_mtime > _ABANDONED_SECONDS:  # its process was killed
+                if time.time() - draft.lstat().st_mtime > _ABANDONED_SECONDS:  # its process was killed
                     draft.unlink()
             free = shutil.disk_usage(self._folder).free
         except OSError as error:
@@ -99,10 +98,8 @@ class Backups:
 
     def _settle(self, draft: Path, path: Path) -> Backup:
         """The draft becomes a backup, and then the oldest go."""
-        draft.chmod(0o600)
-        self._given(draft)
         draft.rename(path)
-        folder = os.open(self._folder, os.O_RDONLY)
+        folder = self._open_folder()
         try:
             os.fsync(folder)
         finally:
@@ -111,6 +108,10 @@ class Backups:
         for old in outdated:
             old.unlink(missing_ok=True)
         return Backup(path, path.stat().st_size, len(outdated))
+
+    def _open_folder(self) -> int:
+        """Raises OSError for a link as well."""
+        return os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
     def _known(self) -> list[Path]:
         """Oldest first: the names tell the time."""
@@ -141,6 +142,12 @@ class Backups:
         if _NO_ROOM in said:
             return BackupDiskFull(str(self._folder))
         return BackupFailed(last_words(said) or f"exit code {code}")
+
+
+def _make_file(path: Path) -> None:
+    """An empty file that only its owner may read; raises OSError where there is one, or a link. A program that writes
+    to a path would follow the link."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
 
 
 def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
