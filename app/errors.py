@@ -23,10 +23,44 @@ class DataDirUnwritable(StartError):
 
 @dataclass(eq=False)
 class DataDirUnreachable(StartError):
-    """Run as root, the engines drop to `user`, who has no way into the data directory."""
+    """Run as root, the engines drop to an account of their own, which has no way into the data directory."""
 
     path: str
-    user: str
+
+
+@dataclass(eq=False)
+class DataDirForeign(StartError):
+    """The data directory belongs to `owner`, another user; nothing in it was opened."""
+
+    path: str
+    owner: str
+
+
+@dataclass(eq=False)
+class DataDirExposed(StartError):
+    """Others may write to `folder`, the data directory or one on the way to it, and could exchange what lies there."""
+
+    folder: str
+
+
+@dataclass(eq=False)
+class DataPathForeign(StartError):
+    """`folder`, a folder or link on the way to the data directory, belongs to `owner`, who could lead it elsewhere."""
+
+    folder: str
+    owner: str
+
+
+@dataclass(eq=False)
+class DataFileForeign(StartError):
+    """What lies at `path` in the data directory is a link, or was made by another user; it was not opened."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class NoIdleAccount(StartError):
+    """Run as root, PostgreSQL's cluster is made under an account that runs nothing else, and there is none."""
 
 
 @dataclass(eq=False)

@@ -2,14 +2,17 @@
 
 import json
 import logging
+import os
 import re
 import sys
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import quote, quote_plus
 
 from app.errors import DataDirUnwritable
+from app.own_files import open_own
 
 _BYTES = 5 << 20
 _KEPT = 3
@@ -65,9 +68,12 @@ def hide(*secrets: str) -> None:
 
 
 def log_to(folder: Path, level: str, name: str = "desk") -> None:
-    """From here on the process logs to `folder`/`name`.log; raises DataDirUnwritable. Each file is one process's."""
+    """From here on the process logs to `folder`/`name`.log. Each file is one process's.
+
+    Raises DataDirUnwritable, DataFileForeign.
+    """
     try:
-        handler = RotatingFileHandler(folder / f"{name}.log", maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
+        handler = _OwnFile(folder / f"{name}.log", maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
     except OSError as error:
         raise DataDirUnwritable(str(folder)) from error
     _log_through(handler, level)
@@ -76,6 +82,14 @@ def log_to(folder: Path, level: str, name: str = "desk") -> None:
 def log_to_stderr(level: str) -> None:
     """From here on the process logs to standard error."""
     _log_through(_Stderr(sys.stderr), level)
+
+
+class _OwnFile(RotatingFileHandler):
+    """A log that follows no link."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = open_own(Path(self.baseFilename), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        return open(descriptor, "a", encoding="utf-8")  # noqa: PTH123 - of a descriptor, closed by the handler
 
 
 class _Stderr(logging.StreamHandler[TextIO]):

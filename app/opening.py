@@ -16,10 +16,11 @@ import msgspec
 import uvloop
 
 from app.engines import Engines
-from app.engines.datadir import account_for, is_open, make_data_dir
+from app.engines.datadir import find_data_dir, is_open, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
 from app.logs import hide, log_to, log_to_stderr
 from app.migrate import migrate
+from app.own_files import read_own, write_own
 from app.queries import where
 from app.settings import Settings, passwords_in, secrets_in
 from bot.console.progress import Progress
@@ -29,6 +30,7 @@ T = TypeVar("T")
 
 _REDIS_SECONDS = 5.0
 _ADDRESSES = "running.json"
+_LARGEST = 65_536  # bytes of it
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -61,8 +63,6 @@ def opened(
         log_to_stderr(settings.log_level)
     else:
         log_to(folder, settings.log_level, log)
-        with suppress(OSError):
-            account_for(folder).keep(folder / f"{log}.log")
     engines = Engines(
         folder,
         postgres_dsn=outside_postgres,
@@ -120,31 +120,30 @@ def joined(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) 
 
 def running_addresses(settings: Settings) -> Addresses | None:
     """Where the desk's servers are, without opening any: as set, else as the desk on the data directory published them
-    when it began, if it still runs; None where neither says."""
-    running = _published(settings.data_dir) or Addresses("", "")
-    found = Addresses(
-        settings.postgres.dsn.get_secret_value() or running.postgres_dsn,
-        settings.redis.url.get_secret_value() or running.redis_url,
-    )
-    return found if found.postgres_dsn and found.redis_url else None
+    when it began, if it still runs; None where neither says. Raises what make_data_dir says of the directory."""
+    outside = Addresses(settings.postgres.dsn.get_secret_value(), settings.redis.url.get_secret_value())
+    if outside.postgres_dsn and outside.redis_url:
+        return outside
+    running = _published(settings.data_dir)
+    if running is None:
+        return None
+    return Addresses(outside.postgres_dsn or running.postgres_dsn, outside.redis_url or running.redis_url)
 
 
-def _published(folder: Path) -> Addresses | None:
+def _published(path: Path) -> Addresses | None:
     """The addresses of the desk that holds the lock of the data directory: those of one that ended lead to nobody."""
-    if not is_open(folder):
+    folder = find_data_dir(path)
+    if folder is None or not is_open(folder):
         return None
     try:
-        return msgspec.json.decode((folder / _ADDRESSES).read_bytes(), type=Addresses)
+        return msgspec.json.decode(read_own(folder / _ADDRESSES, _LARGEST), type=Addresses)
     except (OSError, msgspec.DecodeError):
         return None
 
 
 def _publish(folder: Path, addresses: Addresses) -> None:
-    """For other commands of the same user; they hold passwords, so the file is its owner's alone (see the umask)."""
-    draft = folder / f"{_ADDRESSES}.new"
-    draft.write_bytes(msgspec.json.encode(addresses))
-    account_for(folder).keep(draft)  # root may open a user's directory, and the user again after it
-    draft.rename(folder / _ADDRESSES)
+    """For other commands of the same user; they hold a password, so the file is its owner's alone."""
+    write_own(folder / _ADDRESSES, msgspec.json.encode(addresses))
 
 
 def run_loop(main: Coroutine[object, object, T]) -> T:

@@ -14,10 +14,12 @@ import time
 import uuid
 from pathlib import Path
 
-from app.engines.datadir import Account, make_data_dir, take_lock
+from app.engines.accounts import Account
+from app.engines.datadir import make_data_dir, take_lock
 from app.engines.kafka_jars import VERSION, find_java, resolve_jars
 from app.engines.process import Boot, EngineProcess, choose_port, run_together
 from app.errors import BadDataDirName
+from app.own_files import own_folder, write_own
 
 NAME = "Kafka"
 HEAP_MB = 256
@@ -70,9 +72,9 @@ class Kafka:
     """
 
     def __init__(self, home: Path, *, port: int = 0, cache: Path | None = None) -> None:
-        """`home` is made where it is missing; `cache` is where the jars are kept."""
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._home = home
+        """`home` is made where it is missing, in a folder that is not; `cache` is where the jars are kept."""
+        with own_folder(home):
+            self._home = home
         self._data = home / "data"
         self._wanted_port = port
         self._cache = cache
@@ -98,7 +100,7 @@ class Kafka:
         port = self.port or choose_port(self._wanted_port)
         config = self._home / "server.properties"
         filled = _CONFIG.format(port=port, controller=choose_port(0), data=escaped(self._data))
-        config.write_text(filled, encoding="ascii")
+        write_own(config, filled.encode("ascii"))
         if not (self._data / "meta.properties").exists():
             cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
             format_storage = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(config)]
@@ -119,7 +121,7 @@ def serve(data_dir: Path, port: int) -> int:
     DataDirBusy where another does: to wait for that one, as for what a killed desk left behind, would end it."""
     home = make_data_dir(data_dir) / f"kafka-{VERSION.partition('.')[0]}"
     broker = Kafka(home, port=port)
-    lock = take_lock(home, Account())
+    lock = take_lock(home)
     try:
         sys.stderr.write("Starting Kafka (the first time its programs are fetched) ...\n")
         broker.start()

@@ -1,6 +1,8 @@
-"""The embedded PostgreSQL: a cluster of our own under `DATA/postgres-18`, on a Unix socket behind a password.
+"""The embedded PostgreSQL: a cluster of our own under `DATA/postgres-18`, on a Unix socket without a password.
 
-It also listens on 127.0.0.1 where a port is set; the desk itself never sends its password there.
+The server asks the kernel who is at the socket (peer authentication) and lets the desk's own user in alone. Where a
+port is set it listens on 127.0.0.1 as well, behind a password that is new at every start; the desk never sends it.
+The binaries are built without OpenSSL, so there is no TLS: a client has to insist on scram-sha-256.
 """
 
 import logging
@@ -17,9 +19,12 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
+from app.engines.accounts import idle_account, running_uids
 from app.engines.datadir import DataDir, copy_runtime
-from app.engines.process import Boot, EngineProcess, check_port, package_folder, secret
-from app.errors import DataDirBusy, EngineMissing
+from app.engines.process import Boot, EngineProcess, check_port, new_password, package_folder
+from app.errors import DataDirBusy, DataFileForeign, EngineMissing
+from app.own_files import read_own, user_name, write_own
+from pipeline.child_env import program_env
 
 _log = logging.getLogger(__name__)
 
@@ -46,12 +51,16 @@ _READY_SECONDS = 120.0  # crash recovery included
 _SOCKET_PORT = 5432  # of the socket's name
 _SHELL_SPECIAL = frozenset('"$`\\')
 _READY_LINE = 7  # of postmaster.pid
+_PID_FILE_BYTES = 4096
+_TRIES = 5  # of initdb
+_ACCESS, _USERS = "pg_hba.conf", "pg_ident.conf"
+_RULES = "local all all peer map=desk\nhost all all 127.0.0.1/32 scram-sha-256\n"
 
 
 class Postgres:
     """Boots and stops the server; `boot` again restarts a dead one on the same socket.
 
-    Raises EngineMissing, EngineFailed, PortTaken, DataDirBusy, OtherEngineVersion.
+    Raises EngineMissing, EngineFailed, PortTaken, DataDirBusy, DataFileForeign, OtherEngineVersion.
     """
 
     def __init__(
@@ -68,7 +77,7 @@ class Postgres:
         self._settings = {**SETTINGS, **(settings or {})}
         self._sockets = sockets
         self.port = port
-        self._password = secret(self._home / "password", self._account)
+        self._password = self._renew_password()
         self._database_made = False
         self.process = EngineProcess(NAME, self._home / "postgres.log", self._account, stop_signal=signal.SIGINT)
 
@@ -79,23 +88,42 @@ class Postgres:
 
     def _dsn(self, database: str) -> str:
         folder = quote(str(self._sockets), safe="")
-        return f"postgresql://{USER}:{self._password}@{folder}:{self.port or _SOCKET_PORT}/{database}"
+        return f"postgresql://{USER}@{folder}:{self.port or _SOCKET_PORT}/{database}"
+
+    def _renew_password(self) -> str:
+        """The file is written before the server hears of it: a crash in between costs nothing, as no one but the desk
+        can tell the server, and the desk needs no password."""
+        path = self._home / "password"
+        if self.port:
+            return new_password(path)
+        path.unlink(missing_ok=True)
+        return ""
 
     def boot(self) -> Boot:
         """From nothing, a clean stop or a crash to a server that answers."""
         yield from self.process.claim()
+        if self._data.is_symlink():
+            raise DataFileForeign(str(self._data))
         programs = self._programs()
         if not (self._data / "PG_VERSION").exists():
             yield from self._make_cluster(programs)
         self._account.give(self._data)
         self._remove_stale_files()
+        self._write_access_rules()
         check_port(self.port)
         self.process.spawn(self._command(programs), death_signal=signal.SIGINT)
         yield from self._await_ready()
         if not self.process.alive():
             raise self.process.failed()
         self.process.release()
-        self._make_database()
+        self._set_up()
+
+    def _write_access_rules(self) -> None:
+        """Beside the data, where the server can read but not change them."""
+        user = user_name(os.geteuid()).replace('"', '""')
+        rules = {_ACCESS: _RULES, _USERS: f'desk "{user}" all\n'}
+        for name, text in rules.items():
+            write_own(self._home / name, text.encode("utf-8"), mode=0o644 if self._account.ids else 0o600)
 
     def _command(self, programs: Path) -> list[str]:
         folder = str(self._sockets).replace('"', '""')
@@ -105,6 +133,9 @@ class Postgres:
             "port": str(self.port or _SOCKET_PORT),
             "unix_socket_directories": f'"{folder}"',
             "unix_socket_permissions": "0700",
+            "hba_file": str(self._home / _ACCESS),
+            "ident_file": str(self._home / _USERS),
+            "password_encryption": "scram-sha-256",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(programs / "postgres"), "-D", str(self._data), *options]
@@ -134,26 +165,32 @@ class Postgres:
             yield from self._run_initdb(runtime / _PACKAGE / _PROGRAMS)
 
     def _run_initdb(self, programs: Path) -> Boot:
-        """Runs initdb into a draft renamed when it is whole: a data folder with PG_VERSION is a finished one."""
-        draft, password_file = self._home / "data.new", self._home / "password.initdb"
-        for leftover in (self._data, draft):
-            shutil.rmtree(leftover, ignore_errors=True)
-        draft.mkdir(mode=0o700)
-        password_file.unlink(missing_ok=True)
-        with os.fdopen(os.open(password_file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
-            file.write(self._password)
-        self._account.give(draft)
-        self._account.give(password_file)
+        """Runs initdb into a draft renamed when it is whole: a data folder with PG_VERSION is a finished one.
+
+        Where initdb runs under another account, a process that this account began meanwhile could have reached into the
+        draft; then it is made anew.
+        """
+        draft = self._home / "data.new"
         encoding = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        access = ["-U", USER, "--auth=scram-sha-256", f"--pwfile={password_file}"]
+        access = ["-U", USER, "--auth-local=peer", "--auth-host=scram-sha-256"]
         sync = ["--no-sync"] if self._settings.get("fsync") == "off" else []
         command = [str(programs / "initdb"), "-D", str(draft), *encoding, *access, *sync]
-        try:
-            self.process.spawn(command, death_signal=signal.SIGTERM)
+        for _ in range(_TRIES):
+            if draft.is_symlink():
+                draft.unlink()
+            for leftover in (self._data, draft):
+                shutil.rmtree(leftover, ignore_errors=True)
+            draft.mkdir(mode=0o700)
+            maker = idle_account() if self._account.ids else self._account
+            maker.give(draft)
+            self.process.spawn(command, death_signal=signal.SIGTERM, account=maker)
             yield from self.process.finish()
-        finally:
-            password_file.unlink()
-        draft.rename(self._data)
+            if maker.ids is None or maker.ids[0] not in running_uids():
+                self._account.give(draft)
+                draft.rename(self._data)
+                return
+            _log.warning("another process ran under %s while the cluster was made; it is made anew", maker.name)
+        raise self.process.failed()
 
     def _remove_stale_files(self) -> None:
         """A server that died leaves its pid behind, which may be anybody's by now and would keep the next one out.
@@ -162,7 +199,7 @@ class Postgres:
         """
         pid_file = self._data / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError):
-            if _is_server(int(pid_file.read_text(encoding="utf-8").split("\n", 1)[0]), self._data):
+            if _is_server(int(self._read_pid_file().split("\n", 1)[0]), self._data):
                 raise DataDirBusy(str(self._data))
         pid_file.unlink(missing_ok=True)
         for leftover in self._sockets.glob(".s.PGSQL.*"):  # the lock beside the socket holds a pid as well
@@ -178,12 +215,17 @@ class Postgres:
 
     def _is_ready(self) -> bool:
         try:
-            lines = (self._data / "postmaster.pid").read_text(encoding="utf-8").split("\n")
+            lines = self._read_pid_file().split("\n")
         except FileNotFoundError:
             return False
         return len(lines) > _READY_LINE and lines[0] == str(self.process.pid) and lines[_READY_LINE].strip() == "ready"
 
-    def _make_database(self) -> None:
+    def _read_pid_file(self) -> str:
+        content = read_own(self._data / "postmaster.pid", _PID_FILE_BYTES, owners=self._account.owners)
+        return content.decode("utf-8", errors="replace")
+
+    def _set_up(self) -> None:
+        """Makes the database, and changes the password to the new one or to none."""
         if self._database_made:
             return
         from app.queries import fetch  # noqa: PLC0415  # while the server starts, not before: it takes a while itself
@@ -191,6 +233,8 @@ class Postgres:
         address = self._dsn("postgres")
         if not fetch(address, "SELECT FROM pg_database WHERE datname = $1", DATABASE):
             fetch(address, f"CREATE DATABASE {DATABASE}")
+        password = f"'{self._password}'" if self._password else "NULL"  # URL-safe letters, no quote among them
+        fetch(address, f"ALTER ROLE {USER} PASSWORD {password}")
         self._database_made = True
 
 
@@ -221,5 +265,5 @@ def _is_server(pid: int, data: Path) -> bool:
         except OSError:
             return False
     command = ["/bin/ps", "-o", "command=", "-p", str(pid)]
-    listing = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    listing = subprocess.run(command, capture_output=True, text=True, check=False, env=program_env())  # noqa: S603
     return str(data) in listing.stdout

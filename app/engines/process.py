@@ -1,6 +1,5 @@
 """One engine's process: found in its wheel, started under a lock, stopped, and its waiting shared between engines."""
 
-import contextlib
 import fcntl
 import importlib.util
 import logging
@@ -12,10 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from app.engines.datadir import Account
+from app.engines.accounts import Account
 from app.errors import EngineFailed, EngineMissing, PortTaken
+from app.own_files import open_own, write_own
 
 _log = logging.getLogger(__name__)
 
@@ -78,21 +79,11 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def secret(path: Path, account: Account) -> str:
-    """The password in `path` (mode 0600), made on first use."""
-    try:
-        return path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        password = secrets.token_urlsafe(24)
-        draft = path.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(password)
-            file.flush()
-            os.fsync(file.fileno())
-        account.keep(draft)
-        draft.rename(path)
-        return password
+def new_password(path: Path) -> str:
+    """A password, also kept in `path` with mode 0600, for programs of the same user."""
+    password = secrets.token_urlsafe(24)
+    write_own(path, password.encode("ascii"))
+    return password
 
 
 class EngineProcess:
@@ -131,9 +122,7 @@ class EngineProcess:
     def claim(self) -> Boot:
         """Waits for what a killed desk left running and takes the lock. Raises EngineFailed."""
         self.release()  # a start that failed may have left it with us
-        path = self.log.with_name("engine.lock")
-        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        self._account.keep(path)
+        lock = open_own(self.log.with_name("engine.lock"), os.O_RDWR | os.O_CREAT)
         begun, told = time.monotonic(), False
         while True:
             try:
@@ -161,16 +150,26 @@ class EngineProcess:
             except ProcessLookupError:
                 return
 
-    def spawn(self, command: Sequence[str], *, stdin: bytes = b"", death_signal: signal.Signals) -> None:
-        """Starts `command` as the engine; call from the main thread, whose end the engine is told of."""
+    def spawn(
+        self,
+        command: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        death_signal: signal.Signals,
+        account: Account | None = None,
+    ) -> None:
+        """Starts `command` as the engine; call from the main thread, whose end the engine is told of.
+
+        It runs under `account`, the engine's own where that is None. Raises DataFileForeign.
+        """
         if self._lock is None:
             raise RuntimeError("claim the engine's data first")
-        uid, gid = self._account.ids or (-1, -1)
+        uid, gid = (account or self._account).ids or (-1, -1)
         launch = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), str(int(death_signal))]
-        if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
-            self.log.rename(self.log.with_suffix(".log.1"))
-        with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
-            self._account.keep(self.log)
+        with suppress(FileNotFoundError):
+            if self.log.lstat().st_size > _LOG_BYTES:
+                self.log.rename(self.log.with_suffix(".log.1"))
+        with os.fdopen(open_own(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab") as log:
             self._child = subprocess.Popen(  # noqa: S603
                 [*launch, str(uid), str(gid), *command],
                 stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
@@ -184,7 +183,7 @@ class EngineProcess:
         os.truncate(self._lock, 0)
         os.pwrite(self._lock, str(self._child.pid).encode("ascii"), 0)
         if self._child.stdin:
-            with contextlib.suppress(BrokenPipeError), self._child.stdin as pipe:  # an early death shows in `alive`
+            with suppress(BrokenPipeError), self._child.stdin as pipe:  # an early death shows in `alive`
                 pipe.write(stdin)
 
     def release(self) -> None:

@@ -12,6 +12,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from app.engines.accounts import Account
 from app.engines.datadir import DataDir
 from app.errors import SocketPathTooLong
 
@@ -25,7 +26,7 @@ _PREFIX = "paperdesk-"
 
 
 class SocketDir:
-    """The folder at `path`, made for one run of the engines. Raises SocketPathTooLong, DataDirUnwritable."""
+    """The folder at `path`, made for one run of the engines. Raises SocketPathTooLong, DataFileForeign."""
 
     def __init__(self, data_dir: DataDir) -> None:
         self._link = data_dir.path / _OUTSIDE
@@ -33,8 +34,7 @@ class SocketDir:
         self._remove_leftover()
         inside = data_dir.path / _INSIDE
         self._is_temporary = not _fits(inside)
-        self.path = self._make_temporary() if self._is_temporary else _make(inside)
-        self._account.give(self.path)
+        self.path = self._make_temporary() if self._is_temporary else _make(inside, self._account)
 
     def close(self) -> None:
         """Removes a private folder; the one in the data directory stays."""
@@ -47,6 +47,7 @@ class SocketDir:
         if not _fits(path):
             path.rmdir()
             raise SocketPathTooLong(str(path.parent))
+        self._account.give(path)
         self._link.symlink_to(path)
         return path
 
@@ -55,8 +56,7 @@ class SocketDir:
         with suppress(FileNotFoundError):
             left = self._link.readlink()
             found = left.lstat()
-            owners = {os.geteuid(), *(self._account.ids or ())[:1]}
-            if stat.S_ISDIR(found.st_mode) and found.st_uid in owners and left.name.startswith(_PREFIX):
+            if stat.S_ISDIR(found.st_mode) and found.st_uid in self._account.owners and left.name.startswith(_PREFIX):
                 shutil.rmtree(left, ignore_errors=True)
         self._link.unlink(missing_ok=True)
 
@@ -66,9 +66,11 @@ def _fits(folder: Path) -> bool:
     return len(os.fsencode(folder)) + _LONGEST_NAME <= _LONGEST and "," not in str(folder)
 
 
-def _make(folder: Path) -> Path:
-    if folder.is_symlink():  # whatever it leads to is not ours
+def _make(folder: Path, account: Account) -> Path:
+    if folder.is_symlink():  # what it leads to is not ours
         folder.unlink()
-    folder.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    account.give(folder)
     folder.chmod(0o700)
     return folder

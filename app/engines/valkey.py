@@ -10,12 +10,13 @@ import shutil
 import signal
 import socket
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
 from app.engines.datadir import DataDir, copy_runtime
-from app.engines.process import Boot, EngineProcess, check_port, package_folder, secret
+from app.engines.process import Boot, EngineProcess, check_port, new_password, package_folder
 from app.errors import EngineMissing
 
 _log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Valkey:
         self._account = data_dir.account
         self._socket = sockets / _SOCKET
         self.port = port
-        self._password = secret(self._home / "password", self._account)
+        self._password = new_password(self._home / "password")
         self.process = EngineProcess(NAME, self._home / "valkey.log", self._account, stop_signal=signal.SIGTERM)
 
     @property
@@ -77,7 +78,8 @@ class Valkey:
         """From nothing, a clean stop or a crash to a server that answers."""
         yield from self.process.claim()
         program = self._program()
-        self._data.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):
+            self._data.mkdir(mode=0o700)
         self._account.give(self._data)
         check_port(self.port)
         paths = {"data": quoted(self._data), "socket": quoted(self._socket)}

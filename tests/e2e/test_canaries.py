@@ -208,7 +208,7 @@ async def test_a_start_that_fails_says_why_and_gives_nothing_away(folder: Path, 
     async with FakeTelegram(TELEGRAM_TOKEN) as telegram, FakeDiscord.open() as discord:
         settings = outside.settings | both(telegram, discord) | REFUSALS[why]
         if settings["POSTGRES__DSN"] == "wrong":
-            settings["POSTGRES__DSN"] = outside.settings["POSTGRES__DSN"].replace("7d1c", "0000")
+            settings["POSTGRES__DSN"] = outside.settings["POSTGRES__DSN"].replace("//canary:", "//stranger:")
         if settings["REDIS__URL"] == "wrong":
             settings["REDIS__URL"] = outside.settings["REDIS__URL"].replace("93be", "0000")
         async with serving(folder, **settings) as (process, printed):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.engines import Engines
-from app.engines.datadir import Account, DataDir, take_lock
+from app.engines.datadir import DataDir, take_lock
 
 WELL_KNOWN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.environ.get("HOME", "/")}
 
@@ -82,7 +82,7 @@ def test_a_busy_data_directory_is_one_sentence(tmp_path: Path) -> None:
 def test_a_second_kafka_on_the_same_data_leaves_the_first_alone(tmp_path: Path) -> None:
     home = tmp_path / "data" / "kafka-4"
     home.mkdir(parents=True)
-    held = take_lock(home, Account())
+    held = take_lock(home)
     done = _paperdesk(tmp_path, "kafka", "--port", "0", PAPERDESK_DATA_DIR=str(home.parent))
     os.close(held)
     assert done.returncode == 1

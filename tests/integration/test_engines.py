@@ -3,13 +3,11 @@
 import asyncio
 import json
 import os
-import pwd
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -25,11 +23,11 @@ from redis.retry import Retry
 
 from app import engines as engines_module
 from app.engines import Engines
-from app.engines.datadir import Account, DataDir
+from app.engines.datadir import DataDir
+from app.engines.postgres import Postgres
 from app.engines.process import port_is_free
 from app.errors import (
     DataDirBusy,
-    DataDirUnreachable,
     DataDirUnwritable,
     EngineFailed,
     OtherEngineVersion,
@@ -128,22 +126,76 @@ def test_a_first_start_sets_both_up_and_data_survives_a_restart(folder: Path) ->
 
 
 @on_linux
-def test_secrets_lie_in_files_of_the_owner_alone_and_not_in_the_process_list(old_folder: Path) -> None:
-    with Engines(old_folder, postgres_settings=FAST) as running:
-        for name in ("postgres-18/password", "valkey-9/password"):
-            assert (old_folder / name).stat().st_mode & 0o777 == 0o600
-        for pid in running.pids.values():
-            shown = Path(f"/proc/{pid}/cmdline").read_text()
-            assert (old_folder / "postgres-18/password").read_text() not in shown
-            assert (old_folder / "valkey-9/password").read_text() not in shown
+def test_passwords_are_new_at_every_start_and_the_owners_alone(old_folder: Path) -> None:
+    port, found = _free_port(), list[set[str]]()
+    files = [old_folder / "postgres-18/password", old_folder / "valkey-9/password"]
+    for _ in range(2):
+        with Engines(old_folder, postgres_settings=FAST, postgres_port=port) as running:
+            assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]
+            found.append({file.read_text() for file in files})
+            shown = " ".join(Path(f"/proc/{pid}/cmdline").read_text() for pid in running.pids.values())
+            assert not any(password in shown for password in found[-1])
+            assert _logs_in(port, files[0].read_text())
+            assert not any(_logs_in(port, password) for old in found[:-1] for password in old)
+    assert len(found[0] | found[1]) == 4
+
+
+def test_without_a_port_there_is_no_password_to_steal(old_folder: Path) -> None:
+    with Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST, postgres_port=_free_port()):
+        assert (old_folder / "postgres-18/password").exists()
+    with Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST) as running:
+        assert not (old_folder / "postgres-18/password").exists()
+        assert urlsplit(running.postgres_dsn).password is None
+        with psycopg.connect(running.postgres_dsn) as connection:
+            assert connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'paperdesk'").fetchone() == (
+                None,
+            )
+
+
+@pytest.mark.parametrize("when", ["before the server heard of it", "after"])
+def test_a_start_cut_off_while_the_password_changes_locks_no_one_out(
+    old_folder: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    set_up = Postgres._set_up
+
+    def cut_off(server: Postgres) -> None:
+        if when == "after":
+            set_up(server)
+        raise KeyboardInterrupt
+
+    port = _free_port()
+    monkeypatch.setattr(Postgres, "_set_up", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST, postgres_port=port).start()
+    monkeypatch.setattr(Postgres, "_set_up", set_up)
+    with Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST, postgres_port=port):
+        assert _logs_in(port, (old_folder / "postgres-18/password").read_text())
+
+
+def test_a_set_port_asks_for_scram_on_loopback_alone(old_folder: Path) -> None:
+    port = _free_port()
+    with Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST, postgres_port=port) as running:
+        password = (old_folder / "postgres-18/password").read_text()
+        address = f"postgresql://paperdesk@127.0.0.1:{port}/paperdesk"
+        with psycopg.connect(address, password=password, require_auth="scram-sha-256") as connection:
+            assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
+        with psycopg.connect(running.postgres_dsn) as connection:
+            rules = connection.execute("SELECT type, address, auth_method FROM pg_hba_file_rules").fetchall()
+        assert rules == [("local", None, "peer"), ("host", "127.0.0.1", "scram-sha-256")]
+
+
+def _logs_in(port: int, password: str) -> bool:
+    try:
+        psycopg.connect(f"postgresql://paperdesk@127.0.0.1:{port}/paperdesk", password=password).close()
+    except psycopg.OperationalError as error:
+        return "password authentication failed" not in str(error)
+    return True
 
 
 def test_a_wrong_password_does_not_get_in(old_folder: Path) -> None:
-    with Engines(old_folder, postgres_settings=FAST) as running:
-        stranger = urlsplit(running.postgres_dsn)
-        host = stranger.netloc.rpartition("@")[2]
-        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            psycopg.connect(stranger._replace(netloc=f"paperdesk:wrong@{host}").geturl())
+    port = _free_port()
+    with Engines(old_folder, postgres_settings=FAST, postgres_port=port) as running:
+        assert not _logs_in(port, "wrong")
         socket_path = unquote(urlsplit(running.redis_url).path)
         with pytest.raises(redis.AuthenticationError):
             redis.Redis(unix_socket_path=socket_path, retry=Retry(NoBackoff(), 0)).ping()
@@ -156,16 +208,6 @@ def test_engines_listen_on_no_port_and_only_their_account_reaches_the_sockets(ol
         folder = old_folder / "sockets"
         assert {path.name for path in folder.iterdir() if path.is_socket()} == {".s.PGSQL.5432", "valkey.sock"}
         assert folder.stat().st_mode & 0o777 == 0o700
-
-
-@on_linux
-def test_a_set_port_is_open_to_others_while_the_desk_keeps_to_the_socket(old_folder: Path) -> None:
-    port = _free_port()
-    with Engines(old_folder, postgres_settings=FAST, postgres_port=port, redis_url="redis://elsewhere") as running:
-        assert "127.0.0.1" not in running.postgres_dsn
-        login = urlsplit(running.postgres_dsn).netloc.partition("@")[0]
-        with psycopg.connect(f"postgresql://{login}@127.0.0.1:{port}/paperdesk") as connection:
-            assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 @pytest.mark.parametrize("name", ["p" * 100, "a,b"])
@@ -214,7 +256,6 @@ def test_a_first_start_that_was_cut_off_is_begun_anew(folder: Path) -> None:
     for leftover in ("data", "data.new"):
         (folder / "postgres-18" / leftover).mkdir(parents=True)
         (folder / "postgres-18" / leftover / "half").write_text("made")
-    (folder / "postgres-18" / "password.initdb").write_text("old")
     with (
         Engines(folder, redis_url="redis://elsewhere", postgres_settings=FAST) as running,
         psycopg.connect(running.postgres_dsn) as connection,
@@ -419,65 +460,3 @@ def test_a_desk_started_the_moment_another_was_killed_waits_for_its_engines(old_
     with Engines(old_folder, postgres_settings=FAST) as again:
         assert not set(again.pids.values()) & set(desk.state["pids"].values())
         assert _answers(again.postgres_dsn, again.redis_url)
-
-
-# -- root and ordinary users -------------------------------------------------------------------
-
-
-@as_root
-@on_linux
-def test_engines_never_run_as_root(old_folder: Path) -> None:
-    with Engines(old_folder, postgres_settings=FAST):
-        owners = {Path(f"/proc/{pid}").stat().st_uid for pid in _processes_in(old_folder)}
-    assert owners == {pwd.getpwnam("nobody").pw_uid}
-
-
-@as_root
-def test_programs_out_of_the_accounts_reach_are_copied_beside_the_data(
-    old_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Account, "can_run", lambda *_: False)
-    with Engines(old_folder, postgres_settings=FAST) as running:
-        assert _answers(running.postgres_dsn, running.redis_url)
-        program = Path(f"/proc/{running.pids['PostgreSQL']}/exe").readlink()
-    assert program.is_relative_to(old_folder)
-
-
-@as_root
-def test_root_is_told_when_the_engines_account_has_no_way_in(folder: Path) -> None:
-    closed = folder / "closed"
-    closed.mkdir(mode=0o700)
-    with pytest.raises(DataDirUnreachable) as refused:
-        Engines(closed / "data").start()
-    assert refused.value.user == "nobody"
-
-
-def _python_for(account: Account) -> str:
-    """This Python, or the system's of the same version where the account cannot reach this one."""
-    system = shutil.which(f"python3.{sys.version_info.minor}", path="/usr/local/bin:/usr/bin")
-    packages = Path(sysconfig.get_path("purelib"))
-    for python in filter(None, (sys.executable, system)):
-        if account.can_run(Path(python).resolve()) and account.can_run(packages) and account.can_run(ROOT):
-            return python
-    pytest.skip("an ordinary user cannot reach this Python or the project")
-
-
-@as_root
-def test_root_and_an_ordinary_user_can_take_turns_in_the_users_directory(folder: Path) -> None:
-    nobody = pwd.getpwnam("nobody")
-    python = _python_for(Account(ids=(nobody.pw_uid, nobody.pw_gid)))
-    folder.chmod(0o755)
-    home = folder / "home"
-    home.mkdir(mode=0o700)
-    os.chown(home, nobody.pw_uid, nobody.pw_gid)
-    environment = {"PYTHONPATH": sysconfig.get_path("purelib"), "PYTHONDONTWRITEBYTECODE": "1"}
-    user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "env": environment, "python": python}
-    desk = Desk(home)
-    _write(desk.state["dsn"], desk.state["redis"], "root")
-    desk.end(signal.SIGTERM)
-    assert {path.stat().st_uid for path in home.rglob("*")} == {nobody.pw_uid}
-    desk = Desk(home, **user)
-    _write(desk.state["dsn"], desk.state["redis"], "user")
-    desk.end(signal.SIGTERM)
-    with Engines(home, postgres_settings=FAST) as roots:
-        assert _read(roots.postgres_dsn, roots.redis_url) == (["root", "user"], ["root", "user"])

@@ -15,7 +15,7 @@ import pytest
 from redis.asyncio import Redis
 
 from app.cli import main
-from app.engines.datadir import Account, take_lock
+from app.engines.datadir import take_lock
 from app.errors import NoDesk
 from app.monitor.live import Watch, run_monitor, watching
 from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
@@ -227,7 +227,7 @@ async def test_it_finds_a_running_desk_by_what_that_published(
     (tmp_path / "running.json").write_text(f'{{"postgres_dsn": "{dsn}", "redis_url": "{redis_url}"}}')
     with pytest.raises(NoDesk):  # the desk that published them has ended: no password goes to its old addresses
         await run_monitor(settings, CATALOG, once=True)
-    lock = take_lock(tmp_path, Account())
+    lock = take_lock(tmp_path)
     out = StringIO()
     await run_monitor(settings, CATALOG, once=True, out=out)
     os.close(lock)

@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +82,13 @@ def test_the_unit_runs_a_role_as_the_image_does() -> None:
     assert "PAPERDESK_DATA_DIR=/var/lib/paperdesk/%j-%i" in UNIT
     # systemd names a credential of a folder by the folder's id, an underscore and the file's name
     assert "LoadCredential=paperdesk:/etc/paperdesk/secrets\n" in UNIT
+
+
+@pytest.mark.parametrize(
+    "page", [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))], ids=lambda page: page.name
+)
+def test_no_page_shows_a_shared_folder_or_a_secret_on_a_command_line(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert not re.search(r"DATA_DIR=/(tmp|var/tmp|dev/shm)\b", text)
+    assert not re.search(r"(TOKEN|SECRET|PASSWORD|DSN|REDIS__URL)=[^\s`]+ +\S*paperdesk", text)
+    assert not re.search(r"export PAPERDESK_\w*(TOKEN|SECRET|DSN|REDIS__URL)=", text)

@@ -1,0 +1,179 @@
+"""Files and folders that must be this user's own: a link, or what another user made, is never opened.
+
+Every check is made on the open descriptor, so nothing can be exchanged between the check and the use.
+"""
+
+import errno
+import grp
+import os
+import pwd
+import stat
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from app.errors import DataDirExposed, DataDirForeign, DataFileForeign, DataPathForeign
+
+OWNER_ONLY = 0o700
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_LINKS = 40  # as the kernel follows them
+_REFUSED = frozenset((errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR))  # a link, a FIFO, a folder
+
+
+def open_own(path: Path, flags: int, *, owners: Collection[int] = ()) -> int:
+    """Opens a plain file of this user, or of one of the uids `owners`; a file that is made has mode 0600.
+
+    Raises DataFileForeign for a link, a second hard link, another user's file and anything but a file; OSError.
+    """
+    try:
+        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if error.errno in _REFUSED:
+            raise DataFileForeign(str(path)) from error
+        raise
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_uid not in (owners or (os.geteuid(),)) or status.st_nlink > 1:
+        os.close(descriptor)
+        raise DataFileForeign(str(path))
+    return descriptor
+
+
+def read_own(path: Path, limit: int, *, owners: Collection[int] = ()) -> bytes:
+    """The first `limit` bytes of a plain file of this user. Raises what `open_own` raises."""
+    with os.fdopen(open_own(path, os.O_RDONLY, owners=owners), "rb") as file:
+        return file.read(limit)
+
+
+def write_own(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Replaces the file at `path`: all of `content` is on the disk, or the old file stays. Raises OSError."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+
+
+@contextmanager
+def own_folder(path: Path, mode: int = OWNER_ONLY) -> Iterator[int]:
+    """The descriptor of a folder of this user with `mode`, made where it is missing.
+
+    Raises DataFileForeign for a link or another user's folder; OSError.
+    """
+    with suppress(FileExistsError):
+        path.mkdir(mode=mode)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
+            raise DataFileForeign(str(path)) from error
+        raise
+    try:
+        status = os.fstat(descriptor)
+        if status.st_uid != os.geteuid():
+            raise DataFileForeign(str(path))
+        if stat.S_IMODE(status.st_mode) != mode:
+            os.fchmod(descriptor, mode)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+# -- the way to a directory --------------------------------------------------------------------
+
+
+def safe_path(path: Path) -> Path:
+    """The absolute `path` without links, after a look at every folder and link on the way; it may be missing.
+
+    A folder on the way is safe where only this user and root can exchange what lies in it: it belongs to one of them,
+    and others may not write to it, or only beside a sticky bit as in /tmp. The last folder itself is not looked at.
+    Raises DataPathForeign, DataDirExposed, OSError.
+    """
+    here = Path("/")
+    _check_passed(here, here.lstat())
+    ahead, links = list(reversed(path.parts[1:])), 0
+    while ahead:
+        name = ahead.pop()
+        if name == "..":
+            here = here.parent
+            continue
+        found = here / name
+        try:
+            status = found.lstat()
+        except FileNotFoundError:
+            here = found
+            continue
+        if stat.S_ISLNK(status.st_mode):
+            links += 1
+            if links > _LINKS:
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+            if status.st_uid not in _trusted():
+                raise DataPathForeign(str(found), user_name(status.st_uid))
+            target = found.readlink()
+            here = Path("/") if target.is_absolute() else here
+            ahead += reversed(target.parts[1:] if target.is_absolute() else target.parts)
+            continue
+        if ahead:
+            _check_passed(found, status)
+        here = found
+    return here
+
+
+def check_own_directory(descriptor: int, path: Path) -> None:
+    """Raises DataDirForeign where the open directory is another user's, DataDirExposed where others may write to it.
+
+    Write access that leads to no one else is taken away without a word: that of the user's private group, and any of
+    an empty directory.
+    """
+    status = os.fstat(descriptor)
+    if status.st_uid != os.geteuid():
+        raise DataDirForeign(str(path), user_name(status.st_uid))
+    if not status.st_mode & _OTHERS_WRITE:
+        return
+    alone = _only_own_group_writes(status)
+    if alone or not os.listdir(descriptor):
+        os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & ~_OTHERS_WRITE)
+        if alone or not os.listdir(descriptor):
+            return
+    raise DataDirExposed(str(path))
+
+
+def user_name(uid: int) -> str:
+    """The name of an account, or its number as sudo takes it."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"#{uid}"
+
+
+def _check_passed(folder: Path, status: os.stat_result) -> None:
+    if status.st_uid not in _trusted():
+        raise DataPathForeign(str(folder), user_name(status.st_uid))
+    written_by_others = status.st_mode & _OTHERS_WRITE and not status.st_mode & stat.S_ISVTX
+    if written_by_others and not _only_own_group_writes(status):
+        raise DataDirExposed(str(folder))
+
+
+def _trusted() -> set[int]:
+    """Root and this user. In a user namespace the root of the machine has no number and shows as the overflow uid."""
+    trusted = {0, os.geteuid()}
+    with suppress(OSError, ValueError):
+        mapped = [line.split() for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()]
+        overflow = int(Path("/proc/sys/kernel/overflowuid").read_text(encoding="ascii"))
+        if not any(int(outside) == 0 for _, outside, _ in mapped):
+            trusted.add(overflow)
+    return trusted
+
+
+def _only_own_group_writes(status: os.stat_result) -> bool:
+    """Whether the write access of others is that of a group with nobody in it but this user or root."""
+    if status.st_mode & stat.S_IWOTH:
+        return False
+    try:
+        group, user = grp.getgrgid(status.st_gid), pwd.getpwuid(os.geteuid())
+    except KeyError:
+        return False
+    private = status.st_gid == 0 or (status.st_gid == user.pw_gid and group.gr_name == user.pw_name)
+    return private and set(group.gr_mem) <= {user.pw_name, "root"}

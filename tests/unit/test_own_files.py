@@ -1,0 +1,321 @@
+"""Files, folders and paths that another user could have prepared."""
+
+import grp
+import os
+import pwd
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app import own_files
+from app.engines import datadir
+from app.engines.datadir import find_data_dir, is_open, make_data_dir, take_lock
+from app.errors import (
+    DataDirBusy,
+    DataDirExposed,
+    DataDirForeign,
+    DataDirUnwritable,
+    DataFileForeign,
+    DataPathForeign,
+)
+from app.logs import log_to
+from app.own_files import check_own_directory, open_own, own_folder, read_own, safe_path, write_own
+
+STRANGER = 60_000
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
+
+
+@pytest.fixture
+def victim(tmp_path: Path) -> Path:
+    """A file elsewhere that must stay as it is."""
+    (tmp_path / "elsewhere").mkdir()
+    path = tmp_path / "elsewhere" / "victim"
+    path.write_text("untouched")
+    path.chmod(0o640)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "desk"
+    made.mkdir(mode=0o700)
+    return made
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def _link(path: Path, victim: Path) -> None:
+    path.symlink_to(victim)
+
+
+def _hard_link(path: Path, victim: Path) -> None:
+    path.hardlink_to(victim)
+
+
+def _fifo(path: Path, _victim: Path) -> None:
+    os.mkfifo(path)
+
+
+def _directory(path: Path, _victim: Path) -> None:
+    path.mkdir()
+
+
+PLANTED = [_link, _hard_link, _fifo, _directory]
+
+
+@pytest.mark.parametrize("plant", PLANTED)
+@pytest.mark.parametrize("flags", [os.O_RDONLY, os.O_WRONLY | os.O_CREAT | os.O_APPEND, os.O_RDWR | os.O_CREAT])
+def test_only_plain_files_are_opened(
+    folder: Path, victim: Path, plant: Callable[[Path, Path], None], flags: int
+) -> None:
+    plant(folder / "file", victim)
+    with pytest.raises(DataFileForeign):
+        open_own(folder / "file", flags)
+    assert (victim.read_text(), victim.stat().st_mode & 0o777) == ("untouched", 0o640)
+
+
+@as_root
+def test_another_users_file_is_not_opened(folder: Path) -> None:
+    (folder / "file").write_text("planted")
+    os.chown(folder / "file", STRANGER, STRANGER)
+    with pytest.raises(DataFileForeign):
+        read_own(folder / "file", 100)
+    assert read_own(folder / "file", 4, owners=(0, STRANGER)) == b"plan"
+
+
+@pytest.mark.parametrize("plant", [_link, _hard_link])
+def test_a_written_file_replaces_a_link(folder: Path, victim: Path, plant: Callable[[Path, Path], None]) -> None:
+    for name in ("file", "file.new"):
+        plant(folder / name, victim)
+    write_own(folder / "file", b"secret")
+    assert (folder / "file").read_bytes() == b"secret"
+    assert (folder / "file").stat().st_mode & 0o777 == 0o600
+    assert victim.read_text() == "untouched"
+    assert _names(folder) == ["file"]
+
+
+@pytest.mark.parametrize("plant", PLANTED)
+def test_the_log_follows_no_link(folder: Path, victim: Path, plant: Callable[[Path, Path], None]) -> None:
+    plant(folder / "desk.log", victim)
+    with pytest.raises(DataFileForeign):
+        log_to(folder, "INFO")
+    assert victim.read_text() == "untouched"
+
+
+@pytest.mark.parametrize("plant", PLANTED)
+def test_the_lock_follows_no_link(folder: Path, victim: Path, plant: Callable[[Path, Path], None]) -> None:
+    plant(folder / "desk.lock", victim)
+    with pytest.raises(DataFileForeign):
+        take_lock(folder)
+    with pytest.raises(DataFileForeign):
+        is_open(folder)
+
+
+def test_a_folder_behind_a_link_is_not_opened(folder: Path, victim: Path) -> None:
+    (folder / "backups").symlink_to(victim.parent)
+    with pytest.raises(DataFileForeign), own_folder(folder / "backups"):
+        pass
+    with own_folder(folder / "made"):
+        assert (folder / "made").stat().st_mode & 0o777 == 0o700
+
+
+# -- the directory itself ----------------------------------------------------------------------
+
+
+def test_a_directory_the_desk_makes_is_its_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        made = make_data_dir(tmp_path / "new" / "desk", engines=False)
+    finally:
+        os.umask(before)
+    assert made.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o702, 0o722])
+def test_a_directory_others_write_to_is_refused(folder: Path, mode: int) -> None:
+    (folder / "desk.log").write_text("")
+    folder.chmod(mode)
+    with pytest.raises(DataDirExposed) as refused:
+        make_data_dir(folder)
+    assert refused.value.folder == str(folder)
+    with pytest.raises(DataDirExposed):
+        find_data_dir(folder)
+    assert folder.stat().st_mode & 0o7777 == mode & ~0o22 | mode & 0o22
+    assert _names(folder) == ["desk.log"]
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770])
+def test_an_empty_directory_is_closed_to_others(folder: Path, mode: int) -> None:
+    folder.chmod(mode)
+    assert make_data_dir(folder, engines=False) == folder
+    assert folder.stat().st_mode & 0o022 == 0
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o711, 0o755, 0o750])
+def test_directories_of_older_versions_open(folder: Path, mode: int) -> None:
+    (folder / "desk.log").write_text("")
+    folder.chmod(mode)
+    assert make_data_dir(folder, engines=False) == folder
+
+
+def test_write_access_of_a_private_group_is_taken_away(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "desk.log").write_text("")
+    folder.chmod(0o775)
+    me = pwd.getpwuid(os.geteuid())
+    alone = grp.struct_group((me.pw_name, "x", me.pw_gid, []))
+    monkeypatch.setattr(own_files.grp, "getgrgid", lambda _: alone)
+    monkeypatch.setattr(own_files.pwd, "getpwuid", lambda _: me)
+    os.chown(folder, -1, me.pw_gid)
+    assert make_data_dir(folder, engines=False) == folder
+    assert folder.stat().st_mode & 0o777 == 0o755
+
+
+def test_write_access_of_a_shared_group_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "desk.log").write_text("")
+    folder.chmod(0o775)
+    me = pwd.getpwuid(os.geteuid())
+    shared = grp.struct_group((me.pw_name, "x", me.pw_gid, ["mallory"]))
+    monkeypatch.setattr(own_files.grp, "getgrgid", lambda _: shared)
+    with pytest.raises(DataDirExposed):
+        make_data_dir(folder)
+
+
+@as_root
+def test_another_users_directory_is_refused(folder: Path) -> None:
+    os.chown(folder, STRANGER, STRANGER)
+    for look in (make_data_dir, find_data_dir):
+        with pytest.raises(DataDirForeign) as refused:
+            look(folder)
+        assert refused.value.owner == f"#{STRANGER}"
+    assert _names(folder) == []
+
+
+# -- the way to it -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o757])
+def test_a_parent_others_write_to_is_refused(tmp_path: Path, mode: int) -> None:
+    shared = tmp_path / "shared"
+    (shared / "desk").mkdir(parents=True)
+    shared.chmod(mode)
+    for path in (shared / "desk", shared / "new", shared / "a" / "b", shared / "desk" / ".." / "desk"):
+        with pytest.raises(DataDirExposed) as refused:
+            make_data_dir(path)
+        assert refused.value.folder == str(shared)
+    assert _names(shared) == ["desk"]
+
+
+def test_a_sticky_parent_is_as_good_as_tmp(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o1777)
+    assert make_data_dir(tmp_path / "shared" / "desk", engines=False) == tmp_path / "shared" / "desk"
+
+
+@as_root
+def test_a_parent_of_another_user_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "theirs" / "desk").mkdir(parents=True)
+    os.chown(tmp_path / "theirs", STRANGER, STRANGER)
+    with pytest.raises(DataPathForeign) as refused:
+        make_data_dir(tmp_path / "theirs" / "desk")
+    assert (refused.value.folder, refused.value.owner) == (str(tmp_path / "theirs"), f"#{STRANGER}")
+
+
+def test_the_folders_behind_a_link_are_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "shared" / "desk").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("shared/desk")
+    assert safe_path(tmp_path / "link") == tmp_path / "shared" / "desk"
+    (tmp_path / "shared").chmod(0o777)
+    with pytest.raises(DataDirExposed):
+        safe_path(tmp_path / "link")
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(DataDirUnwritable):
+        make_data_dir(tmp_path / "loop")
+
+
+@as_root
+def test_a_link_of_another_user_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "mine")
+    os.lchown(tmp_path / "link", STRANGER, STRANGER)
+    with pytest.raises(DataPathForeign):
+        make_data_dir(tmp_path / "link")
+
+
+def test_unmapped_root_is_trusted_as_root(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {"/proc/self/uid_map": "0 1000 1\n1 100000 65536\n", "/proc/sys/kernel/overflowuid": "65534\n"}
+    monkeypatch.setattr(Path, "read_text", lambda path, **_: texts[str(path)])
+    assert own_files._trusted() == {0, os.geteuid(), 65_534}
+    texts["/proc/self/uid_map"] = "0 0 4294967295\n"
+    assert own_files._trusted() == {0, os.geteuid()}
+
+
+# -- the lock ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(folder: Path) -> Iterator[int]:
+    """The lock as `is_open` holds it for a moment."""
+    (folder / "desk.lock").touch(mode=0o600)
+    lock = os.open(folder / "desk.lock", os.O_RDONLY)
+    datadir.fcntl.flock(lock, datadir.fcntl.LOCK_SH)
+    yield lock
+    os.close(lock)
+
+
+def test_a_desk_starts_while_another_program_asks(folder: Path, asked: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            datadir.fcntl.flock(asked, datadir.fcntl.LOCK_UN)
+
+    monkeypatch.setattr(datadir.time, "sleep", wait)
+    os.close(take_lock(folder))
+    assert len(waits) == 3
+
+
+def test_a_desk_is_never_kept_out_by_questions(folder: Path) -> None:
+    (folder / "desk.lock").touch(mode=0o600)
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            is_open(folder)
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    try:
+        for _ in range(200):
+            lock = take_lock(folder)
+            assert is_open(folder)
+            os.close(lock)
+    finally:
+        done.set()
+        for thread in asking:
+            thread.join()
+
+
+def test_a_directory_in_use_is_refused_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = take_lock(folder)
+    monkeypatch.setattr(datadir.time, "sleep", lambda _: pytest.fail("waits"))
+    with pytest.raises(DataDirBusy):
+        take_lock(folder)
+    os.close(held)
+    assert not is_open(folder)
+
+
+def test_the_open_directory_is_checked_not_its_name(folder: Path, tmp_path: Path) -> None:
+    (folder / "kept").write_text("")
+    folder.chmod(0o777)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    folder.rename(tmp_path / "moved")
+    folder.mkdir(mode=0o700)
+    with pytest.raises(DataDirExposed):
+        check_own_directory(descriptor, folder)
+    os.close(descriptor)
