@@ -94,10 +94,18 @@ def refuse(error: DeskError, ctx: Context, line: Line | None = None, command: Co
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
     buttons = _ways_on(error, ctx, line, command)
-    if line is not None and isinstance(error, _TOO_MUCH) and (bare := bare_size(line.words, ctx)) is not None:
+    if line is not None and (bare := _meant_as_money(error, line, ctx)) is not None:
         blocks.append(Text(bare_size_note(bare, ctx)))
         buttons.append(button(bare_size_label(bare, ctx), line.with_word(bare.text, bare.as_money)))
     return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line), aside=True)
+
+
+def _meant_as_money(error: DeskError, line: Line, ctx: Context) -> BareSize | None:
+    """The number without a unit that made an order too large, where as an amount of money it is affordable."""
+    bare = bare_size(line.words, ctx) if isinstance(error, _TOO_MUCH) else None
+    if bare is None or (isinstance(error, NotEnough) and error.asset != bare.base and error.available < bare.amount):
+        return None
+    return bare
 
 
 def bare_size_note(bare: BareSize, ctx: Context) -> str:
@@ -162,7 +170,8 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
             ways = [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
-            ways = [_suggested(entry, line) for entry in found[:_MOST_BUTTONS]]
+            first = name == command.parameters[0].name  # though a size was written: `buy BTC 100` of `buy 100`
+            ways = [_suggested(entry, line, first=first) for entry in found[:_MOST_BUTTONS]]
         case Unavailable() if line is not None and command is not None and _repeatable(error, command):
             ways = [button(ctx.say("button-try-again"), line.press(*line.words))]
         case _:
@@ -185,5 +194,6 @@ def _corrected(name: str, asked: str, line: Line) -> Button | None:
     return button(name, asked, plain) if asked else button(name, plain, *line.words)
 
 
-def _suggested(suggestion: Suggestion, line: Line) -> Button | None:
-    return button(suggestion.label, line.press(*line.words, suggestion.text))
+def _suggested(suggestion: Suggestion, line: Line, *, first: bool) -> Button | None:
+    words = (suggestion.text, *line.words) if first else (*line.words, suggestion.text)
+    return button(suggestion.label, line.press(*words))

@@ -37,7 +37,9 @@ _COMMAS = re.compile(r"[1-9][0-9]{0,2}((,[0-9]{3}){2,}(\.[0-9]+)?|,[0-9]{3}\.[0-
 _ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _ONE_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0")
 """`1.000` and `2.500` are thousands in much of the world; the desk itself writes no such zeros."""
-_THOUSANDS = re.compile(r"[0-9]{1,3}([,_'][0-9]{3})+(\.[0-9]+)?|[0-9]+(_[0-9]+)+(\.[0-9]+)?")
+_THOUSANDS = re.compile(
+    r"[0-9]{1,3}([,_'][0-9]{3})+(\.[0-9]+)?|[0-9]{1,2}(,[0-9]{2})+,[0-9]{3}(\.[0-9]+)?|[0-9]+(_[0-9]+)+(\.[0-9]+)?"
+)
 _EUROPEAN = re.compile(r"([1-9][0-9]{0,2}(?:[. ][0-9]{3})+)(?:,([0-9]+))?")
 _COMMA = re.compile(r"([0-9]+),([0-9]+)")
 _OPEN_POINT = re.compile(r"(\.[0-9]{1,18}|[0-9]{1,18}\.)")

@@ -49,13 +49,19 @@ class Line:
         """The same line with a word corrected, or several that were read as one."""
         words, wrong, at = list(self.words), old.casefold().split(), 0
         while wrong and at < len(words):
-            if [plain(word).casefold() for word in words[at : at + len(wrong)]] == wrong:
+            if [_bare(word) for word in words[at : at + len(wrong)]] in (wrong, [_bare(word) for word in wrong]):
                 words[at : at + len(wrong)] = [new]
             at += 1
         if tuple(words) == self.words:  # it is part of a word: NOPE of BTC,NOPE
             joined = " ".join(plain(word) for word in words)
             words = re.sub(re.escape(old), lambda _: new, joined, flags=re.IGNORECASE).split()
         return self.press(*words)
+
+
+def _bare(word: str) -> str:
+    """As it is compared: plain, without the comma that sets it apart."""
+    shown = plain(word).casefold()
+    return shown.rstrip(",;") or shown
 
 
 def visible(text: str) -> str:

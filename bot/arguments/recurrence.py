@@ -30,7 +30,8 @@ _EVERY = {
     **dict.fromkeys(("month", "매월", "매달", "달마다"), Every.MONTHLY),
 }
 _KOREAN_EVERY = ("매일", "매주", "매월")
-_EACH = ("every", "each", "마다")
+_KOREAN_EACH = "마다"
+_EACH = ("every", "each", _KOREAN_EACH)
 _ORDINAL = re.compile(r"(?:\.|st|nd|rd|th|일)$")
 _LAST = ("last", "말일", "마지막", "마지막날")
 _MONTH_CHOICES = ("1", "15", "last")
@@ -40,15 +41,24 @@ _FILLERS = ("at", "on", "the", "of", "day", "에", "날")
 def read_rhythm(text: str) -> Rhythm:
     """Raises NotAChoice and NotATime."""
     words = text.casefold().replace(",", " ").split()
-    if len(words) > 1 and words[0] in _EACH:
-        words = ["weekly", *words[1:]] if words[1] in _DAYS else words[1:]
+    each = len(words) > 1 and words[0] in _EACH
+    words = words[1:] if each else words
+    day = words[0].removesuffix(_KOREAN_EACH) if words else ""
+    if day in _DAYS and (each or words[0] not in _KOREAN):
+        words = ["weekly", day, *words[1:]]
     word, *rest = words or [""]
     if word not in _EVERY:
         raise NotAChoice(text, tuple(Every) if text.isascii() else _KOREAN_EVERY)
     every = _EVERY[word]
     weekdays = WEEKDAYS if word.isascii() else _KOREAN
-    day, rest = _day(every, weekdays, [word for word in rest if word not in _FILLERS])
-    return Rhythm(every, minute_of(" ".join(rest)) if rest else USUAL_MINUTE, day)
+    number, rest = _day(every, weekdays, [word for word in rest if word not in _FILLERS])
+    return Rhythm(every, minute_of(" ".join(rest)) if rest else USUAL_MINUTE, number)
+
+
+def begins_rhythm(word: str) -> bool:
+    """Whether a word where a size is expected begins a rhythm."""
+    folded = word.casefold()
+    return folded in _EVERY or folded in _EACH or folded.removesuffix(_KOREAN_EACH) in _DAYS
 
 
 def _day(every: Every, weekdays: tuple[str, ...], words: list[str]) -> tuple[int, list[str]]:

@@ -11,7 +11,7 @@ from typing import NewType
 
 from bot.arguments.city_names import USUAL
 from bot.arguments.reader import Reader, all_words
-from bot.arguments.zone_places import key, names_beginning, steady_zone, zone_index, zones_at, zones_named
+from bot.arguments.zone_places import key, names_beginning, steady_alike, steady_zone, zone_index, zones_at, zones_named
 from bot.context import Context
 from bot.errors import AmbiguousTimeZone, PosixTimeZone, UnknownOffset, UnknownTimeZone
 from bot.inbound import Suggestion
@@ -55,7 +55,29 @@ def read_time_zone(text: str, year: int) -> str:
     wanted = text.casefold().replace(" ", "_")
     if wanted in zone_names():
         return zone_names()[wanted]
+    if (told := _told_twice(text, year)) is not None:
+        return told
     raise _unknown(text, year)
+
+
+def _told_twice(text: str, year: int) -> str | None:
+    """The zone of `Seoul, Korea` or `(GMT+09:00) Seoul`: a place, and around it what names the same zone or offset."""
+    words = text.replace("(", " ").replace(")", " ").replace(",", " ").split()
+    for at in range(1, len(words)):
+        first, second = (_zone_of(" ".join(part), year) for part in (words[:at], words[at:]))
+        if first is not None and second is not None and steady_alike(first, second, year):
+            return first if "/" in first and not first.startswith("Etc/") else second
+    return None
+
+
+def _zone_of(text: str, year: int) -> str | None:
+    if offset := _OFFSET.fullmatch(text.casefold()):
+        try:
+            return _at_offset(text, offset, year)
+        except (UnknownOffset, AmbiguousTimeZone):
+            return None
+    found = zones_named(text, year)
+    return found[0] if len(found) == 1 else None
 
 
 def _at_offset(text: str, offset: re.Match[str], year: int) -> str:

@@ -1,4 +1,5 @@
-"""How a time of the day is written: `22:00`, `9am`, `오후 9시 30분`, `정오`; and a range of two, `22:00 - 07:00`."""
+"""How a time of the day is written: `22:00`, `22.00`, `9am`, `오후 9시 30분`, `정오`; and a range of two,
+`22:00 - 07:00`."""
 
 import re
 from types import MappingProxyType
@@ -7,7 +8,7 @@ from bot.push.errors import NotATime, ZonedTime
 
 _TIME = re.compile(
     r"(?P<before>오전|오후|새벽|아침|저녁|낮|밤)?\s*(?P<hour>[0-9]{1,2})"
-    r"(?:(?:[:h]|시)\s*(?:(?P<minute>[0-5][0-9])(?:분)?|(?P<half>반))?)?\s*(?P<after>a\.?m\.?|p\.?m\.?)?"
+    r"(?:(?:[:h]|\.(?=[0-5][0-9])|시)\s*(?:(?P<minute>[0-5][0-9])(?:분)?|(?P<half>반))?)?\s*(?P<after>a\.?m\.?|p\.?m\.?)?"
 )
 _HALVES = MappingProxyType({"am": 0, "오전": 0, "새벽": 0, "아침": 0, "pm": 12, "오후": 12, "저녁": 12})
 _DAYTIME, _NIGHT = "낮", "밤"

@@ -7,13 +7,16 @@ from types import MappingProxyType
 from bot.arguments.alert_levels import AlertLevel
 from bot.arguments.durations import duration_span, minutes_of
 from bot.arguments.horizons import Horizon
+from bot.arguments.recurrence import begins_rhythm
 from bot.arguments.sizes import looks_like_size, size_span
 from bot.arguments.symbols import WatchedName, read_symbol, symbol_span
+from bot.arguments.times import is_time
 from bot.context import Context
 from bot.declaration import Command
 from bot.errors import AmbiguousCoin, MissingArgument
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval, Symbol
+from pipeline.slots import Rhythm
 from trading.orders import Size
 
 _WITH_UNIT = re.compile(r"[0-9][0-9.,]*([^\W\d_]\w*)")
@@ -38,7 +41,7 @@ _BEHIND_VERB = frozenset(("above", "over", "below", "under", "to", "at", ">", "<
 def in_order(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """The words in the order of the parameters. Raises MissingArgument where only a size is written."""
     words = _span_later(command, without_links(command, _sentence(command, words, ctx), ctx), ctx)
-    return symbol_first(command, _level_apart(command, words), ctx)
+    return _size_earlier(command, symbol_first(command, _level_apart(command, words), ctx), ctx)
 
 
 def without_links(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
@@ -82,6 +85,23 @@ def _span_later(command: Command, words: tuple[str, ...], ctx: Context) -> tuple
         return words
     name = symbol_span(rest, ctx)
     return (*rest[:name], *words[:span], *rest[name:]) if _is_symbol(" ".join(rest[:name]), ctx) else words
+
+
+def _size_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """`BTC daily 9:00 50usdc` as `BTC 50usdc daily 9:00`: a size at the end that says what it counts. Raises
+    MissingArgument where there is none."""
+    kinds = tuple(parameter.kind for parameter in command.parameters[:3])
+    name = symbol_span(words, ctx) if words else 0
+    if kinds != (Symbol, Size, Rhythm) or looks_like_size(*words[name : name + 2] or ("1",)):
+        return words
+    for at in range(name + 1, len(words)):
+        size = words[at:]
+        named = any(not character.isdigit() for character in size[-1]) and not is_time(" ".join(size))
+        if named and looks_like_size(*size[:2]) and size_span(size, replace(ctx, words=words[:name])) == len(size):
+            return (*words[:name], *size, *words[name:at])
+    if words[name:] and begins_rhythm(words[name]):
+        raise MissingArgument(command.name, command.parameters[1].name)
+    return words
 
 
 def _level_apart(command: Command, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -112,6 +112,11 @@ def _clock(zone: str, year: int) -> tuple[int, ...]:
     return tuple(offset_at(zone, datetime(year, month, 15, tzinfo=UTC)) for month in _MONTHS)
 
 
+def steady_alike(first: str, second: str, year: int) -> bool:
+    """Whether two zones keep the same time, in winter at least: people name the offset of the standard time."""
+    return min(_clock(first, year)) == min(_clock(second, year))
+
+
 def zones_at(minutes: int, year: int) -> tuple[str, ...]:
     """Zones that are so far ahead of UTC at some time of the year, the best known first."""
     return tuple(sorted((zone for zone in _inhabited() if minutes in _clock(zone, year)), key=_rank))

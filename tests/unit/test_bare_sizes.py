@@ -68,3 +68,16 @@ async def test_a_bare_answer_never_buys_at_once(answer: str, *, previewed: bool)
     await typed(bot, "/settings confirm off")
     reply = await typed(bot, answer, "buy BTC")
     assert any(press.startswith("confirm ") for press in presses(reply)) is previewed
+
+
+async def test_what_nobody_can_pay_is_not_offered_as_money() -> None:
+    reply = await typed(FakeDeskBot(), "/buy BTC 3억")
+    assert presses(reply) == []
+
+
+async def test_a_number_without_a_symbol_keeps_its_doubt() -> None:
+    bot = FakeDeskBot()
+    asked = await typed(bot, "/buy 100")
+    assert presses(asked)[0] == "buy BTC 100"
+    refused = await bot.router.answer(bot.inbound("buy BTC 100", pressed=True))
+    assert presses(refused) == ["buy BTC 100usdc"]

@@ -205,3 +205,31 @@ def test_a_zone_is_shown_with_its_offset() -> None:
     assert zone_with_offset("Asia/Kolkata", WINTER) == "Asia/Kolkata (UTC+5:30)"
     assert zone_with_offset("America/New_York", WINTER) == "America/New_York (UTC-5)"
     assert zone_with_offset("Etc/GMT+5", WINTER) == "UTC-5"
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Seoul, Korea", "Asia/Seoul"),
+        ("대한민국 서울", "Asia/Seoul"),
+        ("Berlin Germany", "Europe/Berlin"),
+        ("(GMT+09:00) Seoul", "Asia/Seoul"),
+        ("(UTC-05:00) New York", "America/New_York"),
+        ("Kolkata UTC+5:30", "Asia/Kolkata"),
+    ],
+)
+async def test_a_place_beside_its_country_or_offset_is_read(text: str, zone: str) -> None:
+    bot = FakeDeskBot()
+    assert zone in transcript(await bot.router.answer(bot.inbound(f"/settings timezone {text}")))
+
+
+@pytest.mark.parametrize("text", ["Seoul, Germany", "(UTC-05:00) Seoul", "Seoul, Berlin"])
+async def test_a_place_beside_another_is_refused(text: str) -> None:
+    bot = FakeDeskBot()
+    assert "There is no time zone" in transcript(await bot.router.answer(bot.inbound(f"/settings timezone {text}")))
+
+
+async def test_a_button_mends_a_zone_written_with_a_comma() -> None:
+    bot = FakeDeskBot()
+    asked = await bot.router.answer(bot.inbound("/settings timezone Soul, Korea"))
+    assert [entry.press for entry in buttons(asked)] == ["settings timezone Asia/Seoul"]

@@ -351,6 +351,10 @@ def test_options_may_be_listed_with_commas(ctx: Context) -> None:
         ("/watch add BTC ETH", "/watch BTC ETH"),
         ("/watch btc to my", "/watch BTC"),
         ("/unwatch remove BTC", "/unwatch BTC"),
+        ("/repeat BTC daily 9:00 50usdc", "/repeat BTC 50usdc daily 9:00"),
+        ("/repeat BTC 매일 오전 9시 50 usdc", "/repeat BTC 50usdc daily 9:00"),
+        ("/repeat bitcoin weekly mon 9am $50", "/repeat BTC 50usdc weekly mon 9:00"),
+        ("/repeat BTC monthly 15 5%", "/repeat BTC 5% monthly 15"),
     ],
 )
 def test_the_order_of_words_is_free(written: str, line: str, ctx: Context) -> None:
@@ -361,3 +365,10 @@ def test_a_ticker_of_the_same_letters_is_offered_first(ctx: Context) -> None:
     with pytest.raises(UnknownSymbol) as refused:
         values("/buy bct 100usdc", ctx)
     assert refused.value.nearest[0] == "BTCUSDC"
+
+
+def test_a_rhythm_without_a_size_asks_for_it(ctx: Context) -> None:
+    for line in ("/repeat BTC daily", "/repeat BTC daily 9:00", "/repeat BTC 매일 9시", "/repeat BTC mondays"):
+        with pytest.raises(MissingArgument) as refused:
+            values(line, ctx)
+        assert refused.value.parameter == "size"

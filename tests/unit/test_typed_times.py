@@ -40,6 +40,7 @@ def values(text: str, ctx: Context) -> list[Any]:
     [
         ("9", 540),
         ("09:00", 540),
+        ("09.30", 570),
         ("9시", 540),
         ("9시 30분", 570),
         ("9시반", 570),
@@ -118,6 +119,10 @@ async def test_quiet_hours_are_a_range_however_written(text: str) -> None:
         ("weekly on Fridays at 6pm", Rhythm(Every.WEEKLY, 18 * 60, 4)),
         ("monthly on the 15th at 9", Rhythm(Every.MONTHLY, 540, 15)),
         ("daily 9:00", Rhythm(Every.DAILY, 540)),
+        ("mondays at 9", Rhythm(Every.WEEKLY, 540, 0)),
+        ("friday", Rhythm(Every.WEEKLY, 540, 4)),
+        ("월요일마다 9시", Rhythm(Every.WEEKLY, 540, 0)),
+        ("토요일 18.30", Rhythm(Every.WEEKLY, 18 * 60 + 30, 5)),
     ],
 )
 def test_a_rhythm_is_read_in_both_languages(text: str, rhythm: Rhythm) -> None:
