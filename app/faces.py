@@ -11,6 +11,7 @@ from os import environ
 from app.desk import OpenDesk, open_bot, open_desk
 from app.engines import Engines
 from app.errors import NoPlatform
+from app.garbage import settle
 from app.market import market_line
 from app.sentences import start_sentence
 from app.settings import Settings
@@ -127,6 +128,7 @@ def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, supervi
 
     def connected(name: str) -> None:
         desk.services.addresses.on_telegram(partial(link_to, name))
+        settle()
         say("start-telegram-connected", name=name)
 
     service = TelegramService(
@@ -156,6 +158,7 @@ def _open_discord(settings: Settings, desk: OpenDesk, supervisor: Supervisor, sa
     def connected(name: str, servers: int) -> None:
         platforms.running("discord")
         desk.services.addresses.on_discord(name)
+        settle()
         say("start-discord-connected", name=name, count=servers)
 
     service = DiscordService(

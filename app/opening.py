@@ -18,6 +18,7 @@ import uvloop
 from app.engines import Engines
 from app.engines.datadir import find_data_dir, is_open, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
+from app.garbage import settle
 from app.logs import hide, log_to, log_to_stderr
 from app.migrate import migrate
 from app.own_files import read_own, write_own
@@ -148,6 +149,7 @@ def _publish(folder: Path, addresses: Addresses) -> None:
 
 def run_loop(main: Coroutine[object, object, T]) -> T:
     """The event loop of the process; ends with `main`, with Ctrl-C as KeyboardInterrupt, or told to as SystemExit."""
+    settle()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_until_told(main))
 
