@@ -35,13 +35,16 @@ _LISTING = MappingProxyType(
 _WHEN = frozenset(("when", "if", "once"))
 _ASKED = ("the", "price", "of")
 _VERBS = frozenset(("is", "goes", "gets", "rises", "falls", "drops", "climbs", "crosses", "trades"))
-_BEHIND_VERB = frozenset(("above", "over", "below", "under", "to", "at", ">", "<", ">=", "<="))
+_BEHIND_VERB = frozenset(("above", "over", "below", "under", "to", "at", ">", "<", ">=", "<=", "up", "down"))
+_BY = "by"
+_TIMES = frozenset(("every", "once", "always", "매번", "한번", "반복"))
+_LEVEL_BEGINS = re.compile(r"[<>=≤≥+\-$]|[0-9]")
 
 
 def in_order(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """The words in the order of the parameters. Raises MissingArgument where only a size is written."""
     words = _span_later(command, without_links(command, _sentence(command, words, ctx), ctx), ctx)
-    return _size_earlier(command, symbol_first(command, _level_apart(command, words), ctx), ctx)
+    return _size_earlier(command, symbol_first(command, _level_apart(command, words, ctx), ctx), ctx)
 
 
 def without_links(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
@@ -71,7 +74,9 @@ def _sentence(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[s
     return tuple(
         word
         for at, word in enumerate(words)
-        if at >= start and not (folded[at] in _VERBS and (folded[at + 1 : at + 2] or [""])[0] in _BEHIND_VERB)
+        if at >= start
+        and folded[at] != _BY
+        and not (folded[at] in _VERBS and (folded[at + 1 : at + 2] or [""])[0] in _BEHIND_VERB)
     )
 
 
@@ -104,13 +109,38 @@ def _size_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tup
     return words
 
 
-def _level_apart(command: Command, words: tuple[str, ...]) -> tuple[str, ...]:
-    """`BTC>70000` as `BTC >70000`, for an alert."""
+def _level_apart(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """`BTC>70000`, `70000 BTC` and `BTC every 70000` in order, for an alert. Raises MissingArgument."""
     kinds = tuple(parameter.kind for parameter in command.parameters[:2])
     if kinds != (Symbol, AlertLevel) or not words:
         return words
     glued = _GLUED_LEVEL.fullmatch(words[0])
-    return (*glued.groups(), *words[1:]) if glued else words
+    words = (*glued.groups(), *words[1:]) if glued else words
+    return _times_later(command, _symbol_earlier(command, words, ctx), ctx)
+
+
+def _symbol_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """`70000 BTC` as `BTC 70000`. Raises MissingArgument where no symbol is written."""
+    if not _LEVEL_BEGINS.match(words[0]) or _is_symbol(words[0], ctx):
+        return words
+    for at in range(1, len(words)):
+        name = symbol_span(words[at:], ctx)
+        if _is_symbol(" ".join(words[at : at + name]), ctx):
+            return (*words[at : at + name], *words[:at], *words[at + name :])
+    if all(_LEVEL_BEGINS.match(word) for word in words):
+        raise MissingArgument(command.name, command.parameters[0].name)
+    return words
+
+
+def _times_later(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """`BTC every 70000` as `BTC 70000 every`. Raises MissingArgument where no level is written."""
+    name = symbol_span(words, ctx)
+    times, rest = words[name : name + 1], words[name + 1 :]
+    if not times or times[0].casefold() not in _TIMES:
+        return words
+    if not rest:
+        raise MissingArgument(command.name, command.parameters[1].name)
+    return (*words[:name], *rest, *times)
 
 
 def size_first(command: Command, words: tuple[str, ...], ctx: Context) -> bool:

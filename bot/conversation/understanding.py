@@ -34,6 +34,12 @@ _BEHIND = frozenset(("please", "pls", "now", "me", "thanks", "좀", "얼마야",
 _GREETED = "start"
 """A greeting is no answer, and closes no question."""
 
+_WISHES = frozenset(("tell", "notify", "ping", "warn", "remind", "message", "text", "let", "inform", "alert"))
+_TO_ME = frozenset(("me", "know", "us"))
+_WHEN = frozenset(("when", "if", "once"))
+_LONGEST_WISH = 3
+"""Words before `when` in `let me know when btc hits 70k`."""
+
 _TELL = ("알려줘", "알려줘요", "알려주세요")
 _LONGEST_PHRASE = 8
 """Words."""
@@ -172,9 +178,23 @@ def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
     known = {command.name: command for command in ctx.commands if not command.hidden}
     words, told = _words(text), _words(" ".join(_told(tuple(visible(text).split()), known, vocabulary)))
     phrase = _phrase(words, known, ctx, vocabulary) or _phrase(told, known, ctx, vocabulary)
+    if phrase is None and (wish := _wished(words)) and _complete("alert", wish, ctx):
+        return _Meant(Line("alert", wish), named=True, doubtful=False)
     if phrase is None and words[-1:] and words[-1] in _TELL and _complete("alert", words[:-1], ctx):
         return _Meant(Line("alert", words[:-1]), named=False, doubtful=False)
     return phrase
+
+
+def _wished(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What follows `tell me when`, with its `when`; () for a line that does not begin so."""
+    folded = [word.casefold() for word in words]
+    at = next((number for number, word in enumerate(folded) if word in _WHEN), 0)
+    if not 0 < at <= _LONGEST_WISH or folded[0] not in _WISHES or not set(folded[1:at]) <= _TO_ME:
+        return ()
+    last = len(words)
+    while folded[last - 1] in _BEHIND:
+        last -= 1
+    return words[at:last]
 
 
 def _phrase(

@@ -227,3 +227,26 @@ async def test_cancel_says_what_it_closed() -> None:
 async def test_a_bad_answer_leaves_the_question_open() -> None:
     assert (await answered("hello", question="buy BTC")).asks == "buy BTC"
     assert (await answered("/heatmap", question="buy BTC")).asks == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tell me when btc reaches 70000",
+        "notify me when btc hits 70k",
+        "Let me know if bitcoin goes above 70k",
+        "ping me once btc is above 70k please",
+    ],
+)
+async def test_a_wish_to_be_told_is_an_alert(text: str) -> None:
+    bot = FakeDeskBot()
+    await bot.router.answer(bot.inbound(text))
+    (alert,) = bot.alerts.alerts.values()
+    assert (alert.symbol, alert.level) == ("BTCUSDC", 70_000)
+
+
+async def test_a_wish_without_a_price_sets_no_alert() -> None:
+    bot = FakeDeskBot()
+    for text in ("tell me when lunch is ready", "notify me", "let me know", "tell me if btc"):
+        await bot.router.answer(bot.inbound(text))
+    assert not bot.alerts.alerts

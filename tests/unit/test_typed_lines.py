@@ -355,6 +355,13 @@ def test_options_may_be_listed_with_commas(ctx: Context) -> None:
         ("/repeat BTC 매일 오전 9시 50 usdc", "/repeat BTC 50usdc daily 9:00"),
         ("/repeat bitcoin weekly mon 9am $50", "/repeat BTC 50usdc weekly mon 9:00"),
         ("/repeat BTC monthly 15 5%", "/repeat BTC 5% monthly 15"),
+        ("/alert 70000 BTC", "/alert BTC 70000"),
+        ("/alert -5% bitcoin", "/alert BTC -5%"),
+        ("/alert > 70 000 usdc BTC every", "/alert BTC > 70000 every"),
+        ("/alert BTC every 70000", "/alert BTC 70000 every"),
+        ("/alert me if btc drops by 5%", "/alert BTC -5%"),
+        ("/alert me when btc is down 5%", "/alert BTC -5%"),
+        ("/alert BTC goes up 5%", "/alert BTC +5%"),
     ],
 )
 def test_the_order_of_words_is_free(written: str, line: str, ctx: Context) -> None:
@@ -372,3 +379,12 @@ def test_a_rhythm_without_a_size_asks_for_it(ctx: Context) -> None:
         with pytest.raises(MissingArgument) as refused:
             values(line, ctx)
         assert refused.value.parameter == "size"
+
+
+@pytest.mark.parametrize(
+    ("line", "missing"), [("/alert > 70000", "symbol"), ("/alert 70000", "symbol"), ("/alert BTC every", "level")]
+)
+def test_an_alert_asks_for_what_it_lacks(line: str, missing: str, ctx: Context) -> None:
+    with pytest.raises(MissingArgument) as refused:
+        values(line, ctx)
+    assert refused.value.parameter == missing
