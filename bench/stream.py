@@ -25,7 +25,8 @@ from bench.peers import CRYPTOFEED, send_with_cryptofeed, write_as_the_original,
 from bench.servers import broker, engines_folder
 from bench.stream_market import HeardMarket, Times, frames, speech, symbols
 from bench.stream_writer import Written
-from pipeline.bus.kafka import KafkaBus, ensure_topics, open_kafka_bus
+from pipeline.bus.kafka import KafkaBus, open_kafka_bus
+from pipeline.bus.kafka_topics import ensure_topics
 from pipeline.flow import produce
 from pipeline.market import Frame, Symbol
 from pipeline.quality import Inspector

@@ -108,6 +108,18 @@ class MarketDown(Unavailable):
 
 
 @dataclass(eq=False)
+class KafkaDenied(Unavailable):
+    """The Kafka broker at `where` and this desk do not trust each other; trying again does not help.
+
+    `reason` is certificate (signed by a stranger), expired, host (a certificate for another name), own-certificate
+    (the desk's, or none), no-tls, password, mechanism or rights.
+    """
+
+    where: str
+    reason: str
+
+
+@dataclass(eq=False)
 class ConsumerStuck(Unavailable):
     """This process's member of `group` has committed nothing for `seconds` while more and more frames wait."""
 

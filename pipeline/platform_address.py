@@ -24,10 +24,11 @@ def is_safe_address(url: str, scheme: str, *, allow_plain: bool = False) -> bool
         return False
     if not host:
         return False
-    return parts.scheme == scheme or (f"{parts.scheme}s" == scheme and (allow_plain or _is_loopback(host)))
+    return parts.scheme == scheme or (f"{parts.scheme}s" == scheme and (allow_plain or is_loopback(host)))
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether what is sent to `host` stays on this machine: 127.0.0.0/8, ::1 and localhost."""
     if host == "localhost":
         return True
     try:

@@ -1,13 +1,25 @@
 """The market's settings; `app.settings` reads them from the environment."""
 
 import re
+import ssl
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+
+from pipeline.platform_address import is_loopback
 
 _LAST_PORT = 65_535
 _ALL = "*"
 _ASSETS_RULE = "empty, * or assets of 2 to 10 capital letters and digits separated by commas, such as USDC,USDT"
 _BROKERS_RULE = "empty, or like HOST:9092,HOST:9092"
+_CA_RULE = "empty, or the path of a readable PEM file with certificates"
+_PAIR_RULE = (
+    "empty, or the path of a readable PEM file with the private key of PAPERDESK_KAFKA__CERT_FILE, not encrypted"
+)
+_UNNAMED_RULE = "PLAINTEXT or SSL unless PAPERDESK_KAFKA__USERNAME and PAPERDESK_KAFKA__PASSWORD are set"
+_NO_SASL_RULE = "SASL_SSL, or SASL_PLAINTEXT for brokers on this machine, because PAPERDESK_KAFKA__USERNAME is set"
+_NO_TLS_RULE = "SSL or SASL_SSL because PAPERDESK_KAFKA__CA_FILE or PAPERDESK_KAFKA__CERT_FILE is set"
+_CLEAR_RULE = "SASL_SSL because the brokers are on another machine, where a password must not go unencrypted"
 _TOPIC_RULE = "a name of at most 200 letters, digits, dots, dashes and underscores, such as crypto-topic"
 
 
@@ -100,6 +112,28 @@ class KafkaSettings(Section):
         default=True, description="Write each frame once; off only for brokers that do not know how"
     )
 
+    username: str = Field("", description="User name for brokers that ask for one (SASL)")
+    password: SecretStr = Field(SecretStr(""), description="Password of that user")
+    sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
+        "SCRAM-SHA-512", description="How the password is proved; PLAIN tells it to the broker"
+    )
+    ca_file: str = Field("", description="Certificates that the brokers' must be signed by; empty: the system's")
+    cert_file: str = Field("", description="This desk's own certificate, for brokers that ask for one")
+    key_file: str = Field("", validate_default=True, description="Private key of that certificate, not encrypted")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", validate_default=True, description="PLAINTEXT, SSL (TLS), SASL_PLAINTEXT or SASL_SSL (password)"
+    )
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the brokers are spoken to over TLS."""
+        return self.security_protocol.endswith("SSL")
+
+    @property
+    def local(self) -> bool:
+        """Whether every broker is on this machine."""
+        return _all_local(self.bootstrap)
+
     @property
     def dead_letters(self) -> str:
         """The topic of what was refused, with the reasons."""
@@ -120,3 +154,45 @@ class KafkaSettings(Section):
         if re.fullmatch("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,199}", topic):
             return topic
         raise ValueError(_TOPIC_RULE)
+
+    @field_validator("ca_file")
+    @classmethod
+    def _are_certificates(cls, path: str) -> str:
+        try:
+            if path:
+                ssl.create_default_context(cafile=path)
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+            raise ValueError(_CA_RULE) from error
+        return path
+
+    @field_validator("key_file")
+    @classmethod
+    def _belongs_to_certificate(cls, key: str, known: ValidationInfo) -> str:
+        certificate = known.data.get("cert_file", "")
+        try:
+            if key or certificate:  # an encrypted key must not ask the terminal for its password
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(certificate, key or None, lambda: "")
+        except (OSError, ValueError) as error:
+            raise ValueError(_PAIR_RULE) from error
+        return key
+
+    @field_validator("security_protocol")
+    @classmethod
+    def _fits_the_rest(cls, protocol: str, known: ValidationInfo) -> str:
+        """Runs last, so that every other field is known."""
+        secret, named = known.data.get("password"), bool(known.data.get("username"))
+        sasl, tls = protocol.startswith("SASL"), protocol.endswith("SSL")
+        if sasl and not (named and secret and secret.get_secret_value()):
+            raise ValueError(_UNNAMED_RULE)
+        if named and not sasl:
+            raise ValueError(_NO_SASL_RULE)
+        if not tls and (known.data.get("ca_file") or known.data.get("cert_file")):
+            raise ValueError(_NO_TLS_RULE)
+        if sasl and not tls and not _all_local(known.data.get("bootstrap", "")):
+            raise ValueError(_CLEAR_RULE)
+        return protocol
+
+
+def _all_local(bootstrap: str) -> bool:
+    hosts = [address.strip().rpartition(":")[0].strip("[]") for address in bootstrap.split(",")]
+    return all(is_loopback(host) for host in hosts if host)

@@ -61,7 +61,8 @@ class LagWatchdog:
                     "%s has not moved for %.0f s: %d frames wait in partitions %s; this process ends",
                     self._group, self._stuck_seconds, waiting, stuck,
                 )  # fmt: skip
-                raise ConsumerStuck(self._group, int(self._stuck_seconds), waiting)
+                self.watched.stuck = ConsumerStuck(self._group, int(self._stuck_seconds), waiting)
+                raise self.watched.stuck
 
     def look(self, lag: Mapping[int, int], now: float) -> list[int]:
         """The partitions of this member that are stuck, given how many frames of each wait at `now` (seconds)."""
@@ -107,6 +108,7 @@ class _WatchedBus:
         self._group = group
         self._numbers = count()
         self.progress: dict[int, int] = {}
+        self.stuck: ConsumerStuck | None = None
 
     def moved(self, partitions: Iterable[int]) -> None:
         """Gives these another number."""
@@ -147,11 +149,18 @@ class _WatchedBus:
             async with self._bus.consumer(group, max_frames, listener) as other:
                 yield other
             return
-        async with self._bus.consumer(group, max_frames, _Shares(self, listener)) as member:
-            try:
-                yield _WatchedConsumer(member, self)
-            finally:
-                self.progress.clear()
+        try:
+            async with self._bus.consumer(group, max_frames, _Shares(self, listener)) as member:
+                try:
+                    yield _WatchedConsumer(member, self)
+                except asyncio.CancelledError:
+                    if self.stuck is None:
+                        raise
+                    raise self.stuck from None  # so that the bus knows: the member ends because of what it has in hand
+                finally:
+                    self.progress.clear()
+        except ConsumerStuck as error:
+            raise asyncio.CancelledError from error  # the watchdog itself raises it
 
 
 class _Shares:

@@ -12,7 +12,9 @@ import struct
 import sys
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from app.engines.accounts import Account
 from app.engines.datadir import make_data_dir, take_lock
@@ -34,9 +36,9 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=BROKER://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+listeners=BROKER://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}{listeners}
 inter.broker.listener.name=BROKER
-listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT{protocols}
 log.dirs={data}
 auto.create.topics.enable=false
 offsets.topic.num.partitions=4
@@ -71,14 +73,29 @@ class Kafka:
     Raises KafkaUnavailable, EngineFailed, PortTaken.
     """
 
-    def __init__(self, home: Path, *, port: int = 0, cache: Path | None = None) -> None:
-        """`home` is made where it is missing, in a folder that is not; `cache` is where the jars are kept."""
+    def __init__(
+        self,
+        home: Path,
+        *,
+        port: int = 0,
+        cache: Path | None = None,
+        listeners: Mapping[str, str] = MappingProxyType({}),
+        properties: str = "",
+    ) -> None:
+        """`home` is made where it is missing, in a folder that is not; `cache` is where the jars are kept.
+
+        `listeners` are those beside the plain one, by name with their security protocol; `properties` are further lines
+        of the broker's settings.
+        """
         with own_folder(home):
             self._home = home
         self._data = home / "data"
         self._wanted_port = port
         self._cache = cache
+        self._listeners = listeners
+        self._properties = properties
         self.port = 0
+        self.ports: dict[str, int] = {}
         self.process = EngineProcess(NAME, home / "kafka.log", Account(), stop_signal=signal.SIGTERM)
 
     @property
@@ -99,8 +116,16 @@ class Kafka:
         yield from self.process.claim()
         port = self.port or choose_port(self._wanted_port)
         config = self._home / "server.properties"
-        filled = _CONFIG.format(port=port, controller=choose_port(0), data=escaped(self._data))
-        write_own(config, filled.encode("ascii"))
+        for name in self._listeners:
+            self.ports.setdefault(name, choose_port(0))
+        filled = _CONFIG.format(
+            port=port,
+            controller=choose_port(0),
+            data=escaped(self._data),
+            listeners="".join(f",{name}://127.0.0.1:{number}" for name, number in self.ports.items()),
+            protocols="".join(f",{name}:{protocol}" for name, protocol in self._listeners.items()),
+        )
+        write_own(config, (filled + self._properties).encode("ascii"))
         if not (self._data / "meta.properties").exists():
             cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
             format_storage = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(config)]

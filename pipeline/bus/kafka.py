@@ -9,55 +9,42 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
-    AuthenticationFailedError,
     GroupAuthorizationFailedError,
     GroupCoordinatorNotAvailableError,
     KafkaConnectionError,
     KafkaError,
-    SaslAuthenticationFailed,
-    TopicAlreadyExistsError,
     TopicAuthorizationFailedError,
-    for_code,
 )
 from aiokafka.structs import OffsetAndMetadata
 
-from pipeline.bus.kafka_consumer import KafkaMember, Raw, lag_of, read_tail
+from pipeline.bus.kafka_clients import ask, make_admin, make_consumer, make_producer
+from pipeline.bus.kafka_consumer import KafkaMember, lag_of, read_tail
+from pipeline.bus.kafka_deaths import is_blameless
+from pipeline.bus.kafka_guard import GuardedConsumer
 from pipeline.bus.kafka_producer import FLUSH_SECONDS, KafkaProducer
+from pipeline.bus.kafka_raw import Raw
+from pipeline.bus.kafka_topics import ensure_topics
 from pipeline.bus.message import MAX_BYTES, Unreadable, decode, encode
 from pipeline.bus.partitions import split
 from pipeline.bus.port import Consumer, Listener, Record
-from pipeline.errors import MarketDown
+from pipeline.errors import KafkaDenied, MarketDown
 from pipeline.market import Frame
 from pipeline.settings import KafkaSettings
 
 MOST_A_RECORD = 2000
 """Ticks, and candles, of one record: below `MAX_BYTES` however long their numbers."""
 
-_BATCH_BYTES = 512_000
-_FETCH_BYTES = 4_000_000
-"""Of each partition at once: a member that is behind catches up in long batches."""
-
-_REQUEST_MS = 20_000
-_BACKOFF_MS = 200
-_HEARTBEAT_MS = 1000
-_SESSION_MS = 10_000
 _RETRY_SECONDS = 0.2
 _REJOIN_SECONDS = 1.0
 _COORDINATOR_TRIES = 25
 _DETAIL_CHARACTERS = 500
-_DEAD_RETENTION_MS = 30 * 24 * 3600 * 1000
+_DEAD_KEY_BYTES = 1000
 
-_FINAL = (
-    AuthenticationFailedError,
-    GroupAuthorizationFailedError,
-    SaslAuthenticationFailed,
-    TopicAuthorizationFailedError,
-)
+_NO_RIGHTS = (GroupAuthorizationFailedError, TopicAuthorizationFailedError)
 """Joining again does not help against these."""
 
 log = logging.getLogger(__name__)
@@ -92,29 +79,45 @@ class KafkaBus:
     async def consumer(
         self, group: str, max_frames: int = 64, listener: Listener | None = None
     ) -> AsyncIterator[Consumer]:
-        """See `Bus.consumer`. Waits for brokers that are away, as whoever has joined already does."""
+        """See `Bus.consumer`. Waits for brokers that are away, as members that have joined do.
+
+        Raises KafkaDenied, KafkaError.
+        """
         while True:
-            consumer = _make_consumer(self._settings, group)
+            consumer = make_consumer(self._settings, group)
             member = KafkaMember(
                 consumer, group=group, market=self._market, max_frames=max_frames, refusals=self, listener=listener
             )
             try:
                 consumer.subscribe([self._settings.topic], listener=member)
-                if await _joined(consumer, group):
-                    yield member
+                if await self._joined(consumer, group):
+                    async with _peace(member):
+                        yield member
                     return
             finally:
                 await _stop(consumer, group)
+            await ask(self._settings)
             await asyncio.sleep(_REJOIN_SECONDS)
+
+    async def _joined(self, consumer: GuardedConsumer, group: str) -> bool:
+        """False where trying again may help. Raises KafkaDenied."""
+        try:
+            await consumer.start()
+        except _NO_RIGHTS as error:
+            raise KafkaDenied(self._settings.bootstrap, "rights") from error
+        except KafkaError as error:
+            log.warning("%s cannot join yet: %r", group, error)
+            return False
+        return True
 
     async def tail(self, most: int) -> tuple[Record, ...]:
         """See `Bus.tail`; of this market alone, where one is named."""
-        consumer = _make_consumer(self._settings, None)
+        consumer = make_consumer(self._settings, None)
         tps = [TopicPartition(self._settings.topic, number) for number in range(self.partitions)]
         try:
             async with asyncio.timeout(self._settings.reach_timeout_seconds):
                 await consumer.start()
-                raws = await read_tail(consumer, tps, most)
+                raws = await read_tail(consumer, tps, most, lambda raw: raw)
         except (TimeoutError, KafkaError) as error:
             raise MarketDown from error
         finally:
@@ -131,8 +134,8 @@ class KafkaBus:
 
     async def lag(self, group: str) -> Mapping[int, int]:
         """See `Bus.lag`."""
-        consumer = _make_consumer(self._settings, None)
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._settings.bootstrap, request_timeout_ms=_REQUEST_MS)
+        consumer = make_consumer(self._settings, None)
+        admin = make_admin(self._settings)
         try:
             await consumer.start()
             await admin.start()
@@ -155,7 +158,8 @@ class KafkaBus:
         origin = {"reason": reason, "detail": detail[:_DETAIL_CHARACTERS], "group": group, "topic": raw.topic}
         place = {"partition": str(raw.partition), "offset": str(raw.offset)}
         headers = [(name, value.encode()) for name, value in (origin | place).items()]
-        await self._producer.send(self._settings.dead_letters, 0, raw.key, (raw.value or b"")[:MAX_BYTES], headers)
+        key, value = (raw.key or b"")[:_DEAD_KEY_BYTES], (raw.value or b"")[:MAX_BYTES]
+        await self._producer.send(self._settings.dead_letters, 0, key, value, headers)
         await self._producer.flush()
 
     def passed_over(self, reason: str) -> None:
@@ -166,8 +170,8 @@ class KafkaBus:
 @asynccontextmanager
 async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[KafkaBus]:
     """Makes the topics where they are missing and connects the writer. On leaving, what was published is safe on Kafka
-    or, when the brokers have been silent for 10 s, counted in the log. Raises MarketDown."""
-    producer = KafkaProducer(lambda: _make_producer(settings))
+    or, when the brokers have been silent for 10 s, counted in the log. Raises KafkaDenied, MarketDown."""
+    producer = KafkaProducer(lambda: make_producer(settings))
     try:
         try:
             async with asyncio.timeout(settings.reach_timeout_seconds):
@@ -189,76 +193,26 @@ async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> int:
             await ensure_topics(settings)
             await producer.open()
         except KafkaConnectionError:
+            await ask(settings)
             await asyncio.sleep(_RETRY_SECONDS)
         else:
             return await producer.partitions(settings.topic)
 
 
-async def ensure_topics(settings: KafkaSettings) -> None:
-    """Makes the topic and that of its dead letters where they are missing. Raises KafkaError."""
-    hour_ms = 3600 * 1000
-    configs = {"retention.ms": str(settings.retention_hours * hour_ms), "min.insync.replicas": "1"}
-    if settings.replication > 2:  # noqa: PLR2004 - one copy may be away, and two still agree
-        configs["min.insync.replicas"] = "2"
-    dead = configs | {"retention.ms": str(_DEAD_RETENTION_MS)}
-    topics = [
-        NewTopic(settings.topic, settings.partitions, settings.replication, topic_configs=configs),
-        NewTopic(settings.dead_letters, 1, settings.replication, topic_configs=dead),
-    ]
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap, request_timeout_ms=_REQUEST_MS)
+@asynccontextmanager
+async def _peace(member: KafkaMember) -> AsyncIterator[None]:
+    """What a member had in hand counts against it only where it may be the reason that the member ends."""
     try:
-        await admin.start()
-        answer: Any = await admin.create_topics(topics)
-        for _, code, *detail in answer.topic_errors:
-            if code and code != TopicAlreadyExistsError.errno:
-                raise for_code(code)(*detail)
-    finally:
-        with suppress(KafkaError):
-            await admin.close()
-
-
-def _make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
-    return AIOKafkaProducer(
-        bootstrap_servers=settings.bootstrap,
-        client_id="paperdesk",
-        acks="all",
-        enable_idempotence=settings.idempotent,
-        max_batch_size=_BATCH_BYTES,
-        request_timeout_ms=_REQUEST_MS,
-        retry_backoff_ms=_BACKOFF_MS,
-        metadata_max_age_ms=60_000,
-    )
-
-
-def _make_consumer(settings: KafkaSettings, group: str | None) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(
-        bootstrap_servers=settings.bootstrap,
-        client_id="paperdesk",
-        group_id=group,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=_FETCH_BYTES,
-        heartbeat_interval_ms=_HEARTBEAT_MS,
-        session_timeout_ms=_SESSION_MS,
-        request_timeout_ms=_REQUEST_MS,
-        retry_backoff_ms=_BACKOFF_MS,
-        metadata_max_age_ms=60_000,
-    )
-
-
-async def _joined(consumer: AIOKafkaConsumer, group: str) -> bool:
-    """False where trying again may help. Raises KafkaError."""
-    try:
-        await consumer.start()
-    except _FINAL:
+        yield
+    except BaseException as error:
+        if is_blameless(error):
+            await member.leave_in_peace()
         raise
-    except KafkaError as error:
-        log.warning("%s cannot join yet: %r", group, error)
-        return False
-    return True
+    else:
+        await member.leave_in_peace()
 
 
-async def _stop(consumer: AIOKafkaConsumer, group: str) -> None:
+async def _stop(consumer: GuardedConsumer, group: str) -> None:
     """While the brokers are away aiokafka's `stop` may take long, or be cancelled by a task of its own and leave its
     sockets open; neither may reach the caller."""
     stopping: asyncio.Task[None] = asyncio.create_task(consumer.stop())

@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
-from pipeline.bus.message import Message, Unreadable, decode
+from pipeline.bus.kafka_deaths import Deaths
+from pipeline.bus.kafka_guard import GuardedConsumer
+from pipeline.bus.kafka_raw import Raw, Refusals
+from pipeline.bus.message import Flaw, Message, Unreadable, decode
 from pipeline.bus.port import Batch, Listener, Record
 
 T = TypeVar("T")
@@ -18,33 +21,12 @@ _WAIT_MS = 500
 log = logging.getLogger(__name__)
 
 
-class Raw(Protocol):
-    """A record as aiokafka gives it."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
-
-
-class Refusals(Protocol):
-    """Where what cannot be read or processed goes."""
-
-    async def dead_letter(self, group: str, raw: Raw, reason: str, detail: str) -> None:
-        """Returns when the record is safe among the dead letters."""
-
-    def passed_over(self, reason: str) -> None:
-        """Counts a record that is sound but not for this desk."""
-
-
 class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
     """A member of the group of `consumer`, which is started and stopped by its owner."""
 
     def __init__(
         self,
-        consumer: AIOKafkaConsumer,
+        consumer: GuardedConsumer,
         *,
         group: str,
         market: str,
@@ -58,6 +40,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._max_frames = max_frames
         self._refusals = refusals
         self._listener = listener
+        self._deaths = Deaths(consumer, group, self._bury)
         self._share = 0
         self._settled = asyncio.Event()
         self._sought: set[TopicPartition] = set()
@@ -70,6 +53,8 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """From here on nothing read before may be committed."""
+        await self._deaths.unmark()
+        self._deaths.forget()
         self._share += 1
         self._settled.clear()
         self._positions.clear()
@@ -102,6 +87,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     async def batch(self) -> Batch:
         """See `Consumer.batch`."""
         while True:
+            await self._deaths.turn()
             found = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=self._max_frames)
             share = self._share
             if not self._settled.is_set():
@@ -112,9 +98,25 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
                 raise self._failed
             if not found:
                 continue
-            batch = await self._batch_of(found, share)
+            try:
+                admitted = {tp: await self._admit(tp, raws) for tp, raws in found.items()}
+            except (CommitFailedError, IllegalStateError):
+                log.info("%s is shared out anew: the frames come again", self._group)
+                continue
+            batch = await self._batch_of(admitted, share)
             if share == self._share:  # else the group was shared out meanwhile, and all of it comes again
                 return batch
+
+    async def _admit(self, tp: TopicPartition, raws: Sequence[Raw]) -> Sequence[Raw]:
+        """A listener that knows where to go on keeps no offset with Kafka that tries could be written to."""
+        return raws if tp in self._sought else await self._deaths.admit(tp, raws)
+
+    async def _bury(self, raw: Raw, tries: int) -> None:
+        await self._refusals.dead_letter(self._group, raw, Flaw.POISON, f"ended its consumer {tries} times")
+
+    async def leave_in_peace(self) -> None:
+        """What is in hand is not to blame for the end of this member."""
+        await self._deaths.unmark()
 
     async def _batch_of(self, found: Mapping[TopicPartition, Sequence[Raw]], share: int) -> Batch:
         self._raw.clear()
@@ -125,7 +127,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
                     records.append(Record(tp.partition, raw.offset, message.frame, message.market))
                     self._raw[tp.partition, raw.offset] = raw
         if share == self._share:
-            self._positions |= {tp: raws[-1].offset + 1 for tp, raws in found.items()}
+            self._positions |= {tp: raws[-1].offset + 1 for tp, raws in found.items() if raws}
         return Batch(tuple(records), {tp.partition: at for tp, at in self._positions.items()}, share)
 
     async def commit(self, batch: Batch) -> bool:
@@ -146,6 +148,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             return False
         if batch.share == self._share:
             self._committed |= ahead
+            self._deaths.passed(ahead)
         return True  # what the broker took is committed, whoever owns the partitions by now
 
     async def refuse(self, record: Record, reason: str) -> None:
@@ -155,11 +158,20 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             raise ValueError("refuse a record of the last batch")
         await self._refusals.dead_letter(self._group, raw, reason, "")
 
+    def _decoded(self, raw: Raw) -> Message:
+        if flaw := self._consumer.flaw_of(raw.topic, raw.partition, raw.offset):
+            raise flaw
+        return decode(raw.value)
+
     async def _read(self, raw: Raw) -> Message | None:
         try:
-            message = decode(raw.value)
+            message = self._decoded(raw)
         except Unreadable as error:
             await self._refusals.dead_letter(self._group, raw, error.flaw, str(error))
+            return None
+        except Exception as error:
+            log.exception("%s cannot read %s[%d]@%d", self._group, raw.topic, raw.partition, raw.offset)
+            await self._refusals.dead_letter(self._group, raw, Flaw.FAILED, repr(error))
             return None
         if self._market and message.market != self._market:
             self._refusals.passed_over("other-market")
@@ -167,17 +179,20 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         return message
 
 
-async def read_tail(consumer: AIOKafkaConsumer, tps: Sequence[TopicPartition], most: int) -> list[Raw]:
-    """The last `most` records of each partition, oldest first; `consumer` is started and of no group."""
+async def read_tail(
+    consumer: AIOKafkaConsumer, tps: Sequence[TopicPartition], most: int, keep: Callable[[Raw], T]
+) -> list[T]:
+    """What `keep` takes of the last `most` records of each partition, oldest first; `consumer` is started and of no
+    group."""
     consumer.assign(list(tps))
     begins, ends = await consumer.beginning_offsets(tps), await consumer.end_offsets(tps)
-    tail: list[Raw] = []
+    tail: list[T] = []
     for tp in tps:
         start = max(begins[tp], ends[tp] - most)
         consumer.seek(tp, start)
         while await consumer.position(tp) < ends[tp]:
             found = await consumer.getmany(tp, timeout_ms=_WAIT_MS, max_records=most)
-            tail += (raw for raw in found.get(tp, ()) if raw.offset < ends[tp])
+            tail += (keep(raw) for raw in found.get(tp, ()) if raw.offset < ends[tp])
     return tail
 
 

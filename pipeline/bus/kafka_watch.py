@@ -5,13 +5,15 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from typing import Self
+from typing import Any, Self
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 
+from pipeline.bus.kafka_clients import make_admin, make_consumer
 from pipeline.bus.kafka_consumer import lag_of, read_tail
+from pipeline.bus.kafka_raw import Raw
 from pipeline.errors import MarketDown
 from pipeline.settings import KafkaSettings
 
@@ -22,6 +24,8 @@ REFUSED_KEPT = 500
 """Of the newest dead letters, the reasons are read."""
 
 _REQUEST_MS = 5_000
+_NAME = "paperdesk-monitor"
+_REASON_CHARACTERS = 40
 _CLOSE_SECONDS = 3.0
 _AGAIN_SECONDS = 0.2
 _NO_ANSWER = (KafkaError, OSError, TimeoutError)
@@ -33,7 +37,7 @@ class KafkaWatch:
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
         self._open: AsyncExitStack | None = None
-        self._consumer: AIOKafkaConsumer = None
+        self._consumer: Any = None  # a GuardedConsumer while connected
         self._admin: AIOKafkaAdminClient = None
         self._refused: tuple[int, Counter[str]] = (0, Counter())
 
@@ -68,8 +72,7 @@ class KafkaWatch:
                     return Counter()
                 end = sum((await self._consumer.end_offsets(tps)).values())
                 if end != self._refused[0]:
-                    tail = await read_tail(self._consumer, tps, REFUSED_KEPT)
-                    self._refused = end, Counter(dict(raw.headers).get("reason", b"").decode() for raw in tail)
+                    self._refused = end, Counter(await read_tail(self._consumer, tps, REFUSED_KEPT, _reason))
                 return self._refused[1]
         except _NO_ANSWER as error:
             await self._close()
@@ -93,12 +96,11 @@ class KafkaWatch:
     async def _connect(self) -> None:
         if self._open is not None:
             return
-        common = {"bootstrap_servers": self._settings.bootstrap, "request_timeout_ms": _REQUEST_MS}
         async with AsyncExitStack() as opening:
-            self._consumer = AIOKafkaConsumer(enable_auto_commit=False, client_id="paperdesk-monitor", **common)
+            self._consumer = make_consumer(self._settings, None, client_id=_NAME, request_ms=_REQUEST_MS)
             opening.push_async_callback(self._consumer.stop)
             await self._consumer.start()
-            self._admin = AIOKafkaAdminClient(client_id="paperdesk-monitor", **common)
+            self._admin = make_admin(self._settings, client_id=_NAME, request_ms=_REQUEST_MS)
             opening.push_async_callback(self._admin.close)
             await self._admin.start()
             self._open = opening.pop_all()
@@ -112,3 +114,9 @@ class KafkaWatch:
                 await opened.aclose()
         except _NO_ANSWER as error:
             log.warning("the connections to Kafka did not close: %r", error)
+
+
+def _reason(raw: Raw) -> str:
+    """Why a dead letter was refused, whatever another program put into that header."""
+    found = dict(raw.headers).get("reason") or b""
+    return found[:_REASON_CHARACTERS].decode(errors="replace")

@@ -29,12 +29,18 @@ class Flaw(StrEnum):
 
     EMPTY = "empty"
     TOO_LONG = "too-long"
+    COMPRESSED = "compressed"
+    """In a format that is not read compressed; gzip is, as far as its size is bounded."""
     MALFORMED = "malformed"
-    """No JSON, or cut off."""
+    """No JSON, cut off, or a record that breaks Kafka's format."""
     SHAPE = "shape"
     """JSON, but not a message of this version."""
     NEWER_VERSION = "newer-version"
     UNKNOWN_VERSION = "unknown-version"
+    POISON = "poison"
+    """It ended its consumer again and again."""
+    FAILED = "failed"
+    """Reading it failed in a way that nobody foresaw."""
 
 
 class Unreadable(Exception):

@@ -25,7 +25,17 @@ error-kafka-unavailable = A local Kafka cannot be started here: { $why }. Instal
 error-binance-unreachable = Binance at { $address } cannot be reached ({ $reason }), and PAPERDESK_MARKET asks for it. Check the network, or set PAPERDESK_MARKET to auto (which then simulates), sim or replay:PATH.
 error-database-unreachable = The PostgreSQL server at { $where } does not respond, or rejects the login. Check that it is running and that PAPERDESK_POSTGRES__DSN is correct.
 error-redis-unreachable = The Redis server at { $where } does not respond, or rejects the login. Check that it is running and that PAPERDESK_REDIS__URL is correct.
-error-kafka-unreachable = The Kafka brokers at { $where } do not respond, or do not allow the topic to be created. Check that they are running and that PAPERDESK_KAFKA__BOOTSTRAP is correct, or leave it empty to run without Kafka.
+error-kafka-unreachable = The Kafka brokers at { $where } do not respond, or do not allow the topic to be created. Check that they are running and that PAPERDESK_KAFKA__BOOTSTRAP is correct (also PAPERDESK_KAFKA__SECURITY_PROTOCOL), or leave it empty to run without Kafka.
+error-kafka-denied = { $reason ->
+    [certificate] The certificate of the Kafka broker { $where } is not signed by an authority that this desk trusts. Set PAPERDESK_KAFKA__CA_FILE to the certificate of the authority that signed it.
+    [expired] The certificate of the Kafka broker { $where } has expired or is not valid yet. Renew it, or correct the clock of this machine.
+    [host] The certificate of the Kafka broker { $where } is for another host. Set PAPERDESK_KAFKA__BOOTSTRAP to a host name in the certificate, or issue a certificate for this one.
+    [own-certificate] The Kafka broker { $where } does not accept the certificate of this desk. Set PAPERDESK_KAFKA__CERT_FILE and PAPERDESK_KAFKA__KEY_FILE to one that the broker trusts.
+    [no-tls] The Kafka broker { $where } does not use TLS on this port. Check the port in PAPERDESK_KAFKA__BOOTSTRAP, and PAPERDESK_KAFKA__SECURITY_PROTOCOL.
+    [mechanism] The Kafka broker { $where } does not offer this login. Check PAPERDESK_KAFKA__SASL_MECHANISM and PAPERDESK_KAFKA__SECURITY_PROTOCOL.
+    [rights] The Kafka user lacks rights on { $where }. Give it those that docs/running-roles.md lists for this role.
+   *[password] The Kafka broker { $where } rejects the user name or the password. Check PAPERDESK_KAFKA__USERNAME and PAPERDESK_KAFKA__PASSWORD.
+}
 error-database-newer = The database was written by a newer Paperdesk (it contains “{ $found }”). Update this Paperdesk, or use another database.
 error-migration-busy = Another Paperdesk has been updating the database for { $seconds } seconds. Wait until it is done, then start again.
 error-no-role-rights = The database user “{ $user }” may not create the role paperdesk_app. Let an administrator run: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";

@@ -25,7 +25,17 @@ error-kafka-unavailable = 이 컴퓨터에서는 Kafka를 시작할 수 없습�
 error-binance-unreachable = PAPERDESK_MARKET 설정대로 바이낸스({ $address })에 연결하려 했지만 연결할 수 없습니다({ $reason }). 네트워크를 확인하거나 PAPERDESK_MARKET을 auto(연결이 안 되면 시뮬레이션), sim 또는 replay:경로로 설정해 주세요.
 error-database-unreachable = PostgreSQL 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_POSTGRES__DSN 이 올바른지 확인해 주세요.
 error-redis-unreachable = Redis 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_REDIS__URL 이 올바른지 확인해 주세요.
-error-kafka-unreachable = { $where } 의 Kafka 브로커가 응답하지 않거나 토픽을 만들 수 없습니다. 브로커가 실행 중인지, PAPERDESK_KAFKA__BOOTSTRAP 값이 맞는지 확인해 주세요. 비워 두면 Kafka 없이 실행됩니다.
+error-kafka-unreachable = { $where } 의 Kafka 브로커가 응답하지 않거나 토픽을 만들 수 없습니다. 브로커가 실행 중인지, PAPERDESK_KAFKA__BOOTSTRAP 과 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값이 맞는지 확인해 주세요. PAPERDESK_KAFKA__BOOTSTRAP 을 비워 두면 Kafka 없이 실행됩니다.
+error-kafka-denied = { $reason ->
+    [certificate] Kafka 브로커({ $where })의 인증서가 신뢰할 수 있는 인증 기관에서 발급한 것이 아닙니다. 인증서를 발급한 기관의 인증서를 PAPERDESK_KAFKA__CA_FILE 에 설정해 주세요.
+    [expired] Kafka 브로커({ $where })의 인증서가 만료되었거나 아직 유효하지 않습니다. 인증서를 갱신하거나 이 컴퓨터의 시계를 확인해 주세요.
+    [host] Kafka 브로커({ $where })의 인증서가 다른 호스트의 인증서입니다. PAPERDESK_KAFKA__BOOTSTRAP 에 인증서의 호스트 이름을 설정하거나, 이 호스트용 인증서를 발급해 주세요.
+    [own-certificate] Kafka 브로커({ $where })가 Paperdesk의 인증서를 거부합니다. 브로커가 신뢰하는 인증서를 PAPERDESK_KAFKA__CERT_FILE 과 PAPERDESK_KAFKA__KEY_FILE 에 설정해 주세요.
+    [no-tls] Kafka 브로커({ $where })의 이 포트는 TLS를 사용하지 않습니다. PAPERDESK_KAFKA__BOOTSTRAP 의 포트와 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값을 확인해 주세요.
+    [mechanism] Kafka 브로커({ $where })가 이 로그인 방식을 지원하지 않습니다. PAPERDESK_KAFKA__SASL_MECHANISM 과 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값을 확인해 주세요.
+    [rights] { $where }에서 Kafka 사용자의 권한이 부족합니다. docs/running-roles.md 에 나온 이 역할의 권한을 부여해 주세요.
+   *[password] Kafka 브로커({ $where })가 사용자 이름 또는 비밀번호를 거부합니다. PAPERDESK_KAFKA__USERNAME 과 PAPERDESK_KAFKA__PASSWORD 를 확인해 주세요.
+}
 error-database-newer = 이 데이터베이스는 더 새로운 버전의 Paperdesk에서 만들어졌습니다(“{ $found }” 포함). Paperdesk를 업데이트하거나 다른 데이터베이스를 사용해 주세요.
 error-migration-busy = 다른 Paperdesk가 { $seconds }초째 데이터베이스를 업데이트하고 있습니다. 끝날 때까지 기다린 뒤 다시 시작해 주세요.
 error-no-role-rights = 데이터베이스 사용자 “{ $user }”에게 paperdesk_app 역할을 만들 권한이 없습니다. 관리자에게 다음을 실행해 달라고 요청해 주세요: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";

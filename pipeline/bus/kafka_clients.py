@@ -1,0 +1,169 @@
+"""Clients of Kafka: how each is made, how it proves who it is, and why brokers turn one away."""
+
+import ssl
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Literal
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.conn import create_conn
+from aiokafka.errors import (
+    AuthenticationFailedError,
+    IllegalSaslStateError,
+    KafkaError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
+
+from pipeline.bus.kafka_guard import GuardedConsumer
+from pipeline.errors import KafkaDenied
+from pipeline.settings import KafkaSettings
+
+REQUEST_MS = 20_000
+
+_BATCH_BYTES = 512_000
+_PARTITION_BYTES = 4_000_000
+"""Of each partition at once: a member that is behind catches up in long batches."""
+
+_FETCH_BYTES = 16_000_000
+"""Of all partitions in one answer."""
+
+_BACKOFF_MS = 200
+_HEARTBEAT_MS = 1000
+_SESSION_MS = 10_000
+_METADATA_MS = 60_000
+_ASK_MS = 5_000
+
+_PASSWORD = (AuthenticationFailedError, SaslAuthenticationFailed)
+_MECHANISM = (UnsupportedSaslMechanismError, IllegalSaslStateError)
+_OWN_CERTIFICATE = ("ALERT_CERTIFICATE", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_CA", "ALERT_HANDSHAKE_FAILURE")
+"""What a broker says against the certificate of its client, or against none, as OpenSSL writes it."""
+
+Reason = Literal["certificate", "expired", "host", "own-certificate", "no-tls", "password", "mechanism"]
+
+
+def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
+    """A writer that is acknowledged by every replica."""
+    return AIOKafkaProducer(
+        **_access(settings),
+        client_id="paperdesk",
+        acks="all",
+        enable_idempotence=settings.idempotent,
+        max_batch_size=_BATCH_BYTES,
+        request_timeout_ms=REQUEST_MS,
+        retry_backoff_ms=_BACKOFF_MS,
+        metadata_max_age_ms=_METADATA_MS,
+    )
+
+
+def make_consumer(
+    settings: KafkaSettings, group: str | None, *, client_id: str = "paperdesk", request_ms: int = REQUEST_MS
+) -> GuardedConsumer:
+    """A member of `group`, or a reader of no group. What it reads is bounded before it is decompressed."""
+    return GuardedConsumer(
+        **_access(settings),
+        client_id=client_id,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=_PARTITION_BYTES,
+        fetch_max_bytes=_FETCH_BYTES,
+        heartbeat_interval_ms=_HEARTBEAT_MS,
+        session_timeout_ms=_SESSION_MS,
+        request_timeout_ms=request_ms,
+        retry_backoff_ms=_BACKOFF_MS,
+        metadata_max_age_ms=_METADATA_MS,
+    )
+
+
+def make_admin(
+    settings: KafkaSettings, *, client_id: str = "paperdesk", request_ms: int = REQUEST_MS
+) -> AIOKafkaAdminClient:
+    """For topics and groups."""
+    return AIOKafkaAdminClient(**_access(settings), client_id=client_id, request_timeout_ms=request_ms)
+
+
+async def ask(settings: KafkaSettings) -> None:
+    """Returns when a broker takes this client, or none answers. Raises KafkaDenied where one answers and does
+    not.
+
+    aiokafka itself reports all of it as a broker that cannot be reached.
+    """
+    denied: KafkaDenied | None = None
+    for address in settings.bootstrap.split(","):
+        host, _, port = address.strip().rpartition(":")
+        access = _access(settings)
+        del access["bootstrap_servers"]
+        try:
+            connection = await create_conn(host.strip("[]"), int(port), request_timeout_ms=_ASK_MS, **access)
+        except (OSError, ValueError, KafkaError) as error:
+            if reason := _reason(error):
+                denied = KafkaDenied(address.strip(), reason)
+        else:
+            connection.close()
+            return
+    if denied:
+        raise denied
+
+
+def _reason(error: BaseException) -> Reason | None:
+    for each in _chain(error):
+        if isinstance(each, ssl.SSLCertVerificationError):
+            return _distrust(each)
+        if isinstance(each, ssl.SSLError):
+            return "own-certificate" if any(word in str(each) for word in _OWN_CERTIFICATE) else "no-tls"
+        if isinstance(each, _PASSWORD):
+            return "password"
+        if isinstance(each, ValueError):  # the broker does not know the password either: SCRAM proves both
+            return "password"
+        if isinstance(each, _MECHANISM):
+            return "mechanism"
+    return None
+
+
+_EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
+_NOT_YET = 9  # X509_V_ERR_CERT_NOT_YET_VALID
+_OTHER_HOST = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
+
+
+def _distrust(error: ssl.SSLCertVerificationError) -> Reason:
+    if error.verify_code in (_EXPIRED, _NOT_YET):
+        return "expired"
+    return "host" if error.verify_code in _OTHER_HOST else "certificate"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it came of, at most ten."""
+    for _ in range(10):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _access(settings: KafkaSettings) -> dict[str, Any]:
+    """Where the brokers are and how this client proves who it is."""
+    access: dict[str, Any] = {
+        "bootstrap_servers": settings.bootstrap,
+        "security_protocol": settings.security_protocol,
+    }
+    if settings.encrypted:
+        access["ssl_context"] = _context(settings.ca_file, settings.cert_file, settings.key_file)
+    if settings.security_protocol.startswith("SASL"):
+        access |= {
+            "sasl_mechanism": settings.sasl_mechanism,
+            "sasl_plain_username": settings.username,
+            "sasl_plain_password": settings.password.get_secret_value(),
+        }
+    return access
+
+
+@lru_cache(maxsize=4)
+def _context(ca_file: str, cert_file: str, key_file: str) -> ssl.SSLContext:
+    """Checks the brokers' certificates and their names. Read once: files that change count at the next start."""
+    context = ssl.create_default_context(cafile=ca_file or None)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if cert_file:
+        context.load_cert_chain(cert_file, key_file or None, lambda: "")
+    return context

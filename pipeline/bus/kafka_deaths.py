@@ -1,0 +1,119 @@
+"""How often the frame at a partition's position ended its consumer, kept by Kafka with the committed offset.
+
+A record that kills its process comes again at every start. Before a member hands out the first frames of a partition,
+it writes down with the committed offset how often that was tried; a commit further on wipes it out. After a first death
+the frames are handed out one by one, so that exactly the deadly one is in front; after `MOST_DEATHS` it is passed over.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
+
+from pipeline.bus.kafka_raw import Raw
+from pipeline.errors import ConsumerStuck, Unavailable
+
+MOST_DEATHS = 3
+"""Deaths with one frame in hand, after which it goes to the dead letters."""
+
+_ONE_BY_ONE = 64
+"""Frames that are handed out singly behind a death: as many as a batch holds."""
+
+_UNMARK_SECONDS = 2.0
+_TRIED = re.compile(r"tried (\d{1,6})")
+
+log = logging.getLogger(__name__)
+
+
+class Deaths:
+    """Of the partitions of one member. `consumer` is aiokafka's; `bury` puts a deadly record among the dead letters."""
+
+    def __init__(self, consumer: Any, group: str, bury: Callable[[Raw, int], Awaitable[None]]) -> None:
+        self._consumer = consumer
+        self._group = group
+        self._bury = bury
+        self._known: set[TopicPartition] = set()
+        self._careful: dict[TopicPartition, int] = {}
+        self._alone: dict[TopicPartition, int] = {}
+        self._marked: dict[TopicPartition, int] = {}
+        self._moved = asyncio.Event()
+
+    def forget(self) -> None:
+        """The group was shared out anew."""
+        for each in (self._known, self._careful, self._alone, self._marked):
+            each.clear()
+        self._moved.set()
+
+    async def turn(self) -> None:
+        """Returns when every frame that was handed out alone is committed."""
+        while self._alone:
+            self._moved.clear()
+            await self._moved.wait()
+
+    async def admit(self, tp: TopicPartition, raws: Sequence[Raw]) -> Sequence[Raw]:
+        """Those of the next records that are handed out now. Raises CommitFailedError, IllegalStateError."""
+        tries, first_time = 0, tp not in self._known
+        if first_time:
+            tries = await self._tries(tp, raws[0].offset)
+            self._known.add(tp)
+        if tries:
+            self._careful[tp] = raws[0].offset + _ONE_BY_ONE
+        if tries >= MOST_DEATHS:
+            await self._bury(raws[0], tries)
+            await self._consumer.commit({tp: raws[0].offset + 1})
+            raws, tries = raws[1:], 0
+            if not raws:
+                return ()
+        offset = raws[0].offset
+        if alone := offset < self._careful.get(tp, 0):
+            if len(raws) > 1:
+                self._consumer.seek(tp, raws[1].offset)
+            raws = raws[:1]
+            self._alone[tp] = offset
+        if alone or first_time:
+            self._marked[tp] = offset
+            await self._consumer.commit({tp: OffsetAndMetadata(offset, f"tried {tries + 1}")})
+        return raws
+
+    def passed(self, tps: Iterable[TopicPartition]) -> None:
+        """These were committed: what was written down is wiped out."""
+        for tp in tps:
+            self._marked.pop(tp, None)
+            self._alone.pop(tp, None)
+        self._moved.set()
+
+    async def _tries(self, tp: TopicPartition, offset: int) -> int:
+        """How often a member began with the frame at `offset` and did not get past it."""
+        committed = (await self._consumer._coordinator.fetch_committed_offsets([tp])).get(tp)  # noqa: SLF001
+        if committed is None or committed.offset != offset:
+            return 0
+        found = _TRIED.fullmatch(committed.metadata or "")
+        tries = int(found[1]) if found else 0
+        if tries:
+            log.warning("%s: %s[%d]@%d ended its consumer (%d)", self._group, tp.topic, tp.partition, offset, tries)
+        return tries
+
+    async def unmark(self) -> None:
+        """The member leaves in peace: what it had in hand is not to blame. Never raises for Kafka."""
+        marked, self._marked = self._marked, {}
+        if not marked:
+            return
+        try:
+            async with asyncio.timeout(_UNMARK_SECONDS):
+                await self._consumer.commit({tp: OffsetAndMetadata(offset, "") for tp, offset in marked.items()})
+        except (KafkaError, TimeoutError) as error:
+            log.info("%s could not wipe out its tries: %r", self._group, error)
+
+
+def is_blameless(error: BaseException) -> bool:
+    """Whether the frames in hand have nothing to do with it: the process is told to end, or a server is away."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_blameless, error.exceptions))
+    if isinstance(error, ConsumerStuck):
+        return False
+    return isinstance(error, Unavailable | KafkaError) or not isinstance(error, Exception)

@@ -1,0 +1,43 @@
+"""A reader of Kafka whose answers are made safe before aiokafka sees them."""
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.protocol.fetch import FetchRequest
+
+from pipeline.bus.message import Unreadable
+from pipeline.bus.record_batches import readable
+
+
+class GuardedConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka carries no types
+    """An AIOKafkaConsumer that decompresses nothing without bounds and raises for no record."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._flaws: dict[tuple[str, int], tuple[dict[int, Unreadable], dict[int, Unreadable]]] = {}
+        self._send = self._client.send
+        self._client.send = self._send_and_check  # the only way of an answer into aiokafka's fetcher
+
+    def flaw_of(self, topic: str, partition: int, offset: int) -> Unreadable | None:
+        """Why the record cannot be read; its value is then the batch that it came in."""
+        before, last = self._flaws.get((topic, partition), ({}, {}))
+        return last.get(offset) or before.get(offset)
+
+    async def _send_and_check(self, node_id: int, request: Any, **options: Any) -> Any:
+        response = await self._send(node_id, request, **options)
+        if isinstance(request, FetchRequest):
+            response.topics = [
+                (topic, [self._checked(topic, *answer) for answer in partitions])
+                for topic, partitions in response.topics
+            ]
+        return response
+
+    def _checked(self, topic: str, partition: int, *answer: Any) -> tuple[Any, ...]:
+        *rest, batches = answer
+        if not batches:
+            return (partition, *answer)
+        found = readable(batches)
+        # aiokafka asks for the next answer when it has handed out the last records of this one, not when they are read
+        _, before = self._flaws.get((topic, partition), ({}, {}))
+        self._flaws[topic, partition] = (before, found.flaws)
+        return (partition, *rest, found.batches)

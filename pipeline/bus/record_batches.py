@@ -1,0 +1,155 @@
+"""Record batches as a broker sends them, made safe to read: bounded before they are decompressed, and without flaws.
+
+aiokafka decompresses a batch whole, whatever it grows to, and raises in the middle of a batch that it cannot read, at
+every start anew. `readable` gives it batches that are small, not compressed and sound. A batch that cannot be made so
+is replaced by one record at its last offset, whose value is the batch as it came.
+
+The format is "Record Batch" of Kafka's protocol guide (kafka.apache.org/documentation, "Message Format").
+"""
+
+import struct
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from aiokafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
+from aiokafka.record.legacy_records import LegacyRecordBatch
+from aiokafka.record.util import calc_crc32c
+
+from pipeline.bus.message import MAX_BYTES, Flaw, Unreadable
+
+MOST_INFLATED = 4_000_000
+"""Bytes that a compressed batch may grow to: four of the longest messages."""
+
+_MOST_AT_ONCE = 2 * MOST_INFLATED
+"""Bytes that all compressed batches of one answer may grow to; what lies behind them is fetched again."""
+
+_HEADER = struct.Struct(">qiibIhiqqqhii")
+_START = struct.Struct(">qi")  # base offset, length of what follows
+_AFTER_CRC = struct.calcsize(">qiibI")
+_MAGIC_AT, _ATTRIBUTES_AT, _LEGACY_ATTRIBUTES_AT = 16, 21, 17
+_OLDEST_WITH_HEADER = 2
+_CODEC, _GZIP, _CONTROL = 0x07, 1, 0x20
+_GZIP_WINDOW = 31
+_LEGACY_SHORTEST = 26
+
+
+@dataclass(slots=True)
+class Readable:
+    """The batches of one partition, safe to read; `flaws` are those of the records that stand for others."""
+
+    batches: bytes
+    flaws: dict[int, Unreadable] = field(default_factory=dict)
+
+
+def readable(batches: bytes) -> Readable:
+    """Raises nothing, whatever `batches` holds. A last batch that is cut off stays as it is."""
+    found = Readable(b"")
+    parts: list[bytes | memoryview] = []
+    inflated = 0
+    for offset, batch in _split(batches):
+        try:
+            part = _uncompressed(batch)
+            if part is not batch:
+                inflated += len(part)
+            _check(part)
+        except Unreadable as flaw:
+            parts.append(_stand_in(offset, bytes(batch)))
+            found.flaws[offset] = flaw
+        else:
+            parts.append(part)
+        if inflated > _MOST_AT_ONCE:
+            break
+    found.batches = b"".join(parts)
+    return found
+
+
+def _split(batches: bytes) -> Iterator[tuple[int, memoryview]]:
+    """Each whole batch with its last offset."""
+    view, at = memoryview(batches), 0
+    while len(view) - at >= _START.size:
+        base, length = _START.unpack_from(view, at)
+        batch = view[at : at + _START.size + length]
+        if length < _LEGACY_SHORTEST - _START.size or len(batch) < _START.size + length:
+            return
+        at += len(batch)
+        yield _last_offset(base, batch), batch
+
+
+def _last_offset(base: int, batch: memoryview) -> int:
+    if batch[_MAGIC_AT] < _OLDEST_WITH_HEADER or len(batch) < _HEADER.size:
+        return base
+    delta: int = _HEADER.unpack_from(batch)[6]
+    return base + max(0, delta)
+
+
+def _uncompressed(batch: memoryview) -> memoryview | bytes:
+    """The batch itself where it is not compressed. Raises Unreadable."""
+    if batch[_MAGIC_AT] < _OLDEST_WITH_HEADER:
+        if batch[_LEGACY_ATTRIBUTES_AT] & _CODEC:
+            raise Unreadable(Flaw.COMPRESSED, "in the format of before 2017")
+        return batch
+    if len(batch) < _HEADER.size:
+        raise Unreadable(Flaw.MALFORMED, "a batch without its header")
+    fields = list(_HEADER.unpack_from(batch))
+    codec = fields[5] & _CODEC
+    if not codec:
+        return batch
+    if codec != _GZIP:
+        raise Unreadable(Flaw.COMPRESSED, f"codec {codec}")
+    records = _inflated(batch[_HEADER.size :])
+    fields[1] = _HEADER.size - _START.size + len(records)
+    fields[5] &= ~_CODEC
+    whole = bytearray(_HEADER.pack(*fields) + records)
+    struct.pack_into(">I", whole, _ATTRIBUTES_AT - 4, calc_crc32c(memoryview(whole)[_AFTER_CRC:]))
+    return bytes(whole)
+
+
+def _inflated(records: memoryview) -> bytes:
+    stream = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        grown = stream.decompress(records, MOST_INFLATED)
+    except zlib.error as error:
+        raise Unreadable(Flaw.MALFORMED, str(error)) from None
+    if not stream.eof:
+        longer = len(grown) >= MOST_INFLATED
+        raise Unreadable(*((Flaw.TOO_LONG, f"{len(records)} bytes of gzip") if longer else (Flaw.MALFORMED, "gzip")))
+    return grown
+
+
+def _check(batch: memoryview | bytes) -> None:
+    """Reads the batch as aiokafka will. Raises Unreadable."""
+    try:
+        sound = _read(bytes(batch))
+    except Exception as error:  # noqa: BLE001 - what aiokafka raises for flaws is of many kinds
+        raise Unreadable(Flaw.MALFORMED, repr(error)) from None
+    if not sound:
+        raise Unreadable(Flaw.MALFORMED, "another checksum")
+
+
+def _read(batch: bytes) -> bool:
+    """Whether the checksum is that of the content; raises whatever aiokafka does."""
+    magic = batch[_MAGIC_AT]
+    known = LegacyRecordBatch(batch, magic) if magic < _OLDEST_WITH_HEADER else DefaultRecordBatch(batch)
+    if not known.validate_crc():
+        return False
+    if not known.is_control_batch:
+        deque(known, maxlen=0)
+    return True
+
+
+def _stand_in(offset: int, batch: bytes) -> bytes:
+    builder = DefaultRecordBatchBuilder(
+        magic=2,
+        compression_type=0,
+        is_transactional=False,
+        producer_id=-1,
+        producer_epoch=-1,
+        base_sequence=-1,
+        batch_size=2 * MAX_BYTES,
+    )
+    builder.append(offset=0, timestamp=0, key=None, value=batch[:MAX_BYTES], headers=[])
+    made = bytearray(builder.build())
+    struct.pack_into(">q", made, 0, offset)  # not among what the checksum covers
+    return bytes(made)
