@@ -24,6 +24,7 @@ make postgres_password "$(random)"
 make paperdesk_postgres__dsn "postgresql://paperdesk:$(cat "$folder/postgres_password")@postgres:5432/paperdesk"
 make valkey_conf "requirepass $(random)"
 make paperdesk_redis__url "redis://:$(sed -n 's/^requirepass //p' "$folder/valkey_conf")@valkey:6379/0"
+make paperdesk_kafka__password ''
 make paperdesk_telegram__token ''
 make paperdesk_telegram__webhook_secret ''
 make paperdesk_discord__token ''

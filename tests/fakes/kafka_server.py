@@ -11,10 +11,11 @@ import socket
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -61,11 +62,13 @@ def any_kafka() -> Iterator[Server]:
 
 
 @contextmanager
-def real_kafka(folder: Path) -> Iterator[Kafka]:
+def real_kafka(
+    folder: Path, *, listeners: Mapping[str, str] = MappingProxyType({}), properties: str = ""
+) -> Iterator[Kafka]:
     """Apache Kafka; raises KafkaUnavailable."""
     if os.environ.get(CHOICE) == "tansu":
         raise KafkaUnavailable("it was not asked for")
-    broker = Kafka(folder / "kafka")
+    broker = Kafka(folder / "kafka", listeners=listeners, properties=properties)
     try:
         broker.start()
         yield broker
