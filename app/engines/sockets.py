@@ -23,6 +23,7 @@ _OUTSIDE = "sockets-at"
 """A symbolic link to the private folder, by which the next start finds it after a crash."""
 
 _PREFIX = "paperdesk-"
+_LOCKS = ".s.PGSQL."  # a file beside PostgreSQL's socket
 
 
 class SocketDir:
@@ -52,13 +53,25 @@ class SocketDir:
         return path
 
     def _remove_leftover(self) -> None:
-        """Removes what a desk that was killed left behind, if it still is the engines' own."""
-        with suppress(FileNotFoundError):
-            left = self._link.readlink()
-            found = left.lstat()
-            if stat.S_ISDIR(found.st_mode) and found.st_uid in self._account.owners and left.name.startswith(_PREFIX):
-                shutil.rmtree(left, ignore_errors=True)
+        """Removes the sockets that a desk which was killed left behind, with their folder, and nothing else."""
+        with suppress(OSError):
+            if self._link.lstat().st_uid == os.geteuid():
+                left = self._link.readlink()
+                found = left.lstat()
+                if (
+                    stat.S_ISDIR(found.st_mode)
+                    and found.st_uid in self._account.owners
+                    and left.name.startswith(_PREFIX)
+                ):
+                    _remove_sockets(left)
         self._link.unlink(missing_ok=True)
+
+
+def _remove_sockets(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_socket() or path.name.startswith(_LOCKS):
+            path.unlink()
+    folder.rmdir()
 
 
 def _fits(folder: Path) -> bool:

@@ -229,9 +229,13 @@ def test_a_folder_that_no_socket_can_lie_in_gets_sockets_elsewhere(
         (folder / name / "sockets-at").symlink_to(leftover := Path(tempfile.mkdtemp(prefix="paperdesk-")))
         with engines:
             assert not leftover.exists()
-        (folder / name / "sockets-at").symlink_to(foreign := Path(tempfile.mkdtemp(prefix="foreign-")))
-        with engines:
-            assert foreign.exists()
+        foreign, kept = Path(tempfile.mkdtemp(prefix="foreign-")), Path(tempfile.mkdtemp(prefix="paperdesk-"))
+        (kept / "notes").write_text("")
+        for other in (foreign, kept):
+            (folder / name / "sockets-at").symlink_to(other)
+            with engines:
+                assert other.exists()
+        assert (kept / "notes").exists()
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("q" * 120)))
         (tmp_path / ("q" * 120)).mkdir()
         with pytest.raises(SocketPathTooLong):

@@ -1,6 +1,5 @@
 """A desk of root: engines under an account of their own, and directories that another user prepared."""
 
-import json
 import os
 import pwd
 import shutil
@@ -16,9 +15,9 @@ import pytest
 import redis
 
 from app.engines import Engines, accounts, postgres
-from app.engines.accounts import PRIVATE, Account, idle_account, running_uids
+from app.engines.accounts import PRIVATE, Account, idle_account
 from app.engines.datadir import DataDir
-from app.errors import DataDirUnreachable, DataFileForeign, EngineFailed, NoIdleAccount
+from app.errors import DataDirUnreachable, DataFileForeign, EngineFailed
 from tests.conftest import memory_folder
 from tests.integration.test_engines import FAST, ROOT, Desk, _processes_in, _read, _write, on_linux
 
@@ -118,26 +117,13 @@ def theirs(folder: Path, victims: Path) -> Path:
     return made
 
 
-COMMANDS = [
-    *(
-        [],
-        ["serve"],
-        ["migrate"],
-        ["backup"],
-        ["restore", "FILE"],
-        ["audit"],
-        ["monitor"],
-        ["jobs", "list"],
-        ["outbox"],
-    ),
-    *(["models", "list"], ["quality"], ["train"], ["kafka"]),
-]
+COMMANDS = ("", "serve", "migrate", "backup", "restore FILE", "audit", "monitor", "outbox", "jobs list", "models list")
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: "-".join(command) or "console")
+@pytest.mark.parametrize("command", [*COMMANDS, "quality", "train", "kafka"])
 def test_root_opens_nothing_in_another_users_directory(theirs: Path, dump: Path, command: list[str]) -> None:
     before = _state(theirs.parent)
-    done = _paperdesk(theirs, *(str(dump) if word == "FILE" else word for word in command))
+    done = _paperdesk(theirs, *(str(dump) if word == "FILE" else word for word in command.split()))
     assert done.returncode == 1
     assert f"{theirs} belongs to #{STRANGER}" in done.stderr
     assert f'sudo -u "#{STRANGER}"' in done.stderr
@@ -252,27 +238,6 @@ def test_a_uid_that_got_a_name_is_given_up(old: Path, monkeypatch: pytest.Monkey
     assert directory.account.ids[0] != taken
 
 
-def test_the_cluster_is_made_under_an_account_that_runs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    for _ in range(20):
-        chosen = idle_account().ids
-        assert chosen
-        assert chosen[0] not in running_uids() | {0}
-        assert chosen[0] < 1000
-    monkeypatch.setattr(accounts, "running_uids", lambda: {entry.pw_uid for entry in pwd.getpwall()})
-    with pytest.raises(NoIdleAccount):
-        idle_account()
-
-
-@on_linux
-def test_a_process_shows_its_uid_until_it_has_ended() -> None:
-    child = subprocess.Popen(["/bin/sleep", "60"], user=STRANGER)
-    assert STRANGER in running_uids()
-    child.kill()
-    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-    assert STRANGER not in running_uids(), "a zombie does nothing"
-    child.wait()
-
-
 @pytest.fixture
 def makers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The uids under which initdb ran."""
@@ -363,10 +328,10 @@ def test_an_ordinary_user_opens_a_directory_of_their_own_alone(folder: Path, as_
     assert {path.lstat().st_uid for path in home.rglob("*")} == {nobody.pw_uid}
     with pytest.raises(pytest.fail.Exception, match="DataPathForeign"):
         Desk(home / "desk")
-    for mode, error in ((0o755, "DataDirForeign"), (0o777, "DataDirForeign")):
-        (folder / "roots").mkdir(exist_ok=True)
+    (folder / "roots").mkdir()
+    for mode in (0o755, 0o777):
         (folder / "roots").chmod(mode)
-        with pytest.raises(pytest.fail.Exception, match=error):
+        with pytest.raises(pytest.fail.Exception, match="DataDirForeign"):
             as_user(folder / "roots")
     assert list((folder / "roots").iterdir()) == []
 
@@ -377,4 +342,4 @@ def _write_as_root(state: dict[str, str], word: str) -> None:
         psycopg.connect(state["dsn"])
     with redis.Redis.from_url(state["redis"]) as client:
         client.rpush("words", word)
-        assert json.dumps(word) in [json.dumps(each.decode()) for each in client.lrange("words", 0, -1)]
+        assert word.encode() in client.lrange("words", 0, -1)

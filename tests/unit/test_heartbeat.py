@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import heartbeat
+from app.errors import DataFileForeign
 from app.heartbeat import beating
 
 
@@ -33,3 +34,12 @@ async def test_a_role_that_fails_fails_and_leaves_no_sign(tmp_path: Path) -> Non
     with pytest.raises(ValueError, match="what it failed of"):
         await beating(tmp_path / "jobs.alive", role())
     assert not (tmp_path / "jobs.alive").exists()
+
+
+async def test_the_sign_follows_no_link(tmp_path: Path) -> None:
+    (tmp_path / "jobs.alive").symlink_to(tmp_path / "elsewhere")
+    role = asyncio.sleep(0)
+    with pytest.raises(DataFileForeign):
+        await beating(tmp_path / "jobs.alive", role)
+    role.close()
+    assert not (tmp_path / "elsewhere").exists()
