@@ -28,7 +28,7 @@ from bot.refusals import refuse
 from bot.replies import Buttons, Reply, Text, Tone
 from bot.texts import Catalog, load_catalogs
 from bot.zones import known_zone
-from pipeline.errors import DeskError, Unavailable
+from pipeline.errors import DeskError, SymbolHalted, Unavailable
 
 __all__ = ["COMMAND_SECONDS", "Check", "Inbound", "Router", "Suggestion"]
 
@@ -122,6 +122,8 @@ class Router:
             return plain
         try:
             blocks = await command.ask(replace(ctx, words=line.words), error.parameter)
+        except SymbolHalted as halted:  # no answer to the question would help
+            return refuse(halted, ctx, line, command)
         except DeskError:
             return plain
         rest = (block for block in plain.blocks[1:] if not isinstance(block, Buttons))

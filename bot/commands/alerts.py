@@ -8,7 +8,7 @@ from bot.arguments.plain_words import Number
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.table import READERS
 from bot.commands.foresee import forecasts_table, foreseen_button, waiting_forecasts
-from bot.commands.shared import chart_button, price_text, refuse_delisted, source_note
+from bot.commands.shared import chart_button, price_text, refuse_delisted, source_note, status_notes
 from bot.context import Context
 from bot.layout import ROW, button, rows
 from bot.push.errors import NoAlertsToCancel
@@ -137,7 +137,8 @@ async def _page(ctx: Context, before: int | None) -> Reply:
     older = button(ctx.say("button-older"), "alerts_before", str(page.older)) if page.older is not None else None
     turns = [older, newest, foreseen_button(ctx) if found else None]
     listed = await _table(page, ctx) if page.alerts else Text(ctx.say("alerts-none"))
-    notes = source_note(ctx) if page.alerts else ()
+    halted = status_notes(list(dict.fromkeys(entry.symbol for entry in page.alerts)), ctx)
+    notes = (*halted, *source_note(ctx)) if page.alerts else ()
     return Reply((title, listed, *foreseen, *notes, *_list_buttons(page, turns, len(found), ctx)))
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bot.arguments.symbols import read_symbol, short_name, symbol_span
-from bot.commands.shared import price_text
+from bot.commands.shared import price_text, refuse_delisted
 from bot.context import Context
 from bot.layout import button, grid
 from bot.replies import Block, Button, Text, Tone
@@ -30,6 +30,8 @@ async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ..
     if parameter != "size" or symbol is None:
         return ()
     rules = ctx.market.rules(symbol)
+    if side is Side.BUY:
+        rules.check_trading()
     balances = await _available(ctx)
     cash, held = balances.get(rules.quote), balances.get(rules.base, Decimal(0))
     facts = [await _price(symbol, ctx)]
@@ -58,6 +60,7 @@ async def ask_each_time(ctx: Context, parameter: str) -> tuple[Block, ...]:
     if parameter != "size" or symbol is None:
         return ()
     rules = ctx.market.rules(symbol)
+    rules.check_trading()
     sizes = [
         button(
             f"{ctx.format.count(int(amount))} {rules.quote}",
@@ -97,6 +100,7 @@ async def ask_level(ctx: Context, parameter: str) -> tuple[Block, ...]:
     symbol = _symbol(ctx)
     if parameter != "level" or symbol is None:
         return ()
+    refuse_delisted(symbol, ctx)
     name = short_name(symbol, ctx)
     levels = [button(level, "alert", name, level) for level in ("+1%", "+5%", "+10%", "-1%", "-5%")]
     question = Text(ctx.say("question-level", asset=ctx.market.rules(symbol).base))

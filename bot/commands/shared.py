@@ -131,7 +131,9 @@ def price_button(symbol: Symbol, ctx: Context) -> Button | None:
 
 
 def buy_button(symbol: Symbol, ctx: Context) -> Button | None:
-    """Asks how much to buy."""
+    """Asks how much to buy; None for what the exchange does not trade."""
+    if symbol_status(symbol, ctx) != TRADING:
+        return None
     base = short_name(symbol, ctx)
     return button(ctx.say("button-buy", asset=base), "buy", base)
 

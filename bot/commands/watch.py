@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.arguments.symbols import WatchedName, pair_of, short_name
-from bot.commands.shared import price_text, source_note, stale_note
+from bot.commands.shared import price_text, refuse_delisted, source_note, stale_note
 from bot.context import Context
 from bot.declaration import Several
 from bot.identity.errors import NotWatched
@@ -21,6 +21,8 @@ _NO_NAMES: Several[WatchedName] = Several()
 async def watch(ctx: Context, symbols: Several[Symbol] = _NO_SYMBOLS) -> Reply:
     """Shows the list; symbols are added to it first."""
     said: tuple[Text, ...] = ()
+    for symbol in symbols:
+        refuse_delisted(symbol, ctx)
     if symbols:
         fresh = await ctx.services.watchlists.watch(ctx.person.person_id, symbols)
         said = (Text(ctx.say("watch-added", symbols=_names(fresh or symbols, ctx), count=len(fresh))),)

@@ -77,3 +77,37 @@ async def test_the_turnover_is_read_once_a_minute(bot: FakeDeskBot) -> None:
     for typed in ("b", "bt", "btc"):
         await bot.router.suggest(bot.inbound(f"/buy {typed}"))
     assert calls == 1
+
+
+@pytest.mark.parametrize("status", ["BREAK", "HALT", "DELISTED"])
+@pytest.mark.parametrize("line", ["/price BNB", "/chart BNB", "/price bnb/usdc", "bnb"])
+async def test_what_does_not_trade_has_no_button_to_buy(bot: FakeDeskBot, line: str, status: str) -> None:
+    presses = [entry.press for entry in buttons(await bot.router.answer(bot.inbound(line)))]
+    assert "buy BNB" in presses
+    bot.market.status[Symbol("BNBUSDC")] = status
+    presses = [entry.press for entry in buttons(await bot.router.answer(bot.inbound(line)))]
+    assert presses
+    assert "buy BNB" not in presses
+
+
+@pytest.mark.parametrize("line", ["/buy BNB", "/repeat BNB", "buy bnb"])
+async def test_nobody_is_asked_how_much_of_what_does_not_trade(bot: FakeDeskBot, line: str) -> None:
+    bot.market.status[Symbol("BNBUSDC")] = "BREAK"
+    reply = await bot.router.answer(bot.inbound(line))
+    assert "BNB/USDC can't be traded right now (exchange status: BREAK)" in transcript(reply)
+    assert reply.asks == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["/alert BNB", "/alert BNB 5", "/watch BNB", "/watch BTC BNB", "/repeat BNB 5usdc daily"]
+)
+async def test_nothing_waits_for_a_delisted_symbol(bot: FakeDeskBot, line: str) -> None:
+    bot.market.status[Symbol("BNBUSDC")] = "DELISTED"
+    assert "BNB/USDC has been delisted" in await said(bot, line)
+    assert "BTC/USDC" not in await said(bot, "/watch")
+
+
+async def test_alerts_say_that_a_symbol_is_halted(bot: FakeDeskBot) -> None:
+    await said(bot, "/alert BNB +5%")
+    bot.market.status[Symbol("BNBUSDC")] = "HALT"
+    assert "suspended trading in BNB/USDC (status: HALT)" in await said(bot, "/alerts")
