@@ -27,23 +27,23 @@ from ml.settings import MlSettings
 from pipeline.clock import wall_clock
 from pipeline.settings import SimulatorSettings
 
-_HORIZONS = (15, 60)
 _SYMBOLS = ("BTC", "ETH", "SOL", "DOGE")
 _PATIENCE_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Days to train on, their most rows, questions, and the seconds between them."""
+    """Horizons in minutes, days to train on, their most rows, questions, and the seconds between them."""
 
+    horizons: tuple[int, ...]
     days: int
     rows: int
     asks: int
     seconds_between: float
 
 
-FULL = Size(days=2, rows=50_000, asks=150, seconds_between=0.5)
-SMALL = Size(days=2, rows=50_000, asks=2, seconds_between=0.0)
+FULL = Size((15, 60), days=2, rows=50_000, asks=150, seconds_between=0.5)
+SMALL = Size((60,), days=2, rows=50_000, asks=2, seconds_between=0.0)
 
 
 def run(size: Size = FULL) -> list[Figure]:
@@ -53,7 +53,7 @@ def run(size: Size = FULL) -> list[Figure]:
         data_dir=folder,
         market="sim",
         simulator=SimulatorSettings(seed=7),
-        ml=MlSettings(days=size.days, horizons=",".join(map(str, _HORIZONS)), rows=size.rows),
+        ml=MlSettings(days=size.days, horizons=",".join(map(str, size.horizons)), rows=size.rows),
         jobs=JobsSettings(retrain_hours=0),
     )
     try:
@@ -80,7 +80,7 @@ async def _measured(settings: Settings, engines: Engines, size: Size) -> list[Fi
     asked.sort()
     note = f"median {asked[size.asks // 2]:.0f} ms, slowest {asked[-1]:.0f} ms of {size.asks}"
     return [
-        Figure(f"training of 2 horizons, {size.days} days fetched before, 250 symbols", training, "s"),
+        Figure(f"training of {len(size.horizons)} horizons, {size.days} days fetched before, 250 symbols", training, "s"),
         Figure("/forecast BTC, the first: models read", 1000 * first, "ms"),
         Figure(
             "/forecast of a symbol with its chart, p95", asked[int(0.95 * len(asked))], "ms", at_most=400, note=note
