@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from app.errors import (
     NotABackup,
     RestoreFailed,
 )
+from app.exposure import wants_tls
 from app.migrate import MIGRATIONS, migrate
 from app.settings import Settings
 from jobs.backup import Backups, last_words, without_password
@@ -60,13 +62,20 @@ def find_program(name: str) -> Path:
     return Path(found)
 
 
+def find_client(dsn: str, name: str) -> Path:
+    """A program that speaks to the server at `dsn`: over TLS the one in PATH, since the embedded engine's knows no TLS.
+    Raises NoDumpProgram."""
+    installed = shutil.which(name) if wants_tls(dsn) else None
+    return Path(installed) if installed else find_program(name)
+
+
 def backups_of(settings: Settings, dsn: str, clock: Clock = wall_clock) -> Backups:
     """The job that backs the database at `dsn` up, as the settings say."""
     chosen = settings.backups.folder
     folder = (
         Path(chosen).expanduser().resolve() if chosen else settings.data_dir / "backups"
     )  # there no link is followed
-    return Backups(dsn, folder, find_program, clock, keep=settings.backups.keep)
+    return Backups(dsn, folder, partial(find_client, dsn), clock, keep=settings.backups.keep)
 
 
 async def run_backup(settings: Settings, dsn: str) -> int:
@@ -138,7 +147,7 @@ def _write(file: Path, dsn: str) -> None:
     once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--dbname={address}"]
     first = [f"--command={line}" for line in (_LOCK, *_EMPTY)]
     reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
-    writing = [str(find_program("psql")), *once, *first, "--file=-"]
+    writing = [str(find_client(dsn, "psql")), *once, *first, "--file=-"]
     with tempfile.TemporaryFile() as said:
         source = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=said, env=program_env())  # noqa: S603
         target = subprocess.Popen(  # noqa: S603

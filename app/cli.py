@@ -374,12 +374,16 @@ def _settings(options: argparse.Namespace) -> int:
 
 
 def _load() -> "Settings":
+    from app.exposure import exposure_notices  # noqa: PLC0415
     from app.sentences import start_sentence  # noqa: PLC0415
     from app.settings import load_settings, settings_notices  # noqa: PLC0415
 
     for notice in settings_notices():
         sys.stderr.write(start_sentence(notice, _catalog()) + "\n")
-    return load_settings()
+    settings = load_settings()
+    for notice in exposure_notices(settings):
+        sys.stderr.write(start_sentence(notice, _catalog()) + "\n")
+    return settings
 
 
 def _catalog() -> "Catalog":

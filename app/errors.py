@@ -166,15 +166,33 @@ class KafkaUnavailable(StartError):
 
 @dataclass(eq=False)
 class DatabaseUnreachable(StartError):
-    """PostgreSQL at `where` (no password in it) does not answer."""
+    """PostgreSQL at `where` (no password in it) does not answer; `why` as `app.exposure.why` says."""
 
     where: str
+    why: str = ""
 
 
 @dataclass(eq=False)
 class RedisUnreachable(StartError):
-    """Redis at `where` (no password in it) does not answer."""
+    """Redis at `where` (no password in it) does not answer; `why` as `app.exposure.why` says."""
 
+    where: str
+    why: str = ""
+
+
+@dataclass(eq=False)
+class Unencrypted(StartError):
+    """The server at `where` is on another machine, and the variable `setting` asks for no encryption."""
+
+    setting: str
+    where: str
+
+
+@dataclass(eq=False)
+class Unverified(StartError):
+    """What goes to `where` is encrypted, but whoever answers there is believed; told, never raised."""
+
+    setting: str
     where: str
 
 

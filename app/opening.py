@@ -18,6 +18,7 @@ import uvloop
 from app.engines import Engines
 from app.engines.datadir import find_data_dir, is_open, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
+from app.exposure import check_exposure, why
 from app.garbage import settle
 from app.logs import hide, log_to, log_to_stderr
 from app.migrate import migrate
@@ -56,6 +57,7 @@ def opened(
     `warm` names modules to import while the servers start, `log` the log; an outside Redis must answer unless `redis`
     is false. Raises every StartError.
     """
+    check_exposure(settings)
     os.umask(0o077)  # what lies in the data directory is its owner's alone
     outside_postgres, outside_redis = settings.postgres.dsn.get_secret_value(), settings.redis.url.get_secret_value()
     folder = make_data_dir(settings.data_dir, engines=not (outside_postgres and outside_redis))
@@ -213,4 +215,4 @@ def _check_redis(url: str) -> None:
         with redis.Redis.from_url(url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS) as client:
             client.ping()
     except (redis.RedisError, OSError, ValueError) as error:
-        raise RedisUnreachable(where(url)) from error
+        raise RedisUnreachable(where(url), why(error, url)) from error

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 
 from app.errors import DatabaseUnreachable
+from app.exposure import why
 from pipeline.driver_errors import CUT_OFF, NO_ANSWER
 
 CONNECT_SECONDS = 10
@@ -31,7 +32,7 @@ async def _fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Rec
     try:
         connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
     except (ValueError, *NO_ANSWER) as error:  # an address may be none
-        raise DatabaseUnreachable(where(dsn)) from error
+        raise DatabaseUnreachable(where(dsn), why(error, dsn)) from error
     try:
         rows: list[asyncpg.Record] = await connection.fetch(statement, *values)
         await connection.close()

@@ -124,6 +124,10 @@ class Settings(BaseSettings):
     log_to: Literal["file", "stderr"] = Field(
         "file", description="file: DATA_DIR/desk.log, or a role's own; stderr: standard error, for supervisors"
     )
+    trust_network: bool = Field(
+        default=False,
+        description="Speak unencrypted to PostgreSQL, Redis and Kafka on other machines of a network that you trust",
+    )
     postgres: PostgresSettings = PostgresSettings()
     redis: RedisSettings = RedisSettings()
     kafka: KafkaSettings = KafkaSettings()

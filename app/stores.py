@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from app.engines import Engines
 from app.errors import DatabaseUnreachable
+from app.exposure import why
 from app.migrate import ROLE
 from app.queries import where
 from app.settings import Settings
@@ -46,5 +47,5 @@ async def open_pool(dsn: str) -> AsyncIterator[Pool]:
         try:
             await stack.enter_async_context(pool)
         except NO_ANSWER as error:  # it answered a moment ago
-            raise DatabaseUnreachable(where(dsn)) from error
+            raise DatabaseUnreachable(where(dsn), why(error, dsn)) from error
         yield pool

@@ -138,7 +138,7 @@ def _update(number: int, chat: int, line: str) -> dict[str, object]:
     import time  # noqa: PLC0415
 
     person = {"id": chat, "is_bot": False, "first_name": "Ann", "language_code": "en"}
-    command = [{"type": "bot_command", "offset": 0, "length": len(line.split()[0])}]
+    command = [{"type": "bot_command", "offset": 0, "length": len(line.split(maxsplit=1)[0])}]
     there = {"id": chat, "type": "private", "first_name": "Ann"}
     message = {"message_id": number, "date": int(time.time()), "chat": there, "from": person}
     return {"update_id": number, "message": message | {"text": line, "entities": command}}

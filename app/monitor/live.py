@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.live import Live
 
 from app.errors import NoDesk
+from app.exposure import check_exposure
 from app.monitor.looks import PostgresLook, RedisLook
 from app.monitor.snapshot import Down, Snapshot, Stream
 from app.monitor.view import view
@@ -47,6 +48,7 @@ _SESSION = {"default_transaction_read_only": "on", "timezone": "UTC", "applicati
 
 async def run_monitor(settings: Settings, catalog: Catalog, *, once: bool, out: TextIO | None = None) -> None:
     """Shows the desk until Ctrl-C, or once where asked to or where there is no terminal. Raises NoDesk."""
+    check_exposure(settings)
     addresses = running_addresses(settings)
     if addresses is None:
         raise NoDesk(str(settings.data_dir))

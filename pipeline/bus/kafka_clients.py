@@ -1,9 +1,8 @@
 """Clients of Kafka: how each is made, how it proves who it is, and why brokers turn one away."""
 
 import ssl
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -19,6 +18,7 @@ from aiokafka.errors import (
 from pipeline.bus.kafka_guard import GuardedConsumer
 from pipeline.errors import KafkaDenied
 from pipeline.settings import KafkaSettings
+from pipeline.trust import causes, distrust
 
 REQUEST_MS = 20_000
 
@@ -37,10 +37,6 @@ _ASK_MS = 5_000
 
 _PASSWORD = (AuthenticationFailedError, SaslAuthenticationFailed)
 _MECHANISM = (UnsupportedSaslMechanismError, IllegalSaslStateError)
-_OWN_CERTIFICATE = ("ALERT_CERTIFICATE", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_CA", "ALERT_HANDSHAKE_FAILURE")
-"""What a broker says against the certificate of its client, or against none, as OpenSSL writes it."""
-
-Reason = Literal["certificate", "expired", "host", "own-certificate", "no-tls", "password", "mechanism"]
 
 
 def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
@@ -107,39 +103,15 @@ async def ask(settings: KafkaSettings) -> None:
         raise denied
 
 
-def _reason(error: BaseException) -> Reason | None:
-    for each in _chain(error):
-        if isinstance(each, ssl.SSLCertVerificationError):
-            return _distrust(each)
-        if isinstance(each, ssl.SSLError):
-            return "own-certificate" if any(word in str(each) for word in _OWN_CERTIFICATE) else "no-tls"
-        if isinstance(each, _PASSWORD):
-            return "password"
-        if isinstance(each, ValueError):  # the broker does not know the password either: SCRAM proves both
+def _reason(error: BaseException) -> str | None:
+    if reason := distrust(error):
+        return reason
+    for each in causes(error):
+        if isinstance(each, (*_PASSWORD, ValueError)):  # a broker that does not know the password either: SCRAM
             return "password"
         if isinstance(each, _MECHANISM):
             return "mechanism"
     return None
-
-
-_EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
-_NOT_YET = 9  # X509_V_ERR_CERT_NOT_YET_VALID
-_OTHER_HOST = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
-
-
-def _distrust(error: ssl.SSLCertVerificationError) -> Reason:
-    if error.verify_code in (_EXPIRED, _NOT_YET):
-        return "expired"
-    return "host" if error.verify_code in _OTHER_HOST else "certificate"
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what it came of, at most ten."""
-    for _ in range(10):
-        if error is None:
-            return
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _access(settings: KafkaSettings) -> dict[str, Any]:

@@ -137,3 +137,17 @@ def test_our_own_mistakes_go_to_the_log_and_a_sentence_says_where(
     assert str(folder / "desk.log") in done.stderr
     assert "Traceback" not in done.stderr
     assert "boom" in (folder / "desk.log").read_text()
+
+
+@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["monitor", "--once"], ["audit"], ["produce"]])
+def test_a_password_is_not_sent_in_clear_to_another_machine(tmp_path: Path, command: list[str]) -> None:
+    servers = {
+        "PAPERDESK_POSTGRES__DSN": "postgresql://desk:geheim@db.invalid/desk",
+        "PAPERDESK_REDIS__URL": "redis://:geheim@cache.invalid/0",
+        "PAPERDESK_KAFKA__BOOTSTRAP": "kafka.invalid:9092",
+    }
+    done = _paperdesk(tmp_path, *command, PAPERDESK_DATA_DIR=str(tmp_path / "data"), **servers)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The PostgreSQL server db.invalid is on another machine")
+    assert done.stderr.count("\n") == 1
+    assert "geheim" not in done.stderr

@@ -23,9 +23,36 @@ error-socket-path-too-long = The path of the folder for temporary files, { $fold
 error-kafka-unavailable = A local Kafka cannot be started here: { $why }. Install Java 17 or newer and Maven, or set PAPERDESK_KAFKA__BOOTSTRAP to your own brokers.
 
 error-binance-unreachable = Binance at { $address } cannot be reached ({ $reason }), and PAPERDESK_MARKET asks for it. Check the network, or set PAPERDESK_MARKET to auto (which then simulates), sim or replay:PATH.
-error-database-unreachable = The PostgreSQL server at { $where } does not respond, or rejects the login. Check that it is running and that PAPERDESK_POSTGRES__DSN is correct.
-error-redis-unreachable = The Redis server at { $where } does not respond, or rejects the login. Check that it is running and that PAPERDESK_REDIS__URL is correct.
+error-database-unreachable = { $why ->
+    [certificate] The certificate of the PostgreSQL server at { $where } is not signed by the authority that this desk trusts. Correct sslrootcert in PAPERDESK_POSTGRES__DSN.
+    [expired] The certificate of the PostgreSQL server at { $where } has expired or is not valid yet. Renew it, or correct the clock of this machine.
+    [host] The certificate of the PostgreSQL server at { $where } is for another host. Use a host name in the certificate in PAPERDESK_POSTGRES__DSN, or issue a certificate for this one.
+    [own-certificate] The PostgreSQL server at { $where } does not accept the certificate of this desk. Correct sslcert and sslkey in PAPERDESK_POSTGRES__DSN.
+    [no-tls] The PostgreSQL server at { $where } does not use TLS on this port. Turn it on there (ssl = on), or check the port in PAPERDESK_POSTGRES__DSN.
+    [file] A file that PAPERDESK_POSTGRES__DSN names for TLS (sslrootcert or sslcert and sslkey) cannot be read. Correct its path, or give this user access to it.
+    [password] The PostgreSQL server at { $where } rejects the user name or the password. Check PAPERDESK_POSTGRES__DSN.
+   *[none] The PostgreSQL server at { $where } does not respond, or rejects the login. Check that it is running and that PAPERDESK_POSTGRES__DSN is correct.
+}
+error-redis-unreachable = { $why ->
+    [certificate] The certificate of the Redis server at { $where } is not signed by the authority that this desk trusts. Correct ssl_ca_certs in PAPERDESK_REDIS__URL.
+    [expired] The certificate of the Redis server at { $where } has expired or is not valid yet. Renew it, or correct the clock of this machine.
+    [host] The certificate of the Redis server at { $where } is for another host. Use a host name in the certificate in PAPERDESK_REDIS__URL, or issue a certificate for this one.
+    [own-certificate] The Redis server at { $where } does not accept the certificate of this desk. Correct ssl_certfile and ssl_keyfile in PAPERDESK_REDIS__URL.
+    [no-tls] The Redis server at { $where } does not use TLS on this port. Turn it on there (tls-port), or check the port in PAPERDESK_REDIS__URL.
+    [file] A file that PAPERDESK_REDIS__URL names for TLS (ssl_ca_certs or ssl_certfile and ssl_keyfile) cannot be read. Correct its path, or give this user access to it.
+    [password] The Redis server at { $where } rejects the user name or the password. Check PAPERDESK_REDIS__URL.
+   *[none] The Redis server at { $where } does not respond, or rejects the login. Check that it is running and that PAPERDESK_REDIS__URL is correct.
+}
 error-kafka-unreachable = The Kafka brokers at { $where } do not respond, or do not allow the topic to be created. Check that they are running and that PAPERDESK_KAFKA__BOOTSTRAP is correct (also PAPERDESK_KAFKA__SECURITY_PROTOCOL), or leave it empty to run without Kafka.
+error-unencrypted = { $setting ->
+    [PAPERDESK_POSTGRES__DSN] The PostgreSQL server { $where } is on another machine, and PAPERDESK_POSTGRES__DSN asks for no encryption. Add ?sslmode=verify-full&sslrootcert=FILE to it.
+    [PAPERDESK_REDIS__URL] The Redis server { $where } is on another machine, and PAPERDESK_REDIS__URL asks for no encryption. Begin it with rediss:// and add ?ssl_ca_certs=FILE.
+   *[other] The Kafka brokers { $where } are on another machine, and PAPERDESK_KAFKA__SECURITY_PROTOCOL asks for no encryption. Set it to SSL or SASL_SSL.
+} On a network that you trust, set PAPERDESK_TRUST_NETWORK=true instead.
+error-unverified = { $setting ->
+    [PAPERDESK_POSTGRES__DSN] The connection to the PostgreSQL server { $where } is encrypted, but its certificate is not checked. Use sslmode=verify-full and sslrootcert=FILE in PAPERDESK_POSTGRES__DSN.
+   *[other] The connection to the Redis server { $where } is encrypted, but its certificate is not checked. Remove ssl_cert_reqs from PAPERDESK_REDIS__URL.
+}
 error-kafka-denied = { $reason ->
     [certificate] The certificate of the Kafka broker { $where } is not signed by an authority that this desk trusts. Set PAPERDESK_KAFKA__CA_FILE to the certificate of the authority that signed it.
     [expired] The certificate of the Kafka broker { $where } has expired or is not valid yet. Renew it, or correct the clock of this machine.

@@ -23,9 +23,36 @@ error-socket-path-too-long = 임시 파일 폴더의 경로({ $folder })가 너�
 error-kafka-unavailable = 이 컴퓨터에서는 Kafka를 시작할 수 없습니다: { $why }. Java 17 이상과 Maven을 설치하거나, PAPERDESK_KAFKA__BOOTSTRAP 에 사용 중인 브로커 주소를 설정해 주세요.
 
 error-binance-unreachable = PAPERDESK_MARKET 설정대로 바이낸스({ $address })에 연결하려 했지만 연결할 수 없습니다({ $reason }). 네트워크를 확인하거나 PAPERDESK_MARKET을 auto(연결이 안 되면 시뮬레이션), sim 또는 replay:경로로 설정해 주세요.
-error-database-unreachable = PostgreSQL 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_POSTGRES__DSN 이 올바른지 확인해 주세요.
-error-redis-unreachable = Redis 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_REDIS__URL 이 올바른지 확인해 주세요.
+error-database-unreachable = { $why ->
+    [certificate] PostgreSQL 서버({ $where })의 인증서가 신뢰할 수 있는 인증 기관에서 발급한 것이 아닙니다. PAPERDESK_POSTGRES__DSN 의 sslrootcert 값을 확인해 주세요.
+    [expired] PostgreSQL 서버({ $where })의 인증서가 만료되었거나 아직 유효하지 않습니다. 인증서를 갱신하거나 이 컴퓨터의 시계를 확인해 주세요.
+    [host] PostgreSQL 서버({ $where })의 인증서가 다른 호스트의 인증서입니다. PAPERDESK_POSTGRES__DSN 에 인증서의 호스트 이름을 사용하거나, 이 호스트용 인증서를 발급해 주세요.
+    [own-certificate] PostgreSQL 서버({ $where })가 Paperdesk의 인증서를 거부합니다. PAPERDESK_POSTGRES__DSN 의 sslcert, sslkey 값을 확인해 주세요.
+    [no-tls] PostgreSQL 서버({ $where })의 이 포트는 TLS를 사용하지 않습니다. 서버에서 TLS를 켜거나(ssl = on), PAPERDESK_POSTGRES__DSN 의 포트를 확인해 주세요.
+    [file] PAPERDESK_POSTGRES__DSN 에 설정된 TLS 파일(sslrootcert, sslcert, sslkey)을 읽을 수 없습니다. 경로를 확인하거나 이 사용자에게 읽기 권한을 주세요.
+    [password] PostgreSQL 서버({ $where })가 사용자 이름 또는 비밀번호를 거부합니다. PAPERDESK_POSTGRES__DSN 값을 확인해 주세요.
+   *[none] PostgreSQL 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_POSTGRES__DSN 이 올바른지 확인해 주세요.
+}
+error-redis-unreachable = { $why ->
+    [certificate] Redis 서버({ $where })의 인증서가 신뢰할 수 있는 인증 기관에서 발급한 것이 아닙니다. PAPERDESK_REDIS__URL 의 ssl_ca_certs 값을 확인해 주세요.
+    [expired] Redis 서버({ $where })의 인증서가 만료되었거나 아직 유효하지 않습니다. 인증서를 갱신하거나 이 컴퓨터의 시계를 확인해 주세요.
+    [host] Redis 서버({ $where })의 인증서가 다른 호스트의 인증서입니다. PAPERDESK_REDIS__URL 에 인증서의 호스트 이름을 사용하거나, 이 호스트용 인증서를 발급해 주세요.
+    [own-certificate] Redis 서버({ $where })가 Paperdesk의 인증서를 거부합니다. PAPERDESK_REDIS__URL 의 ssl_certfile, ssl_keyfile 값을 확인해 주세요.
+    [no-tls] Redis 서버({ $where })의 이 포트는 TLS를 사용하지 않습니다. 서버에서 TLS를 켜거나(tls-port), PAPERDESK_REDIS__URL 의 포트를 확인해 주세요.
+    [file] PAPERDESK_REDIS__URL 에 설정된 TLS 파일(ssl_ca_certs, ssl_certfile, ssl_keyfile)을 읽을 수 없습니다. 경로를 확인하거나 이 사용자에게 읽기 권한을 주세요.
+    [password] Redis 서버({ $where })가 사용자 이름 또는 비밀번호를 거부합니다. PAPERDESK_REDIS__URL 값을 확인해 주세요.
+   *[none] Redis 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_REDIS__URL 이 올바른지 확인해 주세요.
+}
 error-kafka-unreachable = { $where } 의 Kafka 브로커가 응답하지 않거나 토픽을 만들 수 없습니다. 브로커가 실행 중인지, PAPERDESK_KAFKA__BOOTSTRAP 과 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값이 맞는지 확인해 주세요. PAPERDESK_KAFKA__BOOTSTRAP 을 비워 두면 Kafka 없이 실행됩니다.
+error-unencrypted = { $setting ->
+    [PAPERDESK_POSTGRES__DSN] PostgreSQL 서버({ $where })가 다른 컴퓨터에 있지만 PAPERDESK_POSTGRES__DSN 에 암호화가 설정되어 있지 않습니다. ?sslmode=verify-full&sslrootcert=파일 을 추가해 주세요.
+    [PAPERDESK_REDIS__URL] Redis 서버({ $where })가 다른 컴퓨터에 있지만 PAPERDESK_REDIS__URL 에 암호화가 설정되어 있지 않습니다. rediss:// 로 시작하게 하고 ?ssl_ca_certs=파일 을 추가해 주세요.
+   *[other] Kafka 브로커({ $where })가 다른 컴퓨터에 있지만 PAPERDESK_KAFKA__SECURITY_PROTOCOL 에 암호화가 설정되어 있지 않습니다. SSL 또는 SASL_SSL 로 설정해 주세요.
+} 신뢰할 수 있는 네트워크라면 PAPERDESK_TRUST_NETWORK=true 로 설정해도 됩니다.
+error-unverified = { $setting ->
+    [PAPERDESK_POSTGRES__DSN] PostgreSQL 서버({ $where }) 연결은 암호화되지만 인증서를 확인하지 않습니다. PAPERDESK_POSTGRES__DSN 에 sslmode=verify-full 과 sslrootcert=파일 을 사용해 주세요.
+   *[other] Redis 서버({ $where }) 연결은 암호화되지만 인증서를 확인하지 않습니다. PAPERDESK_REDIS__URL 에서 ssl_cert_reqs 를 제거해 주세요.
+}
 error-kafka-denied = { $reason ->
     [certificate] Kafka 브로커({ $where })의 인증서가 신뢰할 수 있는 인증 기관에서 발급한 것이 아닙니다. 인증서를 발급한 기관의 인증서를 PAPERDESK_KAFKA__CA_FILE 에 설정해 주세요.
     [expired] Kafka 브로커({ $where })의 인증서가 만료되었거나 아직 유효하지 않습니다. 인증서를 갱신하거나 이 컴퓨터의 시계를 확인해 주세요.

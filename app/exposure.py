@@ -1,0 +1,125 @@
+"""What goes to servers on other machines: encrypted, unless the network between is trusted.
+
+A server that pretends to be PostgreSQL may ask for the password in clear, and the drivers answer; who sits between the
+desk and Redis or Kafka sets the prices.
+"""
+
+import os
+import ssl
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import asyncpg
+
+from app.errors import StartError, Unencrypted, Unverified
+from pipeline.platform_address import is_loopback
+from pipeline.trust import distrust
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+POSTGRES, REDIS, KAFKA = "PAPERDESK_POSTGRES__DSN", "PAPERDESK_REDIS__URL", "PAPERDESK_KAFKA__SECURITY_PROTOCOL"
+
+_ENCRYPTED = ("require", "verify-ca", "verify-full")
+_VERIFIED = ("verify-ca", "verify-full")
+_PASSWORD = (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError)
+_AUTHORITIES = ("sslrootcert", "ssl_ca_certs")
+_OWN_FILES = ("sslcert", "sslkey", "ssl_certfile", "ssl_keyfile")
+
+
+def check_exposure(settings: "Settings") -> None:
+    """Raises Unencrypted for the first server that is spoken to in clear beyond this machine."""
+    for found in _exposures(settings):
+        if isinstance(found, Unencrypted):
+            raise found
+
+
+def exposure_notices(settings: "Settings") -> list[StartError]:
+    """The servers that are believed without a proof."""
+    return [found for found in _exposures(settings) if isinstance(found, Unverified)]
+
+
+def wants_tls(dsn: str) -> bool:
+    """Whether PostgreSQL at this address is only spoken to encrypted."""
+    return _ssl_mode(dsn) in _ENCRYPTED
+
+
+def why(error: BaseException, address: str) -> str:
+    """Why the server at `address` cannot be used, as far as it is known.
+
+    file (one that the address names cannot be read), certificate, expired, host, own-certificate, no-tls, password, or
+    empty where it is none of these.
+    """
+    if any(_is_unreadable(name, path) for name, path in _options(address).items()):
+        return "file"
+    if reason := distrust(error):
+        return reason
+    if isinstance(error, _PASSWORD) or "AuthenticationError" in type(error).__name__:
+        return "password"
+    return "no-tls" if "rejected SSL upgrade" in str(error) else ""
+
+
+def _is_unreadable(option: str, path: str) -> bool:
+    try:
+        if option in _AUTHORITIES and path != "system":
+            ssl.create_default_context(cafile=path)
+    except OSError:  # ssl.SSLError is one
+        return True
+    return option in _OWN_FILES and not os.access(path, os.R_OK)
+
+
+def _exposures(settings: "Settings") -> Iterator[StartError]:
+    if settings.trust_network:
+        return
+    dsn, url = settings.postgres.dsn.get_secret_value(), settings.redis.url.get_secret_value()
+    if dsn and (host := _distant_postgres(dsn)):
+        mode = _ssl_mode(dsn)
+        if mode not in _ENCRYPTED:
+            yield Unencrypted(POSTGRES, host)
+        elif mode not in _VERIFIED:
+            yield Unverified(POSTGRES, host)
+    if url and (host := _distant_redis(url)):
+        options = _options(url)
+        if not url.startswith("rediss://"):
+            yield Unencrypted(REDIS, host)
+        elif options.get("ssl_cert_reqs", "required").lower() not in ("required", "cert_required"):
+            yield Unverified(REDIS, host)
+    kafka = settings.kafka
+    if kafka.bootstrap and not kafka.local and not kafka.encrypted:
+        yield Unencrypted(KAFKA, kafka.bootstrap)
+
+
+def _distant_postgres(dsn: str) -> str:
+    """The first host that is not this machine; empty where there is none."""
+    options = _options(dsn)
+    named = unquote(urlsplit(dsn).netloc.rpartition("@")[2])
+    hosts = [
+        _host(each)
+        for text in (named, options.get("host", ""), options.get("hostaddr", ""))
+        for each in text.split(",")
+    ]
+    hosts = [host for host in hosts if host] or os.environ.get("PGHOST", "").split(",")
+    return next((host for host in hosts if host and not host.startswith(("/", "@")) and not is_loopback(host)), "")
+
+
+def _distant_redis(url: str) -> str:
+    if url.startswith("unix://"):
+        return ""
+    host = unquote(urlsplit(url).hostname or "") or _options(url).get("host", "")
+    return "" if not host or is_loopback(host) else host
+
+
+def _host(address: str) -> str:
+    """Of `host:port`, `[::1]:port` or a path."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address if address.startswith("/") else address.partition(":")[0]
+
+
+def _ssl_mode(dsn: str) -> str:
+    return _options(dsn).get("sslmode") or os.environ.get("PGSSLMODE", "")
+
+
+def _options(address: str) -> dict[str, str]:
+    return {name.lower(): value for name, value in parse_qsl(urlsplit(address).query)}

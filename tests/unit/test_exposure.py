@@ -1,0 +1,124 @@
+"""Servers on other machines are spoken to over TLS, or a sentence says what to set."""
+
+import pytest
+
+from app.errors import Unencrypted, Unverified
+from app.exposure import KAFKA, POSTGRES, REDIS, check_exposure, exposure_notices, wants_tls
+from app.sentences import start_sentence
+from app.settings import Settings
+from bot.ports import Language
+from bot.texts import load_catalog
+
+LOCAL = [
+    "postgresql://desk:canary@127.0.0.1:5432/desk",
+    "postgres://desk:canary@localhost/desk",
+    "postgresql://desk:canary@[::1]:5432/desk",
+    "postgresql://desk@%2Fvar%2Frun%2Fpostgresql/desk",
+    "postgresql:///desk?host=/var/run/postgresql",
+    "postgresql://desk:canary@127.0.0.1:5432,localhost:5433/desk",
+    "postgresql:///desk",
+]
+IN_CLEAR = [
+    "postgresql://desk:canary@db.example/desk",
+    "postgresql://desk:canary@10.0.0.5:5432/desk",
+    "postgresql://desk:canary@[2001:db8::1]:5432/desk",
+    "postgresql://desk:canary@127.0.0.1,db.example/desk",
+    "postgresql:///desk?host=db.example&user=desk&password=canary",
+    "postgresql://desk@localhost/desk?hostaddr=10.0.0.5",
+    "postgres://desk:canary@db.example/desk?sslmode=prefer",
+    "postgresql://desk:canary@db.example/desk?sslmode=disable",
+    "postgresql://desk:canary@db.example/desk?sslmode=allow&sslrootcert=ca.pem",
+]
+ENCRYPTED = [
+    "postgresql://desk:canary@db.example/desk?sslmode=verify-full&sslrootcert=ca.pem",
+    "postgresql://desk:canary@db.example/desk?sslmode=verify-ca&sslrootcert=ca.pem",
+]
+
+
+@pytest.fixture(autouse=True)
+def _without_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PGSSLMODE", "PGHOST"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def settings(dsn: str = "", url: str = "", **more: object) -> Settings:
+    return Settings.model_validate({"postgres": {"dsn": dsn}, "redis": {"url": url}, **more})
+
+
+@pytest.mark.parametrize("dsn", LOCAL + ENCRYPTED)
+def test_postgresql_at_home_or_over_tls_is_let_be(dsn: str) -> None:
+    check_exposure(settings(dsn))
+    assert exposure_notices(settings(dsn)) == []
+    assert wants_tls(dsn) == (dsn in ENCRYPTED)
+
+
+@pytest.mark.parametrize("dsn", IN_CLEAR)
+def test_postgresql_in_clear_elsewhere_is_refused(dsn: str) -> None:
+    with pytest.raises(Unencrypted) as refused:
+        check_exposure(settings(dsn))
+    assert refused.value.setting == POSTGRES
+    for language in Language:
+        said = start_sentence(refused.value, load_catalog(language))
+        assert "sslmode=verify-full&sslrootcert" in said
+        assert "PAPERDESK_TRUST_NETWORK" in said
+        assert "canary" not in said
+    check_exposure(settings(dsn, trust_network=True))
+
+
+def test_the_defaults_of_postgresqls_clients_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGHOST", "db.example")
+    with pytest.raises(Unencrypted):
+        check_exposure(settings("postgresql:///desk"))
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    check_exposure(settings("postgresql:///desk"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:canary@127.0.0.1:6379/0",
+        "redis://localhost",
+        "redis://[::1]:6379",
+        "unix://:canary@/run/redis.sock?db=0",
+        "rediss://:canary@cache.example:6379/0?ssl_ca_certs=ca.pem",
+    ],
+)
+def test_redis_at_home_or_over_tls_is_let_be(url: str) -> None:
+    check_exposure(settings(url=url))
+    assert exposure_notices(settings(url=url)) == []
+
+
+@pytest.mark.parametrize("url", ["redis://:canary@cache.example:6379/0", "redis://10.0.0.5", "redis://[2001:db8::1]"])
+def test_redis_in_clear_elsewhere_is_refused(url: str) -> None:
+    with pytest.raises(Unencrypted) as refused:
+        check_exposure(settings(url=url))
+    assert refused.value.setting == REDIS
+    assert "rediss://" in start_sentence(refused.value, load_catalog(Language.ENGLISH))
+    check_exposure(settings(url=url, trust_network=True))
+
+
+@pytest.mark.parametrize("brokers", ["kafka.example:9092", "127.0.0.1:9092,10.0.0.5:9092"])
+def test_kafka_in_clear_elsewhere_is_refused(brokers: str) -> None:
+    with pytest.raises(Unencrypted) as refused:
+        check_exposure(settings(kafka={"bootstrap": brokers}))
+    assert refused.value.setting == KAFKA
+    check_exposure(settings(kafka={"bootstrap": brokers}, trust_network=True))
+    check_exposure(settings(kafka={"bootstrap": brokers, "security_protocol": "SSL"}))
+    check_exposure(settings(kafka={"bootstrap": "127.0.0.1:9092,localhost:9093"}))
+
+
+@pytest.mark.parametrize(
+    ("dsn", "url"),
+    [
+        ("postgresql://desk:canary@db.example/desk?sslmode=require", ""),
+        ("", "rediss://:canary@cache.example/0?ssl_cert_reqs=none"),
+    ],
+)
+def test_a_server_that_is_not_checked_is_told(dsn: str, url: str) -> None:
+    check_exposure(settings(dsn, url))
+    (notice,) = exposure_notices(settings(dsn, url))
+    assert isinstance(notice, Unverified)
+    for language in Language:
+        said = start_sentence(notice, load_catalog(language))
+        assert notice.setting in said
+        assert "canary" not in said
