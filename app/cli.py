@@ -290,7 +290,7 @@ def _backup(_options: argparse.Namespace) -> int:
     with joined(settings, _catalog()) as desk:
         from app.backups import run_backup  # noqa: PLC0415
 
-        return run_loop(run_backup(settings, desk.postgres_dsn))
+        return run_loop(run_backup(settings, desk.reader_dsn))
 
 
 def _restore(options: argparse.Namespace) -> int:
@@ -300,7 +300,7 @@ def _restore(options: argparse.Namespace) -> int:
     file: Path = options.file.expanduser()
     check_backup(file)
     with opened(_load(), _catalog(), migrated=False, redis=False) as engines:
-        restore(file, engines.postgres_dsn, force=options.force)
+        restore(file, engines.owner_dsn, force=options.force)
         from app.reports import run_audit  # noqa: PLC0415
 
         return run_loop(run_audit(engines.postgres_dsn))

@@ -115,7 +115,7 @@ async def open_desk(
         await start_producer(running, source, bus, stores, settings)
         await market.ready()
         desk = _front(opened, services, bans, running, chosen.unreachable)
-        addresses = Addresses(engines.postgres_dsn, engines.redis_url)
+        addresses = Addresses.of(engines)
         ground = Ground(
             settings,
             addresses,

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 
-from app.errors import DatabaseNewer
+from app.errors import DatabaseNewer, NoSchemaRights
 from app.queries import fetch
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 ROLE = "paperdesk_app"
+BOOKKEEPING = "bookkeeping"
+"""The step in which the migrator looks up and notes what was applied."""
 
 _APPLIED = "SELECT migration_id FROM _yoyo_migration"
 
@@ -38,12 +41,14 @@ def migrate(dsn: str, *, folder: Path = MIGRATIONS, on_work: Callable[[], None] 
 def _missing(dsn: str, known: list[str]) -> list[str]:
     """The known migrations that the database does not have.
 
-    Raises DatabaseNewer for one that is not known, DatabaseUnreachable.
+    Raises DatabaseNewer for one that is not known, DatabaseUnreachable, NoSchemaRights.
     """
     try:
         applied = {row["migration_id"] for row in fetch(dsn, _APPLIED)}
     except asyncpg.UndefinedTableError:
         return known
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise NoSchemaRights(urlsplit(dsn).username or "", BOOKKEEPING) from error
     if unknown := applied.difference(known):
         raise DatabaseNewer(max(unknown))
     return [migration_id for migration_id in known if migration_id not in applied]

@@ -17,6 +17,7 @@ from yoyo.connections import parse_uri
 from yoyo.migrations import Migration
 
 from app.errors import DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
+from app.migrate import BOOKKEEPING
 from app.queries import CONNECT_SECONDS, where
 
 TABLE = "_yoyo_migration"
@@ -97,7 +98,7 @@ def only_migrator(dsn: str) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
 def apply(connection: "psycopg.Connection[tuple[Any, ...]]", folder: Path) -> None:
     """Applies what is missing. Raises NoRoleRights, NoSchemaRights."""
     backend, user = Backend(connection), connection.info.user
-    step = "bookkeeping"
+    step = BOOKKEEPING
     try:
         backend.ensure_internal_schema_updated()
         for migration in backend.to_apply(yoyo.read_migrations(str(folder))):

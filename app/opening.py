@@ -20,6 +20,7 @@ from app.engines.datadir import find_data_dir, is_open, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
 from app.exposure import check_exposure, why
 from app.garbage import settle
+from app.logins import warn_of_owner
 from app.logs import hide, log_to, log_to_stderr
 from app.migrate import migrate
 from app.own_files import read_own, write_own
@@ -36,10 +37,16 @@ _LARGEST = 65_536  # bytes of it
 
 
 class Addresses(msgspec.Struct, frozen=True):
-    """Where a desk's servers answer."""
+    """Where a desk's servers answer: PostgreSQL for the application and for one that only reads, and Redis."""
 
     postgres_dsn: str
     redis_url: str
+    reader_dsn: str = ""
+
+    @classmethod
+    def of(cls, engines: Engines) -> "Addresses":
+        """Those of running engines."""
+        return cls(engines.postgres_dsn, engines.redis_url, engines.reader_dsn)
 
 
 @contextmanager
@@ -69,6 +76,8 @@ def opened(
     engines = Engines(
         folder,
         postgres_dsn=outside_postgres,
+        owner_dsn=settings.postgres.owner_dsn.get_secret_value(),
+        reader_dsn=settings.postgres.reader_dsn.get_secret_value(),
         redis_url=outside_redis,
         postgres_port=settings.postgres.port,
         redis_port=settings.redis.port,
@@ -80,13 +89,18 @@ def opened(
     try:
         with progress.step(label):
             engines.start()
-            hide(*passwords_in(engines.postgres_dsn), *passwords_in(engines.redis_url))
+            engines.separate_logins()
+            addresses = Addresses.of(engines)
+            for address in (*msgspec.structs.astuple(addresses), engines.owner_dsn):
+                hide(*passwords_in(address))
             if migrated:
-                migrate(engines.postgres_dsn)
+                migrate(engines.owner_dsn)
+            if outside_postgres:
+                warn_of_owner(outside_postgres)
             if outside_redis and redis:
                 _check_redis(outside_redis)
         if engines.pids:
-            _publish(folder, Addresses(engines.postgres_dsn, engines.redis_url))
+            _publish(folder, addresses)
         yield engines
     finally:
         if engines.pids:
@@ -118,19 +132,25 @@ def joined(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) 
                 raise DataDirBusy(str(settings.data_dir)) from None
             yield running
         else:
-            yield Addresses(engines.postgres_dsn, engines.redis_url)
+            yield Addresses.of(engines)
 
 
 def running_addresses(settings: Settings) -> Addresses | None:
     """Where the desk's servers are, without opening any: as set, else as the desk on the data directory published them
     when it began, if it still runs; None where neither says. Raises what make_data_dir says of the directory."""
-    outside = Addresses(settings.postgres.dsn.get_secret_value(), settings.redis.url.get_secret_value())
+    dsn = settings.postgres.dsn.get_secret_value()
+    reader = settings.postgres.reader_dsn.get_secret_value() or dsn
+    outside = Addresses(dsn, settings.redis.url.get_secret_value(), reader)
     if outside.postgres_dsn and outside.redis_url:
         return outside
     running = _published(settings.data_dir)
     if running is None:
         return None
-    return Addresses(outside.postgres_dsn or running.postgres_dsn, outside.redis_url or running.redis_url)
+    return Addresses(
+        outside.postgres_dsn or running.postgres_dsn,
+        outside.redis_url or running.redis_url,
+        outside.reader_dsn or running.reader_dsn,
+    )
 
 
 def _published(path: Path) -> Addresses | None:

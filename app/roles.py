@@ -218,7 +218,7 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
         source = await stack.enter_async_context(open_askable(settings, market.info(), wall_clock, stores.pool))
         forecasts = open_forecasts(stores, market, settings, wall_clock)
         running(forecasts.forecaster.run())
-        addresses = Addresses(engines.postgres_dsn, engines.redis_url)
+        addresses = Addresses.of(engines)
         jobs = desk_jobs(
             Ground(settings, addresses, stores, desk, market, source, forecasts, wall_clock, wall_clock, jitter)
         )

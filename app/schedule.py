@@ -102,7 +102,7 @@ def desk_jobs(ground: Ground) -> list[Job]:
         Job("expire", Every(expiry.EVERY_SECONDS), partial(expiry.expire, pool, jitter), late=Late.SKIP),
     ]
     if settings.backups.keep:
-        backups = backups_of(settings, ground.addresses.postgres_dsn, clock)
+        backups = backups_of(settings, ground.addresses.reader_dsn, clock)
         table.append(Job("backup", daily(settings.backups.hour, when.zone), backups.run, timeout=SECONDS, rest=_REST))
     return table
 

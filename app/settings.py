@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, unquote_plus, urlsplit
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -31,6 +31,7 @@ DELIMITER = "__"
 ENV_FILE = Path(".env")
 
 _POSTGRES_RULE = "empty, or like postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+_BESIDE_RULE = "empty where PAPERDESK_POSTGRES__DSN is empty"
 _REDIS_RULE = "empty, or like redis://:PASSWORD@HOST:6379/0"
 _API_RULE = "an https:// address, or an http:// address of this machine such as http://127.0.0.1:8081"
 _GATEWAY_RULE = "a wss:// address, or a ws:// address of this machine such as ws://127.0.0.1:8081"
@@ -45,6 +46,12 @@ class PostgresSettings(Section):
     dsn: SecretStr = Field(
         SecretStr(""), description="Outside server, postgresql://USER:PASSWORD@HOST:5432/DATABASE; empty: embedded"
     )
+    owner_dsn: SecretStr = Field(
+        SecretStr(""), description="The same server under the owner's login, for migrate and restore; empty: DSN"
+    )
+    reader_dsn: SecretStr = Field(
+        SecretStr(""), description="The same server under a login that only reads, for backups; empty: OWNER_DSN"
+    )
     port: int = Field(
         0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1 beside its socket; 0: none"
     )
@@ -53,6 +60,13 @@ class PostgresSettings(Section):
     @classmethod
     def _is_address(cls, dsn: SecretStr) -> SecretStr:
         return _address(dsn, ("postgresql://", "postgres://"), _POSTGRES_RULE)
+
+    @field_validator("owner_dsn", "reader_dsn")
+    @classmethod
+    def _is_beside_dsn(cls, dsn: SecretStr, info: ValidationInfo) -> SecretStr:
+        if dsn.get_secret_value() and not info.data.get("dsn", SecretStr("")).get_secret_value():
+            raise ValueError(_BESIDE_RULE)
+        return cls._is_address(dsn)
 
 
 class RedisSettings(Section):

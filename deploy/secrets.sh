@@ -20,8 +20,19 @@ random() {
     od -An -N 24 -t x1 /dev/urandom | tr -d ' \n'
 }
 
+login() {
+    printf 'postgresql://%s:%s@postgres:5432/paperdesk' "$1" "$(random)"
+}
+
 make postgres_password "$(random)"
-make paperdesk_postgres__dsn "postgresql://paperdesk:$(cat "$folder/postgres_password")@postgres:5432/paperdesk"
+if [ -e "$folder/paperdesk_postgres__dsn" ] && [ ! -e "$folder/paperdesk_postgres__owner_dsn" ]; then
+    # An older version's one login for everything goes on; docs/running-roles.md says how to separate them.
+    make paperdesk_postgres__owner_dsn ''
+    make paperdesk_postgres__reader_dsn ''
+fi
+make paperdesk_postgres__dsn "$(login paperdesk_desk)"
+make paperdesk_postgres__owner_dsn "$(login paperdesk_owner)"
+make paperdesk_postgres__reader_dsn "$(login paperdesk_reader)"
 make valkey_conf "requirepass $(random)"
 make paperdesk_redis__url "redis://:$(sed -n 's/^requirepass //p' "$folder/valkey_conf")@valkey:6379/0"
 make paperdesk_kafka__password ''

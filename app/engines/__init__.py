@@ -20,6 +20,7 @@ from app.engines.process import check_port, run_together
 from app.engines.sockets import SocketDir
 from app.engines.valkey import Valkey
 from app.errors import EngineFailed, PortTaken
+from app.logins import Logins, separate_logins
 
 __all__ = ["Engines"]
 
@@ -44,6 +45,8 @@ class Engines:
         data_dir: Path,
         *,
         postgres_dsn: str = "",
+        owner_dsn: str = "",
+        reader_dsn: str = "",
         redis_url: str = "",
         postgres_port: int = 0,
         redis_port: int = 0,
@@ -51,6 +54,8 @@ class Engines:
     ) -> None:
         self._path = data_dir
         self._outside = (postgres_dsn, redis_url)
+        self._outside_logins = Logins(owner_dsn or postgres_dsn, postgres_dsn, reader_dsn or owner_dsn or postgres_dsn)
+        self._logins = self._outside_logins
         self._ports = (postgres_port, redis_port)
         self._postgres_settings = postgres_settings
         self._data_dir: DataDir | None = None
@@ -71,8 +76,27 @@ class Engines:
 
     @property
     def postgres_dsn(self) -> str:
-        """The owner's address of the database."""
-        return self._postgres.dsn if self._postgres else self._outside[0]
+        """The application's address of the database; the superuser's of an embedded one before `separate_logins`."""
+        return self._logins.application or self._superuser_dsn
+
+    @property
+    def owner_dsn(self) -> str:
+        """The address for migrations and restores: the owner's."""
+        return self._logins.owner or self._superuser_dsn
+
+    @property
+    def reader_dsn(self) -> str:
+        """The address for backups and the monitor, which only read."""
+        return self._logins.reader or self._superuser_dsn
+
+    @property
+    def _superuser_dsn(self) -> str:
+        return self._postgres.dsn if self._postgres else ""
+
+    def separate_logins(self) -> None:
+        """Gives the embedded server, once started, logins without a superuser's rights, and works under them."""
+        if self._postgres:
+            self._logins = separate_logins(self._postgres.dsn)
 
     @property
     def redis_url(self) -> str:
@@ -115,6 +139,7 @@ class Engines:
         for engine in self._engines():
             engine.process.stop()
         self._postgres = self._valkey = None
+        self._logins = self._outside_logins
         if self._sockets:
             self._sockets.close()
             self._sockets = None

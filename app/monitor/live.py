@@ -169,7 +169,11 @@ async def watching(addresses: Addresses, kafka: KafkaSettings, wall: Clock) -> A
         redis = RedisLook(await stack.enter_async_context(open_redis(addresses.redis_url, connections=2)), wall)
         pool = await stack.enter_async_context(
             asyncpg.create_pool(
-                addresses.postgres_dsn, min_size=0, max_size=1, timeout=_CONNECT_SECONDS, server_settings=_SESSION
+                addresses.reader_dsn or addresses.postgres_dsn,
+                min_size=0,
+                max_size=1,
+                timeout=_CONNECT_SECONDS,
+                server_settings=_SESSION,
             )
         )
         look = None

@@ -19,7 +19,7 @@ def main() -> None:
     """Ends by a signal only."""
     settings = Settings(data_dir=Path(sys.argv[1]))
     with opened(settings, load_catalog(Language.ENGLISH)) as engines:
-        state = {"pids": engines.pids, "dsn": engines.postgres_dsn, "redis": engines.redis_url}
+        state = {"pids": engines.pids, "dsn": engines.owner_dsn, "redis": engines.redis_url}
         sys.stdout.write(json.dumps(state) + "\n")
         sys.stdout.flush()
         run_loop(_serve(engines))

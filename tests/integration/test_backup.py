@@ -85,7 +85,9 @@ async def test_the_application_can_do_no_more_after_a_restore_than_before(
     made = await job(dsn, tmp_path).run()
     restore(made.path, empty_dsn, force=False)
     rights = (
-        "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        "SELECT relname,"
+        " coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", relowner))::text"
+        " FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         " UNION ALL SELECT proname, proacl::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
         " UNION ALL SELECT nspname, nspacl::text FROM pg_namespace WHERE nspname = 'public' ORDER BY 1, 2"
     )

@@ -194,7 +194,10 @@ def test_the_script_makes_every_secret_once_and_what_is_there_stays(tmp_path: Pa
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o444}
     password = made["postgres_password"].strip()
     assert len(password) == 48
-    assert made["paperdesk_postgres__dsn"].strip() == f"postgresql://paperdesk:{password}@postgres:5432/paperdesk"
+    for name, login in {"dsn": "desk", "owner_dsn": "owner", "reader_dsn": "reader"}.items():
+        address = made[f"paperdesk_postgres__{name}"].strip()
+        assert re.fullmatch(rf"postgresql://paperdesk_{login}:[0-9a-f]{{48}}@postgres:5432/paperdesk", address)
+        assert password not in address
     word, _, valkey = made["valkey_conf"].strip().partition(" ")
     assert (word, len(valkey)) == ("requirepass", 48)
     assert made["paperdesk_redis__url"].strip() == f"redis://:{valkey}@valkey:6379/0"
@@ -204,6 +207,24 @@ def test_the_script_makes_every_secret_once_and_what_is_there_stays(tmp_path: Pa
     make_secrets(folder)
     again = {path.name: path.read_text(encoding="ascii") for path in folder.iterdir()}
     assert again == made | {"paperdesk_discord__token": "a token"}
+
+
+def test_the_one_login_of_an_older_version_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    (folder / "paperdesk_postgres__dsn").write_text("postgresql://paperdesk:old@postgres:5432/paperdesk\n")
+    make_secrets(folder)
+    make_secrets(folder)
+    assert (folder / "paperdesk_postgres__dsn").read_text() == "postgresql://paperdesk:old@postgres:5432/paperdesk\n"
+    assert not (folder / "paperdesk_postgres__owner_dsn").read_text().strip()
+    assert not (folder / "paperdesk_postgres__reader_dsn").read_text().strip()
+
+
+def test_only_migrate_has_the_login_of_the_owner() -> None:
+    for name, service in services().items():
+        given = set(service.get("secrets", []))
+        assert ("paperdesk_postgres__owner_dsn" in given) == (name in ("migrate", "postgres"))
+        assert ("postgres_password" in given) == (name == "postgres")
 
 
 def test_the_database_of_the_file_is_the_one_the_address_names() -> None:

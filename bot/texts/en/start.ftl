@@ -66,7 +66,7 @@ error-kafka-denied = { $reason ->
 error-database-newer = The database was written by a newer Paperdesk (it contains “{ $found }”). Update this Paperdesk, or use another database.
 error-migration-busy = Another Paperdesk has been updating the database for { $seconds } seconds. Wait until it is done, then start again.
 error-no-role-rights = The database user “{ $user }” may not create the role paperdesk_app. Let an administrator run: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";
-error-no-schema-rights = The database user “{ $user }” may not create tables (in step “{ $migration }”). Make that user the owner of the database and start again.
+error-no-schema-rights = The database has to be brought up to date, and the user “{ $user }” may not do that (in step “{ $migration }”). Run “paperdesk migrate” with PAPERDESK_POSTGRES__OWNER_DSN set to the login that owns the database, or make this user its owner.
 
 error-no-servers = Separate roles need Kafka, PostgreSQL and Redis: set { $missing }, or run “paperdesk” or “paperdesk serve” to run everything in one process.
 error-market-changed = The market has changed from “{ $before }” to “{ $now }”. Restart this role.

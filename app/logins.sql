@@ -1,0 +1,50 @@
+-- The logins of an embedded server, made or mended by its superuser at each start:
+--   paperdesk_owner    owns the database and everything in it, migrates and restores; no superuser
+--   paperdesk_desk     what the desk works as: a member of paperdesk_app and of nothing else
+--   paperdesk_reader   reads everything and writes nothing: backups, the monitor
+-- What an older version left to the superuser goes to the owner, functions included: they run with their owner's rights.
+DO $logins$
+DECLARE
+    each record;
+BEGIN
+    FOR each IN SELECT * FROM unnest(ARRAY['paperdesk_app', 'paperdesk_owner', 'paperdesk_desk', 'paperdesk_reader']) AS name
+        WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
+    LOOP
+        EXECUTE format('CREATE ROLE %I %s', each.name, CASE each.name WHEN 'paperdesk_app' THEN 'NOLOGIN' ELSE 'LOGIN' END);
+    END LOOP;
+    FOR each IN SELECT * FROM unnest(ARRAY['paperdesk_owner', 'paperdesk_desk', 'paperdesk_reader']) AS name LOOP
+        EXECUTE format('ALTER ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', each.name);
+    END LOOP;
+    FOR each IN
+        SELECT roleid::regrole AS role, member::regrole AS member FROM pg_auth_members
+        WHERE member::regrole::text IN ('paperdesk_app', 'paperdesk_owner', 'paperdesk_desk', 'paperdesk_reader')
+          AND roleid::regrole::text NOT IN ('paperdesk_app', 'pg_read_all_stats', 'pg_read_all_data')
+    LOOP
+        EXECUTE format('REVOKE %s FROM %s', each.role, each.member);
+    END LOOP;
+    GRANT paperdesk_app TO paperdesk_owner, paperdesk_desk;
+    GRANT pg_read_all_stats TO paperdesk_owner, paperdesk_reader;
+    GRANT pg_read_all_data TO paperdesk_reader;
+
+    IF (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()) <> 'paperdesk_owner' THEN
+        EXECUTE format('ALTER DATABASE %I OWNER TO paperdesk_owner', current_database());
+    END IF;
+    ALTER SCHEMA public OWNER TO pg_database_owner;
+    FOR each IN
+        SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END
+                   AS kind, oid::regclass::text AS name
+        FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+          AND pg_get_userbyid(relowner) <> 'paperdesk_owner'
+          AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype IN ('a', 'i') AND relkind = 'S')
+        UNION ALL
+        SELECT 'ROUTINE', oid::regprocedure::text FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) <> 'paperdesk_owner'
+        UNION ALL
+        SELECT CASE typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, oid::regtype::text FROM pg_type
+        WHERE typnamespace = 'public'::regnamespace AND typtype IN ('d', 'e') AND pg_get_userbyid(typowner) <> 'paperdesk_owner'
+    LOOP
+        EXECUTE format('ALTER %s %s OWNER TO paperdesk_owner', each.kind, each.name);
+    END LOOP;
+END
+$logins$;
