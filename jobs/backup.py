@@ -8,8 +8,8 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,11 +71,13 @@ class Backups:
         await asyncio.to_thread(self._prepare)
         try:
             address, secret = without_password(self._dsn)
-            made = ["--format=custom", "--compress=6", f"--file={draft}", f"--dbname={address}"]
-            _make_file(draft)
-            await self._call([str(dump), *made], program_env(secret, database=True))
-            await self._call([str(read), f"--file={os.devnull}", str(draft)], program_env())
-            return await asyncio.to_thread(self._settle, draft, path)
+            with _new_file(draft) as (output, name):
+                made = ["--format=custom", "--compress=6", f"--file={name}", f"--dbname={address}"]
+                await self._call([str(dump), *made], program_env(secret, database=True), output)
+                os.lseek(output, 0, os.SEEK_SET)
+                await self._call([str(read), f"--file={os.devnull}", name], program_env(), output)
+                await asyncio.to_thread(os.fsync, output)
+                return await asyncio.to_thread(self._settle, draft, path, output)
         except OSError as error:
             raise self._reason(str(error)) from error
         finally:
@@ -96,8 +98,10 @@ class Backups:
         if (known := self._known()) and free < known[-1].stat().st_size:
             raise BackupDiskFull(str(self._folder))
 
-    def _settle(self, draft: Path, path: Path) -> Backup:
-        """The draft becomes a backup, and then the oldest go."""
+    def _settle(self, draft: Path, path: Path, output: int) -> Backup:
+        """The draft, which is `output`, becomes a backup, and then the oldest go."""
+        if not os.path.samestat(os.fstat(output), draft.lstat()):
+            raise BackupFailed(f"{draft.name} was replaced by another program")
         draft.rename(path)
         folder = self._open_folder()
         try:
@@ -117,13 +121,14 @@ class Backups:
         """Oldest first: the names tell the time."""
         return sorted(self._folder.glob(NAMES))
 
-    async def _call(self, command: list[str], env: Mapping[str, str]) -> None:
+    async def _call(self, command: list[str], env: Mapping[str, str], output: int) -> None:
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             env=env,
+            pass_fds=(output,),
         )
         try:
             async with asyncio.timeout(SECONDS):
@@ -144,10 +149,17 @@ class Backups:
         return BackupFailed(last_words(said) or f"exit code {code}")
 
 
-def _make_file(path: Path) -> None:
-    """An empty file that only its owner may read; raises OSError where there is one, or a link. A program that writes
-    to a path would follow the link."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+@contextmanager
+def _new_file(path: Path) -> Iterator[tuple[int, str]]:
+    """The descriptor of a file that was not there before, and the name by which a child opens the same file.
+
+    Who may write to the folder could put a link in the place of `path`. Raises OSError where there is a file or link.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        yield descriptor, f"/dev/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
 
 
 def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:

@@ -283,3 +283,35 @@ async def test_the_command_line_makes_one_and_brings_it_back(
     assert refused.returncode == 1
     assert refused.stderr.startswith("The database is not empty")
     assert refused.stderr.count("\n") == 1
+
+
+# -- a folder that another user can write to ---------------------------------------------------
+
+
+async def test_a_link_in_the_place_of_a_draft_is_not_written_through(dsn: str, tmp_path: Path) -> None:
+    victim, folder = tmp_path / "victim", tmp_path / "backups"
+    victim.write_text("untouched")
+    folder.mkdir()
+    (folder / f"paperdesk-2026-11-23T030000Z.dump.{os.getpid()}.new").symlink_to(victim)
+    with pytest.raises(BackupFailed):
+        await job(dsn, folder).run()
+    assert victim.read_text() == "untouched"
+
+
+async def test_a_link_that_replaces_the_draft_is_not_written_through(dsn: str, tmp_path: Path) -> None:
+    victim, folder = tmp_path / "victim", tmp_path / "backups"
+    victim.write_text("untouched")
+    draft = f"{folder}/paperdesk-2026-11-23T030000Z.dump.{os.getpid()}.new"
+    swap = f'rm "{draft}"; ln -s "{victim}" "{draft}"; exec "{find_program("pg_dump")}" "$@"'
+    with pytest.raises(BackupFailed):
+        await job(dsn, folder, script(tmp_path, "pg_dump", swap)).run()
+    assert victim.read_text() == "untouched"
+    assert files(folder) == []
+
+
+async def test_a_folder_behind_a_link_gets_no_backup(dsn: str, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "backups").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BackupFolderUnwritable):
+        await job(dsn, tmp_path / "backups").run()
+    assert files(tmp_path / "elsewhere") == []
