@@ -60,7 +60,7 @@ def write_own(path: Path, content: bytes, *, mode: int = 0o600) -> None:
 def own_folder(path: Path, mode: int = OWNER_ONLY) -> Iterator[int]:
     """The descriptor of a folder of this user with `mode`, made where it is missing.
 
-    Raises DataFileForeign for a link or another user's folder; OSError.
+    Raises DataFileForeign for a link or another user's folder, DataDirExposed where others may write to it; OSError.
     """
     with suppress(FileExistsError):
         path.mkdir(mode=mode)
@@ -74,8 +74,8 @@ def own_folder(path: Path, mode: int = OWNER_ONLY) -> Iterator[int]:
         status = os.fstat(descriptor)
         if status.st_uid != os.geteuid():
             raise DataFileForeign(str(path))
-        if stat.S_IMODE(status.st_mode) != mode:
-            os.fchmod(descriptor, mode)
+        check_own_directory(descriptor, path)
+        os.fchmod(descriptor, mode)
         yield descriptor
     finally:
         os.close(descriptor)
@@ -124,20 +124,27 @@ def safe_path(path: Path) -> Path:
 def check_own_directory(descriptor: int, path: Path) -> None:
     """Raises DataDirForeign where the open directory is another user's, DataDirExposed where others may write to it.
 
-    Write access that leads to no one else is taken away without a word: that of the user's private group, and any of
-    an empty directory.
+    Write access of the user's private group, which leads to no one else, is taken away without a word.
     """
     status = os.fstat(descriptor)
     if status.st_uid != os.geteuid():
         raise DataDirForeign(str(path), user_name(status.st_uid))
-    if not status.st_mode & _OTHERS_WRITE:
-        return
-    alone = _only_own_group_writes(status)
-    if alone or not os.listdir(descriptor):
+    if status.st_mode & _OTHERS_WRITE:
+        if not _only_own_group_writes(status):
+            raise DataDirExposed(str(path))
         os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & ~_OTHERS_WRITE)
-        if alone or not os.listdir(descriptor):
-            return
-    raise DataDirExposed(str(path))
+
+
+def check_entries(descriptor: int, path: Path, *, given: Collection[str] = ()) -> None:
+    """Raises DataFileForeign where another user made something in the open directory, as its mode once allowed.
+
+    What is called as one of `given` may belong to anyone; its users look at it themselves.
+    """
+    for name in os.listdir(descriptor):
+        with suppress(FileNotFoundError):  # a desk that runs replaces files
+            uid = os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_uid
+            if uid not in (0, os.geteuid()) and name not in given:
+                raise DataFileForeign(str(path / name))
 
 
 def user_name(uid: int) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import DataFileForeign, NoIdleAccount
+from app.own_files import check_own_directory
 from pipeline.child_env import program_env
 
 PRIVATE = range(60_706, 61_184)
@@ -47,13 +48,16 @@ class Account:
         """Makes a folder the engine's, with all that lies in it; follows no link.
 
         The folder itself changes hands last: a walk that was cut off is repeated. Raises DataFileForeign for a link, a
-        file with a second name, and another user's folder where this user is not root; OSError.
+        file with a second name, and another user's folder where this user is not root; DataDirExposed; OSError.
         """
         with _opened(folder) as top:
             owner = os.fstat(top).st_uid
-            if self.ids is None and owner != os.geteuid():
-                raise DataFileForeign(str(folder))
-            if self.ids is None or owner == self.ids[0]:
+            if self.ids is None:
+                if owner != os.geteuid():
+                    raise DataFileForeign(str(folder))
+                check_own_directory(top, folder)
+                return
+            if owner == self.ids[0]:
                 return
             os.fchown(top, os.geteuid(), os.getegid())  # from here on the owner before has no way in
             os.fchmod(top, 0o700)
@@ -149,10 +153,10 @@ def running_uids() -> set[int]:
         listing = subprocess.run(command, capture_output=True, text=True, check=True, env=program_env())  # noqa: S603
         return {int(uid) for uid in listing.stdout.split()}
     found: set[int] = set()
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
             with suppress(OSError):  # it ended meanwhile
-                text = Path(entry.path, "status").read_text(encoding="utf-8", errors="replace")
+                text = (process / "status").read_text(encoding="utf-8", errors="replace")
                 if "\nState:\tZ" not in text:
                     found.update(int(uid) for uid in text.partition("\nUid:")[2].partition("\n")[0].split())
     return found

@@ -17,7 +17,10 @@ from app.errors import (
     DataDirUnwritable,
     OtherEngineVersion,
 )
-from app.own_files import OWNER_ONLY, check_own_directory, open_own, own_folder, safe_path, user_name
+from app.own_files import OWNER_ONLY, check_entries, check_own_directory, open_own, own_folder, safe_path, user_name
+
+SOCKETS = "sockets"
+"""The folder that a root desk gives to the account of its engines."""
 
 _LOCK = "desk.lock"
 _PASSABLE = 0o711  # root's own: the engines' account may pass through, not look around
@@ -115,7 +118,7 @@ def make_data_dir(path: Path, *, engines: bool = True) -> Path:
     It must be this user's, and no one else may write to it or exchange it on the way. Root's engines run as another
     account, so folders that root makes above the directory let everyone pass. Nothing is made where the engines could
     not run; `engines` is false where both are outside servers. Raises DataDirUnwritable, DataDirUnreachable,
-    BadDataDirName, DataDirForeign, DataDirExposed, DataPathForeign.
+    BadDataDirName, DataDirForeign, DataDirExposed, DataPathForeign, DataFileForeign.
     """
     path = path.expanduser().absolute()
     _check_name(path)
@@ -156,6 +159,7 @@ def _check_directory(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         check_own_directory(descriptor, path)
+        check_entries(descriptor, path, given=(SOCKETS,) if os.geteuid() == 0 else ())
     finally:
         os.close(descriptor)
 

@@ -13,12 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.engines.accounts import Account
-from app.engines.datadir import DataDir
+from app.engines.datadir import SOCKETS, DataDir
 from app.errors import SocketPathTooLong
 
 _LONGEST = 103 if sys.platform == "darwin" else 107  # bytes of sockaddr_un.sun_path without its end
 _LONGEST_NAME = len("/.s.PGSQL.65535")
-_INSIDE = "sockets"
 _OUTSIDE = "sockets-at"
 """A symbolic link to the private folder, by which the next start finds it after a crash."""
 
@@ -33,7 +32,7 @@ class SocketDir:
         self._link = data_dir.path / _OUTSIDE
         self._account = data_dir.account
         self._remove_leftover()
-        inside = data_dir.path / _INSIDE
+        inside = data_dir.path / SOCKETS
         self._is_temporary = not _fits(inside)
         self.path = self._make_temporary() if self._is_temporary else _make(inside, self._account)
 

@@ -11,6 +11,7 @@ import pytest
 
 from app import own_files
 from app.engines import datadir
+from app.engines.accounts import Account
 from app.engines.datadir import find_data_dir, is_open, make_data_dir, take_lock
 from app.errors import (
     DataDirBusy,
@@ -148,11 +149,26 @@ def test_a_directory_others_write_to_is_refused(folder: Path, mode: int) -> None
     assert _names(folder) == ["desk.log"]
 
 
-@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770])
-def test_an_empty_directory_is_closed_to_others(folder: Path, mode: int) -> None:
-    folder.chmod(mode)
-    assert make_data_dir(folder, engines=False) == folder
-    assert folder.stat().st_mode & 0o022 == 0
+@pytest.mark.parametrize("name", ["charts", "console_history", "matplotlib", "postgres-18", "anything"])
+@as_root
+def test_what_others_made_while_they_could_is_refused(folder: Path, name: str) -> None:
+    (folder / name).mkdir()
+    os.chown(folder / name, STRANGER, STRANGER)
+    for look in (make_data_dir, find_data_dir):
+        with pytest.raises(DataFileForeign) as refused:
+            look(folder)
+        assert refused.value.path == str(folder / name)
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770])
+def test_an_engines_folder_others_write_to_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> None:
+    monkeypatch.setattr(own_files, "_only_own_group_writes", lambda _: False)
+    (folder / "data").mkdir()
+    (folder / "data").chmod(mode)
+    with pytest.raises(DataDirExposed):
+        Account().give(folder / "data")
+    with pytest.raises(DataDirExposed), own_folder(folder / "data"):
+        pass
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o711, 0o755, 0o750])
