@@ -38,7 +38,7 @@ from pipeline.flow import (
 from pipeline.lease import lead
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import MarketReader, MarketSource
-from pipeline.quality import Inspector
+from pipeline.quality.inspector import Inspector
 from pipeline.quality.published import QualityPublisher
 from pipeline.reader import StoreReader
 from pipeline.recording_report import RecordingReport

@@ -16,9 +16,10 @@ from importlib.util import find_spec
 import psutil
 
 from bench.figure import Figure
-from bot.charts import ChartRenderer, ChartWorkers
 from bot.charts.drawing import render
 from bot.charts.indicators import rsi
+from bot.charts.pool import ChartWorkers
+from bot.charts.renderer import ChartRenderer
 from bot.charts.specs import Spec
 from bot.ports import ChartOption, ChartStyle, Language, Theme
 from bot.texts import load_catalogs

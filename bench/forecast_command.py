@@ -80,7 +80,9 @@ async def _measured(settings: Settings, engines: Engines, size: Size) -> list[Fi
     asked.sort()
     note = f"median {asked[size.asks // 2]:.0f} ms, slowest {asked[-1]:.0f} ms of {size.asks}"
     return [
-        Figure(f"training of {len(size.horizons)} horizons, {size.days} days fetched before, 250 symbols", training, "s"),
+        Figure(
+            f"training of {len(size.horizons)} horizons, {size.days} days fetched before, 250 symbols", training, "s"
+        ),
         Figure("/forecast BTC, the first: models read", 1000 * first, "ms"),
         Figure(
             "/forecast of a symbol with its chart, p95", asked[int(0.95 * len(asked))], "ms", at_most=400, note=note

@@ -29,7 +29,7 @@ from pipeline.bus.kafka import KafkaBus, open_kafka_bus
 from pipeline.bus.kafka_topics import ensure_topics
 from pipeline.flow import produce
 from pipeline.market import Frame, Symbol
-from pipeline.quality import Inspector
+from pipeline.quality.inspector import Inspector
 from pipeline.settings import KafkaSettings
 from pipeline.store import layout
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from ml.features import Features
     from ml.registry import ModelRow
-    from ml.served.store import Hour
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -53,6 +52,17 @@ class Kind(StrEnum):
 
     FEATURES = "features"
     ERRORS = "errors"
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What became of a model's forecasts of one hour (UTC ms): `squares` and `naive` are sums of squared errors."""
+
+    hour: int
+    count: int
+    covered: int
+    squares: float
+    naive: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +199,7 @@ def page(values: Floats, level: float, slack: float, bound: float) -> tuple[floa
     return (amount, lowest) if amount > bound else None
 
 
-def errors_drift(row: "ModelRow", hours: "Sequence[Hour]") -> Drift | None:
+def errors_drift(row: "ModelRow", hours: Sequence[Hour]) -> Drift | None:
     """Of a model's live record, oldest hour first: whether more outcomes lie outside its intervals than should, or its
     squared errors beside the naive ones are larger than in training.
 

@@ -7,12 +7,13 @@ volumes as logarithms beside their mean. Spans count candles; their names in the
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from ml.panel import Floats, Mask, Panel
+from ml.panel import Floats, Mask, Panel, panel_of_grids
 
 LAGS = 12
 MOMENTA = (3, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
@@ -73,6 +74,14 @@ def features_of(panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float
     ready &= np.cumsum(~np.isnan(panel.close), axis=0) >= WARM_UP
     table = builder.table[: len(builder.names)]
     return Features(tuple(builder.names), table, builder.volatility, builder.log_close, ready)
+
+
+@cache
+def feature_names() -> tuple[str, ...]:
+    """Returns the names of all features, in the order of their columns."""
+    times = np.array([0, _MINUTE_MS], np.int64)
+    empty = [np.full((2, 1), np.nan) for _ in range(5)]
+    return features_of(panel_of_grids(times, ("",), _MINUTE_MS, empty)).names
 
 
 def _in_memory(shape: tuple[int, ...]) -> NDArray[np.float32]:

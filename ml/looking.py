@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from ml.features import WARM_UP, Features, features_of
 from ml.forecast import Driver, Forecast
 from ml.models import Loaded
-from ml.panel import Floats, Panel, columns_of, panel_of_grids
+from ml.panel import Floats, Panel, columns_of
 from ml.served.keeper import sound
 from ml.served.store import Role, Served
 from pipeline.market import MINUTE_MS, Symbol
@@ -54,14 +53,6 @@ class Moment:
         if symbol not in self.panel.symbols:
             return 0
         return int((~np.isnan(self.panel.close[:, self.panel.symbols.index(symbol)])).sum())
-
-
-@cache
-def feature_names() -> tuple[str, ...]:
-    """Of the features there are now."""
-    times = np.array([0, MINUTE_MS], np.int64)
-    empty = [np.full((2, 1), np.nan) for _ in range(5)]
-    return features_of(panel_of_grids(times, ("",), MINUTE_MS, empty)).names
 
 
 def look(market: str, panel: Panel, models: Sequence[Loaded]) -> Moment:

@@ -54,7 +54,7 @@ class Standing:
 def unpacked(blob: bytes, row: ModelRow) -> "Trained":
     """Raises ModelUnusable: damaged, foreign, or made for other features than there are now."""
     from ml.artifact import unpack  # noqa: PLC0415 - what follows is heavy, and a desk may never forecast
-    from ml.looking import feature_names  # noqa: PLC0415
+    from ml.features import feature_names  # noqa: PLC0415
     from ml.trained import Trained  # noqa: PLC0415
 
     trained = Trained.from_parts(unpack(blob, row.sha256, row.version), row.version)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.binance.book import LocalBook
-from pipeline.binance.parse import BookTop, DepthDiff, DepthSnapshot, MiniTicker
+from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, MiniTicker
 from pipeline.binance.raw_lines import Recording, TimedEvent, read_lines
 from pipeline.candle_builder import CandleBuilder
 from pipeline.candles import aggregate

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from PIL import Image
 
-from bot.charts import ChartRenderer
+from bot.charts.renderer import ChartRenderer
 from bot.charts.specs import Spec
 from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Theme, Tile
 from bot.texts import load_catalogs

@@ -4,9 +4,3 @@ renderer (here, in the app)  ->  specs  ->  pool  ->  | pipe |  ->  worker  ->  
 
 matplotlib is imported on the right of the pipe only, so the app stays slim and its event loop free.
 """
-
-from bot.charts.errors import ChartsBusy, ChartsDown
-from bot.charts.pool import ChartWorkers
-from bot.charts.renderer import ChartRenderer
-
-__all__ = ["ChartRenderer", "ChartWorkers", "ChartsBusy", "ChartsDown"]

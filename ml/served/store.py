@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from ml.drift import Drift, Kind
+from ml.drift import Drift, Hour, Kind
 from ml.forecast import Forecast, Record
 from pipeline.archive.gaps import spans
 from pipeline.archive.postgres import translated
@@ -53,17 +53,6 @@ class Served:
         """The same forecast again has the same."""
         made = self.forecast
         return self.market, made.symbol, made.horizon, made.made_at, made.version
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """What became of a model's forecasts of one hour (UTC ms): `squares` and `naive` are sums of squared errors."""
-
-    hour: int
-    count: int
-    covered: int
-    squares: float
-    naive: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,8 @@ import msgspec
 from msgspec import Raw, Struct, field
 
 from pipeline.binance.checks import Bad, check_price, check_symbol, checked_candle
-from pipeline.binance.parse import (
-    BookTop,
-    DepthSnapshot,
-    Dropped,
-    MiniTicker,
-    checked_book_top,
-    checked_mini_ticker,
-    parse_depth,
-)
+from pipeline.binance.events import BookTop, DepthSnapshot, Dropped, MiniTicker
+from pipeline.binance.parse import checked_book_top, checked_mini_ticker, parse_depth
 from pipeline.errors import MarketDown
 from pipeline.market import Candle, Interval, Symbol
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from heapq import nlargest, nsmallest
 
 from pipeline.binance.checks import WireLevel
-from pipeline.binance.parse import DepthDiff, DepthSnapshot
+from pipeline.binance.events import DepthDiff, DepthSnapshot
 from pipeline.market import Level, OrderBook, Symbol
 
 DEPTH = 100

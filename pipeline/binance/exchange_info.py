@@ -11,7 +11,7 @@ from msgspec import Raw, Struct, field
 
 from pipeline.binance.budget import INTERVALS, RAW_REQUESTS, WEIGHT, RateLimit
 from pipeline.binance.checks import Bad, check_symbol
-from pipeline.binance.parse import Dropped
+from pipeline.binance.events import Dropped
 from pipeline.decimals import parse_decimal
 from pipeline.errors import MarketDown, NotANumber
 from pipeline.rules import LotSize, Notional, SymbolRules

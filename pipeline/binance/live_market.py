@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pipeline.binance.parse import BookTop, MiniTicker
+from pipeline.binance.events import BookTop, MiniTicker
 from pipeline.market import Symbol, Tick, Trade
 
 REST = "rest"

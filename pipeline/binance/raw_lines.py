@@ -15,8 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from pipeline.binance.bodies import read_depth
 from pipeline.binance.checks import Bad, check_symbol
+from pipeline.binance.events import Dropped, Event, Reply, ServerShutdown
 from pipeline.binance.exchange_info import read_exchange_info
-from pipeline.binance.parse import Dropped, Event, Reply, ServerShutdown, parse_frame
+from pipeline.binance.parse import parse_frame
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from pipeline.open_times import IMPOSSIBLE, number_to_milliseconds

@@ -19,8 +19,8 @@ from pipeline.binance.bodies import (
     read_tickers,
 )
 from pipeline.binance.budget import USED_SHARE, RequestBudget
+from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
 from pipeline.binance.exchange_info import ExchangeInfo, read_exchange_info
-from pipeline.binance.parse import BookTop, DepthSnapshot, MiniTicker
 from pipeline.clock import Clock, steady_clock
 from pipeline.errors import MarketDown
 from pipeline.market import Candle, Interval, Symbol

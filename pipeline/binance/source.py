@@ -19,13 +19,13 @@ from pipeline.binance.asked import book_now
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.candle_service import CandleService
 from pipeline.binance.connections import BOOK, KLINE, TRADES, Connections
+from pipeline.binance.events import BookTop, Event, MiniTicker
 from pipeline.binance.exchange_info import ExchangeInfo
 from pipeline.binance.fallback import Fallback
 from pipeline.binance.gate import ConnectGate
 from pipeline.binance.health import BinanceHealth
 from pipeline.binance.listing import Listing
 from pipeline.binance.live_market import LiveMarket
-from pipeline.binance.parse import BookTop, Event, MiniTicker
 from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
 from pipeline.binance.stream import MarketStream, StreamPace
 from pipeline.binance.tails import CandleTails

@@ -13,8 +13,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from pipeline.binance.backoff import Backoff
+from pipeline.binance.events import Event, MiniTicker, Reply, ServerShutdown
 from pipeline.binance.gate import ConnectGate
-from pipeline.binance.parse import Event, MiniTicker, Reply, ServerShutdown, parse_frame
+from pipeline.binance.parse import parse_frame
 from pipeline.clock import Clock
 
 log = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from pipeline.errors import MarketDown
 from pipeline.flow.waiting import wait_longer
 from pipeline.market import MarketInfo, Symbol
 from pipeline.ports import MarketSource
-from pipeline.quality import Inspector
 from pipeline.quality.arrival import inspected
 from pipeline.quality.candle_lane import WAIT_MS
+from pipeline.quality.inspector import Inspector
 from pipeline.rules import DELISTED, SymbolRules
 from pipeline.settings import StoreSettings
 from pipeline.store import layout

@@ -2,8 +2,3 @@
 
 Nothing here invents a price: a quote or candle passes as the source stated it, waits, or is dropped.
 """
-
-from pipeline.quality.inspector import Inspector
-from pipeline.quality.reasons import Reason
-
-__all__ = ["Inspector", "Reason"]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from pipeline.market import MINUTE_MS, Candle, Frame, Symbol, Tick
-from pipeline.quality import Reason
+from pipeline.quality.reasons import Reason
 
 START = 1_618_716_000_000
 SECOND = 1000

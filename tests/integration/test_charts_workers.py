@@ -14,9 +14,10 @@ import msgspec
 import psutil
 import pytest
 
-from bot.charts import ChartsBusy, ChartsDown, ChartWorkers, pool
+from bot.charts import pool
 from bot.charts.drawing import render
-from bot.charts.pool import DrawingFailed
+from bot.charts.errors import ChartsBusy, ChartsDown
+from bot.charts.pool import ChartWorkers, DrawingFailed
 from tests.charts_samples import candles_spec, equity_spec, equity_walk, samples, walk
 from tests.integration.push_house import until
 
@@ -153,7 +154,7 @@ async def test_memory_stays_flat_over_many_charts(workers: ChartWorkers) -> None
 
 _APP = f"""
 import asyncio
-from bot.charts import ChartWorkers
+from bot.charts.pool import ChartWorkers
 from tests.charts_samples import candles_spec, walk
 from tests.integration.push_house import until
 async def main():

@@ -27,7 +27,7 @@ from pipeline.archive.postgres import CandleArchive
 from pipeline.bus.kafka import open_kafka_bus
 from pipeline.lease import Lease
 from pipeline.market import DAY_MS, MINUTE_MS, Frame
-from pipeline.quality import Inspector
+from pipeline.quality.inspector import Inspector
 from pipeline.quality.published import QualityPublisher
 from pipeline.settings import KafkaSettings
 from pipeline.store import layout

@@ -17,9 +17,9 @@ from pipeline.bus import InProcessBus
 from pipeline.errors import MarketDown
 from pipeline.flow import produce
 from pipeline.market import MINUTE_MS, Frame, Symbol, Tick
-from pipeline.quality import Inspector
 from pipeline.quality.archived import archived_candles, archived_markets
 from pipeline.quality.arrival import inspected
+from pipeline.quality.inspector import Inspector
 from pipeline.quality.published import KEY, QualityPublisher, read_snapshots
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore, open_redis

@@ -11,7 +11,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.binance.parse import BookTop, DepthDiff, DepthSnapshot, Event, MiniTicker, parse_frame
+from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, Event, MiniTicker
+from pipeline.binance.parse import parse_frame
 from pipeline.decimals import is_plain
 from pipeline.market import Candle, Trade
 

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from pipeline.binance import parse
-from pipeline.binance.parse import MiniTicker, parse_frame
+from pipeline.binance.events import MiniTicker
+from pipeline.binance.parse import parse_frame
 from tests.property.test_binance_fuzz import check, mutate
 
 NOW = 1_617_647_723_000

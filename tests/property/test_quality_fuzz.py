@@ -15,12 +15,12 @@ import msgspec
 import pytest
 
 from pipeline.archive.gaps import sound
-from pipeline.binance.parse import BookTop, Event, MiniTicker, parse_frame
+from pipeline.binance.events import BookTop, Event, MiniTicker
+from pipeline.binance.parse import parse_frame
 from pipeline.bus.message import Unreadable, decode, encode
 from pipeline.decimals import is_plain
 from pipeline.market import Candle, Frame, Symbol, Tick, Trade
-from pipeline.quality import Inspector
-from pipeline.quality.inspector import FUTURE_MS, PAST_MS
+from pipeline.quality.inspector import FUTURE_MS, PAST_MS, Inspector
 from pipeline.quality.reasons import DROPPED
 from tests.fakes.mutations import mutations
 from tests.fakes.quotes import SYMBOLS, calm_market

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.market import Frame, Tick
-from pipeline.quality import Inspector, Reason
+from pipeline.quality.inspector import Inspector
+from pipeline.quality.reasons import Reason
 from tests.fakes.quotes import FAULTS, SYMBOLS, calm_market
 
 SEEDS = st.integers(0, 2**32)

@@ -11,7 +11,7 @@ from pipeline.binance.bodies import (
     read_server_time,
     read_tickers,
 )
-from pipeline.binance.parse import BookTop, DepthSnapshot, MiniTicker
+from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
 from pipeline.errors import MarketDown
 from pipeline.market import Candle, Interval, Symbol
 

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from pipeline.binance.book import LocalBook
-from pipeline.binance.parse import DepthDiff, DepthSnapshot
+from pipeline.binance.events import DepthDiff, DepthSnapshot
 from pipeline.market import Symbol
 
 BTC = Symbol("BTCUSDC")

@@ -1,5 +1,5 @@
+from pipeline.binance.events import BookTop, MiniTicker
 from pipeline.binance.live_market import Asked, LiveMarket
-from pipeline.binance.parse import BookTop, MiniTicker
 from pipeline.binance.tails import GRACE_MS, CandleTails
 from pipeline.market import Candle, Symbol, Tick, Trade
 

@@ -4,16 +4,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.binance.parse import (
-    BookTop,
-    DepthDiff,
-    DepthSnapshot,
-    Event,
-    MiniTicker,
-    Reply,
-    ServerShutdown,
-    parse_frame,
-)
+from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, Event, MiniTicker, Reply, ServerShutdown
+from pipeline.binance.parse import parse_frame
 from pipeline.market import Candle, Symbol, Trade
 
 NOW = 1_617_647_700_000

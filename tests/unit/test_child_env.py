@@ -12,7 +12,7 @@ from app import train
 from app.engines.kafka_jars import find_java, resolve_jars
 from app.errors import KafkaUnavailable
 from app.lesson import Lesson
-from bot.charts import ChartWorkers
+from bot.charts.pool import ChartWorkers
 from bot.console.pictures import Viewer
 from bot.operations.ledger_audit import AuditProcess
 from pipeline.child_env import program_env, python_env, screen_env
