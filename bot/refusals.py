@@ -31,7 +31,7 @@ from bot.operations.ports import REASON_LIMIT
 from bot.push.errors import ZonedTime
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
-from pipeline.errors import DeskError, Refused, RuleBroken, Unavailable, UnknownSymbol
+from pipeline.errors import DeskError, MarketDown, Refused, RuleBroken, Unavailable, UnknownSymbol
 from pipeline.market import Symbol
 from trading.errors import AmountTooLarge, LedgerDown, NoAccount, NotEnough, SaleTooSmall
 
@@ -42,6 +42,9 @@ NONE = "none"
 """Stands for an empty tuple or text in a sentence, so that a selector can name it."""
 
 _FRACTIONS = frozenset(("tolerance", "share"))
+_SUMS = frozenset(("needed", "available", "missing"))
+"""Of the quote asset they are written as money, of a coin to the last digit."""
+
 _PRICES = frozenset(("previewed", "now", "bid", "ask"))
 _NAMES = frozenset(("parameter",))
 _SYMBOLS = frozenset(("symbol", "symbols", "nearest"))
@@ -61,7 +64,17 @@ def sentence(error: DeskError, ctx: Context) -> str:
 def said(code: str, details: Mapping[str, object], ctx: Context) -> str:
     """The same of an error that is kept as data."""
     variables = {name: _variable(name, value, ctx) for name, value in details.items()}
+    sums = {name: value for name in _SUMS if isinstance(value := details.get(name), Decimal)}
+    if sums and _counts_money(details, ctx):
+        variables |= {name: ctx.format.money(value) for name, value in sums.items()}
     return ctx.catalog.say(f"error-{code}", **variables)
+
+
+def _counts_money(details: Mapping[str, object], ctx: Context) -> bool:
+    try:
+        return details.get("asset") == ctx.quote_asset
+    except MarketDown:
+        return False
 
 
 def _variable(name: str, value: object, ctx: Context) -> str | int:

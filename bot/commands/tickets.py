@@ -11,14 +11,15 @@ from trading.orders import Balance, Execution, Preview, Receipt, Side
 LEVELS_SHOWN = 10
 
 
-def preview_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
-    """What the order would come to, rounded for reading."""
+def preview_blocks(preview: Preview, ctx: Context, remarks: tuple[Block, ...] = ()) -> tuple[Block, ...]:
+    """What the order would come to, rounded for reading; `remarks` stand below the figures."""
     execution, after = preview.execution, preview.balances_after
     seconds = ctx.services.settings.preview_seconds
     return (
         Text(ctx.say(f"preview-title-{execution.side}", symbol=_pair(after)), Tone.TITLE),
         Fields((*_brief_rows("label", execution, after, ctx), *_brief_balances("label-balance-after", after, ctx))),
         *_unfilled_note("preview-partial", execution, after[0].asset, ctx),
+        *remarks,
         *source_note(ctx),
         Text(ctx.say("preview-expires", seconds=seconds), Tone.NOTE),
     )

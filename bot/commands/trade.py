@@ -63,7 +63,7 @@ async def _preview(ctx: Context, account: Account, side: Side, symbol: Symbol, s
     left = (preview.execution, preview.balances_after[0], ctx)
     note, instead = _in_doubt(preview, ctx)
     buttons = rows(_decide(token, order, ctx), [details, sell_all_button(*left), instead])
-    return (*preview_blocks(preview, ctx), *note, *leftover_note(*left), *buttons)
+    return (*preview_blocks(preview, ctx, (*note, *leftover_note(*left))), *buttons)
 
 
 def _in_doubt(preview: Preview, ctx: Context) -> tuple[tuple[Block, ...], Button | None]:

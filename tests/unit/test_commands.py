@@ -402,7 +402,7 @@ async def test_without_confirmation_the_line_itself_is_the_order(chat: Chat) -> 
 
 
 async def test_what_is_missing_is_said(chat: Chat) -> None:
-    assert "short by 4,800,000 USDC" in await chat.type("/buy BTC 100")
+    assert "short by 4,800,000.00 USDC" in await chat.type("/buy BTC 100")
     assert "hold any BTC" in await chat.type("/sell BTC 1")
 
 
