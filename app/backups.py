@@ -11,15 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from app.backup_errors import BackupNewer, DatabaseInUse, DatabaseNotEmpty, NotABackup, RestoreFailed
+from app.backup_key import backup_key
 from app.engines.postgres import program
-from app.errors import (
-    BackupNewer,
-    DatabaseInUse,
-    DatabaseNotEmpty,
-    EngineMissing,
-    NotABackup,
-    RestoreFailed,
-)
+from app.errors import EngineMissing
 from app.exposure import wants_tls
 from app.migrate import MIGRATIONS, migrate
 from app.settings import Settings
@@ -75,7 +70,7 @@ def backups_of(settings: Settings, dsn: str, clock: Clock = wall_clock) -> Backu
     folder = (
         Path(chosen).expanduser().resolve() if chosen else settings.data_dir / "backups"
     )  # there no link is followed
-    return Backups(dsn, folder, partial(find_client, dsn), clock, keep=settings.backups.keep)
+    return Backups(dsn, folder, partial(find_client, dsn), clock, keep=settings.backups.keep, key=backup_key(settings))
 
 
 async def run_backup(settings: Settings, dsn: str) -> int:

@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="bring the database back from a backup; no desk may run")
     restore.add_argument("file", type=Path, metavar="FILE", help="as `paperdesk backup` made it")
     restore.add_argument("--force", action="store_true", help="give up what the database holds now")
+    restore.add_argument("--trust", action="store_true", help="restore a backup that this desk did not make")
     restore.set_defaults(run=_restore)
     quality = commands.add_parser("quality", help="report gaps, frozen prices, spikes and doubtful quotes, with plots")
     quality.add_argument("recording", nargs="?", type=Path, help="a parquet file of candles (default: the archive)")
@@ -294,12 +295,16 @@ def _backup(_options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    from app.backup_key import check_origin  # noqa: PLC0415
     from app.backups import check_backup, restore  # noqa: PLC0415
     from app.opening import opened, run_loop  # noqa: PLC0415
 
+    settings = _load()
     file: Path = options.file.expanduser()
+    if not options.trust:
+        check_origin(file, settings)
     check_backup(file)
-    with opened(_load(), _catalog(), migrated=False, redis=False) as engines:
+    with opened(settings, _catalog(), migrated=False, redis=False) as engines:
         restore(file, engines.owner_dsn, force=options.force)
         from app.reports import run_audit  # noqa: PLC0415
 

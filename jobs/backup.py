@@ -1,7 +1,7 @@
 """Backups of the database: PostgreSQL's own dump, compressed, read back before it counts, the oldest ones removed.
 
 A file in the folder is whole: it is written under another name and renamed once PostgreSQL's own program has read all
-of it.
+of it and its authentication code is beside it.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from jobs.backup_code import code_file, write_code
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable
 from pipeline.child_env import program_env
 from pipeline.clock import Clock
@@ -45,7 +46,7 @@ class Backup:
 
 
 class Backups:
-    """The job. Of the backups in `folder` the newest `keep` stay."""
+    """The job. Of the backups in `folder` the newest `keep` stay; `key` is that of their authentication codes."""
 
     def __init__(
         self,
@@ -55,12 +56,14 @@ class Backups:
         clock: Clock,
         *,
         keep: int,
+        key: bytes,
     ) -> None:
         self._dsn = dsn
         self._folder = folder
         self._programs = programs
         self._clock = clock
         self._keep = keep
+        self._key = key
 
     async def run(self) -> Backup:
         """Raises NoDumpProgram, BackupFolderUnwritable, BackupDiskFull, BackupFailed: then no file is left behind, and
@@ -82,6 +85,8 @@ class Backups:
             raise self._reason(str(error)) from error
         finally:
             draft.unlink(missing_ok=True)
+            if not path.exists():
+                code_file(path).unlink(missing_ok=True)
 
     def _prepare(self) -> None:
         try:
@@ -102,6 +107,7 @@ class Backups:
         """The draft, which is `output`, becomes a backup, and then the oldest go."""
         if not os.path.samestat(os.fstat(output), draft.lstat()):
             raise BackupFailed(f"{draft.name} was replaced by another program")
+        write_code(draft, path, self._key)
         draft.rename(path)
         folder = self._open_folder()
         try:
@@ -111,6 +117,7 @@ class Backups:
         outdated = self._known()[: -self._keep] if self._keep else []
         for old in outdated:
             old.unlink(missing_ok=True)
+            code_file(old).unlink(missing_ok=True)
         return Backup(path, path.stat().st_size, len(outdated))
 
     def _open_folder(self) -> int:

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from pipeline.settings import Section
 
@@ -39,3 +39,6 @@ class BackupSettings(Section):
     folder: str = Field("", description="Where backups go, on another disk at best; empty: DATA_DIR/backups")
     keep: int = Field(7, ge=0, le=1000, description="Backups kept, the newest ones; 0: none are made by night")
     hour: int = Field(3, ge=0, le=23, description="Hour of PAPERDESK_JOBS__ZONE at which one is made")
+    key: SecretStr = Field(
+        SecretStr(""), description="Secret that marks backups as this desk's own; empty: kept in DATA_DIR/backup.key"
+    )

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,13 @@ def test_a_lost_database_comes_back_and_neither_a_running_desk_nor_what_is_there
         found = re.match(r"(\S+\.dump), 0\.\d MB, 0 older ones removed", made.stdout)
         assert found is not None
         (folder / "data" / "postgres-18" / "data").rename(folder / "lost")
-        back = paperdesk(folder, "restore", found[1])
+        stranger = folder / "stranger.dump"
+        shutil.copy(found[1], stranger)
+        unknown = paperdesk(folder, "restore", str(stranger))
+        assert (unknown.returncode, "add --trust if you know who made it" in unknown.stderr) == (1, True)
+        trusted = paperdesk(folder, "restore", str(stranger), "--trust")
+        assert (trusted.returncode, trusted.stderr.count("Traceback")) == (0, 0), trusted.stderr
+        back = paperdesk(folder, "restore", found[1], "--force")
         assert (back.returncode, back.stderr.count("Traceback")) == (0, 0), back.stderr
         refused = paperdesk(folder, "restore", found[1])
         assert refused.returncode == 1

@@ -14,11 +14,18 @@ import psycopg
 import pytest
 
 from app import backups
+from app.backup_errors import (
+    BackupNewer,
+    DatabaseInUse,
+    DatabaseNotEmpty,
+    NotABackup,
+    RestoreFailed,
+)
 from app.backups import check_backup, find_program, restore
 from app.engines import Engines
-from app.errors import BackupNewer, DatabaseInUse, DatabaseNotEmpty, NotABackup, RestoreFailed
 from app.migrate import MIGRATIONS, ROLE, migrate
 from jobs.backup import Backup, Backups, without_password
+from jobs.backup_code import code_file
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable, NoDumpProgram
 from tests.fakes.priced_market import BTC, PricedMarket
 from tests.integration.trading_house import findings
@@ -43,11 +50,16 @@ async def trade(dsn: str, name: str) -> int:
 
 
 def job(dsn: str, folder: Path, programs: Programs = find_program, *, keep: int = 3, at: int = NIGHT) -> Backups:
-    return Backups(dsn, folder, programs, lambda: at, keep=keep)
+    return Backups(dsn, folder, programs, lambda: at, keep=keep, key=b"key")
 
 
 def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def pair(made: Backup) -> list[str]:
+    """The names of a backup and of its authentication code."""
+    return [made.path.name, code_file(made.path).name]
 
 
 def script(folder: Path, name: str, text: str) -> Programs:
@@ -173,7 +185,8 @@ async def test_the_newest_are_kept_and_leftovers_of_killed_runs_go(dsn: str, tmp
     os.utime(old, (0, 0))
     made = [await job(dsn, tmp_path, keep=2, at=NIGHT + number * DAY).run() for number in range(4)]
     assert [each.removed for each in made] == [0, 0, 1, 1]
-    assert files(tmp_path) == sorted(["notes.txt", made[2].path.name, made[3].path.name, young.name])
+    left = ["notes.txt", young.name, *(name for each in made[2:4] for name in pair(each))]
+    assert files(tmp_path) == sorted(left)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +210,7 @@ async def test_what_goes_wrong_is_told_and_leaves_no_file_behind(
     first = await job(dsn, folder, keep=1).run()
     with pytest.raises(error) as raised:
         await job(dsn, folder, script(tmp_path, "pg_dump", text), keep=1, at=NIGHT + DAY).run()
-    assert files(folder) == [first.path.name], "and the last good one stays"
+    assert files(folder) == pair(first), "and the last good one stays"
     if "connection failed" in text:
         assert raised.value.details() == {"why": "pg_dump: error: connection failed"}  # type: ignore[attr-defined]
 
@@ -210,7 +223,7 @@ async def test_a_full_disk_is_noticed_before_an_hour_of_work(
     monkeypatch.setattr("jobs.backup.shutil.disk_usage", lambda _: usage)
     with pytest.raises(BackupDiskFull):
         await job(dsn, tmp_path, at=NIGHT + DAY).run()
-    assert len(files(tmp_path)) == 1
+    assert len(files(tmp_path)) == 2
 
 
 async def test_without_a_program_a_folder_or_a_server_it_is_one_error(
@@ -274,7 +287,7 @@ async def test_the_command_line_makes_one_and_brings_it_back(
     await trade(dsn, "a")
     made = _paperdesk(tmp_path, dsn, engines.redis_url, "backup")
     assert (made.returncode, made.stderr) == (0, "")
-    (name,) = files(tmp_path / "elsewhere")
+    name, _ = files(tmp_path / "elsewhere")
     assert made.stdout.startswith(f"{tmp_path}/elsewhere/{name}, 0.")
     back = _paperdesk(tmp_path, empty_dsn, engines.redis_url, "restore", f"elsewhere/{name}")
     assert (back.returncode, back.stderr) == (0, "")

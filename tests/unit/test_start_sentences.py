@@ -6,7 +6,7 @@ from typing import Literal, get_origin
 
 import pytest
 
-from app import errors
+from app import backup_errors, errors
 from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
 from app.sentences import start_sentence
 from bot.ports import Language
@@ -15,7 +15,8 @@ from pipeline.errors import DeskError
 
 STARTS = [
     kind
-    for _, kind in inspect.getmembers(errors, inspect.isclass)
+    for module in (errors, backup_errors)
+    for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, DeskError) and kind not in (DeskError, StartError)
 ]
 

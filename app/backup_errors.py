@@ -1,0 +1,57 @@
+"""Errors of bringing a database back from a backup: data here, sentences in `bot/texts/*/start.ftl`."""
+
+from dataclasses import dataclass
+
+from app.errors import StartError
+
+
+@dataclass(eq=False)
+class NotABackup(StartError):
+    """The file at `path` cannot be restored; `why` is a short English phrase."""
+
+    path: str
+    why: str
+
+
+@dataclass(eq=False)
+class BackupNewer(StartError):
+    """The backup at `path` holds migration `found`, which this version does not know."""
+
+    path: str
+    found: str
+
+
+@dataclass(eq=False)
+class BackupUnsigned(StartError):
+    """The backup at `path` has no authentication code; it belongs into the file `missing` beside it."""
+
+    path: str
+    missing: str
+
+
+@dataclass(eq=False)
+class BackupForeign(StartError):
+    """The authentication code of the backup at `path` is of another key, or the backup was changed."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class DatabaseInUse(StartError):
+    """`sessions` others are connected to the database that is to be restored."""
+
+    sessions: int
+
+
+@dataclass(eq=False)
+class DatabaseNotEmpty(StartError):
+    """The database that is to be restored holds `tables` tables."""
+
+    tables: int
+
+
+@dataclass(eq=False)
+class RestoreFailed(StartError):
+    """Nothing was restored and nothing changed; `why` are the last words of PostgreSQL's program."""
+
+    why: str

@@ -1,0 +1,125 @@
+"""Which backups a desk takes for its own, and what the code of another one can do."""
+
+import os
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from app.backup_errors import BackupForeign, BackupUnsigned, NotABackup, RestoreFailed
+from app.backup_key import backup_key, check_origin
+from app.backups import backups_of, find_program, restore
+from app.logins import separate_logins
+from app.settings import Settings
+from jobs.backup import Backups
+from jobs.backup_code import authentication_code, code_file
+from jobs.settings import BackupSettings
+
+NIGHT = int(datetime(2026, 11, 23, 3, tzinfo=UTC).timestamp() * 1000)
+DAY = timedelta(days=1) // timedelta(milliseconds=1)
+
+
+def job(dsn: str, folder: Path, *, keep: int = 3, at: int = NIGHT) -> Backups:
+    return Backups(dsn, folder, find_program, lambda: at, keep=keep, key=b"key")
+
+
+def settings_of(folder: Path, key: str = "") -> Settings:
+    """Those of a desk with a data directory of its own."""
+    data = folder / "data"
+    data.mkdir(mode=0o700, exist_ok=True)
+    return Settings(data_dir=data, backups=BackupSettings(key=SecretStr(key)))
+
+
+async def test_a_backup_of_this_desk_is_known(dsn: str, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    made = await backups_of(settings, dsn, lambda: NIGHT).run()
+    check_origin(made.path, settings)
+    kept = settings.data_dir / "backup.key"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert len(backup_key(settings)) == 64
+    assert code_file(made.path).stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_backup_without_a_code_is_refused(dsn: str, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    made = await backups_of(settings, dsn, lambda: NIGHT).run()
+    code_file(made.path).unlink()
+    with pytest.raises(BackupUnsigned):
+        check_origin(made.path, settings)
+
+
+@pytest.mark.parametrize("code", ["", "0" * 64, "f" * 10_000, "\0", "é"])
+async def test_a_backup_with_a_wrong_code_is_refused(code: str, dsn: str, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    made = await backups_of(settings, dsn, lambda: NIGHT).run()
+    code_file(made.path).write_text(code, encoding="utf-8")
+    with pytest.raises(BackupForeign):
+        check_origin(made.path, settings)
+
+
+async def test_a_changed_backup_is_refused(dsn: str, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    made = await backups_of(settings, dsn, lambda: NIGHT).run()
+    content = bytearray(made.path.read_bytes())
+    content[-1] ^= 1
+    made.path.write_bytes(content)
+    with pytest.raises(BackupForeign):
+        check_origin(made.path, settings)
+
+
+async def test_a_backup_of_another_desk_is_refused(dsn: str, tmp_path: Path) -> None:
+    made = await job(dsn, tmp_path / "theirs").run()
+    for stranger in (settings_of(tmp_path), settings_of(tmp_path, "another"), Settings(data_dir=tmp_path / "none")):
+        with pytest.raises(BackupForeign):
+            check_origin(made.path, stranger)
+    check_origin(made.path, settings_of(tmp_path, "key"))
+
+
+def test_a_code_under_no_key_proves_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "evil.dump"
+    file.write_bytes(b"evil")
+    code_file(file).write_text(authentication_code(file, b""))
+    with pytest.raises(BackupForeign):
+        check_origin(file, Settings(data_dir=tmp_path / "none"))
+
+
+def test_what_is_no_file_is_no_backup(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nothing.dump"):
+        with pytest.raises(NotABackup):
+            check_origin(path, settings_of(tmp_path))
+
+
+async def test_an_old_backup_goes_with_its_code(dsn: str, tmp_path: Path) -> None:
+    for day in range(3):
+        await job(dsn, tmp_path, keep=1, at=NIGHT + day * DAY).run()
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".dump", ".hmac"]  # noqa: ASYNC240
+
+
+async def test_code_in_a_backup_runs_without_rights(dsn: str, tmp_path: Path) -> None:
+    script_ran = Path(tempfile.gettempdir()) / f"paperdesk-evil-{os.getpid()}"
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "CREATE FUNCTION evil() RETURNS int LANGUAGE plpgsql AS"
+            f" $$ BEGIN COPY (SELECT 1) TO PROGRAM 'touch {script_ran}'; RETURN 1; END $$"
+        )
+        connection.execute("CREATE MATERIALIZED VIEW trap AS SELECT evil() WITH NO DATA")
+        connection.execute("REFRESH MATERIALIZED VIEW trap")
+        made = await job(dsn, tmp_path).run()
+        script_ran.unlink()
+        name = f"victim_{os.getpid()}"
+        connection.execute(f"CREATE DATABASE {name}")
+    victim = dsn.rpartition("/")[0] + "/" + name
+    try:
+        owner = separate_logins(victim).owner
+        with pytest.raises(RestoreFailed, match="evil"):
+            restore(made.path, owner, force=True)
+        assert not script_ran.exists()
+        restore(made.path, victim, force=True)  # the superuser, as before, runs it
+        assert script_ran.exists()
+    finally:
+        script_ran.unlink(missing_ok=True)
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
