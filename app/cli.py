@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import resource
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -28,6 +29,7 @@ _LAST_PORT = 65_535
 def main(argv: list[str] | None = None) -> int:
     """Runs one command and returns the exit code."""
     _keep_standard_streams()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # memory holds passwords; children inherit the limit
     options = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = options.run
     try:

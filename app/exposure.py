@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
+from pydantic import SecretStr
 
 from app.errors import StartError, Unencrypted, Unverified
 from pipeline.platform_address import is_loopback
@@ -19,7 +20,7 @@ from pipeline.trust import distrust
 if TYPE_CHECKING:
     from app.settings import Settings
 
-POSTGRES, REDIS, KAFKA = "PAPERDESK_POSTGRES__DSN", "PAPERDESK_REDIS__URL", "PAPERDESK_KAFKA__SECURITY_PROTOCOL"
+REDIS, KAFKA = "PAPERDESK_REDIS__URL", "PAPERDESK_KAFKA__SECURITY_PROTOCOL"
 
 _ENCRYPTED = ("require", "verify-ca", "verify-full")
 _VERIFIED = ("verify-ca", "verify-full")
@@ -72,13 +73,9 @@ def _is_unreadable(option: str, path: str) -> bool:
 def _exposures(settings: "Settings") -> Iterator[StartError]:
     if settings.trust_network:
         return
-    dsn, url = settings.postgres.dsn.get_secret_value(), settings.redis.url.get_secret_value()
-    if dsn and (host := _distant_postgres(dsn)):
-        mode = _ssl_mode(dsn)
-        if mode not in _ENCRYPTED:
-            yield Unencrypted(POSTGRES, host)
-        elif mode not in _VERIFIED:
-            yield Unverified(POSTGRES, host)
+    for name in ("dsn", "owner_dsn", "reader_dsn"):
+        yield from _exposed_postgres(f"PAPERDESK_POSTGRES__{name.upper()}", getattr(settings.postgres, name))
+    url = settings.redis.url.get_secret_value()
     if url and (host := _distant_redis(url)):
         options = _options(url)
         if not url.startswith("rediss://"):
@@ -88,6 +85,16 @@ def _exposures(settings: "Settings") -> Iterator[StartError]:
     kafka = settings.kafka
     if kafka.bootstrap and not kafka.local and not kafka.encrypted:
         yield Unencrypted(KAFKA, kafka.bootstrap)
+
+
+def _exposed_postgres(setting: str, secret: SecretStr) -> Iterator[StartError]:
+    dsn = secret.get_secret_value()
+    host = _distant_postgres(dsn) if dsn else ""
+    mode = _ssl_mode(dsn)
+    if host and mode not in _ENCRYPTED:
+        yield Unencrypted(setting, host)
+    elif host and mode not in _VERIFIED:
+        yield Unverified(setting, host)
 
 
 def _distant_postgres(dsn: str) -> str:

@@ -85,7 +85,6 @@ def _be_modest(lesson: Lesson, parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             sys.exit(1)  # it died in between
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _warm_up()
     limit = lesson.memory_mib * _MIB
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

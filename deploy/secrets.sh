@@ -36,6 +36,7 @@ make paperdesk_postgres__reader_dsn "$(login paperdesk_reader)"
 make valkey_conf "requirepass $(random)"
 make paperdesk_redis__url "redis://:$(sed -n 's/^requirepass //p' "$folder/valkey_conf")@valkey:6379/0"
 make paperdesk_backups__key "$(random)"
+make spring.security.user.password "$(random)" # of Kafka UI
 make paperdesk_kafka__password ''
 make paperdesk_telegram__token ''
 make paperdesk_telegram__webhook_secret ''

@@ -10,6 +10,7 @@ import pytest
 
 from app.engines import Engines
 from app.engines.datadir import DataDir, take_lock
+from tests.fakes.deployment import PROJECT
 
 WELL_KNOWN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.environ.get("HOME", "/")}
 
@@ -151,3 +152,12 @@ def test_a_password_is_not_sent_in_clear_to_another_machine(tmp_path: Path, comm
     assert done.stderr.startswith("The PostgreSQL server db.invalid is on another machine")
     assert done.stderr.count("\n") == 1
     assert "geheim" not in done.stderr
+
+
+def test_no_process_of_the_desk_leaves_its_memory_behind() -> None:
+    shown = "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    program = f"import resource, app.cli; app.cli.main(['settings', '--example']); {shown}"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60, cwd=PROJECT
+    )
+    assert done.stdout.endswith("(0, 0)\n")

@@ -172,6 +172,23 @@ def test_tokens_are_for_the_bot_alone() -> None:
         assert bool(tokens) == (name == "bot")
 
 
+def test_roles_know_no_more_than_they_use() -> None:
+    known = {name: set(service["secrets"]) for name, service in roles().items()}
+    servers = {"paperdesk_postgres__dsn", "paperdesk_redis__url"}
+    for name in ("produce", "consume", "triggers"):
+        assert known[name] == servers | {"paperdesk_kafka__password"}
+    assert known["jobs"] == servers | {"paperdesk_postgres__reader_dsn", "paperdesk_backups__key"}
+    assert known["migrate"] == servers | {"paperdesk_postgres__owner_dsn", "paperdesk_backups__key"}
+
+
+def test_a_look_into_kafka_needs_a_login() -> None:
+    look = services()["kafka-ui"]
+    assert look["profiles"] == ["ui"]
+    assert look["environment"]["AUTH_TYPE"] == "LOGIN_FORM"
+    assert look["environment"]["SPRING_CONFIG_IMPORT"] == "configtree:/run/secrets/"
+    assert look["secrets"] == ["spring.security.user.password"]
+
+
 def test_no_secret_stands_in_the_file() -> None:
     names = r"(?i)(password|token|secret|dsn|__url|requirepass)"
     for service in services().values():

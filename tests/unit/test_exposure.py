@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import Unencrypted, Unverified
-from app.exposure import KAFKA, POSTGRES, REDIS, check_exposure, exposure_notices, wants_tls
+from app.exposure import KAFKA, REDIS, check_exposure, exposure_notices, wants_tls
 from app.sentences import start_sentence
 from app.settings import Settings
 from bot.ports import Language
@@ -56,13 +56,21 @@ def test_postgresql_at_home_or_over_tls_is_let_be(dsn: str) -> None:
 def test_postgresql_in_clear_elsewhere_is_refused(dsn: str) -> None:
     with pytest.raises(Unencrypted) as refused:
         check_exposure(settings(dsn))
-    assert refused.value.setting == POSTGRES
+    assert refused.value.setting == "PAPERDESK_POSTGRES__DSN"
     for language in Language:
         said = start_sentence(refused.value, load_catalog(language))
         assert "sslmode=verify-full&sslrootcert" in said
         assert "PAPERDESK_TRUST_NETWORK" in said
         assert "canary" not in said
     check_exposure(settings(dsn, trust_network=True))
+
+
+@pytest.mark.parametrize("name", ["owner_dsn", "reader_dsn"])
+def test_every_login_of_postgresql_counts(name: str) -> None:
+    distant = Settings.model_validate({"postgres": {"dsn": LOCAL[0], name: IN_CLEAR[0]}})
+    with pytest.raises(Unencrypted) as refused:
+        check_exposure(distant)
+    assert f"PAPERDESK_POSTGRES__{name.upper()}" in start_sentence(refused.value, load_catalog(Language.ENGLISH))
 
 
 def test_the_defaults_of_postgresqls_clients_count(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,7 +83,40 @@ def test_the_unit_runs_a_role_as_the_image_does() -> None:
     assert "StateDirectory=paperdesk/%j-%i\n" in UNIT
     assert "PAPERDESK_DATA_DIR=/var/lib/paperdesk/%j-%i" in UNIT
     # systemd names a credential of a folder by the folder's id, an underscore and the file's name
-    assert "LoadCredential=paperdesk:/etc/paperdesk/secrets\n" in UNIT
+    assert "LoadCredential=paperdesk:/etc/paperdesk/secrets/%j\n" in UNIT
+
+
+def test_the_unit_gives_each_role_its_own_secrets() -> None:
+    rows = dict(re.findall(r"^\| (`[a-z_`, ]+`) \| ([a-z`, ]+) \| .*\|$", PAGE, re.MULTILINE))
+    holders = {secret: set(re.findall(r"`([a-z]+)`", folders)) for secret, folders in rows.items()}
+    assert holders["`telegram__token`, `discord__token`"] == holders["`telegram__webhook_secret`"] == {"bot"}
+    assert holders["`kafka__password`"] == {"produce", "consume", "triggers"}
+    for role in roles():
+        if role != "migrate":
+            assert re.search(rf"secrets/{{[a-z,]*\b{role}\b", PAGE)
+
+
+def test_the_unit_leaves_little_to_a_broken_role(tmp_path: Path) -> None:
+    for line in (
+        "SystemCallFilter=@system-service",
+        "SystemCallArchitectures=native",
+        "RestrictNamespaces=yes",
+        "ProtectProc=invisible",
+        "LimitCORE=0",
+    ):
+        assert f"\n{line}\n" in UNIT
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not on this machine")
+    unit = tmp_path / "paperdesk-consume@1.service"
+    unit.write_text(UNIT, encoding="utf-8")
+    done = subprocess.run(  # noqa: S603
+        [analyze, "security", "--offline=true", str(unit)], capture_output=True, text=True, check=False, timeout=60
+    )
+    if done.returncode and "--offline" in done.stderr:
+        pytest.skip("this systemd-analyze is older than 250")
+    (level,) = re.findall(r"exposure level for \S+: (\d+\.\d+)", done.stdout)
+    assert float(level) <= 2.0, done.stdout
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,13 @@ error-redis-unreachable = { $why ->
 }
 error-kafka-unreachable = The Kafka brokers at { $where } do not respond, or do not allow the topic to be created. Check that they are running and that PAPERDESK_KAFKA__BOOTSTRAP is correct (also PAPERDESK_KAFKA__SECURITY_PROTOCOL), or leave it empty to run without Kafka.
 error-unencrypted = { $setting ->
-    [PAPERDESK_POSTGRES__DSN] The PostgreSQL server { $where } is on another machine, and PAPERDESK_POSTGRES__DSN asks for no encryption. Add ?sslmode=verify-full&sslrootcert=FILE to it.
+   *[postgres] The PostgreSQL server { $where } is on another machine, and { $setting } asks for no encryption. Add ?sslmode=verify-full&sslrootcert=FILE to it.
     [PAPERDESK_REDIS__URL] The Redis server { $where } is on another machine, and PAPERDESK_REDIS__URL asks for no encryption. Begin it with rediss:// and add ?ssl_ca_certs=FILE.
-   *[other] The Kafka brokers { $where } are on another machine, and PAPERDESK_KAFKA__SECURITY_PROTOCOL asks for no encryption. Set it to SSL or SASL_SSL.
+    [PAPERDESK_KAFKA__SECURITY_PROTOCOL] The Kafka brokers { $where } are on another machine, and PAPERDESK_KAFKA__SECURITY_PROTOCOL asks for no encryption. Set it to SSL or SASL_SSL.
 } On a network that you trust, set PAPERDESK_TRUST_NETWORK=true instead.
 error-unverified = { $setting ->
-    [PAPERDESK_POSTGRES__DSN] The connection to the PostgreSQL server { $where } is encrypted, but its certificate is not checked. Use sslmode=verify-full and sslrootcert=FILE in PAPERDESK_POSTGRES__DSN.
-   *[other] The connection to the Redis server { $where } is encrypted, but its certificate is not checked. Remove ssl_cert_reqs from PAPERDESK_REDIS__URL.
+   *[postgres] The connection to the PostgreSQL server { $where } is encrypted, but its certificate is not checked. Use sslmode=verify-full and sslrootcert=FILE in { $setting }.
+    [PAPERDESK_REDIS__URL] The connection to the Redis server { $where } is encrypted, but its certificate is not checked. Remove ssl_cert_reqs from PAPERDESK_REDIS__URL.
 }
 error-kafka-denied = { $reason ->
     [certificate] The certificate of the Kafka broker { $where } is not signed by an authority that this desk trusts. Set PAPERDESK_KAFKA__CA_FILE to the certificate of the authority that signed it.

@@ -45,13 +45,13 @@ error-redis-unreachable = { $why ->
 }
 error-kafka-unreachable = { $where } 의 Kafka 브로커가 응답하지 않거나 토픽을 만들 수 없습니다. 브로커가 실행 중인지, PAPERDESK_KAFKA__BOOTSTRAP 과 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값이 맞는지 확인해 주세요. PAPERDESK_KAFKA__BOOTSTRAP 을 비워 두면 Kafka 없이 실행됩니다.
 error-unencrypted = { $setting ->
-    [PAPERDESK_POSTGRES__DSN] PostgreSQL 서버({ $where })가 다른 컴퓨터에 있지만 PAPERDESK_POSTGRES__DSN 에 암호화가 설정되어 있지 않습니다. ?sslmode=verify-full&sslrootcert=파일 을 추가해 주세요.
+   *[postgres] PostgreSQL 서버({ $where })가 다른 컴퓨터에 있지만 { $setting } 에 암호화가 설정되어 있지 않습니다. ?sslmode=verify-full&sslrootcert=파일 을 추가해 주세요.
     [PAPERDESK_REDIS__URL] Redis 서버({ $where })가 다른 컴퓨터에 있지만 PAPERDESK_REDIS__URL 에 암호화가 설정되어 있지 않습니다. rediss:// 로 시작하게 하고 ?ssl_ca_certs=파일 을 추가해 주세요.
-   *[other] Kafka 브로커({ $where })가 다른 컴퓨터에 있지만 PAPERDESK_KAFKA__SECURITY_PROTOCOL 에 암호화가 설정되어 있지 않습니다. SSL 또는 SASL_SSL 로 설정해 주세요.
+    [PAPERDESK_KAFKA__SECURITY_PROTOCOL] Kafka 브로커({ $where })가 다른 컴퓨터에 있지만 PAPERDESK_KAFKA__SECURITY_PROTOCOL 에 암호화가 설정되어 있지 않습니다. SSL 또는 SASL_SSL 로 설정해 주세요.
 } 신뢰할 수 있는 네트워크라면 PAPERDESK_TRUST_NETWORK=true 로 설정해도 됩니다.
 error-unverified = { $setting ->
-    [PAPERDESK_POSTGRES__DSN] PostgreSQL 서버({ $where }) 연결은 암호화되지만 인증서를 확인하지 않습니다. PAPERDESK_POSTGRES__DSN 에 sslmode=verify-full 과 sslrootcert=파일 을 사용해 주세요.
-   *[other] Redis 서버({ $where }) 연결은 암호화되지만 인증서를 확인하지 않습니다. PAPERDESK_REDIS__URL 에서 ssl_cert_reqs 를 제거해 주세요.
+   *[postgres] PostgreSQL 서버({ $where }) 연결은 암호화되지만 인증서를 확인하지 않습니다. { $setting } 에 sslmode=verify-full 과 sslrootcert=파일 을 사용해 주세요.
+    [PAPERDESK_REDIS__URL] Redis 서버({ $where }) 연결은 암호화되지만 인증서를 확인하지 않습니다. PAPERDESK_REDIS__URL 에서 ssl_cert_reqs 를 제거해 주세요.
 }
 error-kafka-denied = { $reason ->
     [certificate] Kafka 브로커({ $where })의 인증서가 신뢰할 수 있는 인증 기관에서 발급한 것이 아닙니다. 인증서를 발급한 기관의 인증서를 PAPERDESK_KAFKA__CA_FILE 에 설정해 주세요.
