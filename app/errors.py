@@ -190,7 +190,7 @@ class Unencrypted(StartError):
 
 @dataclass(eq=False)
 class Unverified(StartError):
-    """What goes to `where` is encrypted, but whoever answers there is believed; told, never raised."""
+    """The connection to `where` is encrypted, but the certificate is not checked; told, never raised."""
 
     setting: str
     where: str

@@ -1,7 +1,7 @@
 """What goes to servers on other machines: encrypted, unless the network between is trusted.
 
-A server that pretends to be PostgreSQL may ask for the password in clear, and the drivers answer; who sits between the
-desk and Redis or Kafka sets the prices.
+A server that pretends to be PostgreSQL may ask for the password in clear, and the drivers answer. An intruder between
+the desk and Redis or Kafka sets the prices.
 """
 
 import os

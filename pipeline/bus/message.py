@@ -40,7 +40,7 @@ class Flaw(StrEnum):
     POISON = "poison"
     """It ended its consumer again and again."""
     FAILED = "failed"
-    """Reading it failed in a way that nobody foresaw."""
+    """Reading it raised an error that no other flaw stands for."""
 
 
 class Unreadable(Exception):
