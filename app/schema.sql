@@ -42,6 +42,18 @@ CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
     SELECT id FROM lineage
 $$;
 
+CREATE FUNCTION public.ban_returning_identity() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO ban (person_id, reason, since)
+        SELECT NEW.person_id, reason, since FROM banned_identity
+        WHERE digest = identity_digest(NEW.platform, NEW.external_id)
+        ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.blank_update() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -216,6 +228,10 @@ BEGIN
         WHERE i.person_id = p_person AND (question.platform, question.external_id) = (i.platform, i.external_id);
     DELETE FROM link_guess USING identity i
         WHERE i.person_id = p_person AND (link_guess.platform, link_guess.external_id) = (i.platform, i.external_id);
+    INSERT INTO banned_identity (digest, reason, since)
+        SELECT identity_digest(i.platform, i.external_id), ban.reason, ban.since
+        FROM ban JOIN identity i ON i.person_id = ban.person_id WHERE ban.person_id = p_person
+        ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, since = excluded.since;
     DELETE FROM identity WHERE person_id = p_person;
     PERFORM drop_person(p_person);
     RETURN true;
@@ -253,12 +269,40 @@ BEGIN
     UPDATE forecast_alert SET person_id = p_to WHERE person_id = p_from;
 END $$;
 
+CREATE FUNCTION public.identity_digest(p_platform text, p_external text) RETURNS bytea
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN (SELECT sha256(key || sha256(key || convert_to(p_platform || ':' || p_external, 'UTF8'))) FROM identity_key);
+END $$;
+
 CREATE FUNCTION public.keep_account_closed() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
     RAISE EXCEPTION 'account % is closed', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'account_open';
+END $$;
+
+CREATE FUNCTION public.lift_ban(p_person bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM banned_identity USING identity i
+        WHERE i.person_id = p_person AND digest = identity_digest(i.platform, i.external_id);
+    DELETE FROM ban WHERE person_id = p_person;
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION public.lift_identity_ban(p_platform text, p_external text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM banned_identity WHERE digest = identity_digest(p_platform, p_external);
+    RETURN FOUND;
 END $$;
 
 CREATE FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) RETURNS record
@@ -788,6 +832,13 @@ CREATE TABLE public.ban (
     CONSTRAINT ban_reason_length CHECK ((length(reason) <= 300))
 );
 
+CREATE TABLE public.banned_identity (
+    digest bytea NOT NULL,
+    reason text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT banned_identity_reason_length CHECK ((length(reason) <= 300))
+);
+
 CREATE TABLE public.broadcast (
     id bigint NOT NULL,
     token text NOT NULL,
@@ -1180,6 +1231,13 @@ CREATE TABLE public.forecast_hour (
     squares double precision NOT NULL,
     naive double precision NOT NULL,
     CONSTRAINT forecast_hour_shape CHECK (((hour % (3600000)::bigint) = 0))
+);
+
+CREATE TABLE public.identity_key (
+    one boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT identity_key_length CHECK ((octet_length(key) = 32)),
+    CONSTRAINT identity_key_one_row CHECK (one)
 );
 
 CREATE TABLE public.inbox (
@@ -1613,6 +1671,9 @@ ALTER TABLE ONLY public.balance
 ALTER TABLE ONLY public.ban
     ADD CONSTRAINT ban_pkey PRIMARY KEY (person_id);
 
+ALTER TABLE ONLY public.banned_identity
+    ADD CONSTRAINT banned_identity_pkey PRIMARY KEY (digest);
+
 ALTER TABLE ONLY public.broadcast
     ADD CONSTRAINT broadcast_pkey PRIMARY KEY (id);
 
@@ -1663,6 +1724,9 @@ ALTER TABLE ONLY public.forecast_hour
 
 ALTER TABLE ONLY public.forecast
     ADD CONSTRAINT forecast_pkey PRIMARY KEY (market, symbol, horizon, made_at, version);
+
+ALTER TABLE ONLY public.identity_key
+    ADD CONSTRAINT identity_key_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY public.identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (platform, external_id);
@@ -1835,6 +1899,8 @@ CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (pe
 
 CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.keep_account_closed();
 
+CREATE TRIGGER identity_banned AFTER INSERT ON public.identity FOR EACH ROW EXECUTE FUNCTION public.ban_returning_identity();
+
 CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION public.blank_update();
 
 ALTER TABLE ONLY public.account_merge_asset
@@ -1926,6 +1992,8 @@ GRANT USAGE ON SCHEMA public TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
 
@@ -1944,7 +2012,15 @@ GRANT ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with 
 
 REVOKE ALL ON FUNCTION public.hand_over(p_from bigint, p_to bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.identity_digest(p_platform text, p_external text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_account_closed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.lift_ban(p_person bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lift_ban(p_person bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.lift_identity_ban(p_platform text, p_external text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lift_identity_ban(p_platform text, p_external text) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) TO paperdesk_app;
@@ -1988,7 +2064,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alert TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.balance TO paperdesk_app;
 
-GRANT SELECT,INSERT,DELETE ON TABLE public.ban TO paperdesk_app;
+GRANT SELECT,INSERT ON TABLE public.ban TO paperdesk_app;
 
 GRANT UPDATE(reason) ON TABLE public.ban TO paperdesk_app;
 

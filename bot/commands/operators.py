@@ -138,7 +138,7 @@ async def unban(ctx: Context, user: PersonRef) -> Reply:
     """Lets someone in again."""
     person, freed = await ctx.operations.unban(use_of(ctx), user)
     ctx.services.operating.bans_changed()
-    return Reply((Text(ctx.say("unban-done" if freed else "unban-none", person=str(person))),))
+    return Reply((Text(ctx.say("unban-done" if freed else "unban-none", person=str(person or user))),))
 
 
 # -- looking into it ---------------------------------------------------------------------------

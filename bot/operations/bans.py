@@ -25,22 +25,25 @@ class BanList(Protocol):
 
 
 class Bans:
-    """`bot.router.Check`: refuses whoever is banned. A ban by another process is heeded within FRESH_SECONDS."""
+    """`bot.router.Check`: refuses banned users. A ban by another process counts within FRESH_SECONDS, one of a user who
+    deleted their data and comes back at once."""
 
     def __init__(self, kept: BanList, *, now: Callable[[], float] = time.monotonic) -> None:
         self._kept = kept
         self._now = now
         self._reasons: Mapping[int, str] = {}
         self._read_at = -FRESH_SECONDS
+        self._newest = 0
         self._reading = asyncio.Lock()
 
     async def __call__(self, command: Command, ctx: Context) -> None:
         """Raises Banned, but for operators, and for a person's own data."""
         if command.name in OWN_DATA:
             return
-        if self._now() - self._read_at >= FRESH_SECONDS:
-            await self._read()
-        reason = self._reasons.get(ctx.person.person_id)
+        person = ctx.person.person_id
+        if not self._knows(person):
+            await self._read(person)
+        reason = self._reasons.get(person)
         if reason is not None and not ctx.operator:
             raise Banned(reason)
 
@@ -48,15 +51,20 @@ class Bans:
         """Asks anew at the next command: this process banned somebody, or let somebody in."""
         self._read_at = -FRESH_SECONDS
 
-    async def _read(self) -> None:
+    def _knows(self, person: int) -> bool:
+        """Whether the list is fresh and was read after this person came: later persons have higher numbers."""
+        return person <= self._newest and self._now() - self._read_at < FRESH_SECONDS
+
+    async def _read(self, person: int) -> None:
         """Once for all who wait. While the ledger is away the last list holds."""
         async with self._reading:
-            if self._now() - self._read_at < FRESH_SECONDS:
+            if self._knows(person):
                 return
             begun = self._now()
             with suppress(LedgerDown):
                 self._reasons = await self._kept.banned()
             self._read_at = begun
+            self._newest = max(self._newest, person)
 
 
 async def only_in_private(command: Command, ctx: Context) -> None:

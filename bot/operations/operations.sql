@@ -37,7 +37,11 @@ INSERT INTO ban (person_id, reason) VALUES ($1, $2) ON CONFLICT (person_id) DO U
 
 -- name: unban
 -- $1 person
-DELETE FROM ban WHERE person_id = $1 RETURNING person_id;
+SELECT lift_ban($1);
+
+-- name: unban_identity
+-- $1 platform, $2 external id, of a person who deleted their data
+SELECT lift_identity_ban($1, $2);
 
 -- name: banned
 SELECT person_id, reason FROM ban;

@@ -131,7 +131,8 @@ class Operations(Protocol):
         """The person's number. Raises UnknownPerson and OperatorProtected."""
 
     async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
-        """The person's number, and False where they were not banned. Raises UnknownPerson."""
+        """The person's number, 0 for one who deleted their data, and False where they were not banned. Raises
+        UnknownPerson."""
 
     async def draft(self, use: Use, token: str, text: str) -> Reach:
         """Keeps a broadcast under the token for a while; whom it would reach now."""

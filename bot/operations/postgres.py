@@ -74,11 +74,17 @@ class PostgresOperations:
         return await self._once(use, work, again=_last_number)
 
     async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
-        """The person's number, and False where they were not banned. Raises UnknownPerson."""
+        """The person's number, 0 for one who deleted their data, and False where they were not banned. Raises
+        UnknownPerson."""
 
         async def work(connection: Connection) -> tuple[str, tuple[int, bool]]:
-            person = await _find(connection, who)
-            freed = await connection.fetchval(SQL["unban"], person) is not None
+            try:
+                person = await _find(connection, who)
+            except UnknownPerson:
+                if who.platform and await connection.fetchval(SQL["unban_identity"], who.platform, who.external_id):
+                    return "unbanned 0", (0, True)
+                raise
+            freed = await connection.fetchval(SQL["unban"], person)
             return f"{'unbanned' if freed else 'not banned'} {person}", (person, freed)
 
         return await self._once(use, work, again=lambda result: (_last_number(result), result.startswith("unbanned")))

@@ -330,6 +330,23 @@ async def test_bans_are_read_every_two_seconds_at_most_and_outlive_an_outage() -
     assert kept.reads == 3
 
 
+async def test_a_later_person_is_looked_up_at_once() -> None:
+    kept = Kept()
+    bans = Bans(kept, now=lambda: 100.0)
+    bot = FakeDeskBot()
+    command = COMMANDS[0]
+    first, second = [
+        bot.router._context(bot.inbound("/price BTC"), await bot.people.meet("fake", who, Language.ENGLISH, "UTC"))
+        for who in ("7", "8")
+    ]
+    await bans(command, first)
+    kept.bans[second.person.person_id] = "came back"
+    with pytest.raises(Exception, match="banned"):
+        await bans(command, second)
+    await bans(command, first)
+    assert kept.reads == 2
+
+
 # -- audits and the log ------------------------------------------------------------------------
 
 

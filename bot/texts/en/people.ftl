@@ -96,12 +96,12 @@ unlink-ended = { $count ->
 privacy-title = Your data
 privacy-ledger = Orders and all movements of virtual money are kept permanently, because the ledger is never changed. If you delete your data, they stay under an anonymous ID.
 privacy-messages = Alerts, recurring buys, watchlist, chats and settings are kept until you change them. Sent notifications are kept for 30 days. Messages you send on Telegram are kept until they are answered; after that only their IDs, for 48 hours, so that none is handled twice. An open question is kept for 15 minutes. Discord commands are kept until they are answered.
-privacy-short = An order preview is kept for { $seconds } seconds; a linking code for ten minutes, only as a hash. Your name is stored only in those Telegram messages. Your picture and phone number are never stored.
+privacy-short = An order preview is kept for { $seconds } seconds; a linking code for ten minutes, only as a hash. If you were banned and delete your data, a keyed hash of your user IDs stays, so that the ban remains in force. Your name is stored only in those Telegram messages. Your picture and phone number are never stored.
 privacy-rights = Export gives you all of it in one file. Delete removes it.
 privacy-export = Your data: { $kilobytes } kB of JSON.
 privacy-delete-title = Delete all your data?
 privacy-delete-warning = This permanently deletes, on all your platforms: identities, settings, alerts, recurring buys, watchlist, chats, pending notifications and the content of your messages. Your accounts are closed. This cannot be undone.
-privacy-delete-ledger = Ledger entries stay under an anonymous ID. For 48 hours, message IDs are kept to avoid answering twice. If you write again, you start as a new user with a new account.
+privacy-delete-ledger = Ledger entries stay under an anonymous ID. For 48 hours, message IDs are kept to avoid answering twice. If you write again, you start as a new user with a new account; a ban remains in force.
 privacy-forgotten = All your data has been deleted. If you write again, you start as a new user.
 privacy-forgotten-already = Your data was already deleted. Nothing is left.
 
