@@ -40,9 +40,13 @@ class DataDir:
 
     def __init__(self, path: Path) -> None:
         self.path = make_data_dir(path)
-        self.account = engines_account(self.path.glob("*-*/data"))
-        self._open_to_account()
         self._lock = take_lock(self.path)
+        try:
+            self.account = engines_account(self.path.glob("*-*/data"))
+            self._open_to_account()
+        except BaseException:
+            self.close()
+            raise
 
     def _open_to_account(self) -> None:
         if self.account.ids is None:
