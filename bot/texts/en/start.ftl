@@ -2,9 +2,9 @@
 
 error-data-dir-unwritable = The data directory { $path } is not writable. Give this user write access, or set PAPERDESK_DATA_DIR to a directory you own.
 error-data-dir-unreachable = Paperdesk runs as root, so its database runs under an account of its own, which has no access to { $path }. Set PAPERDESK_DATA_DIR to a directory such as /var/lib/paperdesk, or run Paperdesk as an ordinary user.
-error-data-dir-foreign = The data directory { $path } belongs to { $owner }. Run Paperdesk as that user (sudo -u "{ $owner }" ...), or set PAPERDESK_DATA_DIR to a directory of your own.
+error-data-dir-foreign = The data directory { $path } belongs to { $owner }. Set PAPERDESK_DATA_DIR to a directory of your own, or run Paperdesk as that user (sudo -u "{ $owner }" ...).
 error-data-dir-exposed = Other users can write to { $folder }, and so could replace the files of Paperdesk. Run “chmod go-w { $folder }”, or set PAPERDESK_DATA_DIR to another directory.
-error-data-path-foreign = { $folder } is on the path of the data directory and belongs to { $owner }, who could replace the files of Paperdesk. Run Paperdesk as that user (sudo -u "{ $owner }" ...), or set PAPERDESK_DATA_DIR to a directory of your own.
+error-data-path-foreign = { $folder } is on the path of the data directory and belongs to { $owner }, who could replace the files of Paperdesk. Set PAPERDESK_DATA_DIR to a directory of your own, or run Paperdesk as that user (sudo -u "{ $owner }" ...).
 error-data-file-foreign = { $path } is a link or belongs to another user, so Paperdesk does not open it. Move it away, or set PAPERDESK_DATA_DIR to another directory.
 error-no-idle-account = Paperdesk runs as root, and every account that could set up its database is running other programs. Run Paperdesk as an ordinary user, or set PAPERDESK_POSTGRES__DSN to a server of your own.
 error-bad-data-dir-name = The engines cannot keep data in { $path }: { $why ->
