@@ -183,7 +183,8 @@ def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command
             ways = [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
-            first = name == command.parameters[0].name  # though a size was written: `buy BTC 100` of `buy 100`
+            lacking = command.parameters[0]  # though a size was written: `buy BTC 100` of `buy 100`
+            first = name == lacking.name and not lacking.many
             ways = [_suggested(entry, line, first=first) for entry in found[:_MOST_BUTTONS]]
         case Unavailable() if line is not None and command is not None and _repeatable(error, command):
             ways = [button(ctx.say("button-try-again"), line.press(*line.words))]

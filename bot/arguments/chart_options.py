@@ -25,12 +25,30 @@ class Period(StrEnum):
     YEAR = "1y"
 
 
+_DAY = 24 * 60
 _PERIODS = {minutes_of(period.value) or 0: period for period in Period}
 
 
+_BARE_PERIODS = {
+    **dict.fromkeys(("day", "daily", "today", "하루"), Period.DAY),
+    **dict.fromkeys(("week", "weekly", "일주일"), Period.WEEK),
+    **dict.fromkeys(("month", "monthly", "한달"), Period.MONTH),
+    "quarter": Period.QUARTER,
+    **dict.fromkeys(("year", "yearly", "일년"), Period.YEAR),
+}
+
+
 def _read_compared(text: str, ctx: Context) -> Symbol | Period:
-    found = spelled(text, _PERIODS)
+    """Raises NotAChoice for a span of time over which nothing is compared, and what `read_symbol` raises."""
+    found = spelled(text, _PERIODS) or _BARE_PERIODS.get(text.casefold())
+    if found is None and (minutes_of(text) or 0) > _DAY:
+        raise NotAChoice(text, tuple(Period))
     return found if found is not None else read_symbol(text, ctx)
+
+
+def _compared_span(words: tuple[str, ...], ctx: Context) -> int:
+    """`30 days` is one period in two words, `bitcoin cash` one symbol."""
+    return max(duration_span(words), symbol_span(words, ctx))
 
 
 def _suggest_compared(prefix: str, ctx: Context) -> list[Suggestion]:
@@ -78,7 +96,7 @@ def _interval_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
     return 0 if words[0].casefold() in _CHART_OPTIONS else duration_span(words)
 
 
-COMPARED = Reader(_read_compared, _suggest_compared, symbol_span, listed=True)
+COMPARED = Reader(_read_compared, _suggest_compared, _compared_span, listed=True)
 INTERVALS = Reader(_read_interval, _suggest_intervals, _interval_span)
 CHART_OPTIONS = replace(
     choice(_CHART_OPTIONS, {member.value: f"choice-{member}" for member in ChartOption}), listed=True

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.arguments.amounts import read_amount
-from bot.arguments.reader import Reader, all_words
+from bot.arguments.reader import Reader, all_words, choice
 from bot.context import Context
 from bot.errors import NotAChoice, TooManyDigits
 from pipeline.errors import NotANumber
@@ -71,6 +71,11 @@ def _read_chat_name(text: str, ctx: Context) -> ChatName:  # noqa: ARG001
     return ChatName(text)
 
 
+MARKET_VIEWS = choice(
+    dict.fromkeys(("movers", "gainers", "losers", "top", "급등", "급락", "상승", "하락"), MarketView.MOVERS)
+    | dict.fromkeys(("search", "find", "검색", "찾기"), MarketView.SEARCH),
+    {view.value: f"choice-{view}" for view in MarketView},
+)
 SEARCH_TEXTS = Reader(_read_text, span=all_words)
 TOKENS = Reader(_read_token)
 NUMBERS = Reader(_read_number)

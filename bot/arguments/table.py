@@ -12,6 +12,7 @@ from bot.arguments.persons import LINK_CODES, PERSONS
 from bot.arguments.plain_words import (
     CHAT_NAMES,
     LONG_TEXTS,
+    MARKET_VIEWS,
     MESSAGES,
     NUMBERS,
     SEARCH_TEXTS,
@@ -61,7 +62,7 @@ READERS: dict[Any, Reader[Any]] = {
     OnOff: SWITCHES,
     Theme: THEMES,
     HelpTopic | CommandName: HELP_SUBJECTS,
-    MarketView: enum_choice(MarketView),
+    MarketView: MARKET_VIEWS,
     SearchText: SEARCH_TEXTS,
     LinkCode: LINK_CODES,
     WatchedName: WATCHED,

@@ -1,4 +1,4 @@
-"""Buttons in words: `/repeat pause 1` presses Pause of recurring buy 1, `/alerts cancel 3` cancels alert 3."""
+"""Buttons in words: `/repeat pause 1` presses Pause of recurring buy 1, `/watch remove BTC` removes BTC."""
 
 import re
 from types import MappingProxyType
@@ -14,9 +14,11 @@ PRESSES = MappingProxyType(
         "alert": ("alert_cancel", "alert_edit", "alert_mute"),
         "alerts": ("alert_cancel", "alert_edit", "alert_mute"),
         "foresee": ("foresee_cancel",),
+        "watch": ("unwatch",),
     }
 )
-"""The buttons of a command that take the number of an entry, and the texts `verbs-NAME` with their words."""
+"""The buttons of a command that take the number of an entry, and the texts `verbs-NAME` with their words. `unwatch`
+takes names."""
 
 _NUMBER = re.compile(r"#?([0-9]{1,18})(?:번|번째)?", re.ASCII)
 
@@ -28,6 +30,9 @@ def press_of(line: Line, ctx: Context, vocabulary: Vocabulary) -> str | None:
     words = [plain(word) for word in line.words]
     verbs = [name for word in words if (name := vocabulary.verb_of(word, PRESSES.get(line.name, ())))]
     numbers = [found[1] for word in words if (found := _NUMBER.fullmatch(word))]
+    if verbs == ["unwatch"]:
+        names = (word for word in line.words if not vocabulary.verb_of(plain(word), verbs))
+        return " ".join(("unwatch", *names))
     if len(verbs) != 1 or len(verbs) + len(numbers) != len(words) or verbs[0] not in known:
         return None
     match numbers:

@@ -30,7 +30,7 @@ class Vocabulary:
                     self._names.setdefault(_fold(word), command.name)
                 for phrase in _listed(f"phrases-{command.name}", catalogs.values()):
                     self._phrases.setdefault(_fold(phrase).replace(" ", ""), command.name)
-            elif verbs := frozenset(map(_fold, _listed(f"verbs-{command.name}", catalogs.values()))):
+            if verbs := frozenset(map(_fold, _listed(f"verbs-{command.name}", catalogs.values()))):
                 self._verbs[command.name] = verbs
 
     def command_of(self, word: str) -> str:

@@ -14,6 +14,7 @@ from bot.errors import (
     DecimalComma,
     ForeignDigits,
     MissingArgument,
+    NotAChoice,
     OtherCurrency,
     ThousandsSeparator,
     TooManyValues,
@@ -356,6 +357,13 @@ def test_options_may_be_listed_with_commas(ctx: Context) -> None:
         ("/repeat bitcoin weekly mon 9am $50", "/repeat BTC 50usdc weekly mon 9:00"),
         ("/repeat BTC monthly 15 5%", "/repeat BTC 5% monthly 15"),
         ("/alert 70000 BTC", "/alert BTC 70000"),
+        ("/compare BTC ETH 30 days", "/compare BTC ETH 30d"),
+        ("/compare bitcoin ETH 1 month", "/compare BTC ETH 30d"),
+        ("/compare BTC ETH year", "/compare BTC ETH 1y"),
+        ("/compare BTC ETH 한달", "/compare BTC ETH 30d"),
+        ("/market gainers", "/market movers"),
+        ("/market 급락", "/market movers"),
+        ("/market find bit", "/market search bit"),
         ("/alert -5% bitcoin", "/alert BTC -5%"),
         ("/alert > 70 000 usdc BTC every", "/alert BTC > 70000 every"),
         ("/alert BTC every 70000", "/alert BTC 70000 every"),
@@ -388,3 +396,10 @@ def test_an_alert_asks_for_what_it_lacks(line: str, missing: str, ctx: Context) 
     with pytest.raises(MissingArgument) as refused:
         values(line, ctx)
     assert refused.value.parameter == missing
+
+
+@pytest.mark.parametrize("period", ["2w", "5y", "3 days", "6개월"])
+def test_a_period_that_is_not_compared_offers_those_that_are(period: str, ctx: Context) -> None:
+    with pytest.raises(NotAChoice) as refused:
+        values(f"/compare BTC ETH {period}", ctx)
+    assert refused.value.choices == ("24h", "7d", "30d", "90d", "1y")

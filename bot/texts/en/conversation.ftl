@@ -45,6 +45,7 @@ verbs-alert_cancel = cancel, remove, delete, stop, clear
 verbs-alert_edit = edit, change, modify
 verbs-alert_mute = mute, silence
 verbs-foresee_cancel = cancel, remove, delete, stop, clear
+verbs-unwatch = remove, delete, drop, clear
 
 cancel-question = Cancelled: /{ $line } is no longer waiting for your answer.
 cancel-nothing = There is no open question. Orders are placed only when you press Confirm. /alerts and /repeat list what you can cancel.

@@ -45,6 +45,7 @@ verbs-alert_cancel = 취소, 삭제, 제거, 해제
 verbs-alert_edit = 변경, 수정
 verbs-alert_mute = 음소거, 무음
 verbs-foresee_cancel = 취소, 삭제, 제거, 해제
+verbs-unwatch = 삭제, 제거, 빼기
 
 cancel-question = 취소했습니다. /{ $line } 명령의 나머지 입력을 더 기다리지 않습니다.
 cancel-nothing = 답변을 기다리는 질문이 없습니다. 주문은 확인 버튼을 누를 때만 실행됩니다. 취소할 수 있는 알림과 정기 매수는 /alerts, /repeat 에서 볼 수 있습니다.
