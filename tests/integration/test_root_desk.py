@@ -329,7 +329,7 @@ def test_an_ordinary_user_opens_a_directory_of_their_own_alone(folder: Path, as_
     with pytest.raises(pytest.fail.Exception, match="DataPathForeign"):
         Desk(home / "desk")
     (folder / "roots").mkdir()
-    for mode in (0o755, 0o777):
+    for mode in (0o700, 0o755, 0o777):
         (folder / "roots").chmod(mode)
         with pytest.raises(pytest.fail.Exception, match="DataDirForeign"):
             as_user(folder / "roots")
