@@ -62,7 +62,7 @@ async def ensure_topics(settings: KafkaSettings) -> None:
             elif code:
                 raise error(*detail)
         await _refuse_missing(admin, forbidden)
-        await _bound(admin, there)
+        await _bound(admin, [*there, *(name for name, _ in forbidden)])
     finally:
         with suppress(KafkaError):
             await admin.close()

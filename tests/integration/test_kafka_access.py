@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from aiokafka.errors import KafkaError
 
 from app.bus import open_bus
 from app.engines.kafka import Kafka
@@ -20,7 +21,9 @@ from pipeline.errors import KafkaDenied
 from pipeline.settings import KafkaSettings
 from tests.contract.test_bus import frame, read
 from tests.fakes.certificates import Certificates, make_certificates
+from tests.fakes.kafka_rights import ALTER, CLUSTER, CREATE, DESCRIBE, GROUP, READ, TOPIC, WRITE, allow
 from tests.fakes.kafka_server import real_kafka
+from tests.fakes.kafka_topics import put
 
 USER, PASSWORD, PLAIN = "desk", "canary, of=kafka", "canary-of-plain"
 LISTENERS = {
@@ -45,6 +48,8 @@ def properties(certificates: Certificates) -> str:
         lines.append(f"listener.name.{listener}.ssl.keystore.type=PEM")
         lines.append(f"listener.name.{listener}.ssl.keystore.location={certificates.both(name)}")
     lines.append("listener.name.mutual.ssl.client.auth=required")
+    lines.append("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+    lines += ["super.users=User:ANONYMOUS", "allow.everyone.if.no.acl.found=true"]
     modules = "org.apache.kafka.common.security"
     for listener in ("secure", "clear"):
         lines.append(f"listener.name.{listener}.sasl.enabled.mechanisms=SCRAM-SHA-512,SCRAM-SHA-256,PLAIN")
@@ -190,6 +195,38 @@ async def test_a_member_whose_password_was_changed_says_so(guarded: Guarded) -> 
         with pytest.raises(KafkaDenied):
             async with bus.consumer("group"):
                 pass
+
+
+async def test_a_consumer_needs_no_more_than_its_page_says(guarded: Guarded, caplog: pytest.LogCaptureFixture) -> None:
+    settings = guarded.settings(topic="of-rights", partitions="1")
+    owner = guarded.settings("none", topic="of-rights", partitions="1")
+    async with asyncio.timeout(200):
+        async with open_kafka_bus(owner, "replay") as bus:
+            await put(owner.bootstrap, owner.topic, b"nonsense")
+            await bus.publish(frame(1))
+            await bus.flush()
+        rights = [
+            *((USER, TOPIC, "of-rights", each) for each in (READ, DESCRIBE)),
+            *((USER, TOPIC, "of-rights-dead", each) for each in (WRITE, DESCRIBE)),
+            (USER, GROUP, "allowed", READ),
+            *(("other", CLUSTER, "kafka-cluster", each) for each in (CREATE, ALTER)),
+            ("other", GROUP, "forbidden", READ),
+        ]
+        await allow(guarded.broker.bootstrap, rights)
+        async with open_kafka_bus(settings, "replay") as bus:
+            async with bus.consumer("allowed") as consumer:
+                batches = await read(consumer, 1)
+                assert await consumer.commit(batches[-1])
+            assert bus.refused == {"malformed": 1}
+            assert await bus.lag("allowed") == {0: 0}
+            with pytest.raises(KafkaDenied) as denied:
+                async with bus.consumer("forbidden") as consumer:
+                    await consumer.batch()
+            assert denied.value.reason == "rights"
+            await bus.publish(frame(2))
+            with pytest.raises(KafkaError):
+                await bus.flush()
+    assert "the size of records on of-rights" in caplog.text
 
 
 @pytest.mark.parametrize("language", list(Language))
