@@ -41,11 +41,17 @@ TOPICS = choice(
 
 
 def _read_subject(text: str, ctx: Context) -> HelpTopic | CommandName:
+    """A command wins over a topic whose name reads like it."""
     try:
-        topic = TOPICS.parse(text, ctx)
-    except NotAChoice:
         return _read_command(text, ctx)
-    return topic if _offered(topic, ctx) else _read_command(text, ctx)
+    except UnknownCommand as unknown:
+        try:
+            topic = TOPICS.parse(text, ctx)
+        except NotAChoice:
+            raise unknown from None
+        if not _offered(topic, ctx):
+            raise
+        return topic
 
 
 def _suggest_subjects(prefix: str, ctx: Context) -> list[Suggestion]:

@@ -58,6 +58,14 @@ async def test_a_topic_is_typed_by_its_name_too(language: Language) -> None:
         assert "25%" in text
 
 
+@LANGUAGES
+async def test_every_command_has_a_page_of_its_own(language: Language) -> None:
+    bot = FakeDeskBot(language)
+    for entry in THEIRS:
+        page = await bot.router.answer(bot.inbound(f"help {entry.name}", pressed=True))
+        assert transcript(page).startswith(f"TITLE: /{entry.name}")
+
+
 async def test_the_page_of_a_command_leads_to_its_topic() -> None:
     bot = FakeDeskBot()
     presses = [entry.press for entry in buttons(await asked(bot, "/help buy"))]

@@ -189,7 +189,7 @@ def test_no_size_below_the_minimum_is_suggested(ctx: Context) -> None:
         (Setting, "언어", Setting.LANGUAGE),
         (HelpTopic | CommandName, "/Buy", "buy"),
         (HelpTopic | CommandName, "Trading", HelpTopic.TRADING),
-        (HelpTopic | CommandName, "prices AND charts", HelpTopic.PRICES),
+        (HelpTopic | CommandName, "settings", "settings"),
         (TimeZoneName, "asia/seoul", "Asia/Seoul"),
         (TimeZoneName, "Seoul", "Asia/Seoul"),
         (TimeZoneName, "New York", "America/New_York"),
