@@ -1,6 +1,7 @@
 """Records that would end every consumer, on Apache Kafka: none of them stops a group for good."""
 
 import asyncio
+import itertools
 import subprocess
 import sys
 import tracemalloc
@@ -15,8 +16,9 @@ from pipeline.bus.kafka import KafkaBus, open_kafka_bus
 from pipeline.bus.kafka_deaths import MOST_DEATHS
 from pipeline.bus.kafka_topics import MOST_BYTES, ensure_topics
 from pipeline.bus.message import encode
-from pipeline.errors import MarketDown
+from pipeline.errors import ConsumerStuck, MarketDown
 from pipeline.settings import KafkaSettings
+from pipeline.watchdog import LagWatchdog
 from tests.contract.test_bus import frame, read
 from tests.fakes.kafka_server import Server
 from tests.fakes.kafka_topics import put, records
@@ -161,6 +163,7 @@ KILLED = """
 import asyncio, os, signal, sys
 from pipeline.bus.kafka import open_kafka_bus
 from pipeline.settings import KafkaSettings
+from pipeline.watchdog import LagWatchdog
 
 async def main():
     settings = KafkaSettings(bootstrap=sys.argv[1], topic=sys.argv[2], partitions=1)
@@ -190,6 +193,51 @@ async def test_a_record_that_kills_its_process_is_passed(bus: KafkaBus, settings
             break
     assert set(codes[1:-1]) == {-9}
     assert codes[-1] == 0
+    assert await reasons(settings, 1) == [("poison", 1)]
+
+
+async def hang(bus: KafkaBus, number: int) -> list[int]:
+    """Beside a watchdog, hangs on the deadly frame; the times that were committed. Raises ConsumerStuck."""
+    dog = LagWatchdog(bus, "group", stuck_seconds=1, look_seconds=0.2)
+    heard: list[int] = []
+
+    async def work() -> None:
+        async with dog.watched.consumer("group") as consumer:
+            while 8 not in heard:
+                batch = await consumer.batch()
+                if any(each.time == DEADLY for each in batch.frames):
+                    await asyncio.Event().wait()
+                if await consumer.commit(batch):
+                    heard.extend(each.time for each in batch.frames)
+
+    async def speak() -> None:
+        for time in itertools.count(100 * number):
+            await bus.publish(frame(time))
+            await bus.flush()
+            await asyncio.sleep(0.1)
+
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        others = [group.create_task(dog.run()), group.create_task(speak())]
+        await group.create_task(work())
+        for task in others:
+            task.cancel()
+    return heard
+
+
+async def test_a_record_that_hangs_its_consumer_is_passed(bus: KafkaBus, settings: KafkaSettings) -> None:
+    for time in (6, DEADLY, 8):
+        await bus.publish(frame(time))
+    await bus.flush()
+    hung = 0
+    while True:
+        try:
+            heard = await hang(bus, hung + 1)
+        except* ConsumerStuck:
+            hung += 1
+        else:
+            break
+        assert hung <= MOST_DEATHS + 3
+    assert 8 in heard
     assert await reasons(settings, 1) == [("poison", 1)]
 
 
