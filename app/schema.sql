@@ -54,12 +54,22 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.blank_sender() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.sender := '';
+    RETURN NEW;
+END
+$$;
+
 CREATE FUNCTION public.blank_update() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
     NEW.body := '{}';
     NEW.lane := '-';
+    NEW.sender := '';
     RETURN NEW;
 END
 $$;
@@ -1251,9 +1261,11 @@ CREATE TABLE public.inbox (
     attempts integer DEFAULT 0 NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     finished_at timestamp with time zone,
+    sender text DEFAULT ''::text NOT NULL,
     CONSTRAINT inbox_lane_shape CHECK (((length(lane) >= 1) AND (length(lane) <= 128))),
     CONSTRAINT inbox_origin_shape CHECK (((length(origin) >= 1) AND (length(origin) <= 128))),
     CONSTRAINT inbox_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT inbox_sender_length CHECK ((length(sender) <= 128)),
     CONSTRAINT inbox_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'done'::text, 'uncertain'::text, 'dead'::text])))
 );
 
@@ -1266,6 +1278,8 @@ COMMENT ON COLUMN public.inbox.body IS 'What the platform sent; {} once it was a
 COMMENT ON COLUMN public.inbox.state IS 'sending: the answer may have arrived already. After a crash the person is told so, and the answer is not repeated.';
 
 COMMENT ON COLUMN public.inbox.attempts IS 'How often answering it began.';
+
+COMMENT ON COLUMN public.inbox.sender IS 'Whose update it is while it waits; empty once it was answered or given up, or unknown.';
 
 CREATE TABLE public.job (
     name text NOT NULL,
@@ -1855,6 +1869,8 @@ CREATE INDEX identity_person_id_idx ON public.identity USING btree (person_id);
 
 CREATE INDEX inbox_finished_idx ON public.inbox USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
+CREATE INDEX inbox_sender_idx ON public.inbox USING btree (platform, sender) WHERE (finished_at IS NULL);
+
 CREATE INDEX inbox_waiting_idx ON public.inbox USING btree (platform, lane, update_id) WHERE (finished_at IS NULL);
 
 CREATE UNIQUE INDEX job_run_one_at_a_time ON public.job_run USING btree (job) WHERE (state = 'running'::text);
@@ -1902,6 +1918,8 @@ CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW
 CREATE TRIGGER identity_banned AFTER INSERT ON public.identity FOR EACH ROW EXECUTE FUNCTION public.ban_returning_identity();
 
 CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION public.blank_update();
+
+CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH ROW WHEN ((new.body = '{}'::text)) EXECUTE FUNCTION public.blank_sender();
 
 ALTER TABLE ONLY public.account_merge_asset
     ADD CONSTRAINT account_merge_asset_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES public.account_merge(id);

@@ -125,6 +125,13 @@ class Answerer:
             return None
         return await self._teller.tell(event.place, event.user, "telegram-interrupted", event.message_id)
 
+    async def refuse(self, taken: Taken) -> Outcome | None:
+        """Says that too many messages of the person wait, where they wrote to the bot."""
+        event = read_update(taken.body, self._client.username, self._names)
+        if not isinstance(event, Said | Pressed) or (isinstance(event, Said) and event.public and not event.addressed):
+            return None
+        return await self._teller.tell(event.place, event.user, "telegram-crowded")
+
     async def _follow(self, change: Joined | Left | Rearranged | Upgraded, update_id: int) -> None:
         user = change.user if isinstance(change, Joined) else NOBODY
         await self._changes.follow(change, update_id, await self._teller.catalog(user))

@@ -15,15 +15,36 @@ KEPT_HOURS = 48
 QUESTION_MINUTES = 15
 _TRIMMED_AT_ONCE = 5000
 
+MAX_WAITING = 100
+"""Updates of one person that may wait; the first one beyond is answered with a sentence, the others not at all."""
+
 # An update may come again under its own id, or what it carries under a new one: both are known by their constraints.
+# $7 is how many may wait. While somebody's sentence waits, they get no second one.
 _WRITE = """
-WITH written AS (
-    INSERT INTO inbox (platform, update_id, origin, lane, body)
-    SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[])
+WITH waiting AS (
+    SELECT sender, count(*) AS count, bool_or(reason = 'crowded') AS told FROM inbox
+    WHERE platform = $1 AND finished_at IS NULL AND sender = ANY ($5::text[]) AND sender <> ''
+    GROUP BY sender
+), placed AS (
+    SELECT arrived.*, coalesce(told, false) AS told,
+           CASE WHEN sender = '' THEN 0 ELSE coalesce(count, 0) - CASE WHEN told THEN 1 ELSE 0 END
+               + row_number() OVER (PARTITION BY sender ORDER BY update_id) END AS place
+    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
+         AS arrived (update_id, origin, lane, sender, body)
+    LEFT JOIN waiting USING (sender)
+), judged AS (
+    SELECT placed.*, place > $7::bigint AS beyond, place > $7::bigint + 1 OR place > $7::bigint AND told AS unheard
+    FROM placed
+), written AS (
+    INSERT INTO inbox (platform, update_id, origin, lane, sender, body, state, reason, finished_at)
+    SELECT $1, update_id, origin, CASE WHEN unheard THEN '-' ELSE lane END, CASE WHEN unheard THEN '' ELSE sender END,
+           CASE WHEN unheard THEN '{}' ELSE body END, CASE WHEN unheard THEN 'dead' ELSE 'pending' END,
+           CASE WHEN beyond THEN 'crowded' ELSE '' END, CASE WHEN unheard THEN now() END
+    FROM judged
     ON CONFLICT DO NOTHING
     RETURNING 1
 )
-SELECT count(*) AS fresh, CASE WHEN $6 <> '' THEN pg_notify($6, '') END FROM written
+SELECT count(*) AS fresh, CASE WHEN $8 <> '' THEN pg_notify($8, '') END FROM written
 """
 
 # The oldest of every lane that is not being answered: no lane can keep the others waiting, however full it is. Only the
@@ -37,7 +58,7 @@ WITH chosen AS (
 )
 UPDATE inbox SET attempts = attempts + 1 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 WHERE platform = $1 AND update_id IN (SELECT update_id FROM chosen ORDER BY update_id LIMIT $3)
-RETURNING update_id, lane, body, attempts, reason = 'interrupted' AS interrupted
+RETURNING update_id, lane, body, attempts, reason = 'interrupted' AS interrupted, reason = 'crowded' AS crowded
 """
 
 # This has to reach the disk before the answer leaves: from here on a crash leaves the answer uncertain.
@@ -93,23 +114,27 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An update on its way in: `origin` is what it is under any id, `lane` what it is in order with."""
+    """An update on its way in: `origin` is what it is under any id, `lane` what it is in order with, `sender` whose it
+    is, empty where that is unknown."""
 
     update_id: int
     origin: str
     lane: str
     body: str
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An update to answer, for the `attempts`th time. `interrupted`: a process that ended was sending the answer."""
+    """An update to answer, for the `attempts`th time. `interrupted`: a process that ended was sending the answer.
+    `crowded`: too many updates of its sender waited, so it is not carried out."""
 
     update_id: int
     lane: str
     body: str
     attempts: int
     interrupted: bool = False
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +148,10 @@ class Question:
 class Inbox:
     """The tables `inbox` and `question`. Every method raises LedgerDown."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, max_waiting: int = MAX_WAITING) -> None:
+        """Of one person at most `max_waiting` updates wait."""
         self._database = database
+        self._max_waiting = max_waiting
         self._begun: Batch[int] = Batch(self._write_begun)
         self._ended: Batch[tuple[int, str, str]] = Batch(self._write_ended)
         self._askers: set[str] | None = None
@@ -139,11 +166,14 @@ class Inbox:
             [entry.update_id for entry in arrivals],
             [entry.origin for entry in arrivals],
             [entry.lane for entry in arrivals],
+            [entry.sender for entry in arrivals],
             [entry.body for entry in arrivals],
         )
 
         async def work(connection: Connection) -> int:
-            return int(await connection.fetchval(_WRITE, PLATFORM, *columns, CHANNEL if tell else ""))
+            return int(
+                await connection.fetchval(_WRITE, PLATFORM, *columns, self._max_waiting, CHANNEL if tell else "")
+            )
 
         return await self._database.run(work)
 

@@ -14,7 +14,7 @@ from bot.push.ports import NotNow
 from bot.telegram.client import Client, judge, token_refused
 from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import Arrival, Inbox
-from bot.telegram.receive import KINDS, origin_and_lane
+from bot.telegram.receive import KINDS, origin_and_lane, sender_of
 from pipeline.errors import Unavailable
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
@@ -34,7 +34,7 @@ def arrivals_of(updates: Sequence[Any]) -> list[Arrival]:
         if number is None:
             _log.warning("what is no update was left out")
         else:
-            found.append(Arrival(number, *origin_and_lane(update), _body(update)))
+            found.append(Arrival(number, *origin_and_lane(update), _body(update), sender_of(update)))
     return found
 
 

@@ -18,6 +18,7 @@ KINDS = ["message", "callback_query", "inline_query", "my_chat_member"]
 """What Telegram is asked to send: no edits, so an edited message is never a second command, and no channel posts."""
 
 _NAME_LIMIT = 128
+_NUMBERS = 1 << 63
 
 _CONTENT = frozenset(
     [
@@ -148,6 +149,17 @@ def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
         return other
     plain = (origin + lane).isascii() and (origin + lane).isprintable()  # a database holds no NUL and no half character
     return (origin, lane) if plain and max(len(origin), len(lane)) <= _NAME_LIMIT else other
+
+
+def sender_of(update: dict[str, Any]) -> str:
+    """Whose update it is: a person, or the chat in whose name somebody writes. Empty where that cannot be told."""
+    for kind in KINDS:
+        content = update.get(kind)
+        if isinstance(content, dict):
+            named = content.get("sender_chat") or content.get("from")
+            number = named.get("id") if isinstance(named, dict) else None
+            return str(number) if isinstance(number, int) and abs(number) < _NUMBERS else ""
+    return ""
 
 
 def _origin_and_lane(update: dict[str, Any]) -> tuple[str, str] | None:

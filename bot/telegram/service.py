@@ -75,7 +75,7 @@ class TelegramService:
         self._language = language
         self._dsn = dsn
         self._client: Client = open_client(settings)
-        self._inbox = Inbox(database)
+        self._inbox = Inbox(database, max_waiting=settings.max_waiting)
         chats = Chats(database)
         sender = Sender(self._client, pace or Pace(), moved=chats.moved)
         self.courier = TelegramCourier(sender)
@@ -91,7 +91,9 @@ class TelegramService:
             clock=clock,
             manners=Manners(settings.late_seconds * 1000, language, timezone),
         )
-        self._workers = Workers(self._inbox, answerer.handle, answerer.give_up, answerer.doubt, most=settings.workers)
+        self._workers = Workers(
+            self._inbox, answerer.handle, answerer.give_up, answerer.doubt, answerer.refuse, most=settings.workers
+        )
         self._connection = asyncio.Event()
         self._on_connected = on_connected
 

@@ -24,13 +24,17 @@ Handle = Callable[[Taken], Awaitable[Outcome | None]]
 class Workers:
     """Bounded: `most` lanes at once. `wake` says that something was written."""
 
-    def __init__(self, inbox: Inbox, handle: Handle, give_up: Handle, doubt: Handle, *, most: int) -> None:
+    def __init__(
+        self, inbox: Inbox, handle: Handle, give_up: Handle, doubt: Handle, refuse: Handle, *, most: int
+    ) -> None:
         """`handle` answers one update and says what became of the answer, None where none was due; `give_up` only says
-        that the update could not be answered, `doubt` that nobody knows whether the answer arrived."""
+        that the update could not be answered, `doubt` that nobody knows whether the answer arrived, `refuse` that too
+        many updates of its sender wait."""
         self._inbox = inbox
         self._handle = handle
         self._give_up = give_up
         self._doubt = doubt
+        self._refuse = refuse
         self._most = most
         self._woken = asyncio.Event()
         self._busy: set[str] = set()
@@ -106,13 +110,15 @@ class Workers:
             if taken.interrupted and not given_up:
                 await self._doubt(taken)
                 return State.UNCERTAIN, "the desk stopped while it sent the answer"
-            outcome = await (self._give_up(taken) if given_up else self._handle(taken))
+            answer = self._give_up if given_up else self._refuse if taken.crowded else self._handle
+            outcome = await answer(taken)
         except Exception:  # noqa: BLE001 - one update must not end the others; told by the log and its state
             _log.exception("update %d failed", taken.update_id)
             return State.DEAD, "failed"
-        if given_up:
-            _log.error("update %d is given up after %d attempts", taken.update_id, ATTEMPTS)
-            return State.DEAD, "given up"
+        if given_up or taken.crowded:
+            reason = "given up" if given_up else "crowded"
+            _log.log(logging.ERROR if given_up else logging.WARNING, "update %d: %s", taken.update_id, reason)
+            return State.DEAD, reason
         match outcome:
             case None | Delivered():
                 return State.DONE, ""

@@ -70,7 +70,14 @@ def service(
     fake: FakeTelegram, router: PicturedRouter, pool: Pool, dsn: str, *, pace: Pace | None = None, **settings: Any
 ) -> TelegramService:
     """A service against the fake."""
-    chosen = {"token": fake.token, "api_url": fake.url, "poll_seconds": 5, "request_seconds": 2.0} | settings
+    chosen = {
+        "token": fake.token,
+        "api_url": fake.url,
+        "poll_seconds": 5,
+        "request_seconds": 2.0,
+        "max_waiting": 100_000,
+    }
+    chosen |= settings
     return TelegramService(
         TelegramSettings(**chosen),
         router,

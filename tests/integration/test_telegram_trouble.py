@@ -388,3 +388,17 @@ async def test_the_second_message_of_a_push_is_not_repeated(house: House, fake: 
         outcome = await service.courier.deliver(str(ann.user_id), long, nonce="1", silent=False)
     assert isinstance(outcome, Uncertain)
     assert len([call for call in fake.calls if call.method == "sendMessage"]) == 2
+
+
+async def test_a_flood_of_one_person_is_refused_with_one_sentence(house: House, fake: FakeTelegram) -> None:
+    ann, bob = fake.person("Ann"), fake.person("Bob")
+    for number in range(30):
+        ann.write(f"/price BTC {number}")
+    bob.write("/help")
+    async with running(house.service(max_waiting=5)):
+        states = await house.settled(30)
+    assert set(states) == {"done", "dead"}
+    said = [message["text"] for message in ann.chat.sent]
+    assert sum("Too many of your messages are waiting" in text for text in said) == 1
+    assert len(said) == 6
+    assert len(bob.chat.sent) == 1

@@ -10,6 +10,7 @@ telegram-late = This command arrived { $age } late, so it was not run: prices ha
 telegram-late-button = Run it now
 telegram-interrupted = The bot restarted while sending this answer. If it is missing or incomplete, check /history: each order was placed only once. Send other commands again.
 telegram-given-up = This request was interrupted several times and stopped. If it was an order, check /history before you try again.
+telegram-crowded = Too many of your messages are waiting, so the latest ones were not carried out. Wait for the answers, then send them again.
 telegram-button-gone = This button has expired. Please send the command again.
 telegram-joined = Hello! This is a paper-trading bot: real prices, virtual money. Try /price BTC or /chart BTC 4h, here or in a private chat. Answers about your money are sent in private. Admins can set up this group with /group.
 telegram-no-pictures = The bot can't send pictures or files in this group, so this answer has none.

@@ -10,6 +10,7 @@ telegram-late = 이 명령은 { $age } 늦게 도착해 실행하지 않았습�
 telegram-late-button = 지금 실행
 telegram-interrupted = 이 요청에 답하는 중에 재시작되었습니다. 답변이 없거나 일부만 보이면 /history 에서 주문을 확인해 주세요. 주문은 한 번만 처리됩니다. 다른 명령은 다시 보내 주세요.
 telegram-given-up = 이 요청은 처리 중 여러 번 중단되어 더 이상 시도하지 않습니다. 주문이었다면 다시 보내기 전에 /history 를 확인해 주세요.
+telegram-crowded = 처리를 기다리는 메시지가 너무 많아 최근에 보낸 메시지는 실행하지 않았습니다. 답변을 받은 뒤 다시 보내 주세요.
 telegram-button-gone = 만료된 버튼입니다. 명령을 다시 보내 주세요.
 telegram-joined = 안녕하세요! 실제 시세와 가상 자금으로 연습하는 모의 거래 봇입니다. 여기 또는 1:1 채팅에서 /price BTC, /chart BTC 4h 를 보내 보세요. 계좌에 관한 내용은 1:1 채팅으로 답변합니다. 그룹 설정은 관리자가 /group 으로 변경할 수 있습니다.
 telegram-no-pictures = 이 그룹에서는 사진이나 파일을 보낼 권한이 없어 텍스트로만 답변합니다.
