@@ -96,3 +96,9 @@ async def test_asking_opens_no_account() -> None:
     reply = await bot.router.answer(bot.inbound("/buy BTC"))
     assert "Available" not in transcript(reply)
     assert bot.desk.accounts == {}
+
+
+async def test_a_cancelled_question_is_nobody_elses_business() -> None:
+    bot = FakeDeskBot()
+    assert (await bot.router.answer(bot.inbound("/cancel"))).aside
+    assert (await bot.router.answer(replace(bot.inbound("/cancel"), open_question="buy BTC"))).aside
