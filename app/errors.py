@@ -164,20 +164,25 @@ class KafkaUnavailable(StartError):
 # -- servers and the database ------------------------------------------------------------------
 
 
+Untrusted = Literal["", "file", "certificate", "expired", "host", "own-certificate", "no-tls", "password"]
+"""Why a server cannot be used, as far as it is known: a file that its address names cannot be read, see
+pipeline.trust.Distrust, or its login is refused."""
+
+
 @dataclass(eq=False)
 class DatabaseUnreachable(StartError):
-    """PostgreSQL at `where` (no password in it) does not answer; `why` as `app.exposure.why` says."""
+    """PostgreSQL at `where` (no password in it) does not answer, or is not trusted."""
 
     where: str
-    why: str = ""
+    why: Untrusted = ""
 
 
 @dataclass(eq=False)
 class RedisUnreachable(StartError):
-    """Redis at `where` (no password in it) does not answer; `why` as `app.exposure.why` says."""
+    """Redis at `where` (no password in it) does not answer, or is not trusted."""
 
     where: str
-    why: str = ""
+    why: Untrusted = ""
 
 
 @dataclass(eq=False)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import asyncpg
 from pydantic import SecretStr
 
-from app.errors import StartError, Unencrypted, Unverified
+from app.errors import StartError, Unencrypted, Untrusted, Unverified
 from pipeline.platform_address import is_loopback
 from pipeline.trust import distrust
 
@@ -46,12 +46,8 @@ def wants_tls(dsn: str) -> bool:
     return _ssl_mode(dsn) in _ENCRYPTED
 
 
-def why(error: BaseException, address: str) -> str:
-    """Why the server at `address` cannot be used, as far as it is known.
-
-    file (one that the address names cannot be read), certificate, expired, host, own-certificate, no-tls, password, or
-    empty where it is none of these.
-    """
+def why(error: BaseException, address: str) -> Untrusted:
+    """Why the server at `address` cannot be used, as far as it is known."""
     if any(_is_unreadable(name, path) for name, path in _options(address).items()):
         return "file"
     if reason := distrust(error):

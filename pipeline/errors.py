@@ -11,6 +11,9 @@ catalogs of `bot`, under the key `error-<code>`. Anything that is not a DeskErro
 import re
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Literal
+
+from pipeline.trust import Distrust
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -109,14 +112,10 @@ class MarketDown(Unavailable):
 
 @dataclass(eq=False)
 class KafkaDenied(Unavailable):
-    """The Kafka broker at `where` and this desk do not trust each other; trying again does not help.
-
-    `reason` is certificate (signed by a stranger), expired, host (a certificate for another name), own-certificate
-    (the desk's, or none), no-tls, password, mechanism or rights.
-    """
+    """The Kafka broker at `where` and this desk do not trust each other; trying again does not help."""
 
     where: str
-    reason: str
+    reason: Distrust | Literal["password", "mechanism", "rights"]
 
 
 @dataclass(eq=False)

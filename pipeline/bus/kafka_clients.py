@@ -2,7 +2,7 @@
 
 import ssl
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -18,7 +18,7 @@ from aiokafka.errors import (
 from pipeline.bus.kafka_guard import GuardedConsumer
 from pipeline.errors import KafkaDenied
 from pipeline.settings import KafkaSettings
-from pipeline.trust import causes, distrust
+from pipeline.trust import Distrust, causes, distrust
 
 REQUEST_MS = 20_000
 
@@ -103,7 +103,7 @@ async def ask(settings: KafkaSettings) -> None:
         raise denied
 
 
-def _reason(error: BaseException) -> str | None:
+def _reason(error: BaseException) -> Distrust | Literal["password", "mechanism"] | None:
     if reason := distrust(error):
         return reason
     for each in causes(error):

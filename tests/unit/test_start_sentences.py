@@ -2,7 +2,7 @@
 
 import inspect
 from dataclasses import fields
-from typing import Literal, get_origin
+from typing import Literal, get_args, get_origin
 
 import pytest
 
@@ -11,14 +11,14 @@ from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
 from app.sentences import start_sentence
 from bot.ports import Language
 from bot.texts import load_catalog
-from pipeline.errors import DeskError
+from pipeline.errors import DeskError, KafkaDenied
 
-STARTS = [
+STARTS: list[type[DeskError]] = [
     kind
     for module in (errors, backup_errors)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, DeskError) and kind not in (DeskError, StartError)
-]
+] + [KafkaDenied]
 
 
 def _example(kind: type[DeskError]) -> DeskError:
@@ -32,7 +32,7 @@ def test_it_is_one_line_that_ends_and_tells_what_there_is_to_know(kind: type[Des
     assert sentence
     assert "\n" not in sentence
     for field in fields(kind):
-        if get_origin(field.type) is not Literal:
+        if Literal not in (get_origin(field.type), *map(get_origin, get_args(field.type))):
             assert ("7" if field.type is int else f"<{field.name}>") in sentence
 
 
