@@ -1,11 +1,14 @@
 """Apache Kafka's jars from Maven Central: resolved once by Maven, checked against pinned checksums, kept in a cache."""
 
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import KafkaUnavailable
@@ -63,18 +66,24 @@ def resolve_jars(cache: Path | None = None) -> Path:
     if maven is None:
         raise KafkaUnavailable("there is no Maven")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="kafka-", dir=folder.parent) as draft:
+    with _alone(folder.parent), tempfile.TemporaryDirectory(prefix="kafka-", dir=folder.parent) as draft:
+        if _differing(folder) is None:
+            return folder  # fetched while this process waited; a broker may run from it already
         jars = Path(draft, "jars")
         _fetch(maven, Path(draft), jars)
         if wrong := _differing(jars):
             raise KafkaUnavailable(f"Maven brought another {wrong} than the one that is pinned")
         shutil.rmtree(folder, ignore_errors=True)
-        try:
-            jars.rename(folder)
-        except OSError:  # somebody else was faster
-            if _differing(folder) is not None:
-                raise
+        jars.rename(folder)
     return folder
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keeps other processes from fetching into the folder meanwhile."""
+    with (folder / "kafka.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _fetch(maven: str, work: Path, jars: Path) -> None:

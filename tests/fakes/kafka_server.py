@@ -22,7 +22,7 @@ import pytest
 from app.engines.datadir import Account
 from app.engines.kafka import Kafka
 from app.engines.process import EngineProcess, choose_port, run_together
-from app.errors import KafkaUnavailable
+from app.errors import EngineFailed, KafkaUnavailable
 from pipeline.settings import KafkaSettings
 
 CHOICE = "PAPERDESK_TESTS_KAFKA"
@@ -72,6 +72,9 @@ def real_kafka(
     try:
         broker.start()
         yield broker
+    except EngineFailed as error:  # the log goes with the folder
+        error.add_note(Path(error.log).read_text(encoding="utf-8", errors="replace")[-2000:])
+        raise
     finally:
         broker.stop()
 
