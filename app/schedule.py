@@ -13,7 +13,7 @@ from app.opening import Addresses
 from app.settings import Settings
 from app.stores import Stores
 from app.train import Learnt, run_training
-from jobs import delistings, digests, expiry, gaps, partitions, recurring
+from jobs import delistings, digests, expiry, gaps, joins, partitions, recurring
 from jobs.archive import trim
 from jobs.backup import SECONDS
 from jobs.forecast_alerts import watch_forecasts
@@ -99,6 +99,7 @@ def desk_jobs(ground: Ground) -> list[Job]:
         Job(TRAINING, daily(when.training_hour, when.zone), nightly, timeout=learning + _NIGHT_GRACE, rest=_REST),
         Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, rest=_REST),
         Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, rest=_REST),
+        Job("joins", Every(joins.EVERY_SECONDS), lambda: joins.settle_joins(pool, clock(), jitter)),
         Job("expire", Every(expiry.EVERY_SECONDS), partial(expiry.expire, pool, jitter), late=Late.SKIP),
     ]
     if settings.backups.keep:

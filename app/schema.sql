@@ -223,11 +223,17 @@ CREATE FUNCTION public.forget_person(p_person bigint, p_at timestamp with time z
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    v_join link_join;
 BEGIN
-    PERFORM FROM person WHERE id = p_person FOR UPDATE;
-    IF NOT FOUND THEN
+    PERFORM FROM person p WHERE p.id = p_person OR p.id IN (SELECT former_id FROM link_join WHERE host_id = p_person)
+        ORDER BY p.id FOR UPDATE;
+    IF NOT EXISTS (SELECT FROM person WHERE id = p_person) THEN
         RETURN false;
     END IF;
+    FOR v_join IN SELECT * FROM link_join WHERE host_id = p_person ORDER BY former_id FOR UPDATE LOOP
+        PERFORM undo_join(v_join);
+    END LOOP;
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
         WHERE a.person_id = p_person ORDER BY a.id FOR UPDATE OF b;
     PERFORM close_account(a.id, p_at, p_market_time) FROM account a WHERE a.person_id = p_person;
@@ -324,13 +330,16 @@ DECLARE
     c_grace CONSTANT interval := interval '2 minutes';  -- to read the preview of a code entered at the last moment
     code    link_code;
     joining bigint;
+    v_host  bigint;
     v_found bigint;
-    own     account;
+    v_moved bigint[] := '{}';
+    v_watch text[];
 BEGIN
-    SELECT c.person_id INTO host_id FROM link_code c WHERE c.id = p_code;
+    SELECT c.person_id INTO v_host FROM link_code c WHERE c.id = p_code;
+    host_id := v_host;
     SELECT i.person_id INTO joining FROM identity i WHERE (i.platform, i.external_id) = (p_platform, p_external);
     -- Both persons first, in order: two that link with each other at once cannot wait for each other.
-    PERFORM FROM person WHERE id IN (host_id, joining) ORDER BY id FOR UPDATE;
+    PERFORM FROM person WHERE id IN (v_host, joining) ORDER BY id FOR UPDATE;
     SELECT * INTO code FROM link_code c WHERE c.id = p_code FOR UPDATE;
     IF NOT FOUND OR (code.claimed_platform, code.claimed_id) IS DISTINCT FROM (p_platform, p_external) THEN
         outcome := 'gone';
@@ -344,12 +353,14 @@ BEGIN
     how_done := code.how;
     outcome := CASE
         WHEN joining IS NULL THEN 'gone'
-        WHEN code.state = 'used' THEN CASE WHEN joining = host_id THEN 'replayed' ELSE 'gone' END
+        WHEN code.state = 'used' THEN CASE WHEN joining = v_host THEN 'replayed' ELSE 'gone' END
         WHEN code.state = 'burned' THEN 'burned'
         WHEN code.expires_at + c_grace <= p_at THEN 'expired'
-        WHEN joining = host_id THEN 'same'
+        WHEN joining = v_host THEN 'same'
         WHEN (SELECT count(*) FROM identity i WHERE i.person_id = joining) > 1 THEN 'linked'
-        WHEN (SELECT count(*) FROM identity i WHERE i.person_id = host_id) >= c_most THEN 'many'
+        WHEN EXISTS (SELECT FROM link_join j WHERE j.host_id = joining OR (j.platform, j.external_id) = (p_platform, p_external))
+            THEN 'linked'
+        WHEN (SELECT count(*) FROM identity i WHERE i.person_id = v_host) >= c_most THEN 'many'
         WHEN code.by_link AND (code.confirmed_at IS NULL OR code.how IS DISTINCT FROM p_how) THEN 'unconfirmed'
         ELSE 'done' END;
     IF outcome <> 'done' THEN
@@ -358,38 +369,37 @@ BEGIN
 
     -- The accounts' locks, in the order in which orders that go together take them.
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
-        WHERE a.person_id IN (host_id, joining) ORDER BY a.id FOR UPDATE OF b;
+        WHERE a.person_id IN (v_host, joining) ORDER BY a.id FOR UPDATE OF b;
     IF p_how = 'merge' THEN
-        SELECT source.granted - held.available - held.held - theirs.available, source.quote_asset
-            INTO missing, missing_asset
-            FROM account source
-            JOIN account target ON target.person_id = host_id
-                AND (target.market, target.quote_asset) = (source.market, source.quote_asset)
-            JOIN balance held ON (held.account_id, held.asset) = (source.id, source.quote_asset)
-            JOIN balance theirs ON (theirs.account_id, theirs.asset) = (target.id, target.quote_asset)
-            WHERE source.person_id = joining AND held.available + held.held + theirs.available < source.granted
-            ORDER BY source.id LIMIT 1;
+        SELECT short.missing, short.missing_asset INTO missing, missing_asset
+            FROM short_of_grant(joining, v_host) AS short;
         IF FOUND THEN
             outcome := 'short';
             RETURN;
         END IF;
+        WITH moved AS (
+            UPDATE account a SET person_id = v_host
+            WHERE a.person_id = joining AND NOT EXISTS (
+                SELECT FROM account there WHERE there.person_id = v_host
+                    AND (there.market, there.quote_asset) = (a.market, a.quote_asset))
+            RETURNING a.id
+        ) SELECT coalesce(array_agg(id), '{}') INTO v_moved FROM moved;
     END IF;
-    FOR own IN SELECT * FROM account a WHERE a.person_id = joining ORDER BY a.id LOOP
-        SELECT a.id INTO v_found FROM account a
-            WHERE a.person_id = host_id AND a.market = own.market AND a.quote_asset = own.quote_asset;
-        IF p_how = 'move' THEN
-            PERFORM close_account(own.id, p_at, p_market_time);
-        ELSIF v_found IS NULL THEN
-            UPDATE account SET person_id = host_id WHERE id = own.id;
-        ELSE
-            PERFORM merge_account(own.id, v_found, p_at, p_market_time);
-        END IF;
-    END LOOP;
-    PERFORM hand_over(joining, host_id);
-    UPDATE identity SET person_id = host_id WHERE (platform, external_id) = (p_platform, p_external);
+    SELECT coalesce(array_agg(w.symbol), '{}') INTO v_watch FROM watched w WHERE w.person_id = joining
+        AND NOT EXISTS (SELECT FROM watched there WHERE there.person_id = v_host AND there.symbol = w.symbol);
+    UPDATE identity SET person_id = v_host WHERE (platform, external_id) = (p_platform, p_external);
+    INSERT INTO link_join VALUES (
+        p_platform, p_external, v_host, joining, p_how, p_at, v_moved,
+        ARRAY(SELECT id FROM alert WHERE person_id = joining),
+        ARRAY(SELECT id FROM forecast_alert WHERE person_id = joining),
+        ARRAY(SELECT id FROM recurring_buy WHERE person_id = joining),
+        ARRAY(SELECT id FROM outbox WHERE person_id = joining), v_watch);
+    PERFORM hand_over(joining, v_host);
+    -- Digests and broadcasts reach the shared person; the former one is told nothing.
+    UPDATE push_chat SET retired_at = p_at, reason = 'linked' WHERE person_id = joining AND retired_at IS NULL;
+    DELETE FROM link_code c WHERE c.person_id = joining;
     UPDATE link_code SET state = 'used', how = p_how WHERE id = p_code;
     DELETE FROM link_guess WHERE (platform, external_id) = (p_platform, p_external);
-    PERFORM drop_person(joining);
     how_done := p_how;
 END $$;
 
@@ -681,6 +691,56 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+CREATE FUNCTION public.settle_join(p_former bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_join  link_join;
+    own     account;
+    v_found bigint;
+BEGIN
+    PERFORM FROM person p WHERE p.id = p_former OR p.id = (SELECT host_id FROM link_join WHERE former_id = p_former)
+        ORDER BY p.id FOR UPDATE;
+    SELECT * INTO v_join FROM link_join WHERE former_id = p_former FOR UPDATE;
+    IF NOT FOUND OR v_join.joined_at + interval '1 day' > p_at THEN
+        RETURN false;
+    END IF;
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.person_id IN (v_join.host_id, p_former) ORDER BY a.id FOR UPDATE OF b;
+    IF v_join.how = 'merge' AND EXISTS (SELECT FROM short_of_grant(p_former, v_join.host_id)) THEN
+        RETURN false;
+    END IF;
+    FOR own IN SELECT * FROM account a WHERE a.person_id = p_former ORDER BY a.id LOOP
+        SELECT a.id INTO v_found FROM account a
+            WHERE a.person_id = v_join.host_id AND (a.market, a.quote_asset) = (own.market, own.quote_asset);
+        IF v_join.how = 'move' THEN
+            PERFORM close_account(own.id, p_at, p_market_time);
+        ELSIF v_found IS NULL THEN
+            UPDATE account SET person_id = v_join.host_id WHERE id = own.id;
+        ELSE
+            PERFORM merge_account(own.id, v_found, p_at, p_market_time);
+        END IF;
+    END LOOP;
+    DELETE FROM link_join WHERE former_id = p_former;
+    PERFORM drop_person(p_former);
+    RETURN true;
+END $$;
+
+CREATE FUNCTION public.short_of_grant(p_from bigint, p_to bigint) RETURNS TABLE(missing numeric, missing_asset text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT source.granted - held.available - held.held - theirs.available, source.quote_asset::text
+    FROM account source
+    JOIN account target ON target.person_id = p_to
+        AND (target.market, target.quote_asset) = (source.market, source.quote_asset)
+    JOIN balance held ON (held.account_id, held.asset) = (source.id, source.quote_asset)
+    JOIN balance theirs ON (theirs.account_id, theirs.asset) = (target.id, target.quote_asset)
+    WHERE source.person_id = p_from AND held.available + held.held + theirs.available < source.granted
+    ORDER BY source.id LIMIT 1
+$$;
+
 CREATE FUNCTION public.trading_halt() RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -690,27 +750,84 @@ BEGIN
     RETURN (SELECT reason FROM trading_state WHERE halted);
 END $$;
 
+CREATE TABLE public.link_join (
+    platform text NOT NULL,
+    external_id text NOT NULL,
+    host_id bigint NOT NULL,
+    former_id bigint NOT NULL,
+    how text NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    accounts bigint[] NOT NULL,
+    alerts bigint[] NOT NULL,
+    forecast_alerts bigint[] NOT NULL,
+    recurring_buys bigint[] NOT NULL,
+    notices bigint[] NOT NULL,
+    watched text[] NOT NULL,
+    CONSTRAINT link_join_how_known CHECK ((how = ANY (ARRAY['move'::text, 'merge'::text])))
+);
+
+CREATE FUNCTION public.undo_join(p_join public.link_join) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.id = ANY(p_join.accounts) ORDER BY a.id FOR UPDATE OF b;
+    UPDATE account SET person_id = p_join.former_id
+        WHERE id = ANY(p_join.accounts) AND person_id = p_join.host_id AND closed_at IS NULL;
+    UPDATE alert SET person_id = p_join.former_id, changed = pg_current_xact_id()
+        WHERE id = ANY(p_join.alerts) AND person_id = p_join.host_id;
+    UPDATE forecast_alert SET person_id = p_join.former_id
+        WHERE id = ANY(p_join.forecast_alerts) AND person_id = p_join.host_id;
+    UPDATE recurring_buy SET person_id = p_join.former_id
+        WHERE id = ANY(p_join.recurring_buys) AND person_id = p_join.host_id;
+    UPDATE outbox SET person_id = p_join.former_id WHERE id = ANY(p_join.notices) AND person_id = p_join.host_id;
+    UPDATE push_chat SET retired_at = NULL, reason = NULL WHERE person_id = p_join.former_id AND reason = 'linked';
+    DELETE FROM watched WHERE person_id = p_join.host_id AND symbol = ANY(p_join.watched);
+    DELETE FROM link_join WHERE former_id = p_join.former_id;
+    UPDATE identity SET person_id = p_join.former_id
+        WHERE (platform, external_id) = (p_join.platform, p_join.external_id);
+END $$;
+
 CREATE FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-    whole boolean;
-    other push_chat;
-    more  integer;
+    whole  boolean;
+    other  push_chat;
+    more   integer;
+    v_join link_join;
 BEGIN
     ended := 0;
-    PERFORM FROM person WHERE id = p_person FOR UPDATE;
+    PERFORM FROM person p WHERE p.id = p_person OR p.id = (
+        SELECT former_id FROM link_join WHERE (platform, external_id, host_id) = (p_platform, p_external, p_person))
+        ORDER BY p.id FOR UPDATE;
     PERFORM FROM identity WHERE (platform, external_id, person_id) = (p_platform, p_external, p_person) FOR UPDATE;
     IF NOT FOUND THEN
         outcome := 'gone';
         RETURN;
     END IF;
-    IF (SELECT count(*) FROM identity WHERE person_id = p_person) = 1 THEN
+    SELECT * INTO v_join FROM link_join WHERE (platform, external_id, host_id) = (p_platform, p_external, p_person);
+    IF v_join.former_id IS NULL AND (SELECT count(*) FROM identity WHERE person_id = p_person) = 1 THEN
         outcome := 'only';
         RETURN;
     END IF;
-    DELETE FROM identity WHERE (platform, external_id) = (p_platform, p_external);
+    outcome := CASE WHEN v_join.former_id IS NULL THEN 'done' ELSE 'undone' END;
+    IF outcome = 'undone' THEN
+        PERFORM undo_join(v_join);
+        -- The other identities left before: nobody is this person any more.
+        IF NOT EXISTS (SELECT FROM identity WHERE person_id = p_person) THEN
+            PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+                WHERE a.person_id = p_person ORDER BY a.id FOR UPDATE OF b;
+            PERFORM close_account(a.id, now(), (extract(epoch FROM now()) * 1000)::bigint)
+                FROM account a WHERE a.person_id = p_person;
+            PERFORM drop_person(p_person);
+            RETURN;
+        END IF;
+    ELSE
+        DELETE FROM identity WHERE (platform, external_id) = (p_platform, p_external);
+    END IF;
     DELETE FROM question WHERE (platform, external_id) = (p_platform, p_external);
     whole := NOT EXISTS (SELECT FROM identity WHERE person_id = p_person AND platform = p_platform);
     DELETE FROM push_chat
@@ -739,7 +856,6 @@ BEGIN
             WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external)
               AND state = 'pending';
     END IF;
-    outcome := 'done';
 END $$;
 
 ALTER TABLE public.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1766,6 +1882,12 @@ ALTER TABLE ONLY public.link_code
 ALTER TABLE ONLY public.link_guess
     ADD CONSTRAINT link_guess_pkey PRIMARY KEY (platform, external_id);
 
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_former_id_key UNIQUE (former_id);
+
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_pkey PRIMARY KEY (platform, external_id);
+
 ALTER TABLE ONLY public.model_change
     ADD CONSTRAINT model_change_pkey PRIMARY KEY (id);
 
@@ -1879,6 +2001,10 @@ CREATE INDEX link_code_selector_idx ON public.link_code USING btree (selector);
 
 CREATE INDEX link_guess_since_idx ON public.link_guess USING btree (since);
 
+CREATE INDEX link_join_host_id_idx ON public.link_join USING btree (host_id);
+
+CREATE INDEX link_join_joined_at_idx ON public.link_join USING btree (joined_at);
+
 CREATE UNIQUE INDEX model_challenger_key ON public.model USING btree (market, horizon) WHERE (state = 'challenger'::text);
 
 CREATE UNIQUE INDEX model_champion_key ON public.model USING btree (market, horizon) WHERE (state = 'champion'::text);
@@ -1968,6 +2094,15 @@ ALTER TABLE ONLY public.identity
 
 ALTER TABLE ONLY public.link_code
     ADD CONSTRAINT link_code_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_former_id_fkey FOREIGN KEY (former_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_host_id_fkey FOREIGN KEY (host_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_platform_external_id_fkey FOREIGN KEY (platform, external_id) REFERENCES public.identity(platform, external_id);
 
 ALTER TABLE ONLY public.model_change
     ADD CONSTRAINT model_change_version_fkey FOREIGN KEY (version) REFERENCES public.model(version);
@@ -2068,8 +2203,17 @@ GRANT ALL ON FUNCTION public.sender_of(p_body text) TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.set_trading(p_halted boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_trading(p_halted boolean, p_reason text) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.settle_join(p_former bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_join(p_former bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.short_of_grant(p_from bigint, p_to bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.trading_halt() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.trading_halt() TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.link_join TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.undo_join(p_join public.link_join) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) TO paperdesk_app;

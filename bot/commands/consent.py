@@ -1,11 +1,11 @@
-"""The consent of the person who made a code, where another opened it as a link: how the notice asks for it."""
+"""What the person who made a code is told: that somebody opened it as a link, and that a join was undone."""
 
 from bot.commands.linking import platform_name
 from bot.context import Context
 from bot.identity.ports import CODE_MINUTES
 from bot.layout import button, rows
 from bot.replies import Reply, Text, Tone
-from trading.alerts.notices import LinkAsked
+from trading.alerts.notices import LinkAsked, LinkUndone
 
 
 def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
@@ -23,3 +23,8 @@ def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
             *rows(answers),
         )
     )
+
+
+def link_undone(notice: LinkUndone, ctx: Context) -> Reply:
+    """That an identity left with what it had brought."""
+    return Reply((Text(ctx.say("link-undone-notice", platform=platform_name(notice.platform, ctx))),))

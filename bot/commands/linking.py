@@ -1,6 +1,7 @@
 """One person on several platforms: a one-time code here, a preview and a choice there, and parting again."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from bot.arguments.plain_words import Number
 from bot.context import Context
@@ -202,7 +203,8 @@ async def link_cancel(ctx: Context, code_id: Number) -> Reply:
 async def unlink(ctx: Context) -> Reply:
     """Says what parting would do, and asks."""
     held = await ctx.services.identities.holdings(ctx.person.person_id)
-    if len(held.identities) < 2:  # noqa: PLR2004 - one is nobody to part from
+    back = await ctx.services.identities.brought(identity_of(ctx))
+    if len(held.identities) < 2 and back is None:  # noqa: PLR2004 - one is nobody to part from
         raise OnlyIdentity
     here = platform_name(ctx.inbound.platform, ctx)
     rest = _others(held.identities, identity_of(ctx), ctx)
@@ -210,7 +212,10 @@ async def unlink(ctx: Context) -> Reply:
         button(ctx.say("button-unlink"), "unlink_now", str(ctx.person.person_id)),
         button(ctx.say("button-stay"), "portfolio"),
     ]
-    text = Text(ctx.say("unlink-warning", here=here, rest=rest), Tone.WARNING)
+    if back is None:
+        text = Text(ctx.say("unlink-warning", here=here, rest=rest), Tone.WARNING)
+    else:
+        text = Text(ctx.say("unlink-undoes", here=here, rest=rest or "none", **asdict(back)), Tone.WARNING)
     return Reply((Text(ctx.say("unlink-title", here=here), Tone.TITLE), text, *rows(buttons)))
 
 
@@ -223,9 +228,22 @@ async def unlink_now(ctx: Context, person_id: Number) -> Reply:
     """This identity leaves the person for whom the button was made."""
     if ctx.person.person_id != person_id:
         raise NotYoursAnyMore
-    ended = await ctx.services.identities.part(person_id, identity_of(ctx))
+    parted = await ctx.services.identities.part(person_id, identity_of(ctx))
+    ended = parted.ended
+    if parted.undone:
+        return await _undone(ctx, ended)
     languages = [button(ctx.say(f"choice-{member}"), "settings", "language", member.value) for member in Language]
     start = button(ctx.say("button-start"), "start")
     blocks: tuple[Block, ...] = (Text(ctx.say("unlink-done", here=platform_name(ctx.inbound.platform, ctx))),)
     notes = (Text(ctx.say("unlink-ended", count=ended), Tone.NOTE),) if ended else ()
     return Reply((*blocks, *notes, *rows([start], languages)))
+
+
+async def _undone(ctx: Context, ended: int) -> Reply:
+    identity = identity_of(ctx)
+    person = await ctx.services.people.find(identity.platform, identity.external_id)
+    anew = ctx if person is None else ctx.for_person(person)
+    more = [button(anew.say(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]
+    notes = (Text(anew.say("unlink-ended", count=ended), Tone.NOTE),) if ended else ()
+    done = Text(anew.say("unlink-undone", here=platform_name(identity.platform, anew)))
+    return Reply((done, *notes, *rows(more)))

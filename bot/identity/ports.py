@@ -76,6 +76,25 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What goes back when a join is undone: counts of accounts, alerts, recurring buys and watched symbols."""
+
+    accounts: int
+    alerts: int
+    repeats: int
+    watched: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """An identity left its person. `undone`: it had joined less than a day before and has back what it brought; `ended`
+    alerts had nowhere else to be told."""
+
+    undone: bool
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """The person that an identity belongs to now, and how that came; `again`: it had been done before."""
 
@@ -116,9 +135,11 @@ class Identities(Protocol):
     async def holdings(self, person_id: int) -> Holdings:
         """What there is of a person."""
 
-    async def part(self, person_id: int, identity: Identity) -> int:
-        """The identity leaves the person; how many alerts ended because they had nowhere else to be told. Raises
-        OnlyIdentity, NotYoursAnyMore."""
+    async def part(self, person_id: int, identity: Identity) -> Parted:
+        """The identity leaves the person; a join of less than a day is undone. Raises OnlyIdentity, NotYoursAnyMore."""
+
+    async def brought(self, identity: Identity) -> Brought | None:
+        """What `part` would give back to the identity; None where it joined more than a day ago, or never."""
 
     async def forget(self, person_id: int, now: int, market_time: int) -> bool:
         """Everything about a person goes; the ledger stays under numbers that point to nobody. False where nobody was

@@ -31,16 +31,18 @@ from bot.identity.ports import (
     CODE_MINUTES,
     MOST_IDENTITIES,
     MOST_WATCHED,
+    Brought,
     Claim,
     Holdings,
     How,
     Identity,
     Joined,
+    Parted,
     Standing,
 )
 from pipeline.market import Symbol
 from pipeline.named_sql import load_queries
-from trading.alerts.notices import LinkAsked, encode, kind_of
+from trading.alerts.notices import LinkAsked, LinkUndone, encode, kind_of
 from trading.errors import LedgerDown
 from trading.postgres.database import Connection, Database
 
@@ -147,16 +149,30 @@ class PostgresIdentities:
 
         return await self._database.run(work)
 
-    async def part(self, person_id: int, identity: Identity) -> int:
-        """The identity leaves the person."""
-        row = await self._row("part", person_id, identity.platform, identity.external_id)
+    async def part(self, person_id: int, identity: Identity) -> Parted:
+        """The identity leaves the person; a join of less than a day is undone."""
+        notice = LinkUndone(identity.platform)
+
+        async def work(connection: Connection) -> asyncpg.Record:
+            async with connection.transaction():
+                rows = await connection.fetch(SQL["part"], person_id, identity.platform, identity.external_id)
+                if rows[0]["outcome"] == "undone":
+                    await connection.execute(SQL["tell_undone"], person_id, encode(notice), kind_of(notice))
+                return rows[0]
+
+        row = await self._database.run(work)
         match row["outcome"]:
-            case "done":
-                return int(row["ended"])
+            case "done" | "undone":
+                return Parted(row["outcome"] == "undone", row["ended"])
             case "only":
                 raise OnlyIdentity
             case _:
                 raise NotYoursAnyMore
+
+    async def brought(self, identity: Identity) -> Brought | None:
+        """What `part` would give back to the identity."""
+        rows = await self._rows("brought", identity.platform, identity.external_id)
+        return Brought(**dict(rows[0])) if rows else None
 
     async def forget(self, person_id: int, now: int, market_time: int) -> bool:
         """Everything about a person goes."""

@@ -63,6 +63,22 @@ SELECT outcome, host_id, how_done, missing, missing_asset FROM link_persons($1, 
 -- $1 person, $2 platform, $3 identity
 SELECT outcome, ended FROM unlink_identity($1, $2, $3);
 
+-- name: brought
+-- $1 platform, $2 identity
+SELECT cardinality(accounts) + (SELECT count(*) FROM account WHERE person_id = former_id) AS accounts,
+       (SELECT count(*) FROM alert WHERE id = ANY(alerts) AND person_id = host_id AND state IN ('armed', 'muted'))
+       + (SELECT count(*) FROM forecast_alert
+          WHERE id = ANY(forecast_alerts) AND person_id = host_id AND state = 'armed') AS alerts,
+       (SELECT count(*) FROM recurring_buy WHERE id = ANY(recurring_buys) AND person_id = host_id) AS repeats,
+       (SELECT count(*) FROM watched WHERE person_id = former_id) AS watched
+FROM link_join WHERE (platform, external_id) = ($1, $2);
+
+-- name: tell_undone
+-- $1 person, $2 notice, $3 its kind; in the newest private chat, nowhere where there is none
+INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
+SELECT 'link-undone:' || gen_random_uuid(), person_id, platform, chat_id, $3, $2::jsonb FROM push_chat
+WHERE person_id = $1 AND retired_at IS NULL AND NOT public ORDER BY seen_at DESC LIMIT 1;
+
 -- name: forget
 -- $1 person, $2 now, $3 market time
 SELECT forget_person($1, $2, $3);

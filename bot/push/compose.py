@@ -10,7 +10,7 @@ from typing import TypeVar, assert_never
 from bot.arguments.horizons import horizon_of
 from bot.arguments.symbols import pair_of
 from bot.commands.charts import own_marks
-from bot.commands.consent import link_asked
+from bot.commands.consent import link_asked, link_undone
 from bot.commands.forecast_words import forecast_picture
 from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note, tick_of
 from bot.context import Context, Services
@@ -41,6 +41,7 @@ from trading.alerts.notices import (
     DriftFound,
     ForecastFired,
     LinkAsked,
+    LinkUndone,
     Notice,
     OrderExpired,
     OrderFilled,
@@ -97,7 +98,7 @@ class Composer:
                 reply = await self._forecast(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
-            case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked():
+            case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkUndone():
                 reply = _from_desk(notice, ctx)
             case _:
                 assert_never(notice)
@@ -300,7 +301,9 @@ def _notes(quotes: Sequence[Quote | None], ctx: Context) -> tuple[Text, ...]:
         return ()
 
 
-def _from_desk(notice: ChatGone | Broadcast | QualityFound | DriftFound | LinkAsked, ctx: Context) -> Reply:
+def _from_desk(
+    notice: ChatGone | Broadcast | QualityFound | DriftFound | LinkAsked | LinkUndone, ctx: Context
+) -> Reply:
     """What is about the desk itself."""
     match notice:
         case ChatGone():
@@ -313,3 +316,5 @@ def _from_desk(notice: ChatGone | Broadcast | QualityFound | DriftFound | LinkAs
             return drift_reply(notice, ctx.catalog)
         case LinkAsked():
             return link_asked(notice, ctx)
+        case LinkUndone():
+            return link_undone(notice, ctx)

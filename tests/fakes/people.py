@@ -16,7 +16,7 @@ from bot.identity.errors import (
     OnlyIdentity,
     WatchlistFull,
 )
-from bot.identity.ports import MOST_WATCHED, Claim, Holdings, How, Identity, Joined, Standing
+from bot.identity.ports import MOST_WATCHED, Brought, Claim, Holdings, How, Identity, Joined, Parted, Standing
 from pipeline.market import Symbol
 
 if TYPE_CHECKING:
@@ -76,11 +76,14 @@ class MemoryIdentities:
             accounts = (Standing(own, account.market, account.quote_asset, cash, Decimal(0), positions, trades),)
         return Holdings(person_id, tuple(Identity(*name) for name in names), accounts, 0, 0, 0, 0)
 
-    async def part(self, person_id: int, identity: Identity) -> int:
+    async def part(self, person_id: int, identity: Identity) -> Parted:
         if len((await self.holdings(person_id)).identities) == 1:
             raise OnlyIdentity
         del self.people.identities[identity.platform, identity.external_id]
-        return 0
+        return Parted(undone=False, ended=0)
+
+    async def brought(self, _identity: Identity) -> Brought | None:
+        return None
 
     async def forget(self, person_id: int, now: int, market_time: int) -> bool:
         there = self.people.persons.pop(person_id, None) is not None

@@ -19,6 +19,7 @@ from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.replies import Button, Buttons, Document, Fields, Reply, Table, Text
 from bot.router import Router
+from jobs.joins import settle_joins
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 CALM = random.Random(1)  # noqa: S311 - pauses, not secrets
 D = Decimal
+DAY_MS = 86_400_000
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 
 
@@ -108,9 +110,17 @@ class House:
         words = texts(reply).split()
         return next(read_code(word) for word in words if word.count("-") == 3 and len(word) == 19)
 
-    async def linked(self, host: Identity, joining: Identity, how: str) -> Reply:
+    async def linked(self, host: Identity, joining: Identity, how: str, *, settled: bool = True) -> Reply:
+        """`settled`: as a day later, when the join cannot be undone any more."""
         preview = await self.ask(joining, f"/link {await self.code(host)}")
-        return await self.press(joining, preview, f"link_{how}")
+        reply = await self.press(joining, preview, f"link_{how}")
+        if settled:
+            await self.settle()
+        return reply
+
+    async def settle(self) -> int:
+        """Makes every join final."""
+        return await settle_joins(self.pool, self.now + DAY_MS, CALM)
 
     async def audited(self) -> None:
         owner = await asyncpg.connect(self.dsn)

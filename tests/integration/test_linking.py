@@ -17,7 +17,20 @@ from bot.ports import Language
 from bot.router import Router
 from pipeline.errors import DeskError
 from tests.fakes.bot import CATALOGS, NOW, FakeMarket
-from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, ETH, House, buttons, house_of, texts, wish
+from tests.integration.people_house import (
+    ALICE,
+    BOB,
+    BTC,
+    CALM,
+    CAROL,
+    DAY_MS,
+    ETH,
+    House,
+    buttons,
+    house_of,
+    texts,
+    wish,
+)
 from trading.alerts.ports import AlertState, Chat
 from trading.audit import audit
 from trading.errors import NoAccount
@@ -165,6 +178,7 @@ async def test_a_ban_goes_where_the_person_goes(house: House) -> None:
     banned = "INSERT INTO ban (person_id, reason) SELECT $1, 'too loud' RETURNING 1"
     assert await house.fetch(banned, await house.person(BOB))
     await house.press(BOB, preview, "link_merge")
+    await house.settle()
     (row,) = await house.fetch("SELECT person_id, reason FROM ban")
     assert (row["person_id"], row["reason"]) == (await house.person(ALICE), "too loud")
 
@@ -340,10 +354,11 @@ async def test_the_equity_curve_of_a_merged_account_begins_at_one_grant_and_ends
 async def test_the_round_goes_on_through_a_merge_and_its_changes_add_up_to_the_balances(house: House) -> None:
     one, _ = await traded(house, ALICE), await traded(house, BOB)
     claim = await house.identities.claim(BOB, Sealed.of(LinkCode(await house.code(ALICE))), NOW, public=False)
-    await house.identities.join(BOB, claim.code_id, How.MERGE, NOW, NOW + 600_000)
+    await house.identities.join(BOB, claim.code_id, How.MERGE, NOW, NOW)
+    await house.settle()
     ledger = PostgresLedger(house.pool, jitter=CALM)
     assert await ledger.round_start(one.account_id) == NOW
-    changes = await ledger.changes(one.account_id, NOW, 60_000, 20)
+    changes = await ledger.changes(one.account_id, NOW, DAY_MS // 10, 20)
     assert {change.bucket for change in changes} == {0, 10}
     held = await house.desk.portfolio(await house.desk.account(one.person_id))
     assert held.granted + sum(change.cash for change in changes) == held.cash
@@ -430,6 +445,7 @@ async def test_eight_presses_of_both_buttons_at_once_join_once(house: House) -> 
     words = ["link_merge", "link_move"] * 4
     replies = await asyncio.gather(*(house.press(BOB, preview, word) for word in words))
     assert len({texts(reply) for reply in replies}) == 1, "all are told what was done"
+    assert await house.settle() == 1
     rows = await house.fetch("SELECT count(*) FROM entry WHERE kind IN ('merged', 'close')")
     assert rows[0][0] == 1
 
@@ -452,6 +468,7 @@ async def test_when_both_sides_link_with_each_other_at_once_one_does(house: Hous
     replies = await asyncio.gather(house.press(BOB, there, f"link_{how}"), house.press(ALICE, here, f"link_{how}"))
     assert await house.person(ALICE) == await house.person(BOB)
     assert sum("now share one account" in texts(reply) for reply in replies) == 1
+    assert await house.settle() == 1
     assert how == "move" or await totals(house) == before
     assert (await house.fetch("SELECT count(*) FROM person"))[0][0] == 1
 

@@ -95,6 +95,7 @@ async def test_a_host_agrees_to_one_way_only(house: House) -> None:
     await house.press(BOB, preview, "link_merge")
     await house.press(BOB, preview, "link_move")
     await house.press(ALICE, await question(house), "link_allow")
+    await house.settle()
     (closed,) = await house.fetch(
         "SELECT kind FROM entry WHERE account_id = $1 ORDER BY id DESC LIMIT 1", two.account_id
     )

@@ -17,10 +17,11 @@ from bot.identity.ports import How, Identity
 from bot.identity.postgres import PostgresIdentities
 from bot.people import PostgresPeople
 from bot.ports import Language
+from jobs.joins import settle_joins
 from pipeline.errors import DeskError
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, PricedMarket
-from tests.integration.people_house import ALICE, BOB, CALM, CAROL, House, house_of, texts
+from tests.integration.people_house import ALICE, BOB, CALM, CAROL, DAY_MS, House, house_of, texts
 from trading.audit import audit
 from trading.desk import Desk
 from trading.errors import NoAccount
@@ -88,6 +89,8 @@ ACTIONS = st.one_of(
     st.tuples(st.just("open"), who, who),
     st.tuples(st.sampled_from(["merge", "merge", "move"]), who, who),
     st.tuples(st.just("unlink"), who, who),
+    st.tuples(st.just("join"), who, who),
+    st.tuples(st.just("settle"), who, who),
     st.tuples(st.just("reset"), who, who),
     st.tuples(st.sampled_from(["buy", "sell"]), who, st.sampled_from([1, 10, 50, 100])),
     st.tuples(st.just("price"), who, st.sampled_from([10, 50, 100, 300])),
@@ -99,6 +102,7 @@ class Play:
 
     def __init__(self, pool: "Pool") -> None:
         database = Database(pool, jitter=CALM)
+        self.pool = pool
         self.market = PricedMarket()
         self.people = PostgresPeople(database)
         self.identities = PostgresIdentities(database, database)
@@ -134,15 +138,29 @@ class Play:
                 await self.desk.place(account, name, Side.SELL, BTC, Share(D(other) / 100))
             case "price":
                 self.market.say(BTC, str(other), str(other))
+            case "join":
+                await self.join(place, other, How.MERGE)
+            case "settle":
+                await self.settle()
             case _:
                 await self.link(place, other, How(what))
 
-    async def link(self, host: int, guest: int, how: How) -> None:
+    async def settle(self) -> int:
+        """As a day later."""
+        return await settle_joins(self.pool, NOW + DAY_MS, CALM)
+
+    async def join(self, host: int, guest: int, how: How) -> None:
         code = Sealed.of(code_from(f"{self.count}"))
         await self.identities.keep_code(await self.person(host), code, NOW)
         claim = await self.identities.claim(PEOPLE[guest], code, NOW, public=False)
-        apart = [held for held in (await self.held(host), await self.held(guest)) if held]
         await self.identities.join(PEOPLE[guest], claim.code_id, how, NOW, NOW)
+
+    async def link(self, host: int, guest: int, how: How) -> None:
+        await self.settle()
+        apart = [held for held in (await self.held(host), await self.held(guest)) if held]
+        await self.join(host, guest, how)
+        if await self.settle() > 1:  # one that waited for cash was settled as well
+            return
         together = await self.held(host)
         if how is How.MERGE and together:
             assert together.profit == together.equity - GRANT

@@ -212,7 +212,7 @@ async def test_deleting_leaves_no_row_that_points_at_the_person_and_an_honest_le
     for name, column in tables:
         rows = await house.fetch(f"SELECT * FROM {name} WHERE {column} = $1", person)  # noqa: S608
         assert rows == [], name
-        if name != "ban":
+        if name not in ("ban", "link_join"):  # test_link_undo.py tries the second
             assert await house.fetch(f"SELECT * FROM {name} WHERE {column} = $1", other), f"{name} is not tried here"  # noqa: S608
     for table in ("person", "question", "link_guess", "identity"):
         assert "1001" not in str(await house.fetch(f"SELECT * FROM {table}"))  # noqa: S608

@@ -212,6 +212,12 @@ class LinkAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="link-asked")
     how: str
 
 
+class LinkUndone(msgspec.Struct, frozen=True, tag_field="kind", tag="link-undone"):
+    """An identity of `platform` that had joined the person within a day left again, with what it had brought."""
+
+    platform: str
+
+
 Notice = (
     AlertFired
     | OrderFilled
@@ -226,6 +232,7 @@ Notice = (
     | QualityFound
     | DriftFound
     | LinkAsked
+    | LinkUndone
 )
 
 

@@ -6,7 +6,7 @@ command-link = Use one account on Telegram and Discord
     .examples = /link
 
 command-unlink = Unlink this platform from your account
-    .about = This platform leaves your account and starts fresh. The account stays with your other platforms.
+    .about = This platform leaves your account and starts fresh. The account stays with your other platforms. Within a day of linking, it takes back what it brought.
     .examples = /unlink
 
 command-privacy = View, export or delete your data
@@ -64,21 +64,21 @@ link-collected = { $alerts ->
     [one] one symbol on the watchlist
    *[other] { $watched } symbols on the watchlist
 }
-link-explain-merge = Merge: everything here is added to the other account. Positions keep their cost, and your profit is the sum of both. One starting balance stays: the one from here is returned in cash.
-link-explain-move = Move: you use the other account from now on. The account here is closed for good, and its contents are returned to the house.
+link-explain-merge = Merge: in a day, everything here is added to the other account. Until then it is kept aside and can't be traded. Positions keep their cost, and your profit is the sum of both. One starting balance stays: the one from here is returned in cash.
+link-explain-move = Move: you use the other account from now on. In a day, the account here is closed for good, and its contents are returned to the house.
 link-explain-rest = Either way, your alerts, watchlist and chats come along. The settings of the other account apply.
 link-explain-empty = You have no account here, so there is nothing to choose: you use the other account from now on, with your alerts, watchlist and chats.
 link-preview-opened = You opened this as a link. If someone sent you the link, press Cancel: they would control what you have here. The account that created the code has to confirm too.
-link-preview-warning = Continue only if you created this code yourself: everyone linked sees and trades the same money. A link can't be undone; /unlink only removes a platform from the account.
-link-done-merge = Done. { $platforms } now share one account, which includes what you had here.
-link-done-move = Done. { $platforms } now share one account. The account you had here is closed.
+link-preview-warning = Continue only if you created this code yourself: everyone linked sees and trades the same money. You can undo the link for a day with /unlink.
+link-done-merge = Done. { $platforms } now share one account. An account that you had here in the same market is added in a day. Until then, /unlink undoes the link.
+link-done-move = Done. { $platforms } now share one account. The account you had here is closed in a day. Until then, /unlink undoes the link.
 link-waits = The person who created the code has been asked to confirm, because you opened it as a link. { $how ->
-    [merge] As soon as they press Confirm, your accounts are merged.
-   *[move] As soon as they press Confirm, you use their account and the one here is closed.
+    [merge] As soon as they press Confirm, your accounts are linked, and merged a day later.
+   *[move] As soon as they press Confirm, you use their account, and the one here is closed a day later.
 } The question is open for { $minutes } minutes.
 link-asked-title = { $platform }: link to your account?
-link-asked-merge = Someone opened a link with your code on { $platform }. If you confirm, they share your account, and what they have there is merged into it.
-link-asked-move = Someone opened a link with your code on { $platform }. If you confirm, they share your account, and their account there is closed.
+link-asked-merge = Someone opened a link with your code on { $platform }. If you confirm, they share your account, and what they have there is merged into it a day later.
+link-asked-move = Someone opened a link with your code on { $platform }. If you confirm, they share your account, and their account there is closed a day later.
 link-asked-warning = Confirm only if this is you: everyone linked sees and trades the same money. Otherwise press Refuse. The question is open for { $minutes } minutes.
 link-allowed = Done. { $platforms } now share one account.
 link-refused = Refused. Nothing was linked, and the code is no longer valid.
@@ -86,6 +86,12 @@ link-cancelled = Cancelled. Nothing was linked, and the code is no longer valid.
 
 unlink-title = Unlink { $here } from your account?
 unlink-warning = On { $here } you would start with a new account the next time you write. Your account, its history and its settings stay with { $rest }. Notifications meant for { $here } are sent there instead, or cancelled if there is no other chat.
+unlink-undoes = You linked { $here } less than a day ago, so this undoes the link. { $here } gets back what it brought: accounts { $accounts }, alerts { $alerts }, recurring buys { $repeats }, watched symbols { $watched }. An account comes back as it is now. { $rest ->
+    [none] Everything else is deleted, because no other platform is left.
+   *[other] Everything else stays with { $rest }.
+}
+unlink-undone = Done. The link is undone, and { $here } has back what it brought.
+link-undone-notice = { $platform } undid the link to your account within a day and took back what it had brought.
 unlink-done = Done. { $here } is no longer part of that account. /start opens a new one.
 unlink-ended = { $count ->
     [one] One alert was cancelled because it had no other chat to go to.
@@ -100,7 +106,7 @@ privacy-short = An order preview is kept for { $seconds } seconds; a linking cod
 privacy-rights = Export gives you all of it in one file. Delete removes it.
 privacy-export = Your data: { $kilobytes } kB of JSON.
 privacy-delete-title = Delete all your data?
-privacy-delete-warning = This permanently deletes, on all your platforms: identities, settings, alerts, recurring buys, watchlist, chats, pending notifications and the content of your messages. Your accounts are closed. This cannot be undone.
+privacy-delete-warning = This permanently deletes, on all your platforms: identities, settings, alerts, recurring buys, watchlist, chats, pending notifications and the content of your messages. Your accounts are closed. A platform that was linked less than a day ago keeps what it brought, unless you delete from there. This cannot be undone.
 privacy-delete-ledger = Ledger entries stay under an anonymous ID. For 48 hours, message IDs are kept to avoid answering twice. If you write again, you start as a new user with a new account; a ban remains in force.
 privacy-forgotten = All your data has been deleted. If you write again, you start as a new user.
 privacy-forgotten-already = Your data was already deleted. Nothing is left.
