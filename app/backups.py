@@ -6,12 +6,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from app.backup_errors import BackupNewer, DatabaseInUse, DatabaseNotEmpty, NotABackup, RestoreFailed
+from app.backup_errors import (
+    BackupForeign,
+    BackupNewer,
+    BackupUnsigned,
+    DatabaseInUse,
+    DatabaseNotEmpty,
+    NotABackup,
+    RestoreFailed,
+)
 from app.backup_key import backup_key
 from app.engines.postgres import program
 from app.errors import EngineMissing
@@ -19,6 +28,7 @@ from app.exposure import wants_tls
 from app.migrate import MIGRATIONS, migrate
 from app.settings import Settings
 from jobs.backup import Backups, last_words, without_password
+from jobs.backup_code import LONGEST_CODE, code_file
 from jobs.errors import NoDumpProgram
 from pipeline.child_env import program_env
 from pipeline.clock import Clock, wall_clock
@@ -99,6 +109,30 @@ def restore(file: Path, dsn: str, *, force: bool) -> None:
         connection.execute((MIGRATIONS / "0000.roles.sql").read_bytes())
     _write(file, dsn)
     migrate(dsn)
+
+
+@contextmanager
+def private_copy(file: Path, folder: Path) -> Iterator[Path]:
+    """A copy of a backup and its code in the user's own `folder`, so that what was checked is what is restored: in the
+    folder of `file` another user may exchange it meanwhile.
+
+    Raises NotABackup. An error that names the copy names `file` instead.
+    """
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=folder) as private:
+        copy = Path(private, file.name)
+        try:
+            if not file.is_file():
+                raise NotABackup(str(file), "no such file")
+            shutil.copyfile(file, copy)
+            with suppress(FileNotFoundError), code_file(file).open("rb") as code:
+                code_file(copy).write_bytes(code.read(LONGEST_CODE))
+        except OSError as error:
+            raise NotABackup(str(file), error.strerror or "it cannot be read") from error
+        try:
+            yield copy
+        except (NotABackup, BackupNewer, BackupUnsigned, BackupForeign) as error:
+            error.path = str(file)
+            raise
 
 
 def check_backup(file: Path) -> None:

@@ -298,19 +298,22 @@ def _backup(_options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     from app.backup_key import check_origin  # noqa: PLC0415
-    from app.backups import check_backup, restore  # noqa: PLC0415
+    from app.backups import check_backup, private_copy, restore  # noqa: PLC0415
+    from app.engines.datadir import make_data_dir  # noqa: PLC0415
     from app.opening import opened, run_loop  # noqa: PLC0415
 
     settings = _load()
     file: Path = options.file.expanduser()
-    if not options.trust:
-        check_origin(file, settings)
-    check_backup(file)
-    with opened(settings, _catalog(), migrated=False, redis=False) as engines:
-        restore(file, engines.owner_dsn, force=options.force)
-        from app.reports import run_audit  # noqa: PLC0415
+    folder = make_data_dir(settings.data_dir, engines=not settings.postgres.dsn.get_secret_value())
+    with private_copy(file, folder) as copy:
+        if not options.trust:
+            check_origin(copy, settings)
+        check_backup(copy)
+        with opened(settings, _catalog(), migrated=False, redis=False) as engines:
+            restore(copy, engines.owner_dsn, force=options.force)
+            from app.reports import run_audit  # noqa: PLC0415
 
-        return run_loop(run_audit(engines.postgres_dsn))
+            return run_loop(run_audit(engines.postgres_dsn))
 
 
 def _quality(options: argparse.Namespace) -> int:

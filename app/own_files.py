@@ -8,6 +8,7 @@ import grp
 import os
 import pwd
 import stat
+import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -119,6 +120,16 @@ def safe_path(path: Path) -> Path:
             _check_passed(found, status)
         here = found
     return here
+
+
+def temporary_parent() -> Path:
+    """The folder for temporary files (TMPDIR); one with a sticky bit, such as /tmp, is safe.
+
+    Raises DataPathForeign or DataDirExposed where others could exchange what this user makes there.
+    """
+    folder = safe_path(Path(tempfile.gettempdir()).absolute())
+    _check_passed(folder, folder.lstat())
+    return folder
 
 
 def check_own_directory(descriptor: int, path: Path) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from jobs.backup_code import code_file, write_code
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable
@@ -170,13 +170,25 @@ def _new_file(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
-    """The address without its password, and the environment that tells it: command lines can be read by everyone."""
+    """The address without its password, and the environment that tells it: command lines can be read by everyone.
+
+    Of two passwords the one in the query counts, as for libpq.
+    """
     parts = urlsplit(dsn)
     login, at, host = parts.netloc.rpartition("@")
     user, colon, password = login.partition(":")
-    if not colon:
+    found = [unquote(password)] if colon else []
+    kept = []
+    for option in filter(None, parts.query.split("&")):
+        name, _, value = option.partition("=")
+        if unquote(name) == "password":
+            found.append(unquote(value))
+        else:
+            kept.append(option)
+    if not found:
         return dsn, {}
-    return urlunsplit(parts._replace(netloc=f"{user}{at}{host}")), {"PGPASSWORD": unquote(password)}
+    query = f"?{'&'.join(kept)}" if kept else ""
+    return f"{parts.scheme}://{user}{at}{host}{parts.path}{query}", {"PGPASSWORD": found[-1]}
 
 
 def last_words(said: str) -> str:

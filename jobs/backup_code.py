@@ -11,7 +11,7 @@ from pathlib import Path
 SUFFIX = ".hmac"
 
 _CHUNK = 1 << 20
-_LONGEST = 1024
+LONGEST_CODE = 1024
 
 
 def code_file(backup: Path) -> Path:
@@ -41,7 +41,7 @@ def is_authentic(backup: Path, key: bytes) -> bool | None:
     """Whether the code beside a backup is that of its content under this key; None where there is none."""
     try:
         with code_file(backup).open("rb") as file:
-            written = file.read(_LONGEST)
+            written = file.read(LONGEST_CODE)
     except FileNotFoundError:
         return None
     return hmac.compare_digest(written.strip(), authentication_code(backup, key).encode("ascii"))

@@ -42,10 +42,13 @@ def program_env(extra: Mapping[str, str] | None = None, *, database: bool = Fals
 
 
 def python_env(extra: Mapping[str, str] | None = None, *, database: bool = False) -> dict[str, str]:
-    """The environment of a Python process that imports this project's modules; `extra` is added to it."""
-    paths = os.pathsep.join((str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])))
+    """The environment of a Python process that imports this project's modules; `extra` is added to it.
+
+    The process imports nothing from its working directory, where another user may have put modules of the same names.
+    """
+    chosen = [str(Path(path).absolute()) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     kept = _kept(_ANY, _PYTHON, _DATABASE if database else ())
-    return {**kept, "PYTHONPATH": paths, **(extra or {})}
+    return {**kept, "PYTHONPATH": os.pathsep.join((str(_PROJECT), *chosen)), "PYTHONSAFEPATH": "1", **(extra or {})}
 
 
 def screen_env() -> dict[str, str]:

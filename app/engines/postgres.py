@@ -23,7 +23,7 @@ from app.engines.accounts import idle_account, running_uids
 from app.engines.datadir import DataDir, copy_runtime
 from app.engines.process import Boot, EngineProcess, check_port, new_password, package_folder
 from app.errors import DataDirBusy, DataFileForeign, EngineMissing
-from app.own_files import read_own, user_name, write_own
+from app.own_files import read_own, temporary_parent, user_name, write_own
 from pipeline.child_env import program_env
 
 _log = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ class Postgres:
         if not set(str(programs)) & _SHELL_SPECIAL:
             yield from self._run_initdb(programs)
             return
-        with tempfile.TemporaryDirectory(prefix="paperdesk-") as folder:
+        with tempfile.TemporaryDirectory(prefix="paperdesk-", dir=temporary_parent()) as folder:
             Path(folder).chmod(0o755)
             runtime = Path(folder, "runtime")
             _copy_programs(runtime)

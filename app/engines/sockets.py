@@ -15,6 +15,7 @@ from pathlib import Path
 from app.engines.accounts import Account
 from app.engines.datadir import SOCKETS, DataDir
 from app.errors import SocketPathTooLong
+from app.own_files import temporary_parent
 
 _LONGEST = 103 if sys.platform == "darwin" else 107  # bytes of sockaddr_un.sun_path without its end
 _LONGEST_NAME = len("/.s.PGSQL.65535")
@@ -43,7 +44,7 @@ class SocketDir:
             self._link.unlink(missing_ok=True)
 
     def _make_temporary(self) -> Path:
-        path = Path(tempfile.mkdtemp(prefix=_PREFIX))  # mode 0700, under a name that nobody can foresee
+        path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary_parent()))  # 0700, under a name nobody can foresee
         if not _fits(path):
             path.rmdir()
             raise SocketPathTooLong(str(path.parent))

@@ -218,7 +218,7 @@ class _Words:
 
     def _source(self, info: MarketInfo) -> Text:
         kind = self._say(f"monitor-source-{info.source}")
-        parts = [kind, info.quote_asset]
+        parts = [kind, one_line(info.quote_asset)]
         if info.source is not SourceKind.BINANCE and info.label not in kind:
             parts.append(one_line(info.label))
         if info.speed != 1:

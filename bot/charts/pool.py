@@ -162,6 +162,7 @@ class _Worker:
             stdout=PIPE,
             stderr=DEVNULL,
             env=self._environment(),
+            cwd="/",  # matplotlib reads a matplotlibrc of the working directory
         )
         try:
             async with asyncio.timeout(self._start_seconds):

@@ -264,6 +264,12 @@ def test_passwords_are_not_on_the_command_line() -> None:
     assert address == "postgresql://de%20sk@host:5432/desk?sslmode=require"
     assert secret == {"PGPASSWORD": "ge/heim"}
     assert without_password("postgresql:///desk") == ("postgresql:///desk", {})
+    queried = "postgresql:///desk?host=%2Frun%2Fpostgresql&password=s%26x&user=anna"
+    assert without_password(queried) == (
+        "postgresql:///desk?host=%2Frun%2Fpostgresql&user=anna",
+        {"PGPASSWORD": "s&x"},
+    )
+    assert without_password("postgresql://u:old@h/d?pass%77ord=new") == ("postgresql://u@h/d", {"PGPASSWORD": "new"})
 
 
 def _paperdesk(folder: Path, dsn: str, redis: str, *arguments: str) -> "subprocess.CompletedProcess[str]":

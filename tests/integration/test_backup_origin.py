@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from app.backup_errors import BackupForeign, BackupUnsigned, NotABackup, RestoreFailed
 from app.backup_key import backup_key, check_origin
-from app.backups import backups_of, find_program, restore
+from app.backups import backups_of, find_program, private_copy, restore
 from app.logins import separate_logins
 from app.settings import Settings
 from jobs.backup import Backups
@@ -76,6 +76,38 @@ async def test_a_backup_of_another_desk_is_refused(dsn: str, tmp_path: Path) -> 
         with pytest.raises(BackupForeign):
             check_origin(made.path, stranger)
     check_origin(made.path, settings_of(tmp_path, "key"))
+
+
+async def test_what_was_checked_is_what_is_restored(dsn: str, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    made = await backups_of(settings, dsn, lambda: NIGHT).run()
+    content = made.path.read_bytes()
+    with private_copy(made.path, settings.data_dir) as copy:
+        check_origin(copy, settings)
+        made.path.write_bytes(b"exchanged meanwhile")
+        assert copy.read_bytes() == content
+        assert copy.parent.stat().st_mode & 0o777 == 0o700
+    assert not copy.parent.exists()
+
+
+def test_a_refused_copy_names_the_file_it_came_from(tmp_path: Path) -> None:
+    file = tmp_path / "mine.dump"
+    file.write_bytes(b"no backup")
+    with pytest.raises(BackupUnsigned) as refused, private_copy(file, tmp_path) as copy:
+        check_origin(copy, settings_of(tmp_path))
+    assert (refused.value.path, refused.value.missing) == (str(file), "mine.dump.hmac")
+    code_file(file).write_text("0" * 10_000)
+    with pytest.raises(BackupForeign) as refused_too, private_copy(file, tmp_path) as copy:
+        check_origin(copy, settings_of(tmp_path))
+    assert refused_too.value.path == str(file)
+
+
+def test_what_is_no_file_is_not_copied(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.dump")
+    for path in (tmp_path, tmp_path / "nothing.dump", tmp_path / "pipe.dump"):
+        with pytest.raises(NotABackup) as refused, private_copy(path, tmp_path):
+            pass
+        assert refused.value.path == str(path)
 
 
 def test_a_code_under_no_key_proves_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import ast
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -60,6 +62,34 @@ async def test_a_running_chart_worker_holds_no_secret(tmp_path: Path) -> None:
         held = _environment_of("bot.charts.worker")
     assert told(held) == []
     assert held["MPLCONFIGDIR"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("module", ["bot.charts.worker", "trading.audit_process", "app.trainer"])
+def test_no_child_imports_from_the_working_directory(tmp_path: Path, module: str) -> None:
+    for name in ("bot", "trading", "app", "numpy", "msgspec"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("import sys; print('planted'); sys.exit(3)\n", encoding="utf-8")
+    command = [sys.executable, "-m", module]
+    done = subprocess.run(  # noqa: S603
+        command, cwd=tmp_path, env=python_env(), stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120
+    )
+    assert b"planted" not in done.stdout
+    assert done.returncode != 3
+
+
+async def test_a_chart_worker_reads_no_matplotlibrc_of_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with ChartWorkers() as workers:
+        await workers.draw(candles_spec(walk(30)))
+        (child,) = (each for each in psutil.Process().children() if "bot.charts.worker" in each.cmdline())
+        assert child.cwd() == "/"
+
+
+def test_a_relative_python_path_keeps_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", f"plugins{os.pathsep}{os.pathsep}/opt/more")
+    assert python_env()["PYTHONPATH"].split(os.pathsep)[1:] == [str(Path("plugins").absolute()), "/opt/more"]
 
 
 async def test_audit_and_trainer_start_without_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from app.errors import (
     DataPathForeign,
 )
 from app.logs import log_to
-from app.own_files import check_own_directory, open_own, own_folder, read_own, safe_path, write_own
+from app.own_files import check_own_directory, open_own, own_folder, read_own, safe_path, temporary_parent, write_own
 
 STRANGER = 60_000
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
@@ -229,6 +229,27 @@ def test_a_sticky_parent_is_as_good_as_tmp(tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared").chmod(0o1777)
     assert make_data_dir(tmp_path / "shared" / "desk", engines=False) == tmp_path / "shared" / "desk"
+
+
+@as_root
+def test_temporary_files_of_another_users_folder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir(mode=0o755)
+    os.chown(theirs, STRANGER, STRANGER)
+    monkeypatch.setattr("tempfile.tempdir", str(theirs))
+    with pytest.raises(DataPathForeign):
+        temporary_parent()
+
+
+def test_temporary_files_go_where_no_one_exchanges_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(shared))
+    shared.chmod(0o777)
+    with pytest.raises(DataDirExposed):
+        temporary_parent()
+    shared.chmod(0o1777)
+    assert temporary_parent() == shared
 
 
 @as_root
