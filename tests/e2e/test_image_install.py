@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from app.engines import Engines
+from app.engines.process import choose_port
 from tests.e2e.conftest import _remove
 from tests.fakes.deployment import PROJECT, copied, health_script, image_environment, services
 from tests.fakes.kafka_server import Server
@@ -178,13 +180,27 @@ def test_without_servers_the_image_starts_nothing_and_says_what_is_missing(image
         assert name in said.stderr
 
 
+@pytest.fixture
+def servers() -> Iterator[tuple[str, str]]:
+    """Addresses of PostgreSQL and Valkey on ports: at their sockets no other user may enter."""
+    with tempfile.TemporaryDirectory(prefix="paperdesk-tests-") as made:
+        folder = Path(made)
+        postgres, valkey = choose_port(0), choose_port(0)
+        with Engines(folder, postgres_port=postgres, redis_port=valkey):
+            passwords = [(folder / home / "password").read_text().strip() for home in ("postgres-18", "valkey-9")]
+            yield (
+                f"postgresql://paperdesk:{passwords[0]}@127.0.0.1:{postgres}/paperdesk",
+                f"redis://:{passwords[1]}@127.0.0.1:{valkey}/0",
+            )
+
+
 def test_a_role_runs_on_secrets_from_files_and_shows_that_it_is_well(
-    image: Image, data: Path, dsn: str, redis_url: str, kafka: Server
+    image: Image, data: Path, servers: tuple[str, str], kafka: Server
 ) -> None:
     secrets = data / "secrets"
     secrets.mkdir()
-    (secrets / "paperdesk_postgres__dsn").write_text(f"{dsn}\n")
-    (secrets / "paperdesk_redis__url").write_text(f"{redis_url}\n")
+    (secrets / "paperdesk_postgres__dsn").write_text(f"{servers[0]}\n")
+    (secrets / "paperdesk_redis__url").write_text(f"{servers[1]}\n")
     settings = {
         "CREDENTIALS_DIRECTORY": str(secrets),
         "PAPERDESK_MARKET": "sim",
