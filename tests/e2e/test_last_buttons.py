@@ -129,13 +129,13 @@ async def begun(chat: Chat) -> None:
 
 
 async def linked(host: Chat, guest: Chat, how: str) -> None:
-    """The guest refuses, is asked again, joins the host, whose language is spoken from then on, and leaves."""
+    """The guest refuses, is asked again, joins the host, whose language is spoken from then on, and undoes it."""
     await asked_to_link(host, guest)
     await pressed(guest, "button-cancel", stem(guest.words, "link-cancelled"))
     await asked_to_link(host, guest)
     await pressed(guest, f"button-link-{how}", stem(host.words, f"link-done-{how}", "platforms"))
     guest.write("unlink")
-    await pressed(guest, "button-unlink", stem(host.words, "unlink-done", "here"), words=host.words)
+    await pressed(guest, "button-unlink", stem(guest.words, "unlink-undone", "here"), words=host.words)
 
 
 async def asked_to_link(host: Chat, guest: Chat) -> None:
