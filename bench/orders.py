@@ -64,7 +64,7 @@ class _Market:
         self._readings += 1
         bid = Decimal(6_500_000 + self._readings % 50).scaleb(-2)
         size = Decimal("0.75")
-        return Quote(symbol, self._readings, 12, 15_000, bid, bid, size, bid + Decimal("0.01"), size)
+        return Quote(symbol, wall_clock(), 12, 15_000, bid, bid, size, bid + Decimal("0.01"), size)
 
     async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
         return {symbol: await self.quote(symbol) for symbol in symbols or ()}

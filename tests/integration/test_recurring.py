@@ -361,7 +361,7 @@ async def test_the_banned_another_market_and_a_silent_database_make_it_wait(pool
     await house.come_due(plan)
     await pool.execute("INSERT INTO ban (person_id, reason) VALUES ($1, 'spam')", me)
     assert await house.run() == Ran()
-    await pool.execute("DELETE FROM ban")
+    await pool.execute("SELECT lift_ban($1)", me)
     house.market.identity = "another"
     assert await house.run() == Ran()
     house.market.identity = ""
@@ -444,7 +444,7 @@ async def test_the_notices_read_as_sentences(pool: "Pool") -> None:
     assert any("was skipped 2 times" in text for text in said)
     (failed,) = [text for text in said if "recurring buys failed" in text]
     assert "BTC for 50 USDC, Nov 25, 2026:" in failed
-    assert "you have 40 USDC available" in failed
+    assert "you have 40.00 USDC available" in failed
     assert "3 times in a row and is paused" in failed
 
 
