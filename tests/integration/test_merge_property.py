@@ -16,11 +16,12 @@ from bot.identity.ports import How
 from bot.identity.postgres import PostgresIdentities
 from bot.people import PostgresPeople
 from bot.ports import Language
+from jobs.joins import settle_joins
 from pipeline.errors import DeskError
 from pipeline.market import Symbol
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket
-from tests.integration.people_house import ALICE, BOB, CALM, CAROL
+from tests.integration.people_house import ALICE, BOB, CALM, CAROL, DAY_MS
 from trading.audit import audit
 from trading.desk import Desk
 from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size
@@ -73,7 +74,7 @@ async def example(dsn: str, before: list[object], after: list[object], fee: Deci
             TradingSettings(opening_grant=GRANT, fee_rate=fee),
             lambda: NOW,
         )
-        await together(owner, database, desk, market, before, after)
+        await together(owner, pool, database, desk, market, before, after)
         assert (await audit(owner)).findings == []
     finally:
         await pool.close()
@@ -82,6 +83,7 @@ async def example(dsn: str, before: list[object], after: list[object], fee: Deci
 
 async def together(  # noqa: PLR0917
     owner: "asyncpg.Connection[asyncpg.Record]",
+    pool: "asyncpg.Pool[asyncpg.Record]",
     database: Database,
     desk: Desk,
     market: PricedMarket,
@@ -113,6 +115,7 @@ async def together(  # noqa: PLR0917
             assert refused.value.missing == GRANT - cash
             return
         await identities.join(PEOPLE[guest], claim.code_id, How.MERGE, NOW, NOW)
+        assert await settle_joins(pool, NOW + DAY_MS, CALM) == 1
         assert await owner.fetch(total) == held
         accounts[host] = await desk.account(persons[host])
         merged = await desk.portfolio(accounts[host])
