@@ -229,6 +229,10 @@ class NoRoleRights(StartError):
     user: str
 
 
+BOOKKEEPING = "bookkeeping"
+"""The step in which the migrator looks up and notes what was applied."""
+
+
 @dataclass(eq=False)
 class NoSchemaRights(StartError):
     """`user` may not make tables in this database; `migration` is where it was refused."""

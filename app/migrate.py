@@ -6,13 +6,11 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from app.errors import DatabaseNewer, NoSchemaRights
+from app.errors import BOOKKEEPING, DatabaseNewer, NoSchemaRights
 from app.queries import fetch
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 ROLE = "paperdesk_app"
-BOOKKEEPING = "bookkeeping"
-"""The step in which the migrator looks up and notes what was applied."""
 
 _APPLIED = "SELECT migration_id FROM _yoyo_migration"
 

@@ -16,8 +16,7 @@ from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
 from yoyo.migrations import Migration
 
-from app.errors import DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
-from app.migrate import BOOKKEEPING
+from app.errors import BOOKKEEPING, DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
 from app.queries import CONNECT_SECONDS, where
 
 TABLE = "_yoyo_migration"
