@@ -164,9 +164,9 @@ class KafkaUnavailable(StartError):
 # -- servers and the database ------------------------------------------------------------------
 
 
-Untrusted = Literal["", "file", "certificate", "expired", "host", "own-certificate", "no-tls", "password"]
+Untrusted = Literal["", "file", "certificate", "expired", "host", "own-certificate", "no-tls", "cleartext", "password"]
 """Why a server cannot be used, as far as it is known: a file that its address names cannot be read, see
-pipeline.trust.Distrust, or its login is refused."""
+pipeline.trust.Distrust, it asks for the password in clear, or its login is refused."""
 
 
 @dataclass(eq=False)

@@ -8,14 +8,15 @@ import os
 import ssl
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from pydantic import SecretStr
 
 from app.errors import StartError, Unencrypted, Untrusted, Unverified
 from pipeline.platform_address import is_loopback
-from pipeline.trust import distrust
+from pipeline.postgres_client import CleartextRefused, is_proved, options_of, ssl_mode
+from pipeline.trust import causes, distrust
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 REDIS, KAFKA = "PAPERDESK_REDIS__URL", "PAPERDESK_KAFKA__SECURITY_PROTOCOL"
 
 _ENCRYPTED = ("require", "verify-ca", "verify-full")
-_VERIFIED = ("verify-ca", "verify-full")
 _PASSWORD = (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError)
 _AUTHORITIES = ("sslrootcert", "ssl_ca_certs")
 _OWN_FILES = ("sslcert", "sslkey", "ssl_certfile", "ssl_keyfile")
@@ -43,15 +43,17 @@ def exposure_notices(settings: "Settings") -> list[StartError]:
 
 def wants_tls(dsn: str) -> bool:
     """Whether PostgreSQL at this address is only spoken to encrypted."""
-    return _ssl_mode(dsn) in _ENCRYPTED
+    return ssl_mode(dsn) in _ENCRYPTED
 
 
 def why(error: BaseException, address: str) -> Untrusted:
     """Why the server at `address` cannot be used, as far as it is known."""
-    if any(_is_unreadable(name, path) for name, path in _options(address).items()):
+    if any(_is_unreadable(name, path) for name, path in options_of(address).items()):
         return "file"
     if reason := distrust(error):
         return reason
+    if any(isinstance(each, CleartextRefused) for each in causes(error)):
+        return "cleartext"
     if isinstance(error, _PASSWORD) or "AuthenticationError" in type(error).__name__:
         return "password"
     return "no-tls" if "rejected SSL upgrade" in str(error) else ""
@@ -73,7 +75,7 @@ def _exposures(settings: "Settings") -> Iterator[StartError]:
         yield from _exposed_postgres(f"PAPERDESK_POSTGRES__{name.upper()}", getattr(settings.postgres, name))
     url = settings.redis.url.get_secret_value()
     if url and (host := _distant_redis(url)):
-        options = _options(url)
+        options = options_of(url)
         if not url.startswith("rediss://"):
             yield Unencrypted(REDIS, host)
         elif options.get("ssl_cert_reqs", "required").lower() not in ("required", "cert_required"):
@@ -86,30 +88,31 @@ def _exposures(settings: "Settings") -> Iterator[StartError]:
 def _exposed_postgres(setting: str, secret: SecretStr) -> Iterator[StartError]:
     dsn = secret.get_secret_value()
     host = _distant_postgres(dsn) if dsn else ""
-    mode = _ssl_mode(dsn)
-    if host and mode not in _ENCRYPTED:
+    if host and not wants_tls(dsn):
         yield Unencrypted(setting, host)
-    elif host and mode not in _VERIFIED:
+    elif host and not is_proved(dsn):
         yield Unverified(setting, host)
 
 
 def _distant_postgres(dsn: str) -> str:
-    """The first host that is not this machine; empty where there is none."""
-    options = _options(dsn)
+    """The first host that is not this machine, or the service that may name one; empty where there is none."""
+    options = options_of(dsn)
     named = unquote(urlsplit(dsn).netloc.rpartition("@")[2])
-    hosts = [
-        _host(each)
-        for text in (named, options.get("host", ""), options.get("hostaddr", ""))
-        for each in text.split(",")
-    ]
-    hosts = [host for host in hosts if host] or os.environ.get("PGHOST", "").split(",")
-    return next((host for host in hosts if host and not host.startswith(("/", "@")) and not is_loopback(host)), "")
+    hosts = _hosts(named, options.get("host", "")) or _hosts(os.environ.get("PGHOST", ""))
+    hosts += _hosts(options.get("hostaddr") or os.environ.get("PGHOSTADDR", ""))
+    if service := options.get("service") or os.environ.get("PGSERVICE"):
+        hosts.append(f"service {service}")
+    return next((host for host in hosts if not host.startswith(("/", "@")) and not is_loopback(host)), "")
+
+
+def _hosts(*lists: str) -> list[str]:
+    return [host for text in lists for each in text.split(",") if (host := _host(each))]
 
 
 def _distant_redis(url: str) -> str:
     if url.startswith("unix://"):
         return ""
-    host = unquote(urlsplit(url).hostname or "") or _options(url).get("host", "")
+    host = unquote(urlsplit(url).hostname or "") or options_of(url).get("host", "")
     return "" if not host or is_loopback(host) else host
 
 
@@ -118,11 +121,3 @@ def _host(address: str) -> str:
     if address.startswith("["):
         return address[1:].partition("]")[0]
     return address if address.startswith("/") else address.partition(":")[0]
-
-
-def _ssl_mode(dsn: str) -> str:
-    return _options(dsn).get("sslmode") or os.environ.get("PGSSLMODE", "")
-
-
-def _options(address: str) -> dict[str, str]:
-    return {name.lower(): value for name, value in parse_qsl(urlsplit(address).query)}

@@ -18,6 +18,7 @@ from yoyo.migrations import Migration
 
 from app.errors import BOOKKEEPING, DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
 from app.queries import CONNECT_SECONDS, where
+from pipeline.postgres_client import required_auth
 
 TABLE = "_yoyo_migration"
 LOCK_SECONDS = 60
@@ -70,7 +71,7 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
 def connect(dsn: str) -> "psycopg.Connection[tuple[Any, ...]]":
     """An autocommit connection; raises DatabaseUnreachable."""
     try:
-        return psycopg.connect(dsn, autocommit=True, connect_timeout=CONNECT_SECONDS)
+        return psycopg.connect(dsn, autocommit=True, connect_timeout=CONNECT_SECONDS, **required_auth(dsn))
     except psycopg.OperationalError as error:
         raise DatabaseUnreachable(where(dsn)) from error
 

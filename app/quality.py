@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-import asyncpg
 from rich.console import Console
 
 from app.errors import DatabaseUnreachable, NothingToReport, PageUnwritable
@@ -21,6 +20,7 @@ from pipeline.candle_columns import read_raw_columns
 from pipeline.clock import wall_clock
 from pipeline.errors import BadRecording, MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
+from pipeline.postgres_client import connect
 from pipeline.quality.archived import archived_candles, archived_markets
 from pipeline.quality.daily import DailyQuality
 from pipeline.quality.examine import examine
@@ -101,7 +101,7 @@ def show(report: Report, asked: Asked) -> int:
 async def _of_archive(dsn: str, info: MarketInfo | None, asked: Asked) -> tuple[Report, DailyQuality | None]:
     """With the last nightly report of the market, where one was made."""
     with translated():
-        connection = await asyncpg.connect(dsn, server_settings={"role": ROLE, "timezone": "UTC"})
+        connection = await connect(dsn, server_settings={"role": ROLE, "timezone": "UTC"})
     try:
         markets = {market.name: market.newest for market in await archived_markets(connection)}
         if not markets:

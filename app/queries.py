@@ -9,6 +9,7 @@ import asyncpg
 from app.errors import DatabaseUnreachable
 from app.exposure import why
 from pipeline.driver_errors import CUT_OFF, NO_ANSWER
+from pipeline.postgres_client import connect
 
 CONNECT_SECONDS = 10
 
@@ -30,7 +31,7 @@ def where(dsn: str) -> str:
 
 async def _fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
     try:
-        connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
+        connection = await connect(dsn, timeout=CONNECT_SECONDS)
     except (ValueError, *NO_ANSWER) as error:  # an address may be none
         raise DatabaseUnreachable(where(dsn), why(error, dsn)) from error
     try:

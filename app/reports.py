@@ -2,13 +2,12 @@
 
 import sys
 
-import asyncpg
-
 from app.errors import DatabaseUnreachable
 from app.migrate import ROLE
 from app.queries import where
 from bot.push import report
 from pipeline.driver_errors import CUT_OFF, NO_ANSWER
+from pipeline.postgres_client import create_pool
 from trading import audit
 
 
@@ -25,7 +24,7 @@ async def run_audit(dsn: str) -> int:
 async def run_outbox(dsn: str, redrive: int | None) -> int:
     """Prints the outbox; with `redrive` sends that row again first, and returns 1 where there is none to send."""
     try:
-        async with asyncpg.create_pool(dsn, min_size=1, max_size=1, server_settings={"role": ROLE}) as pool:
+        async with create_pool(dsn, min_size=1, max_size=1, server_settings={"role": ROLE}) as pool:
             found = redrive is None or await report.redrive(pool, redrive)
             text = await report.outbox_report(pool)
     except CUT_OFF as error:

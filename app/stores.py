@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import asyncpg
 from redis.asyncio import Redis
 
 from app.engines import Engines
@@ -15,6 +14,7 @@ from app.queries import where
 from app.settings import Settings
 from pipeline.archive.postgres import CandleArchive
 from pipeline.driver_errors import NO_ANSWER
+from pipeline.postgres_client import create_pool
 from pipeline.store.redis import RedisStore, open_redis
 from trading.postgres.database import Pool, keep_session
 
@@ -42,7 +42,7 @@ async def open_stores(settings: Settings, engines: Engines) -> AsyncIterator[Sto
 async def open_pool(dsn: str) -> AsyncIterator[Pool]:
     """Connections under the role that changes the ledger through its functions only. Raises DatabaseUnreachable."""
     session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
-    pool = asyncpg.create_pool(dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session)
+    pool = create_pool(dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session)
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(pool)

@@ -19,6 +19,7 @@ from jobs.backup_code import code_file, write_code
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable
 from pipeline.child_env import program_env
 from pipeline.clock import Clock
+from pipeline.postgres_client import required_auth
 
 NAMES = "paperdesk-*.dump"
 SECONDS = 6 * 3600.0
@@ -172,7 +173,8 @@ def _new_file(path: Path) -> Iterator[tuple[int, str]]:
 def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
     """The address without its password, and the environment that tells it: command lines can be read by everyone.
 
-    Of two passwords the one in the query counts, as for libpq.
+    The environment also forbids to send it in clear to a server that has not proved itself. Of two passwords the one in
+    the query counts, as for libpq.
     """
     parts = urlsplit(dsn)
     login, at, host = parts.netloc.rpartition("@")
@@ -185,10 +187,11 @@ def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
             found.append(unquote(value))
         else:
             kept.append(option)
+    demand = {f"PG{name.replace('_', '').upper()}": value for name, value in required_auth(dsn).items()}
     if not found:
-        return dsn, {}
+        return dsn, demand
     query = f"?{'&'.join(kept)}" if kept else ""
-    return f"{parts.scheme}://{user}{at}{host}{parts.path}{query}", {"PGPASSWORD": found[-1]}
+    return f"{parts.scheme}://{user}{at}{host}{parts.path}{query}", {**demand, "PGPASSWORD": found[-1]}
 
 
 def last_words(said: str) -> str:

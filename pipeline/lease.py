@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 
 from pipeline.driver_errors import NO_ANSWER
+from pipeline.postgres_client import connect
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +140,7 @@ class Lease:
         """Whether the lock is ours now; an impatient caller is told why the server did not say."""
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
-                connection = await asyncpg.connect(self._dsn, server_settings=_SESSION)
+                connection = await connect(self._dsn, server_settings=_SESSION)
         except NO_ANSWER:
             if patient:
                 return False

@@ -7,6 +7,7 @@ import asyncpg
 
 from pipeline.decimals import EXACT
 from pipeline.named_sql import load_queries
+from pipeline.postgres_client import connect
 from trading.fill_prices import NEIGHBOURS, PricedOrder, Shown, complaint
 from trading.orders import Side
 from trading.portfolio import Holding
@@ -79,7 +80,7 @@ async def audit(connection: Connection) -> Audited:
 
 async def audited(dsn: str) -> Audited:
     """An audit on a connection of its own. Raises OSError or asyncpg.PostgresError."""
-    connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings={"timezone": "UTC"})
+    connection = await connect(dsn, timeout=CONNECT_SECONDS, server_settings={"timezone": "UTC"})
     try:
         return await audit(connection)
     finally:

@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TextIO, TypeVar
 
-import asyncpg
 from rich.console import Console
 from rich.live import Live
 
@@ -27,6 +26,7 @@ from bot.texts import Catalog
 from pipeline.clock import Clock, wall_clock
 from pipeline.errors import MarketDown
 from pipeline.flow import ARCHIVER_GROUP, WRITER_GROUP
+from pipeline.postgres_client import create_pool
 from pipeline.settings import KafkaSettings
 from pipeline.store.redis import open_redis
 from trading.alerts.worker import GROUP as TRIGGER_GROUP
@@ -168,7 +168,7 @@ async def watching(addresses: Addresses, kafka: KafkaSettings, wall: Clock) -> A
     async with AsyncExitStack() as stack:
         redis = RedisLook(await stack.enter_async_context(open_redis(addresses.redis_url, connections=2)), wall)
         pool = await stack.enter_async_context(
-            asyncpg.create_pool(
+            create_pool(
                 addresses.reader_dsn or addresses.postgres_dsn,
                 min_size=0,
                 max_size=1,

@@ -259,17 +259,25 @@ async def test_a_backup_that_is_cancelled_ends_its_program_and_leaves_nothing(ds
     assert files(folder) == []
 
 
+NOT_IN_CLEAR = {"PGREQUIREAUTH": "!password"}
+
+
 def test_passwords_are_not_on_the_command_line() -> None:
     address, secret = without_password("postgresql://de%20sk:ge%2Fheim@host:5432/desk?sslmode=require")
     assert address == "postgresql://de%20sk@host:5432/desk?sslmode=require"
-    assert secret == {"PGPASSWORD": "ge/heim"}
-    assert without_password("postgresql:///desk") == ("postgresql:///desk", {})
+    assert secret == {"PGPASSWORD": "ge/heim", **NOT_IN_CLEAR}
+    assert without_password("postgresql:///desk") == ("postgresql:///desk", NOT_IN_CLEAR)
     queried = "postgresql:///desk?host=%2Frun%2Fpostgresql&password=s%26x&user=anna"
     assert without_password(queried) == (
         "postgresql:///desk?host=%2Frun%2Fpostgresql&user=anna",
-        {"PGPASSWORD": "s&x"},
+        {"PGPASSWORD": "s&x", **NOT_IN_CLEAR},
     )
-    assert without_password("postgresql://u:old@h/d?pass%77ord=new") == ("postgresql://u@h/d", {"PGPASSWORD": "new"})
+    assert without_password("postgresql://u:old@h/d?pass%77ord=new") == (
+        "postgresql://u@h/d",
+        {"PGPASSWORD": "new", **NOT_IN_CLEAR},
+    )
+    proved = "postgresql://h/d?sslmode=verify-full"
+    assert without_password(proved) == (proved, {})
 
 
 def _paperdesk(folder: Path, dsn: str, redis: str, *arguments: str) -> "subprocess.CompletedProcess[str]":

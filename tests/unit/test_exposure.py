@@ -25,6 +25,7 @@ IN_CLEAR = [
     "postgresql://desk:canary@127.0.0.1,db.example/desk",
     "postgresql:///desk?host=db.example&user=desk&password=canary",
     "postgresql://desk@localhost/desk?hostaddr=10.0.0.5",
+    "postgresql://localhost/desk?service=elsewhere",
     "postgres://desk:canary@db.example/desk?sslmode=prefer",
     "postgresql://desk:canary@db.example/desk?sslmode=disable",
     "postgresql://desk:canary@db.example/desk?sslmode=allow&sslrootcert=ca.pem",
@@ -37,7 +38,7 @@ ENCRYPTED = [
 
 @pytest.fixture(autouse=True)
 def _without_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PGSSLMODE", "PGHOST"):
+    for name in ("PGSSLMODE", "PGHOST", "PGHOSTADDR", "PGSERVICE"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -79,6 +80,16 @@ def test_the_defaults_of_postgresqls_clients_count(monkeypatch: pytest.MonkeyPat
         check_exposure(settings("postgresql:///desk"))
     monkeypatch.setenv("PGSSLMODE", "verify-full")
     check_exposure(settings("postgresql:///desk"))
+
+
+@pytest.mark.parametrize(("name", "value"), [("PGHOSTADDR", "10.0.0.5"), ("PGSERVICE", "elsewhere")])
+def test_defaults_that_lead_elsewhere_count_beside_a_host(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Unencrypted) as refused:
+        check_exposure(settings("postgresql://desk:canary@localhost/desk"))
+    assert value in refused.value.where
 
 
 @pytest.mark.parametrize(

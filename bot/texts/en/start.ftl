@@ -30,6 +30,7 @@ error-database-unreachable = { $why ->
     [own-certificate] The PostgreSQL server at { $where } does not accept the certificate of this desk. Correct sslcert and sslkey in PAPERDESK_POSTGRES__DSN.
     [no-tls] The PostgreSQL server at { $where } does not use TLS on this port. Turn it on there (ssl = on), or check the port in PAPERDESK_POSTGRES__DSN.
     [file] A file that PAPERDESK_POSTGRES__DSN names for TLS (sslrootcert or sslcert and sslkey) cannot be read. Correct its path, or give this user access to it.
+    [cleartext] The server at { $where } asks for the PostgreSQL password in clear and has not proved its identity, so no password was sent. Set password_encryption = scram-sha-256 there, or use TLS with sslmode=verify-full in PAPERDESK_POSTGRES__DSN. If this is unexpected, check which program uses that port.
     [password] The PostgreSQL server at { $where } rejects the user name or the password. Check PAPERDESK_POSTGRES__DSN.
    *[none] The PostgreSQL server at { $where } does not respond, or rejects the login. Check that it is running and that PAPERDESK_POSTGRES__DSN is correct.
 }
