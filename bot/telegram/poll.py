@@ -1,13 +1,11 @@
-"""How updates get into the inbox: polled, or brought by a webhook. Written first, confirmed after."""
+"""How updates get into the inbox by polling. Written first, confirmed after."""
 
 import asyncio
-import hmac
 import json
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aiohttp import web
 from telegram.error import Conflict, RetryAfter, TelegramError
 
 from bot.push.ports import NotNow
@@ -17,8 +15,6 @@ from bot.telegram.inbox import Arrival, Inbox
 from bot.telegram.receive import KINDS, origin_and_lane, sender_of
 from pipeline.errors import Unavailable
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
-_BODY_LIMIT = 1 << 20
 _NUMBERS = 1 << 63
 _PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE = 30.0
@@ -95,28 +91,3 @@ async def _rest(seconds: float) -> float:
     """The next pause is twice as long."""
     await asyncio.sleep(seconds)
     return min(2 * seconds, _LONGEST_PAUSE)
-
-
-def webhook(inbox: Inbox, secret: str, path: str = "/") -> web.Application:
-    """Takes updates from Telegram: 200 only after they are written, so that it brings them again otherwise."""
-    wanted = secret.encode()
-
-    async def take(request: web.Request) -> web.Response:
-        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
-        if not wanted or not hmac.compare_digest(given, wanted):
-            return web.Response(status=403)
-        try:
-            arrivals = arrivals_of([json.loads(await request.read())])
-        except (ValueError, RecursionError, web.RequestPayloadError):
-            arrivals = []
-        if not arrivals:
-            return web.Response(status=400)
-        try:
-            await inbox.write(arrivals)
-        except Unavailable:
-            return web.Response(status=503)
-        return web.Response()
-
-    application = web.Application(client_max_size=_BODY_LIMIT)
-    application.router.add_post(path, take)
-    return application

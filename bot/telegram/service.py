@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
 from telegram.error import TelegramError
 
 from bot.commands import COMMANDS
@@ -21,11 +20,12 @@ from bot.telegram.errors import TelegramSecretMissing, TelegramTokenRefused
 from bot.telegram.inbox import CHANNEL, Inbox
 from bot.telegram.menu import publish
 from bot.telegram.pace import Pace
-from bot.telegram.poll import Poller, webhook
+from bot.telegram.poll import Poller
 from bot.telegram.ports import Answers
 from bot.telegram.receive import KINDS
 from bot.telegram.send import Sender
 from bot.telegram.settings import TelegramSettings
+from bot.telegram.webhook import webhook
 from bot.telegram.workers import Workers
 from bot.texts import Catalog
 from pipeline.clock import Clock
@@ -161,10 +161,6 @@ class TelegramService:
     async def _serve(self) -> None:
         """The webhook's door, open until cancelled."""
         settings = self._settings
-        runner = web.AppRunner(webhook(self._inbox, settings.webhook_secret.get_secret_value()), access_log=None)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()
+        secret = settings.webhook_secret.get_secret_value()
+        async with webhook(self._inbox.write, secret, settings.webhook_host, settings.webhook_port):
             await asyncio.Event().wait()
-        finally:
-            await runner.cleanup()

@@ -7,12 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from aiohttp import web
 
 from bot.push.ports import Uncertain
 from bot.replies import Reply, Text
 from bot.telegram.errors import TelegramSecretMissing, TelegramTokenRefused
-from bot.telegram.poll import SECRET_HEADER, webhook
+from bot.telegram.webhook import SECRET_HEADER, webhook
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_desk import House, running
 from trading.postgres.database import Pool
@@ -124,17 +123,12 @@ async def test_a_webhook_without_a_secret_does_not_start(house: House, secret: s
 
 async def test_a_webhook_with_an_empty_secret_takes_nothing(house: House) -> None:
     inbox = house.service()._inbox
-    runner = web.AppRunner(webhook(inbox, ""), access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    async with webhook(inbox.write, "", "127.0.0.1", 0) as port:
+        url = f"http://127.0.0.1:{port}/"
         update = {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}}
         async with httpx.AsyncClient() as client:
             for headers in ({}, {SECRET_HEADER: ""}):
                 assert (await client.post(url, json=update, headers=headers)).status_code == 403
-    finally:
-        await runner.cleanup()
     assert await house.states() == {}
 
 
@@ -150,32 +144,22 @@ async def test_a_webhook_never_fails_over_what_it_is_sent(house: House) -> None:
         *((message % odd).encode() for odd in ('"\\u0000"', '"\\ud83d"', '["a"]', '"' + "x" * 500 + '"')),
         b'{"update_id":7,"callback_query":{"id":"\\u0000","from":{"id":"\\udc00"}}}',
     ]
-    runner = web.AppRunner(webhook(house.service()._inbox, "secret"), access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    async with webhook(house.service()._inbox.write, "secret", "127.0.0.1", 0) as port:
+        url = f"http://127.0.0.1:{port}/"
         async with httpx.AsyncClient(headers={SECRET_HEADER: "secret"}) as client:
             assert [(await client.post(url, content=body)).status_code for body in refused] == [400] * len(refused)
             packed = {"Content-Encoding": "gzip"}
             assert (await client.post(url, content=b"no gzip", headers=packed)).status_code == 400
             assert [(await client.post(url, content=body)).status_code for body in taken] == [200] * len(taken)
-    finally:
-        await runner.cleanup()
 
 
 async def test_a_webhook_takes_odd_updates_once(house: House, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
-    runner = web.AppRunner(webhook(house.service()._inbox, "secret"), access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    async with webhook(house.service()._inbox.write, "secret", "127.0.0.1", 0) as port:
+        url = f"http://127.0.0.1:{port}/"
         async with httpx.AsyncClient(headers={SECRET_HEADER: "secret"}) as client:
             for number, update in enumerate(ODD_UPDATES, 1):
                 assert (await client.post(url, json={"update_id": number, **update})).status_code == 200
             for body in (b"", b"<html>", b"[]", b'{"update_id": null}', b"[" * 100_000):
                 assert (await client.post(url, content=body)).status_code == 400
-    finally:
-        await runner.cleanup()
     assert await house.states() == {"pending": len(ODD_UPDATES)}

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 import asyncpg
 import httpx
 import pytest
-from aiohttp import web
 
 from bot.inbound import Inbound
 from bot.push.ports import Delivered, Never, NotNow, Uncertain
@@ -18,7 +17,7 @@ from bot.replies import Button, Buttons, Picture, Reply, Text
 from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import KEPT_HOURS, Arrival, Inbox, Question
 from bot.telegram.pace import Pace
-from bot.telegram.poll import SECRET_HEADER, webhook
+from bot.telegram.webhook import SECRET_HEADER, webhook
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, PicturedRouter, png, running
@@ -277,11 +276,8 @@ async def test_a_webhook_takes_only_what_has_the_secret_and_only_after_writing(
     ann = fake.person("Ann")
     ann.write("/price BTC")
     update = json.dumps(fake._updates.popleft())
-    runner = web.AppRunner(webhook(inbox, "s3cret"))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    async with httpx.AsyncClient() as client:
+    async with webhook(inbox.write, "s3cret", "127.0.0.1", 0) as port, httpx.AsyncClient() as client:
+        url = f"http://127.0.0.1:{port}/"
 
         async def post(body: str, **headers: str) -> int:
             return (await client.post(url, content=body, headers=headers)).status_code
@@ -296,7 +292,6 @@ async def test_a_webhook_takes_only_what_has_the_secret_and_only_after_writing(
         assert await house.states() == {"pending": 1}
         await house.pool.close()
         assert await post(update.replace("1", "2"), **{SECRET_HEADER: "s3cret"}) == 503
-    await runner.cleanup()
 
 
 async def test_in_webhook_mode_updates_are_answered_all_the_same(
