@@ -1,7 +1,8 @@
 """The account that a root desk's engines run under: a uid of their own, which no entry of /etc/passwd names.
 
 PostgreSQL refuses root, and an account such as `nobody` is shared with other programs. The uid is drawn once and known
-by whom the data belongs to. initdb alone needs an account with a name: it runs under one that runs nothing else.
+by whom the data belongs to. initdb alone needs a uid with a name: it borrows one that runs nothing else, and its gid is
+the engines'.
 """
 
 import errno
@@ -131,8 +132,8 @@ def engines_account(folders: Iterable[Path]) -> Account:
     return Account((uid, uid))
 
 
-def idle_account() -> Account:
-    """An account with a name, as initdb needs it, which runs nothing: no one can reach into what it does.
+def idle_account(gid: int) -> Account:
+    """The uid of an account that runs nothing and has a name, as initdb needs it; the group is `gid`, not its own.
 
     Accounts of the system come first, `nobody` last, people's never. Raises NoIdleAccount.
     """
@@ -143,7 +144,7 @@ def idle_account() -> Account:
     if not idle:
         raise NoIdleAccount
     entry = secrets.choice(idle)  # desks that start at the same moment seldom meet
-    return Account((entry.pw_uid, entry.pw_gid))
+    return Account((entry.pw_uid, gid))
 
 
 def running_uids() -> set[int]:

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-from app.engines.accounts import idle_account, running_uids
+from app.engines.accounts import Account, idle_account, running_uids
 from app.engines.datadir import DataDir, copy_runtime
 from app.engines.process import Boot, EngineProcess, check_port, new_password, package_folder
 from app.errors import DataDirBusy, DataFileForeign, EngineMissing
@@ -53,6 +53,7 @@ _SHELL_SPECIAL = frozenset('"$`\\')
 _READY_LINE = 7  # of postmaster.pid
 _PID_FILE_BYTES = 4096
 _TRIES = 5  # of initdb
+_PASSED_BY_GROUP = 0o710
 _ACCESS, _USERS = "pg_hba.conf", "pg_ident.conf"
 _RULES = "local all all peer map=desk\nhost all all 127.0.0.1/32 scram-sha-256\n"
 
@@ -136,6 +137,7 @@ class Postgres:
             "hba_file": str(self._home / _ACCESS),
             "ident_file": str(self._home / _USERS),
             "password_encryption": "scram-sha-256",
+            **({"dynamic_shared_memory_type": "posix"} if self._account.ids else {}),  # initdb's is slower
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(programs / "postgres"), "-D", str(self._data), *options]
@@ -167,30 +169,44 @@ class Postgres:
     def _run_initdb(self, programs: Path) -> Boot:
         """Runs initdb into a draft renamed when it is whole: a data folder with PG_VERSION is a finished one.
 
-        Where initdb runs under another account, a process that this account began meanwhile could have reached into the
-        draft; then it is made anew.
+        Where initdb runs under another account, only its process has a way into the draft: the folder above is closed
+        to all but a group that no one else is in. The kernel asks for the group too before it lets a process of the
+        same uid trace another. As a second line, a draft is made anew where that account began a process meanwhile.
         """
         draft = self._home / "data.new"
+        data = draft / "data"
         encoding = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         access = ["-U", USER, "--auth-local=peer", "--auth-host=scram-sha-256"]
         sync = ["--no-sync"] if self._settings.get("fsync") == "off" else []
-        command = [str(programs / "initdb"), "-D", str(draft), *encoding, *access, *sync]
+        memory = ["-c", "dynamic_shared_memory_type=mmap"] if self._account.ids else []  # in the draft, not in /dev/shm
+        command = [str(programs / "initdb"), "-D", str(data), *encoding, *access, *memory, *sync]
         for _ in range(_TRIES):
             if draft.is_symlink():
                 draft.unlink()
             for leftover in (self._data, draft):
                 shutil.rmtree(leftover, ignore_errors=True)
             draft.mkdir(mode=0o700)
-            maker = idle_account() if self._account.ids else self._account
-            maker.give(draft)
+            data.mkdir(mode=0o700)
+            maker = self._maker(draft)
+            maker.give(data)
             self.process.spawn(command, death_signal=signal.SIGTERM, account=maker)
             yield from self.process.finish()
             if maker.ids is None or maker.ids[0] not in running_uids():
-                self._account.give(draft)
-                draft.rename(self._data)
+                self._account.give(data)
+                data.rename(self._data)
+                draft.rmdir()
                 return
             _log.warning("another process ran under %s while the cluster was made; it is made anew", maker.name)
         raise self.process.failed()
+
+    def _maker(self, draft: Path) -> Account:
+        """The account of initdb, which may pass through `draft`: a uid with a name and the gid of the engines."""
+        if self._account.ids is None:
+            return self._account
+        gid = self._account.ids[1]
+        os.chown(draft, -1, gid)
+        draft.chmod(_PASSED_BY_GROUP)
+        return idle_account(gid)
 
     def _remove_stale_files(self) -> None:
         """A server that died leaves its pid behind, which may be anybody's by now and would keep the next one out.

@@ -14,10 +14,10 @@ import psycopg
 import pytest
 import redis
 
-from app.engines import Engines, accounts, postgres
-from app.engines.accounts import PRIVATE, Account, idle_account
+from app.engines import Engines, accounts
+from app.engines.accounts import PRIVATE, Account
 from app.engines.datadir import DataDir
-from app.errors import DataDirUnreachable, DataFileForeign, EngineFailed
+from app.errors import DataDirUnreachable, DataFileForeign
 from tests.conftest import memory_folder
 from tests.integration.test_engines import FAST, ROOT, Desk, _processes_in, _read, _write, on_linux
 
@@ -236,39 +236,6 @@ def test_a_uid_that_got_a_name_is_given_up(old: Path, monkeypatch: pytest.Monkey
     directory.close()
     assert directory.account.ids
     assert directory.account.ids[0] != taken
-
-
-@pytest.fixture
-def makers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The uids under which initdb ran."""
-    made: list[int] = []
-
-    def choose() -> Account:
-        account = idle_account()
-        made.extend((account.ids or ())[:1])
-        return account
-
-    monkeypatch.setattr(postgres, "idle_account", choose)
-    return made
-
-
-def test_a_cluster_another_process_could_reach_is_made_anew(
-    folder: Path, makers: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgres, "running_uids", lambda: set(makers) if len(makers) == 1 else set())
-    engines = Engines(folder / "desk", redis_url="redis://elsewhere", postgres_settings=FAST)
-    with engines, psycopg.connect(engines.postgres_dsn) as connection:
-        assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert len(makers) == 2
-
-
-def test_a_cluster_that_is_never_out_of_reach_is_not_kept(
-    folder: Path, makers: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgres, "running_uids", lambda: set(makers))
-    with pytest.raises(EngineFailed):
-        Engines(folder / "desk", redis_url="redis://elsewhere", postgres_settings=FAST).start()
-    assert not (folder / "desk/postgres-18/data").exists()
 
 
 def test_programs_out_of_the_accounts_reach_are_copied_beside_the_data(

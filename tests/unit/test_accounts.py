@@ -24,13 +24,14 @@ def test_an_ordinary_users_engines_run_as_that_user() -> None:
 @as_root
 def test_the_cluster_is_made_under_an_account_that_runs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(20):
-        chosen = idle_account().ids
+        chosen = idle_account(STRANGER).ids
         assert chosen
         assert chosen[0] not in running_uids() | {0}
         assert chosen[0] < 1000
+        assert chosen[1] == STRANGER, "no process of that account has it"
     monkeypatch.setattr(accounts, "running_uids", lambda: {entry.pw_uid for entry in pwd.getpwall()})
     with pytest.raises(NoIdleAccount):
-        idle_account()
+        idle_account(STRANGER)
 
 
 @as_root
