@@ -33,17 +33,18 @@ _PATIENCE_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Horizons in minutes, days to train on, their most rows, questions, and the seconds between them."""
+    """Horizons in minutes, symbols and days to train on, their most rows, questions, and the seconds between them."""
 
     horizons: tuple[int, ...]
+    symbols: int
     days: int
     rows: int
     asks: int
     seconds_between: float
 
 
-FULL = Size((15, 60), days=2, rows=50_000, asks=150, seconds_between=0.5)
-SMALL = Size((60,), days=2, rows=50_000, asks=2, seconds_between=0.0)
+FULL = Size((15, 60), symbols=250, days=2, rows=50_000, asks=150, seconds_between=0.5)
+SMALL = Size((60,), symbols=6, days=2, rows=50_000, asks=2, seconds_between=0.0)
 
 
 def run(size: Size = FULL) -> list[Figure]:
@@ -53,7 +54,7 @@ def run(size: Size = FULL) -> list[Figure]:
         data_dir=folder,
         market="sim",
         simulator=SimulatorSettings(seed=7),
-        ml=MlSettings(days=size.days, horizons=",".join(map(str, size.horizons)), rows=size.rows),
+        ml=MlSettings(days=size.days, symbols=size.symbols, horizons=",".join(map(str, size.horizons)), rows=size.rows),
         jobs=JobsSettings(retrain_hours=0),
     )
     try:
@@ -81,7 +82,9 @@ async def _measured(settings: Settings, engines: Engines, size: Size) -> list[Fi
     note = f"median {asked[size.asks // 2]:.0f} ms, slowest {asked[-1]:.0f} ms of {size.asks}"
     return [
         Figure(
-            f"training of {len(size.horizons)} horizons, {size.days} days fetched before, 250 symbols", training, "s"
+            f"training of {len(size.horizons)} horizons, {size.days} days fetched before, {size.symbols} symbols",
+            training,
+            "s",
         ),
         Figure("/forecast BTC, the first: models read", 1000 * first, "ms"),
         Figure(

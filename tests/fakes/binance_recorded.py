@@ -191,6 +191,7 @@ def later(received: Received, number: int) -> Received:
     for name in data.keys() & {"E", "T"}:
         data[name] += number * PASS_MS
     for name in data.keys() & {"u", "a"}:
-        data[name] += number * IDS_A_PASS
+        if isinstance(data[name], int):  # the `a` of a book is a price
+            data[name] += number * IDS_A_PASS
     frame = json.dumps({"stream": received.stream, "data": data}, separators=(",", ":")).encode()
     return Received(received.time + number * PASS_MS, received.stream, frame, data)
