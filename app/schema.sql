@@ -110,6 +110,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.check_opening_grant(p_grant numeric) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF p_grant IS DISTINCT FROM current_opening_grant() THEN
+        RAISE EXCEPTION 'accounts do not open with %', p_grant
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'opening_grant_in_force';
+    END IF;
+END $$;
+
 CREATE FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -180,6 +191,13 @@ BEGIN
     UPDATE balance SET available = 0, held = 0, cost = 0, realised = 0 WHERE account_id = p_account;
     UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_account;
 END $$;
+
+CREATE FUNCTION public.current_opening_grant() RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT amount::numeric FROM opening_grant ORDER BY id DESC LIMIT 1
+$$;
 
 CREATE FUNCTION public.drop_candle_month(from_ms bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -518,6 +536,10 @@ BEGIN
             WHERE a.person_id = p_person AND a.market = p_market AND a.quote_asset = p_quote;
         RETURN;
     END IF;
+    PERFORM check_opening_grant(p_grant);
+    IF p_person < 0 THEN  -- the mark of a closed account
+        RAISE EXCEPTION 'person % is none', p_person USING ERRCODE = 'check_violation', CONSTRAINT = 'account_of_person';
+    END IF;
     INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
         VALUES (p_command, p_body, 'grant', opened.id, opened.round, p_at, p_market_time) RETURNING id INTO v_entry;
     INSERT INTO posting VALUES (v_entry, 1, 'issuance', 'available/' || opened.id, p_quote, p_grant);
@@ -540,6 +562,13 @@ DECLARE
     paid     text;
     gained   text;
     v_entry  bigint;
+    v_buys   boolean := o.side = 'buy';
+    v_gross  numeric := CASE WHEN o.side = 'buy' THEN o.quantity ELSE o.quote_amount END;
+    v_unit   numeric := CASE WHEN o.side = 'buy' THEN o.base_unit ELSE o.quote_unit END;
+    v_fee    numeric := v_gross * o.fee_rate;
+    v_price  numeric;
+    v_filled numeric;
+    v_worth  numeric;
     v_code   text := 'available/' || o.account_id;
 BEGIN
     -- The quote asset's balance row is the account's lock: every command takes it first.
@@ -559,6 +588,10 @@ BEGIN
     has_coin := FOUND;
     IF NOT has_coin THEN
         coin := (o.account_id, o.base, 0, 0, o.symbol, 0, 0);
+    END IF;
+    IF coin.symbol IS DISTINCT FROM o.symbol AND same_symbol(coin.symbol, o.symbol) IS NOT TRUE THEN
+        RAISE EXCEPTION '% is not traded as %', o.base, o.symbol
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
     END IF;
     base_available := coin.available;
     base_held := coin.held;
@@ -604,14 +637,36 @@ BEGIN
     o.quote_available := quote_available;
     o.quote_held := quote_held;
     INSERT INTO "order" SELECT o.*;
-    INSERT INTO fill SELECT o.id, f.seq, (f.fill->>0)::numeric, (f.fill->>1)::numeric
-        FROM jsonb_array_elements(p->'fills') WITH ORDINALITY AS f(fill, seq);
+    IF jsonb_array_length(p->'fills') = 1 THEN  -- most orders; a row of values costs less than a function's rows
+        v_price := p->'fills'->0->>0;
+        v_filled := p->'fills'->0->>1;
+        v_worth := v_price * v_filled;
+        INSERT INTO fill VALUES (o.id, 1, v_price, v_filled);
+    ELSE
+        INSERT INTO fill SELECT o.id, f.seq, (f.fill->>0)::numeric, (f.fill->>1)::numeric
+            FROM jsonb_array_elements(p->'fills') WITH ORDINALITY AS f(fill, seq);
+        SELECT sum(quantity), sum(price * quantity) INTO v_filled, v_worth FROM fill WHERE fill.order_id = o.id;
+    END IF;
     INSERT INTO entry (command_id, body, kind, account_id, round, order_id, at, market_time)
         SELECT p->>'command_id', decode(p->>'body', 'hex'), 'trade', a.id, a.round, o.id,
                (p->>'at')::timestamptz, (p->>'market_time')::bigint
-        FROM account a WHERE a.id = o.account_id RETURNING id INTO v_entry;
+        FROM account a WHERE a.id = o.account_id AND a.quote_asset = o.quote RETURNING id INTO v_entry;
     paid := CASE o.side WHEN 'buy' THEN o.quote ELSE o.base END;
     gained := CASE o.side WHEN 'buy' THEN o.base ELSE o.quote END;
+    -- A figure that is missing is refused as well: the whole is NULL then.
+    IF (v_entry IS NOT NULL
+        AND o.base <> o.quote
+        AND v_filled = o.quantity
+        AND CASE WHEN v_buys THEN o.quote_amount >= v_worth AND o.quote_amount - v_worth < o.quote_unit
+                 ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
+        AND mod(o.quote_amount, o.quote_unit) = 0
+        AND o.fee >= v_fee AND o.fee - v_fee < v_unit AND mod(o.fee, v_unit) = 0
+        AND o.fee_asset = gained
+        AND o.received = v_gross - o.fee) IS NOT TRUE
+    THEN
+        RAISE EXCEPTION 'the figures of an order do not add up'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
     INSERT INTO posting
         SELECT v_entry, seq, source, target, asset, moved
         FROM (VALUES (1, v_code, 'exchange', paid, CASE o.side WHEN 'buy' THEN o.quote_amount ELSE o.quantity END),
@@ -647,6 +702,7 @@ BEGIN
         renewed.granted := (SELECT p.amount FROM posting p WHERE p.entry_id = known.id AND p.source = 'issuance');
         RETURN;
     END IF;
+    PERFORM check_opening_grant(p_grant);
     UPDATE account a SET round = a.round + 1, granted = p_grant WHERE a.id = p_account RETURNING a.* INTO renewed;
     INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
         VALUES (p_command, p_body, 'reset', p_account, renewed.round, p_at, p_market_time) RETURNING id INTO v_entry;
@@ -661,6 +717,14 @@ BEGIN
         WHERE account_id = p_account;
     outcome := 'reset';
 END $$;
+
+CREATE FUNCTION public.same_symbol(p_one text, p_other text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT p_one = p_other OR lower(regexp_replace(p_one, '[^[:alnum:]]', '', 'g'))
+                            = lower(regexp_replace(p_other, '[^[:alnum:]]', '', 'g'))
+$$;
 
 CREATE FUNCTION public.sender_of(p_body text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -677,6 +741,14 @@ BEGIN
     );
 EXCEPTION WHEN data_exception THEN
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.set_opening_grant(p_amount numeric) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO opening_grant (amount) SELECT p_amount WHERE p_amount IS DISTINCT FROM current_opening_grant();
 END $$;
 
 CREATE FUNCTION public.set_trading(p_halted boolean, p_reason text) RETURNS boolean
@@ -703,7 +775,8 @@ BEGIN
     PERFORM FROM person p WHERE p.id = p_former OR p.id = (SELECT host_id FROM link_join WHERE former_id = p_former)
         ORDER BY p.id FOR UPDATE;
     SELECT * INTO v_join FROM link_join WHERE former_id = p_former FOR UPDATE;
-    IF NOT FOUND OR v_join.joined_at + interval '1 day' > p_at THEN
+    IF NOT FOUND OR (v_join.joined_at + interval '1 day' <= p_at
+                     AND v_join.joined_at + interval '1 day' <= clock_timestamp()) IS NOT TRUE THEN
         RETURN false;
     END IF;
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
@@ -1497,6 +1570,22 @@ ALTER TABLE public.model ALTER COLUMN version ADD GENERATED BY DEFAULT AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.opening_grant (
+    id bigint NOT NULL,
+    amount public.positive_amount NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT opening_grant_amount_bounds CHECK (((amount)::numeric <= '1000000000000'::numeric))
+);
+
+ALTER TABLE public.opening_grant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.opening_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.operation (
     id bigint NOT NULL,
     command_id text NOT NULL,
@@ -1894,6 +1983,9 @@ ALTER TABLE ONLY public.model_change
 ALTER TABLE ONLY public.model
     ADD CONSTRAINT model_pkey PRIMARY KEY (version);
 
+ALTER TABLE ONLY public.opening_grant
+    ADD CONSTRAINT opening_grant_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.operation
     ADD CONSTRAINT operation_command_id_key UNIQUE (command_id);
 
@@ -2150,10 +2242,15 @@ REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.close_account(p_account bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.current_opening_grant() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_opening_grant() TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.drop_candle_month(from_ms bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_candle_month(from_ms bigint) TO paperdesk_app;
@@ -2197,8 +2294,13 @@ GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id
 REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.same_symbol(p_one text, p_other text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.same_symbol(p_one text, p_other text) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.sender_of(p_body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sender_of(p_body text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.set_opening_grant(p_amount numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.set_trading(p_halted boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_trading(p_halted boolean, p_reason text) TO paperdesk_app;
@@ -2365,6 +2467,8 @@ GRANT USAGE ON SEQUENCE public.link_code_id_seq TO paperdesk_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_guess TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.model_change TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.opening_grant TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
 

@@ -123,3 +123,8 @@ class TradingHalted(Unavailable):
 @dataclass(eq=False)
 class LedgerDown(Unavailable):
     """PostgreSQL does not answer; nothing was done, or the command can be repeated with its id."""
+
+
+@dataclass(eq=False)
+class GrantChanged(Unavailable):
+    """The owner set another opening grant while this process runs: no account opens or is reset until it restarts."""

@@ -127,6 +127,8 @@ class Replay:
         order = entry.order
         if order is None:  # the audit's queries name it
             return
+        if order.quote != entry.quote_asset or order.base == order.quote:
+            self._complain(entry, f"trades {order.base} for {order.quote}, the account's asset is {entry.quote_asset}")
         before = book.holdings.get(order.base, Holding())
         try:
             after = (

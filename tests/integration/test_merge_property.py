@@ -67,6 +67,7 @@ async def example(dsn: str, before: list[object], after: list[object], fee: Deci
     pool = await asyncpg.create_pool(dsn, min_size=1, max_size=2, server_settings={"role": ROLE})
     try:
         await owner.execute("TRUNCATE person, account, entry RESTART IDENTITY CASCADE")
+        await owner.execute("SELECT set_opening_grant($1)", GRANT)
         market, database = PricedMarket(), Database(pool, jitter=CALM)
         desk = Desk(
             market,

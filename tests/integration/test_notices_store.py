@@ -26,6 +26,7 @@ from tests.integration.push_house import (
     somebody,
     told,
 )
+from tests.integration.trading_house import open_with
 from trading.alerts.notices import OrderExpired, OrderFilled, decode
 from trading.alerts.ports import Chat, Telling
 from trading.audit import audit
@@ -182,7 +183,8 @@ async def test_a_fill_enters_the_outbox_with_its_order_and_a_rest_that_expired_t
     assert last.realised == sold.realised
 
 
-async def test_a_repeated_order_is_told_of_once_and_a_refused_one_not_at_all(pool: "Pool") -> None:
+async def test_a_repeated_order_is_told_of_once_and_a_refused_one_not_at_all(pool: "Pool", dsn: str) -> None:
+    await open_with(dsn, D(150))
     desk = Desk(PricedMarket(), PostgresLedger(pool), TradingSettings(opening_grant=D(150)), lambda: NOW)
     account = await desk.open(await somebody(pool), "start")
     size = QuoteAmount(D(100))

@@ -173,6 +173,7 @@ async def played(dsn: str, actions: list[tuple[str, int, int]]) -> None:
     pool = await asyncpg.create_pool(dsn, min_size=1, max_size=2, server_settings={"role": ROLE})
     try:
         await owner.execute("TRUNCATE person, account, entry RESTART IDENTITY CASCADE")
+        await owner.execute("SELECT set_opening_grant($1)", GRANT)
         play = Play(pool)
         for action in actions:
             with contextlib.suppress(DeskError):

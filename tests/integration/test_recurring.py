@@ -26,7 +26,7 @@ from tests.fakes.bot import CATALOGS
 from tests.fakes.priced_market import BTC, PricedMarket, rules_for
 from tests.integration.people_house import ALICE, BOB, house_of, texts
 from tests.integration.push_house import CALM, HOME, FakeCourier, dispatcher, insisting, running, settled, somebody
-from tests.integration.trading_house import findings
+from tests.integration.trading_house import findings, open_with
 from trading.alerts.notices import BuyFailed, BuyMissed, Notice, OrderFilled, decode
 from trading.alerts.ports import Chat
 from trading.desk import Desk
@@ -159,7 +159,10 @@ async def test_an_order_whose_desk_died_before_saying_so_is_neither_made_again_n
     assert not any(isinstance(notice, BuyMissed) for notice in await house.told())
 
 
-async def test_too_little_money_is_told_the_plan_goes_on_and_stops_at_the_third_time_in_a_row(pool: "Pool") -> None:
+async def test_too_little_money_is_told_the_plan_goes_on_and_stops_at_the_third_time_in_a_row(
+    pool: "Pool", dsn: str
+) -> None:
+    await open_with(dsn, D(40))
     house = House(pool, 40)
     me = await house.buyer()
     plan = await house.plan(me)
@@ -429,7 +432,8 @@ async def test_fills_that_somebody_turned_off_are_not_told_and_others_go_to_the_
     assert await house.orders() == 3
 
 
-async def test_the_notices_read_as_sentences(pool: "Pool") -> None:
+async def test_the_notices_read_as_sentences(pool: "Pool", dsn: str) -> None:
+    await open_with(dsn, D(40))
     house = House(pool, 40)
     me = await house.buyer()
     plan = await house.plan(me)

@@ -50,6 +50,12 @@ async def owner_of(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record
         await connection.close()
 
 
+async def open_with(dsn: str, amount: Decimal) -> None:
+    """Accounts open with `amount` from now on; `dsn` is the owner's."""
+    async with owner_of(dsn) as owner:
+        await owner.execute("SELECT set_opening_grant($1)", amount)
+
+
 async def findings(dsn: str) -> list[Finding]:
     async with owner_of(dsn) as owner:
         return (await audit(owner)).findings

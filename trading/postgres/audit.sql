@@ -69,6 +69,28 @@ WHERE filled IS DISTINCT FROM quantity
    OR (realised IS NOT NULL) <> (side = 'sell')
 LIMIT 50;
 
+-- name: 1_order_of_another_asset
+-- An order is quoted in its account's asset, and a base asset is traded under one symbol.
+SELECT o::text AS found
+FROM "order" o
+JOIN account ON account.id = account_id
+LEFT JOIN balance ON balance.account_id = account.id AND balance.asset = o.base
+WHERE o.quote <> quote_asset OR o.base = o.quote OR same_symbol(balance.symbol, o.symbol) IS NOT TRUE
+UNION ALL
+SELECT brought::text
+FROM account_merge
+JOIN account ON account.id = target_id
+JOIN account_merge_asset AS brought ON merge_id = account_merge.id AND brought.asset <> quote_asset
+JOIN balance ON balance.account_id = target_id AND balance.asset = brought.asset
+WHERE same_symbol(balance.symbol, brought.symbol) IS NOT TRUE
+LIMIT 50;
+
+-- name: 1_grant_that_no_owner_set
+SELECT format('entry %s: account %s was granted %s %s', entry.id, account_id, amount, asset) AS found
+FROM posting JOIN entry ON entry.id = entry_id
+WHERE source = 'issuance' AND amount NOT IN (SELECT amount FROM opening_grant)
+LIMIT 50;
+
 -- name: 1_account_differs_from_entries
 SELECT account::text AS found
 FROM account LEFT JOIN LATERAL (
@@ -124,7 +146,7 @@ LIMIT 50;
 SELECT role || ' may ' || privilege || ' ' || name AS found
 FROM (VALUES ('paperdesk_app')) AS application (role),
      (VALUES ('entry'), ('posting'), ('order'), ('fill'), ('account'), ('balance'), ('account_merge'),
-             ('account_merge_asset')) AS ledger (name),
+             ('account_merge_asset'), ('opening_grant')) AS ledger (name),
      (VALUES ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE')) AS forbidden (privilege)
 WHERE has_table_privilege(role, quote_ident(name), privilege)
    OR privilege IN ('INSERT', 'UPDATE') AND has_any_column_privilege(role, quote_ident(name), privilege);

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 import asyncpg
 
 from pipeline.driver_errors import CUT_OFF
-from trading.errors import AmountTooLarge, LedgerDown, NoAccount
+from trading.errors import AmountTooLarge, GrantChanged, LedgerDown, NoAccount
 from trading.matching import AMOUNT_LIMIT
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -24,6 +24,7 @@ PAUSE_SECONDS = 0.02
 _COMMAND_ID_KEY = "entry_command_id_key"
 _PERSON_KEY = "_person_id_fkey"
 _ACCOUNT_OPEN = "account_open"
+_GRANT = "opening_grant_in_force"
 _AMOUNT_BOUNDS = ("amount_bounds", "positive_amount_bounds", "signed_amount_bounds")
 
 # Another transaction was in the way; the next attempt sees what it did.
@@ -83,4 +84,6 @@ def _broken_constraint(error: asyncpg.IntegrityConstraintViolationError) -> Exce
         return AmountTooLarge(AMOUNT_LIMIT, "")
     if error.constraint_name == _ACCOUNT_OPEN:  # closed while the command was on its way
         return NoAccount()
+    if error.constraint_name == _GRANT:
+        return GrantChanged()
     return error

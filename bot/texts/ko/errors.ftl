@@ -117,3 +117,4 @@ error-price-moved = { $symbol } 시세가 { $previewed }에서 { $now }{ JOSA($n
 error-command-reused = 이미 다른 주문에 사용된 요청입니다. 아무것도 실행하지 않았습니다. 처음부터 다시 시도해 주세요.
 error-no-account = 아직 계좌가 없습니다. /start 로 계좌를 개설해 주세요.
 error-ledger-down = 현재 원장을 사용할 수 없습니다. 주문 중이었다면 잠시 후 /history 를 확인한 뒤 다시 시도해 주세요.
+error-grant-changed = 초기 자금을 변경하고 있어 지금은 계좌를 개설하거나 초기화할 수 없습니다. 기존 잔고는 그대로입니다. 잠시 후 다시 시도해 주세요.
