@@ -2,6 +2,7 @@
 --   paperdesk_owner    owns the database and everything in it, migrates and restores; no superuser
 --   paperdesk_desk     what the desk works as: a member of paperdesk_app and of nothing else
 --   paperdesk_reader   reads everything and writes nothing: backups, the monitor
+-- None of them but the owner makes large objects or temporary tables, which PostgreSQL allows everybody.
 -- What an older version left to the superuser goes to the owner, functions included: they run with their owner's rights.
 DO $logins$
 DECLARE
@@ -25,6 +26,22 @@ BEGIN
     GRANT paperdesk_app TO paperdesk_owner, paperdesk_desk;
     GRANT pg_read_all_stats TO paperdesk_owner, paperdesk_reader;
     GRANT pg_read_all_data TO paperdesk_reader;
+    IF NOT EXISTS (SELECT FROM pg_db_role_setting WHERE setrole = 'paperdesk_reader'::regrole AND setdatabase = 0
+                   AND 'default_transaction_read_only=on' = ANY(setconfig)) THEN
+        ALTER ROLE paperdesk_reader SET default_transaction_read_only = on;
+    END IF;
+    FOR each IN
+        SELECT oid::regprocedure::text AS name FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) AS right_to
+        WHERE pronamespace = 'pg_catalog'::regnamespace AND right_to.grantee = 0
+          AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'lo_export', 'lo_open', 'lo_put', 'lowrite',
+                          'lo_truncate', 'lo_truncate64', 'lo_unlink')
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', each.name);
+    END LOOP;
+    IF has_database_privilege('paperdesk_desk', current_database(), 'TEMP')
+       OR has_database_privilege('paperdesk_reader', current_database(), 'TEMP') THEN
+        EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    END IF;
 
     IF (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()) <> 'paperdesk_owner' THEN
         EXECUTE format('ALTER DATABASE %I OWNER TO paperdesk_owner', current_database());

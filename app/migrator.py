@@ -106,5 +106,5 @@ def apply(connection: "psycopg.Connection[tuple[Any, ...]]", folder: Path) -> No
             with contextlib.redirect_stdout(io.StringIO()):  # yoyo prints the rows that a statement returns
                 backend.apply_one(migration)
             _log.info("applied migration %s", step)
-    except psycopg.errors.InsufficientPrivilege as error:
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
         raise (NoRoleRights(user) if step == _ROLES_MIGRATION else NoSchemaRights(user, step)) from error

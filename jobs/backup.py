@@ -76,7 +76,9 @@ class Backups:
         try:
             address, secret = without_password(self._dsn)
             with _new_file(draft) as (output, name):
-                made = ["--format=custom", "--compress=6", f"--file={name}", f"--dbname={address}"]
+                # Rights on PostgreSQL's own functions are the server's: an owner may not restore them.
+                ours = "--exclude-schema=pg_catalog"
+                made = ["--format=custom", "--compress=6", ours, f"--file={name}", f"--dbname={address}"]
                 await self._call([str(dump), *made], program_env(secret, database=True), output)
                 os.lseek(output, 0, os.SEEK_SET)
                 await self._call([str(read), f"--file={os.devnull}", name], program_env(), output)

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from app.backups import find_program, restore
 from app.engines import Engines
 from app.engines.postgres import program
 from app.errors import NoSchemaRights
@@ -21,11 +22,16 @@ from app.logins import APPLICATION, OWNER, READER, warn_of_owner
 from app.migrate import migrate
 from app.queries import fetch
 from app.stores import open_pool
+from jobs.backup import Backups
+from pipeline.clock import wall_clock
 from tests.conftest import memory_folder
 from tests.fakes.deployment import PROJECT
 from tests.integration.trading_house import command, opened, order
 from trading.audit import audited
 from trading.postgres.ledger import PostgresLedger
+
+READ_WRITE = "?options=-c%20default_transaction_read_only%3Doff"
+"""A login may change its own default."""
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +122,40 @@ def test_the_reader_only_reads(desk: Engines) -> None:
         f"SET ROLE {OWNER}",
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            fetch(desk.reader_dsn, statement)
+            fetch(desk.reader_dsn + READ_WRITE, statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT lo_create(0)",
+        "SELECT lo_creat(-1)",
+        "SELECT lo_from_bytea(0, 'x')",
+        "SELECT lo_put(1, 0, 'x')",
+        "SELECT lo_open(1, 131072)",
+        "SELECT lo_unlink(1)",
+        "SELECT lo_import('/etc/passwd')",
+        "SELECT lo_export(1, '/tmp/out')",
+        "CREATE TEMPORARY TABLE other (a int)",
+    ],
+)
+def test_only_the_owner_keeps_things_beside_the_tables(statement: str, desk: Engines) -> None:
+    for address in (desk.reader_dsn, desk.postgres_dsn):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            fetch(address + READ_WRITE, statement)
+
+
+def test_the_reader_begins_read_only(desk: Engines) -> None:
+    assert fetch(desk.reader_dsn, "SHOW default_transaction_read_only")[0][0] == "on"
+    assert fetch(desk.postgres_dsn, "SHOW default_transaction_read_only")[0][0] == "off"
+
+
+def test_a_backup_of_the_reader_is_restored_by_the_owner(desk: Engines, tmp_path: Path) -> None:
+    """Although PUBLIC has lost rights that every new server gives it."""
+    backups = Backups(desk.reader_dsn, tmp_path, find_program, wall_clock, keep=1, key=bytes(32))
+    before = fetch(desk.reader_dsn, "SELECT key FROM identity_key")
+    restore(asyncio.run(backups.run()).path, desk.owner_dsn, force=True)
+    assert fetch(desk.reader_dsn, "SELECT key FROM identity_key") == before
 
 
 def test_nothing_is_left_to_the_superuser(superuser: tuple[Engines, str]) -> None:
