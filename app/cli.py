@@ -198,7 +198,7 @@ def _open_desk(_options: argparse.Namespace) -> int:
     from app.opening import faces, opened, run_loop  # noqa: PLC0415
 
     settings = _load()
-    with opened(settings, _catalog(), warm=faces(settings, console=True)) as engines:
+    with opened(settings, _catalog(), warm=faces(settings, console=True), grants=True) as engines:
         from app.faces import run_console  # noqa: PLC0415
 
         run_loop(run_console(settings, engines))
@@ -209,7 +209,7 @@ def _serve(_options: argparse.Namespace) -> int:
     from app.opening import faces, opened, run_loop  # noqa: PLC0415
 
     settings = _load()
-    with opened(settings, _catalog(), warm=faces(settings)) as engines:
+    with opened(settings, _catalog(), warm=faces(settings), grants=True) as engines:
         from app.faces import run_platforms  # noqa: PLC0415
 
         run_loop(run_platforms(settings, engines))
@@ -224,7 +224,9 @@ def _role(options: argparse.Namespace) -> int:
     settings = _load()
     check_servers(settings)
     name = "-".join(filter(None, (options.role, options.part)))
-    with opened(settings, _catalog(), log=name, redis=options.part != "archiver") as engines:
+    with opened(
+        settings, _catalog(), log=name, redis=options.part != "archiver", grants=options.role == "bot"
+    ) as engines:
         run_loop(beating(settings.data_dir / f"{name}.alive", _role_named(name)(settings, engines)))
     return 0
 
@@ -301,6 +303,7 @@ def _restore(options: argparse.Namespace) -> int:
     from app.backups import check_backup, private_copy, restore  # noqa: PLC0415
     from app.engines.datadir import make_data_dir  # noqa: PLC0415
     from app.opening import opened, run_loop  # noqa: PLC0415
+    from app.opening_grant import set_opening_grant  # noqa: PLC0415
 
     settings = _load()
     file: Path = options.file.expanduser()
@@ -311,6 +314,8 @@ def _restore(options: argparse.Namespace) -> int:
         check_backup(copy)
         with opened(settings, _catalog(), migrated=False, redis=False) as engines:
             restore(copy, engines.owner_dsn, force=options.force)
+            if settings.trading.names_grant:
+                set_opening_grant(engines.owner_dsn, settings.trading.opening_grant)
             from app.reports import run_audit  # noqa: PLC0415
 
             return run_loop(run_audit(engines.postgres_dsn))
@@ -331,7 +336,8 @@ def _quality(options: argparse.Namespace) -> int:
 def _migrate(_options: argparse.Namespace) -> int:
     from app.opening import opened  # noqa: PLC0415
 
-    with opened(_load(), _catalog()):
+    settings = _load()
+    with opened(settings, _catalog(), grants=settings.trading.names_grant):
         return 0
 
 

@@ -1,6 +1,7 @@
 """What can keep the desk from opening, as data; the sentences live in `bot/texts/*/start.ftl` under `error-<code>`."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from pipeline.errors import DeskError
@@ -220,6 +221,15 @@ class MigrationBusy(StartError):
     """Another process has been migrating this database for `seconds`."""
 
     seconds: int
+
+
+@dataclass(eq=False)
+class GrantDiffers(StartError):
+    """Accounts of the database open with `allowed`, not with the setting's `amount` (both in the quote asset), and only
+    the owner's login can change that."""
+
+    amount: Decimal
+    allowed: Decimal
 
 
 @dataclass(eq=False)

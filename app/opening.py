@@ -23,6 +23,7 @@ from app.garbage import settle
 from app.logins import warn_of_owner
 from app.logs import hide, log_to, log_to_stderr
 from app.migrate import migrate
+from app.opening_grant import set_opening_grant
 from app.own_files import read_own, write_own
 from app.queries import where
 from app.settings import Settings, passwords_in, secrets_in
@@ -58,11 +59,12 @@ def opened(
     log: str = "desk",
     redis: bool = True,
     migrated: bool = True,
+    grants: bool = False,
 ) -> Iterator[Engines]:
     """Everything up and `migrated`; all of it is down again at the end, also on SIGTERM and SIGHUP.
 
     `warm` names modules to import while the servers start, `log` the log; an outside Redis must answer unless `redis`
-    is false. Raises every StartError.
+    is false. Where accounts will open, `grants`, they open with the grant of the settings. Raises every StartError.
     """
     check_exposure(settings)
     os.umask(0o077)  # what lies in the data directory is its owner's alone
@@ -95,6 +97,8 @@ def opened(
                 hide(*passwords_in(address))
             if migrated:
                 migrate(engines.owner_dsn)
+            if grants:
+                set_opening_grant(engines.owner_dsn, settings.trading.opening_grant)
             if outside_postgres:
                 warn_of_owner(outside_postgres)
             if outside_redis and redis:

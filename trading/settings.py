@@ -33,3 +33,8 @@ class TradingSettings(Section):
     price_tolerance: Decimal = Field(
         Decimal("0.005"), ge=0, le=1, description="How much worse the price may be at confirmation than at the preview"
     )
+
+    @property
+    def names_grant(self) -> bool:
+        """Whether the operator set the grant, rather than leaving it at its default."""
+        return "opening_grant" in self.model_fields_set

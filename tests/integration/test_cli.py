@@ -10,6 +10,7 @@ import pytest
 
 from app.engines import Engines
 from app.engines.datadir import DataDir, take_lock
+from app.queries import fetch
 from tests.fakes.deployment import PROJECT
 
 WELL_KNOWN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.environ.get("HOME", "/")}
@@ -54,6 +55,22 @@ def test_outside_servers_are_migrated_and_nothing_is_started(
     assert all(line.startswith("Starting the database") for line in done.stderr.splitlines()), "only said when it takes"
     assert sorted(path.name for path in folder.iterdir()) == ["desk.log"]
     assert "applied migration 0000.roles" in (folder / "desk.log").read_text()
+
+
+def test_the_owner_sets_the_grant_and_a_desk_keeps_to_it(
+    tmp_path: Path, engines: Engines, dsn: str, folder: Path
+) -> None:
+    outside = _outside(engines, dsn, folder)
+    for setting in ({"PAPERDESK_TRADING__OPENING_GRANT": "500"}, {}):  # without it nothing changes
+        done = _paperdesk(tmp_path, "migrate", **outside, **setting)
+        assert (done.returncode, done.stdout) == (0, "")
+        assert fetch(dsn, "SELECT current_opening_grant()")[0][0] == 500
+    application = outside | {"PAPERDESK_POSTGRES__DSN": f"{dsn}?options=-c%20role%3Dpaperdesk_app"}
+    done = _paperdesk(tmp_path, "serve", **application, LANG="en_US.UTF-8", PYTHONUTF8="1")
+    assert done.returncode == 1
+    assert "Accounts of this database open with 500, but PAPERDESK_TRADING__OPENING_GRANT is 1000000" in done.stderr
+    done = _paperdesk(tmp_path, "audit", **application)
+    assert done.returncode == 0, "what opens no account needs no grant"
 
 
 def test_a_wrong_setting_is_one_sentence_in_the_terminals_language(tmp_path: Path) -> None:

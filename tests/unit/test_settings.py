@@ -240,3 +240,10 @@ def test_root_and_ordinary_users_have_their_own_default_folder(monkeypatch: pyte
     assert load_settings().data_dir == Path("/home/ana/.local/share/paperdesk")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert load_settings().data_dir == Path("/var/lib/paperdesk")
+
+
+def test_a_grant_is_named_only_where_it_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERDESK_TRADING__FEE_RATE", "0.002")
+    assert not load_settings().trading.names_grant
+    monkeypatch.setenv("PAPERDESK_TRADING__OPENING_GRANT", "1000000")
+    assert load_settings().trading.names_grant

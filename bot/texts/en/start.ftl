@@ -68,6 +68,7 @@ error-database-newer = The database was written by a newer Paperdesk (it contain
 error-migration-busy = Another Paperdesk has been updating the database for { $seconds } seconds. Wait until it is done, then start again.
 error-no-role-rights = The database user “{ $user }” may not create the role paperdesk_app. Let an administrator run: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";
 error-no-schema-rights = The database has to be brought up to date, and the user “{ $user }” may not do that (in step “{ $migration }”). Run “paperdesk migrate” with PAPERDESK_POSTGRES__OWNER_DSN set to the login that owns the database, or make this user its owner.
+error-grant-differs = Accounts of this database open with { $allowed }, but PAPERDESK_TRADING__OPENING_GRANT is { $amount }, and this database user may not change that. Run “paperdesk migrate” with PAPERDESK_TRADING__OPENING_GRANT={ $amount } and PAPERDESK_POSTGRES__OWNER_DSN set to the login that owns the database, or give this process PAPERDESK_TRADING__OPENING_GRANT={ $allowed }.
 
 error-no-servers = Separate roles need Kafka, PostgreSQL and Redis: set { $missing }, or run “paperdesk” or “paperdesk serve” to run everything in one process.
 error-market-changed = The market has changed from “{ $before }” to “{ $now }”. Restart this role.
