@@ -162,6 +162,13 @@ class KafkaUnavailable(StartError):
     why: str
 
 
+@dataclass(eq=False)
+class KafkaCacheExposed(StartError):
+    """`path`, where Kafka's programs are kept or on the way there, is a link or can be changed by other users."""
+
+    path: str
+
+
 # -- servers and the database ------------------------------------------------------------------
 
 

@@ -45,11 +45,13 @@ def read_own(path: Path, limit: int, *, owners: Collection[int] = ()) -> bytes:
         return file.read(limit)
 
 
-def write_own(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Replaces the file at `path`: all of `content` is on the disk, or the old file stays. Raises OSError."""
+def write_own(path: Path, content: bytes, *, mode: int = 0o600, group: int = -1) -> None:
+    """Replaces the file at `path`: all of `content` is on the disk, or the old file stays. `group` is a gid, this
+    process's own where it is negative. Raises OSError."""
     draft = path.with_name(f"{path.name}.new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+        os.fchown(file.fileno(), -1, group)
         os.fchmod(file.fileno(), mode)
         file.write(content)
         file.flush()

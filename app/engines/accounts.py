@@ -115,8 +115,9 @@ def _give_file(name: str, folder: int, top: Path, ids: tuple[int, int]) -> None:
 # -- choosing one ------------------------------------------------------------------------------
 
 
-def engines_account(folders: Iterable[Path]) -> Account:
-    """Root's engines: the uid that owns one of their data `folders` already, else a free one. Others': themselves."""
+def engines_account(folders: Iterable[Path], apart: Iterable[Path] = ()) -> Account:
+    """Root's engines: the uid that owns one of their data `folders` already, else a free one, which owns none of the
+    folders `apart`. Others': themselves."""
     if os.geteuid() != 0:
         return Account()
     for folder in folders:
@@ -124,7 +125,7 @@ def engines_account(folders: Iterable[Path]) -> Account:
             uid = folder.lstat().st_uid
             if uid in PRIVATE and _is_nameless(uid):
                 return Account((uid, uid))
-    busy = running_uids()
+    busy = running_uids() | {folder.lstat().st_uid for folder in apart}
     free = [uid for uid in PRIVATE if uid not in busy and _is_nameless(uid)]
     if not free:
         raise NoIdleAccount

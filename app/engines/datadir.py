@@ -22,8 +22,10 @@ from app.own_files import OWNER_ONLY, check_entries, check_own_directory, open_o
 SOCKETS = "sockets"
 """The folder that a root desk gives to the account of its engines."""
 
+PASSABLE = 0o711
+"""The mode of root's own folders on the way to the engines' data: their account may pass through, not look around."""
+
 _LOCK = "desk.lock"
-_PASSABLE = 0o711  # root's own: the engines' account may pass through, not look around
 _LONGEST_PATH = 900  # bytes: PostgreSQL's MAXPGPATH is 1024, and its programs lie 90 below
 _LONGEST_NAME = 255  # bytes, of one folder
 _SHOWN = 80
@@ -42,19 +44,14 @@ class DataDir:
         self.path = make_data_dir(path)
         self._lock = take_lock(self.path)
         try:
-            self.account = engines_account(self.path.glob("*-*/data"))
-            self._open_to_account()
+            self.account = engines_account(self._data_folders("postgres", "valkey"), self._data_folders("kafka"))
+            open_way(self.path, self.account)
         except BaseException:
             self.close()
             raise
 
-    def _open_to_account(self) -> None:
-        if self.account.ids is None:
-            return
-        if stat.S_IMODE(self.path.stat().st_mode) & _PASSABLE != _PASSABLE:
-            self.path.chmod(_PASSABLE)
-        if not self.account.can_pass(self.path):
-            raise DataDirUnreachable(str(self.path))
+    def _data_folders(self, *engines: str) -> list[Path]:
+        return [found for engine in engines for found in self.path.glob(f"{engine}-*/data")]
 
     def home(self, engine: str, major: int) -> Path:
         """The folder of one engine's major version. Raises OtherEngineVersion, DataDirUnwritable, DataFileForeign.
@@ -67,7 +64,7 @@ class DataDir:
             if others:
                 raise OtherEngineVersion(engine, others[-1], home.name)
         try:
-            with own_folder(home, _PASSABLE if self.account.ids else OWNER_ONLY):
+            with own_folder(home, PASSABLE if self.account.ids else OWNER_ONLY):
                 return home
         except OSError as error:
             raise DataDirUnwritable(str(home)) from error
@@ -75,6 +72,16 @@ class DataDir:
     def close(self) -> None:
         """Lets the next desk in."""
         os.close(self._lock)
+
+
+def open_way(folder: Path, account: Account) -> None:
+    """Lets the account of root's engines pass through `folder`. Raises DataDirUnreachable."""
+    if account.ids is None:
+        return
+    if stat.S_IMODE(folder.stat().st_mode) & PASSABLE != PASSABLE:
+        folder.chmod(PASSABLE)
+    if not account.can_pass(folder):
+        raise DataDirUnreachable(str(folder))
 
 
 def take_lock(folder: Path) -> int:
@@ -133,7 +140,7 @@ def make_data_dir(path: Path, *, engines: bool = True) -> Path:
         if engines and missing and missing[-1].parent.is_dir():
             _check_way(path, missing[-1].parent)
         for folder in reversed(missing):
-            mode = _PASSABLE if os.geteuid() == 0 and folder != path else OWNER_ONLY
+            mode = PASSABLE if os.geteuid() == 0 and folder != path else OWNER_ONLY
             folder.mkdir(mode=mode, exist_ok=True)
             if folder != path:
                 folder.chmod(mode)  # whatever the umask left of it

@@ -1,6 +1,7 @@
 """A local Apache Kafka for developers and tests: one node in KRaft mode, on 127.0.0.1, without a password.
 
-Not for production, where Kafka has machines of its own: `PAPERDESK_KAFKA__BOOTSTRAP` names them.
+Not for production, where Kafka has machines of its own: `PAPERDESK_KAFKA__BOOTSTRAP` names them. Started by root, Java
+runs under a uid without a name, which is not that of PostgreSQL and Valkey beside it.
 """
 
 import base64
@@ -13,15 +14,16 @@ import sys
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
-from app.engines.accounts import Account
-from app.engines.datadir import make_data_dir, take_lock
-from app.engines.kafka_jars import VERSION, find_java, resolve_jars
+from app.engines.accounts import engines_account
+from app.engines.datadir import PASSABLE, make_data_dir, open_way, take_lock
+from app.engines.kafka_jars import VERSION, find_java, readable_jars
 from app.engines.process import Boot, EngineProcess, choose_port, run_together
 from app.errors import BadDataDirName
-from app.own_files import own_folder, write_own
+from app.own_files import OWNER_ONLY, own_folder, write_own
 
 NAME = "Kafka"
 HEAP_MB = 256
@@ -70,7 +72,7 @@ def escaped(path: Path) -> str:
 class Kafka:
     """Starts and stops the broker; `start` again restarts a stopped or dead one on its data and port.
 
-    Raises KafkaUnavailable, EngineFailed, PortTaken.
+    Raises KafkaUnavailable, KafkaCacheExposed, EngineFailed, PortTaken, DataFileForeign, DataDirUnreachable.
     """
 
     def __init__(
@@ -87,16 +89,19 @@ class Kafka:
         `listeners` are those beside the plain one, by name with their security protocol; `properties` are further lines
         of the broker's settings.
         """
-        with own_folder(home):
-            self._home = home
+        self._home = home
         self._data = home / "data"
+        beside = [data for data in home.parent.glob("*-*/data") if data != self._data]
+        self.account = engines_account([self._data], beside)
+        with own_folder(home, PASSABLE if self.account.ids else OWNER_ONLY):
+            pass
         self._wanted_port = port
         self._cache = cache
         self._listeners = listeners
         self._properties = properties
         self.port = 0
         self.ports: dict[str, int] = {}
-        self.process = EngineProcess(NAME, home / "kafka.log", Account(), stop_signal=signal.SIGTERM)
+        self.process = EngineProcess(NAME, home / "kafka.log", self.account, stop_signal=signal.SIGTERM)
 
     @property
     def bootstrap(self) -> str:
@@ -112,8 +117,13 @@ class Kafka:
         self.process.stop()
 
     def _boot(self) -> Boot:
-        java = [find_java(), *_JVM, "-cp", f"{resolve_jars(self._cache)}/*"]
+        open_way(self._home, self.account)
+        program = find_java(self.account)
         yield from self.process.claim()
+        java = [program, *_JVM, "-cp", f"{readable_jars(self.account, self._home, self._cache)}/*"]
+        with suppress(FileExistsError):
+            self._data.mkdir(mode=OWNER_ONLY)
+        self.account.give(self._data)
         port = self.port or choose_port(self._wanted_port)
         config = self._home / "server.properties"
         for name in self._listeners:
@@ -125,7 +135,8 @@ class Kafka:
             listeners="".join(f",{name}://127.0.0.1:{number}" for name, number in self.ports.items()),
             protocols="".join(f",{name}:{protocol}" for name, protocol in self._listeners.items()),
         )
-        write_own(config, (filled + self._properties).encode("ascii"))
+        gid = self.account.ids[1] if self.account.ids else -1
+        write_own(config, (filled + self._properties).encode("ascii"), mode=0o640 if gid >= 0 else 0o600, group=gid)
         if not (self._data / "meta.properties").exists():
             cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
             format_storage = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(config)]
@@ -144,10 +155,12 @@ class Kafka:
 def serve(data_dir: Path, port: int) -> int:
     """Runs a broker in the foreground, its data under `data_dir`, until Ctrl-C or until it ends; the exit code. Raises
     DataDirBusy where another does: to wait for that one, as for what a killed desk left behind, would end it."""
-    home = make_data_dir(data_dir) / f"kafka-{VERSION.partition('.')[0]}"
+    folder = make_data_dir(data_dir)
+    home = folder / f"kafka-{VERSION.partition('.')[0]}"
     broker = Kafka(home, port=port)
     lock = take_lock(home)
     try:
+        open_way(folder, broker.account)
         sys.stderr.write("Starting Kafka (the first time its programs are fetched) ...\n")
         broker.start()
         sys.stdout.write(f"Kafka runs; in another terminal: PAPERDESK_KAFKA__BOOTSTRAP={broker.bootstrap} paperdesk\n")

@@ -1,4 +1,5 @@
-"""Apache Kafka's jars from Maven Central: resolved once by Maven, checked against pinned checksums, kept in a cache."""
+"""Apache Kafka's jars from Maven Central: resolved once by Maven, kept in a cache, and checked against pinned checksums
+at every start. No jar is run that another user could exchange."""
 
 import fcntl
 import hashlib
@@ -11,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.errors import KafkaUnavailable
+from app.engines.accounts import Account
+from app.errors import DataDirExposed, DataFileForeign, DataPathForeign, KafkaCacheExposed, KafkaUnavailable
+from app.own_files import open_own, own_folder, safe_path
 from pipeline.child_env import program_env
 
 VERSION = "4.1.1"
@@ -20,6 +23,7 @@ OLDEST_JAVA = 17
 _CHECKSUMS = Path(__file__).with_name("kafka_jars.sha256")
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _MAVEN_SECONDS = 600.0
+_FOLDER_MODE, _JAR_MODE = 0o755, 0o644
 _MAVEN_NAMES = ("JAVA_HOME", "MAVEN_OPTS", "MAVEN_ARGS", "M2_HOME")
 # the second brings errors into the log: without it Kafka says nothing
 _POM = f"""\
@@ -38,34 +42,82 @@ _POM = f"""\
 """
 
 
+_THIS_USER = Account()
+
+
 def default_cache() -> Path:
     """Where the jars are kept for every desk of this user."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base, "paperdesk", f"kafka-{VERSION}")
 
 
-def find_java() -> str:
-    """The path of a Java that runs Kafka; raises KafkaUnavailable."""
+def find_java(account: Account = _THIS_USER) -> str:
+    """The path of a Java that runs Kafka under `account`; raises KafkaUnavailable."""
     java = shutil.which("java")
     if java is None:
         raise KafkaUnavailable("there is no Java")
-    command = [java, "-version"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, env=program_env())  # noqa: S603
+    if not account.can_run(Path(java).resolve()):
+        raise KafkaUnavailable(f"the account that the servers of root run under cannot execute {java}")
+    uid, gid = account.ids or (None, None)
+    done = subprocess.run(  # noqa: S603
+        [java, "-version"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env=program_env(),
+        cwd="/",
+        user=uid,
+        group=gid,
+        extra_groups=None if uid is None else [],
+    )
     found = re.search(r'version "(\d+)', done.stderr)
     if found is None or int(found[1]) < OLDEST_JAVA:
         raise KafkaUnavailable(f"Java is older than {OLDEST_JAVA}")
     return java
 
 
+def readable_jars(account: Account, home: Path, cache: Path | None = None) -> Path:
+    """The folder of the jars for `account`; root's cache is closed to it, so they are copied to `home` once.
+
+    Raises KafkaUnavailable, KafkaCacheExposed, DataFileForeign, DataDirExposed.
+    """
+    if account.ids is None:
+        return resolve_jars(cache)
+    jars = home / f"jars-{VERSION}"
+    if _differing(jars) is not None:
+        source = resolve_jars(cache)
+        for outdated in home.glob("jars-*"):
+            shutil.rmtree(outdated, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix="jars-", dir=home) as draft:
+            shutil.copytree(source, Path(draft, "jars")).rename(jars)
+        if wrong := _differing(jars):
+            raise KafkaUnavailable(f"the copy of {wrong} differs")
+    return jars
+
+
 def resolve_jars(cache: Path | None = None) -> Path:
-    """The folder of the jars; the first time, Maven fetches 43 MB. Raises KafkaUnavailable."""
-    folder = cache or default_cache()
+    """The folder of the jars, which only this user can change; the first time, Maven fetches 43 MB.
+
+    Raises KafkaUnavailable, KafkaCacheExposed.
+    """
+    try:
+        return _resolve(cache or default_cache())
+    except (DataDirExposed, DataPathForeign) as error:
+        raise KafkaCacheExposed(error.folder) from error
+    except DataFileForeign as error:
+        raise KafkaCacheExposed(error.path) from error
+
+
+def _resolve(cache: Path) -> Path:
+    folder = safe_path(cache.absolute())
     if _differing(folder) is None:
         return folder
     maven = shutil.which("mvn")
     if maven is None:
         raise KafkaUnavailable("there is no Maven")
     folder.parent.mkdir(parents=True, exist_ok=True)
+    safe_path(folder)  # with the folders that were just made, whatever the umask
     with _alone(folder.parent), tempfile.TemporaryDirectory(prefix="kafka-", dir=folder.parent) as draft:
         if _differing(folder) is None:
             return folder  # fetched while this process waited; a broker may run from it already
@@ -81,7 +133,7 @@ def resolve_jars(cache: Path | None = None) -> Path:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Keeps other processes from fetching into the folder meanwhile."""
-    with (folder / "kafka.lock").open("ab") as lock:
+    with os.fdopen(open_own(folder / "kafka.lock", os.O_RDWR | os.O_CREAT), "rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -108,14 +160,21 @@ def _fetch(maven: str, work: Path, jars: Path) -> None:
 
 
 def _differing(folder: Path) -> str | None:
-    """The first jar that is missing, of other content or not known; None where all is as pinned."""
+    """The first jar that is missing, of other content or not known; None where all is as pinned.
+
+    Takes write access to the folder and the jars away from others. Raises DataFileForeign for a link and for what
+    another user made, DataDirExposed.
+    """
     lines = _CHECKSUMS.read_text(encoding="ascii").splitlines()
     pinned: dict[str, str] = {name: checksum for checksum, name in (line.split() for line in lines)}
-    there = {path.name for path in folder.glob("*")} if folder.is_dir() else set[str]()
-    if odd := sorted(there ^ pinned.keys()):
-        return odd[0]
-    for name, checksum in pinned.items():
-        with (folder / name).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != checksum:
-                return name
+    if not folder.is_symlink() and not folder.exists():
+        return min(pinned)
+    with own_folder(folder, _FOLDER_MODE):
+        if odd := sorted({path.name for path in folder.iterdir()} ^ pinned.keys()):
+            return odd[0]
+        for name, checksum in pinned.items():
+            with os.fdopen(open_own(folder / name, os.O_RDONLY), "rb") as file:
+                os.fchmod(file.fileno(), _JAR_MODE)
+                if hashlib.file_digest(file, "sha256").hexdigest() != checksum:
+                    return name
     return None

@@ -11,16 +11,16 @@ from app.engines.kafka import Kafka
 from app.errors import KafkaUnavailable
 from tests.e2e.desk_process import SECONDS, paperdesk, read_until, start_paperdesk
 from tests.e2e.test_first_trade import check_pictures, first_trade
-from tests.fakes.kafka_server import Server, real_kafka
+from tests.fakes.kafka_server import Server, open_folder, real_kafka
 
 STALE = "Trading needs a price no older than"
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Kafka]:
+def broker() -> Iterator[Kafka]:
     """A broker of this test alone, to be stopped and started."""
     try:
-        with real_kafka(tmp_path) as broker:
+        with open_folder() as folder, real_kafka(folder) as broker:
             yield broker
     except KafkaUnavailable as error:
         pytest.skip(f"no Kafka on this machine: {error.why}")

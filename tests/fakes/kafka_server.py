@@ -50,13 +50,22 @@ class Server:
 @contextmanager
 def any_kafka() -> Iterator[Server]:
     """Apache Kafka or the stand-in; skips with a sentence where neither can run."""
+    with open_folder() as folder:
+        try:
+            with real_kafka(folder) as broker:
+                yield Server(broker.bootstrap)
+        except KafkaUnavailable as error:
+            with _tansu(folder, error.why) as server:
+                yield server
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that the account of root's engines may pass through, unlike pytest's own."""
     folder = Path(tempfile.mkdtemp(prefix="paperdesk-kafka-"))
     try:
-        with real_kafka(folder) as broker:
-            yield Server(broker.bootstrap)
-    except KafkaUnavailable as error:
-        with _tansu(folder, error.why) as server:
-            yield server
+        folder.chmod(0o711)
+        yield folder
     finally:
         shutil.rmtree(folder)
 

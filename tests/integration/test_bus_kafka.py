@@ -15,7 +15,7 @@ from pipeline.errors import MarketDown
 from pipeline.market import Frame, Symbol, Tick
 from pipeline.settings import KafkaSettings
 from tests.contract.test_bus import frame, read, soon, times, until
-from tests.fakes.kafka_server import Server, real_kafka
+from tests.fakes.kafka_server import Server, open_folder, real_kafka
 from tests.fakes.kafka_topics import dead_letters, put, records
 from tests.fakes.scripted_market import BTC, tick
 
@@ -33,10 +33,10 @@ async def bus(settings: KafkaSettings) -> AsyncIterator[KafkaBus]:
 
 
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+def broker() -> Iterator[Kafka]:
     """A broker to be stopped, killed and started."""
     try:
-        with real_kafka(tmp_path_factory.mktemp("broker")) as broker:
+        with open_folder() as folder, real_kafka(folder) as broker:
             yield broker
     except KafkaUnavailable as error:
         pytest.skip(f"no Kafka on this machine: {error.why}")

@@ -23,7 +23,7 @@ from pipeline.settings import KafkaSettings
 from tests.contract.test_bus import frame, read
 from tests.fakes.certificates import Certificates, make_certificates
 from tests.fakes.kafka_rights import ALTER, CLUSTER, CREATE, DESCRIBE, GROUP, READ, TOPIC, WRITE, allow
-from tests.fakes.kafka_server import real_kafka
+from tests.fakes.kafka_server import open_folder, real_kafka
 from tests.fakes.kafka_topics import put
 
 USER, PASSWORD, PLAIN = "desk", "canary, of=kafka", "canary-of-plain"
@@ -81,15 +81,15 @@ class Guarded:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    folder = tmp_path_factory.mktemp("guarded")
-    certificates = make_certificates(folder)
-    try:
-        with real_kafka(folder, listeners=LISTENERS, properties=properties(certificates)) as broker:
-            add_user(broker)
-            yield Guarded(broker, certificates)
-    except KafkaUnavailable as error:
-        pytest.skip(f"no Kafka on this machine: {error.why}")
+def opened() -> Iterator[Guarded]:
+    with open_folder() as folder:
+        certificates = make_certificates(folder)
+        try:
+            with real_kafka(folder, listeners=LISTENERS, properties=properties(certificates)) as broker:
+                add_user(broker)
+                yield Guarded(broker, certificates)
+        except KafkaUnavailable as error:
+            pytest.skip(f"no Kafka on this machine: {error.why}")
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ import os
 import pwd
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from app.engines import accounts
-from app.engines.accounts import Account, engines_account, idle_account, running_uids
+from app.engines.accounts import PRIVATE, Account, engines_account, idle_account, running_uids
 from app.errors import NoIdleAccount
 
 STRANGER = 60_000
@@ -32,6 +33,19 @@ def test_the_cluster_is_made_under_an_account_that_runs_nothing(monkeypatch: pyt
     monkeypatch.setattr(accounts, "running_uids", lambda: {entry.pw_uid for entry in pwd.getpwall()})
     with pytest.raises(NoIdleAccount):
         idle_account(STRANGER)
+
+
+@as_root
+def test_an_engine_without_a_password_has_a_uid_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, bus = tmp_path / "postgres-18/data", tmp_path / "kafka-4/data"
+    for folder in (ledger, bus):
+        folder.mkdir(parents=True)
+    os.chown(ledger, PRIVATE.start, PRIVATE.start)
+    monkeypatch.setattr(accounts, "PRIVATE", PRIVATE[:2])
+    monkeypatch.setattr(accounts, "running_uids", set)
+    for _ in range(20):
+        assert engines_account([bus], [ledger]).ids == (PRIVATE[1], PRIVATE[1])
+    assert engines_account([ledger], [bus]).ids == (PRIVATE[0], PRIVATE[0])
 
 
 @as_root

@@ -1,7 +1,7 @@
 # What can keep the desk from opening. One sentence each, with what to do.
 
 error-data-dir-unwritable = The data directory { $path } is not writable. Give this user write access, or set PAPERDESK_DATA_DIR to a directory you own.
-error-data-dir-unreachable = Paperdesk runs as root, so its database runs under an account of its own, which has no access to { $path }. Set PAPERDESK_DATA_DIR to a directory such as /var/lib/paperdesk, or run Paperdesk as an ordinary user.
+error-data-dir-unreachable = Paperdesk runs as root, so its servers run under an account of their own, which has no access to { $path }. Set PAPERDESK_DATA_DIR to a directory such as /var/lib/paperdesk, or run Paperdesk as an ordinary user.
 error-data-dir-foreign = The data directory { $path } belongs to { $owner }. Set PAPERDESK_DATA_DIR to a directory of your own, or run Paperdesk as that user (sudo -u "{ $owner }" ...).
 error-data-dir-exposed = Other users can write to { $folder }, and so could replace the files of Paperdesk. Run “chmod go-w { $folder }”, or set PAPERDESK_DATA_DIR to another directory.
 error-data-path-foreign = { $folder } is on the path of the data directory and belongs to { $owner }, who could replace the files of Paperdesk. Set PAPERDESK_DATA_DIR to a directory of your own, or run Paperdesk as that user (sudo -u "{ $owner }" ...).
@@ -20,6 +20,7 @@ error-engine-failed = { $engine } does not start, or keeps stopping. See its log
 error-other-engine-version = The data in { $found } was written by another version of { $engine }; this Paperdesk uses { $needed }. Run the version that wrote it, or move that folder away to start fresh.
 error-port-taken = Port { NUMBER($port, useGrouping: 0) } is in use by another program. Stop that program, or set PAPERDESK_POSTGRES__PORT or PAPERDESK_REDIS__PORT to another port (0 opens no port). For “paperdesk kafka”, use another --port.
 error-socket-path-too-long = The path of the folder for temporary files, { $folder }, is too long for a Unix socket. Set TMPDIR to a folder with a shorter path, or PAPERDESK_DATA_DIR to one with fewer than 90 bytes.
+error-kafka-cache-exposed = Other users could change { $path }, where the programs of Kafka are kept, so Paperdesk does not run them. Run “chmod go-w { $path }”, or remove it if it is a link or belongs to another user. You can also set XDG_CACHE_HOME to a directory of your own.
 error-kafka-unavailable = A local Kafka cannot be started here: { $why }. Install Java 17 or newer and Maven, or set PAPERDESK_KAFKA__BOOTSTRAP to your own brokers.
 
 error-binance-unreachable = Binance at { $address } cannot be reached ({ $reason }), and PAPERDESK_MARKET asks for it. Check the network, or set PAPERDESK_MARKET to auto (which then simulates), sim or replay:PATH.

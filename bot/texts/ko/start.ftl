@@ -1,7 +1,7 @@
 # 데스크를 열지 못하는 경우. 한 문장씩, 어떻게 하면 되는지 함께 알립니다.
 
 error-data-dir-unwritable = 데이터 폴더 { $path } 에 쓸 수 없습니다. 이 사용자에게 쓰기 권한을 주거나, PAPERDESK_DATA_DIR 을 쓸 수 있는 폴더로 설정해 주세요.
-error-data-dir-unreachable = Paperdesk를 root로 실행하면 데이터베이스는 전용 계정으로 실행되는데, 이 계정은 { $path } 폴더에 들어갈 수 없습니다. PAPERDESK_DATA_DIR 을 /var/lib/paperdesk 같은 폴더로 설정하거나, 일반 사용자로 실행해 주세요.
+error-data-dir-unreachable = Paperdesk를 root로 실행하면 내장 서버는 전용 계정으로 실행되는데, 이 계정은 { $path } 폴더에 들어갈 수 없습니다. PAPERDESK_DATA_DIR 을 /var/lib/paperdesk 같은 폴더로 설정하거나, 일반 사용자로 실행해 주세요.
 error-data-dir-foreign = 데이터 폴더 { $path } 의 소유자는 { $owner } 사용자입니다. PAPERDESK_DATA_DIR 을 본인 소유의 폴더로 설정하거나, 그 사용자로 실행해 주세요(sudo -u "{ $owner }" ...).
 error-data-dir-exposed = 다른 사용자가 { $folder } 폴더에 쓸 수 있어 Paperdesk의 파일을 바꿔치기할 수 있습니다. “chmod go-w { $folder }” 명령을 실행하거나, PAPERDESK_DATA_DIR 을 다른 폴더로 설정해 주세요.
 error-data-path-foreign = 데이터 폴더 경로에 있는 { $folder } 의 소유자는 { $owner } 사용자이며, 이 사용자가 Paperdesk의 파일을 바꿔치기할 수 있습니다. PAPERDESK_DATA_DIR 을 본인 소유의 폴더로 설정하거나, 그 사용자로 실행해 주세요(sudo -u "{ $owner }" ...).
@@ -20,6 +20,7 @@ error-engine-failed = { $engine } 프로그램이 시작되지 않거나 계속 
 error-other-engine-version = { $found } 폴더의 데이터는 다른 버전의 { $engine }에서 만들어졌고, 이 Paperdesk는 { $needed }{ JOSA($needed, "을/를") } 사용합니다. 데이터를 만든 버전으로 실행하거나, 그 폴더를 다른 곳으로 옮기고 새로 시작해 주세요.
 error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 포트를 열지 않습니다). “paperdesk kafka”에서는 --port 로 다른 포트를 지정해 주세요.
 error-socket-path-too-long = 임시 파일 폴더의 경로({ $folder })가 너무 길어 Unix 소켓을 만들 수 없습니다. TMPDIR 를 더 짧은 경로의 폴더로 설정하거나, PAPERDESK_DATA_DIR 를 90바이트 미만의 경로로 설정해 주세요.
+error-kafka-cache-exposed = Kafka 프로그램이 저장된 { $path }{ JOSA($path, "을/를") } 다른 사용자가 바꿔치기할 수 있어 Paperdesk가 실행하지 않습니다. “chmod go-w { $path }” 명령을 실행해 주세요. 링크이거나 다른 사용자의 소유라면 삭제하거나, XDG_CACHE_HOME 을 본인 소유의 폴더로 설정해 주세요.
 error-kafka-unavailable = 이 컴퓨터에서는 Kafka를 시작할 수 없습니다: { $why }. Java 17 이상과 Maven을 설치하거나, PAPERDESK_KAFKA__BOOTSTRAP 에 사용 중인 브로커 주소를 설정해 주세요.
 
 error-binance-unreachable = PAPERDESK_MARKET 설정대로 바이낸스({ $address })에 연결하려 했지만 연결할 수 없습니다({ $reason }). 네트워크를 확인하거나 PAPERDESK_MARKET을 auto(연결이 안 되면 시뮬레이션), sim 또는 replay:경로로 설정해 주세요.
