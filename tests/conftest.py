@@ -28,9 +28,13 @@ _TEMPLATE = "desk_template"
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Runs the tests of Kafka in one process: a broker of its own for each process costs more than it saves."""
-    if "kafka" in getattr(item, "fixturenames", ()) and item.get_closest_marker("xdist_group") is None:
+    """Runs what shares a costly fixture in one process: a broker, trained models, or whatever a module makes once."""
+    if not isinstance(item, pytest.Function) or item.get_closest_marker("xdist_group"):
+        return
+    if "kafka" in item.fixturenames:
         item.add_marker(pytest.mark.xdist_group("kafka"))
+    elif any(each[-1].scope == "module" for each in item._fixtureinfo.name2fixturedefs.values()):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(trylast=True)

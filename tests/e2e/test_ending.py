@@ -10,11 +10,11 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 
 
-async def test_told_to_end_it_ends(folder: Path) -> None:
+async def test_told_to_end_it_ends(empty_folder: Path) -> None:
     async with FakeTelegram() as telegram, FakeDiscord.open() as discord:
         for seconds in (1.0, 1.6, 2.2, 3.0):
             desk = await start_paperdesk(
-                folder,
+                empty_folder,
                 "serve",
                 TELEGRAM__TOKEN=telegram.token,
                 TELEGRAM__API_URL=telegram.url,

@@ -41,8 +41,8 @@ def check_pictures(session: Session) -> None:
             assert len(image.getcolors(maxcolors=1 << 24) or ()) > 10, f"{path} is blank"
 
 
-async def test_a_newcomer_trades_on_the_simulator_and_the_books_balance(folder: Path) -> None:
-    session = await paperdesk(folder, lines=first_trade("USDC"))
+async def test_a_newcomer_trades_on_the_simulator_and_the_books_balance(empty_folder: Path) -> None:
+    session = await paperdesk(empty_folder, lines=first_trade("USDC"))
     assert session.code == 0
     assert "Traceback" not in session.out + session.err
     assert "SIMULATION" in session.after("/price BTC ETH")
@@ -59,7 +59,7 @@ async def test_a_newcomer_trades_on_the_simulator_and_the_books_balance(folder: 
     assert "Grant" in session.after("/history")
     check_pictures(session)
 
-    audited = await paperdesk(folder, ["audit"])
+    audited = await paperdesk(empty_folder, ["audit"])
     assert (audited.code, audited.out.splitlines()[0]) == (0, "The ledger is clean (2 entries).")
 
 

@@ -50,13 +50,17 @@ class Days:
 
     def __init__(self, seconds: float) -> None:
         self._at = float(wall_clock() // DAY_MS * DAY_MS + DAY_MS - 10 * MINUTE_MS)
-        self._speed = DAY_MS / (seconds * 1000)
+        self._seconds = seconds
+        self._speed = 0.0
         self._since: int | None = None
 
     def __call__(self) -> int:
         return int(self._at + (0 if self._since is None else (steady_clock() - self._since) * self._speed))
 
-    def go(self) -> None:
+    def go(self, seconds: float = 0.0) -> None:
+        """Goes on; a day takes `seconds` from now on where they are given."""
+        self.stop()
+        self._speed = DAY_MS / ((seconds or self._seconds) * 1000)
         self._since = steady_clock()
 
     def stop(self) -> None:
@@ -198,7 +202,9 @@ async def test_nights_on_the_simulator(folder: Path, running: Engines) -> None:
         await until("a forecast", partial(forecast_of, desk))
 
         await a_record_that_speaks_for(second, first, desk, nights)
-        days.go()  # the next minutes: what was served is judged, and the better one promoted
+        # The next minutes: what was served is judged, and the better one promoted. Midnights are far apart: each brings
+        # another challenger.
+        days.go(seconds=400)
 
         async def promoted() -> bool:
             champion = await nights.champion()
@@ -216,6 +222,7 @@ async def test_nights_on_the_simulator(folder: Path, running: Engines) -> None:
         assert back.version == first.version
 
         failed = len([run for run in await nights.ended() if run.state is State.FAILED])
+        days.go()
         await kill_the_trainer()
 
         async def kept() -> bool:
