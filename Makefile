@@ -11,47 +11,50 @@ LOCKS  := requirements.lock requirements-dev.lock requirements-bench.lock requir
 # Python writes its bytecode even where the environment forbids it: without it, every start compiles every module.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run kafka test test-unit check format bench recipes schema lock clean
+.PHONY: run help kafka test test-unit check format bench recipes schema lock clean
 
-run: $(VENV)/.runtime
+run: $(VENV)/.runtime ## Open the desk in this terminal; commands can be piped in
 	@$(BIN)/paperdesk
 
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
 # A local broker for development, in this terminal: needs Java 17 and Maven.
-kafka: $(VENV)/.runtime
+kafka: $(VENV)/.runtime ## Run a local Kafka broker for development (needs Java 17 and Maven)
 	@$(BIN)/paperdesk kafka
 
 # Most tests wait most of the time: four at once suit two cores. `make test ARGS="-n 0 -k alert"` runs some, one by one.
-test: $(VENV)/.dev
+test: $(VENV)/.dev ## Run all tests; ARGS are pytest's
 	$(BIN)/pytest -n 4 --dist loadgroup $(ARGS)
 
 # Without engines, and with fewer examples of each property: under a minute, for every save.
-test-unit: $(VENV)/.dev
+test-unit: $(VENV)/.dev ## Run the tests that need no engine, in under a minute
 	$(BIN)/pytest -n 2 --hypothesis-profile quick tests/unit tests/property $(ARGS)
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev ## Check format, lint, types and import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev ## Format, and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.bench
+bench: $(VENV)/.bench ## Measure; ARGS names benches, --small only tries their code
 	$(BIN)/python -m bench $(ARGS)
 
 # Recipes of forecasts beside the desk's own, for `paperdesk evaluate --recipes`: jax, optax and statsmodels.
-recipes: $(VENV)/.recipes
+recipes: $(VENV)/.recipes ## Install the libraries of the extra forecast recipes
 
 # What the migrations build, for people to read and a test to compare.
-schema: $(VENV)/.dev
+schema: $(VENV)/.dev ## Write down the schema that the migrations build
 	$(BIN)/python -m app.schema
 
 # Resolved once for every platform and Python that we support, extras included. Upgrades: make lock ARGS=--upgrade
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 	--custom-compile-command "make lock" $(ARGS)
-lock: $(VENV)/bin/python
+lock: $(VENV)/bin/python ## Resolve the locks anew; ARGS=--upgrade for later releases
 	$(LOCK) --no-build pyproject.toml -o requirements.lock
 	$(LOCK) --extra dev --no-build -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(LOCK) --extra dev --extra bench --prerelease allow -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
@@ -59,7 +62,7 @@ lock: $(VENV)/bin/python
 	printf 'setuptools>=77\ncython>=3\nwheel\n' | $(LOCK) - -o deploy/build.lock
 	echo 'uv>=0.13' | $(LOCK) - -o deploy/uv.lock
 
-clean:
+clean: ## Remove the environment and what was built
 	rm -rf $(VENV) build *.egg-info
 
 $(VENV)/bin/python: | deploy/uv.py
