@@ -2,10 +2,9 @@
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import psutil
 import pytest
 from aiokafka.errors import KafkaError
 
@@ -81,7 +80,7 @@ class Guarded:
 
 
 @pytest.fixture(scope="module")
-def opened() -> Iterator[Guarded]:
+def guarded() -> Iterator[Guarded]:
     with open_folder() as folder:
         certificates = make_certificates(folder)
         try:
@@ -90,16 +89,6 @@ def opened() -> Iterator[Guarded]:
                 yield Guarded(broker, certificates)
         except KafkaUnavailable as error:
             pytest.skip(f"no Kafka on this machine: {error.why}")
-
-
-@pytest.fixture
-async def guarded(opened: Guarded) -> AsyncIterator[Guarded]:
-    """The broker for one test, which ends when its connections have: TLS says goodbye after a client has gone."""
-    yield opened
-    ports = {opened.broker.port, *opened.broker.ports.values()}
-    async with asyncio.timeout(60):
-        while any(each.raddr and each.raddr.port in ports for each in psutil.Process().net_connections("tcp")):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
 
 
 def add_user(broker: Kafka) -> None:

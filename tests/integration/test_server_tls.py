@@ -1,11 +1,13 @@
 """PostgreSQL and Redis over TLS: the desk gets in, or says why not."""
 
+import gc
 import os
 import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,19 @@ from tests.fakes.tls_front import tls_front
 
 PASSWORD = "canary-of-tls"
 NAMES = {"certificate": "stranger", "expired": "expired", "host": "host"}
+
+
+@pytest.fixture(autouse=True)
+def _without_goodbyes() -> Iterator[None]:
+    """Frees the connections of TLS that a server refused.
+
+    asyncpg leaves their last words to an event loop that is closed before the server has answered, and Python warns of
+    it in whatever test is running then.
+    """
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(scope="module")
