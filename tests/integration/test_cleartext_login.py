@@ -6,11 +6,14 @@ import struct
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+import uvloop
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.backups import find_client
 from app.engines import Engines
@@ -23,38 +26,58 @@ from app.stores import open_pool
 from bot.ports import Language
 from bot.texts import load_catalog
 from jobs.backup import without_password
+from pipeline import postgres_client
 from pipeline.child_env import program_env
+from pipeline.postgres_client import CleartextRefused
 
 PASSWORD = "canary-of-the-port"
-CLEARTEXT = struct.pack("!cii", b"R", 8, 3)
-"""AuthenticationCleartextPassword of PostgreSQL's protocol."""
+
+
+def message(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("!i", 4 + len(body)) + body
+
+
+OK, CLEARTEXT = message(b"R", struct.pack("!i", 0)), message(b"R", struct.pack("!i", 3))
+"""AuthenticationOk and AuthenticationCleartextPassword of PostgreSQL's protocol."""
+
+NOTICE = message(b"N", b"SNOTICE\0Mwelcome\0\0")
+ENCODING = message(b"S", b"client_encoding\0SQL_ASCII\0")
+SAID = {
+    "at once": [CLEARTEXT],
+    "after other words": [NOTICE + ENCODING + CLEARTEXT],
+    "after it seemed content": [OK + CLEARTEXT],
+    "byte by byte": [bytes([byte]) for byte in NOTICE + CLEARTEXT],
+    "of a length that is none": [b"N\xff\xff\xff\xff", CLEARTEXT],
+}
 
 
 @contextmanager
-def impostor() -> Iterator[tuple[str, list[bytes]]]:
-    """The address of a server that asks for the password in clear, and everything that it is sent."""
+def impostor(said: Sequence[bytes] = (CLEARTEXT,)) -> Iterator[tuple[str, list[bytes]]]:
+    """The address of a server that says so when it is called, and everything that it is sent."""
     heard: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=_ask, args=(listening, heard), daemon=True)
+        thread = threading.Thread(target=_answer, args=(listening, said, heard), daemon=True)
         thread.start()
         yield f"postgresql://desk:{PASSWORD}@127.0.0.1:{listening.getsockname()[1]}/desk", heard
         listening.shutdown(socket.SHUT_RDWR)
     thread.join(10)
 
 
-def _ask(listening: socket.socket, heard: list[bytes]) -> None:
+def _answer(listening: socket.socket, said: Sequence[bytes], heard: list[bytes]) -> None:
     while True:
         try:
             caller, _ = listening.accept()
         except OSError:  # it is closed
             return
         with caller, suppress(ConnectionError):
+            caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             first = caller.recv(4096)
             if len(first) == 8:  # wants TLS or GSS encryption, and is told no
                 caller.sendall(b"N")
                 first = caller.recv(4096)
             heard.append(first)
-            caller.sendall(CLEARTEXT)
+            for part in said:
+                caller.sendall(part)
             heard.append(caller.recv(4096))
 
 
@@ -65,13 +88,18 @@ def test_the_impostor_hears_a_driver_that_answers() -> None:
     assert PASSWORD.encode() in b"".join(heard)
 
 
-@pytest.mark.parametrize("placed", ["login", "query", "environment"])
-def test_the_desk_sends_nothing_and_says_why(monkeypatch: pytest.MonkeyPatch, placed: str) -> None:
+@pytest.mark.parametrize("placed", ["login", "query", "environment", "password file"])
+def test_the_desk_sends_nothing_and_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, placed: str) -> None:
     with impostor() as (address, heard):
         bare = address.replace(f":{PASSWORD}", "")
         if placed == "environment":
             monkeypatch.setenv("PGPASSWORD", PASSWORD)
-        asked = {"login": address, "query": f"{bare}?password={PASSWORD}", "environment": bare}[placed]
+        if placed == "password file":
+            kept = tmp_path / "pgpass"
+            kept.write_text(f"*:*:*:*:{PASSWORD}\n", encoding="ascii")
+            kept.chmod(0o600)
+            monkeypatch.setenv("PGPASSFILE", str(kept))
+        asked = {"login": address, "query": f"{bare}?password={PASSWORD}"}.get(placed, bare)
         with pytest.raises(DatabaseUnreachable) as refused:
             fetch(asked, "SELECT 1")
         with pytest.raises(DatabaseUnreachable):
@@ -91,6 +119,34 @@ def test_the_desk_sends_nothing_and_says_why(monkeypatch: pytest.MonkeyPatch, pl
     for language in Language:
         assert "127.0.0.1:" in start_sentence(refused.value, load_catalog(language))
     assert "in clear" in start_sentence(refused.value, load_catalog(Language.ENGLISH))
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_no_way_of_asking_gets_the_password(said: str, loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    with impostor(SAID[said]) as (address, heard), asyncio.Runner(loop_factory=loop) as runner:
+        for options in ("", "?SSLMODE=verify-full"):
+            with pytest.raises(CleartextRefused):
+                runner.run(knock(address + options))
+    assert len(heard) >= 4
+    assert PASSWORD.encode() not in b"".join(heard)
+
+
+async def knock(address: str) -> None:
+    await postgres_client.connect(address, timeout=10)
+
+
+@given(st.lists(st.tuples(st.sampled_from([b"N", b"S", b"K", b"E"]), st.binary(max_size=20))), st.data())
+def test_the_end_of_a_login_is_found_in_any_pieces(others: list[tuple[bytes, bytes]], data: st.DataObject) -> None:
+    login = b"".join(message(kind, body) for kind, body in others)
+    whole = message(b"R", struct.pack("!i", 10) + b"SCRAM-SHA-256\0\0") + login + OK + message(b"Z", b"I")
+    for stream, asks in ((whole + CLEARTEXT, False), (login + CLEARTEXT + whole, True)):
+        login_read, left = postgres_client.Login(), stream
+        while left and not (login_read.over or login_read.refused):
+            size = data.draw(st.integers(1, len(left)))
+            login_read.read(left[:size])
+            left = left[size:]
+        assert (login_read.refused, login_read.over) == (asks, not asks)
 
 
 async def _open(address: str) -> None:
