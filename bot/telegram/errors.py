@@ -13,3 +13,10 @@ class TelegramTokenRefused(Unavailable):
 @dataclass(eq=False)
 class TelegramSecretMissing(Unavailable):
     """A webhook without a secret would take updates from anyone."""
+
+
+@dataclass(eq=False)
+class TelegramSocketExposed(Unavailable):
+    """Another account could put a socket of its own in the place of the webhook's, and hear the secret."""
+
+    path: str

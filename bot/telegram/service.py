@@ -16,7 +16,7 @@ from bot.telegram.answers import Answerer, Manners
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client, open_client, token_refused
 from bot.telegram.courier import TelegramCourier
-from bot.telegram.errors import TelegramSecretMissing, TelegramTokenRefused
+from bot.telegram.errors import TelegramSecretMissing, TelegramSocketExposed, TelegramTokenRefused
 from bot.telegram.inbox import CHANNEL, Inbox
 from bot.telegram.menu import publish
 from bot.telegram.pace import Pace
@@ -25,7 +25,7 @@ from bot.telegram.ports import Answers
 from bot.telegram.receive import KINDS
 from bot.telegram.send import Sender
 from bot.telegram.settings import TelegramSettings
-from bot.telegram.webhook import webhook
+from bot.telegram.webhook import is_exposed, webhook
 from bot.telegram.workers import Workers
 from bot.texts import Catalog
 from pipeline.clock import Clock
@@ -63,11 +63,13 @@ class TelegramService:
         pace: Pace | None = None,
         on_connected: Callable[[str], None] = lambda _name: None,
     ) -> None:
-        """`on_connected` hears the bot's name when Telegram has accepted the token."""
         """`dsn` is for the lease, on a connection of its own. `language` and `timezone` are of people without hints;
-        `operators` have a menu of their own. Raises TelegramSecretMissing."""
+        `operators` have a menu of their own; `on_connected` hears the bot's name when Telegram has accepted the token.
+        Raises TelegramSecretMissing, TelegramSocketExposed."""
         if settings.webhook_url and not _SECRET.fullmatch(settings.webhook_secret.get_secret_value()):
             raise TelegramSecretMissing
+        if settings.webhook_url and settings.webhook_socket and is_exposed(settings.webhook_socket):
+            raise TelegramSocketExposed(settings.webhook_socket)
         self._settings = settings
         self._catalogs = catalogs
         self._commands = commands
@@ -162,5 +164,6 @@ class TelegramService:
         """The webhook's door, open until cancelled."""
         settings = self._settings
         secret = settings.webhook_secret.get_secret_value()
-        async with webhook(self._inbox.write, secret, settings.webhook_host, settings.webhook_port):
+        place = settings.webhook_host, settings.webhook_port
+        async with webhook(self._inbox.write, secret, *place, path=settings.webhook_socket):
             await asyncio.Event().wait()

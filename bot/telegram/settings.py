@@ -25,6 +25,9 @@ class TelegramSettings(Section):
     webhook_secret: SecretStr = Field(SecretStr(""), description="The secret Telegram sends with each webhook call")
     webhook_host: str = Field("127.0.0.1", description="Where the webhook listens")
     webhook_port: int = Field(8443, ge=0, le=65535, description="The port on which the webhook listens")
+    webhook_socket: str = Field(
+        "", description="A Unix socket on which the webhook listens instead: no other program can take its place"
+    )
     workers: int = Field(32, ge=1, le=256, description="Chats that are answered at the same time")
     max_waiting: int = Field(
         100, ge=1, le=100_000, description="Updates of one person that may wait; more are refused with a sentence"

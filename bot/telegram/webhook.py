@@ -7,10 +7,13 @@ import asyncio
 import hmac
 import json
 import logging
+import os
 import select
+import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
@@ -28,6 +31,7 @@ _LINE_BYTES = 4096
 _HEADERS = 64
 _LINGER_SECONDS = 1.0  # what is still sent after the answer is read away, so that the answer arrives
 _STOP_SECONDS = 5.0
+_SOCKET_MODE = 0o666  # the reverse proxy may be another account; who may reach the socket is up to its folder
 
 _log = logging.getLogger(__name__)
 
@@ -52,8 +56,10 @@ Write = Callable[[Sequence[Arrival]], Awaitable[object]]
 
 
 @asynccontextmanager
-async def webhook(write: Write, secret: str, host: str, port: int, limits: Limits = LIMITS) -> AsyncIterator[int]:
-    """Listens while the context is open, and gives the port.
+async def webhook(
+    write: Write, secret: str, host: str, port: int, limits: Limits = LIMITS, *, path: str = ""
+) -> AsyncIterator[int]:
+    """Listens while the context is open, and gives the port; with `path` on that Unix socket, and the port is 0.
 
     Answers 200 only after `write` has taken the update, so that Telegram brings it again otherwise. Raises OSError
     where the address cannot be listened on.
@@ -61,10 +67,29 @@ async def webhook(write: Write, secret: str, host: str, port: int, limits: Limit
     runner = web.ServerRunner(_Door(write, secret, limits), shutdown_timeout=_STOP_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
-        yield runner.addresses[0][1]
+        if path:
+            await web.UnixSite(runner, path).start()
+            Path(path).chmod(_SOCKET_MODE)  # noqa: ASYNC240 - one call
+            yield 0
+        else:
+            await web.TCPSite(runner, host, port).start()
+            yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
+
+
+def is_exposed(path: str) -> bool:
+    """Whether another account than this one and root could put its own socket at `path`."""
+    for folder in Path(path).resolve().parents:
+        try:
+            found = folder.stat()
+        except OSError:
+            return True
+        writable = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        sticky = found.st_mode & stat.S_ISVTX and folder != Path(path).resolve().parent
+        if found.st_uid not in (0, os.geteuid()) or (writable and not sticky):
+            return True
+    return False
 
 
 class _Door(web.Server):

@@ -3,15 +3,18 @@
 import json
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from app.sentences import start_sentence
 from bot.push.ports import Uncertain
 from bot.replies import Reply, Text
-from bot.telegram.errors import TelegramSecretMissing, TelegramTokenRefused
+from bot.telegram.errors import TelegramSecretMissing, TelegramSocketExposed, TelegramTokenRefused
 from bot.telegram.webhook import SECRET_HEADER, webhook
+from tests.fakes.bot import CATALOGS
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_desk import House, running
 from trading.postgres.database import Pool
@@ -119,6 +122,14 @@ async def test_a_wrong_token_is_still_known(house: House, fake: FakeTelegram) ->
 async def test_a_webhook_without_a_secret_does_not_start(house: House, secret: str) -> None:
     with pytest.raises(TelegramSecretMissing):
         house.service(webhook_url="https://example.org/", webhook_secret=secret)
+
+
+async def test_a_webhook_whose_socket_others_could_replace_does_not_start(house: House, tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    with pytest.raises(TelegramSocketExposed) as refused:
+        house.service(webhook_url="https://a.org/", webhook_secret="s", webhook_socket=str(tmp_path / "webhook.sock"))
+    for catalog in CATALOGS.values():
+        assert str(tmp_path) in start_sentence(refused.value, catalog)
 
 
 async def test_a_webhook_with_an_empty_secret_takes_nothing(house: House) -> None:

@@ -4,13 +4,15 @@ import asyncio
 import json
 import logging
 import socket
+import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from bot.telegram.inbox import Arrival
-from bot.telegram.webhook import LIMITS, SECRET_HEADER, Limits, webhook
+from bot.telegram.webhook import LIMITS, SECRET_HEADER, Limits, is_exposed, webhook
 
 SECRET = "s3cret"
 HOST = "127.0.0.1"
@@ -230,3 +232,27 @@ async def test_what_is_no_http_leaves_nothing_in_the_log(taken: Taken, caplog: p
             async with opened(port) as (stream,):
                 assert await ask(stream, line) in (400, 0)
     assert caplog.records == []
+
+
+async def test_on_a_socket_no_port_is_open(taken: Taken, tmp_path: Path) -> None:
+    place = tmp_path / "webhook.sock"
+    for _ in range(2):  # a socket that a killed desk left is replaced
+        async with webhook(taken.write, SECRET, HOST, 0, path=str(place)) as port:
+            stream = await asyncio.open_unix_connection(str(place))
+            stream[1].write(head() + BODY)
+            assert await status(stream) == 200
+            stream[1].close()
+            assert (port, stat.S_IMODE(place.stat().st_mode)) == (0, 0o666)
+            place.chmod(0o600)
+    assert taken.updates == [7, 7]
+
+
+@pytest.mark.parametrize(("mode", "exposed"), [(0o700, False), (0o755, False), (0o775, True), (0o1777, True)])
+def test_a_socket_that_others_could_replace_is_refused(tmp_path: Path, mode: int, *, exposed: bool) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    folder.chmod(mode)
+    assert is_exposed(str(folder / "webhook.sock")) is exposed
+    (folder / "below").mkdir(mode=0o700)
+    assert is_exposed(str(folder / "below" / "webhook.sock")) is (mode == 0o775)
+    assert is_exposed(str(tmp_path / "none" / "webhook.sock"))

@@ -18,5 +18,6 @@ telegram-cannot-post = The bot can't post in the group where you asked, so the a
 telegram-card-button = Live price
 telegram-chart-button = Chart
 
+error-telegram-socket-exposed = Another account could replace the socket { $path } and read the webhook’s secret. Put it in a folder that belongs to the desk’s user and that no one else can write to, and check the folders above it.
 error-telegram-secret-missing = A webhook needs a secret, or anyone could send updates to it. Set PAPERDESK_TELEGRAM__WEBHOOK_SECRET to 1 to 256 letters, digits, _ or -, or leave PAPERDESK_TELEGRAM__WEBHOOK_URL empty to poll.
 error-telegram-token-refused = Telegram rejected the bot token. Get it from @BotFather (/mybots, “API Token”), set PAPERDESK_TELEGRAM__TOKEN and start again.
