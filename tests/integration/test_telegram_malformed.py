@@ -125,7 +125,7 @@ async def test_a_webhook_without_a_secret_does_not_start(house: House, secret: s
 
 
 async def test_a_webhook_whose_socket_others_could_replace_does_not_start(house: House, tmp_path: Path) -> None:
-    tmp_path.chmod(0o777)
+    tmp_path.chmod(0o777)  # noqa: ASYNC240
     with pytest.raises(TelegramSocketExposed) as refused:
         house.service(webhook_url="https://a.org/", webhook_secret="s", webhook_socket=str(tmp_path / "webhook.sock"))
     for catalog in CATALOGS.values():
