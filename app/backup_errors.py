@@ -55,3 +55,10 @@ class RestoreFailed(StartError):
     """Nothing was restored and nothing changed; `why` are the last words of PostgreSQL's program."""
 
     why: str
+
+
+@dataclass(eq=False)
+class BackupFolderShared(StartError):
+    """A group may replace or delete the backups in `folder`; told, never raised."""
+
+    folder: str

@@ -21,6 +21,7 @@ from app.backup_errors import (
     NotABackup,
     RestoreFailed,
 )
+from app.backup_folder import backup_folder
 from app.backup_key import backup_key
 from app.engines.postgres import program
 from app.errors import EngineMissing
@@ -76,11 +77,8 @@ def find_client(dsn: str, name: str) -> Path:
 
 def backups_of(settings: Settings, dsn: str, clock: Clock = wall_clock) -> Backups:
     """The job that backs the database at `dsn` up, as the settings say."""
-    chosen = settings.backups.folder
-    folder = (
-        Path(chosen).expanduser().resolve() if chosen else settings.data_dir / "backups"
-    )  # there no link is followed
-    return Backups(dsn, folder, partial(find_client, dsn), clock, keep=settings.backups.keep, key=backup_key(settings))
+    folder, programs = backup_folder(settings), partial(find_client, dsn)
+    return Backups(dsn, folder, programs, clock, keep=settings.backups.keep, key=backup_key(settings))
 
 
 async def run_backup(settings: Settings, dsn: str) -> int:

@@ -390,6 +390,7 @@ def _settings(options: argparse.Namespace) -> int:
 
 
 def _load() -> "Settings":
+    from app.backup_folder import backup_folder_notices  # noqa: PLC0415
     from app.exposure import exposure_notices  # noqa: PLC0415
     from app.sentences import start_sentence  # noqa: PLC0415
     from app.settings import load_settings, settings_notices  # noqa: PLC0415
@@ -397,7 +398,7 @@ def _load() -> "Settings":
     for notice in settings_notices():
         sys.stderr.write(start_sentence(notice, _catalog()) + "\n")
     settings = load_settings()
-    for notice in exposure_notices(settings):
+    for notice in (*exposure_notices(settings), *backup_folder_notices(settings)):
         sys.stderr.write(start_sentence(notice, _catalog()) + "\n")
     return settings
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.errors import DataDirExposed, DataDirForeign, DataFileForeign, DataPathForeign
+from pipeline.own_accounts import trusted_uids, user_name
 
 OWNER_ONLY = 0o700
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -112,7 +113,7 @@ def safe_path(path: Path) -> Path:
             links += 1
             if links > _LINKS:
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-            if status.st_uid not in _trusted():
+            if status.st_uid not in trusted_uids():
                 raise DataPathForeign(str(found), user_name(status.st_uid))
             target = found.readlink()
             here = Path("/") if target.is_absolute() else here
@@ -160,31 +161,23 @@ def check_entries(descriptor: int, path: Path, *, given: Collection[str] = ()) -
                 raise DataFileForeign(str(path / name))
 
 
-def user_name(uid: int) -> str:
-    """The name of an account, or its number as sudo takes it."""
+def shared_with_group(folder: Path) -> bool:
+    """Whether a group with other members may write to `folder` and exchange what lies there; false where it is
+    missing."""
     try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"#{uid}"
+        status = folder.stat()
+    except OSError:
+        return False
+    writes = status.st_mode & stat.S_IWGRP and not status.st_mode & stat.S_ISVTX
+    return bool(writes) and not _only_own_group_writes(status)
 
 
 def _check_passed(folder: Path, status: os.stat_result) -> None:
-    if status.st_uid not in _trusted():
+    if status.st_uid not in trusted_uids():
         raise DataPathForeign(str(folder), user_name(status.st_uid))
     written_by_others = status.st_mode & _OTHERS_WRITE and not status.st_mode & stat.S_ISVTX
     if written_by_others and not _only_own_group_writes(status):
         raise DataDirExposed(str(folder))
-
-
-def _trusted() -> set[int]:
-    """Root and this user. In a user namespace the root of the machine has no number and shows as the overflow uid."""
-    trusted = {0, os.geteuid()}
-    with suppress(OSError, ValueError):
-        mapped = [line.split() for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()]
-        overflow = int(Path("/proc/sys/kernel/overflowuid").read_text(encoding="ascii"))
-        if not any(int(outside) == 0 for _, outside, _ in mapped):
-            trusted.add(overflow)
-    return trusted
 
 
 def _only_own_group_writes(status: os.stat_result) -> bool:

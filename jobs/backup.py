@@ -7,26 +7,23 @@ of it and its authentication code is beside it.
 import asyncio
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from jobs.backup_code import code_file, write_code
-from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable
+from jobs.backup_code import SUFFIX
+from jobs.backup_folder import DRAFT, BackupFolder, open_folder
+from jobs.errors import BackupDiskFull, BackupFailed
 from pipeline.child_env import program_env
 from pipeline.clock import Clock
 from pipeline.postgres_client import required_auth
 
-NAMES = "paperdesk-*.dump"
 SECONDS = 6 * 3600.0
 """No dump takes longer."""
 
-_DRAFT = ".new"
-_ABANDONED_SECONDS = 3600
 _TOLD_LIMIT = 300
 _NO_ROOM = "No space left on device"
 
@@ -67,69 +64,47 @@ class Backups:
         self._key = key
 
     async def run(self) -> Backup:
-        """Raises NoDumpProgram, BackupFolderUnwritable, BackupDiskFull, BackupFailed: then no file is left behind, and
-        older backups stay as they are."""
+        """Raises NoDumpProgram, BackupFolderUnwritable, BackupFolderForeign, BackupFolderExposed, BackupDiskFull,
+        BackupFailed: then no file is left behind, and older backups stay as they are."""
         dump, read = self._programs("pg_dump"), self._programs("pg_restore")
-        path = self._folder / f"paperdesk-{_moment(self._clock())}.dump"
-        draft = path.with_name(f"{path.name}.{os.getpid()}{_DRAFT}")
-        await asyncio.to_thread(self._prepare)
-        try:
-            address, secret = without_password(self._dsn)
-            with _new_file(draft) as (output, name):
-                # Rights on PostgreSQL's own functions are the server's: an owner may not restore them.
-                ours = "--exclude-schema=pg_catalog"
-                made = ["--format=custom", "--compress=6", ours, f"--file={name}", f"--dbname={address}"]
-                await self._call([str(dump), *made], program_env(secret, database=True), output)
-                os.lseek(output, 0, os.SEEK_SET)
-                await self._call([str(read), f"--file={os.devnull}", name], program_env(), output)
-                await asyncio.to_thread(os.fsync, output)
-                return await asyncio.to_thread(self._settle, draft, path, output)
-        except OSError as error:
-            raise self._reason(str(error)) from error
-        finally:
-            draft.unlink(missing_ok=True)
-            if not path.exists():
-                code_file(path).unlink(missing_ok=True)
+        name = f"paperdesk-{_moment(self._clock())}.dump"
+        draft = f"{name}.{os.getpid()}{DRAFT}"
+        with open_folder(self._folder) as folder:
+            try:
+                await asyncio.to_thread(self._prepare, folder)
+                with folder.new_file(draft) as output:
+                    await self._dump([str(dump)], [str(read)], output)
+                    return await asyncio.to_thread(self._settle, folder, draft, name, output)
+            except OSError as error:
+                raise self._reason(str(error)) from error
+            finally:
+                folder.remove_draft(draft)
 
-    def _prepare(self) -> None:
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(self._open_folder())
-            for draft in self._folder.glob(f"{NAMES}.*{_DRAFT}"):
-                if time.time() - draft.lstat().st_mtime > _ABANDONED_SECONDS:  # its process was killed
-                    draft.unlink()
-            free = shutil.disk_usage(self._folder).free
-        except OSError as error:
-            raise BackupFolderUnwritable(str(self._folder)) from error
-        if not os.access(self._folder, os.W_OK | os.X_OK):
-            raise BackupFolderUnwritable(str(self._folder))
-        if (known := self._known()) and free < known[-1].stat().st_size:
+    async def _dump(self, dump: list[str], read: list[str], output: int) -> None:
+        """Writes the dump to `output` and reads it back, all of it. The children open the same file by descriptor: who
+        may write to the folder could put a link in its place."""
+        file = f"/dev/fd/{output}"
+        address, secret = without_password(self._dsn)
+        # Rights on PostgreSQL's own functions are the server's: an owner may not restore them.
+        made = ["--format=custom", "--compress=6", "--exclude-schema=pg_catalog", f"--file={file}"]
+        await self._call([*dump, *made, f"--dbname={address}"], program_env(secret, database=True), output)
+        os.lseek(output, 0, os.SEEK_SET)
+        await self._call([*read, f"--file={os.devnull}", file], program_env(), output)
+        await asyncio.to_thread(os.fsync, output)
+
+    def _prepare(self, folder: BackupFolder) -> None:
+        folder.remove_abandoned()
+        if (known := folder.known()) and shutil.disk_usage(folder.descriptor).free < folder.size(known[-1]):
             raise BackupDiskFull(str(self._folder))
 
-    def _settle(self, draft: Path, path: Path, output: int) -> Backup:
-        """The draft, which is `output`, becomes a backup, and then the oldest go."""
-        if not os.path.samestat(os.fstat(output), draft.lstat()):
-            raise BackupFailed(f"{draft.name} was replaced by another program")
-        write_code(draft, path, self._key)
-        draft.rename(path)
-        folder = self._open_folder()
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        outdated = self._known()[: -self._keep] if self._keep else []
+    def _settle(self, folder: BackupFolder, draft: str, name: str, output: int) -> Backup:
+        """The draft becomes a backup, and then the oldest go."""
+        folder.settle(draft, name, output, self._key)
+        outdated = folder.known()[: -self._keep] if self._keep else []
         for old in outdated:
-            old.unlink(missing_ok=True)
-            code_file(old).unlink(missing_ok=True)
-        return Backup(path, path.stat().st_size, len(outdated))
-
-    def _open_folder(self) -> int:
-        """Raises OSError for a link as well."""
-        return os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-
-    def _known(self) -> list[Path]:
-        """Oldest first: the names tell the time."""
-        return sorted(self._folder.glob(NAMES))
+            folder.remove(old)
+            folder.remove(f"{old}{SUFFIX}")
+        return Backup(self._folder / name, os.fstat(output).st_size, len(outdated))
 
     async def _call(self, command: list[str], env: Mapping[str, str], output: int) -> None:
         process = await asyncio.create_subprocess_exec(
@@ -157,19 +132,6 @@ class Backups:
         if _NO_ROOM in said:
             return BackupDiskFull(str(self._folder))
         return BackupFailed(last_words(said) or f"exit code {code}")
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[tuple[int, str]]:
-    """The descriptor of a file that was not there before, and the name by which a child opens the same file.
-
-    Who may write to the folder could put a link in the place of `path`. Raises OSError where there is a file or link.
-    """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    try:
-        yield descriptor, f"/dev/fd/{descriptor}"
-    finally:
-        os.close(descriptor)
 
 
 def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:

@@ -5,8 +5,8 @@ It shows that the backup was made by a desk with the same key and has not change
 
 import hashlib
 import hmac
-import os
 from pathlib import Path
+from typing import IO
 
 SUFFIX = ".hmac"
 
@@ -21,20 +21,15 @@ def code_file(backup: Path) -> Path:
 
 def authentication_code(backup: Path, key: bytes) -> str:
     """The code of a file, in hexadecimal digits. Blocks; raises OSError."""
-    code = hmac.new(key, digestmod=hashlib.sha256)
     with backup.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            code.update(chunk)
-    return code.hexdigest()
+        return _code(file, key)
 
 
-def write_code(draft: Path, backup: Path, key: bytes) -> None:
-    """Writes the code of `draft` where that of `backup` belongs. Raises OSError, also where a file or link is there."""
-    descriptor = os.open(code_file(backup), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(authentication_code(draft, key) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+def code_of_open(descriptor: int, key: bytes) -> str:
+    """The code of an open file from its beginning, whatever its name leads to by now. Blocks; raises OSError."""
+    with open(descriptor, "rb", closefd=False) as file:
+        file.seek(0)
+        return _code(file, key)
 
 
 def is_authentic(backup: Path, key: bytes) -> bool | None:
@@ -45,3 +40,10 @@ def is_authentic(backup: Path, key: bytes) -> bool | None:
     except FileNotFoundError:
         return None
     return hmac.compare_digest(written.strip(), authentication_code(backup, key).encode("ascii"))
+
+
+def _code(file: IO[bytes], key: bytes) -> str:
+    code = hmac.new(key, digestmod=hashlib.sha256)
+    while chunk := file.read(_CHUNK):
+        code.update(chunk)
+    return code.hexdigest()

@@ -20,6 +20,21 @@ class BackupFolderUnwritable(Unavailable):
 
 
 @dataclass(eq=False)
+class BackupFolderForeign(Unavailable):
+    """`folder` belongs to `owner`, another user, who could replace the backups in it; none was made."""
+
+    folder: str
+    owner: str
+
+
+@dataclass(eq=False)
+class BackupFolderExposed(Unavailable):
+    """Every user can write to `folder` and could replace the backups in it; none was made."""
+
+    folder: str
+
+
+@dataclass(eq=False)
 class BackupDiskFull(Unavailable):
     """There is no room for a backup in `folder`; nothing was left behind."""
 

@@ -23,6 +23,7 @@ from app.errors import (
 )
 from app.logs import log_to
 from app.own_files import check_own_directory, open_own, own_folder, read_own, safe_path, temporary_parent, write_own
+from pipeline.own_accounts import trusted_uids
 
 STRANGER = 60_000
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
@@ -285,9 +286,9 @@ def test_a_link_of_another_user_is_not_followed(tmp_path: Path) -> None:
 def test_unmapped_root_is_trusted_as_root(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = {"/proc/self/uid_map": "0 1000 1\n1 100000 65536\n", "/proc/sys/kernel/overflowuid": "65534\n"}
     monkeypatch.setattr(Path, "read_text", lambda path, **_: texts[str(path)])
-    assert own_files._trusted() == {0, os.geteuid(), 65_534}
+    assert trusted_uids() == {0, os.geteuid(), 65_534}
     texts["/proc/self/uid_map"] = "0 0 4294967295\n"
-    assert own_files._trusted() == {0, os.geteuid()}
+    assert trusted_uids() == {0, os.geteuid()}
 
 
 # -- the lock ----------------------------------------------------------------------------------

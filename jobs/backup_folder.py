@@ -1,0 +1,129 @@
+"""The folder of backups, open for the length of one run: what is exchanged on the way to it changes nothing.
+
+Others may have made files in it, as the mode of the folder once allowed, or still allows where it is sticky. Only plain
+files of this user, or of the owner who could exchange them anyway, count as backups.
+"""
+
+import fnmatch
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from jobs.backup_code import SUFFIX, code_of_open
+from jobs.errors import BackupFailed, BackupFolderExposed, BackupFolderForeign, BackupFolderUnwritable
+from pipeline.own_accounts import trusted_uids, user_name
+
+DRAFT = ".new"
+
+_NAMES = "paperdesk-*.dump"
+_ABANDONED_SECONDS = 3600
+_NEW = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class BackupFolder:
+    """An open folder."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        status = os.fstat(descriptor)
+        sticky = status.st_mode & stat.S_ISVTX
+        self._owners = {os.geteuid()} if sticky else {os.geteuid(), status.st_uid}
+
+    @contextmanager
+    def new_file(self, name: str) -> Iterator[int]:
+        """The descriptor of a file that was not there before. Raises OSError where there is a file or link."""
+        descriptor = os.open(name, os.O_RDWR | _NEW, 0o600, dir_fd=self.descriptor)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def settle(self, draft: str, name: str, output: int, key: bytes) -> None:
+        """The draft, which is `output`, becomes the backup `name` with its code beside it.
+
+        The code is that of what the descriptor leads to, and nothing stays beside a file that another program put in
+        its place. Raises BackupFailed for such a file, OSError.
+        """
+        self._check_is(draft, output)
+        code = code_of_open(output, key)
+        beside = f"{name}{SUFFIX}"
+        with self.new_file(beside) as descriptor:
+            try:
+                os.write(descriptor, f"{code}\n".encode("ascii"))
+                os.fsync(descriptor)
+                os.rename(draft, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
+                self._check_is(name, output)
+            except (OSError, BackupFailed):
+                self.remove(beside)
+                raise
+        os.fsync(self.descriptor)
+
+    def known(self) -> list[str]:
+        """The names of the backups, oldest first: the names tell the time."""
+        return sorted(name for name, _ in self._own(_NAMES))
+
+    def size(self, name: str) -> int:
+        """Bytes of a file. Raises OSError."""
+        return self._status(name).st_size
+
+    def remove_abandoned(self) -> None:
+        """Removes the drafts of processes that were killed."""
+        for name, status in self._own(f"{_NAMES}.*{DRAFT}"):
+            if time.time() - status.st_mtime > _ABANDONED_SECONDS:
+                self.remove(name)
+
+    def remove(self, name: str) -> None:
+        """Removes a file, if it is there. Raises OSError."""
+        with suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=self.descriptor)
+
+    def remove_draft(self, name: str) -> None:
+        """Removes what is left of a draft; another user's file stays where the folder is sticky. Raises OSError."""
+        with suppress(PermissionError):
+            self.remove(name)
+
+    def _own(self, pattern: str) -> Iterator[tuple[str, os.stat_result]]:
+        for name in fnmatch.filter(os.listdir(self.descriptor), pattern):  # noqa: PTH208 - of a descriptor
+            with suppress(FileNotFoundError):
+                status = self._status(name)
+                if stat.S_ISREG(status.st_mode) and status.st_uid in self._owners:
+                    yield name, status
+
+    def _status(self, name: str) -> os.stat_result:
+        return os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
+
+    def _check_is(self, name: str, output: int) -> None:
+        if not os.path.samestat(os.fstat(output), self._status(name)):
+            raise BackupFailed(f"{name} was replaced by another program")
+
+
+@contextmanager
+def open_folder(path: Path) -> Iterator[BackupFolder]:
+    """The folder, made where it is missing; a link is none.
+
+    It belongs to this user or to root, and is closed to the other users of the machine or sticky, as /tmp is. A group
+    may share it: no one else's file is taken for a backup. Raises BackupFolderUnwritable, BackupFolderForeign,
+    BackupFolderExposed.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        raise BackupFolderUnwritable(str(path)) from error
+    try:
+        _check(path, os.fstat(descriptor))
+        yield BackupFolder(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _check(path: Path, status: os.stat_result) -> None:
+    if status.st_uid not in trusted_uids():
+        raise BackupFolderForeign(str(path), user_name(status.st_uid))
+    if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
+        raise BackupFolderExposed(str(path))
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise BackupFolderUnwritable(str(path))

@@ -1,0 +1,25 @@
+"""The accounts of this machine that may keep what belongs to this process: its own and root's."""
+
+import os
+import pwd
+from contextlib import suppress
+from pathlib import Path
+
+
+def trusted_uids() -> set[int]:
+    """Root and this user. In a user namespace the root of the machine has no number and shows as the overflow uid."""
+    trusted = {0, os.geteuid()}
+    with suppress(OSError, ValueError):
+        mapped = [line.split() for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()]
+        overflow = int(Path("/proc/sys/kernel/overflowuid").read_text(encoding="ascii"))
+        if not any(int(outside) == 0 for _, outside, _ in mapped):
+            trusted.add(overflow)
+    return trusted
+
+
+def user_name(uid: int) -> str:
+    """The name of an account, or its number as sudo takes it."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"#{uid}"
