@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -35,6 +36,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.xdist_group("kafka"))
     elif any(each[-1].scope == "module" for each in item._fixtureinfo.name2fixturedefs.values()):
         item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_configure() -> None:
+    """Hears SIGINT as a terminal's process does: a shell's background jobs, and all that they start, ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)

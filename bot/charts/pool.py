@@ -201,16 +201,18 @@ async def _answer(process: Process) -> bytes:
 
 
 async def _end(process: Process, patience: float = 0.0) -> None:
-    """Kills it, unless it ends by itself within `patience` seconds."""
+    """Kills it, unless it ends by itself within `patience` seconds.
+
+    Works in a task that is being cancelled as well, where asyncio.timeout of Python 3.11.0 to 3.11.2 lets the
+    cancellation through instead of raising TimeoutError.
+    """
     with suppress(TimeoutError):
-        async with asyncio.timeout(patience):
-            await process.wait()
+        await asyncio.wait_for(process.wait(), patience)
         return
     with suppress(ProcessLookupError):
         process.kill()
     with suppress(TimeoutError):  # asyncio loses the status of a process that is killed while it dies
-        async with asyncio.timeout(_DYING_SECONDS):
-            await process.wait()
+        await asyncio.wait_for(process.wait(), _DYING_SECONDS)
 
 
 def _seen(task: "asyncio.Task[Process]") -> None:

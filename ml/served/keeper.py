@@ -115,8 +115,7 @@ class Keeper:
 
     async def _end(self) -> None:
         try:
-            async with asyncio.timeout(_END_SECONDS):
-                await self.flush()
+            await asyncio.wait_for(self.flush(), _END_SECONDS)  # timeout() of 3.11.0 fails in a cancelled task
         except (MarketDown, TimeoutError):
             log.error("%d served forecasts were not kept: PostgreSQL did not answer", len(self._waiting))  # noqa: TRY400
 

@@ -104,8 +104,8 @@ class Deaths:
         if not marked:
             return
         try:
-            async with asyncio.timeout(_UNMARK_SECONDS):
-                await self._consumer.commit({tp: OffsetAndMetadata(offset, "") for tp, offset in marked.items()})
+            wiped = self._consumer.commit({tp: OffsetAndMetadata(offset, "") for tp, offset in marked.items()})
+            await asyncio.wait_for(wiped, _UNMARK_SECONDS)  # timeout() of 3.11.0 fails in a cancelled task
         except (KafkaError, TimeoutError) as error:
             log.info("%s could not wipe out its tries: %r", self._group, error)
 

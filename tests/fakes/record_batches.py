@@ -1,5 +1,6 @@
 """Record batches as a stranger's program may send them, sound or not."""
 
+import asyncio
 import struct
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
 GZIP = 1
+_NOT_LEADER = 6  # NOT_LEADER_OR_FOLLOWER
 HEADER = 61
 """Bytes before the records."""
 
@@ -47,10 +49,16 @@ async def put_batches(bootstrap: str, topic: str, *batches: bytes, partition: in
     try:
         await producer.partitions_for(topic)
         leader = producer.client.cluster.leader_for_partition(TopicPartition(topic, partition))
-        answers = [
-            await producer.client.send(leader, ProduceRequest(None, 1, 10_000, [(topic, [(partition, each)])]))
-            for each in batches
-        ]
-        return [code for answer in answers for _, parts in answer.topics for _, code, *_ in parts]
+        return [code for each in batches for code in await _send(producer, leader, topic, partition, each)]
     finally:
         await producer.stop()
+
+
+async def _send(producer: AIOKafkaProducer, leader: int, topic: str, partition: int, batch: bytes) -> list[int]:
+    """Once more while the broker does not lead the partition yet: a topic that was just made takes a moment."""
+    while True:
+        answer = await producer.client.send(leader, ProduceRequest(None, 1, 10_000, [(topic, [(partition, batch)])]))
+        codes = [code for _, parts in answer.topics for _, code, *_ in parts]
+        if _NOT_LEADER not in codes:
+            return codes
+        await asyncio.sleep(0.05)

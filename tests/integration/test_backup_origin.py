@@ -135,7 +135,7 @@ async def test_code_in_a_backup_runs_without_rights(dsn: str, tmp_path: Path) ->
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(
             "CREATE FUNCTION evil() RETURNS int LANGUAGE plpgsql AS"
-            f" $$ BEGIN COPY (SELECT 1) TO PROGRAM 'touch {script_ran}'; RETURN 1; END $$"
+            f" $$ BEGIN COPY (SELECT 1) TO PROGRAM 'cat > {script_ran}'; RETURN 1; END $$"
         )
         connection.execute("CREATE MATERIALIZED VIEW trap AS SELECT evil() WITH NO DATA")
         connection.execute("REFRESH MATERIALIZED VIEW trap")

@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from app.cli import main
 from app.engines.datadir import take_lock
 from app.errors import NoDesk
+from app.monitor import live, looks
 from app.monitor.live import Watch, run_monitor, watching
 from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
 from app.opening import Addresses
@@ -148,8 +149,10 @@ async def test_one_engine_that_is_down_is_shown_and_hides_none_of_the_others(
 
 
 async def test_a_database_that_refuses_or_is_not_set_up_is_shown_as_that(
-    dsn: str, redis_url: str, store: RedisStore
+    dsn: str, redis_url: str, store: RedisStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(live, "_CONNECT_SECONDS", 60.0)  # a busy machine answers late
+    monkeypatch.setattr(looks, "_WAIT_SECONDS", 60.0)
     server, _, database = dsn.rpartition("/")
     stranger = urlsplit(dsn)._replace(netloc=f"nobody:wrong@{urlsplit(dsn).netloc.rpartition('@')[2]}").geturl()
     found = {

@@ -83,7 +83,7 @@ async def test_a_chart_worker_reads_no_matplotlibrc_of_the_working_directory(
     monkeypatch.chdir(tmp_path)
     async with ChartWorkers() as workers:
         await workers.draw(candles_spec(walk(30)))
-        (child,) = (each for each in psutil.Process().children() if "bot.charts.worker" in each.cmdline())
+        (child,) = (each for each in psutil.Process().children() if "bot.charts.worker" in _command(each))
         assert child.cwd() == "/"
 
 
@@ -159,6 +159,13 @@ def _inheriting(path: Path) -> list[str]:
     ]
 
 
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:  # a child of another test that ended a moment ago
+        return []
+
+
 def _environment_of(module: str) -> dict[str, str]:
-    (child,) = (each for each in psutil.Process().children() if module in each.cmdline())
+    (child,) = (each for each in psutil.Process().children() if module in _command(each))
     return dict(child.environ())
