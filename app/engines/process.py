@@ -4,6 +4,7 @@ import fcntl
 import importlib.util
 import logging
 import os
+import re
 import secrets
 import signal
 import socket
@@ -25,6 +26,7 @@ Boot = Iterator[None]
 
 _LAUNCHER = Path(__file__).with_name("launch.py")
 _POLL_SECONDS = 0.005
+_PID = re.compile(r"[1-9][0-9]{0,9}")
 _LEFTOVER_SECONDS = 2.0  # a dead desk's engine ends by itself within this; after that it is told to
 _CLAIM_SECONDS = 60.0  # a PostgreSQL that ends writes a checkpoint first, however slow the disk
 _LOG_BYTES = 8 << 20
@@ -142,13 +144,21 @@ class EngineProcess:
         self._lock = lock
 
     def _tell_holder(self, lock: int) -> None:
-        """Only on systems where engines do not hear of the desk's death. The lock is held, so the pid is its holder."""
-        text = os.pread(lock, 32, 0).decode("ascii")
-        if text.isdigit():
-            try:
+        """Only on systems where engines do not hear of the desk's death. The lock is held, so the pid is its holder.
+
+        The engine can write to the lock as well: no process of another account is ever told.
+        """
+        import psutil  # noqa: PLC0415 - a start seldom needs it
+
+        text = os.pread(lock, 32, 0).decode("ascii", "replace")
+        if not _PID.fullmatch(text):
+            return
+        uid = self._account.ids[0] if self._account.ids else os.geteuid()
+        try:
+            if psutil.Process(int(text)).uids().real == uid:
                 os.kill(int(text), self._stop_signal)
-            except ProcessLookupError:
-                return
+        except (psutil.Error, ProcessLookupError):
+            return
 
     def spawn(
         self,
