@@ -28,7 +28,7 @@ from app.errors import EngineMissing
 from app.exposure import wants_tls
 from app.migrate import MIGRATIONS, migrate
 from app.settings import Settings
-from jobs.backup import Backups, last_words, without_password
+from jobs.backup import Backups, last_words, program_login
 from jobs.backup_code import LONGEST_CODE, code_file
 from jobs.errors import NoDumpProgram
 from pipeline.child_env import program_env
@@ -170,19 +170,19 @@ def _count(connection: "psycopg.Connection[tuple[Any, ...]]", query: str) -> int
 
 def _write(file: Path, dsn: str) -> None:
     """One transaction: psql commits at the end of its input, which comes only when all of the backup was read."""
-    address, secret = without_password(dsn)
-    once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--dbname={address}"]
+    once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     first = [f"--command={line}" for line in (_LOCK, *_EMPTY)]
     reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
-    writing = [str(find_client(dsn, "psql")), *once, *first, "--file=-"]
-    with tempfile.TemporaryFile() as said:
+    with program_login(dsn) as login, tempfile.TemporaryFile() as said:
+        writing = [str(find_client(dsn, "psql")), *once, f"--dbname={login.address}", *first, "--file=-"]
         source = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=said, env=program_env())  # noqa: S603
         target = subprocess.Popen(  # noqa: S603
             writing,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=said,
-            env=program_env(secret, database=True),
+            env=program_env(login.env, database=True),
+            pass_fds=login.descriptors,
         )
         try:
             done = _pour(source, target)

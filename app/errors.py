@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pipeline.errors import DeskError
+from pipeline.postgres_address import Ambiguity
 
 
 @dataclass(eq=False)
@@ -275,6 +276,14 @@ class BadSetting(StartError):
 
     name: str
     rule: str
+
+
+@dataclass(eq=False)
+class AddressUnclear(StartError):
+    """The address in the variable `name` can be read in two ways; nothing of it is repeated, it may be a password."""
+
+    name: str
+    why: Ambiguity
 
 
 @dataclass(eq=False)

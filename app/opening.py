@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 import uvloop
 
+from app.addresses import passwords_in
 from app.engines import Engines
 from app.engines.datadir import find_data_dir, is_open, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
@@ -26,7 +27,7 @@ from app.migrate import migrate
 from app.opening_grant import set_opening_grant
 from app.own_files import read_own, write_own
 from app.queries import where
-from app.settings import Settings, passwords_in, secrets_in
+from app.settings import Settings, secrets_in
 from bot.console.progress import Progress
 from bot.texts import Catalog
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, unquote_plus, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from app.addresses import check_addresses, passwords_in
 from app.env_file import env_file_notices, read_env_file
 from app.errors import BadSetting, StartError, UnknownSetting
 from app.secret_files import read_secrets, secrets_folder
@@ -212,7 +212,7 @@ def _address(secret: SecretStr, schemes: tuple[str, ...], rule: str) -> SecretSt
 
 
 def load_settings(env_file: Path = ENV_FILE) -> Settings:
-    """The settings of this process; raises UnknownSetting and BadSetting, which never repeat a value."""
+    """The settings of this process. Raises UnknownSetting, BadSetting, AddressUnclear: none of them repeats a value."""
     secrets = secrets_folder()
     known = [setting.name for setting in declared_settings()]
     for name in [*os.environ, *(lines := read_env_file(env_file)), *read_secrets(secrets, PREFIX)]:
@@ -220,10 +220,12 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
             nearest = difflib.get_close_matches(name.upper(), known, n=1)
             raise UnknownSetting(name, nearest[0] if nearest else "")
     try:
-        return Settings(_env_file=env_file if lines else None, _secrets_dir=secrets)
+        settings = Settings(_env_file=env_file if lines else None, _secrets_dir=secrets)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise BadSetting(PREFIX + DELIMITER.join(str(part) for part in first["loc"]).upper(), _rule(first)) from None
+    check_addresses(settings)
+    return settings
 
 
 def settings_notices(env_file: Path = ENV_FILE) -> list[StartError]:
@@ -290,21 +292,6 @@ def secrets_in(settings: Settings) -> list[str]:
         if isinstance(value, SecretStr) and (secret := value.get_secret_value()):
             found += [secret, *passwords_in(secret)]
     return found
-
-
-_PASSWORDS = ("password", "sslpassword")
-"""What the clients of PostgreSQL and Redis take for one in the query of an address."""
-
-
-def passwords_in(address: str) -> list[str]:
-    """The passwords of an address, before its host or in its query, as they are written there and as they are meant."""
-    try:
-        parts = urlsplit(address)
-        pairs = [pair.partition("=") for pair in parts.query.split("&")]
-        written = [parts.password, *(value for name, _, value in pairs if name.lower() in _PASSWORDS)]
-    except ValueError:
-        return []
-    return [form for password in written if password for form in (password, unquote(password), unquote_plus(password))]
 
 
 def _written(value: object) -> str:

@@ -7,23 +7,25 @@ of it and its authentication code is beside it.
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from jobs.backup_code import SUFFIX
 from jobs.backup_folder import DRAFT, BackupFolder, open_folder
 from jobs.errors import BackupDiskFull, BackupFailed
 from pipeline.child_env import program_env
 from pipeline.clock import Clock
+from pipeline.postgres_address import UNTOLD, PostgresAddress, meant
 from pipeline.postgres_client import required_auth
 
 SECONDS = 6 * 3600.0
 """No dump takes longer."""
 
+_SERVICE = "paperdesk"
 _TOLD_LIMIT = 300
 _NO_ROOM = "No space left on device"
 
@@ -84,10 +86,11 @@ class Backups:
         """Writes the dump to `output` and reads it back, all of it. The children open the same file by descriptor: who
         may write to the folder could put a link in its place."""
         file = f"/dev/fd/{output}"
-        address, secret = without_password(self._dsn)
         # Rights on PostgreSQL's own functions are the server's: an owner may not restore them.
         made = ["--format=custom", "--compress=6", "--exclude-schema=pg_catalog", f"--file={file}"]
-        await self._call([*dump, *made, f"--dbname={address}"], program_env(secret, database=True), output)
+        with program_login(self._dsn) as login:
+            env = program_env(login.env, database=True)
+            await self._call([*dump, *made, f"--dbname={login.address}"], env, output, *login.descriptors)
         os.lseek(output, 0, os.SEEK_SET)
         await self._call([*read, f"--file={os.devnull}", file], program_env(), output)
         await asyncio.to_thread(os.fsync, output)
@@ -106,14 +109,14 @@ class Backups:
             folder.remove(f"{old}{SUFFIX}")
         return Backup(self._folder / name, os.fstat(output).st_size, len(outdated))
 
-    async def _call(self, command: list[str], env: Mapping[str, str], output: int) -> None:
+    async def _call(self, command: list[str], env: Mapping[str, str], *descriptors: int) -> None:
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             env=env,
-            pass_fds=(output,),
+            pass_fds=descriptors,
         )
         try:
             async with asyncio.timeout(SECONDS):
@@ -135,27 +138,44 @@ class Backups:
 
 
 def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
-    """The address without its password, and the environment that tells it: command lines can be read by everyone.
+    """The address without its secrets, and the environment that tells the password: command lines can be read by
+    everyone.
 
     The environment also forbids to send it in clear to a server that has not proved itself. Of two passwords the one in
     the query counts, as for libpq.
     """
-    parts = urlsplit(dsn)
-    login, at, host = parts.netloc.rpartition("@")
-    user, colon, password = login.partition(":")
-    found = [unquote(password)] if colon else []
-    kept = []
-    for option in filter(None, parts.query.split("&")):
-        name, _, value = option.partition("=")
-        if unquote(name) == "password":
-            found.append(unquote(value))
-        else:
-            kept.append(option)
-    demand = {f"PG{name.replace('_', '').upper()}": value for name, value in required_auth(dsn).items()}
-    if not found:
-        return dsn, demand
-    query = f"?{'&'.join(kept)}" if kept else ""
-    return f"{parts.scheme}://{user}{at}{host}{parts.path}{query}", {**demand, "PGPASSWORD": found[-1]}
+    address = PostgresAddress.of(dsn)
+    secrets = address.secrets()
+    env = {f"PG{name.replace('_', '').upper()}": value for name, value in required_auth(dsn).items()}
+    if "password" in secrets:
+        env["PGPASSWORD"] = meant(secrets["password"])
+    return address.bare() if secrets else dsn, env
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How a program of PostgreSQL is told to log in: by its command line, variables, and files that it inherits."""
+
+    address: str
+    env: Mapping[str, str]
+    descriptors: tuple[int, ...] = ()
+
+
+@contextmanager
+def program_login(dsn: str) -> Iterator[Login]:
+    """How a program logs in at `dsn` without a secret on its command line. Those without a variable, such as the
+    password of a client key, are in a service file that has no name. Raises OSError."""
+    address, env = without_password(dsn)
+    secrets = PostgresAddress.of(dsn).secrets()
+    untold = [f"{name}={meant(secrets[name])}\n" for name in UNTOLD if name in secrets]
+    if not untold:
+        yield Login(address, env)
+        return
+    with tempfile.TemporaryFile(buffering=0) as file:
+        file.write(os.fsencode("".join((f"[{_SERVICE}]\n", *untold))))
+        file.seek(0)
+        told = {"PGSERVICE": _SERVICE, "PGSERVICEFILE": f"/dev/fd/{file.fileno()}"}
+        yield Login(address, {**env, **told}, (file.fileno(),))
 
 
 def last_words(said: str) -> str:

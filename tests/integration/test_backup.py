@@ -280,6 +280,22 @@ def test_passwords_are_not_on_the_command_line() -> None:
     assert without_password(proved) == (proved, {})
 
 
+async def test_no_secret_is_on_a_command_line_and_all_are_told(
+    dsn: str, empty_dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = tmp_path / "seen"
+    more = "?password=canary%23one&sslpassword=canary%20%26two"
+    told = f'printf "%s " "$@" >>{seen}; cat "$PGSERVICEFILE" >>{tmp_path}/file; exec'
+    dump, psql = find_program("pg_dump"), find_program("psql")
+    made = await job(dsn + more, tmp_path / "b", script(tmp_path, "pg_dump", f'{told} "{dump}" "$@"')).run()
+    monkeypatch.setattr(backups, "find_program", script(tmp_path, "psql", f'{told} "{psql}" "$@"'))
+    await asyncio.to_thread(restore, made.path, empty_dsn + more, force=False)
+    assert await findings(empty_dsn) == []
+    assert seen.read_text().count("--dbname=") == 2
+    assert "canary" not in seen.read_text()
+    assert (tmp_path / "file").read_text() == "[paperdesk]\nsslpassword=canary &two\n" * 2
+
+
 def _paperdesk(folder: Path, dsn: str, redis: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     servers = {"PAPERDESK_POSTGRES__DSN": dsn, "PAPERDESK_REDIS__URL": redis, "PAPERDESK_DATA_DIR": str(folder)}
     known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}

@@ -79,6 +79,14 @@ error-unknown-setting = { $nearest ->
    *[other] There is no setting { $name }. Did you mean { $nearest }?
 }
 error-bad-setting = The value of { $name } is not allowed: it must be { $rule }.
+error-address-unclear = { $name } cannot be used: { $why ->
+   *[mark] a character in it has a special meaning in addresses. Write each character of the user name, the password and the options that is no letter or digit as a percent escape, such as %23 for #, %3F for ?, %2F for /, %40 for @, %25 for % and %2B for +.
+    [host] its hosts can be read in two ways. Write each as HOST or HOST:PORT before the database, an IPv6 address in brackets.
+    [hostaddr] it contains hostaddr. Write that IP address in the place of the host.
+    [option] one of its options is empty, has capital letters, or is a secret that Paperdesk cannot use (oauth_client_secret, scram_client_key, scram_server_key). Remove it, or write its name in small letters.
+    [service] a secret in it cannot be passed to the programs of PostgreSQL. Write it into the service file that it names, or choose another secret.
+    [twice] it gives a user, password, host, port, database or option twice, or the port apart from its host. Give each once, and the port as HOST:PORT.
+}
 error-env-file-ignored = { $path } is ignored because it belongs to another user or other users can write to it. Check its lines, make the file yours, then run “chmod 600 { $path }”.
 error-env-file-readable = Other users can read the tokens or passwords in { $path }. Run “chmod 600 { $path }”.
 

@@ -79,6 +79,14 @@ error-unknown-setting = { $nearest ->
    *[other] { $name } 설정은 없습니다. { $nearest }{ JOSA($nearest, "을/를") } 찾으셨나요?
 }
 error-bad-setting = { $name } 값을 사용할 수 없습니다. 허용되는 값: { $rule }
+error-address-unclear = { $name } 값을 사용할 수 없습니다. { $why ->
+   *[mark] 주소에서 특별한 의미를 갖는 문자가 있습니다. 사용자 이름, 비밀번호, 옵션에서 영문자와 숫자가 아닌 문자는 퍼센트 인코딩으로 바꿔 주세요(예: # → %23, ? → %3F, / → %2F, @ → %40, % → %25, + → %2B).
+    [host] 호스트가 두 가지로 해석될 수 있습니다. 데이터베이스 이름 앞에 호스트 또는 호스트:포트 형식으로 입력하고, IPv6 주소는 대괄호로 묶어 주세요.
+    [hostaddr] hostaddr 옵션은 사용할 수 없습니다. 해당 IP 주소를 호스트 자리에 입력해 주세요.
+    [option] 값이 없거나 대문자로 된 옵션, 또는 Paperdesk에서 사용할 수 없는 비밀 옵션(oauth_client_secret, scram_client_key, scram_server_key)이 있습니다. 옵션을 삭제하거나 이름을 소문자로 바꿔 주세요.
+    [service] PostgreSQL 프로그램에 전달할 수 없는 비밀 값이 있습니다. 주소에 지정한 서비스 파일에 입력하거나 다른 값으로 바꿔 주세요.
+    [twice] 사용자, 비밀번호, 호스트, 포트, 데이터베이스 또는 옵션이 두 번 지정되어 있거나, 포트가 호스트와 따로 지정되어 있습니다. 각각 한 번만 지정하고, 포트는 호스트:포트 형식으로 입력해 주세요.
+}
 error-env-file-ignored = { $path } 파일은 다른 사용자가 소유하고 있거나 수정할 수 있어 적용하지 않았습니다. 내용을 확인하고 파일 소유자를 본인으로 바꾼 뒤 다음 명령을 실행해 주세요: chmod 600 { $path }
 error-env-file-readable = 다른 사용자가 { $path } 파일에 있는 토큰이나 비밀번호를 읽을 수 있습니다. 다음 명령을 실행해 주세요: chmod 600 { $path }
 

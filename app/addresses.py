@@ -1,0 +1,59 @@
+"""The addresses of outside servers in the settings: their passwords, and those that can be read in two ways."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, unquote_plus, urlsplit
+
+from app.errors import AddressUnclear
+from pipeline.postgres_address import SECRETS, AmbiguousAddress, PostgresAddress, check_address
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+
+def check_addresses(settings: "Settings") -> None:
+    """Raises AddressUnclear for the first address that the clients of one server would read differently, or of which
+    one would take a part of the password for something else."""
+    for name in ("dsn", "owner_dsn", "reader_dsn"):
+        if dsn := getattr(settings.postgres, name).get_secret_value():
+            try:
+                check_address(dsn)
+            except AmbiguousAddress as error:
+                raise AddressUnclear(f"PAPERDESK_POSTGRES__{name.upper()}", error.why) from None
+    url = settings.redis.url.get_secret_value()
+    if url and not _is_clear(url):
+        raise AddressUnclear("PAPERDESK_REDIS__URL", "mark")
+
+
+def passwords_in(address: str) -> list[str]:
+    """The passwords of an address, before its host or in its query, as they are written there and as they are meant.
+
+    Every reading of an address counts: that of libpq, that of urllib, and that in which the last `@` ends the login.
+    """
+    return [form for written in _written(address) for form in (written, unquote(written), unquote_plus(written))]
+
+
+def _written(address: str) -> Iterator[str]:
+    logins = [PostgresAddress.of(address).login or "", address.partition("://")[2].rpartition("@")[0]]
+    yield from filter(None, (login.partition(":")[2] for login in logins))
+    queries = [address.partition("?")[2], PostgresAddress.of(address).query, address.rpartition("?")[2]]
+    for pair in (pair for query in queries for pair in (*query.split("&"), *query.partition("#")[0].split("&"))):
+        name, _, value = pair.partition("=")
+        if value and unquote(name).lower() in SECRETS:
+            yield value
+
+
+def _is_clear(url: str) -> bool:
+    """Whether no part of a password of Redis stands where its host, port or database are read."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    if parts.scheme == "unix":
+        return True
+    strays = [pair for pair in parts.query.split("&") if "@" in pair and pair.partition("=")[0] not in _LOGIN]
+    return "@" not in parts.path + parts.fragment and not strays
+
+
+_LOGIN = ("username", "password")

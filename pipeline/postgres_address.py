@@ -1,0 +1,184 @@
+"""The parts of a PostgreSQL address, as libpq reads it, and whether asyncpg reads the same.
+
+libpq's reading is that of conninfo_uri_parse_options in its fe-connect.c: the login ends at the first `@` before the
+first `/`, and `#` is a character as any other. asyncpg takes the address apart as urllib does.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+UNTOLD = ("sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
+"""Secret options that have no variable of libpq."""
+
+SECRETS = ("password", *UNTOLD)
+
+Ambiguity = Literal["mark", "host", "hostaddr", "option", "service", "twice"]
+"""Why an address is refused: a character that belongs percent-encoded; a host that the two take differently, or
+by its option hostaddr; an option that has no value, has capital letters, or is a secret that asyncpg does not know; a
+secret that a service file of ours cannot tell; a part that is given twice."""
+
+_UNKNOWN = UNTOLD[1:]
+"""What asyncpg takes for a setting of the server, and sends to it as it is."""
+
+_SHARED = (
+    *("user", "host", "port", "dbname", "passfile", "service", "require_auth", "sslmode", "sslnegotiation", "sslcert"),
+    *("sslkey", "sslrootcert", "sslcrl", "ssl_min_protocol_version", "ssl_max_protocol_version"),
+)
+_KNOWN = (*SECRETS, *_SHARED, "hostaddr")
+_BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})|%00")
+_BRACKETED = re.compile(r"\[([^\[\]]+)\](?::([0-9]+))?")
+_PORTS = re.compile("[0-9,]+")
+
+
+class AmbiguousAddress(ValueError):
+    """libpq and asyncpg would read the address differently; nothing of the address is in the message."""
+
+    def __init__(self, why: Ambiguity) -> None:
+        super().__init__(f"the address can be read in two ways ({why})")
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresAddress:
+    """The parts as they are written, percent escapes and all; `login` is None where there is no `@`."""
+
+    scheme: str
+    login: str | None
+    hosts: str
+    path: str
+    query: str
+
+    @classmethod
+    def of(cls, dsn: str) -> "PostgresAddress":
+        """As libpq reads it."""
+        scheme, _, rest = dsn.partition("://")
+        login: str | None = None
+        if "@" in rest.partition("/")[0]:
+            login, _, rest = rest.partition("@")
+        location, _, query = rest.partition("?")
+        hosts, slash, path = location.partition("/")
+        return cls(scheme, login, hosts, slash + path, query)
+
+    @property
+    def netloc(self) -> str:
+        """What stands before the path."""
+        return self.hosts if self.login is None else f"{self.login}@{self.hosts}"
+
+    def options(self) -> Iterator[tuple[str, str, str]]:
+        """Of each option its text, its decoded name and its value as written."""
+        for text in filter(None, self.query.split("&")):
+            name, _, value = text.partition("=")
+            yield text, unquote(name), value
+
+    def secrets(self) -> dict[str, str]:
+        """What must be told to no one, as it is written; of two passwords the one in the query counts."""
+        _, colon, password = (self.login or "").partition(":")
+        found = {"password": password} if colon else {}
+        return found | {name.lower(): value for _, name, value in self.options() if name.lower() in SECRETS}
+
+    def bare(self) -> str:
+        """The address without its secrets."""
+        kept = [text for text, name, _ in self.options() if name.lower() not in SECRETS]
+        user = "" if self.login is None else f"{self.login.partition(':')[0]}@"
+        return f"{self.scheme}://{user}{self.hosts}{self.path}{'?' if kept else ''}{'&'.join(kept)}"
+
+
+def meant(written: str) -> str:
+    """What a part with percent escapes means, to the byte, as an environment takes it."""
+    return os.fsdecode(unquote_to_bytes(written))
+
+
+def check_address(dsn: str) -> None:
+    """Raises AmbiguousAddress where libpq and asyncpg would read different hosts, logins or databases."""
+    address = PostgresAddress.of(dsn)
+    if not dsn.isprintable() or " " in dsn:
+        raise AmbiguousAddress("mark")
+    try:
+        parts = urlsplit(dsn)
+    except ValueError:  # brackets
+        raise AmbiguousAddress("mark") from None
+    if (address.netloc, address.path, address.query, "") != (parts.netloc, parts.path, parts.query, parts.fragment):
+        raise AmbiguousAddress("mark")
+    if "@" in address.hosts + address.path:
+        raise AmbiguousAddress("mark")
+    options = _checked_options(address)
+    hosts, ports = _checked_hosts(address.hosts)
+    _check_query_hosts(options)
+    user, _, password = (address.login or "").partition(":")
+    first = {"user": _checked(user), "password": _checked(password), "host": hosts, "port": ports}
+    first["dbname"] = _checked(address.path[1:])
+    for name, value in first.items():
+        told = value or (name == "port" and hosts) or (name == "dbname" and address.path)
+        if told and options.get(name, value) != value:
+            raise AmbiguousAddress("twice")
+
+
+def _checked(written: str) -> str:
+    """The meaning of a part. Raises AmbiguousAddress where its escapes have none, or not in UTF-8."""
+    if _BAD_ESCAPE.search(written):
+        raise AmbiguousAddress("mark")
+    try:
+        return unquote(written, errors="strict")
+    except UnicodeDecodeError:
+        raise AmbiguousAddress("mark") from None
+
+
+def _checked_options(address: PostgresAddress) -> dict[str, str]:
+    options: dict[str, str] = {}
+    for text in address.query.split("&") if address.query else ():
+        written, _, value = text.partition("=")
+        name = _checked(written)
+        known = name.lower() in _KNOWN
+        if text.count("=") != 1 or (known and "+" in text) or ("@" in text and not known):
+            raise AmbiguousAddress("mark")
+        if known and (name != name.lower() or name in _UNKNOWN or not value):
+            raise AmbiguousAddress("option")
+        if known and name in options:
+            raise AmbiguousAddress("twice")
+        options[name] = _checked(value)
+    if "hostaddr" in options:
+        raise AmbiguousAddress("hostaddr")
+    secret = options.get("sslpassword")
+    if secret is not None and ("service" in options or not _fits_a_line(secret)):
+        raise AmbiguousAddress("service")
+    return options
+
+
+def _fits_a_line(secret: str) -> bool:
+    """Whether a line of a service file can tell it."""
+    return secret.isprintable() and secret == secret.strip() and len(secret.encode()) <= _LONGEST
+
+
+_LONGEST = 900
+"""Bytes: libpq reads lines of at most 1,023 from a service file."""
+
+
+def _checked_hosts(written: str) -> tuple[str, str]:
+    """The hosts and the ports before the path, each as a list with commas; no ports where none is told."""
+    hosts, ports = [], []
+    for each in written.split(",") if written else ():
+        if each.startswith("["):
+            found = _BRACKETED.fullmatch(each)
+            host, port = (found[1], found[2] or "") if found else ("", "")
+        else:
+            host, _, port = each.partition(":")
+        host = _checked(host)
+        if not host or "," in host or host.startswith("@"):
+            raise AmbiguousAddress("host")
+        if port and not (port.isascii() and port.isdigit()):
+            raise AmbiguousAddress("mark")
+        hosts.append(host)
+        ports.append(port)
+    return ",".join(hosts), ",".join(ports) if any(ports) else ""
+
+
+def _check_query_hosts(options: dict[str, str]) -> None:
+    for host in options["host"].split(",") if "host" in options else ():
+        if not host.startswith("/") and (not host or host[0] in "@[" or ":" in host):
+            raise AmbiguousAddress("host")
+    if "port" in options and not _PORTS.fullmatch(options["port"]):
+        raise AmbiguousAddress("host")
