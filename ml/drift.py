@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.state_check import array, texts
+
 if TYPE_CHECKING:
     from ml.features import Features
     from ml.registry import ModelRow
@@ -40,6 +42,8 @@ _LOSS_SLACK = 0.05
 _MOST_LOSS = 2.0
 """Of an hour: one in which next to nothing moved is no proof of anything."""
 
+_MOST_NAMES = 1000
+_LEAST_SHARE = 1e-12
 _EVERY = 60
 _LEAST_ROWS = 24
 _HALF = 0.5
@@ -139,11 +143,21 @@ class Reference:
     @classmethod
     def from_state(cls, state: Any) -> Self:
         """Raises KeyError, TypeError and ValueError for what is no such state."""
-        names = tuple(map(str, state["names"]))
-        edges, shares, bounds = (np.array(state[name], np.float64) for name in ("edges", "shares", "bounds"))
+        names = texts(state["names"], most=_MOST_NAMES)
+        edges = array(state["edges"], np.float64)
+        shares = array(state["shares"], np.float64, low=_LEAST_SHARE, high=1)
+        bounds = array(state["bounds"], np.float64, low=_LEAST_SHARE)
         if edges.shape != (len(names), BINS - 2) or shares.shape != (len(names), BINS) or bounds.shape != (len(names),):
             raise ValueError("as many edges, shares and bounds as names")
         return cls(names, edges, shares, bounds)
+
+
+def kept_counts(values: Sequence[object], shape: tuple[int, ...]) -> Counts | None:
+    """Stored counts in the shape of a reference; None where they are of another one, or no counts."""
+    counts = np.array(values)
+    if counts.dtype.kind != "i" or counts.size != np.prod(shape) or counts.min() < 0:
+        return None
+    return counts.reshape(shape)
 
 
 def index(usual: Counts, now: Counts) -> Floats:
@@ -209,7 +223,7 @@ def errors_drift(row: "ModelRow", hours: Sequence[Hour]) -> Drift | None:
     counted = [hour for hour in hours if hour.count]
     bound = 2.0 * max(1.0, row.horizon / _HOURS)
     missed = np.array([1 - hour.covered / hour.count for hour in counted])
-    usual = (1 - row.metrics.get("skill", 0.0)) ** 2
+    usual = (1 - min(1.0, max(-1.0, row.metrics.get("skill", 0.0)))) ** 2
     loss = np.array([min(_MOST_LOSS, hour.squares / hour.naive) if hour.naive > 0 else usual for hour in counted])
     watched = (("intervals", missed, _MISSES, _MISSES_SLACK), ("squares", loss, usual, _LOSS_SLACK))
     for what, values, level, slack in watched:

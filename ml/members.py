@@ -12,12 +12,19 @@ import numpy as np
 import xgboost
 from numpy.typing import NDArray
 
+from ml import state_check
 from ml.artifact import digest
+from ml.booster_check import check_booster
 from ml.panel import Floats
 from ml.recipes.boosted import BoostedModel, filled
 from ml.recipes.linear import LinearModel, OddsModel, Standard
+from ml.state_check import array, number
 
 Values = NDArray[np.float32]
+
+_LEAST_DEVIATION = 1e-9
+_MOST_SLOPE = 1e6
+"""Bounds of a stored line, far beyond what a training makes: features have a deviation of 1e-6 at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +80,19 @@ class Line:
     @classmethod
     def from_state(cls, state: Any) -> Self:
         """Raises KeyError, TypeError and ValueError for what is no such state."""
-        columns = np.array(state["columns"], np.int64)
-        mean, deviation = (np.array(state[name], np.float32) for name in ("mean", "deviation"))
-        slopes = np.array(state["slopes"], np.float64)
+        columns = state_check.columns(state["columns"])
+        mean = array(state["mean"], np.float32)
+        deviation = array(state["deviation"], np.float32, low=_LEAST_DEVIATION)
+        slopes = array(state["slopes"], np.float64, low=-_MOST_SLOPE, high=_MOST_SLOPE)
         if not columns.shape == mean.shape == deviation.shape == slopes.shape:
             raise ValueError("as many means, deviations and slopes as columns")
+        intercept = number(state["intercept"], low=-_MOST_SLOPE, high=_MOST_SLOPE)
         usual = state["usual"]
         return cls(
             Standard(columns, mean, deviation),
             slopes,
-            float(state["intercept"]),
-            None if usual is None else float(usual),
+            intercept,
+            None if usual is None else number(usual, low=0, high=_MOST_SLOPE),
         )
 
 
@@ -103,7 +112,7 @@ class Trees:
         return cls.read(bytes(model.booster.save_raw("ubj")), model.columns.tolist(), model.share)
 
     def state(self) -> dict[str, object]:
-        """As numbers, beside the UBJSON; with its digest, for XGBoost dies of bytes that are no UBJSON of its own."""
+        """As numbers, beside the UBJSON; with its digest."""
         return {"columns": self.columns.tolist(), "share": self.share, "sha256": digest(self.raw)}
 
     @classmethod
@@ -111,16 +120,20 @@ class Trees:
         """Raises KeyError, TypeError and ValueError for what is no such state, or not of these bytes."""
         if digest(raw) != state["sha256"]:
             raise ValueError("other bytes than were kept")
-        return cls.read(raw, list(state["columns"]), state["share"])
+        return cls.read(raw, state["columns"], state["share"])
 
     @classmethod
     def read(cls, raw: bytes, columns: list[int], share: float) -> Self:
-        """Of what a booster has said of itself. Raises ValueError where it is one of other columns."""
-        booster = xgboost.Booster({"nthread": 1})
-        booster.load_model(bytearray(raw))
-        if booster.num_features() != len(columns):
-            raise ValueError("a booster of other columns")
-        return cls(raw, booster, np.array(columns, np.int64), float(share))
+        """From the UBJSON of a booster. Raises ValueError where it is damaged or has other columns.
+
+        XGBoost reads outside its memory where a number is out of range, so it is given only what was checked.
+        """
+        chosen, believed = state_check.columns(columns), number(share, low=0, high=1)
+        check_booster(raw, len(chosen))
+        with xgboost.config_context(nthread=1):  # a second thread would only wait
+            booster = xgboost.Booster({"nthread": 1})
+            booster.load_model(bytearray(raw))
+        return cls(raw, booster, chosen, believed)
 
     def says(self, values: Values) -> Floats:
         """One number for each entry."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ml.drift import Drift, Kind, errors_drift, features_drift
+from ml.drift import Drift, Kind, errors_drift, features_drift, kept_counts
 from ml.errors import NotPromotable
 from ml.models import Loaded, Models
 from ml.promotion import Outcome, Verdict, judge, takes_over
@@ -152,7 +152,7 @@ class Scoring:
         counts = reference.count(live.moment.sights[version].features)
         await self._served.count_features(version, hour, counts.ravel().tolist())
         hours = await self._served.feature_counts(version, hour - DAY_MS + HOUR_MS)
-        shaped = [(time, np.reshape(each, counts.shape)) for time, each in hours if len(each) == counts.size]
+        shaped = [(time, kept) for time, each in hours if (kept := kept_counts(each, counts.shape)) is not None]
         far = features_drift(reference, shaped)
         return None if far is None else Drift(live.market, model.row.horizon, version, Kind.FEATURES, *far)
 

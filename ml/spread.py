@@ -6,6 +6,7 @@ hour's volatility alone it knows that a storm calms down.
 """
 
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from ml.errors import NoTrainingData
 from ml.features import MARKET_VOLATILITY, Features
 from ml.panel import Floats
+from ml.state_check import array
 
 LEAST_ROWS = 2000
 KNOWN_SHARE = 0.9
@@ -25,6 +27,7 @@ cautious one of them.
 _NAMES = ("volatility", "volatility_short", "volatility_long", MARKET_VOLATILITY)
 _SURPRISE = 8.0
 _FAR = 30.0
+_MOST_SLOPE = 1e6
 _PART = 100_000
 _STEPS = 30
 _ENOUGH = 1e-6
@@ -57,6 +60,19 @@ class Spread:
             own = sizes[places == place]
             if len(own) >= _LEAST_OF_A_SYMBOL:
                 known[place] = np.quantile(own, KNOWN_SHARE)
+        return cls(slopes, known)
+
+    def state(self) -> dict[str, object]:
+        """As numbers; the inverse of `from_state`."""
+        return {"slopes": self.slopes.tolist(), "known": self.known.tolist()}
+
+    @classmethod
+    def from_state(cls, state: Any) -> Self:
+        """Raises KeyError, TypeError and ValueError for what is no such state."""
+        slopes = array(state["slopes"], np.float64, low=-_MOST_SLOPE, high=_MOST_SLOPE)
+        known = array(state["known"], np.float64, low=0)
+        if slopes.shape != (1 + len(_NAMES),) or known.ndim != 1:
+            raise ValueError("one slope for each input, and a size for each symbol")
         return cls(slopes, known)
 
     def sizes(self, features: Features, rows: NDArray[np.int64], places: NDArray[np.int64], horizon: int) -> Floats:

@@ -1,5 +1,6 @@
 """A model as it serves: what it expects of every symbol, how sure it is, and why."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -17,9 +18,16 @@ from ml.members import Line, Trees
 from ml.odds import Odds
 from ml.panel import Floats, Mask
 from ml.spread import Spread
+from ml.state_check import flag, number, texts, whole
 
 RECIPE = "ensemble"
 _TREES = "xgb"
+_MOST_HORIZON = 7 * 24 * 60
+_MOST_SYMBOLS = 10_000
+_MOST_NAMES = 1000
+_MOST_MULTIPLE = 1e6
+_LARGEST = sys.float_info.max
+"""Bounds of a stored model, beyond what any training makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ class Trained:
         plain = ("horizon", "symbols", "names", "start", "end", "rows", "skilled", "metrics", "parameters", "seen")
         state: dict[str, object] = {name: getattr(self, name) for name in (*plain, "weights", "multiples")}
         state |= {"ridge": self.ridge.state(), "logistic": self.logistic.state(), "odds": self.odds.slope}
-        state["spread"] = {"slopes": self.spread.slopes.tolist(), "known": self.spread.known.tolist()}
+        state["spread"] = self.spread.state()
         state["reference"] = None if self.reference is None else self.reference.state()
         state["trees"] = self.trees.state()
         return Parts(state, {_TREES: self.trees.raw})
@@ -142,31 +150,30 @@ class Trained:
         """Says the same as before, to the last bit. Raises ModelUnusable for parts that no such model has."""
         try:
             return cls._of(parts.state, parts.blobs[_TREES], version)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ModelUnusable(version, "foreign") from error
 
     @classmethod
     def _of(cls, state: dict[str, Any], raw: bytes, version: int) -> Self:
-        spread = state["spread"]
         read = cls(
-            horizon=int(state["horizon"]),
-            symbols=tuple(map(str, state["symbols"])),
-            names=tuple(map(str, state["names"])),
-            start=int(state["start"]),
-            end=int(state["end"]),
-            rows=int(state["rows"]),
-            skilled=bool(state["skilled"]),
-            metrics={str(name): float(value) for name, value in state["metrics"].items()},
+            horizon=whole(state["horizon"], low=1, high=_MOST_HORIZON),
+            symbols=texts(state["symbols"], most=_MOST_SYMBOLS),
+            names=texts(state["names"], most=_MOST_NAMES),
+            start=whole(state["start"]),
+            end=whole(state["end"]),
+            rows=whole(state["rows"]),
+            skilled=flag(state["skilled"]),
+            metrics={name: number(value, low=-_LARGEST, high=_LARGEST) for name, value in state["metrics"].items()},
             parameters=dict(state["parameters"]),
-            seen=tuple(map(bool, state["seen"])),
-            spread=Spread(np.array(spread["slopes"], np.float64), np.array(spread["known"], np.float64)),
-            weights=tuple(map(float, state["weights"])),
-            odds=Odds(float(state["odds"])),
-            multiples=tuple(map(float, state["multiples"])),
+            seen=tuple(map(flag, state["seen"])),
+            spread=Spread.from_state(state["spread"]),
+            weights=tuple(number(weight, low=0, high=1) for weight in state["weights"]),
+            odds=Odds(number(state["odds"], low=0)),
+            multiples=tuple(number(multiple, low=0, high=_MOST_MULTIPLE) for multiple in state["multiples"]),
             ridge=Line.from_state(state["ridge"]),
             logistic=Line.from_state(state["logistic"]),
             trees=Trees.from_state(state["trees"], raw),
-            reference=Reference.from_state(state["reference"]) if state.get("reference") else None,
+            reference=None if state.get("reference") is None else Reference.from_state(state["reference"]),
             version=version,
         )
         read._check_sizes()
@@ -177,7 +184,8 @@ class Trained:
         columns = [self.ridge.scaler.columns, self.logistic.scaler.columns, self.trees.columns]
         inside = all(len(own) and own.min() >= 0 and own.max() < len(self.names) for own in columns)
         parts = len(self.weights) == len(self._members) and len(self.multiples) == len(REGIMES)
-        if len(symbols) > 1 or not inside or not parts:
+        watched = self.reference is None or self.reference.names == self.names
+        if len(symbols) > 1 or not inside or not parts or not watched:
             raise ValueError("parts that do not belong together")
 
 

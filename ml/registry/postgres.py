@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -88,14 +89,15 @@ class Registry:
     async def blob(self, version: int) -> bytes:
         """The artifact as it was kept; `ml.artifact.unpack` says whether it is whole.
 
-        Raises UnknownModel, and ModelUnusable (`gone`) for a version too old to be kept.
+        Raises UnknownModel, and ModelUnusable: `gone` for a version too old to be kept, `damaged` for one that is
+        larger than `MOST_BYTES`.
         """
         async with self._connection() as connection:
-            row = await connection.fetchrow(_QUERIES["artifact"], version, timeout=_BLOB_SECONDS)
+            row = await connection.fetchrow(_QUERIES["artifact"], version, MOST_BYTES, timeout=_BLOB_SECONDS)
         if row is None:
             raise UnknownModel(version)
         if row["artifact"] is None:
-            raise ModelUnusable(version, "gone")
+            raise ModelUnusable(version, "gone" if row["gone"] else "damaged")
         return bytes(row["artifact"])
 
     # -- what changes it -----------------------------------------------------------------------
@@ -286,12 +288,24 @@ def _row(row: Any) -> ModelRow:
     values = dict(row)
     values |= {"state": State(row["state"]), "start": values.pop("start_ms"), "end": values.pop("end_ms")}
     values |= {name: tuple(row[name]) for name in ("symbols", "features")}
-    values |= {name: json.loads(row[name]) for name in ("parameters", "metrics")}
+    parameters, metrics = json.loads(row["parameters"]), json.loads(row["metrics"])
+    values |= {"parameters": parameters if isinstance(parameters, dict) else {}, "metrics": _numbers(metrics)}
     return ModelRow(**values)
 
 
 def _json(value: object) -> str:
     return json.dumps(value, allow_nan=False)
+
+
+def _numbers(metrics: Any) -> dict[str, float]:
+    """Leaves out what training cannot have written: the database holds any JSON."""
+    if not isinstance(metrics, dict):
+        return {}
+    return {
+        name: float(value)
+        for name, value in metrics.items()
+        if type(value) in {int, float} and abs(value) <= sys.float_info.max
+    }
 
 
 def _finite(metrics: dict[str, float]) -> dict[str, float]:

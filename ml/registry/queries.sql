@@ -46,7 +46,9 @@ ORDER BY market, horizon, version DESC;
 SELECT version FROM model WHERE market = $1 AND horizon = $2 AND trained_at = $3 AND sha256 = $4;
 
 -- name: artifact
-SELECT artifact FROM model WHERE version = $1;
+-- $1 version, $2 bytes that an artifact may have: a longer one is not fetched
+SELECT artifact IS NULL AS gone, CASE WHEN length(artifact) <= $2 THEN artifact END AS artifact
+FROM model WHERE version = $1;
 
 -- name: move
 UPDATE model SET state = $2, barred = $3 WHERE version = $1;

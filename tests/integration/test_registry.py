@@ -339,6 +339,23 @@ async def test_a_damaged_artifact_is_found_when_it_is_loaded(registry: Registry,
     assert refused.value.why == "damaged"
 
 
+async def test_an_artifact_beyond_the_bound_is_not_fetched(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = await registry.add(MARKET, 5, facts(), blob())
+    monkeypatch.setattr("ml.registry.postgres.MOST_BYTES", len(blob()) - 1)
+    with pytest.raises(ModelUnusable) as refused:
+        await registry.blob(version)
+    assert refused.value.why == "damaged"
+
+
+async def test_metrics_that_are_no_numbers_are_left_out(registry: Registry, dsn: str) -> None:
+    version = await registry.add(MARKET, 5, facts(metrics={"skill": 0.1}), blob())
+    owner = await asyncpg.connect(dsn)
+    for stored, read in (('{"skill": 0.2, "hits": "x", "bound": [1], "big": 1e400}', {"skill": 0.2}), ("[1]", {})):
+        await owner.execute("UPDATE model SET metrics = $1 WHERE version = $2", stored, version)
+        assert (await registry.one(version)).metrics == read
+    await owner.close()
+
+
 async def test_the_application_can_neither_change_the_history_nor_what_a_model_was(
     registry: Registry, pool: Pool
 ) -> None:

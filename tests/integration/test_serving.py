@@ -13,6 +13,7 @@ from ml.features import HISTORY, WARM_UP, features_of
 from ml.panel import Panel
 from ml.trained import Trained
 from pipeline.market import MINUTE_MS, Candle, Symbol
+from tests.fakes.boosters import with_number
 from tests.fakes.candles import walk_panel
 from tests.fakes.forecast_house import HORIZON, MARKET, House, candles_of, minute
 from tests.fakes.models import trained_on
@@ -220,12 +221,17 @@ async def test_what_learnt_what_is_still_to_come_serves_nobody(house: House, mod
         await house.forecaster.forecast(BTC, HORIZON)
 
 
-@pytest.mark.parametrize("damage", ["bytes", "features"])
+@pytest.mark.parametrize("damage", ["bytes", "features", "numbers"])
 async def test_a_damaged_champion_gives_way_to_the_newest_usable_one(
     house: House, model: Trained, dsn: str, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     await house.add(model)
-    bad = model if damage == "bytes" else replace(model, names=("other", *model.names[1:]))
+    hostile = with_number(model.trees.raw, "left_children", 0, 900_000_000)  # XGBoost reads outside its memory
+    bad = {
+        "bytes": model,
+        "features": replace(model, names=("other", *model.names[1:]), reference=None),
+        "numbers": replace(model, trees=replace(model.trees, raw=hostile)),
+    }[damage]
     second = await house.add(bad, trained_at=house.clock.now_ms + 1)
     await house.registry.promote(second, who="test", reason="")
     if damage == "bytes":
@@ -237,7 +243,8 @@ async def test_a_damaged_champion_gives_way_to_the_newest_usable_one(
         await owner.close()
     assert (await house.forecaster.forecast(BTC, HORIZON)).version == 1
     assert f"model {second} " in caplog.text
-    assert ("damaged" if damage == "bytes" else "features") in caplog.text
+    why = {"bytes": "damaged", "features": "features", "numbers": "foreign"}[damage]
+    assert f"cannot be used: {why}" in caplog.text
     champion = await house.registry.champion(MARKET, HORIZON)
     assert champion is not None
     assert champion.version == 1

@@ -140,6 +140,22 @@ def test_a_model_has_a_bounded_size() -> None:
         pack(Parts({}, {str(number): b"" for number in range(1001)}))
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_in_json_is_foreign(number: str) -> None:
+    head = b'{"state":{"a":' + number.encode() + b'},"blobs":[]}'
+    blob = b"PAPERDESK-MODEL 1\n" + len(head).to_bytes(4, "little") + head
+    assert refusal(blob, digest(blob)) == "foreign"
+
+
+def test_a_head_has_a_bounded_size() -> None:
+    many = {"lists": [[]] * (3 << 20)}
+    with pytest.raises(ModelTooBig):
+        pack(Parts(many, {}))
+    head = json.dumps({"state": many, "blobs": []}).encode()
+    blob = b"PAPERDESK-MODEL 1\n" + len(head).to_bytes(4, "little") + head
+    assert refusal(blob, digest(blob)) == "foreign"
+
+
 def test_a_booster_is_the_same_after_its_journey() -> None:
     xgboost = pytest.importorskip("xgboost")
     import numpy as np  # noqa: PLC0415 - heavy, for this test alone

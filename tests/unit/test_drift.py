@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.drift import BINS, FAR, Kind, Reference, errors_drift, features_drift, index, page
+from ml.drift import BINS, FAR, Kind, Reference, errors_drift, features_drift, index, kept_counts, page
 from ml.features import features_of
 from ml.registry import ModelRow, State
 from ml.served.store import Hour
@@ -152,3 +152,23 @@ def test_hours_without_moves_or_forecasts_say_nothing() -> None:
     assert errors_drift(ROW, still) is None
     assert errors_drift(ROW, [Hour(0, 100, 80, 1.0, 1e-9)]) is None
     assert errors_drift(ROW, []) is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[1, 2, 3], [1, 2, 3, -1], [1, 2, 3, None], [[1, 2], [3, 4], [5, 6]], [1.5, 2, 3, 4], ["1", "2", "3", "4"], []],
+)
+def test_stored_counts_of_another_shape_are_left_out(values: list[object]) -> None:
+    assert kept_counts(values, (2, 2)) is None
+
+
+def test_stored_counts_come_back_in_their_shape() -> None:
+    kept = kept_counts([1, 2, 3, 4], (2, 2))
+    assert kept is not None
+    assert kept.tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize("skill", [-1e300, 1e300])
+def test_a_stored_skill_of_any_size_is_borne(skill: float) -> None:
+    hours = [Hour(hour * HOUR, 60, 48, 1.0, 1.0) for hour in range(24)]
+    errors_drift(replace(ROW, metrics={"skill": skill}), hours)

@@ -18,6 +18,7 @@ from ml.samples import Ground
 from ml.scores import LEAST_BLOCKS
 from ml.trained import Trained
 from ml.training import is_skilled, rows_needed, train
+from tests.fakes.boosters import with_number
 from tests.fakes.candles import walk_panel
 from tests.fakes.models import MEANS, small_trees, trained_on
 
@@ -189,10 +190,27 @@ def test_other_features_or_symbols_are_refused(model: Trained, echo: Panel) -> N
             assert refused.value.why == "features"
 
 
+def _with(state: Any, name: str, value: float) -> dict[str, Any]:
+    """The same state with another first number in a list."""
+    return {**state, name: [value, *state[name][1:]]}
+
+
+def _with_trees(parts: Parts, raw: bytes) -> tuple[dict[str, object], dict[str, bytes]]:
+    trees: Any = parts.state["trees"]
+    return {**parts.state, "trees": {**trees, "sha256": digest(raw)}}, {"xgb": raw}
+
+
+def _zeros(rows: list[list[float]]) -> list[list[float]]:
+    return [[0.0] * len(row) for row in rows]
+
+
 def broken(parts: Parts) -> dict[str, Parts]:
-    state, raw = parts.state, parts.blobs["xgb"]
+    state: dict[str, Any] = parts.state
+    raw = parts.blobs["xgb"]
     ridge: Any = state["ridge"]
     trees: Any = state["trees"]
+    spread: Any = state["spread"]
+    drift: Any = state["reference"]
     return {
         "no trees": Parts(state, {}),
         "trees cut off": Parts(state, {"xgb": raw[:1000]}),
@@ -211,11 +229,31 @@ def broken(parts: Parts) -> dict[str, Parts]:
         "a list for a dictionary": Parts({**state, "metrics": [1.0]}, parts.blobs),
         "words for numbers": Parts({**state, "odds": "much"}, parts.blobs),
         "nothing": Parts({}, parts.blobs),
+        "another child": Parts(*_with_trees(parts, with_number(raw, "left_children", 0, 900_000_000))),
+        "another feature": Parts(*_with_trees(parts, with_number(raw, "split_indices", 0, 300_000_000))),
+        "a deviation of nothing": Parts({**state, "ridge": _with(ridge, "deviation", 0.0)}, parts.blobs),
+        "a slope without end": Parts({**state, "ridge": _with(ridge, "slopes", 1e308)}, parts.blobs),
+        "a column twice": Parts({**state, "ridge": _with(ridge, "columns", 1)}, parts.blobs),
+        "a slope of the spread too few": Parts({**state, "spread": {**spread, "slopes": [1.0]}}, parts.blobs),
+        "a size below nothing": Parts({**state, "spread": _with(spread, "known", -1.0)}, parts.blobs),
+        "a share of nothing": Parts({**state, "reference": {**drift, "shares": _zeros(drift["shares"])}}, parts.blobs),
+        "drift of other features": Parts(
+            {**state, "reference": {**drift, "names": ["moon", *drift["names"][1:]]}}, parts.blobs
+        ),
+        "a number that no float holds": Parts({**state, "odds": 10**400}, parts.blobs),
+        "a horizon without end": Parts({**state, "horizon": 10**400}, parts.blobs),
+        "a horizon of nothing": Parts({**state, "horizon": 0}, parts.blobs),
+        "an infinite beginning": Parts({**state, "start": float("inf")}, parts.blobs),
+        "no number among the weights": Parts({**state, "weights": [float("nan"), 0.0, 0.0]}, parts.blobs),
+        "a weight beyond one": Parts({**state, "weights": [2.0, 0.0, 0.0]}, parts.blobs),
+        "a text for a flag": Parts({**state, "skilled": "false"}, parts.blobs),
+        "a symbol twice": Parts({**state, "symbols": ["BTCUSDT"] * len(state["symbols"])}, parts.blobs),
     }
 
 
 def test_parts_of_something_else_are_refused(model: Trained) -> None:
-    for what, parts in broken(model.parts()).items():
+    whole = unpack(pack(model.parts()), digest(pack(model.parts())), 1)
+    for what, parts in broken(whole).items():
         with pytest.raises(ModelUnusable) as refused:
             Trained.from_parts(parts, 12)
         assert (refused.value.version, refused.value.why) == (12, "foreign"), what

@@ -1,0 +1,60 @@
+"""Checks the numbers, texts and flags of a stored model. Every function raises ValueError for anything else."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+MOST = 1e12
+"""Bound of a number that has no bound of its own, far above what a training makes. No sum of such numbers overflows."""
+
+
+def array(values: object, dtype: DTypeLike, *, low: float = -MOST, high: float = MOST) -> NDArray[Any]:
+    """Numbers from `low` to `high`, in nested lists of equal lengths. No text, flag, NaN or infinity is a number."""
+    found = np.array(values)
+    if not isinstance(values, list) or (found.size and found.dtype.kind not in "if"):
+        raise ValueError("no list of numbers")
+    wide = found.astype(np.float64)
+    if not np.all((wide >= low) & (wide <= high)):
+        raise ValueError("a number out of bounds")
+    return found.astype(dtype)
+
+
+def columns(values: object) -> NDArray[np.int64]:
+    """Numbers of columns, each once and in order."""
+    found = np.array(values)
+    if not isinstance(values, list) or found.ndim != 1 or not found.size or found.dtype.kind != "i":
+        raise ValueError("no list of whole numbers")
+    if found[0] < 0 or not (found[1:] > found[:-1]).all():
+        raise ValueError("columns that are not in order")
+    return found.astype(np.int64)
+
+
+def number(value: object, *, low: float = -MOST, high: float = MOST) -> float:
+    """A number from `low` to `high`."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ValueError("a number out of bounds")
+    return float(value)
+
+
+def whole(value: object, *, low: int = 0, high: int = 2**53) -> int:
+    """A whole number from `low` to `high`."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ValueError("a whole number out of bounds")
+    return value
+
+
+def flag(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")  # noqa: TRY004 - one error for every value that does not fit
+    return value
+
+
+def texts(values: object, *, most: int, longest: int = 100) -> tuple[str, ...]:
+    """At least one text, at most `most`, each once and of at most `longest` characters."""
+    if not isinstance(values, list | tuple) or not 0 < len(values) <= most:
+        raise ValueError("no list of texts")
+    if not all(isinstance(text, str) and len(text) <= longest for text in values) or len(set(values)) < len(values):
+        raise ValueError("a text twice, or too long")
+    return tuple(values)

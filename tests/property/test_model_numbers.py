@@ -1,0 +1,37 @@
+"""Every number of a stored model at its extremes: the model is refused, or it predicts."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ml.artifact import pack
+from ml.recipes import all as recipes
+from ml.recipes.boosted import Boosted
+from ml.training import train
+from pipeline.child_env import python_env
+from tests.fakes.candles import walk_panel
+from tests.fakes.models import MEANS
+
+_ROOT = Path(__file__).resolve().parents[2]
+_FEW = Boosted(rounds=2, parameters={**Boosted().parameters, "min_child_weight": 50, "max_depth": 2})
+
+
+def test_no_number_of_a_model_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(recipes.RECIPES, "xgb", _FEW)
+    model = train(walk_panel(2400, 4, seed=1, echo=-0.3), 1, MEANS, lambda *_: None)
+    doing = tmp_path / "doing"
+    done = subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-m", "tests.fakes.mutated_models", str(doing)],
+        input=pack(model.parts()),
+        capture_output=True,
+        cwd=_ROOT,
+        env=python_env(),
+        check=False,
+    )
+    assert done.returncode == 0, (doing.read_text().strip(), done.stderr[-2000:])
+    counts = json.loads(done.stdout)
+    assert counts["refused"] > 5_000
+    assert counts["used"] > 500
