@@ -156,6 +156,7 @@ BEGIN
         RETURN;
     END IF;
     outcome := CASE
+        WHEN NOT is_hosting(code.person_id) THEN 'gone'
         WHEN code.state <> 'open' THEN code.state
         WHEN code.expires_at <= p_now THEN 'expired'
         WHEN EXISTS (SELECT FROM identity i WHERE (i.platform, i.external_id, i.person_id)
@@ -167,6 +168,31 @@ BEGIN
         code_id := code.id;
         host_id := code.person_id;
     END IF;
+END $$;
+
+CREATE FUNCTION public.clear_former(p_former bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_join link_join;
+BEGIN
+    FOR v_join IN SELECT * FROM link_join WHERE host_id = p_former ORDER BY former_id LOOP
+        v_join.alerts := v_join.alerts || ARRAY(
+            SELECT a.id FROM alert a JOIN push_chat c USING (platform, chat_id)
+            WHERE a.person_id = p_former AND c.person_id = v_join.former_id);
+        v_join.forecast_alerts := v_join.forecast_alerts || ARRAY(
+            SELECT a.id FROM forecast_alert a JOIN push_chat c USING (platform, chat_id)
+            WHERE a.person_id = p_former AND c.person_id = v_join.former_id);
+        PERFORM undo_join(v_join);
+    END LOOP;
+    IF NOT EXISTS (SELECT FROM identity WHERE person_id = p_former) THEN
+        RETURN true;
+    END IF;
+    SELECT * INTO v_join FROM link_join WHERE former_id = p_former;
+    PERFORM undo_join(v_join);
+    PERFORM drop_unowned(v_join.host_id, p_at, p_market_time);
+    RETURN false;
 END $$;
 
 CREATE FUNCTION public.close_account(p_account bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS void
@@ -235,6 +261,22 @@ BEGIN
     DELETE FROM push_preference WHERE person_id = p_person;
     DELETE FROM push_quiet_hours WHERE person_id = p_person;
     DELETE FROM person WHERE id = p_person;  -- and with it what is watched, and the code
+END $$;
+
+CREATE FUNCTION public.drop_unowned(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM identity WHERE person_id = p_person)
+        OR EXISTS (SELECT FROM link_join WHERE p_person IN (former_id, link_join.host_id)) THEN
+        RETURN false;
+    END IF;
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.person_id = p_person ORDER BY a.id FOR UPDATE OF b;
+    PERFORM close_account(a.id, p_at, p_market_time) FROM account a WHERE a.person_id = p_person;
+    PERFORM drop_person(p_person);
+    RETURN true;
 END $$;
 
 CREATE FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
@@ -311,6 +353,14 @@ BEGIN
     RETURN (SELECT sha256(key || sha256(key || convert_to(p_platform || ':' || p_external, 'UTF8'))) FROM identity_key);
 END $$;
 
+CREATE FUNCTION public.is_hosting(p_person bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM identity WHERE person_id = p_person)
+        AND NOT EXISTS (SELECT FROM link_join WHERE former_id = p_person)
+$$;
+
 CREATE FUNCTION public.keep_account_closed() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -326,6 +376,7 @@ CREATE FUNCTION public.lift_ban(p_person bigint) RETURNS boolean
 BEGIN
     DELETE FROM banned_identity USING identity i
         WHERE i.person_id = p_person AND digest = identity_digest(i.platform, i.external_id);
+    DELETE FROM ban USING link_join j WHERE j.host_id = p_person AND ban.person_id = j.former_id;
     DELETE FROM ban WHERE person_id = p_person;
     RETURN FOUND;
 END $$;
@@ -352,6 +403,7 @@ DECLARE
     v_found bigint;
     v_moved bigint[] := '{}';
     v_watch text[];
+    v_chats text[];
 BEGIN
     SELECT c.person_id INTO v_host FROM link_code c WHERE c.id = p_code;
     host_id := v_host;
@@ -372,6 +424,7 @@ BEGIN
     outcome := CASE
         WHEN joining IS NULL THEN 'gone'
         WHEN code.state = 'used' THEN CASE WHEN joining = v_host THEN 'replayed' ELSE 'gone' END
+        WHEN NOT is_hosting(v_host) THEN 'gone'
         WHEN code.state = 'burned' THEN 'burned'
         WHEN code.expires_at + c_grace <= p_at THEN 'expired'
         WHEN joining = v_host THEN 'same'
@@ -405,13 +458,20 @@ BEGIN
     END IF;
     SELECT coalesce(array_agg(w.symbol), '{}') INTO v_watch FROM watched w WHERE w.person_id = joining
         AND NOT EXISTS (SELECT FROM watched there WHERE there.person_id = v_host AND there.symbol = w.symbol);
+    v_chats := ARRAY(SELECT c.chat_id FROM push_chat c WHERE c.person_id = joining AND c.platform = p_platform
+        AND NOT EXISTS (SELECT FROM push_chat there WHERE there.person_id = v_host
+            AND (there.platform, there.chat_id) = (c.platform, c.chat_id)));
     UPDATE identity SET person_id = v_host WHERE (platform, external_id) = (p_platform, p_external);
-    INSERT INTO link_join VALUES (
+    INSERT INTO link_join (
+        platform, external_id, host_id, former_id, how, joined_at, accounts,
+        alerts, forecast_alerts, recurring_buys, notices, watched, chats, group_changes
+    ) VALUES (
         p_platform, p_external, v_host, joining, p_how, p_at, v_moved,
         ARRAY(SELECT id FROM alert WHERE person_id = joining),
         ARRAY(SELECT id FROM forecast_alert WHERE person_id = joining),
         ARRAY(SELECT id FROM recurring_buy WHERE person_id = joining),
-        ARRAY(SELECT id FROM outbox WHERE person_id = joining), v_watch);
+        ARRAY(SELECT id FROM outbox WHERE person_id = joining), v_watch, v_chats,
+        ARRAY(SELECT id FROM chat_group_change WHERE person_id = joining));
     PERFORM hand_over(joining, v_host);
     -- Digests and broadcasts reach the shared person; the former one is told nothing.
     UPDATE push_chat SET retired_at = p_at, reason = 'linked' WHERE person_id = joining AND retired_at IS NULL;
@@ -726,6 +786,24 @@ CREATE FUNCTION public.same_symbol(p_one text, p_other text) RETURNS boolean
                             = lower(regexp_replace(p_other, '[^[:alnum:]]', '', 'g'))
 $$;
 
+CREATE FUNCTION public.save_link_code(p_person bigint, p_selector text, p_hash bytea, p_until timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM person WHERE id = p_person FOR NO KEY UPDATE;
+    IF NOT is_hosting(p_person) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO link_code (person_id, selector, hash, expires_at) VALUES (p_person, p_selector, p_hash, p_until)
+        ON CONFLICT (person_id) DO UPDATE
+        SET id = nextval(pg_get_serial_sequence('link_code', 'id')), selector = excluded.selector,
+            hash = excluded.hash, expires_at = excluded.expires_at, tries = 0, state = 'open',
+            claimed_platform = NULL, claimed_id = NULL, how = NULL, by_link = false, asked_at = NULL,
+            confirmed_at = NULL;
+    RETURN true;
+END $$;
+
 CREATE FUNCTION public.sender_of(p_body text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'public', 'pg_temp'
@@ -772,11 +850,15 @@ DECLARE
     own     account;
     v_found bigint;
 BEGIN
-    PERFORM FROM person p WHERE p.id = p_former OR p.id = (SELECT host_id FROM link_join WHERE former_id = p_former)
-        ORDER BY p.id FOR UPDATE;
+    PERFORM FROM person p WHERE p.id = p_former
+        OR p.id IN (SELECT host_id FROM link_join WHERE former_id = p_former)
+        OR p.id IN (SELECT former_id FROM link_join WHERE host_id = p_former) ORDER BY p.id FOR UPDATE;
     SELECT * INTO v_join FROM link_join WHERE former_id = p_former FOR UPDATE;
     IF NOT FOUND OR (v_join.joined_at + interval '1 day' <= p_at
                      AND v_join.joined_at + interval '1 day' <= clock_timestamp()) IS NOT TRUE THEN
+        RETURN false;
+    END IF;
+    IF NOT clear_former(p_former, p_at, p_market_time) THEN
         RETURN false;
     END IF;
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
@@ -795,6 +877,8 @@ BEGIN
             PERFORM merge_account(own.id, v_found, p_at, p_market_time);
         END IF;
     END LOOP;
+    INSERT INTO ban (person_id, reason, since)
+        SELECT v_join.host_id, reason, since FROM ban WHERE person_id = p_former ON CONFLICT DO NOTHING;
     DELETE FROM link_join WHERE former_id = p_former;
     PERFORM drop_person(p_former);
     RETURN true;
@@ -836,6 +920,8 @@ CREATE TABLE public.link_join (
     recurring_buys bigint[] NOT NULL,
     notices bigint[] NOT NULL,
     watched text[] NOT NULL,
+    chats text[] DEFAULT '{}'::text[] NOT NULL,
+    group_changes bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     CONSTRAINT link_join_how_known CHECK ((how = ANY (ARRAY['move'::text, 'merge'::text])))
 );
 
@@ -855,8 +941,14 @@ BEGIN
     UPDATE recurring_buy SET person_id = p_join.former_id
         WHERE id = ANY(p_join.recurring_buys) AND person_id = p_join.host_id;
     UPDATE outbox SET person_id = p_join.former_id WHERE id = ANY(p_join.notices) AND person_id = p_join.host_id;
+    UPDATE chat_group_change SET person_id = p_join.former_id
+        WHERE id = ANY(p_join.group_changes) AND person_id = p_join.host_id;
+    DELETE FROM push_chat
+        WHERE person_id = p_join.host_id AND platform = p_join.platform AND chat_id = ANY(p_join.chats);
     UPDATE push_chat SET retired_at = NULL, reason = NULL WHERE person_id = p_join.former_id AND reason = 'linked';
     DELETE FROM watched WHERE person_id = p_join.host_id AND symbol = ANY(p_join.watched);
+    INSERT INTO ban (person_id, reason, since)
+        SELECT p_join.former_id, reason, since FROM ban WHERE person_id = p_join.host_id ON CONFLICT DO NOTHING;
     DELETE FROM link_join WHERE former_id = p_join.former_id;
     UPDATE identity SET person_id = p_join.former_id
         WHERE (platform, external_id) = (p_join.platform, p_join.external_id);
@@ -871,6 +963,7 @@ DECLARE
     other  push_chat;
     more   integer;
     v_join link_join;
+    v_lost text[];
 BEGIN
     ended := 0;
     PERFORM FROM person p WHERE p.id = p_person OR p.id = (
@@ -886,47 +979,46 @@ BEGIN
         outcome := 'only';
         RETURN;
     END IF;
+    UPDATE link_code SET state = 'burned' WHERE person_id = p_person AND state = 'open';
     outcome := CASE WHEN v_join.former_id IS NULL THEN 'done' ELSE 'undone' END;
     IF outcome = 'undone' THEN
         PERFORM undo_join(v_join);
-        -- The other identities left before: nobody is this person any more.
-        IF NOT EXISTS (SELECT FROM identity WHERE person_id = p_person) THEN
-            PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
-                WHERE a.person_id = p_person ORDER BY a.id FOR UPDATE OF b;
-            PERFORM close_account(a.id, now(), (extract(epoch FROM now()) * 1000)::bigint)
-                FROM account a WHERE a.person_id = p_person;
-            PERFORM drop_person(p_person);
+        IF drop_unowned(p_person, now(), (extract(epoch FROM now()) * 1000)::bigint) THEN
             RETURN;
         END IF;
     ELSE
+        INSERT INTO banned_identity (digest, reason, since)
+            SELECT identity_digest(p_platform, p_external), reason, since FROM ban WHERE person_id = p_person
+            ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, since = excluded.since;
         DELETE FROM identity WHERE (platform, external_id) = (p_platform, p_external);
     END IF;
     DELETE FROM question WHERE (platform, external_id) = (p_platform, p_external);
+    v_lost := p_external || coalesce(v_join.chats, '{}');
     whole := NOT EXISTS (SELECT FROM identity WHERE person_id = p_person AND platform = p_platform);
     DELETE FROM push_chat
-        WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external);
+        WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
     SELECT * INTO other FROM push_chat
         WHERE person_id = p_person AND retired_at IS NULL AND NOT public ORDER BY seen_at DESC LIMIT 1;
     IF FOUND THEN
         UPDATE alert SET platform = other.platform, chat_id = other.chat_id, changed = pg_current_xact_id()
-            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external);
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
         UPDATE forecast_alert SET platform = other.platform, chat_id = other.chat_id
-            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external);
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
         UPDATE outbox SET platform = other.platform, chat_id = other.chat_id
-            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external)
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
               AND state = 'pending';
     ELSE
         UPDATE alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
-            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external)
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
               AND state IN ('armed', 'muted');
         GET DIAGNOSTICS ended = ROW_COUNT;
         UPDATE forecast_alert SET state = 'cancelled', ended_at = now()
-            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external)
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
               AND state = 'armed';
         GET DIAGNOSTICS more = ROW_COUNT;
         ended := ended + more;
         DELETE FROM outbox
-            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = p_external)
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
               AND state = 'pending';
     END IF;
 END $$;
@@ -2247,6 +2339,8 @@ REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.clear_former(p_former bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.close_account(p_account bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.current_opening_grant() FROM PUBLIC;
@@ -2257,12 +2351,17 @@ GRANT ALL ON FUNCTION public.drop_candle_month(from_ms bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.drop_person(p_person bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.drop_unowned(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.hand_over(p_from bigint, p_to bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.identity_digest(p_platform text, p_external text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.is_hosting(p_person bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_hosting(p_person bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.keep_account_closed() FROM PUBLIC;
 
@@ -2296,6 +2395,9 @@ GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_
 
 REVOKE ALL ON FUNCTION public.same_symbol(p_one text, p_other text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.same_symbol(p_one text, p_other text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.save_link_code(p_person bigint, p_selector text, p_hash bytea, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_link_code(p_person bigint, p_selector text, p_hash bytea, p_until timestamp with time zone) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.sender_of(p_body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sender_of(p_body text) TO paperdesk_app;

@@ -1,8 +1,12 @@
 """Makes joins of identities final that are a day old: until then the identity that joined can undo them."""
 
+import logging
 import random
 from datetime import UTC, datetime
 
+import asyncpg
+
+from pipeline.errors import DeskError
 from pipeline.named_sql import load_queries
 from trading.postgres.database import Connection, Database, Pool
 
@@ -10,22 +14,32 @@ SQL = load_queries(__package__, "joins.sql")
 
 EVERY_SECONDS = 600
 
+_AT_ONCE = 1000
+
+log = logging.getLogger(__name__)
+
 
 async def settle_joins(pool: Pool, now: int, jitter: random.Random) -> int:
-    """How many joins became final at `now` (UTC ms): their accounts were merged or closed. Raises LedgerDown.
+    """How many joins became final at `now` (UTC ms): their accounts were merged or closed. Raises LedgerDown where the
+    database does not answer.
 
-    Each is settled in a transaction of its own. One whose merge lacks cash for the grant waits for the next run.
+    Each is settled in a transaction of its own. One that fails is logged. It and one whose merge lacks cash for the
+    grant wait for the next run and stop no others.
     """
     moment = datetime.fromtimestamp(now / 1000, UTC)
+    database, settled, last = Database(pool, jitter=jitter), 0, 0
 
     async def due(connection: Connection) -> list[int]:
-        return [row["former_id"] for row in await connection.fetch(SQL["due"], moment)]
+        return [row["former_id"] for row in await connection.fetch(SQL["due"], moment, last, _AT_ONCE)]
 
-    database, settled = Database(pool, jitter=jitter), 0
-    for former in await database.run(due):
+    async def settle(connection: Connection) -> bool:
+        return bool(await connection.fetchval(SQL["settle"], last, moment, now))
 
-        async def settle(connection: Connection, former: int = former) -> bool:
-            return bool(await connection.fetchval(SQL["settle"], former, moment, now))
-
-        settled += await database.run(settle)
+    while formers := await database.run(due):
+        for last in formers:
+            try:
+                settled += await database.run(settle)
+            except (DeskError, asyncpg.PostgresError):
+                log.exception("the join of former person %d is not settled", last)
+                await database.run(due)  # tells a database that is away from a join that fails
     return settled

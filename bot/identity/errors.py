@@ -74,6 +74,11 @@ class LinkedElsewhere(Refused):
 
 
 @dataclass(eq=False)
+class LinkedMeanwhile(Refused):
+    """The person joined another one, or deleted their data, while the command was on its way."""
+
+
+@dataclass(eq=False)
 class TooManyIdentities(Refused):
     """The person has `limit` identities already."""
 

@@ -107,7 +107,8 @@ class Identities(Protocol):
     """Every method raises LedgerDown and may be repeated without harm."""
 
     async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
-        """The person's code from now (UTC ms) for CODE_MINUTES; an older one is worth nothing any more."""
+        """The person's code from now (UTC ms) for CODE_MINUTES; an older one is worth nothing any more. Raises
+        LinkedMeanwhile."""
 
     async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False) -> Claim:
         """Enters a code; one that came `by_link` needs the consent of its person. Raises LinkCodeWrong,

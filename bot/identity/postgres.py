@@ -17,6 +17,7 @@ from bot.identity.errors import (
     LinkCodeWrong,
     LinkedAlready,
     LinkedElsewhere,
+    LinkedMeanwhile,
     LinkGone,
     LinkHostUnreachable,
     LinkUnconfirmed,
@@ -67,14 +68,15 @@ class PostgresIdentities:
         self._export_bytes = export_bytes
 
     async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
-        """The person's code from now on; an older one is worth nothing any more."""
+        """The person's code from now on; an older one is worth nothing any more. Raises LinkedMeanwhile."""
         until = moment(now) + timedelta(minutes=CODE_MINUTES)
 
-        async def work(connection: Connection) -> None:
+        async def work(connection: Connection) -> bool:
             await connection.execute(SQL["forget_guesses"], moment(now) - timedelta(minutes=CODE_MINUTES))
-            await connection.execute(SQL["keep_code"], person_id, code.selector, code.hash, until)
+            return bool(await connection.fetchval(SQL["keep_code"], person_id, code.selector, code.hash, until))
 
-        await self._database.run(work)
+        if not await self._database.run(work):
+            raise LinkedMeanwhile
 
     async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False) -> Claim:
         """Enters a code."""

@@ -1,10 +1,6 @@
 -- name: keep_code
--- $1 person, $2 selector, $3 hash, $4 until when; a new number, so that buttons of the old one lead nowhere
-INSERT INTO link_code (person_id, selector, hash, expires_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (person_id) DO UPDATE
-    SET id = nextval(pg_get_serial_sequence('link_code', 'id')), selector = excluded.selector, hash = excluded.hash,
-        expires_at = excluded.expires_at, tries = 0, state = 'open', claimed_platform = NULL, claimed_id = NULL,
-        how = NULL, by_link = false, asked_at = NULL, confirmed_at = NULL;
+-- $1 person, $2 selector, $3 hash, $4 until when
+SELECT save_link_code($1, $2, $3, $4);
 
 -- name: forget_guesses
 -- $1 before

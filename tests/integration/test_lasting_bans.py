@@ -109,3 +109,87 @@ async def test_one_who_was_never_banned_leaves_no_trace(operations: PostgresOper
         assert await owner.fetchval("SELECT count(*) FROM banned_identity") == 0
     finally:
         await owner.close()
+
+
+# -- joins -------------------------------------------------------------------------------------
+
+
+async def joined(pool: Pool, *, host_leaves: bool = False) -> tuple[int, int]:
+    """The shared person of telegram:7 and discord:8, and the one that discord:8 was before."""
+    host, former = await meet(pool, "7"), await meet(pool, "8", "discord")
+    number = await pool.fetchval(
+        "INSERT INTO link_code (person_id, selector, hash, expires_at, claimed_platform, claimed_id)"
+        " VALUES ($1, 'ABCD', $2, now() + interval '10 minutes', 'discord', '8') RETURNING id",
+        *(host, bytes(32)),
+    )
+    link = "SELECT outcome FROM link_persons($1, 'discord', '8', 'merge', now(), 1)"
+    assert await pool.fetchval(link, number) == "done"
+    if host_leaves:
+        assert await part(pool, host, "telegram", "7") == "done"
+    return host, former
+
+
+async def part(pool: Pool, person: int, platform: str = "discord", external_id: str = "8") -> str:
+    outcome: str = await pool.fetchval("SELECT outcome FROM unlink_identity($1, $2, $3)", person, platform, external_id)
+    return outcome
+
+
+async def test_the_guest_of_a_banned_host_who_deletes_is_banned(operations: PostgresOperations, pool: Pool) -> None:
+    host, former = await joined(pool)
+    await operations.ban(use("b"), PersonRef("discord", "8"), "spam")
+    await leave(pool, host)
+    assert await meet(pool, "8", "discord") == former
+    assert await operations.banned() == {former: "spam"}
+    await leave(pool, former)
+    back = {await meet(pool, "7"): "spam", await meet(pool, "8", "discord"): "spam"}
+    assert await operations.banned() == back
+
+
+@pytest.mark.parametrize("host_leaves", [False, True])
+async def test_undoing_a_join_escapes_no_ban(operations: PostgresOperations, pool: Pool, *, host_leaves: bool) -> None:
+    host, former = await joined(pool, host_leaves=host_leaves)
+    await operations.ban(use("b"), PersonRef("", str(host)), "spam")
+    assert await part(pool, host) == "undone"
+    rest = {} if host_leaves else {host: "spam"}
+    assert await operations.banned() == {former: "spam", **rest}
+
+
+@pytest.mark.parametrize(("platform", "external_id"), [("telegram", "7"), ("discord", "8")])
+async def test_parting_escapes_no_ban(
+    operations: PostgresOperations, pool: Pool, dsn: str, platform: str, external_id: str
+) -> None:
+    host, _ = await joined(pool)
+    await settled(pool, dsn)
+    await operations.ban(use("b"), PersonRef("", str(host)), "spam")
+    assert await part(pool, host, platform, external_id) == "done"
+    back = await meet(pool, external_id, platform)
+    assert await operations.banned() == {host: "spam", back: "spam"}
+    assert await operations.unban(use("u"), PersonRef(platform, external_id)) == (back, True)
+    assert await operations.banned() == {host: "spam"}
+
+
+async def test_unban_frees_both_of_a_join(operations: PostgresOperations, pool: Pool) -> None:
+    host, former = await joined(pool)
+    for person in (host, former):
+        await operations.ban(use(f"b{person}"), PersonRef("", str(person)), "spam")
+    assert await operations.unban(use("u"), PersonRef("discord", "8")) == (host, True)
+    assert await part(pool, host) == "undone"
+    assert await operations.banned() == {}
+
+
+async def test_a_ban_of_the_former_person_stays_when_the_join_is_settled(
+    operations: PostgresOperations, pool: Pool, dsn: str
+) -> None:
+    host, former = await joined(pool)
+    await operations.ban(use("b"), PersonRef("", str(former)), "spam")
+    await settled(pool, dsn)
+    assert await operations.banned() == {host: "spam"}
+
+
+async def settled(pool: Pool, dsn: str) -> None:
+    owner = await asyncpg.connect(dsn)
+    try:
+        await owner.execute("UPDATE link_join SET joined_at = now() - interval '2 days'")
+    finally:
+        await owner.close()
+    assert await pool.fetchval("SELECT settle_join(former_id, now(), 1) FROM link_join")

@@ -224,3 +224,45 @@ async def test_undoing_works_after_the_host_left(house: House, how: str) -> None
     assert await held(house, guest.account_id) == before
     assert (await house.desk.account(await house.person(GUEST))).account_id == guest.account_id
     assert len(await house.fetch("SELECT id FROM account WHERE closed_at IS NULL")) == 1
+
+
+# -- groups ------------------------------------------------------------------------------------
+
+SAME = Identity(HOST.platform, "3003")
+"""A guest on the host's platform."""
+
+
+async def seen(house: House, who: Identity, *chats: str, public: bool = True) -> None:
+    reach = "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)"
+    again = f"{reach} ON CONFLICT (person_id, platform, chat_id) DO UPDATE SET seen_at = clock_timestamp()"
+    for chat in chats:
+        await house.pool.execute(again, await house.person(who), who.platform, chat, public)
+
+
+async def chats_of(house: House, who: Identity) -> list[str]:
+    query = "SELECT chat_id FROM push_chat WHERE person_id = $1 AND retired_at IS NULL ORDER BY chat_id"
+    return [row["chat_id"] for row in await house.fetch(query, await house.person(who))]
+
+
+@pytest.mark.parametrize("host", [HOST, GUEST])
+async def test_no_chat_of_the_guest_stays_with_the_host(house: House, host: Identity) -> None:
+    await seen(house, SAME, "both", "group-of-guest")
+    await seen(house, SAME, "own-of-guest", public=False)
+    await seen(house, host, "both", "group-of-host")
+    await seen(house, host, "own-of-host", public=False)
+    former = await house.person(SAME)
+    change = (
+        "INSERT INTO chat_group_change (command_id, platform, group_id, person_id, change) VALUES ($1, $2, $3, $4, 'x')"
+    )
+    await house.pool.execute(change, "c1", SAME.platform, "group-of-guest", former)
+    await house.linked(host, SAME, "merge", settled=False)
+    await seen(house, SAME, "group-of-guest")
+    await house.alerts.create(wish(await house.person(host), "a", Chat(SAME.platform, "own-of-guest")))
+    await undone(house, SAME)
+    assert await chats_of(house, host) == ["both", "group-of-host", "own-of-host"]
+    assert await chats_of(house, SAME) == ["both", "group-of-guest", "own-of-guest"]
+    assert b"of-guest" not in await house.identities.export(await house.person(host), house.now)
+    assert b"group-of-guest" in await house.identities.export(former, house.now)
+    (alert,) = await house.fetch("SELECT chat_id, state FROM alert")
+    assert tuple(alert) == ("own-of-host", "armed")
+    assert [row["person_id"] for row in await house.fetch("SELECT person_id FROM chat_group_change")] == [former]

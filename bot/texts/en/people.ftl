@@ -145,6 +145,7 @@ error-link-code-public = Others could read the code here, so it is no longer val
 error-link-blocked = Too many wrong codes. Wait { $minutes } minutes, then enter a new one.
 error-link-gone = This link is no longer open. Get a new code with /link on the other platform.
 error-linked-already = This code is from your own account. Enter it on the other platform.
+error-linked-meanwhile = Your account was linked or deleted at the same moment, so no code was created. Send /link again.
 error-link-unconfirmed = The person who created the code has not confirmed yet.
 error-link-host-unreachable = You opened the code as a link, and the account that created it has no private chat in which to confirm. Send /link and the code yourself here.
 error-merge-short = Merging returns the starting balance of this account, and the cash of both accounts is { $missing } { $asset } short of it. Sell positions on either account and try again, or choose Move.

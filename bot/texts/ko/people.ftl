@@ -118,6 +118,7 @@ error-link-code-public = 다른 사람이 볼 수 있는 곳이라 코드를 폐
 error-link-blocked = 잘못된 코드를 너무 많이 입력했습니다. { $minutes }분 뒤에 새 코드를 입력해 주세요.
 error-link-gone = 더 이상 유효하지 않은 연결입니다. 다른 플랫폼에서 /link 로 새 코드를 받아 주세요.
 error-linked-already = 현재 계정에서 만든 코드입니다. 코드는 다른 플랫폼에서 입력해 주세요.
+error-linked-meanwhile = 같은 시각에 계좌가 연결되었거나 삭제되어 코드를 만들지 않았습니다. /link 를 다시 보내 주세요.
 error-link-unconfirmed = 코드를 만든 분이 아직 확인하지 않았습니다.
 error-link-host-unreachable = 링크로 코드를 열었지만, 코드를 만든 계정에는 확인을 받을 개인 채팅방이 없습니다. 여기에서 /link 와 코드를 직접 보내 주세요.
 error-merge-short = 합치려면 이 계좌의 초기 자금을 반납해야 하는데, 두 계좌의 현금을 합쳐도 { $missing } { $asset }{ JOSA($asset, "이/가") } 부족합니다. 둘 중 한 계좌에서 보유 자산을 매도한 뒤 다시 시도하거나 옮기기를 선택해 주세요.
