@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from app.backup_errors import BackupFolderShared
-from app.errors import BadSetting, StartError
+from app.errors import BadSetting
 from app.own_files import shared_with_group
 from app.settings import PREFIX, Settings
+from jobs.backup_folder import check_folder
+from pipeline.errors import DeskError, Unavailable
 
 _RULE = "a folder, such as /mnt/disk/backups or ~/backups"
 
@@ -22,7 +24,16 @@ def backup_folder(settings: Settings) -> Path:
         raise BadSetting(f"{PREFIX}BACKUPS__FOLDER", _RULE) from error
 
 
-def backup_folder_notices(settings: Settings) -> list[StartError]:
-    """That others share the folder, which backups are made in all the same."""
+def backup_folder_notices(settings: Settings) -> list[DeskError]:
+    """That no nightly backups will be made there, or that a group shares the folder, which does not keep them away."""
     folder = backup_folder(settings)
-    return [BackupFolderShared(str(folder))] if shared_with_group(folder) else []
+    if not settings.backups.folder:  # the data directory is looked at when it is opened
+        return []
+    try:
+        status = folder.lstat()
+        check_folder(folder, status)
+    except OSError:  # it is made with the first backup
+        return []
+    except Unavailable as error:
+        return [error] if settings.backups.keep else []
+    return [BackupFolderShared(str(folder))] if shared_with_group(status) else []

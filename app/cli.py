@@ -395,8 +395,8 @@ def _load() -> "Settings":
     from app.sentences import start_sentence  # noqa: PLC0415
     from app.settings import load_settings, settings_notices  # noqa: PLC0415
 
-    for notice in settings_notices():
-        sys.stderr.write(start_sentence(notice, _catalog()) + "\n")
+    for line in settings_notices():
+        sys.stderr.write(start_sentence(line, _catalog()) + "\n")
     settings = load_settings()
     for notice in (*exposure_notices(settings), *backup_folder_notices(settings)):
         sys.stderr.write(start_sentence(notice, _catalog()) + "\n")

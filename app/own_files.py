@@ -161,13 +161,8 @@ def check_entries(descriptor: int, path: Path, *, given: Collection[str] = ()) -
                 raise DataFileForeign(str(path / name))
 
 
-def shared_with_group(folder: Path) -> bool:
-    """Whether a group with other members may write to `folder` and exchange what lies there; false where it is
-    missing."""
-    try:
-        status = folder.stat()
-    except OSError:
-        return False
+def shared_with_group(status: os.stat_result) -> bool:
+    """Whether a group with other members may write to a folder and exchange what lies there."""
     writes = status.st_mode & stat.S_IWGRP and not status.st_mode & stat.S_ISVTX
     return bool(writes) and not _only_own_group_writes(status)
 

@@ -114,13 +114,14 @@ def open_folder(path: Path) -> Iterator[BackupFolder]:
     except OSError as error:
         raise BackupFolderUnwritable(str(path)) from error
     try:
-        _check(path, os.fstat(descriptor))
+        check_folder(path, os.fstat(descriptor))
         yield BackupFolder(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _check(path: Path, status: os.stat_result) -> None:
+def check_folder(path: Path, status: os.stat_result) -> None:
+    """Raises BackupFolderForeign, BackupFolderExposed, BackupFolderUnwritable."""
     if status.st_uid not in trusted_uids():
         raise BackupFolderForeign(str(path), user_name(status.st_uid))
     if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:

@@ -172,6 +172,13 @@ def test_a_folder_that_a_group_shares_is_told(path: Path, mode: int, *, told: bo
             assert f"chmod g-w {path}" in start_sentence(notice, load_catalog(language))
 
 
+@pytest.mark.parametrize(("keep", "told"), [(7, 1), (0, 0)])
+def test_a_folder_without_nightly_backups_is_told(path: Path, keep: int, told: int) -> None:
+    path.chmod(0o777)
+    notices = backup_folder_notices(Settings.model_validate({"backups": {"folder": str(path), "keep": keep}}))
+    assert [type(notice) for notice in notices] == [BackupFolderExposed] * told
+
+
 def test_a_folder_that_is_yet_to_come_is_shared_with_no_one(tmp_path: Path) -> None:
     assert backup_folder_notices(Settings(data_dir=tmp_path / "none")) == []
 
