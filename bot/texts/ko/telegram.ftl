@@ -18,6 +18,6 @@ telegram-cannot-post = 명령을 보내신 그룹에 글을 쓸 권한이 없어
 telegram-card-button = 실시간 시세
 telegram-chart-button = 차트
 
-error-telegram-socket-exposed = 다른 계정이 소켓 { $path } 을(를) 바꿔치기하여 웹훅 비밀값을 알아낼 수 있습니다. Paperdesk 사용자가 소유하고 다른 사용자는 쓸 수 없는 폴더에 소켓을 두고, 그 상위 폴더의 권한도 확인해 주세요.
+error-telegram-socket-exposed = 다른 계정이 웹훅 소켓({ $path })을 바꿔치기하여 비밀값을 알아낼 수 있습니다. Paperdesk 사용자가 소유하고 다른 사용자는 쓸 수 없는 폴더에 소켓을 두고, 그 상위 폴더의 권한도 확인해 주세요.
 error-telegram-secret-missing = 웹훅에는 비밀값이 필요합니다. PAPERDESK_TELEGRAM__WEBHOOK_SECRET 을 영문자, 숫자, _, - 1~256자로 설정하거나 PAPERDESK_TELEGRAM__WEBHOOK_URL 을 비워 두세요.
 error-telegram-token-refused = Telegram이 봇 토큰을 거부했습니다. @BotFather에서 토큰을 확인해(/mybots, “API Token”) PAPERDESK_TELEGRAM__TOKEN에 넣고 다시 시작해 주세요.
