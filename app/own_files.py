@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.errors import DataDirExposed, DataDirForeign, DataFileForeign, DataPathForeign
 from pipeline.own_accounts import trusted_uids, user_name
+from pipeline.whole_files import write_own as write_own  # noqa: PLC0414 - beside its readers
 
 OWNER_ONLY = 0o700
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -44,20 +45,6 @@ def read_own(path: Path, limit: int, *, owners: Collection[int] = ()) -> bytes:
     """The first `limit` bytes of a plain file of this user. Raises what `open_own` raises."""
     with os.fdopen(open_own(path, os.O_RDONLY, owners=owners), "rb") as file:
         return file.read(limit)
-
-
-def write_own(path: Path, content: bytes, *, mode: int = 0o600, group: int = -1) -> None:
-    """Replaces the file at `path`: all of `content` is on the disk, or the old file stays. `group` is a gid, this
-    process's own where it is negative. Raises OSError."""
-    draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
-        os.fchown(file.fileno(), -1, group)
-        os.fchmod(file.fileno(), mode)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from pipeline.quality.published import Snapshot, read_snapshots
 from pipeline.quality.report import LiveQuality, Report, build_report, live_quality, recording_report
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore, open_redis
+from pipeline.whole_files import made_folder, write_in
 
 _HISTORY_POINTS = 1000
 
@@ -90,8 +91,8 @@ def show(report: Report, asked: Asked) -> int:
     )
     page = asked.out / f"quality-{name}.png"
     try:
-        asked.out.mkdir(parents=True, exist_ok=True)
-        page.write_bytes(draw_page(report))
+        with made_folder(asked.out) as folder:
+            write_in(folder, page.name, draw_page(report))
     except OSError as error:
         raise PageUnwritable(str(page)) from error
     console.print(f"plots: {page}", soft_wrap=True)

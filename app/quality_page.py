@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import pipeline.plain_matplotlib  # noqa: F401 - before matplotlib, which reads the working directory
+
+# isort: split
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes

@@ -2,6 +2,9 @@
 
 import io
 
+import pipeline.plain_matplotlib  # noqa: F401 - before matplotlib, which reads the working directory
+
+# isort: split
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import ConciseDateFormatter

@@ -9,6 +9,7 @@ from ml.ensemble import MEMBERS
 from ml.evaluation import Evaluation
 from ml.plots import calibration_plot, coverage_plot, skill_plot
 from ml.words import COLUMNS, about, cells, horizon_text, summary
+from pipeline.whole_files import made_folder, write_in
 
 _TITLE = "How good the forecasts are"
 _STYLE = (
@@ -38,13 +39,14 @@ def write_report(evaluation: Evaluation, folder: Path, name: str) -> tuple[Path,
         "calibration.png": calibration_plot(evaluation),
         "coverage.png": coverage_plot(evaluation),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, picture in pictures.items():
-        (folder / file).write_bytes(picture)
-    markdown, page = folder / "report.md", folder / "report.html"
-    markdown.write_text(as_markdown(evaluation, name, list(pictures)), "utf-8")
-    page.write_text(as_html(evaluation, name, pictures), "utf-8")
-    return markdown, page
+    pages = {
+        "report.md": as_markdown(evaluation, name, list(pictures)).encode("utf-8"),
+        "report.html": as_html(evaluation, name, pictures).encode("utf-8"),
+    }
+    with made_folder(folder) as descriptor:
+        for file, content in (pictures | pages).items():
+            write_in(descriptor, file, content)
+    return folder / "report.md", folder / "report.html"
 
 
 def as_markdown(evaluation: Evaluation, name: str, pictures: Sequence[str]) -> str:

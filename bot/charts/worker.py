@@ -38,11 +38,11 @@ def main() -> None:
 
 def _load() -> bytes:
     """Imports and draws once, so that the first chart finds fonts and libraries warm."""
-    import matplotlib as mpl  # noqa: PLC0415 - a failed import must become an answer
+    import pipeline.plain_matplotlib  # noqa: F401, PLC0415 - before matplotlib; a failed import must become an answer
 
+    # isort: split
     from bot.charts import drawing, style  # noqa: PLC0415
 
-    mpl.rcdefaults()  # a matplotlibrc of the machine does not change our pictures
     style.has_glyph("한")
     drawing.warm()
     return b""

@@ -146,6 +146,18 @@ def test_the_report_stands_on_its_own(found: Evaluation, tmp_path: Path) -> None
     assert coverage_plot(found) == (markdown.parent / "coverage.png").read_bytes()
 
 
+def test_the_report_is_written_through_no_link(found: Evaluation, tmp_path: Path) -> None:
+    victim, folder = tmp_path / "victim", tmp_path / "out"
+    victim.write_text("untouched")
+    folder.mkdir()
+    names = ("report.md", "report.html", "skill.png", "calibration.png", "coverage.png")
+    for name in names:
+        (folder / name).symlink_to(victim)
+    write_report(found, folder, "candles.parquet")
+    assert victim.read_text() == "untouched"
+    assert not any((folder / name).is_symlink() for name in names)
+
+
 @pytest.mark.parametrize(
     ("interval_ms", "text"),
     [(60_000, "1 min"), (900_000, "15 min"), (3_600_000, "1 h"), (86_400_000, "1 d"), (1000, "1 s"), (90_000, "90 s")],

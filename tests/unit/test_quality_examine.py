@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.quality import Asked, show
 from app.quality_page import draw_page
 from app.quality_table import checks
 from pipeline.candle_columns import read_raw_columns
@@ -186,3 +187,16 @@ def test_a_row_without_a_time_is_broken_and_changes_nothing_else() -> None:
     report = recording_report("r", recorded)
     assert report is not None
     assert (report.symbols[0].broken, report.symbols[0].missing, report.start) == (1, 0, times[1])
+
+
+def test_the_page_is_written_through_no_link(shared_dir: Path, tmp_path: Path) -> None:
+    days = recording(shared_dir, "klines_1d_spot_10sym_20170817_20251231")
+    victim, folder = tmp_path / "victim", tmp_path / "out"
+    victim.write_text("untouched")
+    assert show(days, Asked(1, (), folder)) == 0
+    (page,) = folder.iterdir()
+    page.unlink()
+    page.symlink_to(victim)
+    assert show(days, Asked(1, (), folder)) == 0
+    assert victim.read_text() == "untouched"
+    assert not page.is_symlink()
