@@ -27,7 +27,7 @@ from bot.inbound import Inbound
 from bot.ports import Language
 from bot.replies import Picture, Reply
 from bot.texts import load_catalog
-from jobs.schedule.runs import Runs
+from jobs.schedule.runs import Runs, milliseconds
 from jobs.schedule.scheduler import Pace
 from jobs.settings import JobsSettings
 from ml.forecast import Forecast
@@ -108,6 +108,11 @@ class Nights:
 
     async def challenger(self) -> ModelRow | None:
         return await self.registry.challenger(self.market, HORIZON)
+
+    async def rested(self, now: int) -> bool:
+        """Whether the night before `now` (UTC ms) was learnt from, and nothing is learnt any more."""
+        newest = (await self.runs.history("training", 1))[0]
+        return newest.state is not State.RUNNING and milliseconds(newest.slot) >= now // DAY_MS * DAY_MS
 
     async def ended(self, job: str = "training") -> list[Run]:
         return [run for run in await self.runs.history(job, 50) if run.state is not State.RUNNING]
@@ -196,6 +201,7 @@ async def test_nights_on_the_simulator(folder: Path, running: Engines) -> None:
 
         await until("a challenger", challenged)
         days.stop()
+        await until("the end of learning", lambda: nights.rested(days()))  # on a busy machine the next one has begun
         second = await nights.challenger()
         assert second is not None
 
