@@ -127,11 +127,12 @@ def kill_a_backend(dsn: str) -> None:
     """PostgreSQL then ends every backend and recovers."""
 
     async def kill() -> None:
-        async with owner_of(dsn) as owner:
-            pid = await owner.fetchval(
-                "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
-            )
-            os.kill(pid, signal.SIGKILL)
+        owner = await asyncpg.connect(dsn)
+        pid = await owner.fetchval(
+            "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+        os.kill(pid, signal.SIGKILL)
+        owner.terminate()  # its own backend may be gone by now
 
     asyncio.run(kill())
 

@@ -34,13 +34,13 @@ PASSWORD = "canary-of-tls"
 NAMES = {"certificate": "stranger", "expired": "expired", "host": "host"}
 
 
+# asyncpg leaves the goodbye of a refused TLS connection to an event loop that is closed before the server has answered.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+
+
 @pytest.fixture(autouse=True)
 def _without_goodbyes() -> Iterator[None]:
-    """Frees the connections of TLS that a server refused.
-
-    asyncpg leaves their last words to an event loop that is closed before the server has answered, and Python warns of
-    it in whatever test is running then.
-    """
+    """Frees such connections before another test runs, where Python would warn of them."""
     yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
