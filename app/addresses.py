@@ -1,28 +1,26 @@
 """The addresses of outside servers in the settings: their passwords, and those that can be read in two ways."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from app.errors import AddressUnclear
 from pipeline.postgres_address import SECRETS, AmbiguousAddress, PostgresAddress, check_address
 
-if TYPE_CHECKING:
-    from app.settings import Settings
+_LOGIN = ("username", "password")
 
 
-def check_addresses(settings: "Settings") -> None:
-    """Raises AddressUnclear for the first address that the clients of one server would read differently, or of which
-    one would take a part of the password for something else."""
-    for name in ("dsn", "owner_dsn", "reader_dsn"):
-        if dsn := getattr(settings.postgres, name).get_secret_value():
-            try:
-                check_address(dsn)
-            except AmbiguousAddress as error:
-                raise AddressUnclear(f"PAPERDESK_POSTGRES__{name.upper()}", error.why) from None
-    url = settings.redis.url.get_secret_value()
-    if url and not _is_clear(url):
-        raise AddressUnclear("PAPERDESK_REDIS__URL", "mark")
+def check_postgres(setting: str, dsn: str) -> None:
+    """Raises AddressUnclear, which names the variable `setting`, where libpq and asyncpg read different things."""
+    try:
+        check_address(dsn)
+    except AmbiguousAddress as error:
+        raise AddressUnclear(setting, error.why) from None
+
+
+def check_redis(setting: str, url: str) -> None:
+    """Raises AddressUnclear where a part of the password would be read as the host, port or database."""
+    if not _is_clear(url):
+        raise AddressUnclear(setting, "mark")
 
 
 def passwords_in(address: str) -> list[str]:
@@ -54,6 +52,3 @@ def _is_clear(url: str) -> bool:
         return True
     strays = [pair for pair in parts.query.split("&") if "@" in pair and pair.partition("=")[0] not in _LOGIN]
     return "@" not in parts.path + parts.fragment and not strays
-
-
-_LOGIN = ("username", "password")

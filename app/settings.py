@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError, ValidationInf
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.addresses import check_addresses, passwords_in
+from app.addresses import check_postgres, check_redis, passwords_in
 from app.env_file import env_file_notices, read_env_file
 from app.errors import BadSetting, StartError, UnknownSetting
 from app.secret_files import read_secrets, secrets_folder
@@ -224,7 +224,11 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise BadSetting(PREFIX + DELIMITER.join(str(part) for part in first["loc"]).upper(), _rule(first)) from None
-    check_addresses(settings)
+    for name in ("dsn", "owner_dsn", "reader_dsn"):
+        if dsn := getattr(settings.postgres, name).get_secret_value():
+            check_postgres(f"{PREFIX}POSTGRES{DELIMITER}{name.upper()}", dsn)
+    if url := settings.redis.url.get_secret_value():
+        check_redis(f"{PREFIX}REDIS{DELIMITER}URL", url)
     return settings
 
 

@@ -32,6 +32,7 @@ _KNOWN = (*SECRETS, *_SHARED, "hostaddr")
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})|%00")
 _BRACKETED = re.compile(r"\[([^\[\]]+)\](?::([0-9]+))?")
 _PORTS = re.compile("[0-9,]+")
+_LONGEST = 900  # bytes: libpq reads lines of at most 1,023 from a service file
 
 
 class AmbiguousAddress(ValueError):
@@ -151,10 +152,6 @@ def _checked_options(address: PostgresAddress) -> dict[str, str]:
 def _fits_a_line(secret: str) -> bool:
     """Whether a line of a service file can tell it."""
     return secret.isprintable() and secret == secret.strip() and len(secret.encode()) <= _LONGEST
-
-
-_LONGEST = 900
-"""Bytes: libpq reads lines of at most 1,023 from a service file."""
 
 
 def _checked_hosts(written: str) -> tuple[str, str]:
