@@ -12,6 +12,7 @@ from pipeline.market import Frame, Symbol
 from tests.fakes.kafka_server import Server
 from tests.fakes.kafka_topics import dead_letters
 from tests.fakes.scripted_market import BTC, COIN, ETH, minute, tick
+from tests.patience import PATIENCE_SECONDS
 
 OpenBus = Callable[[int], AbstractAsyncContextManager[Bus]]
 SYMBOLS = [Symbol(f"S{number}USDC") for number in range(40)]
@@ -77,7 +78,7 @@ def symbols_in(*batches: Batch) -> list[Symbol]:
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not is_so():  # noqa: ASYNC110 - Kafka's client works in tasks of its own
             await asyncio.sleep(0.05)
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.patience import PATIENCE_SECONDS
+
 PROJECT = Path(__file__).parents[2]
-SECONDS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ async def read_until(process: asyncio.subprocess.Process, text: str) -> str:
     """What the process prints up to the line that holds `text`."""
     assert process.stdout is not None
     seen = ""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while text not in seen:
             line = await process.stdout.readline()
             assert line, f"the desk ended before it said {text!r}:\n{seen}"
@@ -77,7 +78,9 @@ async def paperdesk(folder: Path, arguments: Sequence[str] = (), lines: Sequence
     """Runs `paperdesk ARGUMENTS` with these lines piped in."""
     process = await start_paperdesk(folder, *arguments, **settings)
     try:
-        out, err = await asyncio.wait_for(process.communicate("".join(f"{line}\n" for line in lines).encode()), SECONDS)
+        out, err = await asyncio.wait_for(
+            process.communicate("".join(f"{line}\n" for line in lines).encode()), PATIENCE_SECONDS
+        )
     finally:
         if process.returncode is None:
             process.kill()

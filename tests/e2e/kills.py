@@ -28,6 +28,7 @@ from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_people import Exchange, Person
 from tests.fakes.telegram import FakeTelegram, Json, Member
+from tests.patience import PATIENCE_SECONDS
 
 MEMBERS, PERSONS = 24, 4
 """Of Telegram and Discord; a private chat of Telegram takes one answer a second."""
@@ -36,7 +37,6 @@ STEP = Decimal("0.00001")
 FIRST = Decimal("0.0002")
 _REFUSED = "\N{WARNING SIGN}"
 LONGEST_LIFE = 2.5
-SETTLE_SECONDS = 120.0
 
 
 @dataclass
@@ -207,7 +207,7 @@ async def _serve(folder: Path, telegram: FakeTelegram, discord: FakeDiscord) -> 
 
 
 async def _connected(folder: Path, discord: FakeDiscord, desk: asyncio.subprocess.Process) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (discord.gateway.ready.is_set() and discord.commands):
             if desk.returncode is not None:
                 _, err = await desk.communicate()
@@ -223,7 +223,7 @@ def _ends(folder: Path) -> list[str]:
 
 async def _prepare(load: Load) -> None:
     """Everyone has an account and orders without a preview."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not load.discord.commands:  # noqa: ASYNC110 - the fake has no event
             await asyncio.sleep(0.05)
         await load.discord.gateway.ready.wait()
@@ -231,7 +231,7 @@ async def _prepare(load: Load) -> None:
         member.write("/settings confirm off")
     for person in load.persons:
         await (await person.slash("settings", setting="confirm", value="off")).answered(30)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not all(member.chat.sent for member in load.members):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
@@ -240,7 +240,7 @@ async def _settle(folder: Path, load: Load, count: Count) -> None:
     addresses = msgspec.json.decode((folder / "running.json").read_bytes(), type=Addresses)
     connection: Any = await asyncpg.connect(addresses.postgres_dsn)
     try:
-        async with asyncio.timeout(SETTLE_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await _everything_answered(connection, load)
             await _outbox_empty(connection)
         states = await connection.fetch("SELECT state, reason FROM inbox")
@@ -259,7 +259,7 @@ async def _everything_answered(connection: Any, load: Load) -> None:
         await asyncio.sleep(0.2)
     for wish in load.wishes:
         if wish.exchange is not None and wish.exchange.response is not None:
-            await wish.exchange.answered(SETTLE_SECONDS)
+            await wish.exchange.answered(PATIENCE_SECONDS)
 
 
 async def _outbox_empty(connection: Any) -> None:

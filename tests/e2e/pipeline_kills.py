@@ -33,6 +33,7 @@ from app.migrate import migrate
 from pipeline.candle_file import DEAD_AFTER
 from pipeline.market import MINUTE_MS
 from tests.e2e.desk_process import start_paperdesk
+from tests.patience import PATIENCE_SECONDS
 
 RECORDING = "klines_1m_spot_250sym_20221108_20221109.parquet"
 ROLES = {
@@ -43,7 +44,6 @@ ROLES = {
     "jobs": ("jobs",),
 }
 SECONDS_AN_EVENT = 4.0
-STUCK_SECONDS = 120.0
 NOT_THERE = ("The PostgreSQL server at", "The Redis server at", "The Kafka brokers at")
 """What a role may say that is started while its servers are away."""
 
@@ -157,7 +157,7 @@ class Roles:
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await asyncio.shield(watching)
         except TimeoutError:
             process.kill()
@@ -272,7 +272,7 @@ async def _without_postgres(roles: Roles, engines: Engines, seconds: float) -> N
     await roles.kill("archiver")
     await asyncio.sleep(seconds / 2)
     reviving = asyncio.create_task(engines.watch())
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await _answers(engines.postgres_dsn):  # noqa: ASYNC110 - it is a server
             await asyncio.sleep(0.2)
     reviving.cancel()
@@ -295,11 +295,11 @@ async def _settled(standing: Servers, recorded: Recorded, count: Count) -> None:
             found = await connection.fetchval("SELECT count(*) FROM candle")
             if found > known:
                 known, since = found, time.monotonic()
-            elif time.monotonic() - since > STUCK_SECONDS:
+            elif time.monotonic() - since > PATIENCE_SECONDS:
                 count.faults.append(f"nothing came any more after {known} candles")
                 return
             await asyncio.sleep(0.5)
-        async with asyncio.timeout(STUCK_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while await _wrong_prices(standing, recorded):  # noqa: ASYNC110 - it lies in a server
                 await asyncio.sleep(0.5)
     except TimeoutError:

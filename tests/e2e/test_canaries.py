@@ -22,8 +22,8 @@ from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import Member
+from tests.patience import PATIENCE_SECONDS
 
-SECONDS = 90
 TELEGRAM_TOKEN = "771122:CANARY-telegram-5f2a"
 POSTGRES_PASSWORD = "CANARY/postgres@7d1c"
 REDIS_PASSWORD = "CANARY#redis:93be"
@@ -114,7 +114,7 @@ def both(telegram: FakeTelegram, discord: FakeDiscord) -> dict[str, str]:
 
 async def until(happened: Callable[[], object]) -> None:
     """Looks again and again: a call that was refused wakes nobody."""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not happened():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
@@ -136,8 +136,8 @@ async def test_nothing_is_given_away_while_everything_goes_wrong(folder: Path, o
         settings = outside.settings | both(telegram, discord) | {"OPERATORS__TELEGRAM": str(ann.user_id)}
         async with serving(folder, **settings) as (_, printed):
             ann.write("/start")
-            await telegram.message(SECONDS)
-            async with asyncio.timeout(SECONDS):
+            await telegram.message(PATIENCE_SECONDS)
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await discord.gateway.ready.wait()
             telegram.fail("sendMessage", status=500, times=2)
             telegram.fail("getUpdates", status=502)
@@ -149,7 +149,7 @@ async def test_nothing_is_given_away_while_everything_goes_wrong(folder: Path, o
                 ann.write(line)
             shown = [await bob.slash("chart", symbol="BTC") for _ in range(2)]
             await until(lambda: not discord.troubles)
-            shown.append(await (await bob.slash("chart", symbol="BTC")).answered(SECONDS))
+            shown.append(await (await bob.slash("chart", symbol="BTC")).answered(PATIENCE_SECONDS))
             await until(lambda: any("Operator actions" in text for text in sends(telegram)))  # the last of them
             outside.redis.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
             await said(telegram, ann, "/price BTC ETH")
@@ -179,7 +179,7 @@ async def test_the_webhooks_secret_is_only_ever_compared(folder: Path, outside: 
             "TELEGRAM__WEBHOOK_PORT": str(port),
         }
         async with serving(folder, **outside.settings, **both(telegram, discord), **hook) as (_, printed):
-            await telegram.called("setWebhook", 1, SECONDS)
+            await telegram.called("setWebhook", 1, PATIENCE_SECONDS)
             answers = []
             async with aiohttp.ClientSession() as session:
                 for secret, body in ((WEBHOOK_SECRET, "{}"), (WEBHOOK_SECRET, "nonsense"), ("wrong", "{}"), ("", "{")):
@@ -212,7 +212,7 @@ async def test_a_start_that_fails_says_why_and_gives_nothing_away(folder: Path, 
         if settings["REDIS__URL"] == "wrong":
             settings["REDIS__URL"] = outside.settings["REDIS__URL"].replace("93be", "0000")
         async with serving(folder, **settings) as (process, printed):
-            assert await asyncio.wait_for(process.wait(), SECONDS) == 1
+            assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == 1
     assert leaks(*printed, *written(folder)) == []
 
 
@@ -242,7 +242,7 @@ def test_a_crash_whose_error_holds_every_secret_is_logged_without_them(folder: P
         env=desk_environment(folder, **settings),
         capture_output=True,
         check=False,
-        timeout=SECONDS,
+        timeout=PATIENCE_SECONDS,
     )
     assert done.returncode == 1
     log = (folder / "desk.log").read_text()

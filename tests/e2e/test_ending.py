@@ -8,6 +8,7 @@ from tests.e2e.desk_process import start_paperdesk
 from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
+from tests.patience import PATIENCE_SECONDS
 
 
 async def test_told_to_end_it_ends(empty_folder: Path) -> None:
@@ -26,7 +27,7 @@ async def test_told_to_end_it_ends(empty_folder: Path) -> None:
             try:
                 await asyncio.sleep(seconds)
                 desk.terminate()
-                _, err = await asyncio.wait_for(desk.communicate(), 60)
+                _, err = await asyncio.wait_for(desk.communicate(), PATIENCE_SECONDS)
             finally:
                 if desk.returncode is None:
                     desk.kill()

@@ -23,8 +23,8 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_walk import Walker as DiscordWalker
 from tests.fakes.telegram import FakeTelegram, Member
 from tests.fakes.telegram_walker import Walker as TelegramWalker
+from tests.patience import PATIENCE_SECONDS
 
-SECONDS = 100.0
 SHARES = 6
 """People of Telegram among whom the commands of a language are divided: each chat takes one answer a second."""
 
@@ -89,13 +89,12 @@ class Settled:
 
     async def of(self, member: Member) -> None:
         waiting = "SELECT count(*) FROM inbox WHERE state IN ('pending', 'sending') AND lane = $1"
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while self._fake.unconfirmed or await self._pool.fetchval(waiting, str(member.user_id)):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
 async def test_everything_that_can_be_typed_or_pressed_is_answered_within_the_rules(folder: Path) -> None:
     async with FakeTelegram() as telegram, FakeDiscord.open() as discord:
         members = {
@@ -166,7 +165,7 @@ async def walk_telegram(
         member,
         most=60,
         each=1,
-        patience=SECONDS,
+        patience=PATIENCE_SECONDS,
         avoid=("settings language", *(name for name in MANY if name not in names)),
         settle=lambda: settled.of(member),
     )
@@ -180,7 +179,7 @@ async def walk_telegram(
 
 
 async def walk_discord(fake: FakeDiscord, person: Any, language: Language) -> DiscordWalker:
-    walker = DiscordWalker(fake, person, language, seconds=SECONDS)
+    walker = DiscordWalker(fake, person, language, seconds=PATIENCE_SECONDS)
     await walker.commands([entry for entry in COMMANDS if entry not in HALTING], "usdc")
     assert await walker.suggestions([entry for entry in TYPED if entry.audience is Audience.EVERYONE], "usdc") > 80
     return walker

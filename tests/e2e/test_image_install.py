@@ -21,11 +21,11 @@ from app.engines.process import choose_port
 from tests.e2e.conftest import _remove
 from tests.fakes.deployment import PROJECT, copied, health_script, image_environment, services
 from tests.fakes.kafka_server import Server
+from tests.patience import PATIENCE_SECONDS
 
 # a quarter of a gigabyte is fetched and a tenth of it compiled, beside other tests
-pytestmark = [pytest.mark.timeout(500), pytest.mark.xdist_group("image"), pytest.mark.long]
+pytestmark = [pytest.mark.xdist_group("image"), pytest.mark.long]
 
-_INSTALL_SECONDS = 450
 _SECONDS = 120
 _NOBODY = 65534
 _UNREACHABLE = re.compile("NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError")
@@ -136,7 +136,7 @@ def _install(folder: Path, target: Path, python: str, user: int | None) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=_INSTALL_SECONDS,
+            timeout=PATIENCE_SECONDS,
         )
     if done.returncode and _UNREACHABLE.search(done.stderr):
         pytest.skip("the package index cannot be reached")

@@ -11,11 +11,12 @@ import pytest
 from bot.ports import Language
 from bot.texts import Catalog, load_catalog
 from tests.e2e.desk_process import paperdesk
-from tests.e2e.test_platforms import SECONDS, serving
+from tests.e2e.test_platforms import serving
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_people import Person, Shown
 from tests.fakes.telegram import FakeTelegram, Json, Member
 from tests.fakes.telegram_chats import keys_of, said
+from tests.patience import PATIENCE_SECONDS
 
 T = TypeVar("T")
 
@@ -92,7 +93,7 @@ class OnDiscord:
 
 async def until(look: Callable[[], T | None], chat: Chat, wanted: str) -> T:
     """What `look` finds as soon as there is something."""
-    end = asyncio.get_running_loop().time() + SECONDS
+    end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while (found := look()) is None:
         shown = [(words, list(buttons)) for words, buttons in chat.messages()[-3:]]
         assert asyncio.get_running_loop().time() < end, f"no {wanted}, but {shown}"
@@ -167,7 +168,7 @@ async def alerted(chat: Chat, *, share: bool) -> None:
 async def pushed(chat: Chat, times: str, button: str) -> None:
     """Sets alerts that are a moment away, whichever way the price goes, until one comes alone: two that come together
     are one message without that button."""
-    end = asyncio.get_running_loop().time() + 3 * SECONDS
+    end = asyncio.get_running_loop().time() + 3 * PATIENCE_SECONDS
     while asyncio.get_running_loop().time() < end:
         for side, level in (("above", "+0.01%"), ("below", "-0.01%")):
             chat.write("alert", symbol="BTC", level=level, times=times)
@@ -179,7 +180,6 @@ async def pushed(chat: Chat, times: str, button: str) -> None:
     pytest.fail(f"no alert came alone: {chat.messages()[-5:]}")
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("telegrams", "discords", "how"), [("en", "ko", "merge"), ("ko", "en-US", "move")])
 async def test_linking_leaving_and_pushed_alerts_by_button(
     folder: Path, telegrams: str, discords: str, how: str

@@ -38,6 +38,7 @@ from pipeline.clock import steady_clock, wall_clock
 from pipeline.job_runs import Run, State
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from pipeline.settings import ReplaySettings, SimulatorSettings
+from tests.patience import PATIENCE_SECONDS
 
 HORIZON = 5
 BTC = Symbol("BTCUSDC")
@@ -82,7 +83,7 @@ def words(reply: Reply) -> str:
     return " ".join(str(block) for block in reply.blocks if not isinstance(block, Picture))
 
 
-async def until(what: str, truth: Callable[[], Awaitable[object]], seconds: float = 300) -> None:
+async def until(what: str, truth: Callable[[], Awaitable[object]], seconds: float = PATIENCE_SECONDS) -> None:
     try:
         async with asyncio.timeout(seconds):
             while not await truth():  # noqa: ASYNC110 - it asks the database
@@ -178,7 +179,6 @@ async def kill_the_trainer() -> None:
     await until("a training process", killed)
 
 
-@pytest.mark.timeout(800)
 async def test_nights_on_the_simulator(folder: Path, running: Engines) -> None:
     days = Days(seconds=4)
     settings = settings_of(folder, market="sim", simulator=SimulatorSettings(symbols=4))
@@ -247,7 +247,6 @@ async def test_nights_on_the_simulator(folder: Path, running: Engines) -> None:
         assert "training-ended" in jobs
 
 
-@pytest.mark.timeout(800)
 async def test_what_is_served_in_a_replay_is_judged_minutes_later(folder: Path, running: Engines) -> None:
     recording = folder / "recording.parquet"
     write_recording(recording, minutes=4_000)

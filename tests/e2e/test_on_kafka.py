@@ -9,9 +9,10 @@ import pytest
 
 from app.engines.kafka import Kafka
 from app.errors import KafkaUnavailable
-from tests.e2e.desk_process import SECONDS, paperdesk, read_until, start_paperdesk
+from tests.e2e.desk_process import paperdesk, read_until, start_paperdesk
 from tests.e2e.test_first_trade import check_pictures, first_trade
 from tests.fakes.kafka_server import Server, open_folder, real_kafka
+from tests.patience import PATIENCE_SECONDS
 
 STALE = "Trading needs a price no older than"
 
@@ -49,7 +50,7 @@ async def test_without_kafka_prices_go_stale_and_trading_refuses_and_then_all_go
         await asked_until(process, lambda answer: "You pay" in answer)
         assert process.stdin is not None
         process.stdin.close()
-        assert await asyncio.wait_for(process.wait(), SECONDS) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == 0
     finally:
         if process.returncode is None:
             process.kill()
@@ -60,7 +61,7 @@ async def test_without_kafka_prices_go_stale_and_trading_refuses_and_then_all_go
 async def asked_until(process: asyncio.subprocess.Process, is_so: Callable[[str], bool]) -> None:
     """Asks for a preview of a trade again and again."""
     assert process.stdin is not None
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             mark = uuid.uuid4().hex
             process.stdin.write(f"/buy BTC 100usdc\n/price {mark}\n".encode())

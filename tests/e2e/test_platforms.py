@@ -14,8 +14,7 @@ from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_people import Person, Shown
 from tests.fakes.telegram import FakeTelegram, Json, Member
-
-SECONDS = 90
+from tests.patience import PATIENCE_SECONDS
 
 
 @asynccontextmanager
@@ -45,7 +44,7 @@ async def serving(
 
 async def connected(discord: FakeDiscord, before: int) -> None:
     """Until the desk has a session of its own on the gateway, and its commands are known."""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(discord.gateway.sessions) == before or not discord.commands:  # noqa: ASYNC110 - the fake has no event
             await asyncio.sleep(0.05)
         await discord.gateway.ready.wait()
@@ -53,16 +52,16 @@ async def connected(discord: FakeDiscord, before: int) -> None:
 
 async def until(fake: FakeTelegram, text: str) -> Json:
     """The next message of the bot that holds `text`."""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            message = await fake.message(SECONDS)
+            message = await fake.message(PATIENCE_SECONDS)
             if text in said(message):
                 return message
 
 
 async def reached(member: Member) -> Json:
     """The first alert that was pushed, which may have come before the answer to another one was read."""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             for message in member.chat.sent:
                 if re.match("BTC/USDC (rose|fell) to", said(message)):
@@ -75,21 +74,21 @@ def said(message: Json) -> str:
 
 
 async def ask(person: Person, name: str, **options: str) -> list[Shown]:
-    return (await (await person.slash(name, **options)).answered(SECONDS)).shown()
+    return (await (await person.slash(name, **options)).answered(PATIENCE_SECONDS)).shown()
 
 
 async def buy_in_telegram(fake: FakeTelegram, member: Member, confirm: str, bought: str) -> None:
     member.write("/buy BTC 1000usdc")
-    preview = await fake.message(SECONDS)
+    preview = await fake.message(PATIENCE_SECONDS)
     while not preview.get("reply_markup"):
-        preview = await fake.message(SECONDS)
+        preview = await fake.message(PATIENCE_SECONDS)
     member.press(preview, confirm)
     await until(fake, bought)
 
 
 async def buy_on_discord(person: Person, confirm: str, bought: str) -> None:
     preview = (await ask(person, "buy", symbol="BTC", size="1000usdc"))[-1]
-    receipt = await (await person.press(preview, preview.button(confirm))).answered(SECONDS)
+    receipt = await (await person.press(preview, preview.button(confirm))).answered(PATIENCE_SECONDS)
     assert bought in receipt.answer.text, receipt.answer.text
     assert receipt.answer.ephemeral
 
@@ -167,7 +166,7 @@ async def test_a_wrong_token_stops_only_its_platform(folder: Path) -> None:
         try:
             assert desk.stderr is not None
             said = ""
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while "PAPERDESK_DISCORD__TOKEN" not in said:
                     said += (await desk.stderr.readline()).decode()
             ann.write("/price BTC")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tests.e2e.desk_process import start_paperdesk
 from tests.fakes.telegram import FakeTelegram, Json
+from tests.patience import PATIENCE_SECONDS
 
 KILLS = 3
 PEOPLE = 16
 NOTE = "The bot restarted while sending this answer"
-SECONDS = 120
 
 
 def words(message: Json) -> str:
@@ -31,7 +31,7 @@ async def test_no_receipt_comes_twice_and_none_is_missing_in_silence(folder: Pat
             person.write("/settings confirm off")
         desk = await serve(folder, telegram)
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not all(person.chat.sent for person in people):  # noqa: ASYNC110 - the fake has no event
                     await asyncio.sleep(0.05)
             asked: list[list[int]] = [[] for _ in people]
@@ -40,12 +40,12 @@ async def test_no_receipt_comes_twice_and_none_is_missing_in_silence(folder: Pat
                 sent = len([call for call in telegram.calls if call.method == "sendMessage"])
                 for person, mine in zip(people, asked, strict=True):
                     mine.append(person.write(f"/buy BTC {20 + kill}usdc")["message_id"])
-                await telegram.called("sendMessage", sent + 1 + 5 * kill, SECONDS)
+                await telegram.called("sendMessage", sent + 1 + 5 * kill, PATIENCE_SECONDS)
                 desk.kill()
                 await desk.communicate()
                 desk = await serve(folder, telegram)
                 telegram.latency = 0.0
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not all(len(person.chat.sent) > KILLS for person in people):  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
             await telegram.quiet(3.0)

@@ -13,11 +13,12 @@ from redis.asyncio import Redis
 from app.errors import KafkaUnavailable
 from pipeline.market import MarketInfo
 from pipeline.store import layout
-from tests.e2e.desk_process import SECONDS, paperdesk, start_paperdesk
+from tests.e2e.desk_process import paperdesk, start_paperdesk
 from tests.e2e.pipeline_kills import RECORDING, ROLES, part_of, run
 from tests.e2e.test_platforms import buy_in_telegram, reached, until
 from tests.fakes.kafka_server import Server
 from tests.fakes.telegram import FakeTelegram
+from tests.patience import PATIENCE_SECONDS
 
 Settings = dict[str, str]
 
@@ -44,7 +45,7 @@ async def role(folder: Path, name: str, *arguments: str, **settings: str) -> Asy
         await process.communicate()
 
 
-async def announced(redis_url: str, since: float = 0.0, *, seconds: float = SECONDS) -> MarketInfo:
+async def announced(redis_url: str, since: float = 0.0, *, seconds: float = PATIENCE_SECONDS) -> MarketInfo:
     """What a producer announced at `since` (Unix time) or later."""
     async with Redis.from_url(redis_url) as client, asyncio.timeout(seconds):
         while True:
@@ -80,15 +81,18 @@ async def test_a_newcomer_trades_and_is_alerted_while_every_role_is_another_proc
             ann = telegram.person("Ann")
             await buy_in_telegram(telegram, ann, "Confirm", "Bought")
             ann.write("/chart BTC")
-            async with asyncio.timeout(SECONDS):
-                await telegram.called("sendPhoto", seconds=SECONDS)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await telegram.called("sendPhoto", seconds=PATIENCE_SECONDS)
             for level in ("+0.01%", "-0.01%"):
                 ann.write(f"/alert BTC {level}")
                 await until(telegram, "You will be notified here when")
             await reached(ann)
             for process in (bot, jobs, triggers, consume, produce):
                 process.send_signal(signal.SIGTERM)
-            codes = [await asyncio.wait_for(process.wait(), 60) for process in (bot, jobs, triggers, consume, produce)]
+            codes = [
+                await asyncio.wait_for(process.wait(), PATIENCE_SECONDS)
+                for process in (bot, jobs, triggers, consume, produce)
+            ]
     assert codes == [128 + signal.SIGTERM] * 5
     assert logs_with(folder, "Traceback") == []
 
@@ -99,7 +103,7 @@ async def test_a_second_producer_stands_by_and_takes_over_within_seconds(
     async with role(folder, "first", "produce", **meeting) as first:
         await announced(redis_url)
         async with role(folder, "second", "produce", **meeting) as second:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not logs_with(folder, "stands by"):  # noqa: ASYNC110 - another process writes it
                     await asyncio.sleep(0.05)
             first.kill()

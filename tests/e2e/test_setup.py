@@ -14,6 +14,7 @@ import pytest
 
 from tests.fakes.deployment import PROJECT
 from tests.fakes.package_index import LATER, pins, stub_lock
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.xdist_group("setup")]
 
@@ -27,7 +28,6 @@ _LIST = """
 from importlib.metadata import distributions
 print(*sorted(f"{found.name}=={found.version}" for found in distributions()))
 """
-_SECONDS = 240
 _UNREACHABLE = ("NewConnectionError", "NameResolutionError", "error sending request", "Failed to fetch", "dns error")
 
 
@@ -41,7 +41,7 @@ def run(*command: object, check: bool = True, **variables: str) -> "subprocess.C
         capture_output=True,
         text=True,
         check=False,
-        timeout=_SECONDS,
+        timeout=PATIENCE_SECONDS,
     )
     if done.returncode and any(word in done.stderr for word in _UNREACHABLE):
         pytest.skip("the package index cannot be reached")

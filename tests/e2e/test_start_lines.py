@@ -7,8 +7,7 @@ from tests.e2e.desk_process import start_paperdesk
 from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
-
-SECONDS = 90
+from tests.patience import PATIENCE_SECONDS
 
 
 async def test_serve_names_the_market_and_the_platforms(folder: Path) -> None:
@@ -26,7 +25,7 @@ async def test_serve_names_the_market_and_the_platforms(folder: Path) -> None:
         assert desk.stderr is not None
         wanted = ["Market: SIMULATION", "Telegram: connected as @", "Discord: connected as "]
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while wanted:
                     line = (await desk.stderr.readline()).decode()
                     assert line, wanted

@@ -18,6 +18,7 @@ from bot.inbound import Inbound, Suggestion
 from bot.replies import Picture, Reply
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import TOKEN, FakeDiscord
+from tests.patience import PATIENCE_SECONDS
 
 NOW = 1_700_000_000_000
 
@@ -118,7 +119,7 @@ async def serving(
     task = asyncio.create_task(service.run())
     waiting = asyncio.create_task(fake.gateway.ready.wait())
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             await task

@@ -5,6 +5,8 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tests.patience import PATIENCE_SECONDS
+
 APPLICATION = "1180000000000000001"
 EPHEMERAL = 64
 
@@ -179,7 +181,7 @@ class Exchange:
     def shown(self) -> list[Shown]:
         return [message for message in self.messages if not message.loading and not message.deleted]
 
-    async def answered(self, seconds: float = 60.0) -> "Exchange":
+    async def answered(self, seconds: float = PATIENCE_SECONDS) -> "Exchange":
         async with asyncio.timeout(seconds):
             while not self._done():
                 self.changed.clear()

@@ -8,6 +8,7 @@ from pipeline.bus import Bus, InProcessBus
 from pipeline.bus.kafka import KafkaBus
 from pipeline.bus.message import decode
 from pipeline.market import Frame
+from tests.patience import PATIENCE_SECONDS
 
 DeadLetter = tuple[str, int, int, Frame | bytes]
 """Reason, partition and offset of where it came from, and the frame, or what lay there instead."""
@@ -18,7 +19,7 @@ async def records(bootstrap: str, topic: str, count: int) -> list:  # type: igno
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return [await consumer.getone() for _ in range(count)]
     finally:
         await consumer.stop()

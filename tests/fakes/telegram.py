@@ -28,12 +28,13 @@ from aiohttp import web
 from tests.fakes.telegram_chats import Chat, Json, Member, Refusal
 from tests.fakes.telegram_methods import Methods
 from tests.fakes.telegram_spec import Upload, decode_call, limit_faults, load_spec, type_faults
+from tests.patience import PATIENCE_SECONDS
 
 __all__ = ["TOKEN", "Call", "Chat", "FakeTelegram", "Json", "Member"]
 
 TOKEN = "123456789:AAfakeFakeFAKEfakeFAKEfakeFAKEfakeFA"
 _LONGEST_POLL = 50
-_WAIT = 60.0
+_WAIT = PATIENCE_SECONDS
 
 
 @dataclass

@@ -20,6 +20,7 @@ from bot.telegram.settings import TelegramSettings
 from pipeline.clock import wall_clock
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.telegram import FakeTelegram
+from tests.patience import PATIENCE_SECONDS
 from trading.postgres.database import Database, Pool
 
 UNHURRIED = Limits((10_000, 1.0), ((1000, 1.0),), ((1000, 1.0),))
@@ -117,7 +118,7 @@ class House:
         rows = await self.pool.fetch("SELECT state, count(*) AS many FROM inbox GROUP BY state")
         return {row["state"]: row["many"] for row in rows}
 
-    async def settled(self, seconds: float = 60.0) -> dict[str, int]:
+    async def settled(self, seconds: float = PATIENCE_SECONDS) -> dict[str, int]:
         """The states once nothing waits any more."""
         async with asyncio.timeout(seconds):
             while self.fake.unconfirmed or {"pending", "sending"} & set(found := await self.states()):  # noqa: ASYNC110

@@ -19,6 +19,7 @@ from bot.push.ports import Delivered, Outcome
 from bot.replies import Reply
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
+from tests.patience import PATIENCE_SECONDS
 from trading.alerts.notices import AlertFired, encode
 from trading.alerts.ports import Alert, Chat, NewAlert
 from trading.errors import LedgerDown
@@ -137,13 +138,13 @@ async def running(*services: object) -> AsyncIterator[None]:
                 await task
 
 
-async def until(condition: Callable[[], object], seconds: float = 60) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
-async def insisting(ask: Callable[[], Awaitable[Found]], seconds: float = 60) -> Found:
+async def insisting(ask: Callable[[], Awaitable[Found]], seconds: float = PATIENCE_SECONDS) -> Found:
     """The answer of the ledger, asked again while it is busy: a slow machine makes callers wait too long for a turn."""
     async with asyncio.timeout(seconds):
         while True:
@@ -155,7 +156,7 @@ async def states(pool: "Pool") -> dict[int, str]:
     return {row["id"]: row["state"] for row in await pool.fetch("SELECT id, state FROM outbox ORDER BY id")}
 
 
-async def settled(pool: "Pool", seconds: float = 60) -> dict[str, int]:
+async def settled(pool: "Pool", seconds: float = PATIENCE_SECONDS) -> dict[str, int]:
     """Counts by state once nothing is pending or being sent."""
     async with asyncio.timeout(seconds):
         open_rows = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"

@@ -24,6 +24,7 @@ from tests.integration.push_house import (
     until,
     wish,
 )
+from tests.patience import PATIENCE_SECONDS
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired, decode
 from trading.alerts.ports import Alert, Alerts, AlertState, Chat, NewLevel, Waiting
@@ -434,7 +435,7 @@ async def test_while_postgresql_is_away_frames_flow_on_and_nothing_that_fired_is
     desk.worker = desk.another(Away(pool))
     async with running(desk.worker.run()):
         await desk.knows(made.alert_id)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await desk.price("101", *["95"] * 200, step=10)  # more than the bus keeps
         await until(lambda: len(attempts) >= 4)
         away.set()

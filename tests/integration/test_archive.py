@@ -15,6 +15,7 @@ from pipeline.candles import aggregate
 from pipeline.errors import MarketDown, NoCandles
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, ScriptedMarket, minute
+from tests.patience import PATIENCE_SECONDS
 
 M = MINUTE_MS
 MARKET = "replay"
@@ -149,7 +150,7 @@ async def test_a_partition_can_be_made_while_another_transaction_writes(archive:
     await archive.insert(MARKET, [minute(BTC, START)])
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("UPDATE candle SET trades = 99")
-        assert await asyncio.wait_for(archive.insert(MARKET, [minute(BTC, MAY + 40 * DAY_MS)]), 60) == 1
+        assert await asyncio.wait_for(archive.insert(MARKET, [minute(BTC, MAY + 40 * DAY_MS)]), PATIENCE_SECONDS) == 1
 
 
 async def test_a_month_that_was_dropped_is_made_again(archive: CandleArchive, dsn: str) -> None:

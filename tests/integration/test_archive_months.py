@@ -14,6 +14,7 @@ from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, MarketInfo
 from tests.fakes.scripted_market import BTC, info_at, minute
+from tests.patience import PATIENCE_SECONDS
 
 NOW = int(datetime(2026, 11, 23, 10, tzinfo=UTC).timestamp() * 1000)
 OLD = month_before(NOW, 30)
@@ -125,7 +126,7 @@ async def test_writing_goes_on_while_months_are_dropped(archive: CandleArchive, 
     await archive.insert("binance", [minute(BTC, OLD)])
     writing = asyncio.create_task(write())
     while not writing.done():
-        assert await asyncio.wait_for(months_of(archive).run(), 60) in ([], ["2024-05"])
+        assert await asyncio.wait_for(months_of(archive).run(), PATIENCE_SECONDS) in ([], ["2024-05"])
     await writing
 
 

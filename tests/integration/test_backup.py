@@ -29,6 +29,7 @@ from jobs.backup_code import code_file
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable, NoDumpProgram
 from tests.fakes.priced_market import BTC, PricedMarket
 from tests.integration.trading_house import findings
+from tests.patience import PATIENCE_SECONDS
 from trading.desk import Desk
 from trading.orders import QuoteAmount, Side
 from trading.postgres.ledger import PostgresLedger
@@ -250,7 +251,7 @@ async def test_a_backup_that_is_cancelled_ends_its_program_and_leaves_nothing(ds
     folder = tmp_path / "backups"
     programs = script(tmp_path, "pg_dump", 'echo half > "$OUT"; exec sleep 60')
     running = asyncio.create_task(job(dsn, folder, programs).run())
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not files(folder):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     running.cancel()

@@ -13,10 +13,9 @@ import bench
 from bench.__main__ import BENCHES, measure
 from bench.servers import RUNNING
 from tests.fakes.kafka_server import Server
+from tests.patience import PATIENCE_SECONDS
 
 _FOLDER = Path(bench.__file__).parent
-pytestmark = pytest.mark.timeout(500)
-_LIMIT_SECONDS = 450
 _ON_KAFKA = ("bus", "stream", "roles")
 
 
@@ -44,7 +43,7 @@ def test_every_module_that_measures_is_a_bench() -> None:
 
 
 def _runs(name: str) -> None:
-    outcome = measure(name, limit_seconds=_LIMIT_SECONDS, small=True)
+    outcome = measure(name, limit_seconds=PATIENCE_SECONDS, small=True)
     assert not outcome.failure
     assert outcome.figures
     assert all(math.isfinite(figure.value) for figure in outcome.figures), outcome.figures

@@ -14,6 +14,7 @@ from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, SourceKind, Symbol, Tick
 from pipeline.settings import BinanceSettings
 from tests.fakes.binance import FakeBinance
+from tests.patience import PATIENCE_SECONDS
 
 BTC, NEW = Symbol("BTCUSDC"), Symbol("NEWUSDC")
 PACE = SourcePace(
@@ -229,7 +230,7 @@ async def test_a_shutdown_notice_brings_a_new_connection_before_the_old_one_ends
         await asyncio.sleep(0.3)
         await fake.announce_shutdown()
         connected = []
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while fake.opened < 2 or fake.connected != 1:
                 await asyncio.sleep(0)
                 connected.append(fake.connected)

@@ -18,6 +18,7 @@ from tests.contract.test_bus import frame, read, soon, times, until
 from tests.fakes.kafka_server import Server, open_folder, real_kafka
 from tests.fakes.kafka_topics import dead_letters, put, records
 from tests.fakes.scripted_market import BTC, tick
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -137,7 +138,11 @@ async def test_nothing_is_lost_or_disordered_while_the_broker_is_away(broker: Ka
             await bus.publish(Frame(time, (tick(BTC, time),)))
             await asyncio.sleep(0.01)
 
-    async with open_kafka_bus(settings, "replay") as bus, asyncio.timeout(60), asyncio.TaskGroup() as group:
+    async with (
+        open_kafka_bus(settings, "replay") as bus,
+        asyncio.timeout(PATIENCE_SECONDS),
+        asyncio.TaskGroup() as group,
+    ):
         group.create_task(listen(bus))
         group.create_task(say(bus))
         await asyncio.sleep(1)
@@ -159,7 +164,7 @@ async def test_who_comes_while_the_broker_is_away_joins_when_it_is_back(
             return await consumer.batch()
 
     settings = Server(broker.bootstrap).settings()
-    async with open_kafka_bus(settings, "replay") as bus, asyncio.timeout(60):
+    async with open_kafka_bus(settings, "replay") as bus, asyncio.timeout(PATIENCE_SECONDS):
         await bus.publish(frame(1))
         await bus.flush()
         broker.stop()
@@ -184,7 +189,7 @@ async def test_closing_does_not_wait_for_ever_for_a_broker_that_is_gone(
     monkeypatch.setattr(kafka_producer, "FLUSH_SECONDS", 1.0)
     try:
         settings = Server(broker.bootstrap).settings()
-        async with asyncio.timeout(60), open_kafka_bus(settings, "replay") as bus, bus.consumer("group"):
+        async with asyncio.timeout(PATIENCE_SECONDS), open_kafka_bus(settings, "replay") as bus, bus.consumer("group"):
             await bus.publish(frame(1))
             await bus.flush()
             broker.stop()

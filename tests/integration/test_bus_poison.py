@@ -23,6 +23,7 @@ from tests.contract.test_bus import frame, read
 from tests.fakes.kafka_server import Server
 from tests.fakes.kafka_topics import put, records
 from tests.fakes.record_batches import GZIP, batch, put_batches, with_payload
+from tests.patience import PATIENCE_SECONDS
 
 DEADLY = 7
 PROJECT = Path(__file__).parents[2]
@@ -58,7 +59,7 @@ async def test_a_bomb_costs_no_memory_and_stops_nobody(bus: KafkaBus, settings: 
     )
     tracemalloc.start()
     try:
-        async with bus.consumer("group") as consumer, asyncio.timeout(60):
+        async with bus.consumer("group") as consumer, asyncio.timeout(PATIENCE_SECONDS):
             batches = await read(consumer, 2)
             assert await consumer.commit(batches[-1])
         assert len(await bus.tail(10)) == 2
@@ -75,7 +76,7 @@ async def test_a_record_that_kafkas_client_cannot_read_is_passed(bus: KafkaBus, 
     named = batch(sound, headers=[("name", b"value")])
     broken = with_payload(named, named[61:].replace(b"name", b"\xff\xfe\xfd\xfc"), 0)
     assert await put_batches(settings.bootstrap, settings.topic, broken, batch(sound)) == [0, 0]
-    async with bus.consumer("group") as consumer, asyncio.timeout(60):
+    async with bus.consumer("group") as consumer, asyncio.timeout(PATIENCE_SECONDS):
         batches = await read(consumer, 1)
         assert await consumer.commit(batches[-1])
     assert await reasons(settings, 1) == [("malformed", 0)]
@@ -85,7 +86,7 @@ async def test_a_record_that_kafkas_client_cannot_read_is_passed(bus: KafkaBus, 
 async def test_a_record_as_long_as_kafka_allows_becomes_a_dead_letter(bus: KafkaBus, settings: KafkaSettings) -> None:
     long = batch(b"x" * 990_000, headers=[("name", b"y" * 57_000)])
     assert await put_batches(settings.bootstrap, settings.topic, long) == [0]
-    async with bus.consumer("group") as consumer, asyncio.timeout(60):
+    async with bus.consumer("group") as consumer, asyncio.timeout(PATIENCE_SECONDS):
         assert await consumer.commit(await consumer.batch())
     assert await reasons(settings, 1) == [("malformed", 0)]
 
@@ -104,7 +105,7 @@ async def test_a_decoder_that_fails_costs_one_record(
 
     monkeypatch.setattr(kafka_consumer, "decode", failing)
     await put(settings.bootstrap, settings.topic, b"strange", encode("replay", frame(1)))
-    async with bus.consumer("group") as consumer, asyncio.timeout(60):
+    async with bus.consumer("group") as consumer, asyncio.timeout(PATIENCE_SECONDS):
         await read(consumer, 1)
     assert await reasons(settings, 1) == [("failed", 0)]
 
@@ -115,7 +116,7 @@ async def test_a_decoder_that_fails_costs_one_record(
 async def consume(bus: KafkaBus, until: int, error: BaseException) -> list[int]:
     """Commits each batch; `error` where the deadly frame is among a batch. The times of what was committed."""
     heard: list[int] = []
-    async with bus.consumer("group") as consumer, asyncio.timeout(60):
+    async with bus.consumer("group") as consumer, asyncio.timeout(PATIENCE_SECONDS):
         while until not in heard:
             batch = await consumer.batch()
             if any(each.time == DEADLY for each in batch.frames):
@@ -154,7 +155,7 @@ async def test_who_is_told_to_end_does_not_blame_the_record(bus: KafkaBus, innoc
     for _ in range(MOST_DEATHS + 2):
         with pytest.raises(type(innocent)):
             await consume(bus, 10, innocent)
-    async with bus.consumer("group") as consumer, asyncio.timeout(60):
+    async with bus.consumer("group") as consumer, asyncio.timeout(PATIENCE_SECONDS):
         assert (await consumer.batch()).frames == (frame(DEADLY),)
     assert bus.refused == {}
 
@@ -188,7 +189,7 @@ async def test_a_record_that_kills_its_process_is_passed(bus: KafkaBus, settings
     command = [sys.executable, "-c", KILLED, settings.bootstrap, settings.topic]
     for _ in range(MOST_DEATHS + 3):
         process = await asyncio.create_subprocess_exec(*command, cwd=PROJECT, stderr=subprocess.DEVNULL)
-        codes.append(await asyncio.wait_for(process.wait(), 90))
+        codes.append(await asyncio.wait_for(process.wait(), PATIENCE_SECONDS))
         if codes[-1] == 0:
             break
     assert set(codes[1:-1]) == {-9}
@@ -216,7 +217,7 @@ async def hang(bus: KafkaBus, number: int) -> list[int]:
             await bus.flush()
             await asyncio.sleep(0.1)
 
-    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         others = [group.create_task(dog.run()), group.create_task(speak())]
         await group.create_task(work())
         for task in others:
@@ -267,7 +268,7 @@ async def test_topics_of_before_are_bounded_and_keep_the_rest(kafka: Server) -> 
     await ensure_topics(settings)
     bounded = {"max.message.bytes": str(MOST_BYTES), "compression.type": "producer"}
     for topic, kept in ((settings.topic, {"segment.ms": "777000"}), (settings.dead_letters, {})):
-        async with asyncio.timeout(60):  # a broker says what it was told a moment later
+        async with asyncio.timeout(PATIENCE_SECONDS):  # a broker says what it was told a moment later
             while not (bounded | kept).items() <= (await configs(settings, topic)).items():  # noqa: ASYNC110 - it asks the broker
                 await asyncio.sleep(0.05)
 

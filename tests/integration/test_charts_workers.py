@@ -20,9 +20,9 @@ from bot.charts.errors import ChartsBusy, ChartsDown
 from bot.charts.pool import ChartWorkers, DrawingFailed
 from tests.charts_samples import candles_spec, equity_spec, equity_walk, samples, walk
 from tests.integration.push_house import until
+from tests.patience import PATIENCE_SECONDS
 
 SPEC = candles_spec(walk(30))
-PATIENCE_SECONDS = 120.0
 """Of a drawing on a machine that does much else."""
 
 ROOT = Path(__file__).parents[2]
@@ -113,7 +113,7 @@ async def test_a_drawing_that_hangs_is_given_up_and_the_next_one_comes() -> None
         with pytest.raises(ChartsBusy):
             await workers.draw(SPEC)
         assert stuck not in drawing_processes()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not await _drawn(workers):
                 pass
         assert the_worker().pid != stuck.pid

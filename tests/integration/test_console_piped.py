@@ -13,6 +13,7 @@ import pytest
 from bot.console.pictures import KEPT
 from bot.ports import Language
 from tests.fakes.console_desk import FakeRouter, console
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 DESK = [sys.executable, "-m", "tests.fakes.console_desk"]
@@ -167,12 +168,11 @@ async def test_the_loop_turns_while_the_pipe_is_silent_and_a_stop_is_immediate(t
     assert not running.done()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(running, 60)
+        await asyncio.wait_for(running, PATIENCE_SECONDS)
     for fd in (source, sink, target):
         os.close(fd)
 
 
-@pytest.mark.timeout(60)
 async def test_a_reader_that_pauses_does_not_hold_the_loop(tmp_path: Path) -> None:
     """A write that waited for the reader would hold the loop for good, and this test until it is ended."""
     read_in, write_in = os.pipe()

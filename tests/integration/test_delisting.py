@@ -31,6 +31,7 @@ from tests.fakes.scripted_market import START, ScriptedMarket, rules_of, tick
 from tests.fakes.transcript import transcript
 from tests.integration.push_house import CALM, HOME, somebody, wish
 from tests.integration.trading_house import findings
+from tests.patience import PATIENCE_SECONDS
 from trading.alerts.notices import WaitEnded, decode, encode, kind_of
 from trading.alerts.ports import AlertState
 from trading.alerts.postgres import PostgresAlerts
@@ -71,7 +72,7 @@ def desk_on(market: PricedMarket, pool: "Pool", settings: TradingSettings | None
 
 
 async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await is_so():  # noqa: ASYNC110 - what is waited for lies in a server
             await asyncio.sleep(0.01)
 

@@ -14,6 +14,7 @@ from tests.fakes.bot import PNG, FakeDeskBot
 from tests.fakes.discord import GUILD, GUILD_CHANNEL, FakeDiscord
 from tests.fakes.discord_desk import NOW, DictMemory, serving
 from tests.fakes.discord_people import Exchange
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ async def asked(coming: Exchange) -> Exchange:
 
 
 async def settle(memory: DictMemory) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.sleep(0.05)
         while memory.pending:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -234,7 +235,7 @@ async def test_a_crash_between_the_question_and_its_answer_loses_nothing(fake: F
     async with serving(fake, Scripted(seconds=60), memory):
         anna = fake.person()
         exchange = await anna.slash("portfolio")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not memory.pending:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     assert exchange.original is not None
@@ -286,7 +287,7 @@ async def test_where_nothing_can_be_attached_the_picture_is_told_in_words(fake: 
         await exchange.answered()
         assert exchange.answer.text == "what it shows"
         assert exchange.answer.files == {}
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(exchange.shown()) < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         told = exchange.shown()[1]
@@ -379,7 +380,7 @@ async def test_what_nobody_waits_for_any_more_is_not_done(fake: FakeDiscord, age
     memory, router = DictMemory(), Scripted(seconds=60)
     async with serving(fake, router, memory):
         exchange = await fake.person().slash("portfolio")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not memory.pending:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     if not acknowledged:
@@ -487,7 +488,7 @@ async def test_a_form_whose_deadline_has_passed_is_only_logged(
         question = (await asked(await anna.press(card, card.button("Buy")))).answer
         fake.deadline = 0.0
         await anna.use(question, question.control("Type it"))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "no form could be shown" not in caplog.text:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

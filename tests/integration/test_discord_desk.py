@@ -29,6 +29,7 @@ from tests.fakes.discord_desk import Pictured, serving
 from tests.fakes.discord_people import Exchange, Shown
 from tests.fakes.discord_walk import EVERYBODY, Walker, lines
 from tests.fakes.hostile import share
+from tests.patience import PATIENCE_SECONDS
 from trading.audit import audit
 from trading.desk import Desk
 from trading.postgres.database import Database
@@ -53,7 +54,7 @@ class House:
         return await self.pool.fetchval('SELECT count(*) FROM "order"')  # type: ignore[no-any-return]
 
     async def settled(self) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while await self.memory.unanswered():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

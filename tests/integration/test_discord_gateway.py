@@ -14,6 +14,7 @@ from tests.fakes.discord import TOKEN, FakeDiscord
 from tests.fakes.discord_desk import DictMemory, service_on, serving
 from tests.fakes.discord_gateway import Session
 from tests.fakes.discord_people import Person
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def answers(person: Person) -> None:
 
 
 async def back(fake: FakeDiscord) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await fake.gateway.ready.wait()
 
 
@@ -100,7 +101,7 @@ async def test_an_interaction_may_come_before_the_bot_is_ready(fake: FakeDiscord
 async def test_there_are_as_many_shards_as_discord_wants(fake: FakeDiscord) -> None:
     fake.shards = 3
     async with serving(fake, FakeDeskBot().router):
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(fake.gateway.sessions) < 3:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         await answers(fake.person())
@@ -113,7 +114,7 @@ async def test_a_wrong_token_ends_the_service_with_a_sentence(
 ) -> None:
     service = service_on(fake, FakeDeskBot().router, DictMemory(), token="wrong.canary.token")
     with pytest.raises(DiscordTokenRefused):
-        await asyncio.wait_for(service.run(), 60)
+        await asyncio.wait_for(service.run(), PATIENCE_SECONDS)
     assert "wrong.canary.token" not in caplog.text
 
 
@@ -125,7 +126,7 @@ async def test_a_gateway_that_sends_us_away_for_good_ends_the_service(
 ) -> None:
     fake.gateway.close_after_hello = code
     with pytest.raises(error):
-        await asyncio.wait_for(service_on(fake, FakeDeskBot().router, DictMemory()).run(), 60)
+        await asyncio.wait_for(service_on(fake, FakeDeskBot().router, DictMemory()).run(), PATIENCE_SECONDS)
 
 
 async def test_the_service_ends_though_the_library_loses_a_cancellation(
@@ -220,7 +221,7 @@ async def test_a_greeting_without_its_shard_begins_anew(fake: FakeDiscord, monke
 
     monkeypatch.setattr(fake.gateway, "greeting", without_shard)
     async with serving(fake, FakeDeskBot().router):
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(fake.gateway.sessions) < 2:  # noqa: ASYNC110 - the fake has no event
                 await asyncio.sleep(0.01)
         await back(fake)

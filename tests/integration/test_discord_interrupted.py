@@ -11,6 +11,7 @@ from bot.replies import Reply, Text
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import DictMemory, serving
 from tests.fakes.discord_people import Exchange
+from tests.patience import PATIENCE_SECONDS
 
 INTERRUPTED = "one of its messages may be missing"
 
@@ -53,7 +54,7 @@ async def interrupted(fake: FakeDiscord, talkative: Talkative, method: str, path
         exchange = await fake.person().slash("price", symbols="BTC")
         while len(matching(fake, method, path)) < calls:  # noqa: ASYNC110 - the fake has no event
             await asyncio.sleep(0.001)
-    async with serving(fake, talkative, memory), asyncio.timeout(30):
+    async with serving(fake, talkative, memory), asyncio.timeout(PATIENCE_SECONDS):
         while memory.pending:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     return exchange

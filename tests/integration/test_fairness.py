@@ -16,6 +16,7 @@ from bot.telegram.pace import Pace
 from bot.telegram.workers import Workers
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.integration.push_house import running, until
+from tests.patience import PATIENCE_SECONDS
 from trading.postgres.database import Database
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ async def test_on_telegram_the_waiting_answers_of_one_chat_are_not_in_the_way_of
 
     flood = [asyncio.create_task(answer(1)) for _ in range(20)]
     await asyncio.sleep(0)
-    await asyncio.wait_for(answer(2), 60)
+    await asyncio.wait_for(answer(2), PATIENCE_SECONDS)
     assert order.count(1) <= 3, "the burst of a private chat"
     for task in flood:
         task.cancel()
@@ -114,7 +115,7 @@ async def test_on_discord_a_flood_takes_one_place_and_a_bounded_queue() -> None:
     flood = [asyncio.create_task(command(1)) for _ in range(EACH)]
     await asyncio.sleep(0)
     assert turns.enter(2)
-    await asyncio.wait_for(command(2), 60)
+    await asyncio.wait_for(command(2), PATIENCE_SECONDS)
     assert order == [1, 2]
     gate.set()
     await asyncio.gather(*flood)

@@ -17,6 +17,7 @@ from pipeline.reader import StoreReader
 from pipeline.settings import StoreSettings
 from pipeline.store.redis import RedisStore, open_store
 from tests.fakes.scripted_market import BTC, ETH, START, ScriptedMarket, minute, rules_of, tick
+from tests.patience import PATIENCE_SECONDS
 
 M = 60_000
 WALL = 1_800_000_000_000
@@ -75,7 +76,7 @@ async def desk(redis_url: str, pool: Any) -> AsyncIterator[Desk]:
 
 
 async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await is_so():  # noqa: ASYNC110 - what is waited for lies in a server
             await asyncio.sleep(0.01)
 

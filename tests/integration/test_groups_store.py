@@ -16,6 +16,7 @@ from bot.groups.store import SQL, PostgresGroups
 from bot.ports import Language
 from pipeline.market import Symbol
 from tests.integration.push_house import somebody
+from tests.patience import PATIENCE_SECONDS
 from trading.errors import LedgerDown
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ async def test_a_feed_that_another_desk_is_just_claiming_is_passed_over_without_
     await groups.start_feed(HERE, changed(person, 1), "c1", [BTC], 3)
     async with pool.acquire() as connection, connection.transaction():
         assert len(await connection.fetch(SQL["claim"], "fake", 5, 60.0)) == 1
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert await groups.claim("fake", 5) == []
     assert await groups.claim("fake", 5) == []
 

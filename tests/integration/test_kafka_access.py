@@ -24,6 +24,7 @@ from tests.fakes.certificates import Certificates, make_certificates
 from tests.fakes.kafka_rights import ALTER, CLUSTER, CREATE, DESCRIBE, GROUP, READ, TOPIC, WRITE, allow
 from tests.fakes.kafka_server import open_folder, real_kafka
 from tests.fakes.kafka_topics import put
+from tests.patience import PATIENCE_SECONDS
 
 USER, PASSWORD, PLAIN = "desk", "canary, of=kafka", "canary-of-plain"
 LISTENERS = {
@@ -104,7 +105,7 @@ def add_user(broker: Kafka) -> None:
 
 async def travel(settings: KafkaSettings) -> None:
     """A frame there and back, and what a monitor asks."""
-    async with asyncio.timeout(60), open_kafka_bus(settings, "replay") as bus:
+    async with asyncio.timeout(PATIENCE_SECONDS), open_kafka_bus(settings, "replay") as bus:
         await bus.publish(frame(1))
         await bus.flush()
         async with bus.consumer("group") as consumer:
@@ -135,7 +136,7 @@ async def test_a_password_may_be_proved_in_clear_on_this_machine(guarded: Guarde
 
 async def denied(settings: KafkaSettings) -> str:
     """Why the desk does not open."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         with pytest.raises(KafkaDenied) as error:
             async with open_bus(settings, "replay"):
                 pass
@@ -180,7 +181,7 @@ async def test_other_protocols_than_the_brokers_are_told(guarded: Guarded) -> No
         guarded.settings("none", bootstrap=f"127.0.0.1:{guarded.broker.ports['SECURE']}", **short),
         guarded.settings("none", bootstrap=f"127.0.0.1:{guarded.broker.ports['CLEAR']}", **short),
     ):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             with pytest.raises((KafkaDenied, KafkaUnreachable)) as error:
                 async with open_bus(settings, "replay"):
                     pass
@@ -190,7 +191,7 @@ async def test_other_protocols_than_the_brokers_are_told(guarded: Guarded) -> No
 
 async def test_a_member_whose_password_was_changed_says_so(guarded: Guarded) -> None:
     settings = guarded.settings(topic="of-changed")
-    async with asyncio.timeout(60), open_kafka_bus(settings, "replay") as bus:
+    async with asyncio.timeout(PATIENCE_SECONDS), open_kafka_bus(settings, "replay") as bus:
         bus._settings = settings.model_copy(update={"username": "nobody"})
         with pytest.raises(KafkaDenied):
             async with bus.consumer("group"):

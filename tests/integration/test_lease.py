@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from pipeline.lease import key_of, lead
+from tests.patience import PATIENCE_SECONDS
 
 
 class Wire:
@@ -133,7 +134,7 @@ async def test_a_leader_whose_connection_breaks_takes_its_place_again_without_a_
     holder = f"SELECT pid FROM pg_locks WHERE {held}"  # noqa: S608 - our own words
     pid = await connection.fetchval(holder, key_of("test"))
     assert await connection.fetchval("SELECT pg_terminate_backend($1)", pid)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await connection.fetchval(holder, key_of("test"))) in {None, pid}:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     assert (leader.leads.is_set(), leader.times) == (True, 1)

@@ -22,6 +22,7 @@ from jobs.joins import settle_joins
 from tests.fakes.bot import NOW
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, house_of, texts, wish
 from tests.integration.test_link_undo import opened, undone
+from tests.patience import PATIENCE_SECONDS
 from trading.alerts.ports import Chat
 from trading.errors import LedgerDown
 from trading.orders import QuoteAmount, Side
@@ -52,7 +53,7 @@ async def claimed(house: House) -> int:
 
 
 async def someone_waits(house: House) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await house.fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

@@ -27,6 +27,7 @@ from tests.integration.push_house import (
     until,
     wish,
 )
+from tests.patience import PATIENCE_SECONDS
 from trading.alerts.ports import Chat
 from trading.alerts.postgres import PostgresAlerts
 
@@ -353,7 +354,7 @@ async def test_pauses_between_attempts_grow(pool: "Pool") -> None:
     async with running(dispatcher(pool, courier).run()):
         for attempt in (1, 5, 9):
             await pool.execute("UPDATE outbox SET attempts = $1, reason = NULL, next_at = now()", attempt - 1)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not (wait := await pool.fetchval(_WAIT, attempt)):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
             waits.append(float(wait))

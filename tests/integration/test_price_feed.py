@@ -22,6 +22,7 @@ from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.transcript import transcript
 from tests.integration.push_house import running, somebody, until
+from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -97,7 +98,7 @@ async def another(pool: "Pool") -> None:
     before = await pool.fetchval("SELECT sum(turn) FROM price_feed")
     soon = "next_at BETWEEN now() AND now() + interval '140 s'"
     query = f"SELECT count(*) FROM price_feed WHERE state <> 'off' AND {soon}"  # noqa: S608
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         for attempt in count():
             if attempt % 500 == 0:
                 await pool.execute("UPDATE price_feed SET next_at = now()")

@@ -14,6 +14,7 @@ from bot.push.ports import Delivered, NotNow, Uncertain
 from bot.replies import Button, Buttons, Reply, Text
 from tests.fakes.console_desk import FakeRouter, console
 from tests.integration.test_console_terminal import Person
+from tests.patience import PATIENCE_SECONDS
 
 NEWS = Reply((Text("BTC rose to 70,000"), Buttons(((Button("Chart", "chart BTC"), Button("Mute", "alert_mute 7")),))))
 
@@ -36,7 +37,7 @@ class Session:
 
     async def hears(self, text: str) -> str:
         heard = ""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while text not in heard:
                 heard += (await asyncio.to_thread(os.read, self._source, 65_536)).decode()
         return heard
@@ -50,7 +51,7 @@ async def session(router: FakeRouter, folder: Path) -> AsyncIterator[Session]:
     try:
         yield Session(sink, source)
         os.close(sink)
-        await asyncio.wait_for(task, 60)
+        await asyncio.wait_for(task, PATIENCE_SECONDS)
     finally:
         for fd in (stdin, source, stdout):
             os.close(fd)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.integration.push_fire import SESSION
 from tests.integration.push_house import hurry, somebody
+from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -82,7 +83,7 @@ async def orders(pool: "Pool") -> int:
 
 
 async def orders_placed(pool: "Pool", count: int) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while await orders(pool) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -90,7 +91,7 @@ async def orders_placed(pool: "Pool", count: int) -> None:
 async def hurry_when_alone(pool: "Pool") -> None:
     """Ends the pauses of a process that is gone, once PostgreSQL knows it: what it had begun is done or undone."""
     still = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while await pool.fetchval(still, SESSION):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await hurry(pool)
@@ -104,7 +105,7 @@ async def everything_settled(pool: "Pool") -> None:
     )
     left = None
     try:
-        async with asyncio.timeout(180):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (left := await pool.fetchrow(unsettled)) and any(left.values()):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
     except TimeoutError:

@@ -24,6 +24,7 @@ from pipeline.quality.published import KEY, QualityPublisher, read_snapshots
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, ScriptedMarket, minute, rules_of, tick
+from tests.patience import PATIENCE_SECONDS
 
 WALL = 1_800_000_000_000
 
@@ -38,7 +39,7 @@ async def produced(market: ScriptedMarket, inspector: Inspector | None = None) -
     """What of the market's words reaches the bus."""
     bus = InProcessBus()
     market.end()
-    async with bus.consumer("test") as consumer, asyncio.timeout(60):
+    async with bus.consumer("test") as consumer, asyncio.timeout(PATIENCE_SECONDS):
         producing = asyncio.create_task(produce(market, bus, inspector))
         await producing
         await bus.publish(Frame(1, (tick(Symbol("END"), 1),)))

@@ -16,6 +16,7 @@ from jobs.schedule.times import Every, daily
 from pipeline.clock import Clock, steady_clock
 from pipeline.errors import DeskError
 from pipeline.job_runs import State
+from tests.patience import PATIENCE_SECONDS
 
 Pool = asyncpg.Pool
 HOUR = 3_600_000
@@ -52,7 +53,7 @@ async def scheduler(pool: Pool, clock: Clock, *jobs: Job, name: str = "one", pac
 
 
 async def until(truth: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await truth():  # noqa: ASYNC110 - it asks the database
             await asyncio.sleep(0.02)
 
@@ -216,7 +217,7 @@ async def test_whoever_was_taken_for_dead_stops(pool: Pool) -> None:
 
         await until(begun)
         await pool.execute("UPDATE job_run SET state = 'abandoned'")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await ended.wait()
 
 

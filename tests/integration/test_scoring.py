@@ -20,6 +20,7 @@ from pipeline.market import MINUTE_MS, Symbol
 from tests.fakes.candles import walk_panel
 from tests.fakes.forecast_house import HORIZON, MARKET, House, candles_of, minute
 from tests.fakes.models import trained_on
+from tests.patience import PATIENCE_SECONDS
 
 BTC = Symbol("BTCUSDT")
 ROWS = 1850
@@ -338,7 +339,7 @@ async def test_what_was_served_while_postgres_was_away_is_written_when_it_is_bac
     keeper = Keeper(Away(house.pool, 3))
     running = asyncio.create_task(keeper.run())
     await keeper.add(served(made(minute(1)), made(minute(2))))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while keeper.waiting:  # noqa: ASYNC110 - nothing says so
             await asyncio.sleep(0.005)
     assert len(await house.rows()) == 2
@@ -389,7 +390,7 @@ async def test_nobody_waits_for_a_database_that_hangs_but_the_first(
     monkeypatch.setattr("ml.served.keeper.WRITE_SECONDS", 0.05)
     store = Hanging(house.pool)
     keeper = Keeper(store)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(*(keeper.add(served(made(minute(number)))) for number in range(20)))
         calls = store.calls
         await keeper.add(served(made(minute(20))))

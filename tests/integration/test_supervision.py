@@ -11,6 +11,7 @@ from app.roles import open_services
 from app.supervision import Supervisor
 from bot.operations.platforms import Platforms, PlatformState
 from pipeline.errors import DeskError, Unavailable
+from tests.patience import PATIENCE_SECONDS
 
 
 @dataclass(eq=False)
@@ -45,7 +46,7 @@ def supervisor(running: object, platforms: Platforms) -> Supervisor:
 
 
 async def in_time(work: Coroutine[object, object, object]) -> None:
-    await asyncio.wait_for(work, 30)
+    await asyncio.wait_for(work, PATIENCE_SECONDS)
 
 
 async def test_each_error_starts_only_its_platform_again() -> None:

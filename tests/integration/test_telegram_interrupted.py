@@ -11,6 +11,7 @@ from bot.replies import Button, Buttons, Picture, Reply, Text
 from bot.telegram.inbox import Inbox
 from tests.fakes.telegram import FakeTelegram, Json
 from tests.fakes.telegram_desk import House, PicturedRouter, running
+from tests.patience import PATIENCE_SECONDS
 from trading.errors import LedgerDown
 from trading.postgres.database import Pool
 
@@ -50,7 +51,7 @@ def words(message: Json) -> str:
 
 
 async def until(condition: Callable[[], Awaitable[Any]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await condition():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 

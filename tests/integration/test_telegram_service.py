@@ -10,6 +10,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import keys_of as keys
 from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, keep_words, running
+from tests.patience import PATIENCE_SECONDS
 from trading.postgres.database import Pool
 
 CATALOGS = load_catalogs()
@@ -182,7 +183,7 @@ async def test_a_crash_between_writing_and_answering_loses_nothing_and_does_noth
         ann.write("/settings confirm off")
         for _ in range(3):
             ann.write("/buy BTC 1000usdc")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not house.router.seen or fake.unconfirmed:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
     assert fake.chats[ann.user_id].sent == []
@@ -249,7 +250,7 @@ async def test_only_one_process_answers(house: House, fake: FakeTelegram, caplog
         ann.write("/price BTC")
         await fake.message()
         async with running(house.service()):
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while "stands by: telegram:" not in caplog.text:  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
             ann.write("/price ETH")

@@ -21,6 +21,7 @@ from bot.telegram.webhook import SECRET_HEADER, webhook
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, PicturedRouter, png, running
+from tests.patience import PATIENCE_SECONDS
 from trading.errors import LedgerDown
 from trading.postgres.database import Database, Pool
 
@@ -335,7 +336,7 @@ async def cut(owner: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Ends the connection that holds the lease; returns when another one does."""
     (holder,) = await owner.fetch(_HOLDERS)
     await owner.execute("SELECT pg_terminate_backend($1)", holder["pid"])
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while [row["pid"] for row in await owner.fetch(_HOLDERS)] in ([], [holder["pid"]]):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

@@ -29,6 +29,7 @@ from pipeline.store import layout
 from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.candles import START, frame_of, walk_closes
 from tests.fakes.scripted_market import ScriptedMarket, info_at, rules_of
+from tests.patience import PATIENCE_SECONDS
 
 MARKET = "replay"
 BASES = ("BTC", "ETH", "SOL", "XRP")
@@ -84,7 +85,7 @@ async def locked(pool: Any) -> bool:
 
 
 async def eventually(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await true():  # noqa: ASYNC110 - another process has no event
             await asyncio.sleep(0.02)
 
@@ -175,7 +176,7 @@ async def begun(settings: Settings, addresses: Addresses) -> tuple["asyncio.Task
             learning.set()
 
     task = asyncio.create_task(run_training(settings, addresses, hear=hear))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await learning.wait()
     (process,) = [p for p in psutil.Process().children() if "app.trainer" in p.cmdline()]
     return task, process

@@ -12,6 +12,7 @@ from pipeline.market import Frame
 from pipeline.watchdog import LagWatchdog
 from tests.fakes.kafka_server import Server
 from tests.fakes.scripted_market import BTC, ETH, START, tick
+from tests.patience import PATIENCE_SECONDS
 
 
 async def speak(bus: Bus) -> None:
@@ -39,7 +40,7 @@ async def test_a_consumer_that_hangs_ends_its_process_and_one_that_reads_does_no
         tasks.pop(1).cancel()
         tasks.append(asyncio.create_task(read(dog.watched, 3)))
         with pytest.raises(ConsumerStuck) as stuck:
-            await asyncio.wait_for(tasks[1], 60)
+            await asyncio.wait_for(tasks[1], PATIENCE_SECONDS)
         assert stuck.value.frames > 0
         for task in (tasks[0], tasks[2]):
             task.cancel()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from trading.errors import LedgerDown
 from trading.postgres.order_queue import CALLS, MAX_TOGETHER, OrderQueue
 
@@ -70,7 +71,7 @@ async def test_no_order_is_left_waiting_for_nobody(database: type[Sent]) -> None
         for number in range(200):
             assert await queue.place(name, f"{name}-{number}") == f"row of {name}-{number}"
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(*map(trade, range(8)))
 
 

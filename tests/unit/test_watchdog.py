@@ -11,6 +11,7 @@ from pipeline.errors import ConsumerStuck, MarketDown
 from pipeline.market import Candle, Frame
 from pipeline.watchdog import HeardArchive, LagWatchdog
 from tests.fakes.scripted_market import BTC, ETH, START, tick
+from tests.patience import PATIENCE_SECONDS
 
 GROUP = "readers"
 LIMIT = 10.0
@@ -132,7 +133,7 @@ async def test_it_logs_and_ends_the_process(bus: InProcessBus, caplog: pytest.Lo
     async with dog.watched.consumer(GROUP):
         publishing = asyncio.create_task(_publish(bus))
         with caplog.at_level(logging.CRITICAL), pytest.raises(ConsumerStuck) as stuck:
-            await asyncio.wait_for(dog.run(), 60)
+            await asyncio.wait_for(dog.run(), PATIENCE_SECONDS)
         publishing.cancel()
     assert stuck.value.group == GROUP
     assert stuck.value.frames > 0
@@ -150,7 +151,7 @@ async def test_a_known_outage_is_no_reason_and_its_time_does_not_count(why: str)
         assert not tasks[1].done()
         bus.silent, waiting[0] = False, False
         with pytest.raises(ConsumerStuck):
-            await asyncio.wait_for(tasks[1], 60)
+            await asyncio.wait_for(tasks[1], PATIENCE_SECONDS)
         tasks[0].cancel()
 
 
