@@ -102,6 +102,22 @@ def test_the_compressed_format_of_before_2017_is_refused() -> None:
     assert values(found.batches) == [(4, old)]
 
 
+@pytest.mark.parametrize("magic", [0, 1, 3, 127, 128, 255])
+def test_a_batch_of_an_unknown_format_stops_nothing(magic: int) -> None:
+    bad = bytearray(batch(b"one", b"two", base=20))
+    bad[16] = magic  # no checksum covers it
+    found = readable(bytes(bad) + batch(b"sound", base=22))
+    assert values(found.batches)[-1] == (22, b"sound")
+
+
+def test_a_compressed_batch_with_another_checksum_is_not_unpacked() -> None:
+    bad = bytearray(batch(b"one", b"two", base=20, codec=GZIP))
+    bad[22] |= 0x20  # the batch claims to be one of control
+    found = readable(bytes(bad))
+    assert {offset: flaw.flaw for offset, flaw in found.flaws.items()} == {21: Flaw.MALFORMED}
+    assert values(found.batches) == [(21, bytes(bad))]
+
+
 def test_a_batch_that_is_cut_off_ends_the_answer() -> None:
     sent = batch(b"one", base=1)
     assert readable(sent + batch(b"two", base=2)[:-1]).batches == sent
