@@ -18,9 +18,11 @@ from app.engines import Engines
 from app.migrate import ROLE, migrate
 from tests.fakes.kafka_server import Server, any_kafka
 
-# a busy machine is no reason to call an example slow; `make test-unit` looks at fewer examples
-hypothesis.settings.register_profile("desk", deadline=None)
-hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
+# A busy machine is no reason to call an example slow. The same examples are tried in each run, so that what passes goes
+# on passing; `--hypothesis-profile explore` looks for others. `make test-unit` tries fewer.
+hypothesis.settings.register_profile("desk", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("quick", deadline=None, derandomize=True, max_examples=20)
+hypothesis.settings.register_profile("explore", deadline=None, derandomize=False, max_examples=1000)
 hypothesis.settings.load_profile("desk")
 
 _NOTHING_TO_LOSE = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "1GB", "max_connections": "100"}
