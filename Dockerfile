@@ -8,6 +8,7 @@ RUN deploy/install.sh /opt/paperdesk dependencies
 COPY pyproject.toml README.md ./
 COPY app app
 COPY bot bot
+COPY core core
 COPY jobs jobs
 COPY ml ml
 COPY pipeline pipeline

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from app.errors import AddressUnclear
-from pipeline.postgres_address import SECRETS, AmbiguousAddress, PostgresAddress, check_address
+from core.postgres.address import SECRETS, AmbiguousAddress, PostgresAddress, check_address
 
 _LOGIN = ("username", "password")
 

@@ -6,8 +6,8 @@ from app.backup_errors import BackupFolderShared
 from app.errors import BadSetting
 from app.own_files import shared_with_group
 from app.settings import PREFIX, Settings
+from core.errors import DeskError, Unavailable
 from jobs.backup_folder import check_folder
-from pipeline.errors import DeskError, Unavailable
 
 _RULE = "a folder, such as /mnt/disk/backups or ~/backups"
 

@@ -28,11 +28,11 @@ from app.errors import EngineMissing
 from app.exposure import wants_tls
 from app.migrate import MIGRATIONS, migrate
 from app.settings import Settings
+from core.clock import Clock, wall_clock
+from core.system.child_env import program_env
 from jobs.backup import Backups, last_words, program_login
 from jobs.backup_code import LONGEST_CODE, code_file
 from jobs.errors import NoDumpProgram
-from pipeline.child_env import program_env
-from pipeline.clock import Clock, wall_clock
 
 if TYPE_CHECKING:
     import psycopg

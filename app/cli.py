@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import Crashed
 from app.logs import log_path
-from pipeline.errors import DeskError
+from core.errors import DeskError
 
 if TYPE_CHECKING:
     from app.engines import Engines

@@ -56,16 +56,17 @@ from bot.push.ports import Courier
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import Catalog, load_catalogs
+from core.clock import Clock, wall_clock
+from core.database import Database
+from core.leader_election import lead
 from jobs.schedule.scheduler import Pace, run_schedule
-from pipeline.clock import Clock, wall_clock
-from pipeline.lease import lead
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
 from pipeline.recording_report import RecordingReport
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
-from trading.postgres.database import Database
+from trading.postgres.constraints import LEDGER_REFUSALS
 from trading.postgres.ledger import PostgresLedger
 from trading.recurring.postgres import PostgresPlans
 
@@ -196,7 +197,7 @@ def _notices(stores: Stores, jitter: random.Random) -> PostgresNotices:
 async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Services, Bans]:
     settings, stores, market, jitter = opened.settings, opened.stores, opened.market, opened.jitter
     charts = await stack.enter_async_context(ChartWorkers(cache_dir=settings.data_dir / "matplotlib"))
-    database = Database(stores.pool, jitter=jitter)
+    database = Database(stores.pool, jitter=jitter, refusals=LEDGER_REFUSALS)
     operating, bans = await operating_desk(
         settings, stores.pool, stores.redis, dsn=opened.engines.postgres_dsn, jitter=jitter, stack=stack
     )
@@ -235,7 +236,7 @@ def _front(opened: _Opened, services: Services, bans: Bans, running: Running, un
     outbox = Outbox(stores.pool, jitter=jitter, on_retired=services.chats.forget)
     push = Push(outbox, Composer(services, catalogs, COMMANDS), running, jitter, feeds)
     router = _router(services, catalogs, bans)
-    database = Database(stores.pool, jitter=jitter)
+    database = Database(stores.pool, jitter=jitter, refusals=LEDGER_REFUSALS)
     return OpenDesk(
         services, router, opened.market, catalogs, database, stores.redis, push, running, unreachable=unreachable
     )

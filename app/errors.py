@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from pipeline.errors import DeskError
-from pipeline.postgres_address import Ambiguity
+from core.errors import DeskError
+from core.postgres.address import Ambiguity
 
 
 @dataclass(eq=False)
@@ -175,7 +175,7 @@ class KafkaCacheExposed(StartError):
 
 Untrusted = Literal["", "file", "certificate", "expired", "host", "own-certificate", "no-tls", "cleartext", "password"]
 """Why a server cannot be used, as far as it is known: a file that its address names cannot be read, see
-pipeline.trust.Distrust, it asks for the password in clear, or its login is refused."""
+core.network.tls_errors.Distrust, it asks for the password in clear, or its login is refused."""
 
 
 @dataclass(eq=False)

@@ -14,9 +14,9 @@ import asyncpg
 from pydantic import SecretStr
 
 from app.errors import StartError, Unencrypted, Untrusted, Unverified
-from pipeline.platform_address import is_loopback
-from pipeline.postgres_client import CleartextRefused, is_proved, options_of, ssl_mode
-from pipeline.trust import causes, distrust
+from core.network.platform_address import is_loopback
+from core.network.tls_errors import causes, distrust
+from core.postgres.client import CleartextRefused, is_proved, options_of, ssl_mode
 
 if TYPE_CHECKING:
     from app.settings import Settings

@@ -21,7 +21,7 @@ from bot.commands import COMMANDS
 from bot.console.hints import language_hint, timezone_hint
 from bot.declaration import for_everyone
 from bot.ports import Language
-from pipeline.clock import wall_clock
+from core.clock import wall_clock
 
 
 async def run_console(settings: Settings, engines: Engines) -> None:

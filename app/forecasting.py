@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from app.settings import Settings
 from app.stores import Stores
+from core.clock import Clock
 from ml.models import Models
 from ml.registry import Registry
 from ml.scoring import Scoring
 from ml.served.store import ServedForecasts
 from ml.serving import Forecaster, open_forecaster
-from pipeline.clock import Clock
 from pipeline.ports import MarketReader
 
 

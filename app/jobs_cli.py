@@ -16,9 +16,9 @@ from app.stores import open_pool
 from bot.console.hints import timezone_hint
 from bot.operations.errors import UnknownJob
 from bot.texts import clean
+from core.errors import DatabaseUnavailable
+from core.job_status import Known, Run, State, Wish
 from jobs.schedule.runs import Runs
-from pipeline.job_runs import Known, Run, State, Wish
-from trading.errors import LedgerDown
 
 _SHOWN = 40
 _BEGINS_SECONDS = 30.0
@@ -41,7 +41,7 @@ async def run_verb(dsn: str, verb: str, name: str) -> int:
                 return await _run(runs, name)
             _print(_jobs(known) if verb == "list" else _history(await runs.history(name, _SHOWN)))
             return 0
-    except LedgerDown as error:
+    except DatabaseUnavailable as error:
         raise DatabaseUnreachable(where(dsn)) from error
 
 

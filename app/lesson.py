@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from core.errors import DeskError
 from ml.errors import (
     ModelNotSaved,
     ModelTooBig,
@@ -13,7 +14,7 @@ from ml.errors import (
     TrainingDiskFull,
     TrainingTooBig,
 )
-from pipeline.errors import DeskError, MarketDown
+from pipeline.errors import MarketDown
 
 LOCK = "training"
 """Of whoever trains on a database."""

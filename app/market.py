@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from app.errors import BinanceUnreachable
 from app.settings import Settings
-from pipeline.clock import Clock
+from core.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import AskableMarket, MarketSource
 from pipeline.recording_report import RecordingReport
 
 if TYPE_CHECKING:
+    from core.database import Pool
     from pipeline.simulator import SimulatorSource
-    from trading.postgres.database import Pool
 
 OpenSource = AbstractAsyncContextManager[MarketSource]
 

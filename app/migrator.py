@@ -18,7 +18,7 @@ from yoyo.migrations import Migration
 
 from app.errors import BOOKKEEPING, DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
 from app.queries import CONNECT_SECONDS, where
-from pipeline.postgres_client import required_auth
+from core.postgres.client import required_auth
 
 TABLE = "_yoyo_migration"
 LOCK_SECONDS = 60

@@ -11,9 +11,9 @@ from bot.operations.condition import Watch, redis_probe
 from bot.operations.ledger_audit import AuditProcess
 from bot.operations.ports import Operating
 from bot.operations.postgres import PostgresOperations
+from core.clock import wall_clock
+from core.database import Pool
 from jobs.schedule.runs import Runs
-from pipeline.clock import wall_clock
-from trading.postgres.database import Pool
 
 
 async def operating_desk(

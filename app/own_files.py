@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.errors import DataDirExposed, DataDirForeign, DataFileForeign, DataPathForeign
-from pipeline.own_accounts import trusted_uids, user_name
-from pipeline.whole_files import write_own as write_own  # noqa: PLC0414 - beside its readers
+from core.system.accounts import trusted_uids, user_name
+from core.system.atomic_files import write_own as write_own  # noqa: PLC0414 - beside its readers
 
 OWNER_ONLY = 0o700
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH

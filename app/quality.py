@@ -14,13 +14,14 @@ from app.opening import Addresses
 from app.quality_page import draw_page
 from app.quality_table import print_report
 from app.queries import where
+from core.clock import wall_clock
+from core.postgres.client import connect
+from core.system.atomic_files import made_folder, write_in
 from jobs.quality import last_day
 from pipeline.archive.postgres import translated
 from pipeline.candle_columns import read_raw_columns
-from pipeline.clock import wall_clock
 from pipeline.errors import BadRecording, MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
-from pipeline.postgres_client import connect
 from pipeline.quality.archived import archived_candles, archived_markets
 from pipeline.quality.daily import DailyQuality
 from pipeline.quality.examine import examine
@@ -28,7 +29,6 @@ from pipeline.quality.published import Snapshot, read_snapshots
 from pipeline.quality.report import LiveQuality, Report, build_report, live_quality, recording_report
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore, open_redis
-from pipeline.whole_files import made_folder, write_in
 
 _HISTORY_POINTS = 1000
 

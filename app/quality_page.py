@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import pipeline.plain_matplotlib  # noqa: F401 - before matplotlib, which reads the working directory
+import core.system.isolated_matplotlib  # noqa: F401 - before matplotlib, which reads the working directory
 
 # isort: split
 import matplotlib as mpl

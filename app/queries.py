@@ -8,8 +8,8 @@ import asyncpg
 
 from app.errors import DatabaseUnreachable
 from app.exposure import why
-from pipeline.driver_errors import CUT_OFF, NO_ANSWER
-from pipeline.postgres_client import connect
+from core.postgres.client import connect
+from core.postgres.errors import CUT_OFF, NO_ANSWER
 
 CONNECT_SECONDS = 10
 

@@ -6,8 +6,8 @@ from app.errors import DatabaseUnreachable
 from app.migrate import ROLE
 from app.queries import where
 from bot.push import report
-from pipeline.driver_errors import CUT_OFF, NO_ANSWER
-from pipeline.postgres_client import create_pool
+from core.postgres.client import create_pool
+from core.postgres.errors import CUT_OFF, NO_ANSWER
 from trading import audit
 
 

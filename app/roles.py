@@ -20,10 +20,12 @@ from app.settings import Settings
 from app.stores import Stores, open_stores
 from bot.ports import Language
 from bot.texts import load_catalog
+from core.clock import wall_clock
+from core.database import Pool
+from core.leader_election import lead
 from jobs.schedule.scheduler import run_schedule
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import Bus
-from pipeline.clock import wall_clock
 from pipeline.errors import MarketDown
 from pipeline.flow import (
     ARCHIVER_GROUP,
@@ -35,7 +37,6 @@ from pipeline.flow import (
     produce,
     resume,
 )
-from pipeline.lease import lead
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import MarketReader, MarketSource
 from pipeline.quality.inspector import Inspector
@@ -46,7 +47,6 @@ from pipeline.watchdog import HeardArchive, LagWatchdog
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import TriggerWorker
 from trading.desk import Desk
-from trading.postgres.database import Pool
 from trading.postgres.ledger import PostgresLedger
 
 log = logging.getLogger(__name__)

@@ -13,6 +13,8 @@ from app.opening import Addresses
 from app.settings import Settings
 from app.stores import Stores
 from app.train import Learnt, run_training
+from core.clock import Clock
+from core.errors import DatabaseUnavailable
 from jobs import delistings, digests, expiry, gaps, joins, partitions, recurring
 from jobs.archive import trim
 from jobs.backup import SECONDS
@@ -27,11 +29,9 @@ from jobs.schedule.runs import Runs
 from jobs.schedule.times import Every, daily
 from ml.scoring import EVERY_SECONDS as SCORING_SECONDS
 from ml.served.store import ServedForecasts
-from pipeline.clock import Clock
 from pipeline.market import SourceKind
 from pipeline.ports import AskableMarket, MarketReader, MarketSource
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
-from trading.errors import LedgerDown
 from trading.ports import TradingDesk
 
 _NIGHT_GRACE = 1800.0
@@ -117,13 +117,13 @@ async def _learn(ground: Ground) -> Learnt:
         learnt = await run_training(ground.settings, ground.addresses, source=ground.source)
     finally:
         ground.forecasts.models.look_anew()
-    with suppress(LedgerDown):  # they come within a quarter of an hour
+    with suppress(DatabaseUnavailable):  # they come within a quarter of an hour
         await Runs(ground.stores.pool, jitter=ground.jitter).ask(SCORING, TRAINING)
     return learnt
 
 
 async def _watch(ground: Ground) -> int:
-    """How many alerts on forecasts fired. Raises MarketDown and LedgerDown."""
+    """How many alerts on forecasts fired. Raises MarketDown and DatabaseUnavailable."""
     store = PostgresForecastAlerts(ground.stores.pool, jitter=ground.jitter)
     now = datetime.fromtimestamp(ground.clock() / 1000, UTC)
     market = ground.market.info().market

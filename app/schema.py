@@ -8,7 +8,7 @@ from pathlib import Path
 from app.engines import Engines
 from app.engines.postgres import program
 from app.migrate import migrate
-from pipeline.child_env import program_env
+from core.system.child_env import program_env
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 

@@ -1,7 +1,7 @@
 """What keeps the desk from opening, in words."""
 
 from bot.texts import Catalog
-from pipeline.errors import DeskError
+from core.errors import DeskError
 
 
 def start_sentence(error: DeskError, catalog: Catalog) -> str:

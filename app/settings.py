@@ -20,10 +20,11 @@ from app.secret_files import read_secrets, secrets_folder
 from bot.operations.settings import OperatorSettings
 from bot.settings import BotSettings
 from bot.telegram.settings import TelegramSettings
+from core.network.platform_address import is_safe_address
+from core.settings import Section
 from jobs.settings import BackupSettings, JobsSettings
 from ml.settings import MlSettings
-from pipeline.platform_address import is_safe_address
-from pipeline.settings import BinanceSettings, KafkaSettings, ReplaySettings, Section, SimulatorSettings, StoreSettings
+from pipeline.settings import BinanceSettings, KafkaSettings, ReplaySettings, SimulatorSettings, StoreSettings
 from trading.settings import TradingSettings
 
 PREFIX = "PAPERDESK_"

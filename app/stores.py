@@ -12,11 +12,11 @@ from app.exposure import why
 from app.migrate import ROLE
 from app.queries import where
 from app.settings import Settings
+from core.database import Pool, keep_session
+from core.postgres.client import create_pool
+from core.postgres.errors import NO_ANSWER
 from pipeline.archive.postgres import CandleArchive
-from pipeline.driver_errors import NO_ANSWER
-from pipeline.postgres_client import create_pool
 from pipeline.store.redis import RedisStore, open_redis
-from trading.postgres.database import Pool, keep_session
 
 _CONNECTIONS = 10
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from app.roles import Running
 from bot.operations.platforms import Platforms
-from pipeline.errors import DeskError
+from core.errors import DeskError
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds before a service is started again; each pause is twice as long as the last one."""

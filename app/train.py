@@ -19,18 +19,18 @@ from app.opening import Addresses
 from app.settings import Settings
 from app.stores import open_pool
 from app.threads import usable_threads
+from core.clock import wall_clock
+from core.database import Pool
+from core.errors import DeskError
+from core.leader_election import key_of
+from core.system.child_env import python_env
 from jobs.learning import Progress, backfill
 from ml.choice import Ground, choose
 from ml.errors import NothingToLearn, TrainingBusy, TrainingEnded, TrainingTooBig
 from pipeline.archive.postgres import CandleArchive, translated
-from pipeline.child_env import python_env
-from pipeline.clock import wall_clock
-from pipeline.errors import DeskError
-from pipeline.lease import key_of
 from pipeline.market import DAY_MS, MINUTE_MS
 from pipeline.ports import AskableMarket
 from pipeline.store.redis import RedisStore, open_redis
-from trading.postgres.database import Pool
 
 log = logging.getLogger(__name__)
 

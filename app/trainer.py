@@ -24,12 +24,12 @@ import msgspec
 
 from app.lesson import LOCK, Failed, Fewer, Kept, Lesson, Read, Skipped, Step, Told
 from app.stores import open_pool
+from core.clock import wall_clock
+from core.errors import DeskError
+from core.leader_election import key_of
 from ml.errors import NoTrainingData, TrainingBusy, TrainingDiskFull, TrainingTooBig
 from ml.registry import Facts, Registry
 from pipeline.archive.postgres import translated
-from pipeline.clock import wall_clock
-from pipeline.errors import DeskError
-from pipeline.lease import key_of
 from pipeline.market import DAY_MS, MINUTE_MS
 from pipeline.store.redis import RedisStore, open_redis
 

@@ -28,7 +28,7 @@ from bot.discord_chat.service import DiscordService
 from bot.inbound import Inbound, Suggestion
 from bot.replies import Button, Buttons, Fields, Reply, Text, Tone
 from bot.texts import load_catalogs
-from pipeline.clock import wall_clock
+from core.clock import wall_clock
 
 DESK, BARE = "desk-token", "bare-token"
 

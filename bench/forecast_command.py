@@ -22,9 +22,9 @@ from bench.figure import Figure
 from bot.inbound import Inbound
 from bot.ports import Language
 from bot.replies import Picture, Reply
+from core.clock import wall_clock
 from jobs.settings import JobsSettings
 from ml.settings import MlSettings
-from pipeline.clock import wall_clock
 from pipeline.settings import SimulatorSettings
 
 _SYMBOLS = ("BTC", "ETH", "SOL", "DOGE")

@@ -24,14 +24,14 @@ from app.engines import Engines
 from app.engines.postgres import program
 from app.migrate import ROLE, migrate
 from bench.figure import Figure
-from pipeline.clock import wall_clock
+from core.clock import wall_clock
+from core.database import keep_session
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 from trading.audit import run_audit
 from trading.desk import Desk
 from trading.orders import Preview, QuoteAmount, Side
 from trading.ports import Account
-from trading.postgres.database import keep_session
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 

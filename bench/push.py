@@ -34,13 +34,13 @@ from bot.push.outbox import Outbox
 from bot.settings import BotSettings
 from bot.telegram.pace import Pace
 from bot.texts import load_catalogs
+from core.clock import wall_clock
+from core.database import keep_session
 from pipeline.bus import InProcessBus
-from pipeline.clock import wall_clock
 from pipeline.market import Frame, Tick
 from trading.alerts.notices import AlertFired, Broadcast, encode
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import TriggerWorker
-from trading.postgres.database import keep_session
 from trading.triggers import Direction
 
 SPEED = 3

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.push.ports import Delivered, Outcome
 from bot.replies import Reply
-from pipeline.clock import wall_clock
+from core.clock import wall_clock
 from pipeline.market import Candle, MarketInfo, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from trading.errors import NoAccount

@@ -29,7 +29,7 @@ from app.migrate import migrate
 from bench import telegram_server
 from bench.figure import Figure
 from bench.servers import broker, engines_folder
-from pipeline.clock import wall_clock
+from core.clock import wall_clock
 from pipeline.market import MINUTE_MS, Tick
 from pipeline.replay import ReplaySource
 from pipeline.settings import ReplaySettings, StoreSettings

@@ -19,9 +19,9 @@ from redis.asyncio import Redis
 
 from app.migrate import ROLE
 from bench.stream_market import market_info
+from core.clock import wall_clock
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus.kafka import open_kafka_bus
-from pipeline.clock import wall_clock
 from pipeline.flow import MarketWriter
 from pipeline.market import Symbol, Tick
 from pipeline.settings import KafkaSettings, StoreSettings

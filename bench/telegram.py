@@ -31,8 +31,8 @@ from bot.telegram.pace import Limits, Pace
 from bot.telegram.service import TelegramService
 from bot.telegram.settings import TelegramSettings
 from bot.texts import load_catalogs
-from pipeline.clock import wall_clock
-from trading.postgres.database import Database, keep_session
+from core.clock import wall_clock
+from core.database import Database, keep_session
 
 DESK, BARE = "1:desk", "2:bare"
 UNHURRIED = Limits((1_000_000, 1.0), ((64, 0.001),), ((64, 0.001),))

@@ -20,9 +20,9 @@ from bot.ports import Charts, ChartStyle, Language, People, Person, Previews
 from bot.push.seen import ChatsSeen
 from bot.settings import BotSettings
 from bot.texts import Catalog
-from bot.zones import known_zone
+from core.clock import Clock
+from core.time_zones import known_zone
 from ml.ports import Forecasting
-from pipeline.clock import Clock
 from pipeline.ports import MarketReader
 from trading.alerts.forecasts import ForecastAlerts
 from trading.alerts.ports import Alerts

@@ -14,7 +14,7 @@ from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_
 
 from bot.ports import Language
 from bot.replies import Moment
-from pipeline.decimals import ROUNDING, down_to_step
+from core.decimals import ROUNDING, down_to_step
 
 UNKNOWN = "–"
 """Stands where a figure is not known."""

@@ -87,7 +87,7 @@ class Choices:
 
 
 class Notices(Protocol):
-    """What people choose about notices. Every method raises LedgerDown."""
+    """What people choose about notices. Every method raises DatabaseUnavailable."""
 
     async def choices(self, person_id: int) -> Choices:
         """All of it."""

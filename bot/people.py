@@ -3,8 +3,8 @@
 import asyncpg
 
 from bot.ports import Language, Person, Theme
-from trading.errors import LedgerDown
-from trading.postgres.database import Connection, Database
+from core.database import Connection, Database
+from core.errors import DatabaseUnavailable
 
 _FIND = """
 SELECT person.id, person.language, person.timezone, person.confirm, person.theme, person.public
@@ -41,7 +41,7 @@ class PostgresPeople:
         self._database = database
 
     async def find(self, platform: str, external_id: str) -> Person | None:
-        """The person behind an identity. Raises LedgerDown."""
+        """The person behind an identity. Raises DatabaseUnavailable."""
 
         async def work(connection: Connection) -> Person | None:
             return _person(await connection.fetchrow(_FIND, platform, external_id))
@@ -49,7 +49,7 @@ class PostgresPeople:
         return await self._database.run(work)
 
     async def meet(self, platform: str, external_id: str, language: Language, timezone: str) -> Person:
-        """The person behind an identity, made on first contact. Raises LedgerDown."""
+        """The person behind an identity, made on first contact. Raises DatabaseUnavailable."""
 
         async def work(connection: Connection) -> Person:
             for _ in range(_MEETINGS):
@@ -57,12 +57,12 @@ class PostgresPeople:
                 met = made or _person(await connection.fetchrow(_FIND, platform, external_id))
                 if met is not None:
                     return met
-            raise LedgerDown  # they leave as fast as they come
+            raise DatabaseUnavailable  # they leave as fast as they come
 
         return await self._database.run(work)
 
     async def update(self, person: Person) -> None:
-        """Stores the person's settings. Raises LedgerDown."""
+        """Stores the person's settings. Raises DatabaseUnavailable."""
         settings = (person.language.value, person.timezone, person.confirm, person.theme.value, person.public)
 
         async def work(connection: Connection) -> None:

@@ -43,7 +43,7 @@ class Person:
 
 
 class People(Protocol):
-    """Persons and their identities on the platforms. Raises LedgerDown."""
+    """Persons and their identities on the platforms. Raises DatabaseUnavailable."""
 
     async def find(self, platform: str, external_id: str) -> Person | None:
         """The person behind an identity."""

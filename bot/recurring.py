@@ -8,9 +8,9 @@ from bot.arguments.times import time_text
 from bot.context import Context
 from bot.layout import button
 from bot.replies import Button
+from core.recurrence import LAST_DAY, Every, Rhythm
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
-from pipeline.slots import LAST_DAY, Every, Rhythm
 from trading.orders import Size
 from trading.recurring.ports import size_parts
 

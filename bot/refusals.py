@@ -31,9 +31,10 @@ from bot.operations.ports import REASON_LIMIT
 from bot.push.errors import ZonedTime
 from bot.replies import Block, Button, Reply, Text, Tone
 from bot.texts import clean
-from pipeline.errors import DeskError, MarketDown, Refused, RuleBroken, Unavailable, UnknownSymbol
+from core.errors import DatabaseUnavailable, DeskError, Refused, Unavailable
+from pipeline.errors import MarketDown, RuleBroken, UnknownSymbol
 from pipeline.market import Symbol
-from trading.errors import AmountTooLarge, LedgerDown, NoAccount, NotEnough, SaleTooSmall
+from trading.errors import AmountTooLarge, NoAccount, NotEnough, SaleTooSmall
 
 QUOTED_LIMIT = 40
 """Characters of the person's own words that a refusal repeats."""
@@ -200,7 +201,7 @@ def _always(ctx: Context) -> list[Button | None]:
 
 def _repeatable(error: Unavailable, command: Command) -> bool:
     """A press carries its own command id and may always come again; a line that was lost in the ledger may not."""
-    return command.hidden or not isinstance(error, LedgerDown)
+    return command.hidden or not isinstance(error, DatabaseUnavailable)
 
 
 def _corrected(name: str, asked: str, line: Line) -> Button | None:

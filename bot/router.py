@@ -27,8 +27,9 @@ from bot.ports import Language, Person
 from bot.refusals import refuse
 from bot.replies import Buttons, Reply, Text, Tone
 from bot.texts import Catalog, load_catalogs
-from bot.zones import known_zone
-from pipeline.errors import DeskError, SymbolHalted, Unavailable
+from core.errors import DeskError, Unavailable
+from core.time_zones import known_zone
+from pipeline.errors import SymbolHalted
 
 __all__ = ["COMMAND_SECONDS", "Check", "Inbound", "Router", "Suggestion"]
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from bot.ports import Language
-from pipeline.settings import Section
+from core.settings import Section
 
 
 class BotSettings(Section):

@@ -10,10 +10,10 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.clock import Clock
 from pipeline.archive.history import ask
 from pipeline.archive.points import Points, candles_of, minutes_missing
 from pipeline.archive.postgres import CandleArchive
-from pipeline.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, MarketInfo, Symbol
 from pipeline.ports import AskableMarket

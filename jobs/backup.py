@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.clock import Clock
+from core.postgres.address import UNTOLD, PostgresAddress, meant
+from core.postgres.client import required_auth
+from core.system.child_env import program_env
 from jobs.backup_code import SUFFIX
 from jobs.backup_folder import DRAFT, BackupFolder, open_folder
 from jobs.errors import BackupDiskFull, BackupFailed
-from pipeline.child_env import program_env
-from pipeline.clock import Clock
-from pipeline.postgres_address import UNTOLD, PostgresAddress, meant
-from pipeline.postgres_client import required_auth
 
 SECONDS = 6 * 3600.0
 """No dump takes longer."""

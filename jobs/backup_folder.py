@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from core.system.accounts import trusted_uids, user_name
 from jobs.backup_code import SUFFIX, code_of_open
 from jobs.errors import BackupFailed, BackupFolderExposed, BackupFolderForeign, BackupFolderUnwritable
-from pipeline.own_accounts import trusted_uids, user_name
 
 DRAFT = ".new"
 

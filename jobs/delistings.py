@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 
 import asyncpg
 
+from core.database import Connection, Database, Pool
+from core.sql import load_queries
 from pipeline.market import MINUTE_MS, Symbol
-from pipeline.named_sql import load_queries
 from pipeline.ports import MarketReader
 from pipeline.rules import DELISTED
 from trading.alerts.notices import WaitEnded, encode, kind_of
-from trading.postgres.database import Connection, Database, Pool
 
 SQL = load_queries(__package__, "delistings.sql")
 
@@ -32,7 +32,7 @@ class Delistings:
         self._on_told = on_told
 
     async def run(self) -> int:
-        """How many alerts and recurring buys ended. Raises LedgerDown and MarketDown."""
+        """How many alerts and recurring buys ended. Raises DatabaseUnavailable and MarketDown."""
         now, market = self._market.now(), self._market.info().market
         gone = [symbol for symbol in self._market.symbols() if self._is_gone(symbol, now)]
         if not gone:

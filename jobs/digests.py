@@ -13,15 +13,15 @@ from decimal import Decimal
 
 import asyncpg
 
-from pipeline import slots
-from pipeline.clock import Clock
-from pipeline.errors import DeskError
-from pipeline.named_sql import load_queries
+from core import recurrence
+from core.clock import Clock
+from core.database import Connection, Database, Pool
+from core.errors import DatabaseUnavailable, DeskError
+from core.sql import load_queries
 from trading.alerts.notices import Digest, Holding, encode, kind_of
-from trading.errors import LedgerDown, NoAccount
+from trading.errors import NoAccount
 from trading.portfolio import Portfolio, Position
 from trading.ports import Account, TradingDesk
-from trading.postgres.database import Connection, Database, Pool
 
 SQL = load_queries(__package__, "digests.sql")
 
@@ -45,7 +45,7 @@ def next_slot(zone: str, now: datetime, every: str, hour: int) -> datetime:
 
     An hour that a clock change skips is the moment of the change; of one that comes twice it is the first.
     """
-    return slots.next_slot(slots.Rhythm(slots.Every(every), hour * 60, MONDAY), zone, now).at
+    return recurrence.next_slot(recurrence.Rhythm(recurrence.Every(every), hour * 60, MONDAY), zone, now).at
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ class Span:
 
 def span_told(due: datetime, zone: str, every: str) -> Span:
     """The day that holds most of the 24 hours before `due`; of a weekly digest the Monday to Sunday that ended last."""
-    local = due.astimezone(slots.zone_of(zone))
+    local = due.astimezone(recurrence.zone_of(zone))
     day = local.date()
-    if every == slots.Every.WEEKLY:
+    if every == recurrence.Every.WEEKLY:
         last, days = day - timedelta(days=day.weekday() + 1), WEEK
     else:
         last, days = day - timedelta(days=local.hour < NOON), 1
-    return Span(last, days, slots.start_of(last - timedelta(days=days - 1), zone))
+    return Span(last, days, recurrence.start_of(last - timedelta(days=days - 1), zone))
 
 
 class Digests:
@@ -77,7 +77,10 @@ class Digests:
         self._clock = clock
 
     async def run(self) -> int:
-        """Writes the digests that are due; how many. Raises LedgerDown; what has no price waits for the next run."""
+        """Writes the digests that are due and returns their number; one that lacks a price waits for the next run.
+
+        Raises DatabaseUnavailable.
+        """
         written = 0
         tried: set[int] = set()
         now = datetime.fromtimestamp(self._clock() / 1000, UTC)
@@ -101,12 +104,12 @@ class Digests:
         except NoAccount:
             await self._rows("plan", row["person_id"], due, following, zone)
             return False
-        except LedgerDown:
+        except DatabaseUnavailable:
             raise
         except DeskError as error:
             log.warning("the digest of person %d waits: %s", row["person_id"], error.code())
             return False
-        key = f"digest:{row['person_id']}:{due.astimezone(slots.zone_of(zone)).date().isoformat()}"
+        key = f"digest:{row['person_id']}:{due.astimezone(recurrence.zone_of(zone)).date().isoformat()}"
         told = (account.account_id, account.round, notice.equity, key, kind_of(notice), encode(notice), notice.granted)
         await self._rows("tell", row["person_id"], due, following, zone, *told)
         return True
@@ -145,7 +148,7 @@ class Digests:
             return row["equity"] + held.granted - granted, int(row["told_at"].timestamp() * 1000)
         try:
             points = await self._desk.equity(account, EQUITY_POINTS)
-        except LedgerDown:
+        except DatabaseUnavailable:
             raise
         except DeskError as error:
             log.warning("the digest of person %d tells no change: %s", row["person_id"], error.code())

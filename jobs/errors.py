@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.errors import Unavailable
+from core.errors import Unavailable
 
 
 @dataclass(eq=False)

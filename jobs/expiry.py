@@ -5,8 +5,8 @@ Previews and menus expire in Redis by themselves, what was said and alerts that 
 
 import random
 
-from pipeline.named_sql import load_queries
-from trading.postgres.database import Connection, Database, Pool
+from core.database import Connection, Database, Pool
+from core.sql import load_queries
 
 SQL = load_queries(__package__, "expiry.sql")
 
@@ -14,7 +14,7 @@ EVERY_SECONDS = 3600
 
 
 async def expire(pool: Pool, jitter: random.Random) -> str:
-    """What was forgotten, in words. Raises LedgerDown."""
+    """What was forgotten, in words. Raises DatabaseUnavailable."""
 
     async def work(connection: Connection) -> dict[str, int]:
         return {name: int((await connection.execute(query)).rpartition(" ")[2]) for name, query in SQL.items()}

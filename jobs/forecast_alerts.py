@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from core.errors import DeskError
 from ml.forecast import Forecast
 from ml.ports import Forecasting
-from pipeline.errors import DeskError
 from pipeline.market import Symbol
 from trading.alerts.forecasts import (
     ForecastAlert,
@@ -34,7 +34,8 @@ async def watch_forecasts(
     """One look at everything that waits in a market; how many alerts fired.
 
     To be called every minute; two at once do no harm. A horizon without forecasts now is looked at the next time, and
-    forecasts without skill reach nothing. `on_fired` is called when notices entered the outbox. Raises LedgerDown.
+    forecasts without skill reach nothing. `on_fired` is called when notices entered the outbox.
+    Raises DatabaseUnavailable.
     """
     waiting: dict[int, list[ForecastAlert]] = defaultdict(list)
     for alert in await store.armed(market):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from core.clock import Clock
+from core.job_status import State
 from jobs.operators import Operators
 from jobs.schedule.runs import Runs, milliseconds
 from ml.drift import Drift
 from ml.scoring import Scored
-from pipeline.clock import Clock
-from pipeline.job_runs import State
 from trading.alerts.notices import DriftFound
 
 TRAINING = "training"
@@ -52,7 +52,7 @@ class Judging:
         self._apart_ms = retrain_hours * _HOUR_MS
 
     async def run(self) -> str:
-        """What was done, in words. Raises MarketDown and LedgerDown."""
+        """What was done, in words. Raises MarketDown and DatabaseUnavailable."""
         scored = await self._scores.run()
         drifts = await self._drifts.open_drifts()
         for drift in drifts:  # told once, however often

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from pipeline.errors import DeskError
-from pipeline.named_sql import load_queries
-from trading.postgres.database import Connection, Database, Pool
+from core.database import Connection, Database, Pool
+from core.errors import DeskError
+from core.sql import load_queries
+from trading.postgres.constraints import LEDGER_REFUSALS
 
 SQL = load_queries(__package__, "joins.sql")
 
@@ -20,14 +21,13 @@ log = logging.getLogger(__name__)
 
 
 async def settle_joins(pool: Pool, now: int, jitter: random.Random) -> int:
-    """How many joins became final at `now` (UTC ms): their accounts were merged or closed. Raises LedgerDown where the
-    database does not answer.
+    """Settles the joins that are final at `now` (UTC ms) and returns their number. Raises DatabaseUnavailable.
 
     Each is settled in a transaction of its own. One that fails is logged. It and one whose merge lacks cash for the
     grant wait for the next run and stop no others.
     """
     moment = datetime.fromtimestamp(now / 1000, UTC)
-    database, settled, last = Database(pool, jitter=jitter), 0, 0
+    database, settled, last = Database(pool, jitter=jitter, refusals=LEDGER_REFUSALS), 0, 0
 
     async def due(connection: Connection) -> list[int]:
         return [row["former_id"] for row in await connection.fetch(SQL["due"], moment, last, _AT_ONCE)]

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.clock import Clock
+from core.clock import Clock
+from core.database import Pool
 from pipeline.market import Symbol
 from trading.marks import marks_of
 from trading.portfolio import Mark, value_portfolio
 from trading.ports import DeskMarket
-from trading.postgres.database import Pool
 from trading.standings.postgres import EquityBook, Valued, Worth
 
 TOGETHER = 500
@@ -40,7 +40,7 @@ class EquitySnapshots:
         self._clock = clock
 
     async def run(self) -> Taken:
-        """Raises LedgerDown and MarketDown, in which case the rest waits for the next run."""
+        """Raises DatabaseUnavailable and MarketDown, in which case the rest waits for the next run."""
         info, now = self._market.info(), datetime.fromtimestamp(self._clock() / 1000, UTC)
         where = (info.market, info.quote_asset, now.date())
         taken, after = Taken(), 0

@@ -3,9 +3,9 @@
 import random
 from collections.abc import Collection
 
-from pipeline.named_sql import load_queries
+from core.database import Connection, Database, Pool
+from core.sql import load_queries
 from trading.alerts.notices import Notice, encode, kind_of
-from trading.postgres.database import Connection, Database, Pool
 
 SQL = load_queries(__package__, "operators.sql")
 
@@ -18,7 +18,7 @@ class Operators:
         self._ids = sorted(ids)
 
     async def tell(self, key: str, notice: Notice) -> int:
-        """Once for a `key`, however often it is called; how many will read it. Raises LedgerDown."""
+        """Once for a `key`, however often it is called; how many will read it. Raises DatabaseUnavailable."""
         platforms, ids = [platform for platform, _ in self._ids], [id_ for _, id_ in self._ids]
 
         async def work(connection: Connection) -> int:

@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from core.clock import Clock
+from core.database import Pool
+from core.sql import load_queries
 from pipeline.archive.months import expired, month_before
 from pipeline.archive.postgres import CandleArchive, translated
-from pipeline.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo
-from pipeline.named_sql import load_queries
-from trading.postgres.database import Pool
 
 SQL = load_queries(__package__, "partitions.sql")
 

@@ -9,17 +9,17 @@ import asyncpg
 import msgspec
 from redis.asyncio import Redis
 
+from core.clock import Clock
+from core.database import Connection, Database, Pool
+from core.sql import load_queries
 from jobs.operators import Operators
-from pipeline.clock import Clock
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, SourceKind
-from pipeline.named_sql import load_queries
 from pipeline.quality.archived import archived_candles
 from pipeline.quality.daily import DailyQuality, summarise
 from pipeline.quality.examine import SymbolQuality, examine
 from pipeline.quality.published import read_snapshots
 from pipeline.quality.report import build_report
 from trading.alerts.notices import QualityFound
-from trading.postgres.database import Connection, Database, Pool
 
 SQL = load_queries(__package__, "quality.sql")
 
@@ -45,7 +45,7 @@ class DayReport:
         self._database = Database(pool, jitter=jitter)
 
     async def run(self) -> str:
-        """What was found, in words. Raises MarketDown and LedgerDown."""
+        """What was found, in words. Raises MarketDown and DatabaseUnavailable."""
         info = self._info()
         end = info.now(self._wall()) // DAY_MS * DAY_MS
         day = await self._day(info.market, end)

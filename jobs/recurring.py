@@ -12,16 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from pipeline.clock import Clock
-from pipeline.errors import DeskError, MarketDown, SymbolHalted, Unavailable
+from core.clock import Clock
+from core.database import Pool
+from core.errors import DatabaseUnavailable, DeskError, Unavailable
+from core.recurrence import Slot, next_slot
+from pipeline.errors import MarketDown, SymbolHalted
 from pipeline.market import MarketInfo
 from pipeline.rules import DELISTED
-from pipeline.slots import Slot, next_slot
 from trading.alerts.notices import BuyFailed, BuyMissed, Notice, obstacle_of
-from trading.errors import CommandReused, LedgerDown
+from trading.errors import CommandReused
 from trading.orders import Side
 from trading.ports import TradingDesk
-from trading.postgres.database import Pool
 from trading.recurring.ports import MOST_FAILURES, DuePlan, Plan, PlanState, PlanStore, Step, command_of, size_parts
 from trading.recurring.postgres import PostgresPlans
 
@@ -78,7 +79,7 @@ class RecurringBuys:
         self._clock = clock
 
     async def run(self) -> Ran:
-        """Buys what is due. Raises LedgerDown and MarketDown: the rest waits for the next run."""
+        """Buys what is due. Raises DatabaseUnavailable and MarketDown: the rest waits for the next run."""
         market, tried, done = self._info().market, set[int](), Ran()
         now = datetime.fromtimestamp(self._clock() / 1000, UTC)
         while due := await self._untried(market, now, tried):
@@ -121,7 +122,7 @@ class RecurringBuys:
             await self._place(plan, slot)
         except CommandReused:  # done before, for an account that the person has left since
             log.info("recurring buy %d of %s was done before", plan.plan_id, slot.day)
-        except (LedgerDown, MarketDown):
+        except (DatabaseUnavailable, MarketDown):
             raise
         except DeskError as error:
             if isinstance(error, Unavailable) and now - (plan.tried_at or now) < PATIENCE:

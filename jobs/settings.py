@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
 
-from pipeline.settings import Section
+from core.settings import Section
 
 _ZONE_RULE = "a time zone, such as UTC or Europe/Berlin"
 

@@ -7,11 +7,11 @@ from typing import TypeAlias
 
 import asyncpg
 
+from core.clock import Clock
+from core.sql import load_queries
 from ml.errors import NothingToLearn
 from pipeline.archive.postgres import translated
-from pipeline.clock import Clock
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
-from pipeline.named_sql import load_queries
 from pipeline.rules import TRADING
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore

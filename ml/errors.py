@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.errors import Refused, Unavailable
+from core.errors import Refused, Unavailable
 
 
 @dataclass(eq=False)

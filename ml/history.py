@@ -16,12 +16,12 @@ import asyncpg
 import numpy as np
 from numpy.typing import NDArray
 
+from core.sql import load_queries
 from ml.errors import NoTrainingData
 from ml.panel import Floats, Panel, panel_of_grids
 from pipeline.archive.postgres import translated
 from pipeline.candles import CandleColumns
 from pipeline.market import MINUTE_MS, Symbol
-from pipeline.named_sql import load_queries
 from pipeline.quality.examine import examine
 from pipeline.store.layout import Points
 from pipeline.store.redis import RedisStore

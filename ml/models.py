@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.clock import Clock
 from ml.errors import ModelExpired, ModelUnusable, NoModel
 from ml.forecast import HORIZONS
 from ml.registry import ModelRow, Registry
-from pipeline.clock import Clock
 from pipeline.errors import MarketDown
 
 if TYPE_CHECKING:

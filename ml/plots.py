@@ -2,7 +2,7 @@
 
 import io
 
-import pipeline.plain_matplotlib  # noqa: F401 - before matplotlib, which reads the working directory
+import core.system.isolated_matplotlib  # noqa: F401 - before matplotlib, which reads the working directory
 
 # isort: split
 import numpy as np

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from core.system.atomic_files import made_folder, write_in
 from ml.ensemble import MEMBERS
 from ml.evaluation import Evaluation
 from ml.plots import calibration_plot, coverage_plot, skill_plot
 from ml.words import COLUMNS, about, cells, horizon_text, summary
-from pipeline.whole_files import made_folder, write_in
 
 _TITLE = "How good the forecasts are"
 _STYLE = (

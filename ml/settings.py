@@ -2,8 +2,8 @@
 
 from pydantic import Field, field_validator
 
+from core.settings import Section
 from ml.forecast import HORIZONS
-from pipeline.settings import Section
 
 _HORIZONS_RULE = f"some of {','.join(map(str, HORIZONS))}, separated by commas"
 

@@ -9,7 +9,7 @@ A minute without trades makes no candle. Sums are exact decimals; they become fl
 
 from decimal import Decimal
 
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from pipeline.market import MINUTE_MS, Candle, Symbol, Trade
 
 

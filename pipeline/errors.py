@@ -1,65 +1,11 @@
-"""Errors as data.
+"""Errors of the market: prices, recordings, exchange rules and servers."""
 
-DeskError
-├── Refused       the person can act on it (a typo, too little money, a halted market)
-└── Unavailable   nothing the person did; trying later helps (stale prices, a store that is down)
-
-An error carries its code and typed fields, never a sentence: the sentences live in the text
-catalogs of `bot`, under the key `error-<code>`. Anything that is not a DeskError is our own mistake.
-"""
-
-import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from pipeline.trust import Distrust
-
-_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-class DeskError(Exception):
-    """Base of every error a person may be shown; subclasses are `@dataclass(eq=False)`."""
-
-    @classmethod
-    def code(cls) -> str:
-        """The class name in kebab case: `UnknownSymbol` is `unknown-symbol`, `NotANumber` is `not-a-number`."""
-        return _WORD_START.sub("-", cls.__name__).lower()
-
-    def details(self) -> dict[str, object]:
-        """The typed fields, by name, for the sentence."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
-
-    def __str__(self) -> str:
-        return f"{self.code()} {self.details()}"
-
-
-@dataclass(eq=False)
-class Refused(DeskError):
-    """The person can act on it."""
-
-
-@dataclass(eq=False)
-class Unavailable(DeskError):
-    """Trying later helps."""
-
-
-# -- numbers -----------------------------------------------------------------------------------
-
-
-@dataclass(eq=False)
-class NotANumber(Refused):
-    """`text` is not a plain ASCII decimal such as 0.25 (at most 18 digits on either side)."""
-
-    text: str
-
-
-@dataclass(eq=False)
-class NotPositive(Refused):
-    """Zero or negative where an amount above zero is needed."""
-
-    text: str
-
+from core.errors import Refused, Unavailable
+from core.network.tls_errors import Distrust
 
 # -- symbols and prices ------------------------------------------------------------------------
 

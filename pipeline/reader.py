@@ -6,9 +6,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 
+from core.clock import Clock
 from pipeline.archive.history import CandleHistory
 from pipeline.archive.postgres import CandleArchive
-from pipeline.clock import Clock
 from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
 from pipeline.names import SymbolNames

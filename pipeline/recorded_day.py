@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.decimals import ROUNDING
 from pipeline.candle_file import DEAD_AFTER, CandleFile
 from pipeline.candles import CandleColumns
-from pipeline.decimals import ROUNDING
 from pipeline.market import DAY_MS, Candle, Frame, Interval, Symbol, Tick
 from pipeline.rolling import DayMatrix, RollingDay
 

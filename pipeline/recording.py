@@ -11,13 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from core.clock import Clock
+from core.decimals import EXACT
 from pipeline.binance.book import LocalBook
 from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, MiniTicker
 from pipeline.binance.raw_lines import Recording, TimedEvent, read_lines
 from pipeline.candle_builder import CandleBuilder
 from pipeline.candles import aggregate
-from pipeline.clock import Clock
-from pipeline.decimals import EXACT
 from pipeline.errors import BadRecording, BadReplayStart
 from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick, Trade
 from pipeline.recording_report import MOST_EXAMPLES, RecordingReport

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from core.clock import Clock
 from pipeline.candle_file import CandleFile, read_candle_file
-from pipeline.clock import Clock
 from pipeline.errors import BadReplayStart
 from pipeline.inferred_rules import inferred_rules
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Interval, MarketInfo, SourceKind, Symbol

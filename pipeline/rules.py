@@ -7,7 +7,7 @@ Every filter is optional; a bound of zero is "not set".
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decimals import is_multiple, up_to_step
+from core.decimals import is_multiple, up_to_step
 from pipeline.errors import RuleBroken, SymbolHalted
 from pipeline.market import Symbol
 

@@ -4,9 +4,10 @@ import re
 import ssl
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from pipeline.platform_address import is_loopback
+from core.network.platform_address import is_loopback
+from core.settings import Section
 
 _LAST_PORT = 65_535
 _ALL = "*"
@@ -21,12 +22,6 @@ _NO_SASL_RULE = "SASL_SSL, or SASL_PLAINTEXT for brokers on this machine, becaus
 _NO_TLS_RULE = "SSL or SASL_SSL because PAPERDESK_KAFKA__CA_FILE or PAPERDESK_KAFKA__CERT_FILE is set"
 _CLEAR_RULE = "SASL_SSL because the brokers are on another machine, where a password must not go unencrypted"
 _TOPIC_RULE = "a name of at most 200 letters, digits, dots, dashes and underscores, such as crypto-topic"
-
-
-class Section(BaseModel):
-    """A section of the settings: frozen, unknown names forbidden."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class BinanceSettings(Section):

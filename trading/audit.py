@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 import asyncpg
 
-from pipeline.decimals import EXACT
-from pipeline.named_sql import load_queries
-from pipeline.postgres_client import connect
+from core.decimals import EXACT
+from core.postgres.client import connect
+from core.sql import load_queries
 from trading.fill_prices import NEIGHBOURS, PricedOrder, Shown, complaint
 from trading.orders import Side
 from trading.portfolio import Holding

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from pipeline.market import Level, Quote
 from pipeline.rules import DELISTED, TRADING, SymbolRules
 from trading.matching import Ladder

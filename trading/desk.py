@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.clock import Clock
-from pipeline.decimals import is_multiple
-from pipeline.errors import DeskError, MarketDown, Refused, UnknownSymbol
+from core.clock import Clock
+from core.decimals import is_multiple
+from core.errors import DatabaseUnavailable, DeskError, Refused
+from pipeline.errors import MarketDown, UnknownSymbol
 from pipeline.market import Symbol
 from pipeline.rules import TRADING, SymbolRules
 from trading.alerts.ports import Telling
@@ -15,15 +16,7 @@ from trading.closing import closes_at_last_price, closing_terms
 from trading.dust import Crumb, DustSale, DustSold
 from trading.dust_sales import DustSales, sale_body
 from trading.equity import equity_points, load_closes, plan_equity
-from trading.errors import (
-    CommandReused,
-    LedgerDown,
-    NoAccount,
-    NotEnough,
-    NothingToSell,
-    PricedOnly,
-    TradingHalted,
-)
+from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PricedOnly, TradingHalted
 from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
 from trading.liquidity import Liquidity
 from trading.marks import marks_of
@@ -138,7 +131,7 @@ class Desk:
                 wanted = await self._wanted(account, side, size, rules, ladder)
                 with contextlib.suppress(*raced):
                     return await self._book(order, wanted, rules, ladder)
-            raise LedgerDown
+            raise DatabaseUnavailable
         except DeskError as error:
             return await self._first_answer(order, error, "place", side, symbol, size_text(size))
 
@@ -258,7 +251,7 @@ class Desk:
     async def _first_answer(self, order: _Order, error: DeskError, kind: str, *wish: object) -> Receipt:
         """A command that took effect before gets its first answer, whatever stands in its way today. It may have done
         so for an account that was merged into this one since; `kind` and `wish` are what it is bound to."""
-        if isinstance(error, LedgerDown):
+        if isinstance(error, DatabaseUnavailable):
             raise error
         command = order.command
         try:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decimals import EXACT
-from pipeline.errors import DeskError
+from core.decimals import EXACT
+from core.errors import DeskError
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.matching import smallest_part

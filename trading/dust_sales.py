@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.errors import DeskError, MarketDown, NoPriceYet, Refused, UnknownSymbol
+from core.errors import DeskError, Refused
+from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
 from trading.alerts.ports import Telling
@@ -55,7 +56,7 @@ class DustSales:
         self._liquidity = liquidity
 
     async def preview(self, account: Account) -> DustSale:
-        """What would be sold now. Raises MarketDown, LedgerDown, TradingHalted, UnknownSymbol."""
+        """What would be sold now. Raises MarketDown, DatabaseUnavailable, TradingHalted, UnknownSymbol."""
         await self._ledger.available(account.account_id, (account.quote_asset,))
         sales, kept, more = await self._find(account)
         return DustSale(tuple(sale.crumb for sale in sales), kept, more)

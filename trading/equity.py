@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from pipeline.errors import NoCandles, UnknownSymbol
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
 from trading.ledger import Change

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.errors import Refused, Unavailable
+from core.errors import Refused, Unavailable
 
 
 @dataclass(eq=False)
@@ -118,11 +118,6 @@ class TradingHalted(Unavailable):
     """Whoever runs the desk halted trading for everyone; `reason` may be ''. Nothing was written."""
 
     reason: str
-
-
-@dataclass(eq=False)
-class LedgerDown(Unavailable):
-    """PostgreSQL does not answer; nothing was done, or the command can be repeated with its id."""
 
 
 @dataclass(eq=False)

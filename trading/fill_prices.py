@@ -13,7 +13,7 @@ Sales at the last price of a delisted or halted symbol are compared with the can
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from pipeline.market import MINUTE_MS, SourceKind
 from trading.orders import Side
 

@@ -88,7 +88,7 @@ class Change:
 
 
 class Ledger(Protocol):
-    """Every method raises LedgerDown. Commands raise CommandReused; those of an account also NoAccount."""
+    """Every method raises DatabaseUnavailable. Commands raise CommandReused; those of an account also NoAccount."""
 
     async def open(self, person_id: int, market: str, quote_asset: str, grant: Decimal, command: Command) -> Account:
         """The person's account on a market, opened with its grant by the first call."""

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from pipeline.market import Symbol
 from trading.orders import Side
 

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decimals import EXACT, ROUNDING, down, down_to_step, up, up_to_step
-from pipeline.errors import CrossedQuote, NotANumber, NotPositive
+from core.decimals import EXACT, ROUNDING, down, down_to_step, up, up_to_step
+from core.errors import NotANumber, NotPositive
+from pipeline.errors import CrossedQuote
 from pipeline.market import Level, OrderBook, Quote, SourceKind
 from pipeline.rules import SymbolRules
 from trading.errors import AmountTooLarge, NoLiquidity, PriceMoved, SaleTooSmall, TooSmall

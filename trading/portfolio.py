@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.decimals import EXACT, ROUNDING, down, up
+from core.decimals import EXACT, ROUNDING, down, up
 from pipeline.market import Symbol
 
 ZERO = Decimal(0)

@@ -84,8 +84,8 @@ class DeskMarket(Protocol):
 
 
 class TradingDesk(Protocol):
-    """The one door to trading. Every method raises LedgerDown when PostgreSQL does not answer; those that price
-    also raise what MarketReader raises. A `command_id` (at most 128 characters) takes effect once: repeated with
+    """The one door to trading. Every method raises DatabaseUnavailable when PostgreSQL does not answer; those that
+    price also raise what MarketReader raises. A `command_id` (at most 128 characters) takes effect once: repeated with
     the same body it returns the first answer, with another body it raises CommandReused."""
 
     async def open(self, person_id: int, command_id: str) -> Account:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from trading.orders import Side
 from trading.portfolio import ZERO, Holding, after_buy, after_sale, joined
 

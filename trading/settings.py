@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from pipeline.settings import Section
+from core.settings import Section
 
 
 class TradingSettings(Section):

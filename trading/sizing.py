@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NoReturn
 
-from pipeline.decimals import EXACT, down, down_to_step
+from core.decimals import EXACT, down, down_to_step
 from pipeline.rules import SymbolRules
 from trading.errors import NotEnough, NothingToSell, NothingToSpend, ShareOutOfRange
 from trading.matching import Wanted, check_size

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from math import inf
 
-from pipeline.decimals import is_plain
+from core.decimals import is_plain
 from pipeline.market import Symbol, Tick
 
 

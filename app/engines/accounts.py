@@ -20,7 +20,7 @@ from pathlib import Path
 
 from app.errors import DataFileForeign, NoIdleAccount
 from app.own_files import check_own_directory
-from pipeline.child_env import program_env
+from core.system.child_env import program_env
 
 PRIVATE = range(60_706, 61_184)
 """Uids that no system hands out: https://systemd.io/UIDS-GIDS (between containers' users and dynamic services)."""

@@ -18,7 +18,7 @@ from app.errors import (
     OtherEngineVersion,
 )
 from app.own_files import OWNER_ONLY, check_entries, check_own_directory, open_own, own_folder, safe_path
-from pipeline.own_accounts import user_name
+from core.system.accounts import user_name
 
 SOCKETS = "sockets"
 """The folder that a root desk gives to the account of its engines."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from app.engines.accounts import Account
 from app.errors import DataDirExposed, DataFileForeign, DataPathForeign, KafkaCacheExposed, KafkaUnavailable
 from app.own_files import open_own, own_folder, safe_path
-from pipeline.child_env import program_env
+from core.system.child_env import program_env
 
 VERSION = "4.1.1"
 OLDEST_JAVA = 17

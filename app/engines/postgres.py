@@ -24,8 +24,8 @@ from app.engines.datadir import DataDir, copy_runtime
 from app.engines.process import Boot, EngineProcess, check_port, new_password, package_folder
 from app.errors import DataDirBusy, DataFileForeign, EngineMissing
 from app.own_files import read_own, temporary_parent, write_own
-from pipeline.child_env import program_env
-from pipeline.own_accounts import user_name
+from core.system.accounts import user_name
+from core.system.child_env import program_env
 
 _log = logging.getLogger(__name__)
 

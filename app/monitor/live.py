@@ -23,10 +23,10 @@ from app.settings import Settings
 from bot.console.hints import timezone_hint
 from bot.format import Formatter
 from bot.texts import Catalog
-from pipeline.clock import Clock, wall_clock
+from core.clock import Clock, wall_clock
+from core.postgres.client import create_pool
 from pipeline.errors import MarketDown
 from pipeline.flow import ARCHIVER_GROUP, WRITER_GROUP
-from pipeline.postgres_client import create_pool
 from pipeline.settings import KafkaSettings
 from pipeline.store.redis import open_redis
 from trading.alerts.worker import GROUP as TRIGGER_GROUP

@@ -9,11 +9,11 @@ import asyncpg
 from redis.asyncio import Redis
 
 from app.monitor.snapshot import Archive, Leader, Prices, Unusable
+from core.clock import Clock
+from core.leader_election import key_of
+from core.sql import load_queries
 from pipeline.archive.postgres import translated
-from pipeline.clock import Clock
-from pipeline.lease import key_of
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
-from pipeline.named_sql import load_queries
 from pipeline.quality.published import read_snapshots
 from pipeline.rules import TRADING, SymbolRules
 from pipeline.store import layout

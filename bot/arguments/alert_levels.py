@@ -13,8 +13,8 @@ from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice, UnknownUnit
 from bot.inbound import Suggestion
 from bot.push.errors import NotALevel
-from pipeline.decimals import EXACT, down, down_to_step, up_to_step
-from pipeline.errors import NotANumber
+from core.decimals import EXACT, down, down_to_step, up_to_step
+from core.errors import NotANumber
 from trading.triggers import Direction
 
 _ABOVE = (">", ">=", "=>", "≥", "above", "over", "이상", "초과", "위", "돌파", "넘으면", "넘을때")

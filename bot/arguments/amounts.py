@@ -14,8 +14,8 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from bot.errors import DecimalComma, ExponentNotation, ForeignDigits, ThousandsSeparator, TooManyDigits
-from pipeline.decimals import EXACT, is_plain, parse_decimal
-from pipeline.errors import NotPositive
+from core.decimals import EXACT, is_plain, parse_decimal
+from core.errors import NotPositive
 
 DIGITS = 18
 """Digits on each side of the point."""

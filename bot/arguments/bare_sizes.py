@@ -9,7 +9,7 @@ from bot.arguments.sizes import size_span, typed_size
 from bot.arguments.symbols import read_symbol, symbol_span
 from bot.arguments.typography import plain
 from bot.context import Context
-from pipeline.errors import DeskError
+from core.errors import DeskError
 from trading.orders import QuoteAmount
 
 _ALONE = re.compile(rf"[0-9.,' ]*[0-9][0-9.,' ]*(?:{'|'.join(POWERS)})?", re.IGNORECASE)

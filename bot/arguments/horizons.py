@@ -12,7 +12,7 @@ from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.inbound import Suggestion
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from pipeline.market import Interval, Symbol
 from trading.alerts.forecasts import Way
 

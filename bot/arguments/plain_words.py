@@ -8,7 +8,7 @@ from bot.arguments.amounts import read_amount
 from bot.arguments.reader import Reader, all_words, choice
 from bot.context import Context
 from bot.errors import NotAChoice, TooManyDigits
-from pipeline.errors import NotANumber
+from core.errors import NotANumber
 
 SearchText = NewType("SearchText", str)
 Token = NewType("Token", str)

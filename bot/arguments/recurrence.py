@@ -7,7 +7,7 @@ from bot.arguments.times import is_time, minute_of
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Suggestion
-from pipeline.slots import LAST_DAY, Every, Rhythm
+from core.recurrence import LAST_DAY, Every, Rhythm
 
 USUAL_MINUTE = 9 * 60
 """Nine in the morning, where no time is said."""

@@ -11,7 +11,7 @@ from bot.arguments.units import PERCENT, amount_span, currency_of, priced
 from bot.coins.names import coin_names
 from bot.context import Context
 from bot.inbound import Suggestion
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from pipeline.rules import SymbolRules
 from trading.errors import ShareOutOfRange
 from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size

@@ -46,8 +46,8 @@ from bot.identity.codes import LinkCode
 from bot.notices import Topic
 from bot.operations.ports import PersonRef
 from bot.ports import ChartOption, Language, Theme
+from core.recurrence import Rhythm
 from pipeline.market import Interval, Symbol
-from pipeline.slots import Rhythm
 from trading.orders import Side, Size
 
 READERS: dict[Any, Reader[Any]] = {

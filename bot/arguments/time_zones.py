@@ -15,7 +15,7 @@ from bot.arguments.zone_places import key, names_beginning, steady_alike, steady
 from bot.context import Context
 from bot.errors import AmbiguousTimeZone, PosixTimeZone, UnknownOffset, UnknownTimeZone
 from bot.inbound import Suggestion
-from bot.zones import fixed_zone, offset_label, zone_label, zone_names
+from core.time_zones import fixed_zone, offset_label, zone_label, zone_names
 
 TimeZoneName = NewType("TimeZoneName", str)
 

@@ -9,7 +9,7 @@ from babel import Locale
 
 from bot.arguments.amounts import LONGEST_POWERS, POWERS
 from bot.errors import OtherCurrency, UnknownUnit
-from pipeline.errors import NotANumber
+from core.errors import NotANumber
 
 _WORDS = MappingProxyType(
     dict.fromkeys(("$", "us$", "usd$", "dollar", "dollars", "buck", "bucks", "달러", "불"), "USD")

@@ -14,9 +14,9 @@ from bot.arguments.times import is_time
 from bot.context import Context
 from bot.declaration import Command
 from bot.errors import AmbiguousCoin, MissingArgument
+from core.recurrence import Rhythm
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval, Symbol
-from pipeline.slots import Rhythm
 from trading.orders import Size
 
 _WITH_UNIT = re.compile(r"[0-9][0-9.,]*([^\W\d_]\w*)")

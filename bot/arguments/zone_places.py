@@ -12,7 +12,7 @@ from babel.core import get_global
 
 from bot.arguments.city_names import ABBREVIATIONS, CITIES, COUNTRIES, USUAL
 from bot.ports import Language
-from bot.zones import fixed_zone, offset_at, zone_label, zone_names
+from core.time_zones import fixed_zone, offset_at, zone_label, zone_names
 
 _EVERYWHERE = "001"
 _MONTHS = (1, 7)

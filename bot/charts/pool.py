@@ -16,7 +16,7 @@ from typing import Self
 from bot.charts import worker
 from bot.charts.errors import ChartsBusy, ChartsDown
 from bot.charts.specs import Spec, encode
-from pipeline.child_env import python_env
+from core.system.child_env import python_env
 
 logger = logging.getLogger(__name__)
 

@@ -38,7 +38,7 @@ def main() -> None:
 
 def _load() -> bytes:
     """Imports and draws once, so that the first chart finds fonts and libraries warm."""
-    import pipeline.plain_matplotlib  # noqa: F401, PLC0415 - before matplotlib; a failed import must become an answer
+    import core.system.isolated_matplotlib  # noqa: F401, PLC0415 - before matplotlib; a failed import must become an answer
 
     # isort: split
     from bot.charts import drawing, style  # noqa: PLC0415

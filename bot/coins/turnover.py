@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
 
-from pipeline.errors import DeskError
+from core.errors import DeskError
 from pipeline.market import Quote, Symbol
 from pipeline.ports import MarketReader
 

@@ -11,7 +11,7 @@ from bot.errors import ResetGone
 from bot.layout import button, grid, rows
 from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
-from pipeline.errors import DeskError
+from core.errors import DeskError
 from pipeline.rules import TRADING
 from trading.orders import HistoryLine, HistoryPage
 from trading.portfolio import Portfolio, Position

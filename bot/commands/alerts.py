@@ -15,8 +15,9 @@ from bot.push.errors import NoAlertsToCancel
 from bot.push.seen import chat_of
 from bot.push.words import alert_number, alerts_button, condition
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
-from pipeline.decimals import EXACT
-from pipeline.errors import DeskError, StalePrice
+from core.decimals import EXACT
+from core.errors import DeskError
+from pipeline.errors import StalePrice
 from pipeline.market import Quote, Symbol
 from trading.alerts.errors import UnknownAlert
 from trading.alerts.forecasts import ForecastAlert

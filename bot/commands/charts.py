@@ -14,7 +14,8 @@ from bot.layout import button, rows
 from bot.ports import NO_MARKS, ChartOption, Marks, Tile, Way
 from bot.replies import Button, Picture, Reply, Text, Tone
 from bot.ways import ways_of
-from pipeline.errors import DeskError, NoCandles
+from core.errors import DeskError
+from pipeline.errors import NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Quote, Symbol
 
 CANDLES = 120

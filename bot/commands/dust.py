@@ -8,7 +8,8 @@ from bot.commands.shared import TOKEN_BYTES, enter, preview_gone, source_note, t
 from bot.context import Context
 from bot.layout import button, rows
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
-from pipeline.errors import Refused, UnknownSymbol
+from core.errors import Refused
+from pipeline.errors import UnknownSymbol
 from trading.dust import Crumb, DustSale, DustSold, Kept, is_dust, leftover
 from trading.errors import NoDust
 from trading.orders import Balance, Execution

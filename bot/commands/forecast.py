@@ -23,10 +23,11 @@ from bot.errors import TooManyArguments
 from bot.layout import button, rows
 from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Fields, Reply, Table, Text, Tone
+from core.errors import DeskError
 from ml.errors import ShortHistory, StaleHistory
 from ml.forecast import Card, Forecast
 from ml.ports import Forecasting
-from pipeline.errors import DeskError, SymbolHalted
+from pipeline.errors import SymbolHalted
 from pipeline.market import Candle, Quote, Symbol
 from pipeline.rules import TRADING
 

@@ -11,8 +11,8 @@ from bot.commands.shared import tick_of
 from bot.context import Context
 from bot.layout import button
 from bot.replies import Button, Picture
+from core.decimals import EXACT
 from ml.forecast import Driver, Forecast, Record
-from pipeline.decimals import EXACT
 from pipeline.market import Candle, Symbol
 
 _NO_SKILL = 0.001

@@ -14,7 +14,7 @@ from bot.layout import ROW, button, rows
 from bot.push.seen import chat_of
 from bot.push.words import alert_number, alerts_button
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from pipeline.market import Symbol
 from trading.alerts.forecasts import ForecastAlert, NewForecastAlert, chance_of
 

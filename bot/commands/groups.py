@@ -30,7 +30,7 @@ from bot.layout import button, grid, rows
 from bot.ports import Language
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
 from bot.texts import clean
-from bot.zones import zone_label
+from core.time_zones import zone_label
 from pipeline.market import Symbol
 
 MOST_FEEDS = 10

@@ -9,7 +9,7 @@ from bot.layout import button, rows
 from bot.operations.errors import UnknownJob
 from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
 from bot.texts import clean
-from pipeline.job_runs import Known, Run
+from core.job_status import Known, Run
 from pipeline.market import DAY_MS
 
 LAST = 10

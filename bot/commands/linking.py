@@ -11,8 +11,9 @@ from bot.identity.ports import CODE_MINUTES, MOST_IDENTITIES, Holdings, How, Ide
 from bot.layout import button, rows
 from bot.ports import Language
 from bot.replies import Block, Fields, Link, Reply, Text, Tone
-from pipeline.errors import DeskError, MarketDown
-from trading.errors import LedgerDown, NoAccount
+from core.errors import DatabaseUnavailable, DeskError
+from pipeline.errors import MarketDown
+from trading.errors import NoAccount
 
 LINK_MARK = "link_"
 """What stands before a code that came by a link."""
@@ -137,7 +138,7 @@ async def _equity(entry: Standing, person_id: int, ctx: Context) -> str | None:
         if account.account_id != entry.account_id:
             return None
         return ctx.format.money((await ctx.desk.portfolio(account)).equity, entry.quote_asset)
-    except LedgerDown:
+    except DatabaseUnavailable:
         raise
     except (NoAccount, DeskError):
         return None

@@ -16,7 +16,7 @@ from bot.operations.ports import BROADCAST_LIMIT, REASON_LIMIT, Logged, PersonRe
 from bot.push.words import announcement
 from bot.replies import Column, Reply, Table, Text, Tone
 from bot.texts import clean
-from pipeline.errors import DeskError
+from core.errors import DeskError
 
 LAST = 20
 DRAFT_MINUTES = 5

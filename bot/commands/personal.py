@@ -11,7 +11,7 @@ from bot.context import Context
 from bot.layout import button, grid, rows
 from bot.ports import Language, Person
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
-from bot.zones import zone_label, zone_with_offset
+from core.time_zones import zone_label, zone_with_offset
 from pipeline.market import Symbol
 from trading.ports import Account
 

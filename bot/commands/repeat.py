@@ -10,10 +10,10 @@ from bot.errors import MissingArgument
 from bot.layout import ROW, rows
 from bot.recurring import order_words, plan_button, repeats_button, rhythm_words
 from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
-from bot.zones import zone_label
-from pipeline.errors import Unavailable
+from core.errors import Unavailable
+from core.recurrence import Rhythm, Slot, next_slot
+from core.time_zones import zone_label
 from pipeline.market import Symbol
-from pipeline.slots import Rhythm, Slot, next_slot
 from trading.orders import Side, Size
 from trading.ports import Account
 from trading.recurring.ports import MOST_PLANS, NewPlan, Plan, PlanState

@@ -4,7 +4,7 @@ from bot.arguments.symbols import traded_symbols
 from bot.context import Context
 from bot.operations.ports import Counts, Engine, Sending
 from bot.replies import Block, Fields, Text, Tone
-from pipeline.errors import DeskError
+from core.errors import DeskError
 
 _UNDELIVERED = ("uncertain", "dead")
 _WAITING = ("pending", "sending")
@@ -12,7 +12,7 @@ _STEP = 1024
 
 
 async def status_card(ctx: Context) -> tuple[Block, ...]:
-    """Everything there is to say. Raises LedgerDown."""
+    """Everything there is to say. Raises DatabaseUnavailable."""
     condition = await ctx.services.operating.condition()
     counts = await ctx.operations.counts()
     process = [

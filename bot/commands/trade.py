@@ -23,7 +23,7 @@ from bot.errors import UnknownOrder
 from bot.layout import button, rows
 from bot.refusals import bare_size_label, bare_size_note, sentence
 from bot.replies import Block, Button, Reply, Text, Tone
-from pipeline.errors import Refused
+from core.errors import Refused
 from pipeline.market import Symbol
 from trading.errors import PriceMoved
 from trading.orders import BaseQuantity, Preview, Receipt, Share, Side, Size

@@ -20,8 +20,8 @@ from bot.inbound import Inbound, Suggestion
 from bot.ports import Language
 from bot.replies import Button, Buttons, Reply, Text, Tone
 from bot.texts import Catalog
-from pipeline.clock import Clock
-from pipeline.errors import DeskError
+from core.clock import Clock
+from core.errors import DeskError
 
 __all__ = ["PLATFORM", "Answers", "Console", "Streams", "Visitor"]
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.replies import Document, Picture
-from pipeline.child_env import screen_env
-from pipeline.clock import Clock
+from core.clock import Clock
+from core.system.child_env import screen_env
 
 KEPT = 200
 _NAME_CHARACTERS = 40  # with four bytes each, and the rest, a file name of at most 255

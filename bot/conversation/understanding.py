@@ -19,7 +19,8 @@ from bot.conversation.vocabulary import Vocabulary
 from bot.declaration import Command
 from bot.errors import AmbiguousCoin, MissingArgument, NotUnderstood
 from bot.inbound import Inbound
-from pipeline.errors import DeskError, UnknownSymbol
+from core.errors import DeskError
+from pipeline.errors import UnknownSymbol
 
 _MOST_SYMBOLS = 20
 _ENDINGS = "?!~.,…"

@@ -34,7 +34,7 @@ from bot.inbound import Inbound
 from bot.ports import Language
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog
-from pipeline.clock import Clock
+from core.clock import Clock
 
 SUGGEST_SECONDS = 2.0
 """Of the three that Discord waits."""

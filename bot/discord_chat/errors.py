@@ -7,7 +7,7 @@ import aiohttp
 import discord
 
 from bot.push.ports import Never, NotNow, Uncertain
-from pipeline.errors import Unavailable
+from core.errors import Unavailable
 
 UNKNOWN_INTERACTION = 10062
 UNKNOWN_WEBHOOK = 10015

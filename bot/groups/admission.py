@@ -18,7 +18,7 @@ class Admission:
         self._buckets = Buckets()
 
     async def __call__(self, command: Command, ctx: Context) -> None:
-        """Raises ManagersOnly, SwitchedOff, OtherChannel, TooFast, LedgerDown."""
+        """Raises ManagersOnly, SwitchedOff, OtherChannel, TooFast, DatabaseUnavailable."""
         inbound = ctx.inbound
         if not inbound.group:
             return
@@ -49,7 +49,7 @@ class Admission:
 
 
 async def asks_who_manages(command: Command, ctx: Context) -> bool:
-    """Whether `Inbound.manager` matters to the command where it was asked for. Raises LedgerDown."""
+    """Whether `Inbound.manager` matters to the command where it was asked for. Raises DatabaseUnavailable."""
     if command.audience is Audience.MANAGERS:
         return True
     group = Group(ctx.inbound.platform, ctx.inbound.group)

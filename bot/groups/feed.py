@@ -22,9 +22,8 @@ from bot.push.ports import Courier, Delivered, Never, NotNow, Outcome, Uncertain
 from bot.replies import Block, Reply, Text, Tone
 from bot.settings import BotSettings
 from bot.texts import Catalog
-from bot.zones import known_zone
-from pipeline.errors import DeskError
-from trading.errors import LedgerDown
+from core.errors import DatabaseUnavailable, DeskError
+from core.time_zones import known_zone
 
 POLL_SECONDS = 1.0
 EDITS_A_SECOND = 3.0
@@ -127,7 +126,7 @@ class FeedRunner:
     async def _claim(self) -> list[FeedTurn]:
         try:
             return await self._groups.claim(self._courier.platform, AT_ONCE)
-        except LedgerDown:
+        except DatabaseUnavailable:
             log.warning("the price feeds wait: PostgreSQL does not answer")
             return []
 
@@ -135,7 +134,7 @@ class FeedRunner:
         """A turn lapses by itself, so one that fails here is no loss."""
         try:
             await self._take(turn)
-        except LedgerDown:
+        except DatabaseUnavailable:
             log.warning("feed %d: PostgreSQL does not answer", turn.feed_id)
         except Exception:
             log.exception("feed %d", turn.feed_id)

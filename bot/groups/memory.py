@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from bot.groups.ports import Change, Changed, Feed, Group, Groups
 from bot.groups.settings import GroupSettings
-from pipeline.clock import Clock
+from core.clock import Clock
+from core.errors import DatabaseUnavailable
 from pipeline.market import Symbol
-from trading.errors import LedgerDown
 
 REMEMBERED_MS = 10_000
 """How late a change made through another desk is noticed; one made through this desk holds at once."""
@@ -31,7 +31,7 @@ class RememberedGroups:
             return known[1]
         try:
             settings = await self._groups.settings(group)
-        except LedgerDown:
+        except DatabaseUnavailable:
             if known is None:
                 raise
             return known[1]

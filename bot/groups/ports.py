@@ -47,7 +47,7 @@ class Feed:
 
 
 class Groups(Protocol):
-    """Settings and feeds of groups. Every method raises LedgerDown."""
+    """Settings and feeds of groups. Every method raises DatabaseUnavailable."""
 
     async def settings(self, group: Group) -> GroupSettings:
         """What holds there now; the defaults for a group nobody has arranged yet."""

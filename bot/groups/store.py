@@ -12,9 +12,9 @@ from bot.groups.errors import TooManyFeeds
 from bot.groups.ports import Change, Changed, Feed, FeedState, Group
 from bot.groups.settings import Admitted, GroupSettings
 from bot.ports import Language
+from core.database import Connection, Database, Pool
+from core.sql import load_queries
 from pipeline.market import Symbol
-from pipeline.named_sql import load_queries
-from trading.postgres.database import Connection, Database, Pool
 
 SQL = load_queries(__package__, "groups.sql")
 
@@ -48,7 +48,7 @@ class FeedTurn:
 
 
 class PostgresGroups:
-    """`bot.groups.ports.Groups`, and the turns of the feeds. Every method raises LedgerDown."""
+    """`bot.groups.ports.Groups`, and the turns of the feeds. Every method raises DatabaseUnavailable."""
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())

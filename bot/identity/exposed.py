@@ -6,7 +6,7 @@ from bot.declaration import Command
 from bot.identity.codes import Sealed, read_code
 from bot.identity.errors import LinkCodeWrong
 from bot.identity.ports import Identity
-from pipeline.errors import DeskError
+from core.errors import DeskError
 
 _COMMAND = "link"
 

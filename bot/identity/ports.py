@@ -104,7 +104,7 @@ class Joined:
 
 
 class Identities(Protocol):
-    """Every method raises LedgerDown and may be repeated without harm."""
+    """Every method raises DatabaseUnavailable and may be repeated without harm."""
 
     async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
         """The person's code from now (UTC ms) for CODE_MINUTES; an older one is worth nothing any more. Raises
@@ -151,7 +151,7 @@ class Identities(Protocol):
 
 
 class Watchlists(Protocol):
-    """What people watch, in their order. Every method raises LedgerDown."""
+    """What people watch, in their order. Every method raises DatabaseUnavailable."""
 
     async def watched(self, person_id: int) -> Sequence[Symbol]:
         """In the order in which they were added."""

@@ -41,11 +41,11 @@ from bot.identity.ports import (
     Parted,
     Standing,
 )
+from core.database import Connection, Database
+from core.errors import DatabaseUnavailable
+from core.sql import load_queries
 from pipeline.market import Symbol
-from pipeline.named_sql import load_queries
 from trading.alerts.notices import LinkAsked, LinkUndone, encode, kind_of
-from trading.errors import LedgerDown
-from trading.postgres.database import Connection, Database
 
 SQL = load_queries(__package__, "queries.sql")
 EXPORT_SQL = load_queries(__package__, "export.sql")
@@ -109,7 +109,7 @@ class PostgresIdentities:
             if row["outcome"] == "unconfirmed":
                 raise LinkUnconfirmed
             _refuse(row["outcome"])
-        raise LedgerDown
+        raise DatabaseUnavailable
 
     async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
         """Asks the person who made the code, by a notice."""

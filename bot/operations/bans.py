@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.context import Context
 from bot.declaration import Audience, Command
 from bot.operations.errors import Banned, OnlyInPrivate
-from trading.errors import LedgerDown
+from core.errors import DatabaseUnavailable
 
 FRESH_SECONDS = 2.0
 
@@ -21,7 +21,7 @@ class BanList(Protocol):
     """Where bans are kept."""
 
     async def banned(self) -> Mapping[int, str]:
-        """The reason of every ban, by person. Raises LedgerDown."""
+        """The reason of every ban, by person. Raises DatabaseUnavailable."""
 
 
 class Bans:
@@ -61,7 +61,7 @@ class Bans:
             if self._knows(person):
                 return
             begun = self._now()
-            with suppress(LedgerDown):
+            with suppress(DatabaseUnavailable):
                 self._reasons = await self._kept.banned()
             self._read_at = begun
             self._newest = max(self._newest, person)

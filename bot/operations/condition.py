@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.operations.ports import Condition, Engine
-from pipeline.clock import Clock
-from pipeline.errors import DeskError
+from core.clock import Clock
+from core.errors import DeskError
 
 _SECONDS = 2.0
 _PROCESS = Path("/proc/self/status")

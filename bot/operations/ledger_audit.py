@@ -11,7 +11,7 @@ from typing import Self
 import msgspec
 
 from bot.operations.ports import LedgerAudit
-from pipeline.child_env import python_env
+from core.system.child_env import python_env
 from trading import audit_process
 from trading.audit_process import Verdict
 

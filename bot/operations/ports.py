@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.operations.platforms import Platforms
 from bot.operations.who import Operators
-from pipeline.job_runs import Known, Run, Wish
+from core.job_status import Known, Run, Wish
 from trading.audit_process import Verdict
 from trading.dossier import Dossier
 
@@ -119,7 +119,7 @@ class Condition:
 
 
 class Operations(Protocol):
-    """Every method raises LedgerDown. A use enters the log in the transaction of its effect."""
+    """Every method raises DatabaseUnavailable. A use enters the log in the transaction of its effect."""
 
     async def halt(self, use: Use, reason: str) -> bool:
         """No order is accepted after this, in any process; False where trading was halted for that reason already."""
@@ -177,7 +177,7 @@ class LedgerAudits(Protocol):
 
 
 class Jobs(Protocol):
-    """The desk's scheduled work. Every method raises LedgerDown."""
+    """The desk's scheduled work. Every method raises DatabaseUnavailable."""
 
     async def jobs(self) -> Sequence[Known]:
         """All of them, what is due next first."""

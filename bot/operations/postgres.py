@@ -14,10 +14,10 @@ from bot.operations.errors import BroadcastGone, OperatorProtected, TooLongToAud
 from bot.operations.ports import Counts, Engine, Halt, Logged, PersonRef, Reach, Sending, Use
 from bot.operations.who import Operators
 from bot.texts import clean
-from pipeline.named_sql import load_queries
+from core.database import Connection, Database, Pool
+from core.sql import load_queries
 from trading.alerts.notices import Broadcast, encode, kind_of
 from trading.dossier import MOST_ENTRIES, Dossier, dossier
-from trading.postgres.database import Connection, Database, Pool
 
 SQL = load_queries(__package__, "operations.sql")
 

@@ -5,7 +5,7 @@ import re
 from pydantic import Field, field_validator
 
 from bot.operations.who import Operators
-from pipeline.settings import Section
+from core.settings import Section
 
 MOST = 50
 """Operators of one platform: each has a menu of their own in Telegram."""

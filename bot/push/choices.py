@@ -12,10 +12,10 @@ from bot.notices import KINDS, Choices, DigestPlan, Every, Topic
 from bot.push.errors import UnknownChat
 from bot.push.preferences import Mode, Quiet
 from bot.push.seen import Seen
-from pipeline.clock import Clock
-from pipeline.named_sql import load_queries
+from core.clock import Clock
+from core.database import Connection, Database, Pool
+from core.sql import load_queries
 from trading.alerts.ports import Chat, Telling
-from trading.postgres.database import Connection, Database, Pool
 
 SQL = load_queries(__package__, "choices.sql")
 
@@ -66,7 +66,7 @@ class PostgresNotices:
         await self.note([(person_id, chat)])
 
     async def note(self, seen: Sequence[Seen]) -> None:
-        """Notes persons and their chats as reachable. Raises LedgerDown."""
+        """Notes persons and their chats as reachable. Raises DatabaseUnavailable."""
         latest = {(person, chat.platform, chat.chat_id): chat.public for person, chat in seen}
         persons, platforms, chats = ([key[part] for key in latest] for part in range(3))
         await self._rows("reach", persons, platforms, chats, list(latest.values()))

@@ -28,8 +28,9 @@ from bot.push.outbox import Parcel
 from bot.push.words import alert_number, alerts_button, announcement, condition
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.texts import Catalog
-from bot.zones import known_zone
-from pipeline.errors import DeskError, MarketDown
+from core.errors import DeskError
+from core.time_zones import known_zone
+from pipeline.errors import MarketDown
 from pipeline.market import Interval, Quote, Symbol
 from trading.alerts.notices import (
     AlertFired,

@@ -13,10 +13,10 @@ from bot.push.outbox import Outbox, Parcel
 from bot.push.ports import Courier, Delivered, Never, NotNow, Outcome, Uncertain
 from bot.push.preferences import Mode
 from bot.replies import Reply
-from bot.zones import known_zone
-from pipeline.clock import Clock
+from core.clock import Clock
+from core.errors import DatabaseUnavailable
+from core.time_zones import known_zone
 from trading.alerts.notices import UnreadableNotice
-from trading.errors import LedgerDown
 
 IN_FLIGHT = 16
 BULK_IN_FLIGHT = 8
@@ -86,7 +86,7 @@ class Dispatcher:
         try:
             bulk = max(0, min(BULK_IN_FLIGHT, self._in_flight // 2) - sum(self._sending.values()))
             return await self._outbox.claim(self._courier.platform, free, bulk)
-        except LedgerDown:
+        except DatabaseUnavailable:
             log.warning("the outbox waits: PostgreSQL does not answer")
             return []
 
@@ -106,7 +106,7 @@ class Dispatcher:
         while True:
             try:
                 await self._outbox.tidy()
-            except LedgerDown:
+            except DatabaseUnavailable:
                 log.warning("the outbox is not tidied: PostgreSQL does not answer")
             await asyncio.sleep(_TIDY_SECONDS)
 
@@ -114,7 +114,7 @@ class Dispatcher:
         """A lease lapses by itself, so a parcel that fails here is no loss."""
         try:
             await self._send(parcel)
-        except LedgerDown:
+        except DatabaseUnavailable:
             log.warning("outbox %s: PostgreSQL does not answer", parcel.nonce)
         except Exception:
             log.exception("outbox %s", parcel.nonce)
@@ -152,11 +152,11 @@ class Dispatcher:
             return Uncertain(f"the courier failed: {type(error).__name__}")
 
     async def _settle_patiently(self, parcel: Parcel, outcome: Outcome) -> None:
-        """What is known must not be lost because PostgreSQL is away for a moment. Raises LedgerDown."""
+        """What is known must not be lost because PostgreSQL is away for a moment. Raises DatabaseUnavailable."""
         for pause in _SETTLE_PAUSES:
             try:
                 return await self._settle(parcel, outcome)
-            except LedgerDown:
+            except DatabaseUnavailable:
                 await asyncio.sleep(pause)
         return await self._settle(parcel, outcome)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.errors import Refused
+from core.errors import Refused
 
 
 @dataclass(eq=False)

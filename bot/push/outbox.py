@@ -16,10 +16,10 @@ import asyncpg
 
 from bot.ports import Language, Person, Theme
 from bot.push.preferences import Loudness, Mode, Quiet
-from pipeline.named_sql import load_queries
+from core.database import Connection, Database, Pool
+from core.sql import load_queries
 from trading.alerts.notices import ChatGone, encode, kind_of
 from trading.alerts.ports import Chat
-from trading.postgres.database import Connection, Database, Pool
 
 SQL = load_queries(__package__, "outbox.sql")
 
@@ -78,7 +78,7 @@ def _nobody_cares(platform: str, chat_id: str) -> None:
 
 
 class Outbox:
-    """Every method raises LedgerDown."""
+    """Every method raises DatabaseUnavailable."""
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from bot.push.outbox import SQL
-from trading.postgres.database import Pool
+from core.database import Pool
 
 _SHOWN = 50
 _STATES = ("pending", "sending", "sent", "uncertain", "dead")

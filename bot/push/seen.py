@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.inbound import Inbound
 from bot.ports import Person
+from core.errors import DatabaseUnavailable
 from trading.alerts.ports import Chat
-from trading.errors import LedgerDown
 
 EVERY_MS = 3_600_000
 MOST_REMEMBERED = 20_000
@@ -75,7 +75,7 @@ class ChatsSeen:
                 together = [self._waiting.popitem(last=False)[0] for _ in range(min(TOGETHER, len(self._waiting)))]
                 try:
                     await store(together)
-                except LedgerDown:
+                except DatabaseUnavailable:
                     log.warning("chats seen are not noted: PostgreSQL does not answer")
                     for seen in together:
                         self._noted.pop(seen, None)

@@ -46,8 +46,8 @@ from bot.telegram.telling import Teller
 from bot.telegram.typing import Typing
 from bot.telegram.updates import User
 from bot.texts import Catalog
-from pipeline.clock import Clock
-from pipeline.errors import DeskError
+from core.clock import Clock
+from core.errors import DeskError
 
 NOBODY = User(0)
 """Who cannot be known: told in the desk's own language."""

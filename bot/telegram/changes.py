@@ -16,7 +16,7 @@ Change = Joined | Left | Rearranged | Upgraded
 
 
 class Changes:
-    """Keeps what is known of chats true. Raises LedgerDown."""
+    """Keeps what is known of chats true. Raises DatabaseUnavailable."""
 
     def __init__(self, chats: Chats, sender: Sender, managers: Managers) -> None:
         self._chats = chats

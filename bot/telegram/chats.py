@@ -1,9 +1,9 @@
 """What becomes of pushes, alerts and settings when a chat goes, comes back, or lives on under another id."""
 
 from bot.telegram.receive import PLATFORM
-from pipeline.named_sql import load_queries
+from core.database import Connection, Database
+from core.sql import load_queries
 from trading.alerts.notices import ChatGone, encode, kind_of
-from trading.postgres.database import Connection, Database
 
 SQL = load_queries(__package__, "chats.sql")
 _FOLLOW = (
@@ -19,7 +19,7 @@ _LEAVE = ("leave_chats", "leave_questions")
 
 
 class Chats:
-    """Every method raises LedgerDown and may be repeated without harm."""
+    """Every method raises DatabaseUnavailable and may be repeated without harm."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

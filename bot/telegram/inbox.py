@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.telegram.batch import Batch
 from bot.telegram.receive import PLATFORM
-from trading.postgres.database import Connection, Database
+from core.database import Connection, Database
 
 CHANNEL = "inbox_telegram"
 KEPT_HOURS = 48
@@ -146,7 +146,7 @@ class Question:
 
 
 class Inbox:
-    """The tables `inbox` and `question`. Every method raises LedgerDown."""
+    """The tables `inbox` and `question`. Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database, *, max_waiting: int = MAX_WAITING) -> None:
         """Of one person at most `max_waiting` updates wait."""

@@ -13,7 +13,7 @@ from bot.telegram.client import Client, judge, token_refused
 from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import Arrival, Inbox
 from bot.telegram.receive import KINDS, origin_and_lane, sender_of
-from pipeline.errors import Unavailable
+from core.errors import Unavailable
 
 _NUMBERS = 1 << 63
 _PAUSE_SECONDS = 1.0

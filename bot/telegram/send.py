@@ -16,7 +16,7 @@ from bot.telegram.departure import CURRENT
 from bot.telegram.markup import Marked
 from bot.telegram.pace import Pace
 from bot.telegram.render import NOTHING, AlbumMessage, DocumentMessage, Message, PhotoMessage, TextMessage
-from pipeline.errors import DeskError, Unavailable
+from core.errors import DeskError, Unavailable
 
 ANSWER_SECONDS = 120.0
 """How long an answer is tried before it is given up."""

@@ -28,9 +28,9 @@ from bot.telegram.settings import TelegramSettings
 from bot.telegram.webhook import is_exposed, webhook
 from bot.telegram.workers import Workers
 from bot.texts import Catalog
-from pipeline.clock import Clock
-from pipeline.lease import lead
-from trading.postgres.database import Database
+from core.clock import Clock
+from core.database import Database
+from core.leader_election import lead
 
 if TYPE_CHECKING:
     import asyncpg

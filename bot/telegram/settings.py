@@ -2,8 +2,8 @@
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from pipeline.platform_address import is_safe_address
-from pipeline.settings import Section
+from core.network.platform_address import is_safe_address
+from core.settings import Section
 
 _SERVER_RULE = (
     "an https:// address, or an http:// address of this machine such as http://127.0.0.1:8081;"

@@ -18,7 +18,7 @@ from bot.telegram.render import Key, TextMessage, render
 from bot.telegram.send import Place, Sender
 from bot.telegram.updates import User
 from bot.texts import Catalog
-from pipeline.errors import DeskError
+from core.errors import DeskError
 
 
 class Teller:

@@ -20,8 +20,8 @@ from aiohttp.web_protocol import RequestHandler
 
 from bot.telegram.inbox import Arrival
 from bot.telegram.poll import arrivals_of
-from pipeline.errors import Unavailable
-from pipeline.own_accounts import trusted_uids
+from core.errors import Unavailable
+from core.system.accounts import trusted_uids
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot.push.ports import Delivered, Outcome, Uncertain
 from bot.telegram.departure import CURRENT, Departure
 from bot.telegram.inbox import Inbox, State, Taken
-from pipeline.errors import Unavailable
+from core.errors import Unavailable
 
 ATTEMPTS = 10
 """An update that ended the process so often is given up."""

@@ -7,10 +7,10 @@ from enum import Enum
 
 import asyncpg
 
+from core.database import Connection, Database, Pool
+from core.job_status import Known, Run, State, Wish
+from core.sql import load_queries
 from jobs.schedule.job import Job
-from pipeline.job_runs import Known, Run, State, Wish
-from pipeline.named_sql import load_queries
-from trading.postgres.database import Connection, Database, Pool
 
 SQL = load_queries(__package__, "runs.sql")
 
@@ -38,7 +38,7 @@ class Claim(Enum):
 
 
 class Runs:
-    """Of one scheduler, which signs as `worker`. Everything raises LedgerDown."""
+    """Of one scheduler, which signs as `worker`. Everything raises DatabaseUnavailable."""
 
     def __init__(self, pool: Pool, worker: str = "", *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())

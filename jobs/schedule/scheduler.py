@@ -17,13 +17,12 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from core.clock import Clock
+from core.database import Pool
+from core.errors import DatabaseUnavailable, DeskError
+from core.job_status import State
 from jobs.schedule.job import Job, Late, due
 from jobs.schedule.runs import Claim, Runs
-from pipeline.clock import Clock
-from pipeline.errors import DeskError
-from pipeline.job_runs import State
-from trading.errors import LedgerDown
-from trading.postgres.database import Pool
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +91,7 @@ class Scheduler:
                 task.cancel()
             if ending:
                 await asyncio.wait(ending, timeout=_END_SECONDS)
-        with suppress(LedgerDown):
+        with suppress(DatabaseUnavailable):
             await self._runs.leave()
 
     # -- looking -------------------------------------------------------------------------------
@@ -107,7 +106,7 @@ class Scheduler:
             self._done = dict(await self._runs.last(jobs, now))
             for name in await self._runs.asked(jobs):
                 await self._take_asked(self._jobs[name])
-        except LedgerDown:
+        except DatabaseUnavailable:
             log.warning("the schedule waits: PostgreSQL does not answer")
 
     async def _look(self, job: Job) -> None:
@@ -121,7 +120,7 @@ class Scheduler:
     async def _look_once(self, job: Job) -> None:
         try:
             await self._take_due(job)
-        except LedgerDown:
+        except DatabaseUnavailable:
             log.warning("%s waits: PostgreSQL does not answer", job.name)
         except Exception:  # as the engine would
             log.exception("a look at %s failed", job.name)
@@ -181,7 +180,7 @@ class Scheduler:
     async def _finish(self, job: str, slot: int, state: State, told: str) -> None:
         try:
             await self._runs.finish(job, slot, state, told)
-        except LedgerDown:
+        except DatabaseUnavailable:
             log.warning("what became of %s could not be kept: %s, %s", job, state.value, told)
 
     async def _beat(self, job: str, slot: int, work: "asyncio.Task[object]") -> None:
@@ -192,7 +191,7 @@ class Scheduler:
                 if not await self._runs.beat(job, slot):
                     work.cancel()
                     return
-            except LedgerDown:
+            except DatabaseUnavailable:
                 continue
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from core.sql import load_queries
 from ml.artifact import MOST_BYTES, digest
 from ml.errors import (
     ModelNotSaved,
@@ -23,7 +24,6 @@ from ml.errors import (
 from ml.registry.model import Change, Facts, ModelRow, State
 from pipeline.archive.postgres import translated
 from pipeline.errors import MarketDown
-from pipeline.named_sql import load_queries
 
 ARTIFACTS_KEPT = 10
 """Of the newest versions of each market and horizon."""

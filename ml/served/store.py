@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from core.sql import load_queries
 from ml.drift import Drift, Hour, Kind
 from ml.forecast import Forecast, Record
 from pipeline.archive.gaps import spans
 from pipeline.archive.postgres import translated
 from pipeline.market import Symbol
-from pipeline.named_sql import load_queries
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Key: TypeAlias = tuple[str, Symbol, int, int, int]

@@ -10,12 +10,12 @@ from typing import Any
 import asyncpg
 from msgspec.structs import astuple
 
+from core.postgres.errors import CUT_OFF
+from core.sql import load_queries
 from pipeline.archive.gaps import best_of_each, sound
 from pipeline.archive.months import Month
-from pipeline.driver_errors import CUT_OFF
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
-from pipeline.named_sql import load_queries
 
 log = logging.getLogger(__name__)
 

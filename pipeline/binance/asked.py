@@ -5,8 +5,8 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Self
 
+from core.clock import Clock
 from pipeline.binance.rest import BinanceRest
-from pipeline.clock import Clock
 from pipeline.market import Candle, Interval, Level, OrderBook, Symbol
 from pipeline.settings import BinanceSettings
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from pipeline.decimals import is_plain
+from core.decimals import is_plain
 from pipeline.market import MINUTE_MS, Candle, Symbol
 
 FUTURE_MS = 10_000

@@ -9,11 +9,12 @@ from decimal import Decimal
 import msgspec
 from msgspec import Raw, Struct, field
 
+from core.decimals import parse_decimal
+from core.errors import NotANumber
 from pipeline.binance.budget import INTERVALS, RAW_REQUESTS, WEIGHT, RateLimit
 from pipeline.binance.checks import Bad, check_symbol
 from pipeline.binance.events import Dropped
-from pipeline.decimals import parse_decimal
-from pipeline.errors import MarketDown, NotANumber
+from pipeline.errors import MarketDown
 from pipeline.rules import LotSize, Notional, SymbolRules
 
 _MAX_SCALE = 18

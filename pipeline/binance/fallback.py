@@ -3,10 +3,10 @@
 import asyncio
 import logging
 
+from core.clock import Clock
 from pipeline.binance.connections import Connections
 from pipeline.binance.live_market import Asked, LiveMarket
 from pipeline.binance.rest import BOOKS_WEIGHT, DAY_WEIGHT, BinanceRest
-from pipeline.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 

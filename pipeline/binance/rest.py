@@ -9,6 +9,7 @@ from typing import Self
 
 import httpx
 
+from core.clock import Clock, steady_clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.bodies import (
     read_book_tickers,
@@ -21,7 +22,6 @@ from pipeline.binance.bodies import (
 from pipeline.binance.budget import USED_SHARE, RequestBudget
 from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
 from pipeline.binance.exchange_info import ExchangeInfo, read_exchange_info
-from pipeline.clock import Clock, steady_clock
 from pipeline.errors import MarketDown
 from pipeline.market import Candle, Interval, Symbol
 from pipeline.settings import BinanceSettings

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from core.clock import Clock, steady_clock
 from pipeline.binance.asked import book_now
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.candle_service import CandleService
@@ -29,7 +30,6 @@ from pipeline.binance.live_market import LiveMarket
 from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
 from pipeline.binance.stream import MarketStream, StreamPace
 from pipeline.binance.tails import CandleTails
-from pipeline.clock import Clock, steady_clock
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Trade
 from pipeline.rules import SymbolRules

@@ -12,11 +12,11 @@ from urllib.parse import quote
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from core.clock import Clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.events import Event, MiniTicker, Reply, ServerShutdown
 from pipeline.binance.gate import ConnectGate
 from pipeline.binance.parse import parse_frame
-from pipeline.clock import Clock
 
 log = logging.getLogger(__name__)
 

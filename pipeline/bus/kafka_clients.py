@@ -15,10 +15,10 @@ from aiokafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
+from core.network.tls_errors import Distrust, causes, distrust
 from pipeline.bus.kafka_guard import GuardedConsumer
 from pipeline.errors import KafkaDenied
 from pipeline.settings import KafkaSettings
-from pipeline.trust import Distrust, causes, distrust
 
 REQUEST_MS = 20_000
 

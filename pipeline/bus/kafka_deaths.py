@@ -15,8 +15,9 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata
 
+from core.errors import Unavailable
 from pipeline.bus.kafka_raw import Raw
-from pipeline.errors import ConsumerStuck, Unavailable
+from pipeline.errors import ConsumerStuck
 
 MOST_DEATHS = 3
 """Deaths with one frame in hand, after which it goes to the dead letters."""

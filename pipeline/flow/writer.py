@@ -5,9 +5,9 @@ import itertools
 import logging
 from collections.abc import Callable, Sequence
 
+from core.clock import Clock
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import Bus, Record
-from pipeline.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.flow.waiting import wait_longer
 from pipeline.market import MarketInfo, Symbol, Tick

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import asyncpg
 import numpy as np
 
+from core.sql import load_queries
 from pipeline.archive.postgres import translated
 from pipeline.candles import CandleColumns
 from pipeline.market import Symbol
-from pipeline.named_sql import load_queries
 
 _QUERIES = load_queries(__package__, "queries.sql")
 _SECONDS = 120.0

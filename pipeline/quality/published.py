@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 from redis.asyncio import Redis
 
-from pipeline.clock import Clock
+from core.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, Symbol
 from pipeline.quality.counts import DAYS_KEPT, MOST_KEPT, MOST_REASONS, Quarantined

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from pipeline.decimals import is_plain
+from core.decimals import is_plain
 from pipeline.market import Tick
 from pipeline.quality.reasons import Reason
 

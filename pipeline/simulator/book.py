@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from pipeline.decimals import EXACT
+from core.decimals import EXACT
 from pipeline.market import Level, OrderBook
 from pipeline.simulator.randomness import Seed, Stream, generator
 from pipeline.simulator.seconds import Top

@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from pipeline.named_sql import load_queries
+from core.sql import load_queries
 from pipeline.settings import SimulatorSettings
 from pipeline.simulator.randomness import Seed
 from pipeline.simulator.source import PUBLIC_SEED, identity_of

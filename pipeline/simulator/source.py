@@ -6,7 +6,7 @@ import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Self
 
-from pipeline.clock import Clock
+from core.clock import Clock
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from pipeline.settings import SimulatorSettings

@@ -10,9 +10,9 @@ import pytest
 
 from bot.people import PostgresPeople
 from bot.ports import Language, People, Person, Theme
+from core.database import Database
+from core.errors import DatabaseUnavailable
 from tests.fakes.bot import MemoryPeople
-from trading.errors import LedgerDown
-from trading.postgres.database import Database
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -83,5 +83,5 @@ async def test_the_application_may_not_rewrite_who_was_met(pool: "Pool", sql: st
 async def test_a_closed_door_is_the_ledger_being_down(pool: "Pool") -> None:
     people = stored(pool)
     await pool.close()
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await people.find("console", "me")

@@ -27,6 +27,8 @@ from bot.inbound import Inbound
 from bot.ports import Language
 from bot.replies import Picture, Reply
 from bot.texts import load_catalog
+from core.clock import steady_clock, wall_clock
+from core.job_status import Run, State
 from jobs.schedule.runs import Runs, milliseconds
 from jobs.schedule.scheduler import Pace
 from jobs.settings import JobsSettings
@@ -34,8 +36,6 @@ from ml.forecast import Forecast
 from ml.registry import ModelRow, Registry
 from ml.served.store import Role, Served, ServedForecasts
 from ml.settings import MlSettings
-from pipeline.clock import steady_clock, wall_clock
-from pipeline.job_runs import Run, State
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from pipeline.settings import ReplaySettings, SimulatorSettings
 from tests.patience import PATIENCE_SECONDS

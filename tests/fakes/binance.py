@@ -29,7 +29,7 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from pipeline.clock import Clock, wall_clock
+from core.clock import Clock, wall_clock
 from pipeline.market import MINUTE_MS
 from tests.fakes.binance_market import FakeMarket
 from tests.fakes.binance_spec import parse_query, request_faults

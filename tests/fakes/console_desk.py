@@ -13,7 +13,7 @@ from bot.inbound import Inbound, Suggestion
 from bot.ports import Language
 from bot.replies import Button, Buttons, Picture, Reply, Text
 from bot.texts import Catalog
-from trading.errors import LedgerDown
+from core.errors import DatabaseUnavailable
 
 PNG = b"\x89PNG\r\n\x1a\n not really"
 HOSTILE = "evil\x1b]0;owned\x07\x1b[2J\u202eesrever\x9b31m\rgone"
@@ -74,7 +74,7 @@ class FakeRouter:
 
     async def language_of(self) -> Language:
         if self.ledger_down:
-            raise LedgerDown
+            raise DatabaseUnavailable
         return self.language
 
 

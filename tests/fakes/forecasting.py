@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import log, sqrt
 
+from core.errors import DeskError
 from ml.errors import ShortHistory
 from ml.forecast import Card, Driver, Forecast, Record
-from pipeline.errors import DeskError
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
 from trading.alerts.forecasts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert

@@ -21,7 +21,7 @@ from bot.operations.ports import (
     Use,
 )
 from bot.operations.who import Operators
-from pipeline.job_runs import Known, Run, State, Wish
+from core.job_status import Known, Run, State, Wish
 from trading.audit_process import Verdict
 from trading.dossier import AuditedAccount, Dossier
 from trading.orders import Balance, HistoryLine

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.slots import Slot
+from core.recurrence import Slot
 from trading.recurring.errors import TooManyPlans, UnknownPlan
 from trading.recurring.ports import MOST_PLANS, NewPlan, Plan, PlanState
 

@@ -17,11 +17,11 @@ from bot.replies import Picture, Reply
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.service import TelegramService
 from bot.telegram.settings import TelegramSettings
-from pipeline.clock import wall_clock
+from core.clock import wall_clock
+from core.database import Database, Pool
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.telegram import FakeTelegram
 from tests.patience import PATIENCE_SECONDS
-from trading.postgres.database import Database, Pool
 
 UNHURRIED = Limits((10_000, 1.0), ((1000, 1.0),), ((1000, 1.0),))
 """No waiting in tests that are not about it."""

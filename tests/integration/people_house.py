@@ -19,6 +19,7 @@ from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.replies import Button, Buttons, Document, Fields, Reply, Table, Text
 from bot.router import Router
+from core.database import Database
 from jobs.joins import settle_joins
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
@@ -27,7 +28,7 @@ from trading.alerts.ports import Chat, NewAlert
 from trading.alerts.postgres import PostgresAlerts
 from trading.audit import audit
 from trading.desk import Desk
-from trading.postgres.database import Database
+from trading.postgres.constraints import LEDGER_REFUSALS
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 from trading.triggers import Direction
@@ -59,7 +60,7 @@ class House:
     count: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
-        self.database = Database(self.pool, jitter=CALM)
+        self.database = Database(self.pool, jitter=CALM, refusals=LEDGER_REFUSALS)
         self.identities = PostgresIdentities(self.database, self.database)
         self.people = PostgresPeople(self.database)
         self.alerts = PostgresAlerts(self.pool, jitter=CALM)

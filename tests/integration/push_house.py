@@ -17,13 +17,13 @@ from bot.push.dispatcher import Dispatcher
 from bot.push.outbox import Outbox
 from bot.push.ports import Delivered, Outcome
 from bot.replies import Reply
+from core.database import Database
+from core.errors import DatabaseUnavailable
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.patience import PATIENCE_SECONDS
 from trading.alerts.notices import AlertFired, encode
 from trading.alerts.ports import Alert, Chat, NewAlert
-from trading.errors import LedgerDown
-from trading.postgres.database import Database
 from trading.triggers import Direction, Firing, reached
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ async def insisting(ask: Callable[[], Awaitable[Found]], seconds: float = PATIEN
     """The answer of the ledger, asked again while it is busy: a slow machine makes callers wait too long for a turn."""
     async with asyncio.timeout(seconds):
         while True:
-            with suppress(LedgerDown):
+            with suppress(DatabaseUnavailable):
                 return await ask()
 
 

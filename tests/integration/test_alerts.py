@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from core.errors import DatabaseUnavailable
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
 from tests.fakes.bot import MemoryAlerts
@@ -30,7 +31,6 @@ from trading.alerts.notices import AlertFired, decode
 from trading.alerts.ports import Alert, Alerts, AlertState, Chat, NewLevel, Waiting
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import GROUP, TriggerWorker
-from trading.errors import LedgerDown
 from trading.triggers import Direction, Firing
 
 if TYPE_CHECKING:
@@ -429,7 +429,7 @@ async def test_while_postgresql_is_away_frames_flow_on_and_nothing_that_fired_is
         async def fire(self, market: str, firings: "list[Firing]") -> frozenset[int]:  # type: ignore[override]
             attempts.append(len(firings))
             if not away.is_set():
-                raise LedgerDown
+                raise DatabaseUnavailable
             return await super().fire(market, firings)
 
     desk.worker = desk.another(Away(pool))

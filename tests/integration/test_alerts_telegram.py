@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from core.database import Pool
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, running
-from trading.postgres.database import Pool
 
 
 @pytest.fixture

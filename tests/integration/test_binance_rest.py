@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from core.clock import wall_clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.rest import BinanceRest, reachable
-from pipeline.clock import wall_clock
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Interval, Symbol
 from pipeline.settings import BinanceSettings

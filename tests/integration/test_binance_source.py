@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from core.clock import Clock, wall_clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.source import BinanceSource, SourcePace
-from pipeline.clock import Clock, wall_clock
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, SourceKind, Symbol, Tick
 from pipeline.settings import BinanceSettings

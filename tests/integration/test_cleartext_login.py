@@ -25,10 +25,10 @@ from app.sentences import start_sentence
 from app.stores import open_pool
 from bot.ports import Language
 from bot.texts import load_catalog
+from core.postgres import client
+from core.postgres.client import CleartextRefused
+from core.system.child_env import program_env
 from jobs.backup import without_password
-from pipeline import postgres_client
-from pipeline.child_env import program_env
-from pipeline.postgres_client import CleartextRefused
 
 PASSWORD = "canary-of-the-port"
 
@@ -133,7 +133,7 @@ def test_no_way_of_asking_gets_the_password(said: str, loop: Callable[[], asynci
 
 
 async def knock(address: str) -> None:
-    await postgres_client.connect(address, timeout=10)
+    await client.connect(address, timeout=10)
 
 
 @given(st.lists(st.tuples(st.sampled_from([b"N", b"S", b"K", b"E"]), st.binary(max_size=20))), st.data())
@@ -141,7 +141,7 @@ def test_the_end_of_a_login_is_found_in_any_pieces(others: list[tuple[bytes, byt
     login = b"".join(message(kind, body) for kind, body in others)
     whole = message(b"R", struct.pack("!i", 10) + b"SCRAM-SHA-256\0\0") + login + OK + message(b"Z", b"I")
     for stream, asks in ((whole + CLEARTEXT, False), (login + CLEARTEXT + whole, True)):
-        login_read, left = postgres_client.Login(), stream
+        login_read, left = client.Login(), stream
         while left and not (login_read.over or login_read.refused):
             size = data.draw(st.integers(1, len(left)))
             login_read.read(left[:size])

@@ -15,6 +15,7 @@ from bot.push.choices import PostgresNotices
 from bot.push.compose import Composer
 from bot.push.outbox import Letter, Parcel
 from bot.push.preferences import Loudness
+from core.recurrence import Every, Rhythm, next_slot
 from jobs.delistings import GRACE_MS, Delistings
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import SymbolHalted
@@ -23,7 +24,6 @@ from pipeline.market import Symbol
 from pipeline.reader import StoreReader
 from pipeline.rules import DELISTED
 from pipeline.settings import StoreSettings
-from pipeline.slots import Every, Rhythm, next_slot
 from pipeline.store.redis import open_store
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.priced_market import BTC, PricedMarket

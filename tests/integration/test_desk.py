@@ -8,7 +8,7 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
-from pipeline.decimals import down_to_step
+from core.decimals import down_to_step
 from pipeline.errors import MarketDown, NoPriceYet, RuleBroken, StalePrice, SymbolHalted, UnknownSymbol
 from pipeline.market import Candle, Symbol
 from tests.fakes.priced_market import BTC, COIN, ETH, NOON, PricedMarket, levels, rules_for

@@ -23,6 +23,7 @@ from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.previews import RedisPreviews
 from bot.router import Router
+from core.database import Database
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import Pictured, serving
@@ -32,7 +33,6 @@ from tests.fakes.hostile import share
 from tests.patience import PATIENCE_SECONDS
 from trading.audit import audit
 from trading.desk import Desk
-from trading.postgres.database import Database
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 

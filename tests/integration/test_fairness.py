@@ -14,10 +14,10 @@ from bot.settings import BotSettings
 from bot.telegram.inbox import MAX_WAITING, Arrival, Inbox, State, Taken
 from bot.telegram.pace import Pace
 from bot.telegram.workers import Workers
+from core.database import Database
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.integration.push_house import running, until
 from tests.patience import PATIENCE_SECONDS
-from trading.postgres.database import Database
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

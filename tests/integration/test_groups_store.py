@@ -14,10 +14,10 @@ from bot.groups.ports import Changed, FeedState, Group
 from bot.groups.settings import Admitted, GroupSettings
 from bot.groups.store import SQL, PostgresGroups
 from bot.ports import Language
+from core.errors import DatabaseUnavailable
 from pipeline.market import Symbol
 from tests.integration.push_house import somebody
 from tests.patience import PATIENCE_SECONDS
-from trading.errors import LedgerDown
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -118,7 +118,7 @@ class Broken(PostgresGroups):
 
     async def settings(self, group: Group) -> GroupSettings:
         if self.down:
-            raise LedgerDown
+            raise DatabaseUnavailable
         return await super().settings(group)
 
 
@@ -129,7 +129,7 @@ async def test_while_the_ledger_is_down_what_held_last_holds_and_the_unknown_is_
     await groups.settings(HERE)
     there.down, now[0] = True, 10 * REMEMBERED_MS
     assert (await groups.settings(HERE)).rules == {"trading": Admitted.OFF}
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await groups.settings(Group("fake", "unknown"))
 
 

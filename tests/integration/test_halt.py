@@ -9,10 +9,10 @@ import pytest
 from bot.operations.ports import Use
 from bot.operations.postgres import PostgresOperations
 from bot.operations.who import Operators
+from core.database import Pool
 from tests.integration.trading_house import command, findings, opened, order
 from trading.errors import TradingHalted
 from trading.ledger import body_of
-from trading.postgres.database import Pool
 from trading.postgres.ledger import PostgresLedger
 
 JITTER = random.Random(5)  # noqa: S311

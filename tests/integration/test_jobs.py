@@ -13,6 +13,7 @@ from app.schedule import _learn, source_jobs
 from app.settings import Settings
 from app.stores import Stores
 from app.train import Learnt
+from core.job_status import State
 from jobs.expiry import expire
 from jobs.forecasts import SCORING, TRAINING, Judging
 from jobs.operators import Operators
@@ -24,7 +25,6 @@ from ml.drift import Drift, Kind
 from ml.scoring import Scored
 from ml.served.store import ServedForecasts
 from pipeline.archive.postgres import CandleArchive
-from pipeline.job_runs import State
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, MarketInfo, SourceKind, Symbol
 from pipeline.settings import SimulatorSettings
 from pipeline.simulator import SimulatorSource

@@ -11,8 +11,8 @@ from bot.operations.postgres import PostgresOperations
 from bot.operations.who import Operators
 from bot.people import PostgresPeople
 from bot.ports import Language
+from core.database import Database
 from tests.integration.people_house import CALM
-from trading.postgres.database import Database
 
 Pool = asyncpg.Pool
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from core.database import Connection, Database
+from core.errors import DatabaseUnavailable
 from tests.integration.trading_house import GRANT, D, command, findings, opened, order, owner_of
-from trading.errors import AmountTooLarge, CommandReused, LedgerDown, NotEnough
+from trading.errors import AmountTooLarge, CommandReused, NotEnough
 from trading.ledger import BalanceMoved, body_of
 from trading.orders import Side
-from trading.postgres.database import Connection, Database
+from trading.postgres.constraints import LEDGER_REFUSALS
 from trading.postgres.ledger import PostgresLedger
 
 Pool = asyncpg.Pool
@@ -166,7 +168,7 @@ async def test_too_many_waiting_orders_are_turned_away(pool: Pool) -> None:
     account = await opened(ledger)
     placing = (ledger.place(order(account, quantity="0.1"), command(f"c{number}")) for number in range(1200))
     answers = await asyncio.gather(*placing, return_exceptions=True)
-    turned_away = sum(isinstance(answer, LedgerDown) for answer in answers)
+    turned_away = sum(isinstance(answer, DatabaseUnavailable) for answer in answers)
     assert 0 < turned_away <= 200
     assert await pool.fetchval('SELECT count(*) FROM "order"') == 1200 - turned_away
 
@@ -202,26 +204,26 @@ async def test_where_postgresql_is_away_the_ledger_is_down(pool: Pool, dsn: str)
     ledger = PostgresLedger(pool)
     account = await opened(ledger)
     await pool.close()
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await ledger.place(order(account), command("c1"))
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await ledger.state(account)
 
 
 async def test_a_call_that_takes_too_long_is_given_up(pool: Pool, dsn: str) -> None:
-    database = Database(pool, jitter=JITTER, call_seconds=0.2)
+    database = Database(pool, refusals=LEDGER_REFUSALS, jitter=JITTER, call_seconds=0.2)
 
     async def sleep(connection: Connection) -> None:
         await connection.execute("SELECT pg_sleep(30)")
 
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await database.run(sleep)
     assert await pool.fetchval("SELECT 1") == 1
 
 
 @pytest.mark.parametrize("code", ["40001", "40P01"])
 async def test_contention_is_retried_within_bounds(code: str, pool: Pool) -> None:
-    database = Database(pool, jitter=JITTER)
+    database = Database(pool, refusals=LEDGER_REFUSALS, jitter=JITTER)
     tries: list[int] = []
 
     async def contended(connection: Connection) -> str:
@@ -237,13 +239,13 @@ async def test_contention_is_retried_within_bounds(code: str, pool: Pool) -> Non
         await connection.execute(f"DO $$ BEGIN RAISE EXCEPTION 'busy' USING ERRCODE = '{code}'; END $$")
 
     tries.clear()
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await database.run(hopeless)
     assert len(tries) == 4
 
 
 async def test_our_own_mistakes_are_not_called_an_outage(pool: Pool) -> None:
-    database = Database(pool, jitter=JITTER)
+    database = Database(pool, refusals=LEDGER_REFUSALS, jitter=JITTER)
 
     async def mistyped(connection: Connection) -> None:
         await connection.fetchval("SELECT $1::bigint", "not a number")

@@ -20,7 +20,8 @@ from hypothesis.stateful import (
 )
 
 from app.migrate import ROLE
-from pipeline.errors import DeskError, StalePrice
+from core.errors import DeskError
+from pipeline.errors import StalePrice
 from pipeline.market import Symbol
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket
 from trading.audit import audit

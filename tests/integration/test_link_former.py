@@ -17,6 +17,7 @@ from bot.identity.codes import RANDOM_BYTES, Sealed, code_from
 from bot.identity.errors import LinkedMeanwhile, LinkGone
 from bot.identity.ports import How, Identity
 from bot.ports import Language
+from core.errors import DatabaseUnavailable
 from jobs import joins
 from jobs.joins import settle_joins
 from tests.fakes.bot import NOW
@@ -24,7 +25,6 @@ from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, 
 from tests.integration.test_link_undo import opened, undone
 from tests.patience import PATIENCE_SECONDS
 from trading.alerts.ports import Chat
-from trading.errors import LedgerDown
 from trading.orders import QuoteAmount, Side
 
 if TYPE_CHECKING:
@@ -189,11 +189,11 @@ async def test_a_database_that_is_away_ends_the_run(monkeypatch: pytest.MonkeyPa
         async def run(self, work: Callable[..., Awaitable[Any]]) -> list[int]:
             calls.append(work)
             if len(calls) > 1:
-                raise LedgerDown
+                raise DatabaseUnavailable
             return list(range(1, 50))
 
     monkeypatch.setattr(joins, "Database", Away)
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await settle_joins(cast("Pool", None), NOW, CALM)
     assert len(calls) == 3
 

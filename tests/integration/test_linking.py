@@ -15,7 +15,7 @@ from bot.identity.exposed import holds_code, take_back
 from bot.identity.ports import How, Identity
 from bot.ports import Language
 from bot.router import Router
-from pipeline.errors import DeskError
+from core.errors import DeskError
 from tests.fakes.bot import CATALOGS, NOW, FakeMarket
 from tests.integration.people_house import (
     ALICE,

@@ -6,9 +6,10 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
+from core.errors import DatabaseUnavailable
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from trading.desk import Desk
-from trading.errors import LedgerDown, NotEnough
+from trading.errors import NotEnough
 from trading.ledger import Command, NewOrder, Placed
 from trading.orders import BaseQuantity, Fill, QuoteAmount, Receipt, Side
 from trading.postgres.ledger import PostgresLedger
@@ -27,7 +28,7 @@ class LosingLedger(PostgresLedger):
     async def place(self, order: NewOrder, command: Command) -> Placed:
         placed = await super().place(order, command)
         if self.lost:
-            raise LedgerDown
+            raise DatabaseUnavailable
         return placed
 
     async def place_batch(
@@ -35,7 +36,7 @@ class LosingLedger(PostgresLedger):
     ) -> list[Receipt | None] | None:
         placed = await super().place_batch(orders, quote_asset, command)
         if self.lost:
-            raise LedgerDown
+            raise DatabaseUnavailable
         return placed
 
 
@@ -59,7 +60,7 @@ def desk(market: PricedMarket, ledger: LosingLedger) -> Desk:
 async def test_a_lost_order_keeps_what_it_took(desk: Desk, ledger: LosingLedger) -> None:
     account = await desk.open(1, "start")
     ledger.lost = True
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await desk.place(account, "lost", Side.BUY, BTC, FIVE)
     ledger.lost = False
     behind = await desk.place(account, "second", Side.BUY, BTC, FIVE)
@@ -83,7 +84,7 @@ async def test_a_lost_sale_of_dust_keeps_what_it_took(desk: Desk, ledger: Losing
     await desk.place(account, "much", Side.BUY, ETH, BaseQuantity(D(1)))
     market.say(BTC, "99.99", "100.01", size="0.04")
     ledger.lost = True
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await desk.sell_dust(account, "sweep")
     ledger.lost = False
     sold = await desk.sell_dust(account, "sweep")

@@ -22,8 +22,8 @@ from app.logins import APPLICATION, OWNER, READER, warn_of_owner
 from app.migrate import migrate
 from app.queries import fetch
 from app.stores import open_pool
+from core.clock import wall_clock
 from jobs.backup import Backups
-from pipeline.clock import wall_clock
 from tests.conftest import memory_folder
 from tests.fakes.deployment import PROJECT
 from tests.integration.trading_house import command, opened, order

@@ -16,8 +16,9 @@ from bot.identity.ports import How
 from bot.identity.postgres import PostgresIdentities
 from bot.people import PostgresPeople
 from bot.ports import Language
+from core.database import Database
+from core.errors import DeskError
 from jobs.joins import settle_joins
-from pipeline.errors import DeskError
 from pipeline.market import Symbol
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket
@@ -27,7 +28,7 @@ from trading.desk import Desk
 from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size
 from trading.portfolio import Portfolio
 from trading.ports import Account
-from trading.postgres.database import Database
+from trading.postgres.constraints import LEDGER_REFUSALS
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
@@ -68,7 +69,7 @@ async def example(dsn: str, before: list[object], after: list[object], fee: Deci
     try:
         await owner.execute("TRUNCATE person, account, entry RESTART IDENTITY CASCADE")
         await owner.execute("SELECT set_opening_grant($1)", GRANT)
-        market, database = PricedMarket(), Database(pool, jitter=CALM)
+        market, database = PricedMarket(), Database(pool, jitter=CALM, refusals=LEDGER_REFUSALS)
         desk = Desk(
             market,
             PostgresLedger(pool, jitter=CALM),

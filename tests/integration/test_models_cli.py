@@ -16,9 +16,10 @@ from app.models import run_models
 from app.sentences import start_sentence
 from bot.ports import Language
 from bot.texts import load_catalog
+from core.errors import DeskError
 from ml.errors import NoModel, NoModelBefore, NotPromotable, UnknownModel, WhichMarket
 from ml.registry import Registry, State
-from pipeline.errors import DeskError, MarketDown
+from pipeline.errors import MarketDown
 from tests.fakes.registered import MARKET, TRAINED_AT, blob, facts
 
 ENGLISH, KOREAN = load_catalog(Language.ENGLISH), load_catalog(Language.KOREAN)

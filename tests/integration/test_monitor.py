@@ -24,9 +24,9 @@ from app.opening import Addresses
 from app.settings import load_settings
 from bot.ports import Language
 from bot.texts import load_catalog
+from core.leader_election import Lease
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus.kafka import open_kafka_bus
-from pipeline.lease import Lease
 from pipeline.market import DAY_MS, MINUTE_MS, Frame
 from pipeline.quality.inspector import Inspector
 from pipeline.quality.published import QualityPublisher

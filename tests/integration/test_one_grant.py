@@ -17,8 +17,9 @@ from bot.identity.ports import How, Identity
 from bot.identity.postgres import PostgresIdentities
 from bot.people import PostgresPeople
 from bot.ports import Language
+from core.database import Database
+from core.errors import DeskError
 from jobs.joins import settle_joins
-from pipeline.errors import DeskError
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, PricedMarket
 from tests.integration.people_house import ALICE, BOB, CALM, CAROL, DAY_MS, House, house_of, texts
@@ -27,7 +28,7 @@ from trading.desk import Desk
 from trading.errors import NoAccount
 from trading.orders import QuoteAmount, Share, Side
 from trading.portfolio import Portfolio
-from trading.postgres.database import Database
+from trading.postgres.constraints import LEDGER_REFUSALS
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
@@ -101,7 +102,7 @@ class Play:
     """Three identities on one market."""
 
     def __init__(self, pool: "Pool") -> None:
-        database = Database(pool, jitter=CALM)
+        database = Database(pool, jitter=CALM, refusals=LEDGER_REFUSALS)
         self.pool = pool
         self.market = PricedMarket()
         self.people = PostgresPeople(database)

@@ -15,12 +15,12 @@ from bot.operations.who import Operators
 from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.push.outbox import Outbox
+from core.database import Database, Pool
 from tests.integration.people_house import ALICE, BOB, BTC, House
 from tests.integration.trading_house import command, opened, order, owner_of
 from trading import dossier
 from trading.alerts.notices import Broadcast, decode
 from trading.orders import QuoteAmount, Side
-from trading.postgres.database import Database, Pool
 from trading.postgres.ledger import PostgresLedger
 
 JITTER = random.Random(11)  # noqa: S311

@@ -16,6 +16,7 @@ from bot.ports import Language
 from bot.push.ports import Delivered
 from bot.replies import Document, Reply
 from bot.telegram.inbox import Arrival, Inbox, State
+from core.database import Database
 from tests.fakes.bot import NOW
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, buttons, house_of, texts, wish
 from tests.integration.push_house import FakeCourier, dispatcher, running, settled, told, until
@@ -24,7 +25,6 @@ from trading.alerts.forecasts import NewForecastAlert, Way
 from trading.alerts.ports import Chat
 from trading.errors import NoAccount
 from trading.orders import QuoteAmount, Side
-from trading.postgres.database import Database
 from trading.triggers import Firing
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from bot.notices import DigestPlan, Every
 from bot.people import PostgresPeople
 from bot.ports import Person
 from bot.push.choices import PostgresNotices
+from core.database import Database
 from jobs.digests import Digests
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from tests.integration.push_house import (
@@ -33,7 +34,6 @@ from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
 from trading.orders import QuoteAmount, Side
 from trading.ports import Account, EquityPoint
-from trading.postgres.database import Database
 from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.clock import wall_clock
+from core.clock import wall_clock
 from pipeline.errors import BadRecording, BadReplayStart
 from pipeline.market import Candle, Interval, SourceKind, Symbol, Tick
 from pipeline.recording import RecordingSource

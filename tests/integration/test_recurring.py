@@ -19,9 +19,11 @@ from bot.ports import Person
 from bot.push.choices import PostgresNotices
 from bot.push.preferences import Mode
 from bot.router import Router
+from core.database import Database
+from core.errors import DatabaseUnavailable
+from core.recurrence import Every, Rhythm, next_slot
 from jobs.recurring import LATEST, PATIENCE, Ran, RecurringBuys
 from pipeline.errors import MarketDown
-from pipeline.slots import Every, Rhythm, next_slot
 from tests.fakes.bot import CATALOGS
 from tests.fakes.priced_market import BTC, PricedMarket, rules_for
 from tests.integration.people_house import ALICE, BOB, house_of, texts
@@ -30,9 +32,7 @@ from tests.integration.trading_house import findings, open_with
 from trading.alerts.notices import BuyFailed, BuyMissed, Notice, OrderFilled, decode
 from trading.alerts.ports import Chat
 from trading.desk import Desk
-from trading.errors import LedgerDown
 from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size
-from trading.postgres.database import Database
 from trading.postgres.ledger import PostgresLedger
 from trading.recurring.errors import TooManyPlans, UnknownPlan
 from trading.recurring.ports import NewPlan, Plan, PlanState
@@ -382,7 +382,7 @@ class Deaf(Desk):
 
     async def place(self, *arguments: object, **named: object) -> None:  # type: ignore[override]
         await super().place(*arguments, **named)  # type: ignore[arg-type]
-        raise LedgerDown
+        raise DatabaseUnavailable
 
 
 async def test_an_order_that_nobody_heard_of_is_found_by_the_next_run(pool: "Pool") -> None:
@@ -391,7 +391,7 @@ async def test_an_order_that_nobody_heard_of_is_found_by_the_next_run(pool: "Poo
     plan = await house.plan(me)
     await house.come_due(plan)
     deaf = Deaf(house.market, PostgresLedger(pool, jitter=CALM), TradingSettings(), lambda: house.time)
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await house.job(deaf).run()
     house.time += MINUTE_MS
     assert await house.run() == Ran(bought=1)

@@ -9,13 +9,13 @@ from itertools import pairwise
 import asyncpg
 import pytest
 
+from core.clock import Clock, steady_clock
+from core.errors import DeskError
+from core.job_status import State
 from jobs.schedule.job import Job, Late
 from jobs.schedule.runs import Runs, milliseconds
 from jobs.schedule.scheduler import Pace, Scheduler
 from jobs.schedule.times import Every, daily
-from pipeline.clock import Clock, steady_clock
-from pipeline.errors import DeskError
-from pipeline.job_runs import State
 from tests.patience import PATIENCE_SECONDS
 
 Pool = asyncpg.Pool

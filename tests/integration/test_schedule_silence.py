@@ -4,12 +4,12 @@ import asyncio
 
 import asyncpg
 
+from core.errors import DatabaseUnavailable
 from jobs.schedule.job import Job
 from jobs.schedule.runs import Runs
 from jobs.schedule.scheduler import Pace, Scheduler
 from jobs.schedule.times import Every
 from tests.integration.test_schedule import HOUR, Sped, until
-from trading.errors import LedgerDown
 
 Pool = asyncpg.Pool
 SILENT = 0.2
@@ -18,14 +18,14 @@ PACE = Pace(look=0.02, beat=3600.0, silent=SILENT, grace_ms=12 * HOUR, soonest=0
 
 
 class Cut(Runs):
-    """Raises LedgerDown while `away`; `looks` are those for the dead that were answered."""
+    """Raises DatabaseUnavailable while `away`; `looks` are those for the dead that were answered."""
 
     away = False
     looks = 0
 
     async def _rows(self, name: str, *arguments: object) -> "list[asyncpg.Record]":
         if self.away:
-            raise LedgerDown
+            raise DatabaseUnavailable
         rows = await super()._rows(name, *arguments)
         self.looks += name == "abandon"
         return rows

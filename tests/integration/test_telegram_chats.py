@@ -12,12 +12,12 @@ from bot.ports import Language
 from bot.push.ports import Delivered, Never, NotNow
 from bot.replies import Button, Buttons, Document, Picture, Reply, Text
 from bot.telegram.chats import _FOLLOW, _LEAVE, SQL, Chats
+from core.database import Database, Pool
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS
 from tests.fakes.telegram import Chat, FakeTelegram, Json, Member
 from tests.fakes.telegram_chats import keys_of, said
 from tests.fakes.telegram_desk import House, png, running
-from trading.postgres.database import Database, Pool
 
 WORDS = Reply((Text("BTC 58,000.00"), Buttons(((Button("Chart", "chart BTC"),),))))
 DRAWN = Reply((Picture(png(), "a chart", "btc"), Text("BTC 58,000.00")))

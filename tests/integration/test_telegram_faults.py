@@ -11,12 +11,12 @@ from bot.inbound import Inbound
 from bot.ports import Language
 from bot.replies import Button, Buttons, Document, Picture, Reply, Text
 from bot.telegram.render import TEXT_LIMIT
+from core.database import Pool
 from tests.fakes.bot import CATALOGS
 from tests.fakes.hostile import HOSTILE, share
 from tests.fakes.telegram import FakeTelegram, Member
 from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, PicturedRouter, running
-from trading.postgres.database import Pool
 
 AGAIN = Buttons(((Button("Again", "refresh"),),))
 

@@ -1,9 +1,9 @@
 """An update that ended the desk each time it was tried."""
 
 from bot.telegram.workers import ATTEMPTS
+from core.database import Pool
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_desk import House, keep_words, running
-from trading.postgres.database import Pool
 
 
 async def test_it_is_not_tried_again_and_the_person_is_told(pool: Pool, dsn: str) -> None:

@@ -9,11 +9,11 @@ import pytest
 from bot.inbound import Inbound
 from bot.replies import Button, Buttons, Picture, Reply, Text
 from bot.telegram.inbox import Inbox
+from core.database import Pool
+from core.errors import DatabaseUnavailable
 from tests.fakes.telegram import FakeTelegram, Json
 from tests.fakes.telegram_desk import House, PicturedRouter, running
 from tests.patience import PATIENCE_SECONDS
-from trading.errors import LedgerDown
-from trading.postgres.database import Pool
 
 NOTE = "The bot restarted while sending this answer"
 RECEIPT = Reply((Text("Bought"), Buttons(((Button("Portfolio", "portfolio"),),))))
@@ -169,7 +169,7 @@ async def test_without_postgres_the_answer_goes_out(
     house: House, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(_inbox: Inbox, _update_id: int) -> None:
-        raise LedgerDown
+        raise DatabaseUnavailable
 
     monkeypatch.setattr(Inbox, "begin", away)
     house.router, ann = Scripted(house, RECEIPT), fake.person("Ann")

@@ -14,10 +14,10 @@ from bot.push.ports import Uncertain
 from bot.replies import Reply, Text
 from bot.telegram.errors import TelegramSecretMissing, TelegramSocketExposed, TelegramTokenRefused
 from bot.telegram.webhook import SECRET_HEADER, webhook
+from core.database import Pool
 from tests.fakes.bot import CATALOGS
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_desk import House, running
-from trading.postgres.database import Pool
 
 
 @pytest.fixture

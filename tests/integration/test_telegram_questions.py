@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from core.database import Pool
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import Member, said
 from tests.fakes.telegram_desk import House, running
-from trading.postgres.database import Pool
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import pytest
 
 from bot.ports import Language
 from bot.texts import load_catalogs
+from core.database import Pool
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import keys_of as keys
 from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, keep_words, running
 from tests.patience import PATIENCE_SECONDS
-from trading.postgres.database import Pool
 
 CATALOGS = load_catalogs()
 
@@ -244,7 +244,7 @@ async def test_a_blocked_chat_ends_the_update_and_harms_nobody_else(house: House
 
 
 async def test_only_one_process_answers(house: House, fake: FakeTelegram, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "pipeline.lease")
+    caplog.set_level(logging.INFO, "core.leader_election")
     ann = fake.person("Ann")
     async with running(house.service()):
         ann.write("/price BTC")

@@ -18,12 +18,12 @@ from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import KEPT_HOURS, Arrival, Inbox, Question
 from bot.telegram.pace import Pace
 from bot.telegram.webhook import SECRET_HEADER, webhook
+from core.database import Database, Pool
+from core.errors import DatabaseUnavailable
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, PicturedRouter, png, running
 from tests.patience import PATIENCE_SECONDS
-from trading.errors import LedgerDown
-from trading.postgres.database import Database, Pool
 
 _HOLDERS = (
     "SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted"
@@ -152,7 +152,7 @@ async def test_an_update_that_could_not_be_written_is_not_confirmed(
     async def fail_once(inbox: Inbox, arrivals: Sequence[Arrival], *, tell: bool = True) -> int:
         if not failed.is_set():
             failed.set()
-            raise LedgerDown
+            raise DatabaseUnavailable
         return await write(inbox, arrivals, tell=tell)
 
     monkeypatch.setattr(Inbox, "write", fail_once)

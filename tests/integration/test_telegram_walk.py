@@ -15,6 +15,7 @@ from bot.push.compose import Composer
 from bot.push.outbox import Letter, Parcel
 from bot.push.preferences import Loudness, Mode
 from bot.replies import Reply
+from core.database import Pool
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.telegram import FakeTelegram, Member
@@ -23,7 +24,6 @@ from tests.fakes.telegram_desk import House, running
 from tests.fakes.telegram_walker import Walked, Walker
 from trading.alerts.notices import AlertFired, ForecastFired, LinkAsked, Notice, encode, kind_of
 from trading.alerts.ports import Chat
-from trading.postgres.database import Pool
 from trading.triggers import Direction
 
 TYPED = [entry for entry in COMMANDS if not entry.hidden]

@@ -15,6 +15,7 @@ from app.lesson import LOCK, Line, Read, Step
 from app.opening import Addresses
 from app.settings import Settings
 from app.train import Learnt, run_train, run_training
+from core.leader_election import key_of
 from ml.artifact import unpack
 from ml.errors import NothingToLearn, NoTrainingData, TrainingBusy, TrainingEnded, TrainingTooBig
 from ml.features import features_of
@@ -23,7 +24,6 @@ from ml.registry import Registry, State
 from ml.settings import MlSettings
 from ml.trained import Trained
 from pipeline.archive.postgres import CandleArchive
-from pipeline.lease import key_of
 from pipeline.market import MINUTE_MS, Candle, Symbol
 from pipeline.store import layout
 from pipeline.store.redis import RedisStore, open_redis

@@ -15,10 +15,9 @@ from decimal import Decimal
 import asyncpg
 
 from app.migrate import ROLE
-from pipeline.errors import Refused
+from core.errors import DatabaseUnavailable, Refused
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from trading.desk import Desk
-from trading.errors import LedgerDown
 from trading.orders import QuoteAmount, Share, Side
 from trading.ports import Account
 from trading.postgres.ledger import PostgresLedger
@@ -44,7 +43,7 @@ async def trade(desk: Desk, market: PricedMarket, account: Account, name: str, c
                 receipt = await desk.place(account, command_id, side, symbol, size)
             except Refused:  # others sold it first
                 break
-            except LedgerDown:
+            except DatabaseUnavailable:
                 if not attempt:
                     say(f"down {command_id}")
                 await asyncio.sleep(0.02)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from core.system.child_env import python_env
 from ml.artifact import pack
 from ml.recipes import all as recipes
 from ml.recipes.boosted import Boosted
 from ml.training import train
-from pipeline.child_env import python_env
 from tests.fakes.candles import walk_panel
 from tests.fakes.models import MEANS
 

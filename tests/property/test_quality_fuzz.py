@@ -14,11 +14,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from core.decimals import is_plain
 from pipeline.archive.gaps import sound
 from pipeline.binance.events import BookTop, Event, MiniTicker
 from pipeline.binance.parse import parse_frame
 from pipeline.bus.message import Unreadable, decode, encode
-from pipeline.decimals import is_plain
 from pipeline.market import Candle, Frame, Symbol, Tick, Trade
 from pipeline.quality.inspector import FUTURE_MS, PAST_MS, Inspector
 from pipeline.quality.reasons import DROPPED

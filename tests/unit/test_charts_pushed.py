@@ -11,11 +11,11 @@ from bot.push.compose import Composer
 from bot.push.outbox import Letter, Parcel
 from bot.push.preferences import Loudness
 from bot.replies import Picture, Reply
+from core.errors import DatabaseUnavailable
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from trading.alerts.notices import AlertFired, encode, kind_of
 from trading.alerts.ports import Chat
-from trading.errors import LedgerDown
 from trading.orders import Side
 from trading.triggers import Direction
 
@@ -59,7 +59,7 @@ async def test_in_public_only_the_level_is_drawn(bot: FakeDeskBot) -> None:
 
 async def test_a_silent_ledger_costs_the_own_marks_alone(bot: FakeDeskBot, monkeypatch: pytest.MonkeyPatch) -> None:
     async def silent(*_: object) -> object:
-        raise LedgerDown
+        raise DatabaseUnavailable
 
     monkeypatch.setattr(bot.desk, "stake", silent)
     reply = await pushed(bot, public=False)

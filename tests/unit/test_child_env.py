@@ -17,7 +17,7 @@ from app.lesson import Lesson
 from bot.charts.pool import ChartWorkers
 from bot.console.pictures import Viewer
 from bot.operations.ledger_audit import AuditProcess
-from pipeline.child_env import program_env, python_env, screen_env
+from core.system.child_env import program_env, python_env, screen_env
 from tests.charts_samples import candles_spec, walk
 from tests.integration.push_house import until
 

@@ -6,10 +6,10 @@ import pytest
 from bot.layout import PRESS_LIMIT, button
 from bot.ports import Language, Theme
 from bot.replies import Picture, Reply
+from core.errors import DatabaseUnavailable
 from pipeline.market import SourceKind, Symbol
 from tests.fakes.bot import FakeDeskBot, FakeMarket
 from tests.fakes.transcript import buttons, press_of, transcript
-from trading.errors import LedgerDown
 from trading.recurring.ports import PlanState
 
 
@@ -374,7 +374,7 @@ async def test_a_confirmation_lost_in_the_ledger_may_be_pressed_again(chat: Chat
 
     async def lost(*arguments: object, **named: object) -> object:
         await confirm(*arguments, **named)  # type: ignore[arg-type]
-        raise LedgerDown
+        raise DatabaseUnavailable
 
     chat.bot.desk.confirm = lost  # type: ignore[assignment, method-assign]
     assert "ledger is unavailable" in await chat.press_text(press)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.format import UNKNOWN, Formatter
 from bot.ports import Language
-from pipeline.decimals import ROUNDING
+from core.decimals import ROUNDING
 
 D = Decimal
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.patience import PATIENCE_SECONDS
-from trading.errors import LedgerDown
+from core.errors import DatabaseUnavailable
 from trading.postgres.order_queue import CALLS, MAX_TOGETHER, OrderQueue
 
 
@@ -24,7 +24,7 @@ class Sent:
         if "broken" in orders:
             raise ValueError("broken")
         if "down" in orders:
-            raise LedgerDown
+            raise DatabaseUnavailable
         return [f"row of {order}" for order in orders]
 
 
@@ -86,7 +86,7 @@ async def test_an_outage_is_everybodys_and_nothing_is_repeated() -> None:
     sent = Sent()
     queue = OrderQueue(sent)
     answers = await asyncio.gather(*(queue.place(1, order) for order in ("a", "down")), return_exceptions=True)
-    assert isinstance(answers[1], LedgerDown)
+    assert isinstance(answers[1], DatabaseUnavailable)
     assert sum(map(len, sent.calls)) == 2
 
 
@@ -96,7 +96,7 @@ async def test_more_orders_than_the_bound_are_turned_away() -> None:
     queue = OrderQueue(sent, max_waiting=3)
     placing = [asyncio.create_task(queue.place(1, f"o{number}")) for number in range(3)]
     await asyncio.sleep(0)
-    with pytest.raises(LedgerDown):
+    with pytest.raises(DatabaseUnavailable):
         await queue.place(1, "one too many")
     sent.open.set()
     assert len(await asyncio.gather(*placing)) == 3

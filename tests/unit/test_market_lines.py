@@ -7,7 +7,7 @@ from app.market import choose_market, recording_lines
 from app.settings import Settings
 from bot.ports import Language
 from bot.texts import load_catalog
-from pipeline.clock import wall_clock
+from core.clock import wall_clock
 from pipeline.recording_report import RecordingReport
 from pipeline.settings import BinanceSettings
 

@@ -2,7 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.errors import CrossedQuote, NotANumber, NotPositive, RuleBroken, StalePrice
+from core.errors import NotANumber, NotPositive
+from pipeline.errors import CrossedQuote, RuleBroken, StalePrice
 from pipeline.market import OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from tests.fakes.priced_market import BTC, levels, rules_for

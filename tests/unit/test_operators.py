@@ -19,11 +19,11 @@ from bot.ports import Language
 from bot.replies import Reply, Text, Tone
 from bot.router import Router
 from bot.telegram.menu import menus, publish
+from core.errors import DatabaseUnavailable
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import buttons, press_of, transcript
 from trading.audit_process import Verdict
-from trading.errors import LedgerDown
 
 PUBLIC = tuple(command for command in COMMANDS if command.audience is not Audience.OPERATORS)
 NAMES = [command.name for command in COMMANDS if command.audience is Audience.OPERATORS]
@@ -306,7 +306,7 @@ class Kept:
     async def banned(self) -> dict[int, str]:
         self.reads += 1
         if self.down:
-            raise LedgerDown
+            raise DatabaseUnavailable
         return dict(self.bans)
 
 

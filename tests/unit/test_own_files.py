@@ -23,7 +23,7 @@ from app.errors import (
 )
 from app.logs import log_to
 from app.own_files import check_own_directory, open_own, own_folder, read_own, safe_path, temporary_parent, write_own
-from pipeline.own_accounts import trusted_uids
+from core.system.accounts import trusted_uids
 
 STRANGER = 60_000
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.child_env import python_env
+from core.system.child_env import python_env
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = "text.usetex: True\ntext.latex.preamble: \\input{/etc/hostname}\ntimezone: Asia/Seoul\naxes.facecolor: red\n"
@@ -53,7 +53,7 @@ def test_every_module_outside_the_charts_loads_it_plainly() -> None:
             theirs = [number for number, name in enumerate(names) if name.split(".")[0] == "matplotlib"]
             if theirs and path.stem != "plain_matplotlib":
                 importing.append(path.stem)
-                assert names.index("pipeline.plain_matplotlib") < theirs[0], path
+                assert names.index("core.system.isolated_matplotlib") < theirs[0], path
     assert sorted(importing) == ["plots", "quality_page"]
 
 

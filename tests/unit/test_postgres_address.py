@@ -18,8 +18,8 @@ from app.sentences import start_sentence
 from app.settings import PREFIX, load_settings
 from bot.ports import Language
 from bot.texts import load_catalog
+from core.postgres.address import UNTOLD, Ambiguity, AmbiguousAddress, PostgresAddress, check_address, meant
 from jobs.backup import program_login, without_password
-from pipeline.postgres_address import UNTOLD, Ambiguity, AmbiguousAddress, PostgresAddress, check_address, meant
 
 CLEAR = [
     "postgresql:///desk",

@@ -12,11 +12,11 @@ from bot.commands import charts
 from bot.layout import PRESS_LIMIT
 from bot.ports import NO_MARKS, ChartOption, Language
 from bot.replies import Picture, Reply
+from core.errors import DatabaseUnavailable
 from pipeline.errors import MarketDown, NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Symbol
 from tests.fakes.bot import NOW, FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
-from trading.errors import LedgerDown
 from trading.orders import Side
 
 BTC = Symbol("BTCUSDC")
@@ -104,7 +104,7 @@ async def test_the_trades_of_the_window_are_asked_for(holder: Chat, monkeypatch:
 
 async def test_a_silent_ledger_costs_the_marks_and_not_the_chart(holder: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     async def silent(*_: object) -> object:
-        raise LedgerDown
+        raise DatabaseUnavailable
 
     monkeypatch.setattr(holder.bot.desk, "stake", silent)
     await holder.type("/chart BTC")

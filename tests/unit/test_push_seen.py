@@ -8,9 +8,9 @@ import pytest
 
 from bot.inbound import Inbound
 from bot.push.seen import EVERY_MS, ChatsSeen, Seen, chat_of
+from core.errors import DatabaseUnavailable
 from tests.fakes.bot import NOW, FakeDeskBot
 from trading.alerts.ports import Chat
-from trading.errors import LedgerDown
 
 
 def said(chat: str = "c1", *, public: bool = False, elsewhere: str = "") -> Inbound:
@@ -26,7 +26,7 @@ class Store:
     async def __call__(self, seen: Sequence[Seen]) -> None:
         self.calls += 1
         if self.down:
-            raise LedgerDown
+            raise DatabaseUnavailable
         self.notes += seen
 
 

@@ -25,8 +25,9 @@ from bot.errors import (
 )
 from bot.inbound import Inbound
 from bot.ports import Language, Person, Theme
-from bot.zones import known_zone
-from pipeline.errors import NotANumber, NotPositive, UnknownSymbol
+from core.errors import NotANumber, NotPositive
+from core.time_zones import known_zone
+from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval, Symbol
 from pipeline.rules import Notional, SymbolRules
 from tests.fakes.bot import FakeDeskBot

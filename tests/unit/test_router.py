@@ -11,10 +11,10 @@ from bot.inbound import Inbound, Suggestion
 from bot.ports import Language, Person
 from bot.replies import Fields, Reply, Table, Text, Tone
 from bot.router import Router
+from core.errors import DatabaseUnavailable
 from pipeline.errors import MarketDown
 from tests.fakes.bot import CATALOGS, FakeDeskBot, MemoryPeople
 from tests.fakes.transcript import buttons, transcript
-from trading.errors import LedgerDown
 
 SPEECHLESS = ("incident", "Traceback", "wrong on our side")
 
@@ -154,7 +154,7 @@ async def broken(ctx: Context) -> Reply:
 
 
 async def down(ctx: Context) -> Reply:
-    raise LedgerDown
+    raise DatabaseUnavailable
 
 
 async def slow(ctx: Context) -> Reply:
@@ -192,7 +192,7 @@ async def test_a_command_that_takes_too_long_is_given_up() -> None:
 
 class LostPeople(MemoryPeople):
     async def find(self, platform: str, external_id: str) -> Person | None:
-        raise LedgerDown
+        raise DatabaseUnavailable
 
 
 async def test_a_stranger_is_answered_in_the_hinted_language_even_when_the_ledger_is_down() -> None:

@@ -6,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from core.decimals import is_multiple
 from pipeline.candles import aggregate
-from pipeline.decimals import is_multiple
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol, Tick
 from pipeline.simulator.market import Market
 from pipeline.simulator.universe import universe

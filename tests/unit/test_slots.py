@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.arguments.recurrence import read_rhythm
 from bot.errors import NotAChoice
 from bot.push.errors import NotATime
-from pipeline.slots import LAST_DAY, Every, Rhythm, next_slot, zone_of
+from core.recurrence import LAST_DAY, Every, Rhythm, next_slot, zone_of
 
 ZONES = [
     "UTC",

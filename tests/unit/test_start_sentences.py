@@ -11,7 +11,8 @@ from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
 from app.sentences import start_sentence
 from bot.ports import Language
 from bot.texts import load_catalog
-from pipeline.errors import DeskError, KafkaDenied
+from core.errors import DeskError
+from pipeline.errors import KafkaDenied
 
 STARTS: list[type[DeskError]] = [
     kind

@@ -10,7 +10,7 @@ from fluent.syntax.visitor import Visitor
 from bot import texts
 from bot.ports import Language
 from bot.texts import VARIABLE_LIMIT, Catalog, TextMissing, clean, load_catalog, load_catalogs
-from pipeline.errors import DeskError, Refused, Unavailable
+from core.errors import DeskError, Refused, Unavailable
 
 CATALOGS = load_catalogs()
 BASES = {"StartError", Refused.__name__, Unavailable.__name__}
@@ -44,7 +44,7 @@ def subclasses(kind: type[DeskError]) -> Iterator[type[DeskError]]:
 
 
 def all_errors() -> list[type[DeskError]]:
-    for floor in ("pipeline", "trading", "ml", "jobs", "bot", "app"):
+    for floor in ("core", "pipeline", "trading", "ml", "jobs", "bot", "app"):
         package = importlib.import_module(floor)
         for module in pkgutil.walk_packages(package.__path__, f"{floor}."):
             if module.name.endswith("errors"):

@@ -12,7 +12,7 @@ from bot.errors import AmbiguousTimeZone, PosixTimeZone, UnknownOffset, UnknownT
 from bot.inbound import Inbound
 from bot.ports import Language, Person
 from bot.replies import Reply
-from bot.zones import known_zone, offset_at, zone_label, zone_names, zone_with_offset
+from core.time_zones import known_zone, offset_at, zone_label, zone_names, zone_with_offset
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 

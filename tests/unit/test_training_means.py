@@ -15,6 +15,7 @@ from app.lesson import Errors, Failed, Fewer, Kept, Lesson, Skipped, read_line
 from app.opening import Addresses
 from app.settings import Settings
 from app.threads import usable_threads
+from core.errors import DeskError
 from ml import samples
 from ml.choice import Ground
 from ml.errors import NoTrainingData, TrainingBusy, TrainingDiskFull, TrainingEnded, TrainingTooBig
@@ -22,7 +23,7 @@ from ml.features import features_of
 from ml.recipes.base import Means
 from ml.settings import MlSettings
 from ml.training import train as train_on
-from pipeline.errors import DeskError, MarketDown
+from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, Symbol
 from tests.fakes.candles import walk_panel
 from tests.fakes.models import small_trees

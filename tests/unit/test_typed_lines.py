@@ -21,7 +21,8 @@ from bot.errors import (
     UnknownUnit,
 )
 from bot.ports import Person
-from pipeline.errors import DeskError, NotANumber, NotPositive, UnknownSymbol
+from core.errors import DeskError, NotANumber, NotPositive
+from pipeline.errors import UnknownSymbol
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 from trading.orders import BaseQuantity, QuoteAmount, Share, Size

@@ -17,9 +17,9 @@ from bot.notices import Topic
 from bot.ports import Language, Person, Theme
 from bot.push.errors import NotATime
 from bot.push.preferences import Quiet
+from core.recurrence import LAST_DAY, Every, Rhythm
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval
-from pipeline.slots import LAST_DAY, Every, Rhythm
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.whole_files import made_folder, write_in
+from core.system.atomic_files import made_folder, write_in
 
 STRANGER = 60_000
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make links of another user")

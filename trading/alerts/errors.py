@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.errors import Refused
+from core.errors import Refused
 
 
 @dataclass(eq=False)

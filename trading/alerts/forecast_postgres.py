@@ -7,14 +7,15 @@ from typing import Any
 
 import asyncpg
 
+from core.database import Connection, Database, Pool
+from core.errors import DatabaseUnavailable
+from core.sql import load_queries
 from pipeline.market import Symbol
-from pipeline.named_sql import load_queries
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
 from trading.alerts.forecasts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert, Way
 from trading.alerts.notices import ForecastFired, encode
 from trading.alerts.ports import AlertState
-from trading.errors import LedgerDown
-from trading.postgres.database import Connection, Database, Pool
+from trading.postgres.constraints import LEDGER_REFUSALS
 
 SQL = load_queries(__package__, "forecasts.sql")
 KIND = str(ForecastFired.__struct_config__.tag)
@@ -28,7 +29,7 @@ class PostgresForecastAlerts:
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_FORECAST_ALERTS) -> None:
         """`most` is how many of one person may wait in one market."""
-        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._most = most
 
     async def create(self, new: NewForecastAlert) -> ForecastAlert:
@@ -128,7 +129,7 @@ def _columns(new: NewForecastAlert) -> tuple[Any, ...]:
 
 def _there(row: asyncpg.Record | None) -> asyncpg.Record:
     if row is None:
-        raise LedgerDown
+        raise DatabaseUnavailable
     return row
 
 

@@ -101,7 +101,7 @@ def chance_of(way: Way, rising: float) -> float:
 
 
 class ForecastAlerts(Protocol):
-    """A person's alerts on forecasts. Every method raises LedgerDown."""
+    """A person's alerts on forecasts. Every method raises DatabaseUnavailable."""
 
     async def create(self, new: NewForecastAlert) -> ForecastAlert:
         """The alert, made by the first call of its command. Raises TooManyForecastAlerts."""
@@ -121,7 +121,7 @@ class ForecastAlerts(Protocol):
 
 
 class ForecastAlertStore(Protocol):
-    """What the watcher needs. Every method raises LedgerDown and may be repeated without harm."""
+    """What the watcher needs. Every method raises DatabaseUnavailable and may be repeated without harm."""
 
     async def armed(self, market: str) -> Sequence[ForecastAlert]:
         """All that wait in a market."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from pipeline.errors import DeskError
+from core.errors import DeskError
 from pipeline.market import Symbol
 from pipeline.quality.daily import DailyQuality
 from trading.orders import Side

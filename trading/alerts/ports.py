@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from pipeline.decimals import EXACT, ROUNDING, down, up_to_step
+from core.decimals import EXACT, ROUNDING, down, up_to_step
 from pipeline.market import Symbol
 from trading.alerts.errors import LevelIsPrice, LevelOutOfRange
 from trading.triggers import Direction, Firing, Trigger
@@ -142,7 +142,7 @@ class Changes:
 
 
 class Alerts(Protocol):
-    """A person's alerts. Every method raises LedgerDown."""
+    """A person's alerts. Every method raises DatabaseUnavailable."""
 
     async def create(self, new: NewAlert) -> Alert:
         """The alert, made by the first call of its command. Raises TooManyAlerts."""
@@ -174,7 +174,7 @@ class Alerts(Protocol):
 
 
 class AlertStore(Protocol):
-    """What the trigger worker needs. Every method raises LedgerDown and may be repeated without harm."""
+    """What the trigger worker needs. Every method raises DatabaseUnavailable and may be repeated without harm."""
 
     async def changes(self, market: str, mark: str) -> Changes:
         """What changed in a market since the mark; since "" all that is armed."""

@@ -6,13 +6,14 @@ from typing import Any
 
 import asyncpg
 
+from core.database import Connection, Database, Pool
+from core.errors import DatabaseUnavailable
+from core.sql import load_queries
 from pipeline.market import Symbol
-from pipeline.named_sql import load_queries
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired, encode, fired
 from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Changes, NewAlert, NewLevel, Waiting
-from trading.errors import LedgerDown
-from trading.postgres.database import Connection, Database, Pool
+from trading.postgres.constraints import LEDGER_REFUSALS
 from trading.triggers import Direction, Firing, Trigger
 
 SQL = load_queries(__package__, "queries.sql")
@@ -24,7 +25,7 @@ class PostgresAlerts:
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_ALERTS) -> None:
         """`most` is how many alerts of one person may wait in one market."""
-        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._most = most
 
     # -- for the person ----------------------------------------------------------------------------
@@ -161,7 +162,7 @@ def _columns(new: NewAlert) -> tuple[Any, ...]:
 
 def _there(row: asyncpg.Record | None) -> asyncpg.Record:
     if row is None:
-        raise LedgerDown
+        raise DatabaseUnavailable
     return row
 
 

@@ -9,11 +9,11 @@ import logging
 from collections.abc import Callable
 from itertools import count, islice
 
+from core.errors import DatabaseUnavailable
 from pipeline.bus import Batch, Bus, Consumer
 from pipeline.flow import wait_longer
 from pipeline.ports import MarketReader
 from trading.alerts.ports import Alert, AlertState, AlertStore, Changes
-from trading.errors import LedgerDown
 from trading.triggers import Crossed, Firing, Trigger, Triggers
 
 GROUP = "alert-triggers"
@@ -56,7 +56,7 @@ class TriggerWorker:
             try:
                 self._learn(await self._alerts.changes(market, ""))
                 break
-            except LedgerDown:
+            except DatabaseUnavailable:
                 log.warning("alerts wait: PostgreSQL does not answer")
                 await wait_longer(attempt)
         async with self._bus.consumer(GROUP) as consumer, asyncio.TaskGroup() as group:
@@ -92,7 +92,7 @@ class TriggerWorker:
                 if returned:
                     await self._alerts.returned(returned)
                 fired = await self._alerts.fire(market, firings) if firings else frozenset()
-            except LedgerDown:
+            except DatabaseUnavailable:
                 log.warning("%d alerts that fired wait: PostgreSQL does not answer", len(self._pending))
                 self._work.set()
                 await wait_longer(attempt)
@@ -126,7 +126,7 @@ class TriggerWorker:
             await asyncio.sleep(self._poll_seconds)
             try:
                 self._learn(await self._alerts.changes(market, self._mark))
-            except LedgerDown:
+            except DatabaseUnavailable:
                 log.warning("new alerts wait: PostgreSQL does not answer")
 
     def _learn(self, changes: Changes) -> None:

@@ -8,16 +8,17 @@ from typing import NoReturn
 
 import asyncpg
 
-from pipeline.decimals import EXACT
+from core.database import Connection, Database, Pool
+from core.decimals import EXACT
+from core.sql import load_queries
 from pipeline.market import Symbol
-from pipeline.named_sql import load_queries
 from trading.dust import MOST_SWEPT
 from trading.errors import CommandReused, NoAccount, TradingHalted
 from trading.ledger import BalanceMoved, Change, Command, NewOrder, Placed, State
 from trading.orders import Balance, HistoryPage, Receipt
 from trading.portfolio import Holding
 from trading.ports import Account, Stake
-from trading.postgres.database import Connection, Database, Pool
+from trading.postgres.constraints import LEDGER_REFUSALS
 from trading.postgres.order_queue import OrderQueue
 from trading.postgres.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of, stake_of
 from trading.postgres.telling import Placing, letters
@@ -38,7 +39,7 @@ class PostgresLedger:
     """`trading.ledger.Ledger` on a pool whose role is paperdesk_app."""
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
-        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._orders = OrderQueue(self._place_together)
 
     async def open(self, person_id: int, market: str, quote_asset: str, grant: Decimal, command: Command) -> Account:

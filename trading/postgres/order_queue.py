@@ -14,7 +14,8 @@ from typing import Generic, TypeVar
 
 import asyncpg
 
-from trading.errors import LedgerDown, TradingHalted
+from core.errors import DatabaseUnavailable
+from trading.errors import TradingHalted
 
 CALLS = 2
 MAX_TOGETHER = 32
@@ -43,9 +44,9 @@ class OrderQueue(Generic[Order]):
         self._in_flight = 0
 
     async def place(self, account_id: int, order: Order) -> asyncpg.Record:
-        """The order's row; raises what `send` raises for it, LedgerDown when too many wait already."""
+        """The order's row; raises what `send` raises for it, DatabaseUnavailable when too many wait already."""
         if len(self._waiting) >= self._max_waiting:
-            raise LedgerDown
+            raise DatabaseUnavailable
         waiting = _Waiting(account_id, order, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._callers < CALLS:
@@ -83,7 +84,7 @@ class OrderQueue(Generic[Order]):
                 each.answer.cancel()
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, it belongs to the callers
-            if len(together) == 1 or isinstance(error, LedgerDown | TradingHalted):
+            if len(together) == 1 or isinstance(error, DatabaseUnavailable | TradingHalted):
                 for each in together:
                     _answer(each, error)
                 return

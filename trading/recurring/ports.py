@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, assert_never
 
+from core.recurrence import Rhythm, Slot
 from pipeline.market import Symbol
-from pipeline.slots import Rhythm, Slot
 from trading.alerts.notices import Notice
 from trading.alerts.ports import Telling
 from trading.orders import BaseQuantity, QuoteAmount, Share, Size
@@ -63,7 +63,7 @@ class Plan:
 
 
 class Plans(Protocol):
-    """A person's recurring buys. Every method raises LedgerDown."""
+    """A person's recurring buys. Every method raises DatabaseUnavailable."""
 
     async def create(self, new: NewPlan) -> Plan:
         """The plan, made by the first call of its command. Raises TooManyPlans."""
@@ -106,7 +106,7 @@ class Step:
 
 
 class PlanStore(Protocol):
-    """What the job needs. Every method raises LedgerDown and may be repeated without harm."""
+    """What the job needs. Every method raises DatabaseUnavailable and may be repeated without harm."""
 
     async def due(self, market: str, now: datetime, limit: int) -> Sequence[DuePlan]:
         """Plans of a market that somebody has to look at and nobody does, those due first first; none of persons who

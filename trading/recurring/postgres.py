@@ -7,12 +7,13 @@ from typing import Any
 
 import asyncpg
 
+from core.database import Connection, Database, Pool
+from core.recurrence import Every, Rhythm, Slot
+from core.sql import load_queries
 from pipeline.market import Symbol
-from pipeline.named_sql import load_queries
-from pipeline.slots import Every, Rhythm, Slot
 from trading.alerts.notices import Notice, encode, kind_of
 from trading.alerts.ports import Chat, Telling
-from trading.postgres.database import Connection, Database, Pool
+from trading.postgres.constraints import LEDGER_REFUSALS
 from trading.recurring.errors import TooManyPlans, UnknownPlan
 from trading.recurring.ports import MOST_PLANS, DuePlan, NewPlan, Plan, PlanState, Step, size_of, size_parts
 
@@ -24,7 +25,7 @@ class PostgresPlans:
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_PLANS) -> None:
         """`most` is how many plans a person may have in one market."""
-        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._most = most
 
     # -- for the person ------------------------------------------------------------------------

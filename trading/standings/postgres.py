@@ -9,11 +9,12 @@ from decimal import Decimal
 
 import asyncpg
 
-from pipeline.decimals import ROUNDING
+from core.database import Connection, Database, Pool
+from core.decimals import ROUNDING
+from core.sql import load_queries
 from pipeline.market import Symbol
-from pipeline.named_sql import load_queries
 from trading.portfolio import Holding
-from trading.postgres.database import Connection, Database, Pool
+from trading.postgres.constraints import LEDGER_REFUSALS
 
 SQL = load_queries(__package__, "queries.sql")
 
@@ -72,10 +73,10 @@ class Standing:
 
 
 class EquityBook:
-    """On a pool whose role is paperdesk_app. Every method raises LedgerDown and may be repeated without harm."""
+    """On a pool whose role is paperdesk_app. Methods raise DatabaseUnavailable and may be repeated without harm."""
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
-        self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
 
     async def unvalued(self, market: str, quote: str, day: date, after: int, limit: int) -> Sequence[Worth]:
         """Open accounts behind number `after` without a snapshot of the date, each as one moment saw it."""

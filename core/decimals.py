@@ -12,7 +12,7 @@ from decimal import (
     Overflow,
 )
 
-from pipeline.errors import NotANumber
+from core.errors import NotANumber
 
 EXACT = Context(prec=78, traps=[InvalidOperation, DivisionByZero, Overflow, Inexact])
 """Arithmetic that raises instead of rounding; wide enough for any product of two amounts."""

@@ -2,14 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 import asyncpg
 
-from pipeline.driver_errors import CUT_OFF
-from trading.errors import AmountTooLarge, GrantChanged, LedgerDown, NoAccount
-from trading.matching import AMOUNT_LIMIT
+from core.errors import DatabaseUnavailable
+from core.postgres.errors import CUT_OFF
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
@@ -21,11 +21,12 @@ ATTEMPTS = 4
 PAUSE_SECONDS = 0.02
 """The first pause, before jitter; each further one is twice as long."""
 
-_COMMAND_ID_KEY = "entry_command_id_key"
-_PERSON_KEY = "_person_id_fkey"
-_ACCOUNT_OPEN = "account_open"
-_GRANT = "opening_grant_in_force"
-_AMOUNT_BOUNDS = ("amount_bounds", "positive_amount_bounds", "signed_amount_bounds")
+Refusals: TypeAlias = Mapping[str, Callable[[], Exception]]
+"""The errors to raise for broken constraints, by the name of the constraint."""
+_NONE: Refusals = MappingProxyType({})
+
+_RETRIED = ("entry_command_id_key", "_person_id_fkey")
+"""Suffixes of constraint names. The next attempt sees why: the command took effect just now, or the person left."""
 
 # Another transaction was in the way; the next attempt sees what it did.
 _CONTENDED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
@@ -44,15 +45,24 @@ async def keep_session(_connection: "asyncpg.Connection[asyncpg.Record]") -> Non
 
 
 class Database:
-    """Runs work that may be repeated: reads, and commands that carry an id."""
+    """Runs work that may be repeated: reads, and commands that carry an id.
 
-    def __init__(self, pool: Pool, *, jitter: random.Random, call_seconds: float = CALL_SECONDS) -> None:
+    `refusals` names the errors to raise for broken constraints.
+    """
+
+    def __init__(
+        self, pool: Pool, *, jitter: random.Random, call_seconds: float = CALL_SECONDS, refusals: Refusals = _NONE
+    ) -> None:
         self._pool = pool
         self._jitter = jitter
         self._call_seconds = call_seconds
+        self._refusals = refusals
 
     async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        """The work's answer; raises LedgerDown, or the domain error of a broken constraint."""
+        """Returns the result of `work`.
+
+        Raises DatabaseUnavailable, the error that `refusals` names for a broken constraint, or the driver's own error.
+        """
         for attempt in range(ATTEMPTS):
             try:
                 async with (
@@ -63,27 +73,14 @@ class Database:
             except asyncpg.DataError:
                 raise
             except asyncpg.IntegrityConstraintViolationError as error:
-                if not _passes(error):
-                    raise _broken_constraint(error) from error
+                name = error.constraint_name or ""
+                if name in self._refusals:
+                    refusal = self._refusals[name]
+                    raise refusal() from error
+                if not name.endswith(_RETRIED):
+                    raise
             except _CONTENDED + _LOST as error:
                 if attempt == ATTEMPTS - 1 or isinstance(error, TimeoutError):
-                    raise LedgerDown from error
+                    raise DatabaseUnavailable from error
             await asyncio.sleep(PAUSE_SECONDS * 2**attempt * (0.5 + self._jitter.random()))
-        raise LedgerDown
-
-
-def _passes(error: asyncpg.IntegrityConstraintViolationError) -> bool:
-    """Whether the next attempt sees why: the command took effect just now, or the person left just now."""
-    name = error.constraint_name or ""
-    return name == _COMMAND_ID_KEY or name.endswith(_PERSON_KEY)
-
-
-def _broken_constraint(error: asyncpg.IntegrityConstraintViolationError) -> Exception:
-    """The one place where a constraint's name becomes a domain error; an unknown one is a mistake of ours."""
-    if error.constraint_name in _AMOUNT_BOUNDS:
-        return AmountTooLarge(AMOUNT_LIMIT, "")
-    if error.constraint_name == _ACCOUNT_OPEN:  # closed while the command was on its way
-        return NoAccount()
-    if error.constraint_name == _GRANT:
-        return GrantChanged()
-    return error
+        raise DatabaseUnavailable

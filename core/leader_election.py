@@ -13,8 +13,8 @@ from typing import Any
 
 import asyncpg
 
-from pipeline.driver_errors import NO_ANSWER
-from pipeline.postgres_client import connect
+from core.postgres.client import connect
+from core.postgres.errors import NO_ANSWER
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""What every other package builds on: errors, time, decimals, databases, files and processes."""

@@ -1,0 +1,1 @@
+"""Addresses of other servers, and errors of TLS."""

@@ -1,0 +1,1 @@
+"""PostgreSQL connections: addresses, logins and the errors of a server that does not answer."""

@@ -1,0 +1,1 @@
+"""The machine: accounts, files and child processes."""

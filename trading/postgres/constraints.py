@@ -1,0 +1,22 @@
+"""Errors that the ledger's constraints stand for."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from core.database import Refusals
+from trading.errors import AmountTooLarge, GrantChanged, NoAccount
+from trading.matching import AMOUNT_LIMIT
+
+
+def _too_large() -> AmountTooLarge:
+    return AmountTooLarge(AMOUNT_LIMIT, "")
+
+
+_BOUNDS: tuple[str, ...] = ("amount_bounds", "positive_amount_bounds", "signed_amount_bounds")
+_RAISED: dict[str, Callable[[], Exception]] = {
+    **dict.fromkeys(_BOUNDS, _too_large),
+    "account_open": NoAccount,  # closed while the command was on its way
+    "opening_grant_in_force": GrantChanged,
+}
+LEDGER_REFUSALS: Refusals = MappingProxyType(_RAISED)
+"""For every `Database` that writes to accounts, orders or recurring buys."""
