@@ -62,7 +62,7 @@ from core.leader_election import lead
 from jobs.schedule.scheduler import Pace, run_schedule
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
-from pipeline.recording_report import RecordingReport
+from pipeline.replay.recording_report import RecordingReport
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk

@@ -16,7 +16,7 @@ from core.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import AskableMarket, MarketSource
-from pipeline.recording_report import RecordingReport
+from pipeline.replay.recording_report import RecordingReport
 
 if TYPE_CHECKING:
     from core.database import Pool
@@ -100,7 +100,7 @@ async def open_askable(
     """What a process without a source asks for books and candles of the running market; None where only the archive
     knows its past and the quotes are all there is of its book, as of a recording."""
     if info.source is SourceKind.BINANCE:
-        from pipeline.binance.asked import AskableBinance  # noqa: PLC0415
+        from pipeline.binance.rest_only import AskableBinance  # noqa: PLC0415
 
         jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
         async with AskableBinance(settings.binance, clock, jitter) as binance:
@@ -150,9 +150,9 @@ def _replay(
 ) -> OpenSource:
     path = named.expanduser()
     if path.suffix == ".parquet":
-        from pipeline.replay import ReplaySource  # noqa: PLC0415
+        from pipeline.replay.candle_source import ReplaySource  # noqa: PLC0415
 
         return ReplaySource(path, settings.replay, clock, progress=loaded, report=report)
-    from pipeline.recording import RecordingSource  # noqa: PLC0415
+    from pipeline.replay.frame_source import RecordingSource  # noqa: PLC0415
 
     return RecordingSource(path, settings.replay, clock, report=report)

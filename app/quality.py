@@ -19,15 +19,15 @@ from core.postgres.client import connect
 from core.system.atomic_files import made_folder, write_in
 from jobs.quality import last_day
 from pipeline.archive.postgres import translated
-from pipeline.candle_columns import read_raw_columns
 from pipeline.errors import BadRecording, MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
-from pipeline.quality.archived import archived_candles, archived_markets
-from pipeline.quality.daily import DailyQuality
-from pipeline.quality.examine import examine
-from pipeline.quality.published import Snapshot, read_snapshots
+from pipeline.quality.archive_columns import archived_candles, archived_markets
+from pipeline.quality.candle_audit import examine
+from pipeline.quality.daily_summary import DailyQuality
+from pipeline.quality.publisher import Snapshot, read_snapshots
 from pipeline.quality.report import LiveQuality, Report, build_report, live_quality, recording_report
-from pipeline.store import layout
+from pipeline.replay.parquet_columns import read_raw_columns
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_redis
 
 _HISTORY_POINTS = 1000
@@ -134,7 +134,7 @@ async def _now_in_store(url: str) -> tuple[MarketInfo | None, LiveQuality | None
             symbols: Sequence[Symbol] = [rule.symbol for rule in rules]
             _, raws = await store.quotes(symbols)
             now = wall_clock()
-            quotes = [layout.decode_quote(symbol, raw, info, now) for symbol, raw in zip(symbols, raws, strict=True)]
+            quotes = [codec.decode_quote(symbol, raw, info, now) for symbol, raw in zip(symbols, raws, strict=True)]
             return info, live_quality([quote for quote in quotes if quote]), await read_snapshots(client)
         except MarketDown:
             return None, None, {}

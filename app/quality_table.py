@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot.console.safe import one_line
 from pipeline.market import Interval
-from pipeline.quality.examine import FROZEN_CANDLES, SymbolQuality
+from pipeline.quality.candle_audit import FROZEN_CANDLES, SymbolQuality
 from pipeline.quality.report import LiveQuality, Report
 
 _NAMED = 4

@@ -37,13 +37,13 @@ from pipeline.flow import (
     produce,
     resume,
 )
+from pipeline.flow.lag_watchdog import HeardArchive, LagWatchdog
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import MarketReader, MarketSource
 from pipeline.quality.inspector import Inspector
-from pipeline.quality.published import QualityPublisher
+from pipeline.quality.publisher import QualityPublisher
 from pipeline.reader import StoreReader
-from pipeline.recording_report import RecordingReport
-from pipeline.watchdog import HeardArchive, LagWatchdog
+from pipeline.replay.recording_report import RecordingReport
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.worker import TriggerWorker
 from trading.desk import Desk

@@ -26,7 +26,7 @@ from bench.figure import Figure
 from bench.peers import CRYPTOFEED, write_as_the_original, write_with_cryptofeed
 from pipeline.market import Symbol, Tick
 from pipeline.settings import StoreSettings
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import open_store
 
 _START = 1_760_000_400_000
@@ -140,7 +140,7 @@ async def _history(url: str, size: Size) -> list[Figure]:
             await store.write(frame)
         rings = await _seconds(size.loads, lambda: store.histories(names))
         loaded = await store.histories(names)
-        used = await client.memory_usage(layout.HISTORY_PREFIX + names[0]) or 0
+        used = await client.memory_usage(codec.HISTORY_PREFIX + names[0]) or 0
         await _write_lists(client, loaded)
         lists = await _seconds(min(2, size.loads), lambda: _load_lists(client, names))
         if any(
@@ -165,7 +165,7 @@ async def _seconds(times: int, load: Callable[[], Awaitable[object]]) -> float:
     return min(taken)
 
 
-async def _write_lists(client: Redis, loaded: dict[Symbol, layout.Points]) -> None:
+async def _write_lists(client: Redis, loaded: dict[Symbol, codec.Points]) -> None:
     for symbol, points in loaded.items():
         items = [json.dumps({"price": price, "timestamp": moment}) for moment, price in points.tolist()]
         await client.lpush(f"list:{symbol}", *items)

@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from bench.figure import Figure
-from pipeline.binance.parse import parse_frame
+from pipeline.binance.stream_parse import parse_frame
 
 _NOW = 1_760_000_400_000
 _SYMBOLS = 400

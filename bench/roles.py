@@ -31,9 +31,9 @@ from bench.figure import Figure
 from bench.servers import broker, engines_folder
 from core.clock import wall_clock
 from pipeline.market import MINUTE_MS, Tick
-from pipeline.replay import ReplaySource
+from pipeline.replay.candle_source import ReplaySource
 from pipeline.settings import ReplaySettings, StoreSettings
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import open_store
 
 ROLES = {
@@ -200,7 +200,7 @@ async def _look(
 
 async def _points(redis: "Redis", symbols: int) -> int:
     """Of the symbol that has the fewest."""
-    counts = await redis.hvals(layout.HISTORY_COUNTS)
+    counts = await redis.hvals(codec.HISTORY_COUNTS)
     return min(map(int, counts)) if len(counts) == symbols else 0
 
 

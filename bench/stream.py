@@ -31,7 +31,7 @@ from pipeline.flow import produce
 from pipeline.market import Frame, Symbol
 from pipeline.quality.inspector import Inspector
 from pipeline.settings import KafkaSettings
-from pipeline.store import layout
+from pipeline.store import codec
 
 _FRAMES_A_SECOND = 10
 _SLOW = 1
@@ -148,13 +148,13 @@ async def _shown(servers: Servers, time_ms: int, count: int) -> None:
 
 
 async def _oldest(client: "Redis", names: Sequence[Symbol]) -> int:
-    return min(int(at or 0) for at in await client.hmget(layout.LAST_UPDATE, list(names)))
+    return min(int(at or 0) for at in await client.hmget(codec.LAST_UPDATE, list(names)))
 
 
 async def _points(servers: Servers) -> int:
     """Ever written to all histories."""
     async with Redis.from_url(servers.redis) as client:
-        return sum(map(int, await client.hvals(layout.HISTORY_COUNTS)))
+        return sum(map(int, await client.hvals(codec.HISTORY_COUNTS)))
 
 
 # -- how late ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.clock import steady_clock, wall_clock
 from pipeline.binance.events import BookTop, MiniTicker
 from pipeline.binance.live_market import LiveMarket
-from pipeline.binance.parse import parse_frame
+from pipeline.binance.stream_parse import parse_frame
 from pipeline.market import Candle, Frame, Interval, MarketInfo, SourceKind, Symbol, Tick
 from pipeline.rules import SymbolRules
 

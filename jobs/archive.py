@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.clock import Clock
-from pipeline.archive.history import ask
-from pipeline.archive.points import Points, candles_of, minutes_missing
+from pipeline.archive.candle_history import ask
 from pipeline.archive.postgres import CandleArchive
+from pipeline.archive.store_points import Points, candles_of, minutes_missing
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, MarketInfo, Symbol
 from pipeline.ports import AskableMarket

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.archive.history import backfill
+from pipeline.archive.candle_history import backfill
 from pipeline.archive.postgres import CandleArchive
 from pipeline.flow import prefill_history
 from pipeline.market import MINUTE_MS, MarketInfo, Symbol

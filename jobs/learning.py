@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 
+from pipeline.archive.candle_history import ROWS_A_REQUEST
 from pipeline.archive.gaps import find_gaps, spans
-from pipeline.archive.history import ROWS_A_REQUEST
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Interval, Symbol

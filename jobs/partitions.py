@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from core.clock import Clock
 from core.database import Pool
 from core.sql import load_queries
-from pipeline.archive.months import expired, month_before
+from pipeline.archive.partitions import expired, month_before
 from pipeline.archive.postgres import CandleArchive, translated
 from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo

@@ -14,10 +14,10 @@ from core.database import Connection, Database, Pool
 from core.sql import load_queries
 from jobs.operators import Operators
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, SourceKind
-from pipeline.quality.archived import archived_candles
-from pipeline.quality.daily import DailyQuality, summarise
-from pipeline.quality.examine import SymbolQuality, examine
-from pipeline.quality.published import read_snapshots
+from pipeline.quality.archive_columns import archived_candles
+from pipeline.quality.candle_audit import SymbolQuality, examine
+from pipeline.quality.daily_summary import DailyQuality, summarise
+from pipeline.quality.publisher import read_snapshots
 from pipeline.quality.report import build_report
 from trading.alerts.notices import QualityFound
 

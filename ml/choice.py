@@ -13,7 +13,7 @@ from ml.errors import NothingToLearn
 from pipeline.archive.postgres import translated
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
 from pipeline.rules import TRADING
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -63,7 +63,7 @@ async def _traded(store: RedisStore, info: MarketInfo, wall_ms: int) -> tuple[Sy
 def _turnovers(
     listed: Sequence[Symbol], raws: Sequence[bytes | None], info: MarketInfo, wall_ms: int
 ) -> dict[Symbol, Decimal]:
-    quotes = (layout.decode_quote(symbol, raw, info, wall_ms) for symbol, raw in zip(listed, raws, strict=True))
+    quotes = (codec.decode_quote(symbol, raw, info, wall_ms) for symbol, raw in zip(listed, raws, strict=True))
     return {quote.symbol: quote.volume_24h for quote in quotes if quote is not None and quote.volume_24h is not None}
 
 

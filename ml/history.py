@@ -4,8 +4,8 @@ A candle is known once it has closed. What the archive has not got yet, for it l
 points that Redis keeps; nobody knows the volume of such a minute.
 
 Left out are candles that nobody could have dealt at: those with which a symbol was listed, and closes that the next
-candle refuted (the rule of `pipeline.quality.examine`, by which the live market holds such a price back until the next
-one confirms it). Frozen markets stay, and are not learnt from (`Panel.usable`).
+candle refuted (the rule of `pipeline.quality.candle_audit`, by which the live market holds such a price back until the
+next one confirms it). Frozen markets stay, and are not learnt from (`Panel.usable`).
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from ml.panel import Floats, Panel, panel_of_grids
 from pipeline.archive.postgres import translated
 from pipeline.candles import CandleColumns
 from pipeline.market import MINUTE_MS, Symbol
-from pipeline.quality.examine import examine
-from pipeline.store.layout import Points
+from pipeline.quality.candle_audit import examine
+from pipeline.store.codec import Points
 from pipeline.store.redis import RedisStore
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
-from pipeline.candle_checks import LEAST_PRICE, MOST_PRICE, MOST_VOLUME
-from pipeline.candle_columns import to_milliseconds
 from pipeline.market import LATEST_MS
+from pipeline.replay.candle_checks import LEAST_PRICE, MOST_PRICE, MOST_VOLUME
+from pipeline.replay.parquet_columns import to_milliseconds
 
 Floats = NDArray[np.floating]
 Mask = NDArray[np.bool_]

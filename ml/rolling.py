@@ -11,7 +11,7 @@ from ml.features import HISTORY, WARM_UP
 from ml.looking import MOST_HOLES
 from ml.panel import Floats, Panel, panel_of_grids
 from pipeline.market import MINUTE_MS
-from pipeline.quality.robust import RECENT
+from pipeline.quality.outlier_limit import RECENT
 
 CHANGING = 10
 """Rows that are read again: candles come late, Redis knows of a minute before its volume, and the next candle may

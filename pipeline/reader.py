@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 
 from core.clock import Clock
-from pipeline.archive.history import CandleHistory
+from pipeline.archive.candle_history import CandleHistory
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
-from pipeline.names import SymbolNames
 from pipeline.ports import AskableMarket
 from pipeline.rules import SymbolRules
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore
+from pipeline.symbol_names import SymbolNames
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ class StoreReader:
 
     def _decoded(self, symbol: Symbol, raw: bytes | None, info: MarketInfo, wall_ms: int) -> Quote | None:
         """The stored quote, or the last price of a delisted symbol whose quote the store has forgotten."""
-        quote = layout.decode_quote(symbol, raw, info, wall_ms)
+        quote = codec.decode_quote(symbol, raw, info, wall_ms)
         rules = self._rules.get(symbol)
         if quote is not None or rules is None or rules.last_price is None:
             return quote

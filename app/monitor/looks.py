@@ -14,9 +14,9 @@ from core.leader_election import key_of
 from core.sql import load_queries
 from pipeline.archive.postgres import translated
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
-from pipeline.quality.published import read_snapshots
+from pipeline.quality.publisher import read_snapshots
 from pipeline.rules import TRADING, SymbolRules
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, answered
 
 SQL = load_queries(__package__, "queries.sql")
@@ -58,8 +58,8 @@ class RedisLook:
         if version != self._version:
             self._rules, self._version = await self._store.rules()
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
-            pipe.hgetall(layout.LAST_UPDATE)
-            pipe.hgetall(layout.HISTORY_COUNTS)
+            pipe.hgetall(codec.LAST_UPDATE)
+            pipe.hgetall(codec.HISTORY_COUNTS)
             pipe.info("memory")
             pipe.dbsize()
             updates, written, memory, keys = await pipe.execute()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.market import MarketInfo
-from pipeline.quality.published import Snapshot as Quality
+from pipeline.quality.publisher import Snapshot as Quality
 
 
 @dataclass(frozen=True, slots=True)

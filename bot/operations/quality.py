@@ -6,7 +6,7 @@ from datetime import date
 from bot.format import Formatter
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog
-from pipeline.quality.daily import DailyQuality
+from pipeline.quality.daily_summary import DailyQuality
 
 _NAMED = 5
 

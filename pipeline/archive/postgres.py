@@ -13,7 +13,7 @@ from msgspec.structs import astuple
 from core.postgres.errors import CUT_OFF
 from core.sql import load_queries
 from pipeline.archive.gaps import best_of_each, sound
-from pipeline.archive.months import Month
+from pipeline.archive.partitions import Month
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from msgspec import Struct, field
 
-from pipeline.binance.checks import WireLevel
+from pipeline.binance.validation import WireLevel
 from pipeline.market import Candle, Symbol, Trade
 
 Dropped = Counter[str]

@@ -11,9 +11,9 @@ from msgspec import Raw, Struct, field
 
 from core.decimals import parse_decimal
 from core.errors import NotANumber
-from pipeline.binance.budget import INTERVALS, RAW_REQUESTS, WEIGHT, RateLimit
-from pipeline.binance.checks import Bad, check_symbol
 from pipeline.binance.events import Dropped
+from pipeline.binance.request_weight import INTERVALS, RAW_REQUESTS, WEIGHT, RateLimit
+from pipeline.binance.validation import Bad, check_symbol
 from pipeline.errors import MarketDown
 from pipeline.rules import LotSize, Notional, SymbolRules
 

@@ -11,7 +11,10 @@ import httpx
 
 from core.clock import Clock, steady_clock
 from pipeline.binance.backoff import Backoff
-from pipeline.binance.bodies import (
+from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
+from pipeline.binance.exchange_info import ExchangeInfo, read_exchange_info
+from pipeline.binance.request_weight import USED_SHARE, RequestBudget
+from pipeline.binance.rest_parse import (
     read_book_tickers,
     read_depth,
     read_klines,
@@ -19,9 +22,6 @@ from pipeline.binance.bodies import (
     read_server_time,
     read_tickers,
 )
-from pipeline.binance.budget import USED_SHARE, RequestBudget
-from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
-from pipeline.binance.exchange_info import ExchangeInfo, read_exchange_info
 from pipeline.errors import MarketDown
 from pipeline.market import Candle, Interval, Symbol
 from pipeline.settings import BinanceSettings

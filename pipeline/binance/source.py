@@ -2,7 +2,7 @@
 
 What is asked of REST, in weight a minute (of 6,000): exchangeInfo 20, the server's time 1; while streams are down last
 prices and best quotes of all symbols 96, the day's figures 80; order books and candles as people ask for them. The
-candles' own rule is told in `pipeline.binance.tails`.
+candles' own rule is told in `pipeline.binance.candle_tracker`.
 """
 
 import asyncio
@@ -16,20 +16,20 @@ from types import TracebackType
 from typing import Self
 
 from core.clock import Clock, steady_clock
-from pipeline.binance.asked import book_now
 from pipeline.binance.backoff import Backoff
-from pipeline.binance.candle_service import CandleService
+from pipeline.binance.candle_backfill import CandleService
+from pipeline.binance.candle_tracker import CandleTails
+from pipeline.binance.connect_limit import ConnectGate
 from pipeline.binance.connections import BOOK, KLINE, TRADES, Connections
 from pipeline.binance.events import BookTop, Event, MiniTicker
 from pipeline.binance.exchange_info import ExchangeInfo
-from pipeline.binance.fallback import Fallback
-from pipeline.binance.gate import ConnectGate
 from pipeline.binance.health import BinanceHealth
-from pipeline.binance.listing import Listing
 from pipeline.binance.live_market import LiveMarket
 from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
+from pipeline.binance.rest_fallback import Fallback
+from pipeline.binance.rest_only import book_now
 from pipeline.binance.stream import MarketStream, StreamPace
-from pipeline.binance.tails import CandleTails
+from pipeline.binance.symbol_set import Listing
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Trade
 from pipeline.rules import SymbolRules

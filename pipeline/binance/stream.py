@@ -14,9 +14,9 @@ from websockets.exceptions import WebSocketException
 
 from core.clock import Clock
 from pipeline.binance.backoff import Backoff
+from pipeline.binance.connect_limit import ConnectGate
 from pipeline.binance.events import Event, MiniTicker, Reply, ServerShutdown
-from pipeline.binance.gate import ConnectGate
-from pipeline.binance.parse import parse_frame
+from pipeline.binance.stream_parse import parse_frame
 
 log = logging.getLogger(__name__)
 

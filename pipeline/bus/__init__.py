@@ -5,6 +5,6 @@
 
 from pipeline.bus.in_process import InProcessBus
 from pipeline.bus.partitions import partition_of, split
-from pipeline.bus.port import Batch, Bus, Consumer, Listener, Record
+from pipeline.bus.ports import Batch, Bus, Consumer, Listener, Record
 
 __all__ = ["Batch", "Bus", "Consumer", "InProcessBus", "Listener", "Record", "partition_of", "split"]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from pipeline.bus.partitions import split
-from pipeline.bus.port import Batch, Consumer, Listener, Record
+from pipeline.bus.ports import Batch, Consumer, Listener, Record
 from pipeline.market import Frame
 
 DEAD_LETTERS = 1000

@@ -30,7 +30,7 @@ from pipeline.bus.kafka_raw import Raw
 from pipeline.bus.kafka_topics import ensure_topics
 from pipeline.bus.message import MAX_BYTES, Unreadable, decode, encode
 from pipeline.bus.partitions import split
-from pipeline.bus.port import Consumer, Listener, Record
+from pipeline.bus.ports import Consumer, Listener, Record
 from pipeline.errors import KafkaDenied, MarketDown
 from pipeline.market import Frame
 from pipeline.settings import KafkaSettings

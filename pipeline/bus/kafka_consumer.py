@@ -12,7 +12,7 @@ from pipeline.bus.kafka_deaths import Deaths
 from pipeline.bus.kafka_guard import GuardedConsumer
 from pipeline.bus.kafka_raw import Raw, Refusals
 from pipeline.bus.message import Flaw, Message, Unreadable, decode
-from pipeline.bus.port import Batch, Listener, Record
+from pipeline.bus.ports import Batch, Listener, Record
 
 T = TypeVar("T")
 

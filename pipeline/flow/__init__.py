@@ -4,11 +4,11 @@ Each service is a `run()` for a TaskGroup. Writer and archiver are groups of the
 They may run in one process or in many, several of each: what they do with a frame is harmless when done twice.
 """
 
-from pipeline.flow.archiver import ARCHIVER_GROUP, CandleArchiver
-from pipeline.flow.deferred import DeferredArchive
-from pipeline.flow.producing import Announcer, produce, resume
-from pipeline.flow.waiting import wait_longer
-from pipeline.flow.writer import WRITER_GROUP, MarketWriter, prefill_history
+from pipeline.flow.candle_archiver import ARCHIVER_GROUP, CandleArchiver
+from pipeline.flow.market_writer import WRITER_GROUP, MarketWriter, prefill_history
+from pipeline.flow.producer import Announcer, produce, resume
+from pipeline.flow.retry import wait_longer
+from pipeline.flow.write_behind import DeferredArchive
 
 __all__ = [
     "ARCHIVER_GROUP",

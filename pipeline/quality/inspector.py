@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from pipeline.market import MINUTE_MS, Candle, Frame, Symbol, Tick
-from pipeline.quality import quotes
-from pipeline.quality.candle_lane import CandleLane
-from pipeline.quality.counts import Counts, Quarantined
-from pipeline.quality.quotes import Known
+from pipeline.quality import quote_checks
+from pipeline.quality.candle_checks import CandleLane
+from pipeline.quality.counters import Counts, Quarantined
+from pipeline.quality.decimal_text import all_plain, flaw_of_texts
+from pipeline.quality.quote_checks import Known
 from pipeline.quality.reasons import Reason
-from pipeline.quality.texts import all_plain, flaw_of_texts
 
 FUTURE_MS = 10_000
 """How far ahead of the source's clock a time may stand."""
@@ -94,7 +94,7 @@ class Inspector:
         self.counts.ticks += len(ticks)
         if not all_plain(ticks):
             ticks = [tick for tick in ticks if self._is_plain(tick, now)]
-        known_of, latest, steady = self._known.get, now + FUTURE_MS, quotes.steady
+        known_of, latest, steady = self._known.get, now + FUTURE_MS, quote_checks.steady
         passed: list[Tick] = []
         for tick in ticks:
             known, time = known_of(tick.symbol), tick.time
@@ -127,7 +127,7 @@ class Inspector:
         known.tick, known.time, known.moved = tick, tick.time, tick.time
         known.price, known.bid, known.ask = price, bid, ask
         known.recent.append(price)
-        disagrees = quotes.outside_its_book(price, bid, ask)
+        disagrees = quote_checks.outside_its_book(price, bid, ask)
         if disagrees != known.disagrees:
             known.disagrees = disagrees
             if disagrees:
@@ -140,21 +140,21 @@ class Inspector:
             self.counts.add(flaw, now)
             return False
         if known is None:
-            known = self._known[tick.symbol] = quotes.begun(tick)
-            self._accept(known, tick, *quotes.numbers(tick))
+            known = self._known[tick.symbol] = quote_checks.begun(tick)
+            self._accept(known, tick, *quote_checks.numbers(tick))
             return True
-        reason = quotes.suspicion(known, tick, self._most_gap_ms)
+        reason = quote_checks.suspicion(known, tick, self._most_gap_ms)
         held = known.held
         if reason is None:
             if held is not None:
                 self.counts.decide(held.entry, Reason.REFUTED, tick.time)
                 known.held = None
-            self._accept(known, tick, *quotes.numbers(tick))
+            self._accept(known, tick, *quote_checks.numbers(tick))
             return True
-        if held is not None and quotes.confirms(held, tick):
+        if held is not None and quote_checks.confirms(held, tick):
             self.counts.decide(held.entry, Reason.CONFIRMED, tick.time)
             return self._believe(known, tick)
-        if held is None and quotes.vouched(known, tick, candles):
+        if held is None and quote_checks.vouched(known, tick, candles):
             return self._believe(known, tick)
         self._hold(known, tick, reason)
         return False
@@ -163,24 +163,24 @@ class Inspector:
         """The market stands elsewhere now: what was usual before no longer counts."""
         known.held = None
         known.recent.clear()
-        self._accept(known, tick, *quotes.numbers(tick))
+        self._accept(known, tick, *quote_checks.numbers(tick))
         return True
 
     def _hold(self, known: Known, tick: Tick, reason: Reason) -> None:
         held = known.held
-        if held is None or not quotes.same_statement(held.tick, tick):
+        if held is None or not quote_checks.same_statement(held.tick, tick):
             entry = Quarantined(tick.symbol, tick.time, reason, tick.price, tick.bid, tick.ask, known.price)
             if held is not None:
                 self.counts.decide(held.entry, Reason.REFUTED, tick.time)
             self.counts.hold(entry)
             first, times = (held.first, held.quotes + 1) if held else (tick.time, 1)
-            known.held = quotes.Held(tick, first, tick.time, entry, times)
+            known.held = quote_checks.Held(tick, first, tick.time, entry, times)
         else:
             held.quotes += 1
             held.tick = tick
 
     def _flaw(self, known: Known | None, tick: Tick, now: int) -> Reason | None:
-        price, bid, ask = quotes.numbers(tick)
+        price, bid, ask = quote_checks.numbers(tick)
         last = 0 if known is None else known.held.tick.time if known.held else known.time
         flaws = (
             (Reason.UNKNOWN_SYMBOL, known is None and not self._may_begin(tick.symbol)),

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, Interval, Quote, Symbol
-from pipeline.quality.examine import SymbolQuality, examine, missing_by_bucket
-from pipeline.quality.published import Snapshot
-from pipeline.quality.quotes import outside_its_book
+from pipeline.quality.candle_audit import SymbolQuality, examine, missing_by_bucket
+from pipeline.quality.publisher import Snapshot
+from pipeline.quality.quote_checks import outside_its_book
 
 HOUR_MS = 3_600_000
 _MOST_BUCKETS = 800

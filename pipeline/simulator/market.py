@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, OrderBook, Symbol, Tick
-from pipeline.rolling import DayMatrix, RollingDay
+from pipeline.rolling_24h import DayMatrix, RollingDay
 from pipeline.simulator.book import order_book
 from pipeline.simulator.paths import DayPath, day_path
 from pipeline.simulator.randomness import Seed

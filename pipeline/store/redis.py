@@ -17,7 +17,7 @@ from redis.exceptions import TimeoutError as NoAnswer
 from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, Symbol, Tick
 from pipeline.rules import SymbolRules
-from pipeline.store import layout
+from pipeline.store import codec
 
 SYMBOLS_A_CALL = 1000
 """Lua's stack bounds how many fields one command of a script can take."""
@@ -122,21 +122,21 @@ class RedisStore:
 
         True when the store was emptied.
         """
-        run = layout.Run.of(info, self._history_points)
-        old, old_info = await self._mget(layout.RUN, layout.INFO)
-        if layout.continues(old, old_info, run, info):
+        run = codec.Run.of(info, self._history_points)
+        old, old_info = await self._mget(codec.RUN, codec.INFO)
+        if codec.continues(old, old_info, run, info):
             return False
         async with answered():
             await self._clear()
-            await self._redis.mset({layout.RUN: layout.encode(run), layout.INFO: layout.encode(info)})
+            await self._redis.mset({codec.RUN: codec.encode(run), codec.INFO: codec.encode(info)})
         return True
 
     async def _clear(self) -> None:
-        known = (layout.RUN, layout.INFO, layout.RULES, layout.RULES_VERSION)
-        prices = (layout.CURRENT_PRICES, layout.LAST_UPDATE, layout.QUOTES, layout.HISTORY_COUNTS)
+        known = (codec.RUN, codec.INFO, codec.RULES, codec.RULES_VERSION)
+        prices = (codec.CURRENT_PRICES, codec.LAST_UPDATE, codec.QUOTES, codec.HISTORY_COUNTS)
         await self._redis.unlink(*known, *prices)
         keys: list[bytes] = []
-        async for key in self._redis.scan_iter(f"{layout.HISTORY_PREFIX}*", count=_KEYS_A_SWEEP):
+        async for key in self._redis.scan_iter(f"{codec.HISTORY_PREFIX}*", count=_KEYS_A_SWEEP):
             keys.append(key)
             if len(keys) >= _KEYS_A_SWEEP:
                 await self._redis.unlink(*keys)
@@ -151,14 +151,14 @@ class RedisStore:
         prices the last.
         """
         fresh: list[Symbol] = []
-        for call in layout.calls(ticks, SYMBOLS_A_CALL):
-            arguments = (layout.encode_ticks(call.newest), self._history_points, call.counts, call.points)
+        for call in codec.calls(ticks, SYMBOLS_A_CALL):
+            arguments = (codec.encode_ticks(call.newest), self._history_points, call.counts, call.points)
             fresh += [Symbol(raw.decode()) for raw in await self._call(_WRITE, *arguments)]
         return fresh
 
     async def prefill(self, symbol: Symbol, times: Sequence[int], prices: Sequence[float]) -> int:
         """Puts older points (UTC ms, oldest first) before the symbol's history; how many there was room for."""
-        points = layout.encode_points(times, prices)
+        points = codec.encode_points(times, prices)
         taken: int = await self._call(_PREFILL, symbol, points, self._history_points)
         return taken
 
@@ -168,17 +168,17 @@ class RedisStore:
 
     async def publish_info(self, info: MarketInfo) -> bytes | None:
         """Stores what is running; returns the version of the rules that are stored."""
-        run = layout.Run.of(info, self._history_points)
+        run = codec.Run.of(info, self._history_points)
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
-            pipe.mset({layout.INFO: layout.encode(info), layout.RUN: layout.encode(run)})
-            pipe.get(layout.RULES_VERSION)
+            pipe.mset({codec.INFO: codec.encode(info), codec.RUN: codec.encode(run)})
+            pipe.get(codec.RULES_VERSION)
             _, version = await pipe.execute()
         return version  # type: ignore[no-any-return]
 
     async def publish_rules(self, raw: bytes, version: bytes) -> None:
-        """Stores the result of `layout.encode_rules`."""
+        """Stores the result of `codec.encode_rules`."""
         async with answered():
-            await self._redis.mset({layout.RULES: raw, layout.RULES_VERSION: version})
+            await self._redis.mset({codec.RULES: raw, codec.RULES_VERSION: version})
 
     async def _call(self, script: _Script, *arguments: bytes | str | int) -> Any:
         async with answered():
@@ -191,61 +191,61 @@ class RedisStore:
 
     async def head(self) -> tuple[MarketInfo | None, bytes | None]:
         """What is running and the version of its rules."""
-        info, version = await self._mget(layout.INFO, layout.RULES_VERSION)
-        return (layout.decode_info(info) if info else None), version
+        info, version = await self._mget(codec.INFO, codec.RULES_VERSION)
+        return (codec.decode_info(info) if info else None), version
 
     async def rules(self) -> tuple[list[SymbolRules], bytes | None]:
         """The rules of every symbol and their version; empty before they are published."""
-        raw, version = await self._mget(layout.RULES, layout.RULES_VERSION)
-        return (layout.decode_rules(raw) if raw else []), version
+        raw, version = await self._mget(codec.RULES, codec.RULES_VERSION)
+        return (codec.decode_rules(raw) if raw else []), version
 
     async def quote(self, symbol: Symbol) -> tuple[MarketInfo | None, bytes | None]:
         """What is running and the symbol's value of `quotes`, in one round trip."""
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
-            pipe.get(layout.INFO)
-            pipe.hget(layout.QUOTES, symbol)
+            pipe.get(codec.INFO)
+            pipe.hget(codec.QUOTES, symbol)
             info, raw = await pipe.execute()
-        return (layout.decode_info(info) if info else None), raw
+        return (codec.decode_info(info) if info else None), raw
 
     async def quotes(self, symbols: Sequence[Symbol]) -> tuple[MarketInfo | None, list[bytes | None]]:
         """What is running and the values of `quotes` of these symbols, in one round trip."""
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
-            pipe.get(layout.INFO)
+            pipe.get(codec.INFO)
             if len(symbols) > _MANY:
-                pipe.hgetall(layout.QUOTES)
+                pipe.hgetall(codec.QUOTES)
             elif symbols:
-                pipe.hmget(layout.QUOTES, list(symbols))
+                pipe.hmget(codec.QUOTES, list(symbols))
             info, *found = await pipe.execute()
         if len(symbols) > _MANY:
             raws = [found[0].get(symbol.encode()) for symbol in symbols]
         else:
             raws = found[0] if found else []
-        return (layout.decode_info(info) if info else None), raws
+        return (codec.decode_info(info) if info else None), raws
 
     async def without_price(self, symbols: Sequence[Symbol]) -> list[Symbol]:
         """Which of these have no price in the store. One round trip."""
         if not symbols:
             return []
         async with answered():
-            times = await self._redis.hmget(layout.LAST_UPDATE, list(symbols))
+            times = await self._redis.hmget(codec.LAST_UPDATE, list(symbols))
         return [symbol for symbol, time in zip(symbols, times, strict=True) if time is None]
 
     async def last_updates(self) -> dict[Symbol, int]:
         """When each symbol that has a history was confirmed last (UTC ms of the source's clock)."""
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
-            pipe.hkeys(layout.HISTORY_COUNTS)
-            pipe.hgetall(layout.LAST_UPDATE)
+            pipe.hkeys(codec.HISTORY_COUNTS)
+            pipe.hgetall(codec.LAST_UPDATE)
             kept, times = await pipe.execute()
         return {Symbol(raw.decode()): int(times.get(raw, 0)) for raw in kept}
 
-    async def histories(self, symbols: Sequence[Symbol]) -> dict[Symbol, layout.Points]:
+    async def histories(self, symbols: Sequence[Symbol]) -> dict[Symbol, codec.Points]:
         """The recent points of each symbol, oldest first; an empty array where there is none. One round trip."""
         if not symbols:
             return {}
-        rings = await self._mget(*(layout.HISTORY_PREFIX + symbol for symbol in symbols))
-        found: dict[Symbol, layout.Points] = {}
+        rings = await self._mget(*(codec.HISTORY_PREFIX + symbol for symbol in symbols))
+        found: dict[Symbol, codec.Points] = {}
         for number, (symbol, ring) in enumerate(zip(symbols, rings, strict=True), start=1):
-            found[symbol] = layout.decode_history(ring)
+            found[symbol] = codec.decode_history(ring)
             if number % _KEYS_A_SWEEP == 0:
                 await asyncio.sleep(0)
         return found
@@ -257,4 +257,4 @@ class RedisStore:
     async def count(self, symbol: Symbol) -> int:
         """Points ever written to the symbol's history since it began."""
         async with answered():
-            return int(await self._redis.hget(layout.HISTORY_COUNTS, symbol) or 0)
+            return int(await self._redis.hget(codec.HISTORY_COUNTS, symbol) or 0)

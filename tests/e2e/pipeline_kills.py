@@ -30,8 +30,8 @@ from redis.asyncio import Redis
 from app.engines import Engines
 from app.engines.kafka import Kafka
 from app.migrate import migrate
-from pipeline.candle_file import DEAD_AFTER
 from pipeline.market import MINUTE_MS
+from pipeline.replay.parquet_candles import DEAD_AFTER
 from tests.e2e.desk_process import start_paperdesk
 from tests.patience import PATIENCE_SECONDS
 

@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 
 from app.errors import KafkaUnavailable
 from pipeline.market import MarketInfo
-from pipeline.store import layout
-from tests.e2e.desk_process import paperdesk, start_paperdesk
+from pipeline.store import codec
+from tests.e2e.desk_process import SECONDS, paperdesk, start_paperdesk
 from tests.e2e.pipeline_kills import RECORDING, ROLES, part_of, run
 from tests.e2e.test_platforms import buy_in_telegram, reached, until
 from tests.fakes.kafka_server import Server
@@ -49,8 +49,8 @@ async def announced(redis_url: str, since: float = 0.0, *, seconds: float = PATI
     """What a producer announced at `since` (Unix time) or later."""
     async with Redis.from_url(redis_url) as client, asyncio.timeout(seconds):
         while True:
-            raw = await client.get(layout.INFO)
-            if raw and (info := layout.decode_info(raw)).wall_ms >= since * 1000:
+            raw = await client.get(codec.INFO)
+            if raw and (info := codec.decode_info(raw)).wall_ms >= since * 1000:
                 return info
             await asyncio.sleep(0.05)
 

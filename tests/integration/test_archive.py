@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from pipeline.archive.history import CandleHistory, backfill
+from pipeline.archive.candle_history import CandleHistory, backfill
 from pipeline.archive.postgres import CandleArchive, translated
 from pipeline.candles import aggregate
 from pipeline.errors import MarketDown, NoCandles

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from jobs.partitions import CandleMonths, open_alerts
-from pipeline.archive.months import Month, month_before
+from pipeline.archive.partitions import Month, month_before
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, MarketInfo

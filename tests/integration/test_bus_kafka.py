@@ -10,7 +10,7 @@ from app.errors import KafkaUnavailable
 from pipeline.bus import kafka_producer
 from pipeline.bus.kafka import KafkaBus, open_kafka_bus
 from pipeline.bus.message import encode
-from pipeline.bus.port import Batch
+from pipeline.bus.ports import Batch
 from pipeline.errors import MarketDown
 from pipeline.market import Frame, Symbol, Tick
 from pipeline.settings import KafkaSettings

@@ -17,8 +17,8 @@ from pipeline.bus.kafka_deaths import MOST_DEATHS
 from pipeline.bus.kafka_topics import MOST_BYTES, ensure_topics
 from pipeline.bus.message import encode
 from pipeline.errors import ConsumerStuck, MarketDown
+from pipeline.flow.lag_watchdog import LagWatchdog
 from pipeline.settings import KafkaSettings
-from pipeline.watchdog import LagWatchdog
 from tests.contract.test_bus import frame, read
 from tests.fakes.kafka_server import Server
 from tests.fakes.kafka_topics import put, records
@@ -164,7 +164,7 @@ KILLED = """
 import asyncio, os, signal, sys
 from pipeline.bus.kafka import open_kafka_bus
 from pipeline.settings import KafkaSettings
-from pipeline.watchdog import LagWatchdog
+from pipeline.flow.lag_watchdog import LagWatchdog
 
 async def main():
     settings = KafkaSettings(bootstrap=sys.argv[1], topic=sys.argv[2], partitions=1)

@@ -80,8 +80,8 @@ async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
 async def test_a_symbol_that_vanishes_keeps_its_last_price(
     redis_url: str, pool: "Pool", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.flow.producing.RULES_SECONDS", 0.02)
-    monkeypatch.setattr("pipeline.flow.producing.INFO_SECONDS", 0.02)
+    monkeypatch.setattr("pipeline.flow.producer.RULES_SECONDS", 0.02)
+    monkeypatch.setattr("pipeline.flow.producer.INFO_SECONDS", 0.02)
     market, settings = ScriptedMarket(), StoreSettings()
     async with open_store(redis_url, settings.history_points) as store:
         reader = StoreReader(store, CandleArchive(pool), market, lambda: 0)

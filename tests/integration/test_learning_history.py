@@ -14,7 +14,7 @@ from ml.errors import NothingToLearn
 from ml.settings import MlSettings
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, ScriptedMarket, info_at, minute, rules_of, tick
 
@@ -90,7 +90,7 @@ async def test_a_fresh_desk_fetches_before_it_learns(
     async with open_redis(redis_url) as client:
         store = RedisStore(client, 1000)
         await store.begin(msgspec.structs.replace(info_at(at(5000)), speed=0.0))
-        await store.publish_rules(*layout.encode_rules(rules_of("BTC", "ETH")))
+        await store.publish_rules(*codec.encode_rules(rules_of("BTC", "ETH")))
     settings = Settings(data_dir=tmp_path, ml=MlSettings(threads=1, memory_mib=1024, days=2, horizons="1440"))
     learnt = await run_training(settings, Addresses(dsn, redis_url), source=market)
     assert len(await archive.minutes(MARKET, BTC, 0, at(9999))) == 2 * 1440
@@ -112,7 +112,7 @@ async def test_of_the_running_market_what_trades_most_is_chosen(pool: Any, redis
     async with open_redis(redis_url) as client:
         store = RedisStore(client, 1000)
         await store.begin(msgspec.structs.replace(info_at(at(7)), speed=0.0))
-        await store.publish_rules(*layout.encode_rules([*rules_of("BTC", "ETH", "币安人生", "NEW"), *halted, *other]))
+        await store.publish_rules(*codec.encode_rules([*rules_of("BTC", "ETH", "币安人生", "NEW"), *halted, *other]))
         said = [tick(Symbol(name), at(7)) for name in turnovers]
         await store.write([msgspec.structs.replace(t, volume_24h=turnovers[t.symbol]) for t in said])
     assert await chosen(pool, redis_url) == Ground(MARKET, at(7), (ETH, BTC, Symbol("NEWUSDC"), COIN))

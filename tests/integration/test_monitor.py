@@ -29,9 +29,9 @@ from pipeline.archive.postgres import CandleArchive
 from pipeline.bus.kafka import open_kafka_bus
 from pipeline.market import DAY_MS, MINUTE_MS, Frame
 from pipeline.quality.inspector import Inspector
-from pipeline.quality.published import QualityPublisher
+from pipeline.quality.publisher import QualityPublisher
 from pipeline.settings import KafkaSettings
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.kafka_server import Server
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, info_at, minute, rules_of, tick
@@ -55,7 +55,7 @@ async def store(redis: Redis) -> RedisStore:
     store = RedisStore(redis, 1000)
     await store.begin(INFO)
     rules = [*rules_of("BTC", "ETH", "币安人生"), *rules_of("DEAD", status="HALT")]
-    await store.publish_rules(*layout.encode_rules(rules))
+    await store.publish_rules(*codec.encode_rules(rules))
     await store.write([tick(BTC, NOON - 300), tick(ETH, NOON - 60_000)])
     return store
 

@@ -17,11 +17,11 @@ from pipeline.bus import InProcessBus
 from pipeline.errors import MarketDown
 from pipeline.flow import produce
 from pipeline.market import MINUTE_MS, Frame, Symbol, Tick
-from pipeline.quality.archived import archived_candles, archived_markets
-from pipeline.quality.arrival import inspected
+from pipeline.quality.archive_columns import archived_candles, archived_markets
+from pipeline.quality.inspected_source import inspected
 from pipeline.quality.inspector import Inspector
-from pipeline.quality.published import KEY, QualityPublisher, read_snapshots
-from pipeline.store import layout
+from pipeline.quality.publisher import KEY, QualityPublisher, read_snapshots
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, ScriptedMarket, minute, rules_of, tick
 from tests.patience import PATIENCE_SECONDS
@@ -214,7 +214,7 @@ async def fill(pool: Any, client: Redis) -> None:
     store = RedisStore(client, 1000)
     await store.begin(market.info())
     await store.publish_info(msgspec.structs.replace(market.info(), speed=1e-9))
-    await store.publish_rules(*layout.encode_rules(await market.rules()))
+    await store.publish_rules(*codec.encode_rules(await market.rules()))
     apart = msgspec.structs.replace(tick(ETH, market.time, "200"), bid="99")
     await store.write([tick(BTC, market.time), apart, tick(COIN, market.time - 60_000)])
     inspector = Inspector()

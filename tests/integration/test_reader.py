@@ -12,7 +12,7 @@ from pipeline.errors import MarketDown, NoPriceYet, StalePrice, UnknownSymbol
 from pipeline.market import Interval
 from pipeline.ports import MarketReader
 from pipeline.reader import StoreReader
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_store
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, ScriptedMarket, info_at, minute, rules_of, tick
 
@@ -41,7 +41,7 @@ async def store(redis_url: str) -> AsyncIterator[RedisStore]:
 @pytest.fixture
 async def reader(store: RedisStore, pool: Any, wall: Wall) -> StoreReader:
     await store.begin(info_at(START, wall.ms))
-    await store.publish_rules(*layout.encode_rules(rules_of("BTC", "ETH", "币安人生")))
+    await store.publish_rules(*codec.encode_rules(rules_of("BTC", "ETH", "币安人生")))
     await store.write([tick(BTC, START, "57000.1"), tick(COIN, START, "0.05")])
     reader = StoreReader(store, CandleArchive(pool), ScriptedMarket(), wall)
     assert await reader.refresh()
@@ -105,7 +105,7 @@ async def test_an_unlisted_symbol_is_unknown_everywhere(reader: StoreReader) -> 
 
 async def test_new_rules_are_loaded_when_their_version_changes(reader: StoreReader, store: RedisStore) -> None:
     halted = [*rules_of("BTC", status="HALT"), *rules_of("DOGE")]
-    await store.publish_rules(*layout.encode_rules(halted))
+    await store.publish_rules(*codec.encode_rules(halted))
     assert await reader.refresh()
     assert (reader.rules(BTC).status, reader.symbols()) == ("HALT", (BTC, "DOGEUSDC"))
     with pytest.raises(UnknownSymbol):
@@ -116,7 +116,7 @@ async def test_a_symbol_of_another_quote_asset_is_priced_by_its_whole_name_and_n
     reader: StoreReader, store: RedisStore
 ) -> None:
     other = rules_of("BTC", quote="USDT")
-    await store.publish_rules(*layout.encode_rules([*rules_of("BTC"), *other]))
+    await store.publish_rules(*codec.encode_rules([*rules_of("BTC"), *other]))
     await store.write([tick(other[0].symbol, START, "57001.0")])
     assert await reader.refresh()
     assert (reader.symbols(), reader.resolve("btc"), reader.resolve("btc/usdt")) == ((BTC,), BTC, "BTCUSDT")

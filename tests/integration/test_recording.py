@@ -10,8 +10,8 @@ import pytest
 from core.clock import wall_clock
 from pipeline.errors import BadRecording, BadReplayStart
 from pipeline.market import Candle, Interval, SourceKind, Symbol, Tick
-from pipeline.recording import RecordingSource
-from pipeline.recording_report import RecordingReport
+from pipeline.replay.frame_source import RecordingSource
+from pipeline.replay.recording_report import RecordingReport
 from pipeline.settings import ReplaySettings
 
 ZIL, MANA = Symbol("ZILUSDT"), Symbol("MANAUSDT")

@@ -12,8 +12,8 @@ import pytest
 
 from pipeline.errors import BadRecording, BadReplayStart
 from pipeline.market import DAY_MS, MINUTE_MS, Frame, Interval, SourceKind, Symbol, Tick
-from pipeline.recording_report import RecordingReport
-from pipeline.replay import ReplaySource
+from pipeline.replay.candle_source import ReplaySource
+from pipeline.replay.recording_report import RecordingReport
 from pipeline.settings import ReplaySettings
 
 BEGINS = 18_720 * DAY_MS  # 2021-04-03

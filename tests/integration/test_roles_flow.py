@@ -16,11 +16,11 @@ from pipeline.bus import Bus, InProcessBus, Record
 from pipeline.bus.kafka import open_kafka_bus
 from pipeline.errors import MarketDown
 from pipeline.flow import ARCHIVER_GROUP, WRITER_GROUP, CandleArchiver, MarketWriter, produce, resume
-from pipeline.flow.producing import reached
+from pipeline.flow.producer import reached
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, Symbol, Tick
-from pipeline.replay import ReplaySource
+from pipeline.replay.candle_source import ReplaySource
 from pipeline.settings import KafkaSettings, ReplaySettings
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_store
 from tests.fakes.kafka_server import Server
 from tests.fakes.kafka_topics import dead_letters
@@ -286,12 +286,12 @@ async def test_what_can_never_be_stored_is_not_written_again_and_again(
     store: RedisStore, pool: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     bus = InProcessBus(market="replay")
-    caplog.set_level(logging.INFO, "pipeline.flow.writer")
+    caplog.set_level(logging.INFO, "pipeline.flow.market_writer")
     async with running(writer(bus, store, pool).run()):
         await bus.publish(Frame(START, (tick(Symbol("A B"), START, "7"), tick(ETH, START, "NaN"))))
         await bus.publish(Frame(START, (tick(BTC, START, "7"),)))
         await until(lambda: prices_are(store, {BTC: "7"}))
-        await store._redis.delete(layout.CURRENT_PRICES, layout.LAST_UPDATE, layout.QUOTES)
+        await store._redis.delete(codec.CURRENT_PRICES, codec.LAST_UPDATE, codec.QUOTES)
         await until(lambda: prices_are(store, {BTC: "7"}))
     assert {line for line in caplog.messages if "again" in line} == {"writing 1 prices again"}, "BTC's alone"
 

@@ -12,7 +12,7 @@ from redis import Redis
 
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol, Tick
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, answered, open_store
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, info_at, rules_of, tick
 
@@ -165,7 +165,7 @@ async def test_a_store_of_another_run_is_emptied_before_this_one_writes(store: R
 
 async def test_rules_and_their_version_are_read_as_published(store: RedisStore) -> None:
     assert await store.rules() == ([], None)
-    raw, version = layout.encode_rules(rules_of("BTC", "币安人生"))
+    raw, version = codec.encode_rules(rules_of("BTC", "币安人生"))
     await store.publish_rules(raw, version)
     assert await store.rules() == (rules_of("BTC", "币安人生"), version)
     assert await store.publish_info(info_at(START)) == version

@@ -25,7 +25,7 @@ from ml.settings import MlSettings
 from ml.trained import Trained
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle, Symbol
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.candles import START, frame_of, walk_closes
 from tests.fakes.scripted_market import ScriptedMarket, info_at, rules_of
@@ -72,7 +72,7 @@ async def announced(redis_url: str, minute: float, *bases: str) -> None:
     async with open_redis(redis_url) as client:
         store = RedisStore(client, 1000)
         await store.begin(info_at(at(minute), wall_ms=0, speed=0.0))
-        await store.publish_rules(*layout.encode_rules(rules_of(*(bases or BASES))))
+        await store.publish_rules(*codec.encode_rules(rules_of(*(bases or BASES))))
 
 
 async def models(pool: Any) -> int:

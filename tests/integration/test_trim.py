@@ -10,7 +10,7 @@ from jobs.archive import SETTLED_MS, SILENT_MS, Trimmed, trim
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Interval, Symbol
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, ScriptedMarket, info_at, minute, rules_of, tick
 
@@ -32,7 +32,7 @@ async def store(redis: Any) -> RedisStore:
     """GONE and DEAD were quoted every ten seconds for five minutes; two days later neither is listed, and BTC is."""
     store = RedisStore(redis, POINTS)
     await store.begin(info_at(NOW))
-    await store.publish_rules(*layout.encode_rules(rules_of("BTC", "ETH")))
+    await store.publish_rules(*codec.encode_rules(rules_of("BTC", "ETH")))
     for step in range(30):
         await store.write([tick(symbol, START + step * 10_000, f"{100 + step}") for symbol in (GONE, DEAD)])
     await store.write([tick(BTC, NOW, "5")])
@@ -57,7 +57,7 @@ async def run(archive: Any, store: Any, source: Any = None) -> Trimmed:
 
 async def keys_of(redis: Any, symbol: Symbol) -> list[bool]:
     hashes = [bool(await redis.hexists(name, symbol)) for name in ("current_prices", "quotes", "history_counts")]
-    return [*hashes, bool(await redis.exists(layout.HISTORY_PREFIX + symbol))]
+    return [*hashes, bool(await redis.exists(codec.HISTORY_PREFIX + symbol))]
 
 
 async def closes(archive: CandleArchive, symbol: Symbol) -> dict[int, tuple[float, float]]:
@@ -225,7 +225,7 @@ async def test_ended_at_any_step_nothing_unarchived_has_left_and_another_run_fin
 
 async def _again(store: RedisStore, histories: Any) -> None:
     """What was removed is quoted as before, so that the next step finds it."""
-    await store._redis.hdel(layout.LAST_UPDATE, GONE, DEAD)  # type: ignore[misc]
-    await store._redis.hdel(layout.HISTORY_COUNTS, GONE, DEAD)  # type: ignore[misc]
+    await store._redis.hdel(codec.LAST_UPDATE, GONE, DEAD)  # type: ignore[misc]
+    await store._redis.hdel(codec.HISTORY_COUNTS, GONE, DEAD)  # type: ignore[misc]
     for time, price in histories[GONE].tolist():
         await store.write([tick(symbol, time, str(price)) for symbol in (GONE, DEAD)])

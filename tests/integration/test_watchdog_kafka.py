@@ -8,8 +8,8 @@ import pytest
 from pipeline.bus import Bus
 from pipeline.bus.kafka import open_kafka_bus
 from pipeline.errors import ConsumerStuck
+from pipeline.flow.lag_watchdog import LagWatchdog
 from pipeline.market import Frame
-from pipeline.watchdog import LagWatchdog
 from tests.fakes.kafka_server import Server
 from tests.fakes.scripted_market import BTC, ETH, START, tick
 from tests.patience import PATIENCE_SECONDS

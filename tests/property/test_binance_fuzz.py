@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.decimals import is_plain
 from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, Event, MiniTicker
-from pipeline.binance.parse import parse_frame
+from pipeline.binance.stream_parse import parse_frame
 from pipeline.market import Candle, Trade
 
 NOW = 1_617_647_723_000

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from pipeline.binance import parse
+from pipeline.binance import stream_parse
 from pipeline.binance.events import MiniTicker
-from pipeline.binance.parse import parse_frame
+from pipeline.binance.stream_parse import parse_frame
 from tests.property.test_binance_fuzz import check, mutate
 
 NOW = 1_617_647_723_000
@@ -28,7 +28,7 @@ def read(frame: bytes, *, at_once: bool) -> tuple[object, Counter[str]]:
     dropped: Counter[str] = Counter()
     with pytest.MonkeyPatch.context() as patch:
         if not at_once:
-            patch.setattr(parse, "_plain_mini_tickers", lambda _data, _now: ())
+            patch.setattr(stream_parse, "_plain_mini_tickers", lambda _data, _now: ())
         return parse_frame(frame, NOW, dropped), dropped
 
 
@@ -72,7 +72,7 @@ def test_plain_tickers_are_read_at_once_and_as_one_by_one() -> None:
     events, dropped = read(frame, at_once=True)
     assert (events, dropped) == read(frame, at_once=False)
     assert not dropped
-    assert parse._plain_mini_tickers(frame_of(row(), combined=False), NOW) == (events[0],)
+    assert stream_parse._plain_mini_tickers(frame_of(row(), combined=False), NOW) == (events[0],)
 
 
 def test_a_day_that_is_not_known_is_empty() -> None:

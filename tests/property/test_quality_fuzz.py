@@ -17,7 +17,7 @@ import pytest
 from core.decimals import is_plain
 from pipeline.archive.gaps import sound
 from pipeline.binance.events import BookTop, Event, MiniTicker
-from pipeline.binance.parse import parse_frame
+from pipeline.binance.stream_parse import parse_frame
 from pipeline.bus.message import Unreadable, decode, encode
 from pipeline.market import Candle, Frame, Symbol, Tick, Trade
 from pipeline.quality.inspector import FUTURE_MS, PAST_MS, Inspector

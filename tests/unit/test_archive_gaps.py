@@ -5,8 +5,8 @@ from math import inf, nan
 import msgspec
 import pytest
 
+from pipeline.archive.candle_history import merge
 from pipeline.archive.gaps import best_of_each, find_gaps, sound, spans
-from pipeline.archive.history import merge
 from pipeline.archive.postgres import Bucket
 from tests.fakes.scripted_market import BTC, ETH, minute
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.months import Month, expired, month_before
+from pipeline.archive.partitions import Month, expired, month_before
 
 
 def at(text: str) -> int:

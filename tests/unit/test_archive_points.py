@@ -3,16 +3,16 @@
 import numpy as np
 
 from pipeline.archive.gaps import sound
-from pipeline.archive.points import Points, candles_of, minutes_missing
+from pipeline.archive.store_points import Points, candles_of, minutes_missing
 from pipeline.market import Candle
-from pipeline.store import layout
+from pipeline.store import codec
 from tests.fakes.scripted_market import BTC
 
 M = 60_000
 
 
 def points(*at: tuple[int, float]) -> Points:
-    return np.array(list(at), layout.POINT)
+    return np.array(list(at), codec.POINT)
 
 
 def test_a_point_is_archived_when_the_candle_of_its_minute_is() -> None:

@@ -3,7 +3,8 @@ from collections import Counter
 
 import pytest
 
-from pipeline.binance.bodies import (
+from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
+from pipeline.binance.rest_parse import (
     read_book_tickers,
     read_depth,
     read_klines,
@@ -11,7 +12,6 @@ from pipeline.binance.bodies import (
     read_server_time,
     read_tickers,
 )
-from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
 from pipeline.errors import MarketDown
 from pipeline.market import Candle, Interval, Symbol
 

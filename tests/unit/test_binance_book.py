@@ -1,7 +1,7 @@
 from decimal import Decimal
 
-from pipeline.binance.book import LocalBook
 from pipeline.binance.events import DepthDiff, DepthSnapshot
+from pipeline.binance.local_order_book import LocalBook
 from pipeline.market import Symbol
 
 BTC = Symbol("BTCUSDC")

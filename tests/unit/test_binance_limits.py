@@ -7,12 +7,12 @@ from typing import cast
 import pytest
 from pydantic import ValidationError
 
-from pipeline.binance.budget import BACKGROUND_SHARE, RAW_REQUESTS, WEIGHT, RateLimit, RequestBudget
+from pipeline.binance.connect_limit import ConnectGate
 from pipeline.binance.connections import BOOK, KLINE, TRADES, Connections
 from pipeline.binance.exchange_info import ExchangeInfo
-from pipeline.binance.gate import ConnectGate
-from pipeline.binance.listing import Listing
+from pipeline.binance.request_weight import BACKGROUND_SHARE, RAW_REQUESTS, WEIGHT, RateLimit, RequestBudget
 from pipeline.binance.stream import MAX_STREAMS, MarketStream
+from pipeline.binance.symbol_set import Listing
 from pipeline.market import MINUTE_MS, Symbol
 from pipeline.rules import SymbolRules
 from pipeline.settings import BinanceSettings

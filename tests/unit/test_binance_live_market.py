@@ -1,6 +1,6 @@
+from pipeline.binance.candle_tracker import GRACE_MS, CandleTails
 from pipeline.binance.events import BookTop, MiniTicker
 from pipeline.binance.live_market import Asked, LiveMarket
-from pipeline.binance.tails import GRACE_MS, CandleTails
 from pipeline.market import Candle, Symbol, Tick, Trade
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, Event, MiniTicker, Reply, ServerShutdown
-from pipeline.binance.parse import parse_frame
+from pipeline.binance.stream_parse import parse_frame
 from pipeline.market import Candle, Symbol, Trade
 
 NOW = 1_617_647_700_000

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.binance.budget import WEIGHT, RateLimit
 from pipeline.binance.exchange_info import read_exchange_info
+from pipeline.binance.request_weight import WEIGHT, RateLimit
 from pipeline.errors import MarketDown, RuleBroken
 from pipeline.rules import LotSize, Notional, SymbolRules
 

@@ -8,7 +8,7 @@ import pytest
 from bot.operations.drift import drift_reply
 from bot.ports import Language
 from bot.replies import Reply, Table, Text, Tone
-from pipeline.quality.daily import DailyQuality
+from pipeline.quality.daily_summary import DailyQuality
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import press_of, transcript

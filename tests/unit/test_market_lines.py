@@ -8,7 +8,7 @@ from app.settings import Settings
 from bot.ports import Language
 from bot.texts import load_catalog
 from core.clock import wall_clock
-from pipeline.recording_report import RecordingReport
+from pipeline.replay.recording_report import RecordingReport
 from pipeline.settings import BinanceSettings
 
 WHOLE = RecordingReport("USD", 3, ("ETHUSDT", "XRPEUR"), 2, ("BTCUSD 2021-04-03T00:30 (high 3.4e+38)",), 4, 1)

@@ -16,7 +16,7 @@ from bot.format import Formatter
 from bot.ports import Language
 from bot.texts import load_catalog
 from pipeline.market import MarketInfo, SourceKind
-from pipeline.quality.published import Snapshot as Quality
+from pipeline.quality.publisher import Snapshot as Quality
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "monitor"
 AT = 1_790_157_824_000

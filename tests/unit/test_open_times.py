@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.candle_columns import to_milliseconds
-from pipeline.open_times import IMPOSSIBLE, number_to_milliseconds, outliers
+from pipeline.replay.open_times import IMPOSSIBLE, number_to_milliseconds, outliers
+from pipeline.replay.parquet_columns import to_milliseconds
 
 MS = 1_617_408_000_000  # 2021-04-03
 THAT = datetime(2021, 4, 3, tzinfo=UTC)

@@ -9,9 +9,9 @@ from bot.replies import Text
 from bot.texts import load_catalog
 from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, MINUTE_MS, Symbol
-from pipeline.quality.daily import DailyQuality, summarise
-from pipeline.quality.examine import examine
-from pipeline.quality.published import Snapshot
+from pipeline.quality.candle_audit import examine
+from pipeline.quality.daily_summary import DailyQuality, summarise
+from pipeline.quality.publisher import Snapshot
 from pipeline.quality.report import Report, build_report
 
 DAY = 1_618_704_000_000

@@ -8,11 +8,11 @@ import pytest
 from app.quality import Asked, show
 from app.quality_page import draw_page
 from app.quality_table import checks
-from pipeline.candle_columns import read_raw_columns
 from pipeline.candles import CandleColumns
 from pipeline.market import MINUTE_MS, Symbol
-from pipeline.quality.examine import SymbolQuality, examine, missing_by_bucket
+from pipeline.quality.candle_audit import SymbolQuality, examine, missing_by_bucket
 from pipeline.quality.report import Report, recording_report
+from pipeline.replay.parquet_columns import read_raw_columns
 
 START = 1_618_704_000_000
 BTC = Symbol("BTCUSDT")

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from pipeline.market import MINUTE_MS, Candle, Frame, Symbol, Tick
-from pipeline.quality.counts import DAYS_KEPT, MOST_KEPT
+from pipeline.quality.counters import DAYS_KEPT, MOST_KEPT
 from pipeline.quality.inspector import FROZEN_MS, FUTURE_MS, PAST_MS, Inspector
-from pipeline.quality.quotes import MOST_HELD_MS, STANDING_MS
+from pipeline.quality.quote_checks import MOST_HELD_MS, STANDING_MS
 from pipeline.quality.reasons import Reason
 
 BTC, COIN = Symbol("BTCUSDC"), Symbol("币安人生USDC")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pipeline.quality.robust import CEILING, FEWEST, FLOOR, centre_and_limit, distance, widening
+from pipeline.quality.outlier_limit import CEILING, FEWEST, FLOOR, centre_and_limit, distance, widening
 
 MINUTE = 60_000
 DAY = 1440 * MINUTE

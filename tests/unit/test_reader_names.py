@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.errors import UnknownSymbol
-from pipeline.names import SymbolNames
+from pipeline.symbol_names import SymbolNames
 from tests.fakes.scripted_market import BTC, COIN, rules_of
 
 NAMES = SymbolNames.of(

@@ -5,8 +5,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from pipeline.inferred_rules import inferred_rules, price_decimals, step_decimals
 from pipeline.market import Symbol
+from pipeline.replay.inferred_rules import inferred_rules, price_decimals, step_decimals
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ import pytest
 
 from pipeline.market import Symbol, Tick
 from pipeline.rules import LotSize, Notional, SymbolRules
-from pipeline.store import layout
+from pipeline.store import codec
 from tests.fakes.scripted_market import BTC, COIN, START, info_at, rules_of, tick
 
 
 def decoded(raw: bytes | None, now: int = START):  # noqa: ANN201 - a quote or None
-    return layout.decode_quote(BTC, raw, info_at(now), 0)
+    return codec.decode_quote(BTC, raw, info_at(now), 0)
 
 
 def test_a_tick_comes_back_as_the_same_quote() -> None:
-    _, _, rest = layout.encode_ticks([tick(COIN, START)]).decode().partition(" ")
+    _, _, rest = codec.encode_ticks([tick(COIN, START)]).decode().partition(" ")
     quote = decoded(rest.rstrip("\n").encode(), START + 700)
     assert quote is not None
     assert (quote.time, quote.age_ms, quote.price) == (START, 700, Decimal("100.5"))
@@ -61,17 +61,17 @@ def test_no_price_is_younger_than_zero() -> None:
 )
 def test_a_tick_that_would_break_its_line_is_left_out_and_the_others_stay(broken: Tick) -> None:
     good = tick(BTC, START)
-    assert layout.encode_ticks([good, broken, good]) == layout.encode_ticks([good, good])
+    assert codec.encode_ticks([good, broken, good]) == codec.encode_ticks([good, good])
 
 
 def test_a_call_holds_the_newest_tick_of_each_symbol_and_the_points_before_it() -> None:
     first, second, third, other = tick(BTC, 1, "1"), tick(BTC, 2, "2"), tick(BTC, 3, "3"), tick(COIN, 1)
-    (call,) = layout.calls((first, second, other, third), 1000)
+    (call,) = codec.calls((first, second, other, third), 1000)
     assert list(call.newest) == [third, other]
     assert call.counts.decode() == f"{BTC} 2\n"
-    assert np.frombuffer(call.points, layout.POINT).tolist() == [(1, 1.0), (2, 2.0)]
-    assert [list(call.newest) for call in layout.calls((first, other, second), 1)] == [[second], [other]]
-    assert list(layout.calls((), 5)) == []
+    assert np.frombuffer(call.points, codec.POINT).tolist() == [(1, 1.0), (2, 2.0)]
+    assert [list(call.newest) for call in codec.calls((first, other, second), 1)] == [[second], [other]]
+    assert list(codec.calls((), 5)) == []
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_a_call_holds_the_newest_tick_of_each_symbol_and_the_points_before_it() 
 )
 def test_what_can_be_told_only_in_its_turn_is_called_in_its_turn(odd: Tick) -> None:
     first, third, other = tick(BTC, 1), tick(BTC, 3), tick(COIN, 1)
-    assert list(layout.calls((first, odd, other, third), 1000))[0] == ([first, other], b"", b"")  # noqa: RUF015
-    assert [tick for call in layout.calls((first, odd, other, third), 1000) for tick in call.newest] in (
+    assert list(codec.calls((first, odd, other, third), 1000))[0] == ([first, other], b"", b"")  # noqa: RUF015
+    assert [tick for call in codec.calls((first, odd, other, third), 1000) for tick in call.newest] in (
         [first, other, odd, third],
         [first, other, third],
     )
@@ -88,24 +88,24 @@ def test_what_can_be_told_only_in_its_turn_is_called_in_its_turn(odd: Tick) -> N
 
 def test_what_follows_an_odd_price_waits_for_its_turn() -> None:
     odd, third, other = tick(BTC, 1, "1e3"), tick(BTC, 3), tick(COIN, 1)
-    assert [call.newest for call in layout.calls((odd, third, other), 1000)] == [[odd, other], [third]]
+    assert [call.newest for call in codec.calls((odd, third, other), 1000)] == [[odd, other], [third]]
 
 
 def test_of_several_ticks_those_at_the_end_that_would_break_their_line_are_left_out() -> None:
     first, second, broken = tick(BTC, 1), tick(BTC, 2), Tick(BTC, 3, "1", "9 9")
-    (call,) = layout.calls((first, second, broken), 1000)
+    (call,) = codec.calls((first, second, broken), 1000)
     assert call.newest == [second]
 
 
 def test_a_ring_that_went_round_reads_oldest_first() -> None:
-    ring = np.array([(40, 4.0), (20, 2.0), (30, 3.0)], layout.POINT)
-    assert layout.decode_history(ring.tobytes()).tolist() == [(20, 2.0), (30, 3.0), (40, 4.0)]
+    ring = np.array([(40, 4.0), (20, 2.0), (30, 3.0)], codec.POINT)
+    assert codec.decode_history(ring.tobytes()).tolist() == [(20, 2.0), (30, 3.0), (40, 4.0)]
 
 
 def test_a_ring_that_is_not_full_has_only_its_points() -> None:
-    ring = np.array([(10, 1.0), (20, 2.0), (0, 0.0)], layout.POINT)
-    assert layout.decode_history(ring.tobytes()).tolist() == [(10, 1.0), (20, 2.0)]
-    assert layout.decode_history(None).tolist() == []
+    ring = np.array([(10, 1.0), (20, 2.0), (0, 0.0)], codec.POINT)
+    assert codec.decode_history(ring.tobytes()).tolist() == [(10, 1.0), (20, 2.0)]
+    assert codec.decode_history(None).tolist() == []
 
 
 def test_rules_come_back_as_they_were_and_their_version_tells_them_apart() -> None:
@@ -116,18 +116,18 @@ def test_rules_come_back_as_they_were_and_their_version_tells_them_apart() -> No
         ),
         *rules_of("BTC"),
     ]
-    raw, version = layout.encode_rules(rules)
-    assert sorted(layout.decode_rules(raw), key=str) == sorted(rules, key=str)
-    assert layout.encode_rules(rules[::-1]) == (raw, version)
-    assert layout.encode_rules(rules[1:])[1] != version
+    raw, version = codec.encode_rules(rules)
+    assert sorted(codec.decode_rules(raw), key=str) == sorted(rules, key=str)
+    assert codec.encode_rules(rules[::-1]) == (raw, version)
+    assert codec.encode_rules(rules[1:])[1] != version
 
 
 def test_a_store_is_continued_only_by_the_same_market_whose_clock_has_not_gone_back() -> None:
     info = info_at(START)
-    run = layout.Run.of(info, 1000)
-    stored = (layout.encode(run), layout.encode(info))
-    assert layout.continues(*stored, run, info_at(START + 1))
-    assert not layout.continues(*stored, run, info_at(START - 1))
-    assert not layout.continues(*stored, layout.Run.of(info, 2000), info)
-    assert not layout.continues(*stored, layout.Run.of(info_at(START, quote="USDT"), 1000), info)
-    assert not layout.continues(None, None, run, info)
+    run = codec.Run.of(info, 1000)
+    stored = (codec.encode(run), codec.encode(info))
+    assert codec.continues(*stored, run, info_at(START + 1))
+    assert not codec.continues(*stored, run, info_at(START - 1))
+    assert not codec.continues(*stored, codec.Run.of(info, 2000), info)
+    assert not codec.continues(*stored, codec.Run.of(info_at(START, quote="USDT"), 1000), info)
+    assert not codec.continues(None, None, run, info)

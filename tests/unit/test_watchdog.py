@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.bus import InProcessBus
 from pipeline.errors import ConsumerStuck, MarketDown
+from pipeline.flow.lag_watchdog import HeardArchive, LagWatchdog
 from pipeline.market import Candle, Frame
-from pipeline.watchdog import HeardArchive, LagWatchdog
 from tests.fakes.scripted_market import BTC, ETH, START, tick
 from tests.patience import PATIENCE_SECONDS
 

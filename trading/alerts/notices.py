@@ -9,7 +9,7 @@ import msgspec
 
 from core.errors import DeskError
 from pipeline.market import Symbol
-from pipeline.quality.daily import DailyQuality
+from pipeline.quality.daily_summary import DailyQuality
 from trading.orders import Side
 from trading.triggers import Direction, Firing
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.candle_checks import possible
 from pipeline.candles import CandleColumns
 from pipeline.market import Symbol
-from pipeline.quality.robust import FLOOR, RECENT, centre_and_limit, distance, widening
+from pipeline.quality.outlier_limit import FLOOR, RECENT, centre_and_limit, distance, widening
+from pipeline.replay.candle_checks import possible
 
 LISTING_FACTOR = 3.0
 """A first candle whose high is so many times its low is a listing candle: the market was looking for its price."""

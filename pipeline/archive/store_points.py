@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.market import MINUTE_MS, Candle, Symbol
 
 Points = NDArray[np.void]
-"""With `time` (UTC ms, rising) and `price`, as `pipeline.store.layout.POINT`."""
+"""With `time` (UTC ms, rising) and `price`, as `pipeline.store.codec.POINT`."""
 
 
 def minutes_missing(points: Points, archived: Container[int]) -> list[int]:

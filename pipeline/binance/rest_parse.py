@@ -10,9 +10,9 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw, Struct, field
 
-from pipeline.binance.checks import Bad, check_price, check_symbol, checked_candle
 from pipeline.binance.events import BookTop, DepthSnapshot, Dropped, MiniTicker
-from pipeline.binance.parse import checked_book_top, checked_mini_ticker, parse_depth
+from pipeline.binance.stream_parse import checked_book_top, checked_mini_ticker, parse_depth
+from pipeline.binance.validation import Bad, check_price, check_symbol, checked_candle
 from pipeline.errors import MarketDown
 from pipeline.market import Candle, Interval, Symbol
 

@@ -8,7 +8,7 @@ from itertools import count
 
 from pipeline.bus import Batch, Bus, Consumer, Listener, Record
 from pipeline.errors import ConsumerStuck, MarketDown
-from pipeline.flow.archiver import Archive
+from pipeline.flow.candle_archiver import Archive
 from pipeline.market import Candle, Frame
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.errors import BadRecording
-from pipeline.open_times import IMPOSSIBLE, floats_by_magnitude, integers_by_magnitude, of_unit
+from pipeline.replay.open_times import IMPOSSIBLE, floats_by_magnitude, integers_by_magnitude, of_unit
 
 MOST_ROWS = 50_000_000
 NEEDED = ("symbol", "open_time", "open", "high", "low", "close", "volume")

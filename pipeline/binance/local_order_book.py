@@ -7,8 +7,8 @@ from collections import deque
 from decimal import Decimal
 from heapq import nlargest, nsmallest
 
-from pipeline.binance.checks import WireLevel
 from pipeline.binance.events import DepthDiff, DepthSnapshot
+from pipeline.binance.validation import WireLevel
 from pipeline.market import Level, OrderBook, Symbol
 
 DEPTH = 100

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from core.clock import Clock
 from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, Symbol
-from pipeline.quality.counts import DAYS_KEPT, MOST_KEPT, MOST_REASONS, Quarantined
+from pipeline.quality.counters import DAYS_KEPT, MOST_KEPT, MOST_REASONS, Quarantined
 from pipeline.quality.inspector import Inspector
 from pipeline.store.redis import answered
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from pipeline.archive.gaps import sound
 from pipeline.bus import Bus, Consumer, Record
 from pipeline.errors import MarketDown
-from pipeline.flow.waiting import wait_longer
+from pipeline.flow.retry import wait_longer
 from pipeline.market import Candle
 
 log = logging.getLogger(__name__)

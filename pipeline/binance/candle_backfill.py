@@ -1,12 +1,12 @@
-"""Asks REST for the minutes that the streams missed; see `pipeline.binance.tails` for the rule."""
+"""Asks REST for the minutes that the streams missed; see `pipeline.binance.candle_tracker` for the rule."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 
-from pipeline.binance.budget import BACKGROUND_SHARE
+from pipeline.binance.candle_tracker import CandleTails
+from pipeline.binance.request_weight import BACKGROUND_SHARE
 from pipeline.binance.rest import MAX_ROWS, BinanceRest
-from pipeline.binance.tails import CandleTails
 from pipeline.errors import MarketDown
 from pipeline.market import Interval, Symbol
 

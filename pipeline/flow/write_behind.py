@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from pipeline.archive.postgres import ROWS_A_CALL
 from pipeline.errors import MarketDown
-from pipeline.flow.archiver import Archive
-from pipeline.flow.waiting import wait_longer
+from pipeline.flow.candle_archiver import Archive
+from pipeline.flow.retry import wait_longer
 from pipeline.market import Candle
 
 log = logging.getLogger(__name__)

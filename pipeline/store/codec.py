@@ -8,7 +8,7 @@ history_counts           hash   symbol -> points ever written to its ring, which
 market:info              JSON of MarketInfo
 market:rules             JSON of the SymbolRules of every symbol
 market:rules_version     digest of market:rules: readers load the rules again when it changes
-market:quality           hash   role -> what its checks counted, JSON of pipeline.quality.published.Snapshot
+market:quality           hash   role -> what its checks counted, JSON of pipeline.quality.publisher.Snapshot
 market:run               which run of which market wrote all this; another run begins with an empty store
 
 The ring needs no header: times rise along it but for one step down, which is where it starts.

@@ -11,15 +11,15 @@ import msgspec
 from pipeline.bus import Bus, Record, partition_of
 from pipeline.delisting import with_delisted
 from pipeline.errors import MarketDown
-from pipeline.flow.waiting import wait_longer
+from pipeline.flow.retry import wait_longer
 from pipeline.market import MarketInfo, Symbol
 from pipeline.ports import MarketSource
-from pipeline.quality.arrival import inspected
-from pipeline.quality.candle_lane import WAIT_MS
+from pipeline.quality.candle_checks import WAIT_MS
+from pipeline.quality.inspected_source import inspected
 from pipeline.quality.inspector import Inspector
 from pipeline.rules import DELISTED, SymbolRules
 from pipeline.settings import StoreSettings
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class Announcer:
         for attempt in itertools.count():
             try:
                 self._published = await self._with_delisted(await self._source.rules())
-                self._rules = layout.encode_rules(self._published)
+                self._rules = codec.encode_rules(self._published)
                 await asyncio.sleep(RULES_SECONDS)
             except MarketDown:
                 log.warning("the source does not state its rules, or the market store does not answer")
@@ -139,7 +139,7 @@ class Announcer:
         prices: dict[Symbol, Decimal] = {}
         if gone:
             _, raws = await self._store.quotes(gone)
-            quotes = (layout.decode_quote(*pair, info, info.wall_ms) for pair in zip(gone, raws, strict=True))
+            quotes = (codec.decode_quote(*pair, info, info.wall_ms) for pair in zip(gone, raws, strict=True))
             prices = {quote.symbol: quote.price for quote in quotes if quote is not None}
             log.warning("no longer listed: %s", ", ".join(gone))
         return with_delisted(self._published, listed, info.quote_asset, prices, info.source_ms)

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.decimals import ROUNDING
-from pipeline.candle_file import DEAD_AFTER, CandleFile
 from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, Candle, Frame, Interval, Symbol, Tick
-from pipeline.rolling import DayMatrix, RollingDay
+from pipeline.replay.parquet_candles import DEAD_AFTER, CandleFile
+from pipeline.rolling_24h import DayMatrix, RollingDay
 
 TICKS_A_FRAME = 2000
 """A frame holds about so many ticks at most, however fast the play."""

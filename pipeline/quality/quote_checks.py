@@ -20,9 +20,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.market import MINUTE_MS, Candle, Tick
-from pipeline.quality.counts import Quarantined
+from pipeline.quality.counters import Quarantined
+from pipeline.quality.outlier_limit import CEILING, FLOOR, RECENT, centre_and_limit, distance, widening
 from pipeline.quality.reasons import Reason
-from pipeline.quality.robust import CEILING, FLOOR, RECENT, centre_and_limit, distance, widening
 
 STANDING_MS = 5_000
 MOST_HELD_MS = 60_000

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from pipeline.archive.gaps import sound
 from pipeline.market import MINUTE_MS, Candle, Symbol
-from pipeline.quality.counts import Counts, Quarantined
+from pipeline.quality.counters import Counts, Quarantined
+from pipeline.quality.outlier_limit import widening
 from pipeline.quality.reasons import Reason
-from pipeline.quality.robust import widening
 
 FAR = math.log(2.0)
 WAIT_MS = 5 * MINUTE_MS

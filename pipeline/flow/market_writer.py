@@ -9,9 +9,9 @@ from core.clock import Clock
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import Bus, Record
 from pipeline.errors import MarketDown
-from pipeline.flow.waiting import wait_longer
+from pipeline.flow.retry import wait_longer
 from pipeline.market import MarketInfo, Symbol, Tick
-from pipeline.store import layout
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore
 
 log = logging.getLogger(__name__)
@@ -148,7 +148,7 @@ class MarketWriter:
             symbols = list(self._newest) if behind else await self._store.without_price(list(self._newest))
             ticks = [tick for symbol in symbols if (tick := self._newest[symbol]).time <= limit]
             for tick in ticks:
-                if not layout.can_be_stored(tick):  # a price that is none would be missing for ever
+                if not codec.can_be_stored(tick):  # a price that is none would be missing for ever
                     del self._newest[tick.symbol]
             ticks = [tick for tick in ticks if tick.symbol in self._newest]
             if ticks:

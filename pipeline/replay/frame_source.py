@@ -13,14 +13,14 @@ from typing import Self
 
 from core.clock import Clock
 from core.decimals import EXACT
-from pipeline.binance.book import LocalBook
 from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, MiniTicker
-from pipeline.binance.raw_lines import Recording, TimedEvent, read_lines
+from pipeline.binance.local_order_book import LocalBook
+from pipeline.binance.raw_recording import Recording, TimedEvent, read_lines
 from pipeline.candle_builder import CandleBuilder
 from pipeline.candles import aggregate
 from pipeline.errors import BadRecording, BadReplayStart
 from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick, Trade
-from pipeline.recording_report import MOST_EXAMPLES, RecordingReport
+from pipeline.replay.recording_report import MOST_EXAMPLES, RecordingReport
 from pipeline.rules import SymbolRules
 from pipeline.settings import ReplaySettings
 

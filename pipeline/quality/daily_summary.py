@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.market import Symbol
-from pipeline.quality.counts import day_of
-from pipeline.quality.examine import FROZEN_CANDLES
-from pipeline.quality.published import Snapshot
+from pipeline.quality.candle_audit import FROZEN_CANDLES
+from pipeline.quality.counters import day_of
+from pipeline.quality.publisher import Snapshot
 from pipeline.quality.reasons import DROPPED, HELD, Reason
 from pipeline.quality.report import Report
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Self
 
 from core.clock import Clock
-from pipeline.candle_file import CandleFile, read_candle_file
 from pipeline.errors import BadReplayStart
-from pipeline.inferred_rules import inferred_rules
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Interval, MarketInfo, SourceKind, Symbol
-from pipeline.recorded_day import RecordedDay, opening_ticks, recorded_candles, recorded_day
-from pipeline.recording_report import RecordingReport
+from pipeline.replay.inferred_rules import inferred_rules
+from pipeline.replay.parquet_candles import CandleFile, read_candle_file
+from pipeline.replay.recorded_day import RecordedDay, opening_ticks, recorded_candles, recorded_day
+from pipeline.replay.recording_report import RecordingReport
 from pipeline.rules import SymbolRules
 from pipeline.settings import ReplaySettings
 

@@ -9,7 +9,9 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Raw, Struct, field
 
-from pipeline.binance.checks import (
+from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, Dropped, Event, MiniTicker, Reply, ServerShutdown
+from pipeline.binance.ticker_fast_path import are_plain, are_words
+from pipeline.binance.validation import (
     FUTURE_MS,
     Bad,
     WireLevel,
@@ -25,8 +27,6 @@ from pipeline.binance.checks import (
     known_price,
     known_side,
 )
-from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, Dropped, Event, MiniTicker, Reply, ServerShutdown
-from pipeline.binance.plain_rows import are_plain, are_words
 from pipeline.market import MINUTE_MS, Candle, Symbol, Trade
 
 

@@ -1,0 +1,1 @@
+"""Plays recordings: files of candles and of raw frames."""
