@@ -11,6 +11,7 @@ COPY bot bot
 COPY core core
 COPY jobs jobs
 COPY ml ml
+COPY people people
 COPY pipeline pipeline
 COPY trading trading
 RUN deploy/install.sh /opt/paperdesk desk

@@ -66,8 +66,8 @@ from pipeline.replay.recording_report import RecordingReport
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
-from trading.postgres.constraints import LEDGER_REFUSALS
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.ledger.postgres import PostgresLedger
 from trading.recurring.postgres import PostgresPlans
 
 _CHARTS_AFTER_SECONDS = 3.0

@@ -8,7 +8,7 @@ from app.queries import where
 from bot.push import report
 from core.postgres.client import create_pool
 from core.postgres.errors import CUT_OFF, NO_ANSWER
-from trading import audit
+from trading.ledger import audit
 
 
 async def run_audit(dsn: str) -> int:

@@ -45,9 +45,9 @@ from pipeline.quality.publisher import QualityPublisher
 from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
 from trading.alerts.postgres import PostgresAlerts
-from trading.alerts.worker import TriggerWorker
 from trading.desk import Desk
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.postgres import PostgresLedger
+from trading.workers.trigger_worker import TriggerWorker
 
 log = logging.getLogger(__name__)
 

@@ -28,11 +28,11 @@ from core.clock import wall_clock
 from core.database import keep_session
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
-from trading.audit import run_audit
 from trading.desk import Desk
-from trading.orders import Preview, QuoteAmount, Side
+from trading.ledger.audit import run_audit
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import Preview, QuoteAmount, Side
 from trading.ports import Account
-from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 _TARGET = 1.0

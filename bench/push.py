@@ -36,12 +36,14 @@ from bot.telegram.pace import Pace
 from bot.texts import load_catalogs
 from core.clock import wall_clock
 from core.database import keep_session
+from core.outbox import encode
+from people.notices import Broadcast
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, Tick
-from trading.alerts.notices import AlertFired, Broadcast, encode
+from trading.alerts.notices import AlertFired
 from trading.alerts.postgres import PostgresAlerts
-from trading.alerts.worker import TriggerWorker
-from trading.triggers import Direction
+from trading.triggers.price_levels import Direction
+from trading.workers.trigger_worker import TriggerWorker
 
 SPEED = 3
 LATENCY_SECONDS = 0.12

@@ -24,7 +24,7 @@ from core.clock import Clock
 from core.time_zones import known_zone
 from ml.ports import Forecasting
 from pipeline.ports import MarketReader
-from trading.alerts.forecasts import ForecastAlerts
+from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.ports import TradingDesk
 from trading.recurring.ports import Plans

@@ -9,7 +9,7 @@ from bot.arguments.times import is_time, minute_of, time_text, times_of
 from bot.errors import MissingArgument, NotAChoice
 from bot.push.errors import NotAFullHour, NotATime, QuietHoursEmpty, QuietHoursUnfinished
 from bot.push.preferences import Mode, Quiet
-from trading.alerts.ports import Chat, Telling
+from core.outbox import Chat, Telling
 
 
 class Topic(StrEnum):

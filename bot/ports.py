@@ -10,8 +10,8 @@ from typing import Protocol
 from ml.forecast import Forecast
 from pipeline.market import Candle, Interval
 from trading.dust import Crumb
-from trading.orders import Preview
-from trading.portfolio import Portfolio
+from trading.orders.types import Preview
+from trading.portfolio.positions import Portfolio
 from trading.ports import EquityPoint, OwnTrade
 
 

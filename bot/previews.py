@@ -14,7 +14,7 @@ from bot.ports import Previewed
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from trading.dust import Crumb
-from trading.orders import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
+from trading.orders.types import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
 
 _KEEP = """
 redis.call('HSET', KEYS[1], 'body', ARGV[1])

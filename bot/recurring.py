@@ -11,7 +11,7 @@ from bot.replies import Button
 from core.recurrence import LAST_DAY, Every, Rhythm
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
-from trading.orders import Size
+from trading.orders.types import Size
 from trading.recurring.ports import size_parts
 
 

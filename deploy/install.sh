@@ -42,11 +42,11 @@ install_dependencies() {
 install_desk() {
     mkdir "$work/source"
     cd "$project"
-    cp -R pyproject.toml README.md app bot core jobs ml pipeline trading "$work/source"
+    cp -R pyproject.toml README.md app bot core jobs ml people pipeline trading "$work/source"
     chmod -R u+w "$work/source" # it is built in place
     install --build-constraints deploy/build.lock --require-build-hashes "$work/source"
     cd "$target"/lib/python*/site-packages
-    compile app bot core jobs ml pipeline trading
+    compile app bot core jobs ml people pipeline trading
 }
 
 case $part in

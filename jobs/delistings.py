@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 import asyncpg
 
 from core.database import Connection, Database, Pool
+from core.outbox import encode, kind_of
 from core.sql import load_queries
 from pipeline.market import MINUTE_MS, Symbol
 from pipeline.ports import MarketReader
 from pipeline.rules import DELISTED
-from trading.alerts.notices import WaitEnded, encode, kind_of
+from trading.alerts.notices import WaitEnded
 
 SQL = load_queries(__package__, "delistings.sql")
 

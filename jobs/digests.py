@@ -17,10 +17,11 @@ from core import recurrence
 from core.clock import Clock
 from core.database import Connection, Database, Pool
 from core.errors import DatabaseUnavailable, DeskError
+from core.outbox import encode, kind_of
 from core.sql import load_queries
-from trading.alerts.notices import Digest, Holding, encode, kind_of
 from trading.errors import NoAccount
-from trading.portfolio import Portfolio, Position
+from trading.portfolio.notices import Digest, Holding
+from trading.portfolio.positions import Portfolio, Position
 from trading.ports import Account, TradingDesk
 
 SQL = load_queries(__package__, "digests.sql")

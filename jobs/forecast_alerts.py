@@ -9,7 +9,7 @@ from core.errors import DeskError
 from ml.forecast import Forecast
 from ml.ports import Forecasting
 from pipeline.market import Symbol
-from trading.alerts.forecasts import (
+from trading.alerts.forecast_alerts import (
     ForecastAlert,
     ForecastAlertStore,
     ForecastFiring,

@@ -8,8 +8,8 @@ from core.job_status import State
 from jobs.operators import Operators
 from jobs.schedule.runs import Runs, milliseconds
 from ml.drift import Drift
+from ml.monitoring.notices import DriftFound
 from ml.scoring import Scored
-from trading.alerts.notices import DriftFound
 
 TRAINING = "training"
 """The job that learns."""

@@ -4,8 +4,9 @@ import random
 from collections.abc import Collection
 
 from core.database import Connection, Database, Pool
+from core.outbox import encode, kind_of
 from core.sql import load_queries
-from trading.alerts.notices import Notice, encode, kind_of
+from people.notifications.notices import Notice
 
 SQL = load_queries(__package__, "operators.sql")
 

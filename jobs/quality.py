@@ -17,9 +17,9 @@ from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, SourceKind
 from pipeline.quality.archive_columns import archived_candles
 from pipeline.quality.candle_audit import SymbolQuality, examine
 from pipeline.quality.daily_summary import DailyQuality, summarise
+from pipeline.quality.notices import QualityFound
 from pipeline.quality.publisher import read_snapshots
 from pipeline.quality.report import build_report
-from trading.alerts.notices import QualityFound
 
 SQL = load_queries(__package__, "quality.sql")
 

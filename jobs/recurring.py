@@ -19,10 +19,10 @@ from core.recurrence import Slot, next_slot
 from pipeline.errors import MarketDown, SymbolHalted
 from pipeline.market import MarketInfo
 from pipeline.rules import DELISTED
-from trading.alerts.notices import BuyFailed, BuyMissed, Notice, obstacle_of
 from trading.errors import CommandReused
-from trading.orders import Side
+from trading.orders.types import Side
 from trading.ports import TradingDesk
+from trading.recurring.notices import BuyFailed, BuyMissed, obstacle_of
 from trading.recurring.ports import MOST_FAILURES, DuePlan, Plan, PlanState, PlanStore, Step, command_of, size_parts
 from trading.recurring.postgres import PostgresPlans
 
@@ -117,7 +117,9 @@ class RecurringBuys:
         await self._plans.move_on(plan, Step(slot, zone, None, plan.failures), ())
         return Ran()
 
-    async def _buy(self, plan: Plan, due: _Due, slot: Slot, missed: Sequence[tuple[str, Notice]], now: datetime) -> Ran:
+    async def _buy(
+        self, plan: Plan, due: _Due, slot: Slot, missed: Sequence[tuple[str, BuyFailed | BuyMissed]], now: datetime
+    ) -> Ran:
         try:
             await self._place(plan, slot)
         except CommandReused:  # done before, for an account that the person has left since
@@ -139,7 +141,7 @@ class RecurringBuys:
         await self._desk.place(account, command, Side.BUY, plan.symbol, plan.size, telling=telling)
 
     async def _fail(
-        self, plan: Plan, due: _Due, slot: Slot, missed: Sequence[tuple[str, Notice]], error: DeskError
+        self, plan: Plan, due: _Due, slot: Slot, missed: Sequence[tuple[str, BuyFailed | BuyMissed]], error: DeskError
     ) -> Ran:
         failures = plan.failures + 1
         delisted = isinstance(error, SymbolHalted) and error.status == DELISTED  # no later date can bring it back
@@ -180,7 +182,7 @@ def _following(plan: Plan, slot: Slot) -> Slot:
     return next_slot(plan.rhythm, plan.timezone, slot.at, slot.day)
 
 
-def _missed(plan: Plan, due: _Due) -> Sequence[tuple[str, Notice]]:
+def _missed(plan: Plan, due: _Due) -> Sequence[tuple[str, BuyFailed | BuyMissed]]:
     if not due.missed:
         return ()
     kind, figure = size_parts(plan.size)

@@ -20,8 +20,8 @@ from bot.texts import load_catalogs
 from bot.ways import ways_of
 from ml.forecast import Forecast
 from pipeline.market import Candle, Interval, Symbol
-from trading.orders import Side
-from trading.portfolio import Portfolio, Position
+from trading.orders.types import Side
+from trading.portfolio.positions import Portfolio, Position
 from trading.ports import EquityPoint, OwnTrade
 
 START = 1_760_000_400_000  # 2025-10-09 09:00 UTC

@@ -8,20 +8,19 @@ from datetime import UTC, datetime
 from core.clock import Clock
 from core.decimals import is_multiple
 from core.errors import DatabaseUnavailable, DeskError, Refused
+from core.outbox import Telling
 from pipeline.errors import MarketDown, UnknownSymbol
 from pipeline.market import Symbol
 from pipeline.rules import TRADING, SymbolRules
-from trading.alerts.ports import Telling
-from trading.closing import closes_at_last_price, closing_terms
 from trading.dust import Crumb, DustSale, DustSold
 from trading.dust_sales import DustSales, sale_body
-from trading.equity import equity_points, load_closes, plan_equity
 from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PricedOnly, TradingHalted
-from trading.ledger import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
-from trading.liquidity import Liquidity
-from trading.marks import marks_of
-from trading.matching import Ladder, Terms, Wanted, check_moved, ladder_of, match, smallest_part
-from trading.orders import (
+from trading.ledger.ports import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
+from trading.matching.delisted_sale import closes_at_last_price, closing_terms
+from trading.matching.liquidity import Liquidity
+from trading.matching.market_orders import Ladder, Terms, Wanted, check_moved, ladder_of, match, smallest_part
+from trading.matching.sizing import balances_after, refuse_short, size_wanted
+from trading.orders.types import (
     Balance,
     BaseQuantity,
     Execution,
@@ -34,10 +33,11 @@ from trading.orders import (
     Size,
     size_text,
 )
-from trading.portfolio import Portfolio, value_portfolio
+from trading.portfolio.equity_curve import equity_points, load_closes, plan_equity
+from trading.portfolio.marks import marks_of
+from trading.portfolio.positions import Portfolio, value_portfolio
 from trading.ports import Account, DeskMarket, EquityPoint, Stake
 from trading.settings import TradingSettings
-from trading.sizing import balances_after, refuse_short, size_wanted
 
 MAX_HISTORY = 100
 MAX_EQUITY_POINTS = 1000

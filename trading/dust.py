@@ -12,8 +12,8 @@ from core.decimals import EXACT
 from core.errors import DeskError
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
-from trading.matching import smallest_part
-from trading.orders import Execution, Receipt
+from trading.matching.market_orders import smallest_part
+from trading.orders.types import Execution, Receipt
 
 MOST_SWEPT = 50
 """Holdings that one command sells."""

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.errors import DeskError, Refused
+from core.outbox import Telling
 from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
-from trading.alerts.ports import Telling
-from trading.closing import closes_at_last_price, closing_terms
 from trading.dust import MOST_SWEPT, Crumb, DustSale, DustSold, Kept, is_dust
 from trading.errors import BalanceChanged, CommandReused, NoDust, TradingHalted
-from trading.ledger import Command, Ledger, NewOrder, OrderNews, body_of
-from trading.liquidity import Liquidity, Taken
-from trading.matching import Ladder, Terms, Wanted, check_moved, ladder_of, match
-from trading.orders import BaseQuantity, Execution, Receipt, Side
+from trading.ledger.ports import Command, Ledger, NewOrder, OrderNews, body_of
+from trading.matching.delisted_sale import closes_at_last_price, closing_terms
+from trading.matching.liquidity import Liquidity, Taken
+from trading.matching.market_orders import Ladder, Terms, Wanted, check_moved, ladder_of, match
+from trading.orders.types import BaseQuantity, Execution, Receipt, Side
 from trading.ports import Account, DeskMarket
 from trading.settings import TradingSettings
 

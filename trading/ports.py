@@ -6,12 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from core.outbox import Telling
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
 from pipeline.rules import SymbolRules
-from trading.alerts.ports import Telling
 from trading.dust import Crumb, DustSale, DustSold
-from trading.orders import Balance, HistoryPage, Preview, Receipt, Side, Size
-from trading.portfolio import Portfolio
+from trading.orders.types import Balance, HistoryPage, Preview, Receipt, Side, Size
+from trading.portfolio.positions import Portfolio
 
 
 @dataclass(frozen=True, slots=True)

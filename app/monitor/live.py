@@ -29,7 +29,7 @@ from pipeline.errors import MarketDown
 from pipeline.flow import ARCHIVER_GROUP, WRITER_GROUP
 from pipeline.settings import KafkaSettings
 from pipeline.store.redis import open_redis
-from trading.alerts.worker import GROUP as TRIGGER_GROUP
+from trading.workers.trigger_worker import GROUP as TRIGGER_GROUP
 
 if TYPE_CHECKING:
     from pipeline.bus.kafka_watch import KafkaWatch

@@ -15,7 +15,7 @@ from bot.inbound import Suggestion
 from bot.push.errors import NotALevel
 from core.decimals import EXACT, down, down_to_step, up_to_step
 from core.errors import NotANumber
-from trading.triggers import Direction
+from trading.triggers.price_levels import Direction
 
 _ABOVE = (">", ">=", "=>", "≥", "above", "over", "이상", "초과", "위", "돌파", "넘으면", "넘을때")
 _BELOW = ("<", "<=", "=<", "≤", "below", "under", "이하", "미만", "아래", "밑")

@@ -10,7 +10,7 @@ from bot.arguments.symbols import read_symbol, symbol_span
 from bot.arguments.typography import plain
 from bot.context import Context
 from core.errors import DeskError
-from trading.orders import QuoteAmount
+from trading.orders.types import QuoteAmount
 
 _ALONE = re.compile(rf"[0-9.,' ]*[0-9][0-9.,' ]*(?:{'|'.join(POWERS)})?", re.IGNORECASE)
 _LEAST = Decimal(1)

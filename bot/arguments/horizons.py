@@ -14,7 +14,7 @@ from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.inbound import Suggestion
 from core.decimals import EXACT
 from pipeline.market import Interval, Symbol
-from trading.alerts.forecasts import Way
+from trading.alerts.forecast_alerts import Way
 
 
 class Horizon(StrEnum):

@@ -23,7 +23,7 @@ from bot.errors import (
 )
 from bot.inbound import Suggestion
 from pipeline.market import Symbol
-from trading.orders import Size
+from trading.orders.types import Size
 
 LINE_LIMIT = 1000
 """Characters of a line; what is longer is refused unread."""

@@ -14,7 +14,7 @@ from bot.inbound import Suggestion
 from core.decimals import EXACT
 from pipeline.rules import SymbolRules
 from trading.errors import ShareOutOfRange
-from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side, Size
 
 EVERYTHING = frozenset(("max", "all", "everything", "전부", "최대", "전량", "전체", "모두"))
 HALF = frozenset(("half", "절반", "반"))

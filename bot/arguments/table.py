@@ -48,7 +48,7 @@ from bot.operations.ports import PersonRef
 from bot.ports import ChartOption, Language, Theme
 from core.recurrence import Rhythm
 from pipeline.market import Interval, Symbol
-from trading.orders import Side, Size
+from trading.orders.types import Side, Size
 
 READERS: dict[Any, Reader[Any]] = {
     Symbol: SYMBOLS,

@@ -17,7 +17,7 @@ from bot.errors import AmbiguousCoin, MissingArgument
 from core.recurrence import Rhythm
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval, Symbol
-from trading.orders import Size
+from trading.orders.types import Size
 
 _WITH_UNIT = re.compile(r"[0-9][0-9.,]*([^\W\d_]\w*)")
 _GLUED_LEVEL = re.compile(r"([^<>=≤≥]+)([<>=≤≥].*)")

@@ -30,8 +30,8 @@ from bot.texts import Catalog
 from ml.forecast import Forecast
 from pipeline.errors import NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval
-from trading.orders import Side
-from trading.portfolio import Portfolio, Position
+from trading.orders.types import Side
+from trading.portfolio.positions import Portfolio, Position
 from trading.ports import EquityPoint
 
 MOST_CANDLES = 1000

@@ -13,8 +13,8 @@ from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from core.errors import DeskError
 from pipeline.rules import TRADING
-from trading.orders import HistoryLine, HistoryPage
-from trading.portfolio import Portfolio, Position
+from trading.orders.types import HistoryLine, HistoryPage
+from trading.portfolio.positions import Portfolio, Position
 from trading.ports import Account
 
 EQUITY_POINTS = 200

@@ -20,9 +20,9 @@ from core.errors import DeskError
 from pipeline.errors import StalePrice
 from pipeline.market import Quote, Symbol
 from trading.alerts.errors import UnknownAlert
-from trading.alerts.forecasts import ForecastAlert
+from trading.alerts.forecast_alerts import ForecastAlert
 from trading.alerts.ports import Alert, AlertPage, AlertState, NewAlert, NewLevel, check_level, direction_of, rearm_of
-from trading.triggers import Direction, reached
+from trading.triggers.price_levels import Direction, reached
 
 PAGE = 2 * ROW
 

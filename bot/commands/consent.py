@@ -5,7 +5,7 @@ from bot.context import Context
 from bot.identity.ports import CODE_MINUTES
 from bot.layout import button, rows
 from bot.replies import Reply, Text, Tone
-from trading.alerts.notices import LinkAsked, LinkUndone
+from people.notices import LinkAsked, LinkUndone
 
 
 def link_asked(notice: LinkAsked, ctx: Context) -> Reply:

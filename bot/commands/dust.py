@@ -12,8 +12,8 @@ from core.errors import Refused
 from pipeline.errors import UnknownSymbol
 from trading.dust import Crumb, DustSale, DustSold, Kept, is_dust, leftover
 from trading.errors import NoDust
-from trading.orders import Balance, Execution
-from trading.portfolio import Position
+from trading.orders.types import Balance, Execution
+from trading.portfolio.positions import Position
 from trading.ports import Account
 
 

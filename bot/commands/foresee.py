@@ -16,7 +16,7 @@ from bot.push.words import alert_number, alerts_button
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from core.decimals import EXACT
 from pipeline.market import Symbol
-from trading.alerts.forecasts import ForecastAlert, NewForecastAlert, chance_of
+from trading.alerts.forecast_alerts import ForecastAlert, NewForecastAlert, chance_of
 
 
 async def foresee(

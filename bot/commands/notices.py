@@ -9,8 +9,8 @@ from bot.notices import CHOICES, KINDS, Choices, DigestPlan, Topic, read_choice
 from bot.push.preferences import Mode, Quiet
 from bot.push.seen import chat_of
 from bot.replies import Button, Fields, Reply, Text, Tone
+from core.outbox import Chat
 from core.time_zones import zone_label
-from trading.alerts.ports import Chat
 
 _HOURS = (7, 9, 12, 18, 21)
 """Offered for digests."""

@@ -9,7 +9,7 @@ from bot.layout import button, grid
 from bot.replies import Block, Button, Text, Tone
 from pipeline.market import Quote, Symbol
 from trading.errors import NoAccount
-from trading.orders import Balance, Side
+from trading.orders.types import Balance, Side
 
 _AMOUNTS = (Decimal(100), Decimal(1000))
 _SHARES = ("25%", "50%", "75%")

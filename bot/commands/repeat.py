@@ -14,7 +14,7 @@ from core.errors import Unavailable
 from core.recurrence import Rhythm, Slot, next_slot
 from core.time_zones import zone_label
 from pipeline.market import Symbol
-from trading.orders import Side, Size
+from trading.orders.types import Side, Size
 from trading.ports import Account
 from trading.recurring.ports import MOST_PLANS, NewPlan, Plan, PlanState
 

@@ -9,10 +9,10 @@ from bot.layout import button, rows
 from bot.push.seen import shows_answer
 from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from core.outbox import Telling
 from pipeline.errors import SymbolHalted, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import DELISTED, TRADING
-from trading.alerts.ports import Telling
 from trading.errors import NoAccount
 from trading.ports import Account
 

@@ -6,7 +6,7 @@ from bot.commands.shared import price_text, source_note
 from bot.context import Context
 from bot.replies import Align, Block, Column, Fields, Table, Text, Tone
 from pipeline.market import SourceKind
-from trading.orders import Balance, Execution, Preview, Receipt, Side
+from trading.orders.types import Balance, Execution, Preview, Receipt, Side
 
 LEVELS_SHOWN = 10
 

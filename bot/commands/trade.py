@@ -26,7 +26,7 @@ from bot.replies import Block, Button, Reply, Text, Tone
 from core.errors import Refused
 from pipeline.market import Symbol
 from trading.errors import PriceMoved
-from trading.orders import BaseQuantity, Preview, Receipt, Share, Side, Size
+from trading.orders.types import BaseQuantity, Preview, Receipt, Share, Side, Size
 from trading.ports import Account
 
 _ALL = Share(Decimal(1))

@@ -6,8 +6,8 @@ from bot.layout import button, rows
 from bot.operations.ports import LedgerAudit
 from bot.replies import Align, Block, Column, Fields, Reply, Table, Text, Tone
 from bot.texts import clean
-from trading.audit_process import Verdict
-from trading.dossier import AuditedAccount, Dossier
+from trading.ledger.account_report import AuditedAccount, Dossier
+from trading.ledger.audit_process import Verdict
 
 _FINDINGS_SHOWN = 5
 _FINDING_SHOWN = 300

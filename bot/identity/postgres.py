@@ -43,9 +43,10 @@ from bot.identity.ports import (
 )
 from core.database import Connection, Database
 from core.errors import DatabaseUnavailable
+from core.outbox import encode, kind_of
 from core.sql import load_queries
+from people.notices import LinkAsked, LinkUndone
 from pipeline.market import Symbol
-from trading.alerts.notices import LinkAsked, LinkUndone, encode, kind_of
 
 SQL = load_queries(__package__, "queries.sql")
 EXPORT_SQL = load_queries(__package__, "export.sql")

@@ -2,7 +2,7 @@
 
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog
-from trading.alerts.notices import DriftFound
+from ml.monitoring.notices import DriftFound
 
 
 def drift_reply(found: DriftFound, catalog: Catalog) -> Reply:

@@ -12,8 +12,8 @@ import msgspec
 
 from bot.operations.ports import LedgerAudit
 from core.system.child_env import python_env
-from trading import audit_process
-from trading.audit_process import Verdict
+from trading.ledger import audit_process
+from trading.ledger.audit_process import Verdict
 
 LIMIT_SECONDS = 600.0
 

@@ -8,8 +8,8 @@ from typing import Protocol
 from bot.operations.platforms import Platforms
 from bot.operations.who import Operators
 from core.job_status import Known, Run, Wish
-from trading.audit_process import Verdict
-from trading.dossier import Dossier
+from trading.ledger.account_report import Dossier
+from trading.ledger.audit_process import Verdict
 
 REASON_LIMIT = 200
 """Characters of a reason."""

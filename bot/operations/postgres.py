@@ -15,9 +15,10 @@ from bot.operations.ports import Counts, Engine, Halt, Logged, PersonRef, Reach,
 from bot.operations.who import Operators
 from bot.texts import clean
 from core.database import Connection, Database, Pool
+from core.outbox import encode, kind_of
 from core.sql import load_queries
-from trading.alerts.notices import Broadcast, encode, kind_of
-from trading.dossier import MOST_ENTRIES, Dossier, dossier
+from people.notices import Broadcast
+from trading.ledger.account_report import MOST_ENTRIES, Dossier, dossier
 
 SQL = load_queries(__package__, "operations.sql")
 

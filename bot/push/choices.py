@@ -14,8 +14,8 @@ from bot.push.preferences import Mode, Quiet
 from bot.push.seen import Seen
 from core.clock import Clock
 from core.database import Connection, Database, Pool
+from core.outbox import Chat, Telling
 from core.sql import load_queries
-from trading.alerts.ports import Chat, Telling
 
 SQL = load_queries(__package__, "choices.sql")
 

@@ -30,27 +30,17 @@ from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Ta
 from bot.texts import Catalog
 from core.errors import DeskError
 from core.time_zones import known_zone
+from ml.monitoring.notices import DriftFound
+from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
+from people.notifications.notices import Notice, decode
 from pipeline.errors import MarketDown
 from pipeline.market import Interval, Quote, Symbol
-from trading.alerts.notices import (
-    AlertFired,
-    Broadcast,
-    BuyFailed,
-    BuyMissed,
-    ChatGone,
-    Digest,
-    DriftFound,
-    ForecastFired,
-    LinkAsked,
-    LinkUndone,
-    Notice,
-    OrderExpired,
-    OrderFilled,
-    QualityFound,
-    WaitEnded,
-    decode,
-)
+from pipeline.quality.notices import QualityFound
+from trading.alerts.notices import AlertFired, ForecastFired, WaitEnded
+from trading.orders.notices import OrderExpired, OrderFilled
+from trading.portfolio.notices import Digest
 from trading.ports import OwnTrade
+from trading.recurring.notices import BuyFailed, BuyMissed
 
 INTERVAL = Interval.M15
 CANDLES = 96

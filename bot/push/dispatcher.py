@@ -16,7 +16,7 @@ from bot.replies import Reply
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from core.time_zones import known_zone
-from trading.alerts.notices import UnreadableNotice
+from people.notifications.notices import UnreadableNotice
 
 IN_FLIGHT = 16
 BULK_IN_FLIGHT = 8

@@ -13,7 +13,7 @@ from bot.layout import button, rows
 from bot.push.words import alert_number
 from bot.replies import Block, Fields, Picture, Reply, Text, Tone
 from pipeline.errors import MarketDown
-from trading.alerts.forecasts import Way, chance_of
+from trading.alerts.forecast_alerts import Way, chance_of
 from trading.alerts.notices import ForecastFired
 
 

@@ -12,8 +12,9 @@ from bot.push.words import alerts_button
 from bot.replies import Align, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
-from trading.alerts.notices import Digest, Holding, OrderExpired, OrderFilled
-from trading.orders import Side
+from trading.orders.notices import OrderExpired, OrderFilled
+from trading.orders.types import Side
+from trading.portfolio.notices import Digest, Holding
 
 # -- orders ------------------------------------------------------------------------------------
 

@@ -17,9 +17,9 @@ import asyncpg
 from bot.ports import Language, Person, Theme
 from bot.push.preferences import Loudness, Mode, Quiet
 from core.database import Connection, Database, Pool
+from core.outbox import Chat, encode, kind_of
 from core.sql import load_queries
-from trading.alerts.notices import ChatGone, encode, kind_of
-from trading.alerts.ports import Chat
+from people.notices import ChatGone
 
 SQL = load_queries(__package__, "outbox.sql")
 

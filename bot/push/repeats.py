@@ -10,7 +10,7 @@ from bot.recurring import order_parts_words, plan_button, repeats_button
 from bot.refusals import said
 from bot.replies import Block, Reply, Text, Tone
 from pipeline.rules import DELISTED
-from trading.alerts.notices import BuyFailed, BuyMissed
+from trading.recurring.notices import BuyFailed, BuyMissed
 
 
 def failed(notices: Sequence[BuyFailed], ctx: Context) -> Reply:

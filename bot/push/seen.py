@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.inbound import Inbound
 from bot.ports import Person
 from core.errors import DatabaseUnavailable
-from trading.alerts.ports import Chat
+from core.outbox import Chat
 
 EVERY_MS = 3_600_000
 MOST_REMEMBERED = 20_000

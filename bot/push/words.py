@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.layout import button
 from bot.replies import Button, Text, Tone
 from pipeline.market import Symbol
-from trading.triggers import Direction
+from trading.triggers.price_levels import Direction
 
 _SIGNS = {Direction.ABOVE: "≥", Direction.BELOW: "≤"}
 

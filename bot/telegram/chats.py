@@ -2,8 +2,9 @@
 
 from bot.telegram.receive import PLATFORM
 from core.database import Connection, Database
+from core.outbox import encode, kind_of
 from core.sql import load_queries
-from trading.alerts.notices import ChatGone, encode, kind_of
+from people.notices import ChatGone
 
 SQL = load_queries(__package__, "chats.sql")
 _FOLLOW = (

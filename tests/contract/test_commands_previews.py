@@ -13,7 +13,7 @@ from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDesk, FakeMarket, MemoryPreviews
 from trading.dust import Crumb
-from trading.orders import BaseQuantity, Preview, QuoteAmount, Share, Side, Size
+from trading.orders.types import BaseQuantity, Preview, QuoteAmount, Share, Side, Size
 
 
 async def preview(size: Size | None = None) -> Preview:

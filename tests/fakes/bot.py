@@ -14,6 +14,7 @@ from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Person
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import load_catalogs
+from core.outbox import Chat, Telling
 from ml.forecast import Forecast
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
@@ -25,7 +26,7 @@ from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
-from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Chat, NewAlert, NewLevel, Telling, Waiting
+from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, NewAlert, NewLevel, Waiting
 from trading.dust import Crumb, DustSale, DustSold, Kept, is_dust
 from trading.errors import (
     CommandReused,
@@ -37,8 +38,8 @@ from trading.errors import (
     SaleTooSmall,
     TooSmall,
 )
-from trading.matching import smallest_part
-from trading.orders import (
+from trading.matching.market_orders import smallest_part
+from trading.orders.types import (
     Balance,
     BaseQuantity,
     Execution,
@@ -53,7 +54,7 @@ from trading.orders import (
     Size,
     size_text,
 )
-from trading.portfolio import Portfolio, Position
+from trading.portfolio.positions import Portfolio, Position
 from trading.ports import Account, EquityPoint, OwnTrade, Stake
 
 CATALOGS = load_catalogs()

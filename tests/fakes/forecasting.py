@@ -10,7 +10,7 @@ from ml.errors import ShortHistory
 from ml.forecast import Card, Driver, Forecast, Record
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
-from trading.alerts.forecasts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert
+from trading.alerts.forecast_alerts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert
 from trading.alerts.ports import AlertState
 
 NOW = 1_617_300_000_000

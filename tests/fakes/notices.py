@@ -6,7 +6,7 @@ from bot.notices import Choices, DigestPlan
 from bot.push.choices import telling_of
 from bot.push.errors import UnknownChat
 from bot.push.preferences import Mode, Quiet
-from trading.alerts.ports import Chat, Telling
+from core.outbox import Chat, Telling
 
 
 class MemoryNotices:

@@ -22,9 +22,9 @@ from bot.operations.ports import (
 )
 from bot.operations.who import Operators
 from core.job_status import Known, Run, State, Wish
-from trading.audit_process import Verdict
-from trading.dossier import AuditedAccount, Dossier
-from trading.orders import Balance, HistoryLine
+from trading.ledger.account_report import AuditedAccount, Dossier
+from trading.ledger.audit_process import Verdict
+from trading.orders.types import Balance, HistoryLine
 from trading.ports import Account
 
 OPERATOR = "1"

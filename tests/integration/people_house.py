@@ -20,18 +20,19 @@ from bot.ports import Language
 from bot.replies import Button, Buttons, Document, Fields, Reply, Table, Text
 from bot.router import Router
 from core.database import Database
+from core.outbox import Chat
 from jobs.joins import settle_joins
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
-from trading.alerts.ports import Chat, NewAlert
+from trading.alerts.ports import NewAlert
 from trading.alerts.postgres import PostgresAlerts
-from trading.audit import audit
 from trading.desk import Desk
-from trading.postgres.constraints import LEDGER_REFUSALS
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.audit import audit
+from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.ledger.postgres import PostgresLedger
 from trading.settings import TradingSettings
-from trading.triggers import Direction
+from trading.triggers.price_levels import Direction
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

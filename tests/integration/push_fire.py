@@ -21,17 +21,17 @@ from bot.push.dispatcher import Dispatcher
 from bot.push.outbox import Outbox
 from bot.push.ports import Delivered, Outcome
 from bot.replies import Reply
+from core.outbox import Chat, Telling
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.priced_market import BTC, PricedMarket, levels
-from trading.alerts.ports import Chat, Telling
 from trading.alerts.postgres import PostgresAlerts
-from trading.alerts.worker import TriggerWorker
 from trading.desk import Desk
-from trading.orders import BaseQuantity, Side
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import BaseQuantity, Side
 from trading.settings import TradingSettings
+from trading.workers.trigger_worker import TriggerWorker
 
 SESSION = "killed"
 """How PostgreSQL knows the sessions of these processes."""

@@ -19,12 +19,13 @@ from bot.push.ports import Delivered, Outcome
 from bot.replies import Reply
 from core.database import Database
 from core.errors import DatabaseUnavailable
+from core.outbox import Chat, encode
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.patience import PATIENCE_SECONDS
-from trading.alerts.notices import AlertFired, encode
-from trading.alerts.ports import Alert, Chat, NewAlert
-from trading.triggers import Direction, Firing, reached
+from trading.alerts.notices import AlertFired
+from trading.alerts.ports import Alert, NewAlert
+from trading.triggers.price_levels import Direction, Firing, reached
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

@@ -10,6 +10,8 @@ import asyncpg
 import pytest
 
 from core.errors import DatabaseUnavailable
+from core.outbox import Chat
+from people.notifications.notices import decode
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
 from tests.fakes.bot import MemoryAlerts
@@ -27,11 +29,11 @@ from tests.integration.push_house import (
 )
 from tests.patience import PATIENCE_SECONDS
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
-from trading.alerts.notices import AlertFired, decode
-from trading.alerts.ports import Alert, Alerts, AlertState, Chat, NewLevel, Waiting
+from trading.alerts.notices import AlertFired
+from trading.alerts.ports import Alert, Alerts, AlertState, NewLevel, Waiting
 from trading.alerts.postgres import PostgresAlerts
-from trading.alerts.worker import GROUP, TriggerWorker
-from trading.triggers import Direction, Firing
+from trading.triggers.price_levels import Direction, Firing
+from trading.workers.trigger_worker import GROUP, TriggerWorker
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

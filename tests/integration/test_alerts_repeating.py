@@ -10,7 +10,7 @@ from tests.integration.push_house import running, somebody, until, wish
 from tests.integration.test_alerts import MARKET, Desk, outbox
 from trading.alerts.ports import Alert, Changes, NewAlert, NewLevel
 from trading.alerts.postgres import PostgresAlerts
-from trading.triggers import Direction, Trigger
+from trading.triggers.price_levels import Direction, Trigger
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

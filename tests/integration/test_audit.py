@@ -4,9 +4,9 @@ import asyncpg
 import pytest
 
 from tests.integration.trading_house import GRANT, command, findings, opened, order, owner_of
-from trading.audit import run_audit
-from trading.orders import Side
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.audit import run_audit
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import Side
 
 
 @pytest.fixture

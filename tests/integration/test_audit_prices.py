@@ -11,11 +11,11 @@ from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle
 from tests.fakes.priced_market import BTC, NOON
 from tests.integration.trading_house import command, findings, opened, order, owner_of
-from trading.audit import audited, compare_prices, run_audit
-from trading.ledger import NewOrder
-from trading.orders import Side
-from trading.postgres.ledger import PostgresLedger
-from trading.postgres.rows import order_json
+from trading.ledger.audit import audited, compare_prices, run_audit
+from trading.ledger.ports import NewOrder
+from trading.ledger.postgres import PostgresLedger
+from trading.ledger.rows import order_json
+from trading.orders.types import Side
 
 MARKET = "simulator:test"
 DAY_MS = 86_400_000

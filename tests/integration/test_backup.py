@@ -31,8 +31,8 @@ from tests.fakes.priced_market import BTC, PricedMarket
 from tests.integration.trading_house import findings
 from tests.patience import PATIENCE_SECONDS
 from trading.desk import Desk
-from trading.orders import QuoteAmount, Side
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import QuoteAmount, Side
 from trading.settings import TradingSettings
 
 NIGHT = int(datetime(2026, 11, 23, 3, tzinfo=UTC).timestamp() * 1000)

@@ -8,10 +8,10 @@ import pytest
 
 from tests.fakes.priced_market import BTC, ETH, NOON, PricedMarket
 from trading.desk import Desk
-from trading.orders import BaseQuantity, Share, Side
+from trading.ledger import postgres
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import BaseQuantity, Share, Side
 from trading.ports import Account, OwnTrade, Stake
-from trading.postgres import ledger
-from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 D = Decimal
@@ -89,9 +89,9 @@ async def test_only_the_newest_trades_are_given_and_looked_through(
         await desk.place(account, f"b{number}", Side.BUY, BTC, ONE)
     await desk.place(account, "e", Side.BUY, ETH, ONE)
     everything = (await desk.stake(1, BTC, 0)).trades
-    monkeypatch.setattr(ledger, "MOST_TRADES", 2)
+    monkeypatch.setattr(postgres, "MOST_TRADES", 2)
     assert (await desk.stake(1, BTC, 0)).trades == everything[-2:]
-    monkeypatch.setattr(ledger, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(postgres, "LOOKED_THROUGH", 2)
     assert (await desk.stake(1, BTC, 0)).trades == everything[-1:]
 
 
@@ -104,7 +104,7 @@ async def test_a_long_history_is_not_read_through(
         for other in ("seqscan", "bitmapscan", "sort"):  # as if the tables were large
             await connection.execute(f"SET LOCAL enable_{other} = off")
         plan = await connection.fetch(
-            "EXPLAIN " + ledger.SQL["stake"], 1, account.market, account.quote_asset, BTC, 0, 1000, 100
+            "EXPLAIN " + postgres.SQL["stake"], 1, account.market, account.quote_asset, BTC, 0, 1000, 100
         )
     text = "\n".join(row[0] for row in plan)
     assert "Index Scan Backward using entry_by_account" in text

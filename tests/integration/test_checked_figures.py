@@ -14,9 +14,9 @@ from app.opening_grant import set_opening_grant
 from tests.fakes.priced_market import BTC
 from tests.integration.trading_house import AT, GRANT, D, command, findings, open_with, opened, order, owner_of
 from trading.errors import GrantChanged
-from trading.orders import Side
-from trading.postgres.ledger import PostgresLedger
-from trading.postgres.rows import order_json
+from trading.ledger.postgres import PostgresLedger
+from trading.ledger.rows import order_json
+from trading.orders.types import Side
 
 if TYPE_CHECKING:
     from pathlib import Path

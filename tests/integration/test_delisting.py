@@ -15,8 +15,10 @@ from bot.push.choices import PostgresNotices
 from bot.push.compose import Composer
 from bot.push.outbox import Letter, Parcel
 from bot.push.preferences import Loudness
+from core.outbox import encode, kind_of
 from core.recurrence import Every, Rhythm, next_slot
 from jobs.delistings import GRACE_MS, Delistings
+from people.notifications.notices import decode
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import SymbolHalted
 from pipeline.flow import Announcer
@@ -32,13 +34,13 @@ from tests.fakes.transcript import transcript
 from tests.integration.push_house import CALM, HOME, somebody, wish
 from tests.integration.trading_house import findings
 from tests.patience import PATIENCE_SECONDS
-from trading.alerts.notices import WaitEnded, decode, encode, kind_of
+from trading.alerts.notices import WaitEnded
 from trading.alerts.ports import AlertState
 from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
 from trading.errors import NothingToSell
-from trading.orders import BaseQuantity, QuoteAmount, Share, Side
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side
 from trading.recurring.ports import NewPlan, PlanState
 from trading.recurring.postgres import PostgresPlans
 from trading.settings import TradingSettings

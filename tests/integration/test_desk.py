@@ -12,7 +12,6 @@ from core.decimals import down_to_step
 from pipeline.errors import MarketDown, NoPriceYet, RuleBroken, StalePrice, SymbolHalted, UnknownSymbol
 from pipeline.market import Candle, Symbol
 from tests.fakes.priced_market import BTC, COIN, ETH, NOON, PricedMarket, levels, rules_for
-from trading.audit import audit
 from trading.desk import Desk
 from trading.errors import (
     AmountTooLarge,
@@ -26,9 +25,10 @@ from trading.errors import (
     ShareOutOfRange,
     TooSmall,
 )
-from trading.orders import BaseQuantity, QuoteAmount, Share, Side
+from trading.ledger.audit import audit
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side
 from trading.ports import Account
-from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 D = Decimal

@@ -31,9 +31,9 @@ from tests.fakes.discord_people import Exchange, Shown
 from tests.fakes.discord_walk import EVERYBODY, Walker, lines
 from tests.fakes.hostile import share
 from tests.patience import PATIENCE_SECONDS
-from trading.audit import audit
 from trading.desk import Desk
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.audit import audit
+from trading.ledger.postgres import PostgresLedger
 from trading.settings import TradingSettings
 
 NOT_REACHED = {

@@ -8,12 +8,11 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
+from core.outbox import Chat, Telling
 from pipeline.errors import StalePrice, SymbolHalted
 from pipeline.market import Symbol
 from pipeline.rules import DELISTED, LotSize, SymbolRules
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket, levels, rules_for
-from trading.alerts.ports import Chat, Telling
-from trading.audit import audit
 from trading.desk import Desk
 from trading.dust import MOST_SWEPT
 from trading.errors import (
@@ -26,9 +25,10 @@ from trading.errors import (
     SaleTooSmall,
     TradingHalted,
 )
-from trading.orders import BaseQuantity, QuoteAmount, Share, Side
+from trading.ledger.audit import audit
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side
 from trading.ports import Account
-from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 D = Decimal

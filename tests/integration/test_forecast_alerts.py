@@ -11,6 +11,7 @@ import pytest
 
 from bot.ports import Language
 from bot.replies import Buttons, Fields, Picture, Reply, Text
+from core.outbox import Chat
 from jobs.forecast_alerts import watch_forecasts
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot
@@ -28,9 +29,9 @@ from tests.integration.push_house import (
     somebody,
 )
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
+from trading.alerts.forecast_alerts import NewForecastAlert, Way
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
-from trading.alerts.forecasts import NewForecastAlert, Way
-from trading.alerts.ports import AlertState, Chat
+from trading.alerts.ports import AlertState
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

@@ -12,8 +12,8 @@ from bot.operations.who import Operators
 from core.database import Pool
 from tests.integration.trading_house import command, findings, opened, order
 from trading.errors import TradingHalted
-from trading.ledger import body_of
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.ports import body_of
+from trading.ledger.postgres import PostgresLedger
 
 JITTER = random.Random(5)  # noqa: S311
 

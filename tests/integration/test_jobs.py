@@ -24,13 +24,13 @@ from jobs.schedule.times import Every, daily
 from ml.drift import Drift, Kind
 from ml.scoring import Scored
 from ml.served.store import ServedForecasts
+from people.notices import Broadcast
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, MarketInfo, SourceKind, Symbol
 from pipeline.settings import SimulatorSettings
 from pipeline.simulator import SimulatorSource
 from pipeline.store.redis import RedisStore, open_redis
 from tests.fakes.scripted_market import BTC, ETH, minute
-from trading.alerts.notices import Broadcast
 
 Pool = asyncpg.Pool
 JITTER = random.Random(1)  # noqa: S311 - spreads retries

@@ -16,11 +16,11 @@ from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from tests.integration.people_house import ALICE, BOB, house_of
 from tests.integration.push_house import CALM
 from trading.desk import Desk
-from trading.orders import QuoteAmount, Share, Side
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import QuoteAmount, Share, Side
+from trading.portfolio.equity_snapshots import EquityBook
 from trading.ports import Account
-from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
-from trading.standings.postgres import EquityBook
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

@@ -11,10 +11,10 @@ from core.database import Connection, Database
 from core.errors import DatabaseUnavailable
 from tests.integration.trading_house import GRANT, D, command, findings, opened, order, owner_of
 from trading.errors import AmountTooLarge, CommandReused, NotEnough
-from trading.ledger import BalanceMoved, body_of
-from trading.orders import Side
-from trading.postgres.constraints import LEDGER_REFUSALS
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.ledger.ports import BalanceMoved, body_of
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import Side
 
 Pool = asyncpg.Pool
 JITTER = random.Random(1)  # noqa: S311

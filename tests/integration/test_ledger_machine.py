@@ -24,12 +24,12 @@ from core.errors import DeskError
 from pipeline.errors import StalePrice
 from pipeline.market import Symbol
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket
-from trading.audit import audit
 from trading.desk import Desk
 from trading.errors import CommandReused
-from trading.orders import BaseQuantity, QuoteAmount, Receipt, Share, Side, Size
+from trading.ledger.audit import audit
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import BaseQuantity, QuoteAmount, Receipt, Share, Side, Size
 from trading.ports import Account
-from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 GRANT = Decimal(10_000)

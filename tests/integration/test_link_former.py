@@ -18,14 +18,14 @@ from bot.identity.errors import LinkedMeanwhile, LinkGone
 from bot.identity.ports import How, Identity
 from bot.ports import Language
 from core.errors import DatabaseUnavailable
+from core.outbox import Chat
 from jobs import joins
 from jobs.joins import settle_joins
 from tests.fakes.bot import NOW
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, house_of, texts, wish
 from tests.integration.test_link_undo import opened, undone
 from tests.patience import PATIENCE_SECONDS
-from trading.alerts.ports import Chat
-from trading.orders import QuoteAmount, Side
+from trading.orders.types import QuoteAmount, Side
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

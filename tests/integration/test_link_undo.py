@@ -11,13 +11,14 @@ import pytest
 
 from bot.identity.ports import Identity
 from bot.ports import Language
+from core.outbox import Chat
 from jobs.joins import settle_joins
+from people.notices import LinkUndone
+from people.notifications.notices import decode
 from tests.fakes.bot import CATALOGS
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, DAY_MS, House, house_of, texts, wish
-from trading.alerts.notices import LinkUndone, decode
-from trading.alerts.ports import Chat
 from trading.errors import NoAccount
-from trading.orders import QuoteAmount, Side
+from trading.orders.types import QuoteAmount, Side
 from trading.ports import Account
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from bot.identity.ports import How, Identity
 from bot.ports import Language
 from bot.router import Router
 from core.errors import DeskError
+from core.outbox import Chat
 from tests.fakes.bot import CATALOGS, NOW, FakeMarket
 from tests.integration.people_house import (
     ALICE,
@@ -31,14 +32,14 @@ from tests.integration.people_house import (
     texts,
     wish,
 )
-from trading.alerts.ports import AlertState, Chat
-from trading.audit import audit
+from trading.alerts.ports import AlertState
 from trading.errors import NoAccount
-from trading.orders import BaseQuantity, QuoteAmount, Side
-from trading.portfolio import Portfolio
+from trading.ledger.audit import audit
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import BaseQuantity, QuoteAmount, Side
+from trading.portfolio.positions import Portfolio
 from trading.ports import Account
-from trading.postgres.ledger import PostgresLedger
-from trading.triggers import Firing
+from trading.triggers.price_levels import Firing
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

@@ -13,10 +13,10 @@ from bot.push.outbox import Letter, Parcel
 from bot.push.preferences import Loudness
 from bot.replies import Reply
 from bot.telegram.links import opened_line
+from core.outbox import Chat
 from tests.fakes.bot import CATALOGS
 from tests.integration.people_house import ALICE, BOB, House, house_of, texts
 from tests.integration.test_linking import traded
-from trading.alerts.ports import Chat
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

@@ -10,9 +10,9 @@ from core.errors import DatabaseUnavailable
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from trading.desk import Desk
 from trading.errors import NotEnough
-from trading.ledger import Command, NewOrder, Placed
-from trading.orders import BaseQuantity, Fill, QuoteAmount, Receipt, Side
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.ports import Command, NewOrder, Placed
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import BaseQuantity, Fill, QuoteAmount, Receipt, Side
 from trading.settings import TradingSettings
 
 D = Decimal

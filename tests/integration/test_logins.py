@@ -27,8 +27,8 @@ from jobs.backup import Backups
 from tests.conftest import memory_folder
 from tests.fakes.deployment import PROJECT
 from tests.integration.trading_house import command, opened, order
-from trading.audit import audited
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.audit import audited
+from trading.ledger.postgres import PostgresLedger
 
 READ_WRITE = "?options=-c%20default_transaction_read_only%3Doff"
 """A login may change its own default."""

@@ -8,9 +8,9 @@ import pytest
 
 from tests.integration.people_house import ALICE, BOB, BTC, CAROL, House
 from tests.integration.trading_house import findings, owner_of
-from trading.orders import BaseQuantity, QuoteAmount, Side
-from trading.portfolio import Holding, joined
-from trading.replay import BookedEntry, BookedHolding, BookedMove, Replay
+from trading.ledger.replay import BookedEntry, BookedHolding, BookedMove, Replay
+from trading.orders.types import BaseQuantity, QuoteAmount, Side
+from trading.portfolio.positions import Holding, joined
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

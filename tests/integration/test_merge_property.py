@@ -23,13 +23,13 @@ from pipeline.market import Symbol
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket
 from tests.integration.people_house import ALICE, BOB, CALM, CAROL, DAY_MS
-from trading.audit import audit
 from trading.desk import Desk
-from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size
-from trading.portfolio import Portfolio
+from trading.ledger.audit import audit
+from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side, Size
+from trading.portfolio.positions import Portfolio
 from trading.ports import Account
-from trading.postgres.constraints import LEDGER_REFUSALS
-from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 D = Decimal

@@ -14,6 +14,8 @@ from bot.push.choices import PostgresNotices
 from bot.push.errors import UnknownChat
 from bot.push.ports import Never
 from bot.push.preferences import Mode, Quiet
+from core.outbox import Chat, Telling
+from people.notifications.notices import decode
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, PricedMarket, levels
 from tests.integration.push_house import (
@@ -27,13 +29,12 @@ from tests.integration.push_house import (
     told,
 )
 from tests.integration.trading_house import open_with
-from trading.alerts.notices import OrderExpired, OrderFilled, decode
-from trading.alerts.ports import Chat, Telling
-from trading.audit import audit
 from trading.desk import Desk
 from trading.errors import CommandReused, NotEnough
-from trading.orders import BaseQuantity, QuoteAmount, Share, Side
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.audit import audit
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.notices import OrderExpired, OrderFilled
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side
 from trading.settings import TradingSettings
 
 if TYPE_CHECKING:

@@ -23,13 +23,13 @@ from jobs.joins import settle_joins
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, PricedMarket
 from tests.integration.people_house import ALICE, BOB, CALM, CAROL, DAY_MS, House, house_of, texts
-from trading.audit import audit
 from trading.desk import Desk
 from trading.errors import NoAccount
-from trading.orders import QuoteAmount, Share, Side
-from trading.portfolio import Portfolio
-from trading.postgres.constraints import LEDGER_REFUSALS
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.audit import audit
+from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import QuoteAmount, Share, Side
+from trading.portfolio.positions import Portfolio
 from trading.settings import TradingSettings
 
 if TYPE_CHECKING:

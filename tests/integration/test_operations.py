@@ -16,12 +16,13 @@ from bot.people import PostgresPeople
 from bot.ports import Language
 from bot.push.outbox import Outbox
 from core.database import Database, Pool
+from people.notices import Broadcast
+from people.notifications.notices import decode
 from tests.integration.people_house import ALICE, BOB, BTC, House
 from tests.integration.trading_house import command, opened, order, owner_of
-from trading import dossier
-from trading.alerts.notices import Broadcast, decode
-from trading.orders import QuoteAmount, Side
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger import account_report
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import QuoteAmount, Side
 
 JITTER = random.Random(11)  # noqa: S311
 OPERATORS = Operators({"telegram": frozenset(("42",)), "discord": frozenset(("43",))})
@@ -257,7 +258,7 @@ async def test_a_dossier_shows_balances_and_last_entries_and_finds_what_was_tamp
     assert clean.findings == ()
     with pytest.raises(UnknownPerson):
         await operations.dossier(PersonRef("telegram", "9"))
-    monkeypatch.setattr(dossier, "MOST_ENTRIES", 7)
+    monkeypatch.setattr(account_report, "MOST_ENTRIES", 7)
     with pytest.raises(TooLongToAudit):
         await operations.dossier(PersonRef("", str(person)))
 

@@ -12,6 +12,7 @@ from bot.push.dispatcher import MOST_ATTEMPTS
 from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
 from bot.push.report import outbox_report, redrive
 from bot.replies import Table, Text
+from core.outbox import Chat
 from tests.fakes.bot import FakeDeskBot
 from tests.integration.push_house import (
     HOME,
@@ -28,7 +29,6 @@ from tests.integration.push_house import (
     wish,
 )
 from tests.patience import PATIENCE_SECONDS
-from trading.alerts.ports import Chat
 from trading.alerts.postgres import PostgresAlerts
 
 if TYPE_CHECKING:

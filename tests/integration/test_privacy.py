@@ -17,15 +17,15 @@ from bot.push.ports import Delivered
 from bot.replies import Document, Reply
 from bot.telegram.inbox import Arrival, Inbox, State
 from core.database import Database
+from core.outbox import Chat
 from tests.fakes.bot import NOW
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, buttons, house_of, texts, wish
 from tests.integration.push_house import FakeCourier, dispatcher, running, settled, told, until
+from trading.alerts.forecast_alerts import NewForecastAlert, Way
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
-from trading.alerts.forecasts import NewForecastAlert, Way
-from trading.alerts.ports import Chat
 from trading.errors import NoAccount
-from trading.orders import QuoteAmount, Side
-from trading.triggers import Firing
+from trading.orders.types import QuoteAmount, Side
+from trading.triggers.price_levels import Firing
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

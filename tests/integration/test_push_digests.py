@@ -15,7 +15,9 @@ from bot.people import PostgresPeople
 from bot.ports import Person
 from bot.push.choices import PostgresNotices
 from core.database import Database
+from core.outbox import Chat
 from jobs.digests import Digests
+from people.notifications.notices import decode
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from tests.integration.push_house import (
     CALM,
@@ -28,13 +30,12 @@ from tests.integration.push_house import (
     wish,
 )
 from tests.integration.trading_house import owner_of
-from trading.alerts.notices import Digest, decode
-from trading.alerts.ports import Chat
 from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
-from trading.orders import QuoteAmount, Side
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import QuoteAmount, Side
+from trading.portfolio.notices import Digest
 from trading.ports import Account, EquityPoint
-from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 if TYPE_CHECKING:

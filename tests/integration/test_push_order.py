@@ -11,6 +11,8 @@ from bot.push.ports import NotNow, Outcome
 from bot.push.report import outbox_report
 from bot.replies import Text
 from bot.texts import load_catalog
+from core.outbox import Chat, encode, kind_of
+from people.notices import Broadcast, ChatGone
 from tests.integration.push_house import (
     HOME,
     FakeCourier,
@@ -23,8 +25,6 @@ from tests.integration.push_house import (
     told,
     until,
 )
-from trading.alerts.notices import Broadcast, ChatGone, encode, kind_of
-from trading.alerts.ports import Chat
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

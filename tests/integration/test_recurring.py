@@ -21,20 +21,22 @@ from bot.push.preferences import Mode
 from bot.router import Router
 from core.database import Database
 from core.errors import DatabaseUnavailable
+from core.outbox import Chat
 from core.recurrence import Every, Rhythm, next_slot
 from jobs.recurring import LATEST, PATIENCE, Ran, RecurringBuys
+from people.notifications.notices import Notice, decode
 from pipeline.errors import MarketDown
 from tests.fakes.bot import CATALOGS
 from tests.fakes.priced_market import BTC, PricedMarket, rules_for
 from tests.integration.people_house import ALICE, BOB, house_of, texts
 from tests.integration.push_house import CALM, HOME, FakeCourier, dispatcher, insisting, running, settled, somebody
 from tests.integration.trading_house import findings, open_with
-from trading.alerts.notices import BuyFailed, BuyMissed, Notice, OrderFilled, decode
-from trading.alerts.ports import Chat
 from trading.desk import Desk
-from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.notices import OrderFilled
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side, Size
 from trading.recurring.errors import TooManyPlans, UnknownPlan
+from trading.recurring.notices import BuyFailed, BuyMissed
 from trading.recurring.ports import NewPlan, Plan, PlanState
 from trading.recurring.postgres import PostgresPlans
 from trading.settings import TradingSettings

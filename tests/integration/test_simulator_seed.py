@@ -20,8 +20,8 @@ from pipeline.simulator.kept_seed import kept_seed
 from tests.fakes.bot import NOW, FakeMarket
 from tests.integration.people_house import BTC, CALM, D
 from trading.desk import Desk
-from trading.orders import QuoteAmount, Side
-from trading.postgres.ledger import PostgresLedger
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import QuoteAmount, Side
 from trading.settings import TradingSettings
 
 if TYPE_CHECKING:

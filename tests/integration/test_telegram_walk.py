@@ -16,15 +16,17 @@ from bot.push.outbox import Letter, Parcel
 from bot.push.preferences import Loudness, Mode
 from bot.replies import Reply
 from core.database import Pool
+from core.outbox import Chat, encode, kind_of
+from people.notices import LinkAsked
+from people.notifications.notices import Notice
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.telegram import FakeTelegram, Member
 from tests.fakes.telegram_chats import keys_of, said
 from tests.fakes.telegram_desk import House, running
 from tests.fakes.telegram_walker import Walked, Walker
-from trading.alerts.notices import AlertFired, ForecastFired, LinkAsked, Notice, encode, kind_of
-from trading.alerts.ports import Chat
-from trading.triggers import Direction
+from trading.alerts.notices import AlertFired, ForecastFired
+from trading.triggers.price_levels import Direction
 
 TYPED = [entry for entry in COMMANDS if not entry.hidden]
 CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){2,}[0-9A-Z]{4}\b")

@@ -18,9 +18,9 @@ from app.migrate import ROLE
 from core.errors import DatabaseUnavailable, Refused
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from trading.desk import Desk
-from trading.orders import QuoteAmount, Share, Side
+from trading.ledger.postgres import PostgresLedger
+from trading.orders.types import QuoteAmount, Share, Side
 from trading.ports import Account
-from trading.postgres.ledger import PostgresLedger
 from trading.settings import TradingSettings
 
 TRADERS = 6

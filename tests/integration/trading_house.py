@@ -9,12 +9,12 @@ import asyncpg
 
 from pipeline.market import Quote, SourceKind
 from tests.fakes.priced_market import BTC, NOON, rules_for
-from trading.audit import Finding, audit
-from trading.ledger import Command, NewOrder, body_of
-from trading.matching import Terms, Wanted, ladder_of, match
-from trading.orders import BaseQuantity, Side
+from trading.ledger.audit import Finding, audit
+from trading.ledger.ports import Command, NewOrder, body_of
+from trading.ledger.postgres import PostgresLedger
+from trading.matching.market_orders import Terms, Wanted, ladder_of, match
+from trading.orders.types import BaseQuantity, Side
 from trading.ports import Account
-from trading.postgres.ledger import PostgresLedger
 
 D = Decimal
 GRANT = D(1_000_000)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pipeline.market import Level, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 from trading.errors import NoLiquidity, SaleTooSmall, TooSmall
-from trading.matching import DEPTH_MULTIPLES, IMPACT_PER_MULTIPLE, Ladder, Terms, Wanted, ladder_of, match
-from trading.orders import BaseQuantity, Execution, QuoteAmount, Side
+from trading.matching.market_orders import DEPTH_MULTIPLES, IMPACT_PER_MULTIPLE, Ladder, Terms, Wanted, ladder_of, match
+from trading.orders.types import BaseQuantity, Execution, QuoteAmount, Side
 
 STEP = Decimal("0.1")
 STEPPED = SymbolRules(

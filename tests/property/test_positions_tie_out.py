@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.market import Symbol
-from trading.portfolio import Holding, Mark, after_buy, after_sale, value_portfolio
+from trading.portfolio.positions import Holding, Mark, after_buy, after_sale, value_portfolio
 
 UNIT = Decimal("0.01")
 GRANT = Decimal(1_000_000)

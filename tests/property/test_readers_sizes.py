@@ -10,7 +10,7 @@ from bot.arguments.sizes import read_size, typed_size
 from bot.arguments.typography import plain
 from bot.texts import clean
 from core.errors import DeskError
-from trading.orders import BaseQuantity, QuoteAmount, Share, Size
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
 
 AMOUNTS = st.decimals(Decimal("1E-18"), Decimal(10) ** DIGITS - 1, allow_nan=False, places=DIGITS)
 PERCENTS = st.decimals(Decimal("0.0001"), Decimal(100), allow_nan=False, places=4)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.market import Symbol, Tick
-from trading.triggers import Direction, Firing, Trigger, Triggers
+from trading.triggers.price_levels import Direction, Firing, Trigger, Triggers
 
 SYMBOLS = [Symbol("AUSDC"), Symbol("BUSDC")]
 levels = st.integers(1, 12).map(lambda tenths: Decimal(tenths) / 10)

@@ -11,10 +11,11 @@ from bot.inbound import Inbound
 from bot.ports import Language
 from bot.replies import Button, Buttons, Reply, Table, Text, Tone
 from bot.telegram.links import deep_link, link_to
+from core.outbox import Chat
 from pipeline.market import Symbol
 from tests.fakes.bot import NOW, FakeDeskBot
-from trading.alerts.ports import AlertState, Chat
-from trading.triggers import Direction
+from trading.alerts.ports import AlertState
+from trading.triggers.price_levels import Direction
 
 D = Decimal
 ABOVE, BELOW = Direction.ABOVE, Direction.BELOW

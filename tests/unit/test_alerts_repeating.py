@@ -8,12 +8,14 @@ import pytest
 from bot.ports import Language
 from bot.push.compose import Composer
 from bot.replies import Reply, Table
+from core.outbox import Chat
+from people.notifications.notices import Notice
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.unit.test_alerts_commands import ask, buttons, texts
 from tests.unit.test_push_notices import ETH, FIRED, parcel
-from trading.alerts.notices import AlertFired, ForecastFired, Notice
-from trading.alerts.ports import AlertState, Chat
-from trading.triggers import Direction
+from trading.alerts.notices import AlertFired, ForecastFired
+from trading.alerts.ports import AlertState
+from trading.triggers.price_levels import Direction
 
 D = Decimal
 

@@ -35,7 +35,7 @@ from tests.charts_samples import (
     walk,
     where,
 )
-from trading.orders import Side
+from trading.orders.types import Side
 from trading.ports import OwnTrade
 
 DARK = PALETTES["dark"]

@@ -12,12 +12,12 @@ from bot.push.outbox import Letter, Parcel
 from bot.push.preferences import Loudness
 from bot.replies import Picture, Reply
 from core.errors import DatabaseUnavailable
+from core.outbox import Chat, encode, kind_of
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
-from trading.alerts.notices import AlertFired, encode, kind_of
-from trading.alerts.ports import Chat
-from trading.orders import Side
-from trading.triggers import Direction
+from trading.alerts.notices import AlertFired
+from trading.orders.types import Side
+from trading.triggers.price_levels import Direction
 
 LEVEL = Decimal("57500.50")
 FIRED = AlertFired(7, "simulator", Symbol("BTCUSDC"), Direction.ABOVE, LEVEL, Decimal("57510.00"), NOW)

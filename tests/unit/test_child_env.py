@@ -64,7 +64,7 @@ async def test_a_running_chart_worker_holds_no_secret(tmp_path: Path) -> None:
     assert held["MPLCONFIGDIR"] == str(tmp_path)
 
 
-@pytest.mark.parametrize("module", ["bot.charts.worker", "trading.audit_process", "app.trainer"])
+@pytest.mark.parametrize("module", ["bot.charts.worker", "trading.ledger.audit_process", "app.trainer"])
 def test_no_child_imports_from_the_working_directory(tmp_path: Path, module: str) -> None:
     for name in ("bot", "trading", "app", "numpy", "msgspec"):
         (tmp_path / name).mkdir()

@@ -12,7 +12,7 @@ from bot.router import Router
 from bot.texts import Catalog, load_catalogs
 from pipeline.market import Interval, Symbol
 from tests.fakes.bot import FakeDeskBot, FakeMarket
-from trading.orders import Size
+from trading.orders.types import Size
 
 CATALOGS = load_catalogs()
 VISIBLE = [command for command in COMMANDS if not command.hidden]

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from trading.fill_prices import PricedOrder, Shown, complaint
-from trading.orders import Side
+from trading.ledger.fill_price_audit import PricedOrder, Shown, complaint
+from trading.orders.types import Side
 
 D = Decimal
 NOON = 1_617_624_000_000

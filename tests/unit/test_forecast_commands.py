@@ -15,7 +15,7 @@ from ml.forecast import HORIZONS
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot
-from trading.alerts.forecasts import Way
+from trading.alerts.forecast_alerts import Way
 
 BTC, ETH, SOL = Symbol("BTCUSDC"), Symbol("ETHUSDC"), Symbol("SOLUSDC")
 

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import pytest
 
+from core.outbox import Chat
 from jobs.forecast_alerts import watch_forecasts
 from ml.errors import NoModel
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.forecasting import NOW, FakeForecasting, MemoryForecastAlerts
-from trading.alerts.forecasts import ForecastAlert, NewForecastAlert, Verdict, Way, verdict
-from trading.alerts.ports import AlertState, Chat
+from trading.alerts.forecast_alerts import ForecastAlert, NewForecastAlert, Verdict, Way, verdict
+from trading.alerts.ports import AlertState
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 MARKET = "simulator"

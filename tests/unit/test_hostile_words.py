@@ -22,6 +22,8 @@ from bot.push.preferences import Loudness
 from bot.refusals import refuse
 from bot.replies import Reply
 from bot.telegram.render import render as render_telegram
+from core.outbox import Chat, encode
+from people.notices import Broadcast
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.hostile import HOSTILE
 from tests.fakes.operations import AT, OPERATOR
@@ -30,8 +32,6 @@ from tests.unit.test_discord_render import faults as discord_faults
 from tests.unit.test_discord_render import payload
 from tests.unit.test_telegram_render import bodies
 from tests.unit.test_telegram_render import faults as telegram_faults
-from trading.alerts.notices import Broadcast, encode
-from trading.alerts.ports import Chat
 from trading.errors import TradingHalted
 
 OWNER = 900_000_000_000_000_000

@@ -8,11 +8,14 @@ import pytest
 from bot.operations.drift import drift_reply
 from bot.ports import Language
 from bot.replies import Reply, Table, Text, Tone
+from core.outbox import encode
+from ml.monitoring.notices import DriftFound
+from people.notifications.notices import decode
 from pipeline.quality.daily_summary import DailyQuality
+from pipeline.quality.notices import QualityFound
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import press_of, transcript
-from trading.alerts.notices import DriftFound, QualityFound, decode, encode
 
 
 async def ask(bot: FakeDeskBot, line: str, *, pressed: bool = False) -> Reply:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.patience import PATIENCE_SECONDS
 from core.errors import DatabaseUnavailable
-from trading.postgres.order_queue import CALLS, MAX_TOGETHER, OrderQueue
+from trading.ledger.group_commit import CALLS, MAX_TOGETHER, OrderQueue
 
 
 class Sent:

@@ -8,9 +8,9 @@ from pipeline.market import OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from tests.fakes.priced_market import BTC, levels, rules_for
 from trading.errors import AmountTooLarge, NoLiquidity, TooSmall
-from trading.liquidity import CLOCK_JUMP_MS, Liquidity
-from trading.matching import DEPTH_MULTIPLES, Ladder, Terms, Wanted, ladder_of, match
-from trading.orders import BaseQuantity, Execution, Fill, QuoteAmount, Side
+from trading.matching.liquidity import CLOCK_JUMP_MS, Liquidity
+from trading.matching.market_orders import DEPTH_MULTIPLES, Ladder, Terms, Wanted, ladder_of, match
+from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
 RULES = rules_for("BTC", step="0.001")
 D = Decimal

@@ -10,10 +10,15 @@ from bot.ports import Language, Person
 from bot.push.preferences import Mode, Quiet
 from bot.push.seen import shows_answer
 from bot.replies import Button, Buttons, Fields, Reply, Text, Tone
+from core.outbox import Chat, Telling
+from people.notices import Broadcast
+from people.notifications.notices import Notice
 from tests.fakes.bot import FakeDeskBot
 from trading.alerts.notices import AlertFired as Fired
-from trading.alerts.notices import Broadcast, Digest, ForecastFired, Notice, OrderExpired, OrderFilled
-from trading.alerts.ports import AlertState, Chat, Telling
+from trading.alerts.notices import ForecastFired
+from trading.alerts.ports import AlertState
+from trading.orders.notices import OrderExpired, OrderFilled
+from trading.portfolio.notices import Digest
 
 ME = 1
 OWN = Chat("fake", "mine")

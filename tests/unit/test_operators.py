@@ -23,7 +23,7 @@ from core.errors import DatabaseUnavailable
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import buttons, press_of, transcript
-from trading.audit_process import Verdict
+from trading.ledger.audit_process import Verdict
 
 PUBLIC = tuple(command for command in COMMANDS if command.audience is not Audience.OPERATORS)
 NAMES = [command.name for command in COMMANDS if command.audience is Audience.OPERATORS]

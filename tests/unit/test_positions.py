@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.market import Symbol
-from trading.portfolio import Holding, Mark, after_buy, after_sale, value_portfolio, value_position
+from trading.portfolio.positions import Holding, Mark, after_buy, after_sale, value_portfolio, value_position
 
 D = Decimal
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")

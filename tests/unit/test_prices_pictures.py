@@ -17,7 +17,7 @@ from pipeline.errors import MarketDown, NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Symbol
 from tests.fakes.bot import NOW, FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
-from trading.orders import Side
+from trading.orders.types import Side
 
 BTC = Symbol("BTCUSDC")
 

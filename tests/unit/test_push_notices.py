@@ -14,25 +14,16 @@ from bot.push.compose import Composer
 from bot.push.outbox import Letter, Parcel
 from bot.push.preferences import Loudness, Mode, Quiet
 from bot.replies import Button, Buttons, Fields, Picture, Reply, Table, Text
+from core.outbox import Chat, encode, kind_of
+from people.notices import ChatGone
+from people.notifications.notices import Notice, UnreadableNotice, decode
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
-from trading.alerts.notices import (
-    AlertFired,
-    ChatGone,
-    Digest,
-    Holding,
-    Notice,
-    OrderExpired,
-    OrderFilled,
-    UnreadableNotice,
-    WaitEnded,
-    decode,
-    encode,
-    kind_of,
-)
-from trading.alerts.ports import Chat
-from trading.orders import Side
-from trading.triggers import Direction
+from trading.alerts.notices import AlertFired, WaitEnded
+from trading.orders.notices import OrderExpired, OrderFilled
+from trading.orders.types import Side
+from trading.portfolio.notices import Digest, Holding
+from trading.triggers.price_levels import Direction
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 FIRED = AlertFired(7, "simulator", BTC, Direction.ABOVE, Decimal("57500.50"), Decimal("57510.00"), NOW)

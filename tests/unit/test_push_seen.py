@@ -9,8 +9,8 @@ import pytest
 from bot.inbound import Inbound
 from bot.push.seen import EVERY_MS, ChatsSeen, Seen, chat_of
 from core.errors import DatabaseUnavailable
+from core.outbox import Chat
 from tests.fakes.bot import NOW, FakeDeskBot
-from trading.alerts.ports import Chat
 
 
 def said(chat: str = "c1", *, public: bool = False, elsewhere: str = "") -> Inbound:

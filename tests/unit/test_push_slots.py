@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jobs.digests import best_and_worst, next_slot, span_told
 from pipeline.market import Symbol
-from trading.portfolio import Portfolio, Position
+from trading.portfolio.positions import Portfolio, Position
 
 ZONES = [
     "UTC",

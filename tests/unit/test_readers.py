@@ -32,7 +32,7 @@ from pipeline.market import Interval, Symbol
 from pipeline.rules import Notional, SymbolRules
 from tests.fakes.bot import FakeDeskBot
 from trading.errors import ShareOutOfRange
-from trading.orders import BaseQuantity, QuoteAmount, Share, Side, Size
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side, Size
 
 D = Decimal
 

@@ -7,8 +7,8 @@ import pytest
 from pipeline.market import Symbol
 from pipeline.rules import LotSize, SymbolRules
 from trading.errors import NothingToSell, NothingToSpend
-from trading.orders import Balance, BaseQuantity, Share, Side
-from trading.sizing import size_wanted
+from trading.matching.sizing import size_wanted
+from trading.orders.types import Balance, BaseQuantity, Share, Side
 
 D = Decimal
 RULES = SymbolRules(Symbol("ETHUSDC"), "ETH", "USDC", lot=LotSize(D("0.0001"), D(9000), D("0.0001")))

@@ -44,7 +44,7 @@ def subclasses(kind: type[DeskError]) -> Iterator[type[DeskError]]:
 
 
 def all_errors() -> list[type[DeskError]]:
-    for floor in ("core", "pipeline", "trading", "ml", "jobs", "bot", "app"):
+    for floor in ("core", "people", "pipeline", "trading", "ml", "jobs", "bot", "app"):
         package = importlib.import_module(floor)
         for module in pkgutil.walk_packages(package.__path__, f"{floor}."):
             if module.name.endswith("errors"):

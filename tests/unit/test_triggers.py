@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.market import Symbol, Tick
 from trading.alerts.ports import rearm_of
-from trading.triggers import Crossed, Direction, Trigger, Triggers
+from trading.triggers.price_levels import Crossed, Direction, Trigger, Triggers
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 ABOVE, BELOW = Direction.ABOVE, Direction.BELOW

@@ -25,8 +25,8 @@ from core.errors import DeskError, NotANumber, NotPositive
 from pipeline.errors import UnknownSymbol
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
-from trading.orders import BaseQuantity, QuoteAmount, Share, Size
-from trading.triggers import Direction
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
+from trading.triggers.price_levels import Direction
 
 D = Decimal
 ALL = Share(D(1))

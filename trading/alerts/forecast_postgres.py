@@ -9,15 +9,16 @@ import asyncpg
 
 from core.database import Connection, Database, Pool
 from core.errors import DatabaseUnavailable
+from core.outbox import encode
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
-from trading.alerts.forecasts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert, Way
-from trading.alerts.notices import ForecastFired, encode
+from trading.alerts.forecast_alerts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert, Way
+from trading.alerts.notices import ForecastFired
 from trading.alerts.ports import AlertState
-from trading.postgres.constraints import LEDGER_REFUSALS
+from trading.ledger.constraints import LEDGER_REFUSALS
 
-SQL = load_queries(__package__, "forecasts.sql")
+SQL = load_queries(__package__, "forecast_alerts.sql")
 KIND = str(ForecastFired.__struct_config__.tag)
 
 _MOST_SHOWN = 2 * MOST_FORECAST_ALERTS

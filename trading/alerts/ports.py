@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.decimals import EXACT, ROUNDING, down, up_to_step
+from core.outbox import Chat
 from pipeline.market import Symbol
 from trading.alerts.errors import LevelIsPrice, LevelOutOfRange
-from trading.triggers import Direction, Firing, Trigger
+from trading.triggers.price_levels import Direction, Firing, Trigger
 
 MOST_ALERTS = 50
 """Alerts of one person that wait in one market."""
@@ -32,28 +33,10 @@ class AlertState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
-    """Where a notice goes, in the platform's own words; in a `public` one others read along."""
-
-    platform: str
-    chat_id: str
-    public: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """Where a person wants to be told of an order besides its answer: that it was filled, that a rest of it expired."""
-
-    chat: Chat
-    fills: bool = True
-    expiries: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class NewAlert:
     """`command_id` is unique to the wish and the same when it is delivered again. `ready` is False where the price
     stands beyond the level already; ticks before `market_time` do not count. `rearm` and `pause_ms` are the hysteresis
-    of an alert that repeats (`trading.triggers`)."""
+    of an alert that repeats (`trading.triggers.price_levels`)."""
 
     command_id: str
     person_id: int

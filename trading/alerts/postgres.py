@@ -8,13 +8,14 @@ import asyncpg
 
 from core.database import Connection, Database, Pool
 from core.errors import DatabaseUnavailable
+from core.outbox import encode
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
-from trading.alerts.notices import AlertFired, encode, fired
+from trading.alerts.notices import AlertFired, fired
 from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Changes, NewAlert, NewLevel, Waiting
-from trading.postgres.constraints import LEDGER_REFUSALS
-from trading.triggers import Direction, Firing, Trigger
+from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.triggers.price_levels import Direction, Firing, Trigger
 
 SQL = load_queries(__package__, "queries.sql")
 KIND = str(AlertFired.__struct_config__.tag)

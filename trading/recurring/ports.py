@@ -7,11 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, assert_never
 
+from core.outbox import Telling
 from core.recurrence import Rhythm, Slot
 from pipeline.market import Symbol
-from trading.alerts.notices import Notice
-from trading.alerts.ports import Telling
-from trading.orders import BaseQuantity, QuoteAmount, Share, Size
+from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
+from trading.recurring.notices import BuyFailed, BuyMissed
 
 MOST_PLANS = 10
 """Of one person in one market, paused ones too."""
@@ -115,7 +115,7 @@ class PlanStore(Protocol):
     async def claim(self, plan: Plan, now: datetime, until: datetime) -> bool:
         """Keeps others away until then; False where somebody was faster, or the plan has changed."""
 
-    async def move_on(self, plan: Plan, step: Step, notices: Sequence[tuple[str, Notice]]) -> bool:
+    async def move_on(self, plan: Plan, step: Step, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]) -> bool:
         """One transaction: the plan goes on, and its notices, by their keys, enter the outbox; False where somebody
         else moved it."""
 

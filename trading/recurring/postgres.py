@@ -8,13 +8,13 @@ from typing import Any
 import asyncpg
 
 from core.database import Connection, Database, Pool
+from core.outbox import Chat, Telling, encode, kind_of
 from core.recurrence import Every, Rhythm, Slot
 from core.sql import load_queries
 from pipeline.market import Symbol
-from trading.alerts.notices import Notice, encode, kind_of
-from trading.alerts.ports import Chat, Telling
-from trading.postgres.constraints import LEDGER_REFUSALS
+from trading.ledger.constraints import LEDGER_REFUSALS
 from trading.recurring.errors import TooManyPlans, UnknownPlan
+from trading.recurring.notices import BuyFailed, BuyMissed
 from trading.recurring.ports import MOST_PLANS, DuePlan, NewPlan, Plan, PlanState, Step, size_of, size_parts
 
 SQL = load_queries(__package__, "queries.sql")
@@ -78,7 +78,7 @@ class PostgresPlans:
         """Keeps others away until then; False where somebody was faster, or the plan has changed."""
         return bool(await self._rows("claim", plan.plan_id, plan.slot.at, now, until))
 
-    async def move_on(self, plan: Plan, step: Step, notices: Sequence[tuple[str, Notice]]) -> bool:
+    async def move_on(self, plan: Plan, step: Step, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]) -> bool:
         """The plan goes on, and its notices enter the outbox."""
         after = (step.slot.day, step.slot.at, step.timezone, step.last_day, step.failures, step.state.value)
         keys, kinds = [key for key, _ in notices], [kind_of(notice) for _, notice in notices]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.decimals import EXACT
-from trading.orders import Side
-from trading.portfolio import ZERO, Holding, after_buy, after_sale, joined
+from trading.orders.types import Side
+from trading.portfolio.positions import ZERO, Holding, after_buy, after_sale, joined
 
 
 @dataclass(frozen=True, slots=True)

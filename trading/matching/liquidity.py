@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.decimals import EXACT
 from pipeline.market import Symbol
-from trading.orders import Side
+from trading.orders.types import Side
 
 MAX_SIDES = 10_000
 CLOCK_JUMP_MS = 60_000

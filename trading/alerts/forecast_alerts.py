@@ -7,9 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from core.outbox import Chat
 from pipeline.market import Symbol
 from trading.alerts.notices import ForecastFired
-from trading.alerts.ports import AlertState, Chat
+from trading.alerts.ports import AlertState
 
 MOST_FORECAST_ALERTS = 10
 """Of one person that wait in one market: each is looked at every minute."""

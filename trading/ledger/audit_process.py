@@ -1,4 +1,4 @@
-"""The audit as a process of its own: `python -m trading.audit_process`, so that whoever asked for it goes on meanwhile.
+"""Runs the audit as a process of its own, `python -m trading.ledger.audit_process`, beside the one that asked for it.
 
 Reads the database's address from standard input, since arguments can be seen by others; writes a verdict as JSON.
 """
@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import msgspec
 
-from trading.audit import audited
+from trading.ledger.audit import audited
 
 _POLITE = 10
 """Trading goes first."""

@@ -13,8 +13,8 @@ from decimal import Decimal
 from core.decimals import EXACT
 from pipeline.errors import NoCandles, UnknownSymbol
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
-from trading.ledger import Change
-from trading.portfolio import Portfolio
+from trading.ledger.ports import Change
+from trading.portfolio.positions import Portfolio
 from trading.ports import EquityPoint
 
 MAX_CANDLE_READS = 32

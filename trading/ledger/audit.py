@@ -8,12 +8,12 @@ import asyncpg
 from core.decimals import EXACT
 from core.postgres.client import connect
 from core.sql import load_queries
-from trading.fill_prices import NEIGHBOURS, PricedOrder, Shown, complaint
-from trading.orders import Side
-from trading.portfolio import Holding
-from trading.replay import BookedEntry, BookedHolding, BookedMove, BookedOrder, Replay
+from trading.ledger.fill_price_audit import NEIGHBOURS, PricedOrder, Shown, complaint
+from trading.ledger.replay import BookedEntry, BookedHolding, BookedMove, BookedOrder, Replay
+from trading.orders.types import Side
+from trading.portfolio.positions import Holding
 
-SQL = load_queries("trading.postgres", "audit.sql")
+SQL = load_queries(__package__, "audit.sql")
 CHECKS = tuple(name for name in SQL if name[0].isdigit())
 MAX_FINDINGS = 50
 CONNECT_SECONDS = 10.0

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from core.decimals import EXACT
 from pipeline.market import MINUTE_MS, SourceKind
-from trading.orders import Side
+from trading.orders.types import Side
 
 FAVOUR = Decimal("0.02")
 """Bid and ask move between trades, and the market's clock is not the archive's to the millisecond."""

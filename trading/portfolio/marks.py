@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
-from trading.portfolio import Mark
+from trading.portfolio.positions import Mark
 from trading.ports import DeskMarket
 
 

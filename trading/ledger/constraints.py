@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from core.database import Refusals
 from trading.errors import AmountTooLarge, GrantChanged, NoAccount
-from trading.matching import AMOUNT_LIMIT
+from trading.matching.market_orders import AMOUNT_LIMIT
 
 
 def _too_large() -> AmountTooLarge:

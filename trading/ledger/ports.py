@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from core.outbox import Telling
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
-from trading.alerts.ports import Telling
-from trading.orders import Balance, Execution, HistoryPage, Receipt
-from trading.portfolio import Holding
+from trading.orders.types import Balance, Execution, HistoryPage, Receipt
+from trading.portfolio.positions import Holding
 from trading.ports import Account, Stake
 
 MAX_COMMAND_ID = 128

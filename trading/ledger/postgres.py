@@ -14,15 +14,15 @@ from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.dust import MOST_SWEPT
 from trading.errors import CommandReused, NoAccount, TradingHalted
-from trading.ledger import BalanceMoved, Change, Command, NewOrder, Placed, State
-from trading.orders import Balance, HistoryPage, Receipt
-from trading.portfolio import Holding
+from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.ledger.group_commit import OrderQueue
+from trading.ledger.order_notices import Placing, letters
+from trading.ledger.ports import BalanceMoved, Change, Command, NewOrder, Placed, State
+from trading.ledger.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of, stake_of
+from trading.matching.sizing import refuse_short
+from trading.orders.types import Balance, HistoryPage, Receipt
+from trading.portfolio.positions import Holding
 from trading.ports import Account, Stake
-from trading.postgres.constraints import LEDGER_REFUSALS
-from trading.postgres.order_queue import OrderQueue
-from trading.postgres.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of, stake_of
-from trading.postgres.telling import Placing, letters
-from trading.sizing import refuse_short
 
 SQL = load_queries(__package__, "queries.sql")
 
@@ -36,7 +36,7 @@ _CHANGED = ("short", "moved")
 
 
 class PostgresLedger:
-    """`trading.ledger.Ledger` on a pool whose role is paperdesk_app."""
+    """`trading.ledger.ports.Ledger` on a pool whose role is paperdesk_app."""
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)

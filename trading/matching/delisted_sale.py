@@ -5,8 +5,8 @@ from dataclasses import replace
 from core.decimals import EXACT
 from pipeline.market import Level, Quote
 from pipeline.rules import DELISTED, TRADING, SymbolRules
-from trading.matching import Ladder
-from trading.orders import Side
+from trading.matching.market_orders import Ladder
+from trading.orders.types import Side
 from trading.settings import TradingSettings
 
 HOUR_MS = 3_600_000

@@ -6,9 +6,9 @@ import asyncpg
 import msgspec
 
 from pipeline.market import SourceKind, Symbol
-from trading.ledger import Command, NewOrder
-from trading.orders import Balance, Execution, Fill, HistoryLine, Receipt, Side
-from trading.portfolio import ZERO, Holding, average_cost
+from trading.ledger.ports import Command, NewOrder
+from trading.orders.types import Balance, Execution, Fill, HistoryLine, Receipt, Side
+from trading.portfolio.positions import ZERO, Holding, average_cost
 from trading.ports import Account, OwnTrade, Stake
 
 _encoder = msgspec.json.Encoder(decimal_format="string")

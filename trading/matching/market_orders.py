@@ -21,7 +21,7 @@ from pipeline.errors import CrossedQuote
 from pipeline.market import Level, OrderBook, Quote, SourceKind
 from pipeline.rules import SymbolRules
 from trading.errors import AmountTooLarge, NoLiquidity, PriceMoved, SaleTooSmall, TooSmall
-from trading.orders import BaseQuantity, Execution, Fill, QuoteAmount, Side
+from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
 IMPACT_PER_MULTIPLE = Decimal("0.0002")
 """How much worse each further displayed size fills: 2 basis points of the touch."""

@@ -13,10 +13,10 @@ from core.database import Connection, Database, Pool
 from core.decimals import ROUNDING
 from core.sql import load_queries
 from pipeline.market import Symbol
-from trading.portfolio import Holding
-from trading.postgres.constraints import LEDGER_REFUSALS
+from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.portfolio.positions import Holding
 
-SQL = load_queries(__package__, "queries.sql")
+SQL = load_queries(__package__, "equity_snapshots.sql")
 
 MOST_DAYS = 1000
 MOST_STANDINGS = 100

@@ -6,9 +6,10 @@ from typing import Any
 
 import asyncpg
 
-from trading.alerts.notices import Notice, OrderExpired, OrderFilled, encode, kind_of
-from trading.ledger import Command, NewOrder, OrderNews
-from trading.orders import Execution
+from core.outbox import encode, kind_of
+from trading.ledger.ports import Command, NewOrder, OrderNews
+from trading.orders.notices import OrderExpired, OrderFilled
+from trading.orders.types import Execution
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def letters(placed: Sequence[Placing], rows: Sequence[asyncpg.Record]) -> list[t
     ]
 
 
-def _notices(each: Placing, news: OrderNews, row: asyncpg.Record) -> Iterator[Notice]:
+def _notices(each: Placing, news: OrderNews, row: asyncpg.Record) -> Iterator[OrderFilled | OrderExpired]:
     execution, rules, time = each.order.execution, each.order.rules, each.command.market_time
     if news.telling.fills:
         yield _filled(execution, news, row, (rules.base, rules.quote), time)

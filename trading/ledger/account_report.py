@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from trading.audit import SQL as AUDIT
-from trading.audit import Connection, replay_account
-from trading.orders import Balance, HistoryLine
+from trading.ledger.audit import SQL as AUDIT
+from trading.ledger.audit import Connection, replay_account
+from trading.ledger.postgres import SQL as LEDGER
+from trading.ledger.rows import account_of, balance_of, history_line
+from trading.orders.types import Balance, HistoryLine
 from trading.ports import Account
-from trading.postgres.ledger import SQL as LEDGER
-from trading.postgres.rows import account_of, balance_of, history_line
 
 MOST_ENTRIES = 20_000
 LAST_ENTRIES = 5

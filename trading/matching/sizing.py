@@ -6,8 +6,8 @@ from typing import NoReturn
 from core.decimals import EXACT, down, down_to_step
 from pipeline.rules import SymbolRules
 from trading.errors import NotEnough, NothingToSell, NothingToSpend, ShareOutOfRange
-from trading.matching import Wanted, check_size
-from trading.orders import Balance, BaseQuantity, Execution, QuoteAmount, Share, Side, Size
+from trading.matching.market_orders import Wanted, check_size
+from trading.orders.types import Balance, BaseQuantity, Execution, QuoteAmount, Share, Side, Size
 
 
 def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote: Balance) -> Wanted:

@@ -14,7 +14,7 @@ from pipeline.bus import Batch, Bus, Consumer
 from pipeline.flow import wait_longer
 from pipeline.ports import MarketReader
 from trading.alerts.ports import Alert, AlertState, AlertStore, Changes
-from trading.triggers import Crossed, Firing, Trigger, Triggers
+from trading.triggers.price_levels import Crossed, Firing, Trigger, Triggers
 
 GROUP = "alert-triggers"
 FIRINGS_A_CALL = 1000

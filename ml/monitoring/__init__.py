@@ -1,0 +1,1 @@
+"""Watches models that serve: live scores and drift."""

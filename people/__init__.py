@@ -1,0 +1,1 @@
+"""Users: identities, preferences, notifications and operators."""

@@ -1,0 +1,1 @@
+"""Notifications of users: the outbox, preferences and quiet hours."""

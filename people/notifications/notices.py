@@ -1,0 +1,55 @@
+"""The closed union of notifications that the outbox carries, and its decoder.
+
+A notification says what happened, never how to put it: it is rendered when it is sent, in the user's language of then.
+"""
+
+import msgspec
+
+from core.outbox import VERSION
+from ml.monitoring.notices import DriftFound
+from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
+from pipeline.quality.notices import QualityFound
+from trading.alerts.notices import AlertFired, ForecastFired, WaitEnded
+from trading.orders.notices import OrderExpired, OrderFilled
+from trading.portfolio.notices import Digest
+from trading.recurring.notices import BuyFailed, BuyMissed
+
+Notice = (
+    AlertFired
+    | OrderFilled
+    | OrderExpired
+    | Digest
+    | ForecastFired
+    | ChatGone
+    | Broadcast
+    | BuyFailed
+    | BuyMissed
+    | WaitEnded
+    | QualityFound
+    | DriftFound
+    | LinkAsked
+    | LinkUndone
+)
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    v: int
+    notice: Notice
+
+
+class UnreadableNotice(Exception):
+    """Written by a newer desk, or damaged."""
+
+
+_decoder = msgspec.json.Decoder(_Envelope)
+
+
+def decode(body: str | bytes) -> Notice:
+    """The same notice again. Raises UnreadableNotice."""
+    try:
+        envelope = _decoder.decode(body)
+    except msgspec.MsgspecError as error:
+        raise UnreadableNotice(str(error)) from error
+    if envelope.v != VERSION:
+        raise UnreadableNotice(f"version {envelope.v}")
+    return envelope.notice

@@ -1,0 +1,11 @@
+"""Notifications of data quality, for operators."""
+
+import msgspec
+
+from pipeline.quality.daily_summary import DailyQuality
+
+
+class QualityFound(msgspec.Struct, frozen=True, tag_field="kind", tag="quality"):
+    """What operators want to know of a day's data."""
+
+    day: DailyQuality

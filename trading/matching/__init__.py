@@ -1,0 +1,1 @@
+"""Matching of orders with the displayed liquidity. Pure."""

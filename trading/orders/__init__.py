@@ -1,0 +1,1 @@
+"""Orders: sizes, fills and previews as data."""

@@ -1,0 +1,35 @@
+"""Notifications of accounts: the digest."""
+
+from decimal import Decimal
+
+import msgspec
+
+from pipeline.market import Symbol
+
+
+class Holding(msgspec.Struct, frozen=True):
+    """A position in a digest: `value` and `profit` in the quote asset."""
+
+    symbol: Symbol
+    value: Decimal
+    profit: Decimal
+
+
+class Digest(msgspec.Struct, frozen=True, tag_field="kind", tag="digest"):
+    """How an account stood after the `days` of the person's own calendar up to `date`. `before` is the equity at
+    `since` (UTC ms), raised by what was granted since. The worst position is None where there is but one."""
+
+    date: str
+    every: str
+    market: str
+    quote: str
+    equity: Decimal
+    granted: Decimal
+    cash: Decimal
+    positions: int
+    alerts: int
+    before: Decimal | None = None
+    since: int | None = None
+    best: Holding | None = None
+    worst: Holding | None = None
+    days: int = 1

@@ -1,0 +1,61 @@
+"""Notifications of recurring buys: failed, missed."""
+
+from decimal import Decimal
+
+import msgspec
+
+from core.errors import DeskError
+from pipeline.market import Symbol
+
+
+class Obstacle(msgspec.Struct, frozen=True):
+    """An error as data: its code, and its fields by their type."""
+
+    code: str
+    amounts: dict[str, Decimal] = {}
+    counts: dict[str, int] = {}
+    words: dict[str, str] = {}
+
+
+def obstacle_of(error: DeskError) -> Obstacle:
+    """What has to be kept of an error so that it can be put in anybody's words later."""
+    found = error.details()
+    return Obstacle(
+        error.code(),
+        {name: value for name, value in found.items() if isinstance(value, Decimal)},
+        {name: value for name, value in found.items() if isinstance(value, int)},
+        {
+            name: ", ".join(value) if isinstance(value, tuple) else value
+            for name, value in found.items()
+            if isinstance(value, str | tuple)
+        },
+    )
+
+
+class BuyFailed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat"):
+    """A recurring buy could not be made on `day` (a date of the person's own calendar), the `failures`-th time in a
+    row; `next_at` (UTC ms) is the next try, None where it stopped. `size` is a figure of `size_kind`: base, quote or
+    share."""
+
+    plan_id: int
+    market: str
+    symbol: Symbol
+    size_kind: str
+    size: Decimal
+    day: str
+    obstacle: Obstacle
+    failures: int
+    next_at: int | None = None
+
+
+class BuyMissed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat-missed"):
+    """The desk was off when a recurring buy was due: `count` times, the last on `day`, and too late to be made up."""
+
+    plan_id: int
+    market: str
+    symbol: Symbol
+    size_kind: str
+    size: Decimal
+    day: str
+    count: int
+    next_at: int

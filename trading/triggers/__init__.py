@@ -1,0 +1,1 @@
+"""Price levels that wait for the market."""
