@@ -349,8 +349,8 @@ def _kafka(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from app.evaluate import run_evaluate  # noqa: PLC0415
-    from ml.evaluation import HORIZONS  # noqa: PLC0415
-    from ml.recipes.all import NAMES  # noqa: PLC0415
+    from ml.evaluation.backtest import HORIZONS  # noqa: PLC0415
+    from ml.models.catalogue import NAMES  # noqa: PLC0415
 
     file: Path = options.file
     return run_evaluate(

@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from app.threads import usable_threads
+from ml.data.panel import read_candles
 from ml.errors import ReportUnwritable
-from ml.evaluation import Evaluation, Plan, evaluate
-from ml.panel import read_candles
-from ml.recipes.base import Means
-from ml.search import search
-from ml.walk import FOLDS
-from ml.words import COLUMNS, LEGEND, about, cells, shown, summary
+from ml.evaluation.backtest import Evaluation, Plan, evaluate
+from ml.evaluation.summary import COLUMNS, LEGEND, about, cells, shown, summary
+from ml.evaluation.walk_forward import FOLDS
+from ml.models.base import Means
+from ml.training.hyperparameter_search import search
 
 _SEED = 20210402
 _WIDTH = 190
@@ -42,7 +42,7 @@ def run_evaluate(file: Path, *, horizons: Sequence[int], recipes: Sequence[str],
         say(f"horizon {horizon}: {recipe}, fold {fold + 1} of {len(FOLDS) - 1}", begun)
 
     evaluation = evaluate(panel, plan, tell)
-    from ml.report import write_report  # noqa: PLC0415 - matplotlib, when the memory for learning is free again
+    from ml.evaluation.report import write_report  # noqa: PLC0415 - matplotlib, when the memory for learning is free again
 
     show(evaluation, Console() if sys.stdout.isatty() else Console(width=_WIDTH))
     try:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from app.settings import Settings
 from app.stores import Stores
 from core.clock import Clock
-from ml.models import Models
+from ml.monitoring.live_scoring import Scoring
 from ml.registry import Registry
-from ml.scoring import Scoring
-from ml.served.store import ServedForecasts
-from ml.serving import Forecaster, open_forecaster
+from ml.serving.forecast_log import ServedForecasts
+from ml.serving.forecaster import Forecaster, open_forecaster
+from ml.serving.model_cache import Models
 from pipeline.ports import MarketReader
 
 

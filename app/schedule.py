@@ -27,8 +27,8 @@ from jobs.quality import DayReport
 from jobs.schedule.job import Job, Late
 from jobs.schedule.runs import Runs
 from jobs.schedule.times import Every, daily
-from ml.scoring import EVERY_SECONDS as SCORING_SECONDS
-from ml.served.store import ServedForecasts
+from ml.monitoring.live_scoring import EVERY_SECONDS as SCORING_SECONDS
+from ml.serving.forecast_log import ServedForecasts
 from pipeline.market import SourceKind
 from pipeline.ports import AskableMarket, MarketReader, MarketSource
 from trading.alerts.forecast_postgres import PostgresForecastAlerts

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ml.features import Features
-    from ml.panel import Panel
-    from ml.trained import Trained
+    from ml.data.features import Features
+    from ml.data.panel import Panel
+    from ml.models.forecast_model import Trained
 
 _NICE = 10
 _PR_SET_PDEATHSIG = 1
@@ -123,8 +123,8 @@ async def _learn(lesson: Lesson) -> None:
 async def _train_all(
     lesson: Lesson, pool: "asyncpg.Pool[Any]", store: RedisStore, registry: Registry, folder: Path | None
 ) -> None:
-    from ml.features import features_of  # noqa: PLC0415 - who is refused need not wait for it
-    from ml.history import panel_from  # noqa: PLC0415
+    from ml.data.archive_panel import panel_from  # noqa: PLC0415
+    from ml.data.features import features_of  # noqa: PLC0415 - who is refused need not wait for it
 
     start = _start_that_fits(lesson)
     panel = await panel_from(pool, lesson.market, lesson.symbols, start, lesson.end, store=store)
@@ -145,9 +145,9 @@ async def _train_all(
 
 
 def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, folder: Path | None) -> "Trained":
-    from ml.recipes.base import Means  # noqa: PLC0415
-    from ml.training import train  # noqa: PLC0415
-    from ml.walk import FOLDS  # noqa: PLC0415
+    from ml.evaluation.walk_forward import FOLDS  # noqa: PLC0415
+    from ml.models.base import Means  # noqa: PLC0415
+    from ml.training.train import train  # noqa: PLC0415
 
     def hear(horizon: int, recipe: str, fold: int) -> None:
         tell(Step(horizon, recipe, fold + 1, len(FOLDS)))
@@ -158,8 +158,8 @@ def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, f
 
 async def _keep(registry: Registry, lesson: Lesson, trained: "Trained") -> int:
     """Raises ModelTooBig and ModelNotSaved."""
-    from ml.artifact import pack  # noqa: PLC0415
-    from ml.trained import RECIPE  # noqa: PLC0415
+    from ml.models.artifact import pack  # noqa: PLC0415
+    from ml.models.forecast_model import RECIPE  # noqa: PLC0415
 
     facts = Facts(
         recipe=RECIPE,

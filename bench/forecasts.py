@@ -18,13 +18,13 @@ from sklearn.preprocessing import LabelEncoder
 
 from app.threads import usable_threads
 from bench.figure import Figure
-from ml.features import features_of
-from ml.panel import Panel, panel_of
-from ml.recipes.base import Means
-from ml.recipes.baseline import PARAMETERS, PRICES, ROUNDS
-from ml.recipes.boosted import Boosted
-from ml.samples import Ground
-from ml.walk import MOST_LEARNT_NEXT
+from ml.data.features import features_of
+from ml.data.panel import Panel, panel_of
+from ml.evaluation.walk_forward import MOST_LEARNT_NEXT
+from ml.models.base import Means
+from ml.models.original_baseline import PARAMETERS, PRICES, ROUNDS
+from ml.models.samples import Ground
+from ml.models.xgboost import Boosted
 
 _TRAIN_SHARE = 0.8
 _MINUTE = 60_000

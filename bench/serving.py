@@ -19,18 +19,18 @@ from app.engines import Engines
 from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from bench.forecasts import made_up
-from ml.artifact import pack
+from ml.calibration.volatility import Spread
+from ml.data.archive_panel import panel_from
+from ml.data.panel import Panel, columns_of
 from ml.forecast import HORIZONS
-from ml.history import panel_from
-from ml.models import Models
-from ml.panel import Panel, columns_of
-from ml.recipes.base import Means
+from ml.models.artifact import pack
+from ml.models.base import Means
+from ml.models.forecast_model import Trained
 from ml.registry import Facts, Registry
-from ml.served.store import ServedForecasts
-from ml.serving import Forecaster
-from ml.spread import Spread
-from ml.trained import Trained
-from ml.training import train
+from ml.serving.forecast_log import ServedForecasts
+from ml.serving.forecaster import Forecaster
+from ml.serving.model_cache import Models
+from ml.training.train import train
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle, MarketInfo, SourceKind, Symbol
 from pipeline.ports import MarketReader

@@ -17,12 +17,12 @@ import numpy as np
 
 from app.threads import usable_threads
 from app.trainer import _room_in
-from ml.features import Features, features_of
-from ml.panel import Panel, panel_of_grids
-from ml.recipes.base import Means
-from ml.recipes.boosted import Boosted
-from ml.samples import Ground
-from ml.training import train
+from ml.data.features import Features, features_of
+from ml.data.panel import Panel, panel_of_grids
+from ml.models.base import Means
+from ml.models.samples import Ground
+from ml.models.xgboost import Boosted
+from ml.training.train import train
 
 MINUTE_MS = 60_000
 CASES = {"features": 0, "one horizon": 15, "all rows": 1}

@@ -7,9 +7,9 @@ from core.clock import Clock
 from core.job_status import State
 from jobs.operators import Operators
 from jobs.schedule.runs import Runs, milliseconds
-from ml.drift import Drift
+from ml.monitoring.live_scoring import Scored
 from ml.monitoring.notices import DriftFound
-from ml.scoring import Scored
+from ml.serving.types import Drift
 
 TRAINING = "training"
 """The job that learns."""
@@ -22,14 +22,14 @@ _LOOKED_AT = 20
 
 
 class Scores(Protocol):
-    """`ml.scoring.Scoring`."""
+    """`ml.monitoring.live_scoring.Scoring`."""
 
     async def run(self) -> Scored:
         """Raises MarketDown."""
 
 
 class Drifts(Protocol):
-    """Of `ml.served.store.ServedForecasts`; everything raises MarketDown."""
+    """Of `ml.serving.forecast_log.ServedForecasts`; everything raises MarketDown."""
 
     async def open_drifts(self) -> list[Drift]:
         """Those that are not settled."""

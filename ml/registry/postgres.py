@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from core.sql import load_queries
-from ml.artifact import MOST_BYTES, digest
 from ml.errors import (
     ModelNotSaved,
     ModelServes,
@@ -21,7 +20,8 @@ from ml.errors import (
     NotPromotable,
     UnknownModel,
 )
-from ml.registry.model import Change, Facts, ModelRow, State
+from ml.models.artifact import MOST_BYTES, digest
+from ml.registry.records import Change, Facts, ModelRow, State
 from pipeline.archive.postgres import translated
 from pipeline.errors import MarketDown
 
@@ -87,7 +87,7 @@ class Registry:
             return tuple(Change(**{**row, "state": State(row["state"])}) for row in rows)
 
     async def blob(self, version: int) -> bytes:
-        """The artifact as it was kept; `ml.artifact.unpack` says whether it is whole.
+        """The artifact as it was kept; `ml.models.artifact.unpack` says whether it is whole.
 
         Raises UnknownModel, and ModelUnusable: `gone` for a version too old to be kept, `damaged` for one that is
         larger than `MOST_BYTES`.

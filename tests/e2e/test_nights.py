@@ -34,7 +34,7 @@ from jobs.schedule.scheduler import Pace
 from jobs.settings import JobsSettings
 from ml.forecast import Forecast
 from ml.registry import ModelRow, Registry
-from ml.served.store import Role, Served, ServedForecasts
+from ml.serving.forecast_log import Role, Served, ServedForecasts
 from ml.settings import MlSettings
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from pipeline.settings import ReplaySettings, SimulatorSettings

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from app.errors import KafkaUnavailable
 from pipeline.market import MarketInfo
 from pipeline.store import codec
-from tests.e2e.desk_process import SECONDS, paperdesk, start_paperdesk
+from tests.e2e.desk_process import paperdesk, start_paperdesk
 from tests.e2e.pipeline_kills import RECORDING, ROLES, part_of, run
 from tests.e2e.test_platforms import buy_in_telegram, reached, until
 from tests.fakes.kafka_server import Server

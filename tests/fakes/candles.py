@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ml.panel import Floats, Panel, panel_of
+from ml.data.panel import Floats, Panel, panel_of
 
 MINUTE = 60_000
 START = 1_617_321_600_000

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ml.artifact import pack
-from ml.history import panel_from
-from ml.models import Models
-from ml.panel import Panel
+from ml.data.archive_panel import panel_from
+from ml.data.panel import Panel
+from ml.models.artifact import pack
+from ml.models.forecast_model import Trained
+from ml.monitoring.live_scoring import Scoring
 from ml.registry import Facts, Registry
-from ml.scoring import Scoring
-from ml.served.store import ServedForecasts
-from ml.serving import Forecaster
-from ml.trained import Trained
+from ml.serving.forecast_log import ServedForecasts
+from ml.serving.forecaster import Forecaster
+from ml.serving.model_cache import Models
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle, MarketInfo, SourceKind, Symbol
 from tests.fakes.candles import START

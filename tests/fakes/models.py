@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from ml.panel import Panel
-from ml.recipes import all as recipes
-from ml.recipes.base import Means
-from ml.recipes.boosted import Boosted
-from ml.trained import Trained
-from ml.training import train
+from ml.data.panel import Panel
+from ml.models import catalogue as recipes
+from ml.models.base import Means
+from ml.models.forecast_model import Trained
+from ml.models.xgboost import Boosted
+from ml.training.train import train
 
 MEANS = Means(threads=1, seed=1)
 SMALL = Boosted(rounds=15, parameters={**Boosted().parameters, "min_child_weight": 50, "max_depth": 3})

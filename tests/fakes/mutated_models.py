@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ml.artifact import Parts, digest, unpack
+from ml.data.features import features_of
 from ml.errors import ModelUnusable
-from ml.features import features_of
-from ml.trained import Trained
+from ml.models.artifact import Parts, digest, unpack
+from ml.models.forecast_model import Trained
 from tests.fakes.boosters import mutated
 from tests.fakes.candles import walk_panel
 

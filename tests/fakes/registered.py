@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from ml.artifact import Parts, pack
+from ml.models.artifact import Parts, pack
 from ml.registry import Facts
 
 MARKET = "simulator:7"

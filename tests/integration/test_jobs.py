@@ -21,9 +21,9 @@ from jobs.quality import DayReport, last_day
 from jobs.schedule.job import Job
 from jobs.schedule.runs import Claim, Runs
 from jobs.schedule.times import Every, daily
-from ml.drift import Drift, Kind
-from ml.scoring import Scored
-from ml.served.store import ServedForecasts
+from ml.monitoring.live_scoring import Scored
+from ml.serving.forecast_log import ServedForecasts
+from ml.serving.types import Drift, Kind
 from people.notices import Broadcast
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, MarketInfo, SourceKind, Symbol

@@ -9,7 +9,7 @@ from app.opening import Addresses
 from app.settings import Settings
 from app.train import run_training
 from jobs.learning import backfill
-from ml.choice import Ground, choose
+from ml.data.training_universe import Ground, choose
 from ml.errors import NothingToLearn
 from ml.settings import MlSettings
 from pipeline.archive.postgres import CandleArchive

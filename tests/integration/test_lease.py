@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 import pytest
 
-from tests.patience import PATIENCE_SECONDS
 from core.leader_election import key_of, lead
+from tests.patience import PATIENCE_SECONDS
 
 
 class Wire:

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml import history
+from ml.data import archive_panel
+from ml.data.archive_panel import panel_from
+from ml.data.features import features_of
+from ml.data.panel import Panel, panel_of
 from ml.errors import NoTrainingData
-from ml.features import features_of
-from ml.history import panel_from
-from ml.panel import Panel, panel_of
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle, Symbol
 from pipeline.store.redis import RedisStore, open_redis
@@ -50,8 +50,8 @@ async def kept(pool: Any, closes: Any, names: tuple[str, ...] = NAMES, market: s
 
 @pytest.mark.parametrize("rows_a_copy", [50, 200_000])
 async def test_the_panel_is_what_was_archived(pool: Any, rows_a_copy: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "_ROWS_A_COPY", rows_a_copy)
-    monkeypatch.setattr(history._Filler, "_PIECE", 700)
+    monkeypatch.setattr(archive_panel, "_ROWS_A_COPY", rows_a_copy)
+    monkeypatch.setattr(archive_panel._Filler, "_PIECE", 700)
     closes = walk_closes(400, 3, seed=1)
     closes[100:130, 1] = np.nan
     closes[:40, 2] = np.nan

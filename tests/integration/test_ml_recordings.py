@@ -15,8 +15,8 @@ from bot.ports import Language
 from bot.texts import load_catalogs
 from core.errors import DeskError
 from ml import errors
-from ml.features import features_of
-from ml.panel import Panel, panel_of, read_candles
+from ml.data.features import features_of
+from ml.data.panel import Panel, panel_of, read_candles
 from tests.fakes.candles import frame_of, walk_closes
 
 _MINUTES = "klines_1m_spot_64sym_20210402_20210420.parquet"

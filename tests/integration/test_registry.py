@@ -7,7 +7,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-from ml.artifact import digest, unpack
 from ml.errors import (
     ModelNotSaved,
     ModelServes,
@@ -18,6 +17,7 @@ from ml.errors import (
     NotPromotable,
     UnknownModel,
 )
+from ml.models.artifact import digest, unpack
 from ml.registry import ModelRow, Registry, State
 from tests.fakes.registered import MARKET, TRAINED_AT, blob, facts
 

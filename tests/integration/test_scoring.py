@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.drift import Kind
+from ml.data.panel import Panel
 from ml.forecast import Forecast
-from ml.panel import Panel
+from ml.models.forecast_model import Trained
+from ml.monitoring.live_scoring import MISSING_MS
 from ml.registry import State
-from ml.scoring import MISSING_MS
-from ml.served.keeper import Keeper
-from ml.served.store import DAY_MS, HOUR_MS, Role, Served, ServedForecasts
-from ml.trained import Trained
+from ml.serving.forecast_log import DAY_MS, HOUR_MS, Role, Served, ServedForecasts
+from ml.serving.forecast_log_writer import Keeper
+from ml.serving.types import Kind
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Symbol
 from tests.fakes.candles import walk_panel
@@ -335,7 +335,7 @@ class Hanging(Counted):
 async def test_what_was_served_while_postgres_was_away_is_written_when_it_is_back(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ml.served.keeper.PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("ml.serving.forecast_log_writer.PAUSE_SECONDS", 0.001)
     keeper = Keeper(Away(house.pool, 3))
     running = asyncio.create_task(keeper.run())
     await keeper.add(served(made(minute(1)), made(minute(2))))
@@ -387,7 +387,7 @@ async def test_who_asks_for_the_same_waits_for_the_write_that_is_under_way(house
 async def test_nobody_waits_for_a_database_that_hangs_but_the_first(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ml.served.keeper.WRITE_SECONDS", 0.05)
+    monkeypatch.setattr("ml.serving.forecast_log_writer.WRITE_SECONDS", 0.05)
     store = Hanging(house.pool)
     keeper = Keeper(store)
     async with asyncio.timeout(PATIENCE_SECONDS):

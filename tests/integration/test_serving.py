@@ -8,10 +8,10 @@ import asyncpg
 import numpy as np
 import pytest
 
+from ml.data.features import HISTORY, WARM_UP, features_of
+from ml.data.panel import Panel
 from ml.errors import ModelExpired, NoModel, ShortHistory, StaleHistory, UnseenSymbol
-from ml.features import HISTORY, WARM_UP, features_of
-from ml.panel import Panel
-from ml.trained import Trained
+from ml.models.forecast_model import Trained
 from pipeline.market import MINUTE_MS, Candle, Symbol
 from tests.fakes.boosters import with_number
 from tests.fakes.candles import walk_panel

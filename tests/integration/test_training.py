@@ -16,13 +16,13 @@ from app.opening import Addresses
 from app.settings import Settings
 from app.train import Learnt, run_train, run_training
 from core.leader_election import key_of
-from ml.artifact import unpack
+from ml.data.archive_panel import panel_from
+from ml.data.features import features_of
 from ml.errors import NothingToLearn, NoTrainingData, TrainingBusy, TrainingEnded, TrainingTooBig
-from ml.features import features_of
-from ml.history import panel_from
+from ml.models.artifact import unpack
+from ml.models.forecast_model import Trained
 from ml.registry import Registry, State
 from ml.settings import MlSettings
-from ml.trained import Trained
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle, Symbol
 from pipeline.store import codec

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.artifact import FORMAT, MOST_BYTES, Parts, digest, pack, unpack
 from ml.errors import ModelTooBig, ModelUnusable
+from ml.models.artifact import FORMAT, MOST_BYTES, Parts, digest, pack, unpack
 
 SAMPLE = pack(Parts({"weights": [0.1, -2.5e-300], "name": "币安"}, {"xgb": bytes(range(256)), "none": b""}))
 

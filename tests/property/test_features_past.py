@@ -5,8 +5,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.features import HISTORY, features_of
-from ml.panel import panel_of
+from ml.data.features import HISTORY, features_of
+from ml.data.panel import panel_of
 from tests.fakes.candles import MINUTE, START, frame_of, walk_closes
 
 _SYMBOLS = ("BTCUSDT", "ETHUSDT", "XRPUSDT")

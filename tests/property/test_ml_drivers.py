@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.features import Features, features_of
-from ml.trained import Trained
+from ml.data.features import Features, features_of
+from ml.models.forecast_model import Trained
 from tests.fakes.candles import walk_panel
 from tests.fakes.models import trained_on
 

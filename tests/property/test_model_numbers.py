@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.system.child_env import python_env
-from ml.artifact import pack
-from ml.recipes import all as recipes
-from ml.recipes.boosted import Boosted
-from ml.training import train
+from ml.models import catalogue as recipes
+from ml.models.artifact import pack
+from ml.models.xgboost import Boosted
+from ml.training.train import train
 from tests.fakes.candles import walk_panel
 from tests.fakes.models import MEANS
 

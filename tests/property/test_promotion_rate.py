@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.promotion import GROUPS, LEVEL, Outcome, Verdict, judge
+from ml.registry.promotion import GROUPS, LEVEL, Outcome, Verdict, judge
 from tests.fakes.rivals import HORIZON, Rivals, rivals
 
 LOOKS = (GROUPS, 2 * GROUPS, 4 * GROUPS)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import xgboost
 
-from ml.artifact import digest
-from ml.booster_check import MOST_TREES, check_booster
-from ml.members import Trees
+from ml.models.artifact import digest
+from ml.models.booster_check import MOST_TREES, check_booster
+from ml.models.fitted_members import Trees
 from tests.fakes.boosters import FEATURES, booster, ubjson, with_number
 
 RAW = ubjson(booster())

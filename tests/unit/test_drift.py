@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.drift import BINS, FAR, Kind, Reference, errors_drift, features_drift, index, kept_counts, page
-from ml.features import features_of
+from ml.data.feature_reference import BINS, FAR, Reference, index, kept_counts
+from ml.data.features import features_of
+from ml.monitoring.drift import errors_drift, features_drift, page
 from ml.registry import ModelRow, State
-from ml.served.store import Hour
+from ml.serving.forecast_log import Hour
+from ml.serving.types import Kind
 from tests.fakes.candles import walk_panel
 
 HOUR = 3_600_000

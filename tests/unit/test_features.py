@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.features import HISTORY, MOMENTA, TAIL, across, decayed, features_of, highest, lowest, shifted
-from ml.panel import columns_of, panel_of
+from ml.data.features import HISTORY, MOMENTA, TAIL, across, decayed, features_of, highest, lowest, shifted
+from ml.data.panel import columns_of, panel_of
 from tests.fakes.candles import frame_of, walk_closes, walk_panel
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.patience import PATIENCE_SECONDS
 from core.errors import DatabaseUnavailable
+from tests.patience import PATIENCE_SECONDS
 from trading.ledger.group_commit import CALLS, MAX_TOGETHER, OrderQueue
 
 

@@ -6,20 +6,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ml.calibration.intervals import regimes_of
+from ml.data.features import features_of
+from ml.data.panel import Floats
 from ml.errors import BadHorizon
-from ml.evaluation import Evaluation, Plan, evaluate
-from ml.features import features_of
-from ml.intervals import regimes_of
-from ml.panel import Floats
-from ml.plots import coverage_plot
-from ml.recipes.all import RECIPES
-from ml.recipes.base import Means
-from ml.recipes.boosted import PARAMETERS, Boosted
-from ml.report import write_report
-from ml.samples import Ground
-from ml.search import search
-from ml.walk import Walk, bounds_of, walk
-from ml.words import COLUMNS, about, cells, horizon_text, length_text, shown, summary
+from ml.evaluation.backtest import Evaluation, Plan, evaluate
+from ml.evaluation.plots import coverage_plot
+from ml.evaluation.report import write_report
+from ml.evaluation.summary import COLUMNS, about, cells, horizon_text, length_text, shown, summary
+from ml.evaluation.walk_forward import Walk, bounds_of, walk
+from ml.models.base import Means
+from ml.models.catalogue import RECIPES
+from ml.models.samples import Ground
+from ml.models.xgboost import PARAMETERS, Boosted
+from ml.training.hyperparameter_search import search
 from tests.fakes.candles import walk_panel
 
 MEANS = Means(threads=1, seed=1)

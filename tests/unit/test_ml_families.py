@@ -3,8 +3,8 @@
 import pytest
 
 from bot.texts import load_catalogs
-from ml.families import FAMILIES, family_of
-from ml.features import features_of
+from ml.data.feature_groups import FAMILIES, family_of
+from ml.data.features import features_of
 from tests.fakes.candles import walk_panel
 
 

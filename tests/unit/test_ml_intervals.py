@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from ml.features import HISTORY, MARKET_VOLATILITY, features_of
-from ml.intervals import STEP, Underway, first_multiples, last_multiples, multiples, regimes_of, step_for
-from ml.scores import pinball
+from ml.calibration.intervals import STEP, Underway, first_multiples, last_multiples, multiples, regimes_of, step_for
+from ml.data.features import HISTORY, MARKET_VOLATILITY, features_of
+from ml.evaluation.metrics import pinball
 from tests.fakes.candles import walk_panel
 
 

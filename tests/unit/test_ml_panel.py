@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ml.data.panel import columns_of, panel_of, read_candles
 from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
-from ml.panel import columns_of, panel_of, read_candles
 from tests.fakes.candles import MINUTE, START, frame_of, walk_closes
 
 

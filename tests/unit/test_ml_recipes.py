@@ -5,18 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml import ensemble
+from ml.calibration.probability import Odds, calibration
+from ml.calibration.volatility import Spread, inputs
+from ml.data.features import features_of
+from ml.data.panel import Panel, columns_of
 from ml.errors import ExtraMissing, NoTrainingData, UnknownRecipe
-from ml.features import features_of
-from ml.odds import Odds, calibration
-from ml.panel import Panel, columns_of
-from ml.recipes.all import KNOWN, NAMES, RECIPES, missing_extra, names_wanted, recipes_for
-from ml.recipes.base import Means, Recipe
-from ml.recipes.boosted import PRIOR_SHARE, Boosted, BoostedModel, believed
-from ml.recipes.learnt import CLIP, columns_for, targets
-from ml.recipes.recurrent import CHANNELS, STEPS, Channels, Recurrent
-from ml.samples import Ground, Sample
-from ml.spread import Spread, inputs
+from ml.models import ensemble
+from ml.models.base import Means, Recipe
+from ml.models.catalogue import KNOWN, NAMES, RECIPES, missing_extra, names_wanted, recipes_for
+from ml.models.gru import CHANNELS, STEPS, Channels, Recurrent
+from ml.models.samples import Ground, Sample
+from ml.models.targets import CLIP, columns_for, targets
+from ml.models.xgboost import PRIOR_SHARE, Boosted, BoostedModel, believed
 from tests.fakes.candles import walk_panel
 
 MEANS = Means(threads=1, seed=1)
@@ -235,12 +235,12 @@ def test_a_recipe_of_an_extra_is_refused_by_name_where_that_is_not_installed(
 ) -> None:
     assert name in KNOWN
     assert name not in NAMES, "it did not earn a place in the default"
-    monkeypatch.setattr("ml.recipes.all.find_spec", lambda _: None)
+    monkeypatch.setattr("ml.models.catalogue.find_spec", lambda _: None)
     with pytest.raises(ExtraMissing) as missing:
         names_wanted(["xgb", name])
     assert (missing.value.name, missing.value.extra) == (name, extra)
     assert names_wanted(NAMES) == NAMES
-    monkeypatch.setattr("ml.recipes.all.find_spec", lambda library: library)
+    monkeypatch.setattr("ml.models.catalogue.find_spec", lambda library: library)
     assert names_wanted([name]) == ("naive", name)
 
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from ml.scores import blocks_of, by_symbol, holm, pinball, score, trades
+from ml.data.time_blocks import blocks_of
+from ml.evaluation.metrics import by_symbol, holm, pinball, score, trades
 
 
 def test_a_perfect_forecast_has_all_the_skill_and_the_naive_one_none() -> None:

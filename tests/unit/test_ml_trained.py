@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml import intervals
-from ml.artifact import Parts, digest, pack, unpack
+from ml.calibration import intervals
+from ml.data.feature_groups import FAMILIES, USUAL
+from ml.data.features import HISTORY, features_of
+from ml.data.panel import Panel, columns_of
 from ml.errors import ModelUnusable, NoTrainingData
-from ml.families import FAMILIES, USUAL
-from ml.features import HISTORY, features_of
-from ml.panel import Panel, columns_of
-from ml.recipes.all import recipes_for
-from ml.samples import Ground
-from ml.scores import LEAST_BLOCKS
-from ml.trained import Trained
-from ml.training import is_skilled, rows_needed, train
+from ml.evaluation.metrics import LEAST_BLOCKS
+from ml.models.artifact import Parts, digest, pack, unpack
+from ml.models.catalogue import recipes_for
+from ml.models.forecast_model import Trained
+from ml.models.samples import Ground
+from ml.training.train import is_skilled, rows_needed, train
 from tests.fakes.boosters import with_number
 from tests.fakes.candles import walk_panel
 from tests.fakes.models import MEANS, small_trees, trained_on

@@ -27,7 +27,7 @@ def asked(module: str, folder: Path, **extra: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.parametrize("module", ["ml.plots", "ml.report", "app.quality", "app.quality_page"])
+@pytest.mark.parametrize("module", ["ml.evaluation.plots", "ml.evaluation.report", "app.quality", "app.quality_page"])
 def test_settings_of_the_working_directory_are_not_read(module: str, tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text(SETTINGS, encoding="utf-8")
     assert asked(module, tmp_path) == ["[False, '', 'UTC', 'white']", str(tmp_path.resolve())]
@@ -35,13 +35,13 @@ def test_settings_of_the_working_directory_are_not_read(module: str, tmp_path: P
 
 def test_a_fifo_in_the_working_directory_stops_nothing(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "matplotlibrc")
-    assert asked("ml.plots", tmp_path)[0] == "[False, '', 'UTC', 'white']"
+    assert asked("ml.evaluation.plots", tmp_path)[0] == "[False, '', 'UTC', 'white']"
 
 
 @pytest.mark.parametrize("name", ["MATPLOTLIBRC", "MPLCONFIGDIR"])
 def test_settings_of_the_environment_change_no_picture(name: str, tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("text.usetex: True\naxes.facecolor: red\n", encoding="utf-8")
-    assert asked("ml.plots", Path("/"), **{name: str(tmp_path)})[0] == "[False, '', 'UTC', 'white']"
+    assert asked("ml.evaluation.plots", Path("/"), **{name: str(tmp_path)})[0] == "[False, '', 'UTC', 'white']"
 
 
 def test_every_module_outside_the_charts_loads_it_plainly() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.promotion import GROUPS, LEAST_GAIN, LEVEL, Outcome, Verdict, block_minutes, judge, takes_over
+from ml.registry.promotion import GROUPS, LEAST_GAIN, LEVEL, Outcome, Verdict, block_minutes, judge, takes_over
 
 MINUTE = 60_000
 BLOCK = 60 * MINUTE

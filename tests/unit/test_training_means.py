@@ -16,13 +16,13 @@ from app.opening import Addresses
 from app.settings import Settings
 from app.threads import usable_threads
 from core.errors import DeskError
-from ml import samples
-from ml.choice import Ground
+from ml.data.features import features_of
+from ml.data.training_universe import Ground
 from ml.errors import NoTrainingData, TrainingBusy, TrainingDiskFull, TrainingEnded, TrainingTooBig
-from ml.features import features_of
-from ml.recipes.base import Means
+from ml.models import samples
+from ml.models.base import Means
 from ml.settings import MlSettings
-from ml.training import train as train_on
+from ml.training.train import train as train_on
 from pipeline.errors import MarketDown
 from pipeline.market import DAY_MS, Symbol
 from tests.fakes.candles import walk_panel

@@ -1,0 +1,1 @@
+"""Fits probabilities, intervals and volatility to outcomes."""

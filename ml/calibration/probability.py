@@ -1,0 +1,68 @@
+"""The probability of rising, calibrated on forecasts that were made before their outcomes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ml.data.panel import Floats
+
+_PRIOR = 100.0
+_STEPS = 25
+_BINS = 10
+_LEAST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """A logistic curve through one half: the log odds of rising are `slope` times the expectation in sizes of moves."""
+
+    slope: float
+
+    @classmethod
+    def learnt(cls, scaled: Floats, outcomes: Floats) -> "Odds":
+        """By Newton's steps from no slope; an expectation that points the wrong way gets none."""
+        moved = outcomes != 0
+        given, rises = scaled[moved], (outcomes[moved] > 0).astype(float)
+        slope = 0.0
+        for _ in range(_STEPS):
+            said = _logistic(slope * given)
+            gradient = float(given @ (rises - said)) - slope / _PRIOR
+            slope += gradient / (float((given**2 * said * (1 - said)).sum()) + 1 / _PRIOR)
+        return cls(max(0.0, slope))
+
+    def rising(self, scaled: Floats) -> Floats:
+        """Between 0 and 1."""
+        return _logistic(self.slope * scaled)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Bins of equally many forecasts: what was said on average, what share rose, and how many there were."""
+
+    said: Floats
+    rose: Floats
+    count: Floats
+
+    @property
+    def error(self) -> float:
+        """The mean distance between the two (expected calibration error)."""
+        return float((np.abs(self.said - self.rose) * self.count).sum() / max(1.0, float(self.count.sum())))
+
+
+def calibration(rising: Floats, outcomes: Floats) -> Calibration | None:
+    """Of the moves; None where there are too few of them or the forecast says the same about all."""
+    moved = outcomes != 0
+    said, rose = rising[moved], outcomes[moved] > 0
+    if len(said) < _LEAST or np.ptp(said) == 0:
+        return None
+    parts = np.array_split(np.argsort(said, kind="stable"), _BINS)
+    return Calibration(
+        np.array([said[part].mean() for part in parts]),
+        np.array([rose[part].mean() for part in parts]),
+        np.array([float(len(part)) for part in parts]),
+    )
+
+
+def _logistic(values: Floats) -> Floats:
+    found: Floats = 1 / (1 + np.exp(-np.clip(values, -30, 30)))
+    return found

@@ -1,0 +1,1 @@
+"""Panels of candles and the features that models learn from."""

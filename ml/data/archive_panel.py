@@ -1,0 +1,200 @@
+"""Panels of the candle archive: what was known at a time, and nothing that only came later.
+
+A candle is known once it has closed. What the archive has not got yet, for it lags by a moment, is built from the
+points that Redis keeps; nobody knows the volume of such a minute.
+
+Left out are candles that nobody could have dealt at: those with which a symbol was listed, and closes that the next
+candle refuted (the rule of `pipeline.quality.candle_audit`, by which the live market holds such a price back until the
+next one confirms it). Frozen markets stay, and are not learnt from (`Panel.usable`).
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+import asyncpg
+import numpy as np
+from numpy.typing import NDArray
+
+from core.sql import load_queries
+from ml.data.panel import Floats, Panel, panel_of_grids
+from ml.errors import NoTrainingData
+from pipeline.archive.postgres import translated
+from pipeline.candles import CandleColumns
+from pipeline.market import MINUTE_MS, Symbol
+from pipeline.quality.candle_audit import examine
+from pipeline.store.codec import Points
+from pipeline.store.redis import RedisStore
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+
+_QUERIES = load_queries(__package__, "queries.sql")
+_ROWS_A_COPY = 200_000
+_SECONDS = 120.0
+_SYMBOLS_A_READ = 50
+_GRIDS = 5
+_LEAST = 2
+_HEADER_BYTES = 19
+_NAMES = ("place", "open_time", "open", "high", "low", "close", "volume")
+_ROW = np.dtype(
+    [("fields", ">i2")]
+    + [
+        item
+        for name in _NAMES
+        for item in ((f"{name}_size", ">i4"), (name, ">i8" if name in {"place", "open_time"} else ">f8"))
+    ]
+)
+"""A row of binary COPY: the number of fields, then each one's size (8, none is null) and value."""
+
+
+async def panel_from(
+    pool: Pool, market: str, symbols: Sequence[str], start: int, end: int, *, store: RedisStore | None = None
+) -> Panel:
+    """The 1-minute candles of these symbols that opened at `start` or later and had closed by `end` (UTC ms).
+
+    The columns are the symbols in alphabetical order, also those without candles; the last row is the minute that
+    closed last by `end`. With `store` the minutes after a symbol's last archived candle are built from its points,
+    where that market runs there. Raises NoTrainingData where there are no two candles, and MarketDown.
+    """
+    names = tuple(sorted(set(symbols)))
+    first, last = -(-start // MINUTE_MS) * MINUTE_MS, end // MINUTE_MS * MINUTE_MS
+    times = np.arange(first, max(first, last), MINUTE_MS, dtype=np.int64)
+    grids = [np.full((len(times), len(names)), np.nan) for _ in range(_GRIDS)]
+    if len(times):
+        for part in _parts(len(names), max(1, _ROWS_A_COPY // len(times))):
+            await _read(pool, market, names[part], (first, last), [grid[:, part] for grid in grids])
+        if store is not None:
+            await _join(store, market, names, times, grids)
+    there = np.flatnonzero(~np.isnan(grids[3]).all(axis=1))
+    if len(there) < _LEAST:
+        raise NoTrainingData(len(there), _LEAST)
+    begun = int(there[0])
+    return await asyncio.to_thread(_judged, times[begun:], names, [grid[begun:] for grid in grids])
+
+
+def _parts(count: int, most: int) -> Iterator[slice]:
+    for start in range(0, count, most):
+        yield slice(start, min(start + most, count))
+
+
+# -- from PostgreSQL ---------------------------------------------------------------------------
+
+
+async def _read(
+    pool: Pool, market: str, names: tuple[str, ...], span: tuple[int, int], grids: Sequence[Floats]
+) -> None:
+    """Writes the candles of these symbols into their columns, in PostgreSQL's binary form, as they arrive."""
+    filler = _Filler(span[0], grids)
+
+    async def take(part: bytes) -> None:
+        filler.take(part)
+
+    with translated():
+        async with pool.acquire() as connection:
+            await connection.copy_from_query(
+                _QUERIES["candles"], market, list(names), *span, output=take, format="binary", timeout=_SECONDS
+            )
+    filler.finish()
+
+
+class _Filler:
+    """Puts copied rows where they belong; what it keeps meanwhile is a bounded piece of them."""
+
+    _PIECE = 1 << 20
+
+    def __init__(self, start: int, grids: Sequence[Floats]) -> None:
+        self._start = start
+        self._grids = grids
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._skip = _HEADER_BYTES
+
+    def take(self, part: bytes) -> None:
+        self._waiting.append(part)
+        self._size += len(part)
+        if self._size >= self._PIECE:
+            self.finish()
+
+    def finish(self) -> None:
+        """Whole rows; the rest of the last one waits, and after the rows only the trailer of two bytes is left."""
+        copied = b"".join(self._waiting)
+        count = max(0, len(copied) - self._skip) // _ROW.itemsize
+        table = np.frombuffer(copied, _ROW, count, self._skip) if count else np.empty(0, _ROW)
+        rows = (table["open_time"].astype(np.int64) - self._start) // MINUTE_MS
+        places = table["place"].astype(np.int64) - 1
+        for grid, name in zip(self._grids, _NAMES[2:], strict=True):
+            grid[rows, places] = table[name]
+        if count:
+            copied, self._skip = copied[self._skip + count * _ROW.itemsize :], 0
+        self._waiting, self._size = [copied], len(copied)
+
+
+# -- from Redis --------------------------------------------------------------------------------
+
+
+async def _join(
+    store: RedisStore, market: str, names: tuple[str, ...], times: NDArray[np.int64], grids: Sequence[Floats]
+) -> None:
+    """The minutes after each symbol's last archived candle, as far as points tell of them. Raises MarketDown."""
+    info, _ = await store.head()
+    if info is None or info.market != market:
+        return
+    there = ~np.isnan(grids[3])
+    lasts = np.where(there.any(axis=0), len(times) - 1 - there[::-1].argmax(axis=0), -1)
+    behind = [place for place in range(len(names)) if lasts[place] < len(times) - 1]
+    for part in _parts(len(behind), _SYMBOLS_A_READ):
+        places = behind[part]
+        found = await store.histories([Symbol(names[place]) for place in places])
+        for place in places:
+            columns = [grid[:, place] for grid in grids]
+            _fill(found[Symbol(names[place])], times, int(lasts[place]), info.stale_after_ms, columns)
+
+
+def _fill(points: Points, times: NDArray[np.int64], last: int, stale_after_ms: int, columns: Sequence[Floats]) -> None:
+    """Candles of the rows after `last` from points.
+
+    A point on the very end of a minute is that minute's close, as the store puts it there. The minute of the oldest
+    point may have begun before it, and one whose last point is stale at its end has no close that anybody knows.
+    """
+    if not points.size:
+        return
+    rows = (points["time"] - times[0] - 1) // MINUTE_MS
+    wanted = (rows > max(last, int(rows[0]))) & (rows < len(times)) & (points["price"] > 0)
+    rows, prices, said = rows[wanted], points["price"][wanted], points["time"][wanted]
+    if not rows.size:
+        return
+    minutes, begins = np.unique(rows, return_index=True)
+    ends = np.append(begins[1:], len(rows)) - 1
+    closed = said[ends] >= times[minutes] + MINUTE_MS - stale_after_ms
+    found = (
+        prices[begins],
+        np.maximum.reduceat(prices, begins),
+        np.minimum.reduceat(prices, begins),
+        prices[ends],
+    )
+    for column, values in zip(columns, found, strict=False):
+        column[minutes[closed]] = values[closed]
+
+
+# -- what may be believed ----------------------------------------------------------------------
+
+
+def _judged(times: NDArray[np.int64], names: tuple[str, ...], grids: list[Floats]) -> Panel:
+    for place, name in enumerate(names):
+        _without_spikes(name, times, [grid[:, place] for grid in grids])
+    return panel_of_grids(times, names, MINUTE_MS, grids)
+
+
+def _without_spikes(name: str, times: NDArray[np.int64], columns: Sequence[Floats]) -> None:
+    """Empties the candles whose closes the next ones refuted: which is known when those have closed, and until then
+    the live market shows nobody such a price."""
+    rows = np.flatnonzero(~np.isnan(columns[3]))
+    if not len(rows):
+        return
+    opens, highs, lows, closes = (column[rows].astype(np.float64, copy=False) for column in columns[:4])
+    nothing = np.zeros(len(rows))
+    candles = CandleColumns(times[rows], opens, highs, lows, closes, nothing, nothing, nothing.astype(np.int64))
+    refuted = [jump.time for jump in examine(Symbol(name), candles, MINUTE_MS, int(times[0])).jumps if jump.refuted]
+    spikes = np.searchsorted(times, refuted)
+    for column in columns:
+        column[spikes] = np.nan

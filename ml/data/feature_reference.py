@@ -1,0 +1,130 @@
+"""The distribution of features in training, and distances from it.
+
+Features are compared by the population stability index over ten bins that the training fell into evenly, and one for
+what is missing. What counts as far is learnt too: a day of the training against all of it, and more than that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.state_check import array, texts
+
+if TYPE_CHECKING:  # the desk counts features without the libraries that make them
+    from ml.data.features import Features
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+BINS = 11
+"""Ten of values and the last of what is missing."""
+
+FAR = 0.25
+"""What is held to be a large shift by those who use the index."""
+
+LEAST_HOURS = 20
+"""Of a day, before anything is said of its features."""
+
+_MOST_NAMES = 1000
+_LEAST_SHARE = 1e-12
+_EVERY = 60
+_LEAST_ROWS = 24
+_HALF = 0.5
+_MS_A_DAY = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """How features were distributed in training: nine inner `edges` of bins for each, the share of each bin, and how
+    large the index of single days was at most."""
+
+    names: tuple[str, ...]
+    edges: Floats
+    shares: Floats
+    bounds: Floats
+
+    @classmethod
+    def learnt(cls, features: "Features", times: NDArray[np.int64]) -> Self | None:
+        """From every hour of the panel, as the live record is counted; None where there are too few. `times` are those
+        of the rows, UTC ms."""
+        rows = np.flatnonzero(features.ready.any(axis=1))[::-1][::_EVERY][::-1]
+        if len(rows) < _LEAST_ROWS:
+            return None
+        quantiles = np.arange(1, BINS - 1) / (BINS - 1)
+        edges = np.zeros((len(features.names), BINS - 2))
+        for number in range(len(features.names)):
+            values = features.table[number, rows][features.ready[rows]]
+            values = values[np.isfinite(values)]
+            if len(values):
+                edges[number] = np.quantile(values, quantiles)
+        hours = np.array([_counted(features, int(row), edges) for row in rows])
+        whole = hours.sum(axis=0)
+        days = times[rows] // _MS_A_DAY
+        found = [
+            index(whole, hours[days == day].sum(axis=0))
+            for day in np.unique(days)
+            if (days == day).sum() >= LEAST_HOURS
+        ]
+        most = np.max(found, axis=0) if found else np.zeros(len(edges))
+        return cls(features.names, edges, _shares(whole), np.maximum(FAR, (1.5 + 3 / max(1, len(found))) * most))
+
+    def count(self, features: "Features", row: int = -1) -> Counts:
+        """Names x BINS: where the symbols that are ready stand in that row. Raises ValueError for other features."""
+        if features.names != self.names:
+            raise ValueError("other features")
+        return _counted(features, row, self.edges)
+
+    def distances(self, counts: Counts) -> Floats:
+        """The index of each feature."""
+        return _index(self.shares, _shares(counts))
+
+    def state(self) -> dict[str, object]:
+        """As numbers; the inverse of `from_state`."""
+        return {name: getattr(self, name).tolist() for name in ("edges", "shares", "bounds")} | {"names": self.names}
+
+    @classmethod
+    def from_state(cls, state: Any) -> Self:
+        """Raises KeyError, TypeError and ValueError for what is no such state."""
+        names = texts(state["names"], most=_MOST_NAMES)
+        edges = array(state["edges"], np.float64)
+        shares = array(state["shares"], np.float64, low=_LEAST_SHARE, high=1)
+        bounds = array(state["bounds"], np.float64, low=_LEAST_SHARE)
+        if edges.shape != (len(names), BINS - 2) or shares.shape != (len(names), BINS) or bounds.shape != (len(names),):
+            raise ValueError("as many edges, shares and bounds as names")
+        return cls(names, edges, shares, bounds)
+
+
+def kept_counts(values: Sequence[object], shape: tuple[int, ...]) -> Counts | None:
+    """Stored counts in the shape of a reference; None where they are of another one, or no counts."""
+    counts = np.array(values)
+    if counts.dtype.kind != "i" or counts.size != np.prod(shape) or counts.min() < 0:
+        return None
+    return counts.reshape(shape)
+
+
+def index(usual: Counts, now: Counts) -> Floats:
+    """The population stability index of each feature, of counts by bins."""
+    return _index(_shares(usual), _shares(now))
+
+
+def _index(usual: Floats, now: Floats) -> Floats:
+    found: Floats = ((now - usual) * np.log(now / usual)).sum(axis=1)
+    return found
+
+
+def _shares(counts: Counts) -> Floats:
+    """Half of one is added to every bin: an empty one is no proof of a share of nothing."""
+    filled = counts + _HALF
+    found: Floats = filled / filled.sum(axis=1, keepdims=True)
+    return found
+
+
+def _counted(features: "Features", row: int, edges: Floats) -> Counts:
+    ready = features.ready[row]
+    values = features.table[:, row][:, ready].astype(np.float64)
+    places = (values[:, :, None] > edges[:, None, :]).sum(axis=2)
+    places[~np.isfinite(values)] = BINS - 1
+    offsets = BINS * np.arange(len(edges))[:, None]
+    return np.bincount((places + offsets).ravel(), minlength=BINS * len(edges)).reshape(len(edges), BINS)

@@ -1,0 +1,200 @@
+"""Candles on a grid: what every feature, recipe and evaluation reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import parquet
+
+from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
+from pipeline.market import LATEST_MS
+from pipeline.replay.candle_checks import LEAST_PRICE, MOST_PRICE, MOST_VOLUME
+from pipeline.replay.parquet_columns import to_milliseconds
+
+Floats = NDArray[np.floating]
+Mask = NDArray[np.bool_]
+
+COLUMNS = ("symbol", "open_time", "open", "high", "low", "close", "volume")
+LISTING_RATIO = 2.0
+"""A first candle whose high is so many times its low is how a listing looks, not a market."""
+
+_LISTING_CANDLES = 5
+_FROZEN_CANDLES = 60
+_MOST_EMPTY = 20
+_SMALL = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Rows are times, evenly spaced; columns are symbols in alphabetical order; NaN where there is no candle.
+
+    `times` are the candles' openings in UTC ms: what stands in row t is known from `times[t] + interval_ms` on.
+    `usable` says which candles may be learnt from: those of a frozen market may not.
+    """
+
+    times: NDArray[np.int64]
+    symbols: tuple[str, ...]
+    interval_ms: int
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
+    usable: Mask
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Times, symbols."""
+        return self.close.shape[0], self.close.shape[1]
+
+    def rows(self, start: int, stop: int) -> "Panel":
+        """The same symbols from row `start` to before row `stop`."""
+        part = slice(start, stop)
+        return replace(
+            self,
+            times=self.times[part],
+            open=self.open[part],
+            high=self.high[part],
+            low=self.low[part],
+            close=self.close[part],
+            volume=self.volume[part],
+            usable=self.usable[part],
+        )
+
+
+def read_candles(path: Path) -> Panel:
+    """A parquet file with the columns of COLUMNS, times in any unit. Raises UnreadableCandles, ScatteredCandles and
+    NoTrainingData."""
+    try:
+        table = parquet.read_table(path, columns=list(COLUMNS), read_dictionary=["symbol"])
+        times = pa.array(to_milliseconds(table.column("open_time")))
+        table = table.set_column(table.column_names.index("open_time"), "open_time", times)
+        frame = table.to_pandas(split_blocks=True, self_destruct=True)
+        del table
+        frame = frame.astype({"open_time": np.int64, **dict.fromkeys(COLUMNS[2:], np.float64)})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableCandles(str(path), ", ".join(COLUMNS)) from error
+    panel = panel_of(frame)
+    del frame
+    pa.default_memory_pool().release_unused()
+    return panel
+
+
+def panel_of(frame: pd.DataFrame) -> Panel:
+    """Of candles in any order. A candle that cannot be one (NaN, zero, high below low) is left out, and so are those
+    with which a symbol was listed.
+
+    Raises NoTrainingData without two candles, ScatteredCandles where their times are no grid worth filling.
+    """
+    sound = _without(frame, ~_sound(frame))
+    if len(sound) < 2 or sound["open_time"].nunique() < 2:  # noqa: PLR2004
+        raise NoTrainingData(len(sound), 2)
+    opened = sound["open_time"].to_numpy(np.int64)
+    symbols = tuple(sorted(sound["symbol"].unique()))
+    times = _times(opened, len(symbols))
+    interval = int(times[1] - times[0])
+    rows = (opened - times[0]) // interval
+    places = sound["symbol"].map({symbol: number for number, symbol in enumerate(symbols)}).to_numpy(np.int64)
+    shape = (len(times), len(symbols))
+    if np.bincount(rows * shape[1] + places).max() > 1:
+        return panel_of(sound.drop_duplicates(["symbol", "open_time"], keep="last"))
+    grids = [_grid(sound[name].to_numpy(np.float64), rows, places, shape) for name in COLUMNS[2:]]
+    return panel_of_grids(times, symbols, interval, grids)
+
+
+def panel_of_grids(
+    times: NDArray[np.int64], symbols: tuple[str, ...], interval_ms: int, grids: Sequence[Floats]
+) -> Panel:
+    """Of opens, highs, lows, closes and volumes, times x symbols each, NaN where there is no candle; keeps them, and
+    empties those with which a symbol was listed. A candle whose volume nobody knows has NaN there."""
+    listed = _listing(grids[1], grids[2])
+    for grid in grids:
+        grid[listed] = np.nan
+    opens, highs, lows, closes, volumes = grids
+    panel = Panel(times, symbols, interval_ms, opens, highs, lows, closes, volumes, usable=~np.isnan(closes))
+    return replace(panel, usable=panel.usable & ~_frozen(panel))
+
+
+def _times(opened: NDArray[np.int64], symbols: int) -> NDArray[np.int64]:
+    """From the first to the last, as far apart as the nearest two. Raises ScatteredCandles."""
+    interval = int(np.diff(np.unique(opened)).min())
+    count = (int(opened.max()) - int(opened.min())) // interval + 1
+    if count * symbols > _MOST_EMPTY * len(opened) + _SMALL:
+        raise ScatteredCandles(len(opened), count * symbols)
+    return int(opened.min()) + interval * np.arange(count, dtype=np.int64)
+
+
+def _without(frame: pd.DataFrame, bad: Mask) -> pd.DataFrame:
+    """The same frame where nothing is bad, which is nearly always: it may be most of the memory."""
+    return frame[~bad] if bad.any() else frame
+
+
+def _sound(frame: pd.DataFrame) -> Mask:
+    opens, highs, lows, closes, volumes = (frame[name].to_numpy(np.float64) for name in COLUMNS[2:])
+    times = frame["open_time"].to_numpy(np.int64)
+    sound: Mask = (lows >= LEAST_PRICE) & (highs <= MOST_PRICE) & (volumes >= 0) & (volumes <= MOST_VOLUME)
+    sound &= (times >= 0) & (times < LATEST_MS)
+    for prices in (opens, closes):
+        sound &= (prices >= lows) & (prices <= highs)
+    return sound
+
+
+def _grid(values: Floats, rows: NDArray[np.int64], places: NDArray[np.int64], shape: tuple[int, int]) -> Floats:
+    grid = np.full(shape, np.nan)
+    grid[rows, places] = values
+    return grid
+
+
+def _listing(high: Floats, low: Floats) -> Mask:
+    """The first candles of a symbol from one on that leapt: nobody could have dealt at its prices.
+
+    Says nothing of a candle that only later ones could tell.
+    """
+    listed = np.zeros(high.shape, bool)
+    for place, first in enumerate((~np.isnan(high)).argmax(axis=0)):
+        early = slice(first, first + _LISTING_CANDLES)
+        with np.errstate(invalid="ignore"):
+            leapt = high[early, place] / low[early, place] > LISTING_RATIO
+        listed[early, place] = np.maximum.accumulate(leapt)
+    return listed
+
+
+def _frozen(panel: Panel) -> Mask:
+    """Candles at the end of an hour or more without a trade and without a move: nobody trades there."""
+    quiet = (panel.volume == 0) & (panel.high == panel.low)
+    counts = np.cumsum(quiet, axis=0)
+    before = np.zeros_like(counts)
+    before[_FROZEN_CANDLES:] = counts[:-_FROZEN_CANDLES]
+    frozen: Mask = counts - before >= _FROZEN_CANDLES
+    return frozen
+
+
+def columns_of(panel: Panel, symbols: Sequence[str]) -> Panel:
+    """The panel with exactly these symbols; those it lacks are empty columns."""
+    known = {symbol: number for number, symbol in enumerate(panel.symbols)}
+    places = [known.get(symbol, -1) for symbol in symbols]
+    missing = np.array([place < 0 for place in places])
+
+    def pick(values: Floats) -> Floats:
+        picked = values[:, places].copy()
+        picked[:, missing] = np.nan
+        return picked
+
+    return replace(
+        panel,
+        symbols=tuple(symbols),
+        open=pick(panel.open),
+        high=pick(panel.high),
+        low=pick(panel.low),
+        close=pick(panel.close),
+        volume=pick(panel.volume),
+        usable=panel.usable[:, places] & ~missing,
+    )
+
+
+MOST_HOLES = 0.1
+"""Of the candles that a forecast needs at least: where more of them are missing, none is made."""

@@ -1,0 +1,135 @@
+"""The last minutes of a market as a panel that rolls on: read whole once, then only what closed since."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from ml.data.features import HISTORY, WARM_UP
+from ml.data.panel import MOST_HOLES, Floats, Panel, panel_of_grids
+from pipeline.market import MINUTE_MS
+from pipeline.quality.outlier_limit import RECENT
+
+CHANGING = 10
+"""Rows that are read again: candles come late, Redis knows of a minute before its volume, and the next candle may
+refute a price."""
+
+_BEFORE = RECENT + 10
+"""Rows that are read along, so that what is read again is judged by as much as it would be in a whole panel."""
+
+WHOLE_AGAIN_MS = 15 * MINUTE_MS
+"""How often a panel with holes is read anew: somebody may have filled them."""
+
+SOON_AGAIN_MS = 2 * MINUTE_MS
+"""The same where most symbols have no forecast for their holes, as after hours without the desk: somebody is at it."""
+
+_MOST = 0.5
+_WHOLE_SHARE = 0.9
+_LATE_ROWS = 5
+"""At most so many rows at the end are still coming in."""
+
+
+class Load(Protocol):
+    """`ml.data.archive_panel.panel_from`, bound to its database and store."""
+
+    def __call__(self, market: str, symbols: Sequence[str], start: int, end: int) -> Awaitable[Panel]:
+        """Raises NoTrainingData and MarketDown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """`read` is when it was read whole (UTC ms), `again` how much later it is worth reading so again, 0 for never;
+    `settled` is what is handed out of it."""
+
+    market: str
+    panel: Panel
+    settled: Panel
+    read: int
+    again: int
+
+
+class RollingPanel:
+    """Of one market at a time; `rows` minutes long. One caller at a time."""
+
+    def __init__(self, load: Load, rows: int = HISTORY) -> None:
+        self._load = load
+        self._rows = rows
+        self._kept: _Kept | None = None
+
+    async def at(self, market: str, symbols: Sequence[str], now: int) -> Panel:
+        """The minutes that had closed at `now` (UTC ms of the market's clock), columns in alphabetical order.
+
+        The last row is the newest minute that nearly all symbols have; the one that closes just now comes in bit by
+        bit. The same object while nothing new has come. Raises NoTrainingData and MarketDown.
+        """
+        end = now // MINUTE_MS * MINUTE_MS
+        begin = end - (self._rows + _LATE_ROWS) * MINUTE_MS
+        names = tuple(sorted(set(symbols)))
+        kept = self._kept
+        if kept is None or not self._rolls_on(kept, market, names, end):
+            panel = await self._load(market, names, begin, end)
+            kept = _Kept(market, panel, self._settled(panel), end, _again(panel))
+        else:
+            since = min(end, _end(kept.panel)) - CHANGING * MINUTE_MS
+            fresh = await self._load(market, names, max(begin, since - _BEFORE * MINUTE_MS), end)
+            panel = await asyncio.to_thread(rolled, kept.panel, fresh, since, begin)
+            settled = self._settled(panel)
+            kept = replace(kept, panel=panel, settled=kept.settled if _same(kept.settled, settled) else settled)
+        self._kept = kept
+        return kept.settled
+
+    def _settled(self, panel: Panel) -> Panel:
+        """Without last rows that have clearly fewer candles than those before them, and as long as is wanted."""
+        counts = (~np.isnan(panel.close[-_LATE_ROWS:])).sum(axis=1)
+        whole = np.flatnonzero(counts >= _WHOLE_SHARE * counts.max())
+        stop = len(panel.times) - len(counts) + 1 + int(whole[-1])
+        return panel.rows(max(0, stop - self._rows), stop)
+
+    def _rolls_on(self, kept: _Kept, market: str, names: tuple[str, ...], end: int) -> bool:
+        """False also where the clock was set back, or so far ahead that there is next to nothing to go on from."""
+        ahead = end - _end(kept.panel)
+        near = -CHANGING * MINUTE_MS < ahead < self._rows // 2 * MINUTE_MS
+        stale = kept.again and end - kept.read >= kept.again
+        return near and not stale and kept.market == market and kept.panel.symbols == names
+
+
+def rolled(kept: Panel, fresh: Panel, since: int, begin: int) -> Panel:
+    """`kept` before `since`, `fresh` from there on, nothing before `begin`; both of the same symbols (UTC ms)."""
+    end = max(_end(fresh), since)
+    times = np.arange(max(begin, int(kept.times[0])), end, MINUTE_MS, dtype=np.int64)
+    grids = [np.full((len(times), len(kept.symbols)), np.nan) for _ in range(5)]
+    for part, first, last in ((kept, int(times[0]), since), (fresh, since, end)):
+        rows = np.flatnonzero((part.times >= first) & (part.times < last))
+        if len(rows):
+            into = (part.times[rows] - times[0]) // MINUTE_MS
+            for grid, values in zip(grids, _grids(part), strict=True):
+                grid[into] = values[rows]
+    return panel_of_grids(times, kept.symbols, MINUTE_MS, grids)
+
+
+def _grids(panel: Panel) -> tuple[Floats, ...]:
+    return panel.open, panel.high, panel.low, panel.close, panel.volume
+
+
+def _end(panel: Panel) -> int:
+    return int(panel.times[-1]) + MINUTE_MS
+
+
+def _same(one: Panel, other: Panel) -> bool:
+    """By what can have changed."""
+    return np.array_equal(one.times, other.times) and all(
+        np.array_equal(mine[-CHANGING:], theirs[-CHANGING:], equal_nan=True)
+        for mine, theirs in zip(_grids(one), _grids(other), strict=True)
+    )
+
+
+def _again(panel: Panel) -> int:
+    """By the minutes that are missing after each symbol's first one."""
+    there = ~np.isnan(panel.close)
+    holes = np.maximum.accumulate(there, axis=0) & ~there
+    silenced = holes[-WARM_UP:].mean(axis=0) > MOST_HOLES
+    if silenced.mean() > _MOST:
+        return SOON_AGAIN_MS
+    return WHOLE_AGAIN_MS if holes.any() else 0

@@ -1,0 +1,14 @@
+"""Blocks of time by which statistics are taken."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LEAST_BLOCK = 60
+_HORIZONS_A_BLOCK = 4
+
+
+def blocks_of(rows: NDArray[np.int64], horizon: int) -> NDArray[np.int64]:
+    """The block of each entry: 60 rows, or as long as four horizons."""
+    length = max(_LEAST_BLOCK, _HORIZONS_A_BLOCK * horizon)
+    numbers: NDArray[np.int64] = np.unique(rows // length, return_inverse=True)[1]
+    return numbers

@@ -1,0 +1,1 @@
+"""Back-tests of models: walk-forward folds, metrics and reports."""

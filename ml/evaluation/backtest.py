@@ -1,0 +1,189 @@
+"""What the forecasts of a walk were worth, recipe by recipe and horizon by horizon."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.calibration import intervals
+from ml.calibration.probability import Calibration, calibration
+from ml.data.features import features_of
+from ml.data.panel import Floats, Mask, Panel
+from ml.errors import BadHorizon
+from ml.evaluation import metrics
+from ml.evaluation.metrics import Score, Trades
+from ml.evaluation.walk_forward import Tell, Walk, bounds_of, walk
+from ml.models import ensemble
+from ml.models.base import Means
+from ml.models.catalogue import names_wanted
+from ml.models.samples import Ground
+
+HORIZONS = (1, 5, 15, 60)
+FEE = 0.001
+_PROMISING = 0.9
+_NAIVE = "naive"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to evaluate; `horizons` are in candles, `fee` is a share of each fill."""
+
+    horizons: tuple[int, ...]
+    recipes: tuple[str, ...]
+    means: Means
+    fee: float = FEE
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One recipe at one horizon, on the test.
+
+    `coverage` is by regime, NaN where there was none of it; `pinball` is 1 minus the loss of the 80 % interval's ends
+    over that of the naive forecast's; `symbols` are their RMSE skills, NaN where there were too few forecasts. The
+    adjusted p-values are Holm's over all lines that claim anything.
+    """
+
+    horizon: int
+    recipe: str
+    score: Score
+    coverage: tuple[float, ...]
+    pinball: float
+    odds: Calibration | None
+    trades: Trades
+    symbols: Floats
+    skill_holm: float = 1.0
+    hits_holm: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The intervals of the leading recipe over time: at each time (UTC ms) the regime and the share inside."""
+
+    times: NDArray[np.int64]
+    regimes: NDArray[np.int64]
+    inside: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """`shape` is of the panel, times x symbols; start and end are those of the test, in UTC ms; `leading` is the recipe
+    whose courses and symbols are shown; `weights` are the ensemble's last ones by horizon."""
+
+    symbols: tuple[str, ...]
+    interval_ms: int
+    shape: tuple[int, int]
+    start_ms: int
+    end_ms: int
+    fee: float
+    leading: str
+    lines: tuple[Line, ...]
+    courses: dict[int, Course]
+    weights: dict[int, Floats]
+
+    def line(self, horizon: int, recipe: str) -> Line:
+        """Raises StopIteration where it was not evaluated."""
+        return next(line for line in self.lines if line.horizon == horizon and line.recipe == recipe)
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """In candles, as they were asked for."""
+        return tuple(self.courses)
+
+
+def evaluate(panel: Panel, plan: Plan, tell: Tell) -> Evaluation:
+    """Raises NoTrainingData, UnknownRecipe and BadHorizon."""
+    names = names_wanted(plan.recipes)
+    bounds = bounds_of(panel.shape[0])
+    _check_horizons(plan.horizons, panel.shape[0])
+    features = features_of(panel)
+    regimes = intervals.regimes_of(features)
+    leading = next(name for name in (ensemble.NAME, "xgb", names[-1]) if name in names)
+    lines: list[Line] = []
+    courses: dict[int, Course] = {}
+    weights: dict[int, Floats] = {}
+    for horizon in plan.horizons:
+        walked = walk(Ground(panel, features, horizon), regimes, names, plan.means, tell=tell)
+        if ensemble.NAME in names:
+            walked.expected[ensemble.NAME], weights[horizon] = walked.together()
+        found, courses[horizon] = _judged(walked, names, leading, panel, plan)
+        lines += found
+    return Evaluation(
+        panel.symbols,
+        panel.interval_ms,
+        panel.shape,
+        int(panel.times[bounds[1]]),
+        int(panel.times[-1]) + panel.interval_ms,
+        plan.fee,
+        leading,
+        adjusted(lines),
+        courses,
+        weights,
+    )
+
+
+def _check_horizons(horizons: Iterable[int], rows: int) -> None:
+    """A fold has to hold a few of them."""
+    bounds = bounds_of(rows)
+    most = max(0, (bounds[1] - bounds[0]) // 2)
+    for horizon in horizons:
+        if not 0 < horizon <= most:
+            raise BadHorizon(horizon, rows, most)
+
+
+def _judged(walked: Walk, names: tuple[str, ...], leading: str, panel: Panel, plan: Plan) -> tuple[list[Line], Course]:
+    naive = _loss(walked, _NAIVE, walked.reach(_NAIVE))
+    lines: list[Line] = []
+    course = Course(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+    for name in names:
+        reach = walked.reach(name)
+        inside = (np.abs(walked.outcomes - walked.expected[name]) <= reach)[walked.test]
+        line = _line(walked, name, inside, panel, plan)
+        lines.append(replace(line, pinball=1 - _loss(walked, name, reach) / naive if naive > 0 else 0.0))
+        if name == leading:
+            course = _course(walked, inside, panel)
+    return lines, course
+
+
+def _line(walked: Walk, name: str, inside: Mask, panel: Panel, plan: Plan) -> Line:
+    test, expected = walked.test, walked.expected[name]
+    promised = np.abs(expected[~test])
+    threshold = float(np.quantile(promised, _PROMISING)) if len(promised) else 0.0
+    expected, outcomes = expected[test], walked.outcomes[test]
+    return Line(
+        walked.horizon,
+        name,
+        metrics.score(expected, outcomes, walked.rows[test], walked.horizon, seed=plan.means.seed),
+        _coverage(inside, walked.regimes[test]),
+        0.0,
+        calibration(walked.rising(name)[test], outcomes),
+        metrics.trades(expected, outcomes, threshold=threshold, fee=plan.fee),
+        metrics.by_symbol(expected, outcomes, walked.places[test], panel.shape[1]),
+    )
+
+
+def _loss(walked: Walk, name: str, reach: Floats) -> float:
+    expected, reach = walked.expected[name][walked.test], reach[walked.test]
+    outcomes = walked.outcomes[walked.test]
+    return metrics.pinball(expected - reach, expected + reach, outcomes, coverage=intervals.COVERAGE)
+
+
+def _coverage(inside: Mask, regimes: NDArray[np.int64]) -> tuple[float, ...]:
+    own = [inside[regimes == regime] for regime in range(len(intervals.REGIMES))]
+    return tuple(float(found.mean()) if len(found) else float("nan") for found in own)
+
+
+def _course(walked: Walk, inside: Mask, panel: Panel) -> Course:
+    rows, starts, counts = np.unique(walked.rows[walked.test], return_index=True, return_counts=True)
+    shares = np.add.reduceat(inside.astype(float), starts) / counts
+    return Course(panel.times[rows] + panel.interval_ms, walked.regimes[walked.test][starts], shares)
+
+
+def adjusted(lines: list[Line]) -> tuple[Line, ...]:
+    """With Holm's p-values; the naive forecast claims nothing and is not counted."""
+    claims = [line for line in lines if line.recipe != _NAIVE]
+    skill = iter(metrics.holm([line.score.skill_p for line in claims]))
+    hits = iter(metrics.holm([line.score.hits_p for line in claims]))
+    return tuple(
+        line if line.recipe == _NAIVE else replace(line, skill_holm=next(skill), hits_holm=next(hits)) for line in lines
+    )

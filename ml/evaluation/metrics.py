@@ -1,0 +1,151 @@
+"""How good forecasts were: skill against the naive one, hits with honest intervals, what they would have earned.
+
+Outcomes of one time move together, and those of overlapping horizons too, so nothing here counts entries as if they
+were independent: intervals and p-values come from resampling blocks of time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.data.panel import Floats, Mask
+from ml.data.time_blocks import blocks_of
+
+RESAMPLES = 4999
+LEAST_BLOCKS = 8
+"""With fewer blocks of time than these nothing is claimed: every p-value is 1."""
+
+_LEAST_OF_A_SYMBOL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`rmse_skill`, `mae_skill`: 1 minus the error over that of the naive forecast; `hits`: the share of moves whose
+    direction was right, None where the recipe names none; the p-values, one-sided: of no RMSE skill, and of a coin."""
+
+    count: int
+    blocks: int
+    rmse_skill: Interval
+    mae_skill: float
+    hits: Interval | None
+    skill_p: float
+    hits_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trades:
+    """Of the forecasts that promised most: how many, and what one earned on average before and after fees (as a share,
+    0.001 is a tenth of a percent)."""
+
+    count: int
+    gross: float
+    net: float
+
+
+def score(expected: Floats, outcomes: Floats, rows: NDArray[np.int64], horizon: int, *, seed: int) -> Score:
+    """Compares with the naive forecast, which expects no move. `expected` and `outcomes` are log returns."""
+    numbers = blocks_of(rows, horizon)
+    blocks = int(numbers.max()) + 1
+    drawn = np.random.default_rng(seed).multinomial(blocks, np.full(blocks, 1 / blocks), RESAMPLES)
+    squares = _sums(numbers, blocks, (outcomes - expected) ** 2)
+    naive = _sums(numbers, blocks, outcomes**2)
+    skills = 1 - np.sqrt(_ratio(drawn @ squares, drawn @ naive))
+    skill = float(1 - np.sqrt(_ratio(squares.sum(), naive.sum())))
+    mae = float(1 - _ratio(np.abs(outcomes - expected).sum(), np.abs(outcomes).sum()))
+    hits, chances = _hits(expected, outcomes, numbers, drawn)
+    return Score(
+        len(outcomes),
+        blocks,
+        _interval(skill, skills),
+        mae,
+        None if hits is None else _interval(hits, chances),
+        _p_value(skills, 0.0, blocks),
+        1.0 if hits is None else _p_value(chances, 0.5, blocks),
+    )
+
+
+def _hits(
+    expected: Floats, outcomes: Floats, numbers: NDArray[np.int64], drawn: NDArray[np.int64]
+) -> tuple[float | None, Floats]:
+    """Of the moves: an outcome of exactly zero has no direction, and neither has such a forecast."""
+    counted = (outcomes != 0) & (expected != 0)
+    if not counted.any():
+        return None, np.zeros(0)
+    blocks = drawn.shape[1]
+    right = _sums(numbers, blocks, counted & (np.sign(expected) == np.sign(outcomes)))
+    moves = _sums(numbers, blocks, counted)
+    return float(right.sum() / moves.sum()), _ratio(drawn @ right, drawn @ moves)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjusted so that all claims at one level hold together with that confidence, in the given order (Holm, 1979)."""
+    adjusted = [1.0] * len(p_values)
+    highest = 0.0
+    for place, number in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        highest = max(highest, min(1.0, (len(p_values) - place) * p_values[number]))
+        adjusted[number] = highest
+    return adjusted
+
+
+def pinball(low: Floats, high: Floats, outcomes: Floats, *, coverage: float) -> float:
+    """The mean pinball loss of both ends of a central interval."""
+    tail = (1 - coverage) / 2
+    return float((_pinball(low, outcomes, tail) + _pinball(high, outcomes, 1 - tail)).mean() / 2)
+
+
+def _pinball(quantile: Floats, outcomes: Floats, level: float) -> Floats:
+    missed = outcomes - quantile
+    return np.maximum(level * missed, (level - 1) * missed)
+
+
+def trades(expected: Floats, outcomes: Floats, *, threshold: float, fee: float) -> Trades:
+    """Buys, or sells short, what promises more than the threshold, and closes at the horizon; a fee on both fills."""
+    taken: Mask = np.abs(expected) > threshold
+    if not taken.any():
+        return Trades(0, 0.0, 0.0)
+    earned = np.sign(expected[taken]) * np.expm1(outcomes[taken])
+    gross = float(earned.mean())
+    return Trades(int(taken.sum()), gross, gross - 2 * fee)
+
+
+def by_symbol(expected: Floats, outcomes: Floats, places: NDArray[np.int64], symbols: int) -> Floats:
+    """The RMSE skill of each symbol; NaN where there were too few forecasts."""
+    squares = np.bincount(places, (outcomes - expected) ** 2, symbols)
+    naive = np.bincount(places, outcomes**2, symbols)
+    enough = (np.bincount(places, minlength=symbols) >= _LEAST_OF_A_SYMBOL) & (naive > 0)
+    found: Floats = np.where(enough, 1 - np.sqrt(_ratio(squares, naive)), np.nan)
+    return found
+
+
+def _ratio(over: Any, under: Any) -> Floats:
+    """1 where there is nothing to compare with."""
+    found: Floats = np.where(under > 0, over / np.where(under > 0, under, 1.0), 1.0)
+    return found
+
+
+def _p_value(drawn: Floats, none: float, blocks: int) -> float:
+    """Never 0: the sample itself counts as one of the draws."""
+    if blocks < LEAST_BLOCKS:
+        return 1.0
+    return float((1 + (drawn <= none).sum()) / (1 + len(drawn)))
+
+
+def _sums(numbers: NDArray[np.int64], blocks: int, values: Floats | Mask) -> Floats:
+    return np.bincount(numbers, weights=values.astype(float), minlength=blocks).astype(np.float64)
+
+
+def _interval(value: float, drawn: Floats) -> Interval:
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return Interval(value, float(low), float(high))

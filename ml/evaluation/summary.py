@@ -1,0 +1,243 @@
+"""An evaluation in words and cells: what the table on the screen and the report both say."""
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from ml.calibration.intervals import COVERAGE, REGIMES
+from ml.evaluation.backtest import Evaluation, Line
+from ml.evaluation.metrics import LEAST_BLOCKS, Interval
+
+LEVEL = 0.05
+CHANCE = 0.5
+TOLERANCE = 0.02
+_MINUTE = 60_000
+_FAR_OFF = -1.0
+_UNITS = ((1440, "d"), (60, "h"), (1, "min"))
+
+COLUMNS = (
+    "candles",
+    "recipe",
+    "RMSE skill % [95 %]",
+    "p",
+    "MAE %",
+    "hits % [95 %]",
+    "p",
+    *REGIMES,
+    "pinball %",
+    "P(up) off",
+    "trades",
+    "gross %",
+    "net %",
+)
+
+LEGEND = (
+    "* skill that holds at 5 % after correcting for all comparisons (p, by Holm: of no RMSE skill, of a coin's hits); "
+    "calm, usual, wild: % of outcomes inside the 80 % intervals; gross and net: per trade, before and after fees"
+)
+
+
+def cells(line: Line) -> tuple[str, ...]:
+    """One row under `COLUMNS`."""
+    score, trades = line.score, line.trades
+    claims = line.recipe != "naive"
+    return (
+        str(line.horizon),
+        line.recipe,
+        _with_interval(score.rmse_skill, "+.2f" if score.rmse_skill.low > _FAR_OFF else "+,.0f") if claims else "0",
+        _p_text(line.skill_holm) if claims else "",
+        _percent(score.mae_skill) if claims else "0",
+        "" if score.hits is None else _with_interval(score.hits, ".2f"),
+        "" if score.hits is None else _p_text(line.hits_holm),
+        *("–" if math.isnan(covered) else f"{100 * covered:.1f}" for covered in line.coverage),
+        _percent(line.pinball) if claims else "0",
+        "" if line.odds is None else f"{100 * line.odds.error:.2f}",
+        f"{trades.count:,}" if trades.count else "",
+        f"{100 * trades.gross:+.3f}" if trades.count else "",
+        f"{100 * trades.net:+.3f}" if trades.count else "",
+    )
+
+
+def horizon_text(candles: int, interval_ms: int) -> str:
+    """`15 candles of 1 min`."""
+    return f"{candles} candle{'s' if candles > 1 else ''} of {length_text(interval_ms)}"
+
+
+def length_text(interval_ms: int) -> str:
+    """`1 min`, `4 h`; seconds where it is no whole minutes."""
+    minutes, seconds = divmod(interval_ms, _MINUTE)
+    if seconds or not minutes:
+        return f"{interval_ms / 1000:g} s"
+    return next(f"{minutes // size} {unit}" for size, unit in _UNITS if minutes % size == 0)
+
+
+def summary(evaluation: Evaluation) -> list[str]:
+    """Plain sentences: where there is skill and where there is none, how far intervals keep their promise, and what
+    it would have earned."""
+    return [
+        _short_sentence(evaluation),
+        *(_skill_sentence(evaluation, horizon) for horizon in evaluation.horizons),
+        _baseline_sentence(evaluation),
+        _coverage_sentence(evaluation),
+        _costs_sentence(evaluation),
+        _symbols_sentence(evaluation),
+    ]
+
+
+def about(evaluation: Evaluation) -> str:
+    """What was judged on what."""
+    times, symbols = evaluation.shape
+    return (
+        f"{symbols} symbols x {times:,} candles; judged on the last quarter, {_day(evaluation.start_ms)} to "
+        f"{_day(evaluation.end_ms)} UTC, which no choice was made on. Horizons count candles, here of "
+        f"{length_text(evaluation.interval_ms)}."
+    )
+
+
+def shown(line: Line) -> bool:
+    """Whether skill in RMSE holds after correcting for all the comparisons made."""
+    return line.score.rmse_skill.value > 0 and line.skill_holm <= LEVEL
+
+
+def _short_sentence(evaluation: Evaluation) -> str:
+    """For which horizons there is skill and for which there is none."""
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for horizon in evaluation.horizons:
+        skilled = [line.recipe for line in _own(evaluation, horizon) if shown(line)]
+        found[bool(skilled)].append(f"{horizon} ({', '.join(skilled)})" if skilled else str(horizon))
+    parts = [f"skill that holds over {_listed(found[True])}"] if found[True] else []
+    if found[False]:
+        parts.append(f"none shown over {_listed(found[False])}: there only the interval is worth anything")
+    return f"In short, over candles of {length_text(evaluation.interval_ms)}: {'; '.join(parts)}."
+
+
+def _own(evaluation: Evaluation, horizon: int) -> list[Line]:
+    """Of the product's recipes, where they were asked for."""
+    own = [name for name in ("xgb", "ensemble") if any(each.recipe == name for each in evaluation.lines)]
+    return [evaluation.line(horizon, name) for name in own or [evaluation.leading]]
+
+
+def _skill_sentence(evaluation: Evaluation, horizon: int) -> str:
+    said = "; ".join(_verdict(line) for line in _own(evaluation, horizon))
+    return f"{horizon_text(horizon, evaluation.interval_ms)}: {said}."
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """`1, 5 and 15`."""
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if texts[1:] else texts)
+
+
+def _verdict(line: Line) -> str:
+    skill = _share_with_interval(line.score.rmse_skill)
+    if line.score.blocks < LEAST_BLOCKS:
+        verdict = (
+            f"nothing can be said about {line.recipe}: the test holds only {line.score.blocks} spans of its length"
+        )
+    elif shown(line):
+        verdict = f"{line.recipe} has skill, {skill} less error than the naive forecast"
+    elif line.score.rmse_skill.value > 0:
+        verdict = f"{line.recipe} erred less than the naive forecast ({skill}), but that may be chance"
+    elif line.score.rmse_skill.high > 0:
+        verdict = f"{line.recipe} shows no skill ({skill}): it may be as good as the naive forecast, not better"
+    else:
+        verdict = f"{line.recipe} has no skill ({skill}): the naive forecast is better"
+    hits = line.score.hits
+    if hits is None or line.score.blocks < LEAST_BLOCKS:
+        return verdict
+    beats = "better than a coin" if line.hits_holm <= LEVEL and hits.value > CHANCE else "not shown to beat a coin"
+    return f"{verdict}; directions right {_share_with_interval(hits, sign='')}, {beats}"
+
+
+def _baseline_sentence(evaluation: Evaluation) -> str:
+    lines = [line for line in evaluation.lines if line.recipe == "baseline"]
+    if not lines:
+        return "The original's recipe (baseline) was not asked for."
+    times = " / ".join(f"{1 - line.score.rmse_skill.value:.1f}" for line in lines)
+    candles = " / ".join(str(line.horizon) for line in lines)
+    return (
+        f"The original's recipe (baseline) errs {times} times as much as the naive forecast at {candles} candles: it "
+        "learns price levels, not returns."
+    )
+
+
+def _coverage_sentence(evaluation: Evaluation) -> str:
+    """A regime that was there for only a few spans of the horizon shows nothing of its intervals."""
+    off, few, kept = [], [], []
+    for horizon in evaluation.horizons:
+        regimes = evaluation.courses[horizon].regimes
+        for number, covered in enumerate(evaluation.line(horizon, evaluation.leading).coverage):
+            if math.isnan(covered):
+                continue
+            place = f"at {horizon_text(horizon, evaluation.interval_ms)} in {REGIMES[number]} markets"
+            spans = np.count_nonzero(regimes == number) // horizon
+            if spans < LEAST_BLOCKS:
+                few.append(f"{place} ({spans} span{'s' if spans != 1 else ''} of its length)")
+            elif abs(covered - COVERAGE) > TOLERANCE:
+                off.append(f"{covered:.2%} {place} ({spans} span{'s' if spans != 1 else ''} of its length)")
+            else:
+                kept.append(covered)
+    said = "cannot be judged"
+    if off:
+        said = f"miss their promise by more than 2 points: {'; '.join(off)}"
+    elif kept:
+        said = f"covered {min(kept):.1%} to {max(kept):.1%} in every regime at every horizon: they keep their promise"
+    unsure = f" Too little time to tell: {'; '.join(few)}." if few else ""
+    return f"The 80 % intervals of {evaluation.leading} {said}.{unsure}"
+
+
+def _costs_sentence(evaluation: Evaluation) -> str:
+    traded = [line for line in evaluation.lines if line.trades.count]
+    gains = [line for line in traded if line.trades.net > 0]
+    round_trip = f"{2 * evaluation.fee:.2%}"
+    if not gains:
+        return (
+            f"Trading the tenth of forecasts that promised most loses money after {round_trip} of fees with every "
+            "recipe at every horizon: where there is skill, it is smaller than the fees."
+        )
+    named = ", ".join(
+        f"{line.recipe} at {horizon_text(line.horizon, evaluation.interval_ms)} ({line.trades.net:+.3%})"
+        for line in gains
+    )
+    return (
+        f"Trading the tenth of forecasts that promised most would have earned after {round_trip} of fees only with "
+        f"{named}; trades of one time move together, so that is few independent bets and no promise."
+    )
+
+
+def _symbols_sentence(evaluation: Evaluation) -> str:
+    parts = []
+    for horizon in evaluation.horizons:
+        candles = f"at {horizon} candle{'s' if horizon > 1 else ''}"
+        skills = evaluation.line(horizon, evaluation.leading).symbols
+        known = [place for place in np.argsort(-np.nan_to_num(skills, nan=-np.inf)) if np.isfinite(skills[place])]
+        if known:
+            best, worst = known[0], known[-1]
+            positive = sum(bool(skills[place] > 0) for place in known)
+            parts.append(
+                f"{candles} {positive} of {len(known)} above naive, best {evaluation.symbols[best]} "
+                f"{skills[best]:+.2%}, worst {evaluation.symbols[worst]} {skills[worst]:+.2%}"
+            )
+    return f"By symbol ({evaluation.leading}): " + ("; ".join(parts) or "too few forecasts of each") + "."
+
+
+def _share_with_interval(found: Interval, sign: str = "+") -> str:
+    return f"{found.value:{sign}.2%} [{found.low:{sign}.2%}, {found.high:{sign}.2%}]"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:+.2f}" if value > _FAR_OFF else f"{100 * value:+,.0f}"
+
+
+def _with_interval(found: Interval, form: str) -> str:
+    """In percent, as the column's head says."""
+    return f"{100 * found.value:{form}} [{100 * found.low:{form}}, {100 * found.high:{form}}]"
+
+
+def _p_text(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"  # noqa: PLR2004 - as many digits as are shown
+
+
+def _day(time_ms: int) -> str:
+    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,150 @@
+"""Walk-forward: learn from the past, forecast what comes next, move on.
+
+The last quarter of the rows is the test. What is chosen or learnt for it (weights of the ensemble, the curve of the
+odds, thresholds of trades, bounds of regimes, first intervals) comes from forecasts on the fold before it, or from
+outcomes that were known when the test forecast was made.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.calibration import intervals
+from ml.calibration.intervals import Underway
+from ml.calibration.probability import Odds
+from ml.data.panel import Floats, Mask
+from ml.models import ensemble
+from ml.models.base import Means
+from ml.models.catalogue import recipes_for
+from ml.models.samples import Ground, Sample
+
+FOLDS = (0.6, 0.75, 0.875, 1.0)
+"""Shares of the rows at which recipes learn anew; the first fold is for choices, the others are the test."""
+
+MOST_LEARNT = 400_000
+MOST_LEARNT_NEXT = 2_000_000
+"""For the next candle, whose outcomes do not overlap: more of them still teach more."""
+
+Tell = Callable[[int, str, int], None]
+"""Hears of each horizon, recipe and fold as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The forecasts of all folds at one horizon; arrays have one entry for each, in order of rows.
+
+    `sizes` are mean sizes of a move, `regimes` numbers in `intervals.REGIMES`, `first` the multiples of sizes that
+    covered 80 % of what was known before the first fold. Expectations and outcomes are log returns.
+    """
+
+    horizon: int
+    bounds: tuple[int, ...]
+    rows: NDArray[np.int64]
+    places: NDArray[np.int64]
+    folds: NDArray[np.int64]
+    sizes: Floats
+    outcomes: Floats
+    regimes: NDArray[np.int64]
+    first: Floats
+    log_close: Floats
+    expected: dict[str, Floats]
+
+    @property
+    def test(self) -> Mask:
+        """What is judged."""
+        return self.folds > 0
+
+    def before(self, fold: int) -> Mask:
+        """Forecasts whose outcome was known when the fold began."""
+        return self.rows + self.horizon < self.bounds[fold]
+
+    def reach(self, name: str) -> Floats:
+        """Half the width of each 80 % interval of a recipe, as it would have been served."""
+        return intervals.multiples(*self._course(name), underway=self._underway(name)) * self.sizes
+
+    def last_multiples(self, name: str) -> Floats:
+        """By regime, once every outcome is known."""
+        return intervals.last_multiples(*self._course(name), underway=self._underway(name))
+
+    def _course(self, name: str) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], int, Floats]:
+        distances = np.abs(self.outcomes - self.expected[name]) / self.sizes
+        return distances, self.rows, self.regimes, self.horizon, self.first
+
+    def _underway(self, name: str) -> Underway | None:
+        if self.horizon == 1:
+            return None
+        return Underway.of(self.log_close, self.rows, self.places, (self.expected[name], self.sizes), self.horizon)
+
+    def rising(self, name: str) -> Floats:
+        """The probability of rising by the curve known when each fold began; one half on the fold for choices."""
+        scaled = self.expected[name] / self.sizes
+        found = np.full(len(scaled), 0.5)
+        for fold in range(1, len(self.bounds) - 1):
+            before, own = self.before(fold), self.folds == fold
+            found[own] = Odds.learnt(scaled[before], self.outcomes[before]).rising(scaled[own])
+        return found
+
+    def together(self) -> tuple[Floats, Floats]:
+        """The ensemble's expectations and its last weights; the fold for choices has those that are learnt from it."""
+        scaled = np.column_stack([self.expected[name] for name in ensemble.MEMBERS]) / self.sizes[:, None]
+        wanted = self.outcomes / self.sizes
+        found = np.zeros(len(wanted))
+        weights: Floats = np.zeros(len(ensemble.MEMBERS))
+        for fold in range(1, len(self.bounds) - 1):
+            before = self.before(fold)
+            weights = ensemble.weights(scaled[before], wanted[before])
+            own = self.folds == fold if fold > 1 else self.folds <= 1
+            found[own] = scaled[own] @ weights * self.sizes[own]
+        return found, weights
+
+
+def bounds_of(rows: int) -> tuple[int, ...]:
+    """Where the folds begin, and where the last one ends."""
+    return tuple(int(rows * share) for share in FOLDS)
+
+
+def walk(
+    ground: Ground,
+    regimes: NDArray[np.int64],
+    names: tuple[str, ...],
+    means: Means,
+    *,
+    tell: Tell,
+    most: int = MOST_LEARNT,
+) -> Walk:
+    """`regimes` has one number for each row of the panel; from more than about `most` rows a part is learnt from.
+
+    Raises NoTrainingData.
+    """
+    bounds = bounds_of(ground.panel.shape[0])
+    recipes = recipes_for(names)
+    parts: dict[str, list[Floats]] = {recipe.name: [] for recipe in recipes}
+    tests: list[Sample] = []
+    first: Floats = np.zeros(0)
+    for fold, (start, stop) in enumerate(pairwise(bounds)):
+        spread = ground.learnt_spread(start, most=most)
+        learnt = ground.known(start, spread, most=max(most, MOST_LEARNT_NEXT) if ground.horizon == 1 else most)
+        test = ground.judged(start, stop, spread)
+        tests.append(test)
+        if fold == 0:
+            first = intervals.first_multiples(np.abs(learnt.outcomes()) / learnt.sizes(), regimes[learnt.rows])
+        for recipe in recipes:
+            tell(ground.horizon, recipe.name, fold)
+            parts[recipe.name].append(recipe.fit(learnt, means).expect(test).astype(np.float32))
+    rows = np.concatenate([test.rows for test in tests])
+    return Walk(
+        ground.horizon,
+        bounds,
+        rows,
+        np.concatenate([test.places for test in tests]),
+        np.repeat(np.arange(len(tests)), [len(test) for test in tests]),
+        np.concatenate([test.sizes() for test in tests]),
+        np.concatenate([test.outcomes() for test in tests]),
+        regimes[rows],
+        first,
+        ground.features.log_close,
+        {name: np.concatenate(found) for name, found in parts.items()},
+    )

@@ -1,0 +1,1 @@
+"""Ways to make forecasts, each behind `ml.models.base.Recipe`."""

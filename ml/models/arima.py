@@ -1,0 +1,105 @@
+"""An ARIMA for each symbol: what its own past returns alone can say.
+
+Returns are in standard deviations of their time, as the features have them, because the likelihood takes them for
+equally wild. The order of each symbol is the one of few with the least BIC. Needs the extra `arima` (statsmodels).
+"""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.data.panel import Floats
+from ml.errors import NoTrainingData
+from ml.models.base import Means, Model
+from ml.models.samples import Sample
+from ml.models.targets import CLIP
+
+ORDERS = ((1, 0), (0, 1), (2, 0), (1, 1))
+"""Of autoregression and moving average; price levels are differenced once, being logarithms of which returns are."""
+
+LEARNT = 10_000
+"""The last returns of a symbol that its model is fitted to, so that the time is bounded; and so are the steps."""
+
+_STEPS = 30
+_RETURNS = "return_0"
+_SETTLED = 300
+_LEAST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Arima:
+    """ARIMA(p, 1, q) on the logarithms of prices, without drift."""
+
+    name: str = "arima"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002 - nothing random
+        """A symbol with too few returns gets no model. Raises NoTrainingData."""
+        from statsmodels.tsa.arima.model import ARIMA  # noqa: PLC0415 - an extra that most desks do without
+
+        if not len(learnt):
+            raise NoTrainingData(0, _LEAST)
+        scaled = _scaled(learnt, max(0, int(learnt.rows.max()) + 1 - LEARNT), int(learnt.rows.max()) + 1)
+        fitted = {}
+        for place in np.unique(learnt.places).tolist():
+            returns = scaled[:, place]
+            if np.isfinite(returns).sum() >= _LEAST and np.nanvar(returns) > 0:
+                fitted[place] = _fitted(ARIMA, returns)
+        return ArimaModel(fitted)
+
+
+@dataclass(frozen=True, slots=True)
+class ArimaModel:
+    """The fitted results of statsmodels by place."""
+
+    fitted: dict[int, Any]
+
+    def expect(self, sample: Sample) -> Floats:
+        """The expected log return; zero for symbols that were not fitted."""
+        found = np.zeros(len(sample))
+        if not len(sample):
+            return found
+        start, stop = max(0, int(sample.rows.min()) - _SETTLED), int(sample.rows.max()) + 1
+        scaled = _scaled(sample, start, stop)
+        for place in np.unique(sample.places).tolist():
+            if place in self.fitted:
+                own = sample.places == place
+                found[own] = _sums(self.fitted[place], scaled[:, place], sample.horizon)[sample.rows[own] - start]
+        return found * sample.features.volatility[sample.rows, sample.places]
+
+
+def _scaled(sample: Sample, start: int, stop: int) -> Floats:
+    """Times x symbols; NaN where a return is missing."""
+    found: Floats = np.clip(sample.features.named(_RETURNS)[start:stop].astype(np.float64), -CLIP, CLIP)
+    return found
+
+
+def _fitted(arima: Any, returns: Floats) -> Any:
+    """The best by BIC; statsmodels warns of what is no matter here: a fit that stopped at its bound of steps."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tried = [
+            arima(returns, order=(p, 0, q), trend="n").fit(
+                method_kwargs={"maxiter": _STEPS, "disp": 0}, cov_type="none", low_memory=True
+            )
+            for p, q in ORDERS
+        ]
+    return min(tried, key=lambda each: each.bic)
+
+
+def _sums(fitted: Any, returns: Floats, horizon: int) -> Floats:
+    """The expected sum of the next `horizon` returns at each time, in standard deviations.
+
+    The filter gives the state at each time; the state some steps on is a power of the transition times it (Durbin and
+    Koopman, 2012, chapter 4), so one matrix says the whole sum.
+    """
+    filtered = fitted.apply(returns, refit=False).filter_results
+    transition: NDArray[np.float64] = filtered.transition[:, :, 0]
+    step, total = np.eye(len(transition)), np.zeros_like(transition)
+    for _ in range(horizon):
+        step = transition @ step
+        total += step
+    found: Floats = (filtered.design[:, :, 0] @ total @ filtered.filtered_state)[0]
+    return found

@@ -1,0 +1,58 @@
+"""Every recipe by its name, in the order of the tables."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from ml.errors import ExtraMissing, UnknownRecipe
+from ml.models.arima import Arima
+from ml.models.base import Recipe
+from ml.models.ensemble import MEMBERS, NAME
+from ml.models.gru import Recurrent
+from ml.models.linear import LogisticRecipe, RidgeRecipe
+from ml.models.naive import Drift, Ewma, Naive, SeasonalNaive
+from ml.models.original_baseline import Baseline
+from ml.models.xgboost import Boosted
+
+_RECIPES: tuple[Recipe, ...] = (
+    Naive(),
+    SeasonalNaive(),
+    Drift(),
+    Ewma(),
+    Baseline(),
+    RidgeRecipe(),
+    LogisticRecipe(),
+    Boosted(),
+)
+_OPTIONAL: tuple[Recipe, ...] = (Arima(), Recurrent())
+"""They need extras, and were shown not to add to the others: docs/adr/0009 has the table."""
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*_RECIPES, *_OPTIONAL)}
+NAMES = (*(recipe.name for recipe in _RECIPES), NAME)
+"""What is evaluated where nobody says otherwise."""
+
+KNOWN = (*RECIPES, NAME)
+
+_EXTRAS = {"arima": ("arima", "statsmodels"), "gru": ("deep", "jax")}
+"""The extra of the project that a recipe needs, and the library that shows whether it is installed."""
+
+
+def names_wanted(names: Sequence[str]) -> tuple[str, ...]:
+    """In the order of the tables, the naive forecast always among them. Raises UnknownRecipe and ExtraMissing."""
+    for name in names:
+        if name not in KNOWN:
+            raise UnknownRecipe(name, ", ".join(KNOWN))
+        if (extra := missing_extra(name)) is not None:
+            raise ExtraMissing(name, extra)
+    return tuple(name for name in KNOWN if name in names or name == "naive")
+
+
+def missing_extra(name: str) -> str | None:
+    """What would have to be installed before this recipe can be used."""
+    extra, library = _EXTRAS.get(name, ("", ""))
+    return extra if library and find_spec(library) is None else None
+
+
+def recipes_for(names: Sequence[str]) -> list[Recipe]:
+    """What must be fitted for these: an ensemble needs its members."""
+    needed = {*names, *(MEMBERS if NAME in names else ())}
+    return [recipe for name, recipe in RECIPES.items() if name in needed]

@@ -1,0 +1,153 @@
+"""The members of the ensemble as they serve: without the libraries' own objects, so that they can be kept as numbers
+and UBJSON and come back the same to the last bit.
+
+What they say is in sizes of the move to expect. `values` are features, entries x names, of which each member takes its
+own columns; contributions are its parts by name, and what it says when it knows nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import xgboost
+from numpy.typing import NDArray
+
+from ml import state_check
+from ml.data.panel import Floats
+from ml.models.artifact import digest
+from ml.models.booster_check import check_booster
+from ml.models.linear import LinearModel, OddsModel, Standard
+from ml.models.xgboost import BoostedModel, filled
+from ml.state_check import array, number
+
+Values = NDArray[np.float32]
+
+_LEAST_DEVIATION = 1e-9
+_MOST_SLOPE = 1e6
+"""Bounds of a stored line, far beyond what a training makes: features have a deviation of 1e-6 at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A weighted sum of standardised features. With `usual`, the mean size of a move, the sum is the log odds of
+    rising, and what is said is how far that goes of the usual move."""
+
+    scaler: Standard
+    slopes: Floats
+    intercept: float
+    usual: float | None = None
+
+    @classmethod
+    def of(cls, model: LinearModel | OddsModel) -> Self:
+        """From what a recipe has fitted."""
+        slopes = np.asarray(model.fitted.coef_, np.float64).ravel()
+        intercept = float(np.ravel(model.fitted.intercept_)[0])
+        return cls(model.scaler, slopes, intercept, model.usual if isinstance(model, OddsModel) else None)
+
+    def says(self, values: Values) -> Floats:
+        """One number for each entry."""
+        return self._moved(self._scaled(values) @ self.slopes + self.intercept)
+
+    def contributions(self, values: Values) -> tuple[Floats, float]:
+        """Of one entry: an addend for each of the names and the rest; all of them together are what it says.
+
+        Odds are no sum: theirs are shared out as those of the log odds.
+        """
+        addends = self._scaled(values)[0] * self.slopes
+        total = float(addends.sum()) + self.intercept
+        share = 1.0 if self.usual is None else self.usual / 2
+        if self.usual is not None and total:
+            share = float(self._moved(np.array([total]))[0]) / total
+        return _spread(addends * share, self.scaler.columns, values.shape[1]), self.intercept * share
+
+    def _scaled(self, values: Values) -> Floats:
+        return self.scaler.scale(values[:, self.scaler.columns]).astype(np.float64)
+
+    def _moved(self, total: Floats) -> Floats:
+        return total if self.usual is None else np.tanh(total / 2) * self.usual
+
+    def state(self) -> dict[str, object]:
+        """As numbers; the inverse of `from_state`."""
+        return {
+            "columns": self.scaler.columns.tolist(),
+            "mean": self.scaler.mean.tolist(),
+            "deviation": self.scaler.deviation.tolist(),
+            "slopes": self.slopes.tolist(),
+            "intercept": self.intercept,
+            "usual": self.usual,
+        }
+
+    @classmethod
+    def from_state(cls, state: Any) -> Self:
+        """Raises KeyError, TypeError and ValueError for what is no such state."""
+        columns = state_check.columns(state["columns"])
+        mean = array(state["mean"], np.float32)
+        deviation = array(state["deviation"], np.float32, low=_LEAST_DEVIATION)
+        slopes = array(state["slopes"], np.float64, low=-_MOST_SLOPE, high=_MOST_SLOPE)
+        if not columns.shape == mean.shape == deviation.shape == slopes.shape:
+            raise ValueError("as many means, deviations and slopes as columns")
+        intercept = number(state["intercept"], low=-_MOST_SLOPE, high=_MOST_SLOPE)
+        usual = state["usual"]
+        return cls(
+            Standard(columns, mean, deviation),
+            slopes,
+            intercept,
+            None if usual is None else number(usual, low=0, high=_MOST_SLOPE),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Boosted trees: their UBJSON, the same as a booster, their columns and the share of what they say that is
+    believed."""
+
+    raw: bytes
+    booster: xgboost.Booster
+    columns: NDArray[np.int64]
+    share: float
+
+    @classmethod
+    def of(cls, model: BoostedModel) -> Self:
+        """From what the recipe has fitted; read back at once, so that it serves what is kept."""
+        return cls.read(bytes(model.booster.save_raw("ubj")), model.columns.tolist(), model.share)
+
+    def state(self) -> dict[str, object]:
+        """As numbers, beside the UBJSON; with its digest."""
+        return {"columns": self.columns.tolist(), "share": self.share, "sha256": digest(self.raw)}
+
+    @classmethod
+    def from_state(cls, state: Any, raw: bytes) -> Self:
+        """Raises KeyError, TypeError and ValueError for what is no such state, or not of these bytes."""
+        if digest(raw) != state["sha256"]:
+            raise ValueError("other bytes than were kept")
+        return cls.read(raw, state["columns"], state["share"])
+
+    @classmethod
+    def read(cls, raw: bytes, columns: list[int], share: float) -> Self:
+        """From the UBJSON of a booster. Raises ValueError where it is damaged or has other columns.
+
+        XGBoost reads outside its memory where a number is out of range, so it is given only what was checked.
+        """
+        chosen, believed = state_check.columns(columns), number(share, low=0, high=1)
+        check_booster(raw, len(chosen))
+        with xgboost.config_context(nthread=1):  # a second thread would only wait
+            booster = xgboost.Booster({"nthread": 1})
+            booster.load_model(bytearray(raw))
+        return cls(raw, booster, chosen, believed)
+
+    def says(self, values: Values) -> Floats:
+        """One number for each entry."""
+        said = self.booster.inplace_predict(filled(values[:, self.columns]))
+        return self.share * np.asarray(said, np.float64)
+
+    def contributions(self, values: Values) -> tuple[Floats, float]:
+        """Of one entry, by the values of Shapley (Lundberg and others, 2020)."""
+        matrix = xgboost.DMatrix(filled(values[:, self.columns]), nthread=1)
+        found = self.share * self.booster.predict(matrix, pred_contribs=True)[0].astype(np.float64)
+        return _spread(found[:-1], self.columns, values.shape[1]), float(found[-1])
+
+
+def _spread(addends: Floats, columns: NDArray[np.int64], names: int) -> Floats:
+    found = np.zeros(names)
+    found[columns] = addends
+    return found

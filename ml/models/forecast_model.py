@@ -1,0 +1,195 @@
+"""A model as it serves: what it expects of every symbol, how sure it is, and why."""
+
+import sys
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.calibration.intervals import REGIMES, regime_at
+from ml.calibration.probability import Odds
+from ml.calibration.volatility import Spread
+from ml.data.feature_groups import USUAL, family_of
+from ml.data.feature_reference import Reference
+from ml.data.features import Features
+from ml.data.panel import Floats, Mask
+from ml.errors import ModelUnusable
+from ml.forecast import Driver
+from ml.models.artifact import Parts
+from ml.models.fitted_members import Line, Trees
+from ml.state_check import flag, number, texts, whole
+
+RECIPE = "ensemble"
+_TREES = "xgb"
+_MOST_HORIZON = 7 * 24 * 60
+_MOST_SYMBOLS = 10_000
+_MOST_NAMES = 1000
+_MOST_MULTIPLE = 1e6
+_LARGEST = sys.float_info.max
+"""Bounds of a stored model, beyond what any training makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """On every symbol, at one time; arrays have one entry for each.
+
+    `expected`, `low` and `high` (the ends of the 80 % interval) are log returns, `rising` is the probability of a
+    higher price. All of them are NaN where `ready` is false: the symbol's last candles are missing, too few, or of a
+    frozen market, or the model learnt nothing of it. `regime` is a number in `intervals.REGIMES`.
+    """
+
+    symbols: tuple[str, ...]
+    expected: Floats
+    low: Floats
+    high: Floats
+    rising: Floats
+    ready: Mask
+    regime: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The ensemble for one horizon (minutes).
+
+    Features given to it have its `symbols` as their columns, in that order: `columns_of(panel, symbols)`. It learnt
+    from candles from `start` to `end` (UTC ms), `rows` of them in time and symbols; `seen` says of which symbols.
+    `weights` are those of ridge, logistic and xgb, `multiples` of sizes of a move make the intervals of each regime.
+    `metrics` are of forecasts out of sample, and `skilled` is their verdict; `reference` is how features were
+    distributed.
+    """
+
+    horizon: int
+    symbols: tuple[str, ...]
+    names: tuple[str, ...]
+    start: int
+    end: int
+    rows: int
+    skilled: bool
+    metrics: dict[str, float]
+    parameters: dict[str, object]
+    seen: tuple[bool, ...]
+    spread: Spread
+    weights: tuple[float, ...]
+    odds: Odds
+    multiples: tuple[float, ...]
+    ridge: Line
+    logistic: Line
+    trees: Trees
+    reference: Reference | None = None
+    version: int = 0
+
+    def outlook(self, features: Features, row: int = -1) -> Outlook:
+        """What is said at that row. Raises ModelUnusable where the features are not those that were learnt."""
+        self._check(features)
+        row %= len(features.volatility)
+        ready = features.ready[row] & np.array(self.seen)
+        places = np.flatnonzero(ready)
+        filled = {name: np.full(len(self.symbols), np.nan) for name in ("expected", "low", "high", "rising")}
+        regime = regime_at(features, row)
+        if len(places):
+            sizes, stakes = self._sizes(features, row, places)
+            expected = self._says(_values(features, row, places)) * stakes
+            reach = self.multiples[regime] * sizes
+            filled["expected"][places] = expected
+            filled["low"][places], filled["high"][places] = expected - reach, expected + reach
+            filled["rising"][places] = self.odds.rising(expected / sizes)
+        return Outlook(self.symbols, **filled, ready=ready, regime=regime)
+
+    def drivers(self, features: Features, place: int, row: int = -1) -> tuple[Driver, ...]:
+        """Why it expects that of one symbol, the strongest first: the parts of families of features, which together
+        are the expectation. None where the symbol is not ready. Raises ModelUnusable."""
+        self._check(features)
+        row %= len(features.volatility)
+        if not (features.ready[row, place] and self.seen[place]):
+            return ()
+        values = _values(features, row, np.array([place]))
+        stake = float(self._sizes(features, row, np.array([place]))[1][0])
+        shares: dict[str, float] = {}
+        for weight, member in zip(self.weights, self._members, strict=True):
+            parts, rest = member.contributions(values)
+            shares[USUAL] = shares.get(USUAL, 0.0) + weight * rest * stake
+            for name, part in zip(self.names, parts.tolist(), strict=True):
+                family = family_of(name)
+                shares[family] = shares.get(family, 0.0) + weight * part * stake
+        found = [Driver(family, share) for family, share in shares.items() if share]
+        return tuple(sorted(found, key=lambda driver: -abs(driver.share)))
+
+    @property
+    def _members(self) -> tuple[Line | Trees, ...]:
+        return self.ridge, self.logistic, self.trees
+
+    def _check(self, features: Features) -> None:
+        if features.names != self.names or features.volatility.shape[1] != len(self.symbols):
+            raise ModelUnusable(self.version, "features")
+
+    def _says(self, values: NDArray[np.float32]) -> Floats:
+        said = np.zeros(len(values))
+        for weight, member in zip(self.weights, self._members, strict=True):
+            said += weight * member.says(values)
+        return said
+
+    def _sizes(self, features: Features, row: int, places: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        sizes = self.spread.sizes(features, np.full(len(places), row), places, self.horizon)
+        return sizes, self.spread.stakes(sizes, places)
+
+    # -- kept and read back --------------------------------------------------------------------
+
+    def parts(self) -> Parts:
+        """All of it, as numbers and UBJSON."""
+        plain = ("horizon", "symbols", "names", "start", "end", "rows", "skilled", "metrics", "parameters", "seen")
+        state: dict[str, object] = {name: getattr(self, name) for name in (*plain, "weights", "multiples")}
+        state |= {"ridge": self.ridge.state(), "logistic": self.logistic.state(), "odds": self.odds.slope}
+        state["spread"] = self.spread.state()
+        state["reference"] = None if self.reference is None else self.reference.state()
+        state["trees"] = self.trees.state()
+        return Parts(state, {_TREES: self.trees.raw})
+
+    @classmethod
+    def from_parts(cls, parts: Parts, version: int = 0) -> Self:
+        """Says the same as before, to the last bit. Raises ModelUnusable for parts that no such model has."""
+        try:
+            return cls._of(parts.state, parts.blobs[_TREES], version)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise ModelUnusable(version, "foreign") from error
+
+    @classmethod
+    def _of(cls, state: dict[str, Any], raw: bytes, version: int) -> Self:
+        read = cls(
+            horizon=whole(state["horizon"], low=1, high=_MOST_HORIZON),
+            symbols=texts(state["symbols"], most=_MOST_SYMBOLS),
+            names=texts(state["names"], most=_MOST_NAMES),
+            start=whole(state["start"]),
+            end=whole(state["end"]),
+            rows=whole(state["rows"]),
+            skilled=flag(state["skilled"]),
+            metrics={name: number(value, low=-_LARGEST, high=_LARGEST) for name, value in state["metrics"].items()},
+            parameters=dict(state["parameters"]),
+            seen=tuple(map(flag, state["seen"])),
+            spread=Spread.from_state(state["spread"]),
+            weights=tuple(number(weight, low=0, high=1) for weight in state["weights"]),
+            odds=Odds(number(state["odds"], low=0)),
+            multiples=tuple(number(multiple, low=0, high=_MOST_MULTIPLE) for multiple in state["multiples"]),
+            ridge=Line.from_state(state["ridge"]),
+            logistic=Line.from_state(state["logistic"]),
+            trees=Trees.from_state(state["trees"], raw),
+            reference=None if state.get("reference") is None else Reference.from_state(state["reference"]),
+            version=version,
+        )
+        read._check_sizes()
+        return read
+
+    def _check_sizes(self) -> None:
+        symbols = {len(self.symbols), len(self.seen), len(self.spread.known)}
+        columns = [self.ridge.scaler.columns, self.logistic.scaler.columns, self.trees.columns]
+        inside = all(len(own) and own.min() >= 0 and own.max() < len(self.names) for own in columns)
+        parts = len(self.weights) == len(self._members) and len(self.multiples) == len(REGIMES)
+        watched = self.reference is None or self.reference.names == self.names
+        if len(symbols) > 1 or not inside or not parts or not watched:
+            raise ValueError("parts that do not belong together")
+
+
+def _values(features: Features, row: int, places: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Entries x names."""
+    values: NDArray[np.float32] = np.ascontiguousarray(features.table[:, row, places].T)
+    return values

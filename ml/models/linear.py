@@ -1,0 +1,116 @@
+"""Linear recipes: what the trees have to be better than."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression, Ridge
+
+from ml.calibration.volatility import LEAST_ROWS
+from ml.data.panel import Floats
+from ml.errors import NoTrainingData
+from ml.models.base import Means, Model
+from ml.models.samples import Sample
+from ml.models.targets import columns_for, expected, targets
+
+_BOUND = 5.0
+_PENALTY = 1000.0
+_LOGISTIC_ROWS = 200_000
+_RIDGE_ROWS = 300_000
+_LEAST_VARIANCE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """Columns to mean 0 and deviation 1, bounded; what is missing is the mean."""
+
+    columns: NDArray[np.int64]
+    mean: NDArray[np.float32]
+    deviation: NDArray[np.float32]
+
+    def of(self, sample: Sample) -> NDArray[np.float32]:
+        """Entries x columns."""
+        return self.scale(sample.values(self.columns))
+
+    def scale(self, scaled: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of values of these columns, in place."""
+        scaled -= self.mean
+        scaled /= self.deviation
+        np.nan_to_num(scaled, copy=False)
+        return np.clip(scaled, -_BOUND, _BOUND, out=scaled)
+
+
+def standard(learnt: Sample) -> Standard:
+    """Learns means and deviations; a column that is never there counts as always at its mean."""
+    columns = columns_for(learnt.names, learnt.horizon)
+    count, total, squares = (np.zeros(len(columns)) for _ in range(3))
+    for part in learnt.parts():
+        values = part.values(columns)
+        count += np.isfinite(values).sum(axis=0)
+        values = np.nan_to_num(values).astype(np.float64)
+        total += values.sum(axis=0)
+        squares += (values**2).sum(axis=0)
+    mean = total / np.maximum(count, 1)
+    variance = squares / np.maximum(count, 1) - mean**2
+    deviation = np.sqrt(np.where(variance > _LEAST_VARIANCE, variance, 1.0))
+    return Standard(columns, mean.astype(np.float32), deviation.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class RidgeRecipe:
+    """Least squares with a penalty."""
+
+    name: str = "ridge"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002 - nothing random
+        """Raises NoTrainingData."""
+        few = learnt.thinned(_RIDGE_ROWS)
+        wanted, scaler = targets(few), standard(few)
+        return LinearModel(scaler, Ridge(_PENALTY, copy_X=False).fit(scaler.of(few), wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticRecipe:
+    """The odds of rising; how far, is as much as the usual move goes that way."""
+
+    name: str = "logistic"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:
+        """Raises NoTrainingData."""
+        wanted, scaler = targets(learnt), standard(learnt)
+        few = np.sort(np.random.default_rng(means.seed).permutation(np.flatnonzero(wanted))[:_LOGISTIC_ROWS])
+        rises = wanted[few] > 0
+        if rises.all() or not rises.any():
+            raise NoTrainingData(len(few), LEAST_ROWS)
+        fitted = LogisticRegression(C=1 / _PENALTY, max_iter=100).fit(scaler.of(learnt.chosen(few)), rises)
+        return OddsModel(scaler, fitted, float(np.abs(wanted).mean()))
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Fitted least squares."""
+
+    scaler: Standard
+    fitted: Any
+
+    def expect(self, sample: Sample) -> Floats:
+        """The expected log return."""
+        return expected(sample, lambda part: self.fitted.predict(self.scaler.of(part)))
+
+
+@dataclass(frozen=True, slots=True)
+class OddsModel:
+    """Fitted odds; `usual` is the mean size of a clipped move."""
+
+    scaler: Standard
+    fitted: Any
+    usual: float
+
+    def expect(self, sample: Sample) -> Floats:
+        """The expected log return."""
+        return expected(sample, self._scaled)
+
+    def _scaled(self, part: Sample) -> Floats:
+        rises: Floats = self.fitted.predict_proba(self.scaler.of(part))[:, 1]
+        return (2 * rises - 1) * self.usual

@@ -1,0 +1,83 @@
+"""The forecasts that need no learning; whoever is not better than the first of them has no skill."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ml.data.features import decayed, shifted
+from ml.data.panel import Floats
+from ml.models.base import Means, Model
+from ml.models.samples import Sample
+
+_DAY_MS = 86_400_000
+_DRIFT_CANDLES = 1440
+_EWMA_HALF_LIFE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Naive:
+    """The price stays where it is."""
+
+    name: str = "naive"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
+        """Nothing to learn."""
+        return self
+
+    def expect(self, sample: Sample) -> Floats:
+        """Zero."""
+        return np.zeros(len(sample))
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonalNaive:
+    """The return over the same minutes of the day before."""
+
+    name: str = "seasonal-naive"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
+        """Nothing to learn."""
+        return self
+
+    def expect(self, sample: Sample) -> Floats:
+        """Zero where the day before is not there."""
+        day = max(sample.horizon, _DAY_MS // sample.panel.interval_ms)
+        log_close = sample.features.log_close
+        begun, ended = sample.rows - day, sample.rows - day + sample.horizon
+        there = begun >= 0
+        moved = log_close[np.maximum(ended, 0), sample.places] - log_close[np.maximum(begun, 0), sample.places]
+        return np.nan_to_num(np.where(there, moved, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The mean return of the last day goes on."""
+
+    name: str = "drift"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
+        """Nothing to learn."""
+        return self
+
+    def expect(self, sample: Sample) -> Floats:
+        """Zero where the day is not full."""
+        log_close = sample.features.log_close
+        span = (log_close - shifted(log_close, _DRIFT_CANDLES)) / _DRIFT_CANDLES
+        return np.nan_to_num(span[sample.rows, sample.places]) * sample.horizon
+
+
+@dataclass(frozen=True, slots=True)
+class Ewma:
+    """The exponentially weighted mean return goes on."""
+
+    name: str = "ewma"
+
+    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
+        """Nothing to learn."""
+        return self
+
+    def expect(self, sample: Sample) -> Floats:
+        """Zero before the first return."""
+        log_close = sample.features.log_close
+        mean = decayed(log_close - shifted(log_close, 1), _EWMA_HALF_LIFE)
+        return np.nan_to_num(mean[sample.rows, sample.places]) * sample.horizon

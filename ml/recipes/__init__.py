@@ -1,1 +1,0 @@
-"""Ways to make forecasts, each behind `ml.recipes.base.Recipe`."""

@@ -1,1 +1,0 @@
-"""Every forecast that was served, and what became of it."""

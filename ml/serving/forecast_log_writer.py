@@ -1,0 +1,134 @@
+"""Keeps what is served before it is said. Only while PostgreSQL does not answer does it wait here, and nothing of it is
+lost without a word."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from math import isfinite
+
+from ml.serving.forecast_log import Key, Role, Served, ServedForecasts
+from pipeline.errors import MarketDown
+from pipeline.market import MINUTE_MS
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 5_000
+ROOM_SECONDS = 2.0
+WRITE_SECONDS = 1.0
+"""An answer waits so long for PostgreSQL, once: the next ones do not until it has answered again."""
+
+PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 15.0
+_AT_ONCE = 1_000
+_END_SECONDS = 3.0
+_MOST_MOVE = 100.0
+
+
+class Keeper:
+    """At most `most` forecasts wait for PostgreSQL. Where there is no room, who serves waits, and then is refused:
+    what is not kept is not said."""
+
+    def __init__(self, store: ServedForecasts, *, most: int = MOST_WAITING, room_seconds: float = ROOM_SECONDS) -> None:
+        self._store = store
+        self._most = most
+        self._room_seconds = room_seconds
+        self._waiting: dict[Key, Served] = {}
+        self._added = asyncio.Event()
+        self._removed = asyncio.Event()
+        self._writing = asyncio.Lock()
+        self._away = False
+
+    @property
+    def waiting(self) -> int:
+        """Forecasts that are not in PostgreSQL yet."""
+        return len(self._waiting)
+
+    async def add(self, served: Sequence[Served]) -> None:
+        """Returns when they are in PostgreSQL, or wait for it because it does not answer. Raises MarketDown where there
+        is no room for too long."""
+        new = {one.key: one for one in served if self._is_wanted(one)}
+        try:
+            async with asyncio.timeout(self._room_seconds):
+                while new and len(self._waiting) + len(new) > self._most and self._waiting:
+                    self._removed.clear()
+                    await self._removed.wait()
+        except TimeoutError as error:
+            raise MarketDown from error
+        self._waiting |= new
+        if not self._away:
+            await self._written({one.key: self._waiting[one.key] for one in served if one.key in self._waiting})
+        if self._waiting:
+            self._added.set()
+
+    async def _written(self, wanted: Mapping[Key, Served]) -> None:
+        """What several ask for at once goes in one statement."""
+        try:
+            async with asyncio.timeout(WRITE_SECONDS):
+                while any(self._waiting.get(key) is one for key, one in wanted.items()):
+                    await self._write_some()
+        except (MarketDown, TimeoutError):
+            self._away = True
+
+    def _is_wanted(self, one: Served) -> bool:
+        if not sound(one):
+            log.error("what is no forecast was served and is not kept: %s", one.forecast)
+            return False
+        known = self._waiting.get(one.key)
+        return known is None or (known.role is Role.ASKED and one.role is not Role.ASKED)
+
+    async def run(self) -> None:
+        """The service that writes; what still waits at the end is written then, if PostgreSQL answers at once."""
+        try:
+            while True:
+                await self._added.wait()
+                self._added.clear()
+                await self._write_all()
+        finally:
+            await self._end()
+
+    async def _write_all(self) -> None:
+        pause = PAUSE_SECONDS
+        while self._waiting:
+            try:
+                await self.flush()
+            except MarketDown:
+                log.warning("%d served forecasts wait for PostgreSQL, which does not answer", len(self._waiting))
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    async def flush(self) -> None:
+        """Writes what waits now. Raises MarketDown."""
+        while self._waiting:
+            await self._write_some()
+
+    async def _write_some(self) -> None:
+        async with self._writing:
+            part = dict(islice(self._waiting.items(), _AT_ONCE))
+            if part:
+                await self._store.keep(list(part.values()))
+            self._away = False
+            for key, one in part.items():
+                if self._waiting.get(key) is one:  # else it has become part of the live record meanwhile
+                    del self._waiting[key]
+            self._removed.set()
+
+    async def _end(self) -> None:
+        try:
+            await asyncio.wait_for(self.flush(), _END_SECONDS)  # timeout() of 3.11.0 fails in a cancelled task
+        except (MarketDown, TimeoutError):
+            log.error("%d served forecasts were not kept: PostgreSQL did not answer", len(self._waiting))  # noqa: TRY400
+
+
+def sound(one: Served) -> bool:
+    """Whether it is a forecast that may be said and kept: finite numbers in order."""
+    made = one.forecast
+    return (
+        made.price > 0
+        and isfinite(made.price)
+        and -_MOST_MOVE <= made.low <= made.high <= _MOST_MOVE
+        and abs(made.expected) <= _MOST_MOVE
+        and 0 <= made.rising <= 1
+        and made.made_at > 0
+        and made.made_at % MINUTE_MS == 0
+    )

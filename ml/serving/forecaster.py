@@ -1,0 +1,289 @@
+"""Forecasts for whoever asks: of the minute that closed last, computed once and shared.
+
+What learns and computes is heavy: it is imported by the first question, and works in a thread.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from ml.errors import ModelUnusable, NoTrainingData, ShortHistory, StaleHistory, UnseenSymbol
+from ml.forecast import Card, Driver, Forecast, Record
+from ml.registry import Registry
+from ml.serving.forecast_log import Role, Served, ServedForecasts
+from ml.serving.forecast_log_writer import Keeper
+from ml.serving.model_cache import Loaded, Models
+from pipeline.market import MINUTE_MS, MarketInfo, Symbol
+from pipeline.ports import MarketReader
+from pipeline.store.redis import RedisStore
+
+if TYPE_CHECKING:
+    from ml.data.rolling_panel import Load, RollingPanel
+    from ml.serving.inference import Moment, Sight
+
+log = logging.getLogger(__name__)
+
+RECORD_DAYS = (7, 30)
+MOST_LATE_MS = 3 * MINUTE_MS
+"""How old the last candle may be."""
+
+MOST_SHOWN = 50
+_LATE_SECONDS = 15
+_NO_SYMBOL = Symbol("")
+_LOOK_AGAIN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the models in the registry say of all symbols at one minute, and the models by role and horizon."""
+
+    market: str
+    made_at: int
+    moment: "Moment"
+    champions: dict[int, Loaded]
+    challengers: dict[int, Loaded]
+
+    def served(self) -> list[Served]:
+        """The live record."""
+        return [
+            Served(self.market, role, made)
+            for role, models in ((Role.CHAMPION, self.champions), (Role.CHALLENGER, self.challengers))
+            for loaded in models.values()
+            for made in self.moment.sights[loaded.row.version].forecasts.values()
+        ]
+
+
+class Forecaster:
+    """`ml.ports.Forecasting`. `run` keeps what it said while PostgreSQL was away; `tick` counts seconds and never goes
+    back."""
+
+    def __init__(
+        self,
+        market: MarketReader,
+        registry: Registry,
+        models: Models,
+        served: ServedForecasts,
+        load: "Callable[[], Load]",
+        *,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._market = market
+        self._registry = registry
+        self._models = models
+        self._served = served
+        self._load = load
+        self._tick = tick
+        self._keeper = Keeper(served)
+        self._computing = asyncio.Lock()
+        self._renewing: asyncio.Task[Moment] | None = None
+        self._moment: Moment | None = None
+        self._looked = -_LOOK_AGAIN_SECONDS
+        self._panel: RollingPanel | None = None
+        self.computations = 0
+        """How often all symbols were looked at."""
+
+    async def run(self) -> None:
+        """The service that writes down what was served while PostgreSQL did not answer."""
+        try:
+            await self._keeper.run()
+        finally:
+            if self._renewing is not None:
+                self._renewing.cancel()
+
+    # -- what people ask ---------------------------------------------------------------------------
+
+    async def forecast(self, symbol: Symbol, horizon: int) -> Forecast:
+        """See `ml.ports.Forecasting`. Raises ModelUnusable too."""
+        moment, sight = await self._sight(horizon, symbol)
+        now, info = self._market.now(), self._market.info()
+        found = sight.forecasts.get(symbol)
+        self._check_fresh(moment, sight, symbol, now, info)
+        if found is None:
+            raise StaleHistory(symbol, (moment.age_ms(symbol, now) or 0) // 1000)
+        asked = [Served(info.market, Role.ASKED, found)]
+        drivers, _ = await asyncio.gather(self._drivers(sight, symbol), self._keeper.add(asked))
+        return replace(found, drivers=drivers)
+
+    async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
+        """See `ml.ports.Forecasting`. What it gives is kept, unless it is more than a person is shown: who looks
+        through all of them each minute keeps what somebody is told of."""
+        found = await self.outlooks(horizon)
+        surest = sorted(found, key=lambda made: (-abs(made.rising - 0.5), made.symbol))[: max(0, count)]
+        if count <= MOST_SHOWN:
+            await self.keep(surest)
+        return surest
+
+    async def outlooks(self, horizon: int) -> Sequence[Forecast]:
+        """Of all symbols at the minute that closed last, without drivers; kept by `keep` alone. None on stale data."""
+        try:
+            moment, sight = await self._sight(horizon)
+        except StaleHistory:  # of no symbol is there a candle
+            return ()
+        if self._too_late(self._market.now() - moment.made_at, self._market.info()):
+            return ()
+        return tuple(sight.forecasts.values())
+
+    async def keep(self, forecasts: Iterable[Forecast]) -> None:
+        """Keeps those of `outlooks` that somebody was told of. Raises MarketDown."""
+        market = self._market.info().market
+        await self._keeper.add([Served(market, Role.ASKED, made) for made in forecasts])
+
+    async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> Record | None:
+        """See `ml.ports.Forecasting`."""
+        return await self._served.record(self._market.info().market, horizon, days, self._market.now(), symbol)
+
+    async def card(self, horizon: int) -> Card:
+        """See `ml.ports.Forecasting`."""
+        market, now = self._market.info().market, self._market.now()
+        found = await self._models.champion(market, horizon, now)
+        challenger = await self._registry.challenger(market, horizon)
+        records = [await self.record(horizon, days) for days in RECORD_DAYS]
+        row = found.row
+        return Card(
+            version=row.version,
+            horizon=row.horizon,
+            recipe=row.recipe,
+            trained_at=row.trained_at,
+            start=row.start,
+            end=row.end,
+            symbols=len(row.symbols),
+            rows=row.rows,
+            features=len(row.features),
+            skilled=found.trained.skilled,
+            metrics=dict(row.metrics),
+            challenger=None if challenger is None else challenger.version,
+            records=tuple(record for record in records if record is not None),
+        )
+
+    # -- what the jobs ask -------------------------------------------------------------------------
+
+    async def live(self) -> Live | None:
+        """What champions and challengers say of all symbols at the minute that closed last; None where there is no
+        usable model, or only stale data. Raises MarketDown."""
+        info, now = self._market.info(), self._market.now()
+        champions = await self._models.usable(info.market, now)
+        challengers = await self._models.challengers(info.market, now) if champions else {}
+        if not champions:
+            return None
+        try:
+            moment = await self._look(info.market, now, [*champions.values(), *challengers.values()])
+        except NoTrainingData:
+            return None
+        if self._too_late(self._market.now() - moment.made_at, info):
+            return None
+        return Live(info.market, moment.made_at, moment, champions, challengers)
+
+    # -- the minute that closed last ---------------------------------------------------------------
+
+    async def _sight(self, horizon: int, symbol: Symbol = _NO_SYMBOL) -> "tuple[Moment, Sight]":
+        """Of the champion. Raises NoModel, ModelExpired, ModelUnusable, MarketDown; StaleHistory without candles."""
+        now, market = self._market.now(), self._market.info().market
+        champion = await self._models.champion(market, horizon, now)
+        version = champion.row.version
+        try:
+            for _ in range(2):  # a computation that had begun may not know of a champion that has just come
+                moment = await self._current(market, now, version)
+                if version in moment.sights:
+                    return moment, moment.sights[version]
+        except NoTrainingData as error:
+            raise StaleHistory(symbol, self._rows() * MINUTE_MS // 1000) from error
+        raise ModelUnusable(version, "foreign")
+
+    async def _current(self, market: str, now: int, version: int) -> "Moment":
+        """One computation at a time, shared by all who ask meanwhile; who gives up waiting does not end it."""
+        if self._renewing is None or self._renewing.done():
+            if self._moment is not None and self._still_holds(self._moment, market, now, version):
+                return self._moment
+            self._renewing = asyncio.create_task(self._renew(market, now))
+            self._renewing.add_done_callback(_looked_at)
+        return await asyncio.shield(self._renewing)
+
+    def _still_holds(self, moment: "Moment", market: str, now: int, version: int) -> bool:
+        """True until a minute closes, and while there was no time for its candles to come."""
+        if moment.market != market or version not in moment.sights or moment.made_at > now:
+            return False
+        closed = now // MINUTE_MS * MINUTE_MS
+        return moment.made_at == closed or self._tick() - self._looked < _LOOK_AGAIN_SECONDS
+
+    async def _renew(self, market: str, now: int) -> "Moment":
+        champions = await self._models.usable(market, now)
+        moment = await self._look(market, now, list(champions.values()))
+        self._moment, self._looked = moment, self._tick()
+        return moment
+
+    async def _look(self, market: str, now: int, models: Sequence[Loaded]) -> "Moment":
+        """Raises NoTrainingData and MarketDown."""
+        looking = await asyncio.to_thread(import_module, "ml.serving.inference")
+        async with self._computing:
+            if self._panel is None:
+                rolling = await asyncio.to_thread(import_module, "ml.data.rolling_panel")
+                self._panel = rolling.RollingPanel(self._load())
+            symbols = sorted({symbol for loaded in models for symbol in loaded.trained.symbols})
+            panel = await self._panel.at(market, symbols, now)
+            known = self._moment
+            if known is not None and _same(known, market, panel, models):
+                return known
+            moment: Moment = await asyncio.to_thread(looking.look, market, panel, models)
+            self.computations += 1
+            return moment
+
+    async def _drivers(self, sight: "Sight", symbol: Symbol) -> tuple[Driver, ...]:
+        if symbol not in sight.drivers:
+            async with self._computing:
+                if symbol not in sight.drivers:
+                    looking = import_module("ml.serving.inference")
+                    sight.drivers[symbol] = await asyncio.to_thread(looking.drivers_of, sight, symbol)
+        return sight.drivers[symbol]
+
+    # -- what is refused ---------------------------------------------------------------------------
+
+    def _check_fresh(self, moment: "Moment", sight: "Sight", symbol: Symbol, now: int, info: MarketInfo) -> None:
+        """Raises StaleHistory, UnseenSymbol and ShortHistory."""
+        if symbol not in sight.loaded.learnt_from:
+            raise UnseenSymbol(symbol)
+        age = moment.age_ms(symbol, now)
+        if age is None or self._too_late(age, info):
+            raise StaleHistory(symbol, (self._rows() * MINUTE_MS if age is None else age) // 1000)
+        if symbol not in sight.forecasts and moment.candles(symbol) < self._least():
+            raise ShortHistory(symbol, moment.candles(symbol), self._least())
+
+    def _too_late(self, age_ms: int, info: MarketInfo) -> bool:
+        return age_ms > max(MOST_LATE_MS, info.stale_after_ms + MINUTE_MS, int(_LATE_SECONDS * 1000 * info.speed))
+
+    def _rows(self) -> int:
+        return int(import_module("ml.data.features").HISTORY)
+
+    def _least(self) -> int:
+        return int(import_module("ml.data.features").WARM_UP)
+
+
+def _same(known: "Moment", market: str, panel: object, models: Sequence[Loaded]) -> bool:
+    """Whether nothing new has come: neither a candle nor a model."""
+    return known.market == market and known.panel is panel and all(m.row.version in known.sights for m in models)
+
+
+def _looked_at(task: "asyncio.Task[Moment]") -> None:
+    """Whoever waited may have gone; what went wrong is then told here."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.debug("a look at the market failed", exc_info=error)
+
+
+def open_forecaster(
+    pool: "asyncpg.Pool[asyncpg.Record]", store: RedisStore, market: MarketReader, models: Models, registry: Registry
+) -> Forecaster:
+    """The forecaster of a running desk."""
+
+    def load() -> "Load":
+        from ml.data.archive_panel import panel_from  # noqa: PLC0415 - heavy
+
+        found: Load = partial(panel_from, pool, store=store)
+        return found
+
+    return Forecaster(market, registry, models, ServedForecasts(pool), load)

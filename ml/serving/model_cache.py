@@ -1,0 +1,186 @@
+"""The models that serve, ready for use: looked for in the registry now and then, unpacked once a version."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.clock import Clock
+from ml.errors import ModelExpired, ModelUnusable, NoModel
+from ml.forecast import HORIZONS
+from ml.registry import ModelRow, Registry
+from pipeline.errors import MarketDown
+
+if TYPE_CHECKING:
+    from ml.models.forecast_model import Trained
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 30.0
+"""How long a promotion takes to be noticed at most."""
+
+DAY_MS = 86_400_000
+_HOUR_MS = 3_600_000
+_AHEAD_MS = 10 * 60_000
+_MOST_TRIES = 6
+
+Unpack = Callable[[bytes, ModelRow], "Trained"]
+"""Of an artifact and its row. Called in a thread. Raises ModelUnusable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model and what the registry says of it."""
+
+    row: ModelRow
+    trained: "Trained"
+
+    @property
+    def learnt_from(self) -> frozenset[str]:
+        """The symbols that it may speak of."""
+        return frozenset(name for name, seen in zip(self.trained.symbols, self.trained.seen, strict=True) if seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the registry said of a market at `time` (seconds of the tick): the champions by horizon."""
+
+    market: str
+    time: float
+    champions: dict[int, Loaded]
+
+
+def unpacked(blob: bytes, row: ModelRow) -> "Trained":
+    """Raises ModelUnusable: damaged, foreign, or made for other features than there are now."""
+    from ml.data.features import feature_names  # noqa: PLC0415
+    from ml.models.artifact import unpack  # noqa: PLC0415 - what follows is heavy, and a desk may never forecast
+    from ml.models.forecast_model import Trained  # noqa: PLC0415
+
+    trained = Trained.from_parts(unpack(blob, row.sha256, row.version), row.version)
+    if trained.names != feature_names():
+        raise ModelUnusable(row.version, "features")
+    if (trained.horizon, trained.names, trained.symbols) != (row.horizon, row.features, row.symbols):
+        raise ModelUnusable(row.version, "foreign")
+    return trained
+
+
+class Models:
+    """`wall` is the machine's clock, `tick` counts seconds and never goes back; `expiry_days` after it was trained, or
+    after the last candle that it learnt from, a model makes no forecasts any more."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        wall: Clock,
+        tick: Callable[[], float],
+        *,
+        expiry_days: float,
+        horizons: Sequence[int] = HORIZONS,
+        unpack: Unpack = unpacked,
+    ) -> None:
+        self._registry = registry
+        self._wall = wall
+        self._tick = tick
+        self._expiry_ms = expiry_days * DAY_MS
+        self._horizons = tuple(horizons)
+        self._unpack = unpack
+        self._lock = asyncio.Lock()
+        self._ready: dict[int, Loaded] = {}
+        self._standing: Standing | None = None
+
+    async def champion(self, market: str, horizon: int, now: int) -> Loaded:
+        """`now` is the market's clock (UTC ms). Raises NoModel, ModelExpired and MarketDown."""
+        found = (await self.champions(market)).get(horizon)
+        if found is None:
+            raise NoModel(horizon)
+        self._check_age(found.row, now)
+        return found
+
+    async def usable(self, market: str, now: int) -> dict[int, Loaded]:
+        """The champions by horizon that `champion` would give. Raises MarketDown."""
+        champions = await self.champions(market)
+        return {horizon: found for horizon, found in champions.items() if not self.too_old(found.row, now)}
+
+    async def challengers(self, market: str, now: int) -> dict[int, Loaded]:
+        """Those in the shadow of each champion, asked for anew. Raises MarketDown."""
+        found: dict[int, Loaded] = {}
+        async with self._lock:
+            for horizon in self._horizons:
+                row = await self._registry.challenger(market, horizon)
+                loaded = None if row is None or self.too_old(row, now) else await self._load(row)
+                if loaded is not None:
+                    found[horizon] = loaded
+        return found
+
+    def look_anew(self) -> None:
+        """Somebody changed the registry: the next question asks it."""
+        self._standing = None
+
+    def _check_age(self, row: ModelRow, now: int) -> None:
+        if row.end > now + _AHEAD_MS:  # it learnt what, on a clock that was set back, is still to come
+            raise NoModel(row.horizon)
+        age = self._age(row, now)
+        if age > self._expiry_ms:
+            raise ModelExpired(row.horizon, age // _HOUR_MS)
+
+    def too_old(self, row: ModelRow, now: int) -> bool:
+        """Whether it makes no forecasts any more, or on a clock that was set back not yet."""
+        return row.end > now + _AHEAD_MS or self._age(row, now) > self._expiry_ms
+
+    def _age(self, row: ModelRow, now: int) -> int:
+        return max(self._wall() - row.trained_at, now - row.end)
+
+    # -- from the registry -------------------------------------------------------------------------
+
+    async def champions(self, market: str) -> dict[int, Loaded]:
+        """By horizon, also those that are too old. Raises MarketDown."""
+        async with self._lock:
+            known = self._standing
+            if known is None or known.market != market or self._tick() - known.time >= LOOK_SECONDS:
+                try:
+                    known = await self._look(market)
+                except MarketDown:
+                    if known is None or known.market != market:
+                        raise
+                    log.warning("the registry of models does not answer: the champions stay those that are known")
+                    known = Standing(market, self._tick(), known.champions)
+                self._standing = known
+            return known.champions
+
+    async def _look(self, market: str) -> Standing:
+        champions: dict[int, Loaded] = {}
+        for horizon in self._horizons:
+            found = await self._serving(market, horizon)
+            if found is not None:
+                champions[horizon] = found
+        return Standing(market, self._tick(), champions)
+
+    async def _serving(self, market: str, horizon: int) -> Loaded | None:
+        """The champion; one that cannot be used fails for good, and the registry names the next."""
+        row = await self._registry.champion(market, horizon)
+        for _ in range(_MOST_TRIES):
+            if row is None:
+                return None
+            loaded = await self._load(row)
+            if loaded is not None:
+                return loaded
+            row = await self._registry.champion(market, horizon)
+        return None
+
+    async def _load(self, row: ModelRow) -> Loaded | None:
+        """None where it cannot be used; the registry bars it then."""
+        found = self._ready.get(row.version)
+        if found is not None:
+            return found
+        try:
+            blob = await self._registry.blob(row.version)
+            found = Loaded(row, await asyncio.to_thread(self._unpack, blob, row))
+        except ModelUnusable as error:
+            log.error("model %d (%s, %d minutes) cannot be used: %s", row.version, row.market, row.horizon, error.why)  # noqa: TRY400 - what is wrong stands in it
+            await self._registry.fail(row.version, who="serving", reason=error.why)
+            return None
+        self._ready[row.version] = found
+        while len(self._ready) > 3 * len(self._horizons):
+            del self._ready[next(iter(self._ready))]
+        return found

@@ -1,0 +1,148 @@
+"""From a panel to a model: learnt on all of it, judged on parts of it that it had not seen.
+
+The walk (`ml.evaluation.walk_forward`) makes forecasts out of sample over the last two fifths of the rows. The
+ensemble's weights, the curve of the odds and the multiples of the intervals are learnt from those, the metrics come
+from the last quarter, and then the members learn once more from everything.
+"""
+
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.calibration import intervals
+from ml.calibration.probability import Odds, calibration
+from ml.data.feature_reference import Reference
+from ml.data.features import HISTORY, Features, features_of
+from ml.data.panel import Floats, Panel
+from ml.errors import NoTrainingData
+from ml.evaluation import metrics
+from ml.evaluation.metrics import LEAST_BLOCKS
+from ml.evaluation.walk_forward import FOLDS, MOST_LEARNT, Tell, Walk, walk
+from ml.models import ensemble
+from ml.models.base import Means, Model
+from ml.models.catalogue import recipes_for
+from ml.models.fitted_members import Line, Trees
+from ml.models.forecast_model import RECIPE, Trained
+from ml.models.linear import LinearModel, OddsModel
+from ml.models.samples import Ground
+from ml.models.xgboost import PARAMETERS, ROUNDS, BoostedModel
+
+_LEAST_OF_A_SYMBOL = 200
+
+
+def rows_needed(horizon: int) -> int:
+    """Times that a panel must have: each fold holds two horizons, so that something is known when the next begins."""
+    return max(HISTORY, int(np.ceil(2 * horizon / (FOLDS[2] - FOLDS[1]))) + 1)
+
+
+def train(
+    panel: Panel,
+    horizon: int,
+    means: Means,
+    tell: Tell,
+    *,
+    features: Features | None = None,
+    most: int = MOST_LEARNT,
+) -> Trained:
+    """The ensemble for `horizon` candles. `tell` hears of each horizon, recipe and fold as it begins; the number after
+    the last fold is that of the final model.
+
+    `features` are those of the panel, where they are known already; from more than about `most` rows a part is learnt
+    from. Raises NoTrainingData.
+    """
+    if panel.shape[0] < rows_needed(horizon):
+        raise NoTrainingData(panel.shape[0], rows_needed(horizon))
+    features = features_of(panel) if features is None else features
+    ground, regimes = Ground(panel, features, horizon), intervals.regimes_of(features)
+    walked = walk(ground, regimes, (RECIPE,), means, tell=tell, most=most)
+    if not walked.test.any():
+        raise NoTrainingData(0, 1)
+    walked.expected[RECIPE], _ = walked.together()
+    judged = _metrics(walked, means.seed)
+    weights = ensemble.weights(_members_said(walked), walked.outcomes / walked.sizes)
+    spread = ground.learnt_spread(panel.shape[0], most=most)
+    learnt = ground.known(panel.shape[0], spread, most=most)
+    members: dict[str, Model] = {}
+    for recipe in recipes_for((RECIPE,)):
+        tell(horizon, recipe.name, len(FOLDS) - 1)
+        members[recipe.name] = recipe.fit(learnt, means)
+    own = np.bincount(learnt.places, minlength=panel.shape[1])
+    return Trained(
+        horizon=horizon,
+        symbols=panel.symbols,
+        names=features.names,
+        start=int(panel.times[0]),
+        end=int(panel.times[-1]) + panel.interval_ms,
+        rows=len(learnt),
+        skilled=is_skilled(judged),
+        metrics=judged | {f"weight_{name}": float(w) for name, w in zip(ensemble.MEMBERS, weights, strict=True)},
+        parameters={**PARAMETERS, "rounds": ROUNDS, "most": most, "seed": means.seed, "folds": list(FOLDS)},
+        seen=tuple((own >= _LEAST_OF_A_SYMBOL).tolist()),
+        spread=spread,
+        weights=tuple(map(float, weights)),
+        odds=Odds.learnt(walked.expected[RECIPE] / walked.sizes, walked.outcomes),
+        multiples=tuple(map(float, _multiples(walked))),
+        ridge=Line.of(cast("LinearModel", members["ridge"])),
+        logistic=Line.of(cast("OddsModel", members["logistic"])),
+        trees=Trees.of(cast("BoostedModel", members["xgb"])),
+        reference=Reference.learnt(features, panel.times),
+    )
+
+
+def is_skilled(metrics: dict[str, float]) -> bool:
+    """Whether the lower end of the 95 % interval of the skill is above 0, and there was enough time to tell."""
+    return metrics["skill_low"] > 0 and metrics["blocks"] >= LEAST_BLOCKS
+
+
+def _members_said(walked: Walk) -> Floats:
+    return np.column_stack([walked.expected[name] for name in ensemble.MEMBERS]) / walked.sizes[:, None]
+
+
+def _multiples(walked: Walk) -> Floats:
+    """What the intervals have learnt by the end of the panel."""
+    return walked.last_multiples(RECIPE)
+
+
+def _metrics(walked: Walk, seed: int) -> dict[str, float]:
+    """Of the last quarter: skill and hits with their intervals, coverage, by regime too; all finite."""
+    test, expected = walked.test, walked.expected[RECIPE]
+    said, came, regimes = expected[test], walked.outcomes[test], walked.regimes[test]
+    score = metrics.score(said, came, walked.rows[test], walked.horizon, seed=seed)
+    reach = walked.reach(RECIPE)[test]
+    inside = np.abs(came - said) <= reach
+    found = {
+        "count": float(score.count),
+        "blocks": float(score.blocks),
+        "skill": score.rmse_skill.value,
+        "skill_low": score.rmse_skill.low,
+        "skill_high": score.rmse_skill.high,
+        "skill_p": score.skill_p,
+        "mae_skill": score.mae_skill,
+        "rmse": float(np.sqrt(((came - said) ** 2).mean())),
+        "coverage": float(inside.mean()),
+        "pinball": metrics.pinball(said - reach, said + reach, came, coverage=intervals.COVERAGE),
+    }
+    if score.hits is not None:
+        found |= {"hits": score.hits.value, "hits_low": score.hits.low, "hits_high": score.hits.high}
+    if odds := calibration(walked.rising(RECIPE)[test], came):
+        found["calibration_error"] = odds.error
+    for number, regime in enumerate(intervals.REGIMES):
+        found |= _of_regime(regime, regimes == number, said, came, inside)
+    return {name: float(value) for name, value in found.items() if np.isfinite(value)}
+
+
+def _of_regime(
+    name: str, own: NDArray[np.bool_], said: Floats, came: Floats, inside: NDArray[np.bool_]
+) -> dict[str, float]:
+    if not own.any():
+        return {f"count_{name}": 0.0}
+    naive = float((came[own] ** 2).sum())
+    skill = 1 - np.sqrt(((came[own] - said[own]) ** 2).sum() / naive) if naive > 0 else np.nan
+    moved = own & (came != 0) & (said != 0)
+    return {
+        f"count_{name}": float(own.sum()),
+        f"coverage_{name}": float(inside[own].mean()),
+        f"skill_{name}": float(skill),
+        f"hits_{name}": float((np.sign(said[moved]) == np.sign(came[moved])).mean()) if moved.any() else np.nan,
+    }
