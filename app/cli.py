@@ -405,8 +405,8 @@ def _load() -> "Settings":
 
 def _catalog() -> "Catalog":
     from bot.console.hints import language_hint  # noqa: PLC0415
-    from bot.ports import Language  # noqa: PLC0415
     from bot.texts import load_catalog  # noqa: PLC0415
+    from people.person import Language  # noqa: PLC0415
 
     return load_catalog(language_hint(os.environ, Language.ENGLISH))
 

@@ -37,21 +37,15 @@ from bot.commands import COMMANDS
 from bot.console.courier import PLATFORM as CONSOLE
 from bot.console.progress import Progress, Report
 from bot.context import Services
-from bot.cooldown import Cooldown, Rate
-from bot.groups.admission import Admission
 from bot.groups.feed import FeedRunner, FeedWriter
 from bot.groups.memory import RememberedGroups
 from bot.groups.store import PostgresGroups
-from bot.identity.exposed import take_back
-from bot.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
-from bot.operations.bans import Bans, only_in_private
-from bot.people import PostgresPeople
-from bot.ports import Language
-from bot.previews import RedisPreviews
-from bot.push.choices import PostgresNotices
+from bot.middleware.bans import Bans, only_in_private
+from bot.middleware.group_permissions import Admission
+from bot.middleware.leaked_link_codes import take_back
+from bot.middleware.rate_limit import Cooldown, Rate
 from bot.push.compose import Composer
 from bot.push.dispatcher import Dispatcher, always_ready
-from bot.push.outbox import Outbox
 from bot.push.ports import Courier
 from bot.router import Router
 from bot.settings import BotSettings
@@ -60,6 +54,11 @@ from core.clock import Clock, wall_clock
 from core.database import Database
 from core.leader_election import lead
 from jobs.schedule.scheduler import Pace, run_schedule
+from people.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
+from people.notifications.outbox import Outbox
+from people.notifications.preferences_postgres import PostgresNotices
+from people.person import Language
+from people.postgres import PostgresPeople
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
@@ -68,6 +67,7 @@ from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
 from trading.ledger.constraints import LEDGER_REFUSALS
 from trading.ledger.postgres import PostgresLedger
+from trading.orders.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
 
 _CHARTS_AFTER_SECONDS = 3.0

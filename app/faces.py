@@ -20,8 +20,8 @@ from app.supervision import Supervisor
 from bot.commands import COMMANDS
 from bot.console.hints import language_hint, timezone_hint
 from bot.declaration import for_everyone
-from bot.ports import Language
 from core.clock import wall_clock
+from people.person import Language
 
 
 async def run_console(settings: Settings, engines: Engines) -> None:

@@ -14,11 +14,11 @@ from app.errors import DatabaseUnreachable, NoScheduler
 from app.queries import where
 from app.stores import open_pool
 from bot.console.hints import timezone_hint
-from bot.operations.errors import UnknownJob
-from bot.texts import clean
 from core.errors import DatabaseUnavailable
 from core.job_status import Known, Run, State, Wish
+from core.text import clean
 from jobs.schedule.runs import Runs
+from people.operators.errors import UnknownJob
 
 _SHOWN = 40
 _BEGINS_SECONDS = 30.0

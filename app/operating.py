@@ -6,14 +6,14 @@ from contextlib import AsyncExitStack
 from redis.asyncio import Redis
 
 from app.settings import Settings
-from bot.operations.bans import Bans
-from bot.operations.condition import Watch, redis_probe
-from bot.operations.ledger_audit import AuditProcess
-from bot.operations.ports import Operating
-from bot.operations.postgres import PostgresOperations
+from bot.middleware.bans import Bans
 from core.clock import wall_clock
 from core.database import Pool
 from jobs.schedule.runs import Runs
+from people.operators.health import Watch, redis_probe
+from people.operators.ledger_audit import AuditProcess
+from people.operators.ports import Operating
+from people.operators.postgres import PostgresOperations
 
 
 async def operating_desk(

@@ -5,9 +5,9 @@ import sys
 from app.errors import DatabaseUnreachable
 from app.migrate import ROLE
 from app.queries import where
-from bot.push import report
 from core.postgres.client import create_pool
 from core.postgres.errors import CUT_OFF, NO_ANSWER
+from people.notifications import outbox_report
 from trading.ledger import audit
 
 
@@ -25,8 +25,8 @@ async def run_outbox(dsn: str, redrive: int | None) -> int:
     """Prints the outbox; with `redrive` sends that row again first, and returns 1 where there is none to send."""
     try:
         async with create_pool(dsn, min_size=1, max_size=1, server_settings={"role": ROLE}) as pool:
-            found = redrive is None or await report.redrive(pool, redrive)
-            text = await report.outbox_report(pool)
+            found = redrive is None or await outbox_report.redrive(pool, redrive)
+            text = await outbox_report.outbox_report(pool)
     except CUT_OFF as error:
         raise DatabaseUnreachable(where(dsn)) from error
     sys.stdout.write(text + "\n")

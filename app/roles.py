@@ -18,12 +18,12 @@ from app.opening import Addresses
 from app.schedule import Ground, desk_jobs, source_jobs
 from app.settings import Settings
 from app.stores import Stores, open_stores
-from bot.ports import Language
 from bot.texts import load_catalog
 from core.clock import wall_clock
 from core.database import Pool
 from core.leader_election import lead
 from jobs.schedule.scheduler import run_schedule
+from people.person import Language
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import Bus
 from pipeline.errors import MarketDown

@@ -8,8 +8,8 @@ import time
 from collections.abc import Awaitable, Callable
 
 from app.roles import Running
-from bot.operations.platforms import Platforms
 from core.errors import DeskError
+from people.operators.platforms import Platforms
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds before a service is started again; each pause is twice as long as the last one."""

@@ -19,10 +19,11 @@ from bench.figure import Figure
 from bot.charts.drawing import render
 from bot.charts.indicators import rsi
 from bot.charts.pool import ChartWorkers
+from bot.charts.ports import ChartOption, ChartStyle
 from bot.charts.renderer import ChartRenderer
 from bot.charts.specs import Spec
-from bot.ports import ChartOption, ChartStyle, Language, Theme
 from bot.texts import load_catalogs
+from people.person import Language, Theme
 from pipeline.market import Candle, Interval, Symbol
 
 MPLFINANCE = find_spec("mplfinance") is not None

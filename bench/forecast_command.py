@@ -20,11 +20,11 @@ from app.stores import open_pool
 from app.train import run_training
 from bench.figure import Figure
 from bot.inbound import Inbound
-from bot.ports import Language
 from bot.replies import Picture, Reply
 from core.clock import wall_clock
 from jobs.settings import JobsSettings
 from ml.settings import MlSettings
+from people.person import Language
 from pipeline.settings import SimulatorSettings
 
 _SYMBOLS = ("BTC", "ETH", "SOL", "DOGE")

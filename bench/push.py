@@ -30,7 +30,6 @@ from bench.push_sides import NAMES, NOW, PLATFORM, Charts, Courier, Desk, Market
 from bot.context import Services
 from bot.push.compose import Composer
 from bot.push.dispatcher import Dispatcher
-from bot.push.outbox import Outbox
 from bot.settings import BotSettings
 from bot.telegram.pace import Pace
 from bot.texts import load_catalogs
@@ -38,6 +37,7 @@ from core.clock import wall_clock
 from core.database import keep_session
 from core.outbox import encode
 from people.notices import Broadcast
+from people.notifications.outbox import Outbox
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, Tick
 from trading.alerts.notices import AlertFired

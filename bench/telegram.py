@@ -25,7 +25,6 @@ from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from bench.telegram_server import running
 from bot.inbound import Card, Inbound
-from bot.ports import Language, Person
 from bot.replies import Button, Buttons, Fields, Picture, Reply, Text, Tone
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.service import TelegramService
@@ -33,6 +32,7 @@ from bot.telegram.settings import TelegramSettings
 from bot.texts import load_catalogs
 from core.clock import wall_clock
 from core.database import Database, keep_session
+from people.person import Language, Person
 
 DESK, BARE = "1:desk", "2:bare"
 UNHURRIED = Limits((1_000_000, 1.0), ((64, 0.001),), ((64, 0.001),))

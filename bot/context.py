@@ -5,27 +5,29 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Protocol
 
-from bot.acquaintances import Acquaintances
 from bot.addresses import BotAddresses
+from bot.charts.ports import Charts, ChartStyle
 from bot.coins.turnover import Turnover
 from bot.declaration import Command
 from bot.errors import NoForecasting
 from bot.format import Formatter
 from bot.groups.ports import Groups
-from bot.identity.ports import Identities, Watchlists
 from bot.inbound import Inbound
-from bot.notices import Notices
-from bot.operations.ports import Operating, Operations
-from bot.ports import Charts, ChartStyle, Language, People, Person, Previews
-from bot.push.seen import ChatsSeen
+from bot.reachable_chats import ChatsSeen
 from bot.settings import BotSettings
 from bot.texts import Catalog
 from core.clock import Clock
 from core.time_zones import known_zone
 from ml.ports import Forecasting
+from people.cache import Acquaintances
+from people.identity.ports import Identities, Watchlists
+from people.notifications.preferences import Notices
+from people.operators.ports import Operating, Operations
+from people.person import Language, People, Person
 from pipeline.ports import MarketReader
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
+from trading.orders.ports import Previews
 from trading.ports import TradingDesk
 from trading.recurring.ports import Plans
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.ports import Language
 from bot.replies import Reply
+from people.person import Language
 
 
 def no_link(*words: str) -> str:

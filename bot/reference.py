@@ -5,8 +5,8 @@ from pathlib import Path
 from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
 from bot.commands import COMMANDS
 from bot.declaration import Audience, Command
-from bot.ports import Language
 from bot.texts import Catalog, load_catalog
+from people.person import Language
 
 DOCS = Path(__file__).parents[1] / "docs"
 FILES = {Language.ENGLISH: "commands.md", Language.KOREAN: "commands.ko.md"}

@@ -27,11 +27,11 @@ from bot.errors import (
 )
 from bot.inbound import Suggestion
 from bot.layout import ROW, ROWS, button, grid
-from bot.operations.ports import REASON_LIMIT
-from bot.push.errors import ZonedTime
 from bot.replies import Block, Button, Reply, Text, Tone
-from bot.texts import clean
 from core.errors import DatabaseUnavailable, DeskError, Refused, Unavailable
+from core.text import clean
+from people.notifications.errors import ZonedTime
+from people.operators.ports import REASON_LIMIT
 from pipeline.errors import MarketDown, RuleBroken, UnknownSymbol
 from pipeline.market import Symbol
 from trading.errors import AmountTooLarge, NoAccount, NotEnough, SaleTooSmall

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from bot.ports import Language
 from core.settings import Section
+from people.person import Language
 
 
 class BotSettings(Section):

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from PIL import Image
 
+from bot.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile
 from bot.charts.renderer import ChartRenderer
 from bot.charts.specs import Spec
-from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Theme, Tile
 from bot.texts import load_catalogs
 from bot.ways import ways_of
 from ml.forecast import Forecast
+from people.person import Language, Theme
 from pipeline.market import Candle, Interval, Symbol
 from trading.orders.types import Side
 from trading.portfolio.positions import Portfolio, Position

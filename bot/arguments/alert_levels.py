@@ -12,9 +12,9 @@ from bot.arguments.units import amount_span, priced
 from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice, UnknownUnit
 from bot.inbound import Suggestion
-from bot.push.errors import NotALevel
 from core.decimals import EXACT, down, down_to_step, up_to_step
 from core.errors import NotANumber
+from people.notifications.errors import NotALevel
 from trading.triggers.price_levels import Direction
 
 _ABOVE = (">", ">=", "=>", "≥", "above", "over", "이상", "초과", "위", "돌파", "넘으면", "넘을때")

@@ -2,10 +2,10 @@
 
 from bot.arguments.reader import Reader, all_words
 from bot.context import Context
-from bot.identity.codes import LinkCode, read_code
-from bot.operations.errors import NotAPerson
-from bot.operations.ports import PersonRef
-from bot.operations.who import CONSOLE
+from people.identity.codes import LinkCode, read_code
+from people.operators.errors import NotAPerson
+from people.operators.members import CONSOLE
+from people.operators.ports import PersonRef
 
 _WHO_DIGITS = 20
 _MOST_PERSONS = 2**63

@@ -8,7 +8,7 @@ from bot.arguments.time_zones import TIME_ZONES
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.inbound import Suggestion
-from bot.ports import Language, Theme
+from people.person import Language, Theme
 
 OnOff = NewType("OnOff", bool)
 SettingValue = NewType("SettingValue", str)

@@ -40,13 +40,14 @@ from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.sizes import SIZES
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
+from bot.charts.ports import ChartOption
 from bot.declaration import HelpTopic
 from bot.groups.settings import GroupTopic
-from bot.identity.codes import LinkCode
-from bot.notices import Topic
-from bot.operations.ports import PersonRef
-from bot.ports import ChartOption, Language, Theme
 from core.recurrence import Rhythm
+from people.identity.codes import LinkCode
+from people.notifications.preferences import Topic
+from people.operators.ports import PersonRef
+from people.person import Language, Theme
 from pipeline.market import Interval, Symbol
 from trading.orders.types import Side, Size
 

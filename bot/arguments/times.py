@@ -4,7 +4,7 @@
 import re
 from types import MappingProxyType
 
-from bot.push.errors import NotATime, ZonedTime
+from people.notifications.errors import NotATime, ZonedTime
 
 _TIME = re.compile(
     r"(?P<before>오전|오후|새벽|아침|저녁|낮|밤)?\s*(?P<hour>[0-9]{1,2})"

@@ -11,8 +11,8 @@ from babel import Locale
 from babel.core import get_global
 
 from bot.arguments.city_names import ABBREVIATIONS, CITIES, COUNTRIES, USUAL
-from bot.ports import Language
 from core.time_zones import fixed_zone, offset_at, zone_label, zone_names
+from people.person import Language
 
 _EVERYWHERE = "001"
 _MONTHS = (1, 7)

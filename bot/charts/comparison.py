@@ -9,10 +9,10 @@ from bot.charts.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks
 from bot.charts.figure import Floats, Pane, Sheet, widest
 from bot.charts.header import HEADER, Header, draw_header
 from bot.charts.placing import apart
+from bot.charts.ports import Way
 from bot.charts.specs import ComparisonSpec
 from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH
 from bot.charts.timeaxis import span_label
-from bot.ports import Way
 from pipeline.market import MINUTE_MS
 
 _LEAD_LINE = 22

@@ -1,4 +1,4 @@
-"""The charts of `bot.ports.Charts`: domain objects become specs here, and pictures in the worker."""
+"""The charts of `bot.charts.ports.Charts`: domain objects become specs here, and pictures in the worker."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -8,6 +8,7 @@ from math import exp
 from typing import Protocol
 
 from bot.charts.fan import fan_of
+from bot.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile, Way
 from bot.charts.remembered import Remembered
 from bot.charts.specs import (
     AllocationSpec,
@@ -25,9 +26,9 @@ from bot.charts.specs import (
     TradeMark,
 )
 from bot.format import Formatter
-from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Tile, Way
 from bot.texts import Catalog
 from ml.forecast import Forecast
+from people.person import Language
 from pipeline.errors import NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval
 from trading.orders.types import Side
@@ -53,7 +54,7 @@ class Drawer(Protocol):
 
 
 class ChartRenderer:
-    """Implements `bot.ports.Charts`; every method raises what the drawer raises."""
+    """Implements `bot.charts.ports.Charts`; every method raises what the drawer raises."""
 
     def __init__(self, drawer: Drawer, catalogs: Mapping[Language, Catalog]) -> None:
         self._drawer = drawer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from bot.ports import Language
+from people.person import Language
 
 LONGEST = 4
 """Words of the longest name that is read."""

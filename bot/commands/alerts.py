@@ -11,12 +11,12 @@ from bot.commands.foresee import forecasts_table, foreseen_button, waiting_forec
 from bot.commands.shared import chart_button, price_text, refuse_delisted, source_note, status_notes
 from bot.context import Context
 from bot.layout import ROW, button, rows
-from bot.push.errors import NoAlertsToCancel
-from bot.push.seen import chat_of
 from bot.push.words import alert_number, alerts_button, condition
+from bot.reachable_chats import chat_of
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from core.decimals import EXACT
 from core.errors import DeskError
+from people.notifications.errors import NoAlertsToCancel
 from pipeline.errors import StalePrice
 from pipeline.market import Quote, Symbol
 from trading.alerts.errors import UnknownAlert

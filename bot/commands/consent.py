@@ -2,9 +2,9 @@
 
 from bot.commands.linking import platform_name
 from bot.context import Context
-from bot.identity.ports import CODE_MINUTES
 from bot.layout import button, rows
 from bot.replies import Reply, Text, Tone
+from people.identity.ports import CODE_MINUTES
 from people.notices import LinkAsked, LinkUndone
 
 

@@ -11,8 +11,8 @@ from bot.commands.shared import refuse_delisted, source_note
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.layout import ROW, button, rows
-from bot.push.seen import chat_of
 from bot.push.words import alert_number, alerts_button
+from bot.reachable_chats import chat_of
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from core.decimals import EXACT
 from pipeline.market import Symbol

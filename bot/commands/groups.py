@@ -27,10 +27,10 @@ from bot.groups.settings import (
     ruled,
 )
 from bot.layout import button, grid, rows
-from bot.ports import Language
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
-from bot.texts import clean
+from core.text import clean
 from core.time_zones import zone_label
+from people.person import Language
 from pipeline.market import Symbol
 
 MOST_FEEDS = 10

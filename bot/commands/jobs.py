@@ -6,10 +6,10 @@ from bot.arguments.plain_words import LongText
 from bot.commands.operators import logged, use_of
 from bot.context import Context
 from bot.layout import button, rows
-from bot.operations.errors import UnknownJob
 from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
-from bot.texts import clean
 from core.job_status import Known, Run
+from core.text import clean
+from people.operators.errors import UnknownJob
 from pipeline.market import DAY_MS
 
 LAST = 10

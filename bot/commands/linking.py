@@ -5,13 +5,13 @@ from dataclasses import asdict
 
 from bot.arguments.plain_words import Number
 from bot.context import Context
-from bot.identity.codes import RANDOM_BYTES, LinkCode, Sealed, code_from, spelled
-from bot.identity.errors import LinkedElsewhere, LinkUnconfirmed, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
-from bot.identity.ports import CODE_MINUTES, MOST_IDENTITIES, Holdings, How, Identity, Standing
 from bot.layout import button, rows
-from bot.ports import Language
 from bot.replies import Block, Fields, Link, Reply, Text, Tone
 from core.errors import DatabaseUnavailable, DeskError
+from people.identity.codes import RANDOM_BYTES, LinkCode, Sealed, code_from, spelled
+from people.identity.errors import LinkedElsewhere, LinkUnconfirmed, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
+from people.identity.ports import CODE_MINUTES, MOST_IDENTITIES, Holdings, How, Identity, Standing
+from people.person import Language
 from pipeline.errors import MarketDown
 from trading.errors import NoAccount
 

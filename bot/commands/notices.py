@@ -5,12 +5,13 @@ from bot.arguments.plain_words import ChatName
 from bot.arguments.times import time_text
 from bot.context import Context
 from bot.layout import button, grid, rows
-from bot.notices import CHOICES, KINDS, Choices, DigestPlan, Topic, read_choice
-from bot.push.preferences import Mode, Quiet
-from bot.push.seen import chat_of
+from bot.notices import CHOICES, read_choice
+from bot.reachable_chats import chat_of
 from bot.replies import Button, Fields, Reply, Text, Tone
 from core.outbox import Chat
 from core.time_zones import zone_label
+from people.notifications.preferences import KINDS, Choices, DigestPlan, Topic
+from people.notifications.quiet_hours import Mode, Quiet
 
 _HOURS = (7, 9, 12, 18, 21)
 """Offered for digests."""

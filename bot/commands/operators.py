@@ -11,12 +11,12 @@ from bot.commands.verdicts import audited_person, whole_ledger
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.layout import button, rows
-from bot.operations.errors import TextTooLong
-from bot.operations.ports import BROADCAST_LIMIT, REASON_LIMIT, Logged, PersonRef, Reach, Use
 from bot.push.words import announcement
 from bot.replies import Column, Reply, Table, Text, Tone
-from bot.texts import clean
 from core.errors import DeskError
+from core.text import clean
+from people.operators.errors import TextTooLong
+from people.operators.ports import BROADCAST_LIMIT, REASON_LIMIT, Logged, PersonRef, Reach, Use
 
 LAST = 20
 DRAFT_MINUTES = 5

@@ -9,9 +9,9 @@ from bot.arguments.symbols import favourites, short_name
 from bot.commands.shared import enter, price_button, source_note
 from bot.context import Context
 from bot.layout import button, grid, rows
-from bot.ports import Language, Person
 from bot.replies import Block, Button, Fields, Reply, Text, Tone
 from core.time_zones import zone_label, zone_with_offset
+from people.person import Language, Person
 from pipeline.market import Symbol
 from trading.ports import Account
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from bot.arguments.plain_words import Number
 from bot.commands.linking import market_time, platform_name
 from bot.context import Context
-from bot.identity.errors import NotYoursAnyMore
-from bot.identity.ports import Holdings
 from bot.layout import button, rows
 from bot.replies import Document, Fields, Reply, Text, Tone
+from people.identity.errors import NotYoursAnyMore
+from people.identity.ports import Holdings
 
 
 async def privacy(ctx: Context) -> Reply:

@@ -6,7 +6,7 @@ from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
 from bot.errors import PreviewGone
 from bot.layout import button, rows
-from bot.push.seen import shows_answer
+from bot.reachable_chats import shows_answer
 from bot.refusals import sentence
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
 from core.outbox import Telling

@@ -2,9 +2,9 @@
 
 from bot.arguments.symbols import traded_symbols
 from bot.context import Context
-from bot.operations.ports import Counts, Engine, Sending
 from bot.replies import Block, Fields, Text, Tone
 from core.errors import DeskError
+from people.operators.ports import Counts, Engine, Sending
 
 _UNDELIVERED = ("uncertain", "dead")
 _WAITING = ("pending", "sending")

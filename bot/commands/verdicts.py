@@ -3,9 +3,9 @@
 from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.layout import button, rows
-from bot.operations.ports import LedgerAudit
 from bot.replies import Align, Block, Column, Fields, Reply, Table, Text, Tone
-from bot.texts import clean
+from core.text import clean
+from people.operators.ports import LedgerAudit
 from trading.ledger.account_report import AuditedAccount, Dossier
 from trading.ledger.audit_process import Verdict
 

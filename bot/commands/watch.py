@@ -6,9 +6,9 @@ from bot.arguments.symbols import WatchedName, pair_of, short_name
 from bot.commands.shared import price_text, refuse_delisted, source_note, stale_note
 from bot.context import Context
 from bot.declaration import Several
-from bot.identity.errors import NotWatched
 from bot.layout import ROW, ROWS, button, rows
 from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from people.identity.errors import NotWatched
 from pipeline.market import Quote, Symbol
 
 MOST_BUTTONS = ROW * (ROWS - 1)

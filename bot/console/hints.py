@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
 
-from bot.ports import Language
+from people.person import Language
 
 
 def language_hint(environment: Mapping[str, str], otherwise: Language) -> Language:

@@ -1,6 +1,6 @@
 """Strings on their way to a terminal: nothing in them may steer it, whoever wrote them."""
 
-from bot.texts import clean
+from core.text import clean
 
 _LONGEST = 20_000
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from bot.declaration import Command
-from bot.ports import Language
 from bot.texts import Catalog
+from people.person import Language
 
 _NEAREST = 3
 _ALIKE = 0.75

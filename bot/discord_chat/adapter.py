@@ -31,10 +31,10 @@ from bot.discord_chat.render import render
 from bot.discord_chat.send import sent
 from bot.discord_chat.turns import Turns
 from bot.inbound import Inbound
-from bot.ports import Language
 from bot.replies import Reply, Text, Tone
 from bot.texts import Catalog
 from core.clock import Clock
+from people.person import Language
 
 SUGGEST_SECONDS = 2.0
 """Of the three that Discord waits."""

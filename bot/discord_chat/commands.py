@@ -13,8 +13,8 @@ from discord import app_commands
 from bot.arguments.plain_words import MessageText
 from bot.arguments.usage import description, parameter_help
 from bot.declaration import Audience, Command, Parameter
-from bot.ports import Language
 from bot.texts import Catalog
+from people.person import Language
 
 Run = Callable[[discord.Interaction, Command, dict[str, str]], Awaitable[None]]
 Suggest = Callable[[discord.Interaction, Command, str], Awaitable[list[app_commands.Choice[str]]]]

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from bot.discord_chat.cards import units
-from bot.texts import clean
+from core.text import clean
 
 _ANYWHERE = re.compile(r"([\\`*_~|<>\[\]])")
 _LINE_START = re.compile(r"^(\s*)(-#|#{1,3}|[+-])(?=\s)", re.MULTILINE)

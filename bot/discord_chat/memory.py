@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from bot.discord_chat.together import Together
 from bot.inbound import Inbound
-from bot.ports import Language
+from people.person import Language
 
 _FINGERPRINT = "discord:commands"
 _PENDING = "discord:pending"

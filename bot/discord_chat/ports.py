@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot.inbound import Inbound, Suggestion
-from bot.ports import Person
 from bot.replies import Reply
+from people.person import Person
 
 Recall = Callable[[str, str], Person | None]
 """Who somebody was when they were met last, by platform and its name for them; asks nobody."""

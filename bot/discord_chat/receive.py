@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.declaration import Command
 from bot.inbound import Inbound, Suggestion
-from bot.ports import Language
-from bot.texts import clean
+from core.text import clean
+from people.person import Language
 
 PLATFORM = "discord"
 CHOICE_LIMIT = 100

@@ -21,9 +21,9 @@ from bot.discord_chat.identify import IdentifyBudget
 from bot.discord_chat.memory import Memory
 from bot.discord_chat.ports import Answers, Recall, nobody
 from bot.discord_chat.rate_limit import LONGEST_WAIT, install_rate_limits
-from bot.ports import Language
 from bot.texts import Catalog
 from core.clock import Clock
+from people.person import Language
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0
 _HOOK_SECONDS = 45.0

@@ -16,7 +16,6 @@ from bot.groups.ports import FeedState
 from bot.groups.store import FeedTurn, PostgresGroups
 from bot.inbound import Inbound
 from bot.layout import ROW, rows
-from bot.ports import Language, Person
 from bot.push.dispatcher import always_ready
 from bot.push.ports import Courier, Delivered, Never, NotNow, Outcome, Uncertain
 from bot.replies import Block, Reply, Text, Tone
@@ -24,6 +23,7 @@ from bot.settings import BotSettings
 from bot.texts import Catalog
 from core.errors import DatabaseUnavailable, DeskError
 from core.time_zones import known_zone
+from people.person import Language, Person
 
 POLL_SECONDS = 1.0
 EDITS_A_SECOND = 3.0

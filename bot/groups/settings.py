@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.declaration import Audience, Command
-from bot.ports import Language
+from people.person import Language
 
 MOST_CHANNELS = 50
 MOST_RULES = 100

@@ -11,9 +11,9 @@ import asyncpg
 from bot.groups.errors import TooManyFeeds
 from bot.groups.ports import Change, Changed, Feed, FeedState, Group
 from bot.groups.settings import Admitted, GroupSettings
-from bot.ports import Language
 from core.database import Connection, Database, Pool
 from core.sql import load_queries
+from people.person import Language
 from pipeline.market import Symbol
 
 SQL = load_queries(__package__, "groups.sql")

@@ -18,21 +18,21 @@ from bot.declaration import Command
 from bot.format import Formatter
 from bot.inbound import Inbound
 from bot.layout import button, rows
-from bot.operations.drift import drift_reply
-from bot.operations.quality import quality_reply
-from bot.ports import Language
 from bot.push import money, repeats
 from bot.push.delisted import ended
 from bot.push.foretold import foretold
-from bot.push.outbox import Parcel
 from bot.push.words import alert_number, alerts_button, announcement, condition
 from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.texts import Catalog
+from bot.views.drift import drift_reply
+from bot.views.quality import quality_reply
 from core.errors import DeskError
 from core.time_zones import known_zone
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
 from people.notifications.notices import Notice, decode
+from people.notifications.outbox import Parcel
+from people.person import Language
 from pipeline.errors import MarketDown
 from pipeline.market import Interval, Quote, Symbol
 from pipeline.quality.notices import QualityFound

@@ -9,14 +9,14 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.push.compose import Composer
-from bot.push.outbox import Outbox, Parcel
 from bot.push.ports import Courier, Delivered, Never, NotNow, Outcome, Uncertain
-from bot.push.preferences import Mode
 from bot.replies import Reply
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from core.time_zones import known_zone
 from people.notifications.notices import UnreadableNotice
+from people.notifications.outbox import Outbox, Parcel
+from people.notifications.quiet_hours import Mode
 
 IN_FLIGHT = 16
 BULK_IN_FLIGHT = 8

@@ -10,9 +10,8 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.arguments.parser import read_line
 from bot.declaration import Command
-from bot.identity.exposed import holds_code
 from bot.inbound import Inbound
-from bot.ports import Language, People
+from bot.middleware.leaked_link_codes import holds_code
 from bot.push.ports import Delivered, Never, Outcome
 from bot.replies import Reply
 from bot.telegram.calls import NotEditable
@@ -48,6 +47,7 @@ from bot.telegram.updates import User
 from bot.texts import Catalog
 from core.clock import Clock
 from core.errors import DeskError
+from people.person import Language, People
 
 NOBODY = User(0)
 """Who cannot be known: told in the desk's own language."""

@@ -16,9 +16,9 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.arguments.usage import description
 from bot.declaration import Audience, Command
-from bot.ports import Language
 from bot.telegram.client import MALFORMED, Client
 from bot.texts import Catalog
+from people.person import Language
 
 MOST = 100
 _DESCRIPTION = 256

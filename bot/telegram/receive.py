@@ -7,11 +7,11 @@ import msgspec
 
 from bot.arguments.parser import visible
 from bot.inbound import Inbound
-from bot.ports import Language
 from bot.telegram.links import opened_line
 from bot.telegram.render import Press, read_press
 from bot.telegram.send import Place
 from bot.telegram.updates import CallbackQuery, MemberUpdate, Message, Update, User
+from people.person import Language
 
 PLATFORM = "telegram"
 KINDS = ["message", "callback_query", "inline_query", "my_chat_member"]

@@ -7,7 +7,6 @@ from dataclasses import replace
 from telegram.error import TelegramError
 
 from bot.inbound import Inbound
-from bot.ports import Language
 from bot.replies import Fields, Table, Text
 from bot.telegram.calls import NO_PREVIEW, Json, entities, markup
 from bot.telegram.client import Client
@@ -17,6 +16,7 @@ from bot.telegram.ports import Answers
 from bot.telegram.receive import PLATFORM, Searched
 from bot.telegram.render import Key, Keyboard, TextMessage, render
 from bot.texts import Catalog
+from people.person import Language
 
 CARDS = 5
 _CACHE_SECONDS = 5

@@ -11,7 +11,6 @@ from telegram.error import TelegramError
 
 from bot.commands import COMMANDS
 from bot.declaration import Command, for_everyone
-from bot.ports import Language, People
 from bot.telegram.answers import Answerer, Manners
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client, open_client, token_refused
@@ -31,6 +30,7 @@ from bot.texts import Catalog
 from core.clock import Clock
 from core.database import Database
 from core.leader_election import lead
+from people.person import Language, People
 
 if TYPE_CHECKING:
     import asyncpg

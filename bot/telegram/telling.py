@@ -7,7 +7,6 @@ from telegram.error import TelegramError
 
 from bot.format import Formatter
 from bot.layout import button, rows
-from bot.ports import Language, People
 from bot.push.ports import Never, Outcome
 from bot.replies import Reply, Text, Tone
 from bot.telegram.client import Client, Moved, judge
@@ -19,6 +18,7 @@ from bot.telegram.send import Place, Sender
 from bot.telegram.updates import User
 from bot.texts import Catalog
 from core.errors import DeskError
+from people.person import Language, People
 
 
 class Teller:

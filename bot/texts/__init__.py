@@ -4,7 +4,6 @@ A sentence that is missing, or lacks one of its variables, raises: there is no s
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib.resources import files
@@ -16,16 +15,10 @@ from fluent.runtime.resolver import Pattern
 from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
-from bot.ports import Language
 from bot.texts.josa import josa
+from core.text import clean
+from people.person import Language
 
-VARIABLE_LIMIT = 300
-"""Characters kept of one variable."""
-
-_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-_BREAKS = frozenset("\t\n\r\v\f\u2028\u2029")
-_MARKS = frozenset(("Mn", "Me"))
-_MARKS_IN_A_ROW = 2
 _ENTRY = re.compile(r"^(?=-?[A-Za-z])", re.MULTILINE)
 """The start of a message or a term: continuation lines are indented, or begin with a bracket."""
 
@@ -42,28 +35,6 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {"JOSA": _particle}
 
 class TextMissing(Exception):
     """A message or one of its variables is not there: our mistake, never shown."""
-
-
-def clean(text: str, limit: int = VARIABLE_LIMIT) -> str:
-    """Text that cannot disturb what stands around it.
-
-    Control, bidirectional, zero-width and unassigned characters are removed, line breaks and tabs become spaces,
-    at most two combining marks stay on a letter, and what is longer than `limit` ends in an ellipsis.
-    """
-    if text.isascii() and text.isprintable() and len(text) <= limit:
-        return text
-    kept: list[str] = []
-    marks = 0
-    for character in text[: 4 * limit]:
-        seen = " " if character in _BREAKS else character
-        category = unicodedata.category(seen)
-        if category in _UNSEEN:
-            continue
-        marks = marks + 1 if category in _MARKS else 0
-        if marks <= _MARKS_IN_A_ROW:
-            kept.append(seen)
-    cleaned = "".join(kept)
-    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 
 class Catalog:

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from redis.asyncio import Redis
 
-from bot.ports import Previews
-from bot.previews import RedisPreviews, decode, encode
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDesk, FakeMarket, MemoryPreviews
 from trading.dust import Crumb
+from trading.orders.ports import Previews
+from trading.orders.preview_store import RedisPreviews, decode, encode
 from trading.orders.types import BaseQuantity, Preview, QuoteAmount, Share, Side, Size
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.people import PostgresPeople
-from bot.ports import Language, People, Person, Theme
 from core.database import Database
 from core.errors import DatabaseUnavailable
+from people.person import Language, People, Person, Theme
+from people.postgres import PostgresPeople
 from tests.fakes.bot import MemoryPeople
 
 if TYPE_CHECKING:

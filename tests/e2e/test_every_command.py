@@ -14,7 +14,7 @@ from app.opening import Addresses
 from bot.arguments.usage import examples
 from bot.commands import COMMANDS
 from bot.declaration import Audience, Command
-from bot.ports import Language
+from people.person import Language
 from tests.e2e.desk_process import paperdesk, start_paperdesk
 from tests.e2e.test_platforms import connected
 from tests.fakes.bot import CATALOGS

@@ -8,8 +8,8 @@ from typing import Protocol, TypeVar
 
 import pytest
 
-from bot.ports import Language
 from bot.texts import Catalog, load_catalog
+from people.person import Language
 from tests.e2e.desk_process import paperdesk
 from tests.e2e.test_platforms import serving
 from tests.fakes.discord import FakeDiscord

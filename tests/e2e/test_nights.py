@@ -24,7 +24,6 @@ from app.models import run_models
 from app.settings import Settings
 from app.stores import open_pool
 from bot.inbound import Inbound
-from bot.ports import Language
 from bot.replies import Picture, Reply
 from bot.texts import load_catalog
 from core.clock import steady_clock, wall_clock
@@ -36,6 +35,7 @@ from ml.forecast import Forecast
 from ml.registry import ModelRow, Registry
 from ml.serving.forecast_log import Role, Served, ServedForecasts
 from ml.settings import MlSettings
+from people.person import Language
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from pipeline.settings import ReplaySettings, SimulatorSettings
 from tests.patience import PATIENCE_SECONDS

@@ -6,16 +6,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 
+from bot.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile, Way
 from bot.context import Services
-from bot.groups.admission import Admission
 from bot.inbound import Inbound
-from bot.operations.bans import only_in_private
-from bot.ports import NO_MARKS, ChartOption, ChartStyle, Language, Marks, Person, Previewed, Tile, Way
+from bot.middleware.bans import only_in_private
+from bot.middleware.group_permissions import Admission
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import load_catalogs
 from core.outbox import Chat, Telling
 from ml.forecast import Forecast
+from people.person import Language, Person
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import Notional, SymbolRules
@@ -39,6 +40,7 @@ from trading.errors import (
     TooSmall,
 )
 from trading.matching.market_orders import smallest_part
+from trading.orders.ports import Previewed
 from trading.orders.types import (
     Balance,
     BaseQuantity,

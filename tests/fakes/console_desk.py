@@ -10,10 +10,10 @@ import uvloop
 from bot.console.adapter import Console, Streams, Visitor
 from bot.console.courier import ConsoleCourier
 from bot.inbound import Inbound, Suggestion
-from bot.ports import Language
 from bot.replies import Button, Buttons, Picture, Reply, Text
 from bot.texts import Catalog
 from core.errors import DatabaseUnavailable
+from people.person import Language
 
 PNG = b"\x89PNG\r\n\x1a\n not really"
 HOSTILE = "evil\x1b]0;owned\x07\x1b[2J\u202eesrever\x9b31m\rgone"

@@ -18,7 +18,7 @@ from PIL import Image
 
 from bot.arguments.usage import examples
 from bot.declaration import Audience, Command
-from bot.ports import Language
+from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_people import Control, Exchange, Person, Shown

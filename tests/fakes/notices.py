@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot.notices import Choices, DigestPlan
-from bot.push.choices import telling_of
-from bot.push.errors import UnknownChat
-from bot.push.preferences import Mode, Quiet
 from core.outbox import Chat, Telling
+from people.notifications.errors import UnknownChat
+from people.notifications.preferences import Choices, DigestPlan
+from people.notifications.preferences_postgres import telling_of
+from people.notifications.quiet_hours import Mode, Quiet
 
 
 class MemoryNotices:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from bot.operations.bans import Bans
-from bot.operations.errors import BroadcastGone, OperatorProtected, UnknownPerson
-from bot.operations.ports import (
+from bot.middleware.bans import Bans
+from core.job_status import Known, Run, State, Wish
+from people.operators.errors import BroadcastGone, OperatorProtected, UnknownPerson
+from people.operators.members import Operators
+from people.operators.ports import (
     Condition,
     Counts,
     Engine,
@@ -20,8 +22,6 @@ from bot.operations.ports import (
     Sending,
     Use,
 )
-from bot.operations.who import Operators
-from core.job_status import Known, Run, State, Wish
 from trading.ledger.account_report import AuditedAccount, Dossier
 from trading.ledger.audit_process import Verdict
 from trading.orders.types import Balance, HistoryLine

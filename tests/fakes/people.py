@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.identity.codes import Sealed
-from bot.identity.errors import (
+from people.identity.codes import Sealed
+from people.identity.errors import (
     LinkCodePublic,
     LinkCodeWrong,
     LinkedAlready,
@@ -16,7 +16,7 @@ from bot.identity.errors import (
     OnlyIdentity,
     WatchlistFull,
 )
-from bot.identity.ports import MOST_WATCHED, Brought, Claim, Holdings, How, Identity, Joined, Parted, Standing
+from people.identity.ports import MOST_WATCHED, Brought, Claim, Holdings, How, Identity, Joined, Parted, Standing
 from pipeline.market import Symbol
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ import asyncpg
 from PIL import Image
 
 from bot.inbound import Inbound
-from bot.ports import Language
 from bot.replies import Picture, Reply
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.service import TelegramService
 from bot.telegram.settings import TelegramSettings
 from core.clock import wall_clock
 from core.database import Database, Pool
+from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.telegram import FakeTelegram
 from tests.patience import PATIENCE_SECONDS

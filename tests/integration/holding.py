@@ -11,8 +11,8 @@ from pathlib import Path
 from app.engines import Engines
 from app.opening import opened, run_loop
 from app.settings import Settings
-from bot.ports import Language
 from bot.texts import load_catalog
+from people.person import Language
 
 
 def main() -> None:

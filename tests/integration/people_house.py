@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from bot.identity.codes import read_code
-from bot.identity.exposed import take_back
-from bot.identity.ports import Identity
-from bot.identity.postgres import PostgresIdentities, PostgresWatchlists
 from bot.inbound import Inbound
-from bot.people import PostgresPeople
-from bot.ports import Language
+from bot.middleware.leaked_link_codes import take_back
 from bot.replies import Button, Buttons, Document, Fields, Reply, Table, Text
 from bot.router import Router
 from core.database import Database
 from core.outbox import Chat
 from jobs.joins import settle_joins
+from people.identity.codes import read_code
+from people.identity.ports import Identity
+from people.identity.postgres import PostgresIdentities, PostgresWatchlists
+from people.person import Language
+from people.postgres import PostgresPeople
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
 from trading.alerts.forecast_postgres import PostgresForecastAlerts

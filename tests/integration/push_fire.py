@@ -18,10 +18,10 @@ import asyncpg
 from app.migrate import ROLE
 from bot.push.compose import Composer
 from bot.push.dispatcher import Dispatcher
-from bot.push.outbox import Outbox
 from bot.push.ports import Delivered, Outcome
 from bot.replies import Reply
 from core.outbox import Chat, Telling
+from people.notifications.outbox import Outbox
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import asyncpg
 
-from bot.people import PostgresPeople
-from bot.ports import Language
 from bot.push.compose import Composer
 from bot.push.dispatcher import Dispatcher
-from bot.push.outbox import Outbox
 from bot.push.ports import Delivered, Outcome
 from bot.replies import Reply
 from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat, encode
+from people.notifications.outbox import Outbox
+from people.person import Language
+from people.postgres import PostgresPeople
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.patience import PATIENCE_SECONDS

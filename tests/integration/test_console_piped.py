@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.console.pictures import KEPT
-from bot.ports import Language
+from people.person import Language
 from tests.fakes.console_desk import FakeRouter, console
 from tests.patience import PATIENCE_SECONDS
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.ports import Language, Person
-from bot.push.choices import PostgresNotices
 from bot.push.compose import Composer
-from bot.push.outbox import Letter, Parcel
-from bot.push.preferences import Loudness
 from core.outbox import encode, kind_of
 from core.recurrence import Every, Rhythm, next_slot
 from jobs.delistings import GRACE_MS, Delistings
 from people.notifications.notices import decode
+from people.notifications.outbox import Letter, Parcel
+from people.notifications.preferences_postgres import PostgresNotices
+from people.notifications.quiet_hours import Loudness
+from people.person import Language, Person
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import SymbolHalted
 from pipeline.flow import Announcer

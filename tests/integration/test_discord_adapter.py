@@ -8,8 +8,8 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.inbound import Inbound, Suggestion
-from bot.ports import Language, Person, Theme
 from bot.replies import Button, Buttons, Document, Picture, Reply, Text
+from people.person import Language, Person, Theme
 from tests.fakes.bot import PNG, FakeDeskBot
 from tests.fakes.discord import GUILD, GUILD_CHANNEL, FakeDiscord
 from tests.fakes.discord_desk import NOW, DictMemory, serving

@@ -19,11 +19,10 @@ from bot.discord_chat.memory import Question, RedisMemory
 from bot.discord_chat.ports import Answers
 from bot.discord_chat.together import Together
 from bot.inbound import Inbound
-from bot.people import PostgresPeople
-from bot.ports import Language
-from bot.previews import RedisPreviews
 from bot.router import Router
 from core.database import Database
+from people.person import Language
+from people.postgres import PostgresPeople
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import Pictured, serving
@@ -34,6 +33,7 @@ from tests.patience import PATIENCE_SECONDS
 from trading.desk import Desk
 from trading.ledger.audit import audit
 from trading.ledger.postgres import PostgresLedger
+from trading.orders.preview_store import RedisPreviews
 from trading.settings import TradingSettings
 
 NOT_REACHED = {

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from bot.cooldown import Cooldown, Rate
 from bot.discord_chat.turns import EACH, Turns
+from bot.middleware.rate_limit import Cooldown, Rate
 from bot.push.ports import Delivered, Outcome
 from bot.router import Router
 from bot.settings import BotSettings

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.ports import Language
 from bot.replies import Buttons, Fields, Picture, Reply, Text
 from core.outbox import Chat
 from jobs.forecast_alerts import watch_forecasts
+from people.person import Language
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.forecasting import FakeForecasting

@@ -13,8 +13,8 @@ from bot.groups.memory import REMEMBERED_MS, RememberedGroups
 from bot.groups.ports import Changed, FeedState, Group
 from bot.groups.settings import Admitted, GroupSettings
 from bot.groups.store import SQL, PostgresGroups
-from bot.ports import Language
 from core.errors import DatabaseUnavailable
+from people.person import Language
 from pipeline.market import Symbol
 from tests.integration.push_house import somebody
 from tests.patience import PATIENCE_SECONDS

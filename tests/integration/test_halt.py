@@ -6,10 +6,10 @@ import random
 import asyncpg
 import pytest
 
-from bot.operations.ports import Use
-from bot.operations.postgres import PostgresOperations
-from bot.operations.who import Operators
 from core.database import Pool
+from people.operators.members import Operators
+from people.operators.ports import Use
+from people.operators.postgres import PostgresOperations
 from tests.integration.trading_house import command, findings, opened, order
 from trading.errors import TradingHalted
 from trading.ledger.ports import body_of

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from bot.operations.errors import UnknownPerson
-from bot.operations.ports import PersonRef, Use
-from bot.operations.postgres import PostgresOperations
-from bot.operations.who import Operators
-from bot.people import PostgresPeople
-from bot.ports import Language
 from core.database import Database
+from people.operators.errors import UnknownPerson
+from people.operators.members import Operators
+from people.operators.ports import PersonRef, Use
+from people.operators.postgres import PostgresOperations
+from people.person import Language
+from people.postgres import PostgresPeople
 from tests.integration.people_house import CALM
 
 Pool = asyncpg.Pool

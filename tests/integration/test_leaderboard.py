@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.identity.ports import Identity
 from jobs import leaderboard
 from jobs.leaderboard import EquitySnapshots, Taken
+from people.identity.ports import Identity
 from pipeline.errors import MarketDown
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from tests.integration.people_house import ALICE, BOB, house_of

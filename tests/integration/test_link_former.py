@@ -13,14 +13,14 @@ import asyncpg
 import pytest
 
 from app.migrate import MIGRATIONS, migrate
-from bot.identity.codes import RANDOM_BYTES, Sealed, code_from
-from bot.identity.errors import LinkedMeanwhile, LinkGone
-from bot.identity.ports import How, Identity
-from bot.ports import Language
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
 from jobs import joins
 from jobs.joins import settle_joins
+from people.identity.codes import RANDOM_BYTES, Sealed, code_from
+from people.identity.errors import LinkedMeanwhile, LinkGone
+from people.identity.ports import How, Identity
+from people.person import Language
 from tests.fakes.bot import NOW
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, house_of, texts, wish
 from tests.integration.test_link_undo import opened, undone

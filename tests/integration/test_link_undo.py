@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.identity.ports import Identity
-from bot.ports import Language
 from core.outbox import Chat
 from jobs.joins import settle_joins
+from people.identity.ports import Identity
 from people.notices import LinkUndone
 from people.notifications.notices import decode
+from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, DAY_MS, House, house_of, texts, wish
 from trading.errors import NoAccount

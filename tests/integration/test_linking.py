@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.identity.codes import LinkCode, Sealed, code_from, read_code
-from bot.identity.errors import LinkBlocked, LinkCodeBurned, LinkCodeUsed, LinkCodeWrong, LinkGone, OnlyIdentity
-from bot.identity.exposed import holds_code, take_back
-from bot.identity.ports import How, Identity
-from bot.ports import Language
+from bot.middleware.leaked_link_codes import holds_code, take_back
 from bot.router import Router
 from core.errors import DeskError
 from core.outbox import Chat
+from people.identity.codes import LinkCode, Sealed, code_from, read_code
+from people.identity.errors import LinkBlocked, LinkCodeBurned, LinkCodeUsed, LinkCodeWrong, LinkGone, OnlyIdentity
+from people.identity.ports import How, Identity
+from people.person import Language
 from tests.fakes.bot import CATALOGS, NOW, FakeMarket
 from tests.integration.people_house import (
     ALICE,

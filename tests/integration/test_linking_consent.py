@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.identity.ports import Identity
 from bot.push.compose import Composer
-from bot.push.outbox import Letter, Parcel
-from bot.push.preferences import Loudness
 from bot.replies import Reply
 from bot.telegram.links import opened_line
 from core.outbox import Chat
+from people.identity.ports import Identity
+from people.notifications.outbox import Letter, Parcel
+from people.notifications.quiet_hours import Loudness
 from tests.fakes.bot import CATALOGS
 from tests.integration.people_house import ALICE, BOB, House, house_of, texts
 from tests.integration.test_linking import traded

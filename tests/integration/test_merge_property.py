@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.migrate import ROLE
-from bot.identity.codes import Sealed, code_from
-from bot.identity.errors import MergeShort
-from bot.identity.ports import How
-from bot.identity.postgres import PostgresIdentities
-from bot.people import PostgresPeople
-from bot.ports import Language
 from core.database import Database
 from core.errors import DeskError
 from jobs.joins import settle_joins
+from people.identity.codes import Sealed, code_from
+from people.identity.errors import MergeShort
+from people.identity.ports import How
+from people.identity.postgres import PostgresIdentities
+from people.person import Language
+from people.postgres import PostgresPeople
 from pipeline.market import Symbol
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket

@@ -11,12 +11,12 @@ import pytest
 from app.cli import main
 from app.evaluate import usable_threads
 from app.sentences import start_sentence
-from bot.ports import Language
 from bot.texts import load_catalogs
 from core.errors import DeskError
 from ml import errors
 from ml.data.features import features_of
 from ml.data.panel import Panel, panel_of, read_candles
+from people.person import Language
 from tests.fakes.candles import frame_of, walk_closes
 
 _MINUTES = "klines_1m_spot_64sym_20210402_20210420.parquet"

@@ -14,11 +14,11 @@ from app.engines import Engines
 from app.errors import DatabaseUnreachable
 from app.models import run_models
 from app.sentences import start_sentence
-from bot.ports import Language
 from bot.texts import load_catalog
 from core.errors import DeskError
 from ml.errors import NoModel, NoModelBefore, NotPromotable, UnknownModel, WhichMarket
 from ml.registry import Registry, State
+from people.person import Language
 from pipeline.errors import MarketDown
 from tests.fakes.registered import MARKET, TRAINED_AT, blob, facts
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.notices import Choices, DigestPlan, Every
-from bot.push.choices import PostgresNotices
-from bot.push.errors import UnknownChat
 from bot.push.ports import Never
-from bot.push.preferences import Mode, Quiet
 from core.outbox import Chat, Telling
+from people.notifications.errors import UnknownChat
 from people.notifications.notices import decode
+from people.notifications.preferences import Choices, DigestPlan, Every
+from people.notifications.preferences_postgres import PostgresNotices
+from people.notifications.quiet_hours import Mode, Quiet
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, PricedMarket, levels
 from tests.integration.push_house import (

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.migrate import ROLE
-from bot.identity.codes import Sealed, code_from
-from bot.identity.ports import How, Identity
-from bot.identity.postgres import PostgresIdentities
-from bot.people import PostgresPeople
-from bot.ports import Language
 from core.database import Database
 from core.errors import DeskError
 from jobs.joins import settle_joins
+from people.identity.codes import Sealed, code_from
+from people.identity.ports import How, Identity
+from people.identity.postgres import PostgresIdentities
+from people.person import Language
+from people.postgres import PostgresPeople
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, PricedMarket
 from tests.integration.people_house import ALICE, BOB, CALM, CAROL, DAY_MS, House, house_of, texts

@@ -7,17 +7,17 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
-from bot.operations.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
-from bot.operations.ledger_audit import AuditProcess
-from bot.operations.ports import PersonRef, Use
-from bot.operations.postgres import DRAFT_SECONDS, PostgresOperations
-from bot.operations.who import Operators
-from bot.people import PostgresPeople
-from bot.ports import Language
-from bot.push.outbox import Outbox
 from core.database import Database, Pool
 from people.notices import Broadcast
 from people.notifications.notices import decode
+from people.notifications.outbox import Outbox
+from people.operators.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
+from people.operators.ledger_audit import AuditProcess
+from people.operators.members import Operators
+from people.operators.ports import PersonRef, Use
+from people.operators.postgres import DRAFT_SECONDS, PostgresOperations
+from people.person import Language
+from people.postgres import PostgresPeople
 from tests.integration.people_house import ALICE, BOB, BTC, House
 from tests.integration.trading_house import command, opened, order, owner_of
 from trading.ledger import account_report

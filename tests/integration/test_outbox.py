@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.ports import Language
 from bot.push.dispatcher import MOST_ATTEMPTS
 from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
-from bot.push.report import outbox_report, redrive
 from bot.replies import Table, Text
 from core.outbox import Chat
+from people.notifications.outbox_report import outbox_report, redrive
+from people.person import Language
 from tests.fakes.bot import FakeDeskBot
 from tests.integration.push_house import (
     HOME,

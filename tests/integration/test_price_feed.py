@@ -14,10 +14,10 @@ import pytest
 from bot.groups.feed import MOST_POSTS, FeedRunner, FeedWriter
 from bot.groups.ports import Changed, FeedState, Group
 from bot.groups.store import PostgresGroups
-from bot.ports import Language
 from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
 from bot.replies import Reply
 from bot.settings import BotSettings
+from people.person import Language
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.transcript import transcript

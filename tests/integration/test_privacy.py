@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import pytest
 
-from bot.identity.export import SECTIONS, Sheet
-from bot.identity.ports import Identity
-from bot.identity.postgres import PostgresIdentities, moment
-from bot.ports import Language
 from bot.push.ports import Delivered
 from bot.replies import Document, Reply
 from bot.telegram.inbox import Arrival, Inbox, State
 from core.database import Database
 from core.outbox import Chat
+from people.identity.export import SECTIONS, Sheet
+from people.identity.ports import Identity
+from people.identity.postgres import PostgresIdentities, moment
+from people.person import Language
 from tests.fakes.bot import NOW
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, buttons, house_of, texts, wish
 from tests.integration.push_house import FakeCourier, dispatcher, running, settled, told, until

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from bot.notices import DigestPlan, Every
-from bot.people import PostgresPeople
-from bot.ports import Person
-from bot.push.choices import PostgresNotices
 from core.database import Database
 from core.outbox import Chat
 from jobs.digests import Digests
 from people.notifications.notices import decode
+from people.notifications.preferences import DigestPlan, Every
+from people.notifications.preferences_postgres import PostgresNotices
+from people.person import Person
+from people.postgres import PostgresPeople
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from tests.integration.push_house import (
     CALM,

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from app.migrate import ROLE
-from bot.ports import Language
 from bot.push.dispatcher import BULK_IN_FLIGHT
 from bot.push.ports import NotNow, Outcome
-from bot.push.report import outbox_report
 from bot.replies import Text
 from bot.texts import load_catalog
 from core.outbox import Chat, encode, kind_of
 from people.notices import Broadcast, ChatGone
+from people.notifications.outbox_report import outbox_report
+from people.person import Language
 from tests.integration.push_house import (
     HOME,
     FakeCourier,

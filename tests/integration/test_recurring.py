@@ -14,10 +14,6 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from bot.people import PostgresPeople
-from bot.ports import Person
-from bot.push.choices import PostgresNotices
-from bot.push.preferences import Mode
 from bot.router import Router
 from core.database import Database
 from core.errors import DatabaseUnavailable
@@ -25,6 +21,10 @@ from core.outbox import Chat
 from core.recurrence import Every, Rhythm, next_slot
 from jobs.recurring import LATEST, PATIENCE, Ran, RecurringBuys
 from people.notifications.notices import Notice, decode
+from people.notifications.preferences_postgres import PostgresNotices
+from people.notifications.quiet_hours import Mode
+from people.person import Person
+from people.postgres import PostgresPeople
 from pipeline.errors import MarketDown
 from tests.fakes.bot import CATALOGS
 from tests.fakes.priced_market import BTC, PricedMarket, rules_for

@@ -24,8 +24,8 @@ from app.opening import _check_redis
 from app.queries import fetch
 from app.sentences import start_sentence
 from app.stores import open_pool
-from bot.ports import Language
 from bot.texts import load_catalog
+from people.person import Language
 from pipeline.store.redis import open_redis
 from tests.fakes.certificates import Certificates, make_certificates
 from tests.fakes.tls_front import tls_front

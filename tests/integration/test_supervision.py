@@ -9,8 +9,8 @@ import pytest
 
 from app.roles import open_services
 from app.supervision import Supervisor
-from bot.operations.platforms import Platforms, PlatformState
 from core.errors import DeskError, Unavailable
+from people.operators.platforms import Platforms, PlatformState
 from tests.patience import PATIENCE_SECONDS
 
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from bot.ports import Language
 from bot.push.ports import Delivered, Never, NotNow
 from bot.replies import Button, Buttons, Document, Picture, Reply, Text
 from bot.telegram.chats import _FOLLOW, _LEAVE, SQL, Chats
 from core.database import Database, Pool
+from people.person import Language
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS
 from tests.fakes.telegram import Chat, FakeTelegram, Json, Member

@@ -8,10 +8,10 @@ import pytest
 from bot.arguments.usage import examples
 from bot.commands import COMMANDS
 from bot.inbound import Inbound
-from bot.ports import Language
 from bot.replies import Button, Buttons, Document, Picture, Reply, Text
 from bot.telegram.render import TEXT_LIMIT
 from core.database import Pool
+from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.fakes.hostile import HOSTILE, share
 from tests.fakes.telegram import FakeTelegram, Member

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.ports import Language
 from bot.texts import load_catalogs
 from core.database import Pool
+from people.person import Language
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import keys_of as keys
 from tests.fakes.telegram_chats import said

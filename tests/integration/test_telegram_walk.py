@@ -10,15 +10,15 @@ import pytest
 from bot.arguments.usage import examples
 from bot.commands import COMMANDS
 from bot.declaration import Audience
-from bot.ports import Language, Person
 from bot.push.compose import Composer
-from bot.push.outbox import Letter, Parcel
-from bot.push.preferences import Loudness, Mode
 from bot.replies import Reply
 from core.database import Pool
 from core.outbox import Chat, encode, kind_of
 from people.notices import LinkAsked
 from people.notifications.notices import Notice
+from people.notifications.outbox import Letter, Parcel
+from people.notifications.quiet_hours import Loudness, Mode
+from people.person import Language, Person
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.telegram import FakeTelegram, Member

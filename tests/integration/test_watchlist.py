@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.identity.errors import WatchlistFull
-from bot.identity.postgres import PostgresWatchlists
+from people.identity.errors import WatchlistFull
+from people.identity.postgres import PostgresWatchlists
 from pipeline.market import Symbol
 from tests.integration.people_house import ALICE, BOB, house_of
 

@@ -9,7 +9,7 @@ from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 
 from bot.charts.heatmap import signed
-from bot.ports import Tile
+from bot.charts.ports import Tile
 from tests.charts_ruler import ruled
 from tests.charts_samples import heatmap_spec, style
 

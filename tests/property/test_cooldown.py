@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cooldown import Buckets, Rate
+from bot.middleware.rate_limit import Buckets, Rate
 
 RATES = st.builds(Rate, st.integers(1, 8), st.floats(0.1, 20))
 PAUSES = st.lists(st.one_of(st.just(0.0), st.floats(0, 3), st.just(60.0)), max_size=120)

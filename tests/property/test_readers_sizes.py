@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from bot.arguments.amounts import DIGITS
 from bot.arguments.sizes import read_size, typed_size
 from bot.arguments.typography import plain
-from bot.texts import clean
 from core.errors import DeskError
+from core.text import clean
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
 
 AMOUNTS = st.decimals(Decimal("1E-18"), Decimal(10) ** DIGITS - 1, allow_nan=False, places=DIGITS)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands import COMMANDS
-from bot.ports import Language
+from people.person import Language
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 

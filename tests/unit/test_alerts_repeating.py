@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from bot.ports import Language
 from bot.push.compose import Composer
 from bot.replies import Reply, Table
 from core.outbox import Chat
 from people.notifications.notices import Notice
+from people.person import Language
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.unit.test_alerts_commands import ask, buttons, texts
 from tests.unit.test_push_notices import ETH, FIRED, parcel

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.notices import Topic
+from people.notifications.preferences import Topic
 from pipeline.market import Interval
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons

@@ -12,12 +12,12 @@ from app.backup_folder import backup_folder_notices
 from app.errors import BadSetting
 from app.sentences import start_sentence
 from app.settings import Settings
-from bot.ports import Language
 from bot.texts import load_catalog
 from jobs import backup_folder
 from jobs.backup_code import code_file, is_authentic
 from jobs.backup_folder import DRAFT, BackupFolder, open_folder
 from jobs.errors import BackupFailed, BackupFolderExposed, BackupFolderForeign, BackupFolderUnwritable
+from people.person import Language
 
 STRANGER = 60_000
 KEY = b"key"

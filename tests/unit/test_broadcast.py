@@ -10,10 +10,10 @@ from bot.discord_chat import discord
 from bot.discord_chat.buttons import Place, Pressed
 from bot.discord_chat.modals import blank_of, modal
 from bot.discord_chat.render import render as render_discord
-from bot.operations.ports import BROADCAST_LIMIT, Reach
-from bot.ports import Language
 from bot.replies import Reply, Text
 from bot.telegram.render import render as render_telegram
+from people.operators.ports import BROADCAST_LIMIT, Reach
+from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import press_of, transcript

@@ -15,7 +15,7 @@ from bot.charts.drawing import draw, render
 from bot.charts.figure import Sheet
 from bot.charts.renderer import _WORDS
 from bot.charts.specs import Spec
-from bot.ports import Language
+from people.person import Language
 from pipeline.market import Candle, Interval, Symbol
 from tests.charts_ruler import Ruler, ruled
 from tests.charts_samples import (

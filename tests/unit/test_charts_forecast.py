@@ -11,8 +11,8 @@ from bot.charts import style
 from bot.charts.drawing import render
 from bot.charts.fan import fan_of
 from bot.format import Formatter
-from bot.ports import Language
 from ml.forecast import Forecast
+from people.person import Language
 from pipeline.market import Interval, Symbol
 from tests.charts_samples import forecast_spec, spec_of, walk, where
 from tests.charts_samples import style as looks

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.charts.indicators import bollinger, ema, macd, rsi, sma
-from bot.ports import ChartOption
+from bot.charts.ports import ChartOption
 from tests.charts_samples import walk
 
 WILDER = np.array(

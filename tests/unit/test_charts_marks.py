@@ -12,11 +12,12 @@ from bot.charts.drawing import render
 from bot.charts.figure import Pane
 from bot.charts.header import HEADER
 from bot.charts.heatmap import colour_of, ink_on, scale_of, signed
+from bot.charts.ports import Marks, Tile
 from bot.charts.renderer import spark_points
 from bot.charts.style import PALETTES
 from bot.format import Formatter
-from bot.ports import Language, Marks, Tile
 from bot.ways import ways_of
+from people.person import Language
 from pipeline.market import Candle, Interval, Symbol
 from tests.charts_samples import (
     BTC,

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from bot.ports import Language, Person
 from bot.push.compose import Composer
-from bot.push.outbox import Letter, Parcel
-from bot.push.preferences import Loudness
 from bot.replies import Picture, Reply
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat, encode, kind_of
+from people.notifications.outbox import Letter, Parcel
+from people.notifications.quiet_hours import Loudness
+from people.person import Language, Person
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from trading.alerts.notices import AlertFired

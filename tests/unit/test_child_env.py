@@ -16,8 +16,8 @@ from app.errors import KafkaUnavailable
 from app.lesson import Lesson
 from bot.charts.pool import ChartWorkers
 from bot.console.pictures import Viewer
-from bot.operations.ledger_audit import AuditProcess
 from core.system.child_env import program_env, python_env, screen_env
+from people.operators.ledger_audit import AuditProcess
 from tests.charts_samples import candles_spec, walk
 from tests.integration.push_house import until
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.coins.names import coin_names, fold
-from bot.ports import Language
+from people.person import Language
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot, FakeMarket
 from tests.fakes.transcript import buttons, transcript

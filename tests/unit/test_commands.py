@@ -4,9 +4,9 @@ from decimal import Decimal
 import pytest
 
 from bot.layout import PRESS_LIMIT, button
-from bot.ports import Language, Theme
 from bot.replies import Picture, Reply
 from core.errors import DatabaseUnavailable
+from people.person import Language, Theme
 from pipeline.market import SourceKind, Symbol
 from tests.fakes.bot import FakeDeskBot, FakeMarket
 from tests.fakes.transcript import buttons, press_of, transcript

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pytest
 
 from bot.console.hints import language_hint, timezone_hint
-from bot.ports import Language
+from people.person import Language
 
 
 @pytest.mark.parametrize(

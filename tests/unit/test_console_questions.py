@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.console.adapter import Console, Streams, Visitor
-from bot.ports import Language
+from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 
 

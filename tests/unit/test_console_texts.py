@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.console.receive import Fault
-from bot.ports import Language
+from people.person import Language
 from tests.fakes.console_desk import console_catalogs
 
 CONSOLE = Path(__file__).parents[2] / "bot" / "console"

@@ -5,11 +5,11 @@ from bot.arguments.usage import about, description, examples, parameter_help, pa
 from bot.commands import COMMANDS
 from bot.context import Context
 from bot.declaration import NAME, Audience, HelpTopic, Several, declare, for_everyone
-from bot.ports import Language
 from bot.reference import DOCS, FILES, reference
 from bot.replies import Reply, Text, Tone
 from bot.router import Router
 from bot.texts import Catalog, load_catalogs
+from people.person import Language
 from pipeline.market import Interval, Symbol
 from tests.fakes.bot import FakeDeskBot, FakeMarket
 from trading.orders.types import Size

@@ -11,7 +11,7 @@ from bot.discord_chat import discord
 from bot.discord_chat.commands import Translated, fill, fingerprint
 from bot.discord_chat.receive import Asked, choices, inbound, language_of, line, unfinished
 from bot.inbound import Suggestion
-from bot.ports import Language
+from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord_spec import command_faults, request_faults
 

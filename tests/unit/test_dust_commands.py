@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.ports import Language
+from people.person import Language
 from pipeline.errors import StalePrice, SymbolHalted
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot

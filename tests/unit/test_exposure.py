@@ -6,8 +6,8 @@ from app.errors import Unencrypted, Unverified
 from app.exposure import KAFKA, REDIS, check_exposure, exposure_notices, wants_tls
 from app.sentences import start_sentence
 from app.settings import Settings
-from bot.ports import Language
 from bot.texts import load_catalog
+from people.person import Language
 
 LOCAL = [
     "postgresql://desk:canary@127.0.0.1:5432/desk",

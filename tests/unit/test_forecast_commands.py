@@ -7,11 +7,11 @@ import pytest
 
 from bot.arguments.horizons import Chance, Horizon, read_chance
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
-from bot.ports import Language
 from bot.replies import Button, Buttons, Fields, Picture, Reply, Table, Text, Tone
 from core.errors import DeskError, NotANumber
 from ml.errors import ModelExpired, ModelUnusable, NoModel, ShortHistory, StaleHistory, UnseenSymbol
 from ml.forecast import HORIZONS
+from people.person import Language
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot

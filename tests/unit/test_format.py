@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.format import UNKNOWN, Formatter
-from bot.ports import Language
 from core.decimals import ROUNDING
+from people.person import Language
 
 D = Decimal
 

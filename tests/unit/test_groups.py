@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.commands import COMMANDS
-from bot.cooldown import WARNING_SECONDS, Cooldown, Rate
 from bot.groups.ports import Feed, FeedState, Group
 from bot.groups.settings import MOST_CHANNELS, UNRULED, Admitted, GroupSettings, Kind, kind_of, ruled
 from bot.inbound import Inbound
-from bot.ports import Language
+from bot.middleware.rate_limit import WARNING_SECONDS, Cooldown, Rate
 from bot.replies import Reply
 from bot.router import Router
+from people.person import Language
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.transcript import buttons, press_of, transcript

@@ -4,9 +4,9 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.declaration import Audience, HelpTopic
-from bot.ports import Language
 from bot.replies import Fields, Reply
 from bot.telegram.render import render
+from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 

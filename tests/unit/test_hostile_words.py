@@ -14,16 +14,16 @@ from bot.declaration import Command
 from bot.discord_chat.cards import Message as DiscordMessage
 from bot.discord_chat.render import render as render_discord
 from bot.layout import PRESS_LIMIT
-from bot.operations.errors import Banned, NotAPerson, OperatorProtected, UnknownPerson
-from bot.ports import Language
 from bot.push.compose import Composer
-from bot.push.outbox import Letter, Parcel
-from bot.push.preferences import Loudness
 from bot.refusals import refuse
 from bot.replies import Reply
 from bot.telegram.render import render as render_telegram
 from core.outbox import Chat, encode
 from people.notices import Broadcast
+from people.notifications.outbox import Letter, Parcel
+from people.notifications.quiet_hours import Loudness
+from people.operators.errors import Banned, NotAPerson, OperatorProtected, UnknownPerson
+from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.hostile import HOSTILE
 from tests.fakes.operations import AT, OPERATOR

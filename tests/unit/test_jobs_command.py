@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.operations.drift import drift_reply
-from bot.ports import Language
 from bot.replies import Reply, Table, Text, Tone
+from bot.views.drift import drift_reply
 from core.outbox import encode
 from ml.monitoring.notices import DriftFound
 from people.notifications.notices import decode
+from people.person import Language
 from pipeline.quality.daily_summary import DailyQuality
 from pipeline.quality.notices import QualityFound
 from tests.fakes.bot import CATALOGS, FakeDeskBot

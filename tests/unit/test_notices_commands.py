@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from bot.inbound import Inbound
-from bot.notices import CHOICES, KINDS, Choices, DigestPlan, Every, Topic, read_choice
-from bot.ports import Language, Person
-from bot.push.preferences import Mode, Quiet
-from bot.push.seen import shows_answer
+from bot.notices import CHOICES, read_choice
+from bot.reachable_chats import shows_answer
 from bot.replies import Button, Buttons, Fields, Reply, Text, Tone
 from core.outbox import Chat, Telling
 from people.notices import Broadcast
 from people.notifications.notices import Notice
+from people.notifications.preferences import KINDS, Choices, DigestPlan, Every, Topic
+from people.notifications.quiet_hours import Mode, Quiet
+from people.person import Language, Person
 from tests.fakes.bot import FakeDeskBot
 from trading.alerts.notices import AlertFired as Fired
 from trading.alerts.notices import ForecastFired

@@ -12,14 +12,14 @@ from bot.commands import COMMANDS
 from bot.declaration import Audience
 from bot.discord_chat import discord
 from bot.discord_chat.commands import fill
-from bot.operations.bans import FRESH_SECONDS, Bans
-from bot.operations.ports import BROADCAST_LIMIT, LedgerAudit, Reach
-from bot.operations.settings import OperatorSettings
-from bot.ports import Language
+from bot.middleware.bans import FRESH_SECONDS, Bans
 from bot.replies import Reply, Text, Tone
 from bot.router import Router
 from bot.telegram.menu import menus, publish
 from core.errors import DatabaseUnavailable
+from people.operators.ports import BROADCAST_LIMIT, LedgerAudit, Reach
+from people.operators.settings import OperatorSettings
+from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import buttons, press_of, transcript

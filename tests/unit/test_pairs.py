@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Language
+from people.person import Language
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import transcript
 

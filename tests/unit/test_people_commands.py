@@ -7,13 +7,13 @@ import pytest
 
 from bot.console.render import render as render_console
 from bot.discord_chat.render import render as render_discord
-from bot.identity.codes import LinkCode, Sealed, code_from, read_code, spelled
-from bot.identity.errors import LinkCodeWrong
 from bot.layout import PRESS_LIMIT
-from bot.ports import Language
 from bot.replies import Button, Buttons, Document, Link, Reply, Table, Text
 from bot.telegram.links import deep_link, link_to
 from bot.telegram.render import render as render_telegram
+from people.identity.codes import LinkCode, Sealed, code_from, read_code, spelled
+from people.identity.errors import LinkCodeWrong
+from people.person import Language
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 

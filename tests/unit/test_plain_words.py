@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ports import Language
 from bot.replies import Reply
+from people.person import Language
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 

@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from bot.charts.errors import ChartsBusy
+from bot.charts.ports import NO_MARKS, ChartOption
 from bot.commands import charts
 from bot.layout import PRESS_LIMIT
-from bot.ports import NO_MARKS, ChartOption, Language
 from bot.replies import Picture, Reply
 from core.errors import DatabaseUnavailable
+from people.person import Language
 from pipeline.errors import MarketDown, NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Symbol
 from tests.fakes.bot import NOW, FakeDeskBot

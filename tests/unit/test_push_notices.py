@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.ports import Language, Person
 from bot.push.compose import Composer
-from bot.push.outbox import Letter, Parcel
-from bot.push.preferences import Loudness, Mode, Quiet
 from bot.replies import Button, Buttons, Fields, Picture, Reply, Table, Text
 from core.outbox import Chat, encode, kind_of
 from people.notices import ChatGone
 from people.notifications.notices import Notice, UnreadableNotice, decode
+from people.notifications.outbox import Letter, Parcel
+from people.notifications.quiet_hours import Loudness, Mode, Quiet
+from people.person import Language, Person
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from trading.alerts.notices import AlertFired, WaitEnded

@@ -7,9 +7,10 @@ from contextlib import suppress
 import pytest
 
 from bot.inbound import Inbound
-from bot.push.seen import EVERY_MS, ChatsSeen, Seen, chat_of
+from bot.reachable_chats import EVERY_MS, ChatsSeen, chat_of
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
+from people.notifications.preferences import Seen
 from tests.fakes.bot import NOW, FakeDeskBot
 
 

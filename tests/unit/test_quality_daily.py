@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from bot.operations.quality import quality_reply
-from bot.ports import Language
 from bot.replies import Text
 from bot.texts import load_catalog
+from bot.views.quality import quality_reply
+from people.person import Language
 from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, MINUTE_MS, Symbol
 from pipeline.quality.candle_audit import examine

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.ports import Language
 from bot.replies import Reply
+from people.person import Language
 from pipeline.market import Symbol
 from pipeline.rules import Notional
 from tests.fakes.bot import FakeDeskBot, FakeMarket

@@ -24,9 +24,9 @@ from bot.errors import (
     UnknownUnit,
 )
 from bot.inbound import Inbound
-from bot.ports import Language, Person, Theme
 from core.errors import NotANumber, NotPositive
 from core.time_zones import known_zone
+from people.person import Language, Person, Theme
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval, Symbol
 from pipeline.rules import Notional, SymbolRules

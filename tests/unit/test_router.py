@@ -8,10 +8,10 @@ from bot.commands import COMMANDS
 from bot.context import Context
 from bot.declaration import declare
 from bot.inbound import Inbound, Suggestion
-from bot.ports import Language, Person
 from bot.replies import Fields, Reply, Table, Text, Tone
 from bot.router import Router
 from core.errors import DatabaseUnavailable
+from people.person import Language, Person
 from pipeline.errors import MarketDown
 from tests.fakes.bot import CATALOGS, FakeDeskBot, MemoryPeople
 from tests.fakes.transcript import buttons, transcript

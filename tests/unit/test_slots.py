@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.arguments.recurrence import read_rhythm
 from bot.errors import NotAChoice
-from bot.push.errors import NotATime
 from core.recurrence import LAST_DAY, Every, Rhythm, next_slot, zone_of
+from people.notifications.errors import NotATime
 
 ZONES = [
     "UTC",

@@ -5,8 +5,8 @@ import io
 import pytest
 
 from app.start_lines import StartLines
-from bot.ports import Language
 from bot.texts import load_catalog
+from people.person import Language
 
 
 @pytest.mark.parametrize("language", Language)

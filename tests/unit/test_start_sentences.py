@@ -9,9 +9,9 @@ import pytest
 from app import backup_errors, errors
 from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
 from app.sentences import start_sentence
-from bot.ports import Language
 from bot.texts import load_catalog
 from core.errors import DeskError
+from people.person import Language
 from pipeline.errors import KafkaDenied
 
 STARTS: list[type[DeskError]] = [

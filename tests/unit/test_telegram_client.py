@@ -16,13 +16,13 @@ from telegram.error import (
 
 from bot.commands import COMMANDS
 from bot.declaration import Audience
-from bot.ports import Language
 from bot.push.ports import Never, NotNow, Uncertain
 from bot.telegram.client import Moved, Refused, ServerFault, judge
 from bot.telegram.menu import menus
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.wire import NeverSent, Wire
 from bot.texts import load_catalogs
+from people.person import Language
 
 
 def caused(error: NetworkError, cause: Exception) -> NetworkError:

@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from bot.groups.settings import GroupSettings
-from bot.ports import Language
 from bot.telegram.links import deep_link, link_payload
 from bot.telegram.receive import (
     Faceless,
@@ -20,6 +19,7 @@ from bot.telegram.receive import (
 )
 from bot.telegram.send import Place, read_place
 from bot.telegram.updates import User
+from people.person import Language
 
 COMMANDS = frozenset(("price", "buy", "start"))
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "ko-KR"}

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ports import Language
 from bot.replies import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
 from bot.telegram.cells import cells, utf16
 from bot.telegram.markup import Marked
@@ -28,6 +27,7 @@ from bot.telegram.render import (
     render_one,
 )
 from bot.telegram.tables import TABLE_CELLS
+from people.person import Language
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.telegram_spec import text_faults
 from tests.fakes.transcript import press_of

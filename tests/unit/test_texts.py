@@ -8,9 +8,10 @@ from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
 from bot import texts
-from bot.ports import Language
-from bot.texts import VARIABLE_LIMIT, Catalog, TextMissing, clean, load_catalog, load_catalogs
+from bot.texts import Catalog, TextMissing, load_catalog, load_catalogs
 from core.errors import DeskError, Refused, Unavailable
+from core.text import VARIABLE_LIMIT, clean
+from people.person import Language
 
 CATALOGS = load_catalogs()
 BASES = {"StartError", Refused.__name__, Unavailable.__name__}

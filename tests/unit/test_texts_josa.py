@@ -3,9 +3,9 @@ import re
 import pytest
 from fluent.syntax import FluentSerializer
 
-from bot.ports import Language
 from bot.texts import load_catalogs
 from bot.texts.josa import josa
+from people.person import Language
 
 CATALOG = load_catalogs()[Language.KOREAN]
 

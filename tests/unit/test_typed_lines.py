@@ -20,8 +20,8 @@ from bot.errors import (
     TooManyValues,
     UnknownUnit,
 )
-from bot.ports import Person
 from core.errors import DeskError, NotANumber, NotPositive
+from people.person import Person
 from pipeline.errors import UnknownSymbol
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript

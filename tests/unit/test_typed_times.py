@@ -13,11 +13,11 @@ from bot.commands import COMMANDS
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Inbound
-from bot.notices import Topic
-from bot.ports import Language, Person, Theme
-from bot.push.errors import NotATime
-from bot.push.preferences import Quiet
 from core.recurrence import LAST_DAY, Every, Rhythm
+from people.notifications.errors import NotATime
+from people.notifications.preferences import Topic
+from people.notifications.quiet_hours import Quiet
+from people.person import Language, Person, Theme
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval
 from tests.fakes.bot import CATALOGS, FakeDeskBot

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.cooldown import TYPED, Cooldown, Rate
 from bot.inbound import Inbound
-from bot.operations.errors import Banned
+from bot.middleware.rate_limit import TYPED, Cooldown, Rate
 from bot.router import Router
+from people.operators.errors import Banned
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.transcript import transcript
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from bot.context import Context
 from bot.declaration import Audience, Command
-from bot.operations.errors import Banned, OnlyInPrivate
 from core.errors import DatabaseUnavailable
+from people.operators.errors import Banned, OnlyInPrivate
 
 FRESH_SECONDS = 2.0
 

@@ -1,4 +1,4 @@
-"""What commands ask of the outside: people, previews, charts."""
+"""What commands ask of charts."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -8,77 +8,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from ml.forecast import Forecast
+from people.person import Language, Theme
 from pipeline.market import Candle, Interval
-from trading.dust import Crumb
-from trading.orders.types import Preview
 from trading.portfolio.positions import Portfolio
 from trading.ports import EquityPoint, OwnTrade
-
-
-class Language(StrEnum):
-    """The desk's languages."""
-
-    ENGLISH = "en"
-    KOREAN = "ko"
-
-
-class Theme(StrEnum):
-    """How charts look."""
-
-    DARK = "dark"
-    LIGHT = "light"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Someone at the desk and how they like it; `timezone` is an IANA name, `confirm` asks before every order,
-    `public` lets others in a group read the answers about the person's own money."""
-
-    person_id: int
-    language: Language = Language.ENGLISH
-    timezone: str = "UTC"
-    confirm: bool = True
-    theme: Theme = Theme.DARK
-    public: bool = False
-
-
-class People(Protocol):
-    """Persons and their identities on the platforms. Raises DatabaseUnavailable."""
-
-    async def find(self, platform: str, external_id: str) -> Person | None:
-        """The person behind an identity."""
-
-    async def meet(self, platform: str, external_id: str, language: Language, timezone: str) -> Person:
-        """The person behind an identity, made on first contact; repeated calls return the same one."""
-
-    async def update(self, person: Person) -> None:
-        """Stores the person's settings."""
-
-
-Previewed = Preview | tuple[Crumb, ...]
-"""What a person confirms: an order, or the dust that is sold together."""
-
-
-class Previews(Protocol):
-    """Previews that wait for their button; they expire by themselves and are never trusted for a price.
-
-    Raises MarketDown where they cannot be reached.
-    """
-
-    async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
-        """Keeps it for `settings.preview_seconds`."""
-
-    async def find(self, person_id: int, token: str) -> Previewed | None:
-        """The preview, unmarked; None when it expired, was dropped, or belongs to someone else."""
-
-    async def claim(self, person_id: int, token: str) -> Previewed | None:
-        """The preview, marked as being confirmed; None when it expired, was dropped, or belongs to someone else.
-
-        Claimed again it is the same again: a press that is delivered twice finds the same order.
-        """
-
-    async def drop(self, person_id: int, token: str) -> bool:
-        """Forgets it; True when it was still there and nobody had claimed it, so that "cancelled" is true."""
 
 
 @dataclass(frozen=True, slots=True)

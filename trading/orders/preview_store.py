@@ -10,10 +10,10 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.ports import Previewed
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from trading.dust import Crumb
+from trading.orders.ports import Previewed
 from trading.orders.types import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
 
 _KEEP = """
@@ -80,7 +80,7 @@ def decode(body: bytes) -> Previewed:
 
 
 class RedisPreviews:
-    """`bot.ports.Previews` on Redis or Valkey; raises MarketDown where that does not answer."""
+    """`trading.orders.ports.Previews` on Redis or Valkey; raises MarketDown where that does not answer."""
 
     def __init__(self, redis: Redis, *, seconds: int) -> None:
         """`redis` must return bytes; `seconds` is how long a preview waits."""

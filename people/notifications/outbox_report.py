@@ -4,8 +4,8 @@ from datetime import UTC
 from itertools import groupby
 from operator import itemgetter
 
-from bot.push.outbox import SQL
 from core.database import Pool
+from people.notifications.outbox import SQL
 
 _SHOWN = 50
 _STATES = ("pending", "sending", "sent", "uncertain", "dead")

@@ -14,12 +14,12 @@ from typing import Any
 
 import asyncpg
 
-from bot.ports import Language, Person, Theme
-from bot.push.preferences import Loudness, Mode, Quiet
 from core.database import Connection, Database, Pool
 from core.outbox import Chat, encode, kind_of
 from core.sql import load_queries
 from people.notices import ChatGone
+from people.notifications.quiet_hours import Loudness, Mode, Quiet
+from people.person import Language, Person, Theme
 
 SQL = load_queries(__package__, "outbox.sql")
 

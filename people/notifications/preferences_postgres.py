@@ -8,23 +8,22 @@ from typing import Any
 
 import asyncpg
 
-from bot.notices import KINDS, Choices, DigestPlan, Every, Topic
-from bot.push.errors import UnknownChat
-from bot.push.preferences import Mode, Quiet
-from bot.push.seen import Seen
 from core.clock import Clock
 from core.database import Connection, Database, Pool
 from core.outbox import Chat, Telling
 from core.sql import load_queries
+from people.notifications.errors import UnknownChat
+from people.notifications.preferences import KINDS, Choices, DigestPlan, Every, Seen, Topic
+from people.notifications.quiet_hours import Mode, Quiet
 
-SQL = load_queries(__package__, "choices.sql")
+SQL = load_queries(__package__, "preferences.sql")
 
 REMEMBERED_MS = 60_000
 MOST_REMEMBERED = 20_000
 
 
 class PostgresNotices:
-    """`bot.notices.Notices` on a pool whose role is paperdesk_app."""
+    """`people.notifications.preferences.Notices` on a pool whose role is paperdesk_app."""
 
     def __init__(self, pool: Pool, clock: Clock, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())

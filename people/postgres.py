@@ -2,9 +2,9 @@
 
 import asyncpg
 
-from bot.ports import Language, Person, Theme
 from core.database import Connection, Database
 from core.errors import DatabaseUnavailable
+from people.person import Language, Person, Theme
 
 _FIND = """
 SELECT person.id, person.language, person.timezone, person.confirm, person.theme, person.public
@@ -35,7 +35,7 @@ _MEETINGS = 5
 
 
 class PostgresPeople:
-    """`bot.ports.People` on PostgreSQL."""
+    """`people.person.People` on PostgreSQL."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -10,8 +10,8 @@ from typing import Self
 
 import msgspec
 
-from bot.operations.ports import LedgerAudit
 from core.system.child_env import python_env
+from people.operators.ports import LedgerAudit
 from trading.ledger import audit_process
 from trading.ledger.audit_process import Verdict
 
@@ -19,7 +19,7 @@ LIMIT_SECONDS = 600.0
 
 
 class AuditProcess:
-    """`bot.operations.ports.LedgerAudits`; ends what is under way when its context ends."""
+    """`people.operators.ports.LedgerAudits`; ends what is under way when its context ends."""
 
     def __init__(self, dsn: str, *, limit_seconds: float = LIMIT_SECONDS) -> None:
         self._dsn = dsn

@@ -10,17 +10,17 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from bot.operations.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
-from bot.operations.ports import Counts, Engine, Halt, Logged, PersonRef, Reach, Sending, Use
-from bot.operations.who import Operators
-from bot.texts import clean
 from core.database import Connection, Database, Pool
 from core.outbox import encode, kind_of
 from core.sql import load_queries
+from core.text import clean
 from people.notices import Broadcast
+from people.operators.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
+from people.operators.members import Operators
+from people.operators.ports import Counts, Engine, Halt, Logged, PersonRef, Reach, Sending, Use
 from trading.ledger.account_report import MOST_ENTRIES, Dossier, dossier
 
-SQL = load_queries(__package__, "operations.sql")
+SQL = load_queries(__package__, "queries.sql")
 
 DRAFT_SECONDS = 300.0
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class PostgresOperations:
-    """The part of `bot.operations.ports.Operations` that needs nothing but the database."""
+    """The part of `people.operators.ports.Operations` that needs nothing but the database."""
 
     def __init__(self, pool: Pool, operators: Operators, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import NewType, Self
 
-from bot.identity.errors import LinkCodeWrong
+from people.identity.errors import LinkCodeWrong
 
 LinkCode = NewType("LinkCode", str)
 """A code as it is compared: 16 characters in upper case."""

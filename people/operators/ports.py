@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.operations.platforms import Platforms
-from bot.operations.who import Operators
 from core.job_status import Known, Run, Wish
+from people.operators.members import Operators
+from people.operators.platforms import Platforms
 from trading.ledger.account_report import Dossier
 from trading.ledger.audit_process import Verdict
 

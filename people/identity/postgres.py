@@ -7,8 +7,12 @@ from typing import Any, NoReturn, TypeVar
 
 import asyncpg
 
-from bot.identity.codes import Sealed
-from bot.identity.errors import (
+from core.database import Connection, Database
+from core.errors import DatabaseUnavailable
+from core.outbox import encode, kind_of
+from core.sql import load_queries
+from people.identity.codes import Sealed
+from people.identity.errors import (
     LinkBlocked,
     LinkCodeBurned,
     LinkCodeExpired,
@@ -27,8 +31,8 @@ from bot.identity.errors import (
     TooManyIdentities,
     WatchlistFull,
 )
-from bot.identity.export import LIMIT_BYTES, SECTIONS, Sheet
-from bot.identity.ports import (
+from people.identity.export import LIMIT_BYTES, SECTIONS, Sheet
+from people.identity.ports import (
     CODE_MINUTES,
     MOST_IDENTITIES,
     MOST_WATCHED,
@@ -41,10 +45,6 @@ from bot.identity.ports import (
     Parted,
     Standing,
 )
-from core.database import Connection, Database
-from core.errors import DatabaseUnavailable
-from core.outbox import encode, kind_of
-from core.sql import load_queries
 from people.notices import LinkAsked, LinkUndone
 from pipeline.market import Symbol
 

@@ -4,8 +4,8 @@ import re
 
 from pydantic import Field, field_validator
 
-from bot.operations.who import Operators
 from core.settings import Section
+from people.operators.members import Operators
 
 MOST = 50
 """Operators of one platform: each has a menu of their own in Telegram."""

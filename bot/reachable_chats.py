@@ -6,16 +6,16 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.inbound import Inbound
-from bot.ports import Person
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
+from people.notifications.preferences import Seen
+from people.person import Person
 
 EVERY_MS = 3_600_000
 MOST_REMEMBERED = 20_000
 MOST_WAITING = 5_000
 TOGETHER = 500
 
-Seen = tuple[int, Chat]
 Store = Callable[[Sequence[Seen]], Awaitable[None]]
 """Notes persons and their chats as reachable."""
 

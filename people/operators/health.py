@@ -10,9 +10,9 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.operations.ports import Condition, Engine
 from core.clock import Clock
 from core.errors import DeskError
+from people.operators.ports import Condition, Engine
 
 _SECONDS = 2.0
 _PROCESS = Path("/proc/self/status")

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from bot.ports import Person
+from people.person import Person
 
 MOST = 10_000
 

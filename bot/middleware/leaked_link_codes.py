@@ -3,10 +3,10 @@
 from bot.arguments.parser import read_line
 from bot.context import Context
 from bot.declaration import Command
-from bot.identity.codes import Sealed, read_code
-from bot.identity.errors import LinkCodeWrong
-from bot.identity.ports import Identity
 from core.errors import DeskError
+from people.identity.codes import Sealed, read_code
+from people.identity.errors import LinkCodeWrong
+from people.identity.ports import Identity
 
 _COMMAND = "link"
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from bot.identity.codes import Sealed
+from people.identity.codes import Sealed
 from pipeline.market import Symbol
 
 CODE_MINUTES = 10

@@ -3,12 +3,12 @@
 from math import ceil
 
 from bot.context import Context
-from bot.cooldown import Buckets, Rate
 from bot.declaration import Audience, Command
 from bot.groups.errors import ManagersOnly, OtherChannel, SwitchedOff, TooFast
 from bot.groups.ports import Group
 from bot.groups.settings import UNRULED, Admitted, GroupSettings
 from bot.inbound import Inbound
+from bot.middleware.rate_limit import Buckets, Rate
 
 
 class Admission:
