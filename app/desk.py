@@ -37,16 +37,16 @@ from bot.commands import COMMANDS
 from bot.console.courier import PLATFORM as CONSOLE
 from bot.console.progress import Progress, Report
 from bot.context import Services
-from bot.groups.feed import FeedRunner, FeedWriter
-from bot.groups.memory import RememberedGroups
-from bot.groups.store import PostgresGroups
+from bot.groups.cache import RememberedGroups
+from bot.groups.postgres import PostgresGroups
 from bot.middleware.bans import Bans, only_in_private
 from bot.middleware.group_permissions import Admission
 from bot.middleware.leaked_link_codes import take_back
 from bot.middleware.rate_limit import Cooldown, Rate
-from bot.push.compose import Composer
-from bot.push.dispatcher import Dispatcher, always_ready
-from bot.push.ports import Courier
+from bot.notifications.composer import Composer
+from bot.notifications.courier import Courier
+from bot.notifications.dispatcher import Dispatcher, always_ready
+from bot.notifications.price_feed import FeedRunner, FeedWriter
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.texts import Catalog, load_catalogs
@@ -64,10 +64,10 @@ from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
+from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
-from trading.ledger.constraints import LEDGER_REFUSALS
 from trading.ledger.postgres import PostgresLedger
-from trading.orders.preview_store import RedisPreviews
+from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
 
 _CHARTS_AFTER_SECONDS = 3.0

@@ -17,9 +17,9 @@ from app.sentences import start_sentence
 from app.settings import Settings
 from app.start_lines import SayLine, StartLines
 from app.supervision import Supervisor
+from bot.command import for_everyone
 from bot.commands import COMMANDS
 from bot.console.hints import language_hint, timezone_hint
-from bot.declaration import for_everyone
 from core.clock import wall_clock
 from people.person import Language
 

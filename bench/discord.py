@@ -26,7 +26,7 @@ from bot.discord_chat.endpoints import point_library_at
 from bot.discord_chat.memory import RedisMemory
 from bot.discord_chat.service import DiscordService
 from bot.inbound import Inbound, Suggestion
-from bot.replies import Button, Buttons, Fields, Reply, Text, Tone
+from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
 from bot.texts import load_catalogs
 from core.clock import wall_clock
 

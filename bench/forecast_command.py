@@ -20,7 +20,7 @@ from app.stores import open_pool
 from app.train import run_training
 from bench.figure import Figure
 from bot.inbound import Inbound
-from bot.replies import Picture, Reply
+from bot.reply import Picture, Reply
 from core.clock import wall_clock
 from jobs.settings import JobsSettings
 from ml.settings import MlSettings

@@ -28,8 +28,8 @@ from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from bench.push_sides import NAMES, NOW, PLATFORM, Charts, Courier, Desk, Market
 from bot.context import Services
-from bot.push.compose import Composer
-from bot.push.dispatcher import Dispatcher
+from bot.notifications.composer import Composer
+from bot.notifications.dispatcher import Dispatcher
 from bot.settings import BotSettings
 from bot.telegram.pace import Pace
 from bot.texts import load_catalogs

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.push.ports import Delivered, Outcome
-from bot.replies import Reply
+from bot.notifications.courier import Delivered, Outcome
+from bot.reply import Reply
 from core.clock import wall_clock
 from pipeline.market import Candle, MarketInfo, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules

@@ -25,7 +25,7 @@ from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from bench.telegram_server import running
 from bot.inbound import Card, Inbound
-from bot.replies import Button, Buttons, Fields, Picture, Reply, Text, Tone
+from bot.reply import Button, Buttons, Fields, Picture, Reply, Text, Tone
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.service import TelegramService
 from bot.telegram.settings import TelegramSettings

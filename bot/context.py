@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.addresses import BotAddresses
 from bot.charts.ports import Charts, ChartStyle
 from bot.coins.turnover import Turnover
-from bot.declaration import Command
+from bot.command import Command
 from bot.errors import NoForecasting
 from bot.format import Formatter
 from bot.groups.ports import Groups
@@ -27,8 +27,8 @@ from people.person import Language, People, Person
 from pipeline.ports import MarketReader
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
-from trading.orders.ports import Previews
 from trading.ports import TradingDesk
+from trading.previews import Previews
 from trading.recurring.ports import Plans
 
 

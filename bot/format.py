@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_timedelta, get_datetime_format
 from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
-from bot.replies import Moment
+from bot.reply import Moment
 from core.decimals import ROUNDING, down_to_step
 from people.person import Language
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.replies import Reply
+from bot.reply import Reply
 from people.person import Language
 
 

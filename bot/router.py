@@ -10,22 +10,22 @@ from typing import TypeVar
 
 from bot.arguments.parser import Line, bind, complete, find_command, read_line
 from bot.arguments.table import READERS
+from bot.command import Command, for_everyone
 from bot.commands import COMMANDS
 from bot.context import Context, Services
 from bot.conversation.understanding import not_understood, slashed, understand
 from bot.conversation.vocabulary import Vocabulary
-from bot.declaration import Command, for_everyone
 from bot.errors import MissingArgument, TookTooLong, UnknownCommand
 from bot.format import Formatter
 from bot.groups.errors import OF_THE_PLACE, TooFast
 from bot.groups.ports import Group
 from bot.inbound import Card, Inbound, Suggestion
-from bot.layout import button, rows
 from bot.middleware.group_permissions import asks_who_manages
 from bot.middleware.rate_limit import Cooldown, Refusal
-from bot.refusals import refuse
-from bot.replies import Buttons, Reply, Text, Tone
+from bot.reply import Buttons, Reply, Text, Tone
 from bot.texts import Catalog, load_catalogs
+from bot.views.buttons import button, rows
+from bot.views.errors import refuse
 from core.errors import DeskError, Unavailable
 from core.time_zones import known_zone
 from people.person import Language, Person

@@ -9,7 +9,7 @@ import asyncpg
 from core.database import Connection, Database, Pool
 from core.errors import DeskError
 from core.sql import load_queries
-from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.constraints import LEDGER_REFUSALS
 
 SQL = load_queries(__package__, "joins.sql")
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from core.clock import Clock
 from core.database import Pool
 from pipeline.market import Symbol
+from trading.market_data import DeskMarket
 from trading.portfolio.equity_snapshots import EquityBook, Valued, Worth
 from trading.portfolio.marks import marks_of
 from trading.portfolio.positions import Mark, value_portfolio
-from trading.ports import DeskMarket
 
 TOGETHER = 500
 """Accounts that are valued at one moment's prices."""

@@ -22,8 +22,9 @@ from ml.forecast import Forecast
 from people.person import Language, Theme
 from pipeline.market import Candle, Interval, Symbol
 from trading.orders.types import Side
+from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
-from trading.ports import EquityPoint, OwnTrade
+from trading.ports import OwnTrade
 
 START = 1_760_000_400_000  # 2025-10-09 09:00 UTC
 BTC = Symbol("BTCUSDC")

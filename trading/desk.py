@@ -16,6 +16,7 @@ from trading.dust import Crumb, DustSale, DustSold
 from trading.dust_sales import DustSales, sale_body
 from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PricedOnly, TradingHalted
 from trading.ledger.ports import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
+from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
 from trading.matching.liquidity import Liquidity
 from trading.matching.market_orders import Ladder, Terms, Wanted, check_moved, ladder_of, match, smallest_part
@@ -33,10 +34,10 @@ from trading.orders.types import (
     Size,
     size_text,
 )
-from trading.portfolio.equity_curve import equity_points, load_closes, plan_equity
+from trading.portfolio.equity_curve import EquityPoint, equity_points, load_closes, plan_equity
 from trading.portfolio.marks import marks_of
 from trading.portfolio.positions import Portfolio, value_portfolio
-from trading.ports import Account, DeskMarket, EquityPoint, Stake
+from trading.ports import Account, Stake
 from trading.settings import TradingSettings
 
 MAX_HISTORY = 100

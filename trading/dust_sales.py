@@ -13,11 +13,12 @@ from pipeline.rules import SymbolRules
 from trading.dust import MOST_SWEPT, Crumb, DustSale, DustSold, Kept, is_dust
 from trading.errors import BalanceChanged, CommandReused, NoDust, TradingHalted
 from trading.ledger.ports import Command, Ledger, NewOrder, OrderNews, body_of
+from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
 from trading.matching.liquidity import Liquidity, Taken
 from trading.matching.market_orders import Ladder, Terms, Wanted, check_moved, ladder_of, match
 from trading.orders.types import BaseQuantity, Execution, Receipt, Side
-from trading.ports import Account, DeskMarket
+from trading.ports import Account
 from trading.settings import TradingSettings
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.outbox import Telling
-from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
-from pipeline.rules import SymbolRules
+from pipeline.market import Symbol
 from trading.dust import Crumb, DustSale, DustSold
 from trading.orders.types import Balance, HistoryPage, Preview, Receipt, Side, Size
+from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
 
 
@@ -31,14 +31,6 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class EquityPoint:
-    """Equity in the quote asset at `time` (UTC ms of the market's clock)."""
-
-    time: int
-    equity: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class OwnTrade:
     """An order of an account as it was filled: `time` is UTC ms of the market's clock, `price` the average of its
     fills."""
@@ -56,31 +48,6 @@ class Stake:
 
     average_cost: Decimal | None = None
     trades: tuple[OwnTrade, ...] = ()
-
-
-class DeskMarket(Protocol):
-    """What trading needs of `pipeline.ports.MarketReader`; the methods raise what that one's do."""
-
-    def info(self) -> MarketInfo:
-        """The running market."""
-
-    def now(self) -> int:
-        """The market's own clock, UTC ms."""
-
-    def rules(self, symbol: Symbol) -> SymbolRules:
-        """Exchange rules."""
-
-    async def quote(self, symbol: Symbol) -> Quote:
-        """The last quote, stale or not."""
-
-    async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
-        """Many quotes."""
-
-    async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
-        """The last closed candles."""
-
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
-        """The book, where there is one."""
 
 
 class TradingDesk(Protocol):

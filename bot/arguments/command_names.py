@@ -5,8 +5,8 @@ from difflib import get_close_matches
 from typing import NewType
 
 from bot.arguments.reader import Reader, choice
+from bot.command import Command, HelpTopic
 from bot.context import Context
-from bot.declaration import Command, HelpTopic
 from bot.errors import NotAChoice, UnknownCommand
 from bot.inbound import Suggestion
 

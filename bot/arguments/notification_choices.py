@@ -2,15 +2,15 @@
 
 from typing import NewType
 
+from bot.arguments.notification_words import CHOICES, TOPICS, read_choice
 from bot.arguments.reader import Reader, all_words, choice, read_before
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.inbound import Suggestion
-from bot.notices import CHOICES, TOPICS, read_choice
 from people.notifications.preferences import Topic
 
 NoticeChoice = NewType("NoticeChoice", str)
-"""Words that `bot.notices.read_choice` reads for the topic before them."""
+"""Words that `bot.arguments.notification_words.read_choice` reads for the topic before them."""
 
 
 def _topic_before(ctx: Context) -> Topic:

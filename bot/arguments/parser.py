@@ -10,8 +10,8 @@ from bot.arguments.reader import Reader
 from bot.arguments.table import READERS
 from bot.arguments.typography import plain, without_commas
 from bot.arguments.word_order import in_order, size_first
+from bot.command import Command, Parameter, Several
 from bot.context import Context
-from bot.declaration import Command, Parameter, Several
 from bot.errors import (
     EmptyLine,
     HiddenCharacters,

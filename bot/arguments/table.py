@@ -41,7 +41,7 @@ from bot.arguments.sizes import SIZES
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
 from bot.charts.ports import ChartOption
-from bot.declaration import HelpTopic
+from bot.command import HelpTopic
 from bot.groups.settings import GroupTopic
 from core.recurrence import Rhythm
 from people.identity.codes import LinkCode

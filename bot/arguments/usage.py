@@ -3,7 +3,7 @@
 `unit` is the desk's quote asset as it is typed in sizes: `usdc`.
 """
 
-from bot.declaration import Command, Parameter
+from bot.command import Command, Parameter
 from bot.texts import Catalog
 
 

@@ -11,8 +11,8 @@ from bot.arguments.recurrence import begins_rhythm
 from bot.arguments.sizes import looks_like_size, size_span
 from bot.arguments.symbols import WatchedName, read_symbol, symbol_span
 from bot.arguments.times import is_time
+from bot.command import Command
 from bot.context import Context
-from bot.declaration import Command
 from bot.errors import AmbiguousCoin, MissingArgument
 from core.recurrence import Rhythm
 from pipeline.errors import UnknownSymbol

@@ -10,8 +10,9 @@ from typing import Protocol
 from ml.forecast import Forecast
 from people.person import Language, Theme
 from pipeline.market import Candle, Interval
+from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
-from trading.ports import EquityPoint, OwnTrade
+from trading.ports import OwnTrade
 
 
 @dataclass(frozen=True, slots=True)

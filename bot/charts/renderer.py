@@ -32,8 +32,8 @@ from people.person import Language
 from pipeline.errors import NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval
 from trading.orders.types import Side
+from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
-from trading.ports import EquityPoint
 
 MOST_CANDLES = 1000
 MOST_ROWS = 10

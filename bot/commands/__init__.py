@@ -1,5 +1,6 @@
 """Every command of the desk, listed by hand in the order of /help."""
 
+from bot.command import Audience, Command, HelpTopic, declare
 from bot.commands.account import balance, history, history_before, portfolio, reset, reset_now
 from bot.commands.alerts import (
     alert,
@@ -16,12 +17,12 @@ from bot.commands.alerts import (
 from bot.commands.charts import chart, compare, heatmap
 from bot.commands.dust import dust, dust_sell
 from bot.commands.forecast import forecast, model
-from bot.commands.foresee import foresee, foresee_cancel, foresee_repeat
+from bot.commands.forecast_alerts import foresee, foresee_cancel, foresee_repeat
 from bot.commands.groups import group
-from bot.commands.helping import help_
+from bot.commands.help import help_
 from bot.commands.jobs import jobs, jobs_run
 from bot.commands.linking import link, link_allow, link_cancel, link_merge, link_move, link_refuse, unlink, unlink_now
-from bot.commands.notices import notify, notify_here
+from bot.commands.notifications import notify, notify_here
 from bot.commands.operators import (
     audit,
     audit_result,
@@ -35,14 +36,13 @@ from bot.commands.operators import (
     status,
     unban,
 )
-from bot.commands.personal import settings, start, start_with
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
-from bot.commands.repeat import repeat, repeat_pause, repeat_remove, repeat_resume
+from bot.commands.recurring import repeat, repeat_pause, repeat_remove, repeat_resume
+from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.trade import buy, cancel, confirm, preview_details, receipt, receipt_details, sell
-from bot.commands.watch import unwatch, watch
-from bot.declaration import Audience, Command, HelpTopic, declare
+from bot.commands.watchlist import unwatch, watch
 
 COMMANDS: tuple[Command, ...] = (
     declare(start, private=True, topic=HelpTopic.ACCOUNT),

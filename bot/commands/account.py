@@ -5,12 +5,12 @@ from dataclasses import replace
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import favourites, short_name
 from bot.commands.dust import dust_button
-from bot.commands.shared import enter, price_text, source_note, status_notes, symbol_status
 from bot.context import Context
 from bot.errors import ResetGone
-from bot.layout import button, grid, rows
-from bot.refusals import sentence
-from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.views.buttons import button, grid, rows
+from bot.views.errors import sentence
+from bot.views.prices import enter, price_text, source_note, status_notes, symbol_status
 from core.errors import DeskError
 from pipeline.rules import TRADING
 from trading.orders.types import HistoryLine, HistoryPage

@@ -7,13 +7,14 @@ from bot.arguments.alert_levels import AlertLevel, AlertTimes, AtLevel, FromPric
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.table import READERS
-from bot.commands.foresee import forecasts_table, foreseen_button, waiting_forecasts
-from bot.commands.shared import chart_button, price_text, refuse_delisted, source_note, status_notes
+from bot.commands.forecast_alerts import forecasts_table, waiting_forecasts
 from bot.context import Context
-from bot.layout import ROW, button, rows
-from bot.push.words import alert_number, alerts_button, condition
 from bot.reachable_chats import chat_of
-from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
+from bot.views.alerts import alert_number, alerts_button, condition
+from bot.views.buttons import ROW, button, rows
+from bot.views.forecast_notices import foreseen_button
+from bot.views.prices import chart_button, price_text, refuse_delisted, source_note, status_notes
 from core.decimals import EXACT
 from core.errors import DeskError
 from people.notifications.errors import NoAlertsToCancel

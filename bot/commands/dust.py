@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from bot.arguments.plain_words import Token
 from bot.arguments.symbols import short_name
-from bot.commands.shared import TOKEN_BYTES, enter, preview_gone, source_note, telling_of
 from bot.context import Context
-from bot.layout import button, rows
-from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
+from bot.views.buttons import button, rows
+from bot.views.prices import TOKEN_BYTES, enter, preview_gone, source_note, telling_of
 from core.errors import Refused
 from pipeline.errors import UnknownSymbol
 from trading.dust import Crumb, DustSale, DustSold, Kept, is_dust, leftover

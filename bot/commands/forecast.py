@@ -5,7 +5,12 @@ from decimal import Decimal
 
 from bot.arguments.horizons import Horizon
 from bot.arguments.symbols import pair_of, short_name
-from bot.commands.forecast_words import (
+from bot.context import Context
+from bot.errors import TooManyArguments
+from bot.reply import Align, Block, Button, Column, Fields, Reply, Table, Text, Tone
+from bot.views.buttons import button, rows
+from bot.views.errors import sentence
+from bot.views.forecasts import (
     chance_text,
     costs_of,
     costs_text,
@@ -17,12 +22,7 @@ from bot.commands.forecast_words import (
     record_row,
     span_words,
 )
-from bot.commands.shared import chart_button, source_note, stale_note, symbol_status
-from bot.context import Context
-from bot.errors import TooManyArguments
-from bot.layout import button, rows
-from bot.refusals import sentence
-from bot.replies import Align, Block, Button, Column, Fields, Reply, Table, Text, Tone
+from bot.views.prices import chart_button, source_note, stale_note, symbol_status
 from core.errors import DeskError
 from ml.errors import ShortHistory, StaleHistory
 from ml.forecast import Card, Forecast

@@ -11,8 +11,8 @@ from bot.arguments.symbols import favourites, pair_of, short_name
 from bot.arguments.table import READERS
 from bot.arguments.time_zones import TimeZoneName
 from bot.arguments.typography import plain
+from bot.command import Several
 from bot.context import Context
-from bot.declaration import Several
 from bot.errors import MissingArgument, NotAChoice, TooManyArguments
 from bot.groups.errors import CooldownTooLong, FeedTooLong, TooManyChannels, TooManyRules
 from bot.groups.ports import Changed, Feed, FeedState, Group
@@ -26,8 +26,8 @@ from bot.groups.settings import (
     Kind,
     ruled,
 )
-from bot.layout import button, grid, rows
-from bot.replies import Block, Button, Fields, Reply, Text, Tone
+from bot.reply import Block, Button, Fields, Reply, Text, Tone
+from bot.views.buttons import button, grid, rows
 from core.text import clean
 from core.time_zones import zone_label
 from people.person import Language

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.arguments.plain_words import LongText
 from bot.commands.operators import logged, use_of
 from bot.context import Context
-from bot.layout import button, rows
-from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Column, Reply, Table, Text, Tone
+from bot.views.buttons import button, rows
 from core.job_status import Known, Run
 from core.text import clean
 from people.operators.errors import UnknownJob

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 from bot.arguments.plain_words import Number
 from bot.context import Context
-from bot.layout import button, rows
-from bot.replies import Block, Fields, Link, Reply, Text, Tone
+from bot.reply import Block, Fields, Link, Reply, Text, Tone
+from bot.views.buttons import button, rows
+from bot.views.linking import platform_name
 from core.errors import DatabaseUnavailable, DeskError
 from people.identity.codes import RANDOM_BYTES, LinkCode, Sealed, code_from, spelled
 from people.identity.errors import LinkedElsewhere, LinkUnconfirmed, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
@@ -22,12 +23,6 @@ LINK_MARK = "link_"
 def identity_of(ctx: Context) -> Identity:
     """Who writes, as their platform names them."""
     return Identity(ctx.inbound.platform, ctx.inbound.external_id)
-
-
-def platform_name(platform: str, ctx: Context) -> str:
-    """As people know it."""
-    text = f"platform-{platform}"
-    return ctx.say(text) if ctx.catalog.has(text) else platform
 
 
 def market_time(ctx: Context) -> int:

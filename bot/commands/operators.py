@@ -6,13 +6,13 @@ from functools import wraps
 from typing import ParamSpec
 
 from bot.arguments.plain_words import LongText, MessageText, Token
-from bot.commands.status import status_card
-from bot.commands.verdicts import audited_person, whole_ledger
 from bot.context import Context
 from bot.errors import MissingArgument
-from bot.layout import button, rows
-from bot.push.words import announcement
-from bot.replies import Column, Reply, Table, Text, Tone
+from bot.reply import Column, Reply, Table, Text, Tone
+from bot.views.alerts import announcement
+from bot.views.audit import audited_person, whole_ledger
+from bot.views.buttons import button, rows
+from bot.views.status import status_card
 from core.errors import DeskError
 from core.text import clean
 from people.operators.errors import TextTooLong

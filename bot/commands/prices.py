@@ -5,9 +5,14 @@ from decimal import Decimal
 from bot.arguments.horizons import Horizon
 from bot.arguments.plain_words import MarketView, SearchText
 from bot.arguments.symbols import matching, short_name, traded_symbols
+from bot.command import Several
 from bot.commands.charts import sparkline
-from bot.commands.forecast_words import forecast_button
-from bot.commands.shared import (
+from bot.context import Context
+from bot.errors import MissingArgument, NothingFound, TooManyArguments
+from bot.reply import Block, Fields, Reply, Text, Tone
+from bot.views.buttons import button, rows
+from bot.views.forecasts import forecast_button
+from bot.views.prices import (
     alert_button,
     buy_button,
     chart_button,
@@ -18,11 +23,6 @@ from bot.commands.shared import (
     source_note,
     stale_note,
 )
-from bot.context import Context
-from bot.declaration import Several
-from bot.errors import MissingArgument, NothingFound, TooManyArguments
-from bot.layout import button, rows
-from bot.replies import Block, Fields, Reply, Text, Tone
 from pipeline.market import Quote, Symbol
 
 TOP = 10

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 from bot.arguments.plain_words import Number
-from bot.commands.linking import market_time, platform_name
+from bot.commands.linking import market_time
 from bot.context import Context
-from bot.layout import button, rows
-from bot.replies import Document, Fields, Reply, Text, Tone
+from bot.reply import Document, Fields, Reply, Text, Tone
+from bot.views.buttons import button, rows
+from bot.views.linking import platform_name
 from people.identity.errors import NotYoursAnyMore
 from people.identity.ports import Holdings
 

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from bot.arguments.symbols import read_symbol, short_name, symbol_span
-from bot.commands.shared import price_text, refuse_delisted
 from bot.context import Context
-from bot.layout import button, grid
-from bot.replies import Block, Button, Text, Tone
+from bot.reply import Block, Button, Text, Tone
+from bot.views.buttons import button, grid
+from bot.views.prices import price_text, refuse_delisted
 from pipeline.market import Quote, Symbol
 from trading.errors import NoAccount
 from trading.orders.types import Balance, Side

@@ -11,18 +11,18 @@ from bot.arguments.plain_words import Number, Token
 from bot.arguments.sizes import typed_size
 from bot.arguments.symbols import short_name
 from bot.commands.dust import leftover_note, sell_all_button
-from bot.commands.shared import TOKEN_BYTES, chart_button, enter, preview_gone, telling_of
-from bot.commands.tickets import (
+from bot.context import Context
+from bot.errors import UnknownOrder
+from bot.reply import Block, Button, Reply, Text, Tone
+from bot.views.buttons import button, rows
+from bot.views.errors import bare_size_label, bare_size_note, sentence
+from bot.views.orders import (
     preview_blocks,
     preview_detail_blocks,
     receipt_blocks,
     receipt_detail_blocks,
 )
-from bot.context import Context
-from bot.errors import UnknownOrder
-from bot.layout import button, rows
-from bot.refusals import bare_size_label, bare_size_note, sentence
-from bot.replies import Block, Button, Reply, Text, Tone
+from bot.views.prices import TOKEN_BYTES, chart_button, enter, preview_gone, telling_of
 from core.errors import Refused
 from pipeline.market import Symbol
 from trading.errors import PriceMoved

@@ -17,7 +17,7 @@ from bot.console.render import Say
 from bot.console.safe import one_line
 from bot.console.send import Outlet, ReaderLeft, Terminal
 from bot.inbound import Inbound, Suggestion
-from bot.replies import Button, Buttons, Reply, Text, Tone
+from bot.reply import Button, Buttons, Reply, Text, Tone
 from bot.texts import Catalog
 from core.clock import Clock
 from core.errors import DeskError

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.arguments.typography import plain
-from bot.replies import Button, Buttons, Reply
+from bot.reply import Button, Buttons, Reply
 
 _NUMBER = re.compile(r"\[?(\d{1,3})\]?", re.ASCII)
 _WORD = re.compile(r"(?<!\w)[+-](?=\d)|[^\W_]+")

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from bot.console.send import ReaderLeft
-from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
-from bot.replies import Reply
+from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.reply import Reply
 
 PLATFORM = "console"
 _SOON = 1.0

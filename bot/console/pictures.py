@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.replies import Document, Picture
+from bot.reply import Document, Picture
 from core.clock import Clock
 from core.system.child_env import screen_env
 

@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 
 from bot.console.buttons import buttons_of
 from bot.console.safe import many_lines, one_line
-from bot.replies import Align, Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
 
 Say = Callable[..., str]
 """`say(message_id, **variables)` gives a sentence in the reader's language."""

@@ -11,7 +11,7 @@ from typing import Self
 from bot.console.pictures import Shelf
 from bot.console.receive import ready
 from bot.console.render import Say, render
-from bot.replies import Document, Picture, Reply
+from bot.reply import Document, Picture, Reply
 
 _NARROWEST, _WIDEST = 20, 160
 

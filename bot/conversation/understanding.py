@@ -13,10 +13,10 @@ from bot.arguments.sizes import looks_like_size
 from bot.arguments.symbols import read_symbol, short_name, similar, symbol_span
 from bot.arguments.table import READERS
 from bot.arguments.word_order import about_symbols, without_links
+from bot.command import Command
 from bot.context import Context
 from bot.conversation.verbs import press_of
 from bot.conversation.vocabulary import Vocabulary
-from bot.declaration import Command
 from bot.errors import AmbiguousCoin, MissingArgument, NotUnderstood
 from bot.inbound import Inbound
 from core.errors import DeskError

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
-from bot.declaration import Command
+from bot.command import Command
 from bot.texts import Catalog
 from people.person import Language
 

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.declaration import Command
+from bot.command import Command
 from bot.discord_chat.answers import AnswerSheet, TooLate
 from bot.discord_chat.buttons import ANYONE, Place, Pressed, unpack
 from bot.discord_chat.interactions import Failures, acknowledge, asked_of, data_of
@@ -31,7 +31,7 @@ from bot.discord_chat.render import render
 from bot.discord_chat.send import sent
 from bot.discord_chat.turns import Turns
 from bot.inbound import Inbound
-from bot.replies import Reply, Text, Tone
+from bot.reply import Reply, Text, Tone
 from bot.texts import Catalog
 from core.clock import Clock
 from people.person import Language

@@ -8,8 +8,8 @@ from bot.discord_chat import cards
 from bot.discord_chat.buttons import menu_id, pack, style_of
 from bot.discord_chat.cards import Menu, Push, Row
 from bot.discord_chat.escape import plain
-from bot.layout import PRESS_LIMIT
-from bot.replies import Button, Buttons, Reply
+from bot.reply import Button, Buttons, Reply
+from bot.views.buttons import PRESS_LIMIT
 
 T = TypeVar("T")
 

@@ -17,8 +17,8 @@ from bot.discord_chat.rate_limit import waiting_at_most
 from bot.discord_chat.receive import PLATFORM, PRIVATE
 from bot.discord_chat.render import render
 from bot.discord_chat.send import edited, sent
-from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
-from bot.replies import Reply
+from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.reply import Reply
 
 SEND_SECONDS = 60.0
 PUSHES_A_SECOND = 40.0
@@ -41,7 +41,7 @@ _NO_FILES = frozenset((50001, 50013, 40005))
 
 
 class DiscordCourier:
-    """`bot.push.ports.Courier` over channel messages.
+    """`bot.notifications.courier.Courier` over channel messages.
 
     Discord refuses a repeated nonce for a few minutes and answers with the message that is there already, so an attempt
     whose end is not known is made again at once with the same nonce; only what stays unknown is `Uncertain`.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 import discord
 
-from bot.push.ports import Never, NotNow, Uncertain
+from bot.notifications.courier import Never, NotNow, Uncertain
 from core.errors import Unavailable
 
 UNKNOWN_INTERACTION = 10062

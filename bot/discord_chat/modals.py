@@ -8,7 +8,7 @@ import discord
 
 from bot.arguments.plain_words import MessageText
 from bot.arguments.usage import parameter_help, parameter_label
-from bot.declaration import Command, Parameter
+from bot.command import Command, Parameter
 from bot.discord_chat.buttons import Pressed, pack_asking
 from bot.discord_chat.escape import plain
 from bot.texts import Catalog

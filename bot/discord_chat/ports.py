@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot.inbound import Inbound, Suggestion
-from bot.replies import Reply
+from bot.reply import Reply
 from people.person import Person
 
 Recall = Callable[[str, str], Person | None]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.declaration import Command
+from bot.command import Command
 from bot.inbound import Inbound, Suggestion
 from core.text import clean
 from people.person import Language

@@ -11,7 +11,7 @@ from bot.discord_chat.cards import Attached, Card, Colour, Field, Message, units
 from bot.discord_chat.controls import rows_of
 from bot.discord_chat.escape import escaped, plain
 from bot.discord_chat.tables import code_blocks, field_cards
-from bot.replies import Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
+from bot.reply import Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
 
 _INLINE_VALUE = 28
 _WARNING_MARK = "⚠️ "

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.declaration import Command
+from bot.command import Command
 from bot.discord_chat.adapter import Adapter
 from bot.discord_chat.commands import Translated, fill, fingerprint
 from bot.discord_chat.courier import DiscordCourier

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from bot.discord_chat.cards import FIELD_NAME_LIMIT, FIELD_VALUE_LIMIT, Field
 from bot.discord_chat.escape import code, escaped
-from bot.layout import row_name
-from bot.replies import Align, Table
+from bot.reply import Align, Table
+from bot.views.buttons import row_name
 
 BLOCK_COLUMNS = 56
 _GAP = "  "

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.declaration import Audience, Command
+from bot.command import Audience, Command
 from people.person import Language
 
 MOST_CHANNELS = 50
@@ -48,7 +48,7 @@ FAMILIES: Mapping[str, Kind] = {
     "bot.commands.dust": Kind.TRADING,
     "bot.commands.account": Kind.ACCOUNT,
     "bot.commands.alerts": Kind.ALERTS,
-    "bot.commands.foresee": Kind.ALERTS,
+    "bot.commands.forecast_alerts": Kind.ALERTS,
     "bot.commands.prices": Kind.PRICES,
     "bot.commands.charts": Kind.PRICES,
     "bot.commands.forecast": Kind.PRICES,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Protocol
 
+from bot.command import Audience, Command
 from bot.context import Context
-from bot.declaration import Audience, Command
 from core.errors import DatabaseUnavailable
 from people.operators.errors import Banned, OnlyInPrivate
 

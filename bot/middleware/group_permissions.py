@@ -2,8 +2,8 @@
 
 from math import ceil
 
+from bot.command import Audience, Command
 from bot.context import Context
-from bot.declaration import Audience, Command
 from bot.groups.errors import ManagersOnly, OtherChannel, SwitchedOff, TooFast
 from bot.groups.ports import Group
 from bot.groups.settings import UNRULED, Admitted, GroupSettings

@@ -1,8 +1,8 @@
 """Codes written where others read: taken back before anything else is asked, whatever else the place allows."""
 
 from bot.arguments.parser import read_line
+from bot.command import Command
 from bot.context import Context
-from bot.declaration import Command
 from core.errors import DeskError
 from people.identity.codes import Sealed, read_code
 from people.identity.errors import LinkCodeWrong

@@ -9,11 +9,11 @@ from typing import assert_never
 from telegram.error import BadRequest, TelegramError
 
 from bot.arguments.parser import read_line
-from bot.declaration import Command
+from bot.command import Command
 from bot.inbound import Inbound
 from bot.middleware.leaked_link_codes import holds_code
-from bot.push.ports import Delivered, Never, Outcome
-from bot.replies import Reply
+from bot.notifications.courier import Delivered, Never, Outcome
+from bot.reply import Reply
 from bot.telegram.calls import NotEditable
 from bot.telegram.changes import Changes
 from bot.telegram.chats import Chats

@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.replies import Reply, Text
+from bot.reply import Reply, Text
 from bot.telegram.chats import Chats
 from bot.telegram.managers import Managers
 from bot.telegram.receive import Joined, Left, Rearranged, Upgraded

@@ -28,7 +28,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.push.ports import Never, NotNow, Uncertain
+from bot.notifications.courier import Never, NotNow, Uncertain
 from bot.telegram.settings import TelegramSettings
 from bot.telegram.wire import UNREADABLE, NeverSent, Wire
 

@@ -1,7 +1,7 @@
-"""Pushes to Telegram: `bot.push.ports.Courier`."""
+"""Pushes to Telegram: `bot.notifications.courier.Courier`."""
 
-from bot.push.ports import Never, Outcome
-from bot.replies import Reply
+from bot.notifications.courier import Never, Outcome
+from bot.reply import Reply
 from bot.telegram.receive import PLATFORM
 from bot.telegram.render import render, render_one
 from bot.telegram.send import Sender, read_place

@@ -15,7 +15,7 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 
 from bot.arguments.usage import description
-from bot.declaration import Audience, Command
+from bot.command import Audience, Command
 from bot.telegram.client import MALFORMED, Client
 from bot.texts import Catalog
 from people.person import Language

@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram.error import Conflict, RetryAfter, TelegramError
 
-from bot.push.ports import NotNow
+from bot.notifications.courier import NotNow
 from bot.telegram.client import Client, judge, token_refused
 from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import Arrival, Inbox

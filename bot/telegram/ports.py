@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bot.inbound import Card, Inbound
-from bot.replies import Reply
+from bot.reply import Reply
 
 
 class Answers(Protocol):

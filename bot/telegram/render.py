@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.replies import Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
+from bot.reply import Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
 from bot.telegram.cells import cells
 from bot.telegram.markup import Line, Marked, Run, Style, lines_of, marked, safe, split
 from bot.telegram.tables import table_lines

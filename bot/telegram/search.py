@@ -7,7 +7,7 @@ from dataclasses import replace
 from telegram.error import TelegramError
 
 from bot.inbound import Inbound
-from bot.replies import Fields, Table, Text
+from bot.reply import Fields, Table, Text
 from bot.telegram.calls import NO_PREVIEW, Json, entities, markup
 from bot.telegram.client import Client
 from bot.telegram.links import link_payload

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from telegram.error import TelegramError
 
-from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
 from bot.telegram.calls import NotEditable, edit_message, edit_words, send_message
 from bot.telegram.client import Client, Moved, Refused, ServerFault, Verdict, judge
 from bot.telegram.departure import CURRENT

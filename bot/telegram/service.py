@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.error import TelegramError
 
+from bot.command import Command, for_everyone
 from bot.commands import COMMANDS
-from bot.declaration import Command, for_everyone
 from bot.telegram.answers import Answerer, Manners
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client, open_client, token_refused

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.layout import row_name
-from bot.replies import Align, Table
+from bot.reply import Align, Table
 from bot.telegram.cells import cells, padded
 from bot.telegram.markup import Line, Run, Style, safe
+from bot.views.buttons import row_name
 
 TABLE_CELLS = 36
 """Columns of a fixed-width font that a phone shows in one line."""

@@ -6,9 +6,8 @@ from contextlib import suppress
 from telegram.error import TelegramError
 
 from bot.format import Formatter
-from bot.layout import button, rows
-from bot.push.ports import Never, Outcome
-from bot.replies import Reply, Text, Tone
+from bot.notifications.courier import Never, Outcome
+from bot.reply import Reply, Text, Tone
 from bot.telegram.client import Client, Moved, judge
 from bot.telegram.managers import Remembered
 from bot.telegram.markup import lines_of, marked
@@ -17,6 +16,7 @@ from bot.telegram.render import Key, TextMessage, render
 from bot.telegram.send import Place, Sender
 from bot.telegram.updates import User
 from bot.texts import Catalog
+from bot.views.buttons import button, rows
 from core.errors import DeskError
 from people.person import Language, People
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.push.ports import Delivered, Outcome, Uncertain
+from bot.notifications.courier import Delivered, Outcome, Uncertain
 from bot.telegram.departure import CURRENT, Departure
 from bot.telegram.inbox import Inbox, State, Taken
 from core.errors import Unavailable

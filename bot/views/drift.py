@@ -1,6 +1,6 @@
 """What operators hear when a model no longer fits its market. Pure."""
 
-from bot.replies import Reply, Text, Tone
+from bot.reply import Reply, Text, Tone
 from bot.texts import Catalog
 from ml.monitoring.notices import DriftFound
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.format import Formatter
-from bot.replies import Reply, Text, Tone
+from bot.reply import Reply, Text, Tone
 from bot.texts import Catalog
 from pipeline.quality.daily_summary import DailyQuality
 

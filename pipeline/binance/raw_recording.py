@@ -15,13 +15,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from pipeline.binance.events import Dropped, Event, Reply, ServerShutdown
 from pipeline.binance.exchange_info import read_exchange_info
+from pipeline.binance.open_times import IMPOSSIBLE, number_to_milliseconds
 from pipeline.binance.rest_parse import read_depth
 from pipeline.binance.stream_parse import parse_frame
 from pipeline.binance.validation import Bad, check_symbol
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from pipeline.quote_assets import bases_in, choose_quote
-from pipeline.replay.open_times import IMPOSSIBLE, number_to_milliseconds
 from pipeline.rules import SymbolRules
 
 

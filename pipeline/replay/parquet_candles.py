@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.binance.open_times import outliers
 from pipeline.candles import CandleColumns
 from pipeline.errors import BadRecording
 from pipeline.market import Interval, Symbol
 from pipeline.quote_assets import bases_in, choose_quote
 from pipeline.replay.candle_checks import far_off, flaw, possible
-from pipeline.replay.open_times import outliers
 from pipeline.replay.parquet_columns import NEEDED, OPTIONAL, open_columns, read_column
 from pipeline.replay.recording_report import MOST_EXAMPLES, RecordingReport, example
 

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.binance.open_times import IMPOSSIBLE, floats_by_magnitude, integers_by_magnitude, of_unit
 from pipeline.errors import BadRecording
-from pipeline.replay.open_times import IMPOSSIBLE, floats_by_magnitude, integers_by_magnitude, of_unit
 
 MOST_ROWS = 50_000_000
 NEEDED = ("symbol", "open_time", "open", "high", "low", "close", "volume")

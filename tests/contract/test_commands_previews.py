@@ -11,9 +11,9 @@ from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDesk, FakeMarket, MemoryPreviews
 from trading.dust import Crumb
-from trading.orders.ports import Previews
-from trading.orders.preview_store import RedisPreviews, decode, encode
 from trading.orders.types import BaseQuantity, Preview, QuoteAmount, Share, Side, Size
+from trading.preview_store import RedisPreviews, decode, encode
+from trading.previews import Previews
 
 
 async def preview(size: Size | None = None) -> Preview:

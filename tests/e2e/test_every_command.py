@@ -12,8 +12,8 @@ import pytest
 
 from app.opening import Addresses
 from bot.arguments.usage import examples
+from bot.command import Audience, Command
 from bot.commands import COMMANDS
-from bot.declaration import Audience, Command
 from people.person import Language
 from tests.e2e.desk_process import paperdesk, start_paperdesk
 from tests.e2e.test_platforms import connected

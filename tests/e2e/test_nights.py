@@ -24,7 +24,7 @@ from app.models import run_models
 from app.settings import Settings
 from app.stores import open_pool
 from bot.inbound import Inbound
-from bot.replies import Picture, Reply
+from bot.reply import Picture, Reply
 from bot.texts import load_catalog
 from core.clock import steady_clock, wall_clock
 from core.job_status import Run, State

@@ -40,7 +40,6 @@ from trading.errors import (
     TooSmall,
 )
 from trading.matching.market_orders import smallest_part
-from trading.orders.ports import Previewed
 from trading.orders.types import (
     Balance,
     BaseQuantity,
@@ -56,8 +55,10 @@ from trading.orders.types import (
     Size,
     size_text,
 )
+from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
-from trading.ports import Account, EquityPoint, OwnTrade, Stake
+from trading.ports import Account, OwnTrade, Stake
+from trading.previews import Previewed
 
 CATALOGS = load_catalogs()
 NOW = 1_617_300_000_000

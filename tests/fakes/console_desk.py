@@ -10,7 +10,7 @@ import uvloop
 from bot.console.adapter import Console, Streams, Visitor
 from bot.console.courier import ConsoleCourier
 from bot.inbound import Inbound, Suggestion
-from bot.replies import Button, Buttons, Picture, Reply, Text
+from bot.reply import Button, Buttons, Picture, Reply, Text
 from bot.texts import Catalog
 from core.errors import DatabaseUnavailable
 from people.person import Language

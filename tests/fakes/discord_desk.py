@@ -9,13 +9,13 @@ from io import BytesIO
 
 from PIL import Image
 
+from bot.command import Command
 from bot.commands import COMMANDS
-from bot.declaration import Command
 from bot.discord_chat.memory import Question
 from bot.discord_chat.ports import Answers, Recall, nobody
 from bot.discord_chat.service import DiscordService
 from bot.inbound import Inbound, Suggestion
-from bot.replies import Picture, Reply
+from bot.reply import Picture, Reply
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import TOKEN, FakeDiscord
 from tests.patience import PATIENCE_SECONDS

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from bot.arguments.usage import examples
-from bot.declaration import Audience, Command
+from bot.command import Audience, Command
 from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import FakeDiscord

@@ -12,7 +12,7 @@ import asyncpg
 from PIL import Image
 
 from bot.inbound import Inbound
-from bot.replies import Picture, Reply
+from bot.reply import Picture, Reply
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.service import TelegramService
 from bot.telegram.settings import TelegramSettings

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.replies import Block, Button, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
+from bot.reply import Block, Button, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
 
 
 def transcript(reply: Reply) -> str:

@@ -12,7 +12,7 @@ import asyncpg
 
 from bot.inbound import Inbound
 from bot.middleware.leaked_link_codes import take_back
-from bot.replies import Button, Buttons, Document, Fields, Reply, Table, Text
+from bot.reply import Button, Buttons, Document, Fields, Reply, Table, Text
 from bot.router import Router
 from core.database import Database
 from core.outbox import Chat
@@ -27,9 +27,9 @@ from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.ports import NewAlert
 from trading.alerts.postgres import PostgresAlerts
+from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
 from trading.ledger.audit import audit
-from trading.ledger.constraints import LEDGER_REFUSALS
 from trading.ledger.postgres import PostgresLedger
 from trading.settings import TradingSettings
 from trading.triggers.price_levels import Direction

@@ -16,10 +16,10 @@ from decimal import Decimal
 import asyncpg
 
 from app.migrate import ROLE
-from bot.push.compose import Composer
-from bot.push.dispatcher import Dispatcher
-from bot.push.ports import Delivered, Outcome
-from bot.replies import Reply
+from bot.notifications.composer import Composer
+from bot.notifications.courier import Delivered, Outcome
+from bot.notifications.dispatcher import Dispatcher
+from bot.reply import Reply
 from core.outbox import Chat, Telling
 from people.notifications.outbox import Outbox
 from pipeline.bus import InProcessBus

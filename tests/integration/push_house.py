@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import asyncpg
 
-from bot.push.compose import Composer
-from bot.push.dispatcher import Dispatcher
-from bot.push.ports import Delivered, Outcome
-from bot.replies import Reply
+from bot.notifications.composer import Composer
+from bot.notifications.courier import Delivered, Outcome
+from bot.notifications.dispatcher import Dispatcher
+from bot.reply import Reply
 from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat, encode

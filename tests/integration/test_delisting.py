@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.push.compose import Composer
+from bot.notifications.composer import Composer
 from core.outbox import encode, kind_of
 from core.recurrence import Every, Rhythm, next_slot
 from jobs.delistings import GRACE_MS, Delistings

@@ -8,7 +8,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.inbound import Inbound, Suggestion
-from bot.replies import Button, Buttons, Document, Picture, Reply, Text
+from bot.reply import Button, Buttons, Document, Picture, Reply, Text
 from people.person import Language, Person, Theme
 from tests.fakes.bot import PNG, FakeDeskBot
 from tests.fakes.discord import GUILD, GUILD_CHANNEL, FakeDiscord

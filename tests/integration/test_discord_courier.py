@@ -8,8 +8,8 @@ import pytest
 from bot.discord_chat.buttons import ANYONE
 from bot.discord_chat.courier import DiscordCourier
 from bot.discord_chat.render import render
-from bot.push.ports import Delivered, Never, NotNow, Uncertain
-from bot.replies import Button, Buttons, Picture, Reply, Text, Tone
+from bot.notifications.courier import Delivered, Never, NotNow, Uncertain
+from bot.reply import Button, Buttons, Picture, Reply, Text, Tone
 from tests.fakes.bot import PNG, FakeDeskBot
 from tests.fakes.discord import GUILD_CHANNEL, FakeDiscord
 from tests.fakes.discord_desk import serving

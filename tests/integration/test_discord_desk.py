@@ -12,9 +12,9 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.command import Audience
 from bot.commands import COMMANDS
 from bot.context import Services
-from bot.declaration import Audience
 from bot.discord_chat.memory import Question, RedisMemory
 from bot.discord_chat.ports import Answers
 from bot.discord_chat.together import Together
@@ -33,7 +33,7 @@ from tests.patience import PATIENCE_SECONDS
 from trading.desk import Desk
 from trading.ledger.audit import audit
 from trading.ledger.postgres import PostgresLedger
-from trading.orders.preview_store import RedisPreviews
+from trading.preview_store import RedisPreviews
 from trading.settings import TradingSettings
 
 NOT_REACHED = {

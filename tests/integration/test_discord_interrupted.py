@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.inbound import Inbound, Suggestion
-from bot.replies import Reply, Text
+from bot.reply import Reply, Text
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import DictMemory, serving
 from tests.fakes.discord_people import Exchange

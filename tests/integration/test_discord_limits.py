@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.push.ports import Delivered, NotNow, Uncertain
-from bot.replies import Reply, Text
+from bot.notifications.courier import Delivered, NotNow, Uncertain
+from bot.reply import Reply, Text
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.discord import GUILD_CHANNEL, FakeDiscord
 from tests.fakes.discord_desk import DictMemory, serving

@@ -8,7 +8,7 @@ import asyncpg
 
 from bot.discord_chat.turns import EACH, Turns
 from bot.middleware.rate_limit import Cooldown, Rate
-from bot.push.ports import Delivered, Outcome
+from bot.notifications.courier import Delivered, Outcome
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.telegram.inbox import MAX_WAITING, Arrival, Inbox, State, Taken

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.replies import Buttons, Fields, Picture, Reply, Text
+from bot.reply import Buttons, Fields, Picture, Reply, Text
 from core.outbox import Chat
 from jobs.forecast_alerts import watch_forecasts
 from people.person import Language

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from bot.groups.cache import REMEMBERED_MS, RememberedGroups
 from bot.groups.errors import TooManyChannels, TooManyFeeds
-from bot.groups.memory import REMEMBERED_MS, RememberedGroups
 from bot.groups.ports import Changed, FeedState, Group
+from bot.groups.postgres import SQL, PostgresGroups
 from bot.groups.settings import Admitted, GroupSettings
-from bot.groups.store import SQL, PostgresGroups
 from core.errors import DatabaseUnavailable
 from people.person import Language
 from pipeline.market import Symbol

@@ -10,8 +10,8 @@ import pytest
 from core.database import Connection, Database
 from core.errors import DatabaseUnavailable
 from tests.integration.trading_house import GRANT, D, command, findings, opened, order, owner_of
+from trading.constraints import LEDGER_REFUSALS
 from trading.errors import AmountTooLarge, CommandReused, NotEnough
-from trading.ledger.constraints import LEDGER_REFUSALS
 from trading.ledger.ports import BalanceMoved, body_of
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import Side

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.push.compose import Composer
-from bot.replies import Reply
+from bot.notifications.composer import Composer
+from bot.reply import Reply
 from bot.telegram.links import opened_line
 from core.outbox import Chat
 from people.identity.ports import Identity

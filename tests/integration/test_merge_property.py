@@ -23,9 +23,9 @@ from pipeline.market import Symbol
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket
 from tests.integration.people_house import ALICE, BOB, CALM, CAROL, DAY_MS
+from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
 from trading.ledger.audit import audit
-from trading.ledger.constraints import LEDGER_REFUSALS
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side, Size
 from trading.portfolio.positions import Portfolio

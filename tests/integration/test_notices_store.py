@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.push.ports import Never
+from bot.notifications.courier import Never
 from core.outbox import Chat, Telling
 from people.notifications.errors import UnknownChat
 from people.notifications.notices import decode

@@ -23,10 +23,10 @@ from people.postgres import PostgresPeople
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, PricedMarket
 from tests.integration.people_house import ALICE, BOB, CALM, CAROL, DAY_MS, House, house_of, texts
+from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
 from trading.errors import NoAccount
 from trading.ledger.audit import audit
-from trading.ledger.constraints import LEDGER_REFUSALS
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import QuoteAmount, Share, Side
 from trading.portfolio.positions import Portfolio

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.push.dispatcher import MOST_ATTEMPTS
-from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
-from bot.replies import Table, Text
+from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.dispatcher import MOST_ATTEMPTS
+from bot.reply import Table, Text
 from core.outbox import Chat
 from people.notifications.outbox_report import outbox_report, redrive
 from people.person import Language

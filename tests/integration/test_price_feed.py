@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.groups.feed import MOST_POSTS, FeedRunner, FeedWriter
 from bot.groups.ports import Changed, FeedState, Group
-from bot.groups.store import PostgresGroups
-from bot.push.ports import Delivered, Never, NotNow, Outcome, Uncertain
-from bot.replies import Reply
+from bot.groups.postgres import PostgresGroups
+from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.price_feed import MOST_POSTS, FeedRunner, FeedWriter
+from bot.reply import Reply
 from bot.settings import BotSettings
 from people.person import Language
 from pipeline.market import Symbol

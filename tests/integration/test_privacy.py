@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import pytest
 
-from bot.push.ports import Delivered
-from bot.replies import Document, Reply
+from bot.notifications.courier import Delivered
+from bot.reply import Document, Reply
 from bot.telegram.inbox import Arrival, Inbox, State
 from core.database import Database
 from core.outbox import Chat

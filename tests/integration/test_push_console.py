@@ -10,8 +10,8 @@ import pytest
 
 from bot.console.courier import ConsoleCourier
 from bot.console.send import ReaderLeft
-from bot.push.ports import Delivered, NotNow, Uncertain
-from bot.replies import Button, Buttons, Reply, Text
+from bot.notifications.courier import Delivered, NotNow, Uncertain
+from bot.reply import Button, Buttons, Reply, Text
 from tests.fakes.console_desk import FakeRouter, console
 from tests.integration.test_console_terminal import Person
 from tests.patience import PATIENCE_SECONDS

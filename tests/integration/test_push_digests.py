@@ -34,8 +34,9 @@ from trading.alerts.postgres import PostgresAlerts
 from trading.desk import Desk
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import QuoteAmount, Side
+from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.notices import Digest
-from trading.ports import Account, EquityPoint
+from trading.ports import Account
 from trading.settings import TradingSettings
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from app.migrate import ROLE
-from bot.push.dispatcher import BULK_IN_FLIGHT
-from bot.push.ports import NotNow, Outcome
-from bot.replies import Text
+from bot.notifications.courier import NotNow, Outcome
+from bot.notifications.dispatcher import BULK_IN_FLIGHT
+from bot.reply import Text
 from bot.texts import load_catalog
 from core.outbox import Chat, encode, kind_of
 from people.notices import Broadcast, ChatGone

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.push.ports import Delivered, Never, NotNow
-from bot.replies import Button, Buttons, Document, Picture, Reply, Text
+from bot.notifications.courier import Delivered, Never, NotNow
+from bot.reply import Button, Buttons, Document, Picture, Reply, Text
 from bot.telegram.chats import _FOLLOW, _LEAVE, SQL, Chats
 from core.database import Database, Pool
 from people.person import Language

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.inbound import Inbound
-from bot.replies import Button, Buttons, Picture, Reply, Text
+from bot.reply import Button, Buttons, Picture, Reply, Text
 from bot.telegram.inbox import Inbox
 from core.database import Pool
 from core.errors import DatabaseUnavailable

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from app.sentences import start_sentence
-from bot.push.ports import Uncertain
-from bot.replies import Reply, Text
+from bot.notifications.courier import Uncertain
+from bot.reply import Reply, Text
 from bot.telegram.errors import TelegramSecretMissing, TelegramSocketExposed, TelegramTokenRefused
 from bot.telegram.webhook import SECRET_HEADER, webhook
 from core.database import Pool

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from bot.inbound import Inbound
-from bot.push.ports import Delivered, Never, NotNow, Uncertain
-from bot.replies import Button, Buttons, Picture, Reply, Text
+from bot.notifications.courier import Delivered, Never, NotNow, Uncertain
+from bot.reply import Button, Buttons, Picture, Reply, Text
 from bot.telegram.errors import TelegramTokenRefused
 from bot.telegram.inbox import KEPT_HOURS, Arrival, Inbox, Question
 from bot.telegram.pace import Pace

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from bot.arguments.usage import examples
+from bot.command import Audience
 from bot.commands import COMMANDS
-from bot.declaration import Audience
-from bot.push.compose import Composer
-from bot.replies import Reply
+from bot.notifications.composer import Composer
+from bot.reply import Reply
 from core.database import Pool
 from core.outbox import Chat, encode, kind_of
 from people.notices import LinkAsked

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bot.discord_chat.buttons import unpack
 from bot.discord_chat.escape import escaped, plain
 from bot.discord_chat.render import render
-from bot.replies import Align, Button, Buttons, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Button, Buttons, Column, Fields, Picture, Reply, Table, Text, Tone
 from tests.unit.test_discord_render import faults
 
 texts = st.one_of(

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.push.compose import Composer
-from bot.replies import Reply, Table
+from bot.notifications.composer import Composer
+from bot.reply import Reply, Table
 from core.outbox import Chat
 from people.notifications.notices import Notice
 from people.person import Language

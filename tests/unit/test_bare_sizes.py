@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.replies import Reply
+from bot.reply import Reply
 from people.person import Language
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript

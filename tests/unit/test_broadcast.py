@@ -10,7 +10,7 @@ from bot.discord_chat import discord
 from bot.discord_chat.buttons import Place, Pressed
 from bot.discord_chat.modals import blank_of, modal
 from bot.discord_chat.render import render as render_discord
-from bot.replies import Reply, Text
+from bot.reply import Reply, Text
 from bot.telegram.render import render as render_telegram
 from people.operators.ports import BROADCAST_LIMIT, Reach
 from people.person import Language

@@ -33,7 +33,7 @@ from tests.charts_samples import (
     where,
 )
 from tests.charts_samples import style as looks
-from trading.ports import EquityPoint
+from trading.portfolio.equity_curve import EquityPoint
 
 SAMPLES = samples()
 DARK, LIGHT = style.PALETTES["dark"], style.PALETTES["light"]

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.push.compose import Composer
-from bot.replies import Picture, Reply
+from bot.notifications.composer import Composer
+from bot.reply import Picture, Reply
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat, encode, kind_of
 from people.notifications.outbox import Letter, Parcel

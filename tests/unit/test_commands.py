@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.layout import PRESS_LIMIT, button
-from bot.replies import Picture, Reply
+from bot.reply import Picture, Reply
+from bot.views.buttons import PRESS_LIMIT, button
 from core.errors import DatabaseUnavailable
 from people.person import Language, Theme
 from pipeline.market import SourceKind, Symbol

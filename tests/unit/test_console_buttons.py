@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from bot.console.buttons import NoSuchButton, buttons_of, pressed
-from bot.replies import Button, Buttons, Reply, Text
+from bot.reply import Button, Buttons, Reply, Text
 
 CONFIRM = Button("\N{WHITE HEAVY CHECK MARK} Confirm", "confirm 1")
 CANCEL = Button("Not now", "cancel 1")

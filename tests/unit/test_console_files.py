@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from bot.console.pictures import Shelf
-from bot.replies import Document, Picture
+from bot.reply import Document, Picture
 from tests.fakes.bot import NOW
 
 

@@ -7,7 +7,7 @@ import pytest
 from wcwidth import wcswidth
 
 from bot.console.render import render
-from bot.replies import Align, Block, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
 from tests.fakes.console_desk import HOSTILE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "console"

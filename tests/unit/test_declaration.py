@@ -2,11 +2,11 @@ import pytest
 
 from bot.arguments.table import READERS
 from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
+from bot.command import NAME, Audience, HelpTopic, Several, declare, for_everyone
 from bot.commands import COMMANDS
+from bot.commands.reference import DOCS, FILES, reference
 from bot.context import Context
-from bot.declaration import NAME, Audience, HelpTopic, Several, declare, for_everyone
-from bot.reference import DOCS, FILES, reference
-from bot.replies import Reply, Text, Tone
+from bot.reply import Reply, Text, Tone
 from bot.router import Router
 from bot.texts import Catalog, load_catalogs
 from people.person import Language

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.command import Audience
 from bot.commands import COMMANDS
-from bot.declaration import Audience
 from bot.discord_chat import discord
 from bot.discord_chat.commands import Translated, fill, fingerprint
 from bot.discord_chat.receive import Asked, choices, inbound, language_of, line, unfinished

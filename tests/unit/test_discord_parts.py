@@ -10,8 +10,8 @@ from bot.discord_chat.buttons import ANYONE, Place, Pressed, pack, unpack
 from bot.discord_chat.errors import judge
 from bot.discord_chat.identify import IdentifyBudget
 from bot.discord_chat.turns import Turns
-from bot.layout import PRESS_LIMIT
-from bot.push.ports import Never, NotNow, Uncertain
+from bot.notifications.courier import Never, NotNow, Uncertain
+from bot.views.buttons import PRESS_LIMIT
 
 
 def test_a_button_carries_its_owner_and_its_press() -> None:

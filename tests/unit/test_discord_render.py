@@ -13,7 +13,7 @@ from bot.discord_chat.cards import Colour, Menu, Message, Row
 from bot.discord_chat.render import render
 from bot.discord_chat.send import edited
 from bot.discord_chat.tables import field_cards
-from bot.replies import Align, Button, Buttons, Column, Document, Fields, Moment, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Button, Buttons, Column, Document, Fields, Moment, Picture, Reply, Table, Text, Tone
 from people.person import Language
 from tests.fakes.bot import CATALOGS, PNG, FakeDeskBot
 from tests.fakes.discord_spec import message_faults

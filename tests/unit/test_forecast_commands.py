@@ -7,7 +7,7 @@ import pytest
 
 from bot.arguments.horizons import Chance, Horizon, read_chance
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
-from bot.replies import Button, Buttons, Fields, Picture, Reply, Table, Text, Tone
+from bot.reply import Button, Buttons, Fields, Picture, Reply, Table, Text, Tone
 from core.errors import DeskError, NotANumber
 from ml.errors import ModelExpired, ModelUnusable, NoModel, ShortHistory, StaleHistory, UnseenSymbol
 from ml.forecast import HORIZONS

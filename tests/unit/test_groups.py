@@ -9,7 +9,7 @@ from bot.groups.ports import Feed, FeedState, Group
 from bot.groups.settings import MOST_CHANNELS, UNRULED, Admitted, GroupSettings, Kind, kind_of, ruled
 from bot.inbound import Inbound
 from bot.middleware.rate_limit import WARNING_SECONDS, Cooldown, Rate
-from bot.replies import Reply
+from bot.reply import Reply
 from bot.router import Router
 from people.person import Language
 from pipeline.market import Symbol

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.command import Audience, HelpTopic
 from bot.commands import COMMANDS
-from bot.declaration import Audience, HelpTopic
-from bot.replies import Fields, Reply
+from bot.reply import Fields, Reply
 from bot.telegram.render import render
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot

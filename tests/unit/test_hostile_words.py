@@ -9,15 +9,15 @@ from dataclasses import replace
 import pytest
 
 from bot.arguments.usage import examples
+from bot.command import Command
 from bot.commands import COMMANDS
-from bot.declaration import Command
 from bot.discord_chat.cards import Message as DiscordMessage
 from bot.discord_chat.render import render as render_discord
-from bot.layout import PRESS_LIMIT
-from bot.push.compose import Composer
-from bot.refusals import refuse
-from bot.replies import Reply
+from bot.notifications.composer import Composer
+from bot.reply import Reply
 from bot.telegram.render import render as render_telegram
+from bot.views.buttons import PRESS_LIMIT
+from bot.views.errors import refuse
 from core.outbox import Chat, encode
 from people.notices import Broadcast
 from people.notifications.outbox import Letter, Parcel

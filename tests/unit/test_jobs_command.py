@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.replies import Reply, Table, Text, Tone
+from bot.reply import Reply, Table, Text, Tone
 from bot.views.drift import drift_reply
 from core.outbox import encode
 from ml.monitoring.notices import DriftFound

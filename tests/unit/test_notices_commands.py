@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.arguments.notification_words import CHOICES, read_choice
 from bot.inbound import Inbound
-from bot.notices import CHOICES, read_choice
 from bot.reachable_chats import shows_answer
-from bot.replies import Button, Buttons, Fields, Reply, Text, Tone
+from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
 from core.outbox import Chat, Telling
 from people.notices import Broadcast
 from people.notifications.notices import Notice

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.replay.open_times import IMPOSSIBLE, number_to_milliseconds, outliers
+from pipeline.binance.open_times import IMPOSSIBLE, number_to_milliseconds, outliers
 from pipeline.replay.parquet_columns import to_milliseconds
 
 MS = 1_617_408_000_000  # 2021-04-03

@@ -8,12 +8,12 @@ from telegram import BotCommandScopeChat
 from telegram.error import BadRequest, TelegramError
 
 from bot.arguments.usage import examples, usage
+from bot.command import Audience
 from bot.commands import COMMANDS
-from bot.declaration import Audience
 from bot.discord_chat import discord
 from bot.discord_chat.commands import fill
 from bot.middleware.bans import FRESH_SECONDS, Bans
-from bot.replies import Reply, Text, Tone
+from bot.reply import Reply, Text, Tone
 from bot.router import Router
 from bot.telegram.menu import menus, publish
 from core.errors import DatabaseUnavailable

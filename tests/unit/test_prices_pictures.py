@@ -10,8 +10,8 @@ import pytest
 from bot.charts.errors import ChartsBusy
 from bot.charts.ports import NO_MARKS, ChartOption
 from bot.commands import charts
-from bot.layout import PRESS_LIMIT
-from bot.replies import Picture, Reply
+from bot.reply import Picture, Reply
+from bot.views.buttons import PRESS_LIMIT
 from core.errors import DatabaseUnavailable
 from people.person import Language
 from pipeline.errors import MarketDown, NoCandles

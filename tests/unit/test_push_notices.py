@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.push.compose import Composer
-from bot.replies import Button, Buttons, Fields, Picture, Reply, Table, Text
+from bot.notifications.composer import Composer
+from bot.reply import Button, Buttons, Fields, Picture, Reply, Table, Text
 from core.outbox import Chat, encode, kind_of
 from people.notices import ChatGone
 from people.notifications.notices import Notice, UnreadableNotice, decode

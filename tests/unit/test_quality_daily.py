@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.replies import Text
+from bot.reply import Text
 from bot.texts import load_catalog
 from bot.views.quality import quality_reply
 from people.person import Language

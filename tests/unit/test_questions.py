@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.replies import Reply
+from bot.reply import Reply
 from people.person import Language
 from pipeline.market import Symbol
 from pipeline.rules import Notional

@@ -10,8 +10,8 @@ from bot.arguments.plain_words import MarketView, Number, Token
 from bot.arguments.preferences import OnOff, Setting, SettingValue
 from bot.arguments.table import READERS
 from bot.arguments.time_zones import TimeZoneName
+from bot.command import HelpTopic
 from bot.context import Context
-from bot.declaration import HelpTopic
 from bot.errors import (
     DecimalComma,
     ExponentNotation,

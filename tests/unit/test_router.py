@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.command import declare
 from bot.commands import COMMANDS
 from bot.context import Context
-from bot.declaration import declare
 from bot.inbound import Inbound, Suggestion
-from bot.replies import Fields, Reply, Table, Text, Tone
+from bot.reply import Fields, Reply, Table, Text, Tone
 from bot.router import Router
 from core.errors import DatabaseUnavailable
 from people.person import Language, Person

@@ -14,9 +14,9 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.command import Audience
 from bot.commands import COMMANDS
-from bot.declaration import Audience
-from bot.push.ports import Never, NotNow, Uncertain
+from bot.notifications.courier import Never, NotNow, Uncertain
 from bot.telegram.client import Moved, Refused, ServerFault, judge
 from bot.telegram.menu import menus
 from bot.telegram.pace import Limits, Pace

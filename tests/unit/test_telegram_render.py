@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.replies import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
 from bot.telegram.cells import cells, utf16
 from bot.telegram.markup import Marked
 from bot.telegram.render import (

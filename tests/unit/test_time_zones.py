@@ -10,7 +10,7 @@ from bot.arguments.table import READERS
 from bot.arguments.time_zones import TimeZoneName, read_time_zone
 from bot.errors import AmbiguousTimeZone, PosixTimeZone, UnknownOffset, UnknownTimeZone
 from bot.inbound import Inbound
-from bot.replies import Reply
+from bot.reply import Reply
 from core.time_zones import known_zone, offset_at, zone_label, zone_names, zone_with_offset
 from people.person import Language, Person
 from tests.fakes.bot import FakeDeskBot

@@ -16,7 +16,7 @@ from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
 from trading.alerts.forecast_alerts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert, Way
 from trading.alerts.notices import ForecastFired
 from trading.alerts.ports import AlertState
-from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.constraints import LEDGER_REFUSALS
 
 SQL = load_queries(__package__, "forecast_alerts.sql")
 KIND = str(ForecastFired.__struct_config__.tag)

@@ -14,7 +14,7 @@ from pipeline.market import Symbol
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired, fired
 from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Changes, NewAlert, NewLevel, Waiting
-from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.constraints import LEDGER_REFUSALS
 from trading.triggers.price_levels import Direction, Firing, Trigger
 
 SQL = load_queries(__package__, "queries.sql")

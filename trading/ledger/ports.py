@@ -11,6 +11,7 @@ from core.outbox import Telling
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.orders.types import Balance, Execution, HistoryPage, Receipt
+from trading.portfolio.equity_curve import Change
 from trading.portfolio.positions import Holding
 from trading.ports import Account, Stake
 
@@ -74,17 +75,6 @@ class State:
     holdings: Mapping[tuple[Symbol, str], Holding]
     balances: Sequence[Balance]
     granted: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What trades did to an account in one bucket of time: signed amounts of cash and base; `price` is the last's."""
-
-    bucket: int
-    symbol: Symbol
-    cash: Decimal
-    base: Decimal
-    price: Decimal
 
 
 class Ledger(Protocol):

@@ -12,15 +12,16 @@ from core.database import Connection, Database, Pool
 from core.decimals import EXACT
 from core.sql import load_queries
 from pipeline.market import Symbol
+from trading.constraints import LEDGER_REFUSALS
 from trading.dust import MOST_SWEPT
 from trading.errors import CommandReused, NoAccount, TradingHalted
-from trading.ledger.constraints import LEDGER_REFUSALS
 from trading.ledger.group_commit import OrderQueue
 from trading.ledger.order_notices import Placing, letters
-from trading.ledger.ports import BalanceMoved, Change, Command, NewOrder, Placed, State
+from trading.ledger.ports import BalanceMoved, Command, NewOrder, Placed, State
 from trading.ledger.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of, stake_of
 from trading.matching.sizing import refuse_short
 from trading.orders.types import Balance, HistoryPage, Receipt
+from trading.portfolio.equity_curve import Change
 from trading.portfolio.positions import Holding
 from trading.ports import Account, Stake
 

@@ -13,15 +13,32 @@ from decimal import Decimal
 from core.decimals import EXACT
 from pipeline.errors import NoCandles, UnknownSymbol
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
-from trading.ledger.ports import Change
 from trading.portfolio.positions import Portfolio
-from trading.ports import EquityPoint
 
 MAX_CANDLE_READS = 32
 MAX_CANDLES = 1000
 
 Closes = Mapping[Symbol, tuple[Sequence[int], Sequence[Decimal]]]
 """Close times (UTC ms, rising) and closes, by symbol."""
+
+
+@dataclass(frozen=True, slots=True)
+class EquityPoint:
+    """Equity in the quote asset at `time` (UTC ms of the market's clock)."""
+
+    time: int
+    equity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What trades did to an account in one bucket of time: signed amounts of cash and base; `price` is the last's."""
+
+    bucket: int
+    symbol: Symbol
+    cash: Decimal
+    base: Decimal
+    price: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from core.database import Connection, Database, Pool
 from core.decimals import ROUNDING
 from core.sql import load_queries
 from pipeline.market import Symbol
-from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.constraints import LEDGER_REFUSALS
 from trading.portfolio.positions import Holding
 
 SQL = load_queries(__package__, "equity_snapshots.sql")

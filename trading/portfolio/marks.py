@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
+from trading.market_data import DeskMarket
 from trading.portfolio.positions import Mark
-from trading.ports import DeskMarket
 
 
 async def marks_of(market: DeskMarket, symbols: Sequence[Symbol]) -> dict[Symbol, Mark]:

@@ -12,7 +12,7 @@ from core.outbox import Chat, Telling, encode, kind_of
 from core.recurrence import Every, Rhythm, Slot
 from core.sql import load_queries
 from pipeline.market import Symbol
-from trading.ledger.constraints import LEDGER_REFUSALS
+from trading.constraints import LEDGER_REFUSALS
 from trading.recurring.errors import TooManyPlans, UnknownPlan
 from trading.recurring.notices import BuyFailed, BuyMissed
 from trading.recurring.ports import MOST_PLANS, DuePlan, NewPlan, Plan, PlanState, Step, size_of, size_parts

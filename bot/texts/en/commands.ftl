@@ -122,7 +122,7 @@ help-examples = Examples:
 ### The reference in the docs
 
 reference-title = Commands
-reference-intro = Generated from the command declarations by `python -m bot.reference`; do not edit by hand.
+reference-intro = Generated from the command declarations by `python -m bot.commands.reference`; do not edit by hand.
 reference-optional = Arguments in brackets are optional. Three dots mean that an argument may be repeated.
 reference-parameter = Parameter
 reference-meaning = Meaning

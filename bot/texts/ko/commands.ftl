@@ -122,7 +122,7 @@ help-examples = 예:
 ### 설명서
 
 reference-title = 명령
-reference-intro = 명령 선언에서 `python -m bot.reference`로 만든 문서입니다. 직접 수정하지 마세요.
+reference-intro = 명령 선언에서 `python -m bot.commands.reference`로 만든 문서입니다. 직접 수정하지 마세요.
 reference-optional = 대괄호 안은 생략할 수 있고, 점 세 개는 여러 번 입력할 수 있다는 뜻입니다.
 reference-parameter = 항목
 reference-meaning = 설명

@@ -6,10 +6,10 @@ from typing import Any, assert_never
 
 from bot.arguments.preferences import SETTING_READERS, Setting, SettingValue
 from bot.arguments.symbols import favourites, short_name
-from bot.commands.shared import enter, price_button, source_note
 from bot.context import Context
-from bot.layout import button, grid, rows
-from bot.replies import Block, Button, Fields, Reply, Text, Tone
+from bot.reply import Block, Button, Fields, Reply, Text, Tone
+from bot.views.buttons import button, grid, rows
+from bot.views.prices import enter, price_button, source_note
 from core.time_zones import zone_label, zone_with_offset
 from people.person import Language, Person
 from pipeline.market import Symbol

@@ -2,7 +2,7 @@
 
 from bot.arguments.symbols import traded_symbols
 from bot.context import Context
-from bot.replies import Block, Fields, Text, Tone
+from bot.reply import Block, Fields, Text, Tone
 from core.errors import DeskError
 from people.operators.ports import Counts, Engine, Sending
 

@@ -18,7 +18,7 @@ from operator import or_
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.replies import Block, Reply
+from bot.reply import Block, Reply
 
 Value = TypeVar("Value")
 

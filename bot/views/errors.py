@@ -7,8 +7,8 @@ from bot.arguments.bare_sizes import BareSize, bare_size
 from bot.arguments.parser import Line, suggestions_for
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.usage import examples, usage
+from bot.command import Command
 from bot.context import Context
-from bot.declaration import Command
 from bot.errors import (
     AmbiguousCoin,
     AmbiguousTimeZone,
@@ -26,8 +26,8 @@ from bot.errors import (
     UnknownTimeZone,
 )
 from bot.inbound import Suggestion
-from bot.layout import ROW, ROWS, button, grid
-from bot.replies import Block, Button, Reply, Text, Tone
+from bot.reply import Block, Button, Reply, Text, Tone
+from bot.views.buttons import ROW, ROWS, button, grid
 from core.errors import DatabaseUnavailable, DeskError, Refused, Unavailable
 from core.text import clean
 from people.notifications.errors import ZonedTime

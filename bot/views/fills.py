@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 from bot.arguments.symbols import pair_of, short_name
-from bot.commands.shared import buy_button, chart_button, price_text, source_note
 from bot.context import Context
-from bot.layout import button, rows
-from bot.push.words import alerts_button
-from bot.replies import Align, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.views.alerts import alerts_button
+from bot.views.buttons import button, rows
+from bot.views.prices import buy_button, chart_button, price_text, source_note
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from trading.orders.notices import OrderExpired, OrderFilled

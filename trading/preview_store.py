@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from trading.dust import Crumb
-from trading.orders.ports import Previewed
 from trading.orders.types import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
+from trading.previews import Previewed
 
 _KEEP = """
 redis.call('HSET', KEYS[1], 'body', ARGV[1])
@@ -80,7 +80,7 @@ def decode(body: bytes) -> Previewed:
 
 
 class RedisPreviews:
-    """`trading.orders.ports.Previews` on Redis or Valkey; raises MarketDown where that does not answer."""
+    """`trading.previews.Previews` on Redis or Valkey; raises MarketDown where that does not answer."""
 
     def __init__(self, redis: Redis, *, seconds: int) -> None:
         """`redis` must return bytes; `seconds` is how long a preview waits."""

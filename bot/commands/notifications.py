@@ -1,13 +1,13 @@
 """What the desk may say unasked: how loud, when, and where to."""
 
 from bot.arguments.notification_choices import NoticeChoice
+from bot.arguments.notification_words import CHOICES, read_choice
 from bot.arguments.plain_words import ChatName
 from bot.arguments.times import time_text
 from bot.context import Context
-from bot.layout import button, grid, rows
-from bot.notices import CHOICES, read_choice
 from bot.reachable_chats import chat_of
-from bot.replies import Button, Fields, Reply, Text, Tone
+from bot.reply import Button, Fields, Reply, Text, Tone
+from bot.views.buttons import button, grid, rows
 from core.outbox import Chat
 from core.time_zones import zone_label
 from people.notifications.preferences import KINDS, Choices, DigestPlan, Topic

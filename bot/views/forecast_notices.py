@@ -5,13 +5,12 @@ from math import expm1
 
 from bot.arguments.horizons import horizon_of
 from bot.arguments.symbols import pair_of
-from bot.commands.forecast_words import chance_text, forecast_button, move_text, span_words
-from bot.commands.foresee import foreseen_button
-from bot.commands.shared import chart_button, source_note
 from bot.context import Context
-from bot.layout import button, rows
-from bot.push.words import alert_number
-from bot.replies import Block, Fields, Picture, Reply, Text, Tone
+from bot.reply import Block, Button, Fields, Picture, Reply, Text, Tone
+from bot.views.alerts import alert_number
+from bot.views.buttons import button, rows
+from bot.views.forecasts import chance_text, forecast_button, move_text, span_words
+from bot.views.prices import chart_button, source_note
 from pipeline.errors import MarketDown
 from trading.alerts.forecast_alerts import Way, chance_of
 from trading.alerts.notices import ForecastFired
@@ -52,3 +51,8 @@ def _buttons(notice: ForecastFired, ctx: Context) -> tuple[Block, ...]:
     )
     shown = forecast_button(notice.symbol, horizon_of(notice.horizon), ctx)
     return rows([shown, chart_button(notice.symbol, ctx), again], [foreseen_button(ctx)])
+
+
+def foreseen_button(ctx: Context) -> Button | None:
+    """Lists the alerts on forecasts."""
+    return button(ctx.say("button-foreseen"), "foresee")

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.arguments.symbols import WatchedName, pair_of, short_name
-from bot.commands.shared import price_text, refuse_delisted, source_note, stale_note
+from bot.command import Several
 from bot.context import Context
-from bot.declaration import Several
-from bot.layout import ROW, ROWS, button, rows
-from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
+from bot.views.buttons import ROW, ROWS, button, rows
+from bot.views.prices import price_text, refuse_delisted, source_note, stale_note
 from people.identity.errors import NotWatched
 from pipeline.market import Quote, Symbol
 

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from bot.commands.shared import price_text, source_note
 from bot.context import Context
-from bot.replies import Align, Block, Column, Fields, Table, Text, Tone
+from bot.reply import Align, Block, Column, Fields, Table, Text, Tone
+from bot.views.prices import price_text, source_note
 from pipeline.market import SourceKind
 from trading.orders.types import Balance, Execution, Preview, Receipt, Side
 

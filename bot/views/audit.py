@@ -2,8 +2,8 @@
 
 from bot.arguments.symbols import pair_of
 from bot.context import Context
-from bot.layout import button, rows
-from bot.replies import Align, Block, Column, Fields, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Column, Fields, Reply, Table, Text, Tone
+from bot.views.buttons import button, rows
 from core.text import clean
 from people.operators.ports import LedgerAudit
 from trading.ledger.account_report import AuditedAccount, Dossier

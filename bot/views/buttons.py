@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.replies import Button, Buttons
+from bot.reply import Button, Buttons
 
 PRESS_LIMIT = 64
 """Bytes of a press: Telegram's callback data."""

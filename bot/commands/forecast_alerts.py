@@ -6,14 +6,15 @@ from bot.arguments.alert_levels import AlertTimes
 from bot.arguments.horizons import Chance, Horizon, horizon_of
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import pair_of
-from bot.commands.forecast_words import chance_text, forecast_button, span_words
-from bot.commands.shared import refuse_delisted, source_note
 from bot.context import Context
 from bot.errors import MissingArgument
-from bot.layout import ROW, button, rows
-from bot.push.words import alert_number, alerts_button
 from bot.reachable_chats import chat_of
-from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Column, Reply, Table, Text, Tone
+from bot.views.alerts import alert_number, alerts_button
+from bot.views.buttons import ROW, button, rows
+from bot.views.forecast_notices import foreseen_button
+from bot.views.forecasts import chance_text, forecast_button, span_words
+from bot.views.prices import refuse_delisted, source_note
 from core.decimals import EXACT
 from pipeline.market import Symbol
 from trading.alerts.forecast_alerts import ForecastAlert, NewForecastAlert, chance_of
@@ -89,11 +90,6 @@ def _buttons(made: ForecastAlert, ctx: Context) -> tuple[Block, ...]:
     cancel = button(ctx.say("button-alert-cancel"), "foresee_cancel", str(made.alert_id))
     shown = forecast_button(made.symbol, horizon_of(made.horizon), ctx)
     return rows([shown, cancel], [foreseen_button(ctx), alerts_button(ctx)])
-
-
-def foreseen_button(ctx: Context) -> Button | None:
-    """Lists the alerts on forecasts."""
-    return button(ctx.say("button-foreseen"), "foresee")
 
 
 # -- the list ----------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from math import exp, expm1
 
 from bot.arguments.horizons import Horizon, horizon_of
 from bot.arguments.symbols import pair_of, short_name
-from bot.commands.shared import tick_of
 from bot.context import Context
-from bot.layout import button
-from bot.replies import Button, Picture
+from bot.reply import Button, Picture
+from bot.views.buttons import button
+from bot.views.prices import tick_of
 from core.decimals import EXACT
 from ml.forecast import Driver, Forecast, Record
 from pipeline.market import Candle, Symbol

@@ -1,9 +1,8 @@
 """What the person who made a code is told: that somebody opened it as a link, and that a join was undone."""
 
-from bot.commands.linking import platform_name
 from bot.context import Context
-from bot.layout import button, rows
-from bot.replies import Reply, Text, Tone
+from bot.reply import Reply, Text, Tone
+from bot.views.buttons import button, rows
 from people.identity.ports import CODE_MINUTES
 from people.notices import LinkAsked, LinkUndone
 
@@ -28,3 +27,9 @@ def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
 def link_undone(notice: LinkUndone, ctx: Context) -> Reply:
     """That an identity left with what it had brought."""
     return Reply((Text(ctx.say("link-undone-notice", platform=platform_name(notice.platform, ctx))),))
+
+
+def platform_name(platform: str, ctx: Context) -> str:
+    """As people know it."""
+    text = f"platform-{platform}"
+    return ctx.say(text) if ctx.catalog.has(text) else platform

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.arguments.plain_words import Number
-from bot.commands.shared import buy_button, enter, refuse_delisted, source_note
 from bot.context import Context
 from bot.errors import MissingArgument
-from bot.layout import ROW, rows
-from bot.recurring import order_words, plan_button, repeats_button, rhythm_words
-from bot.replies import Align, Block, Column, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Column, Reply, Table, Text, Tone
+from bot.views.buttons import ROW, rows
+from bot.views.prices import buy_button, enter, refuse_delisted, source_note
+from bot.views.recurring import order_words, plan_button, repeats_button, rhythm_words
 from core.errors import Unavailable
 from core.recurrence import Rhythm, Slot, next_slot
 from core.time_zones import zone_label

@@ -6,8 +6,8 @@ from bot.arguments.recurrence import WEEKDAYS
 from bot.arguments.symbols import pair_of
 from bot.arguments.times import time_text
 from bot.context import Context
-from bot.layout import button
-from bot.replies import Button
+from bot.reply import Button
+from bot.views.buttons import button
 from core.recurrence import LAST_DAY, Every, Rhythm
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.push.compose import Composer
-from bot.push.ports import Courier, Delivered, Never, NotNow, Outcome, Uncertain
-from bot.replies import Reply
+from bot.notifications.composer import Composer
+from bot.notifications.courier import Courier, Delivered, Never, NotNow, Outcome, Uncertain
+from bot.reply import Reply
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from core.time_zones import known_zone

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from bot.commands.shared import price_text
 from bot.context import Context
-from bot.layout import button
-from bot.replies import Button, Text, Tone
+from bot.reply import Button, Text, Tone
+from bot.views.buttons import button
+from bot.views.prices import price_text
 from pipeline.market import Symbol
 from trading.triggers.price_levels import Direction
 

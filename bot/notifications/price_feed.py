@@ -9,18 +9,18 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
-from bot.commands.shared import price_button, quotes_table, source_note, stale_note, symbol_status
 from bot.context import Context, Services
 from bot.format import Formatter
 from bot.groups.ports import FeedState
-from bot.groups.store import FeedTurn, PostgresGroups
+from bot.groups.postgres import FeedTurn, PostgresGroups
 from bot.inbound import Inbound
-from bot.layout import ROW, rows
-from bot.push.dispatcher import always_ready
-from bot.push.ports import Courier, Delivered, Never, NotNow, Outcome, Uncertain
-from bot.replies import Block, Reply, Text, Tone
+from bot.notifications.courier import Courier, Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.dispatcher import always_ready
+from bot.reply import Block, Reply, Text, Tone
 from bot.settings import BotSettings
 from bot.texts import Catalog
+from bot.views.buttons import ROW, rows
+from bot.views.prices import price_button, quotes_table, source_note, stale_note, symbol_status
 from core.errors import DatabaseUnavailable, DeskError
 from core.time_zones import known_zone
 from people.person import Language, Person

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.replies import Reply
+from bot.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from decimal import Decimal
 from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
 from bot.errors import PreviewGone
-from bot.layout import button, rows
 from bot.reachable_chats import shows_answer
-from bot.refusals import sentence
-from bot.replies import Align, Block, Button, Column, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
+from bot.views.buttons import button, rows
+from bot.views.errors import sentence
 from core.outbox import Telling
 from pipeline.errors import SymbolHalted, UnknownSymbol
 from pipeline.market import Quote, Symbol

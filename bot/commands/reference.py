@@ -1,14 +1,14 @@
-"""The command reference as Markdown, derived from the declarations: `python -m bot.reference` writes it anew."""
+"""The command reference as Markdown: `python -m bot.commands.reference` writes docs/commands.md anew."""
 
 from pathlib import Path
 
 from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
+from bot.command import Audience, Command
 from bot.commands import COMMANDS
-from bot.declaration import Audience, Command
 from bot.texts import Catalog, load_catalog
 from people.person import Language
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 FILES = {Language.ENGLISH: "commands.md", Language.KOREAN: "commands.ko.md"}
 _UNIT = "usdc"
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from bot.arguments.command_names import CommandName
 from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
+from bot.command import Command, HelpTopic
 from bot.context import Context
-from bot.declaration import Command, HelpTopic
-from bot.layout import ROW, button, rows
-from bot.replies import Block, Button, Fields, Reply, Text, Tone
+from bot.reply import Block, Button, Fields, Reply, Text, Tone
+from bot.views.buttons import ROW, button, rows
 
 _WITH_SIZES = HelpTopic.TRADING
 _IN_ROW = 3

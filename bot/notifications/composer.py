@@ -9,22 +9,22 @@ from typing import TypeVar, assert_never
 
 from bot.arguments.horizons import horizon_of
 from bot.arguments.symbols import pair_of
+from bot.command import Command
 from bot.commands.charts import own_marks
-from bot.commands.consent import link_asked, link_undone
-from bot.commands.forecast_words import forecast_picture
-from bot.commands.shared import buy_button, chart_button, price_text, source_note, stale_note, tick_of
 from bot.context import Context, Services
-from bot.declaration import Command
 from bot.format import Formatter
 from bot.inbound import Inbound
-from bot.layout import button, rows
-from bot.push import money, repeats
-from bot.push.delisted import ended
-from bot.push.foretold import foretold
-from bot.push.words import alert_number, alerts_button, announcement, condition
-from bot.replies import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.texts import Catalog
+from bot.views import fills, recurring_notices
+from bot.views.alerts import alert_number, alerts_button, announcement, condition
+from bot.views.buttons import button, rows
+from bot.views.delistings import ended
 from bot.views.drift import drift_reply
+from bot.views.forecast_notices import foretold
+from bot.views.forecasts import forecast_picture
+from bot.views.linking import link_asked, link_undone
+from bot.views.prices import buy_button, chart_button, price_text, source_note, stale_note, tick_of
 from bot.views.quality import quality_reply
 from core.errors import DeskError
 from core.time_zones import known_zone
@@ -78,13 +78,13 @@ class Composer:
                 several = _all(AlertFired, notices)
                 reply = await (self._alert(notice, ctx) if len(several) == 1 else _alerts(several, ctx))
             case OrderFilled() if len(notices) > 1:
-                reply = money.fills(_all(OrderFilled, notices), ctx)
+                reply = fills.fills(_all(OrderFilled, notices), ctx)
             case OrderFilled():
                 reply = await self._fill(notice, ctx)
             case OrderExpired():
-                reply = money.expired(_all(OrderExpired, notices), ctx)
+                reply = fills.expired(_all(OrderExpired, notices), ctx)
             case Digest():
-                reply = money.digest(notice, await self._equity(notice, ctx), ctx)
+                reply = fills.digest(notice, await self._equity(notice, ctx), ctx)
             case ForecastFired():
                 reply = await self._forecast(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
@@ -108,7 +108,7 @@ class Composer:
         quote = (await _quotes([notice], ctx)).get(notice.symbol)
         entry = OwnTrade(notice.order_id, notice.time, notice.side, notice.price)
         picture = () if quote is None else await self._picture(quote, ctx, entry=entry)
-        return money.filled(notice, picture, ctx)
+        return fills.filled(notice, picture, ctx)
 
     async def _forecast(self, notice: ForecastFired, ctx: Context) -> Reply:
         return foretold(notice, await self._fan(notice, ctx), ctx)
@@ -213,9 +213,9 @@ class Composer:
 def _of_orders_to_come(notice: BuyFailed | BuyMissed | WaitEnded, notices: Sequence[Notice], ctx: Context) -> Reply:
     match notice:
         case BuyFailed():
-            return repeats.failed(_all(BuyFailed, notices), ctx)
+            return recurring_notices.failed(_all(BuyFailed, notices), ctx)
         case BuyMissed():
-            return repeats.missed(_all(BuyMissed, notices), ctx)
+            return recurring_notices.missed(_all(BuyMissed, notices), ctx)
         case WaitEnded():
             return ended(_all(WaitEnded, notices), ctx)
 

@@ -5,10 +5,10 @@ from datetime import date
 
 from bot.arguments.symbols import pair_of
 from bot.context import Context
-from bot.layout import button, rows
-from bot.recurring import order_parts_words, plan_button, repeats_button
-from bot.refusals import said
-from bot.replies import Block, Reply, Text, Tone
+from bot.reply import Block, Reply, Text, Tone
+from bot.views.buttons import button, rows
+from bot.views.errors import said
+from bot.views.recurring import order_parts_words, plan_button, repeats_button
 from pipeline.rules import DELISTED
 from trading.recurring.notices import BuyFailed, BuyMissed
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.arguments.symbols import pair_of
 from bot.context import Context
-from bot.layout import button, rows
-from bot.replies import Reply, Text, Tone
+from bot.reply import Reply, Text, Tone
+from bot.views.buttons import button, rows
 from trading.alerts.notices import WaitEnded
 
 

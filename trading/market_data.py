@@ -1,0 +1,32 @@
+"""What trading asks of the market."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
+from pipeline.rules import SymbolRules
+
+
+class DeskMarket(Protocol):
+    """What trading needs of `pipeline.ports.MarketReader`; the methods raise what that one's do."""
+
+    def info(self) -> MarketInfo:
+        """The running market."""
+
+    def now(self) -> int:
+        """The market's own clock, UTC ms."""
+
+    def rules(self, symbol: Symbol) -> SymbolRules:
+        """Exchange rules."""
+
+    async def quote(self, symbol: Symbol) -> Quote:
+        """The last quote, stale or not."""
+
+    async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
+        """Many quotes."""
+
+    async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
+        """The last closed candles."""
+
+    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+        """The book, where there is one."""
