@@ -1,4 +1,4 @@
-"""Errors of bringing a database back from a backup: data here, sentences in `bot/texts/*/start.ftl`."""
+"""Errors of bringing a database back from a backup: data here, sentences in `bot/ui/texts/*/start.ftl`."""
 
 from dataclasses import dataclass
 

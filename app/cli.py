@@ -17,7 +17,7 @@ from core.errors import DeskError
 if TYPE_CHECKING:
     from app.engines import Engines
     from app.settings import Settings
-    from bot.texts import Catalog
+    from bot.ui.texts import Catalog
 
 _INTERRUPTED = 130
 _MOST_DAYS = 366
@@ -405,7 +405,7 @@ def _load() -> "Settings":
 
 def _catalog() -> "Catalog":
     from bot.console.hints import language_hint  # noqa: PLC0415
-    from bot.texts import load_catalog  # noqa: PLC0415
+    from bot.ui.texts import load_catalog  # noqa: PLC0415
     from people.person import Language  # noqa: PLC0415
 
     return load_catalog(language_hint(os.environ, Language.ENGLISH))

@@ -31,8 +31,6 @@ from app.schedule import Ground, desk_jobs, source_jobs
 from app.settings import Settings
 from app.stores import Stores, open_stores
 from app.supervision import restarted
-from bot.charts.pool import ChartWorkers
-from bot.charts.renderer import ChartRenderer
 from bot.commands import COMMANDS
 from bot.console.courier import PLATFORM as CONSOLE
 from bot.console.progress import Progress, Report
@@ -49,7 +47,9 @@ from bot.notifications.dispatcher import Dispatcher, always_ready
 from bot.notifications.price_feed import FeedRunner, FeedWriter
 from bot.router import Router
 from bot.settings import BotSettings
-from bot.texts import Catalog, load_catalogs
+from bot.ui.charts.renderer import ChartRenderer
+from bot.ui.charts.workers.pool import ChartWorkers
+from bot.ui.texts import Catalog, load_catalogs
 from core.clock import Clock, wall_clock
 from core.database import Database
 from core.leader_election import lead

@@ -1,4 +1,4 @@
-"""What can keep the desk from opening, as data; the sentences live in `bot/texts/*/start.ftl` under `error-<code>`."""
+"""Errors that keep the desk from opening, as data; the sentences live in `bot/ui/texts/*/start.ftl`."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -14,7 +14,7 @@ from app.quality_table import minute
 from app.queries import where
 from app.stores import open_pool
 from bot.console.safe import one_line
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from core.text import clean
 from ml.errors import NoModel, WhichMarket
 from ml.registry import ModelRow, Registry, State

@@ -29,7 +29,7 @@ from app.own_files import read_own, write_own
 from app.queries import where
 from app.settings import Settings, secrets_in
 from bot.console.progress import Progress
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 
 T = TypeVar("T")
 

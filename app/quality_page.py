@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
 from app.quality_table import headline, interval_name, minute
-from bot.charts.style import PALETTES, clean, sized
+from bot.ui.charts.drawing.style import PALETTES, clean, sized
 from pipeline.market import DAY_MS
 from pipeline.quality.report import Report
 

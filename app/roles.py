@@ -18,7 +18,7 @@ from app.opening import Addresses
 from app.schedule import Ground, desk_jobs, source_jobs
 from app.settings import Settings
 from app.stores import Stores, open_stores
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from core.clock import wall_clock
 from core.database import Pool
 from core.leader_election import lead

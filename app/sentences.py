@@ -1,6 +1,6 @@
 """What keeps the desk from opening, in words."""
 
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from core.errors import DeskError
 
 

@@ -3,7 +3,7 @@
 from typing import Protocol, TextIO
 
 from bot.console.safe import one_line
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 
 
 class SayLine(Protocol):

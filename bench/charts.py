@@ -16,13 +16,13 @@ from importlib.util import find_spec
 import psutil
 
 from bench.figure import Figure
-from bot.charts.drawing import render
-from bot.charts.indicators import rsi
-from bot.charts.pool import ChartWorkers
-from bot.charts.ports import ChartOption, ChartStyle
-from bot.charts.renderer import ChartRenderer
-from bot.charts.specs import Spec
-from bot.texts import load_catalogs
+from bot.ui.charts.indicators import rsi
+from bot.ui.charts.ports import ChartOption, ChartStyle
+from bot.ui.charts.renderer import ChartRenderer
+from bot.ui.charts.specs import Spec
+from bot.ui.charts.workers.draw import render
+from bot.ui.charts.workers.pool import ChartWorkers
+from bot.ui.texts import load_catalogs
 from people.person import Language, Theme
 from pipeline.market import Candle, Interval, Symbol
 

@@ -27,7 +27,7 @@ from bot.discord_chat.memory import RedisMemory
 from bot.discord_chat.service import DiscordService
 from bot.inbound import Inbound, Suggestion
 from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
-from bot.texts import load_catalogs
+from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
 
 DESK, BARE = "desk-token", "bare-token"

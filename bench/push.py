@@ -32,7 +32,7 @@ from bot.notifications.composer import Composer
 from bot.notifications.dispatcher import Dispatcher
 from bot.settings import BotSettings
 from bot.telegram.pace import Pace
-from bot.texts import load_catalogs
+from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
 from core.database import keep_session
 from core.outbox import encode

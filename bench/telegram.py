@@ -29,7 +29,7 @@ from bot.reply import Button, Buttons, Fields, Picture, Reply, Text, Tone
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.service import TelegramService
 from bot.telegram.settings import TelegramSettings
-from bot.texts import load_catalogs
+from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
 from core.database import Database, keep_session
 from people.person import Language, Person

@@ -6,16 +6,16 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.addresses import BotAddresses
-from bot.charts.ports import Charts, ChartStyle
 from bot.coins.turnover import Turnover
 from bot.command import Command
 from bot.errors import NoForecasting
-from bot.format import Formatter
 from bot.groups.ports import Groups
 from bot.inbound import Inbound
 from bot.reachable_chats import ChatsSeen
 from bot.settings import BotSettings
-from bot.texts import Catalog
+from bot.ui.charts.ports import Charts, ChartStyle
+from bot.ui.format import Formatter
+from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.time_zones import known_zone
 from ml.ports import Forecasting

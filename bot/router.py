@@ -16,14 +16,14 @@ from bot.context import Context, Services
 from bot.conversation.understanding import not_understood, slashed, understand
 from bot.conversation.vocabulary import Vocabulary
 from bot.errors import MissingArgument, TookTooLong, UnknownCommand
-from bot.format import Formatter
 from bot.groups.errors import OF_THE_PLACE, TooFast
 from bot.groups.ports import Group
 from bot.inbound import Card, Inbound, Suggestion
 from bot.middleware.group_permissions import asks_who_manages
 from bot.middleware.rate_limit import Cooldown, Refusal
 from bot.reply import Buttons, Reply, Text, Tone
-from bot.texts import Catalog, load_catalogs
+from bot.ui.format import Formatter
+from bot.ui.texts import Catalog, load_catalogs
 from bot.views.buttons import button, rows
 from bot.views.errors import refuse
 from core.errors import DeskError, Unavailable

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.charts.axes import TAG_HALF
-from bot.charts.drawing import draw
-from bot.charts.figure import Sheet
-from bot.charts.specs import Spec
-from bot.charts.style import NOTE
+from bot.ui.charts.drawing.axes import TAG_HALF
+from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.style import NOTE
+from bot.ui.charts.specs import Spec
+from bot.ui.charts.workers.draw import draw
 
 Box = tuple[str, float, float, float, float]
 """A text, and the left, bottom, right and top of the room it takes."""

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from PIL import Image
 
-from bot.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile
-from bot.charts.renderer import ChartRenderer
-from bot.charts.specs import Spec
-from bot.texts import load_catalogs
-from bot.ways import ways_of
+from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile
+from bot.ui.charts.relative_performance import ways_of
+from bot.ui.charts.renderer import ChartRenderer
+from bot.ui.charts.specs import Spec
+from bot.ui.texts import load_catalogs
 from ml.forecast import Forecast
 from people.person import Language, Theme
 from pipeline.market import Candle, Interval, Symbol

@@ -21,8 +21,8 @@ from app.monitor.view import view
 from app.opening import Addresses, running_addresses
 from app.settings import Settings
 from bot.console.hints import timezone_hint
-from bot.format import Formatter
-from bot.texts import Catalog
+from bot.ui.format import Formatter
+from bot.ui.texts import Catalog
 from core.clock import Clock, wall_clock
 from core.postgres.client import create_pool
 from pipeline.errors import MarketDown

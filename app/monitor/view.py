@@ -14,7 +14,7 @@ from rich.text import Text
 
 from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
 from bot.console.safe import one_line
-from bot.format import UNKNOWN, Formatter
+from bot.ui.format import UNKNOWN, Formatter
 from pipeline.market import MarketInfo, SourceKind
 
 WIDE = 116

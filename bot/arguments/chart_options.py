@@ -6,10 +6,10 @@ from enum import StrEnum
 from bot.arguments.durations import duration_span, minutes_of, spelled
 from bot.arguments.reader import Reader, begins, choice
 from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
-from bot.charts.ports import ChartOption
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Suggestion
+from bot.ui.charts.ports import ChartOption
 from pipeline.market import Interval, Symbol
 
 COMPARED_LEAST = 2

@@ -40,9 +40,9 @@ from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.sizes import SIZES
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
-from bot.charts.ports import ChartOption
 from bot.command import HelpTopic
 from bot.groups.settings import GroupTopic
+from bot.ui.charts.ports import ChartOption
 from core.recurrence import Rhythm
 from people.identity.codes import LinkCode
 from people.notifications.preferences import Topic

@@ -4,7 +4,7 @@
 """
 
 from bot.command import Command, Parameter
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 
 
 def description(command: Command, catalog: Catalog) -> str:

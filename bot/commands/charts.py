@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from bot.arguments.chart_options import COMPARED_LEAST, Period
 from bot.arguments.symbols import pair_of, short_name, traded_symbols
-from bot.charts.ports import NO_MARKS, ChartOption, Marks, Tile, Way
 from bot.command import Several
 from bot.context import Context
 from bot.errors import MissingArgument, SameSymbolTwice, TooManyValues
 from bot.reply import Button, Picture, Reply, Text, Tone
+from bot.ui.charts.ports import NO_MARKS, ChartOption, Marks, Tile, Way
+from bot.ui.charts.relative_performance import ways_of
 from bot.views.buttons import button, rows
 from bot.views.prices import buy_button, price_button, price_text, source_note, stale_note, tick_of
-from bot.ways import ways_of
 from core.errors import DeskError
 from pipeline.errors import NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Quote, Symbol

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
 from bot.command import Audience, Command
 from bot.commands import COMMANDS
-from bot.texts import Catalog, load_catalog
+from bot.ui.texts import Catalog, load_catalog
 from people.person import Language
 
 DOCS = Path(__file__).parents[2] / "docs"

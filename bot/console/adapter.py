@@ -18,7 +18,7 @@ from bot.console.safe import one_line
 from bot.console.send import Outlet, ReaderLeft, Terminal
 from bot.inbound import Inbound, Suggestion
 from bot.reply import Button, Buttons, Reply, Text, Tone
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.errors import DeskError
 from people.person import Language

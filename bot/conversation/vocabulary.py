@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from bot.command import Command
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from people.person import Language
 
 _NEAREST = 3

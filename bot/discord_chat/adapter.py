@@ -32,7 +32,7 @@ from bot.discord_chat.send import sent
 from bot.discord_chat.turns import Turns
 from bot.inbound import Inbound
 from bot.reply import Reply, Text, Tone
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from core.clock import Clock
 from people.person import Language
 

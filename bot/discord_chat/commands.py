@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.arguments.plain_words import MessageText
 from bot.arguments.usage import description, parameter_help
 from bot.command import Audience, Command, Parameter
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from people.person import Language
 
 Run = Callable[[discord.Interaction, Command, dict[str, str]], Awaitable[None]]

@@ -11,7 +11,7 @@ from bot.arguments.usage import parameter_help, parameter_label
 from bot.command import Command, Parameter
 from bot.discord_chat.buttons import Pressed, pack_asking
 from bot.discord_chat.escape import plain
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 
 TITLE_LIMIT = LABEL_LIMIT = 45
 HELP_LIMIT = 100

@@ -21,7 +21,7 @@ from bot.discord_chat.identify import IdentifyBudget
 from bot.discord_chat.memory import Memory
 from bot.discord_chat.ports import Answers, Recall, nobody
 from bot.discord_chat.rate_limit import LONGEST_WAIT, install_rate_limits
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from core.clock import Clock
 from people.person import Language
 

@@ -12,10 +12,10 @@ from bot.arguments.symbols import pair_of
 from bot.command import Command
 from bot.commands.charts import own_marks
 from bot.context import Context, Services
-from bot.format import Formatter
 from bot.inbound import Inbound
 from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
-from bot.texts import Catalog
+from bot.ui.format import Formatter
+from bot.ui.texts import Catalog
 from bot.views import fills, recurring_notices
 from bot.views.alerts import alert_number, alerts_button, announcement, condition
 from bot.views.buttons import button, rows

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
 from bot.context import Context, Services
-from bot.format import Formatter
 from bot.groups.ports import FeedState
 from bot.groups.postgres import FeedTurn, PostgresGroups
 from bot.inbound import Inbound
@@ -18,7 +17,8 @@ from bot.notifications.courier import Courier, Delivered, Never, NotNow, Outcome
 from bot.notifications.dispatcher import always_ready
 from bot.reply import Block, Reply, Text, Tone
 from bot.settings import BotSettings
-from bot.texts import Catalog
+from bot.ui.format import Formatter
+from bot.ui.texts import Catalog
 from bot.views.buttons import ROW, rows
 from bot.views.prices import price_button, quotes_table, source_note, stale_note, symbol_status
 from core.errors import DatabaseUnavailable, DeskError

@@ -44,7 +44,7 @@ from bot.telegram.send import Place, Sender
 from bot.telegram.telling import Teller
 from bot.telegram.typing import Typing
 from bot.telegram.updates import User
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.errors import DeskError
 from people.person import Language, People

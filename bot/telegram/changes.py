@@ -8,7 +8,7 @@ from bot.telegram.managers import Managers
 from bot.telegram.receive import Joined, Left, Rearranged, Upgraded
 from bot.telegram.render import render
 from bot.telegram.send import Sender
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 
 _log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.arguments.usage import description
 from bot.command import Audience, Command
 from bot.telegram.client import MALFORMED, Client
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from people.person import Language
 
 MOST = 100

@@ -15,7 +15,7 @@ from bot.telegram.markup import Marked
 from bot.telegram.ports import Answers
 from bot.telegram.receive import PLATFORM, Searched
 from bot.telegram.render import Key, Keyboard, TextMessage, render
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from people.person import Language
 
 CARDS = 5

@@ -26,7 +26,7 @@ from bot.telegram.send import Sender
 from bot.telegram.settings import TelegramSettings
 from bot.telegram.webhook import is_exposed, webhook
 from bot.telegram.workers import Workers
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.database import Database
 from core.leader_election import lead

@@ -5,7 +5,6 @@ from contextlib import suppress
 
 from telegram.error import TelegramError
 
-from bot.format import Formatter
 from bot.notifications.courier import Never, Outcome
 from bot.reply import Reply, Text, Tone
 from bot.telegram.client import Client, Moved, judge
@@ -15,7 +14,8 @@ from bot.telegram.receive import PLATFORM, language_of
 from bot.telegram.render import Key, TextMessage, render
 from bot.telegram.send import Place, Sender
 from bot.telegram.updates import User
-from bot.texts import Catalog
+from bot.ui.format import Formatter
+from bot.ui.texts import Catalog
 from bot.views.buttons import button, rows
 from core.errors import DeskError
 from people.person import Language, People

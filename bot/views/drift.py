@@ -1,7 +1,7 @@
 """What operators hear when a model no longer fits its market. Pure."""
 
 from bot.reply import Reply, Text, Tone
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from ml.monitoring.notices import DriftFound
 
 

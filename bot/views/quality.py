@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.format import Formatter
 from bot.reply import Reply, Text, Tone
-from bot.texts import Catalog
+from bot.ui.format import Formatter
+from bot.ui.texts import Catalog
 from pipeline.quality.daily_summary import DailyQuality
 
 _NAMED = 5

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 import pytest
 
-from bot.texts import Catalog, load_catalog
+from bot.ui.texts import Catalog, load_catalog
 from people.person import Language
 from tests.e2e.desk_process import paperdesk
 from tests.e2e.test_platforms import serving

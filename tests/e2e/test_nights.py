@@ -25,7 +25,7 @@ from app.settings import Settings
 from app.stores import open_pool
 from bot.inbound import Inbound
 from bot.reply import Picture, Reply
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from core.clock import steady_clock, wall_clock
 from core.job_status import Run, State
 from jobs.schedule.runs import Runs, milliseconds

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 
-from bot.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile, Way
 from bot.context import Services
 from bot.inbound import Inbound
 from bot.middleware.bans import only_in_private
 from bot.middleware.group_permissions import Admission
 from bot.router import Router
 from bot.settings import BotSettings
-from bot.texts import load_catalogs
+from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile, Way
+from bot.ui.texts import load_catalogs
 from core.outbox import Chat, Telling
 from ml.forecast import Forecast
 from people.person import Language, Person

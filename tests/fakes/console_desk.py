@@ -11,7 +11,7 @@ from bot.console.adapter import Console, Streams, Visitor
 from bot.console.courier import ConsoleCourier
 from bot.inbound import Inbound, Suggestion
 from bot.reply import Button, Buttons, Picture, Reply, Text
-from bot.texts import Catalog
+from bot.ui.texts import Catalog
 from core.errors import DatabaseUnavailable
 from people.person import Language
 
@@ -21,7 +21,7 @@ HOSTILE = "evil\x1b]0;owned\x07\x1b[2J\u202eesrever\x9b31m\rgone"
 
 def console_catalogs() -> dict[Language, Catalog]:
     """The console's own sentences, without the other files."""
-    texts = Path(__file__).parents[2] / "bot" / "texts"
+    texts = Path(__file__).parents[2] / "bot" / "ui" / "texts"
     return {
         language: Catalog(language, {"console.ftl": (texts / language.value / "console.ftl").read_text("utf-8")})
         for language in Language

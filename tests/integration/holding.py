@@ -11,7 +11,7 @@ from pathlib import Path
 from app.engines import Engines
 from app.opening import opened, run_loop
 from app.settings import Settings
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from people.person import Language
 
 

@@ -14,10 +14,10 @@ import msgspec
 import psutil
 import pytest
 
-from bot.charts import pool
-from bot.charts.drawing import render
-from bot.charts.errors import ChartsBusy, ChartsDown
-from bot.charts.pool import ChartWorkers, DrawingFailed
+from bot.ui.charts.errors import ChartsBusy, ChartsDown
+from bot.ui.charts.workers import pool
+from bot.ui.charts.workers.draw import render
+from bot.ui.charts.workers.pool import ChartWorkers, DrawingFailed
 from tests.charts_samples import candles_spec, equity_spec, equity_walk, samples, walk
 from tests.integration.push_house import until
 from tests.patience import PATIENCE_SECONDS
@@ -35,7 +35,7 @@ def drawing_processes() -> list[psutil.Process]:
 
 def _draws(process: psutil.Process) -> bool:
     try:
-        return "bot.charts.worker" in process.cmdline()
+        return "bot.ui.charts.workers.worker" in process.cmdline()
     except psutil.Error:  # it ended a moment ago
         return False
 
@@ -161,7 +161,7 @@ async def test_memory_stays_flat_over_many_charts(workers: ChartWorkers) -> None
 
 _APP = f"""
 import asyncio
-from bot.charts.pool import ChartWorkers
+from bot.ui.charts.workers.pool import ChartWorkers
 from tests.charts_samples import candles_spec, walk
 from tests.integration.push_house import until
 async def main():
@@ -199,7 +199,7 @@ def test_no_worker_outlives_an_app_that_is_killed() -> None:
 def test_a_stuck_worker_ends_with_the_app_too() -> None:
     """The life line is watched by a thread of its own: a drawing that never ends does not keep the process."""
     stuck_drawing = "worker._draw = lambda _: time.sleep(600)"
-    with python(f"import time, bot.charts.worker as worker; {stuck_drawing}; worker.main()") as stuck:
+    with python(f"import time, bot.ui.charts.workers.worker as worker; {stuck_drawing}; worker.main()") as stuck:
         assert stuck.stdin is not None
         assert stuck.stdout is not None
         stuck.stdout.read(5)
@@ -214,9 +214,9 @@ def test_a_stuck_worker_ends_with_the_app_too() -> None:
 @pytest.mark.parametrize(
     ("action", "unwanted"),
     [
-        ("import bot.charts", "matplotlib"),
-        ("import bot.charts", "numpy"),
-        ("import bot.charts.drawing as drawing; drawing.warm()", "matplotlib.pyplot"),
+        ("import bot.ui.charts.renderer", "matplotlib"),
+        ("import bot.ui.charts.renderer", "numpy"),
+        ("from bot.ui.charts.workers import draw; draw.warm()", "matplotlib.pyplot"),
     ],
 )
 def test_the_app_stays_slim_and_nobody_imports_pyplot(action: str, unwanted: str) -> None:

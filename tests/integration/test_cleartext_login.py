@@ -23,7 +23,7 @@ from app.migrator import connect
 from app.queries import fetch
 from app.sentences import start_sentence
 from app.stores import open_pool
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from core.postgres import client
 from core.postgres.client import CleartextRefused
 from core.system.child_env import program_env

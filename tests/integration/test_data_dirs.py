@@ -16,7 +16,7 @@ from app.engines.datadir import Account, DataDir, make_data_dir
 from app.engines.kafka import escaped
 from app.engines.valkey import quoted
 from app.errors import BadDataDirName, DataDirUnreachable
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from people.person import Language
 
 HOSTILE = ["two words", 'quo"te', "back\\slash", "$HOME `id` %s %n", "it's", "한글 é 🎈", "#;{port}*?"]

@@ -13,7 +13,7 @@ from app.engines.kafka import Kafka
 from app.engines.kafka_jars import find_java, resolve_jars
 from app.errors import KafkaUnavailable, KafkaUnreachable
 from app.sentences import start_sentence
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from people.person import Language
 from pipeline.bus.kafka import open_kafka_bus
 from pipeline.bus.kafka_watch import KafkaWatch

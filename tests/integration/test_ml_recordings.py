@@ -11,7 +11,7 @@ import pytest
 from app.cli import main
 from app.evaluate import usable_threads
 from app.sentences import start_sentence
-from bot.texts import load_catalogs
+from bot.ui.texts import load_catalogs
 from core.errors import DeskError
 from ml import errors
 from ml.data.features import features_of

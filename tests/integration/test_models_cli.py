@@ -14,7 +14,7 @@ from app.engines import Engines
 from app.errors import DatabaseUnreachable
 from app.models import run_models
 from app.sentences import start_sentence
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from core.errors import DeskError
 from ml.errors import NoModel, NoModelBefore, NotPromotable, UnknownModel, WhichMarket
 from ml.registry import Registry, State

@@ -22,7 +22,7 @@ from app.monitor.live import Watch, run_monitor, watching
 from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
 from app.opening import Addresses
 from app.settings import load_settings
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from core.leader_election import Lease
 from people.person import Language
 from pipeline.archive.postgres import CandleArchive

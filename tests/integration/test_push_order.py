@@ -8,7 +8,7 @@ from app.migrate import ROLE
 from bot.notifications.courier import NotNow, Outcome
 from bot.notifications.dispatcher import BULK_IN_FLIGHT
 from bot.reply import Text
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from core.outbox import Chat, encode, kind_of
 from people.notices import Broadcast, ChatGone
 from people.notifications.outbox_report import outbox_report

@@ -24,7 +24,7 @@ from app.opening import _check_redis
 from app.queries import fetch
 from app.sentences import start_sentence
 from app.stores import open_pool
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from people.person import Language
 from pipeline.store.redis import open_redis
 from tests.fakes.certificates import Certificates, make_certificates

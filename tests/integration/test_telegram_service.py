@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.texts import load_catalogs
+from bot.ui.texts import load_catalogs
 from core.database import Pool
 from people.person import Language
 from tests.fakes.telegram import FakeTelegram

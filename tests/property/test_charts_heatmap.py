@@ -8,8 +8,8 @@ from importlib import resources
 from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 
-from bot.charts.heatmap import signed
-from bot.charts.ports import Tile
+from bot.ui.charts.kinds.heatmap import signed
+from bot.ui.charts.ports import Tile
 from tests.charts_ruler import ruled
 from tests.charts_samples import heatmap_spec, style
 

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from bot.charts.ports import ChartStyle, Marks
+from bot.ui.charts.ports import ChartStyle, Marks
 from pipeline.market import Interval, Symbol
 from tests.charts_ruler import ruled
 from tests.charts_samples import (

@@ -7,9 +7,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.charts import plain
-from bot.charts.columns import columns_of, price_range
-from bot.charts.drawing import render
+from bot.ui.charts.drawing import numbers
+from bot.ui.charts.drawing.candle_arrays import columns_of, price_range
+from bot.ui.charts.workers.draw import render
 from pipeline.market import Candle, Interval, Symbol
 from tests.charts_samples import START, candles_spec
 
@@ -20,11 +20,11 @@ PLAIN = re.compile(r"−?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?")
 @given(low=prices, height=st.floats(1e-6, 100), most=st.integers(3, 9))
 def test_ticks_lie_inside_stand_apart_and_read_as_plain_decimals(low: float, height: float, most: int) -> None:
     high = low * (1 + height)
-    values, decimals = plain.ticks(low, high, most)
+    values, decimals = numbers.ticks(low, high, most)
     slack = (high - low) * 1e-6
     assert 1 <= len(values) <= most + 1
     assert all(low - slack <= value <= high + slack for value in values)
-    labels = [plain.fixed(value, decimals) for value in values]
+    labels = [numbers.fixed(value, decimals) for value in values]
     assert len(set(labels)) == len(labels)
     assert all(PLAIN.fullmatch(label) for label in labels)
     assert all(
@@ -35,7 +35,7 @@ def test_ticks_lie_inside_stand_apart_and_read_as_plain_decimals(low: float, hei
 
 @given(st.floats(0, 1e14))
 def test_compact_figures_are_short_and_plain(value: float) -> None:
-    text = plain.compact(value)
+    text = numbers.compact(value)
     assert len(text) <= 10
     assert re.fullmatch(r"[0-9.,]+[KMBT]?", text)
 

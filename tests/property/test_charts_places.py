@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.charts.placing import apart
-from bot.charts.treemap import Box, squarify
+from bot.ui.charts.drawing.label_placement import apart
+from bot.ui.charts.drawing.treemap import Box, squarify
 
 HALF, LOW, HIGH = 10.0, 0.0, 300.0
 rows = st.lists(st.floats(LOW, HIGH), min_size=1, max_size=8)

@@ -12,7 +12,7 @@ from app.backup_folder import backup_folder_notices
 from app.errors import BadSetting
 from app.sentences import start_sentence
 from app.settings import Settings
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from jobs import backup_folder
 from jobs.backup_code import code_file, is_authentic
 from jobs.backup_folder import DRAFT, BackupFolder, open_folder

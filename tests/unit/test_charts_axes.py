@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.charts import plain, timeaxis
-from bot.charts.renderer import offsets, zone_name
-from bot.charts.timeaxis import Mark, Step
+from bot.ui.charts.drawing import numbers, time_axis
+from bot.ui.charts.drawing.time_axis import Mark, Step
+from bot.ui.charts.renderer import offsets, zone_name
 from pipeline.market import DAY_MS, MINUTE_MS
 
 HOUR_MS = 60 * MINUTE_MS
@@ -28,8 +28,8 @@ def at(text: str) -> int:
     ],
 )
 def test_ticks_are_few_round_and_plain(low: float, high: float, expected: list[str]) -> None:
-    values, decimals = plain.ticks(low, high, 7)
-    assert [plain.fixed(value, decimals) for value in values] == expected
+    values, decimals = numbers.ticks(low, high, 7)
+    assert [numbers.fixed(value, decimals) for value in values] == expected
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_ticks_are_few_round_and_plain(low: float, high: float, expected: list[s
      (12_345_678, "12.3M"), (9.9996e8, "1.00B"), (4.2e12, "4.20T")],
 )  # fmt: skip
 def test_large_volumes_are_short(value: float, text: str) -> None:
-    assert plain.compact(value) == text
+    assert numbers.compact(value) == text
 
 
 @pytest.mark.parametrize(
@@ -52,42 +52,42 @@ def test_large_volumes_are_short(value: float, text: str) -> None:
     ],
 )
 def test_a_change_has_an_arrow_and_a_sign(fraction: float, expected: tuple[str, int]) -> None:
-    assert plain.change(fraction) == expected
+    assert numbers.change(fraction) == expected
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.123, "12.3%"), (1.0, "100.0%"), (0.0, "0.0%"), (0.0001, "<0.1%")])
 def test_a_share_is_a_percentage(share: float, text: str) -> None:
-    assert plain.percent(share) == text
+    assert numbers.percent(share) == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(120.0, "120"), (0.01, "0.01"), (0.0012346, "0.001235"), (64_123.4, "64,123")]
 )
 def test_a_price_beside_a_mark_is_short(value: float, text: str) -> None:
-    assert plain.short(value) == text
+    assert numbers.short(value) == text
 
 
 def test_round_moments_lie_on_the_clock() -> None:
-    found = timeaxis.moments(at("2025-10-09T09:07"), at("2025-10-09T10:15"), Step(ms=15 * MINUTE_MS))
+    found = time_axis.moments(at("2025-10-09T09:07"), at("2025-10-09T10:15"), Step(ms=15 * MINUTE_MS))
     assert found == [at(f"2025-10-09T{text}") for text in ("09:15", "09:30", "09:45", "10:00", "10:15")]
 
 
 def test_weeks_begin_on_monday() -> None:
-    found = timeaxis.moments(at("2025-10-01"), at("2025-10-31"), Step(ms=7 * DAY_MS))
+    found = time_axis.moments(at("2025-10-01"), at("2025-10-31"), Step(ms=7 * DAY_MS))
     assert [datetime.fromtimestamp(moment / 1000, UTC).isoweekday() for moment in found] == [1, 1, 1, 1]
 
 
 def test_months_begin_on_their_first_day_and_years_in_january() -> None:
-    assert timeaxis.moments(at("2025-10-09"), at("2026-02-04"), Step(months=1)) == [
+    assert time_axis.moments(at("2025-10-09"), at("2026-02-04"), Step(months=1)) == [
         at(text) for text in ("2025-11-01", "2025-12-01", "2026-01-01", "2026-02-01")
     ]
-    assert timeaxis.moments(at("2019-05-01"), at("2026-02-04"), Step(months=24)) == [
+    assert time_axis.moments(at("2019-05-01"), at("2026-02-04"), Step(months=24)) == [
         at(text) for text in ("2020-01-01", "2022-01-01", "2024-01-01", "2026-01-01")
     ]
 
 
 def test_a_step_far_too_fine_gives_nothing_instead_of_millions() -> None:
-    assert timeaxis.moments(0, at("2026-01-01"), Step(ms=MINUTE_MS)) == []
+    assert time_axis.moments(0, at("2026-01-01"), Step(ms=MINUTE_MS)) == []
 
 
 @pytest.mark.parametrize(
@@ -103,19 +103,19 @@ def test_a_step_far_too_fine_gives_nothing_instead_of_millions() -> None:
     ],
 )
 def test_labels_name_what_begins(moment: str, step: Step, language: str, expected: tuple[str, bool]) -> None:
-    assert timeaxis.moment_label(at(moment), at(moment), step, language) == expected
+    assert time_axis.moment_label(at(moment), at(moment), step, language) == expected
 
 
 def test_a_label_tells_the_candles_own_time() -> None:
     step = Step(ms=4 * HOUR_MS)
-    assert timeaxis.moment_label(at("2025-10-09T04:00"), at("2025-10-09T05:00"), step, "en") == ("05:00", False)
+    assert time_axis.moment_label(at("2025-10-09T04:00"), at("2025-10-09T05:00"), step, "en") == ("05:00", False)
 
 
 def test_a_day_pushes_out_the_hour_before_it() -> None:
     hour, later = (Mark(column, 60, "23:00", important=False) for column in (100, 200))
     day = Mark(150, 80, "Oct 10", important=True)
-    assert timeaxis.thin([hour, day, later], 20) == [day]
-    assert timeaxis.thin([hour, later], 20) == [hour, later]
+    assert time_axis.thin([hour, day, later], 20) == [day]
+    assert time_axis.thin([hour, later], 20) == [hour, later]
 
 
 def test_the_offset_follows_daylight_saving() -> None:

@@ -10,11 +10,13 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-from bot.charts import columns, equity, specs, style
-from bot.charts.drawing import draw, render
-from bot.charts.figure import Sheet
-from bot.charts.renderer import _WORDS
-from bot.charts.specs import Spec
+from bot.ui.charts import specs
+from bot.ui.charts.drawing import candle_arrays, style
+from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.kinds import equity
+from bot.ui.charts.renderer import _WORDS
+from bot.ui.charts.specs import Spec
+from bot.ui.charts.workers.draw import draw, render
 from people.person import Language
 from pipeline.market import Candle, Interval, Symbol
 from tests.charts_ruler import Ruler, ruled
@@ -163,7 +165,7 @@ def test_the_times_are_the_readers() -> None:
 
 def test_a_huge_wick_is_cut_and_marked_with_its_price() -> None:
     spec = candles_spec(listing(), Interval.M1)
-    shown = columns.price_range(columns.columns_of(spec), spec.last)
+    shown = candle_arrays.price_range(candle_arrays.columns_of(spec), spec.last)
     bodies = [price for candle in listing()[1:] for price in (candle.open, candle.close)]
     assert (shown.cut_high, shown.cut_low) == ((0,), (0,))
     assert shown.low <= min(bodies) < max(bodies) <= shown.high
@@ -175,7 +177,7 @@ def test_a_huge_wick_is_cut_and_marked_with_its_price() -> None:
 def test_an_ordinary_market_is_never_cut() -> None:
     for seed in range(30):
         spec = candles_spec(walk(seed=seed))
-        shown = columns.price_range(columns.columns_of(spec), spec.last)
+        shown = candle_arrays.price_range(candle_arrays.columns_of(spec), spec.last)
         assert (shown.cut_high, shown.cut_low) == ((), ())
         assert shown.low < min(spec.low) < max(spec.high) < shown.high
 
@@ -183,7 +185,7 @@ def test_an_ordinary_market_is_never_cut() -> None:
 def test_a_gap_is_one_to_three_slots_wide() -> None:
     market = walk(20, Interval.M15)
     spec = candles_spec(market[:5] + market[6:10] + market[18:], Interval.M15)
-    slots = columns.columns_of(spec).slots.tolist()
+    slots = candle_arrays.columns_of(spec).slots.tolist()
     assert slots == [0, 1, 2, 3, 4, 6, 7, 8, 9, 13, 14]
 
 
@@ -288,7 +290,7 @@ def test_the_fonts_hold_every_character_we_draw() -> None:
 
 
 def test_both_languages_have_the_same_texts_for_charts() -> None:
-    folder = Path(style.__file__).parents[1] / "texts"
+    folder = Path(style.__file__).parents[2] / "texts"
     for name in ("charts", "pictures"):
         ids = [
             re.findall(r"^([a-z0-9-]+) =", (folder / language.value / f"{name}.ftl").read_text("utf-8"), re.MULTILINE)

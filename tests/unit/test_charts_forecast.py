@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.charts import style
-from bot.charts.drawing import render
-from bot.charts.fan import fan_of
-from bot.format import Formatter
+from bot.ui.charts.drawing import style
+from bot.ui.charts.forecast_fan import fan_of
+from bot.ui.charts.workers.draw import render
+from bot.ui.format import Formatter
 from ml.forecast import Forecast
 from people.person import Language
 from pipeline.market import Interval, Symbol

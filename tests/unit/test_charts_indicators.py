@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from bot.charts.indicators import bollinger, ema, macd, rsi, sma
-from bot.charts.ports import ChartOption
+from bot.ui.charts.indicators import bollinger, ema, macd, rsi, sma
+from bot.ui.charts.ports import ChartOption
 from tests.charts_samples import walk
 
 WILDER = np.array(

@@ -6,17 +6,18 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from bot.charts import columns, heatmap, legend, marks, overlays, plain
-from bot.charts.axes import TAG_HALF
-from bot.charts.drawing import render
-from bot.charts.figure import Pane
-from bot.charts.header import HEADER
-from bot.charts.heatmap import colour_of, ink_on, scale_of, signed
-from bot.charts.ports import Marks, Tile
-from bot.charts.renderer import spark_points
-from bot.charts.style import PALETTES
-from bot.format import Formatter
-from bot.ways import ways_of
+from bot.ui.charts.drawing import annotations, candle_arrays, legend, numbers, overlays
+from bot.ui.charts.drawing.axes import TAG_HALF
+from bot.ui.charts.drawing.canvas import Pane
+from bot.ui.charts.drawing.header import HEADER
+from bot.ui.charts.drawing.style import PALETTES
+from bot.ui.charts.kinds import heatmap
+from bot.ui.charts.kinds.heatmap import colour_of, ink_on, scale_of, signed
+from bot.ui.charts.ports import Marks, Tile
+from bot.ui.charts.relative_performance import ways_of
+from bot.ui.charts.renderer import spark_points
+from bot.ui.charts.workers.draw import render
+from bot.ui.format import Formatter
 from people.person import Language
 from pipeline.market import Candle, Interval, Symbol
 from tests.charts_samples import (
@@ -48,7 +49,7 @@ HOUR_MS = Interval.H1.ms
 
 def triangle_of(market: list[Candle], mark: OwnTrade) -> tuple[float, int, int]:
     """The middle column, the top row and the bottom row of the one triangle in a chart."""
-    colour = marks.trade_colour(DARK, buy=mark.side is Side.BUY)
+    colour = annotations.trade_colour(DARK, buy=mark.side is Side.BUY)
     rows, found = where(render(candles_spec(market, marks=Marks((mark,)))), colour)
     below_legend = rows > HEADER + legend.ROW
     return float(np.median(found[below_legend])), rows[below_legend].min(), rows[below_legend].max()
@@ -59,7 +60,7 @@ def test_a_trade_is_a_triangle_whose_tip_is_at_its_price(side: Side) -> None:
     """A purchase points up from below its price, a sale down from above it."""
     market = walk()
     spec = candles_spec(market, marks=Marks((trade(market[60], side),)))
-    shown = columns.price_range(columns.columns_of(spec), spec.last)
+    shown = candle_arrays.price_range(candle_arrays.columns_of(spec), spec.last)
     pane = Pane(0, 48 + 84 + 34, 1, 600 - HEADER, shown.low, shown.high)
     tip = 600 + legend.ROW - float(pane.y(market[60].close))
     _, top, bottom = triangle_of(market, trade(market[60], side))
@@ -104,9 +105,11 @@ def test_tags_never_overlap_and_the_last_price_stays_at_its_price(apart: str) ->
     for sign in (1, -1):
         level, cost = last * (1 + sign * Decimal(apart)), last * (1 + sign * Decimal(apart) / 2)
         spec = candles_spec(market, last=last, marks=Marks((), cost, level))
-        shown = columns.extended(columns.price_range(columns.columns_of(spec), spec.last), marks.prices(spec))
+        shown = candle_arrays.extended(
+            candle_arrays.price_range(candle_arrays.columns_of(spec), spec.last), annotations.prices(spec)
+        )
         pane = Pane(28, 166, 850, 476, shown.low, shown.high)
-        rows = marks.tag_rows(spec, pane)
+        rows = annotations.tag_rows(spec, pane)
         for one, other in itertools.combinations(rows, 2):
             assert abs(one - other) >= 2 * TAG_HALF
         assert rows[0] == pytest.approx(float(pane.y(spec.last)), abs=1)
@@ -114,10 +117,10 @@ def test_tags_never_overlap_and_the_last_price_stays_at_its_price(apart: str) ->
 
 def test_a_level_near_the_candles_widens_the_axis_and_one_far_away_does_not() -> None:
     market = walk()
-    plain = columns.price_range(columns.columns_of(candles_spec(market)), market[-1].close)
+    plain = candle_arrays.price_range(candle_arrays.columns_of(candles_spec(market)), market[-1].close)
     height = plain.high - plain.low
-    assert columns.extended(plain, [plain.high + 0.2 * height]).high > plain.high + 0.2 * height
-    assert columns.extended(plain, [plain.high + height, 0.0]) == plain
+    assert candle_arrays.extended(plain, [plain.high + 0.2 * height]).high > plain.high + 0.2 * height
+    assert candle_arrays.extended(plain, [plain.high + height, 0.0]) == plain
 
 
 def test_averages_begin_at_the_left_edge_where_there_is_history() -> None:
@@ -302,7 +305,7 @@ def test_pictures_write_figures_as_captions_do(value: str) -> None:
     assert [spec.last_text, *(line.text for line in spec.lines)] == [
         write.price(each, tick) for each in (price, price * 2, price)
     ]
-    assert plain.change(spec.change)[0] == f"▲ {write.percent(Decimal('0.02345'), signed=True)}"
+    assert numbers.change(spec.change)[0] == f"▲ {write.percent(Decimal('0.02345'), signed=True)}"
 
 
 def test_a_comparison_names_changes_as_its_caption_does() -> None:

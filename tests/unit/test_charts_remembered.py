@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.charts.errors import ChartsBusy
-from bot.charts.remembered import Remembered
+from bot.ui.charts.errors import ChartsBusy
+from bot.ui.charts.picture_cache import Remembered
 
 
 class Drawn:

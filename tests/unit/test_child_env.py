@@ -14,8 +14,8 @@ from app import train
 from app.engines.kafka_jars import find_java, resolve_jars
 from app.errors import KafkaUnavailable
 from app.lesson import Lesson
-from bot.charts.pool import ChartWorkers
 from bot.console.pictures import Viewer
+from bot.ui.charts.workers.pool import ChartWorkers
 from core.system.child_env import program_env, python_env, screen_env
 from people.operators.ledger_audit import AuditProcess
 from tests.charts_samples import candles_spec, walk
@@ -59,12 +59,12 @@ def test_a_python_child_finds_the_projects_modules(monkeypatch: pytest.MonkeyPat
 async def test_a_running_chart_worker_holds_no_secret(tmp_path: Path) -> None:
     async with ChartWorkers(cache_dir=tmp_path) as workers:
         await workers.draw(candles_spec(walk(30)))
-        held = _environment_of("bot.charts.worker")
+        held = _environment_of("bot.ui.charts.workers.worker")
     assert told(held) == []
     assert held["MPLCONFIGDIR"] == str(tmp_path)
 
 
-@pytest.mark.parametrize("module", ["bot.charts.worker", "trading.ledger.audit_process", "app.trainer"])
+@pytest.mark.parametrize("module", ["bot.ui.charts.workers.worker", "trading.ledger.audit_process", "app.trainer"])
 def test_no_child_imports_from_the_working_directory(tmp_path: Path, module: str) -> None:
     for name in ("bot", "trading", "app", "numpy", "msgspec"):
         (tmp_path / name).mkdir()
@@ -83,7 +83,7 @@ async def test_a_chart_worker_reads_no_matplotlibrc_of_the_working_directory(
     monkeypatch.chdir(tmp_path)
     async with ChartWorkers() as workers:
         await workers.draw(candles_spec(walk(30)))
-        (child,) = (each for each in psutil.Process().children() if "bot.charts.worker" in _command(each))
+        (child,) = (each for each in psutil.Process().children() if "bot.ui.charts.workers.worker" in _command(each))
         assert child.cwd() == "/"
 
 

@@ -8,7 +8,7 @@ from bot.commands.reference import DOCS, FILES, reference
 from bot.context import Context
 from bot.reply import Reply, Text, Tone
 from bot.router import Router
-from bot.texts import Catalog, load_catalogs
+from bot.ui.texts import Catalog, load_catalogs
 from people.person import Language
 from pipeline.market import Interval, Symbol
 from tests.fakes.bot import FakeDeskBot, FakeMarket

@@ -6,7 +6,7 @@ from app.errors import Unencrypted, Unverified
 from app.exposure import KAFKA, REDIS, check_exposure, exposure_notices, wants_tls
 from app.sentences import start_sentence
 from app.settings import Settings
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from people.person import Language
 
 LOCAL = [

@@ -6,7 +6,7 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.format import UNKNOWN, Formatter
+from bot.ui.format import UNKNOWN, Formatter
 from core.decimals import ROUNDING
 from people.person import Language
 

@@ -5,7 +5,7 @@ import pytest
 from app.errors import BinanceUnreachable
 from app.market import choose_market, recording_lines
 from app.settings import Settings
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from core.clock import wall_clock
 from people.person import Language
 from pipeline.replay.recording_report import RecordingReport

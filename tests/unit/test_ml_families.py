@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.texts import load_catalogs
+from bot.ui.texts import load_catalogs
 from ml.data.feature_groups import FAMILIES, family_of
 from ml.data.features import features_of
 from tests.fakes.candles import walk_panel

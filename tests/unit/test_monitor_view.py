@@ -12,8 +12,8 @@ from rich.console import Console
 
 from app.monitor.snapshot import Archive, Down, Leader, Prices, Snapshot, Stream, Unusable
 from app.monitor.view import sparkline, view
-from bot.format import Formatter
-from bot.texts import load_catalog
+from bot.ui.format import Formatter
+from bot.ui.texts import load_catalog
 from people.person import Language
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.quality.publisher import Snapshot as Quality

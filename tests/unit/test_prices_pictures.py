@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from bot.charts.errors import ChartsBusy
-from bot.charts.ports import NO_MARKS, ChartOption
 from bot.commands import charts
 from bot.reply import Picture, Reply
+from bot.ui.charts.errors import ChartsBusy
+from bot.ui.charts.ports import NO_MARKS, ChartOption
 from bot.views.buttons import PRESS_LIMIT
 from core.errors import DatabaseUnavailable
 from people.person import Language

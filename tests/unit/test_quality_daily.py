@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.reply import Text
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from bot.views.quality import quality_reply
 from people.person import Language
 from pipeline.candles import CandleColumns

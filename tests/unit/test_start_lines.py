@@ -5,7 +5,7 @@ import io
 import pytest
 
 from app.start_lines import StartLines
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from people.person import Language
 
 

@@ -9,7 +9,7 @@ import pytest
 from app import backup_errors, errors
 from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
 from app.sentences import start_sentence
-from bot.texts import load_catalog
+from bot.ui.texts import load_catalog
 from core.errors import DeskError
 from people.person import Language
 from pipeline.errors import KafkaDenied
@@ -42,7 +42,7 @@ def test_no_sentence_is_left_without_its_error(language: Language) -> None:
     codes = {f"error-{kind.code()}" for kind in STARTS}
     from importlib.resources import files  # noqa: PLC0415
 
-    text = files("bot.texts").joinpath(language.value, "start.ftl").read_text(encoding="utf-8")
+    text = files("bot.ui.texts").joinpath(language.value, "start.ftl").read_text(encoding="utf-8")
     written = {line.split(" =")[0] for line in text.splitlines() if line.startswith("error-")}
     assert written == codes
 

@@ -21,7 +21,7 @@ from bot.telegram.client import Moved, Refused, ServerFault, judge
 from bot.telegram.menu import menus
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.wire import NeverSent, Wire
-from bot.texts import load_catalogs
+from bot.ui.texts import load_catalogs
 from people.person import Language
 
 

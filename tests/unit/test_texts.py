@@ -7,8 +7,8 @@ from fluent.runtime import FluentResource
 from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
-from bot import texts
-from bot.texts import Catalog, TextMissing, load_catalog, load_catalogs
+from bot.ui import texts
+from bot.ui.texts import Catalog, TextMissing, load_catalog, load_catalogs
 from core.errors import DeskError, Refused, Unavailable
 from core.text import VARIABLE_LIMIT, clean
 from people.person import Language

@@ -3,8 +3,8 @@ import re
 import pytest
 from fluent.syntax import FluentSerializer
 
-from bot.texts import load_catalogs
-from bot.texts.josa import josa
+from bot.ui.texts import load_catalogs
+from bot.ui.texts.josa import josa
 from people.person import Language
 
 CATALOG = load_catalogs()[Language.KOREAN]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.charts.figure import Floats, Pane
-from bot.charts.specs import CandlesSpec
+from bot.ui.charts.drawing.canvas import Floats, Pane
+from bot.ui.charts.specs import CandlesSpec
 
 _WIDEST_SLOT = 36.0
 _WIDEST_GAP = 3

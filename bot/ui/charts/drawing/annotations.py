@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.charts.axes import TAG_HALF, draw_tag
-from bot.charts.columns import Places
-from bot.charts.figure import Pane, Sheet, widest
-from bot.charts.legend import Entry, Swatch, triangle
-from bot.charts.placing import apart
-from bot.charts.specs import CandlesSpec, LineMark, TradeMark
-from bot.charts.style import NOTE, Palette
+from bot.ui.charts.drawing.axes import TAG_HALF, draw_tag
+from bot.ui.charts.drawing.candle_arrays import Places
+from bot.ui.charts.drawing.canvas import Pane, Sheet, widest
+from bot.ui.charts.drawing.label_placement import apart
+from bot.ui.charts.drawing.legend import Entry, Swatch, triangle
+from bot.ui.charts.drawing.style import NOTE, Palette
+from bot.ui.charts.specs import CandlesSpec, LineMark, TradeMark
 
 _BETWEEN_TAGS = 2
 _SIZE = 20.0

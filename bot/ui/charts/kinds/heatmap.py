@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.charts import plain
-from bot.charts.figure import Sheet
-from bot.charts.header import HEADER, Header, draw_header
-from bot.charts.specs import HeatmapSpec, HeatTile
-from bot.charts.style import MARGIN, NOTE, WIDTH, Palette
-from bot.charts.treemap import Box, squarify
+from bot.ui.charts.drawing import numbers
+from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.header import HEADER, Header, draw_header
+from bot.ui.charts.drawing.style import MARGIN, NOTE, WIDTH, Palette
+from bot.ui.charts.drawing.treemap import Box, squarify
+from bot.ui.charts.specs import HeatmapSpec, HeatTile
 
 HEIGHT = 1080
 _LEGEND = 84
@@ -93,8 +93,8 @@ def ink_on(colour: str) -> str:
 def signed(change: float) -> str:
     """`+2.8%`: short, because tiles are small."""
     if abs(change) >= _COMPACT_FROM:
-        return f"{'+' if change > 0 else ''}{plain.compact(change * 100)}%"
-    text = plain.fixed(change * 100, 1 if abs(change) < 1 else 0)
+        return f"{'+' if change > 0 else ''}{numbers.compact(change * 100)}%"
+    text = numbers.fixed(change * 100, 1 if abs(change) < 1 else 0)
     return f"+{text}%" if change > 0 and text.strip("0.,") else f"{text}%"
 
 
@@ -157,5 +157,5 @@ def _draw_legend(sheet: Sheet, scale: float) -> None:
         sheet.boxes(left, 20, left + room - _SEAM, _LEGEND - 20, colour)
         ends = {0: "≤ ", _STEPS - 1: "≥ "}.get(step, "")
         sign = "+" if change > 0 else ""
-        text = f"{ends}{sign}{plain.fixed(change * 100, decimals)}%"
+        text = f"{ends}{sign}{numbers.fixed(change * 100, decimals)}%"
         sheet.text(left + room / 2, _LEGEND / 2, text, size=NOTE - 3, colour=ink_on(colour), across="center")

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.charts import legend, plain
-from bot.charts.axes import TAG_HALF, TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values, ticks_of
-from bot.charts.figure import Floats, Pane, Sheet, widest
-from bot.charts.header import HEADER, Header, draw_header
-from bot.charts.legend import Entry, Swatch
-from bot.charts.placing import apart
-from bot.charts.specs import ForecastSpec
-from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH, Palette
-from bot.charts.timeaxis import span_label
+from bot.ui.charts.drawing import legend, numbers
+from bot.ui.charts.drawing.axes import TAG_HALF, TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values, ticks_of
+from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet, widest
+from bot.ui.charts.drawing.header import HEADER, Header, draw_header
+from bot.ui.charts.drawing.label_placement import apart
+from bot.ui.charts.drawing.legend import Entry, Swatch
+from bot.ui.charts.drawing.style import HEIGHT, MARGIN, NOTE, WIDTH, Palette
+from bot.ui.charts.drawing.time_axis import span_label
+from bot.ui.charts.specs import ForecastSpec
 from pipeline.market import MINUTE_MS
 
 _BETWEEN_TAGS = 2
@@ -31,7 +31,7 @@ def draw(sheet: Sheet, spec: ForecastSpec) -> None:
     wanted = [float(pane.y(value)) for value, _, _ in tags]
     rows = apart(wanted, TAG_HALF + _BETWEEN_TAGS / 2, pane.bottom - TAG_HALF, pane.top + TAG_HALF, fixed=0)
     ticks, decimals = ticks_of(pane, rows)
-    labels = [plain.fixed(tick, decimals) for tick in ticks]
+    labels = [numbers.fixed(tick, decimals) for tick in ticks]
     gutter = widest(sheet, [*labels, *(text for _, text, _ in tags)], NOTE, bold=True) + 30
     pane = replace(pane, right=WIDTH - gutter)
     _draw_times(sheet, spec, pane)

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.charts import worker
-from bot.charts.errors import ChartsBusy, ChartsDown
-from bot.charts.specs import Spec, encode
+from bot.ui.charts.errors import ChartsBusy, ChartsDown
+from bot.ui.charts.specs import Spec, encode
+from bot.ui.charts.workers import worker
 from core.system.child_env import python_env
 
 logger = logging.getLogger(__name__)

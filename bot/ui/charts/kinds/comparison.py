@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.charts import plain
-from bot.charts.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks_of
-from bot.charts.figure import Floats, Pane, Sheet, widest
-from bot.charts.header import HEADER, Header, draw_header
-from bot.charts.placing import apart
-from bot.charts.ports import Way
-from bot.charts.specs import ComparisonSpec
-from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH
-from bot.charts.timeaxis import span_label
+from bot.ui.charts.drawing import numbers
+from bot.ui.charts.drawing.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks_of
+from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet, widest
+from bot.ui.charts.drawing.header import HEADER, Header, draw_header
+from bot.ui.charts.drawing.label_placement import apart
+from bot.ui.charts.drawing.style import HEIGHT, MARGIN, NOTE, WIDTH
+from bot.ui.charts.drawing.time_axis import span_label
+from bot.ui.charts.ports import Way
+from bot.ui.charts.specs import ComparisonSpec
 from pipeline.market import MINUTE_MS
 
 _LEAD_LINE = 22
@@ -28,7 +28,7 @@ def draw(sheet: Sheet, spec: ComparisonSpec) -> None:
     low, high = value_range(spec)
     pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH, HEIGHT - HEADER, low, high)
     ticks, decimals = ticks_of(replace(pane, low=low * 100, high=high * 100))
-    labels = [f"{plain.fixed(tick, decimals)}%" for tick in ticks]
+    labels = [f"{numbers.fixed(tick, decimals)}%" for tick in ticks]
     names = list(spec.labels)
     size = NOTE * min(1.0, _WIDEST_LABEL / max(1.0, widest(sheet, names, NOTE, bold=True)))
     left = MARGIN + widest(sheet, labels, NOTE) + 14

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from bot.charts import plain
-from bot.charts.figure import Floats, Pane, Sheet
-from bot.charts.header import direction_colour
-from bot.charts.specs import SparkSpec
+from bot.ui.charts.drawing import numbers
+from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.header import direction_colour
+from bot.ui.charts.specs import SparkSpec
 
 WIDTH, HEIGHT = 640, 160
 """Smaller than a chart, and shown as wide on a phone: a card must come quickly."""
@@ -64,7 +64,7 @@ def _draw_title(sheet: Sheet, spec: SparkSpec) -> None:
     x += sheet.width_of(spec.symbol, _TITLE, bold=True) + 12
     sheet.text(x, row, spec.look.words["day"], size=_NOTE, colour=palette.muted)
     if spec.change is not None:
-        text, direction = plain.change(spec.change)
+        text, direction = numbers.change(spec.change)
         colour = direction_colour(palette, direction)
         sheet.text(WIDTH - _MARGIN, row, text, size=_TITLE, colour=colour, bold=True, across="right")
 

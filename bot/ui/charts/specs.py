@@ -6,7 +6,7 @@ drawing side needs no time zones. Values are floats (pictures, not money); `..._
 
 import msgspec
 
-from bot.charts.ports import Way
+from bot.ui.charts.ports import Way
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class CandlesSpec(msgspec.Struct, frozen=True, tag="candles"):
     """Columns of equal length, oldest candle first; `change` is the 24 h change as a fraction.
 
     The first `lead` candles are not shown, they only warm the indicators up. `options` are those of
-    `bot.charts.ports.ChartOption`.
+    `bot.ui.charts.ports.ChartOption`.
     """
 
     look: Look

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.charts import plain
-from bot.charts.figure import Sheet
-from bot.charts.style import LEAD, MARGIN, NOTE, TITLE, WIDTH, Palette
+from bot.ui.charts.drawing import numbers
+from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.style import LEAD, MARGIN, NOTE, TITLE, WIDTH, Palette
 
 HEADER = 124
 _FIRST_ROW = 42
@@ -76,7 +76,7 @@ def _draw_change(sheet: Sheet, header: Header, row: float) -> float:
     if header.aside:
         sheet.text(right, row, header.aside, size=NOTE, colour=sheet.palette.muted, across="right")
         right -= sheet.width_of(header.aside, NOTE) + 12
-    text, direction = plain.change(header.change)
+    text, direction = numbers.change(header.change)
     colour = direction_colour(sheet.palette, direction)
     sheet.text(right, row, text, size=LEAD, colour=colour, bold=True, across="right")
     return right - sheet.width_of(text, LEAD, bold=True) - 24

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.charts import plain, timeaxis
-from bot.charts.figure import Floats, Pane, Sheet
-from bot.charts.style import MARGIN, NOTE, WIDTH
+from bot.ui.charts.drawing import numbers, time_axis
+from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.style import MARGIN, NOTE, WIDTH
 
 TIME_AXIS = 48
 TAG_HALF = 19
@@ -37,7 +37,7 @@ def ticks_of(pane: Pane, tags: Sequence[float] = (), *, least: float = -math.inf
     the tags at those rows. The steps are finer where fewer than three values would be left; the sides do not matter."""
     found: tuple[list[float], int] = ([], 0)
     for most in _MOST_TICKS:
-        values, decimals = plain.ticks(max(least, pane.low), pane.high, most)
+        values, decimals = numbers.ticks(max(least, pane.low), pane.high, most)
         rows = pane.y(values)
         kept = [value for value, row in zip(values, rows, strict=True) if _has_room(pane, row, tags)]
         if len(kept) > len(found[0]):
@@ -74,7 +74,7 @@ def draw_tag(sheet: Sheet, pane: Pane, row: float, text: str, colour: str, *, at
 
 def draw_times(sheet: Sheet, pane: Pane, scale: TimeScale, language: str) -> None:
     """Labels below the pane for the finest calendar step that fits, and a grid line at each."""
-    marks = timeaxis.thin(_best_marks(sheet, scale, language), _ROOM)
+    marks = time_axis.thin(_best_marks(sheet, scale, language), _ROOM)
     columns = np.array([mark.column for mark in marks])
     sheet.boxes(columns, pane.bottom, columns + 1, pane.top, sheet.palette.grid)
     for mark in marks:
@@ -84,23 +84,23 @@ def draw_times(sheet: Sheet, pane: Pane, scale: TimeScale, language: str) -> Non
         sheet.text(x, TIME_AXIS / 2, mark.text, size=NOTE, colour=colour, across="center", bold=mark.important)
 
 
-def _best_marks(sheet: Sheet, scale: TimeScale, language: str) -> list[timeaxis.Mark]:
+def _best_marks(sheet: Sheet, scale: TimeScale, language: str) -> list[time_axis.Mark]:
     first, last = int(scale.local[0]), int(scale.local[-1])
-    steps = timeaxis.steps_from(scale.shortest_ms)
+    steps = time_axis.steps_from(scale.shortest_ms)
     for step in steps:
         places = {place[0]: (moment, place[1]) for moment, place in _placed(scale, first, last, step)}
         if not 0 < len(places) <= _MOST_MARKS:
             continue
         marks = [_mark(sheet, step, language, column, *times) for column, times in places.items()]
-        if not timeaxis.crowded(marks, _ROOM):
+        if not time_axis.crowded(marks, _ROOM):
             return marks
     return [_mark(sheet, steps[0], language, scale.place(first)[0], first, first)]
 
 
-def _placed(scale: TimeScale, first: int, last: int, step: timeaxis.Step) -> list[tuple[int, tuple[float, int]]]:
-    return [(moment, scale.place(moment)) for moment in timeaxis.moments(first, last, step)]
+def _placed(scale: TimeScale, first: int, last: int, step: time_axis.Step) -> list[tuple[int, tuple[float, int]]]:
+    return [(moment, scale.place(moment)) for moment in time_axis.moments(first, last, step)]
 
 
-def _mark(sheet: Sheet, step: timeaxis.Step, language: str, column: float, moment: int, shown: int) -> timeaxis.Mark:  # noqa: PLR0917
-    text, important = timeaxis.moment_label(moment, shown, step, language)
-    return timeaxis.Mark(column, sheet.width_of(text, NOTE, bold=important), text, important)
+def _mark(sheet: Sheet, step: time_axis.Step, language: str, column: float, moment: int, shown: int) -> time_axis.Mark:  # noqa: PLR0917
+    text, important = time_axis.moment_label(moment, shown, step, language)
+    return time_axis.Mark(column, sheet.width_of(text, NOTE, bold=important), text, important)

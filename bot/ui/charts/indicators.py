@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from bot.charts.figure import Floats
+from bot.ui.charts.drawing.canvas import Floats
 
 RSI_NEUTRAL = 50.0
 

@@ -6,8 +6,8 @@ from enum import Enum
 
 import numpy as np
 
-from bot.charts.figure import Sheet
-from bot.charts.style import MARGIN, NOTE, WIDTH
+from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.style import MARGIN, NOTE, WIDTH
 
 ROW = 36
 _SIZE = NOTE - 2

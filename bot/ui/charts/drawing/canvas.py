@@ -22,7 +22,7 @@ from matplotlib.transforms import IdentityTransform
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from bot.charts.style import PALETTES, clean, sized
+from bot.ui.charts.drawing.style import PALETTES, clean, sized
 
 Floats = NDArray[np.float64]
 

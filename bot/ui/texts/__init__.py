@@ -15,7 +15,7 @@ from fluent.runtime.resolver import Pattern
 from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
-from bot.texts.josa import josa
+from bot.ui.texts.josa import josa
 from core.text import clean
 from people.person import Language
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.charts import plain
-from bot.charts.columns import Places
-from bot.charts.figure import Floats, Pane, Sheet
-from bot.charts.indicators import Macd, macd, rsi
-from bot.charts.overlays import draw_curve
-from bot.charts.specs import CandlesSpec
-from bot.charts.style import NOTE
+from bot.ui.charts.drawing import numbers
+from bot.ui.charts.drawing.candle_arrays import Places
+from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.overlays import draw_curve
+from bot.ui.charts.drawing.style import NOTE
+from bot.ui.charts.indicators import Macd, macd, rsi
+from bot.ui.charts.specs import CandlesSpec
 
 PANE = 104
 STRIP = 144
@@ -70,7 +70,7 @@ def _draw_rsi(sheet: Sheet, values: Floats, places: Places, pane: Pane) -> None:
     sheet.boxes(pane.left, low, pane.right, high, palette.grid, alpha=0.6)
     for level, row in ((_OVERBOUGHT, high), (_OVERSOLD, low)):
         sheet.lines([(pane.left, row)], [(pane.right, row)], palette.muted, dashed=True)
-        sheet.text(pane.right + 12, row, plain.fixed(level, 0), size=NOTE, colour=palette.muted)
+        sheet.text(pane.right + 12, row, numbers.fixed(level, 0), size=NOTE, colour=palette.muted)
     draw_curve(sheet, places.middles, values, scaled, palette.lines[0], width=2.5)
     _name(sheet, pane, [(f"RSI {_PERIOD}", palette.muted), (_last(values, 1), palette.lines[0])])
 
@@ -97,7 +97,7 @@ def _last(values: Floats, decimals: int | None = None) -> str:
     if not len(values) or np.isnan(values[-1]):
         return _EMPTY
     value = float(values[-1])
-    return plain.fixed(value, decimals) if decimals is not None else plain.short(value)
+    return numbers.fixed(value, decimals) if decimals is not None else numbers.short(value)
 
 
 def _name(sheet: Sheet, pane: Pane, parts: Sequence[tuple[str, str]]) -> None:

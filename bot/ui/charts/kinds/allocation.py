@@ -1,10 +1,10 @@
 """What an equity consists of: one horizontal bar a holding, which a phone shows better than a pie."""
 
-from bot.charts import plain
-from bot.charts.figure import Sheet, widest
-from bot.charts.header import HEADER, Header, draw_header
-from bot.charts.specs import AllocationSpec, Share
-from bot.charts.style import LEAD, MARGIN, NOTE, WIDTH
+from bot.ui.charts.drawing import numbers
+from bot.ui.charts.drawing.canvas import Sheet, widest
+from bot.ui.charts.drawing.header import HEADER, Header, draw_header
+from bot.ui.charts.drawing.style import LEAD, MARGIN, NOTE, WIDTH
+from bot.ui.charts.specs import AllocationSpec, Share
 
 _ROW = 54
 _BAR = 30
@@ -31,7 +31,7 @@ def draw(sheet: Sheet, spec: AllocationSpec) -> None:
             end = left + max(3.0, (right - left) * row.share)
             colour = palette.muted if row.cash else palette.accent
             sheet.boxes(left, middle - _BAR / 2, end, middle + _BAR / 2, colour)
-        share = plain.percent(row.share) if row.share is not None else "–"
+        share = numbers.percent(row.share) if row.share is not None else "–"
         share_at = WIDTH - MARGIN - values
         sheet.text(share_at, middle, share, size=NOTE, colour=palette.ink, bold=True, across="right")
         sheet.text(WIDTH - MARGIN, middle, row.text, size=NOTE, colour=palette.muted, across="right")

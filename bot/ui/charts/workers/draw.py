@@ -3,9 +3,9 @@
 from functools import cache
 from typing import assert_never
 
-from bot.charts import allocation, candles, comparison, equity, forecast, heatmap, sparkline
-from bot.charts.figure import Sheet
-from bot.charts.specs import (
+from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.kinds import allocation, candles, comparison, equity, forecast, heatmap, sparkline
+from bot.ui.charts.specs import (
     AllocationSpec,
     CandlesSpec,
     ComparisonSpec,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.charts.ports import Way
+from bot.ui.charts.ports import Way
 from pipeline.market import Candle
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.charts.figure import Floats, Pane, Sheet
-from bot.charts.indicators import bollinger, ema, sma
-from bot.charts.legend import Entry, Swatch
-from bot.charts.specs import CandlesSpec
-from bot.charts.style import Palette
+from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.legend import Entry, Swatch
+from bot.ui.charts.drawing.style import Palette
+from bot.ui.charts.indicators import bollinger, ema, sma
+from bot.ui.charts.specs import CandlesSpec
 
 _AVERAGES = (20, 50)
 _BANDS = (20, 2)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.charts import legend, marks, overlays, plain, strips
-from bot.charts.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks_of
-from bot.charts.columns import Columns, Places, Range, columns_of, extended, places_of, price_range
-from bot.charts.figure import Floats, Pane, Sheet, widest
-from bot.charts.header import HEADER, Header, draw_header
-from bot.charts.specs import CandlesSpec
-from bot.charts.style import HEIGHT, MARGIN, NOTE, PALETTES, WIDTH
-from bot.charts.timeaxis import span_label
+from bot.ui.charts.drawing import annotations, indicator_panes, legend, numbers, overlays
+from bot.ui.charts.drawing.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks_of
+from bot.ui.charts.drawing.candle_arrays import Columns, Places, Range, columns_of, extended, places_of, price_range
+from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet, widest
+from bot.ui.charts.drawing.header import HEADER, Header, draw_header
+from bot.ui.charts.drawing.style import HEIGHT, MARGIN, NOTE, PALETTES, WIDTH
+from bot.ui.charts.drawing.time_axis import span_label
+from bot.ui.charts.specs import CandlesSpec
 
 _VOLUME_HEIGHT = 84
 _VOLUME_WORD = 34
@@ -39,10 +39,10 @@ class _Plan:
 
 def draw(sheet: Sheet, spec: CandlesSpec) -> None:
     """Draws the chart, WIDTH x HEIGHT, and higher where a legend or indicators of their own need it."""
-    columns, lines, below = columns_of(spec), overlays.of(spec), strips.of(spec)
-    shown = extended(price_range(columns, spec.last), [*overlays.values(lines), *marks.prices(spec)])
+    columns, lines, below = columns_of(spec), overlays.of(spec), indicator_panes.of(spec)
+    shown = extended(price_range(columns, spec.last), [*overlays.values(lines), *annotations.prices(spec)])
     palette = PALETTES[spec.look.theme]
-    entries = legend.rows(sheet, [*overlays.entries(lines, palette), *marks.entries(spec, palette)])
+    entries = legend.rows(sheet, [*overlays.entries(lines, palette), *annotations.entries(spec, palette)])
     plan = _plan(sheet, spec, shown, float(columns.volume.max()), len(below), len(entries))
     price, places = plan.price, places_of(columns.slots, plan.price)
     sheet.begin(WIDTH, plan.height, spec.look.theme)
@@ -50,40 +50,40 @@ def draw(sheet: Sheet, spec: CandlesSpec) -> None:
     draw_values(sheet, price, plan.values, plan.labels)
     _draw_gaps(sheet, columns.slots, places.middles, price)
     overlays.draw_bands(sheet, lines, places.middles, price)
-    marks.draw_lines(sheet, spec, price)
+    annotations.draw_lines(sheet, spec, price)
     if plan.volume is not None:
         _draw_volume(sheet, spec, columns, places, plan.volume)
     for strip, pane in zip(below, plan.strips, strict=True):
-        strips.draw(sheet, strip, places, pane)
+        indicator_panes.draw(sheet, strip, places, pane)
     _draw_candles(sheet, columns, places, price)
     overlays.draw_lines(sheet, lines, places.middles, price)
     _draw_cuts(sheet, places.middles, shown.cut_high, columns.high, price, upwards=True)
     _draw_cuts(sheet, places.middles, shown.cut_low, columns.low, price, upwards=False)
-    marks.draw_trades(sheet, spec, places, price)
-    marks.draw_tags(sheet, spec, price, plan.tags)
+    annotations.draw_trades(sheet, spec, places, price)
+    annotations.draw_tags(sheet, spec, price, plan.tags)
     draw_header(sheet, _header(spec, columns), plan.height)
     legend.draw(sheet, entries, plan.height - HEADER)
 
 
 def _plan(sheet: Sheet, spec: CandlesSpec, shown: Range, most: float, below: int, rows: int) -> _Plan:  # noqa: PLR0917
     """`most` is the largest volume, `below` how many strips there are, `rows` those of the legend."""
-    bottom = TIME_AXIS + strips.STRIP * below
+    bottom = TIME_AXIS + indicator_panes.STRIP * below
     volume = None
     if _CLEAN not in spec.options:
         volume = Pane(MARGIN, bottom, WIDTH, bottom + _VOLUME_HEIGHT, 0.0, most or 1.0)
         bottom += _VOLUME_HEIGHT + _VOLUME_WORD
-    height = HEIGHT + legend.ROW * rows + strips.STRIP * below
+    height = HEIGHT + legend.ROW * rows + indicator_panes.STRIP * below
     price = Pane(MARGIN, bottom, WIDTH, height - HEADER - legend.ROW * rows, shown.low, shown.high)
-    tags = marks.tag_rows(spec, price)
+    tags = annotations.tag_rows(spec, price)
     values, decimals = ticks_of(price, tags, least=0.0)
-    labels = [plain.fixed(value, decimals) for value in values]
-    right = WIDTH - max(widest(sheet, [*labels, "00.0K"], NOTE), marks.widest_tag(sheet, spec)) - 30
-    rows_of_strips = [float(TIME_AXIS + strips.STRIP * index) for index in reversed(range(below))]
+    labels = [numbers.fixed(value, decimals) for value in values]
+    right = WIDTH - max(widest(sheet, [*labels, "00.0K"], NOTE), annotations.widest_tag(sheet, spec)) - 30
+    rows_of_strips = [float(TIME_AXIS + indicator_panes.STRIP * index) for index in reversed(range(below))]
     return _Plan(
         height=height,
         price=replace(price, right=right),
         volume=volume and replace(volume, right=right),
-        strips=tuple(Pane(MARGIN, row, right, row + strips.PANE, 0.0, 1.0) for row in rows_of_strips),
+        strips=tuple(Pane(MARGIN, row, right, row + indicator_panes.PANE, 0.0, 1.0) for row in rows_of_strips),
         tags=tags,
         values=values,
         labels=labels,
@@ -137,7 +137,7 @@ def _draw_volume(sheet: Sheet, spec: CandlesSpec, columns: Columns, places: Plac
     sheet.text(pane.left, pane.top + 16, spec.look.words["volume"], size=NOTE - 3, colour=muted)
     sheet.text(pane.right + 12, pane.bottom, "0", size=NOTE, colour=muted)
     if most := float(columns.volume.max()):
-        sheet.text(pane.right + 12, pane.top - 8, plain.compact(most), size=NOTE, colour=muted)
+        sheet.text(pane.right + 12, pane.top - 8, numbers.compact(most), size=NOTE, colour=muted)
 
 
 def _draw_cuts(
@@ -151,7 +151,7 @@ def _draw_cuts(
         x = middles[index]
         sheet.polygon([(x - 9, edge - 15 * towards), (x + 9, edge - 15 * towards), (x, edge)], sheet.palette.badge)
     farthest = max(cut, key=lambda index: towards * values[index])
-    text, size, row = plain.short(float(values[farthest])), NOTE - 3, edge - 14 * towards
+    text, size, row = numbers.short(float(values[farthest])), NOTE - 3, edge - 14 * towards
     width = sheet.width_of(text, size, bold=True)
     on_the_left = middles[farthest] < (pane.left + pane.right) / 2
     left = middles[farthest] + 14 if on_the_left else middles[farthest] - 14 - width

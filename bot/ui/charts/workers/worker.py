@@ -1,4 +1,4 @@
-"""The process that draws: `python -m bot.charts.worker`, started and fed by `bot.charts.pool`.
+"""The process that draws: `python -m bot.ui.charts.workers.worker`, started and fed by `bot.ui.charts.workers.pool`.
 
 Requests come on standard input, answers leave on standard output: 4 bytes of length (big endian), then the body. A
 request is a spec, an answer is one status byte and a PNG or a traceback. Standard input is also the life line: a
@@ -41,17 +41,19 @@ def _load() -> bytes:
     import core.system.isolated_matplotlib  # noqa: F401, PLC0415 - before matplotlib; a failed import must become an answer
 
     # isort: split
-    from bot.charts import drawing, style  # noqa: PLC0415
+    from bot.ui.charts.drawing import style  # noqa: PLC0415
+    from bot.ui.charts.workers import draw  # noqa: PLC0415
 
     style.has_glyph("한")
-    drawing.warm()
+    draw.warm()
     return b""
 
 
 def _draw(request: bytes) -> bytes:
-    from bot.charts import drawing, specs  # noqa: PLC0415
+    from bot.ui.charts import specs  # noqa: PLC0415
+    from bot.ui.charts.workers import draw  # noqa: PLC0415
 
-    return drawing.render(specs.decode(request))
+    return draw.render(specs.decode(request))
 
 
 def _attempt(work: Callable[..., bytes], *arguments: bytes) -> bytes:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.charts import plain
-from bot.charts.axes import TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values, ticks_of
-from bot.charts.figure import Floats, Pane, Sheet, widest
-from bot.charts.header import HEADER, Header, direction_colour, draw_header
-from bot.charts.specs import EquitySpec
-from bot.charts.style import HEIGHT, MARGIN, NOTE, WIDTH
-from bot.charts.timeaxis import span_label
+from bot.ui.charts.drawing import numbers
+from bot.ui.charts.drawing.axes import TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values, ticks_of
+from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet, widest
+from bot.ui.charts.drawing.header import HEADER, Header, direction_colour, draw_header
+from bot.ui.charts.drawing.style import HEIGHT, MARGIN, NOTE, WIDTH
+from bot.ui.charts.drawing.time_axis import span_label
+from bot.ui.charts.specs import EquitySpec
 from pipeline.market import MINUTE_MS
 
 _BESIDE = 22.0
@@ -40,7 +40,7 @@ def draw(sheet: Sheet, spec: EquitySpec) -> None:
     low, high = value_range(values, spec.granted)
     pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH, HEIGHT - HEADER, low, high)
     ticks, decimals = ticks_of(pane, [float(pane.y(values[-1]))])
-    labels = [plain.fixed(tick, decimals) for tick in ticks]
+    labels = [numbers.fixed(tick, decimals) for tick in ticks]
     pane = replace(pane, right=WIDTH - widest(sheet, [*labels, spec.last], NOTE, bold=True) - 30)
     xs = columns_of(spec, pane)
     curve = Curve(values, xs, pane.y(values), float(pane.y(spec.granted)))
@@ -111,7 +111,7 @@ def _draw_extremes(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> 
     taken = []
     for index, word, towards in ((highest, "high", 1), (lowest, "low", -1)):
         x, y = float(curve.xs[index]), float(curve.ys[index])
-        text = f"{spec.look.words[word]} {plain.fixed(float(curve.values[index]), 0)}"
+        text = f"{spec.look.words[word]} {numbers.fixed(float(curve.values[index]), 0)}"
         half = sheet.width_of(text, NOTE - 2) / 2
         middle = min(max(x, pane.left + half), pane.right - half)
         _draw_dot(sheet, x, y, sheet.palette.ink)

@@ -1,4 +1,4 @@
-"""The charts of `bot.charts.ports.Charts`: domain objects become specs here, and pictures in the worker."""
+"""The charts of `bot.ui.charts.ports.Charts`: domain objects become specs here, and pictures in the worker."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -7,10 +7,10 @@ from functools import partial
 from math import exp
 from typing import Protocol
 
-from bot.charts.fan import fan_of
-from bot.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile, Way
-from bot.charts.remembered import Remembered
-from bot.charts.specs import (
+from bot.ui.charts.forecast_fan import fan_of
+from bot.ui.charts.picture_cache import Remembered
+from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile, Way
+from bot.ui.charts.specs import (
     AllocationSpec,
     CandlesSpec,
     ComparisonSpec,
@@ -25,8 +25,8 @@ from bot.charts.specs import (
     Spec,
     TradeMark,
 )
-from bot.format import Formatter
-from bot.texts import Catalog
+from bot.ui.format import Formatter
+from bot.ui.texts import Catalog
 from ml.forecast import Forecast
 from people.person import Language
 from pipeline.errors import NoCandles
@@ -54,7 +54,7 @@ class Drawer(Protocol):
 
 
 class ChartRenderer:
-    """Implements `bot.charts.ports.Charts`; every method raises what the drawer raises."""
+    """Implements `bot.ui.charts.ports.Charts`; every method raises what the drawer raises."""
 
     def __init__(self, drawer: Drawer, catalogs: Mapping[Language, Catalog]) -> None:
         self._drawer = drawer

@@ -1,0 +1,1 @@
+"""What every platform shows: texts, formatted values and charts."""

@@ -1,0 +1,1 @@
+"""Parts of charts: axes, panes, labels and annotations."""

@@ -1,0 +1,1 @@
+"""Each kind of chart, drawn from its spec."""

@@ -1,0 +1,1 @@
+"""Processes that draw charts, and their pool."""
