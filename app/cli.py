@@ -404,7 +404,7 @@ def _load() -> "Settings":
 
 
 def _catalog() -> "Catalog":
-    from bot.console.hints import language_hint  # noqa: PLC0415
+    from bot.platforms.console.locale_hints import language_hint  # noqa: PLC0415
     from bot.ui.texts import load_catalog  # noqa: PLC0415
     from people.person import Language  # noqa: PLC0415
 

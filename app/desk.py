@@ -32,8 +32,6 @@ from app.settings import Settings
 from app.stores import Stores, open_stores
 from app.supervision import restarted
 from bot.commands import COMMANDS
-from bot.console.courier import PLATFORM as CONSOLE
-from bot.console.progress import Progress, Report
 from bot.context import Services
 from bot.groups.cache import RememberedGroups
 from bot.groups.postgres import PostgresGroups
@@ -45,6 +43,8 @@ from bot.notifications.composer import Composer
 from bot.notifications.courier import Courier
 from bot.notifications.dispatcher import Dispatcher, always_ready
 from bot.notifications.price_feed import FeedRunner, FeedWriter
+from bot.platforms.console.courier import PLATFORM as CONSOLE
+from bot.platforms.console.progress import Progress, Report
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.ui.charts.renderer import ChartRenderer

@@ -19,7 +19,7 @@ from app.start_lines import SayLine, StartLines
 from app.supervision import Supervisor
 from bot.command import for_everyone
 from bot.commands import COMMANDS
-from bot.console.hints import language_hint, timezone_hint
+from bot.platforms.console.locale_hints import language_hint, timezone_hint
 from core.clock import wall_clock
 from people.person import Language
 
@@ -29,8 +29,8 @@ async def run_console(settings: Settings, engines: Engines) -> None:
 
     Raises StartError and what a service raises that cannot go on.
     """
-    from bot.console.adapter import PLATFORM, Console, Visitor  # noqa: PLC0415
-    from bot.console.courier import ConsoleCourier  # noqa: PLC0415
+    from bot.platforms.console.courier import ConsoleCourier  # noqa: PLC0415
+    from bot.platforms.console.handler import PLATFORM, Console, Visitor  # noqa: PLC0415
 
     visitor = Visitor(language_hint(environ, settings.bot.language), settings.bot.timezone or timezone_hint())
     async with open_desk(settings, engines, visitor.language) as desk:
@@ -122,9 +122,9 @@ def open_platforms(
 
 
 def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, supervisor: Supervisor, say: SayLine) -> None:
-    from bot.telegram.errors import TelegramTokenRefused  # noqa: PLC0415
-    from bot.telegram.links import link_to  # noqa: PLC0415
-    from bot.telegram.service import TelegramService  # noqa: PLC0415
+    from bot.platforms.telegram.deep_links import link_to  # noqa: PLC0415
+    from bot.platforms.telegram.errors import TelegramTokenRefused  # noqa: PLC0415
+    from bot.platforms.telegram.service import TelegramService  # noqa: PLC0415
 
     def connected(name: str) -> None:
         desk.services.addresses.on_telegram(partial(link_to, name))
@@ -149,9 +149,9 @@ def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, supervi
 
 
 def _open_discord(settings: Settings, desk: OpenDesk, supervisor: Supervisor, say: SayLine) -> None:
-    from bot.discord_chat.errors import DiscordRefused, DiscordTokenRefused  # noqa: PLC0415
-    from bot.discord_chat.memory import RedisMemory  # noqa: PLC0415
-    from bot.discord_chat.service import DiscordService  # noqa: PLC0415
+    from bot.platforms.discord.errors import DiscordRefused, DiscordTokenRefused  # noqa: PLC0415
+    from bot.platforms.discord.interaction_store import RedisMemory  # noqa: PLC0415
+    from bot.platforms.discord.service import DiscordService  # noqa: PLC0415
 
     platforms = desk.services.operating.platforms
 

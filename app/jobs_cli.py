@@ -13,7 +13,7 @@ from rich.table import Table
 from app.errors import DatabaseUnreachable, NoScheduler
 from app.queries import where
 from app.stores import open_pool
-from bot.console.hints import timezone_hint
+from bot.platforms.console.locale_hints import timezone_hint
 from core.errors import DatabaseUnavailable
 from core.job_status import Known, Run, State, Wish
 from core.text import clean

@@ -13,7 +13,7 @@ from app.errors import DatabaseUnreachable
 from app.quality_table import minute
 from app.queries import where
 from app.stores import open_pool
-from bot.console.safe import one_line
+from bot.platforms.console.sanitize import one_line
 from bot.ui.texts import Catalog
 from core.text import clean
 from ml.errors import NoModel, WhichMarket

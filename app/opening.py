@@ -28,7 +28,7 @@ from app.opening_grant import set_opening_grant
 from app.own_files import read_own, write_own
 from app.queries import where
 from app.settings import Settings, secrets_in
-from bot.console.progress import Progress
+from bot.platforms.console.progress import Progress
 from bot.ui.texts import Catalog
 
 T = TypeVar("T")
@@ -117,10 +117,10 @@ def faces(settings: Settings, *, console: bool = False) -> tuple[str, ...]:
     """The modules of the platforms that will be opened, for `warm`."""
     wanted = {
         "app.faces": True,
-        "bot.console.adapter": console,
-        "bot.console.prompt": console and sys.stdin is not None and sys.stdin.isatty(),
-        "bot.telegram.service": bool(settings.telegram.token.get_secret_value()),
-        "bot.discord_chat.service": bool(settings.discord.token.get_secret_value()),
+        "bot.platforms.console.handler": console,
+        "bot.platforms.console.prompt": console and sys.stdin is not None and sys.stdin.isatty(),
+        "bot.platforms.telegram.service": bool(settings.telegram.token.get_secret_value()),
+        "bot.platforms.discord.service": bool(settings.discord.token.get_secret_value()),
     }
     return tuple(module for module, chosen in wanted.items() if chosen)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.console.safe import one_line
+from bot.platforms.console.sanitize import one_line
 from pipeline.market import Interval
 from pipeline.quality.candle_audit import FROZEN_CANDLES, SymbolQuality
 from pipeline.quality.report import LiveQuality, Report

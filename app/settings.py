@@ -17,8 +17,8 @@ from app.addresses import check_postgres, check_redis, passwords_in
 from app.env_file import env_file_notices, read_env_file
 from app.errors import BadSetting, StartError, UnknownSetting
 from app.secret_files import read_secrets, secrets_folder
+from bot.platforms.telegram.settings import TelegramSettings
 from bot.settings import BotSettings
-from bot.telegram.settings import TelegramSettings
 from core.network.platform_address import is_safe_address
 from core.settings import Section
 from jobs.settings import BackupSettings, JobsSettings

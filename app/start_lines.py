@@ -2,7 +2,7 @@
 
 from typing import Protocol, TextIO
 
-from bot.console.safe import one_line
+from bot.platforms.console.sanitize import one_line
 from bot.ui.texts import Catalog
 
 

@@ -14,7 +14,7 @@ from discord import app_commands
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, Update
 from telegram.ext import Application, CommandHandler, ContextTypes
 
-from bot.discord_chat.endpoints import point_library_at
+from bot.platforms.discord.endpoints import point_library_at
 
 TELEGRAM_TOKEN, DISCORD_TOKEN = "2:bare", "bare-token"
 COMMANDS = ("price", "balance", "buy", "market", "history", "chart", "portfolio")

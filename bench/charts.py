@@ -16,7 +16,7 @@ from importlib.util import find_spec
 import psutil
 
 from bench.figure import Figure
-from bot.ui.charts.indicators import rsi
+from bot.ui.charts.drawing.indicators import rsi
 from bot.ui.charts.ports import ChartOption, ChartStyle
 from bot.ui.charts.renderer import ChartRenderer
 from bot.ui.charts.specs import Spec

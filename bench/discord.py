@@ -21,11 +21,11 @@ from app.engines import Engines
 from bench.discord_server import running
 from bench.figure import Figure
 from bot.commands import COMMANDS
-from bot.discord_chat import discord
-from bot.discord_chat.endpoints import point_library_at
-from bot.discord_chat.memory import RedisMemory
-from bot.discord_chat.service import DiscordService
 from bot.inbound import Inbound, Suggestion
+from bot.platforms.discord import discord
+from bot.platforms.discord.endpoints import point_library_at
+from bot.platforms.discord.interaction_store import RedisMemory
+from bot.platforms.discord.service import DiscordService
 from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
 from bot.ui.texts import load_catalogs
 from core.clock import wall_clock

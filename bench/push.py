@@ -30,8 +30,8 @@ from bench.push_sides import NAMES, NOW, PLATFORM, Charts, Courier, Desk, Market
 from bot.context import Services
 from bot.notifications.composer import Composer
 from bot.notifications.dispatcher import Dispatcher
+from bot.platforms.telegram.outbound.rate_limiter import Pace
 from bot.settings import BotSettings
-from bot.telegram.pace import Pace
 from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
 from core.database import keep_session

@@ -25,10 +25,10 @@ from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from bench.telegram_server import running
 from bot.inbound import Card, Inbound
+from bot.platforms.telegram.outbound.rate_limiter import Limits, Pace
+from bot.platforms.telegram.service import TelegramService
+from bot.platforms.telegram.settings import TelegramSettings
 from bot.reply import Button, Buttons, Fields, Picture, Reply, Text, Tone
-from bot.telegram.pace import Limits, Pace
-from bot.telegram.service import TelegramService
-from bot.telegram.settings import TelegramSettings
 from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
 from core.database import Database, keep_session

@@ -20,7 +20,7 @@ from app.monitor.snapshot import Down, Snapshot, Stream
 from app.monitor.view import view
 from app.opening import Addresses, running_addresses
 from app.settings import Settings
-from bot.console.hints import timezone_hint
+from bot.platforms.console.locale_hints import timezone_hint
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
 from core.clock import Clock, wall_clock

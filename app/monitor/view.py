@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
-from bot.console.safe import one_line
+from bot.platforms.console.sanitize import one_line
 from bot.ui.format import UNKNOWN, Formatter
 from pipeline.market import MarketInfo, SourceKind
 

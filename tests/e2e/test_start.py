@@ -69,7 +69,7 @@ async def test_the_first_answer_needs_no_heavy_library(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "other"), [("bot.telegram.service", "discord"), ("bot.discord_chat.service", "telegram")]
+    ("module", "other"), [("bot.platforms.telegram.service", "discord"), ("bot.platforms.discord.service", "telegram")]
 )
 async def test_a_platform_loads_no_library_of_another(module: str, other: str) -> None:
     program = f"import json, sys, app.faces, {module}; sys.stderr.write(json.dumps(list(sys.modules)))"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import uvloop
 
-from bot.console.adapter import Console, Streams, Visitor
-from bot.console.courier import ConsoleCourier
 from bot.inbound import Inbound, Suggestion
+from bot.platforms.console.courier import ConsoleCourier
+from bot.platforms.console.handler import Console, Streams, Visitor
 from bot.reply import Button, Buttons, Picture, Reply, Text
 from bot.ui.texts import Catalog
 from core.errors import DatabaseUnavailable

@@ -11,10 +11,10 @@ from PIL import Image
 
 from bot.command import Command
 from bot.commands import COMMANDS
-from bot.discord_chat.memory import Question
-from bot.discord_chat.ports import Answers, Recall, nobody
-from bot.discord_chat.service import DiscordService
 from bot.inbound import Inbound, Suggestion
+from bot.platforms.discord.interaction_store import Question
+from bot.platforms.discord.ports import Answers, Recall, nobody
+from bot.platforms.discord.service import DiscordService
 from bot.reply import Picture, Reply
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import TOKEN, FakeDiscord

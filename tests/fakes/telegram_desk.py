@@ -12,10 +12,10 @@ import asyncpg
 from PIL import Image
 
 from bot.inbound import Inbound
+from bot.platforms.telegram.outbound.rate_limiter import Limits, Pace
+from bot.platforms.telegram.service import TelegramService
+from bot.platforms.telegram.settings import TelegramSettings
 from bot.reply import Picture, Reply
-from bot.telegram.pace import Limits, Pace
-from bot.telegram.service import TelegramService
-from bot.telegram.settings import TelegramSettings
 from core.clock import wall_clock
 from core.database import Database, Pool
 from people.person import Language

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.console.pictures import KEPT
+from bot.platforms.console.files import KEPT
 from people.person import Language
 from tests.fakes.console_desk import FakeRouter, console
 from tests.patience import PATIENCE_SECONDS

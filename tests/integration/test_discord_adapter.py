@@ -191,7 +191,7 @@ async def test_the_deadline_is_kept_however_slow_the_desk_is(fake: FakeDiscord) 
 
 
 async def test_no_suggestions_rather_than_late_ones(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.discord_chat.adapter.SUGGEST_SECONDS", 0.1)
+    monkeypatch.setattr("bot.platforms.discord.handler.SUGGEST_SECONDS", 0.1)
     async with serving(fake, Scripted(seconds=5)):
         assert await fake.person().type("price", "symbols", symbols="") == []
 

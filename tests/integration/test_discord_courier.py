@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.discord_chat.buttons import ANYONE
-from bot.discord_chat.courier import DiscordCourier
-from bot.discord_chat.render import render
 from bot.notifications.courier import Delivered, Never, NotNow, Uncertain
+from bot.platforms.discord.courier import DiscordCourier
+from bot.platforms.discord.outbound.custom_id import ANYONE
+from bot.platforms.discord.outbound.render import render
 from bot.reply import Button, Buttons, Picture, Reply, Text, Tone
 from tests.fakes.bot import PNG, FakeDeskBot
 from tests.fakes.discord import GUILD_CHANNEL, FakeDiscord

@@ -15,10 +15,10 @@ from redis.exceptions import RedisError
 from bot.command import Audience
 from bot.commands import COMMANDS
 from bot.context import Services
-from bot.discord_chat.memory import Question, RedisMemory
-from bot.discord_chat.ports import Answers
-from bot.discord_chat.together import Together
 from bot.inbound import Inbound
+from bot.platforms.discord.interaction_store import Question, RedisMemory
+from bot.platforms.discord.ports import Answers
+from bot.platforms.discord.redis_batch import Together
 from bot.router import Router
 from core.database import Database
 from people.person import Language

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.discord_chat.errors import DiscordRefused, DiscordTokenRefused
+from bot.platforms.discord.errors import DiscordRefused, DiscordTokenRefused
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.discord import TOKEN, FakeDiscord
 from tests.fakes.discord_desk import DictMemory, service_on, serving
@@ -140,7 +140,7 @@ async def test_the_service_ends_though_the_library_loses_a_cancellation(
             await asyncio.sleep(3600)
         await asyncio.sleep(3600)
 
-    monkeypatch.setattr("bot.discord_chat.service._INSIST_SECONDS", 1.0)
+    monkeypatch.setattr("bot.platforms.discord.service._INSIST_SECONDS", 1.0)
     monkeypatch.setattr("discord.AutoShardedClient.connect", deaf)
     running = asyncio.create_task(service_on(fake, FakeDeskBot().router, DictMemory()).run())
     await connecting.wait()

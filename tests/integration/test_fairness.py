@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from bot.discord_chat.turns import EACH, Turns
 from bot.middleware.rate_limit import Cooldown, Rate
 from bot.notifications.courier import Delivered, Outcome
+from bot.platforms.discord.user_queue import EACH, Turns
+from bot.platforms.telegram.inbound.inbox import MAX_WAITING, Arrival, Inbox, State, Taken
+from bot.platforms.telegram.inbound.workers import Workers
+from bot.platforms.telegram.outbound.rate_limiter import Pace
 from bot.router import Router
 from bot.settings import BotSettings
-from bot.telegram.inbox import MAX_WAITING, Arrival, Inbox, State, Taken
-from bot.telegram.pace import Pace
-from bot.telegram.workers import Workers
 from core.database import Database
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.integration.push_house import running, until

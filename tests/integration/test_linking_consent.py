@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from bot.notifications.composer import Composer
+from bot.platforms.telegram.deep_links import opened_line
 from bot.reply import Reply
-from bot.telegram.links import opened_line
 from core.outbox import Chat
 from people.identity.ports import Identity
 from people.notifications.outbox import Letter, Parcel

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from bot.notifications.courier import Delivered
+from bot.platforms.telegram.inbound.inbox import Arrival, Inbox, State
 from bot.reply import Document, Reply
-from bot.telegram.inbox import Arrival, Inbox, State
 from core.database import Database
 from core.outbox import Chat
 from people.identity.export import SECTIONS, Sheet

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.console.courier import ConsoleCourier
-from bot.console.send import ReaderLeft
 from bot.notifications.courier import Delivered, NotNow, Uncertain
+from bot.platforms.console.courier import ConsoleCourier
+from bot.platforms.console.send import ReaderLeft
 from bot.reply import Button, Buttons, Reply, Text
 from tests.fakes.console_desk import FakeRouter, console
 from tests.integration.test_console_terminal import Person

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from bot.notifications.courier import Delivered, Never, NotNow
+from bot.platforms.telegram.chats import _FOLLOW, _LEAVE, SQL, Chats
 from bot.reply import Button, Buttons, Document, Picture, Reply, Text
-from bot.telegram.chats import _FOLLOW, _LEAVE, SQL, Chats
 from core.database import Database, Pool
 from people.person import Language
 from pipeline.market import Symbol

@@ -8,8 +8,8 @@ import pytest
 from bot.arguments.usage import examples
 from bot.commands import COMMANDS
 from bot.inbound import Inbound
+from bot.platforms.telegram.outbound.render import TEXT_LIMIT
 from bot.reply import Button, Buttons, Document, Picture, Reply, Text
-from bot.telegram.render import TEXT_LIMIT
 from core.database import Pool
 from people.person import Language
 from tests.fakes.bot import CATALOGS

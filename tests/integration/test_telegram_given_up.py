@@ -1,6 +1,6 @@
 """An update that ended the desk each time it was tried."""
 
-from bot.telegram.workers import ATTEMPTS
+from bot.platforms.telegram.inbound.workers import ATTEMPTS
 from core.database import Pool
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_desk import House, keep_words, running

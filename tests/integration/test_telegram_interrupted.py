@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.inbound import Inbound
+from bot.platforms.telegram.inbound.inbox import Inbox
 from bot.reply import Button, Buttons, Picture, Reply, Text
-from bot.telegram.inbox import Inbox
 from core.database import Pool
 from core.errors import DatabaseUnavailable
 from tests.fakes.telegram import FakeTelegram, Json
@@ -28,7 +28,7 @@ async def fake() -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 def house(pool: Pool, dsn: str, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch) -> House:
-    monkeypatch.setattr("bot.telegram.workers._LINGER_SECONDS", 0.0)  # a kill lets nothing end
+    monkeypatch.setattr("bot.platforms.telegram.inbound.workers._LINGER_SECONDS", 0.0)  # a kill lets nothing end
     return House(pool, dsn, fake)
 
 
@@ -156,7 +156,7 @@ async def test_several_kills_send_no_answer_twice(house: House, fake: FakeTelegr
 async def test_an_end_that_is_asked_for_lets_answers_arrive(
     pool: Pool, dsn: str, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.workers._LINGER_SECONDS", 30.0)
+    monkeypatch.setattr("bot.platforms.telegram.inbound.workers._LINGER_SECONDS", 30.0)
     house, ann = House(pool, dsn, fake), fake.person("Ann")
     house.router, fake.latency = Scripted(house, RECEIPT), 0.3
     async with running(house.service()):

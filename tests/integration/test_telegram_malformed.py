@@ -11,9 +11,9 @@ import pytest
 
 from app.sentences import start_sentence
 from bot.notifications.courier import Uncertain
+from bot.platforms.telegram.errors import TelegramSecretMissing, TelegramSocketExposed, TelegramTokenRefused
+from bot.platforms.telegram.inbound.webhook import SECRET_HEADER, webhook
 from bot.reply import Reply, Text
-from bot.telegram.errors import TelegramSecretMissing, TelegramSocketExposed, TelegramTokenRefused
-from bot.telegram.webhook import SECRET_HEADER, webhook
 from core.database import Pool
 from tests.fakes.bot import CATALOGS
 from tests.fakes.telegram import FakeTelegram

@@ -13,11 +13,11 @@ import pytest
 
 from bot.inbound import Inbound
 from bot.notifications.courier import Delivered, Never, NotNow, Uncertain
+from bot.platforms.telegram.errors import TelegramTokenRefused
+from bot.platforms.telegram.inbound.inbox import KEPT_HOURS, Arrival, Inbox, Question
+from bot.platforms.telegram.inbound.webhook import SECRET_HEADER, webhook
+from bot.platforms.telegram.outbound.rate_limiter import Pace
 from bot.reply import Button, Buttons, Picture, Reply, Text
-from bot.telegram.errors import TelegramTokenRefused
-from bot.telegram.inbox import KEPT_HOURS, Arrival, Inbox, Question
-from bot.telegram.pace import Pace
-from bot.telegram.webhook import SECRET_HEADER, webhook
 from core.database import Database, Pool
 from core.errors import DatabaseUnavailable
 from tests.fakes.telegram import FakeTelegram
@@ -121,8 +121,10 @@ class Ledger(PicturedRouter):
 async def test_ends_at_random_moments_lose_nothing_do_nothing_twice_and_keep_the_order(
     house: House, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.workers.ATTEMPTS", 100)
-    monkeypatch.setattr("bot.telegram.workers._LINGER_SECONDS", 60.0)  # a slow machine leaves no answer in doubt
+    monkeypatch.setattr("bot.platforms.telegram.inbound.workers.ATTEMPTS", 100)
+    monkeypatch.setattr(
+        "bot.platforms.telegram.inbound.workers._LINGER_SECONDS", 60.0
+    )  # a slow machine leaves no answer in doubt
     dice = random.Random(11)  # noqa: S311
     house.router = ledger = Ledger(house, dice)
     people = [fake.person(str(number)) for number in range(4)]

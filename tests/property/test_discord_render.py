@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_chat.buttons import unpack
-from bot.discord_chat.escape import escaped, plain
-from bot.discord_chat.render import render
+from bot.platforms.discord.outbound.custom_id import unpack
+from bot.platforms.discord.outbound.markdown import escaped, plain
+from bot.platforms.discord.outbound.render import render
 from bot.reply import Align, Button, Buttons, Column, Fields, Picture, Reply, Table, Text, Tone
 from tests.unit.test_discord_render import faults
 

@@ -8,8 +8,8 @@ import pytest
 
 from bot.arguments.alert_levels import AtLevel, FromPrice, level_from, read_level
 from bot.inbound import Inbound
+from bot.platforms.telegram.deep_links import deep_link, link_to
 from bot.reply import Button, Buttons, Reply, Table, Text, Tone
-from bot.telegram.links import deep_link, link_to
 from core.outbox import Chat
 from people.person import Language
 from pipeline.market import Symbol

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.commands import COMMANDS
-from bot.console.render import render as render_console
-from bot.discord_chat import discord
-from bot.discord_chat.buttons import Place, Pressed
-from bot.discord_chat.modals import blank_of, modal
-from bot.discord_chat.render import render as render_discord
+from bot.platforms.console.render import render as render_console
+from bot.platforms.discord import discord
+from bot.platforms.discord.inbound.modals import blank_of, modal
+from bot.platforms.discord.outbound.custom_id import Place, Pressed
+from bot.platforms.discord.outbound.render import render as render_discord
+from bot.platforms.telegram.outbound.render import render as render_telegram
 from bot.reply import Reply, Text
-from bot.telegram.render import render as render_telegram
 from people.operators.ports import BROADCAST_LIMIT, Reach
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from bot.ui.charts.indicators import bollinger, ema, macd, rsi, sma
+from bot.ui.charts.drawing.indicators import bollinger, ema, macd, rsi, sma
 from bot.ui.charts.ports import ChartOption
 from tests.charts_samples import walk
 

@@ -14,7 +14,7 @@ from app import train
 from app.engines.kafka_jars import find_java, resolve_jars
 from app.errors import KafkaUnavailable
 from app.lesson import Lesson
-from bot.console.pictures import Viewer
+from bot.platforms.console.files import Viewer
 from bot.ui.charts.workers.pool import ChartWorkers
 from core.system.child_env import program_env, python_env, screen_env
 from people.operators.ledger_audit import AuditProcess

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from bot.console.buttons import NoSuchButton, buttons_of, pressed
+from bot.platforms.console.buttons import NoSuchButton, buttons_of, pressed
 from bot.reply import Button, Buttons, Reply, Text
 
 CONFIRM = Button("\N{WHITE HEAVY CHECK MARK} Confirm", "confirm 1")

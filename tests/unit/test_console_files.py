@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from bot.console.pictures import Shelf
+from bot.platforms.console.files import Shelf
 from bot.reply import Document, Picture
 from tests.fakes.bot import NOW
 

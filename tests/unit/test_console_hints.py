@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
-from bot.console.hints import language_hint, timezone_hint
+from bot.platforms.console.locale_hints import language_hint, timezone_hint
 from people.person import Language
 
 

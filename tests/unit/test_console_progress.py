@@ -6,7 +6,7 @@ import time
 import pytest
 from wcwidth import wcswidth
 
-from bot.console.progress import Progress, progress_line
+from bot.platforms.console.progress import Progress, progress_line
 
 PATIENCE = 0.05
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.console.adapter import Console, Streams, Visitor
+from bot.platforms.console.handler import Console, Streams, Visitor
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.console.receive import MAX_CHARACTERS, Fault, Line, Unreadable, judge_text, piped_lines
+from bot.platforms.console.receive import MAX_CHARACTERS, Fault, Line, Unreadable, judge_text, piped_lines
 
 
 def feeding(chunks: list[bytes]) -> Callable[[], Awaitable[bytes]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from wcwidth import wcswidth
 
-from bot.console.render import render
+from bot.platforms.console.render import render
 from bot.reply import Align, Block, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
 from tests.fakes.console_desk import HOSTILE
 

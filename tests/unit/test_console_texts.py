@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.console.receive import Fault
+from bot.platforms.console.receive import Fault
 from people.person import Language
 from tests.fakes.console_desk import console_catalogs
 

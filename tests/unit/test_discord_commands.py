@@ -7,10 +7,10 @@ import pytest
 
 from bot.command import Audience
 from bot.commands import COMMANDS
-from bot.discord_chat import discord
-from bot.discord_chat.commands import Translated, fill, fingerprint
-from bot.discord_chat.receive import Asked, choices, inbound, language_of, line, unfinished
 from bot.inbound import Suggestion
+from bot.platforms.discord import discord
+from bot.platforms.discord.inbound.receive import Asked, choices, inbound, language_of, line, unfinished
+from bot.platforms.discord.inbound.slash_commands import Translated, fill, fingerprint
 from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord_spec import command_faults, request_faults

@@ -5,12 +5,12 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.discord_chat import discord
-from bot.discord_chat.buttons import ANYONE, Place, Pressed, pack, unpack
-from bot.discord_chat.errors import judge
-from bot.discord_chat.identify import IdentifyBudget
-from bot.discord_chat.turns import Turns
 from bot.notifications.courier import Never, NotNow, Uncertain
+from bot.platforms.discord import discord
+from bot.platforms.discord.errors import judge
+from bot.platforms.discord.identify_limit import IdentifyBudget
+from bot.platforms.discord.outbound.custom_id import ANYONE, Place, Pressed, pack, unpack
+from bot.platforms.discord.user_queue import Turns
 from bot.views.buttons import PRESS_LIMIT
 
 

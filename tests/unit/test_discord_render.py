@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.discord_chat.buttons import ANYONE, Place, Pressed, unpack
-from bot.discord_chat.cards import Colour, Menu, Message, Row
-from bot.discord_chat.render import render
-from bot.discord_chat.send import edited
-from bot.discord_chat.tables import field_cards
+from bot.platforms.discord.outbound.custom_id import ANYONE, Place, Pressed, unpack
+from bot.platforms.discord.outbound.messages import Colour, Menu, Message, Row
+from bot.platforms.discord.outbound.render import render
+from bot.platforms.discord.outbound.send import edited
+from bot.platforms.discord.outbound.tables import field_cards
 from bot.reply import Align, Button, Buttons, Column, Document, Fields, Moment, Picture, Reply, Table, Text, Tone
 from people.person import Language
 from tests.fakes.bot import CATALOGS, PNG, FakeDeskBot

@@ -4,8 +4,8 @@ import pytest
 
 from bot.command import Audience, HelpTopic
 from bot.commands import COMMANDS
+from bot.platforms.telegram.outbound.render import render
 from bot.reply import Fields, Reply
-from bot.telegram.render import render
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.transcript import buttons, transcript

@@ -11,11 +11,11 @@ import pytest
 from bot.arguments.usage import examples
 from bot.command import Command
 from bot.commands import COMMANDS
-from bot.discord_chat.cards import Message as DiscordMessage
-from bot.discord_chat.render import render as render_discord
 from bot.notifications.composer import Composer
+from bot.platforms.discord.outbound.messages import Message as DiscordMessage
+from bot.platforms.discord.outbound.render import render as render_discord
+from bot.platforms.telegram.outbound.render import render as render_telegram
 from bot.reply import Reply
-from bot.telegram.render import render as render_telegram
 from bot.views.buttons import PRESS_LIMIT
 from bot.views.errors import refuse
 from core.outbox import Chat, encode

@@ -10,12 +10,12 @@ from telegram.error import BadRequest, TelegramError
 from bot.arguments.usage import examples, usage
 from bot.command import Audience
 from bot.commands import COMMANDS
-from bot.discord_chat import discord
-from bot.discord_chat.commands import fill
 from bot.middleware.bans import FRESH_SECONDS, Bans
+from bot.platforms.discord import discord
+from bot.platforms.discord.inbound.slash_commands import fill
+from bot.platforms.telegram.command_menu import menus, publish
 from bot.reply import Reply, Text, Tone
 from bot.router import Router
-from bot.telegram.menu import menus, publish
 from core.errors import DatabaseUnavailable
 from people.operators.ports import BROADCAST_LIMIT, LedgerAudit, Reach
 from people.operators.settings import OperatorSettings

@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 
-from bot.console.render import render as render_console
-from bot.discord_chat.render import render as render_discord
+from bot.platforms.console.render import render as render_console
+from bot.platforms.discord.outbound.render import render as render_discord
+from bot.platforms.telegram.deep_links import deep_link, link_to
+from bot.platforms.telegram.outbound.render import render as render_telegram
 from bot.reply import Button, Buttons, Document, Link, Reply, Table, Text
-from bot.telegram.links import deep_link, link_to
-from bot.telegram.render import render as render_telegram
 from bot.views.buttons import PRESS_LIMIT
 from people.identity.codes import LinkCode, Sealed, code_from, read_code, spelled
 from people.identity.errors import LinkCodeWrong

@@ -17,10 +17,10 @@ from telegram.error import (
 from bot.command import Audience
 from bot.commands import COMMANDS
 from bot.notifications.courier import Never, NotNow, Uncertain
-from bot.telegram.client import Moved, Refused, ServerFault, judge
-from bot.telegram.menu import menus
-from bot.telegram.pace import Limits, Pace
-from bot.telegram.wire import NeverSent, Wire
+from bot.platforms.telegram.client import Moved, Refused, ServerFault, judge
+from bot.platforms.telegram.command_menu import menus
+from bot.platforms.telegram.http_transport import NeverSent, Wire
+from bot.platforms.telegram.outbound.rate_limiter import Limits, Pace
 from bot.ui.texts import load_catalogs
 from people.person import Language
 

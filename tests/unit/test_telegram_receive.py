@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from bot.groups.settings import GroupSettings
-from bot.telegram.links import deep_link, link_payload
-from bot.telegram.receive import (
+from bot.platforms.telegram.deep_links import deep_link, link_payload
+from bot.platforms.telegram.inbound.receive import (
     Faceless,
     Pressed,
     Said,
@@ -17,8 +17,8 @@ from bot.telegram.receive import (
     read_update,
     zone_of,
 )
-from bot.telegram.send import Place, read_place
-from bot.telegram.updates import User
+from bot.platforms.telegram.inbound.updates import User
+from bot.platforms.telegram.outbound.send import Place, read_place
 from people.person import Language
 
 COMMANDS = frozenset(("price", "buy", "start"))

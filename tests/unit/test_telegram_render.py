@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reply import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
-from bot.telegram.cells import cells, utf16
-from bot.telegram.markup import Marked
-from bot.telegram.render import (
+from bot.platforms.telegram.outbound.markup import Marked
+from bot.platforms.telegram.outbound.render import (
     CAPTION_LIMIT,
     DOCUMENT_LIMIT,
     TEXT_LIMIT,
@@ -26,7 +24,9 @@ from bot.telegram.render import (
     render,
     render_one,
 )
-from bot.telegram.tables import TABLE_CELLS
+from bot.platforms.telegram.outbound.tables import TABLE_CELLS
+from bot.platforms.telegram.outbound.text_width import cells, utf16
+from bot.reply import Align, Button, Buttons, Column, Document, Fields, Picture, Reply, Table, Text, Tone
 from people.person import Language
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.telegram_spec import text_faults

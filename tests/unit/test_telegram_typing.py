@@ -7,8 +7,8 @@ from typing import Any, cast
 import pytest
 from telegram.error import NetworkError
 
-from bot.telegram.send import Place
-from bot.telegram.typing import AFTER_SECONDS, MOST_AT_ONCE, MOST_TIMES, Typing
+from bot.platforms.telegram.chat_action import AFTER_SECONDS, MOST_AT_ONCE, MOST_TIMES, Typing
+from bot.platforms.telegram.outbound.send import Place
 
 HERE = Place(-1001, 7)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram.inbox import Arrival
-from bot.telegram.webhook import LIMITS, SECRET_HEADER, Limits, is_exposed, webhook
+from bot.platforms.telegram.inbound.inbox import Arrival
+from bot.platforms.telegram.inbound.webhook import LIMITS, SECRET_HEADER, Limits, is_exposed, webhook
 
 SECRET = "s3cret"
 HOST = "127.0.0.1"

@@ -8,9 +8,9 @@ import numpy as np
 from bot.ui.charts.drawing import numbers
 from bot.ui.charts.drawing.candle_arrays import Places
 from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.indicators import Macd, macd, rsi
 from bot.ui.charts.drawing.overlays import draw_curve
 from bot.ui.charts.drawing.style import NOTE
-from bot.ui.charts.indicators import Macd, macd, rsi
 from bot.ui.charts.specs import CandlesSpec
 
 PANE = 104

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.indicators import bollinger, ema, sma
 from bot.ui.charts.drawing.legend import Entry, Swatch
 from bot.ui.charts.drawing.style import Palette
-from bot.ui.charts.indicators import bollinger, ema, sma
 from bot.ui.charts.specs import CandlesSpec
 
 _AVERAGES = (20, 50)

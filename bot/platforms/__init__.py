@@ -1,0 +1,1 @@
+"""The faces of the desk: Telegram, Discord and the terminal."""

@@ -1,0 +1,84 @@
+"""Answers on their way out: pictures to disk, text to standard output, at the reader's pace."""
+
+import asyncio
+import os
+import select
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from bot.platforms.console.files import Shelf
+from bot.platforms.console.receive import ready
+from bot.platforms.console.render import Say, render
+from bot.reply import Document, Picture, Reply
+
+_NARROWEST, _WIDEST = 20, 160
+
+
+class ReaderLeft(Exception):
+    """Nobody reads standard output any more (`| head -1`, a closed window)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What standard input and output are; `interactive` when a person sits at both."""
+
+    interactive: bool
+    colour: bool
+    links: bool
+
+    @classmethod
+    def of(cls, stdin: int, stdout: int, environment: Mapping[str, str]) -> Self:
+        """Colour and links only for a terminal, and not where NO_COLOR or a dumb terminal forbids them."""
+        shown = _is_terminal(stdout)
+        capable = shown and environment.get("TERM", "dumb") != "dumb"
+        colour = capable and not environment.get("NO_COLOR")
+        return cls(interactive=shown and _is_terminal(stdin), colour=colour, links=capable)
+
+    def width(self) -> int:
+        """Cells in a line, now: windows are resized."""
+        return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((80, 24)).columns))
+
+
+class Outlet:
+    """Standard output. Never blocks the loop: a paused reader only makes `write` wait."""
+
+    def __init__(self, fd: int, terminal: Terminal, shelf: Shelf) -> None:
+        self._fd = fd
+        self._terminal = terminal
+        self._shelf = shelf
+
+    async def send(self, reply: Reply, say: Say, *, first: int = 1) -> None:
+        """Writes an answer; `first` is the number of its first button. Raises ReaderLeft."""
+        files = [await self._shelf.put(block) for block in reply.blocks if isinstance(block, Picture | Document)]
+        terminal = self._terminal
+        text = render(
+            reply,
+            terminal.width(),
+            colour=terminal.colour,
+            say=say,
+            files=files,
+            links=terminal.links,
+            first=first,
+        )
+        await self.write(f"{text}\n\n")
+
+    async def write(self, text: str) -> None:
+        """Writes text that is already clean. Raises ReaderLeft."""
+        loop = asyncio.get_running_loop()
+        rest = memoryview(text.encode("utf-8", "replace"))
+        try:
+            while rest:
+                await ready(self._fd, loop.add_writer, loop.remove_writer)
+                # A pipe that is ready takes this much without waiting.
+                rest = rest[os.write(self._fd, rest[: select.PIPE_BUF]) :]
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise ReaderLeft from error
+
+
+def _is_terminal(fd: int) -> bool:
+    try:
+        return os.isatty(fd)
+    except OSError:
+        return False

@@ -1,0 +1,211 @@
+"""Pushes on their way to Discord channels."""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+
+import aiohttp
+import discord
+
+from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.platforms.discord.errors import judge
+from bot.platforms.discord.inbound.receive import PLATFORM, PRIVATE
+from bot.platforms.discord.outbound.custom_id import ANYONE
+from bot.platforms.discord.outbound.markdown import cut
+from bot.platforms.discord.outbound.messages import CONTENT_LIMIT, Message, words
+from bot.platforms.discord.outbound.render import render
+from bot.platforms.discord.outbound.send import edited, sent
+from bot.platforms.discord.rate_limit import waiting_at_most
+from bot.reply import Reply
+
+SEND_SECONDS = 60.0
+PUSHES_A_SECOND = 40.0
+"""Discord takes 50 requests a second from a bot; answers to commands do not count, the rest leaves room."""
+
+EDITS_A_SECOND = 10.0
+"""Of these at most so many are edits: a feed that is a little late harms nobody."""
+
+NONCE_LIMIT = 25
+NONCE_SECONDS = 60.0
+"""For so long Discord surely knows a nonce; it says "the past few minutes"."""
+
+_ATTEMPTS = 3
+_NOT_CONNECTED_SECONDS = 5.0
+_ID_DIGITS = 20
+_PRIVATE_KNOWN = 10_000
+_THREAD_ARCHIVED, _NOTHING_TO_SHOW = 50083, 50006
+_EDIT_AGAIN_SECONDS = 5.0
+_NO_FILES = frozenset((50001, 50013, 40005))
+
+
+class DiscordCourier:
+    """`bot.notifications.courier.Courier` over channel messages.
+
+    Discord refuses a repeated nonce for a few minutes and answers with the message that is there already, so an attempt
+    whose end is not known is made again at once with the same nonce; only what stays unknown is `Uncertain`.
+    """
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        client: Callable[[], discord.Client | None],
+        *,
+        seconds: float = SEND_SECONDS,
+        pause_seconds: float = 1.0,
+    ) -> None:
+        """`client` gives the one that is logged in now; `pause_seconds` lie between attempts."""
+        self._client = client
+        self._seconds = seconds
+        self._pause = pause_seconds
+        self._pace = _Pace(PUSHES_A_SECOND)
+        self._edits = _Pace(EDITS_A_SECOND)
+        self._private: OrderedDict[str, int] = OrderedDict()
+
+    async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
+        """Sends the whole reply to the channel of this id, the parts of a long one under nonces of their own."""
+        client = self._client()
+        if client is None:
+            return NotNow("not connected", _NOT_CONNECTED_SECONDS)
+        with waiting_at_most(self._seconds / 2):
+            channel = await self._channel(client, chat_id)
+            if not isinstance(channel, discord.PartialMessageable):
+                return channel
+            first = ""
+            for number, message in enumerate(render(reply, owner=ANYONE)):
+                outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
+                if first and isinstance(outcome, NotNow) and outcome.retry_seconds > NONCE_SECONDS:
+                    # The parts that arrived would be sent again: by then Discord has forgotten their nonces.
+                    return Uncertain(f"message {number + 1}: {outcome.reason}")
+                if not isinstance(outcome, Delivered):
+                    return outcome
+                first = first or outcome.message_id
+            return Delivered(first)
+
+    async def _channel(self, client: discord.Client, chat_id: str) -> discord.PartialMessageable | Outcome:
+        """The channel of this id, or a person's private one, which is opened where need be."""
+        number = chat_id.removeprefix(PRIVATE)
+        if not _is_id(number):
+            return Never("not a channel", chat_gone=True)
+        if number == chat_id:
+            return client.get_partial_messageable(int(chat_id))
+        if number not in self._private:
+            await self._pace.turn()
+            try:
+                async with asyncio.timeout(self._seconds):
+                    opened = await client.create_dm(discord.Object(int(number)))
+            except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                outcome = judge(error)
+                return NotNow(outcome.reason, _NOT_CONNECTED_SECONDS) if isinstance(outcome, Uncertain) else outcome
+            self._private[number] = opened.id
+            if len(self._private) > _PRIVATE_KNOWN:
+                self._private.popitem(last=False)
+        return client.get_partial_messageable(self._private[number])
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
+        """Puts the reply in the place of our message; gives way to deliveries. An edit may be repeated, so what is not
+        known counts as not done."""
+        client = self._client()
+        if client is None:
+            return NotNow("not connected", _NOT_CONNECTED_SECONDS)
+        if not (_is_id(chat_id) and _is_id(message_id)):
+            return Never("not a message", chat_gone=False)
+        channel = client.get_partial_messageable(int(chat_id))
+        first, *others = render(reply, owner=ANYONE)
+        message = replace(first, rows=others[-1].rows) if others else first
+        await self._edits.turn()
+        with waiting_at_most(self._seconds / 2):
+            outcome = await self._change(channel, int(message_id), message)
+        return NotNow(outcome.reason, _EDIT_AGAIN_SECONDS) if isinstance(outcome, Uncertain) else outcome
+
+    async def _change(
+        self, channel: discord.PartialMessageable, message_id: int, message: Message, *, may_wake: bool = True
+    ) -> Outcome:
+        await self._pace.turn()
+        try:
+            async with asyncio.timeout(self._seconds):
+                await channel.get_partial_message(message_id).edit(**edited(message))
+        except discord.HTTPException as error:
+            if error.code in _NO_FILES and message.files():
+                return await self._change(channel, message_id, message.without_files())
+            if error.code == _THREAD_ARCHIVED and may_wake and await self._woken(channel):
+                return await self._change(channel, message_id, message, may_wake=False)
+            return judge(error)
+        except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return judge(error)
+        return Delivered(str(message_id))
+
+    async def _send(
+        self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool
+    ) -> Outcome:
+        outcome = await self._attempt(channel, message, nonce, silent=silent)
+        for attempt in range(1, _ATTEMPTS):
+            if not isinstance(outcome, Uncertain):
+                break
+            await asyncio.sleep(self._pause * attempt)
+            again = await self._attempt(channel, message, nonce, silent=silent)
+            # What cannot be told apart from a first attempt that arrived stays uncertain.
+            outcome = again if isinstance(again, Delivered) else outcome
+        return outcome
+
+    async def _attempt(
+        self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool, may_wake: bool = True
+    ) -> Outcome:
+        await self._pace.turn()
+        try:
+            async with asyncio.timeout(self._seconds):
+                done = await channel.send(**sent(message), nonce=nonce, silent=silent)
+        except discord.HTTPException as error:
+            if error.code in _NO_FILES and message.files():
+                return await self._attempt(channel, message.without_files(), nonce, silent=silent)
+            if error.code == _NOTHING_TO_SHOW and message.cards:
+                # Channels where the bot may not embed links show no cards.
+                plain = Message(rows=message.rows, content=cut(words(message), CONTENT_LIMIT))
+                return await self._attempt(channel, plain, nonce, silent=silent)
+            if error.code == _THREAD_ARCHIVED and may_wake and await self._woken(channel):
+                return await self._attempt(channel, message, nonce, silent=silent, may_wake=False)
+            return judge(error)
+        except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return judge(error)
+        return Delivered(str(done.id))
+
+    async def _woken(self, channel: discord.PartialMessageable) -> bool:
+        """Opens a thread again that was archived because nobody wrote there."""
+        client = self._client()
+        if client is None:
+            return False
+        try:
+            async with asyncio.timeout(self._seconds):
+                thread = await client.fetch_channel(channel.id)
+                if isinstance(thread, discord.Thread):
+                    await thread.edit(archived=False)
+        except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError):
+            return False
+        return True
+
+
+class _Pace:
+    """Lets one through every so often."""
+
+    def __init__(self, a_second: float) -> None:
+        self._gap = 1 / a_second
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        now = asyncio.get_running_loop().time()
+        at = max(self._next, now)
+        self._next = at + self._gap
+        if at > now:
+            await asyncio.sleep(at - now)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS
+
+
+def _nonce(nonce: str, number: int) -> str:
+    if number == 0:
+        return nonce[:NONCE_LIMIT]
+    return hashlib.sha256(f"{nonce}:{number}".encode()).hexdigest()[:NONCE_LIMIT]

@@ -1,0 +1,345 @@
+"""The desk on Discord: acknowledges in time, asks the router, shows the answer where it belongs."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.command import Command
+from bot.inbound import Inbound
+from bot.platforms.discord.inbound.interactions import Failures, acknowledge, asked_of, data_of
+from bot.platforms.discord.inbound.modals import Blank, blank_of, modal, value_of
+from bot.platforms.discord.inbound.receive import (
+    CHOICES,
+    PLATFORM,
+    Asked,
+    choices,
+    inbound,
+    language_of,
+    line,
+    unfinished,
+)
+from bot.platforms.discord.interaction_store import Memory, Question
+from bot.platforms.discord.outbound.custom_id import ANYONE, Place, Pressed, unpack
+from bot.platforms.discord.outbound.interaction_response import AnswerSheet, TooLate
+from bot.platforms.discord.outbound.render import render
+from bot.platforms.discord.outbound.send import sent
+from bot.platforms.discord.ports import Answers, Recall, nobody
+from bot.platforms.discord.user_queue import Turns
+from bot.reply import Reply, Text, Tone
+from bot.ui.texts import Catalog
+from core.clock import Clock
+from people.person import Language
+
+SUGGEST_SECONDS = 2.0
+"""Of the three that Discord waits."""
+
+TOKEN_MS = 14 * 60 * 1000
+"""Of the 15 minutes for which an interaction can be answered."""
+
+OPENING_SECONDS = 3.0
+REFUSED_AT_ONCE = 2
+"""A flood is answered in the pauses that others leave."""
+
+_SEEN = 10_000
+_log = logging.getLogger(__name__)
+
+
+class Adapter:
+    """Interactions in, answers out; knows the gateway only by the interactions it is handed."""
+
+    def __init__(
+        self,
+        router: Answers,
+        catalogs: Mapping[Language, Catalog],
+        commands: tuple[Command, ...],
+        memory: Memory,
+        clock: Clock,
+        *,
+        language: Language,
+        timezone: str,
+        unit: str = "",
+        recall: Recall = nobody,
+    ) -> None:
+        """`language` and `timezone` are for people whose client names none that the desk knows; `unit` is the
+        asset of prices in examples; `recall` says at once who somebody was when they were met last."""
+        self._router = router
+        self._catalogs = catalogs
+        self._commands = {command.name: command for command in commands}
+        self._recall = recall
+        self._unit = unit
+        self._memory = memory
+        self._clock = clock
+        self._language = language
+        self._timezone = timezone
+        self._turns = Turns()
+        self._refusing = asyncio.Semaphore(REFUSED_AT_ONCE)
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._tasks: set[asyncio.Task[Any] | None] = set()
+        self._opening: set[asyncio.Task[bool]] = set()
+        self._looking: asyncio.Task[None] | None = None
+        self._closed = False
+
+    # -- what arrives --------------------------------------------------------------------------
+
+    async def run(self, interaction: discord.Interaction, command: Command, values: dict[str, str]) -> None:
+        """A slash command."""
+        asked = asked_of(interaction)
+        await self._take(interaction, asked, line(command, values), None)
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """A button or a choice of a menu, whoever made it and however long ago."""
+        data = data_of(interaction)
+        chosen = data.get("values") or [data.get("custom_id", "")]
+        pressed = await self._allowed(interaction, str(chosen[0]))
+        if pressed is None:
+            return
+        blank = blank_of(pressed, self._commands)
+        if blank is None:
+            await self._take(interaction, asked_of(interaction), pressed.press, pressed)
+        else:
+            await self._ask(interaction, pressed, blank)
+
+    async def submit(self, interaction: discord.Interaction) -> None:
+        """A word that a button asked for: together with its press it is a line."""
+        data = data_of(interaction)
+        pressed = await self._allowed(interaction, str(data.get("custom_id", "")))
+        if pressed is not None:
+            text = f"{pressed.press} {value_of(data)}"
+            await self._take(interaction, asked_of(interaction), text, pressed)
+
+    async def _allowed(self, interaction: discord.Interaction, packed: str) -> Pressed | None:
+        """The press, where it is one of ours and theirs; None where they were told that it is not."""
+        pressed = unpack(packed)
+        if pressed is not None and pressed.owner in (ANYONE, interaction.user.id):
+            return pressed
+        command = self._commands.get(_name(pressed.press)) if pressed is not None else None
+        if pressed is None:
+            await self._tell(interaction, "discord-button-old")
+        elif command is not None and not command.hidden:
+            await self._tell(interaction, "discord-not-yours", command=f"/{command.name}")
+        else:
+            await self._tell(interaction, "discord-not-yours-plain")
+        return None
+
+    async def _ask(self, interaction: discord.Interaction, pressed: Pressed, blank: Blank) -> None:
+        """Shows at once the form for a word that a press lacks."""
+        try:
+            await interaction.response.send_modal(modal(pressed, blank, self._catalog(interaction), self._unit))
+        except Failures as error:
+            _log.warning("interaction %s: no form could be shown: %r", interaction.id, error)
+
+    async def suggest(
+        self, interaction: discord.Interaction, command: Command, focused: str
+    ) -> list[app_commands.Choice[str]]:
+        """Choices for the option that is being typed; none rather than late."""
+        values = {entry["name"]: str(entry.get("value", "")) for entry in data_of(interaction).get("options", [])}
+        asked = inbound(
+            asked_of(interaction),
+            unfinished(command, values, focused),
+            pressed=False,
+            otherwise=self._language,
+            timezone=self._timezone,
+        )
+        try:
+            async with asyncio.timeout(SUGGEST_SECONDS):
+                found = await self._router.suggest(asked, CHOICES)
+        except TimeoutError:
+            return []
+        return [app_commands.Choice(name=name, value=value) for name, value in choices(values.get(focused, ""), found)]
+
+    async def gone(self, interaction: discord.Interaction) -> None:
+        """A command that this desk does not have, or has with other options."""
+        if interaction.type is discord.InteractionType.application_command:
+            await self._tell(interaction, "discord-command-gone")
+
+    def resume(self, client: discord.Client) -> None:
+        """From now on answers what processes that ended had acknowledged; every effect has its id, so none happens
+        twice."""
+        self._closed = False
+        self._looking = asyncio.create_task(self._look(client))
+
+    async def _look(self, client: discord.Client) -> None:
+        while not self._closed:
+            for question in await self._memory.unanswered():
+                task = asyncio.create_task(self._answer_late_safely(client, question))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            await asyncio.sleep(self._memory.look_seconds)
+
+    async def _answer_late_safely(self, client: discord.Client, question: Question) -> None:
+        try:
+            await self._answer_late(client, question)
+        except Exception:  # noqa: BLE001 - one interaction must not end the look at the others
+            _log.exception("interaction %s cannot be answered any more", question.interaction_id)
+            await self._memory.answered(question)
+
+    async def _answer_late(self, client: discord.Client, question: Question) -> None:
+        self._first(question.interaction_id)
+        fresh = self._clock() - question.asked_at < TOKEN_MS
+        if fresh and await AnswerSheet(client, question, self._memory).waits():
+            await self._answer(client, question)
+        else:
+            _log.warning("interaction %s can no longer be answered", question.interaction_id)
+            await self._memory.answered(question)
+
+    async def close(self) -> None:
+        """Ends what is under way; what was acknowledged is answered after the next start."""
+        self._closed = True
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        if self._opening:
+            await asyncio.wait(self._opening, timeout=OPENING_SECONDS)
+        running = [task for task in self._tasks if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await self._memory.leave()
+
+    # -- from the question to the answer -------------------------------------------------------
+
+    async def _take(self, interaction: discord.Interaction, asked: Asked, text: str, pressed: Pressed | None) -> None:
+        if self._closed or not self._first(interaction.id):
+            return
+        if not self._turns.enter(asked.user_id):
+            async with self._refusing:
+                await self._tell(interaction, "discord-busy")
+            return
+        task = asyncio.current_task()
+        self._tasks.add(task)
+        try:
+            question = self._question(interaction, asked, text, pressed)
+            opening = asyncio.create_task(self._open(interaction, question))
+            self._opening.add(opening)
+            opening.add_done_callback(self._opening.discard)
+            if await asyncio.shield(opening):
+                await self._answer(interaction.client, question)
+        finally:
+            self._tasks.discard(task)
+            self._turns.leave(asked.user_id)
+
+    async def _open(self, interaction: discord.Interaction, question: Question) -> bool:
+        """Acknowledges at once and remembers meanwhile: what Discord shows as awaited must be known after a crash."""
+        remembering = asyncio.create_task(self._memory.ask(question))
+        acknowledged = await acknowledge(interaction, question)
+        if not await remembering:
+            return False  # another process of the desk was handed it as well, and answers
+        if not acknowledged:
+            await self._memory.answered(question)
+        return acknowledged
+
+    async def _answer(self, client: discord.Client, question: Question) -> None:
+        try:
+            await self._show(client, question)
+        except Exception as error:  # noqa: BLE001 - the outermost seam: what is acknowledged must be answered
+            # The placeholder must not stay silent; what was done stands in the person's history.
+            kind = type(error).__name__
+            _log.error("interaction %s: %s", question.interaction_id, kind, exc_info=error)
+            await self._apologise(client, question)
+        await self._memory.answered(question)
+
+    async def _show(self, client: discord.Client, question: Question) -> None:
+        user_id = int(question.inbound.external_id)
+        async with self._turns.of(user_id):
+            reply = await self._router.answer(question.inbound)
+        say = self._words_for(question.inbound).say
+        messages = render(reply, owner=user_id, page=_name(question.inbound.text), ask=say("discord-write"))
+        try:
+            await AnswerSheet(client, question, self._memory).write(
+                messages,
+                private=reply.private or reply.aside,
+                no_files=say("discord-no-files"),
+                interrupted=say("discord-interrupted"),
+            )
+        except TooLate:
+            await self._too_late(client, question, reply)
+
+    def _question(self, interaction: discord.Interaction, asked: Asked, text: str, pressed: Pressed | None) -> Question:
+        secret = asked.public and self._secret(_name(text), asked.user_id)
+        beneath = interaction.message is not None and interaction.message.flags.ephemeral
+        place = Place.NEW if pressed is None else pressed.place
+        if (secret and not beneath) or interaction.message is None:
+            place = Place.NEW
+        told = inbound(asked, text, pressed=pressed is not None, otherwise=self._language, timezone=self._timezone)
+        completed = "" if pressed is None or text == pressed.press else pressed.press
+        return Question(
+            inbound=replace(told, question=completed),
+            interaction_id=interaction.id,
+            application_id=interaction.application_id,
+            token=interaction.token,
+            asked_at=self._clock(),
+            place=place.value,
+            ephemeral=beneath or secret,
+        )
+
+    async def _too_late(self, client: discord.Client, question: Question, reply: Reply) -> None:
+        """Money matters must reach the person; a price that is minutes old is of no use to anyone."""
+        _log.warning("interaction %s expired before its answer", question.interaction_id)
+        name = _name(question.inbound.text)
+        if not reply.private:
+            return
+        catalog = self._words_for(question.inbound)
+        late = Text(catalog.say("discord-late", command=f"/{name}"), Tone.NOTE)
+        user_id = int(question.inbound.external_id)
+        try:
+            channel = await client.create_dm(discord.Object(user_id))
+            for message in render(Reply((late, *reply.blocks)), owner=user_id, page=name):
+                await channel.send(**sent(message))
+        except Failures as error:
+            _log.error("interaction %s: no private message either: %r", question.interaction_id, error)
+
+    async def _apologise(self, client: discord.Client, question: Question) -> None:
+        sheet = AnswerSheet(client, replace(question, begun=0), self._memory)
+        sentence = self._words_for(question.inbound).say("incident", id=str(question.interaction_id))
+        try:
+            await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False)
+        except (*Failures, TooLate) as error:
+            _log.error("interaction %s: nor could that be said: %r", question.interaction_id, error)
+
+    async def _tell(self, interaction: discord.Interaction, text_id: str, **variables: str) -> None:
+        """One of the adapter's own sentences, at once and for one pair of eyes."""
+        say = self._catalog(interaction).say
+        (message,) = render(Reply((Text(say(text_id, **variables), Tone.WARNING),)), owner=ANYONE)
+        try:
+            await interaction.response.send_message(**sent(message), ephemeral=True)
+        except Failures as error:
+            _log.warning("interaction %s: %s could not be said: %r", interaction.id, text_id, error)
+
+    def _secret(self, name: str, user_id: int) -> bool:
+        """Whether an answer is for one pair of eyes, as far as that is known before anything may be asked; what turns
+        out to be private after all never appears where others read."""
+        command = self._commands.get(name)
+        if command is None or not command.private:
+            return False
+        person = self._recall(PLATFORM, str(user_id))
+        return not (command.shareable and person is not None and person.public)
+
+    def _catalog(self, interaction: discord.Interaction) -> Catalog:
+        """In the words that somebody chose, or else their client's."""
+        person = self._recall(PLATFORM, str(interaction.user.id))
+        hint = language_of(interaction.locale.value, self._language)
+        return self._catalogs[hint if person is None else person.language]
+
+    def _words_for(self, asked: Inbound) -> Catalog:
+        person = self._recall(asked.platform, asked.external_id)
+        return self._catalogs[asked.language if person is None else person.language]
+
+    def _first(self, interaction_id: int) -> bool:
+        """False for an interaction that the gateway delivers again after it was resumed."""
+        if interaction_id in self._seen:
+            return False
+        self._seen[interaction_id] = None
+        while len(self._seen) > _SEEN:
+            self._seen.popitem(last=False)
+        return True
+
+
+def _name(text: str) -> str:
+    """The command of a line or press."""
+    return text.removeprefix("/").partition(" ")[0]

@@ -1,0 +1,1 @@
+"""Interactions of Discord: received, and handed to the router."""

@@ -1,0 +1,66 @@
+"""What an interaction of the library says, in the adapter's own words, and the first answer it needs."""
+
+import asyncio
+import logging
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.platforms.discord.errors import ALREADY_ACKNOWLEDGED, expired
+from bot.platforms.discord.inbound.receive import Asked
+from bot.platforms.discord.interaction_store import Question
+from bot.platforms.discord.outbound.custom_id import Place
+
+Failures = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+_log = logging.getLogger(__name__)
+
+
+async def acknowledge(interaction: discord.Interaction, question: Question) -> bool:
+    """Tells Discord that an answer comes, before anything else is done; False where that failed and nothing may be."""
+    thinking = question.place == Place.NEW
+    for attempt in range(2):
+        try:
+            await interaction.response.defer(thinking=thinking, ephemeral=thinking and question.ephemeral)
+        except discord.HTTPException as error:
+            if error.code == ALREADY_ACKNOWLEDGED:
+                return True  # our own first attempt, whose confirmation was lost
+            reason = "expired" if expired(error) else repr(error)
+            _log.warning("interaction %s could not be acknowledged: %s", interaction.id, reason)
+            return False
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            _log.warning("interaction %s, attempt %d: %r", interaction.id, attempt + 1, error)
+        else:
+            return True
+    return False
+
+
+def asked_of(interaction: discord.Interaction) -> Asked:
+    """Who asks, and where."""
+    private = interaction.guild_id is None and not interaction.context.private_channel
+    may = interaction.permissions  # an owner's are all, as Discord counts them
+    return Asked(
+        interaction.id,
+        interaction.user.id,
+        interaction.channel_id,
+        interaction.locale.value,
+        public=not private,
+        guild_id=interaction.guild_id,
+        manager=interaction.guild_id is not None and (may.manage_guild or may.administrator),
+        mute=not private and not _may_write(interaction),
+        channel_name=getattr(interaction.channel, "name", None) or "",
+        parent_id=getattr(interaction.channel, "parent_id", None),
+    )
+
+
+def _may_write(interaction: discord.Interaction) -> bool:
+    """Whether the bot may write here by itself: a person may take it along to servers and chats it is no member of."""
+    may = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    sends = may.send_messages_in_threads if in_thread else may.send_messages
+    return interaction.is_guild_integration() and (may.administrator or (may.view_channel and sends))
+
+
+def data_of(interaction: discord.Interaction) -> dict[str, Any]:
+    """What came with it, as Discord sent it."""
+    return dict(interaction.data or {})

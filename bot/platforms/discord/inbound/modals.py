@@ -1,0 +1,65 @@
+"""Forms: one field for the word that a press still lacks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.arguments.plain_words import MessageText
+from bot.arguments.usage import parameter_help, parameter_label
+from bot.command import Command, Parameter
+from bot.platforms.discord.outbound.custom_id import Pressed, pack_asking
+from bot.platforms.discord.outbound.markdown import plain
+from bot.ui.texts import Catalog
+
+TITLE_LIMIT = LABEL_LIMIT = 45
+HELP_LIMIT = 100
+VALUE_LIMIT = 400
+MESSAGE_LIMIT = 900
+_FIELD = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """The parameter that a press leaves open."""
+
+    command: Command
+    parameter: Parameter
+
+
+def blank_of(pressed: Pressed, commands: Mapping[str, Command]) -> Blank | None:
+    """None where the press is a whole command: one that only buttons reach has nobody else to ask for what it lacks."""
+    name, *words = pressed.press.split()
+    command = commands.get(name)
+    if command is None or not command.parameters:
+        return None
+    parameter = command.parameters[min(len(words), len(command.parameters) - 1)]
+    lacking = command.hidden and parameter.required and len(words) < len(command.parameters)
+    return Blank(command, parameter) if pressed.asks or lacking else None
+
+
+def modal(pressed: Pressed, blank: Blank, catalog: Catalog, unit: str) -> discord.ui.Modal:
+    """The form; what is sent in it comes back under the press."""
+    shown = f"/{pressed.press}" if not blank.command.hidden else parameter_label(blank.parameter.name, catalog)
+    made = discord.ui.Modal(title=plain(shown, TITLE_LIMIT), custom_id=pack_asking(pressed))
+    label = plain(parameter_label(blank.parameter.name, catalog), LABEL_LIMIT)
+    described = plain(parameter_help(blank.command, blank.parameter, catalog, unit), HELP_LIMIT)
+    several_lines = blank.parameter.kind is MessageText
+    field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+        custom_id=_FIELD,
+        max_length=MESSAGE_LIMIT if several_lines else VALUE_LIMIT,
+        style=discord.TextStyle.paragraph if several_lines else discord.TextStyle.short,
+    )
+    made.add_item(discord.ui.Label(text=label, description=described or None, component=field))
+    made.stop()  # the library would keep it in memory until it is sent, and nothing is remembered here
+    return made
+
+
+def value_of(data: Mapping[str, Any]) -> str:
+    """What was written into the form; '' for a form that is not ours."""
+    for row in data.get("components", []):
+        for part in (row.get("component"), *row.get("components", [])):
+            if part and part.get("custom_id") == _FIELD:
+                return str(part.get("value", ""))
+    return ""

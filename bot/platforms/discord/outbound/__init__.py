@@ -1,0 +1,1 @@
+"""Messages to Discord: rendered and sent."""

@@ -1,0 +1,145 @@
+"""Where the answer to an interaction is written, for 15 minutes: its original message and others after it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+import aiohttp
+import discord
+
+from bot.platforms.discord.errors import expired, retry_seconds
+from bot.platforms.discord.interaction_store import Memory, Question
+from bot.platforms.discord.outbound.custom_id import Place
+from bot.platforms.discord.outbound.messages import Card, Colour, Message
+from bot.platforms.discord.outbound.send import edited, sent
+
+_ORIGINAL = "@original"
+_ATTEMPTS = 3
+_PAUSE_SECONDS = 0.5
+_NOT_FOUND, _TOO_MANY = 404, 429
+_LONGEST_WAIT = 60.0
+_NO_FILES = frozenset((50001, 50013, 40005))  # no access, lacking permissions, request too large
+_log = logging.getLogger(__name__)
+
+
+class TooLate(Exception):
+    """The interaction can no longer be answered."""
+
+
+class AnswerSheet:
+    """Writes one answer. A message that cannot be edited into its place is sent once, however often the desk ends."""
+
+    def __init__(self, client: discord.Client, question: Question, memory: Memory) -> None:
+        """`memory` remembers each step before it is taken."""
+        self._question = question
+        self._memory = memory
+        self._left_out, self._doubtful, self._step = False, False, 0
+        self._interrupted_at = question.begun
+        self._webhook = discord.Webhook.partial(question.application_id, question.token, client=client)
+        # The library makes every partial webhook an incoming one; only those of applications may be ephemeral.
+        self._webhook.type = discord.WebhookType.application
+
+    async def waits(self) -> bool:
+        """False where Discord knows of no answer that is awaited: it was never acknowledged, or it is too late."""
+        if self._question.begun:
+            return True  # the placeholder may be gone, and follow-ups do not need it
+        try:
+            await self._webhook.fetch_message(_ORIGINAL)  # type: ignore[arg-type]
+        except discord.HTTPException as error:
+            return not (expired(error) or error.status == _NOT_FOUND)
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            return True
+        return True
+
+    async def write(
+        self, messages: Sequence[Message], *, private: bool, no_files: str = "", interrupted: str = ""
+    ) -> None:
+        """Shows the messages as the acknowledgement promised; `private` ones never where others read.
+
+        The person is told `no_files` where a file could not be attached, and `interrupted` where the desk ended while
+        a message was sent: nobody knows whether it arrived. Raises TooLate, and what the library and the network raise
+        after some attempts.
+        """
+        question = self._question
+        self._left_out, self._doubtful, self._step = False, False, 0
+        hidden = question.ephemeral or (private and question.inbound.public)
+        first, *others = messages
+        if question.place == Place.UPDATE and not messages[-1].rows:
+            # An answer without buttons must not take the place of a page that has some.
+            await self._add(first, ephemeral=question.inbound.public)
+        elif hidden and not question.ephemeral:
+            if question.place == Place.NEW:
+                await self._withdraw()
+            await self._add(first, ephemeral=True)
+        else:
+            await self._replace(first)
+        for message in others:
+            await self._add(message, ephemeral=hidden)
+        for note in (no_files if self._left_out else "", interrupted if self._doubtful else ""):
+            if note:
+                card = Card(description=note, colour=Colour.WARNING)
+                await self._add(Message((card,)), ephemeral=question.inbound.public)
+
+    async def _begin(self) -> bool:
+        """Whether the next step was not begun yet; if so, remembers that it is."""
+        self._step += 1
+        if self._step <= self._question.begun:
+            return False
+        self._question = replace(self._question, begun=self._step)
+        await self._memory.begin(self._question)
+        return True
+
+    async def _replace(self, message: Message) -> None:
+        """Edits are harmless to repeat."""
+        await self._insist(lambda form: self._webhook.edit_message(_ORIGINAL, **edited(form)), message, repeatable=True)  # type: ignore[call-overload]
+
+    async def _add(self, message: Message, *, ephemeral: bool) -> None:
+        """A message more, once."""
+        if await self._begin():
+            await self._insist(
+                lambda form: self._webhook.send(**sent(form), ephemeral=ephemeral, wait=True), message, repeatable=False
+            )
+        elif self._step == self._interrupted_at:
+            self._doubtful = True
+
+    async def _insist(
+        self, call: Callable[[Message], Awaitable[object]], message: Message, *, repeatable: bool
+    ) -> None:
+        """Raises what the last of some attempts raised."""
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                await call(message)
+            except discord.HTTPException as error:
+                if error.status == _TOO_MANY and attempt < _ATTEMPTS:
+                    await asyncio.sleep(min(retry_seconds(error), _LONGEST_WAIT))
+                else:
+                    message = self._without_files(message, error)
+            except (TimeoutError, aiohttp.ClientError, OSError):
+                if not repeatable or attempt >= _ATTEMPTS:
+                    raise
+                await asyncio.sleep(_PAUSE_SECONDS * 2 ** (attempt - 1))
+            else:
+                return
+
+    async def _withdraw(self) -> None:
+        """Takes the placeholder away, which may be repeated until the next step is begun."""
+        if not await self._begin() and self._step < self._question.begun:
+            return
+        try:
+            await self._webhook.delete_message(_ORIGINAL)  # type: ignore[arg-type]
+        except discord.HTTPException as error:
+            if expired(error):
+                raise TooLate from error
+            _log.warning("a public placeholder stays: %s", error.code)
+
+    def _without_files(self, message: Message, error: discord.HTTPException) -> Message:
+        """What may go where the message was refused; raises what it was refused for where nothing may."""
+        if expired(error):
+            raise TooLate from error
+        if error.code not in _NO_FILES or not message.files():
+            raise error
+        self._left_out = True
+        return message.without_files()

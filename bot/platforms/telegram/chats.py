@@ -1,0 +1,56 @@
+"""What becomes of pushes, alerts and settings when a chat goes, comes back, or lives on under another id."""
+
+from bot.platforms.telegram.inbound.receive import PLATFORM
+from core.database import Connection, Database
+from core.outbox import encode, kind_of
+from core.sql import load_queries
+from people.notices import ChatGone
+
+SQL = load_queries(__package__, "chats.sql")
+_FOLLOW = (
+    "follow_chats",
+    "follow_homes",
+    "follow_alerts",
+    "follow_forecast_alerts",
+    "follow_outbox",
+    "follow_group",
+    "follow_feeds",
+)
+_LEAVE = ("leave_chats", "leave_questions")
+
+
+class Chats:
+    """Every method raises DatabaseUnavailable and may be repeated without harm."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def away(self, chat_id: int, update_id: int, reason: str) -> None:
+        """The desk cannot write there any more; people whose alerts wait there are told elsewhere."""
+        notice = ChatGone(PLATFORM, str(chat_id))
+        told = (encode(notice), kind_of(notice), f"{PLATFORM}:{update_id}")
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(SQL["away"], PLATFORM, str(chat_id), reason, *told)
+
+        await self._database.run(work)
+
+    async def back(self, chat_id: int) -> None:
+        """It can again."""
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(SQL["back"], PLATFORM, str(chat_id))
+
+        await self._database.run(work)
+
+    async def moved(self, old: int, new: int) -> None:
+        """A group was upgraded: what went to the old chat and its topics goes to the new one, in one transaction."""
+
+        async def work(connection: Connection) -> None:
+            async with connection.transaction():
+                for name in _FOLLOW:
+                    await connection.execute(SQL[name], PLATFORM, str(old), str(new))
+                for name in _LEAVE:
+                    await connection.execute(SQL[name], PLATFORM, str(old))
+
+        await self._database.run(work)

@@ -1,0 +1,146 @@
+"""The connection to the Bot API: python-telegram-bot's `Bot`, and one judge for everything that can go wrong.
+
+TelegramError
+├── RetryAfter                   not now: as long as Telegram says
+├── Forbidden                    never: blocked, or thrown out
+├── ChatMigrated                 the group lives on under another id
+├── InvalidToken, Conflict       ours: the token is wrong, or polled twice
+└── NetworkError
+├── BadRequest               never: the call itself is wrong (a network error by inheritance only)
+├── TimedOut                 not now when no connection was had, else uncertain
+└── (others)                 the same; an answer of 500 and above is the server's own fault
+"""
+
+import logging
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.notifications.courier import Never, NotNow, Uncertain
+from bot.platforms.telegram.http_transport import UNREADABLE, NeverSent, Wire
+from bot.platforms.telegram.settings import TelegramSettings
+
+POOL = 64
+_POOL_SECONDS = 5.0
+_MEDIA_SECONDS = 30.0
+_RECONNECT_SECONDS = 1.0
+_OURS_SECONDS = 60.0
+_GONE = (
+    "chat not found",
+    "user is deactivated",
+    "peer_id_invalid",
+    "chat_write_forbidden",
+    "no rights to send",
+    "not enough rights to send text messages",
+    "topic_closed",
+    "chat_restricted",
+)
+_TALKATIVE = ("telegram", "aiohttp.client")  # at INFO and DEBUG they write addresses, which hold the token
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group was upgraded; the message goes to `chat_id` instead."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFault:
+    """Telegram answered 500 or above: most likely not delivered, but nobody knows."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The call itself is refused; `reason` is Telegram's description, in lower case."""
+
+    reason: str
+
+
+Verdict = NotNow | Never | Uncertain | Moved | ServerFault | Refused
+
+
+MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+"""What reading an answer raises that is not as the Bot API says."""
+
+
+def token_refused(error: TelegramError) -> bool:
+    """Whether Telegram itself does not know the token: a page of something in between says nothing of it."""
+    origin: BaseException | None = error
+    while isinstance(origin, InvalidToken) and origin.__cause__ is not None:
+        origin = origin.__cause__  # the library wraps its own error
+    return isinstance(origin, InvalidToken)
+
+
+class Client(Bot):
+    """A `Bot` that also hands out what Telegram answers as it came: its own objects are many, and nobody needs them."""
+
+    async def post(self, method: str, **values: Any) -> Any:
+        """The result of a call as it came; None is left out. Raises TelegramError."""
+        return await self._post(method, values)
+
+    async def raw_updates(self, offset: int, seconds: int, kinds: list[str], limit: int = 100) -> list[dict[str, Any]]:
+        """One long poll; what is no update at all is left out. Raises TelegramError."""
+        asked = {"offset": offset or None, "timeout": seconds, "allowed_updates": kinds, "limit": limit}
+        found: Any = await self._post("getUpdates", asked, read_timeout=seconds + 10.0)
+        if not isinstance(found, list):
+            raise TelegramError(UNREADABLE)
+        return found
+
+
+def open_client(settings: TelegramSettings) -> Client:
+    """A client that is not connected yet; `async with` connects it. Raises nothing that holds the token."""
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's switch; without it every 429 is also a warning
+    seconds = settings.request_seconds
+    connect = min(seconds, _POOL_SECONDS)
+    request = Wire(POOL, seconds, connect, max(seconds, _MEDIA_SECONDS))
+    polling = Wire(2, seconds, connect, seconds)
+    token = settings.token.get_secret_value()
+    files = f"{settings.file_url}/file/bot"
+    return Client(token, f"{settings.api_url}/bot", base_file_url=files, request=request, get_updates_request=polling)
+
+
+def judge(error: TelegramError) -> Verdict:  # noqa: PLR0911 - one line a kind of error
+    """What became of a call that raised, and what to do about it."""
+    reason = str(error).lower()
+    match error:
+        case RetryAfter():
+            return NotNow("too many requests", _seconds(error))
+        case ChatMigrated():
+            return Moved(error.new_chat_id)
+        case Forbidden():
+            return Never(reason, chat_gone=True)
+        case BadRequest() if any(part in reason for part in _GONE):
+            return Never(reason, chat_gone=True)
+        case BadRequest():
+            return Refused(reason)
+        case InvalidToken() | Conflict():
+            return NotNow(type(error).__name__, _OURS_SECONDS)
+        case NetworkError() if isinstance(error.__cause__, NeverSent):
+            return NotNow("no connection", _RECONNECT_SECONDS)
+        case NetworkError() if error.__cause__ is None:
+            return ServerFault(reason)
+        case _:
+            return Uncertain(f"{type(error).__name__} after sending")
+
+
+def _seconds(error: RetryAfter) -> float:
+    after = error.retry_after
+    return float(after) if isinstance(after, int) else after.total_seconds()

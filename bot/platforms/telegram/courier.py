@@ -1,0 +1,32 @@
+"""Pushes to Telegram: `bot.notifications.courier.Courier`."""
+
+from bot.notifications.courier import Never, Outcome
+from bot.platforms.telegram.inbound.receive import PLATFORM
+from bot.platforms.telegram.outbound.render import render, render_one
+from bot.platforms.telegram.outbound.send import Sender, read_place
+from bot.reply import Reply
+
+
+class TelegramCourier:
+    """Sends to chats and topics; Telegram cannot refuse a repeated nonce, so what is uncertain stays so."""
+
+    platform = PLATFORM
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:  # noqa: ARG002
+        """Sends the whole reply; `chat_id` is a chat's number, with a topic `-1001234/5`."""
+        try:
+            place = read_place(chat_id)
+        except ValueError:
+            return Never("not a chat of Telegram", chat_gone=True)
+        return await self._sender.push(place, render(reply), silent=silent)
+
+    async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
+        """Changes a message, once; pictures may replace words, words only the caption below a picture."""
+        try:
+            place, number = read_place(chat_id), int(message_id)
+        except ValueError:
+            return Never("not a message of Telegram", chat_gone=False)
+        return await self._sender.renew(place, number, render_one(reply))

@@ -1,0 +1,71 @@
+"""Who may manage a group: its creator and administrators, as Telegram says, remembered for a minute."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from telegram.constants import ChatMemberStatus
+from telegram.error import TelegramError
+
+from bot.platforms.telegram.client import MALFORMED, Client
+
+REMEMBERED_SECONDS = 60.0
+MOST = 10_000
+_MANAGING = frozenset((ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR))
+_log = logging.getLogger(__name__)
+
+Key = TypeVar("Key")
+
+
+class Remembered(Generic[Key]):
+    """What Telegram said a moment ago, about at most MOST keys."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` gives seconds that never go back."""
+        self._clock = clock
+        self._known: dict[Key, tuple[float, bool]] = {}
+
+    def recall(self, key: Key) -> bool | None:
+        """None where nothing is known any more."""
+        until, value = self._known.get(key, (0.0, False))
+        return value if self._clock() < until else None
+
+    def keep(self, key: Key, *, value: bool) -> None:
+        """Remembers it for a minute."""
+        if len(self._known) >= MOST:
+            now = self._clock()
+            self._known = {known: entry for known, entry in self._known.items() if entry[0] > now}
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[key] = (self._clock() + REMEMBERED_SECONDS, value)
+
+    def forget(self, about: Callable[[Key], bool]) -> None:
+        """Drops the keys that it is about."""
+        self._known = {key: entry for key, entry in self._known.items() if not about(key)}
+
+
+class Managers:
+    """Asks Telegram at most once a minute for each member of a group."""
+
+    def __init__(self, client: Client, remembered: Remembered[tuple[int, int]] | None = None) -> None:
+        self._client = client
+        self._remembered: Remembered[tuple[int, int]] = remembered or Remembered()
+
+    async def manages(self, chat_id: int, user_id: int) -> bool:
+        """False also where Telegram does not say: nobody manages by accident."""
+        known = self._remembered.recall((chat_id, user_id))
+        if known is not None:
+            return known
+        try:
+            found = await self._client.get_chat_member(chat_id, user_id)
+        except (TelegramError, *MALFORMED) as error:
+            _log.warning("who manages a group is not known: %s", type(error).__name__)
+            return False
+        manages = found.status in _MANAGING
+        self._remembered.keep((chat_id, user_id), value=manages)
+        return manages
+
+    def forget(self, chat_id: int) -> None:
+        """Something changed in the group."""
+        self._remembered.forget(lambda member: member[0] == chat_id)

@@ -1,0 +1,319 @@
+"""One update in, its answer out: where it goes, in whose language, in place or anew."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import assert_never
+
+from telegram.error import BadRequest, TelegramError
+
+from bot.arguments.parser import read_line
+from bot.command import Command
+from bot.inbound import Inbound
+from bot.middleware.leaked_link_codes import holds_code
+from bot.notifications.courier import Delivered, Never, Outcome
+from bot.platforms.telegram.chat_action import Typing
+from bot.platforms.telegram.chats import Chats
+from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.deep_links import link_to
+from bot.platforms.telegram.group_admins import Managers
+from bot.platforms.telegram.inbound.inbox import Inbox, Question, Taken
+from bot.platforms.telegram.inbound.receive import (
+    Event,
+    Faceless,
+    Joined,
+    Left,
+    Pressed,
+    Rearranged,
+    Said,
+    Searched,
+    Unreadable,
+    Upgraded,
+    inbound_of,
+    language_of,
+    read_update,
+    zone_of,
+)
+from bot.platforms.telegram.inbound.updates import User
+from bot.platforms.telegram.inline_query import Search
+from bot.platforms.telegram.membership import Changes
+from bot.platforms.telegram.outbound.api_calls import NotEditable
+from bot.platforms.telegram.outbound.render import Message, TextMessage, render
+from bot.platforms.telegram.outbound.send import Place, Sender
+from bot.platforms.telegram.ports import Answers
+from bot.platforms.telegram.system_messages import Teller
+from bot.reply import Reply
+from bot.ui.texts import Catalog
+from core.clock import Clock
+from core.errors import DeskError
+from people.person import Language, People
+
+NOBODY = User(0)
+"""Who cannot be known: told in the desk's own language."""
+
+_CALLBACK_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How the desk behaves: `late_ms` is the age of a command at which it is asked for again instead of run."""
+
+    late_ms: int
+    language: Language
+    timezone: str
+
+
+class Answerer:
+    """Handles one update at a time; several may be handled at once."""
+
+    def __init__(
+        self,
+        client: Client,
+        sender: Sender,
+        inbox: Inbox,
+        router: Answers,
+        people: People,
+        *,
+        chats: Chats,
+        catalogs: Mapping[Language, Catalog],
+        commands: tuple[Command, ...],
+        clock: Clock,
+        manners: Manners,
+    ) -> None:
+        self._client = client
+        self._sender = sender
+        self._inbox = inbox
+        self._unclosed: set[int] = set()
+        self._router = router
+        self._catalogs = catalogs
+        self._clock = clock
+        self._manners = manners
+        self._names = frozenset(command.name for command in commands)
+        self._private = frozenset(command.name for command in commands if command.private)
+        self._teller = Teller(client, sender, people, catalogs, manners.language)
+        self._managers = Managers(client)
+        self._changes = Changes(chats, sender, self._managers)
+        self._search = Search(client, router)
+        self._typing = Typing(client)
+
+    async def handle(self, taken: Taken) -> Outcome | None:
+        """Answers; None where no answer is due. Raises what nobody foresaw, after the person was told."""
+        event: Event | None = None
+        try:
+            event = read_update(taken.body, self._client.username, self._names)
+            if isinstance(event, Joined | Left | Rearranged | Upgraded):
+                await self._follow(event, taken.update_id)
+                return None
+            return await self._answer(event, first=taken.attempts == 1)
+        except Exception:
+            if isinstance(event, Said | Pressed):
+                await self._teller.tell(event.place, event.user, "incident", id=f"telegram-{taken.update_id}")
+            raise
+
+    async def give_up(self, taken: Taken) -> Outcome | None:
+        """Says that nobody knows how far the desk came with it, since it ended each time it tried."""
+        event = read_update(taken.body, self._client.username, self._names)
+        if not isinstance(event, Said | Pressed):
+            return None
+        return await self._teller.tell(event.place, event.user, "telegram-given-up")
+
+    async def doubt(self, taken: Taken) -> Outcome | None:
+        """Says that the answer may be missing, beside what was asked: nobody knows whether it arrived."""
+        event = read_update(taken.body, self._client.username, self._names)
+        if not isinstance(event, Said | Pressed):
+            return None
+        return await self._teller.tell(event.place, event.user, "telegram-interrupted", event.message_id)
+
+    async def refuse(self, taken: Taken) -> Outcome | None:
+        """Says that too many messages of the person wait, where they wrote to the bot."""
+        event = read_update(taken.body, self._client.username, self._names)
+        if not isinstance(event, Said | Pressed) or (isinstance(event, Said) and event.public and not event.addressed):
+            return None
+        return await self._teller.tell(event.place, event.user, "telegram-crowded")
+
+    async def _follow(self, change: Joined | Left | Rearranged | Upgraded, update_id: int) -> None:
+        user = change.user if isinstance(change, Joined) else NOBODY
+        await self._changes.follow(change, update_id, await self._teller.catalog(user))
+
+    async def _answer(
+        self, event: Said | Pressed | Searched | Unreadable | Faceless | None, *, first: bool
+    ) -> Outcome | None:
+        match event:
+            case None:
+                return None
+            case Said():
+                return await self._said(event, first=first)
+            case Pressed():
+                return await self._pressed(event, first=first)
+            case Searched(user=user):
+                language = language_of(user, self._manners.language)
+                zone, catalog = zone_of(language, self._manners.timezone), await self._teller.catalog(user)
+                await self._search.answer(event, language, zone, catalog)
+                return None
+            case Unreadable(place, user):
+                return await self._teller.tell(place, user, "telegram-only-text")
+            case Faceless(place, message_id):
+                return await self._teller.tell(place, NOBODY, "telegram-faceless", message_id)
+            case _:
+                assert_never(event)
+
+    # -- words -----------------------------------------------------------------------------------
+
+    async def _said(self, said: Said, *, first: bool) -> Outcome | None:
+        asked = await self._close(said)
+        if asked is None and not said.addressed:
+            return None
+        inbound = self._router.understand(
+            replace(self._inbound(said, said.text), open_question=asked.line if asked is not None else "")
+        )
+        age = self._clock() - said.date * 1000
+        reply_to = said.message_id if said.public else 0
+        if first and age > self._manners.late_ms and _name(inbound.text) in self._private:
+            return await self._teller.late(said.place, said.user, inbound.text, age, reply_to)
+        return await self._run(said, inbound, reply_to=reply_to)
+
+    async def _close(self, said: Said) -> Question | None:
+        """The open question that the words may answer; it is closed, and so is every other one to the person. In a
+        group only a reply to the question answers it, and a word to others closes nothing."""
+        aside = said.public and not said.addressed
+        question = await self._closed(said, said.update_id, only=said.replies_to if aside else 0)
+        if question is None or (not said.replies_to and not said.public):
+            return question
+        return question if said.replies_to == question.message_id else None
+
+    async def _closed(self, event: Said | Pressed, update_id: int, *, only: int = 0) -> Question | None:
+        """Without the ledger no question is answered, and one that stays open there is not answered later."""
+        who = event.user.id
+        try:
+            question = await self._inbox.close(str(event.place), str(who), update_id, only)
+        except DeskError:
+            self._unclosed.add(who)
+            return None
+        if who not in self._unclosed:
+            return question
+        self._unclosed.discard(who)
+        return None
+
+    # -- presses ---------------------------------------------------------------------------------
+
+    async def _pressed(self, pressed: Pressed, *, first: bool) -> Outcome | None:
+        name, text = _name(pressed.press.line), ""
+        if pressed.public and pressed.press.owner not in (0, pressed.user.id):
+            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).say("telegram-not-yours"))
+            return None
+        if pressed.public and not self._router.shows(self._inbound(pressed, pressed.press.line)):
+            text = (await self._teller.catalog(pressed.user)).say("telegram-answered-privately")
+        fresh = await self._acknowledge(pressed, text)
+        if first and not fresh and name in self._private:
+            return await self._teller.tell(pressed.place, pressed.user, "telegram-button-gone")
+        await self._closed(pressed, pressed.update_id)
+        inbound = self._inbound(pressed, pressed.press.line)
+        return await self._run(pressed, inbound, reply_to=pressed.replies_to if pressed.public else 0)
+
+    async def _acknowledge(self, pressed: Pressed, text: str) -> bool:
+        """Ends the wait that the client shows; False where Telegram says that the press is old."""
+        try:
+            shown = {"text": text[:_CALLBACK_TEXT], "show_alert": True} if text else {}
+            await self._client.post("answerCallbackQuery", callback_query_id=pressed.query_id, **shown)
+        except BadRequest as error:
+            return "too old" not in str(error).lower()
+        except TelegramError:
+            return True  # only the client's own wait: the answer is what counts
+        return True
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    async def _run(self, event: Said | Pressed, inbound: Inbound, *, reply_to: int) -> Outcome | None:
+        text = inbound.text
+        hidden = event.public and not _anonymous(event) and not self._router.shows(inbound)
+        if hidden and not await self._teller.reachable(event.user):
+            if holds_code(text):
+                await self._router.answer(inbound)  # others read it here: it must be worth nothing now
+            return await self._teller.invite(event.place, event.user, reply_to)
+        if event.public and await self._router.asks_who_manages(inbound):
+            inbound = replace(inbound, manager=await self._manages(event))
+        elif _anonymous(event):
+            return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
+        with self._typing.awaited(Place(event.user.id) if hidden else event.place):
+            reply = await self._router.answer(inbound)
+        if reply.repeated:
+            return None  # said a moment ago, and nobody's screen waits
+        if event.public and reply.private:
+            return await self._privately(event, reply, _name(text), reply_to)
+        return await self._show(event, reply, _name(text), reply_to)
+
+    async def _show(self, event: Said | Pressed, reply: Reply, name: str, reply_to: int) -> Outcome:
+        owner = event.user.id if event.public and not _anonymous(event) else 0
+        messages = render(reply, command=name, owner=owner, ask=bool(reply.asks))
+        outcome = None
+        if isinstance(event, Pressed) and event.press.here and event.message_id and len(messages) == 1:
+            outcome = await self._in_place(event, messages[0])
+        if outcome is None:
+            unpictured = await self._unpictured(event, messages)
+            outcome = await self._sender.answer(event.place, messages, reply_to=reply_to, unpictured=unpictured)
+        if isinstance(outcome, Never) and outcome.chat_gone and event.public and not _anonymous(event):
+            return await self._elsewhere(event, messages)
+        await self._remember(event.place, event.user, reply, outcome)
+        return outcome
+
+    async def _unpictured(self, event: Said | Pressed, messages: Sequence[Message]) -> str:
+        """What to say where only words may be sent, which happens in groups alone."""
+        if not event.public or all(isinstance(message, TextMessage) for message in messages):
+            return ""
+        return (await self._teller.catalog(event.user)).say("telegram-no-pictures")
+
+    def _inbound(self, event: Said | Pressed, text: str) -> Inbound:
+        inbound = inbound_of(event, text, language_of(event.user, self._manners.language), self._manners.timezone)
+        return replace(inbound, link=partial(link_to, self._client.username))
+
+    async def _manages(self, event: Said | Pressed) -> bool:
+        """Who speaks in the group's own name does."""
+        return _anonymous(event) or await self._managers.manages(event.place.chat_id, event.user.id)
+
+    async def _in_place(self, pressed: Pressed, message: Message) -> Outcome | None:
+        """None where the message cannot become the answer."""
+        if pressed.pictured and isinstance(message, TextMessage):
+            return None
+        try:
+            return await self._sender.edit(pressed.place, pressed.message_id, message)
+        except NotEditable:
+            return None
+
+    async def _privately(self, event: Said | Pressed, reply: Reply, name: str, reply_to: int) -> Outcome:
+        """To the person alone, with a word about it where they asked."""
+        if _anonymous(event):
+            return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
+        place = Place(event.user.id)
+        messages = render(reply, command=name, ask=bool(reply.asks))
+        outcome = await self._sender.answer(place, messages)
+        if isinstance(outcome, Never) and outcome.chat_gone:
+            return await self._teller.invite(event.place, event.user, reply_to)
+        await self._remember(place, event.user, reply, outcome)
+        if isinstance(event, Said):  # a press was told when it was acknowledged
+            await self._teller.tell(event.place, event.user, "telegram-answered-privately", reply_to)
+        return outcome
+
+    async def _elsewhere(self, event: Said | Pressed, messages: Sequence[Message]) -> Outcome:
+        """What may not be posted where it was asked for is told in private."""
+        private = Place(event.user.id)
+        await self._teller.tell(private, event.user, "telegram-cannot-post")
+        return await self._sender.answer(private, messages)
+
+    async def _remember(self, place: Place, user: User, reply: Reply, outcome: Outcome) -> None:
+        """A question waits for its answer; without the ledger the buttons still work."""
+        if reply.asks and isinstance(outcome, Delivered):
+            with suppress(DeskError):
+                await self._inbox.ask(str(place), str(user.id), Question(int(outcome.message_id), reply.asks))
+
+
+def _anonymous(event: Said | Pressed) -> bool:
+    return isinstance(event, Said) and event.anonymous
+
+
+def _name(text: str) -> str:
+    """The command's word, '' where the line has none."""
+    try:
+        return read_line(text).name
+    except DeskError:
+        return ""

@@ -1,0 +1,1 @@
+"""Updates of Telegram: received, stored, and handed to the router."""

@@ -1,0 +1,93 @@
+"""How updates get into the inbox by polling. Written first, confirmed after."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from telegram.error import Conflict, RetryAfter, TelegramError
+
+from bot.notifications.courier import NotNow
+from bot.platforms.telegram.client import Client, judge, token_refused
+from bot.platforms.telegram.errors import TelegramTokenRefused
+from bot.platforms.telegram.inbound.inbox import Arrival, Inbox
+from bot.platforms.telegram.inbound.receive import KINDS, origin_and_lane, sender_of
+from core.errors import Unavailable
+
+_NUMBERS = 1 << 63
+_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE = 30.0
+_log = logging.getLogger(__name__)
+
+
+def arrivals_of(updates: Sequence[Any]) -> list[Arrival]:
+    """Ready to be written; what has no number of an update is left out, since it cannot be confirmed. Halves of
+    characters, which JSON can hold and a database cannot, become question marks."""
+    found = []
+    for update in updates:
+        number = number_of(update)
+        if number is None:
+            _log.warning("what is no update was left out")
+        else:
+            found.append(Arrival(number, *origin_and_lane(update), _body(update), sender_of(update)))
+    return found
+
+
+def number_of(update: Any) -> int | None:
+    """The update's id; None where it has none that a database can hold."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < _NUMBERS else None
+
+
+def _body(update: dict[str, Any]) -> str:
+    return json.dumps(update, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
+class Poller:
+    """Asks for updates, writes them down, and only then asks for the next: that is what confirms them.
+
+    It begins without an offset: Telegram knows what was confirmed, and the inbox what was written.
+    """
+
+    def __init__(self, client: Client, inbox: Inbox, *, seconds: int, arrived: Callable[[], None]) -> None:
+        """`arrived` is called after something was written: who polls also answers, and need not hear it elsewhere."""
+        self._client = client
+        self._arrived = arrived
+        self._inbox = inbox
+        self._seconds = seconds
+
+    async def run(self) -> None:
+        """Never ends. Raises TelegramTokenRefused."""
+        offset, pause = 0, _PAUSE_SECONDS
+        while True:
+            try:
+                updates = await self._client.raw_updates(offset, self._seconds, KINDS)
+                if arrivals := arrivals_of(updates):
+                    await self._inbox.write(arrivals, tell=False)
+                    self._arrived()
+                    offset = max(arrival.update_id for arrival in arrivals) + 1
+                elif updates:
+                    pause = await _rest(pause)
+                    continue
+                pause = _PAUSE_SECONDS
+            except Unavailable as error:
+                _log.warning("updates wait at Telegram: %s", type(error).__name__)
+                pause = await _rest(pause)
+            except Conflict:
+                _log.warning("someone else polls with this token")
+                pause = await _rest(pause)
+            except RetryAfter as error:
+                verdict = judge(error)
+                await asyncio.sleep(verdict.retry_seconds if isinstance(verdict, NotNow) else pause)
+            except TelegramError as error:
+                if token_refused(error):
+                    raise TelegramTokenRefused from None  # the original holds the token
+                _log.warning("no updates: %s", type(error).__name__)
+                pause = await _rest(pause)
+
+
+async def _rest(seconds: float) -> float:
+    """The next pause is twice as long."""
+    await asyncio.sleep(seconds)
+    return min(2 * seconds, _LONGEST_PAUSE)

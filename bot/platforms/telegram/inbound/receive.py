@@ -1,0 +1,321 @@
+"""From an update as Telegram sent it to what it means here. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from bot.arguments.parser import visible
+from bot.inbound import Inbound
+from bot.platforms.telegram.deep_links import opened_line
+from bot.platforms.telegram.inbound.updates import CallbackQuery, MemberUpdate, Message, Update, User
+from bot.platforms.telegram.outbound.render import Press, read_press
+from bot.platforms.telegram.outbound.send import Place
+from people.person import Language
+
+PLATFORM = "telegram"
+KINDS = ["message", "callback_query", "inline_query", "my_chat_member"]
+"""What Telegram is asked to send: no edits, so an edited message is never a second command, and no channel posts."""
+
+_NAME_LIMIT = 128
+_NUMBERS = 1 << 63
+
+_CONTENT = frozenset(
+    [
+        "animation",
+        "audio",
+        "contact",
+        "dice",
+        "document",
+        "game",
+        "location",
+        "paid_media",
+        "photo",
+        "poll",
+        "sticker",
+        "story",
+        "venue",
+        "video",
+        "video_note",
+        "voice",
+        "checklist",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of a person. `replies_to` is the bot's message they answer, 0 none; `addressed`: meant for this bot.
+
+    `anonymous`: an administrator in the name of the group, which then is the `user`.
+    """
+
+    update_id: int
+    place: Place
+    user: User
+    message_id: int
+    text: str
+    date: int
+    public: bool
+    addressed: bool
+    replies_to: int = 0
+    anonymous: bool = False
+    chat_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press; `message_id` is 0 where the message cannot be reached any more. `pictured`: it shows a picture."""
+
+    query_id: str
+    place: Place
+    user: User
+    message_id: int
+    press: Press
+    pictured: bool
+    public: bool
+    replies_to: int = 0
+    chat_name: str = ""
+    update_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """An inline query."""
+
+    query_id: str
+    user: User
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A picture, a voice, a sticker ... in a private chat."""
+
+    place: Place
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class Faceless:
+    """A command of someone who writes in a channel's name: there is no person to have an account."""
+
+    place: Place
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """The group `old` became a supergroup and is `new` from now on."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The bot can be reached in a chat again, or for the first time."""
+
+    place: Place
+    user: User
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The bot was blocked, or is not in the group any more."""
+
+    place: Place
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rearranged:
+    """The bot's rights in a group changed."""
+
+    place: Place
+
+
+Event = Upgraded | Joined | Left | Rearranged | Said | Pressed | Searched | Unreadable | Faceless
+
+
+def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
+    """What the update is under whatever id it comes, and what it has to stay in order with. One that is not as the Bot
+    API says is known by its own id alone."""
+    other = f"update:{update['update_id']}", "other"
+    try:
+        origin, lane = _origin_and_lane(update) or other
+    except (KeyError, TypeError, AttributeError):
+        return other
+    plain = (origin + lane).isascii() and (origin + lane).isprintable()  # a database holds no NUL and no half character
+    return (origin, lane) if plain and max(len(origin), len(lane)) <= _NAME_LIMIT else other
+
+
+def sender_of(update: dict[str, Any]) -> str:
+    """Whose update it is: a person, or the chat in whose name somebody writes. Empty where that cannot be told."""
+    for kind in KINDS:
+        content = update.get(kind)
+        if isinstance(content, dict):
+            named = content.get("sender_chat") or content.get("from")
+            number = named.get("id") if isinstance(named, dict) else None
+            return str(number) if isinstance(number, int) and abs(number) < _NUMBERS else ""
+    return ""
+
+
+def _origin_and_lane(update: dict[str, Any]) -> tuple[str, str] | None:
+    """Raises KeyError, TypeError and AttributeError."""
+    if message := update.get("message"):
+        chat = message["chat"]["id"]
+        return f"message:{chat}:{message['message_id']}", str(chat)
+    if query := update.get("callback_query"):
+        chat = query.get("message", {}).get("chat", {}).get("id", query["from"]["id"])
+        return f"press:{query['id']}", str(chat)
+    if query := update.get("inline_query"):
+        return f"inline:{query['id']}", f"inline:{query['from']['id']}"
+    if change := update.get("my_chat_member"):
+        return f"update:{update['update_id']}", str(change["chat"]["id"])
+    return None
+
+
+def read_update(body: str, bot_name: str, commands: frozenset[str]) -> Event | None:
+    """What it means; None where it is not for the bot. `commands` are the names of all commands.
+
+    Raises msgspec.ValidationError.
+    """
+    update = msgspec.json.decode(body, type=Update)
+    if update.message is not None:
+        return _message(update.update_id, update.message, body, bot_name, commands)
+    if update.callback_query is not None:
+        return _press(update.callback_query, update.update_id)
+    if update.inline_query is not None:
+        query = update.inline_query
+        return Searched(query.id, query.from_, query.query)
+    if update.my_chat_member is not None:
+        return _member(update.my_chat_member)
+    return None
+
+
+def _member(change: MemberUpdate) -> Event | None:
+    """Channels are no place for the desk: nobody in particular writes there."""
+    if change.chat.type == "channel":
+        return None
+    place, public = Place(change.chat.id), change.chat.type != "private"
+    before, after = change.old_chat_member.present, change.new_chat_member.present
+    if before == after:
+        return Rearranged(place)
+    return Joined(place, change.from_, public) if after else Left(place, public)
+
+
+def _message(update_id: int, message: Message, body: str, bot_name: str, commands: frozenset[str]) -> Event | None:
+    if message.migrate_to_chat_id:
+        return Upgraded(message.chat.id, message.migrate_to_chat_id)
+    if message.migrate_from_chat_id:
+        return Upgraded(message.migrate_from_chat_id, message.chat.id)
+    public, user = message.chat.type != "private", message.from_
+    if message.via_bot is not None or user is None or message.is_automatic_forward:
+        return None
+    if not message.text:
+        return None if public or not _CONTENT & _keys(body) else Unreadable(_place(message), user)
+    return _words(update_id, message, user, bot_name, commands)
+
+
+def _words(
+    update_id: int, message: Message, user: User, bot_name: str, commands: frozenset[str]
+) -> Said | Faceless | None:
+    public, place = message.chat.type != "private", _place(message)
+    text, addressed = _own_words(message.text, bot_name, commands)
+    anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    if message.sender_chat is not None and not anonymous:
+        return Faceless(place, message.message_id) if addressed and message.text.startswith("/") else None
+    if user.is_bot and not anonymous:
+        return None
+    replied = message.reply_to_message
+    replies_to = replied.message_id if replied is not None and replied.from_ is not None and replied.from_.is_bot else 0
+    if public and not addressed and not replies_to:
+        return None
+    return Said(
+        update_id,
+        place,
+        User(message.chat.id) if anonymous else user,
+        message.message_id,
+        text,
+        message.date,
+        public,
+        addressed or not public,
+        replies_to,
+        anonymous,
+        message.chat.title,
+    )
+
+
+def _press(query: CallbackQuery, update_id: int) -> Pressed | None:
+    message = query.message
+    if message is None:
+        return None
+    reachable = message.date > 0
+    replied = message.reply_to_message
+    return Pressed(
+        query.id,
+        _place(message),
+        query.from_,
+        message.message_id if reachable else 0,
+        read_press(query.data),
+        pictured=bool(bytes(message.photo)),
+        public=message.chat.type != "private",
+        replies_to=replied.message_id if replied is not None else 0,
+        chat_name=message.chat.title,
+        update_id=update_id,
+    )
+
+
+def _place(message: Message) -> Place:
+    """The topic of a forum; threads that replies make elsewhere are no places to send to."""
+    return Place(message.chat.id, message.message_thread_id if message.is_topic_message else 0)
+
+
+def _own_words(text: str, bot_name: str, commands: frozenset[str]) -> tuple[str, bool]:
+    """The text as a command line, and whether it is meant for this bot: by name, or as a command of ours."""
+    words = visible(text).split(maxsplit=1)
+    first = words[0] if words else ""
+    if first.casefold() == f"@{bot_name}".casefold():
+        return (words[1] if len(words) > 1 else ""), True
+    if not first.startswith("/"):
+        return text, False
+    name, at, addressee = first[1:].partition("@")
+    if at:
+        return opened_line(text), addressee.casefold() == bot_name.casefold()
+    return opened_line(text), name.casefold() in commands
+
+
+def _keys(body: str) -> frozenset[str]:
+    return frozenset(msgspec.json.decode(body)["message"])
+
+
+def language_of(user: User, otherwise: Language) -> Language:
+    """The language their Telegram speaks, where the desk speaks it too."""
+    code = user.language_code.partition("-")[0].casefold()
+    return Language(code) if code in tuple(Language) else otherwise
+
+
+def zone_of(language: Language, otherwise: str) -> str:
+    """A guess at the time zone: Telegram does not tell it."""
+    return otherwise or ("Asia/Seoul" if language is Language.KOREAN else "UTC")
+
+
+def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str) -> Inbound:
+    """The line or press for the router. The id is the update's, a press has its own."""
+    pressed = isinstance(event, Pressed)
+    return Inbound(
+        platform=PLATFORM,
+        external_id=str(event.user.id),
+        command_id=f"press:{event.query_id}" if isinstance(event, Pressed) else f"update:{event.update_id}",
+        text=text,
+        pressed=pressed,
+        language=language,
+        timezone=zone_of(language, zone),
+        chat_id=str(event.place),
+        public=event.public,
+        group=str(event.place.chat_id) if event.public else "",
+        parent_chat=str(event.place.chat_id) if event.place.topic else "",
+        chat_name=event.chat_name,
+    )

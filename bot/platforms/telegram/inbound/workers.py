@@ -1,0 +1,145 @@
+"""Takes updates from the inbox: those of one chat in order, those of different chats at once."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.notifications.courier import Delivered, Outcome, Uncertain
+from bot.platforms.telegram.departure import CURRENT, Departure
+from bot.platforms.telegram.inbound.inbox import Inbox, State, Taken
+from core.errors import Unavailable
+
+ATTEMPTS = 10
+"""An update that ended the process so often is given up."""
+
+_IDLE_SECONDS = 5.0
+_LINGER_SECONDS = 2.0
+_PAUSE_SECONDS = 0.5
+_TRIM_SECONDS = 600.0
+_log = logging.getLogger(__name__)
+
+Handle = Callable[[Taken], Awaitable[Outcome | None]]
+
+
+class Workers:
+    """Bounded: `most` lanes at once. `wake` says that something was written."""
+
+    def __init__(
+        self, inbox: Inbox, handle: Handle, give_up: Handle, doubt: Handle, refuse: Handle, *, most: int
+    ) -> None:
+        """`handle` answers one update and says what became of the answer, None where none was due; `give_up` only says
+        that the update could not be answered, `doubt` that nobody knows whether the answer arrived, `refuse` that too
+        many updates of its sender wait."""
+        self._inbox = inbox
+        self._handle = handle
+        self._give_up = give_up
+        self._doubt = doubt
+        self._refuse = refuse
+        self._most = most
+        self._woken = asyncio.Event()
+        self._busy: set[str] = set()
+
+    def wake(self) -> None:
+        """There may be work."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Never ends. Needs the lease."""
+        await self._interrupt()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._trim())
+            while True:
+                self._woken.clear()
+                for taken in await self._take():
+                    self._busy.add(taken.lane)
+                    group.create_task(self._answer(taken))
+                if not self._woken.is_set():
+                    await self._sleep()
+
+    async def _interrupt(self) -> None:
+        """Before anything is taken: an answer that may have arrived must not be sent again."""
+        while True:
+            try:
+                return await self._inbox.interrupt()
+            except Unavailable as error:
+                _log.warning("the inbox cannot be read: %s", type(error).__name__)
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _sleep(self) -> None:
+        try:
+            async with asyncio.timeout(_IDLE_SECONDS):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def _take(self) -> list[Taken]:
+        room = self._most - len(self._busy)
+        if room <= 0:
+            return []
+        try:
+            return await self._inbox.take(sorted(self._busy), room)
+        except Unavailable as error:
+            _log.warning("the inbox cannot be read: %s", type(error).__name__)
+            await asyncio.sleep(_PAUSE_SECONDS)
+            self.wake()
+            return []
+
+    async def _answer(self, taken: Taken) -> None:
+        departure = Departure(lambda: self._inbox.begin(taken.update_id))
+        answering = asyncio.create_task(self._one(taken, departure))
+        try:
+            await asyncio.shield(answering)
+        except asyncio.CancelledError:
+            if departure.leaving:  # a few moments more, and nobody has to be told that it may be missing
+                await asyncio.wait({answering}, timeout=_LINGER_SECONDS)
+            answering.cancel()
+            await asyncio.gather(answering, return_exceptions=True)
+            raise
+        finally:
+            self._busy.discard(taken.lane)
+            self.wake()
+
+    async def _one(self, taken: Taken, departure: Departure) -> None:
+        CURRENT.set(departure)  # of this task alone
+        state, reason = await self._ended(taken)
+        await self._finish(taken.update_id, state, reason)
+
+    async def _ended(self, taken: Taken) -> tuple[State, str]:
+        given_up = taken.attempts > ATTEMPTS
+        try:
+            if taken.interrupted and not given_up:
+                await self._doubt(taken)
+                return State.UNCERTAIN, "the desk stopped while it sent the answer"
+            answer = self._give_up if given_up else self._refuse if taken.crowded else self._handle
+            outcome = await answer(taken)
+        except Exception:  # noqa: BLE001 - one update must not end the others; told by the log and its state
+            _log.exception("update %d failed", taken.update_id)
+            return State.DEAD, "failed"
+        if given_up or taken.crowded:
+            reason = "given up" if given_up else "crowded"
+            _log.log(logging.ERROR if given_up else logging.WARNING, "update %d: %s", taken.update_id, reason)
+            return State.DEAD, reason
+        match outcome:
+            case None | Delivered():
+                return State.DONE, ""
+            case Uncertain(reason):
+                return State.UNCERTAIN, reason
+            case _:
+                _log.warning("the answer to update %d was not delivered: %s", taken.update_id, outcome.reason)
+                return State.DEAD, outcome.reason
+
+    async def _finish(self, update_id: int, state: State, reason: str) -> None:
+        """Until it is written: what stays open would be answered again only after a restart."""
+        while True:
+            try:
+                return await self._inbox.finish(update_id, state, reason)
+            except Unavailable:
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _trim(self) -> None:
+        while True:
+            try:
+                await self._inbox.trim()
+            except Unavailable as error:
+                _log.warning("the inbox was not trimmed: %s", type(error).__name__)
+            await asyncio.sleep(_TRIM_SECONDS)

@@ -1,0 +1,1 @@
+"""Messages to Telegram: rendered, paced and sent."""

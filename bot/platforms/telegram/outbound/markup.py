@@ -1,0 +1,186 @@
+"""Text in runs of one style each, and from them Telegram's text with entities: nothing ever needs escaping."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from bot.platforms.telegram.outbound.text_width import utf16
+
+ENTITY_LIMIT = 100
+"""Entities of one message; Telegram drops the others."""
+
+_AT = re.compile(r"@(?=\w)")
+_APART = "@\u2060"  # a word joiner keeps the letters and makes no mention of them
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
+_KEPT = frozenset("\u2060\u200d")  # the joiners of mentions defused here, and of emoji
+
+
+class Style(StrEnum):
+    """How a run looks: the types of Telegram's entities, and plain text, which needs none."""
+
+    PLAIN = ""
+    BOLD = "bold"
+    ITALIC = "italic"
+    PRE = "pre"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of one line. Runs in `PRE` on lines that follow each other make one block."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """`offset` and `length` in UTF-16 code units."""
+
+    kind: Style
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Text as Telegram takes it."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+
+def safe(text: str) -> str:
+    """One line without characters that cannot be seen or turn the text around, and without a live mention."""
+    if text.isprintable():
+        return _AT.sub(_APART, text) if "@" in text else text
+    spaced = "".join(" " if character.isspace() else character for character in text)
+    seen = "".join(c for c in spaced if c in _KEPT or unicodedata.category(c) not in _UNSEEN)
+    return _AT.sub(_APART, seen)
+
+
+def lines_of(body: str, style: Style = Style.PLAIN, mark: str = "") -> list[Line]:
+    """The lines of a paragraph, cleaned; `mark` goes before the first."""
+    cleaned = [safe(line).strip() for line in body.split("\n")]
+    cleaned[0] = mark + cleaned[0]
+    return [(Run(line, style),) if line else () for line in cleaned]
+
+
+def length(lines: Sequence[Line]) -> int:
+    """UTF-16 code units of the lines with the breaks between them."""
+    return sum(_line_length(line) + 1 for line in lines) - 1 if lines else 0
+
+
+def _line_length(line: Line) -> int:
+    return sum(utf16(run.text) for run in line)
+
+
+def marked(lines: Sequence[Line]) -> Marked:
+    """The text and its entities."""
+    text: list[str] = []
+    spans: list[tuple[Style, int, int]] = []
+    at = 0
+    for number, line in enumerate(lines):
+        if number:
+            text.append("\n")
+            at += 1
+        for run in line:
+            end = at + utf16(run.text)
+            if run.style is not Style.PLAIN and run.text.strip():
+                spans.append((run.style, at, end))
+            text.append(run.text)
+            at = end
+    return Marked("".join(text), tuple(Entity(kind, start, end - start) for kind, start, end in _joined(spans)))
+
+
+def _joined(spans: Iterable[tuple[Style, int, int]]) -> list[tuple[Style, int, int]]:
+    """Lines of one preformatted block are one entity, and so are runs of one style that touch."""
+    joined: list[tuple[Style, int, int]] = []
+    for kind, start, end in spans:
+        gap = 1 if kind is Style.PRE else 0
+        if joined and joined[-1][0] is kind and start - joined[-1][2] <= gap:
+            joined[-1] = (kind, joined[-1][1], end)
+        else:
+            joined.append((kind, start, end))
+    return joined
+
+
+def split(lines: Sequence[Line], limit: int) -> list[list[Line]]:
+    """The lines in portions of at most `limit` code units and 100 entities; breaks at empty lines where it can.
+
+    A line that is longer than a whole portion is broken between words, a word only where it must be.
+    """
+    if _fits(lines, limit):
+        whole = _trimmed(list(lines))
+        return [whole] if whole else []
+    portions: list[list[Line]] = []
+    portion: list[Line] = []
+    for block in _blocks(_fitting(lines, limit)):
+        for piece in (block,) if _fits([*portion, *block], limit) else [[line] for line in block]:
+            if portion and not _fits([*portion, *piece], limit):
+                portions.append(_trimmed(portion))
+                portion = []
+            portion = [*portion, *piece]
+    return [kept for kept in (*portions, _trimmed(portion)) if kept]
+
+
+def _fits(lines: Sequence[Line], limit: int) -> bool:
+    styled = sum(run.style is not Style.PLAIN for line in lines for run in line)
+    return length(lines) <= limit and styled <= ENTITY_LIMIT
+
+
+def _blocks(lines: Iterable[Line]) -> list[list[Line]]:
+    """Paragraphs, each with the empty lines before it."""
+    blocks: list[list[Line]] = [[]]
+    for line in lines:
+        if not line and blocks[-1] and blocks[-1][-1]:
+            blocks.append([])
+        blocks[-1].append(line)
+    return blocks
+
+
+def _trimmed(portion: list[Line]) -> list[Line]:
+    """Without empty lines at the ends."""
+    filled = [number for number, line in enumerate(portion) if any(run.text.strip() for run in line)]
+    return portion[filled[0] : filled[-1] + 1] if filled else []
+
+
+def _fitting(lines: Iterable[Line], limit: int) -> list[Line]:
+    fitting: list[Line] = []
+    for line in lines:
+        fitting += [line] if _line_length(line) <= limit else _broken(line, limit)
+    return fitting
+
+
+def _broken(line: Line, limit: int) -> list[Line]:
+    """Parts of a line that is too long."""
+    parts: list[list[tuple[str, Style]]] = [[]]
+    room = limit
+    for run in line:
+        for word in re.findall(r"\s*\S+|\s+", run.text):
+            if utf16(word) > room:
+                parts.append([])
+                room, word = limit, word.lstrip()  # noqa: PLW2901 - a new line does not begin with blanks
+            for piece in _pieces(word, limit):
+                if utf16(piece) > room:
+                    parts.append([])
+                    room = limit
+                parts[-1].append((piece, run.style))
+                room -= utf16(piece)
+    return [_merged(part) for part in parts if part]
+
+
+def _pieces(word: str, limit: int) -> list[str]:
+    size = limit if utf16(word) == len(word) else limit // 2
+    return [word[at : at + size] for at in range(0, len(word), size)]
+
+
+def _merged(part: list[tuple[str, Style]]) -> Line:
+    return tuple(
+        Run("".join(text for text, _ in group), style) for style, group in groupby(part, key=lambda piece: piece[1])
+    )

@@ -1,0 +1,290 @@
+"""Sending and editing: every call waits for its turn, and every error is judged in one place."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, assert_never
+
+from telegram.error import TelegramError
+
+from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.platforms.telegram.client import Client, Moved, Refused, ServerFault, Verdict, judge
+from bot.platforms.telegram.departure import CURRENT
+from bot.platforms.telegram.outbound.api_calls import NotEditable, edit_message, edit_words, send_message
+from bot.platforms.telegram.outbound.markup import Marked
+from bot.platforms.telegram.outbound.rate_limiter import Pace
+from bot.platforms.telegram.outbound.render import (
+    NOTHING,
+    AlbumMessage,
+    DocumentMessage,
+    Message,
+    PhotoMessage,
+    TextMessage,
+)
+from core.errors import DeskError, Unavailable
+
+ANSWER_SECONDS = 120.0
+"""How long an answer is tried before it is given up."""
+
+_NO_RIGHTS = "not enough rights"
+_FAULTS = 3
+_FAULT_SECONDS = 1.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat, and in a forum its topic (0: none). Written `-1001234/5`."""
+
+    chat_id: int
+    topic: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.chat_id}/{self.topic}" if self.topic else str(self.chat_id)
+
+
+def read_place(text: str) -> Place:
+    """The opposite of `str(place)`. Raises ValueError."""
+    chat, _, topic = text.partition("/")
+    return Place(int(chat), int(topic or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class SendOptions:
+    """What a message is sent with. A `push` is what nobody waits for; `reply_to` is a message's number (0: none);
+    `unpictured` is said where only the words of a picture or file may be sent ('': nothing)."""
+
+    push: bool = False
+    silent: bool = False
+    reply_to: int = 0
+    unpictured: str = ""
+
+    def parameters(self, place: Place) -> dict[str, Any]:
+        """Of the calls of the Bot API that send to the place."""
+        found: dict[str, Any] = {"disable_notification": self.silent or None}
+        if place.topic:
+            found["message_thread_id"] = place.topic
+        if self.reply_to:
+            found["reply_parameters"] = {"message_id": self.reply_to, "allow_sending_without_reply": True}
+        return found
+
+
+class Sender:
+    """Sends messages to places. Never raises for what Telegram or the network does, but for `NotEditable`."""
+
+    def __init__(
+        self,
+        client: Client,
+        pace: Pace,
+        *,
+        moved: Callable[[int, int], Awaitable[None]] | None = None,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        """`moved` is told of the old and the new id when a group turns out to have been upgraded; raises DeskError."""
+        self._client = client
+        self._moved = moved
+        self._pace = pace
+        self._answer_seconds = answer_seconds
+
+    async def answer(
+        self, place: Place, messages: Sequence[Message], *, reply_to: int = 0, unpictured: str = ""
+    ) -> Outcome:
+        """All messages in order, tried again while that is certain to be harmless, or Telegram itself failed.
+
+        `Delivered` names the last one. What may have arrived is not sent again. The options are those of `SendOptions`.
+        """
+        options = SendOptions(reply_to=reply_to, unpictured=unpictured)
+        outcome: Outcome = Never("nothing to send", chat_gone=False)
+        end = asyncio.get_running_loop().time() + self._answer_seconds
+        for message in messages:
+            outcome = await self._persist(place, message, end, options)
+            if isinstance(outcome, Never | NotNow):
+                return outcome
+        return outcome
+
+    async def push(self, place: Place, messages: Sequence[Message], *, silent: bool) -> Outcome:
+        """The same for what nobody waits for: the first is tried once, the others follow it or leave it uncertain."""
+        options = SendOptions(push=True, silent=silent)
+        outcome: Outcome = Never("nothing to send", chat_gone=False)
+        end = asyncio.get_running_loop().time() + self._answer_seconds
+        for number, message in enumerate(messages):
+            if number == 0:
+                outcome = _plain(await self._try(place, message, options))
+            else:
+                outcome = await self._persist(place, message, end, options)
+            if not isinstance(outcome, Delivered):
+                reason = f"message {number + 1} of {len(messages)}"
+                return outcome if number == 0 else Uncertain(f"{reason}: {outcome.reason}")
+        return outcome
+
+    async def edit(self, place: Place, message_id: int, message: Message) -> Outcome:
+        """Puts a message in the place of an earlier one; may be repeated. Raises NotEditable."""
+        end = asyncio.get_running_loop().time() + self._answer_seconds
+        while True:
+            verdict = await self._edit(place, message_id, message, push=False)
+            match verdict:
+                case Refused() | Moved():
+                    raise NotEditable(_reason(verdict))
+                case Delivered() | Never():
+                    return verdict
+                case NotNow() | Uncertain() | ServerFault():
+                    if not await self._wait(place, verdict, end):
+                        return _plain(verdict)
+                case _:
+                    assert_never(verdict)
+
+    async def renew(self, place: Place, message_id: int, message: Message) -> Outcome:
+        """The same once, for what nobody waits for; `Never` where the message cannot become the new one."""
+        verdict = await self._edit(place, message_id, message, push=True)
+        match verdict:
+            case Refused() | Moved():
+                return Never(_reason(verdict), chat_gone=False)
+            case Uncertain(reason) | ServerFault(reason):
+                return NotNow(reason, _FAULT_SECONDS)  # done twice it is the same
+            case _:
+                return verdict
+
+    async def _edit(self, place: Place, message_id: int, message: Message, *, push: bool) -> "Delivered | Verdict":
+        """One edit; where a picture is refused, its words alone."""
+        chat_id = place.chat_id
+
+        async def done(changed: Message) -> int:
+            if push and isinstance(changed, TextMessage):
+                await edit_words(self._client, chat_id, message_id, changed.body, changed.keyboard)
+            else:
+                await edit_message(self._client, chat_id, message_id, changed)
+            return message_id
+
+        verdict = await self._call(chat_id, lambda: done(message), push=push)
+        if isinstance(verdict, Refused) and _NO_RIGHTS in verdict.reason and not isinstance(message, TextMessage):
+            plainer = _plainer(message, verdict.reason)
+            verdict = await self._call(chat_id, lambda: done(plainer), push=push)
+        if isinstance(verdict, Refused) and "not modified" in verdict.reason:
+            return Delivered(str(message_id))
+        return verdict
+
+    async def _persist(self, place: Place, message: Message, end: float, options: SendOptions) -> Outcome:
+        faults = 0
+        while True:
+            verdict = await self._try(place, message, options)
+            faults += isinstance(verdict, ServerFault)
+            repeatable = not options.push and faults < _FAULTS
+            again = isinstance(verdict, NotNow) or (isinstance(verdict, ServerFault) and repeatable)
+            if not again or not await self._wait(place, verdict, end):
+                return _plain(verdict)
+
+    async def _wait(self, place: Place, verdict: "Delivered | Verdict", end: float) -> bool:
+        """Waits as long as it takes until another try makes sense; False where that is too long."""
+        seconds = verdict.retry_seconds if isinstance(verdict, NotNow) else _FAULT_SECONDS
+        if asyncio.get_running_loop().time() + seconds > end:
+            return False
+        if isinstance(verdict, NotNow):
+            self._pace.hold(place.chat_id, seconds)
+        await asyncio.sleep(seconds)
+        return True
+
+    async def _try(self, place: Place, message: Message, options: SendOptions) -> "Delivered | Verdict":
+        """One message once; where it is refused, once more in a plainer form."""
+        parameters = options.parameters(place)
+
+        async def sent(chat_id: int, form: Message) -> "Delivered | Verdict":
+            return await self._call(chat_id, lambda: leave(chat_id, form), push=options.push)
+
+        async def leave(chat_id: int, form: Message) -> int:
+            await _depart()
+            return await send_message(self._client, chat_id, form, parameters)
+
+        verdict = await sent(place.chat_id, message)
+        if isinstance(verdict, Moved):
+            await self._follow(place.chat_id, verdict.chat_id)
+            parameters.pop("message_thread_id", None)
+            parameters.pop("reply_parameters", None)  # messages have other numbers there
+            return await sent(verdict.chat_id, message)
+        if isinstance(verdict, Refused):
+            _log.warning("a message was refused: %s", verdict.reason)
+            if "thread not found" not in verdict.reason:
+                return await sent(place.chat_id, _plainer(message, verdict.reason, options.unpictured))
+            parameters.pop("message_thread_id", None)
+            return await sent(place.chat_id, message)
+        return verdict
+
+    async def _follow(self, old: int, new: int) -> None:
+        """Telegram tells of it in an update too: what cannot be written now is written then."""
+        if self._moved is not None:
+            with suppress(DeskError):
+                await self._moved(old, new)
+
+    async def _call(
+        self,
+        chat_id: int,
+        send: Callable[[], Awaitable[int]],
+        *,
+        push: bool,
+    ) -> "Delivered | Verdict":
+        try:
+            async with self._pace.turn(chat_id, push=push):
+                return Delivered(str(await send()))
+        except TelegramError as error:
+            verdict = judge(error)
+        if isinstance(verdict, NotNow):
+            self._pace.hold(chat_id, verdict.retry_seconds)
+        return verdict
+
+
+async def _depart() -> None:
+    """Remembers that the answer is on its way. Without PostgreSQL it goes all the same: an answer that a crash at the
+    same moment would repeat is better than none."""
+    if (departure := CURRENT.get()) is not None:
+        try:
+            await departure.begin()
+        except Unavailable as error:
+            _log.warning("an answer leaves that a crash would repeat: %s", type(error).__name__)
+
+
+def _plain(verdict: "Delivered | Verdict") -> Outcome:
+    """The verdict in the words of the ports."""
+    match verdict:
+        case ServerFault(reason):
+            return Uncertain(reason)
+        case Refused(reason):
+            return Never(reason, chat_gone=False)
+        case Moved():
+            return Never("the group moved twice", chat_gone=False)
+        case _:
+            return verdict
+
+
+def _reason(verdict: Refused | Moved) -> str:
+    return verdict.reason if isinstance(verdict, Refused) else "the group was upgraded"
+
+
+def _plainer(message: Message, reason: str, unpictured: str = "") -> Message:
+    """The same words without what was refused: entities, or the picture where only text is permitted, which
+    `unpictured` says."""
+    note = f"\n\n{unpictured}" if unpictured and _NO_RIGHTS in reason else ""
+    match message:
+        case TextMessage(body):
+            return replace(message, body=Marked(body.text))
+        case PhotoMessage(photo, keyboard):
+            if "entit" in reason:
+                return PhotoMessage(replace(photo, caption=Marked(photo.caption.text)), keyboard)
+            return TextMessage(_words(photo.caption, note), keyboard)
+        case DocumentMessage(file, keyboard):
+            if "entit" in reason:
+                return DocumentMessage(replace(file, caption=Marked(file.caption.text)), keyboard)
+            return TextMessage(_words(file.caption, note), keyboard)
+        case AlbumMessage(photos):
+            return TextMessage(Marked("\n\n".join(photo.caption.text for photo in photos)[:CAPTIONS_LIMIT] + note))
+        case _:
+            assert_never(message)
+
+
+def _words(caption: Marked, note: str) -> Marked:
+    """A caption may be empty, a text may not."""
+    return replace(caption, text=caption.text + note) if caption.text.strip() else Marked(note.strip() or NOTHING)
+
+
+CAPTIONS_LIMIT = 2048
+"""Characters of an album's captions put together: any character may count twice."""

@@ -1,0 +1,81 @@
+"""The adapter's own sentences, in the person's language, and whether a person can be told anything in private."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from telegram.error import TelegramError
+
+from bot.notifications.courier import Never, Outcome
+from bot.platforms.telegram.client import Client, Moved, judge
+from bot.platforms.telegram.group_admins import Remembered
+from bot.platforms.telegram.inbound.receive import PLATFORM, language_of
+from bot.platforms.telegram.inbound.updates import User
+from bot.platforms.telegram.outbound.markup import lines_of, marked
+from bot.platforms.telegram.outbound.render import Key, TextMessage, render
+from bot.platforms.telegram.outbound.send import Place, Sender
+from bot.reply import Reply, Text, Tone
+from bot.ui.format import Formatter
+from bot.ui.texts import Catalog
+from bot.views.buttons import button, rows
+from core.errors import DeskError
+from people.person import Language, People
+
+
+class Teller:
+    """`language` is of people without a hint."""
+
+    def __init__(
+        self,
+        client: Client,
+        sender: Sender,
+        people: People,
+        catalogs: Mapping[Language, Catalog],
+        language: Language,
+    ) -> None:
+        self._client = client
+        self._sender = sender
+        self._people = people
+        self._catalogs = catalogs
+        self._language = language
+        self._reached: Remembered[int] = Remembered()
+
+    async def catalog(self, user: User) -> Catalog:
+        """The person's language, or what their Telegram speaks."""
+        with suppress(DeskError):
+            person = await self._people.find(PLATFORM, str(user.id))
+            if person is not None:
+                return self._catalogs[person.language]
+        return self._catalogs[language_of(user, self._language)]
+
+    async def tell(self, place: Place, user: User, sentence: str, reply_to: int = 0, **variables: str | int) -> Outcome:
+        """One sentence."""
+        reply = Reply((Text((await self.catalog(user)).say(sentence, **variables)),))
+        return await self._sender.answer(place, render(reply), reply_to=reply_to)
+
+    async def late(self, place: Place, user: User, text: str, age: int, reply_to: int) -> Outcome:
+        """Asks whether a command that is `age` ms old is still wanted."""
+        catalog = await self.catalog(user)
+        shown = Formatter(catalog.language, "UTC").age(age)
+        words = text.removeprefix("/").split()
+        again = button(catalog.say("telegram-late-button"), *words)
+        reply = Reply((Text(catalog.say("telegram-late", age=shown), Tone.WARNING), *rows([again])))
+        return await self._sender.answer(place, render(reply, owner=user.id if reply_to else 0), reply_to=reply_to)
+
+    async def invite(self, place: Place, user: User, reply_to: int) -> Outcome:
+        """Asks to open the private chat."""
+        catalog = await self.catalog(user)
+        body = marked(lines_of(catalog.say("telegram-open-private")))
+        link = Key(catalog.say("telegram-open-button"), url=f"https://t.me/{self._client.username}?start=group")
+        return await self._sender.answer(place, (TextMessage(body, ((link,),)),), reply_to=reply_to)
+
+    async def reachable(self, user: User) -> bool:
+        """Whether they ever opened the private chat: a command whose answer cannot arrive is better not run."""
+        if self._reached.recall(user.id):
+            return True
+        try:
+            await self._client.send_chat_action(user.id, "typing")
+        except TelegramError as error:
+            verdict = judge(error)
+            return not (isinstance(verdict, Never) and verdict.chat_gone) and not isinstance(verdict, Moved)
+        self._reached.keep(user.id, value=True)
+        return True
