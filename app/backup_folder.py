@@ -7,7 +7,7 @@ from app.errors import BadSetting
 from app.own_files import shared_with_group
 from app.settings import PREFIX, Settings
 from core.errors import DeskError, Unavailable
-from jobs.backup_folder import check_folder
+from jobs.backups.folder import check_folder
 
 _RULE = "a folder, such as /mnt/disk/backups or ~/backups"
 

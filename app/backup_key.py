@@ -7,7 +7,7 @@ from app.backup_errors import BackupForeign, BackupUnsigned, NotABackup
 from app.engines.datadir import find_data_dir
 from app.own_files import read_own, write_own
 from app.settings import Settings
-from jobs.backup_code import code_file, is_authentic
+from jobs.backups.signature import code_file, is_authentic
 
 KEY_FILE = "backup.key"
 

@@ -30,8 +30,8 @@ from app.migrate import MIGRATIONS, migrate
 from app.settings import Settings
 from core.clock import Clock, wall_clock
 from core.system.child_env import program_env
-from jobs.backup import Backups, last_words, program_login
-from jobs.backup_code import LONGEST_CODE, code_file
+from jobs.backups.backup import Backups, last_words, program_login
+from jobs.backups.signature import LONGEST_CODE, code_file
 from jobs.errors import NoDumpProgram
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from bot.platforms.console.locale_hints import timezone_hint
 from core.errors import DatabaseUnavailable
 from core.job_status import Known, Run, State, Wish
 from core.text import clean
-from jobs.schedule.runs import Runs
+from jobs.schedule.run_store import Runs
 from people.operators.errors import UnknownJob
 
 _SHOWN = 40

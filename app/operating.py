@@ -9,7 +9,7 @@ from app.settings import Settings
 from bot.middleware.bans import Bans
 from core.clock import wall_clock
 from core.database import Pool
-from jobs.schedule.runs import Runs
+from jobs.schedule.run_store import Runs
 from people.operators.health import Watch, redis_probe
 from people.operators.ledger_audit import AuditProcess
 from people.operators.ports import Operating

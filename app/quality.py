@@ -17,7 +17,7 @@ from app.queries import where
 from core.clock import wall_clock
 from core.postgres.client import connect
 from core.system.atomic_files import made_folder, write_in
-from jobs.quality import last_day
+from jobs.quality_report import last_day
 from pipeline.archive.postgres import translated
 from pipeline.errors import BadRecording, MarketDown
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol

@@ -15,18 +15,19 @@ from app.stores import Stores
 from app.train import Learnt, run_training
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
-from jobs import delistings, digests, expiry, gaps, joins, partitions, recurring
-from jobs.archive import trim
-from jobs.backup import SECONDS
+from jobs import cleanup, delistings, digests, recurring_buys, settle_joins
+from jobs.backups.backup import SECONDS
+from jobs.candles import candle_partitions, fill_gaps
+from jobs.candles.archive_and_trim import trim
+from jobs.equity_snapshots import EquitySnapshots
 from jobs.forecast_alerts import watch_forecasts
-from jobs.forecasts import SCORING, TRAINING, Judging
-from jobs.leaderboard import EquitySnapshots
-from jobs.night import night
-from jobs.operators import Operators
-from jobs.quality import DayReport
+from jobs.models.model_monitoring import SCORING, TRAINING, Judging
+from jobs.models.nightly_training import night
+from jobs.operator_notices import Operators
+from jobs.quality_report import DayReport
 from jobs.schedule.job import Job, Late
-from jobs.schedule.runs import Runs
-from jobs.schedule.times import Every, daily
+from jobs.schedule.run_store import Runs
+from jobs.schedule.triggers import Every, daily
 from ml.monitoring.live_scoring import EVERY_SECONDS as SCORING_SECONDS
 from ml.serving.forecast_log import ServedForecasts
 from pipeline.market import SourceKind
@@ -67,12 +68,12 @@ def desk_jobs(ground: Ground) -> list[Job]:
     settings, stores, clock, jitter = ground.settings, ground.stores, ground.clock, ground.jitter
     pool, when = stores.pool, settings.jobs
     operators = Operators(pool, settings.operators.identities(), jitter)
-    months = partitions.CandleMonths(
+    months = candle_partitions.CandleMonths(
         stores.archive,
         ground.market.info,
         clock,
         months=settings.store.candle_months,
-        needs=[partitions.open_alerts(pool)],
+        needs=[candle_partitions.open_alerts(pool)],
     )
     trimming = partial(trim, stores.archive, stores.store, ground.source, clock)
     learning = when.training_minutes * 60.0
@@ -85,22 +86,22 @@ def desk_jobs(ground: Ground) -> list[Job]:
         ground.days,
         retrain_hours=when.retrain_hours,
     )
-    buys = recurring.RecurringBuys(pool, ground.desk, ground.market.info, clock, jitter=jitter)
+    buys = recurring_buys.RecurringBuys(pool, ground.desk, ground.market.info, clock, jitter=jitter)
     ended = delistings.Delistings(pool, ground.market, jitter=jitter, on_told=ground.told)
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
     report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
     table = [
-        Job("months", Every(partitions.EVERY_SECONDS), months.run),
+        Job("months", Every(candle_partitions.EVERY_SECONDS), months.run),
         Job("digests", Every(digests.EVERY_SECONDS), digests.Digests(pool, ground.desk, clock, jitter=jitter).run),
         Job("delistings", Every(delistings.EVERY_SECONDS), ended.run),
-        Job("buys", Every(recurring.EVERY_SECONDS), buys.run),
+        Job("buys", Every(recurring_buys.EVERY_SECONDS), buys.run),
         Job("forecast_alerts", Every(60), partial(_watch, ground), late=Late.SKIP),
         Job(SCORING, Every(SCORING_SECONDS, offset=_MINUTE), scoring.run, late=Late.SKIP, timeout=900),
         Job(TRAINING, daily(when.training_hour, when.zone), nightly, timeout=learning + _NIGHT_GRACE, rest=_REST),
         Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, rest=_REST),
         Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, rest=_REST),
-        Job("joins", Every(joins.EVERY_SECONDS), lambda: joins.settle_joins(pool, clock(), jitter)),
-        Job("expire", Every(expiry.EVERY_SECONDS), partial(expiry.expire, pool, jitter), late=Late.SKIP),
+        Job("joins", Every(settle_joins.EVERY_SECONDS), lambda: settle_joins.settle_joins(pool, clock(), jitter)),
+        Job("expire", Every(cleanup.EVERY_SECONDS), partial(cleanup.expire, pool, jitter), late=Late.SKIP),
     ]
     if settings.backups.keep:
         backups = backups_of(settings, ground.addresses.reader_dsn, clock)
@@ -140,7 +141,7 @@ def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> lis
     async def fill() -> int:
         symbols = [rules.symbol for rules in await source.rules()]
         if simulated:
-            symbols = await gaps.missed(stores.archive, source.info(), symbols)
-        return await gaps.fill_gaps(stores.archive, stores.store, source, symbols, settings.store.history_points)
+            symbols = await fill_gaps.missed(stores.archive, source.info(), symbols)
+        return await fill_gaps.fill_gaps(stores.archive, stores.store, source, symbols, settings.store.history_points)
 
-    return [Job("gaps", Every(gaps.EVERY_SECONDS), fill, timeout=1800)]
+    return [Job("gaps", Every(fill_gaps.EVERY_SECONDS), fill, timeout=1800)]

@@ -24,7 +24,7 @@ from core.database import Pool
 from core.errors import DeskError
 from core.leader_election import key_of
 from core.system.child_env import python_env
-from jobs.learning import Progress, backfill
+from jobs.candles.backfill_history import Progress, backfill
 from ml.data.training_universe import Ground, choose
 from ml.errors import NothingToLearn, TrainingBusy, TrainingEnded, TrainingTooBig
 from pipeline.archive.postgres import CandleArchive, translated

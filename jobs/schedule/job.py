@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from jobs.schedule.times import When
+from jobs.schedule.triggers import When
 
 Work = Callable[[], Awaitable[object]]
 """What it returns is kept as the result, in its own words (`str`); None says nothing."""

@@ -22,7 +22,7 @@ from core.database import Pool
 from core.errors import DatabaseUnavailable, DeskError
 from core.job_status import State
 from jobs.schedule.job import Job, Late, due
-from jobs.schedule.runs import Claim, Runs
+from jobs.schedule.run_store import Claim, Runs
 
 log = logging.getLogger(__name__)
 

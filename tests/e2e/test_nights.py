@@ -28,7 +28,7 @@ from bot.reply import Picture, Reply
 from bot.ui.texts import load_catalog
 from core.clock import steady_clock, wall_clock
 from core.job_status import Run, State
-from jobs.schedule.runs import Runs, milliseconds
+from jobs.schedule.run_store import Runs, milliseconds
 from jobs.schedule.scheduler import Pace
 from jobs.settings import JobsSettings
 from ml.forecast import Forecast

@@ -16,7 +16,7 @@ from bot.reply import Button, Buttons, Document, Fields, Reply, Table, Text
 from bot.router import Router
 from core.database import Database
 from core.outbox import Chat
-from jobs.joins import settle_joins
+from jobs.settle_joins import settle_joins
 from people.identity.codes import read_code
 from people.identity.ports import Identity
 from people.identity.postgres import PostgresIdentities, PostgresWatchlists

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from jobs.partitions import CandleMonths, open_alerts
+from jobs.candles.candle_partitions import CandleMonths, open_alerts
 from pipeline.archive.partitions import Month, month_before
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketDown
@@ -64,7 +64,7 @@ async def test_a_month_past_its_time_is_dropped_and_logged(
 ) -> None:
     kept = minute(BTC, month_before(NOW, 24))
     await archive.insert("binance", [minute(BTC, OLD), kept])
-    with caplog.at_level(logging.INFO, "jobs.partitions"):
+    with caplog.at_level(logging.INFO, "jobs.candles.candle_partitions"):
         assert await months_of(archive).run() == ["2024-05"]
     assert "2024-05 (binance)" in caplog.text
     assert await pool.fetchval("SELECT count(*) FROM candle") == 1

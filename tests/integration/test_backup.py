@@ -24,8 +24,8 @@ from app.backup_errors import (
 from app.backups import check_backup, find_program, restore
 from app.engines import Engines
 from app.migrate import MIGRATIONS, ROLE, migrate
-from jobs.backup import Backup, Backups, without_password
-from jobs.backup_code import code_file
+from jobs.backups.backup import Backup, Backups, without_password
+from jobs.backups.signature import code_file
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable, NoDumpProgram
 from tests.fakes.priced_market import BTC, PricedMarket
 from tests.integration.trading_house import findings
@@ -221,7 +221,7 @@ async def test_a_full_disk_is_noticed_before_an_hour_of_work(
 ) -> None:
     await job(dsn, tmp_path).run()
     usage = type("Usage", (), {"free": 10})
-    monkeypatch.setattr("jobs.backup.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("jobs.backups.backup.shutil.disk_usage", lambda _: usage)
     with pytest.raises(BackupDiskFull):
         await job(dsn, tmp_path, at=NIGHT + DAY).run()
     assert len(files(tmp_path)) == 2

@@ -14,8 +14,8 @@ from app.backup_key import backup_key, check_origin
 from app.backups import backups_of, find_program, private_copy, restore
 from app.logins import separate_logins
 from app.settings import Settings
-from jobs.backup import Backups
-from jobs.backup_code import authentication_code, code_file
+from jobs.backups.backup import Backups
+from jobs.backups.signature import authentication_code, code_file
 from jobs.settings import BackupSettings
 
 NIGHT = int(datetime(2026, 11, 23, 3, tzinfo=UTC).timestamp() * 1000)

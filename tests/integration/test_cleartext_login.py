@@ -27,7 +27,7 @@ from bot.ui.texts import load_catalog
 from core.postgres import client
 from core.postgres.client import CleartextRefused
 from core.system.child_env import program_env
-from jobs.backup import without_password
+from jobs.backups.backup import without_password
 from people.person import Language
 
 PASSWORD = "canary-of-the-port"

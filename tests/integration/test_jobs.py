@@ -14,13 +14,13 @@ from app.settings import Settings
 from app.stores import Stores
 from app.train import Learnt
 from core.job_status import State
-from jobs.expiry import expire
-from jobs.forecasts import SCORING, TRAINING, Judging
-from jobs.operators import Operators
-from jobs.quality import DayReport, last_day
+from jobs.cleanup import expire
+from jobs.models.model_monitoring import SCORING, TRAINING, Judging
+from jobs.operator_notices import Operators
+from jobs.quality_report import DayReport, last_day
 from jobs.schedule.job import Job
-from jobs.schedule.runs import Claim, Runs
-from jobs.schedule.times import Every, daily
+from jobs.schedule.run_store import Claim, Runs
+from jobs.schedule.triggers import Every, daily
 from ml.monitoring.live_scoring import Scored
 from ml.serving.forecast_log import ServedForecasts
 from ml.serving.types import Drift, Kind

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from jobs import leaderboard
-from jobs.leaderboard import EquitySnapshots, Taken
+from jobs import equity_snapshots
+from jobs.equity_snapshots import EquitySnapshots, Taken
 from people.identity.ports import Identity
 from pipeline.errors import MarketDown
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
@@ -82,7 +82,7 @@ async def test_a_snapshot_is_what_the_portfolio_says_and_there_is_one_a_day(pool
 
 
 async def test_many_desks_at_once_value_every_account_once(pool: "Pool", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leaderboard, "TOGETHER", 3)
+    monkeypatch.setattr(equity_snapshots, "TOGETHER", 3)
     house = House(pool)
     for person in range(1, 12):
         await house.account(person)

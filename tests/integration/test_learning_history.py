@@ -8,7 +8,7 @@ import pytest
 from app.opening import Addresses
 from app.settings import Settings
 from app.train import run_training
-from jobs.learning import backfill
+from jobs.candles.backfill_history import backfill
 from ml.data.training_universe import Ground, choose
 from ml.errors import NothingToLearn
 from ml.settings import MlSettings

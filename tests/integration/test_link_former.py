@@ -15,8 +15,8 @@ import pytest
 from app.migrate import MIGRATIONS, migrate
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
-from jobs import joins
-from jobs.joins import settle_joins
+from jobs import settle_joins as settle_joins_module
+from jobs.settle_joins import settle_joins
 from people.identity.codes import RANDOM_BYTES, Sealed, code_from
 from people.identity.errors import LinkedMeanwhile, LinkGone
 from people.identity.ports import How, Identity
@@ -192,14 +192,14 @@ async def test_a_database_that_is_away_ends_the_run(monkeypatch: pytest.MonkeyPa
                 raise DatabaseUnavailable
             return list(range(1, 50))
 
-    monkeypatch.setattr(joins, "Database", Away)
+    monkeypatch.setattr(settle_joins_module, "Database", Away)
     with pytest.raises(DatabaseUnavailable):
         await settle_joins(cast("Pool", None), NOW, CALM)
     assert len(calls) == 3
 
 
 async def test_joins_that_wait_hold_up_no_others(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joins, "_AT_ONCE", 1)
+    monkeypatch.setattr(settle_joins_module, "_AT_ONCE", 1)
     house.market.prices[BTC] *= 10  # so that as much as this can be bought
     await opened(house, GUEST, 700_000)
     host = await opened(house, HOST)

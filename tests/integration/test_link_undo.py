@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from core.outbox import Chat
-from jobs.joins import settle_joins
+from jobs.settle_joins import settle_joins
 from people.identity.ports import Identity
 from people.notices import LinkUndone
 from people.notifications.notices import decode

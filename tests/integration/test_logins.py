@@ -23,7 +23,7 @@ from app.migrate import migrate
 from app.queries import fetch
 from app.stores import open_pool
 from core.clock import wall_clock
-from jobs.backup import Backups
+from jobs.backups.backup import Backups
 from tests.conftest import memory_folder
 from tests.fakes.deployment import PROJECT
 from tests.integration.trading_house import command, opened, order

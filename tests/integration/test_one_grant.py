@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.migrate import ROLE
 from core.database import Database
 from core.errors import DeskError
-from jobs.joins import settle_joins
+from jobs.settle_joins import settle_joins
 from people.identity.codes import Sealed, code_from
 from people.identity.ports import How, Identity
 from people.identity.postgres import PostgresIdentities

@@ -19,7 +19,7 @@ from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
 from core.recurrence import Every, Rhythm, next_slot
-from jobs.recurring import LATEST, PATIENCE, Ran, RecurringBuys
+from jobs.recurring_buys import LATEST, PATIENCE, Ran, RecurringBuys
 from people.notifications.notices import Notice, decode
 from people.notifications.preferences_postgres import PostgresNotices
 from people.notifications.quiet_hours import Mode

@@ -13,9 +13,9 @@ from core.clock import Clock, steady_clock
 from core.errors import DeskError
 from core.job_status import State
 from jobs.schedule.job import Job, Late
-from jobs.schedule.runs import Runs, milliseconds
+from jobs.schedule.run_store import Runs, milliseconds
 from jobs.schedule.scheduler import Pace, Scheduler
-from jobs.schedule.times import Every, daily
+from jobs.schedule.triggers import Every, daily
 from tests.patience import PATIENCE_SECONDS
 
 Pool = asyncpg.Pool
@@ -341,7 +341,7 @@ async def test_what_is_asked_for_runs_at_once_and_moves_no_slot(pool: Pool) -> N
 
 
 async def test_the_history_is_trimmed(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobs.schedule.runs.KEPT", 5)
+    monkeypatch.setattr("jobs.schedule.run_store.KEPT", 5)
     clock, work = Sped(speed=DAY / 50), Counted()
     async with scheduler(pool, clock, Job("often", Every(24 * 3600), work)):
 

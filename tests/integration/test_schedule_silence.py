@@ -6,9 +6,9 @@ import asyncpg
 
 from core.errors import DatabaseUnavailable
 from jobs.schedule.job import Job
-from jobs.schedule.runs import Runs
+from jobs.schedule.run_store import Runs
 from jobs.schedule.scheduler import Pace, Scheduler
-from jobs.schedule.times import Every
+from jobs.schedule.triggers import Every
 from tests.integration.test_schedule import HOUR, Sped, until
 
 Pool = asyncpg.Pool

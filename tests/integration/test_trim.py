@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.archive import SETTLED_MS, SILENT_MS, Trimmed, trim
+from jobs.candles.archive_and_trim import SETTLED_MS, SILENT_MS, Trimmed, trim
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Interval, Symbol

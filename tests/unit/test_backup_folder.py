@@ -13,9 +13,9 @@ from app.errors import BadSetting
 from app.sentences import start_sentence
 from app.settings import Settings
 from bot.ui.texts import load_catalog
-from jobs import backup_folder
-from jobs.backup_code import code_file, is_authentic
-from jobs.backup_folder import DRAFT, BackupFolder, open_folder
+from jobs.backups import folder as backup_folder
+from jobs.backups.folder import DRAFT, BackupFolder, open_folder
+from jobs.backups.signature import code_file, is_authentic
 from jobs.errors import BackupFailed, BackupFolderExposed, BackupFolderForeign, BackupFolderUnwritable
 from people.person import Language
 

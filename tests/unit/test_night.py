@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from jobs.night import night
+from jobs.models.nightly_training import night
 from ml.errors import TrainingEnded
 
 

@@ -18,7 +18,7 @@ from app.sentences import start_sentence
 from app.settings import PREFIX, load_settings
 from bot.ui.texts import load_catalog
 from core.postgres.address import UNTOLD, Ambiguity, AmbiguousAddress, PostgresAddress, check_address, meant
-from jobs.backup import program_login, without_password
+from jobs.backups.backup import program_login, without_password
 from people.person import Language
 
 CLEAR = [

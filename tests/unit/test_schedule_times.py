@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.schedule.job import Due, Job, due
-from jobs.schedule.times import Cron, Every, When, daily
+from jobs.schedule.triggers import Cron, Every, When, daily
 
 BERLIN, NEW_YORK, SEOUL = "Europe/Berlin", "America/New_York", "Asia/Seoul"
 ODD = ("Australia/Lord_Howe", "Antarctica/Troll", "America/Havana", "Asia/Gaza")

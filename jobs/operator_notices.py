@@ -8,7 +8,7 @@ from core.outbox import encode, kind_of
 from core.sql import load_queries
 from people.notifications.notices import Notice
 
-SQL = load_queries(__package__, "operators.sql")
+SQL = load_queries(__package__, "operator_notices.sql")
 
 
 class Operators:

@@ -18,8 +18,8 @@ from core.clock import Clock
 from core.postgres.address import UNTOLD, PostgresAddress, meant
 from core.postgres.client import required_auth
 from core.system.child_env import program_env
-from jobs.backup_code import SUFFIX
-from jobs.backup_folder import DRAFT, BackupFolder, open_folder
+from jobs.backups.folder import DRAFT, BackupFolder, open_folder
+from jobs.backups.signature import SUFFIX
 from jobs.errors import BackupDiskFull, BackupFailed
 
 SECONDS = 6 * 3600.0

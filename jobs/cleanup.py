@@ -8,7 +8,7 @@ import random
 from core.database import Connection, Database, Pool
 from core.sql import load_queries
 
-SQL = load_queries(__package__, "expiry.sql")
+SQL = load_queries(__package__, "cleanup.sql")
 
 EVERY_SECONDS = 3600
 

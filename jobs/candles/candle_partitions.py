@@ -11,7 +11,7 @@ from pipeline.archive.postgres import CandleArchive, translated
 from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo
 
-SQL = load_queries(__package__, "partitions.sql")
+SQL = load_queries(__package__, "candle_partitions.sql")
 
 EVERY_SECONDS = 6 * 3600
 _WAIT_SECONDS = 10.0

@@ -5,8 +5,8 @@ from typing import Protocol
 
 from core.clock import Clock
 from core.job_status import State
-from jobs.operators import Operators
-from jobs.schedule.runs import Runs, milliseconds
+from jobs.operator_notices import Operators
+from jobs.schedule.run_store import Runs, milliseconds
 from ml.monitoring.live_scoring import Scored
 from ml.monitoring.notices import DriftFound
 from ml.serving.types import Drift

@@ -12,7 +12,7 @@ from core.job_status import Known, Run, State, Wish
 from core.sql import load_queries
 from jobs.schedule.job import Job
 
-SQL = load_queries(__package__, "runs.sql")
+SQL = load_queries(__package__, "run_store.sql")
 
 TRIES = 3
 """So often a run is begun whose process dies each time."""

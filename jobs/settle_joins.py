@@ -11,7 +11,7 @@ from core.errors import DeskError
 from core.sql import load_queries
 from trading.constraints import LEDGER_REFUSALS
 
-SQL = load_queries(__package__, "joins.sql")
+SQL = load_queries(__package__, "settle_joins.sql")
 
 EVERY_SECONDS = 600
 

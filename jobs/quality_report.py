@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from core.clock import Clock
 from core.database import Connection, Database, Pool
 from core.sql import load_queries
-from jobs.operators import Operators
+from jobs.operator_notices import Operators
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, SourceKind
 from pipeline.quality.archive_columns import archived_candles
 from pipeline.quality.candle_audit import SymbolQuality, examine
@@ -21,7 +21,7 @@ from pipeline.quality.notices import QualityFound
 from pipeline.quality.publisher import read_snapshots
 from pipeline.quality.report import build_report
 
-SQL = load_queries(__package__, "quality.sql")
+SQL = load_queries(__package__, "quality_report.sql")
 
 
 class DayReport:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.system.accounts import trusted_uids, user_name
-from jobs.backup_code import SUFFIX, code_of_open
+from jobs.backups.signature import SUFFIX, code_of_open
 from jobs.errors import BackupFailed, BackupFolderExposed, BackupFolderForeign, BackupFolderUnwritable
 
 DRAFT = ".new"

@@ -1,0 +1,1 @@
+"""Backups of the ledger: made, signed and kept."""

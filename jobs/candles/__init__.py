@@ -1,0 +1,1 @@
+"""Jobs on candles: archiving, trimming, gaps and partitions."""

@@ -1,0 +1,1 @@
+"""Jobs on models: nightly training and monitoring."""
