@@ -49,7 +49,7 @@ recipes: $(VENV)/.recipes ## Install the libraries of the extra forecast recipes
 
 # What the migrations build, for people to read and a test to compare.
 schema: $(VENV)/.dev ## Write down the schema that the migrations build
-	$(BIN)/python -m app.schema
+	$(BIN)/python -m app.cli.dump_schema
 
 # Resolved once for every platform and Python that we support, extras included. Upgrades: make lock ARGS=--upgrade
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \

@@ -17,8 +17,8 @@ import asyncpg
 import uvloop
 from msgspec.structs import astuple
 
+from app.database.migrate import ROLE, migrate
 from app.engines import Engines
-from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from pipeline.archive.postgres import ROWS_A_CALL, CandleArchive
 from pipeline.market import MINUTE_MS, Candle, Symbol

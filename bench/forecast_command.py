@@ -10,14 +10,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.desk import OpenDesk, open_desk
+from app.connections.market import open_askable
+from app.connections.stores import open_pool
+from app.database.migrate import migrate
 from app.engines import Engines
-from app.market import open_askable
-from app.migrate import migrate
-from app.opening import Addresses
 from app.settings import Settings
-from app.stores import open_pool
-from app.train import run_training
+from app.startup import Addresses
+from app.training.launcher import run_training
+from app.wiring.desk import OpenDesk, open_desk
 from bench.figure import Figure
 from bot.inbound import Inbound
 from bot.reply import Picture, Reply

@@ -16,7 +16,7 @@ import psutil
 import xgboost
 from sklearn.preprocessing import LabelEncoder
 
-from app.threads import usable_threads
+from app.training.threads import usable_threads
 from bench.figure import Figure
 from ml.data.features import features_of
 from ml.data.panel import Panel, panel_of

@@ -193,7 +193,7 @@ async def _desk(folder: Path, platforms: Platforms) -> AsyncIterator[psutil.Proc
         "DISCORD__GATEWAY_URL": f"ws://{platforms.discord_url}/gateway",
     }
     variables = {f"PAPERDESK_{name}": value for name, value in settings.items()}
-    async with _process(folder / "desk.txt", platforms, "app.cli", "serve", **variables) as process:
+    async with _process(folder / "desk.txt", platforms, "app.cli.main", "serve", **variables) as process:
         yield process
 
 

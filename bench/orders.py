@@ -20,9 +20,9 @@ from pathlib import Path
 import asyncpg
 import uvloop
 
+from app.database.migrate import ROLE, migrate
 from app.engines import Engines
 from app.engines.postgres import program
-from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from core.clock import wall_clock
 from core.database import keep_session

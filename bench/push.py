@@ -23,8 +23,8 @@ import asyncpg
 import psutil
 import uvloop
 
+from app.database.migrate import ROLE, migrate
 from app.engines import Engines
-from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from bench.push_sides import NAMES, NOW, PLATFORM, Charts, Courier, Desk, Market
 from bot.context import Services

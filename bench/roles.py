@@ -24,8 +24,8 @@ import pyarrow.parquet as pq
 import uvloop
 from redis.asyncio import Redis
 
+from app.database.migrate import migrate
 from app.engines import Engines
-from app.migrate import migrate
 from bench import telegram_server
 from bench.figure import Figure
 from bench.servers import broker, engines_folder
@@ -156,7 +156,7 @@ async def _roles(
         for name in names:
             home = {"PAPERDESK_DATA_DIR": str(folder / name.replace(" ", "-"))}
             running[name] = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "app.cli", *ROLES[name]),
+                *(sys.executable, "-m", "app.cli.main", *ROLES[name]),
                 env=plain | home | {f"PAPERDESK_{key}": value for key, value in settings.items()},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=complaints,

@@ -15,8 +15,8 @@ from typing import cast
 import asyncpg
 import numpy as np
 
+from app.database.migrate import ROLE, migrate
 from app.engines import Engines
-from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from bench.forecasts import made_up
 from ml.calibration.volatility import Spread

@@ -18,8 +18,8 @@ import msgspec
 import uvloop
 from redis.asyncio import Redis
 
+from app.database.migrate import migrate
 from app.engines import Engines
-from app.migrate import migrate
 from bench.figure import Figure
 from bench.peers import CRYPTOFEED, send_with_cryptofeed, write_as_the_original, write_with_cryptofeed
 from bench.servers import broker, engines_folder

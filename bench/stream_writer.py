@@ -17,7 +17,7 @@ import msgspec
 import uvloop
 from redis.asyncio import Redis
 
-from app.migrate import ROLE
+from app.database.migrate import ROLE
 from bench.stream_market import market_info
 from core.clock import wall_clock
 from pipeline.archive.postgres import CandleArchive

@@ -20,8 +20,8 @@ import uvloop
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, Update
 from telegram.ext import Application, CommandHandler, ContextTypes
 
+from app.database.migrate import ROLE, migrate
 from app.engines import Engines
-from app.migrate import ROLE, migrate
 from bench.figure import Figure
 from bench.telegram_server import running
 from bot.inbound import Card, Inbound

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.threads import usable_threads
-from app.trainer import _room_in
+from app.training.threads import usable_threads
+from app.training.worker import _room_in
 from ml.data.features import Features, features_of
 from ml.data.panel import Panel, panel_of_grids
 from ml.models.base import Means

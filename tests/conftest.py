@@ -14,8 +14,8 @@ import psycopg
 import pytest
 import redis
 
+from app.database.migrate import ROLE, migrate
 from app.engines import Engines
-from app.migrate import ROLE, migrate
 from tests.fakes.kafka_server import Server, any_kafka
 
 # A busy machine is no reason to call an example slow. The same examples are tried in each run, so that what passes goes

@@ -14,13 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from app.database.logins import Logins, separate_logins
 from app.engines.datadir import DataDir
 from app.engines.postgres import Postgres, cluster_exists
 from app.engines.process import check_port, run_together
 from app.engines.sockets import SocketDir
 from app.engines.valkey import Valkey
 from app.errors import EngineFailed, PortTaken
-from app.logins import Logins, separate_logins
 
 __all__ = ["Engines"]
 

@@ -245,7 +245,7 @@ class Postgres:
         """Makes the database, and changes the password to the new one or to none."""
         if self._database_made:
             return
-        from app.queries import fetch  # noqa: PLC0415  # while the server starts, not before: it takes a while itself
+        from app.database.queries import fetch  # noqa: PLC0415  # while the server starts, not before: it takes a while itself
 
         address = self._dsn("postgres")
         if not fetch(address, "SELECT FROM pg_database WHERE datname = $1", DATABASE):

@@ -62,7 +62,7 @@ SELECT id, body FROM broadcast WHERE token = $1 AND person_id = $2 AND sent_at I
 DELETE FROM broadcast WHERE token = $1 AND person_id = $2 AND sent_at IS NULL AND expires_at > now() RETURNING id;
 
 -- name: reached
--- How many people a broadcast reaches now, and how many not, by the reason (app/migrations/0023.reach.sql).
+-- How many people a broadcast reaches now, and how many not, by the reason (app/database/migrations/0023.reach.sql).
 SELECT way, count(*) AS count FROM broadcast_reach GROUP BY way;
 
 -- name: spread

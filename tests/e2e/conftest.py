@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from app.database.migrate import migrate
 from app.engines import Engines
-from app.migrate import migrate
 from tests.conftest import memory_folder
 
 

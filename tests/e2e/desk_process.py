@@ -52,7 +52,7 @@ async def start_paperdesk(folder: Path, *arguments: str, **settings: str) -> asy
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "app.cli",
+        "app.cli.main",
         *arguments,
         cwd=folder,
         env=desk_environment(folder, **settings),

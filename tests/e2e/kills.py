@@ -22,7 +22,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from app.opening import Addresses
+from app.startup import Addresses
 from tests.e2e.desk_process import paperdesk, start_paperdesk
 from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord

@@ -27,9 +27,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from redis.asyncio import Redis
 
+from app.database.migrate import migrate
 from app.engines import Engines
 from app.engines.kafka import Kafka
-from app.migrate import migrate
 from pipeline.market import MINUTE_MS
 from pipeline.replay.parquet_candles import DEAD_AFTER
 from tests.e2e.desk_process import start_paperdesk

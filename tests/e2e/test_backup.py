@@ -15,7 +15,7 @@ def paperdesk(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str
     root = {"PYTHONPATH": str(Path(__file__).parents[2]), "PAPERDESK_DATA_DIR": str(folder / "data")}
     known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "app.cli", *arguments],
+        [sys.executable, "-m", "app.cli.main", *arguments],
         env=known | root,
         cwd=folder,
         capture_output=True,

@@ -217,15 +217,15 @@ async def test_a_start_that_fails_says_why_and_gives_nothing_away(folder: Path, 
 
 
 CRASH = """
-import asyncio, app.faces, app.opening
-from app.cli import main
+import asyncio, app.wiring.platforms, app.startup
+from app.cli.main import main
 
 async def crash(settings, engines):
     secrets = [settings.telegram.token, settings.discord.token, settings.telegram.webhook_secret]
     words = [secret.get_secret_value() for secret in secrets]
     raise RuntimeError(f"{words} {settings} {engines.postgres_dsn} {engines.redis_url}") from ValueError(words[0])
 
-app.faces.run_platforms = crash
+app.wiring.platforms.run_platforms = crash
 raise SystemExit(main(["serve"]))
 """
 

@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from app.opening import Addresses
+from app.startup import Addresses
 from bot.arguments.usage import examples
 from bot.command import Audience, Command
 from bot.commands import COMMANDS

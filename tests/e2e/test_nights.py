@@ -17,12 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from app.desk import OpenDesk, open_desk
+from app.cli.models import run_models
+from app.connections.stores import open_pool
+from app.database.migrate import migrate
 from app.engines import Engines
-from app.migrate import migrate
-from app.models import run_models
 from app.settings import Settings
-from app.stores import open_pool
+from app.wiring.desk import OpenDesk, open_desk
 from bot.inbound import Inbound
 from bot.reply import Picture, Reply
 from bot.ui.texts import load_catalog
@@ -171,7 +171,7 @@ async def kill_the_trainer() -> None:
     async def killed() -> bool:
         for process in psutil.Process().children(recursive=True):
             with suppress(psutil.Error):
-                if "app.trainer" in process.cmdline():
+                if "app.training.worker" in process.cmdline():
                     os.kill(process.pid, signal.SIGKILL)
                     return True
         return False

@@ -34,9 +34,9 @@ HEAVY = frozenset(
 
 _DESK = """
 import json, sys
-import app.schedule
-app.schedule.desk_jobs = lambda ground: []  # what is due at this hour loads what it needs
-from app.cli import main
+import app.wiring.job_table
+app.wiring.job_table.desk_jobs = lambda ground: []  # what is due at this hour loads what it needs
+from app.cli.main import main
 code = main([])
 sys.stderr.write("\\n" + json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 sys.exit(code)
@@ -72,5 +72,5 @@ async def test_the_first_answer_needs_no_heavy_library(folder: Path) -> None:
     ("module", "other"), [("bot.platforms.telegram.service", "discord"), ("bot.platforms.discord.service", "telegram")]
 )
 async def test_a_platform_loads_no_library_of_another(module: str, other: str) -> None:
-    program = f"import json, sys, app.faces, {module}; sys.stderr.write(json.dumps(list(sys.modules)))"
+    program = f"import json, sys, app.wiring.platforms, {module}; sys.stderr.write(json.dumps(list(sys.modules)))"
     assert other not in await loaded(program)

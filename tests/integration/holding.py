@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from app.engines import Engines
-from app.opening import opened, run_loop
 from app.settings import Settings
+from app.startup import opened, run_loop
 from bot.ui.texts import load_catalog
 from people.person import Language
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 import asyncpg
 
-from app.migrate import ROLE
+from app.database.migrate import ROLE
 from bot.notifications.composer import Composer
 from bot.notifications.courier import Delivered, Outcome
 from bot.notifications.dispatcher import Dispatcher

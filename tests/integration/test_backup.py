@@ -13,17 +13,17 @@ import asyncpg
 import psycopg
 import pytest
 
-from app import backups
-from app.backup_errors import (
+from app.backups import backup_and_restore
+from app.backups.backup_and_restore import check_backup, find_program, restore
+from app.backups.errors import (
     BackupNewer,
     DatabaseInUse,
     DatabaseNotEmpty,
     NotABackup,
     RestoreFailed,
 )
-from app.backups import check_backup, find_program, restore
+from app.database.migrate import MIGRATIONS, ROLE, migrate
 from app.engines import Engines
-from app.migrate import MIGRATIONS, ROLE, migrate
 from jobs.backups.backup import Backup, Backups, without_password
 from jobs.backups.signature import code_file
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable, NoDumpProgram
@@ -128,8 +128,8 @@ async def test_a_restore_that_fails_half_way_changes_nothing(
     await trade(dsn, "b")
     real = find_program("pg_restore")
     for text in (f'"{real}" "$@" | head -n 40; exit 1', f'"{real}" "$@"; echo "SELECT no_such_thing;"'):
-        monkeypatch.setattr(backups, "find_program", script(tmp_path, "pg_restore", text))
-        monkeypatch.setattr(backups, "check_backup", lambda _: None)
+        monkeypatch.setattr(backup_and_restore, "find_program", script(tmp_path, "pg_restore", text))
+        monkeypatch.setattr(backup_and_restore, "check_backup", lambda _: None)
         with pytest.raises(RestoreFailed):
             restore(made.path, dsn, force=True)
     assert await trade(dsn, "c") == 9
@@ -237,9 +237,9 @@ async def test_without_a_program_a_folder_or_a_server_it_is_one_error(
         await job("postgresql://desk:geheim@127.0.0.1:1/desk", tmp_path / "b").run()
 
     def missing(name: str) -> Path:
-        raise backups.EngineMissing(name)
+        raise backup_and_restore.EngineMissing(name)
 
-    monkeypatch.setattr(backups, "program", missing)
+    monkeypatch.setattr(backup_and_restore, "program", missing)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoDumpProgram):
         await job(dsn, tmp_path / "b").run()
@@ -289,7 +289,7 @@ async def test_no_secret_is_on_a_command_line_and_all_are_told(
     told = f'printf "%s " "$@" >>{seen}; cat "$PGSERVICEFILE" >>{tmp_path}/file; exec'
     dump, psql = find_program("pg_dump"), find_program("psql")
     made = await job(dsn + more, tmp_path / "b", script(tmp_path, "pg_dump", f'{told} "{dump}" "$@"')).run()
-    monkeypatch.setattr(backups, "find_program", script(tmp_path, "psql", f'{told} "{psql}" "$@"'))
+    monkeypatch.setattr(backup_and_restore, "find_program", script(tmp_path, "psql", f'{told} "{psql}" "$@"'))
     await asyncio.to_thread(restore, made.path, empty_dsn + more, force=False)
     assert await findings(empty_dsn) == []
     assert seen.read_text().count("--dbname=") == 2
@@ -302,7 +302,7 @@ def _paperdesk(folder: Path, dsn: str, redis: str, *arguments: str) -> "subproce
     known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     root = {"PYTHONPATH": str(Path(__file__).parents[2]), "PAPERDESK_BACKUPS__FOLDER": str(folder / "elsewhere")}
     return subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "app.cli", *arguments],
+        [sys.executable, "-m", "app.cli.main", *arguments],
         env=known | root | servers,
         cwd=folder,
         capture_output=True,

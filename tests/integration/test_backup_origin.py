@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from app.backup_errors import BackupForeign, BackupUnsigned, NotABackup, RestoreFailed
-from app.backup_key import backup_key, check_origin
-from app.backups import backups_of, find_program, private_copy, restore
-from app.logins import separate_logins
+from app.backups.backup_and_restore import backups_of, find_program, private_copy, restore
+from app.backups.errors import BackupForeign, BackupUnsigned, NotABackup, RestoreFailed
+from app.backups.key import backup_key, check_origin
+from app.database.logins import separate_logins
 from app.settings import Settings
 from jobs.backups.backup import Backups
 from jobs.backups.signature import authentication_code, code_file

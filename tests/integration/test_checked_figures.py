@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import pytest
 
+from app.database.migrate import MIGRATIONS, migrate
+from app.database.opening_grant import set_opening_grant
 from app.errors import GrantDiffers
-from app.migrate import MIGRATIONS, migrate
-from app.opening_grant import set_opening_grant
 from tests.fakes.priced_market import BTC
 from tests.integration.trading_house import AT, GRANT, D, command, findings, open_with, opened, order, owner_of
 from trading.errors import GrantChanged

@@ -15,14 +15,14 @@ import uvloop
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.backups import find_client
+from app.backups.backup_and_restore import find_client
+from app.connections.stores import open_pool
+from app.database.migrator import connect
+from app.database.queries import fetch
 from app.engines import Engines
 from app.engines.process import choose_port
 from app.errors import DatabaseUnreachable
-from app.migrator import connect
-from app.queries import fetch
 from app.sentences import start_sentence
-from app.stores import open_pool
 from bot.ui.texts import load_catalog
 from core.postgres import client
 from core.postgres.client import CleartextRefused

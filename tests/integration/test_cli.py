@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from app.database.queries import fetch
 from app.engines import Engines
 from app.engines.datadir import DataDir, take_lock
-from app.queries import fetch
 from tests.fakes.deployment import PROJECT
 
 WELL_KNOWN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.environ.get("HOME", "/")}
@@ -27,7 +27,7 @@ OTHERWISE = "Use that one or stop it, or set PAPERDESK_DATA_DIR to another direc
 
 
 def _paperdesk(tmp_path: Path, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "app.cli", *arguments]
+    command = [sys.executable, "-m", "app.cli.main", *arguments]
     root = {"PYTHONPATH": str(Path(__file__).parents[2])}
     return subprocess.run(  # noqa: S603
         command, env=WELL_KNOWN | root | environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
@@ -142,10 +142,10 @@ def test_our_own_mistakes_go_to_the_log_and_a_sentence_says_where(
     tmp_path: Path, engines: Engines, dsn: str, folder: Path
 ) -> None:
     script = (
-        "import sys, app.opening, app.cli\n"
+        "import sys, app.startup, app.cli.main\n"
         "def broken(*_): raise RuntimeError('boom')\n"
-        "app.opening.migrate = broken\n"
-        "sys.exit(app.cli.main(['migrate']))\n"
+        "app.startup.migrate = broken\n"
+        "sys.exit(app.cli.main.main(['migrate']))\n"
     )
     command = [sys.executable, "-c", script]
     environ = WELL_KNOWN | {"PYTHONPATH": str(Path(__file__).parents[2])} | _outside(engines, dsn, folder)
@@ -173,7 +173,7 @@ def test_a_password_is_not_sent_in_clear_to_another_machine(tmp_path: Path, comm
 
 def test_no_process_of_the_desk_leaves_its_memory_behind() -> None:
     shown = "print(resource.getrlimit(resource.RLIMIT_CORE))"
-    program = f"import resource, app.cli; app.cli.main(['settings', '--example']); {shown}"
+    program = f"import resource, app.cli.main; app.cli.main.main(['settings', '--example']); {shown}"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60, cwd=PROJECT
     )

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from app.migrate import MIGRATIONS
+from app.database.migrate import MIGRATIONS
 
 BLANK = "0027.inbox_blank.sql"
 

@@ -9,10 +9,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.schedule import _learn, source_jobs
+from app.connections.stores import Stores
 from app.settings import Settings
-from app.stores import Stores
-from app.train import Learnt
+from app.training.launcher import Learnt
+from app.wiring.job_table import _learn, source_jobs
 from core.job_status import State
 from jobs.cleanup import expire
 from jobs.models.model_monitoring import SCORING, TRAINING, Judging
@@ -212,7 +212,7 @@ async def test_what_was_learnt_is_judged_at_once(pool: Any, monkeypatch: pytest.
     async def trained(*_: object, **__: object) -> Learnt:
         return Learnt("binance", 1, (), ())
 
-    monkeypatch.setattr("app.schedule.run_training", trained)
+    monkeypatch.setattr("app.wiring.job_table.run_training", trained)
     models = SimpleNamespace(look_anew=lambda: None)
     ground: Any = SimpleNamespace(
         settings=None, addresses=None, source=None, jitter=JITTER, stores=SimpleNamespace(pool=pool),

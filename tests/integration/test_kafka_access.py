@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from aiokafka.errors import KafkaError
 
-from app.bus import open_bus
+from app.connections.bus import open_bus
 from app.engines.kafka import Kafka
 from app.engines.kafka_jars import find_java, resolve_jars
 from app.errors import KafkaUnavailable, KafkaUnreachable

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.opening import Addresses
 from app.settings import Settings
-from app.train import run_training
+from app.startup import Addresses
+from app.training.launcher import run_training
 from jobs.candles.backfill_history import backfill
 from ml.data.training_universe import Ground, choose
 from ml.errors import NothingToLearn

@@ -16,8 +16,8 @@ from subprocess import PIPE, Popen
 import asyncpg
 import pytest
 
+from app.database.migrate import migrate
 from app.engines import Engines
-from app.migrate import migrate
 from tests.integration.trading_house import findings, owner_of
 
 ROUNDS = 20

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.migrate import ROLE
+from app.database.migrate import ROLE
 from core.errors import DeskError
 from pipeline.errors import StalePrice
 from pipeline.market import Symbol

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import asyncpg
 import pytest
 
-from app.migrate import MIGRATIONS, migrate
+from app.database.migrate import MIGRATIONS, migrate
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
 from jobs import settle_joins as settle_joins_module

@@ -14,14 +14,14 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from app.backups import find_program, restore
+from app.backups.backup_and_restore import find_program, restore
+from app.connections.stores import open_pool
+from app.database.logins import APPLICATION, OWNER, READER, warn_of_owner
+from app.database.migrate import migrate
+from app.database.queries import fetch
 from app.engines import Engines
 from app.engines.postgres import program
 from app.errors import NoSchemaRights
-from app.logins import APPLICATION, OWNER, READER, warn_of_owner
-from app.migrate import migrate
-from app.queries import fetch
-from app.stores import open_pool
 from core.clock import wall_clock
 from jobs.backups.backup import Backups
 from tests.conftest import memory_folder

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.migrate import ROLE
+from app.database.migrate import ROLE
 from core.database import Database
 from core.errors import DeskError
 from jobs.settle_joins import settle_joins

@@ -8,11 +8,11 @@ import asyncpg
 import psycopg
 import pytest
 
-from app import migrator
+from app.cli.dump_schema import SCHEMA, dump
+from app.database import migrator
+from app.database.migrate import MIGRATIONS, migrate
+from app.database.queries import where
 from app.errors import DatabaseNewer, DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
-from app.migrate import MIGRATIONS, migrate
-from app.queries import where
-from app.schema import SCHEMA, dump
 
 
 def _applied(dsn: str) -> list[str]:
@@ -91,7 +91,7 @@ def test_a_migration_that_fails_leaves_nothing_and_can_be_repeated(empty_dsn: st
 def test_an_applied_migration_is_marked_in_the_same_transaction(
     empty_dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.migrator import Backend  # noqa: PLC0415
+    from app.database.migrator import Backend  # noqa: PLC0415
 
     (tmp_path / "0000.first.sql").write_text("CREATE TABLE one (a int);\n")
     with monkeypatch.context() as patch:

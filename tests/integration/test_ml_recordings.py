@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.cli import main
-from app.evaluate import usable_threads
+from app.cli.evaluate import usable_threads
+from app.cli.main import main
 from app.sentences import start_sentence
 from bot.ui.texts import load_catalogs
 from core.errors import DeskError
@@ -79,7 +79,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_command_prints_a_table_and_writes_a_report(recorded: Path, tmp_path: Path) -> None:
     folder = tmp_path / "report"
-    command = [sys.executable, "-m", "app.cli", "evaluate", str(recorded), "--horizons", "1", "--out", str(folder)]
+    command = [sys.executable, "-m", "app.cli.main", "evaluate", str(recorded), "--horizons", "1", "--out", str(folder)]
     done = subprocess.run(  # noqa: S603 - our own command
         [*command, "--recipes", "ridge", "ewma"], capture_output=True, text=True, check=False, timeout=100
     )

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from app import models
-from app.cli import _parser
+from app.cli import models
+from app.cli.main import _parser
+from app.cli.models import run_models
 from app.engines import Engines
 from app.errors import DatabaseUnreachable
-from app.models import run_models
 from app.sentences import start_sentence
 from bot.ui.texts import load_catalog
 from core.errors import DeskError
@@ -219,7 +219,7 @@ async def test_the_command_itself_opens_the_desk_and_ends(
     }
 
     def paperdesk(*words: str) -> "subprocess.CompletedProcess[str]":
-        line = [sys.executable, "-m", "app.cli", "models", *words]
+        line = [sys.executable, "-m", "app.cli.main", "models", *words]
         return subprocess.run(line, env=environ, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
 
     done = paperdesk("promote", str(second))

@@ -14,14 +14,14 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from app.cli import main
+from app.cli.main import main
+from app.cli.monitor import probes, run
+from app.cli.monitor.run import Watch, run_monitor, watching
+from app.cli.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
 from app.engines.datadir import take_lock
 from app.errors import NoDesk
-from app.monitor import live, looks
-from app.monitor.live import Watch, run_monitor, watching
-from app.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
-from app.opening import Addresses
 from app.settings import load_settings
+from app.startup import Addresses
 from bot.ui.texts import load_catalog
 from core.leader_election import Lease
 from people.person import Language
@@ -151,8 +151,8 @@ async def test_one_engine_that_is_down_is_shown_and_hides_none_of_the_others(
 async def test_a_database_that_refuses_or_is_not_set_up_is_shown_as_that(
     dsn: str, redis_url: str, store: RedisStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_CONNECT_SECONDS", 60.0)  # a busy machine answers late
-    monkeypatch.setattr(looks, "_WAIT_SECONDS", 60.0)
+    monkeypatch.setattr(run, "_CONNECT_SECONDS", 60.0)  # a busy machine answers late
+    monkeypatch.setattr(probes, "_WAIT_SECONDS", 60.0)
     server, _, database = dsn.rpartition("/")
     stranger = urlsplit(dsn)._replace(netloc=f"nobody:wrong@{urlsplit(dsn).netloc.rpartition('@')[2]}").geturl()
     found = {

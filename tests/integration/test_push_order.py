@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from app.migrate import ROLE
+from app.database.migrate import ROLE
 from bot.notifications.courier import NotNow, Outcome
 from bot.notifications.dispatcher import BULK_IN_FLIGHT
 from bot.reply import Text

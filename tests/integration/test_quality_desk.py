@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from app.opening import Addresses
-from app.quality import Asked, report_desk
+from app.cli.quality import Asked, report_desk
+from app.startup import Addresses
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import InProcessBus
 from pipeline.errors import MarketDown

@@ -174,7 +174,7 @@ def _remove(path: Path) -> None:
 def _paperdesk(folder: Path, *command: str) -> "subprocess.CompletedProcess[str]":
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PAPERDESK_DATA_DIR": str(folder)}
     environment |= {"PYTHONPATH": str(ROOT), "PAPERDESK_TELEGRAM__TOKEN": "1:x"}
-    words = [sys.executable, "-m", "app.cli", *command]
+    words = [sys.executable, "-m", "app.cli.main", *command]
     return subprocess.run(words, cwd="/", env=environment, capture_output=True, text=True, check=False)  # noqa: S603
 
 

@@ -16,14 +16,14 @@ from urllib.parse import quote, unquote, urlsplit
 import psycopg
 import pytest
 
-from app.backups import find_client
+from app.backups.backup_and_restore import find_client
+from app.connections.stores import open_pool
+from app.database.queries import fetch
 from app.engines import Engines
 from app.engines.process import choose_port
 from app.errors import DatabaseUnreachable, RedisUnreachable
-from app.opening import _check_redis
-from app.queries import fetch
 from app.sentences import start_sentence
-from app.stores import open_pool
+from app.startup import _check_redis
 from bot.ui.texts import load_catalog
 from people.person import Language
 from pipeline.store.redis import open_redis

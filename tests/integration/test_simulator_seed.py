@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
-from app.market import choose_market, open_askable
-from app.migrate import MIGRATIONS, migrate
+from app.connections.market import choose_market, open_askable
+from app.connections.stores import open_pool
+from app.database.migrate import MIGRATIONS, migrate
 from app.settings import Settings
-from app.stores import open_pool
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import Candle, Interval, MarketInfo
 from pipeline.settings import SimulatorSettings

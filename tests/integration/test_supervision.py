@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.roles import open_services
-from app.supervision import Supervisor
+from app.wiring.roles import open_services
+from app.wiring.supervision import Supervisor
 from core.errors import DeskError, Unavailable
 from people.operators.platforms import Platforms, PlatformState
 from tests.patience import PATIENCE_SECONDS

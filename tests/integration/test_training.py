@@ -10,11 +10,11 @@ from typing import Any
 import psutil
 import pytest
 
-from app import train
-from app.lesson import LOCK, Line, Read, Step
-from app.opening import Addresses
 from app.settings import Settings
-from app.train import Learnt, run_train, run_training
+from app.startup import Addresses
+from app.training import launcher
+from app.training.launcher import Learnt, run_train, run_training
+from app.training.protocol import LOCK, Line, Read, Step
 from core.leader_election import key_of
 from ml.data.archive_panel import panel_from
 from ml.data.features import features_of
@@ -158,7 +158,7 @@ async def test_two_processes_that_began_together_do_not_both_learn(
     async def free(_pool: Any) -> None:
         """As if both had looked before either began."""
 
-    monkeypatch.setattr(train, "_check_free", free)
+    monkeypatch.setattr(launcher, "_check_free", free)
     async with pool.acquire() as holder:
         await holder.fetchval("SELECT pg_advisory_lock($1)", key_of(LOCK))
         with pytest.raises(TrainingBusy):
@@ -178,7 +178,7 @@ async def begun(settings: Settings, addresses: Addresses) -> tuple["asyncio.Task
     task = asyncio.create_task(run_training(settings, addresses, hear=hear))
     async with asyncio.timeout(PATIENCE_SECONDS):
         await learning.wait()
-    (process,) = [p for p in psutil.Process().children() if "app.trainer" in p.cmdline()]
+    (process,) = [p for p in psutil.Process().children() if "app.training.worker" in p.cmdline()]
     return task, process
 
 
@@ -219,7 +219,7 @@ async def test_a_cancelled_training_is_killed(
 
 
 GREEDY = """
-import app.trainer as t
+import app.training.worker as t
 t._BASE_MIB, t._BYTES_A_CELL, t._BYTES_A_ROW = 0, 1, 0
 raise SystemExit(t.main())
 """
@@ -244,9 +244,9 @@ async def test_memory_that_is_not_enough_after_all_is_one_clear_error(
 
 PARENT = """
 import asyncio, sys
-from app.opening import Addresses
+from app.startup import Addresses
 from app.settings import Settings
-from app.train import run_training
+from app.training.launcher import run_training
 from ml.settings import MlSettings
 from pathlib import Path
 ml = MlSettings(threads=1, memory_mib=1024, days=3, symbols=10, horizons="5")

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import asyncpg
 
-from app.migrate import ROLE
+from app.database.migrate import ROLE
 from core.errors import DatabaseUnavailable, Refused
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from trading.desk import Desk

@@ -43,7 +43,7 @@ async def record(folder: Path) -> str:
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, COLUMNS, 0, 0))
     environment = desk_environment(folder) | {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS)}
     desk = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app.cli"),
+        *(sys.executable, "-m", "app.cli.main"),
         cwd=folder,
         env=environment,
         stdin=asyncio.subprocess.PIPE,

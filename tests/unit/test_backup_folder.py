@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.backup_folder import backup_folder_notices
+from app.backups.folder import backup_folder_notices
 from app.errors import BadSetting
 from app.sentences import start_sentence
 from app.settings import Settings

@@ -10,10 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app import train
 from app.engines.kafka_jars import find_java, resolve_jars
 from app.errors import KafkaUnavailable
-from app.lesson import Lesson
+from app.training import launcher
+from app.training.protocol import Lesson
 from bot.platforms.console.files import Viewer
 from bot.ui.charts.workers.pool import ChartWorkers
 from core.system.child_env import program_env, python_env, screen_env
@@ -64,7 +64,9 @@ async def test_a_running_chart_worker_holds_no_secret(tmp_path: Path) -> None:
     assert held["MPLCONFIGDIR"] == str(tmp_path)
 
 
-@pytest.mark.parametrize("module", ["bot.ui.charts.workers.worker", "trading.ledger.audit_process", "app.trainer"])
+@pytest.mark.parametrize(
+    "module", ["bot.ui.charts.workers.worker", "trading.ledger.audit_process", "app.training.worker"]
+)
 def test_no_child_imports_from_the_working_directory(tmp_path: Path, module: str) -> None:
     for name in ("bot", "trading", "app", "numpy", "msgspec"):
         (tmp_path / name).mkdir()
@@ -102,7 +104,7 @@ async def test_audit_and_trainer_start_without_settings(monkeypatch: pytest.Monk
     monkeypatch.setattr("asyncio.create_subprocess_exec", start)
     lesson = Lesson("postgresql://a:b@c/d", "redis://", "sim", (5,), ("BTCUSDC",), 0, 1, 2, 100, 10)
     with pytest.raises(OSError, match="no child"):
-        await train.teach(lesson, train.unheard)
+        await launcher.teach(lesson, launcher.unheard)
     async with AuditProcess("postgresql://a:b@c/d") as audits:
         with pytest.raises(OSError, match="no child"):
             await audits.begin(10.0)

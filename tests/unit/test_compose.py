@@ -13,7 +13,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from app.cli import _parser
+from app.cli.main import _parser
 from app.engines import kafka_jars
 from app.settings import PREFIX, declared_settings
 from pipeline.settings import KafkaSettings

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app import cli, secret_files
+from app import secret_files
+from app.cli import main
 from app.errors import BadSetting, EnvFileIgnored, EnvFileReadable
 from app.settings import PREFIX, load_settings, settings_notices
 
@@ -102,7 +103,7 @@ def test_the_command_line_says_it_on_standard_error(
     for language, words in (("en_US.UTF-8", "is ignored because"), ("ko_KR.UTF-8", "적용하지 않았습니다")):
         monkeypatch.setenv("LC_ALL", language)
         monkeypatch.setattr(sys, "argv", ["paperdesk", "settings"])
-        cli.main()
+        main.main()
         out, said = capsys.readouterr()
         assert words in said
         assert f"chmod 600 {env_file}" in said

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app import heartbeat
 from app.errors import DataFileForeign
-from app.heartbeat import beating
+from app.ops import heartbeat
+from app.ops.heartbeat import beating
 
 
 async def test_the_file_is_touched_while_the_loop_turns_and_gone_with_the_role(

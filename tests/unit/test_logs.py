@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from app.logs import Discreet, hide, log_path, log_to, log_to_stderr
+from app.ops.logs import Discreet, hide, log_path, log_to, log_to_stderr
 from app.settings import PREFIX, load_settings, secrets_in
 
 CANARIES = {

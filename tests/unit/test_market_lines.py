@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.connections.market import choose_market, recording_lines
 from app.errors import BinanceUnreachable
-from app.market import choose_market, recording_lines
 from app.settings import Settings
 from bot.ui.texts import load_catalog
 from core.clock import wall_clock

@@ -10,8 +10,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from app.monitor.snapshot import Archive, Down, Leader, Prices, Snapshot, Stream, Unusable
-from app.monitor.view import sparkline, view
+from app.cli.monitor.snapshot import Archive, Down, Leader, Prices, Snapshot, Stream, Unusable
+from app.cli.monitor.view import sparkline, view
 from bot.ui.format import Formatter
 from bot.ui.texts import load_catalog
 from people.person import Language

@@ -21,7 +21,7 @@ from app.errors import (
     DataFileForeign,
     DataPathForeign,
 )
-from app.logs import log_to
+from app.ops.logs import log_to
 from app.own_files import check_own_directory, open_own, own_folder, read_own, safe_path, temporary_parent, write_own
 from core.system.accounts import trusted_uids
 

@@ -27,7 +27,9 @@ def asked(module: str, folder: Path, **extra: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.parametrize("module", ["ml.evaluation.plots", "ml.evaluation.report", "app.quality", "app.quality_page"])
+@pytest.mark.parametrize(
+    "module", ["ml.evaluation.plots", "ml.evaluation.report", "app.cli.quality", "app.cli.quality_page"]
+)
 def test_settings_of_the_working_directory_are_not_read(module: str, tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text(SETTINGS, encoding="utf-8")
     assert asked(module, tmp_path) == ["[False, '', 'UTC', 'white']", str(tmp_path.resolve())]

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.quality import Asked, show
-from app.quality_page import draw_page
-from app.quality_table import checks
+from app.cli.quality import Asked, show
+from app.cli.quality_page import draw_page
+from app.cli.quality_table import checks
 from pipeline.candles import CandleColumns
 from pipeline.market import MINUTE_MS, Symbol
 from pipeline.quality.candle_audit import SymbolQuality, examine, missing_by_bucket

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import _parser
+from app.cli.main import _parser
 from app.settings import PREFIX, declared_settings
 from tests.fakes.deployment import PROJECT, health_script, image_environment, roles, services
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from app.start_lines import StartLines
+from app.wiring.start_lines import StartLines
 from bot.ui.texts import load_catalog
 from people.person import Language
 

@@ -6,7 +6,8 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
-from app import backup_errors, errors
+from app import errors
+from app.backups import errors as backup_errors
 from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
 from app.sentences import start_sentence
 from bot.ui.texts import load_catalog

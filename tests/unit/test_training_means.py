@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import xgboost
 
-from app import train, trainer
-from app.lesson import Errors, Failed, Fewer, Kept, Lesson, Skipped, read_line
-from app.opening import Addresses
 from app.settings import Settings
-from app.threads import usable_threads
+from app.startup import Addresses
+from app.training import launcher, worker
+from app.training.protocol import Errors, Failed, Fewer, Kept, Lesson, Skipped, read_line
+from app.training.threads import usable_threads
 from core.errors import DeskError
 from ml.data.features import features_of
 from ml.data.training_universe import Ground
@@ -50,25 +50,25 @@ def lesson(**changed: Any) -> Lesson:
 
 
 def test_all_of_the_history_is_taken_where_it_fits(capfdbinary: Any) -> None:
-    assert trainer._start_that_fits(LESSON) == 0
+    assert worker._start_that_fits(LESSON) == 0
     assert capfdbinary.readouterr().out == b""
 
 
 def test_less_memory_means_fewer_of_the_newest_days(capfdbinary: Any) -> None:
-    starts = [trainer._start_that_fits(lesson(memory_mib=mib)) for mib in (2000, 1500, 1200)]
+    starts = [worker._start_that_fits(lesson(memory_mib=mib)) for mib in (2000, 1500, 1200)]
     assert 0 < starts[0] < starts[1] < starts[2] <= 13 * DAY_MS
     told = [read_line(line) for line in capfdbinary.readouterr().out.splitlines()]
     assert [line.days for line in told if isinstance(line, Fewer)] == [
         round((14 * DAY_MS - start) / DAY_MS, 1) for start in starts
     ]
-    on_disk = trainer._start_that_fits(lesson(memory_mib=1500, folder="/somewhere"))
+    on_disk = worker._start_that_fits(lesson(memory_mib=1500, folder="/somewhere"))
     assert on_disk < starts[1]
 
 
 def test_less_than_a_day_is_refused() -> None:
     for mib in (0, 512, 600):
         with pytest.raises(TrainingTooBig) as refused:
-            trainer._start_that_fits(lesson(memory_mib=mib))
+            worker._start_that_fits(lesson(memory_mib=mib))
         assert refused.value.memory_mib == mib
 
 
@@ -77,14 +77,14 @@ def test_less_than_a_day_is_refused() -> None:
     [MemoryError(), RuntimeError("std::bad_alloc"), ValueError("Memory allocation of 8 bytes failed")],
 )
 def test_whatever_says_that_memory_is_out_is_one_error(error: Exception) -> None:
-    with pytest.raises(TrainingTooBig), trainer._heeding_memory(LESSON):
+    with pytest.raises(TrainingTooBig), worker._heeding_memory(LESSON):
         raise error
 
 
 def test_other_errors_stay_what_they_are() -> None:
-    with pytest.raises(ValueError, match="something else"), trainer._heeding_memory(LESSON):
+    with pytest.raises(ValueError, match="something else"), worker._heeding_memory(LESSON):
         raise ValueError("something else")
-    with pytest.raises(NoTrainingData), trainer._heeding_memory(LESSON):
+    with pytest.raises(NoTrainingData), worker._heeding_memory(LESSON):
         raise NoTrainingData(1, 2)
 
 
@@ -96,7 +96,7 @@ def test_a_full_disk_is_told_before_anything_is_learnt(tmp_path: Path, monkeypat
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "posix_fallocate", full)
-    room = trainer._room_in(tmp_path)
+    room = worker._room_in(tmp_path)
     assert room is not None
     with pytest.raises(TrainingDiskFull) as refused:
         room((80, 2000, 250))
@@ -104,26 +104,26 @@ def test_a_full_disk_is_told_before_anything_is_learnt(tmp_path: Path, monkeypat
 
 
 def test_the_file_of_features_has_no_name_and_all_its_room(tmp_path: Path) -> None:
-    room = trainer._room_in(tmp_path)
+    room = worker._room_in(tmp_path)
     assert room is not None
     table = room((3, 4, 5))
     table[:] = 7
     assert (table.shape, table.dtype) == ((3, 4, 5), np.float32)
     assert list(tmp_path.iterdir()) == []
-    assert trainer._room_in(None) is None
+    assert worker._room_in(None) is None
 
 
 def test_a_killed_trainings_files_go_with_the_next(tmp_path: Path) -> None:
     (tmp_path / "training" / "killed").mkdir(parents=True)
     (tmp_path / "training" / "killed" / "matrix.page").write_bytes(b"much")
     own = tmp_path / "training" / "own"
-    with trainer._folder(lesson(folder=str(own))) as folder:
+    with worker._folder(lesson(folder=str(own))) as folder:
         assert folder == own
         assert list((tmp_path / "training").iterdir()) == [own]
         (own / "matrix.page").write_bytes(b"much")
     assert list((tmp_path / "training").iterdir()) == []
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(TrainingDiskFull), trainer._folder(lesson(folder=str(tmp_path / "file" / "own"))):
+    with pytest.raises(TrainingDiskFull), worker._folder(lesson(folder=str(tmp_path / "file" / "own"))):
         pass
 
 
@@ -131,7 +131,7 @@ def test_external_memory_changes_nothing_in_what_is_learnt(tmp_path: Path, monke
     """In pieces small enough that there are several of them."""
     monkeypatch.setattr(samples, "_PART", 1500)
     panel = walk_panel(2000, 4, seed=3, echo=-0.3)
-    room = trainer._room_in(tmp_path)
+    room = worker._room_in(tmp_path)
     inside, outside = features_of(panel), features_of(panel, room)
     assert isinstance(outside.table, np.memmap)
     np.testing.assert_array_equal(inside.table, outside.table)
@@ -194,33 +194,33 @@ def test_what_a_library_writes_is_no_line(line: bytes) -> None:
 )
 def test_a_process_that_says_nothing_ended_for_a_reason(code: int, complaints: bytes, reason: DeskError) -> None:
     kept = Kept(5, 1, skilled=True, skill=0.1, seconds=1.0)
-    found = train._reason([kept], complaints, code, LESSON)
+    found = launcher._reason([kept], complaints, code, LESSON)
     assert (type(found), found.details()) == (type(reason), reason.details())
 
 
 def test_the_reason_it_gave_itself_comes_first() -> None:
     told = [Failed(TrainingBusy.code(), {})]
-    assert isinstance(train._reason(told, b"bad_alloc", 1, LESSON), TrainingBusy)
-    assert isinstance(train._reason([Failed("", {})], b"", 1, LESSON), TrainingEnded)
+    assert isinstance(launcher._reason(told, b"bad_alloc", 1, LESSON), TrainingBusy)
+    assert isinstance(launcher._reason([Failed("", {})], b"", 1, LESSON), TrainingEnded)
 
 
 def test_what_was_learnt_is_one_line_in_a_history() -> None:
     kept = (Kept(5, 3, skilled=True, skill=0.1, seconds=1.0), Kept(15, 4, skilled=False, skill=0.0, seconds=1.0))
     skipped = (Skipped(1440, "no-training-data", {"found": 1, "needed": 2}),)
-    assert str(train.Learnt("sim", 9, kept, skipped)) == (
+    assert str(launcher.Learnt("sim", 9, kept, skipped)) == (
         "learnt 5 min v3, 15 min v4 (no skill); not learnt 1440 min (no-training-data)"
     )
-    assert str(train.Learnt("sim", 9, (), skipped)) == "not learnt 1440 min (no-training-data)"
+    assert str(launcher.Learnt("sim", 9, (), skipped)) == "not learnt 1440 min (no-training-data)"
 
 
 def test_the_lesson_is_what_is_set(tmp_path: Path) -> None:
     ground = Ground("binance", 0, (Symbol("BTCUSDC"),))
     for external in (False, True):
         ml = MlSettings(threads=3, memory_mib=999, rows=77_777, horizons="60,5", external_memory=external)
-        made = train.lesson_of(Settings(data_dir=tmp_path, ml=ml), Addresses("p", "r"), ground, (1, 2), ())
+        made = launcher.lesson_of(Settings(data_dir=tmp_path, ml=ml), Addresses("p", "r"), ground, (1, 2), ())
         assert (made.threads, made.memory_mib, made.rows, made.horizons) == (3, 999, 77_777, (5, 60))
         assert made.folder.startswith(str(tmp_path / "training")) == external
-        environment = train._environment(made)
+        environment = launcher._environment(made)
         assert {environment[name] for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")} == {"3"}
-    plain = train.lesson_of(Settings(data_dir=tmp_path), Addresses("p", "r"), ground, (1, 2), (15,))
+    plain = launcher.lesson_of(Settings(data_dir=tmp_path), Addresses("p", "r"), ground, (1, 2), (15,))
     assert (plain.threads, plain.horizons) == (usable_threads(), (15,))

@@ -1,0 +1,224 @@
+"""`paperdesk backup` and `paperdesk restore FILE`, and where PostgreSQL's programs come from."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from app.backups.errors import (
+    BackupForeign,
+    BackupNewer,
+    BackupUnsigned,
+    DatabaseInUse,
+    DatabaseNotEmpty,
+    NotABackup,
+    RestoreFailed,
+)
+from app.backups.folder import backup_folder
+from app.backups.key import backup_key
+from app.database.migrate import MIGRATIONS, migrate
+from app.engines.postgres import program
+from app.errors import EngineMissing
+from app.exposure import wants_tls
+from app.settings import Settings
+from core.clock import Clock, wall_clock
+from core.system.child_env import program_env
+from jobs.backups.backup import Backups, last_words, program_login
+from jobs.backups.signature import LONGEST_CODE, code_file
+from jobs.errors import NoDumpProgram
+
+if TYPE_CHECKING:
+    import psycopg
+
+_CHUNK = 1 << 20
+_ENDING_SECONDS = 3.0
+_LOOK_SECONDS = 0.1
+_LOCK = "SET lock_timeout = '10s'"
+_EMPTY = (
+    "DROP SCHEMA IF EXISTS public CASCADE",
+    "CREATE SCHEMA public AUTHORIZATION pg_database_owner",
+    "GRANT USAGE ON SCHEMA public TO PUBLIC",
+)
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'"
+)
+_TABLES = (
+    "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p')"
+    " AND NOT relispartition"
+)
+
+
+def find_program(name: str) -> Path:
+    """The embedded engine's, which knows every server up to its own version, else the one in PATH. Raises
+    NoDumpProgram."""
+    try:
+        return program(name)
+    except EngineMissing:
+        found = shutil.which(name)
+    if found is None:
+        raise NoDumpProgram(name)
+    return Path(found)
+
+
+def find_client(dsn: str, name: str) -> Path:
+    """A program that speaks to the server at `dsn`: over TLS the one in PATH, since the embedded engine's knows no TLS.
+    Raises NoDumpProgram."""
+    installed = shutil.which(name) if wants_tls(dsn) else None
+    return Path(installed) if installed else find_program(name)
+
+
+def backups_of(settings: Settings, dsn: str, clock: Clock = wall_clock) -> Backups:
+    """The job that backs the database at `dsn` up, as the settings say."""
+    folder, programs = backup_folder(settings), partial(find_client, dsn)
+    return Backups(dsn, folder, programs, clock, keep=settings.backups.keep, key=backup_key(settings))
+
+
+async def run_backup(settings: Settings, dsn: str) -> int:
+    """Makes a backup now. Raises what the job raises."""
+    sys.stdout.write(f"{await backups_of(settings, dsn).run()}\n")
+    return 0
+
+
+# -- the way back ------------------------------------------------------------------------------
+
+
+def restore(file: Path, dsn: str, *, force: bool) -> None:
+    """The database as it was when the backup was made, at this version's schema: all of it, or nothing is changed.
+
+    With `force` what is there now is dropped, in the same transaction. Nobody else may be connected. Raises NotABackup,
+    BackupNewer, DatabaseInUse, DatabaseNotEmpty, RestoreFailed, NoDumpProgram, and what migrate raises.
+    """
+    from app.database.migrator import connect  # noqa: PLC0415 - the schedule imports this module and restores nothing
+
+    check_backup(file)
+    with connect(dsn) as connection:
+        _check_alone(connection)
+        if not force and (tables := _count(connection, _TABLES)):
+            raise DatabaseNotEmpty(tables)
+        # Roles are the server's, not the database's: no backup holds them.
+        connection.execute((MIGRATIONS / "0000.roles.sql").read_bytes())
+    _write(file, dsn)
+    migrate(dsn)
+
+
+@contextmanager
+def private_copy(file: Path, folder: Path) -> Iterator[Path]:
+    """A copy of a backup and its code in the user's own `folder`, so that what was checked is what is restored: in the
+    folder of `file` another user may exchange it meanwhile.
+
+    Raises NotABackup. An error that names the copy names `file` instead.
+    """
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=folder) as private:
+        copy = Path(private, file.name)
+        try:
+            if not file.is_file():
+                raise NotABackup(str(file), "no such file")
+            shutil.copyfile(file, copy)
+            with suppress(FileNotFoundError), code_file(file).open("rb") as code:
+                code_file(copy).write_bytes(code.read(LONGEST_CODE))
+        except OSError as error:
+            raise NotABackup(str(file), error.strerror or "it cannot be read") from error
+        try:
+            yield copy
+        except (NotABackup, BackupNewer, BackupUnsigned, BackupForeign) as error:
+            error.path = str(file)
+            raise
+
+
+def check_backup(file: Path) -> None:
+    """Raises NotABackup for a file that is none or is damaged, BackupNewer for one of a version to come."""
+    if not file.is_file():
+        raise NotABackup(str(file), "no such file")
+    read = str(find_program("pg_restore"))
+    whole = _run([read, f"--file={os.devnull}", str(file)])
+    if whole.returncode:
+        raise NotABackup(str(file), last_words(whole.stderr))
+    marks = _run([read, "--data-only", "--table=_yoyo_migration", "--file=-", str(file)])
+    known = {path.stem for path in MIGRATIONS.glob("*.sql")}
+    applied = {parts[1] for line in marks.stdout.splitlines() if len(parts := line.split("\t")) > 1}
+    if not applied:
+        raise NotABackup(str(file), "not of a Paperdesk database")
+    if unknown := applied - known:
+        raise BackupNewer(str(file), max(unknown))
+
+
+def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=program_env())  # noqa: S603
+
+
+def _check_alone(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    """A session that was left a moment ago may still be ending."""
+    end = time.monotonic() + _ENDING_SECONDS
+    while others := _count(connection, _OTHERS):
+        if time.monotonic() > end:
+            raise DatabaseInUse(others)
+        time.sleep(_LOOK_SECONDS)
+
+
+def _count(connection: "psycopg.Connection[tuple[Any, ...]]", query: str) -> int:
+    row = connection.execute(query.encode()).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _write(file: Path, dsn: str) -> None:
+    """One transaction: psql commits at the end of its input, which comes only when all of the backup was read."""
+    once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    first = [f"--command={line}" for line in (_LOCK, *_EMPTY)]
+    reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
+    with program_login(dsn) as login, tempfile.TemporaryFile() as said:
+        writing = [str(find_client(dsn, "psql")), *once, f"--dbname={login.address}", *first, "--file=-"]
+        source = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=said, env=program_env())  # noqa: S603
+        target = subprocess.Popen(  # noqa: S603
+            writing,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env=program_env(login.env, database=True),
+            pass_fds=login.descriptors,
+        )
+        try:
+            done = _pour(source, target)
+        finally:
+            for process in (source, target):
+                _end(process)
+        if not done:
+            said.seek(0)
+            raise RestoreFailed(last_words(said.read().decode(errors="replace")))
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Killed before its pipes are closed: the end of its input would be taken for the end of the backup."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+
+def _pour(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]") -> bool:
+    """False where either of them failed: then the target is left without the end of its input, and killed."""
+    try:
+        _copy(source.stdout, target.stdin)
+        if source.wait():
+            return False
+        if target.stdin is not None:
+            target.stdin.close()
+    except BrokenPipeError:
+        return False
+    return target.wait() == 0
+
+
+def _copy(source: IO[bytes] | None, target: IO[bytes] | None) -> None:
+    if source is None or target is None:
+        raise ValueError("both are pipes")
+    shutil.copyfileobj(source, target, _CHUNK)

@@ -1,0 +1,158 @@
+"""`paperdesk models list|show|promote|rollback`: the trained models of a desk, and which of them serves."""
+
+import argparse
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from app.cli.quality_table import minute
+from app.connections.stores import open_pool
+from app.database.queries import where
+from app.errors import DatabaseUnreachable
+from bot.platforms.console.sanitize import one_line
+from bot.ui.texts import Catalog
+from core.text import clean
+from ml.errors import NoModel, WhichMarket
+from ml.registry import ModelRow, Registry, State
+from pipeline.errors import MarketDown
+
+_LISTED = 5
+_WHO = "command line"
+_REASON_LENGTH = 200
+_WIDTH = 200
+_COLUMNS = (
+    "version",
+    "horizon",
+    "state",
+    "recipe",
+    "trained",
+    "learnt",
+    "symbols",
+    "rows",
+    "skill",
+    "coverage",
+    "kept",
+)
+
+Run = Callable[[Registry, Catalog, argparse.Namespace], Coroutine[object, object, str | None]]
+"""What one of the commands does; the sentence to say, where it printed nothing itself."""
+
+
+async def run_models(dsn: str, catalog: Catalog, options: argparse.Namespace) -> int:
+    """Does what `options.verb` says and tells of it on the standard output.
+
+    Raises DatabaseUnreachable and what the registry refuses.
+    """
+    try:
+        async with open_pool(dsn) as pool:
+            said = await _VERBS[options.verb](Registry(pool), catalog, options)
+    except MarketDown as error:
+        raise DatabaseUnreachable(where(dsn)) from error
+    if said:
+        sys.stdout.write(said + "\n")
+    return 0
+
+
+async def _list(registry: Registry, catalog: Catalog, options: argparse.Namespace) -> str | None:
+    rows = await registry.list(options.market, newest=_LISTED)
+    if not rows:
+        return catalog.say("models-none")
+    console = _console()
+    for market in sorted({row.market for row in rows}):
+        console.print(Text(catalog.say("models-market", market=market), style="bold"))
+        titles = [catalog.say(f"models-{name}") for name in _COLUMNS]
+        console.print(_grid(titles, [_cells(row, catalog) for row in rows if row.market == market]))
+    return None
+
+
+async def _show(registry: Registry, catalog: Catalog, options: argparse.Namespace) -> str | None:
+    row = await registry.one(options.version)
+    console = _console()
+    console.print(Text(catalog.say("models-about", version=row.version), style="bold"))
+    told = dict(zip(_COLUMNS, _cells(row, catalog), strict=True)) | {
+        "where": row.market,
+        "size": catalog.say("models-bytes", kilobytes=f"{row.size / 1024:,.0f}"),
+        "symbols": ", ".join(row.symbols),
+        "features": ", ".join(row.features),
+        "parameters": _named(row.parameters),
+        "metrics": _named({name: f"{value:.6g}" for name, value in sorted(row.metrics.items())}),
+        "code": row.code_version,
+        "digest": row.sha256,
+    }
+    console.print(_grid(("", ""), [(catalog.say(f"models-{name}"), text) for name, text in told.items()]))
+    console.print(Text(catalog.say("models-history"), style="bold"))
+    titles = [catalog.say(f"models-{name}") for name in ("at", "change", "who", "reason")]
+    changes = [
+        (minute(change.at), catalog.say("models-became", change=change.change), change.who, change.reason)
+        for change in await registry.changes(row.version)
+    ]
+    console.print(_grid(titles, changes))
+    return None
+
+
+async def _promote(registry: Registry, catalog: Catalog, options: argparse.Namespace) -> str:
+    before = await registry.one(options.version)
+    row = await registry.promote(options.version, who=_WHO, reason=clean(options.reason, _REASON_LENGTH))
+    said = "models-serves" if before.state is State.CHAMPION else "models-promoted"
+    return catalog.say(said, version=row.version, horizon=row.horizon, market=row.market)
+
+
+async def _rollback(registry: Registry, catalog: Catalog, options: argparse.Namespace) -> str:
+    horizon: int = options.horizon
+    rows = await registry.list(options.market, horizon, newest=1)
+    champions = [row for row in rows if row.state is State.CHAMPION]
+    if not champions:
+        raise NoModel(horizon)
+    if len(champions) > 1:
+        raise WhichMarket(horizon, ", ".join(row.market for row in champions))
+    champion = champions[0]
+    reason = clean(options.reason, _REASON_LENGTH)
+    row = await registry.rollback(champion.market, horizon, who=_WHO, reason=reason, version=champion.version)
+    values = {"version": row.version, "before": champion.version, "horizon": horizon}
+    return catalog.say("models-rolled-back", **values, market=row.market)
+
+
+_VERBS: Mapping[str, Run] = {"list": _list, "show": _show, "promote": _promote, "rollback": _rollback}
+
+
+# -- how it looks ------------------------------------------------------------------------------
+
+
+def _cells(row: ModelRow, catalog: Catalog) -> Sequence[str]:
+    """One a column of `_COLUMNS`."""
+    state = "rolled-back" if row.barred and row.state is State.RETIRED else row.state.value
+    skill, covered = row.metrics.get("skill"), row.metrics.get("coverage")
+    return (
+        str(row.version),
+        str(row.horizon),
+        catalog.say("models-is", state=state),
+        row.recipe,
+        minute(row.trained_at),
+        catalog.say("models-span", start=minute(row.start), end=minute(row.end)),
+        str(len(row.symbols)),
+        f"{row.rows:,}",
+        "-" if skill is None else f"{skill:+.2%}",
+        "-" if covered is None else f"{covered:.1%}",
+        catalog.say("models-bytes", kilobytes=f"{row.size / 1024:,.0f}") if row.kept else catalog.say("models-gone"),
+    )
+
+
+def _named(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def _grid(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(titles))
+    for title in titles:
+        grid.add_column(title, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(one_line(cell)) for cell in row))
+    return grid
+
+
+def _console() -> Console:
+    return Console(highlight=False) if sys.stdout.isatty() else Console(file=sys.stdout, highlight=False, width=_WIDTH)

@@ -1,0 +1,159 @@
+"""Looking at Redis and PostgreSQL: each look is a few reads, and none of them changes anything."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+from redis.asyncio import Redis
+
+from app.cli.monitor.snapshot import Archive, Leader, Prices, Unusable
+from core.clock import Clock
+from core.leader_election import key_of
+from core.sql import load_queries
+from pipeline.archive.postgres import translated
+from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
+from pipeline.quality.publisher import read_snapshots
+from pipeline.rules import TRADING, SymbolRules
+from pipeline.store import codec
+from pipeline.store.redis import RedisStore, answered
+
+SQL = load_queries(__package__, "queries.sql")
+RATES_KEPT = 60
+GAPS_SECONDS = 30.0
+
+_WAIT_SECONDS = 5.0
+_LATEST_DAYS = 2
+_REFUSALS = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+)
+_OTHER_TABLES = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
+
+
+class RedisLook:
+    """The market store; it remembers how many points there were, so that the next look knows the rate."""
+
+    def __init__(self, redis: Redis, wall: Clock) -> None:
+        self._redis = redis
+        self._store = RedisStore(redis, 0)
+        self._wall = wall
+        self._version: bytes | None = None
+        self._rules: Sequence[SymbolRules] = ()
+        self._written: Mapping[bytes, int] = {}
+        self._looked = 0.0
+        self._rates: deque[float] = deque(maxlen=RATES_KEPT)
+        self.info: MarketInfo | None = None
+
+    @property
+    def symbols(self) -> list[Symbol]:
+        """Those that trade."""
+        return [rules.symbol for rules in self._rules if rules.status == TRADING]
+
+    async def __call__(self) -> Prices:
+        """Raises MarketDown."""
+        self.info, version = await self._store.head()
+        if version != self._version:
+            self._rules, self._version = await self._store.rules()
+        async with answered(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.hgetall(codec.LAST_UPDATE)
+            pipe.hgetall(codec.HISTORY_COUNTS)
+            pipe.info("memory")
+            pipe.dbsize()
+            updates, written, memory, keys = await pipe.execute()
+        quality = await read_snapshots(self._redis)
+        self._note({name: int(points) for name, points in written.items()})
+        return self._prices(updates, int(memory["used_memory"]), keys, quality)
+
+    def _note(self, written: Mapping[bytes, int]) -> None:
+        """A history that begins is filled with old closes at once: it counts from the next look on."""
+        now = time.monotonic()
+        known = written.keys() & self._written.keys()
+        if known:
+            points = sum(max(0, written[name] - self._written[name]) for name in known)
+            self._rates.append(points / (now - self._looked))
+        self._written, self._looked = written, now
+
+    def _prices(self, updates: Mapping[bytes, bytes], memory: int, keys: int, quality: Mapping[str, object]) -> Prices:
+        if self.info is None:
+            return Prices(None, memory=memory, keys=keys)
+        now, limit = self.info.now(self._wall()), self.info.stale_after_ms
+        trading = self.symbols
+        times = [int(updates[name]) for symbol in trading if (name := symbol.encode()) in updates]
+        ages = [max(0, now - at) for at in times]
+        stale = sum(age > limit for age in ages)
+        return Prices(
+            self.info,
+            fresh=len(ages) - stale,
+            stale=stale,
+            silent=len(trading) - len(ages),
+            halted=len(self._rules) - len(trading),
+            newest_ms=min(ages, default=None),
+            oldest_ms=max(ages, default=None),
+            rates=tuple(self._rates),
+            memory=memory,
+            keys=keys,
+            quality=quality,  # type: ignore[arg-type]
+        )
+
+
+class PostgresLook:
+    """The archive and what waits. `market` gives what runs, and its symbols; gaps are counted again every 30 s."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", market: RedisLook, wall: Clock, topic: str) -> None:
+        self._pool = pool
+        self._market = market
+        self._wall = wall
+        self._names = {key_of(f"produce:{topic}"): "produce", key_of("jobs"): "jobs"}
+        self._gaps: tuple[int | None, int] = (None, 0)
+        self._gaps_at = float("-inf")
+
+    async def __call__(self) -> Archive | Unusable:
+        """Raises MarketDown."""
+        try:
+            with translated():
+                async with asyncio.timeout(_WAIT_SECONDS), self._pool.acquire() as connection:
+                    return await self._look(connection)
+        except _REFUSALS:
+            return Unusable.REFUSES
+        except _OTHER_TABLES:
+            return Unusable.UNPREPARED
+
+    async def _look(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> Archive:
+        sizes = await connection.fetchrow(SQL["sizes"])
+        waiting = await connection.fetch(SQL["waiting"])
+        leaders = await connection.fetch(SQL["leaders"])
+        newest = None
+        if (info := self._market.info) is not None:
+            now = info.now(self._wall())
+            since = now - _LATEST_DAYS * DAY_MS
+            newest = await connection.fetchval(SQL["newest"], info.market, self._market.symbols, since)
+            await self._count_gaps(connection, info.market, now // DAY_MS * DAY_MS)
+        boxes = {
+            box: {row["platform"]: row["waiting"] for row in waiting if row["box"] == box}
+            for box in ("outbox", "inbox")
+        }
+        return Archive(
+            **dict(sizes or {}),
+            newest=None if newest is None else newest + MINUTE_MS,
+            missing=self._gaps[0],
+            gappy=self._gaps[1],
+            outbox=boxes["outbox"],
+            inbox=boxes["inbox"],
+            leaders=tuple(self._leader(row) for row in leaders),
+        )
+
+    async def _count_gaps(
+        self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", market: str, today: int
+    ) -> None:
+        if time.monotonic() - self._gaps_at < GAPS_SECONDS:
+            return
+        row = await connection.fetchrow(SQL["gaps"], market, today)
+        self._gaps = (row["missing"], row["gappy"]) if row else (None, 0)
+        self._gaps_at = time.monotonic()
+
+    def _leader(self, row: asyncpg.Record) -> Leader:
+        other = row["application_name"].removeprefix("paperdesk ")
+        return Leader(self._names.get(row["key"], other), int(row["backend_start"].timestamp() * 1000))

@@ -1,0 +1,140 @@
+"""`paperdesk quality`: what is missing, frozen, spiked or doubtful in the archive and the store, or in a recording."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from rich.console import Console
+
+from app.cli.quality_page import draw_page
+from app.cli.quality_table import print_report
+from app.database.migrate import ROLE
+from app.database.queries import where
+from app.errors import DatabaseUnreachable, NothingToReport, PageUnwritable
+from app.startup import Addresses
+from core.clock import wall_clock
+from core.postgres.client import connect
+from core.system.atomic_files import made_folder, write_in
+from jobs.quality_report import last_day
+from pipeline.archive.postgres import translated
+from pipeline.errors import BadRecording, MarketDown
+from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
+from pipeline.quality.archive_columns import archived_candles, archived_markets
+from pipeline.quality.candle_audit import examine
+from pipeline.quality.daily_summary import DailyQuality
+from pipeline.quality.publisher import Snapshot, read_snapshots
+from pipeline.quality.report import LiveQuality, Report, build_report, live_quality, recording_report
+from pipeline.replay.parquet_columns import read_raw_columns
+from pipeline.store import codec
+from pipeline.store.redis import RedisStore, open_redis
+
+_HISTORY_POINTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for; no symbols means all of them."""
+
+    days: int
+    symbols: tuple[Symbol, ...]
+    out: Path
+
+    @classmethod
+    def of(cls, days: int, symbols: str, out: Path) -> Self:
+        """From the words of the command line; `symbols` are separated by commas."""
+        names = (name.strip().upper() for name in symbols.split(","))
+        return cls(days, tuple(Symbol(name) for name in names if name), out.expanduser())
+
+
+def report_recording(path: Path, asked: Asked) -> int:
+    """Reports on a parquet recording of candles, all of it. Raises BadRecording, NothingToReport and PageUnwritable."""
+    report = recording_report(path.name, read_raw_columns(path), asked.symbols)
+    if report is None:
+        raise NothingToReport(path.name) if asked.symbols else BadRecording(str(path), "interval")
+    return show(report, asked)
+
+
+async def report_desk(addresses: Addresses, asked: Asked) -> int:
+    """Reports on the last days of the archive and on what the store shows now.
+
+    Ends with what the nightly report said last. Raises DatabaseUnreachable, NothingToReport and PageUnwritable.
+    """
+    info, live, counters = await _now_in_store(addresses.redis_url)
+    try:
+        report, day = await _of_archive(addresses.postgres_dsn, info, asked)
+    except MarketDown as error:
+        raise DatabaseUnreachable(where(addresses.postgres_dsn)) from error
+    if info is not None and info.market == report.label:  # else the store tells of another market
+        report = replace(report, live=live, counters=counters)
+    code = show(report, asked)
+    if day is not None:
+        sys.stdout.write(_said(day) + "\n")
+    return code
+
+
+def _said(day: DailyQuality) -> str:
+    missing = sum(count for _, count in day.missing)
+    held = f"{day.held} prices held back, {day.refuted} of them refuted"
+    return f"nightly report of {day.day}: {day.candles} candles of {day.symbols} symbols, {missing} missing; {held}"
+
+
+def show(report: Report, asked: Asked) -> int:
+    """Prints the table and writes the page; 0. Raises NothingToReport and PageUnwritable."""
+    if not report.symbols:
+        raise NothingToReport(report.label)
+    console = Console(file=sys.stdout, highlight=False)
+    print_report(report, console)
+    name = "".join(
+        letter if letter.isalnum() or letter in "._-" else "-" for letter in report.label.removesuffix(".parquet")
+    )
+    page = asked.out / f"quality-{name}.png"
+    try:
+        with made_folder(asked.out) as folder:
+            write_in(folder, page.name, draw_page(report))
+    except OSError as error:
+        raise PageUnwritable(str(page)) from error
+    console.print(f"plots: {page}", soft_wrap=True)
+    return 0
+
+
+async def _of_archive(dsn: str, info: MarketInfo | None, asked: Asked) -> tuple[Report, DailyQuality | None]:
+    """With the last nightly report of the market, where one was made."""
+    with translated():
+        connection = await connect(dsn, server_settings={"role": ROLE, "timezone": "UTC"})
+    try:
+        markets = {market.name: market.newest for market in await archived_markets(connection)}
+        if not markets:
+            raise NothingToReport(info.market if info else "")
+        market = info.market if info and info.market in markets else next(iter(markets))
+        end = markets[market] + MINUTE_MS
+        if info is not None and info.market == market:
+            end = max(end, min(info.now(wall_clock()), end + asked.days * DAY_MS) // MINUTE_MS * MINUTE_MS)
+        span = end - asked.days * DAY_MS, end
+        candles = archived_candles(connection, market, span, asked.symbols)
+        examined = [examine(symbol, columns, MINUTE_MS, span[0]) async for symbol, columns in candles]
+        begins = max(span[0], min((quality.first for quality in examined), default=span[0]))  # the archive may be young
+        with translated():
+            day = await last_day(connection, market)
+        return build_report(market, MINUTE_MS, (begins, end), examined), day
+    finally:
+        await connection.close()
+
+
+async def _now_in_store(url: str) -> tuple[MarketInfo | None, LiveQuality | None, dict[str, Snapshot]]:
+    """Nothing of it where the store does not answer: the report is of the archive first."""
+    async with open_redis(url, connections=1) as client:
+        store = RedisStore(client, _HISTORY_POINTS)
+        try:
+            info, _ = await store.head()
+            if info is None:
+                return None, None, {}
+            rules, _ = await store.rules()
+            symbols: Sequence[Symbol] = [rule.symbol for rule in rules]
+            _, raws = await store.quotes(symbols)
+            now = wall_clock()
+            quotes = [codec.decode_quote(symbol, raw, info, now) for symbol, raw in zip(symbols, raws, strict=True)]
+            return info, live_quality([quote for quote in quotes if quote]), await read_snapshots(client)
+        except MarketDown:
+            return None, None, {}

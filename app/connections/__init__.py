@@ -1,0 +1,1 @@
+"""Connections of a process: the market, the bus and the stores."""

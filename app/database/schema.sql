@@ -1,0 +1,2625 @@
+-- What app/database/migrations amount to. Written by `make schema`; never edited or applied.
+
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+
+CREATE DOMAIN public.account_code AS text
+	CONSTRAINT account_code_known CHECK ((VALUE ~ '^(issuance|exchange|fees|merges|(available|held)/[1-9][0-9]{0,18})$'::text));
+
+CREATE DOMAIN public.amount AS numeric
+	CONSTRAINT amount_bounds CHECK (((VALUE >= (0)::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
+
+CREATE DOMAIN public.asset_name AS text
+	CONSTRAINT asset_name_shape CHECK ((VALUE ~ '^[^[:space:]/]{1,32}$'::text));
+
+CREATE DOMAIN public.body_hash AS bytea
+	CONSTRAINT body_hash_length CHECK ((octet_length(VALUE) = 32));
+
+CREATE DOMAIN public.command_name AS text
+	CONSTRAINT command_name_length CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 128)));
+
+CREATE DOMAIN public.entry_kind AS text
+	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text])));
+
+CREATE DOMAIN public.order_side AS text
+	CONSTRAINT order_side_known CHECK ((VALUE = ANY (ARRAY['buy'::text, 'sell'::text])));
+
+CREATE DOMAIN public.positive_amount AS numeric
+	CONSTRAINT positive_amount_bounds CHECK (((VALUE > (0)::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
+
+CREATE DOMAIN public.signed_amount AS numeric
+	CONSTRAINT signed_amount_bounds CHECK (((VALUE >= '-100000000000000000000'::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
+
+CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH RECURSIVE lineage (id) AS (
+        SELECT p_account
+        UNION
+        SELECT m.source_id FROM lineage JOIN account_merge m ON m.target_id = lineage.id
+    )
+    SELECT id FROM lineage
+$$;
+
+CREATE FUNCTION public.ban_returning_identity() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO ban (person_id, reason, since)
+        SELECT NEW.person_id, reason, since FROM banned_identity
+        WHERE digest = identity_digest(NEW.platform, NEW.external_id)
+        ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.blank_sender() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.sender := '';
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION public.blank_update() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.body := '{}';
+    NEW.lane := '-';
+    NEW.sender := '';
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION public.candle_months() RETURNS TABLE(month_ms bigint, market text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    month timestamptz;
+    following bigint;
+    found_any boolean;
+BEGIN
+    FOR month IN
+        SELECT to_timestamp(right(part.relname, 7), 'YYYY_MM')
+        FROM pg_inherits AS child JOIN pg_class AS part ON part.oid = child.inhrelid
+        WHERE child.inhparent = 'candle'::regclass
+        ORDER BY 1
+    LOOP
+        month_ms := extract(epoch FROM month) * 1000;
+        following := extract(epoch FROM month + interval '1 month') * 1000;
+        found_any := false;
+        market := '';
+        LOOP
+            SELECT next.market INTO market FROM candle AS next
+            WHERE next.open_time >= month_ms AND next.open_time < following AND next.market > candle_months.market
+            ORDER BY next.market LIMIT 1;
+            EXIT WHEN NOT FOUND;
+            found_any := true;
+            RETURN NEXT;
+        END LOOP;
+        IF NOT found_any THEN
+            market := NULL;
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION public.check_opening_grant(p_grant numeric) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF p_grant IS DISTINCT FROM current_opening_grant() THEN
+        RAISE EXCEPTION 'accounts do not open with %', p_grant
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'opening_grant_in_force';
+    END IF;
+END $$;
+
+CREATE FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    c_most   CONSTANT smallint := 5;
+    c_window CONSTANT interval := interval '10 minutes';
+    guess    link_guess;
+    code     link_code;
+BEGIN
+    IF p_public THEN
+        UPDATE link_code SET state = 'burned' WHERE selector = p_selector AND hash = p_hash AND state = 'open';
+        outcome := 'public';
+        RETURN;
+    END IF;
+    -- The row is the lock: one identity enters one code at a time.
+    INSERT INTO link_guess VALUES (p_platform, p_external, 0, p_now)
+        ON CONFLICT (platform, external_id) DO UPDATE
+            SET count = CASE WHEN link_guess.since <= p_now - c_window THEN 0 ELSE link_guess.count END,
+                since = CASE WHEN link_guess.since <= p_now - c_window THEN p_now ELSE link_guess.since END
+        RETURNING * INTO guess;
+    IF guess.count >= c_most THEN
+        outcome := 'blocked';
+        open_at := guess.since + c_window;
+        RETURN;
+    END IF;
+    SELECT * INTO code FROM link_code WHERE selector = p_selector AND hash = p_hash FOR UPDATE;
+    IF NOT FOUND THEN
+        UPDATE link_guess SET count = count + 1 WHERE (platform, external_id) = (p_platform, p_external);
+        UPDATE link_code SET tries = tries + 1, state = CASE WHEN tries + 1 >= c_most THEN 'burned' ELSE 'open' END
+            WHERE selector = p_selector AND state = 'open';
+        outcome := 'wrong';
+        RETURN;
+    END IF;
+    outcome := CASE
+        WHEN NOT is_hosting(code.person_id) THEN 'gone'
+        WHEN code.state <> 'open' THEN code.state
+        WHEN code.expires_at <= p_now THEN 'expired'
+        WHEN EXISTS (SELECT FROM identity i WHERE (i.platform, i.external_id, i.person_id)
+                         = (p_platform, p_external, code.person_id)) THEN 'same'
+        WHEN (code.claimed_platform, code.claimed_id) <> (p_platform, p_external) THEN 'used'
+        ELSE 'claimed' END;
+    IF outcome = 'claimed' THEN
+        UPDATE link_code SET claimed_platform = p_platform, claimed_id = p_external WHERE id = code.id;
+        code_id := code.id;
+        host_id := code.person_id;
+    END IF;
+END $$;
+
+CREATE FUNCTION public.clear_former(p_former bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_join link_join;
+BEGIN
+    FOR v_join IN SELECT * FROM link_join WHERE host_id = p_former ORDER BY former_id LOOP
+        v_join.alerts := v_join.alerts || ARRAY(
+            SELECT a.id FROM alert a JOIN push_chat c USING (platform, chat_id)
+            WHERE a.person_id = p_former AND c.person_id = v_join.former_id);
+        v_join.forecast_alerts := v_join.forecast_alerts || ARRAY(
+            SELECT a.id FROM forecast_alert a JOIN push_chat c USING (platform, chat_id)
+            WHERE a.person_id = p_former AND c.person_id = v_join.former_id);
+        PERFORM undo_join(v_join);
+    END LOOP;
+    IF NOT EXISTS (SELECT FROM identity WHERE person_id = p_former) THEN
+        RETURN true;
+    END IF;
+    SELECT * INTO v_join FROM link_join WHERE former_id = p_former;
+    PERFORM undo_join(v_join);
+    PERFORM drop_unowned(v_join.host_id, p_at, p_market_time);
+    RETURN false;
+END $$;
+
+CREATE FUNCTION public.close_account(p_account bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_command text := 'close:' || p_account;
+    v_entry   bigint;
+BEGIN
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.id = p_account FOR UPDATE OF b;
+    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+        SELECT v_command, sha256(convert_to(v_command, 'UTF8')), 'close', a.id, a.round, p_at, p_market_time
+        FROM account a WHERE a.id = p_account RETURNING id INTO v_entry;
+    INSERT INTO posting
+        SELECT v_entry, row_number() OVER (ORDER BY asset, code), code || '/' || p_account, 'issuance', asset, amount
+        FROM (SELECT asset, 'available' AS code, available AS amount FROM balance WHERE account_id = p_account
+              UNION ALL
+              SELECT asset, 'held', held FROM balance WHERE account_id = p_account) returned
+        WHERE amount > 0;
+    UPDATE balance SET available = 0, held = 0, cost = 0, realised = 0 WHERE account_id = p_account;
+    UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_account;
+END $$;
+
+CREATE FUNCTION public.current_opening_grant() RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT amount::numeric FROM opening_grant ORDER BY id DESC LIMIT 1
+$$;
+
+CREATE FUNCTION public.drop_candle_month(from_ms bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
+    AS $$
+DECLARE
+    month timestamptz := to_timestamp(from_ms / 1000.0);
+    part text := 'candle_' || to_char(month, 'YYYY_MM');
+BEGIN
+    IF month <> date_trunc('month', month) OR month + interval '2 months' > now() THEN
+        RAISE EXCEPTION 'no month of candles to drop begins at %', from_ms USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('make_candle_partitions'));
+    IF NOT EXISTS (
+        SELECT FROM pg_inherits WHERE inhparent = 'candle'::regclass AND inhrelid = to_regclass(part)
+    ) THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('DROP TABLE %I', part);
+    RETURN true;
+END
+$$;
+
+CREATE FUNCTION public.drop_person(p_person bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM ban WHERE person_id = p_person;
+    DELETE FROM outbox WHERE person_id = p_person;
+    DELETE FROM alert WHERE person_id = p_person;
+    DELETE FROM push_chat WHERE person_id = p_person;
+    DELETE FROM push_preference WHERE person_id = p_person;
+    DELETE FROM push_quiet_hours WHERE person_id = p_person;
+    DELETE FROM person WHERE id = p_person;  -- and with it what is watched, and the code
+END $$;
+
+CREATE FUNCTION public.drop_unowned(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM identity WHERE person_id = p_person)
+        OR EXISTS (SELECT FROM link_join WHERE p_person IN (former_id, link_join.host_id)) THEN
+        RETURN false;
+    END IF;
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.person_id = p_person ORDER BY a.id FOR UPDATE OF b;
+    PERFORM close_account(a.id, p_at, p_market_time) FROM account a WHERE a.person_id = p_person;
+    PERFORM drop_person(p_person);
+    RETURN true;
+END $$;
+
+CREATE FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_join link_join;
+BEGIN
+    PERFORM FROM person p WHERE p.id = p_person OR p.id IN (SELECT former_id FROM link_join WHERE host_id = p_person)
+        ORDER BY p.id FOR UPDATE;
+    IF NOT EXISTS (SELECT FROM person WHERE id = p_person) THEN
+        RETURN false;
+    END IF;
+    FOR v_join IN SELECT * FROM link_join WHERE host_id = p_person ORDER BY former_id FOR UPDATE LOOP
+        PERFORM undo_join(v_join);
+    END LOOP;
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.person_id = p_person ORDER BY a.id FOR UPDATE OF b;
+    PERFORM close_account(a.id, p_at, p_market_time) FROM account a WHERE a.person_id = p_person;
+    UPDATE inbox SET body = '{}', lane = '-', reason = '' FROM identity i
+        WHERE i.person_id = p_person AND inbox.platform = i.platform AND inbox.state <> 'pending'
+          AND inbox.body LIKE '%' || i.external_id || '%' AND sender_of(inbox.body) = i.external_id;
+    DELETE FROM question USING identity i
+        WHERE i.person_id = p_person AND (question.platform, question.external_id) = (i.platform, i.external_id);
+    DELETE FROM link_guess USING identity i
+        WHERE i.person_id = p_person AND (link_guess.platform, link_guess.external_id) = (i.platform, i.external_id);
+    INSERT INTO banned_identity (digest, reason, since)
+        SELECT identity_digest(i.platform, i.external_id), ban.reason, ban.since
+        FROM ban JOIN identity i ON i.person_id = ban.person_id WHERE ban.person_id = p_person
+        ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, since = excluded.since;
+    DELETE FROM identity WHERE person_id = p_person;
+    PERFORM drop_person(p_person);
+    RETURN true;
+END $$;
+
+CREATE FUNCTION public.hand_over(p_from bigint, p_to bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
+    UPDATE outbox SET person_id = p_to WHERE person_id = p_from;
+    INSERT INTO push_chat
+        SELECT p_to, platform, chat_id, public, seen_at, retired_at, reason FROM push_chat WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO push_preference SELECT p_to, kind, mode FROM push_preference WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO push_quiet_hours SELECT p_to, starts, ends FROM push_quiet_hours WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO watched
+        SELECT p_to, w.symbol, most.place + row_number() OVER (ORDER BY w.place)
+        FROM watched w, (SELECT coalesce(max(place), 0) AS place FROM watched WHERE person_id = p_to) AS most
+        WHERE w.person_id = p_from
+          AND NOT EXISTS (SELECT FROM watched there WHERE there.person_id = p_to AND there.symbol = w.symbol)
+        ORDER BY w.place LIMIT greatest(0, 50 - (SELECT count(*) FROM watched WHERE person_id = p_to))
+        ON CONFLICT DO NOTHING;
+    UPDATE chat_group_change SET person_id = p_to WHERE person_id = p_from;
+    INSERT INTO push_home SELECT p_to, platform, chat_id, chosen_at FROM push_home WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO ban (person_id, reason, since)
+        SELECT p_to, reason, since FROM ban WHERE person_id = p_from ON CONFLICT DO NOTHING;
+    INSERT INTO push_digest (person_id, every, hour) SELECT p_to, every, hour FROM push_digest WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    UPDATE recurring_buy SET person_id = p_to WHERE person_id = p_from;
+    UPDATE forecast_alert SET person_id = p_to WHERE person_id = p_from;
+END $$;
+
+CREATE FUNCTION public.identity_digest(p_platform text, p_external text) RETURNS bytea
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    RETURN (SELECT sha256(key || sha256(key || convert_to(p_platform || ':' || p_external, 'UTF8'))) FROM identity_key);
+END $$;
+
+CREATE FUNCTION public.is_hosting(p_person bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM identity WHERE person_id = p_person)
+        AND NOT EXISTS (SELECT FROM link_join WHERE former_id = p_person)
+$$;
+
+CREATE FUNCTION public.keep_account_closed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'account % is closed', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'account_open';
+END $$;
+
+CREATE FUNCTION public.lift_ban(p_person bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM banned_identity USING identity i
+        WHERE i.person_id = p_person AND digest = identity_digest(i.platform, i.external_id);
+    DELETE FROM ban USING link_join j WHERE j.host_id = p_person AND ban.person_id = j.former_id;
+    DELETE FROM ban WHERE person_id = p_person;
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION public.lift_identity_ban(p_platform text, p_external text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM banned_identity WHERE digest = identity_digest(p_platform, p_external);
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    c_most  CONSTANT integer := 10;
+    c_grace CONSTANT interval := interval '2 minutes';  -- to read the preview of a code entered at the last moment
+    code    link_code;
+    joining bigint;
+    v_host  bigint;
+    v_found bigint;
+    v_moved bigint[] := '{}';
+    v_watch text[];
+    v_chats text[];
+BEGIN
+    SELECT c.person_id INTO v_host FROM link_code c WHERE c.id = p_code;
+    host_id := v_host;
+    SELECT i.person_id INTO joining FROM identity i WHERE (i.platform, i.external_id) = (p_platform, p_external);
+    -- Both persons first, in order: two that link with each other at once cannot wait for each other.
+    PERFORM FROM person WHERE id IN (v_host, joining) ORDER BY id FOR UPDATE;
+    SELECT * INTO code FROM link_code c WHERE c.id = p_code FOR UPDATE;
+    IF NOT FOUND OR (code.claimed_platform, code.claimed_id) IS DISTINCT FROM (p_platform, p_external) THEN
+        outcome := 'gone';
+        RETURN;
+    END IF;
+    SELECT i.person_id INTO v_found FROM identity i
+        WHERE (i.platform, i.external_id) = (p_platform, p_external) FOR UPDATE;
+    IF v_found IS DISTINCT FROM joining THEN
+        RAISE EXCEPTION 'the identity changed hands' USING ERRCODE = 'serialization_failure';
+    END IF;
+    how_done := code.how;
+    outcome := CASE
+        WHEN joining IS NULL THEN 'gone'
+        WHEN code.state = 'used' THEN CASE WHEN joining = v_host THEN 'replayed' ELSE 'gone' END
+        WHEN NOT is_hosting(v_host) THEN 'gone'
+        WHEN code.state = 'burned' THEN 'burned'
+        WHEN code.expires_at + c_grace <= p_at THEN 'expired'
+        WHEN joining = v_host THEN 'same'
+        WHEN (SELECT count(*) FROM identity i WHERE i.person_id = joining) > 1 THEN 'linked'
+        WHEN EXISTS (SELECT FROM link_join j WHERE j.host_id = joining OR (j.platform, j.external_id) = (p_platform, p_external))
+            THEN 'linked'
+        WHEN (SELECT count(*) FROM identity i WHERE i.person_id = v_host) >= c_most THEN 'many'
+        WHEN code.by_link AND (code.confirmed_at IS NULL OR code.how IS DISTINCT FROM p_how) THEN 'unconfirmed'
+        ELSE 'done' END;
+    IF outcome <> 'done' THEN
+        RETURN;
+    END IF;
+
+    -- The accounts' locks, in the order in which orders that go together take them.
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.person_id IN (v_host, joining) ORDER BY a.id FOR UPDATE OF b;
+    IF p_how = 'merge' THEN
+        SELECT short.missing, short.missing_asset INTO missing, missing_asset
+            FROM short_of_grant(joining, v_host) AS short;
+        IF FOUND THEN
+            outcome := 'short';
+            RETURN;
+        END IF;
+        WITH moved AS (
+            UPDATE account a SET person_id = v_host
+            WHERE a.person_id = joining AND NOT EXISTS (
+                SELECT FROM account there WHERE there.person_id = v_host
+                    AND (there.market, there.quote_asset) = (a.market, a.quote_asset))
+            RETURNING a.id
+        ) SELECT coalesce(array_agg(id), '{}') INTO v_moved FROM moved;
+    END IF;
+    SELECT coalesce(array_agg(w.symbol), '{}') INTO v_watch FROM watched w WHERE w.person_id = joining
+        AND NOT EXISTS (SELECT FROM watched there WHERE there.person_id = v_host AND there.symbol = w.symbol);
+    v_chats := ARRAY(SELECT c.chat_id FROM push_chat c WHERE c.person_id = joining AND c.platform = p_platform
+        AND NOT EXISTS (SELECT FROM push_chat there WHERE there.person_id = v_host
+            AND (there.platform, there.chat_id) = (c.platform, c.chat_id)));
+    UPDATE identity SET person_id = v_host WHERE (platform, external_id) = (p_platform, p_external);
+    INSERT INTO link_join (
+        platform, external_id, host_id, former_id, how, joined_at, accounts,
+        alerts, forecast_alerts, recurring_buys, notices, watched, chats, group_changes
+    ) VALUES (
+        p_platform, p_external, v_host, joining, p_how, p_at, v_moved,
+        ARRAY(SELECT id FROM alert WHERE person_id = joining),
+        ARRAY(SELECT id FROM forecast_alert WHERE person_id = joining),
+        ARRAY(SELECT id FROM recurring_buy WHERE person_id = joining),
+        ARRAY(SELECT id FROM outbox WHERE person_id = joining), v_watch, v_chats,
+        ARRAY(SELECT id FROM chat_group_change WHERE person_id = joining));
+    PERFORM hand_over(joining, v_host);
+    -- Digests and broadcasts reach the shared person; the former one is told nothing.
+    UPDATE push_chat SET retired_at = p_at, reason = 'linked' WHERE person_id = joining AND retired_at IS NULL;
+    DELETE FROM link_code c WHERE c.person_id = joining;
+    UPDATE link_code SET state = 'used', how = p_how WHERE id = p_code;
+    DELETE FROM link_guess WHERE (platform, external_id) = (p_platform, p_external);
+    how_done := p_how;
+END $$;
+
+CREATE FUNCTION public.lock_account(p_account bigint, p_quote text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM balance b WHERE b.account_id = p_account AND b.asset = p_quote FOR UPDATE;
+END $$;
+
+CREATE FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    month timestamptz := date_trunc('month', to_timestamp(from_ms / 1000.0));
+    following timestamptz;
+    part text;
+BEGIN
+    IF from_ms < 0 OR to_ms < from_ms OR to_ms - from_ms > 3660 * 86400000::bigint OR to_ms > 4102444800000 THEN
+        RAISE EXCEPTION 'no partitions from % to %', from_ms, to_ms USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('make_candle_partitions'));
+    WHILE month <= to_timestamp(to_ms / 1000.0) LOOP
+        following := month + interval '1 month';
+        part := 'candle_' || to_char(month, 'YYYY_MM');
+        IF to_regclass(part) IS NULL THEN
+            EXECUTE format('CREATE TABLE %I (LIKE candle INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', part);
+            EXECUTE format(
+                'ALTER TABLE candle ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)',
+                part, (extract(epoch FROM month) * 1000)::bigint, (extract(epoch FROM following) * 1000)::bigint
+            );
+        END IF;
+        month := following;
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_command text := 'merge:' || p_source || ':' || p_target;
+    v_granted numeric;
+    v_out     bigint;
+    v_in      bigint;
+    v_merge   bigint;
+BEGIN
+    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+        SELECT v_command || ':out', sha256(convert_to(v_command, 'UTF8')), 'merged', a.id, a.round, p_at, p_market_time
+        FROM account a WHERE a.id = p_source RETURNING id INTO v_out;
+    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+        SELECT v_command || ':in', sha256(convert_to(v_command, 'UTF8')), 'merge', a.id, a.round, p_at, p_market_time
+        FROM account a WHERE a.id = p_target RETURNING id INTO v_in;
+    SELECT a.granted INTO v_granted FROM account a WHERE a.id = p_source;
+    INSERT INTO account_merge (source_id, target_id, granted, returned, out_entry, in_entry)
+        VALUES (p_source, p_target, v_granted, v_granted, v_out, v_in) RETURNING id INTO v_merge;
+    INSERT INTO account_merge_asset
+        SELECT v_merge, asset, symbol, available + held, cost, realised FROM balance
+        WHERE account_id = p_source
+          AND (available > 0 OR held > 0 OR cost > 0 OR realised <> 0
+               OR asset = (SELECT quote_asset FROM account WHERE id = p_source));
+    INSERT INTO posting
+        SELECT v_out, row_number() OVER (ORDER BY asset, code), code || '/' || p_source, 'merges', asset, amount
+        FROM (SELECT asset, 'available' AS code, available AS amount FROM balance WHERE account_id = p_source
+              UNION ALL
+              SELECT asset, 'held', held FROM balance WHERE account_id = p_source) given
+        WHERE amount > 0;
+    INSERT INTO posting
+        SELECT v_in, row_number() OVER (ORDER BY asset), 'merges', 'available/' || p_target, asset, quantity
+        FROM account_merge_asset WHERE merge_id = v_merge AND quantity > 0;
+    INSERT INTO posting
+        SELECT v_in, 1 + (SELECT count(*) FROM posting WHERE entry_id = v_in), 'available/' || p_target, 'issuance',
+               quote_asset, v_granted
+        FROM account WHERE id = p_target;
+    INSERT INTO balance (account_id, asset, available, symbol, cost, realised)
+        SELECT p_target, asset, quantity, symbol, cost, realised FROM account_merge_asset WHERE merge_id = v_merge
+        ON CONFLICT (account_id, asset) DO UPDATE
+            SET available = balance.available + excluded.available, cost = balance.cost + excluded.cost,
+                realised = balance.realised + excluded.realised;
+    UPDATE balance SET available = 0, held = 0, cost = 0, realised = 0 WHERE account_id = p_source;
+    UPDATE balance SET available = available - v_granted
+        WHERE account_id = p_target AND asset = (SELECT quote_asset FROM account WHERE id = p_target);
+    UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_source;
+END $$;
+
+CREATE TABLE public.account (
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    market text NOT NULL,
+    quote_asset public.asset_name NOT NULL,
+    round integer DEFAULT 1 NOT NULL,
+    granted public.positive_amount NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT account_closed_is_nobodys CHECK (((closed_at IS NOT NULL) = (person_id < 0))),
+    CONSTRAINT account_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300)))
+);
+
+CREATE FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS SETOF public.account
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    opened  account;
+    v_entry bigint;
+BEGIN
+    INSERT INTO account (person_id, market, quote_asset, granted, opened_at)
+        VALUES (p_person, p_market, p_quote, p_grant, p_at)
+        ON CONFLICT ON CONSTRAINT account_person_market_quote_key DO NOTHING RETURNING * INTO opened;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT * FROM account a
+            WHERE a.person_id = p_person AND a.market = p_market AND a.quote_asset = p_quote;
+        RETURN;
+    END IF;
+    PERFORM check_opening_grant(p_grant);
+    IF p_person < 0 THEN  -- the mark of a closed account
+        RAISE EXCEPTION 'person % is none', p_person USING ERRCODE = 'check_violation', CONSTRAINT = 'account_of_person';
+    END IF;
+    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+        VALUES (p_command, p_body, 'grant', opened.id, opened.round, p_at, p_market_time) RETURNING id INTO v_entry;
+    INSERT INTO posting VALUES (v_entry, 1, 'issuance', 'available/' || opened.id, p_quote, p_grant);
+    INSERT INTO balance (account_id, asset, available) VALUES (opened.id, p_quote, p_grant);
+    RETURN NEXT opened;
+END $$;
+
+CREATE FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    o        "order" := jsonb_populate_record(NULL::"order", p);
+    cash     balance;
+    coin     balance;
+    known    record;
+    has_coin boolean;
+    owned    numeric;
+    released numeric;
+    paid     text;
+    gained   text;
+    v_entry  bigint;
+    v_buys   boolean := o.side = 'buy';
+    v_gross  numeric := CASE WHEN o.side = 'buy' THEN o.quantity ELSE o.quote_amount END;
+    v_unit   numeric := CASE WHEN o.side = 'buy' THEN o.base_unit ELSE o.quote_unit END;
+    v_fee    numeric := v_gross * o.fee_rate;
+    v_price  numeric;
+    v_filled numeric;
+    v_worth  numeric;
+    v_code   text := 'available/' || o.account_id;
+BEGIN
+    -- The quote asset's balance row is the account's lock: every command takes it first.
+    SELECT * INTO cash FROM balance b WHERE b.account_id = o.account_id AND b.asset = o.quote FOR UPDATE;
+    IF NOT FOUND THEN
+        outcome := 'no_account';
+        RETURN;
+    END IF;
+    SELECT e.order_id, e.body INTO known FROM entry e WHERE e.command_id = p->>'command_id';
+    IF FOUND THEN
+        outcome := CASE WHEN known.body = decode(p->>'body', 'hex') THEN 'replayed' ELSE 'reused' END;
+        order_id := known.order_id;
+        RETURN;
+    END IF;
+
+    SELECT * INTO coin FROM balance b WHERE b.account_id = o.account_id AND b.asset = o.base;
+    has_coin := FOUND;
+    IF NOT has_coin THEN
+        coin := (o.account_id, o.base, 0, 0, o.symbol, 0, 0);
+    END IF;
+    IF coin.symbol IS DISTINCT FROM o.symbol AND same_symbol(coin.symbol, o.symbol) IS NOT TRUE THEN
+        RAISE EXCEPTION '% is not traded as %', o.base, o.symbol
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+    base_available := coin.available;
+    base_held := coin.held;
+    quote_available := cash.available;
+    quote_held := cash.held;
+    IF o.quote_amount > cash.available AND o.side = 'buy' OR o.quantity > coin.available AND o.side = 'sell' THEN
+        outcome := 'short';
+        RETURN;
+    END IF;
+    IF (p->>'empties')::boolean AND o.quantity <> coin.available THEN
+        outcome := 'moved';
+        RETURN;
+    END IF;
+
+    IF o.side = 'buy' THEN
+        quote_available := cash.available - o.quote_amount;
+        base_available := coin.available + o.received;
+        coin.cost := coin.cost + o.quote_amount;
+    ELSE
+        -- The same as trading.portfolio.released_cost: div() is exact and truncates.
+        owned := coin.available + coin.held;
+        released := CASE WHEN o.quantity = owned THEN coin.cost
+                         ELSE div(coin.cost * o.quantity, owned * o.quote_unit) * o.quote_unit END;
+        quote_available := cash.available + o.received;
+        base_available := coin.available - o.quantity;
+        realised := o.received - released;
+        coin.cost := coin.cost - released;
+        coin.realised := coin.realised + realised;
+    END IF;
+    UPDATE balance b SET available = quote_available WHERE b.account_id = o.account_id AND b.asset = o.quote;
+    IF has_coin THEN
+        UPDATE balance b SET available = base_available, cost = coin.cost, realised = coin.realised
+            WHERE b.account_id = o.account_id AND b.asset = o.base;
+    ELSE
+        INSERT INTO balance VALUES
+            (o.account_id, o.base, base_available, 0, o.symbol, coin.cost, coin.realised);
+    END IF;
+
+    o.id := nextval('order_id_seq');
+    o.realised := realised;
+    o.base_available := base_available;
+    o.base_held := base_held;
+    o.quote_available := quote_available;
+    o.quote_held := quote_held;
+    INSERT INTO "order" SELECT o.*;
+    IF jsonb_array_length(p->'fills') = 1 THEN  -- most orders; a row of values costs less than a function's rows
+        v_price := p->'fills'->0->>0;
+        v_filled := p->'fills'->0->>1;
+        v_worth := v_price * v_filled;
+        INSERT INTO fill VALUES (o.id, 1, v_price, v_filled);
+    ELSE
+        INSERT INTO fill SELECT o.id, f.seq, (f.fill->>0)::numeric, (f.fill->>1)::numeric
+            FROM jsonb_array_elements(p->'fills') WITH ORDINALITY AS f(fill, seq);
+        SELECT sum(quantity), sum(price * quantity) INTO v_filled, v_worth FROM fill WHERE fill.order_id = o.id;
+    END IF;
+    INSERT INTO entry (command_id, body, kind, account_id, round, order_id, at, market_time)
+        SELECT p->>'command_id', decode(p->>'body', 'hex'), 'trade', a.id, a.round, o.id,
+               (p->>'at')::timestamptz, (p->>'market_time')::bigint
+        FROM account a WHERE a.id = o.account_id AND a.quote_asset = o.quote RETURNING id INTO v_entry;
+    paid := CASE o.side WHEN 'buy' THEN o.quote ELSE o.base END;
+    gained := CASE o.side WHEN 'buy' THEN o.base ELSE o.quote END;
+    -- A figure that is missing is refused as well: the whole is NULL then.
+    IF (v_entry IS NOT NULL
+        AND o.base <> o.quote
+        AND v_filled = o.quantity
+        AND CASE WHEN v_buys THEN o.quote_amount >= v_worth AND o.quote_amount - v_worth < o.quote_unit
+                 ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
+        AND mod(o.quote_amount, o.quote_unit) = 0
+        AND o.fee >= v_fee AND o.fee - v_fee < v_unit AND mod(o.fee, v_unit) = 0
+        AND o.fee_asset = gained
+        AND o.received = v_gross - o.fee) IS NOT TRUE
+    THEN
+        RAISE EXCEPTION 'the figures of an order do not add up'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+    INSERT INTO posting
+        SELECT v_entry, seq, source, target, asset, moved
+        FROM (VALUES (1, v_code, 'exchange', paid, CASE o.side WHEN 'buy' THEN o.quote_amount ELSE o.quantity END),
+                     (2, 'exchange', v_code, gained, CASE o.side WHEN 'buy' THEN o.quantity ELSE o.quote_amount END),
+                     (3, v_code, 'fees', gained, o.fee)) AS moves (seq, source, target, asset, moved)
+        WHERE moved > 0;
+    outcome := 'filled';
+    order_id := o.id;
+END $$;
+
+CREATE FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    known   entry;
+    v_entry bigint;
+    v_quote text;
+BEGIN
+    SELECT * INTO renewed FROM account a WHERE a.id = p_account;
+    v_quote := renewed.quote_asset;
+    -- The quote asset's balance row is the account's lock: every command takes it first.
+    PERFORM FROM balance b WHERE b.account_id = p_account AND b.asset = v_quote FOR UPDATE;
+    IF NOT FOUND THEN
+        outcome := 'no_account';
+        RETURN;
+    END IF;
+    SELECT * INTO renewed FROM account a WHERE a.id = p_account;
+    SELECT * INTO known FROM entry e WHERE e.command_id = p_command;
+    IF FOUND THEN
+        outcome := CASE WHEN known.body = p_body THEN 'replayed' ELSE 'reused' END;
+        renewed.round := known.round;
+        renewed.granted := (SELECT p.amount FROM posting p WHERE p.entry_id = known.id AND p.source = 'issuance');
+        RETURN;
+    END IF;
+    PERFORM check_opening_grant(p_grant);
+    UPDATE account a SET round = a.round + 1, granted = p_grant WHERE a.id = p_account RETURNING a.* INTO renewed;
+    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+        VALUES (p_command, p_body, 'reset', p_account, renewed.round, p_at, p_market_time) RETURNING id INTO v_entry;
+    INSERT INTO posting
+        SELECT v_entry, row_number() OVER (ORDER BY asset, code), code || '/' || p_account, 'issuance', asset, amount
+        FROM (SELECT asset, 'available' AS code, available AS amount FROM balance WHERE account_id = p_account
+              UNION ALL
+              SELECT asset, 'held', held FROM balance WHERE account_id = p_account) returned
+        WHERE amount > 0;
+    INSERT INTO posting VALUES (v_entry, 0, 'issuance', 'available/' || p_account, v_quote, p_grant);
+    UPDATE balance SET held = 0, cost = 0, realised = 0, available = CASE WHEN asset = v_quote THEN p_grant ELSE 0 END
+        WHERE account_id = p_account;
+    outcome := 'reset';
+END $$;
+
+CREATE FUNCTION public.same_symbol(p_one text, p_other text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT p_one = p_other OR lower(regexp_replace(p_one, '[^[:alnum:]]', '', 'g'))
+                            = lower(regexp_replace(p_other, '[^[:alnum:]]', '', 'g'))
+$$;
+
+CREATE FUNCTION public.save_link_code(p_person bigint, p_selector text, p_hash bytea, p_until timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM person WHERE id = p_person FOR NO KEY UPDATE;
+    IF NOT is_hosting(p_person) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO link_code (person_id, selector, hash, expires_at) VALUES (p_person, p_selector, p_hash, p_until)
+        ON CONFLICT (person_id) DO UPDATE
+        SET id = nextval(pg_get_serial_sequence('link_code', 'id')), selector = excluded.selector,
+            hash = excluded.hash, expires_at = excluded.expires_at, tries = 0, state = 'open',
+            claimed_platform = NULL, claimed_id = NULL, how = NULL, by_link = false, asked_at = NULL,
+            confirmed_at = NULL;
+    RETURN true;
+END $$;
+
+CREATE FUNCTION public.sender_of(p_body text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    said json;
+BEGIN
+    -- Without escapes: what people write may hold some that PostgreSQL refuses, and numbers have none.
+    said := regexp_replace(p_body, '\\(u[0-9a-fA-F]{4}|.)', '', 'g')::json;
+    RETURN coalesce(
+        said #>> '{message,from,id}', said #>> '{callback_query,from,id}', said #>> '{inline_query,from,id}',
+        said #>> '{my_chat_member,from,id}'
+    );
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.set_opening_grant(p_amount numeric) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO opening_grant (amount) SELECT p_amount WHERE p_amount IS DISTINCT FROM current_opening_grant();
+END $$;
+
+CREATE FUNCTION public.set_trading(p_halted boolean, p_reason text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('trading_state'));
+    UPDATE trading_state
+        SET halted = p_halted, reason = p_reason, since = CASE WHEN halted = p_halted THEN since ELSE now() END
+        WHERE halted <> p_halted OR reason <> p_reason;
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION public.settle_join(p_former bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_join  link_join;
+    own     account;
+    v_found bigint;
+BEGIN
+    PERFORM FROM person p WHERE p.id = p_former
+        OR p.id IN (SELECT host_id FROM link_join WHERE former_id = p_former)
+        OR p.id IN (SELECT former_id FROM link_join WHERE host_id = p_former) ORDER BY p.id FOR UPDATE;
+    SELECT * INTO v_join FROM link_join WHERE former_id = p_former FOR UPDATE;
+    IF NOT FOUND OR (v_join.joined_at + interval '1 day' <= p_at
+                     AND v_join.joined_at + interval '1 day' <= clock_timestamp()) IS NOT TRUE THEN
+        RETURN false;
+    END IF;
+    IF NOT clear_former(p_former, p_at, p_market_time) THEN
+        RETURN false;
+    END IF;
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.person_id IN (v_join.host_id, p_former) ORDER BY a.id FOR UPDATE OF b;
+    IF v_join.how = 'merge' AND EXISTS (SELECT FROM short_of_grant(p_former, v_join.host_id)) THEN
+        RETURN false;
+    END IF;
+    FOR own IN SELECT * FROM account a WHERE a.person_id = p_former ORDER BY a.id LOOP
+        SELECT a.id INTO v_found FROM account a
+            WHERE a.person_id = v_join.host_id AND (a.market, a.quote_asset) = (own.market, own.quote_asset);
+        IF v_join.how = 'move' THEN
+            PERFORM close_account(own.id, p_at, p_market_time);
+        ELSIF v_found IS NULL THEN
+            UPDATE account SET person_id = v_join.host_id WHERE id = own.id;
+        ELSE
+            PERFORM merge_account(own.id, v_found, p_at, p_market_time);
+        END IF;
+    END LOOP;
+    INSERT INTO ban (person_id, reason, since)
+        SELECT v_join.host_id, reason, since FROM ban WHERE person_id = p_former ON CONFLICT DO NOTHING;
+    DELETE FROM link_join WHERE former_id = p_former;
+    PERFORM drop_person(p_former);
+    RETURN true;
+END $$;
+
+CREATE FUNCTION public.short_of_grant(p_from bigint, p_to bigint) RETURNS TABLE(missing numeric, missing_asset text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT source.granted - held.available - held.held - theirs.available, source.quote_asset::text
+    FROM account source
+    JOIN account target ON target.person_id = p_to
+        AND (target.market, target.quote_asset) = (source.market, source.quote_asset)
+    JOIN balance held ON (held.account_id, held.asset) = (source.id, source.quote_asset)
+    JOIN balance theirs ON (theirs.account_id, theirs.asset) = (target.id, target.quote_asset)
+    WHERE source.person_id = p_from AND held.available + held.held + theirs.available < source.granted
+    ORDER BY source.id LIMIT 1
+$$;
+
+CREATE FUNCTION public.trading_halt() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('trading_state'));
+    RETURN (SELECT reason FROM trading_state WHERE halted);
+END $$;
+
+CREATE TABLE public.link_join (
+    platform text NOT NULL,
+    external_id text NOT NULL,
+    host_id bigint NOT NULL,
+    former_id bigint NOT NULL,
+    how text NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    accounts bigint[] NOT NULL,
+    alerts bigint[] NOT NULL,
+    forecast_alerts bigint[] NOT NULL,
+    recurring_buys bigint[] NOT NULL,
+    notices bigint[] NOT NULL,
+    watched text[] NOT NULL,
+    chats text[] DEFAULT '{}'::text[] NOT NULL,
+    group_changes bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    CONSTRAINT link_join_how_known CHECK ((how = ANY (ARRAY['move'::text, 'merge'::text])))
+);
+
+CREATE FUNCTION public.undo_join(p_join public.link_join) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.id = ANY(p_join.accounts) ORDER BY a.id FOR UPDATE OF b;
+    UPDATE account SET person_id = p_join.former_id
+        WHERE id = ANY(p_join.accounts) AND person_id = p_join.host_id AND closed_at IS NULL;
+    UPDATE alert SET person_id = p_join.former_id, changed = pg_current_xact_id()
+        WHERE id = ANY(p_join.alerts) AND person_id = p_join.host_id;
+    UPDATE forecast_alert SET person_id = p_join.former_id
+        WHERE id = ANY(p_join.forecast_alerts) AND person_id = p_join.host_id;
+    UPDATE recurring_buy SET person_id = p_join.former_id
+        WHERE id = ANY(p_join.recurring_buys) AND person_id = p_join.host_id;
+    UPDATE outbox SET person_id = p_join.former_id WHERE id = ANY(p_join.notices) AND person_id = p_join.host_id;
+    UPDATE chat_group_change SET person_id = p_join.former_id
+        WHERE id = ANY(p_join.group_changes) AND person_id = p_join.host_id;
+    DELETE FROM push_chat
+        WHERE person_id = p_join.host_id AND platform = p_join.platform AND chat_id = ANY(p_join.chats);
+    UPDATE push_chat SET retired_at = NULL, reason = NULL WHERE person_id = p_join.former_id AND reason = 'linked';
+    DELETE FROM watched WHERE person_id = p_join.host_id AND symbol = ANY(p_join.watched);
+    INSERT INTO ban (person_id, reason, since)
+        SELECT p_join.former_id, reason, since FROM ban WHERE person_id = p_join.host_id ON CONFLICT DO NOTHING;
+    DELETE FROM link_join WHERE former_id = p_join.former_id;
+    UPDATE identity SET person_id = p_join.former_id
+        WHERE (platform, external_id) = (p_join.platform, p_join.external_id);
+END $$;
+
+CREATE FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    whole  boolean;
+    other  push_chat;
+    more   integer;
+    v_join link_join;
+    v_lost text[];
+BEGIN
+    ended := 0;
+    PERFORM FROM person p WHERE p.id = p_person OR p.id = (
+        SELECT former_id FROM link_join WHERE (platform, external_id, host_id) = (p_platform, p_external, p_person))
+        ORDER BY p.id FOR UPDATE;
+    PERFORM FROM identity WHERE (platform, external_id, person_id) = (p_platform, p_external, p_person) FOR UPDATE;
+    IF NOT FOUND THEN
+        outcome := 'gone';
+        RETURN;
+    END IF;
+    SELECT * INTO v_join FROM link_join WHERE (platform, external_id, host_id) = (p_platform, p_external, p_person);
+    IF v_join.former_id IS NULL AND (SELECT count(*) FROM identity WHERE person_id = p_person) = 1 THEN
+        outcome := 'only';
+        RETURN;
+    END IF;
+    UPDATE link_code SET state = 'burned' WHERE person_id = p_person AND state = 'open';
+    outcome := CASE WHEN v_join.former_id IS NULL THEN 'done' ELSE 'undone' END;
+    IF outcome = 'undone' THEN
+        PERFORM undo_join(v_join);
+        IF drop_unowned(p_person, now(), (extract(epoch FROM now()) * 1000)::bigint) THEN
+            RETURN;
+        END IF;
+    ELSE
+        INSERT INTO banned_identity (digest, reason, since)
+            SELECT identity_digest(p_platform, p_external), reason, since FROM ban WHERE person_id = p_person
+            ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, since = excluded.since;
+        DELETE FROM identity WHERE (platform, external_id) = (p_platform, p_external);
+    END IF;
+    DELETE FROM question WHERE (platform, external_id) = (p_platform, p_external);
+    v_lost := p_external || coalesce(v_join.chats, '{}');
+    whole := NOT EXISTS (SELECT FROM identity WHERE person_id = p_person AND platform = p_platform);
+    DELETE FROM push_chat
+        WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
+    SELECT * INTO other FROM push_chat
+        WHERE person_id = p_person AND retired_at IS NULL AND NOT public ORDER BY seen_at DESC LIMIT 1;
+    IF FOUND THEN
+        UPDATE alert SET platform = other.platform, chat_id = other.chat_id, changed = pg_current_xact_id()
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
+        UPDATE forecast_alert SET platform = other.platform, chat_id = other.chat_id
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
+        UPDATE outbox SET platform = other.platform, chat_id = other.chat_id
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
+              AND state = 'pending';
+    ELSE
+        UPDATE alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
+              AND state IN ('armed', 'muted');
+        GET DIAGNOSTICS ended = ROW_COUNT;
+        UPDATE forecast_alert SET state = 'cancelled', ended_at = now()
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
+              AND state = 'armed';
+        GET DIAGNOSTICS more = ROW_COUNT;
+        ended := ended + more;
+        DELETE FROM outbox
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
+              AND state = 'pending';
+    END IF;
+END $$;
+
+ALTER TABLE public.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.account_merge (
+    id bigint NOT NULL,
+    source_id bigint NOT NULL,
+    target_id bigint NOT NULL,
+    granted public.positive_amount NOT NULL,
+    out_entry bigint NOT NULL,
+    in_entry bigint NOT NULL,
+    returned public.amount DEFAULT 0 NOT NULL,
+    CONSTRAINT account_merge_of_two CHECK ((source_id <> target_id)),
+    CONSTRAINT account_merge_returns_its_grant CHECK (((returned)::numeric <= (granted)::numeric))
+);
+
+CREATE TABLE public.account_merge_asset (
+    merge_id bigint NOT NULL,
+    asset public.asset_name NOT NULL,
+    symbol text,
+    quantity public.amount NOT NULL,
+    cost public.amount NOT NULL,
+    realised public.signed_amount NOT NULL
+);
+
+ALTER TABLE public.account_merge ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.account_merge_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.alert (
+    id bigint NOT NULL,
+    command_id text NOT NULL,
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    direction text NOT NULL,
+    level numeric NOT NULL,
+    repeat boolean NOT NULL,
+    state text DEFAULT 'armed'::text NOT NULL,
+    ready boolean NOT NULL,
+    firings integer DEFAULT 0 NOT NULL,
+    market_time bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    fired_at timestamp with time zone,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    ended_at timestamp with time zone,
+    rearm numeric,
+    pause_ms bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT alert_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
+    CONSTRAINT alert_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
+    CONSTRAINT alert_direction_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
+    CONSTRAINT alert_firings_bounds CHECK ((firings >= 0)),
+    CONSTRAINT alert_level_bounds CHECK (((level > (0)::numeric) AND (level < '1000000000000000000'::numeric) AND (scale(level) <= 18))),
+    CONSTRAINT alert_market_shape CHECK (((length(market) >= 1) AND (length(market) <= 64))),
+    CONSTRAINT alert_pause_bounds CHECK (((pause_ms >= 0) AND (pause_ms <= 86400000))),
+    CONSTRAINT alert_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT alert_rearm_bounds CHECK (((rearm > (0)::numeric) AND (rearm < '10000000000000000000'::numeric) AND (scale(rearm) <= 18))),
+    CONSTRAINT alert_state_known CHECK ((state = ANY (ARRAY['armed'::text, 'fired'::text, 'cancelled'::text, 'muted'::text]))),
+    CONSTRAINT alert_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+);
+
+ALTER TABLE public.alert ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.alert_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.balance (
+    account_id bigint NOT NULL,
+    asset public.asset_name NOT NULL,
+    available public.amount DEFAULT 0 NOT NULL,
+    held public.amount DEFAULT 0 NOT NULL,
+    symbol text,
+    cost public.amount DEFAULT 0 NOT NULL,
+    realised public.signed_amount DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE public.ban (
+    person_id bigint NOT NULL,
+    reason text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ban_reason_length CHECK ((length(reason) <= 300))
+);
+
+CREATE TABLE public.banned_identity (
+    digest bytea NOT NULL,
+    reason text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT banned_identity_reason_length CHECK ((length(reason) <= 300))
+);
+
+CREATE TABLE public.broadcast (
+    id bigint NOT NULL,
+    token text NOT NULL,
+    person_id bigint NOT NULL,
+    body text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    chats integer DEFAULT 0 NOT NULL,
+    first_row bigint,
+    last_row bigint,
+    CONSTRAINT broadcast_body_length CHECK (((length(body) >= 1) AND (length(body) <= 1000))),
+    CONSTRAINT broadcast_chats_bounds CHECK ((chats >= 0)),
+    CONSTRAINT broadcast_token_shape CHECK (((length(token) >= 1) AND (length(token) <= 64)))
+);
+
+ALTER TABLE public.broadcast ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.broadcast_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.identity (
+    platform text NOT NULL,
+    external_id text NOT NULL,
+    person_id bigint NOT NULL,
+    CONSTRAINT identity_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT identity_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
+);
+
+CREATE TABLE public.person (
+    id bigint NOT NULL,
+    language text NOT NULL,
+    timezone text NOT NULL,
+    confirm boolean DEFAULT true NOT NULL,
+    theme text DEFAULT 'dark'::text NOT NULL,
+    met_at timestamp with time zone DEFAULT now() NOT NULL,
+    public boolean DEFAULT false NOT NULL,
+    CONSTRAINT person_language_shape CHECK ((language ~ '^[a-z]{2}$'::text)),
+    CONSTRAINT person_theme_known CHECK ((theme = ANY (ARRAY['dark'::text, 'light'::text]))),
+    CONSTRAINT person_timezone_shape CHECK ((timezone ~ '^[A-Za-z0-9_+/-]{1,64}$'::text))
+);
+
+CREATE TABLE public.push_chat (
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    public boolean NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    reason text,
+    CONSTRAINT push_chat_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
+    CONSTRAINT push_chat_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
+);
+
+CREATE TABLE public.push_preference (
+    person_id bigint NOT NULL,
+    kind text NOT NULL,
+    mode text NOT NULL,
+    CONSTRAINT push_preference_kind_shape CHECK ((kind ~ '^[a-z-]{1,32}$'::text)),
+    CONSTRAINT push_preference_mode_known CHECK ((mode = ANY (ARRAY['on'::text, 'silent'::text, 'off'::text])))
+);
+
+CREATE VIEW public.broadcast_reach AS
+ SELECT person_id,
+    way,
+        CASE way
+            WHEN 'private'::text THEN own_platform
+            WHEN 'direct'::text THEN 'discord'::text
+            ELSE NULL::text
+        END AS platform,
+        CASE way
+            WHEN 'private'::text THEN own_chat
+            WHEN 'direct'::text THEN ('dm:'::text || discord_id)
+            ELSE NULL::text
+        END AS chat_id
+   FROM ( SELECT person.id AS person_id,
+            own.platform AS own_platform,
+            own.chat_id AS own_chat,
+            discord.external_id AS discord_id,
+                CASE
+                    WHEN (EXISTS ( SELECT
+                       FROM public.ban
+                      WHERE (ban.person_id = person.id))) THEN 'banned'::text
+                    WHEN (EXISTS ( SELECT
+                       FROM public.push_preference preference
+                      WHERE ((preference.person_id = person.id) AND (preference.kind = 'broadcast'::text) AND (preference.mode = 'off'::text)))) THEN 'off'::text
+                    WHEN (own.chat_id IS NOT NULL) THEN 'private'::text
+                    WHEN (discord.external_id IS NOT NULL) THEN 'direct'::text
+                    WHEN (EXISTS ( SELECT
+                       FROM public.push_chat chat
+                      WHERE ((chat.person_id = person.id) AND (chat.retired_at IS NOT NULL) AND ((NOT chat.public) OR starts_with(chat.chat_id, 'dm:'::text))))) THEN 'blocked'::text
+                    WHEN (EXISTS ( SELECT
+                       FROM public.push_chat chat
+                      WHERE (chat.person_id = person.id))) THEN 'group'::text
+                    ELSE 'unknown'::text
+                END AS way
+           FROM ((public.person
+             LEFT JOIN LATERAL ( SELECT chat.platform,
+                    chat.chat_id
+                   FROM public.push_chat chat
+                  WHERE ((chat.person_id = person.id) AND (NOT chat.public) AND (chat.retired_at IS NULL))
+                  ORDER BY chat.seen_at DESC, chat.platform, chat.chat_id
+                 LIMIT 1) own ON (true))
+             LEFT JOIN LATERAL ( SELECT identity.external_id
+                   FROM public.identity
+                  WHERE ((identity.person_id = person.id) AND (identity.platform = 'discord'::text) AND (NOT (EXISTS ( SELECT
+                           FROM public.push_chat chat
+                          WHERE ((chat.person_id = person.id) AND (chat.platform = 'discord'::text) AND (chat.retired_at IS NOT NULL) AND ((NOT chat.public) OR starts_with(chat.chat_id, 'dm:'::text)))))))
+                  ORDER BY identity.external_id
+                 LIMIT 1) discord ON (true))) reached;
+
+CREATE TABLE public.candle (
+    market text NOT NULL,
+    symbol text NOT NULL,
+    open_time bigint NOT NULL,
+    open double precision NOT NULL,
+    high double precision NOT NULL,
+    low double precision NOT NULL,
+    close double precision NOT NULL,
+    volume double precision NOT NULL,
+    quote_volume double precision NOT NULL,
+    trades bigint NOT NULL,
+    CONSTRAINT candle_market_check CHECK (((length(market) >= 1) AND (length(market) <= 200))),
+    CONSTRAINT candle_open_time_check CHECK (((open_time % (60000)::bigint) = 0)),
+    CONSTRAINT candle_prices CHECK (((low > (0)::double precision) AND (low <= open) AND (low <= close) AND (open <= high) AND (close <= high) AND (high < 'Infinity'::double precision))),
+    CONSTRAINT candle_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
+    CONSTRAINT candle_trades_check CHECK ((trades >= 0)),
+    CONSTRAINT candle_volumes CHECK (((volume >= (0)::double precision) AND (volume < 'Infinity'::double precision) AND (quote_volume >= (0)::double precision) AND (quote_volume < 'Infinity'::double precision)))
+)
+PARTITION BY RANGE (open_time);
+
+CREATE TABLE public.chat_group (
+    platform text NOT NULL,
+    group_id text NOT NULL,
+    language text,
+    timezone text,
+    channels jsonb DEFAULT '{}'::jsonb NOT NULL,
+    rules jsonb DEFAULT '{}'::jsonb NOT NULL,
+    cooldown integer DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT chat_group_channels_shape CHECK (((jsonb_typeof(channels) = 'object'::text) AND (length((channels)::text) <= 20000))),
+    CONSTRAINT chat_group_cooldown_bounds CHECK (((cooldown >= 0) AND (cooldown <= 3600))),
+    CONSTRAINT chat_group_group_id_shape CHECK (((length(group_id) >= 1) AND (length(group_id) <= 128))),
+    CONSTRAINT chat_group_language_shape CHECK ((language ~ '^[a-z]{2}$'::text)),
+    CONSTRAINT chat_group_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT chat_group_rules_shape CHECK (((jsonb_typeof(rules) = 'object'::text) AND (length((rules)::text) <= 20000))),
+    CONSTRAINT chat_group_timezone_shape CHECK ((timezone ~ '^[A-Za-z0-9_+/-]{1,64}$'::text))
+);
+
+CREATE TABLE public.chat_group_change (
+    id bigint NOT NULL,
+    command_id text NOT NULL,
+    platform text NOT NULL,
+    group_id text NOT NULL,
+    person_id bigint,
+    change text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT chat_group_change_change_shape CHECK (((length(change) >= 1) AND (length(change) <= 1000))),
+    CONSTRAINT chat_group_change_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128)))
+);
+
+ALTER TABLE public.chat_group_change ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.chat_group_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.delisting (
+    market text NOT NULL,
+    symbol text NOT NULL,
+    delisted_at bigint NOT NULL,
+    told_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT delisting_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT delisting_symbol_length CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+);
+
+CREATE TABLE public.model (
+    version bigint NOT NULL,
+    market text NOT NULL,
+    horizon integer NOT NULL,
+    recipe text NOT NULL,
+    state text NOT NULL,
+    barred boolean DEFAULT false NOT NULL,
+    trained_at bigint NOT NULL,
+    start_ms bigint NOT NULL,
+    end_ms bigint NOT NULL,
+    symbols text[] NOT NULL,
+    rows bigint NOT NULL,
+    features text[] NOT NULL,
+    parameters jsonb NOT NULL,
+    code_version text NOT NULL,
+    metrics jsonb NOT NULL,
+    sha256 text NOT NULL,
+    size bigint NOT NULL,
+    artifact bytea,
+    CONSTRAINT model_artifact_kept CHECK (((artifact IS NOT NULL) OR (state = ANY (ARRAY['retired'::text, 'failed'::text])))),
+    CONSTRAINT model_artifact_size CHECK ((length(artifact) = size)),
+    CONSTRAINT model_barred_rests CHECK (((state = 'retired'::text) OR (barred = (state = 'failed'::text)))),
+    CONSTRAINT model_code_version_length CHECK (((length(code_version) >= 1) AND (length(code_version) <= 128))),
+    CONSTRAINT model_features_bounds CHECK (((cardinality(features) >= 1) AND (cardinality(features) <= 10000))),
+    CONSTRAINT model_horizon_bounds CHECK (((horizon >= 1) AND (horizon <= 10080))),
+    CONSTRAINT model_market_length CHECK (((length(market) >= 1) AND (length(market) <= 128))),
+    CONSTRAINT model_range_order CHECK (((0 <= start_ms) AND (start_ms < end_ms))),
+    CONSTRAINT model_recipe_length CHECK (((length(recipe) >= 1) AND (length(recipe) <= 64))),
+    CONSTRAINT model_rows_bounds CHECK ((rows >= 0)),
+    CONSTRAINT model_sha256_shape CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT model_size_bounds CHECK (((size >= 1) AND (size <= 67108864))),
+    CONSTRAINT model_state_known CHECK ((state = ANY (ARRAY['challenger'::text, 'champion'::text, 'retired'::text, 'failed'::text]))),
+    CONSTRAINT model_symbols_bounds CHECK (((cardinality(symbols) >= 1) AND (cardinality(symbols) <= 10000))),
+    CONSTRAINT model_trained_at_bounds CHECK (((trained_at >= 0) AND (trained_at <= '253402300799999'::bigint)))
+);
+
+CREATE VIEW public.described_model AS
+ SELECT version,
+    market,
+    horizon,
+    recipe,
+    state,
+    barred,
+    trained_at,
+    start_ms,
+    end_ms,
+    symbols,
+    rows,
+    features,
+    parameters,
+    code_version,
+    metrics,
+    sha256,
+    size,
+    (artifact IS NOT NULL) AS kept
+   FROM public.model;
+
+CREATE TABLE public.drift (
+    version bigint NOT NULL,
+    kind text NOT NULL,
+    market text NOT NULL,
+    horizon integer NOT NULL,
+    what text NOT NULL,
+    amount double precision NOT NULL,
+    bound double precision NOT NULL,
+    since bigint NOT NULL,
+    found_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT drift_kind_known CHECK ((kind = ANY (ARRAY['features'::text, 'errors'::text]))),
+    CONSTRAINT drift_what_length CHECK (((length(what) >= 1) AND (length(what) <= 200)))
+);
+
+CREATE TABLE public.entry (
+    id bigint NOT NULL,
+    command_id public.command_name NOT NULL,
+    body public.body_hash NOT NULL,
+    kind public.entry_kind NOT NULL,
+    account_id bigint NOT NULL,
+    round integer NOT NULL,
+    order_id bigint,
+    at timestamp with time zone NOT NULL,
+    market_time bigint NOT NULL
+);
+
+ALTER TABLE public.entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.equity_snapshot (
+    account_id bigint NOT NULL,
+    day date NOT NULL,
+    market text NOT NULL,
+    quote_asset public.asset_name NOT NULL,
+    round integer NOT NULL,
+    equity public.amount NOT NULL,
+    granted public.positive_amount NOT NULL,
+    trades integer NOT NULL,
+    unpriced smallint NOT NULL,
+    stale smallint NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    CONSTRAINT equity_snapshot_stale_bounds CHECK ((stale >= 0)),
+    CONSTRAINT equity_snapshot_trades_bounds CHECK ((trades >= 0)),
+    CONSTRAINT equity_snapshot_unpriced_bounds CHECK ((unpriced >= 0))
+);
+
+CREATE TABLE public.feature_hour (
+    version bigint NOT NULL,
+    hour bigint NOT NULL,
+    counts integer[] NOT NULL,
+    CONSTRAINT feature_hour_counts_size CHECK (((cardinality(counts) >= 1) AND (cardinality(counts) <= 10000))),
+    CONSTRAINT feature_hour_shape CHECK (((hour % (3600000)::bigint) = 0))
+);
+
+CREATE TABLE public.fill (
+    order_id bigint NOT NULL,
+    seq smallint NOT NULL,
+    price public.positive_amount NOT NULL,
+    quantity public.positive_amount NOT NULL
+);
+
+CREATE TABLE public.forecast (
+    market text NOT NULL,
+    symbol text NOT NULL,
+    horizon integer NOT NULL,
+    made_at bigint NOT NULL,
+    version bigint NOT NULL,
+    role text NOT NULL,
+    price double precision NOT NULL,
+    expected double precision NOT NULL,
+    low double precision NOT NULL,
+    high double precision NOT NULL,
+    rising double precision NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    outcome double precision,
+    unscored text,
+    CONSTRAINT forecast_expected_bounds CHECK (((expected >= ('-100'::integer)::double precision) AND (expected <= (100)::double precision))),
+    CONSTRAINT forecast_horizon_bounds CHECK (((horizon >= 1) AND (horizon <= 100000))),
+    CONSTRAINT forecast_interval CHECK (((low >= ('-100'::integer)::double precision) AND (low <= high) AND (high <= (100)::double precision))),
+    CONSTRAINT forecast_judged_once CHECK (((outcome IS NULL) OR (unscored IS NULL))),
+    CONSTRAINT forecast_made_at_shape CHECK (((made_at > 0) AND ((made_at % (60000)::bigint) = 0))),
+    CONSTRAINT forecast_market_shape CHECK (((length(market) >= 1) AND (length(market) <= 200))),
+    CONSTRAINT forecast_outcome_bounds CHECK (((outcome >= ('-100'::integer)::double precision) AND (outcome <= (100)::double precision))),
+    CONSTRAINT forecast_price_bounds CHECK (((price > (0)::double precision) AND (price < 'Infinity'::double precision))),
+    CONSTRAINT forecast_rising_bounds CHECK (((rising >= (0)::double precision) AND (rising <= (1)::double precision))),
+    CONSTRAINT forecast_role_known CHECK ((role = ANY (ARRAY['champion'::text, 'challenger'::text, 'asked'::text]))),
+    CONSTRAINT forecast_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
+    CONSTRAINT forecast_unscored_known CHECK ((unscored = 'missing'::text))
+);
+
+CREATE TABLE public.forecast_alert (
+    id bigint NOT NULL,
+    command_id text NOT NULL,
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    horizon integer NOT NULL,
+    way text NOT NULL,
+    chance numeric NOT NULL,
+    repeat boolean NOT NULL,
+    state text DEFAULT 'armed'::text NOT NULL,
+    ready boolean NOT NULL,
+    firings integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    fired_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    margin numeric DEFAULT 0.02 NOT NULL,
+    pause_minutes integer DEFAULT 0 NOT NULL,
+    CONSTRAINT forecast_alert_chance_bounds CHECK (((chance > 0.5) AND (chance < (1)::numeric) AND (scale(chance) <= 4))),
+    CONSTRAINT forecast_alert_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
+    CONSTRAINT forecast_alert_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
+    CONSTRAINT forecast_alert_firings_bounds CHECK ((firings >= 0)),
+    CONSTRAINT forecast_alert_horizon_known CHECK ((horizon = ANY (ARRAY[5, 15, 60, 240, 1440]))),
+    CONSTRAINT forecast_alert_margin_bounds CHECK (((margin >= (0)::numeric) AND (margin < 0.5))),
+    CONSTRAINT forecast_alert_market_shape CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT forecast_alert_pause_bounds CHECK (((pause_minutes >= 0) AND (pause_minutes <= 1440))),
+    CONSTRAINT forecast_alert_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT forecast_alert_state_known CHECK ((state = ANY (ARRAY['armed'::text, 'fired'::text, 'cancelled'::text]))),
+    CONSTRAINT forecast_alert_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
+    CONSTRAINT forecast_alert_way_known CHECK ((way = ANY (ARRAY['up'::text, 'down'::text])))
+);
+
+ALTER TABLE public.forecast_alert ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.forecast_alert_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.forecast_hour (
+    market text NOT NULL,
+    horizon integer NOT NULL,
+    role text NOT NULL,
+    version bigint NOT NULL,
+    hour bigint NOT NULL,
+    count integer NOT NULL,
+    moves integer NOT NULL,
+    hits integer NOT NULL,
+    covered integer NOT NULL,
+    squares double precision NOT NULL,
+    naive double precision NOT NULL,
+    CONSTRAINT forecast_hour_shape CHECK (((hour % (3600000)::bigint) = 0))
+);
+
+CREATE TABLE public.identity_key (
+    one boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT identity_key_length CHECK ((octet_length(key) = 32)),
+    CONSTRAINT identity_key_one_row CHECK (one)
+);
+
+CREATE TABLE public.inbox (
+    platform text NOT NULL,
+    update_id bigint NOT NULL,
+    origin text NOT NULL,
+    lane text NOT NULL,
+    body text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    finished_at timestamp with time zone,
+    sender text DEFAULT ''::text NOT NULL,
+    CONSTRAINT inbox_lane_shape CHECK (((length(lane) >= 1) AND (length(lane) <= 128))),
+    CONSTRAINT inbox_origin_shape CHECK (((length(origin) >= 1) AND (length(origin) <= 128))),
+    CONSTRAINT inbox_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT inbox_sender_length CHECK ((length(sender) <= 128)),
+    CONSTRAINT inbox_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'done'::text, 'uncertain'::text, 'dead'::text])))
+);
+
+COMMENT ON COLUMN public.inbox.origin IS 'What it is under whatever update id it comes: the message or the press itself.';
+
+COMMENT ON COLUMN public.inbox.lane IS 'Updates of one lane are answered in order, those of different lanes at once; - once it was answered or given up.';
+
+COMMENT ON COLUMN public.inbox.body IS 'What the platform sent; {} once it was answered or given up.';
+
+COMMENT ON COLUMN public.inbox.state IS 'sending: the answer may have arrived already. After a crash the person is told so, and the answer is not repeated.';
+
+COMMENT ON COLUMN public.inbox.attempts IS 'How often answering it began.';
+
+COMMENT ON COLUMN public.inbox.sender IS 'Whose update it is while it waits; empty once it was answered or given up, or unknown.';
+
+CREATE TABLE public.job (
+    name text NOT NULL,
+    cadence text NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    asked_at timestamp with time zone,
+    asked_by text,
+    CONSTRAINT job_asked_by_length CHECK ((length(asked_by) <= 128)),
+    CONSTRAINT job_cadence_length CHECK ((length(cadence) <= 100)),
+    CONSTRAINT job_name_shape CHECK ((name ~ '^[a-z][a-z_]{0,39}$'::text))
+);
+
+CREATE TABLE public.job_run (
+    job text NOT NULL,
+    slot timestamp with time zone NOT NULL,
+    asked boolean DEFAULT false NOT NULL,
+    state text DEFAULT 'running'::text NOT NULL,
+    tries integer DEFAULT 1 NOT NULL,
+    started timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    beat timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended timestamp with time zone,
+    worker text NOT NULL,
+    told text DEFAULT ''::text NOT NULL,
+    CONSTRAINT job_run_state CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'abandoned'::text]))),
+    CONSTRAINT job_run_told_length CHECK ((length(told) <= 500)),
+    CONSTRAINT job_run_tries_bounds CHECK (((tries >= 1) AND (tries <= 100))),
+    CONSTRAINT job_run_worker_length CHECK ((length(worker) <= 128))
+);
+
+CREATE TABLE public.link_code (
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    selector text NOT NULL,
+    hash public.body_hash NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    claimed_platform text,
+    claimed_id text,
+    how text,
+    by_link boolean DEFAULT false NOT NULL,
+    asked_at timestamp with time zone,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT link_code_asked_of_something CHECK (((asked_at IS NULL) OR (how IS NOT NULL))),
+    CONSTRAINT link_code_how_known CHECK ((how = ANY (ARRAY['move'::text, 'merge'::text]))),
+    CONSTRAINT link_code_selector_shape CHECK ((selector ~ '^[0-9A-Z]{4}$'::text)),
+    CONSTRAINT link_code_state_known CHECK ((state = ANY (ARRAY['open'::text, 'burned'::text, 'used'::text]))),
+    CONSTRAINT link_code_tries_bounds CHECK (((tries >= 0) AND (tries <= 5)))
+);
+
+ALTER TABLE public.link_code ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.link_code_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.link_guess (
+    platform text NOT NULL,
+    external_id text NOT NULL,
+    count smallint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT link_guess_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT link_guess_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
+);
+
+CREATE TABLE public.model_change (
+    id bigint NOT NULL,
+    version bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    change text NOT NULL,
+    state text NOT NULL,
+    who text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT model_change_known CHECK ((change = ANY (ARRAY['added'::text, 'promoted'::text, 'replaced'::text, 'rolled-back'::text, 'returned'::text, 'failed'::text, 'retired'::text]))),
+    CONSTRAINT model_change_reason_length CHECK ((length(reason) <= 300)),
+    CONSTRAINT model_change_state_known CHECK ((state = ANY (ARRAY['challenger'::text, 'champion'::text, 'retired'::text, 'failed'::text]))),
+    CONSTRAINT model_change_who_length CHECK (((length(who) >= 1) AND (length(who) <= 128)))
+);
+
+ALTER TABLE public.model_change ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.model_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.model ALTER COLUMN version ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.model_version_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.opening_grant (
+    id bigint NOT NULL,
+    amount public.positive_amount NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT opening_grant_amount_bounds CHECK (((amount)::numeric <= '1000000000000'::numeric))
+);
+
+ALTER TABLE public.opening_grant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.opening_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.operation (
+    id bigint NOT NULL,
+    command_id text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    platform text NOT NULL,
+    external_id text NOT NULL,
+    person_id bigint NOT NULL,
+    line text NOT NULL,
+    result text NOT NULL,
+    CONSTRAINT operation_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
+    CONSTRAINT operation_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT operation_line_length CHECK ((length(line) <= 1000)),
+    CONSTRAINT operation_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT operation_result_length CHECK ((length(result) <= 300))
+);
+
+ALTER TABLE public.operation ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.operation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public."order" (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    symbol text NOT NULL,
+    base public.asset_name NOT NULL,
+    quote public.asset_name NOT NULL,
+    side public.order_side NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    unfilled public.amount NOT NULL,
+    quote_amount public.amount NOT NULL,
+    average_price public.positive_amount NOT NULL,
+    mid_price public.positive_amount NOT NULL,
+    slippage public.signed_amount NOT NULL,
+    fee_rate public.amount NOT NULL,
+    fee public.amount NOT NULL,
+    fee_asset public.asset_name NOT NULL,
+    received public.amount NOT NULL,
+    base_unit public.positive_amount NOT NULL,
+    quote_unit public.positive_amount NOT NULL,
+    at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    from_book boolean NOT NULL,
+    price_time bigint NOT NULL,
+    price_age_ms bigint NOT NULL,
+    realised public.signed_amount,
+    base_available public.amount NOT NULL,
+    base_held public.amount NOT NULL,
+    quote_available public.amount NOT NULL,
+    quote_held public.amount NOT NULL
+);
+
+ALTER TABLE public."order" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.order_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.outbox (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    kind text NOT NULL,
+    body jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    reason text,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    message_id text,
+    bulk boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['broadcast'::text, 'digest'::text]))) STORED NOT NULL,
+    CONSTRAINT outbox_attempts_bounds CHECK ((attempts >= 0)),
+    CONSTRAINT outbox_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
+    CONSTRAINT outbox_key_shape CHECK (((length(key) >= 1) AND (length(key) <= 128))),
+    CONSTRAINT outbox_kind_shape CHECK ((kind ~ '^[a-z-]{1,32}$'::text)),
+    CONSTRAINT outbox_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT outbox_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'uncertain'::text, 'dead'::text])))
+);
+
+ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.person ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.person_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.posting (
+    entry_id bigint NOT NULL,
+    seq smallint NOT NULL,
+    source public.account_code NOT NULL,
+    target public.account_code NOT NULL,
+    asset public.asset_name NOT NULL,
+    amount public.positive_amount NOT NULL,
+    CONSTRAINT posting_moves CHECK (((source)::text <> (target)::text))
+);
+
+CREATE TABLE public.price_feed (
+    id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    group_id text NOT NULL,
+    symbols text[] NOT NULL,
+    state text DEFAULT 'on'::text NOT NULL,
+    reason text,
+    message_id text,
+    posts integer DEFAULT 0 NOT NULL,
+    edition integer DEFAULT 0 NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT price_feed_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
+    CONSTRAINT price_feed_group_id_shape CHECK (((length(group_id) >= 1) AND (length(group_id) <= 128))),
+    CONSTRAINT price_feed_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT price_feed_posts_bounds CHECK ((posts >= 0)),
+    CONSTRAINT price_feed_state_known CHECK ((state = ANY (ARRAY['on'::text, 'ending'::text, 'off'::text]))),
+    CONSTRAINT price_feed_symbols_bounds CHECK (((cardinality(symbols) >= 1) AND (cardinality(symbols) <= 20)))
+);
+
+ALTER TABLE public.price_feed ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.price_feed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.push_digest (
+    person_id bigint NOT NULL,
+    every text NOT NULL,
+    hour smallint NOT NULL,
+    timezone text DEFAULT ''::text NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    account_id bigint,
+    round integer,
+    equity numeric,
+    told_at timestamp with time zone,
+    granted numeric,
+    CONSTRAINT push_digest_every_known CHECK ((every = ANY (ARRAY['daily'::text, 'weekly'::text]))),
+    CONSTRAINT push_digest_hour_bounds CHECK (((hour >= 0) AND (hour <= 23)))
+);
+
+CREATE TABLE public.push_home (
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.push_quiet_hours (
+    person_id bigint NOT NULL,
+    starts smallint NOT NULL,
+    ends smallint NOT NULL,
+    CONSTRAINT push_quiet_hours_ends_bounds CHECK (((ends >= 0) AND (ends <= 1439))),
+    CONSTRAINT push_quiet_hours_starts_bounds CHECK (((starts >= 0) AND (starts <= 1439)))
+);
+
+CREATE TABLE public.quality_day (
+    market text NOT NULL,
+    day date NOT NULL,
+    body jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT quality_day_market_length CHECK (((length(market) >= 1) AND (length(market) <= 200)))
+);
+
+CREATE TABLE public.question (
+    platform text NOT NULL,
+    chat text NOT NULL,
+    external_id text NOT NULL,
+    message_id bigint NOT NULL,
+    line text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_by bigint,
+    CONSTRAINT question_chat_shape CHECK (((length(chat) >= 1) AND (length(chat) <= 128))),
+    CONSTRAINT question_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT question_line_shape CHECK (((length(line) >= 1) AND (length(line) <= 1000))),
+    CONSTRAINT question_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
+);
+
+COMMENT ON COLUMN public.question.closed_by IS 'The update that answered or closed it; null while it is open.';
+
+CREATE TABLE public.recurring_buy (
+    id bigint NOT NULL,
+    command_id text NOT NULL,
+    person_id bigint NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    size_kind text NOT NULL,
+    size public.positive_amount NOT NULL,
+    every text NOT NULL,
+    day smallint NOT NULL,
+    minute smallint NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    timezone text NOT NULL,
+    next_day date NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    last_day date,
+    failures smallint DEFAULT 0 NOT NULL,
+    tried_at timestamp with time zone,
+    claimed_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recurring_buy_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
+    CONSTRAINT recurring_buy_day_bounds CHECK (
+CASE every
+    WHEN 'daily'::text THEN (day = 0)
+    WHEN 'weekly'::text THEN ((day >= 0) AND (day <= 6))
+    ELSE ((day >= 1) AND (day <= 31))
+END),
+    CONSTRAINT recurring_buy_every_known CHECK ((every = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text]))),
+    CONSTRAINT recurring_buy_failures_bounds CHECK (((failures >= 0) AND (failures <= 100))),
+    CONSTRAINT recurring_buy_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT recurring_buy_minute_bounds CHECK (((minute >= 0) AND (minute <= 1439))),
+    CONSTRAINT recurring_buy_size_kind_known CHECK ((size_kind = ANY (ARRAY['base'::text, 'quote'::text, 'share'::text]))),
+    CONSTRAINT recurring_buy_state_known CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'stopped'::text]))),
+    CONSTRAINT recurring_buy_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+);
+
+ALTER TABLE public.recurring_buy ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.recurring_buy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.simulator_seed (
+    single boolean DEFAULT true NOT NULL,
+    secret bytea NOT NULL,
+    drawn_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT simulator_seed_is_one CHECK (single),
+    CONSTRAINT simulator_seed_length CHECK (((length(secret) >= 16) AND (length(secret) <= 64)))
+);
+
+CREATE TABLE public.trading_state (
+    one boolean DEFAULT true NOT NULL,
+    halted boolean DEFAULT false NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT trading_state_one_row CHECK (one),
+    CONSTRAINT trading_state_reason_length CHECK ((length(reason) <= 300))
+);
+
+CREATE TABLE public.watched (
+    person_id bigint NOT NULL,
+    symbol text NOT NULL,
+    place integer NOT NULL,
+    CONSTRAINT watched_place_bounds CHECK ((place > 0)),
+    CONSTRAINT watched_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+);
+
+ALTER TABLE ONLY public.account_merge_asset
+    ADD CONSTRAINT account_merge_asset_pkey PRIMARY KEY (merge_id, asset);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_in_entry_key UNIQUE (in_entry);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_out_entry_key UNIQUE (out_entry);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_source_key UNIQUE (source_id);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_person_market_quote_key UNIQUE (person_id, market, quote_asset);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.balance
+    ADD CONSTRAINT balance_pkey PRIMARY KEY (account_id, asset);
+
+ALTER TABLE ONLY public.ban
+    ADD CONSTRAINT ban_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.banned_identity
+    ADD CONSTRAINT banned_identity_pkey PRIMARY KEY (digest);
+
+ALTER TABLE ONLY public.broadcast
+    ADD CONSTRAINT broadcast_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.broadcast
+    ADD CONSTRAINT broadcast_token_key UNIQUE (token);
+
+ALTER TABLE ONLY public.candle
+    ADD CONSTRAINT candle_pkey PRIMARY KEY (market, symbol, open_time);
+
+ALTER TABLE ONLY public.chat_group_change
+    ADD CONSTRAINT chat_group_change_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.chat_group_change
+    ADD CONSTRAINT chat_group_change_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.chat_group
+    ADD CONSTRAINT chat_group_pkey PRIMARY KEY (platform, group_id);
+
+ALTER TABLE ONLY public.delisting
+    ADD CONSTRAINT delisting_pkey PRIMARY KEY (market, symbol, delisted_at);
+
+ALTER TABLE ONLY public.drift
+    ADD CONSTRAINT drift_pkey PRIMARY KEY (version, kind);
+
+ALTER TABLE ONLY public.entry
+    ADD CONSTRAINT entry_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.entry
+    ADD CONSTRAINT entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.equity_snapshot
+    ADD CONSTRAINT equity_snapshot_pkey PRIMARY KEY (account_id, day);
+
+ALTER TABLE ONLY public.feature_hour
+    ADD CONSTRAINT feature_hour_pkey PRIMARY KEY (version, hour);
+
+ALTER TABLE ONLY public.fill
+    ADD CONSTRAINT fill_pkey PRIMARY KEY (order_id, seq);
+
+ALTER TABLE ONLY public.forecast_alert
+    ADD CONSTRAINT forecast_alert_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.forecast_alert
+    ADD CONSTRAINT forecast_alert_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.forecast_hour
+    ADD CONSTRAINT forecast_hour_pkey PRIMARY KEY (market, horizon, role, hour, version);
+
+ALTER TABLE ONLY public.forecast
+    ADD CONSTRAINT forecast_pkey PRIMARY KEY (market, symbol, horizon, made_at, version);
+
+ALTER TABLE ONLY public.identity_key
+    ADD CONSTRAINT identity_key_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (platform, external_id);
+
+ALTER TABLE ONLY public.inbox
+    ADD CONSTRAINT inbox_origin_key UNIQUE (platform, origin);
+
+ALTER TABLE ONLY public.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (platform, update_id);
+
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.job_run
+    ADD CONSTRAINT job_run_slot_key PRIMARY KEY (job, slot);
+
+ALTER TABLE ONLY public.link_code
+    ADD CONSTRAINT link_code_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.link_code
+    ADD CONSTRAINT link_code_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.link_guess
+    ADD CONSTRAINT link_guess_pkey PRIMARY KEY (platform, external_id);
+
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_former_id_key UNIQUE (former_id);
+
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_pkey PRIMARY KEY (platform, external_id);
+
+ALTER TABLE ONLY public.model_change
+    ADD CONSTRAINT model_change_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.model
+    ADD CONSTRAINT model_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.opening_grant
+    ADD CONSTRAINT opening_grant_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.operation
+    ADD CONSTRAINT operation_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.operation
+    ADD CONSTRAINT operation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public."order"
+    ADD CONSTRAINT order_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.posting
+    ADD CONSTRAINT posting_pkey PRIMARY KEY (entry_id, seq);
+
+ALTER TABLE ONLY public.price_feed
+    ADD CONSTRAINT price_feed_chat_key UNIQUE (platform, chat_id);
+
+ALTER TABLE ONLY public.price_feed
+    ADD CONSTRAINT price_feed_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.push_chat
+    ADD CONSTRAINT push_chat_pkey PRIMARY KEY (person_id, platform, chat_id);
+
+ALTER TABLE ONLY public.push_digest
+    ADD CONSTRAINT push_digest_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.push_home
+    ADD CONSTRAINT push_home_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.push_preference
+    ADD CONSTRAINT push_preference_pkey PRIMARY KEY (person_id, kind);
+
+ALTER TABLE ONLY public.push_quiet_hours
+    ADD CONSTRAINT push_quiet_hours_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.quality_day
+    ADD CONSTRAINT quality_day_pkey PRIMARY KEY (market, day);
+
+ALTER TABLE ONLY public.question
+    ADD CONSTRAINT question_pkey PRIMARY KEY (platform, chat, external_id);
+
+ALTER TABLE ONLY public.recurring_buy
+    ADD CONSTRAINT recurring_buy_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.recurring_buy
+    ADD CONSTRAINT recurring_buy_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.simulator_seed
+    ADD CONSTRAINT simulator_seed_pkey PRIMARY KEY (single);
+
+ALTER TABLE ONLY public.trading_state
+    ADD CONSTRAINT trading_state_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.watched
+    ADD CONSTRAINT watched_pkey PRIMARY KEY (person_id, symbol);
+
+CREATE INDEX account_merge_target_id_idx ON public.account_merge USING btree (target_id);
+
+CREATE INDEX alert_armed_idx ON public.alert USING btree (market) WHERE (state = 'armed'::text);
+
+CREATE INDEX alert_changed_idx ON public.alert USING btree (changed);
+
+CREATE INDEX alert_over_idx ON public.alert USING btree (COALESCE(ended_at, fired_at, created_at)) WHERE (state = ANY (ARRAY['fired'::text, 'cancelled'::text]));
+
+CREATE INDEX alert_person_id_idx ON public.alert USING btree (person_id, id);
+
+CREATE INDEX broadcast_sent_idx ON public.broadcast USING btree (sent_at DESC) WHERE (sent_at IS NOT NULL);
+
+CREATE INDEX chat_group_change_group_idx ON public.chat_group_change USING btree (platform, group_id, id);
+
+CREATE INDEX chat_group_change_person_id_idx ON public.chat_group_change USING btree (person_id);
+
+CREATE INDEX entry_by_account ON public.entry USING btree (account_id, id);
+
+CREATE INDEX equity_snapshot_market_idx ON public.equity_snapshot USING btree (market, quote_asset, day);
+
+CREATE INDEX forecast_alert_armed_idx ON public.forecast_alert USING btree (market) WHERE (state = 'armed'::text);
+
+CREATE INDEX forecast_alert_person_id_idx ON public.forecast_alert USING btree (person_id, id);
+
+CREATE INDEX forecast_open_idx ON public.forecast USING btree (market, ((made_at + (horizon * (60000)::bigint)))) WHERE ((outcome IS NULL) AND (unscored IS NULL));
+
+CREATE INDEX forecast_stored_at_idx ON public.forecast USING brin (stored_at) WITH (autosummarize='on', pages_per_range='32');
+
+CREATE INDEX forecast_version_idx ON public.forecast USING btree (version, made_at) WHERE (role <> 'asked'::text);
+
+CREATE INDEX identity_person_id_idx ON public.identity USING btree (person_id);
+
+CREATE INDEX inbox_finished_idx ON public.inbox USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX inbox_sender_idx ON public.inbox USING btree (platform, sender) WHERE (finished_at IS NULL);
+
+CREATE INDEX inbox_waiting_idx ON public.inbox USING btree (platform, lane, update_id) WHERE (finished_at IS NULL);
+
+CREATE UNIQUE INDEX job_run_one_at_a_time ON public.job_run USING btree (job) WHERE (state = 'running'::text);
+
+CREATE INDEX link_code_selector_idx ON public.link_code USING btree (selector);
+
+CREATE INDEX link_guess_since_idx ON public.link_guess USING btree (since);
+
+CREATE INDEX link_join_host_id_idx ON public.link_join USING btree (host_id);
+
+CREATE INDEX link_join_joined_at_idx ON public.link_join USING btree (joined_at);
+
+CREATE UNIQUE INDEX model_challenger_key ON public.model USING btree (market, horizon) WHERE (state = 'challenger'::text);
+
+CREATE UNIQUE INDEX model_champion_key ON public.model USING btree (market, horizon) WHERE (state = 'champion'::text);
+
+CREATE INDEX model_change_version_idx ON public.model_change USING btree (version, id);
+
+CREATE INDEX model_line_idx ON public.model USING btree (market, horizon, version DESC);
+
+CREATE INDEX order_at_idx ON public."order" USING brin (at) WITH (autosummarize='on');
+
+CREATE INDEX outbox_open_idx ON public.outbox USING btree (platform, chat_id, id) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
+
+CREATE INDEX outbox_person_id_idx ON public.outbox USING btree (person_id);
+
+CREATE INDEX outbox_settled_idx ON public.outbox USING btree (state, id) WHERE (state = ANY (ARRAY['sent'::text, 'uncertain'::text, 'dead'::text]));
+
+CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (platform, bulk, id) WHERE (state = 'pending'::text);
+
+CREATE INDEX price_feed_due_idx ON public.price_feed USING btree (platform, next_at) WHERE (state <> 'off'::text);
+
+CREATE INDEX price_feed_group_idx ON public.price_feed USING btree (platform, group_id);
+
+CREATE INDEX push_chat_chat_idx ON public.push_chat USING btree (platform, chat_id);
+
+CREATE INDEX push_digest_next_at_idx ON public.push_digest USING btree (next_at);
+
+CREATE INDEX question_asked_at_idx ON public.question USING btree (asked_at);
+
+CREATE INDEX question_open_idx ON public.question USING btree (platform, external_id);
+
+CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, next_at) WHERE (state = 'active'::text);
+
+CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (person_id, id);
+
+CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.keep_account_closed();
+
+CREATE TRIGGER identity_banned AFTER INSERT ON public.identity FOR EACH ROW EXECUTE FUNCTION public.ban_returning_identity();
+
+CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION public.blank_update();
+
+CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH ROW WHEN ((new.body = '{}'::text)) EXECUTE FUNCTION public.blank_sender();
+
+ALTER TABLE ONLY public.account_merge_asset
+    ADD CONSTRAINT account_merge_asset_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES public.account_merge(id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_in_entry_fkey FOREIGN KEY (in_entry) REFERENCES public.entry(id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_out_entry_fkey FOREIGN KEY (out_entry) REFERENCES public.entry(id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.account_merge
+    ADD CONSTRAINT account_merge_target_id_fkey FOREIGN KEY (target_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.balance
+    ADD CONSTRAINT balance_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.ban
+    ADD CONSTRAINT ban_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.chat_group_change
+    ADD CONSTRAINT chat_group_change_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.entry
+    ADD CONSTRAINT entry_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.entry
+    ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public."order"(id);
+
+ALTER TABLE ONLY public.equity_snapshot
+    ADD CONSTRAINT equity_snapshot_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.fill
+    ADD CONSTRAINT fill_order_id_fkey FOREIGN KEY (order_id) REFERENCES public."order"(id);
+
+ALTER TABLE ONLY public.forecast_alert
+    ADD CONSTRAINT forecast_alert_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.link_code
+    ADD CONSTRAINT link_code_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_former_id_fkey FOREIGN KEY (former_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_host_id_fkey FOREIGN KEY (host_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.link_join
+    ADD CONSTRAINT link_join_platform_external_id_fkey FOREIGN KEY (platform, external_id) REFERENCES public.identity(platform, external_id);
+
+ALTER TABLE ONLY public.model_change
+    ADD CONSTRAINT model_change_version_fkey FOREIGN KEY (version) REFERENCES public.model(version);
+
+ALTER TABLE ONLY public."order"
+    ADD CONSTRAINT order_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.posting
+    ADD CONSTRAINT posting_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.entry(id);
+
+ALTER TABLE ONLY public.push_chat
+    ADD CONSTRAINT push_chat_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.push_digest
+    ADD CONSTRAINT push_digest_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_home
+    ADD CONSTRAINT push_home_chat_fkey FOREIGN KEY (person_id, platform, chat_id) REFERENCES public.push_chat(person_id, platform, chat_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_home
+    ADD CONSTRAINT push_home_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_preference
+    ADD CONSTRAINT push_preference_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.push_quiet_hours
+    ADD CONSTRAINT push_quiet_hours_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.recurring_buy
+    ADD CONSTRAINT recurring_buy_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.watched
+    ADD CONSTRAINT watched_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+GRANT USAGE ON SCHEMA public TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.clear_former(p_former bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.close_account(p_account bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.current_opening_grant() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_opening_grant() TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.drop_candle_month(from_ms bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_candle_month(from_ms bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.drop_person(p_person bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.drop_unowned(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.hand_over(p_from bigint, p_to bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.identity_digest(p_platform text, p_external text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.is_hosting(p_person bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_hosting(p_person bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.keep_account_closed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.lift_ban(p_person bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lift_ban(p_person bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.lift_identity_ban(p_platform text, p_external text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lift_identity_ban(p_platform text, p_external text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.lock_account(p_account bigint, p_quote text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lock_account(p_account bigint, p_quote text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.account TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.same_symbol(p_one text, p_other text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.same_symbol(p_one text, p_other text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.save_link_code(p_person bigint, p_selector text, p_hash bytea, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_link_code(p_person bigint, p_selector text, p_hash bytea, p_until timestamp with time zone) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.sender_of(p_body text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sender_of(p_body text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.set_opening_grant(p_amount numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.set_trading(p_halted boolean, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_trading(p_halted boolean, p_reason text) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.settle_join(p_former bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.settle_join(p_former bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.short_of_grant(p_from bigint, p_to bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.trading_halt() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.trading_halt() TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.link_join TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.undo_join(p_join public.link_join) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.account_merge TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.account_merge_asset TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alert TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.balance TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.ban TO paperdesk_app;
+
+GRANT UPDATE(reason) ON TABLE public.ban TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.broadcast TO paperdesk_app;
+
+GRANT UPDATE(sent_at) ON TABLE public.broadcast TO paperdesk_app;
+
+GRANT UPDATE(chats) ON TABLE public.broadcast TO paperdesk_app;
+
+GRANT UPDATE(first_row) ON TABLE public.broadcast TO paperdesk_app;
+
+GRANT UPDATE(last_row) ON TABLE public.broadcast TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.identity TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.person TO paperdesk_app;
+
+GRANT UPDATE(language) ON TABLE public.person TO paperdesk_app;
+
+GRANT UPDATE(timezone) ON TABLE public.person TO paperdesk_app;
+
+GRANT UPDATE(confirm) ON TABLE public.person TO paperdesk_app;
+
+GRANT UPDATE(theme) ON TABLE public.person TO paperdesk_app;
+
+GRANT UPDATE(public) ON TABLE public.person TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_chat TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_preference TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.broadcast_reach TO paperdesk_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.candle TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chat_group TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.chat_group_change TO paperdesk_app;
+
+GRANT UPDATE(person_id) ON TABLE public.chat_group_change TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.delisting TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.model TO paperdesk_app;
+
+GRANT UPDATE(state) ON TABLE public.model TO paperdesk_app;
+
+GRANT UPDATE(barred) ON TABLE public.model TO paperdesk_app;
+
+GRANT UPDATE(artifact) ON TABLE public.model TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.described_model TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.drift TO paperdesk_app;
+
+GRANT UPDATE(settled_at) ON TABLE public.drift TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.entry TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.equity_snapshot TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_hour TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.fill TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.forecast TO paperdesk_app;
+
+GRANT UPDATE(role) ON TABLE public.forecast TO paperdesk_app;
+
+GRANT UPDATE(outcome) ON TABLE public.forecast TO paperdesk_app;
+
+GRANT UPDATE(unscored) ON TABLE public.forecast TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT UPDATE(platform) ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT UPDATE(chat_id) ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT UPDATE(repeat) ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT UPDATE(state) ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT UPDATE(ready) ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT UPDATE(firings) ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT UPDATE(fired_at) ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT UPDATE(ended_at) ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_hour TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.inbox TO paperdesk_app;
+
+GRANT UPDATE(state) ON TABLE public.inbox TO paperdesk_app;
+
+GRANT UPDATE(attempts) ON TABLE public.inbox TO paperdesk_app;
+
+GRANT UPDATE(reason) ON TABLE public.inbox TO paperdesk_app;
+
+GRANT UPDATE(finished_at) ON TABLE public.inbox TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.job TO paperdesk_app;
+
+GRANT UPDATE(cadence) ON TABLE public.job TO paperdesk_app;
+
+GRANT UPDATE(next_at) ON TABLE public.job TO paperdesk_app;
+
+GRANT UPDATE(seen_at) ON TABLE public.job TO paperdesk_app;
+
+GRANT UPDATE(asked_at) ON TABLE public.job TO paperdesk_app;
+
+GRANT UPDATE(asked_by) ON TABLE public.job TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.job_run TO paperdesk_app;
+
+GRANT UPDATE(state) ON TABLE public.job_run TO paperdesk_app;
+
+GRANT UPDATE(tries) ON TABLE public.job_run TO paperdesk_app;
+
+GRANT UPDATE(started) ON TABLE public.job_run TO paperdesk_app;
+
+GRANT UPDATE(beat) ON TABLE public.job_run TO paperdesk_app;
+
+GRANT UPDATE(ended) ON TABLE public.job_run TO paperdesk_app;
+
+GRANT UPDATE(worker) ON TABLE public.job_run TO paperdesk_app;
+
+GRANT UPDATE(told) ON TABLE public.job_run TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_code TO paperdesk_app;
+
+GRANT USAGE ON SEQUENCE public.link_code_id_seq TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_guess TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.model_change TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.opening_grant TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
+
+GRANT SELECT ON TABLE public."order" TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO paperdesk_app;
+
+GRANT USAGE ON SEQUENCE public.person_id_seq TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.posting TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.price_feed TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_digest TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_home TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_quiet_hours TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quality_day TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.question TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.recurring_buy TO paperdesk_app;
+
+GRANT UPDATE(state) ON TABLE public.recurring_buy TO paperdesk_app;
+
+GRANT UPDATE(timezone) ON TABLE public.recurring_buy TO paperdesk_app;
+
+GRANT UPDATE(next_day) ON TABLE public.recurring_buy TO paperdesk_app;
+
+GRANT UPDATE(next_at) ON TABLE public.recurring_buy TO paperdesk_app;
+
+GRANT UPDATE(last_day) ON TABLE public.recurring_buy TO paperdesk_app;
+
+GRANT UPDATE(failures) ON TABLE public.recurring_buy TO paperdesk_app;
+
+GRANT UPDATE(tried_at) ON TABLE public.recurring_buy TO paperdesk_app;
+
+GRANT UPDATE(claimed_until) ON TABLE public.recurring_buy TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.simulator_seed TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT UPDATE(halted) ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT UPDATE(reason) ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT UPDATE(since) ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.watched TO paperdesk_app;

@@ -1,0 +1,1 @@
+"""Operation: the log, the heartbeat and garbage collection."""

@@ -1,0 +1,243 @@
+"""Opens what every command that touches data needs: the log, the engines or outside servers, an up-to-date schema."""
+
+import asyncio
+import importlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import TypeVar
+
+import msgspec
+import uvloop
+
+from app.addresses import passwords_in
+from app.database.logins import warn_of_owner
+from app.database.migrate import migrate
+from app.database.opening_grant import set_opening_grant
+from app.database.queries import where
+from app.engines import Engines
+from app.engines.datadir import find_data_dir, is_open, make_data_dir
+from app.errors import DataDirBusy, RedisUnreachable
+from app.exposure import check_exposure, why
+from app.ops.garbage import settle
+from app.ops.logs import hide, log_to, log_to_stderr
+from app.own_files import read_own, write_own
+from app.settings import Settings, secrets_in
+from bot.platforms.console.progress import Progress
+from bot.ui.texts import Catalog
+
+T = TypeVar("T")
+
+_REDIS_SECONDS = 5.0
+_ADDRESSES = "running.json"
+_LARGEST = 65_536  # bytes of it
+
+
+class Addresses(msgspec.Struct, frozen=True):
+    """Where a desk's servers answer: PostgreSQL for the application and for one that only reads, and Redis."""
+
+    postgres_dsn: str
+    redis_url: str
+    reader_dsn: str = ""
+
+    @classmethod
+    def of(cls, engines: Engines) -> "Addresses":
+        """Those of running engines."""
+        return cls(engines.postgres_dsn, engines.redis_url, engines.reader_dsn)
+
+
+@contextmanager
+def opened(
+    settings: Settings,
+    catalog: Catalog,
+    *,
+    warm: tuple[str, ...] = (),
+    log: str = "desk",
+    redis: bool = True,
+    migrated: bool = True,
+    grants: bool = False,
+) -> Iterator[Engines]:
+    """Everything up and `migrated`; all of it is down again at the end, also on SIGTERM and SIGHUP.
+
+    `warm` names modules to import while the servers start, `log` the log; an outside Redis must answer unless `redis`
+    is false. Where accounts will open, `grants`, they open with the grant of the settings. Raises every StartError.
+    """
+    check_exposure(settings)
+    os.umask(0o077)  # what lies in the data directory is its owner's alone
+    outside_postgres, outside_redis = settings.postgres.dsn.get_secret_value(), settings.redis.url.get_secret_value()
+    folder = make_data_dir(settings.data_dir, engines=not (outside_postgres and outside_redis))
+    hide(*secrets_in(settings))
+    if settings.log_to == "stderr":
+        log_to_stderr(settings.log_level)
+    else:
+        log_to(folder, settings.log_level, log)
+    engines = Engines(
+        folder,
+        postgres_dsn=outside_postgres,
+        owner_dsn=settings.postgres.owner_dsn.get_secret_value(),
+        reader_dsn=settings.postgres.reader_dsn.get_secret_value(),
+        redis_url=outside_redis,
+        postgres_port=settings.postgres.port,
+        redis_port=settings.redis.port,
+    )
+    label = catalog.say("console-progress-setup" if engines.first_start else "console-progress-engines")
+    _end_politely()
+    _import_meanwhile(warm)
+    progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
+    try:
+        with progress.step(label):
+            engines.start()
+            engines.separate_logins()
+            addresses = Addresses.of(engines)
+            for address in (*msgspec.structs.astuple(addresses), engines.owner_dsn):
+                hide(*passwords_in(address))
+            if migrated:
+                migrate(engines.owner_dsn)
+            if grants:
+                set_opening_grant(engines.owner_dsn, settings.trading.opening_grant)
+            if outside_postgres:
+                warn_of_owner(outside_postgres)
+            if outside_redis and redis:
+                _check_redis(outside_redis)
+        if engines.pids:
+            _publish(folder, addresses)
+        yield engines
+    finally:
+        if engines.pids:
+            (folder / _ADDRESSES).unlink(missing_ok=True)
+        engines.stop()
+
+
+def faces(settings: Settings, *, console: bool = False) -> tuple[str, ...]:
+    """The modules of the platforms that will be opened, for `warm`."""
+    wanted = {
+        "app.wiring.platforms": True,
+        "bot.platforms.console.handler": console,
+        "bot.platforms.console.prompt": console and sys.stdin is not None and sys.stdin.isatty(),
+        "bot.platforms.telegram.service": bool(settings.telegram.token.get_secret_value()),
+        "bot.platforms.discord.service": bool(settings.discord.token.get_secret_value()),
+    }
+    return tuple(module for module, chosen in wanted.items() if chosen)
+
+
+@contextmanager
+def joined(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) -> Iterator[Addresses]:
+    """Like `opened`, or beside a desk that already runs on the data directory. Raises every StartError."""
+    with ExitStack() as stack:
+        try:
+            engines = stack.enter_context(opened(settings, catalog, warm=warm))
+        except DataDirBusy:
+            running = _published(settings.data_dir)
+            if running is None:  # it has only just begun, or ends right now
+                raise DataDirBusy(str(settings.data_dir)) from None
+            yield running
+        else:
+            yield Addresses.of(engines)
+
+
+def running_addresses(settings: Settings) -> Addresses | None:
+    """Where the desk's servers are, without opening any: as set, else as the desk on the data directory published them
+    when it began, if it still runs; None where neither says. Raises what make_data_dir says of the directory."""
+    dsn = settings.postgres.dsn.get_secret_value()
+    reader = settings.postgres.reader_dsn.get_secret_value() or dsn
+    outside = Addresses(dsn, settings.redis.url.get_secret_value(), reader)
+    if outside.postgres_dsn and outside.redis_url:
+        return outside
+    running = _published(settings.data_dir)
+    if running is None:
+        return None
+    return Addresses(
+        outside.postgres_dsn or running.postgres_dsn,
+        outside.redis_url or running.redis_url,
+        outside.reader_dsn or running.reader_dsn,
+    )
+
+
+def _published(path: Path) -> Addresses | None:
+    """The addresses of the desk that holds the lock of the data directory: those of one that ended lead to nobody."""
+    folder = find_data_dir(path)
+    if folder is None or not is_open(folder):
+        return None
+    try:
+        return msgspec.json.decode(read_own(folder / _ADDRESSES, _LARGEST), type=Addresses)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _publish(folder: Path, addresses: Addresses) -> None:
+    """For other commands of the same user; they hold a password, so the file is its owner's alone."""
+    write_own(folder / _ADDRESSES, msgspec.json.encode(addresses))
+
+
+def run_loop(main: Coroutine[object, object, T]) -> T:
+    """The event loop of the process; ends with `main`, with Ctrl-C as KeyboardInterrupt, or told to as SystemExit."""
+    settle()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_until_told(main))
+
+
+async def _until_told(main: Coroutine[object, object, T]) -> T:
+    """Cancels `main` when the process is told to end: an exception out of a signal handler can be lost in a callback
+    of the loop, a cancellation is told again with the next signal."""
+    loop, told = asyncio.get_running_loop(), list[int]()
+    task = loop.create_task(main)
+
+    def leave(number: int) -> None:
+        told.append(number)
+        task.cancel()
+
+    heeded = _heeded()
+    for number in heeded:
+        loop.add_signal_handler(number, leave, number)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if not told:
+            raise
+        raise SystemExit(128 + told[0]) from None
+    finally:
+        for number in heeded:
+            loop.remove_signal_handler(number)
+        _end_politely()
+
+
+def _end_politely() -> None:
+    """SIGTERM, and a closed terminal, unwind the process like any error does."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for number in _heeded():
+        signal.signal(number, leave)
+
+
+def _heeded() -> list[signal.Signals]:
+    """Those that nobody told us to ignore, as nohup does."""
+    return [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
+
+
+def _import_meanwhile(modules: tuple[str, ...]) -> None:
+    if not modules:
+        return
+
+    def load() -> None:
+        for module in modules:
+            with suppress(Exception):  # the real import, a moment later, says what is wrong
+                importlib.import_module(module)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def _check_redis(url: str) -> None:
+    import redis  # noqa: PLC0415  # only where an outside server is used
+
+    try:
+        with redis.Redis.from_url(url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS) as client:
+            client.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        raise RedisUnreachable(where(url), why(error, url)) from error

@@ -1,0 +1,263 @@
+"""Training from outside: `paperdesk train`, and what the nightly job calls."""
+
+import asyncio
+import logging
+import shutil
+import signal
+import sys
+import uuid
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import msgspec
+
+from app.connections.market import open_askable
+from app.connections.stores import open_pool
+from app.settings import Settings
+from app.startup import Addresses
+from app.training.protocol import LOCK, Errors, Failed, Fewer, Kept, Lesson, Line, Read, Skipped, Step, read_line
+from app.training.threads import usable_threads
+from core.clock import wall_clock
+from core.database import Pool
+from core.errors import DeskError
+from core.leader_election import key_of
+from core.system.child_env import python_env
+from jobs.candles.backfill_history import Progress, backfill
+from ml.data.training_universe import Ground, choose
+from ml.errors import NothingToLearn, TrainingBusy, TrainingEnded, TrainingTooBig
+from pipeline.archive.postgres import CandleArchive, translated
+from pipeline.market import DAY_MS, MINUTE_MS
+from pipeline.ports import AskableMarket
+from pipeline.store.redis import RedisStore, open_redis
+
+log = logging.getLogger(__name__)
+
+_MODULE = "app.training.worker"
+_LINE_BYTES = 1 << 16
+_SILENT_SECONDS = 3600.0
+"""No step takes so long: a process that says nothing meanwhile hangs."""
+
+_COMPLAINTS_BYTES = 1 << 14
+_OUT_OF_MEMORY = (b"bad_alloc", b"emory allocation", b"MemoryError", b"Cannot allocate memory", b"start new thread")
+
+Hear = Callable[[Line], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What came of a training: the models that were kept, and the horizons without one, with the reasons."""
+
+    market: str
+    symbols: int
+    kept: tuple[Kept, ...]
+    skipped: tuple[Skipped, ...]
+
+    def __str__(self) -> str:
+        models = [f"{m.horizon} min v{m.version}{'' if m.skilled else ' (no skill)'}" for m in self.kept]
+        without = [f"{horizon.horizon} min ({horizon.code})" for horizon in self.skipped]
+        lines = [f"learnt {', '.join(models)}"] if models else []
+        return "; ".join([*lines, f"not learnt {', '.join(without)}"] if without else lines)
+
+
+def unheard(_: Line | int, __: int = 0) -> None:
+    """For whoever does not want to hear of the progress."""
+
+
+async def run_training(
+    settings: Settings,
+    addresses: Addresses,
+    *,
+    market: str = "",
+    horizons: Sequence[int] = (),
+    source: AskableMarket | None = None,
+    hear: Hear = unheard,
+    filled: Progress = unheard,
+) -> Learnt:
+    """Trains a model for each horizon (minutes; none: those of the settings) on the running market, or the one named,
+    in a process of its own; each is in the registry as soon as it is done.
+
+    With a `source`, which is the running market's, history that the archive lacks is fetched first. Cancelled, it
+    kills the process; what was kept stays kept. Raises TrainingBusy, NothingToLearn, TrainingTooBig, TrainingDiskFull,
+    TrainingEnded, ModelNotSaved, DatabaseUnreachable and MarketDown.
+    """
+    async with open_pool(addresses.postgres_dsn) as pool, open_redis(addresses.redis_url) as redis:
+        await _check_free(pool)
+        store = RedisStore(redis, settings.store.history_points)
+        ground = await choose(pool, store, wall_clock, market=market, count=settings.ml.symbols)
+        if not ground.symbols:
+            raise NothingToLearn(ground.market)
+        end = ground.now // MINUTE_MS * MINUTE_MS
+        span = max(0, end - settings.ml.days * DAY_MS), end
+        if source is not None:
+            await backfill(CandleArchive(pool), source, ground.market, ground.symbols, span, progress=filled)
+    return await teach(lesson_of(settings, addresses, ground, span, tuple(horizons)), hear)
+
+
+async def _check_free(pool: Pool) -> None:
+    """The process itself takes the lock; this refuses before anything is fetched. Raises TrainingBusy."""
+    with translated():
+        free = await pool.fetchval(
+            "SELECT pg_advisory_unlock(key) FROM (SELECT $1::bigint AS key) AS own WHERE pg_try_advisory_lock(key)",
+            key_of(LOCK),
+        )
+    if not free:
+        raise TrainingBusy
+
+
+def lesson_of(
+    settings: Settings, addresses: Addresses, ground: Ground, span: tuple[int, int], horizons: tuple[int, ...]
+) -> Lesson:
+    """What the process is told; files of its own go into a folder of its own."""
+    folder = str(settings.data_dir / "training" / uuid.uuid4().hex) if settings.ml.external_memory else ""
+    return Lesson(
+        dsn=addresses.postgres_dsn,
+        redis_url=addresses.redis_url,
+        market=ground.market,
+        horizons=horizons or settings.ml.minutes,
+        symbols=tuple(ground.symbols),
+        start=span[0],
+        end=span[1],
+        threads=settings.ml.threads or usable_threads(),
+        memory_mib=settings.ml.memory_mib,
+        rows=settings.ml.rows,
+        folder=folder,
+    )
+
+
+# -- the process -------------------------------------------------------------------------------
+
+
+async def teach(lesson: Lesson, hear: Hear) -> Learnt:
+    """Runs the process to its end, or kills it when this is cancelled. Raises what `run_training` does."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", _MODULE, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LINE_BYTES, env=_environment(lesson)
+    )
+    told: list[Line] = []
+
+    def keep(line: Line) -> None:
+        if not isinstance(line, Step):
+            told.append(line)
+        hear(line)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_begin(process, lesson))
+            complaints = group.create_task(_complaints(process))
+            group.create_task(_listen(process, keep))
+        code = await process.wait()
+    finally:
+        await _end(process)
+        if lesson.folder:
+            await asyncio.to_thread(shutil.rmtree, lesson.folder, ignore_errors=True)
+    if code:
+        raise _reason(told, complaints.result(), code, lesson)
+    return Learnt(
+        lesson.market,
+        len(lesson.symbols),
+        tuple(line for line in told if isinstance(line, Kept)),
+        tuple(line for line in told if isinstance(line, Skipped)),
+    )
+
+
+def _environment(lesson: Lesson) -> dict[str, str]:
+    """Numerical libraries read these when they are loaded. Threads that wait sleep: others want the processor too."""
+    threads = str(lesson.threads)
+    bounds = {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
+    return python_env({**bounds, "OMP_WAIT_POLICY": "PASSIVE", "MALLOC_ARENA_MAX": "2"}, database=True)
+
+
+async def _begin(process: Process, lesson: Lesson) -> None:
+    """By its standard input: addresses hold passwords, and anybody can read a command line."""
+    assert process.stdin is not None  # noqa: S101 - as it was made
+    with suppress(BrokenPipeError, ConnectionResetError):  # it ended already; its exit code says why
+        process.stdin.write(msgspec.json.encode(lesson))
+        await process.stdin.drain()
+        process.stdin.close()
+
+
+async def _listen(process: Process, hear: Hear) -> None:
+    assert process.stdout is not None  # noqa: S101 - as it was made
+    while True:
+        try:
+            async with asyncio.timeout(_SILENT_SECONDS):
+                text = await process.stdout.readline()
+        except TimeoutError:
+            process.kill()
+            return
+        if not text:
+            return
+        if (line := read_line(text)) is not None:
+            hear(line)
+
+
+async def _complaints(process: Process) -> bytes:
+    """The end of what it wrote to its standard error."""
+    assert process.stderr is not None  # noqa: S101 - as it was made
+    kept = b""
+    while part := await process.stderr.read(_COMPLAINTS_BYTES):
+        kept = (kept + part)[-_COMPLAINTS_BYTES:]
+    return kept
+
+
+def _reason(told: Sequence[Line], complaints: bytes, code: int, lesson: Lesson) -> DeskError:
+    """Libraries that find no memory end the process in ways of their own; only their last words tell."""
+    failed = next((line for line in told if isinstance(line, Failed)), None)
+    if failed is not None and failed.code in Errors.KNOWN:
+        return Errors.of(failed)
+    log.error("training ended with %d: %s", code, complaints.decode("utf-8", "replace"))
+    if any(words in complaints for words in _OUT_OF_MEMORY):
+        return TrainingTooBig(lesson.memory_mib)
+    return TrainingEnded("killed" if code == -signal.SIGKILL else str(code))
+
+
+async def _end(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    await asyncio.shield(process.wait())
+
+
+# -- from the command line ---------------------------------------------------------------------
+
+
+async def run_train(settings: Settings, addresses: Addresses, market: str, horizons: Sequence[int]) -> int:
+    """Prints the progress; 0 where at least one model was kept, else 1. Raises what `run_training` does."""
+    async with open_redis(addresses.redis_url, connections=1) as redis:
+        info, _ = await RedisStore(redis, settings.store.history_points).head()
+    if info is None or market not in ("", info.market):
+        learnt = await run_training(settings, addresses, market=market, horizons=horizons, hear=_print)
+    else:
+        async with (
+            open_pool(addresses.postgres_dsn) as pool,
+            open_askable(settings, info, wall_clock, pool) as source,
+        ):
+            learnt = await run_training(
+                settings, addresses, market=market, horizons=horizons, source=source, hear=_print, filled=_print_filled
+            )
+    sys.stdout.write(f"{learnt.market}, {learnt.symbols} symbols: {learnt}\n")
+    return 0 if learnt.kept else 1
+
+
+def _print_filled(done: int, symbols: int) -> None:
+    _say(f"history: {done} of {symbols} symbols")
+
+
+def _print(line: Line) -> None:
+    match line:
+        case Fewer():
+            _say(f"memory for {line.days} days only")
+        case Read():
+            _say(f"{line.symbols} symbols x {line.times} minutes")
+        case Step():
+            _say(f"{line.horizon} min: {line.recipe}, part {line.fold} of {line.folds}")
+        case Kept():
+            verdict = f"skill {line.skill:+.2%}" if line.skilled else "no skill"
+            _say(f"{line.horizon} min: model {line.version}, {verdict}, {line.seconds:.0f} s")
+        case Skipped():
+            _say(f"{line.horizon} min: skipped, {Errors.of(line)}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,249 @@
+"""The training process: reads its lesson from the standard input, learns, keeps the models, tells of it line by line.
+
+Run as `python -m app.training.worker`. It gives way to whoever else computes, is bounded in memory, and safe to kill: a
+model is kept in one transaction, its lock falls with its connection, and it ends when the process that began it does.
+"""
+
+import asyncio
+import ctypes
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import msgspec
+
+from app.connections.stores import open_pool
+from app.training.protocol import LOCK, Failed, Fewer, Kept, Lesson, Read, Skipped, Step, Told
+from core.clock import wall_clock
+from core.errors import DeskError
+from core.leader_election import key_of
+from ml.errors import NoTrainingData, TrainingBusy, TrainingDiskFull, TrainingTooBig
+from ml.registry import Facts, Registry
+from pipeline.archive.postgres import translated
+from pipeline.market import DAY_MS, MINUTE_MS
+from pipeline.store.redis import RedisStore, open_redis
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ml.data.features import Features
+    from ml.data.panel import Panel
+    from ml.models.forecast_model import Trained
+
+_NICE = 10
+_PR_SET_PDEATHSIG = 1
+_HISTORY_POINTS = 1000
+_MIB = 1 << 20
+
+_BASE_MIB = 400
+_BYTES_A_CELL = 480
+_BYTES_A_CELL_ON_DISK = 160
+_BYTES_A_ROW = 300
+"""What training takes and a little more, measured (`bench/training_memory.py`): libraries, each candle of the panel and
+its features, each row that is learnt from."""
+
+_ALLOCATION = ("bad_alloc", "bad allocation", "emory allocation", "allocate memory", "start new thread")
+
+
+def main() -> int:
+    """0 when it came to its end, whatever came of the horizons; else the last line says why not."""
+    parent = os.getppid()
+    lesson = msgspec.json.decode(sys.stdin.buffer.read(), type=Lesson)
+    _be_modest(lesson, parent)
+    try:
+        asyncio.run(_learn(lesson))
+    except DeskError as error:
+        tell(Failed(error.code(), error.details()))
+        return 1
+    except MemoryError:
+        tell(Failed(TrainingTooBig.code(), {"memory_mib": lesson.memory_mib}))
+        return 1
+    return 0
+
+
+def tell(line: Told) -> None:
+    """At once, so that progress is seen."""
+    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _be_modest(lesson: Lesson, parent: int) -> None:
+    """Gives way to others, takes no more memory than allowed, and does not outlive who began it."""
+    os.nice(_NICE)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            sys.exit(1)  # it died in between
+    _warm_up()
+    limit = lesson.memory_mib * _MIB
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _warm_up() -> None:
+    """OpenBLAS, of which numpy and scipy have a copy each, takes its buffers at the first call and waits for ever where
+    it gets none; so it gets them before memory is bounded."""
+    import numpy as np  # noqa: PLC0415 - after the environment and the niceness are set
+    from scipy import linalg  # noqa: PLC0415
+
+    square = np.eye(256)
+    np.linalg.solve(square @ square, square)
+    linalg.solve(square, square, assume_a="pos")
+
+
+# -- the lesson --------------------------------------------------------------------------------
+
+
+async def _learn(lesson: Lesson) -> None:
+    """Raises TrainingBusy, NoTrainingData, TrainingDiskFull, TrainingTooBig and MarketDown."""
+    async with (
+        open_pool(lesson.dsn) as pool,
+        open_redis(lesson.redis_url) as redis,
+        pool.acquire() as own,
+    ):
+        with translated():
+            alone = await own.fetchval("SELECT pg_try_advisory_lock($1)", key_of(LOCK))
+        if not alone:
+            raise TrainingBusy
+        store = RedisStore(redis, _HISTORY_POINTS)
+        with _folder(lesson) as folder:
+            await _train_all(lesson, pool, store, Registry(pool), folder)
+
+
+async def _train_all(
+    lesson: Lesson, pool: "asyncpg.Pool[Any]", store: RedisStore, registry: Registry, folder: Path | None
+) -> None:
+    from ml.data.archive_panel import panel_from  # noqa: PLC0415
+    from ml.data.features import features_of  # noqa: PLC0415 - who is refused need not wait for it
+
+    start = _start_that_fits(lesson)
+    panel = await panel_from(pool, lesson.market, lesson.symbols, start, lesson.end, store=store)
+    tell(Read(*panel.shape))
+    with _heeding_memory(lesson):
+        features = features_of(panel, _room_in(folder))
+    for horizon in lesson.horizons:
+        begun = time.monotonic()
+        try:
+            with _heeding_memory(lesson):
+                trained = _train(lesson, panel, features, horizon, folder)
+        except NoTrainingData as error:
+            tell(Skipped(horizon, error.code(), error.details()))
+            continue
+        number = await _keep(registry, lesson, trained)
+        skill = trained.metrics["skill"]
+        tell(Kept(horizon, number, trained.skilled, skill, round(time.monotonic() - begun, 1)))
+
+
+def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, folder: Path | None) -> "Trained":
+    from ml.evaluation.walk_forward import FOLDS  # noqa: PLC0415
+    from ml.models.base import Means  # noqa: PLC0415
+    from ml.training.train import train  # noqa: PLC0415
+
+    def hear(horizon: int, recipe: str, fold: int) -> None:
+        tell(Step(horizon, recipe, fold + 1, len(FOLDS)))
+
+    means = Means(lesson.threads, lesson.seed, folder)
+    return train(panel, horizon, means, hear, features=features, most=lesson.rows)
+
+
+async def _keep(registry: Registry, lesson: Lesson, trained: "Trained") -> int:
+    """Raises ModelTooBig and ModelNotSaved."""
+    from ml.models.artifact import pack  # noqa: PLC0415
+    from ml.models.forecast_model import RECIPE  # noqa: PLC0415
+
+    facts = Facts(
+        recipe=RECIPE,
+        trained_at=wall_clock(),
+        start=trained.start,
+        end=trained.end,
+        symbols=trained.symbols,
+        rows=trained.rows,
+        features=trained.names,
+        parameters=trained.parameters,
+        code_version=version("paperdesk"),
+        metrics=trained.metrics,
+    )
+    return await registry.add(lesson.market, trained.horizon, facts, pack(trained.parts()))
+
+
+# -- memory ------------------------------------------------------------------------------------
+
+
+def _start_that_fits(lesson: Lesson) -> int:
+    """As much of the newest history as the memory allows. Raises TrainingTooBig where that is not a day."""
+    a_cell = _BYTES_A_CELL_ON_DISK if lesson.folder else _BYTES_A_CELL
+    left = (lesson.memory_mib - _BASE_MIB) * _MIB
+    cells = max(len(lesson.symbols), 1) * (lesson.end - lesson.start) // MINUTE_MS
+    left -= min(lesson.rows, cells) * _BYTES_A_ROW
+    span = max(0, left) // a_cell // max(len(lesson.symbols), 1) * MINUTE_MS
+    if span >= lesson.end - lesson.start:
+        return lesson.start
+    if span < DAY_MS:
+        raise TrainingTooBig(lesson.memory_mib)
+    tell(Fewer(round(span / DAY_MS, 1)))
+    return lesson.end - span
+
+
+@contextmanager
+def _heeding_memory(lesson: Lesson) -> Iterator[None]:
+    """Whatever a library says when there is no memory left becomes TrainingTooBig."""
+    try:
+        yield
+    except MemoryError as error:
+        raise TrainingTooBig(lesson.memory_mib) from error
+    except Exception as error:
+        if any(word in str(error) for word in _ALLOCATION):
+            raise TrainingTooBig(lesson.memory_mib) from error
+        raise
+
+
+@contextmanager
+def _folder(lesson: Lesson) -> Iterator[Path | None]:
+    """For the files of this training alone. What lies beside it is of trainings that were killed: only one goes on at
+    a time."""
+    if not lesson.folder:
+        yield None
+        return
+    own = Path(lesson.folder)
+    shutil.rmtree(own.parent, ignore_errors=True)
+    try:
+        own.mkdir(parents=True)
+    except OSError as error:
+        raise TrainingDiskFull(str(own), 1) from error
+    try:
+        yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _room_in(folder: Path | None) -> "Callable[[tuple[int, ...]], NDArray[np.float32]] | None":
+    """Of a file that has no name, so that nothing of it is left however the process ends."""
+    if folder is None:
+        return None
+
+    def room(shape: tuple[int, ...]) -> "NDArray[np.float32]":
+        import numpy as np  # noqa: PLC0415
+
+        size = int(np.prod(shape)) * np.dtype(np.float32).itemsize
+        with tempfile.TemporaryFile(dir=folder) as file:
+            try:
+                os.posix_fallocate(file.fileno(), 0, size)  # a full disk is told now, not by a signal in mid-training
+            except OSError as error:
+                raise TrainingDiskFull(str(folder), -(-size // _MIB)) from error
+            return np.memmap(file, np.float32, "r+", shape=shape)
+
+    return room
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The composition root: makes every component and runs the services."""

@@ -1,0 +1,297 @@
+"""The wiring: every component is made here, by plain constructors, and lives as long as the desk is open."""
+
+import asyncio
+import random
+import secrets
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from redis.asyncio import Redis
+
+from app.connections.bus import open_bus
+from app.connections.market import ChosenMarket, choose_market, open_askable, recording_lines
+from app.connections.stores import Stores, open_stores
+from app.engines import Engines
+from app.settings import Settings
+from app.startup import Addresses
+from app.wiring.forecasting import Forecasts, open_forecasts
+from app.wiring.job_table import Ground, desk_jobs, source_jobs
+from app.wiring.operators import operating_desk
+from app.wiring.roles import (
+    JOBS_LEASE,
+    Running,
+    announced_market,
+    open_services,
+    start_archiver,
+    start_producer,
+    start_triggers,
+    start_writer,
+)
+from app.wiring.supervision import restarted
+from bot.commands import COMMANDS
+from bot.context import Services
+from bot.groups.cache import RememberedGroups
+from bot.groups.postgres import PostgresGroups
+from bot.middleware.bans import Bans, only_in_private
+from bot.middleware.group_permissions import Admission
+from bot.middleware.leaked_link_codes import take_back
+from bot.middleware.rate_limit import Cooldown, Rate
+from bot.notifications.composer import Composer
+from bot.notifications.courier import Courier
+from bot.notifications.dispatcher import Dispatcher, always_ready
+from bot.notifications.price_feed import FeedRunner, FeedWriter
+from bot.platforms.console.courier import PLATFORM as CONSOLE
+from bot.platforms.console.progress import Progress, Report
+from bot.router import Router
+from bot.settings import BotSettings
+from bot.ui.charts.renderer import ChartRenderer
+from bot.ui.charts.workers.pool import ChartWorkers
+from bot.ui.texts import Catalog, load_catalogs
+from core.clock import Clock, wall_clock
+from core.database import Database
+from core.leader_election import lead
+from jobs.schedule.scheduler import Pace, run_schedule
+from people.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
+from people.notifications.outbox import Outbox
+from people.notifications.preferences_postgres import PostgresNotices
+from people.person import Language
+from people.postgres import PostgresPeople
+from pipeline.ports import MarketSource
+from pipeline.reader import StoreReader
+from pipeline.replay.recording_report import RecordingReport
+from trading.alerts.forecast_postgres import PostgresForecastAlerts
+from trading.alerts.postgres import PostgresAlerts
+from trading.constraints import LEDGER_REFUSALS
+from trading.desk import Desk
+from trading.ledger.postgres import PostgresLedger
+from trading.preview_store import RedisPreviews
+from trading.recurring.postgres import PostgresPlans
+
+_CHARTS_AFTER_SECONDS = 3.0
+"""The chart worker loads for a second or two. It starts after the first answers rather than beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """What the faces need of a running desk."""
+
+    services: Services
+    router: Router
+    market: StoreReader
+    catalogs: dict[Language, Catalog]
+    database: Database
+    redis: Redis
+    push: "Push"
+    running: Running
+    unreachable: str = ""
+    """Why it is not Binance although that was wanted."""
+
+
+@asynccontextmanager
+async def open_desk(
+    settings: Settings, engines: Engines, language: Language, *, days: Clock = wall_clock, pace: Pace | None = None
+) -> AsyncIterator[OpenDesk]:
+    """Opens everything in the order of its needs and keeps the services running; closes in the opposite order.
+
+    A service that fails ends the desk: starting it again is the recovery. `language` is for what is said at start. The
+    schedule goes by `days`, which a test may speed up.
+    """
+    catalogs = load_catalogs()
+    jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    async with AsyncExitStack() as stack:
+        stores = await stack.enter_async_context(open_stores(settings, engines))
+        chosen, source = await _open_source(settings, catalogs[language], stores, stack)
+        bus = await stack.enter_async_context(open_bus(settings.kafka, source.info().market))
+        market = StoreReader(stores.store, stores.archive, source, wall_clock)
+        forecasts = open_forecasts(stores, market, settings, wall_clock)
+        opened = _Opened(settings, engines, stores, market, _notices(stores, jitter), catalogs, jitter, forecasts)
+        services, bans = await _open_services(opened, stack)
+        running = await stack.enter_async_context(open_services())
+        running(engines.watch())
+        start_writer(running, bus, stores, source.info, settings)
+        start_archiver(running, bus, stores.archive, settings)
+        await start_producer(running, source, bus, stores, settings)
+        await market.ready()
+        desk = _front(opened, services, bans, running, chosen.unreachable)
+        addresses = Addresses.of(engines)
+        ground = Ground(
+            settings,
+            addresses,
+            stores,
+            services.desk,
+            market,
+            source,
+            forecasts,
+            wall_clock,
+            days,
+            jitter,
+            told=desk.push.wake,
+        )
+        jobs = [*desk_jobs(ground), *source_jobs(stores, source, settings)]
+        running(lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, days, pace)))
+        start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
+        yield desk
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDesk]:
+    """The desk as people see it, where other processes run the pipeline: prices from Redis, pushes from the outbox.
+
+    Waits until a producer has announced a market.
+    """
+    jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    async with AsyncExitStack() as stack:
+        stores = await stack.enter_async_context(open_stores(settings, engines))
+        info = (await announced_market(stores)).info()
+        askable = await stack.enter_async_context(open_askable(settings, info, wall_clock, stores.pool))
+        market = StoreReader(stores.store, stores.archive, askable, wall_clock)
+        forecasts = open_forecasts(stores, market, settings, wall_clock)
+        opened = _Opened(
+            settings, engines, stores, market, _notices(stores, jitter), load_catalogs(), jitter, forecasts
+        )
+        services, bans = await _open_services(opened, stack)
+        running = await stack.enter_async_context(open_services())
+        await market.ready()
+        yield _front(opened, services, bans, running)
+
+
+async def _open_source(
+    settings: Settings, catalog: Catalog, stores: Stores, stack: AsyncExitStack
+) -> tuple[ChosenMarket, MarketSource]:
+    progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
+    with progress.step(catalog.say("console-progress-market")) as report:
+        found: list[RecordingReport] = []
+        loaded = partial(_percent, report)
+        chosen = await choose_market(settings, wall_clock, loaded, found.append, pool=stores.pool)
+        source = await stack.enter_async_context(chosen.source)
+    for text, variables in (line for recording in found for line in recording_lines(recording)):
+        sys.stderr.write(catalog.say(text, **variables) + "\n")
+    return chosen, source
+
+
+def _percent(report: Report, part: float) -> None:
+    report(round(100 * part), 100)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a desk stands on, with the pipeline in this process or without."""
+
+    settings: Settings
+    engines: Engines
+    stores: Stores
+    market: StoreReader
+    notices: PostgresNotices
+    catalogs: dict[Language, Catalog]
+    jitter: random.Random
+    forecasts: Forecasts
+
+
+def _notices(stores: Stores, jitter: random.Random) -> PostgresNotices:
+    return PostgresNotices(stores.pool, wall_clock, jitter=jitter)
+
+
+async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Services, Bans]:
+    settings, stores, market, jitter = opened.settings, opened.stores, opened.market, opened.jitter
+    charts = await stack.enter_async_context(ChartWorkers(cache_dir=settings.data_dir / "matplotlib"))
+    database = Database(stores.pool, jitter=jitter, refusals=LEDGER_REFUSALS)
+    operating, bans = await operating_desk(
+        settings, stores.pool, stores.redis, dsn=opened.engines.postgres_dsn, jitter=jitter, stack=stack
+    )
+    services = Services(
+        market=market,
+        desk=Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock),
+        people=PostgresPeople(database),
+        previews=RedisPreviews(stores.redis, seconds=settings.bot.preview_seconds),
+        charts=ChartRenderer(charts, opened.catalogs),
+        clock=wall_clock,
+        tokens=secrets,
+        settings=settings.bot,
+        alerts=PostgresAlerts(stores.pool, jitter=jitter),
+        forecast_alerts=PostgresForecastAlerts(stores.pool, jitter=jitter),
+        fee_rate=settings.trading.fee_rate,
+        forecasting=opened.forecasts.forecaster,
+        notices=opened.notices,
+        groups=RememberedGroups(PostgresGroups(stores.pool, jitter=jitter), wall_clock),
+        operating=operating,
+        identities=PostgresIdentities(database, Database(stores.pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
+        watchlists=PostgresWatchlists(database),
+        plans=PostgresPlans(stores.pool, jitter=jitter),
+    )
+    warming = asyncio.get_running_loop().call_later(_CHARTS_AFTER_SECONDS, charts.warm)
+    stack.callback(warming.cancel)
+    return services, bans
+
+
+def _front(opened: _Opened, services: Services, bans: Bans, running: Running, unreachable: str = "") -> OpenDesk:
+    """What speaks to people, once the market is there."""
+    stores, catalogs, jitter = opened.stores, opened.catalogs, opened.jitter
+    running(opened.market.run())
+    running(opened.forecasts.forecaster.run())
+    running(services.chats.run(opened.notices.note))
+    feeds = Feeds(PostgresGroups(stores.pool, jitter=jitter), FeedWriter(services, catalogs), opened.settings.bot)
+    outbox = Outbox(stores.pool, jitter=jitter, on_retired=services.chats.forget)
+    push = Push(outbox, Composer(services, catalogs, COMMANDS), running, jitter, feeds)
+    router = _router(services, catalogs, bans)
+    database = Database(stores.pool, jitter=jitter, refusals=LEDGER_REFUSALS)
+    return OpenDesk(
+        services, router, opened.market, catalogs, database, stores.redis, push, running, unreachable=unreachable
+    )
+
+
+class Push:
+    """The outbox on its way out: a dispatcher for each platform that is there."""
+
+    def __init__(
+        self, outbox: Outbox, composer: Composer, running: Running, jitter: random.Random, feeds: "Feeds"
+    ) -> None:
+        self._outbox = outbox
+        self._composer = composer
+        self._running = running
+        self._jitter = jitter
+        self._feeds = feeds
+        self._dispatchers: list[Dispatcher] = []
+
+    def through(self, courier: Courier, ready: Callable[[], Awaitable[None]] = always_ready) -> None:
+        """From now on delivers what is for the courier's platform."""
+        dispatcher = Dispatcher(self._outbox, self._composer, courier, wall_clock, jitter=self._jitter, ready=ready)
+        self._dispatchers.append(dispatcher)
+        self._running(restarted(f"the push to {courier.platform}", dispatcher.run, self._jitter))
+        feeds = self._feeds.runner(courier, ready)
+        self._running(restarted(f"the price feeds of {courier.platform}", feeds.run, self._jitter))
+
+    def wake(self) -> None:
+        """Says that something entered the outbox."""
+        for dispatcher in self._dispatchers:
+            dispatcher.wake()
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """The price feeds: a runner for each platform that is there."""
+
+    groups: PostgresGroups
+    writer: FeedWriter
+    settings: BotSettings
+
+    def runner(self, courier: Courier, ready: Callable[[], Awaitable[None]]) -> FeedRunner:
+        """What keeps the feeds of the courier's platform up to date."""
+        return FeedRunner(self.groups, self.writer, courier, self.settings, ready=ready)
+
+
+def _router(services: Services, catalogs: dict[Language, Catalog], bans: Bans) -> Router:
+    """The console is one person's own: nobody there has to be protected from anybody."""
+    settings = services.settings
+    cooldown = Cooldown(
+        Rate(settings.person_burst, settings.person_per_second), Rate(settings.chat_burst, settings.chat_per_second)
+    )
+    return Router(
+        services,
+        catalogs=catalogs,
+        checks=(take_back, bans, only_in_private, Admission()),
+        cooldown=cooldown,
+        unhurried=frozenset((CONSOLE,)),
+    )

@@ -1,0 +1,147 @@
+"""What the desk does by itself, and when: a line for each job."""
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from app.backups.backup_and_restore import backups_of
+from app.connections.stores import Stores
+from app.settings import Settings
+from app.startup import Addresses
+from app.training.launcher import Learnt, run_training
+from app.wiring.forecasting import Forecasts
+from core.clock import Clock
+from core.errors import DatabaseUnavailable
+from jobs import cleanup, delistings, digests, recurring_buys, settle_joins
+from jobs.backups.backup import SECONDS
+from jobs.candles import candle_partitions, fill_gaps
+from jobs.candles.archive_and_trim import trim
+from jobs.equity_snapshots import EquitySnapshots
+from jobs.forecast_alerts import watch_forecasts
+from jobs.models.model_monitoring import SCORING, TRAINING, Judging
+from jobs.models.nightly_training import night
+from jobs.operator_notices import Operators
+from jobs.quality_report import DayReport
+from jobs.schedule.job import Job, Late
+from jobs.schedule.run_store import Runs
+from jobs.schedule.triggers import Every, daily
+from ml.monitoring.live_scoring import EVERY_SECONDS as SCORING_SECONDS
+from ml.serving.forecast_log import ServedForecasts
+from pipeline.market import SourceKind
+from pipeline.ports import AskableMarket, MarketReader, MarketSource
+from trading.alerts.forecast_postgres import PostgresForecastAlerts
+from trading.ports import TradingDesk
+
+_NIGHT_GRACE = 1800.0
+_REST = 120
+_MINUTE = 60
+
+
+def _nobody() -> None:
+    """Who speaks to people is in another process, and looks into the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the jobs stand on. `source` is asked for candles that are missing, where there is one to ask; `days` is the
+    clock of the schedule."""
+
+    settings: Settings
+    addresses: Addresses
+    stores: Stores
+    desk: TradingDesk
+    market: MarketReader
+    source: AskableMarket | None
+    forecasts: Forecasts
+    clock: Clock
+    days: Clock
+    jitter: random.Random
+    told: Callable[[], None] = _nobody
+    """Called when something entered the outbox."""
+
+
+def desk_jobs(ground: Ground) -> list[Job]:
+    """Everything but what needs the feed itself."""
+    settings, stores, clock, jitter = ground.settings, ground.stores, ground.clock, ground.jitter
+    pool, when = stores.pool, settings.jobs
+    operators = Operators(pool, settings.operators.identities(), jitter)
+    months = candle_partitions.CandleMonths(
+        stores.archive,
+        ground.market.info,
+        clock,
+        months=settings.store.candle_months,
+        needs=[candle_partitions.open_alerts(pool)],
+    )
+    trimming = partial(trim, stores.archive, stores.store, ground.source, clock)
+    learning = when.training_minutes * 60.0
+    nightly = partial(night, partial(_learn, ground) if when.training else None, trimming, learning)
+    scoring = Judging(
+        ground.forecasts.scoring,
+        ServedForecasts(pool),
+        operators,
+        Runs(pool, jitter=jitter),
+        ground.days,
+        retrain_hours=when.retrain_hours,
+    )
+    buys = recurring_buys.RecurringBuys(pool, ground.desk, ground.market.info, clock, jitter=jitter)
+    ended = delistings.Delistings(pool, ground.market, jitter=jitter, on_told=ground.told)
+    worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
+    report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
+    table = [
+        Job("months", Every(candle_partitions.EVERY_SECONDS), months.run),
+        Job("digests", Every(digests.EVERY_SECONDS), digests.Digests(pool, ground.desk, clock, jitter=jitter).run),
+        Job("delistings", Every(delistings.EVERY_SECONDS), ended.run),
+        Job("buys", Every(recurring_buys.EVERY_SECONDS), buys.run),
+        Job("forecast_alerts", Every(60), partial(_watch, ground), late=Late.SKIP),
+        Job(SCORING, Every(SCORING_SECONDS, offset=_MINUTE), scoring.run, late=Late.SKIP, timeout=900),
+        Job(TRAINING, daily(when.training_hour, when.zone), nightly, timeout=learning + _NIGHT_GRACE, rest=_REST),
+        Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, rest=_REST),
+        Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, rest=_REST),
+        Job("joins", Every(settle_joins.EVERY_SECONDS), lambda: settle_joins.settle_joins(pool, clock(), jitter)),
+        Job("expire", Every(cleanup.EVERY_SECONDS), partial(cleanup.expire, pool, jitter), late=Late.SKIP),
+    ]
+    if settings.backups.keep:
+        backups = backups_of(settings, ground.addresses.reader_dsn, clock)
+        table.append(Job("backup", daily(settings.backups.hour, when.zone), backups.run, timeout=SECONDS, rest=_REST))
+    return table
+
+
+async def _learn(ground: Ground) -> Learnt:
+    """Raises what `run_training` does.
+
+    Where the champion has expired it is the judges who put the new model in its place: they are asked to come at once.
+    """
+    try:
+        learnt = await run_training(ground.settings, ground.addresses, source=ground.source)
+    finally:
+        ground.forecasts.models.look_anew()
+    with suppress(DatabaseUnavailable):  # they come within a quarter of an hour
+        await Runs(ground.stores.pool, jitter=ground.jitter).ask(SCORING, TRAINING)
+    return learnt
+
+
+async def _watch(ground: Ground) -> int:
+    """How many alerts on forecasts fired. Raises MarketDown and DatabaseUnavailable."""
+    store = PostgresForecastAlerts(ground.stores.pool, jitter=ground.jitter)
+    now = datetime.fromtimestamp(ground.clock() / 1000, UTC)
+    market = ground.market.info().market
+    return await watch_forecasts(store, ground.forecasts.forecaster, market, now=now, on_fired=ground.told)
+
+
+def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> list[Job]:
+    """The scheduled work that asks the source, and is done beside it. A recording begins anew with the desk, and so has
+    no gaps; a simulation goes on while the desk is off, as the world does."""
+    simulated = source.info().source is SourceKind.SIMULATOR
+    if source.info().source is SourceKind.REPLAY:
+        return []
+
+    async def fill() -> int:
+        symbols = [rules.symbol for rules in await source.rules()]
+        if simulated:
+            symbols = await fill_gaps.missed(stores.archive, source.info(), symbols)
+        return await fill_gaps.fill_gaps(stores.archive, stores.store, source, symbols, settings.store.history_points)
+
+    return [Job("gaps", Every(fill_gaps.EVERY_SECONDS), fill, timeout=1800)]

@@ -1,0 +1,246 @@
+"""The pieces of a running desk: each starts its services. The desk of one process is all of them together; a role is
+some of them in a process of its own, with Kafka, PostgreSQL and Redis between."""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from app.connections.bus import open_bus
+from app.connections.market import choose_market, open_askable, recording_lines
+from app.connections.stores import Stores, open_stores
+from app.engines import Engines
+from app.errors import MarketChanged, NoServers
+from app.settings import Settings
+from app.startup import Addresses
+from app.wiring.forecasting import open_forecasts
+from app.wiring.job_table import Ground, desk_jobs, source_jobs
+from bot.ui.texts import load_catalog
+from core.clock import wall_clock
+from core.database import Pool
+from core.leader_election import lead
+from jobs.schedule.scheduler import run_schedule
+from people.person import Language
+from pipeline.archive.postgres import CandleArchive
+from pipeline.bus import Bus
+from pipeline.errors import MarketDown
+from pipeline.flow import (
+    ARCHIVER_GROUP,
+    WRITER_GROUP,
+    Announcer,
+    CandleArchiver,
+    DeferredArchive,
+    MarketWriter,
+    produce,
+    resume,
+)
+from pipeline.flow.lag_watchdog import HeardArchive, LagWatchdog
+from pipeline.market import MarketInfo, SourceKind
+from pipeline.ports import MarketReader, MarketSource
+from pipeline.quality.inspector import Inspector
+from pipeline.quality.publisher import QualityPublisher
+from pipeline.reader import StoreReader
+from pipeline.replay.recording_report import RecordingReport
+from trading.alerts.postgres import PostgresAlerts
+from trading.desk import Desk
+from trading.ledger.postgres import PostgresLedger
+from trading.workers.trigger_worker import TriggerWorker
+
+log = logging.getLogger(__name__)
+
+_CONNECTIONS = 10
+_LOOK_SECONDS = 1.0
+
+JOBS_LEASE = "jobs"
+"""Who holds it runs the schedule."""
+
+Running = Callable[[Coroutine[object, object, None]], None]
+"""Starts a service that runs until the process closes."""
+
+
+# -- the pieces --------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def open_services() -> AsyncIterator[Running]:
+    """A task group whose services are cancelled when the context ends, and end it when one of them fails."""
+    async with asyncio.TaskGroup() as group:
+        tasks: list[asyncio.Task[None]] = []
+
+        def run(service: Coroutine[object, object, None]) -> None:
+            tasks.append(group.create_task(service))
+
+        yield run
+        for task in tasks:
+            task.cancel()
+
+
+async def start_producer(running: Running, source: MarketSource, bus: Bus, stores: Stores, settings: Settings) -> None:
+    """The source on the bus, and what everybody must know of it in Redis."""
+    await resume(source, bus)
+    running(Announcer(stores.store, source, settings.store).run())
+    inspector = Inspector(source.info().cadence_ms)
+    counted = partial(_refused, source, bus)
+    running(QualityPublisher(stores.redis, inspector, source.info, wall_clock, upstream=counted).run())
+    running(produce(source, bus, inspector))
+
+
+def _refused(source: MarketSource, bus: Bus) -> Mapping[str, int]:
+    """By reason, beside what the inspector counts: what of Binance could not be read, what the bus refused."""
+    unread = _unread(source) if source.info().source is SourceKind.BINANCE else {}
+    return Counter(unread) + Counter(bus.refused)
+
+
+def _unread(source: MarketSource) -> Mapping[str, int]:
+    from pipeline.binance.source import BinanceSource  # noqa: PLC0415 - the other sources do without its libraries
+
+    return source.health().dropped if isinstance(source, BinanceSource) else {}
+
+
+def start_writer(
+    running: Running, bus: Bus, stores: Stores, info: Callable[[], MarketInfo], settings: Settings
+) -> None:
+    """The bus in Redis."""
+    points = settings.store.history_points
+    bus = _watched(running, bus, WRITER_GROUP, settings)
+    running(MarketWriter(bus, stores.store, stores.archive, info, history_points=points, wall=wall_clock).run())
+
+
+def start_archiver(running: Running, bus: Bus, archive: CandleArchive, settings: Settings) -> None:
+    """The bus in PostgreSQL. The bus in memory would hold prices back while PostgreSQL is away; Kafka keeps them."""
+    if settings.kafka.bootstrap:
+        heard = HeardArchive(archive)
+        watched = _watched(running, bus, ARCHIVER_GROUP, settings, waits=lambda: heard.silent)
+        running(CandleArchiver(watched, heard).run())
+        return
+    deferred = DeferredArchive(archive)
+    running(deferred.run())
+    running(CandleArchiver(bus, deferred).run())
+
+
+def _watched(
+    running: Running, bus: Bus, group: str, settings: Settings, waits: Callable[[], bool] = lambda: False
+) -> Bus:
+    """The bus for a consumer that ends its process when it hangs. On Kafka another member, or the next start, goes on
+    where it stopped; in memory there is nobody else."""
+    if not settings.kafka.bootstrap:
+        return bus
+    watchdog = LagWatchdog(bus, group, waits=waits)
+    running(watchdog.run())
+    return watchdog.watched
+
+
+def start_triggers(
+    running: Running, bus: Bus, pool: Pool, market: MarketReader, *, on_fired: Callable[[], None]
+) -> None:
+    """The bus on the alerts; `on_fired` is called when notices entered the outbox."""
+    jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    running(TriggerWorker(bus, PostgresAlerts(pool, jitter=jitter), market, on_fired=on_fired).run())
+
+
+# -- the roles ---------------------------------------------------------------------------------
+
+
+def check_servers(settings: Settings) -> None:
+    """Raises NoServers where something is missing that roles of their own meet on."""
+    addresses = {
+        "PAPERDESK_KAFKA__BOOTSTRAP": settings.kafka.bootstrap,
+        "PAPERDESK_POSTGRES__DSN": settings.postgres.dsn.get_secret_value(),
+        "PAPERDESK_REDIS__URL": settings.redis.url.get_secret_value(),
+    }
+    if missing := [name for name, address in addresses.items() if not address]:
+        raise NoServers(", ".join(missing))
+
+
+async def run_producer(settings: Settings, engines: Engines) -> None:
+    """The only role with a source. One leads; others stand by and open nothing."""
+    async with open_stores(settings, engines) as stores:
+        place = f"produce:{settings.kafka.topic}"
+        await lead(engines.postgres_dsn, place, lambda: _produce(settings, stores))
+
+
+async def _produce(settings: Settings, stores: Stores) -> None:
+    chosen = await choose_market(settings, wall_clock, lambda _: None, _log_recording, pool=stores.pool)
+    async with (
+        chosen.source as source,
+        open_bus(settings.kafka, source.info().market) as bus,
+        open_services() as running,
+    ):
+        await start_producer(running, source, bus, stores, settings)
+        running(run_schedule(source_jobs(stores, source, settings), stores.pool, wall_clock))
+        await asyncio.Event().wait()
+
+
+def _log_recording(report: RecordingReport) -> None:
+    english = load_catalog(Language.ENGLISH)
+    for text, variables in recording_lines(report):
+        log.warning("%s", english.say(text, **variables))
+
+
+async def run_consumer(settings: Settings, engines: Engines, *, writer: bool = True, archiver: bool = True) -> None:
+    """The market writer, the candle archiver, or both. The archiver needs no Redis."""
+    async with (
+        open_stores(settings, engines) as stores,
+        open_bus(settings.kafka, "") as bus,
+        open_services() as running,
+    ):
+        if archiver:
+            start_archiver(running, bus, stores.archive, settings)
+        if writer:
+            market = StoreReader(stores.store, stores.archive, None, wall_clock)
+            running(market.run())
+            start_writer(running, bus, stores, market.info, settings)
+        await asyncio.Event().wait()
+
+
+async def run_triggers(settings: Settings, engines: Engines) -> None:
+    """The alerts; whoever speaks to people finds in the outbox what fired."""
+    async with open_stores(settings, engines) as stores:
+        market = await announced_market(stores)
+        async with open_bus(settings.kafka, market.info().market) as bus, open_services() as running:
+            running(market.run())
+            running(_while_the_same(market))
+            start_triggers(running, bus, stores.pool, market, on_fired=lambda: None)
+            await asyncio.Event().wait()
+
+
+async def run_jobs(settings: Settings, engines: Engines) -> None:
+    """The scheduled work. One leads; others stand by."""
+    jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    async with open_stores(settings, engines) as stores, AsyncExitStack() as stack, open_services() as running:
+        market = await announced_market(stores)
+        running(market.run())
+        running(_while_the_same(market))
+        desk = Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock)
+        source = await stack.enter_async_context(open_askable(settings, market.info(), wall_clock, stores.pool))
+        forecasts = open_forecasts(stores, market, settings, wall_clock)
+        running(forecasts.forecaster.run())
+        addresses = Addresses.of(engines)
+        jobs = desk_jobs(
+            Ground(settings, addresses, stores, desk, market, source, forecasts, wall_clock, wall_clock, jitter)
+        )
+        await lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock))
+
+
+async def announced_market(stores: Stores) -> StoreReader:
+    """What reads the running market, once some producer has announced one; waits for that."""
+    market = StoreReader(stores.store, stores.archive, None, wall_clock)
+    while True:
+        try:
+            await market.ready()
+        except MarketDown:
+            log.warning("no producer has announced a market, or Redis does not answer")
+        else:
+            return market
+
+
+async def _while_the_same(market: StoreReader) -> None:
+    """A service: raises MarketChanged when another market runs, whose frames this process would not read."""
+    begun = market.info().market
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        if (now := market.info().market) != begun:
+            raise MarketChanged(begun, now)
