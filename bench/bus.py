@@ -21,7 +21,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from bench.figure import Figure
 from bench.servers import broker
 from pipeline.bus.kafka import KafkaBus, open_kafka_bus
-from pipeline.bus.message import Message, decode, encode
+from pipeline.bus.message import BusMessage, decode, encode
 from pipeline.market import Frame, Symbol, Tick
 from pipeline.settings import KafkaSettings
 
@@ -67,9 +67,9 @@ def ticks(count: int, time_ms: int = _START) -> tuple[Tick, ...]:
 def codecs(rounds: int) -> list[Figure]:
     per_second = partial(_per_second, rounds)
     frame = Frame(_START, ticks(750))
-    message = Message(1, "binance", frame.time, frame.ticks)
+    message = BusMessage(1, "binance", frame.time, frame.ticks)
     as_json, as_pack = encode("binance", frame), msgspec.msgpack.encode(message)
-    unpack = msgspec.msgpack.Decoder(Message).decode
+    unpack = msgspec.msgpack.Decoder(BusMessage).decode
     read_json = per_second(lambda: decode(as_json).frame)
     read_pack = per_second(lambda: unpack(as_pack).frame)
     plain = per_second(lambda: [Tick(*row) for row in json.loads(as_json)[3]])

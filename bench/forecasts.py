@@ -23,7 +23,7 @@ from ml.data.panel import Panel, panel_of
 from ml.evaluation.walk_forward import MOST_LEARNT_NEXT
 from ml.models.base import Means
 from ml.models.original_baseline import PARAMETERS, PRICES, ROUNDS
-from ml.models.samples import Ground
+from ml.models.samples import TrainingWindow
 from ml.models.xgboost import Boosted
 
 _TRAIN_SHARE = 0.8
@@ -111,7 +111,7 @@ def original_training(frame: pd.DataFrame) -> xgboost.Booster:
 
 def our_training(panel: Panel) -> object:
     """Features, the spread and a model of the next candle on the same share of the rows."""
-    ground = Ground(panel, features_of(panel), 1)
+    ground = TrainingWindow(panel, features_of(panel), 1)
     stop = int(panel.shape[0] * _TRAIN_SHARE)
     spread = ground.learnt_spread(stop, most=MOST_LEARNT_NEXT)
     return Boosted().fit(ground.known(stop, spread, most=MOST_LEARNT_NEXT), Means(usable_threads(), 1))
@@ -122,7 +122,7 @@ def _large(symbols: int, points: int) -> list[Figure]:
     panel = made_up(symbols, points)
     features, found = _timed(lambda: features_of(panel), 1)
     matrix = found.table.nbytes
-    ground = Ground(panel, found, 1)
+    ground = TrainingWindow(panel, found, 1)
     stop = int(points * _TRAIN_SHARE)
 
     def train() -> None:

@@ -30,7 +30,7 @@ from bench.push_sides import NAMES, NOW, PLATFORM, Charts, Courier, Desk, Market
 from bot.context import Services
 from bot.notifications.composer import Composer
 from bot.notifications.dispatcher import Dispatcher
-from bot.platforms.telegram.outbound.rate_limiter import Pace
+from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from bot.settings import BotSettings
 from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
@@ -204,7 +204,7 @@ async def _paced(dsn: str, size: Size) -> list[Figure]:
 
 
 def _telegram() -> Callable[[str], Awaitable[None]]:
-    pace = Pace()
+    pace = RateLimiter()
 
     async def send(chat_id: str) -> None:
         async with pace.turn(int(chat_id), push=True):

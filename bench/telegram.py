@@ -24,8 +24,8 @@ from app.database.migrate import ROLE, migrate
 from app.engines import Engines
 from bench.figure import Figure
 from bench.telegram_server import running
-from bot.inbound import Card, Inbound
-from bot.platforms.telegram.outbound.rate_limiter import Limits, Pace
+from bot.inbound import Inbound, PriceCard
+from bot.platforms.telegram.outbound.rate_limiter import RateLimiter, SendLimits
 from bot.platforms.telegram.service import TelegramService
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.reply import Button, Buttons, Fields, Picture, Reply, Text, Tone
@@ -35,7 +35,7 @@ from core.database import Database, keep_session
 from people.person import Language, Person
 
 DESK, BARE = "1:desk", "2:bare"
-UNHURRIED = Limits((1_000_000, 1.0), ((64, 0.001),), ((64, 0.001),))
+UNHURRIED = SendLimits((1_000_000, 1.0), ((64, 0.001),), ((64, 0.001),))
 """Telegram's limits of 30 messages a second would be measured instead."""
 
 TITLE, ROWS = "BTC/USDC", (("Price", "70,000.00"), ("24 h", "+1.25%"), ("Volume", "1.2B"), ("Time", "12:00:00"))
@@ -69,7 +69,7 @@ class AtOnce:
         """The same card for every line, a picture for a chart."""
         return CHART if inbound.text.startswith("/chart") else CARD
 
-    async def cards(self, inbound: Inbound, limit: int) -> list[Card]:  # noqa: ARG002
+    async def cards(self, inbound: Inbound, limit: int) -> list[PriceCard]:  # noqa: ARG002
         """Nothing."""
         return []
 
@@ -151,7 +151,7 @@ async def _desk(port: int, dsn: str) -> AsyncIterator[None]:
             dsn,
             catalogs=load_catalogs(),
             clock=wall_clock,
-            pace=Pace(UNHURRIED),
+            pace=RateLimiter(UNHURRIED),
         )
         async with _task(service.run()):
             yield

@@ -20,7 +20,7 @@ from app.training.worker import _room_in
 from ml.data.features import Features, features_of
 from ml.data.panel import Panel, panel_of_grids
 from ml.models.base import Means
-from ml.models.samples import Ground
+from ml.models.samples import TrainingWindow
 from ml.models.xgboost import Boosted
 from ml.training.train import train
 
@@ -66,7 +66,7 @@ def learn(case: str, panel: Panel, features: Features, means: Means) -> None:
     if case == "one horizon":
         train(panel, horizon, means, lambda *_: None, features=features, most=ROWS)
     if case == "all rows":
-        ground, everything = Ground(panel, features, horizon), panel.shape[0]
+        ground, everything = TrainingWindow(panel, features, horizon), panel.shape[0]
         spread = ground.learnt_spread(everything, most=ROWS)
         Boosted(rounds=ROUNDS).fit(ground.known(everything, spread, most=1 << 40), means)
 

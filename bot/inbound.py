@@ -66,7 +66,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class PriceCard:
     """The price of a symbol, to be posted in a chat in which the desk is not."""
 
     symbol: Suggestion

@@ -17,7 +17,7 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PointInTime:
     """A point in time as it stands in a text: written there as `text`, and `at` in UTC milliseconds. A platform may
     show it in its own way, such as by the clock of the reader's device."""
 
@@ -31,7 +31,7 @@ class Text:
 
     body: str
     tone: Tone = Tone.PLAIN
-    moments: tuple[Moment, ...] = ()
+    moments: tuple[PointInTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import ceil
 from typing import TypeVar
 
-from bot.arguments.parser import Line, bind, complete, find_command, read_line
+from bot.arguments.parser import CommandLine, bind, complete, find_command, read_line
 from bot.arguments.table import READERS
 from bot.command import Command, for_everyone
 from bot.commands import COMMANDS
@@ -18,7 +18,7 @@ from bot.conversation.vocabulary import Vocabulary
 from bot.errors import MissingArgument, TookTooLong, UnknownCommand
 from bot.groups.errors import OF_THE_PLACE, TooFast
 from bot.groups.ports import Group
-from bot.inbound import Card, Inbound, Suggestion
+from bot.inbound import Inbound, PriceCard, Suggestion
 from bot.middleware.group_permissions import asks_who_manages
 from bot.middleware.rate_limit import Cooldown, Refusal
 from bot.reply import Buttons, Reply, Text, Tone
@@ -99,7 +99,7 @@ class Router:
             return Reply((Text(ctx.say("incident", id=incident), Tone.WARNING),))
 
     async def _run(self, ctx: Context, inbound: Inbound) -> Reply:
-        line: Line | None = None
+        line: CommandLine | None = None
         command: Command | None = None
         try:
             line = read_line(inbound.text)
@@ -116,7 +116,7 @@ class Router:
         return replace(reply, private=True) if secret else reply
 
     async def _asked(
-        self, error: DeskError, plain: Reply, ctx: Context, line: Line | None, command: Command | None
+        self, error: DeskError, plain: Reply, ctx: Context, line: CommandLine | None, command: Command | None
     ) -> Reply:
         """The question of the command for what is missing; the plain one where it has none, or cannot ask now."""
         if command is None or command.ask is None or line is None or not isinstance(error, MissingArgument):
@@ -133,7 +133,7 @@ class Router:
         )
         return replace(plain, blocks=(*words, *rest, *buttons)) if blocks else plain
 
-    def _command(self, line: Line, ctx: Context) -> Command:
+    def _command(self, line: CommandLine, ctx: Context) -> Command:
         """Raises UnknownCommand, and NotUnderstood for words without a slash."""
         try:
             return find_command(line, ctx.commands, pressed=ctx.inbound.pressed)
@@ -203,19 +203,19 @@ class Router:
 
         return await self._while_typing(inbound, "suggestions", work)
 
-    async def cards(self, inbound: Inbound, limit: int) -> list[Card]:
+    async def cards(self, inbound: Inbound, limit: int) -> list[PriceCard]:
         """The prices of the symbols that begin like `inbound.text`, or like its first word; nothing that is refused;
         never raises. A query counts once, and a stranger stays one."""
         words = inbound.text.split() or [""]
 
-        async def work(ctx: Context) -> list[Card]:
+        async def work(ctx: Context) -> list[PriceCard]:
             lines = (f"price {''.join(words)}", f"price {words[0]}")  # names have no spaces here
             found = next((found for line in lines if (found := complete(line, ctx))), [])
             return [card for symbol in found[:limit] if (card := await self._card(symbol, ctx)) is not None]
 
         return await self._while_typing(replace(inbound, unpictured=True), "cards", work)
 
-    async def _card(self, symbol: Suggestion, ctx: Context) -> Card | None:
+    async def _card(self, symbol: Suggestion, ctx: Context) -> PriceCard | None:
         try:
             line = read_line(f"price {symbol.text}")
             command = self._command(line, ctx)
@@ -224,7 +224,7 @@ class Router:
             reply = await command.run(replace(ctx, words=line.words), *bind(command, line.words, ctx))
         except DeskError:
             return None
-        return None if reply.private else Card(symbol, reply)
+        return None if reply.private else PriceCard(symbol, reply)
 
     async def _while_typing(
         self, inbound: Inbound, what: str, work: Callable[[Context], Awaitable[list[Found]]]

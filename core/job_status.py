@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class State(StrEnum):
+class RunState(StrEnum):
     """Of a run."""
 
     RUNNING = "running"
@@ -16,13 +16,13 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class JobRun:
     """One run of a job; `slot` is when it was due, `told` its result or error, `tries` how often it was begun."""
 
     job: str
     slot: datetime
     asked: bool
-    state: State
+    state: RunState
     started: datetime
     ended: datetime | None
     worker: str
@@ -31,7 +31,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class JobStatus:
     """A job as its scheduler declared it; `attended` while one is there. `failure` is the newest error, and when."""
 
     name: str
@@ -39,12 +39,12 @@ class Known:
     next_at: datetime
     attended: bool
     asked: bool
-    run: Run | None
+    run: JobRun | None
     failure: tuple[datetime, str] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RunRequest:
     """That the job is run at once, since `at`; `attended` where a scheduler is there to do so."""
 
     name: str

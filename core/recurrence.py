@@ -16,7 +16,7 @@ LAST_DAY = 31
 """Of a month, however long it is."""
 
 
-class Every(StrEnum):
+class Frequency(StrEnum):
     """How often."""
 
     DAILY = "daily"
@@ -29,18 +29,18 @@ class Rhythm:
     """At `minute` (0 to 1439) of the local day. `day` is the day of the week (Monday 0) of a weekly one and the day of
     the month (1 to 31) of a monthly one; a month that is shorter has it on its last day."""
 
-    every: Every
+    every: Frequency
     minute: int
     day: int = 0
 
     def falls_on(self, day: date) -> bool:
         """Whether a date has a slot."""
         match self.every:
-            case Every.DAILY:
+            case Frequency.DAILY:
                 return True
-            case Every.WEEKLY:
+            case Frequency.WEEKLY:
                 return day.weekday() == self.day
-            case Every.MONTHLY:
+            case Frequency.MONTHLY:
                 return day.day == min(self.day, monthrange(day.year, day.month)[1])
 
 

@@ -20,7 +20,7 @@ from core.errors import DatabaseUnavailable, DeskError
 from core.outbox import encode, kind_of
 from core.sql import load_queries
 from trading.errors import NoAccount
-from trading.portfolio.notices import Digest, Holding
+from trading.portfolio.notices import Digest, DigestPosition
 from trading.portfolio.positions import Portfolio, Position
 from trading.ports import Account, TradingDesk
 
@@ -46,7 +46,7 @@ def next_slot(zone: str, now: datetime, every: str, hour: int) -> datetime:
 
     An hour that a clock change skips is the moment of the change; of one that comes twice it is the first.
     """
-    return recurrence.next_slot(recurrence.Rhythm(recurrence.Every(every), hour * 60, MONDAY), zone, now).at
+    return recurrence.next_slot(recurrence.Rhythm(recurrence.Frequency(every), hour * 60, MONDAY), zone, now).at
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def span_told(due: datetime, zone: str, every: str) -> Span:
     """The day that holds most of the 24 hours before `due`; of a weekly digest the Monday to Sunday that ended last."""
     local = due.astimezone(recurrence.zone_of(zone))
     day = local.date()
-    if every == recurrence.Every.WEEKLY:
+    if every == recurrence.Frequency.WEEKLY:
         last, days = day - timedelta(days=day.weekday() + 1), WEEK
     else:
         last, days = day - timedelta(days=local.hour < NOON), 1
@@ -168,7 +168,7 @@ class Digests:
         return await self._database.run(work)
 
 
-def best_and_worst(held: Portfolio) -> tuple[Holding | None, Holding | None]:
+def best_and_worst(held: Portfolio) -> tuple[DigestPosition | None, DigestPosition | None]:
     """By unrealised profit; no worst where there is but one, none of what has no price."""
     ranked = sorted(
         (found for position in held.positions if (found := _holding(position)) is not None),
@@ -179,8 +179,8 @@ def best_and_worst(held: Portfolio) -> tuple[Holding | None, Holding | None]:
     return ranked[-1], ranked[0] if len(ranked) > 1 else None
 
 
-def _holding(position: Position) -> Holding | None:
+def _holding(position: Position) -> DigestPosition | None:
     value, profit = position.value, position.unrealised
     if not position.quantity or value is None or profit is None:
         return None
-    return Holding(position.symbol, Decimal(value), Decimal(profit))
+    return DigestPosition(position.symbol, Decimal(value), Decimal(profit))

@@ -18,7 +18,7 @@ TOGETHER = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SnapshotReport:
     """How many accounts were valued, and of them those with a position that has no price, or an old one."""
 
     accounts: int = 0
@@ -39,11 +39,11 @@ class EquitySnapshots:
         self._market = market
         self._clock = clock
 
-    async def run(self) -> Taken:
+    async def run(self) -> SnapshotReport:
         """Raises DatabaseUnavailable and MarketDown, in which case the rest waits for the next run."""
         info, now = self._market.info(), datetime.fromtimestamp(self._clock() / 1000, UTC)
         where = (info.market, info.quote_asset, now.date())
-        taken, after = Taken(), 0
+        taken, after = SnapshotReport(), 0
         while worths := await self._book.unvalued(*where, after, TOGETHER):
             symbols = sorted(
                 {symbol for each in worths for (symbol, _), held in each.holdings.items() if held.quantity}
@@ -52,7 +52,7 @@ class EquitySnapshots:
             valued = [_valued(each, info.quote_asset, marks) for each in worths]
             kept = await self._book.keep(*where, now, valued)
             doubtful = sum(1 for each in valued if each.unpriced or each.stale)
-            taken, after = Taken(taken.accounts + kept, taken.doubtful + doubtful), worths[-1].account_id
+            taken, after = SnapshotReport(taken.accounts + kept, taken.doubtful + doubtful), worths[-1].account_id
         return taken
 
 

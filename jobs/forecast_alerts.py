@@ -10,10 +10,10 @@ from ml.forecast import Forecast
 from ml.ports import Forecasting
 from pipeline.market import Symbol
 from trading.alerts.forecast_alerts import (
+    AlertVerdict,
     ForecastAlert,
     ForecastAlertStore,
     ForecastFiring,
-    Verdict,
     verdict,
 )
 from trading.alerts.notices import ForecastFired
@@ -46,9 +46,9 @@ async def watch_forecasts(
         forecasts = await _forecasts(forecasting, horizon)
         for alert in alerts:
             found = _looked_at(alert, forecasts.get(alert.symbol), now)
-            if found is Verdict.FIRES:
+            if found is AlertVerdict.FIRES:
                 reached.append(alert)
-            elif found is Verdict.RETURNS:
+            elif found is AlertVerdict.RETURNS:
                 back.append(alert)
     if back:
         await store.returned(back)
@@ -68,9 +68,9 @@ async def _forecasts(forecasting: Forecasting, horizon: int) -> dict[Symbol, For
     return {forecast.symbol: forecast for forecast in found}
 
 
-def _looked_at(alert: ForecastAlert, forecast: Forecast | None, now: datetime) -> Verdict:
+def _looked_at(alert: ForecastAlert, forecast: Forecast | None, now: datetime) -> AlertVerdict:
     if forecast is None or not forecast.skilled:
-        return Verdict.NOTHING
+        return AlertVerdict.NOTHING
     return verdict(alert, forecast.rising, now)
 
 
@@ -83,7 +83,7 @@ async def _firings(reached: Sequence[ForecastAlert], forecasting: Forecasting, n
         if key not in asked:
             asked[key] = await _forecast(forecasting, *key)
         forecast = asked[key]
-        if forecast is not None and _looked_at(alert, forecast, now) is Verdict.FIRES:
+        if forecast is not None and _looked_at(alert, forecast, now) is AlertVerdict.FIRES:
             firings.append(ForecastFiring(alert, _notice(alert, forecast)))
     return firings
 

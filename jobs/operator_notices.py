@@ -11,7 +11,7 @@ from people.notifications.notices import Notice
 SQL = load_queries(__package__, "operator_notices.sql")
 
 
-class Operators:
+class OperatorNotices:
     """`ids` are pairs of a platform and an id there; whoever sits at the console is one of them."""
 
     def __init__(self, pool: Pool, ids: Collection[tuple[str, str]], jitter: random.Random) -> None:

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from core.clock import Clock
 from core.database import Connection, Database, Pool
 from core.sql import load_queries
-from jobs.operator_notices import Operators
+from jobs.operator_notices import OperatorNotices
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, SourceKind
 from pipeline.quality.archive_columns import archived_candles
 from pipeline.quality.candle_audit import SymbolQuality, examine
@@ -33,7 +33,7 @@ class DayReport:
         redis: Redis,
         info: Callable[[], MarketInfo],
         wall: Clock,
-        operators: Operators,
+        operators: OperatorNotices,
         *,
         jitter: random.Random,
     ) -> None:

@@ -23,7 +23,16 @@ from trading.errors import CommandReused
 from trading.orders.types import Side
 from trading.ports import TradingDesk
 from trading.recurring.notices import BuyFailed, BuyMissed, obstacle_of
-from trading.recurring.ports import MOST_FAILURES, DuePlan, Plan, PlanState, PlanStore, Step, command_of, size_parts
+from trading.recurring.ports import (
+    MOST_FAILURES,
+    DuePlan,
+    PlanProgress,
+    PlanState,
+    PlanStore,
+    RecurringBuy,
+    command_of,
+    size_parts,
+)
 from trading.recurring.postgres import PostgresPlans
 
 EVERY_SECONDS = 60
@@ -105,20 +114,25 @@ class RecurringBuys:
         found = _due(plan, now, placed=due.placed)
         missed = _missed(plan, found)
         if found.slot is None:
-            step = Step(found.following, plan.timezone, found.last_day, plan.failures)
+            step = PlanProgress(found.following, plan.timezone, found.last_day, plan.failures)
             await self._plans.move_on(plan, step, missed)
             return Ran(missed=len(found.missed))
         return replace(await self._buy(plan, found, found.slot, missed, now), missed=len(found.missed))
 
-    async def _move(self, plan: Plan, zone: str, now: datetime) -> Ran:
+    async def _move(self, plan: RecurringBuy, zone: str, now: datetime) -> Ran:
         """The person lives by another clock: what was not due by the old one is reckoned anew."""
         since = min(now, plan.slot.at - timedelta(microseconds=1))
         slot = next_slot(plan.rhythm, zone, since, plan.last_day)
-        await self._plans.move_on(plan, Step(slot, zone, None, plan.failures), ())
+        await self._plans.move_on(plan, PlanProgress(slot, zone, None, plan.failures), ())
         return Ran()
 
     async def _buy(
-        self, plan: Plan, due: _Due, slot: Slot, missed: Sequence[tuple[str, BuyFailed | BuyMissed]], now: datetime
+        self,
+        plan: RecurringBuy,
+        due: _Due,
+        slot: Slot,
+        missed: Sequence[tuple[str, BuyFailed | BuyMissed]],
+        now: datetime,
     ) -> Ran:
         try:
             await self._place(plan, slot)
@@ -131,17 +145,22 @@ class RecurringBuys:
                 await self._plans.wait(plan, now)
                 return Ran(waiting=1)
             return await self._fail(plan, due, slot, missed, error)
-        moved = await self._plans.move_on(plan, Step(due.following, plan.timezone, slot.day), missed)
+        moved = await self._plans.move_on(plan, PlanProgress(due.following, plan.timezone, slot.day), missed)
         return Ran(bought=int(moved))
 
-    async def _place(self, plan: Plan, slot: Slot) -> None:
+    async def _place(self, plan: RecurringBuy, slot: Slot) -> None:
         account = await self._desk.account(plan.person_id)
         telling = await self._plans.telling(plan.person_id)
         command = command_of(plan, slot.day)
         await self._desk.place(account, command, Side.BUY, plan.symbol, plan.size, telling=telling)
 
     async def _fail(
-        self, plan: Plan, due: _Due, slot: Slot, missed: Sequence[tuple[str, BuyFailed | BuyMissed]], error: DeskError
+        self,
+        plan: RecurringBuy,
+        due: _Due,
+        slot: Slot,
+        missed: Sequence[tuple[str, BuyFailed | BuyMissed]],
+        error: DeskError,
     ) -> Ran:
         failures = plan.failures + 1
         delisted = isinstance(error, SymbolHalted) and error.status == DELISTED  # no later date can bring it back
@@ -159,12 +178,12 @@ class RecurringBuys:
             next_at=None if stopped else _ms(due.following),
         )
         state = PlanState.STOPPED if stopped else PlanState.ACTIVE
-        step = Step(due.following, plan.timezone, slot.day, failures, state)
+        step = PlanProgress(due.following, plan.timezone, slot.day, failures, state)
         moved = await self._plans.move_on(plan, step, (*missed, (f"repeat:{plan.plan_id}:{slot.day}", notice)))
         return Ran(failed=int(moved))
 
 
-def _due(plan: Plan, now: datetime, *, placed: bool) -> _Due:
+def _due(plan: RecurringBuy, now: datetime, *, placed: bool) -> _Due:
     """The newest slot that has come is bought in, if that is not too long ago; those before it were missed, but for the
     one whose order was `placed` by a desk that ended before it could say so."""
     come = [plan.slot]
@@ -178,11 +197,11 @@ def _due(plan: Plan, now: datetime, *, placed: bool) -> _Due:
     return _Due(slot, missed, following, newest.day)
 
 
-def _following(plan: Plan, slot: Slot) -> Slot:
+def _following(plan: RecurringBuy, slot: Slot) -> Slot:
     return next_slot(plan.rhythm, plan.timezone, slot.at, slot.day)
 
 
-def _missed(plan: Plan, due: _Due) -> Sequence[tuple[str, BuyFailed | BuyMissed]]:
+def _missed(plan: RecurringBuy, due: _Due) -> Sequence[tuple[str, BuyFailed | BuyMissed]]:
     if not due.missed:
         return ()
     kind, figure = size_parts(plan.size)

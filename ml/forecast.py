@@ -40,7 +40,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TrackRecord:
     """What became of the champion's forecasts at one horizon in the last `days`.
 
     `moves` of the `count` forecasts saw the price move, and of those `hits` in the direction that was expected. `skill`
@@ -56,7 +56,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ModelCard:
     """A model as people may know it: times in UTC ms; `metrics` by name, as measured when it was trained."""
 
     version: int
@@ -71,4 +71,4 @@ class Card:
     skilled: bool
     metrics: dict[str, float]
     challenger: int | None
-    records: tuple[Record, ...] = ()
+    records: tuple[TrackRecord, ...] = ()

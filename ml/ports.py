@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from ml.forecast import Card, Forecast, Record
+from ml.forecast import Forecast, ModelCard, TrackRecord
 from pipeline.market import Symbol
 
 
@@ -19,8 +19,8 @@ class Forecasting(Protocol):
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
         """Of all symbols the ones it is surest of, without drivers; symbols without a forecast are left out."""
 
-    async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> Record | None:
+    async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> TrackRecord | None:
         """None where nothing was judged yet."""
 
-    async def card(self, horizon: int) -> Card:
+    async def card(self, horizon: int) -> ModelCard:
         """Of the champion."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from bot.ui.charts.drawing.axes import TAG_HALF
-from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.drawing.style import NOTE
 from bot.ui.charts.specs import Spec
 from bot.ui.charts.workers.draw import draw
@@ -18,7 +18,7 @@ _SHORTEST_GRID_LINE = 200
 _CROWDED = 4.0
 
 
-class Ruler(Sheet):
+class Ruler(Canvas):
     """Tags are texts in bold and in the size of the axis, in the colour that stands on fills."""
 
     def __init__(self) -> None:

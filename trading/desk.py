@@ -15,7 +15,7 @@ from pipeline.rules import TRADING, SymbolRules
 from trading.dust import Crumb, DustSale, DustSold
 from trading.dust_sales import DustSales, sale_body
 from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PricedOnly, TradingHalted
-from trading.ledger.ports import MAX_COMMAND_ID, BalanceMoved, Command, Ledger, NewOrder, OrderNews, body_of
+from trading.ledger.ports import MAX_COMMAND_ID, BalanceMoved, Ledger, LedgerCommand, NewOrder, OrderNews, body_of
 from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
 from trading.matching.liquidity import Liquidity
@@ -51,7 +51,7 @@ class _Order:
     """What a person asked for; `previewed` when they saw a price first."""
 
     account: Account
-    command: Command
+    command: LedgerCommand
     side: Side
     previewed: Preview | None = None
     telling: Telling | None = None
@@ -268,10 +268,10 @@ class Desk:
             raise error
         return receipt
 
-    def _command(self, command_id: str, *body: object) -> Command:
+    def _command(self, command_id: str, *body: object) -> LedgerCommand:
         return self._command_of(command_id, body_of(*body))
 
-    def _command_of(self, command_id: str, body: bytes) -> Command:
+    def _command_of(self, command_id: str, body: bytes) -> LedgerCommand:
         if not 0 < len(command_id) <= MAX_COMMAND_ID:
             raise ValueError(f"a command id has 1 to {MAX_COMMAND_ID} characters, not {len(command_id)}")
         wall = self._clock()
@@ -279,7 +279,7 @@ class Desk:
             market_time = self._market.now()
         except MarketDown:
             market_time = wall
-        return Command(command_id, body, datetime.fromtimestamp(wall / 1000, UTC), market_time)
+        return LedgerCommand(command_id, body, datetime.fromtimestamp(wall / 1000, UTC), market_time)
 
 
 def _only_as_whole(size: BaseQuantity | QuoteAmount, rules: SymbolRules, ladder: Ladder) -> bool:

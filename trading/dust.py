@@ -33,7 +33,7 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class UnsellableDust:
     """Dust that cannot be sold at the moment, and why."""
 
     asset: str
@@ -45,7 +45,7 @@ class DustSale:
     """What selling all dust would do now; at most MOST_SWEPT crumbs, the rest is `more`."""
 
     crumbs: tuple[Crumb, ...]
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[UnsellableDust, ...] = ()
     more: int = 0
 
     @property
@@ -59,7 +59,7 @@ class DustSold:
     """The orders that it made; `kept` could not be sold."""
 
     receipts: tuple[Receipt, ...]
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[UnsellableDust, ...] = ()
 
     @property
     def received(self) -> Decimal:

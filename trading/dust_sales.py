@@ -10,12 +10,12 @@ from core.outbox import Telling
 from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
-from trading.dust import MOST_SWEPT, Crumb, DustSale, DustSold, Kept, is_dust
+from trading.dust import MOST_SWEPT, Crumb, DustSale, DustSold, UnsellableDust, is_dust
 from trading.errors import BalanceChanged, CommandReused, NoDust, TradingHalted
-from trading.ledger.ports import Command, Ledger, NewOrder, OrderNews, body_of
+from trading.ledger.ports import Ledger, LedgerCommand, NewOrder, OrderNews, body_of
 from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
-from trading.matching.liquidity import Liquidity, Taken
+from trading.matching.liquidity import Liquidity, LiquidityReservation
 from trading.matching.market_orders import Ladder, Terms, Wanted, check_moved, ladder_of, match
 from trading.orders.types import BaseQuantity, Execution, Receipt, Side
 from trading.ports import Account
@@ -63,7 +63,7 @@ class DustSales:
         return DustSale(tuple(sale.crumb for sale in sales), kept, more)
 
     async def sell(
-        self, account: Account, command: Command, agreed: Sequence[Crumb] | None, telling: Telling | None
+        self, account: Account, command: LedgerCommand, agreed: Sequence[Crumb] | None, telling: Telling | None
     ) -> DustSold:
         """Sells what was agreed to, or all dust of now where that is None. The same command again gets its first
         answer. Raises NoDust where there is none, CommandReused, and what `preview` raises."""
@@ -77,7 +77,9 @@ class DustSales:
             sales, kept = self._priced(account, found, await self._market.quotes([each.symbol for each in agreed]))
         return await self._book(account, command, sales, kept, telling)
 
-    async def _before(self, account: Account, command: Command, agreed: Sequence[Crumb] | None) -> Sequence[Receipt]:
+    async def _before(
+        self, account: Account, command: LedgerCommand, agreed: Sequence[Crumb] | None
+    ) -> Sequence[Receipt]:
         """The orders that the command made before, perhaps for an account that was merged into this one since."""
         try:
             return await self._ledger.batch_before(command)
@@ -85,11 +87,11 @@ class DustSales:
             for former in await self._ledger.former(account.account_id):
                 with contextlib.suppress(CommandReused):
                     return await self._ledger.batch_before(
-                        Command(command.command_id, sale_body(former, agreed), command.at, command.market_time)
+                        LedgerCommand(command.command_id, sale_body(former, agreed), command.at, command.market_time)
                     )
             raise
 
-    async def _find(self, account: Account) -> tuple[list[_Sale], tuple[Kept, ...], int]:
+    async def _find(self, account: Account) -> tuple[list[_Sale], tuple[UnsellableDust, ...], int]:
         """What is dust now, by symbol, and how many more than one command sells."""
         state = await self._ledger.state(account)
         available = {balance.asset: balance.available for balance in state.balances}
@@ -113,7 +115,7 @@ class DustSales:
 
     def _priced(
         self, account: Account, holdings: Sequence[_Holding], quotes: dict[Symbol, Quote]
-    ) -> tuple[list[_Sale], tuple[Kept, ...]]:
+    ) -> tuple[list[_Sale], tuple[UnsellableDust, ...]]:
         info = self._market.info()
         if (info.market, info.quote_asset) != (account.market, account.quote_asset):
             raise UnknownSymbol(account.quote_asset)  # another market began since the account was looked up
@@ -124,7 +126,7 @@ class DustSales:
             except MarketDown:
                 raise
             except DeskError as error:
-                kept.append(Kept(holding.asset, error))
+                kept.append(UnsellableDust(holding.asset, error))
         return sales, tuple(kept)
 
     def _sale(self, holding: _Holding, quote: Quote | None) -> _Sale:
@@ -150,9 +152,9 @@ class DustSales:
     async def _book(
         self,
         account: Account,
-        command: Command,
+        command: LedgerCommand,
         sales: Sequence[_Sale],
-        kept: tuple[Kept, ...],
+        kept: tuple[UnsellableDust, ...],
         telling: Telling | None,
     ) -> DustSold:
         """Nothing is awaited between pricing and marking what is displayed as used."""
@@ -180,13 +182,13 @@ class DustSales:
             return DustSold(tuple(await self._ledger.batch_before(command)))
         self._give_back([each for each, receipt in zip(taken, placed, strict=True) if receipt is None])
         changed = [
-            Kept(sale.asset, BalanceChanged(sale.asset))
+            UnsellableDust(sale.asset, BalanceChanged(sale.asset))
             for sale, receipt in zip(sales, placed, strict=True)
             if receipt is None
         ]
         return DustSold(tuple(receipt for receipt in placed if receipt is not None), (*kept, *changed))
 
-    def _give_back(self, taken: Sequence[Taken]) -> None:
+    def _give_back(self, taken: Sequence[LiquidityReservation]) -> None:
         for each in reversed(taken):
             self._liquidity.give_back(each)
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from app.training.threads import usable_threads
 from ml.data.panel import read_candles
 from ml.errors import ReportUnwritable
-from ml.evaluation.backtest import Evaluation, Plan, evaluate
+from ml.evaluation.backtest import Evaluation, EvaluationPlan, evaluate
 from ml.evaluation.summary import COLUMNS, LEGEND, about, cells, shown, summary
 from ml.evaluation.walk_forward import FOLDS
 from ml.models.base import Means
@@ -36,7 +36,7 @@ def run_evaluate(file: Path, *, horizons: Sequence[int], recipes: Sequence[str],
         for line in search(panel, horizons, means, trials, lambda text: say(text, begun)):
             sys.stdout.write(line + "\n")
         return 0
-    plan = Plan(tuple(horizons), tuple(recipes), means)
+    plan = EvaluationPlan(tuple(horizons), tuple(recipes), means)
 
     def tell(horizon: int, recipe: str, fold: int) -> None:
         say(f"horizon {horizon}: {recipe}, fold {fold + 1} of {len(FOLDS) - 1}", begun)

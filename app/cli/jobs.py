@@ -15,7 +15,7 @@ from app.database.queries import where
 from app.errors import DatabaseUnreachable, NoScheduler
 from bot.platforms.console.locale_hints import timezone_hint
 from core.errors import DatabaseUnavailable
-from core.job_status import Known, Run, State, Wish
+from core.job_status import JobRun, JobStatus, RunRequest, RunState
 from core.text import clean
 from jobs.schedule.run_store import Runs
 from people.operators.errors import UnknownJob
@@ -55,16 +55,16 @@ async def _run(runs: Runs, name: str) -> int:
         raise NoScheduler(name)
     sys.stdout.write(f"{name}: begun by {run.worker}\n")
     sys.stdout.flush()
-    while run is not None and run.state is State.RUNNING:
+    while run is not None and run.state is RunState.RUNNING:
         await asyncio.sleep(_LOOK_SECONDS)
         run = await runs.answer(wish)
     if run is None:
         raise NoScheduler(name)
     sys.stdout.write(f"{name}: {run.state.value} after {_took(run)}: {clean(run.told, _TOLD) or '-'}\n")
-    return 0 if run.state is State.DONE else 1
+    return 0 if run.state is RunState.DONE else 1
 
 
-async def _begun(runs: Runs, wish: Wish) -> Run | None:
+async def _begun(runs: Runs, wish: RunRequest) -> JobRun | None:
     """None where nobody takes it, in which case it is no longer wished for."""
     for _ in range(round(_BEGINS_SECONDS / _LOOK_SECONDS) if wish.attended else 0):
         if (run := await runs.answer(wish)) is not None:
@@ -73,7 +73,7 @@ async def _begun(runs: Runs, wish: Wish) -> Run | None:
     return None if await runs.withdraw(wish.name) else await runs.answer(wish)
 
 
-def _jobs(known: Sequence[Known]) -> Table:
+def _jobs(known: Sequence[JobStatus]) -> Table:
     table = _table("job", "when", "next", "last run", "state", "result", "last error")
     for job in known:
         run = job.run
@@ -84,7 +84,7 @@ def _jobs(known: Sequence[Known]) -> Table:
     return table
 
 
-def _history(runs: Sequence[Run]) -> Table:
+def _history(runs: Sequence[JobRun]) -> Table:
     table = _table("job", "due", "began", "took", "state", "by", "result")
     for run in runs:
         due = "asked for" if run.asked else _time(run.slot)
@@ -107,7 +107,7 @@ def _print(table: Table) -> None:
     console.print(table if table.row_count else "nothing yet: no scheduler has begun")
 
 
-def _took(run: Run) -> str:
+def _took(run: JobRun) -> str:
     return "-" if run.ended is None else f"{(run.ended - run.started).total_seconds():.1f} s"
 
 

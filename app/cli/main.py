@@ -322,9 +322,9 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _quality(options: argparse.Namespace) -> int:
-    from app.cli.quality import Asked, report_desk, report_recording  # noqa: PLC0415
+    from app.cli.quality import QualityRequest, report_desk, report_recording  # noqa: PLC0415
 
-    asked = Asked.of(options.days, options.symbols, options.out)
+    asked = QualityRequest.of(options.days, options.symbols, options.out)
     if options.recording is not None:
         return report_recording(options.recording.expanduser(), asked)
     from app.startup import joined, run_loop  # noqa: PLC0415

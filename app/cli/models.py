@@ -17,7 +17,7 @@ from bot.platforms.console.sanitize import one_line
 from bot.ui.texts import Catalog
 from core.text import clean
 from ml.errors import NoModel, WhichMarket
-from ml.registry import ModelRow, Registry, State
+from ml.registry import ModelRow, ModelState, Registry
 from pipeline.errors import MarketDown
 
 _LISTED = 5
@@ -97,14 +97,14 @@ async def _show(registry: Registry, catalog: Catalog, options: argparse.Namespac
 async def _promote(registry: Registry, catalog: Catalog, options: argparse.Namespace) -> str:
     before = await registry.one(options.version)
     row = await registry.promote(options.version, who=_WHO, reason=clean(options.reason, _REASON_LENGTH))
-    said = "models-serves" if before.state is State.CHAMPION else "models-promoted"
+    said = "models-serves" if before.state is ModelState.CHAMPION else "models-promoted"
     return catalog.say(said, version=row.version, horizon=row.horizon, market=row.market)
 
 
 async def _rollback(registry: Registry, catalog: Catalog, options: argparse.Namespace) -> str:
     horizon: int = options.horizon
     rows = await registry.list(options.market, horizon, newest=1)
-    champions = [row for row in rows if row.state is State.CHAMPION]
+    champions = [row for row in rows if row.state is ModelState.CHAMPION]
     if not champions:
         raise NoModel(horizon)
     if len(champions) > 1:
@@ -124,7 +124,7 @@ _VERBS: Mapping[str, Run] = {"list": _list, "show": _show, "promote": _promote, 
 
 def _cells(row: ModelRow, catalog: Catalog) -> Sequence[str]:
     """One a column of `_COLUMNS`."""
-    state = "rolled-back" if row.barred and row.state is State.RETIRED else row.state.value
+    state = "rolled-back" if row.barred and row.state is ModelState.RETIRED else row.state.value
     skill, covered = row.metrics.get("skill"), row.metrics.get("coverage")
     return (
         str(row.version),

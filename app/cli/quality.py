@@ -24,7 +24,7 @@ from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
 from pipeline.quality.archive_columns import archived_candles, archived_markets
 from pipeline.quality.candle_audit import examine
 from pipeline.quality.daily_summary import DailyQuality
-from pipeline.quality.publisher import Snapshot, read_snapshots
+from pipeline.quality.publisher import QualitySnapshot, read_snapshots
 from pipeline.quality.report import LiveQuality, Report, build_report, live_quality, recording_report
 from pipeline.replay.parquet_columns import read_raw_columns
 from pipeline.store import codec
@@ -34,7 +34,7 @@ _HISTORY_POINTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QualityRequest:
     """What the command line asks for; no symbols means all of them."""
 
     days: int
@@ -48,7 +48,7 @@ class Asked:
         return cls(days, tuple(Symbol(name) for name in names if name), out.expanduser())
 
 
-def report_recording(path: Path, asked: Asked) -> int:
+def report_recording(path: Path, asked: QualityRequest) -> int:
     """Reports on a parquet recording of candles, all of it. Raises BadRecording, NothingToReport and PageUnwritable."""
     report = recording_report(path.name, read_raw_columns(path), asked.symbols)
     if report is None:
@@ -56,7 +56,7 @@ def report_recording(path: Path, asked: Asked) -> int:
     return show(report, asked)
 
 
-async def report_desk(addresses: Addresses, asked: Asked) -> int:
+async def report_desk(addresses: Addresses, asked: QualityRequest) -> int:
     """Reports on the last days of the archive and on what the store shows now.
 
     Ends with what the nightly report said last. Raises DatabaseUnreachable, NothingToReport and PageUnwritable.
@@ -80,7 +80,7 @@ def _said(day: DailyQuality) -> str:
     return f"nightly report of {day.day}: {day.candles} candles of {day.symbols} symbols, {missing} missing; {held}"
 
 
-def show(report: Report, asked: Asked) -> int:
+def show(report: Report, asked: QualityRequest) -> int:
     """Prints the table and writes the page; 0. Raises NothingToReport and PageUnwritable."""
     if not report.symbols:
         raise NothingToReport(report.label)
@@ -99,7 +99,7 @@ def show(report: Report, asked: Asked) -> int:
     return 0
 
 
-async def _of_archive(dsn: str, info: MarketInfo | None, asked: Asked) -> tuple[Report, DailyQuality | None]:
+async def _of_archive(dsn: str, info: MarketInfo | None, asked: QualityRequest) -> tuple[Report, DailyQuality | None]:
     """With the last nightly report of the market, where one was made."""
     with translated():
         connection = await connect(dsn, server_settings={"role": ROLE, "timezone": "UTC"})
@@ -122,7 +122,7 @@ async def _of_archive(dsn: str, info: MarketInfo | None, asked: Asked) -> tuple[
         await connection.close()
 
 
-async def _now_in_store(url: str) -> tuple[MarketInfo | None, LiveQuality | None, dict[str, Snapshot]]:
+async def _now_in_store(url: str) -> tuple[MarketInfo | None, LiveQuality | None, dict[str, QualitySnapshot]]:
     """Nothing of it where the store does not answer: the report is of the archive first."""
     async with open_redis(url, connections=1) as client:
         store = RedisStore(client, _HISTORY_POINTS)

@@ -30,7 +30,7 @@ _READ, _PASS = 0o5, 0o1
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class EngineAccount:
     """Who the engines run as: uid and gid to drop to, or None to stay this user."""
 
     ids: tuple[int, int] | None = None
@@ -115,25 +115,25 @@ def _give_file(name: str, folder: int, top: Path, ids: tuple[int, int]) -> None:
 # -- choosing one ------------------------------------------------------------------------------
 
 
-def engines_account(folders: Iterable[Path], apart: Iterable[Path] = ()) -> Account:
+def engines_account(folders: Iterable[Path], apart: Iterable[Path] = ()) -> EngineAccount:
     """Root's engines: the uid that owns one of their data `folders` already, else a free one, which owns none of the
     folders `apart`. Others': themselves."""
     if os.geteuid() != 0:
-        return Account()
+        return EngineAccount()
     for folder in folders:
         with suppress(FileNotFoundError):
             uid = folder.lstat().st_uid
             if uid in PRIVATE and _is_nameless(uid):
-                return Account((uid, uid))
+                return EngineAccount((uid, uid))
     busy = running_uids() | {folder.lstat().st_uid for folder in apart}
     free = [uid for uid in PRIVATE if uid not in busy and _is_nameless(uid)]
     if not free:
         raise NoIdleAccount
     uid = secrets.choice(free)
-    return Account((uid, uid))
+    return EngineAccount((uid, uid))
 
 
-def idle_account(gid: int) -> Account:
+def idle_account(gid: int) -> EngineAccount:
     """The uid of an account that runs nothing and has a name, as initdb needs it; the group is `gid`, not its own.
 
     Accounts of the system come first, `nobody` last, people's never. Raises NoIdleAccount.
@@ -145,7 +145,7 @@ def idle_account(gid: int) -> Account:
     if not idle:
         raise NoIdleAccount
     entry = secrets.choice(idle)  # desks that start at the same moment seldom meet
-    return Account((entry.pw_uid, gid))
+    return EngineAccount((entry.pw_uid, gid))
 
 
 def running_uids() -> set[int]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.engines.accounts import PRIVATE, Account, engines_account
+from app.engines.accounts import PRIVATE, EngineAccount, engines_account
 from app.errors import (
     BadDataDirName,
     DataDirBusy,
@@ -75,7 +75,7 @@ class DataDir:
         os.close(self._lock)
 
 
-def open_way(folder: Path, account: Account) -> None:
+def open_way(folder: Path, account: EngineAccount) -> None:
     """Lets the account of root's engines pass through `folder`. Raises DataDirUnreachable."""
     if account.ids is None:
         return
@@ -191,7 +191,7 @@ def _check_name(path: Path) -> None:
 
 def _check_way(path: Path, existing: Path) -> None:
     """Raises DataDirUnreachable where root's engines would have no way into a directory made under `existing`."""
-    if os.geteuid() == 0 and not Account((PRIVATE.start, PRIVATE.start)).can_pass(existing):
+    if os.geteuid() == 0 and not EngineAccount((PRIVATE.start, PRIVATE.start)).can_pass(existing):
         raise DataDirUnreachable(str(path))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.engines.accounts import Account
+from app.engines.accounts import EngineAccount
 from app.errors import DataDirExposed, DataFileForeign, DataPathForeign, KafkaCacheExposed, KafkaUnavailable
 from app.own_files import open_own, own_folder, safe_path
 from core.system.child_env import program_env
@@ -42,7 +42,7 @@ _POM = f"""\
 """
 
 
-_THIS_USER = Account()
+_THIS_USER = EngineAccount()
 
 
 def default_cache() -> Path:
@@ -51,7 +51,7 @@ def default_cache() -> Path:
     return Path(base, "paperdesk", f"kafka-{VERSION}")
 
 
-def find_java(account: Account = _THIS_USER) -> str:
+def find_java(account: EngineAccount = _THIS_USER) -> str:
     """The path of a Java that runs Kafka under `account`; raises KafkaUnavailable."""
     java = shutil.which("java")
     if java is None:
@@ -77,7 +77,7 @@ def find_java(account: Account = _THIS_USER) -> str:
     return java
 
 
-def readable_jars(account: Account, home: Path, cache: Path | None = None) -> Path:
+def readable_jars(account: EngineAccount, home: Path, cache: Path | None = None) -> Path:
     """The folder of the jars for `account`; root's cache is closed to it, so they are copied to `home` once.
 
     Raises KafkaUnavailable, KafkaCacheExposed, DataFileForeign, DataDirExposed.

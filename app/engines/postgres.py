@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-from app.engines.accounts import Account, idle_account, running_uids
+from app.engines.accounts import EngineAccount, idle_account, running_uids
 from app.engines.datadir import DataDir, copy_runtime
 from app.engines.process import Boot, EngineProcess, check_port, new_password, package_folder
 from app.errors import DataDirBusy, DataFileForeign, EngineMissing
@@ -200,7 +200,7 @@ class Postgres:
             _log.warning("another process ran under %s while the cluster was made; it is made anew", maker.name)
         raise self.process.failed()
 
-    def _maker(self, draft: Path) -> Account:
+    def _maker(self, draft: Path) -> EngineAccount:
         """The account of initdb, which may pass through `draft`: a uid with a name and the gid of the engines."""
         if self._account.ids is None:
             return self._account

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from app.engines.accounts import Account
+from app.engines.accounts import EngineAccount
 from app.errors import EngineFailed, EngineMissing, PortTaken
 from app.own_files import open_own, write_own
 
@@ -95,7 +95,7 @@ class EngineProcess:
     can start on the data, and no pid has to be trusted.
     """
 
-    def __init__(self, name: str, log: Path, account: Account, *, stop_signal: signal.Signals) -> None:
+    def __init__(self, name: str, log: Path, account: EngineAccount, *, stop_signal: signal.Signals) -> None:
         self.name = name
         self.log = log
         self._account = account
@@ -166,7 +166,7 @@ class EngineProcess:
         *,
         stdin: bytes = b"",
         death_signal: signal.Signals,
-        account: Account | None = None,
+        account: EngineAccount | None = None,
     ) -> None:
         """Starts `command` as the engine; call from the main thread, whose end the engine is told of.
 

@@ -12,7 +12,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from app.engines.accounts import Account
+from app.engines.accounts import EngineAccount
 from app.engines.datadir import SOCKETS, DataDir
 from app.errors import SocketPathTooLong
 from app.own_files import temporary_parent
@@ -79,7 +79,7 @@ def _fits(folder: Path) -> bool:
     return len(os.fsencode(folder)) + _LONGEST_NAME <= _LONGEST and "," not in str(folder)
 
 
-def _make(folder: Path, account: Account) -> Path:
+def _make(folder: Path, account: EngineAccount) -> Path:
     if folder.is_symlink():  # what it leads to is not ours
         folder.unlink()
     with suppress(FileExistsError):

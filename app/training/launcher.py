@@ -17,7 +17,19 @@ from app.connections.market import open_askable
 from app.connections.stores import open_pool
 from app.settings import Settings
 from app.startup import Addresses
-from app.training.protocol import LOCK, Errors, Failed, Fewer, Kept, Lesson, Line, Read, Skipped, Step, read_line
+from app.training.protocol import (
+    LOCK,
+    Errors,
+    Failed,
+    Fewer,
+    FoldTrained,
+    Lesson,
+    Line,
+    ModelSaved,
+    Read,
+    Skipped,
+    read_line,
+)
 from app.training.threads import usable_threads
 from core.clock import wall_clock
 from core.database import Pool
@@ -25,7 +37,7 @@ from core.errors import DeskError
 from core.leader_election import key_of
 from core.system.child_env import python_env
 from jobs.candles.backfill_history import Progress, backfill
-from ml.data.training_universe import Ground, choose
+from ml.data.training_universe import TrainingScope, choose
 from ml.errors import NothingToLearn, TrainingBusy, TrainingEnded, TrainingTooBig
 from pipeline.archive.postgres import CandleArchive, translated
 from pipeline.market import DAY_MS, MINUTE_MS
@@ -51,7 +63,7 @@ class Learnt:
 
     market: str
     symbols: int
-    kept: tuple[Kept, ...]
+    kept: tuple[ModelSaved, ...]
     skipped: tuple[Skipped, ...]
 
     def __str__(self) -> str:
@@ -107,7 +119,7 @@ async def _check_free(pool: Pool) -> None:
 
 
 def lesson_of(
-    settings: Settings, addresses: Addresses, ground: Ground, span: tuple[int, int], horizons: tuple[int, ...]
+    settings: Settings, addresses: Addresses, ground: TrainingScope, span: tuple[int, int], horizons: tuple[int, ...]
 ) -> Lesson:
     """What the process is told; files of its own go into a folder of its own."""
     folder = str(settings.data_dir / "training" / uuid.uuid4().hex) if settings.ml.external_memory else ""
@@ -137,7 +149,7 @@ async def teach(lesson: Lesson, hear: Hear) -> Learnt:
     told: list[Line] = []
 
     def keep(line: Line) -> None:
-        if not isinstance(line, Step):
+        if not isinstance(line, FoldTrained):
             told.append(line)
         hear(line)
 
@@ -156,7 +168,7 @@ async def teach(lesson: Lesson, hear: Hear) -> Learnt:
     return Learnt(
         lesson.market,
         len(lesson.symbols),
-        tuple(line for line in told if isinstance(line, Kept)),
+        tuple(line for line in told if isinstance(line, ModelSaved)),
         tuple(line for line in told if isinstance(line, Skipped)),
     )
 
@@ -249,9 +261,9 @@ def _print(line: Line) -> None:
             _say(f"memory for {line.days} days only")
         case Read():
             _say(f"{line.symbols} symbols x {line.times} minutes")
-        case Step():
+        case FoldTrained():
             _say(f"{line.horizon} min: {line.recipe}, part {line.fold} of {line.folds}")
-        case Kept():
+        case ModelSaved():
             verdict = f"skill {line.skill:+.2%}" if line.skilled else "no skill"
             _say(f"{line.horizon} min: model {line.version}, {verdict}, {line.seconds:.0f} s")
         case Skipped():

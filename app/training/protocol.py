@@ -52,7 +52,7 @@ class Read(Told, frozen=True, tag="read"):
     symbols: int
 
 
-class Step(Told, frozen=True, tag="step"):
+class FoldTrained(Told, frozen=True, tag="step"):
     """A recipe begins to learn; `fold` counts from 1 and the last one, of `folds`, is the model itself."""
 
     horizon: int
@@ -61,7 +61,7 @@ class Step(Told, frozen=True, tag="step"):
     folds: int
 
 
-class Kept(Told, frozen=True, tag="kept"):
+class ModelSaved(Told, frozen=True, tag="kept"):
     """A model is in the registry."""
 
     horizon: int
@@ -92,7 +92,7 @@ class Fewer(Told, frozen=True, tag="fewer"):
     days: float
 
 
-Line = Read | Step | Kept | Skipped | Failed | Fewer
+Line = Read | FoldTrained | ModelSaved | Skipped | Failed | Fewer
 
 _LINES = msgspec.json.Decoder(Line)
 

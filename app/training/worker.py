@@ -23,7 +23,7 @@ import asyncpg
 import msgspec
 
 from app.connections.stores import open_pool
-from app.training.protocol import LOCK, Failed, Fewer, Kept, Lesson, Read, Skipped, Step, Told
+from app.training.protocol import LOCK, Failed, Fewer, FoldTrained, Lesson, ModelSaved, Read, Skipped, Told
 from core.clock import wall_clock
 from core.errors import DeskError
 from core.leader_election import key_of
@@ -141,7 +141,7 @@ async def _train_all(
             continue
         number = await _keep(registry, lesson, trained)
         skill = trained.metrics["skill"]
-        tell(Kept(horizon, number, trained.skilled, skill, round(time.monotonic() - begun, 1)))
+        tell(ModelSaved(horizon, number, trained.skilled, skill, round(time.monotonic() - begun, 1)))
 
 
 def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, folder: Path | None) -> "Trained":
@@ -150,7 +150,7 @@ def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, f
     from ml.training.train import train  # noqa: PLC0415
 
     def hear(horizon: int, recipe: str, fold: int) -> None:
-        tell(Step(horizon, recipe, fold + 1, len(FOLDS)))
+        tell(FoldTrained(horizon, recipe, fold + 1, len(FOLDS)))
 
     means = Means(lesson.threads, lesson.seed, folder)
     return train(panel, horizon, means, hear, features=features, most=lesson.rows)

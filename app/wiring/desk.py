@@ -18,7 +18,7 @@ from app.engines import Engines
 from app.settings import Settings
 from app.startup import Addresses
 from app.wiring.forecasting import Forecasts, open_forecasts
-from app.wiring.job_table import Ground, desk_jobs, source_jobs
+from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
 from app.wiring.operators import operating_desk
 from app.wiring.roles import (
     JOBS_LEASE,
@@ -53,7 +53,7 @@ from bot.ui.texts import Catalog, load_catalogs
 from core.clock import Clock, wall_clock
 from core.database import Database
 from core.leader_election import lead
-from jobs.schedule.scheduler import Pace, run_schedule
+from jobs.schedule.scheduler import SchedulerTiming, run_schedule
 from people.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
 from people.notifications.outbox import Outbox
 from people.notifications.preferences_postgres import PostgresNotices
@@ -84,7 +84,7 @@ class OpenDesk:
     catalogs: dict[Language, Catalog]
     database: Database
     redis: Redis
-    push: "Push"
+    push: "Notifier"
     running: Running
     unreachable: str = ""
     """Why it is not Binance although that was wanted."""
@@ -92,7 +92,12 @@ class OpenDesk:
 
 @asynccontextmanager
 async def open_desk(
-    settings: Settings, engines: Engines, language: Language, *, days: Clock = wall_clock, pace: Pace | None = None
+    settings: Settings,
+    engines: Engines,
+    language: Language,
+    *,
+    days: Clock = wall_clock,
+    pace: SchedulerTiming | None = None,
 ) -> AsyncIterator[OpenDesk]:
     """Opens everything in the order of its needs and keeps the services running; closes in the opposite order.
 
@@ -117,7 +122,7 @@ async def open_desk(
         await market.ready()
         desk = _front(opened, services, bans, running, chosen.unreachable)
         addresses = Addresses.of(engines)
-        ground = Ground(
+        ground = JobDependencies(
             settings,
             addresses,
             stores,
@@ -234,7 +239,7 @@ def _front(opened: _Opened, services: Services, bans: Bans, running: Running, un
     running(services.chats.run(opened.notices.note))
     feeds = Feeds(PostgresGroups(stores.pool, jitter=jitter), FeedWriter(services, catalogs), opened.settings.bot)
     outbox = Outbox(stores.pool, jitter=jitter, on_retired=services.chats.forget)
-    push = Push(outbox, Composer(services, catalogs, COMMANDS), running, jitter, feeds)
+    push = Notifier(outbox, Composer(services, catalogs, COMMANDS), running, jitter, feeds)
     router = _router(services, catalogs, bans)
     database = Database(stores.pool, jitter=jitter, refusals=LEDGER_REFUSALS)
     return OpenDesk(
@@ -242,7 +247,7 @@ def _front(opened: _Opened, services: Services, bans: Bans, running: Running, un
     )
 
 
-class Push:
+class Notifier:
     """The outbox on its way out: a dispatcher for each platform that is there."""
 
     def __init__(

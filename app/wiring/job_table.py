@@ -23,11 +23,11 @@ from jobs.equity_snapshots import EquitySnapshots
 from jobs.forecast_alerts import watch_forecasts
 from jobs.models.model_monitoring import SCORING, TRAINING, Judging
 from jobs.models.nightly_training import night
-from jobs.operator_notices import Operators
+from jobs.operator_notices import OperatorNotices
 from jobs.quality_report import DayReport
 from jobs.schedule.job import Job, Late
 from jobs.schedule.run_store import Runs
-from jobs.schedule.triggers import Every, daily
+from jobs.schedule.triggers import IntervalTrigger, daily
 from ml.monitoring.live_scoring import EVERY_SECONDS as SCORING_SECONDS
 from ml.serving.forecast_log import ServedForecasts
 from pipeline.market import SourceKind
@@ -45,7 +45,7 @@ def _nobody() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class JobDependencies:
     """What the jobs stand on. `source` is asked for candles that are missing, where there is one to ask; `days` is the
     clock of the schedule."""
 
@@ -63,11 +63,11 @@ class Ground:
     """Called when something entered the outbox."""
 
 
-def desk_jobs(ground: Ground) -> list[Job]:
+def desk_jobs(ground: JobDependencies) -> list[Job]:
     """Everything but what needs the feed itself."""
     settings, stores, clock, jitter = ground.settings, ground.stores, ground.clock, ground.jitter
     pool, when = stores.pool, settings.jobs
-    operators = Operators(pool, settings.operators.identities(), jitter)
+    operators = OperatorNotices(pool, settings.operators.identities(), jitter)
     months = candle_partitions.CandleMonths(
         stores.archive,
         ground.market.info,
@@ -91,17 +91,25 @@ def desk_jobs(ground: Ground) -> list[Job]:
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
     report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
     table = [
-        Job("months", Every(candle_partitions.EVERY_SECONDS), months.run),
-        Job("digests", Every(digests.EVERY_SECONDS), digests.Digests(pool, ground.desk, clock, jitter=jitter).run),
-        Job("delistings", Every(delistings.EVERY_SECONDS), ended.run),
-        Job("buys", Every(recurring_buys.EVERY_SECONDS), buys.run),
-        Job("forecast_alerts", Every(60), partial(_watch, ground), late=Late.SKIP),
-        Job(SCORING, Every(SCORING_SECONDS, offset=_MINUTE), scoring.run, late=Late.SKIP, timeout=900),
+        Job("months", IntervalTrigger(candle_partitions.EVERY_SECONDS), months.run),
+        Job(
+            "digests",
+            IntervalTrigger(digests.EVERY_SECONDS),
+            digests.Digests(pool, ground.desk, clock, jitter=jitter).run,
+        ),
+        Job("delistings", IntervalTrigger(delistings.EVERY_SECONDS), ended.run),
+        Job("buys", IntervalTrigger(recurring_buys.EVERY_SECONDS), buys.run),
+        Job("forecast_alerts", IntervalTrigger(60), partial(_watch, ground), late=Late.SKIP),
+        Job(SCORING, IntervalTrigger(SCORING_SECONDS, offset=_MINUTE), scoring.run, late=Late.SKIP, timeout=900),
         Job(TRAINING, daily(when.training_hour, when.zone), nightly, timeout=learning + _NIGHT_GRACE, rest=_REST),
         Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, rest=_REST),
         Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, rest=_REST),
-        Job("joins", Every(settle_joins.EVERY_SECONDS), lambda: settle_joins.settle_joins(pool, clock(), jitter)),
-        Job("expire", Every(cleanup.EVERY_SECONDS), partial(cleanup.expire, pool, jitter), late=Late.SKIP),
+        Job(
+            "joins",
+            IntervalTrigger(settle_joins.EVERY_SECONDS),
+            lambda: settle_joins.settle_joins(pool, clock(), jitter),
+        ),
+        Job("expire", IntervalTrigger(cleanup.EVERY_SECONDS), partial(cleanup.expire, pool, jitter), late=Late.SKIP),
     ]
     if settings.backups.keep:
         backups = backups_of(settings, ground.addresses.reader_dsn, clock)
@@ -109,7 +117,7 @@ def desk_jobs(ground: Ground) -> list[Job]:
     return table
 
 
-async def _learn(ground: Ground) -> Learnt:
+async def _learn(ground: JobDependencies) -> Learnt:
     """Raises what `run_training` does.
 
     Where the champion has expired it is the judges who put the new model in its place: they are asked to come at once.
@@ -123,7 +131,7 @@ async def _learn(ground: Ground) -> Learnt:
     return learnt
 
 
-async def _watch(ground: Ground) -> int:
+async def _watch(ground: JobDependencies) -> int:
     """How many alerts on forecasts fired. Raises MarketDown and DatabaseUnavailable."""
     store = PostgresForecastAlerts(ground.stores.pool, jitter=ground.jitter)
     now = datetime.fromtimestamp(ground.clock() / 1000, UTC)
@@ -144,4 +152,4 @@ def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> lis
             symbols = await fill_gaps.missed(stores.archive, source.info(), symbols)
         return await fill_gaps.fill_gaps(stores.archive, stores.store, source, symbols, settings.store.history_points)
 
-    return [Job("gaps", Every(fill_gaps.EVERY_SECONDS), fill, timeout=1800)]
+    return [Job("gaps", IntervalTrigger(fill_gaps.EVERY_SECONDS), fill, timeout=1800)]

@@ -10,7 +10,7 @@ from bot.middleware.bans import Bans
 from core.clock import wall_clock
 from core.database import Pool
 from jobs.schedule.run_store import Runs
-from people.operators.health import Watch, redis_probe
+from people.operators.health import HealthCheck, redis_probe
 from people.operators.ledger_audit import AuditProcess
 from people.operators.ports import Operating
 from people.operators.postgres import PostgresOperations
@@ -24,5 +24,5 @@ async def operating_desk(
     operations = PostgresOperations(pool, operators, jitter=jitter)
     audits = await stack.enter_async_context(AuditProcess(dsn))
     bans = Bans(operations)
-    condition = Watch(wall_clock, operations.engine, redis_probe(redis))
+    condition = HealthCheck(wall_clock, operations.engine, redis_probe(redis))
     return Operating(operators, operations, condition, audits, bans.forget, Runs(pool, jitter=jitter)), bans

@@ -17,7 +17,7 @@ from app.errors import MarketChanged, NoServers
 from app.settings import Settings
 from app.startup import Addresses
 from app.wiring.forecasting import open_forecasts
-from app.wiring.job_table import Ground, desk_jobs, source_jobs
+from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
 from bot.ui.texts import load_catalog
 from core.clock import wall_clock
 from core.database import Pool
@@ -220,7 +220,9 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
         running(forecasts.forecaster.run())
         addresses = Addresses.of(engines)
         jobs = desk_jobs(
-            Ground(settings, addresses, stores, desk, market, source, forecasts, wall_clock, wall_clock, jitter)
+            JobDependencies(
+                settings, addresses, stores, desk, market, source, forecasts, wall_clock, wall_clock, jitter
+            )
         )
         await lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock))
 

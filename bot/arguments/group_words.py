@@ -9,7 +9,7 @@ from bot.arguments.symbols import suggest_symbols
 from bot.arguments.time_zones import TIME_ZONES
 from bot.arguments.typography import plain
 from bot.context import Context
-from bot.groups.settings import Admitted, GroupTopic, Kind, ruled
+from bot.groups.settings import Admitted, CommandGroup, GroupTopic, ruled
 from bot.inbound import Suggestion
 
 GroupWord = NewType("GroupWord", str)
@@ -39,10 +39,10 @@ _SPELLINGS = {
     **dict.fromkeys(("누구나", "모두"), Admitted.EVERYONE.value),
     **dict.fromkeys(("관리자", "관리자만"), Admitted.MANAGERS.value),
     **dict.fromkeys(("끄기", "끔", "금지"), Admitted.OFF.value),
-    **dict.fromkeys(("거래", "매매"), Kind.TRADING.value),
-    "계좌": Kind.ACCOUNT.value,
-    "알림": Kind.ALERTS.value,
-    "시세": Kind.PRICES.value,
+    **dict.fromkeys(("거래", "매매"), CommandGroup.TRADING.value),
+    "계좌": CommandGroup.ACCOUNT.value,
+    "알림": CommandGroup.ALERTS.value,
+    "시세": CommandGroup.PRICES.value,
 }
 
 

@@ -14,7 +14,7 @@ from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.inbound import Suggestion
 from core.decimals import EXACT
 from pipeline.market import Interval, Symbol
-from trading.alerts.forecast_alerts import Way
+from trading.alerts.forecast_alerts import ForecastDirection
 
 
 class Horizon(StrEnum):
@@ -55,8 +55,8 @@ def horizon_of(minutes: int) -> Horizon:
 _BY_MINUTES = {minutes: horizon for horizon, minutes in _MINUTES.items()}
 
 WAYS = MappingProxyType(
-    dict.fromkeys(("up", "rise", "↑", ">", "상승", "오름"), Way.UP)
-    | dict.fromkeys(("down", "fall", "↓", "<", "하락", "내림"), Way.DOWN)
+    dict.fromkeys(("up", "rise", "↑", ">", "상승", "오름"), ForecastDirection.UP)
+    | dict.fromkeys(("down", "fall", "↓", "<", "하락", "내림"), ForecastDirection.DOWN)
 )
 """Every spelling, in lower case."""
 
@@ -68,7 +68,7 @@ _SCALE = 4
 class Chance:
     """A direction and how likely it must be: above 0.5 and at most 0.99."""
 
-    way: Way
+    way: ForecastDirection
     least: Decimal
 
 

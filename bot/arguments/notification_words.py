@@ -3,7 +3,7 @@
 from bot.arguments.times import is_time, minute_of, time_text, times_of
 from bot.errors import MissingArgument, NotAChoice
 from people.notifications.errors import NotAFullHour, NotATime, QuietHoursEmpty, QuietHoursUnfinished
-from people.notifications.preferences import DigestPlan, Every, Topic
+from people.notifications.preferences import DigestCadence, DigestPlan, Topic
 from people.notifications.quiet_hours import Mode, Quiet
 
 TOPICS = {
@@ -35,8 +35,8 @@ _MODES = {
     **dict.fromkeys(("silent", "mute", "quiet", "무음", "조용히"), Mode.SILENT),
 }
 _EVERY = {
-    **dict.fromkeys(("daily", "매일"), Every.DAILY),
-    **dict.fromkeys(("weekly", "매주"), Every.WEEKLY),
+    **dict.fromkeys(("daily", "매일"), DigestCadence.DAILY),
+    **dict.fromkeys(("weekly", "매주"), DigestCadence.WEEKLY),
 }
 
 _MONDAY = ("mon", "monday", "월", "월요일")
@@ -91,8 +91,8 @@ def _quiet(text: str) -> Quiet:
 
 def _plan(words: list[str]) -> DigestPlan:
     """`daily 8:00`, or `8:00` alone, which is every day."""
-    every, at = (_EVERY[words[0]], words[1:]) if words[0] in _EVERY else (Every.DAILY, words)
-    if every is Every.WEEKLY and at and at[0] in _MONDAY:
+    every, at = (_EVERY[words[0]], words[1:]) if words[0] in _EVERY else (DigestCadence.DAILY, words)
+    if every is DigestCadence.WEEKLY and at and at[0] in _MONDAY:
         at = at[1:]
     if not at:
         return DigestPlan(every)

@@ -35,7 +35,7 @@ _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co"))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CommandLine:
     """A line cut into the command's word (without slash and bot name, in lower case) and its arguments."""
 
     name: str
@@ -73,7 +73,7 @@ def visible(text: str) -> str:
     return "".join(character for character in spaced if unicodedata.category(character) not in _INVISIBLE)
 
 
-def read_line(text: str) -> Line:
+def read_line(text: str) -> CommandLine:
     """Raises EmptyLine, LineTooLong, HiddenCharacters. `/buy@paperdesk_bot BTC` and `/ buy BTC` are `buy BTC`.
 
     Hidden characters are refused, not dropped: with them a line may be read otherwise than it looks.
@@ -89,10 +89,10 @@ def read_line(text: str) -> Line:
         words, names = words[1:], names[1:]  # the slash stands alone: `/ price BTC`
     if not words or not names[0]:
         raise EmptyLine
-    return Line(names[0], tuple(words[1:]))
+    return CommandLine(names[0], tuple(words[1:]))
 
 
-def find_command(line: Line, commands: tuple[Command, ...], *, pressed: bool) -> Command:
+def find_command(line: CommandLine, commands: tuple[Command, ...], *, pressed: bool) -> Command:
     """Raises UnknownCommand; hidden commands exist for buttons only."""
     known = {command.name: command for command in commands if pressed or not command.hidden}
     if line.name not in known:

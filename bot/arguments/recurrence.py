@@ -7,7 +7,7 @@ from bot.arguments.times import is_time, minute_of
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Suggestion
-from core.recurrence import LAST_DAY, Every, Rhythm
+from core.recurrence import LAST_DAY, Frequency, Rhythm
 
 USUAL_MINUTE = 9 * 60
 """Nine in the morning, where no time is said."""
@@ -24,10 +24,10 @@ _DAYS = {
 }
 _DAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _EVERY = {
-    **{every.value: every for every in Every},
-    **dict.fromkeys(("everyday", "day", "매일", "날마다", "하루마다"), Every.DAILY),
-    **dict.fromkeys(("week", "매주"), Every.WEEKLY),
-    **dict.fromkeys(("month", "매월", "매달", "달마다"), Every.MONTHLY),
+    **{every.value: every for every in Frequency},
+    **dict.fromkeys(("everyday", "day", "매일", "날마다", "하루마다"), Frequency.DAILY),
+    **dict.fromkeys(("week", "매주"), Frequency.WEEKLY),
+    **dict.fromkeys(("month", "매월", "매달", "달마다"), Frequency.MONTHLY),
 }
 _KOREAN_EVERY = ("매일", "매주", "매월")
 _KOREAN_EACH = "마다"
@@ -48,7 +48,7 @@ def read_rhythm(text: str) -> Rhythm:
         words = ["weekly", day, *words[1:]]
     word, *rest = words or [""]
     if word not in _EVERY:
-        raise NotAChoice(text, tuple(Every) if text.isascii() else _KOREAN_EVERY)
+        raise NotAChoice(text, tuple(Frequency) if text.isascii() else _KOREAN_EVERY)
     every = _EVERY[word]
     weekdays = WEEKDAYS if word.isascii() else _KOREAN
     number, rest = _day(every, weekdays, [word for word in rest if word not in _FILLERS])
@@ -61,11 +61,11 @@ def begins_rhythm(word: str) -> bool:
     return folded in _EVERY or folded in _EACH or folded.removesuffix(_KOREAN_EACH) in _DAYS
 
 
-def _day(every: Every, weekdays: tuple[str, ...], words: list[str]) -> tuple[int, list[str]]:
+def _day(every: Frequency, weekdays: tuple[str, ...], words: list[str]) -> tuple[int, list[str]]:
     """The day, and the words behind it; Monday or the first where none is said."""
-    if every is Every.DAILY:
+    if every is Frequency.DAILY:
         return 0, words
-    if every is Every.WEEKLY:
+    if every is Frequency.WEEKLY:
         if words and words[0] in _DAYS:
             return _DAYS[words[0]], words[1:]
         return 0, _only_time(words, weekdays)

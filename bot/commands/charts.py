@@ -10,7 +10,7 @@ from bot.command import Several
 from bot.context import Context
 from bot.errors import MissingArgument, SameSymbolTwice, TooManyValues
 from bot.reply import Button, Picture, Reply, Text, Tone
-from bot.ui.charts.ports import NO_MARKS, ChartOption, Marks, Tile, Way
+from bot.ui.charts.ports import NO_MARKS, ChartOption, Marks, RelativeSeries, Tile
 from bot.ui.charts.relative_performance import ways_of
 from bot.views.buttons import button, rows
 from bot.views.prices import buy_button, price_button, price_text, source_note, stale_note, tick_of
@@ -205,7 +205,7 @@ async def _candles_or_none(symbol: Symbol, period: Period, ctx: Context) -> Sequ
 
 
 def _comparison_notes(
-    candles: dict[str, Sequence[Candle]], ways: Sequence[Way], period: Period, ctx: Context, *, short: bool
+    candles: dict[str, Sequence[Candle]], ways: Sequence[RelativeSeries], period: Period, ctx: Context, *, short: bool
 ) -> Iterable[Text]:
     drawn = {way.name for way in ways}
     if missing := [name for name in candles if name not in drawn]:

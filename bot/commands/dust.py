@@ -10,7 +10,7 @@ from bot.views.buttons import button, rows
 from bot.views.prices import TOKEN_BYTES, enter, preview_gone, source_note, telling_of
 from core.errors import Refused
 from pipeline.errors import UnknownSymbol
-from trading.dust import Crumb, DustSale, DustSold, Kept, is_dust, leftover
+from trading.dust import Crumb, DustSale, DustSold, UnsellableDust, is_dust, leftover
 from trading.errors import NoDust
 from trading.orders.types import Balance, Execution
 from trading.portfolio.positions import Position
@@ -52,7 +52,7 @@ async def _sell(account: Account, command_id: str, agreed: tuple[Crumb, ...] | N
     return await ctx.desk.sell_dust(account, command_id, agreed, telling=await telling_of(ctx))
 
 
-def _none(kept: tuple[Kept, ...], ctx: Context) -> tuple[Block, ...]:
+def _none(kept: tuple[UnsellableDust, ...], ctx: Context) -> tuple[Block, ...]:
     said = _kept(kept, ctx) or (Text(ctx.say("dust-none")),)
     return (*said, *rows([_portfolio(ctx)]))
 
@@ -100,7 +100,7 @@ def _table(lines: list[tuple[str, Decimal, Decimal]], ctx: Context) -> Table:
     return Table(columns, tuple((asset, write.amount(sold), write.amount(got)) for asset, sold, got in lines))
 
 
-def _kept(kept: tuple[Kept, ...], ctx: Context) -> tuple[Text, ...]:
+def _kept(kept: tuple[UnsellableDust, ...], ctx: Context) -> tuple[Text, ...]:
     return tuple(Text(ctx.say("dust-kept", asset=each.asset, reason=each.reason.code()), Tone.WARNING) for each in kept)
 
 

@@ -25,7 +25,7 @@ from bot.views.forecasts import (
 from bot.views.prices import chart_button, source_note, stale_note, symbol_status
 from core.errors import DeskError
 from ml.errors import ShortHistory, StaleHistory
-from ml.forecast import Card, Forecast
+from ml.forecast import Forecast, ModelCard
 from ml.ports import Forecasting
 from pipeline.errors import SymbolHalted
 from pipeline.market import Candle, Quote, Symbol
@@ -204,7 +204,7 @@ def _shadow(challenger: int, ctx: Context) -> Text:
     return Text(ctx.say("model-challenger", version=str(challenger)), Tone.NOTE)
 
 
-def _made_of(card: Card, ctx: Context) -> tuple[tuple[str, str], ...]:
+def _made_of(card: ModelCard, ctx: Context) -> tuple[tuple[str, str], ...]:
     known = f"recipe-{card.recipe}"
     now = ctx.market.now()
     start, end = (ctx.format.brief_moment(at, now) for at in (card.start, card.end))
@@ -219,7 +219,7 @@ def _made_of(card: Card, ctx: Context) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _measured(card: Card, ctx: Context) -> list[tuple[str, str]]:
+def _measured(card: ModelCard, ctx: Context) -> list[tuple[str, str]]:
     """How it did on what it had not learnt from, with the 95 % intervals that are known."""
     return [
         (ctx.say(f"metric-{name}"), _with_interval(name, card.metrics, ctx)) for name in _TOLD if name in card.metrics

@@ -21,9 +21,9 @@ from bot.groups.settings import (
     MOST_CHANNELS,
     MOST_RULES,
     Admitted,
+    CommandGroup,
     GroupSettings,
     GroupTopic,
-    Kind,
     ruled,
 )
 from bot.reply import Block, Button, Fields, Reply, Text, Tone
@@ -179,7 +179,7 @@ def _choices(topic: GroupTopic, ctx: Context) -> list[str]:
     match topic:
         case GroupTopic.ALLOW:
             ends = (Admitted.EVERYONE, Admitted.OFF)
-            return [f"{kind} {who}" for kind in (Kind.TRADING, Kind.ALERTS) for who in ends]
+            return [f"{kind} {who}" for kind in (CommandGroup.TRADING, CommandGroup.ALERTS) for who in ends]
         case GroupTopic.FEED:
             return [" ".join(_favourites(ctx)), _OFF]
         case _:
@@ -244,11 +244,11 @@ def _buttons(settings: GroupSettings, feeds: list[Feed], ctx: Context) -> tuple[
     languages = [press(ctx.say(f"choice-{entry}"), GroupTopic.LANGUAGE, entry.value) for entry in Language]
     listed = _REMOVE if ctx.inbound.chat_id in settings.channels else _ADD
     places = [press(ctx.say(f"choice-{entry}"), GroupTopic.CHANNEL, entry) for entry in (listed, _EVERYWHERE)]
-    off = settings.rules.get(Kind.TRADING) is Admitted.OFF
+    off = settings.rules.get(CommandGroup.TRADING) is Admitted.OFF
     trading = press(
         ctx.say("button-trading-on" if off else "button-trading-off"),
         GroupTopic.ALLOW,
-        Kind.TRADING,
+        CommandGroup.TRADING,
         Admitted.EVERYONE if off else Admitted.OFF,
     )
     seconds = 0 if settings.cooldown else _COOLDOWN

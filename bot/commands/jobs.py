@@ -7,7 +7,7 @@ from bot.commands.operators import logged, use_of
 from bot.context import Context
 from bot.reply import Align, Block, Column, Reply, Table, Text, Tone
 from bot.views.buttons import button, rows
-from core.job_status import Known, Run
+from core.job_status import JobRun, JobStatus
 from core.text import clean
 from people.operators.errors import UnknownJob
 from pipeline.market import DAY_MS
@@ -40,14 +40,14 @@ async def jobs_run(ctx: Context, name: LongText) -> Reply:
     return Reply((Text(said), *rows([button(ctx.say("button-jobs"), "jobs")])))
 
 
-def _named(name: str, known: Sequence[Known]) -> Known:
+def _named(name: str, known: Sequence[JobStatus]) -> JobStatus:
     for job in known:
         if job.name == name.casefold().strip():
             return job
     raise UnknownJob(clean(name, _MOST_NAMED), ", ".join(sorted(job.name for job in known)) or "–")
 
 
-def _all(known: Sequence[Known], ctx: Context) -> Reply:
+def _all(known: Sequence[JobStatus], ctx: Context) -> Reply:
     title = Text(ctx.say("jobs-title"), Tone.TITLE)
     if not known:
         return Reply((title, Text(ctx.say("jobs-none"))))
@@ -57,11 +57,11 @@ def _all(known: Sequence[Known], ctx: Context) -> Reply:
     return Reply((title, table, *failures))
 
 
-def _failed_lately(job: Known, ctx: Context) -> bool:
+def _failed_lately(job: JobStatus, ctx: Context) -> bool:
     return job.failure is not None and ctx.services.clock() - job.failure[0].timestamp() * 1000 < _RECENT_MS
 
 
-def _row(job: Known, ctx: Context) -> tuple[str, ...]:
+def _row(job: JobStatus, ctx: Context) -> tuple[str, ...]:
     now, run = ctx.services.clock(), job.run
     due = ctx.format.brief_moment(job.next_at, now) if job.attended else "–"
     if run is None:
@@ -69,7 +69,7 @@ def _row(job: Known, ctx: Context) -> tuple[str, ...]:
     return job.name, due, ctx.format.brief_moment(run.started, now), ctx.say(f"jobs-state-{run.state}")
 
 
-async def _one(job: Known, ctx: Context) -> Reply:
+async def _one(job: JobStatus, ctx: Context) -> Reply:
     title = Text(ctx.say("jobs-history-title", name=job.name), Tone.TITLE)
     next_at = ctx.say("jobs-next", time=ctx.format.moment(job.next_at), cadence=job.cadence)
     due = Text(next_at if job.attended else ctx.say("jobs-unattended"))
@@ -89,13 +89,13 @@ async def _one(job: Known, ctx: Context) -> Reply:
     return Reply((title, due, Table(columns, tuple(_run(run, ctx) for run in runs)), *failure, *buttons))
 
 
-def _run(run: Run, ctx: Context) -> tuple[str, ...]:
+def _run(run: JobRun, ctx: Context) -> tuple[str, ...]:
     began = ctx.format.brief_moment(run.started, ctx.services.clock())
     took = "–" if run.ended is None else ctx.format.age(round((run.ended - run.started).total_seconds() * 1000))
     return began, took, ctx.say(f"jobs-state-{run.state}"), clean(run.told, _SHOWN) or "–"
 
 
-def _failure(job: Known, ctx: Context) -> Block:
+def _failure(job: JobStatus, ctx: Context) -> Block:
     at, error = job.failure or (job.next_at, "")
     line = ctx.say("jobs-failed", time=ctx.format.moment(at), error=clean(error, _SHOWN))
     return Text(f"{job.name}: {line}", Tone.NOTE)

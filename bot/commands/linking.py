@@ -11,7 +11,7 @@ from bot.views.linking import platform_name
 from core.errors import DatabaseUnavailable, DeskError
 from people.identity.codes import RANDOM_BYTES, LinkCode, Sealed, code_from, spelled
 from people.identity.errors import LinkedElsewhere, LinkUnconfirmed, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
-from people.identity.ports import CODE_MINUTES, MOST_IDENTITIES, Holdings, How, Identity, Standing
+from people.identity.ports import CODE_MINUTES, MOST_IDENTITIES, AccountSummary, Holdings, How, Identity
 from people.person import Language
 from pipeline.errors import MarketDown
 from trading.errors import NoAccount
@@ -116,7 +116,7 @@ async def _card(held: Holdings, ctx: Context) -> Fields:
     return Fields(((ctx.say("held-platforms"), names), *accounts, *none, (ctx.say("held-collected"), collected)))
 
 
-async def _account_row(entry: Standing, person_id: int, ctx: Context) -> tuple[str, str]:
+async def _account_row(entry: AccountSummary, person_id: int, ctx: Context) -> tuple[str, str]:
     counts = {"positions": entry.positions, "trades": entry.trades}
     equity = await _equity(entry, person_id, ctx)
     if equity is not None:
@@ -126,7 +126,7 @@ async def _account_row(entry: Standing, person_id: int, ctx: Context) -> tuple[s
     return (ctx.say("link-account", market=entry.market.partition(":")[0], quote=entry.quote_asset), said)
 
 
-async def _equity(entry: Standing, person_id: int, ctx: Context) -> str | None:
+async def _equity(entry: AccountSummary, person_id: int, ctx: Context) -> str | None:
     """Of the account of the running market; others cannot be valued now."""
     try:
         account = await ctx.desk.account(person_id)

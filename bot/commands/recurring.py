@@ -16,7 +16,7 @@ from core.time_zones import zone_label
 from pipeline.market import Symbol
 from trading.orders.types import Side, Size
 from trading.ports import Account
-from trading.recurring.ports import MOST_PLANS, NewPlan, Plan, PlanState
+from trading.recurring.ports import MOST_PLANS, NewPlan, PlanState, RecurringBuy
 
 
 async def repeat(
@@ -63,7 +63,7 @@ def _next(rhythm: Rhythm, ctx: Context) -> Slot:
     return next_slot(rhythm, ctx.person.timezone, datetime.fromtimestamp(ctx.services.clock() / 1000, UTC))
 
 
-def _buttons(plan: Plan, ctx: Context) -> tuple[Block, ...]:
+def _buttons(plan: RecurringBuy, ctx: Context) -> tuple[Block, ...]:
     change = plan_button("pause" if plan.state is PlanState.ACTIVE else "resume", plan.plan_id, ctx)
     return rows([change, repeats_button(ctx)])
 
@@ -80,7 +80,7 @@ async def _list(ctx: Context) -> Reply:
     return Reply((title, _table(plans, ctx), zone, *source_note(ctx), *_list_buttons(plans[:MOST_PLANS], ctx)))
 
 
-def _table(plans: Sequence[Plan], ctx: Context) -> Table:
+def _table(plans: Sequence[RecurringBuy], ctx: Context) -> Table:
     columns = (
         Column(ctx.say("label-repeat"), Align.RIGHT),
         Column(ctx.say("label-repeat-order")),
@@ -90,13 +90,13 @@ def _table(plans: Sequence[Plan], ctx: Context) -> Table:
     return Table(columns, tuple(_row(plan, ctx) for plan in plans))
 
 
-def _row(plan: Plan, ctx: Context) -> tuple[str, ...]:
+def _row(plan: RecurringBuy, ctx: Context) -> tuple[str, ...]:
     active = plan.state is PlanState.ACTIVE
     onward = ctx.format.brief_moment(plan.slot.at, ctx.services.clock()) if active else ctx.say(f"repeat-{plan.state}")
     return (str(plan.plan_id), order_words(plan.symbol, plan.size, ctx), rhythm_words(plan.rhythm, ctx), onward)
 
 
-def _list_buttons(plans: Sequence[Plan], ctx: Context) -> tuple[Block, ...]:
+def _list_buttons(plans: Sequence[RecurringBuy], ctx: Context) -> tuple[Block, ...]:
     changes = [
         plan_button("pause" if plan.state is PlanState.ACTIVE else "resume", plan.plan_id, ctx) for plan in plans
     ]
@@ -129,7 +129,7 @@ async def repeat_remove(ctx: Context, plan_id: Number) -> Reply:
     return Reply((Text(said), *rows([buy_button(plan.symbol, ctx), repeats_button(ctx)])))
 
 
-def _done(text: str, plan: Plan, ctx: Context) -> Reply:
+def _done(text: str, plan: RecurringBuy, ctx: Context) -> Reply:
     order, onward = order_words(plan.symbol, plan.size, ctx), ctx.format.told_moment(plan.slot.at)
     said = Text(ctx.say(text, order=order, moment=onward.text), moments=(onward,))
     return Reply((said, *_buttons(plan, ctx)))

@@ -8,7 +8,7 @@ command. Everything else answers the open question, where there is one.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.arguments.parser import Line, bind, find_command, read_line, visible
+from bot.arguments.parser import CommandLine, bind, find_command, read_line, visible
 from bot.arguments.sizes import looks_like_size
 from bot.arguments.symbols import read_symbol, short_name, similar, symbol_span
 from bot.arguments.table import READERS
@@ -52,7 +52,7 @@ _AND = frozenset(("and", "&", "와", "과", "랑"))
 class _Meant:
     """A command in plain words. `named`: its word came first; `doubtful`: the words may have meant something else."""
 
-    line: Line
+    line: CommandLine
     named: bool
     doubtful: bool
 
@@ -70,7 +70,12 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inboun
     if slashed(inbound.text):
         return _pressed(_renamed(told, vocabulary), ctx, vocabulary)
     meant = _sentence(inbound.text, ctx, vocabulary) or _meant(inbound.text, ctx, vocabulary)
-    if question and meant is not None and meant.line == Line(_GREETED, ()) and not vocabulary.command_of(inbound.text):
+    if (
+        question
+        and meant is not None
+        and meant.line == CommandLine(_GREETED, ())
+        and not vocabulary.command_of(inbound.text)
+    ):
         meant = None
     if question and (meant is None or (not meant.named and _completes(question, inbound.text, ctx))):
         return replace(told, text=f"{question} {inbound.text}", pressed=True, question=question, closed="")
@@ -161,15 +166,15 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
         rest = (*written[1:-1], written[-1].rstrip("?!~")) if len(written) > 1 else ()
         rest = without_links(command, tuple(word for word in rest if word), ctx)
         told = not courteous or not rest or not about_symbols(command) or _begins_order(rest, ctx)
-        return _Meant(Line(names[0], rest), named=True, doubtful=not _sized(rest)) if told else None
+        return _Meant(CommandLine(names[0], rest), named=True, doubtful=not _sized(rest)) if told else None
     listed = tuple(word for word in words if word.casefold() not in _AND)
     if 0 < len(listed) <= _MOST_SYMBOLS and _symbols(listed, ctx):
-        return _Meant(Line("price", listed), named=False, doubtful=False)
+        return _Meant(CommandLine("price", listed), named=False, doubtful=False)
     found = [at for at, name in enumerate(names) if name]
     if len(found) != 1 or not _symbols(words[:1], ctx) or not about_symbols(known[names[found[0]]]):
         return None
     others = words[: found[0]] + words[found[0] + 1 :]
-    return _Meant(Line(names[found[0]], others), named=False, doubtful=True)
+    return _Meant(CommandLine(names[found[0]], others), named=False, doubtful=True)
 
 
 def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
@@ -180,9 +185,9 @@ def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
     words, told = _words(text), _words(" ".join(_told(tuple(visible(text).split()), known, vocabulary)))
     phrase = _phrase(words, known, ctx, vocabulary) or _phrase(told, known, ctx, vocabulary)
     if phrase is None and (wish := _wished(words)) and _complete("alert", wish, ctx):
-        return _Meant(Line("alert", wish), named=True, doubtful=False)
+        return _Meant(CommandLine("alert", wish), named=True, doubtful=False)
     if phrase is None and words[-1:] and words[-1] in _TELL and _complete("alert", words[:-1], ctx):
-        return _Meant(Line("alert", words[:-1]), named=False, doubtful=False)
+        return _Meant(CommandLine("alert", words[:-1]), named=False, doubtful=False)
     return phrase
 
 
@@ -205,12 +210,12 @@ def _phrase(
     if len(words) > _LONGEST_PHRASE:
         return None
     if (name := vocabulary.command_in(words)) in known:
-        return _Meant(Line(name, ()), named=True, doubtful=False)
+        return _Meant(CommandLine(name, ()), named=True, doubtful=False)
     for at in range(len(words)):
         coin = words[at : at + symbol_span(words[at:], ctx)]
         name = vocabulary.command_in(words[:at] + words[at + len(coin) :])
         if name in known and len(coin) < len(words) and _symbols(coin, ctx):
-            return _Meant(Line(name, coin if about_symbols(known[name]) else ()), named=True, doubtful=False)
+            return _Meant(CommandLine(name, coin if about_symbols(known[name]) else ()), named=True, doubtful=False)
     return None
 
 
@@ -255,7 +260,7 @@ def _sized(words: tuple[str, ...]) -> bool:
 
 def _complete(name: str, words: tuple[str, ...], ctx: Context) -> bool:
     """Whether the command takes these words."""
-    line = Line(name.removeprefix("/"), words)
+    line = CommandLine(name.removeprefix("/"), words)
     try:
         bind(find_command(line, ctx.commands, pressed=False), words, ctx)
     except DeskError:

@@ -3,7 +3,7 @@
 import re
 from types import MappingProxyType
 
-from bot.arguments.parser import Line
+from bot.arguments.parser import CommandLine
 from bot.arguments.typography import plain
 from bot.context import Context
 from bot.conversation.vocabulary import Vocabulary
@@ -23,7 +23,7 @@ takes names."""
 _NUMBER = re.compile(r"#?([0-9]{1,18})(?:번|번째)?", re.ASCII)
 
 
-def press_of(line: Line, ctx: Context, vocabulary: Vocabulary) -> str | None:
+def press_of(line: CommandLine, ctx: Context, vocabulary: Vocabulary) -> str | None:
     """The press that the line is in words; the list alone, where no number says which entry is meant. None for every
     other line."""
     known = {command.name for command in ctx.commands}

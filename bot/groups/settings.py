@@ -23,7 +23,7 @@ class Admitted(StrEnum):
     OFF = "off"
 
 
-class Kind(StrEnum):
+class CommandGroup(StrEnum):
     """Commands that are ruled together."""
 
     TRADING = "trading"
@@ -43,15 +43,15 @@ class GroupTopic(StrEnum):
     FEED = "feed"
 
 
-FAMILIES: Mapping[str, Kind] = {
-    "bot.commands.trade": Kind.TRADING,
-    "bot.commands.dust": Kind.TRADING,
-    "bot.commands.account": Kind.ACCOUNT,
-    "bot.commands.alerts": Kind.ALERTS,
-    "bot.commands.forecast_alerts": Kind.ALERTS,
-    "bot.commands.prices": Kind.PRICES,
-    "bot.commands.charts": Kind.PRICES,
-    "bot.commands.forecast": Kind.PRICES,
+FAMILIES: Mapping[str, CommandGroup] = {
+    "bot.commands.trade": CommandGroup.TRADING,
+    "bot.commands.dust": CommandGroup.TRADING,
+    "bot.commands.account": CommandGroup.ACCOUNT,
+    "bot.commands.alerts": CommandGroup.ALERTS,
+    "bot.commands.forecast_alerts": CommandGroup.ALERTS,
+    "bot.commands.prices": CommandGroup.PRICES,
+    "bot.commands.charts": CommandGroup.PRICES,
+    "bot.commands.forecast": CommandGroup.PRICES,
 }
 """The kind of a command, by the module it is written in. Commands of other modules are ruled by name alone."""
 
@@ -93,11 +93,11 @@ class GroupSettings:
     def with_rule(self, name: str, who: Admitted) -> "GroupSettings":
         """A rule for a command or a kind of command; that everyone may is what holds for a kind without a rule."""
         others = {key: rule for key, rule in self.rules.items() if key != name}
-        unsaid = who is Admitted.EVERYONE and name in tuple(Kind)
+        unsaid = who is Admitted.EVERYONE and name in tuple(CommandGroup)
         return replace(self, rules=others if unsaid else {**others, name: who})
 
 
-def kind_of(command: Command) -> Kind | None:
+def kind_of(command: Command) -> CommandGroup | None:
     """None for commands that are ruled by their name alone."""
     return FAMILIES.get(command.run.__module__)
 
@@ -109,4 +109,4 @@ def ruled(commands: tuple[Command, ...]) -> list[str]:
         for entry in commands
         if not entry.hidden and entry.name not in UNRULED and entry.audience is Audience.EVERYONE
     ]
-    return [*(kind.value for kind in Kind if kind.value not in names), *names]
+    return [*(kind.value for kind in CommandGroup if kind.value not in names), *names]

@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_timedelta, get_datetime_format
 from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
-from bot.reply import Moment
+from bot.reply import PointInTime
 from core.decimals import ROUNDING, down_to_step
 from people.person import Language
 
@@ -119,9 +119,9 @@ class Formatter:
         local = self._local(at)
         return self._join(format_date(local, "medium", locale=self._locale), f"{local:%H:%M:%S}")
 
-    def told_moment(self, at: datetime | int) -> Moment:
+    def told_moment(self, at: datetime | int) -> PointInTime:
         """The same for a sentence, which a platform may show by the clock of the reader's device."""
-        return Moment(self.moment(at), at if isinstance(at, int) else int(at.timestamp() * 1000))
+        return PointInTime(self.moment(at), at if isinstance(at, int) else int(at.timestamp() * 1000))
 
     def brief_moment(self, at: datetime | int, now: int) -> str:
         """For tables: without seconds, and without the year where it is that of `now` (UTC milliseconds)."""

@@ -7,7 +7,7 @@ from bot.views.buttons import button, rows
 from core.text import clean
 from people.operators.ports import LedgerAudit
 from trading.ledger.account_report import AuditedAccount, Dossier
-from trading.ledger.audit_process import Verdict
+from trading.ledger.audit_process import AuditResult
 
 _FINDINGS_SHOWN = 5
 _FINDING_SHOWN = 300
@@ -89,7 +89,7 @@ def whole_ledger(audit: LedgerAudit, ctx: Context) -> Reply:
     return Reply(_verdict(audit.verdict, age, ctx))
 
 
-def _verdict(verdict: Verdict, age: str, ctx: Context) -> tuple[Block, ...]:
+def _verdict(verdict: AuditResult, age: str, ctx: Context) -> tuple[Block, ...]:
     if verdict.failed:
         return (Text(ctx.say("audit-all-failed", why=verdict.failed), Tone.WARNING),)
     counted = [(ctx.say("label-entries"), ctx.format.count(verdict.entries)), (ctx.say("label-duration"), age)]

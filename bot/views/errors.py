@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.arguments.bare_sizes import BareSize, bare_size
-from bot.arguments.parser import Line, suggestions_for
+from bot.arguments.parser import CommandLine, suggestions_for
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.usage import examples, usage
 from bot.command import Command
@@ -102,7 +102,7 @@ def _figure(name: str, value: Decimal, ctx: Context) -> str:
     return ctx.format.price(value) if name in _PRICES else ctx.format.amount(value)
 
 
-def refuse(error: DeskError, ctx: Context, line: Line | None = None, command: Command | None = None) -> Reply:
+def refuse(error: DeskError, ctx: Context, line: CommandLine | None = None, command: Command | None = None) -> Reply:
     """The answer to an error raised for `line`, as far as that was understood."""
     blocks: list[Block] = [_first_words(error, ctx)]
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
@@ -114,7 +114,7 @@ def refuse(error: DeskError, ctx: Context, line: Line | None = None, command: Co
     return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line), aside=True)
 
 
-def _meant_as_money(error: DeskError, line: Line, ctx: Context) -> BareSize | None:
+def _meant_as_money(error: DeskError, line: CommandLine, ctx: Context) -> BareSize | None:
     """The number without a unit that made an order too large, where as an amount of money it is affordable."""
     bare = bare_size(line.words, ctx) if isinstance(error, _TOO_MUCH) else None
     if bare is None or (isinstance(error, NotEnough) and error.asset != bare.base and error.available < bare.amount):
@@ -144,7 +144,7 @@ def _first_words(error: DeskError, ctx: Context) -> Text:
             return Text(sentence(error, ctx), Tone.WARNING)
 
 
-def _asked(error: DeskError, ctx: Context, line: Line | None) -> str:
+def _asked(error: DeskError, ctx: Context, line: CommandLine | None) -> str:
     """What may be answered with a word: what is missing, or again the question whose answer was no good."""
     if line is not None and isinstance(error, MissingArgument):
         return line.press(*line.words)
@@ -156,7 +156,7 @@ def _how_to(command: Command, ctx: Context) -> Text:
     return Text(ctx.say("usage-hint", usage=usage(command, ctx.catalog), example=example))
 
 
-def _ways_on(error: DeskError, ctx: Context, line: Line | None, command: Command | None) -> list[Button | None]:
+def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: Command | None) -> list[Button | None]:
     match error:
         case EmptyLine():
             ways = _always(ctx)
@@ -204,11 +204,11 @@ def _repeatable(error: Unavailable, command: Command) -> bool:
     return command.hidden or not isinstance(error, DatabaseUnavailable)
 
 
-def _corrected(name: str, asked: str, line: Line) -> Button | None:
+def _corrected(name: str, asked: str, line: CommandLine) -> Button | None:
     plain = name.removeprefix("/")
     return button(name, asked, plain) if asked else button(name, plain, *line.words)
 
 
-def _suggested(suggestion: Suggestion, line: Line, *, first: bool) -> Button | None:
+def _suggested(suggestion: Suggestion, line: CommandLine, *, first: bool) -> Button | None:
     words = (suggestion.text, *line.words) if first else (*line.words, suggestion.text)
     return button(suggestion.label, line.press(*words))

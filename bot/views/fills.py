@@ -14,7 +14,7 @@ from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.orders.types import Side
-from trading.portfolio.notices import Digest, Holding
+from trading.portfolio.notices import Digest, DigestPosition
 
 # -- orders ------------------------------------------------------------------------------------
 
@@ -155,7 +155,7 @@ def _extremes(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
     return (*gains, *_position("label-worst", worst if worst.profit < 0 else None, notice, ctx))
 
 
-def _position(label: str, held: Holding | None, notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
+def _position(label: str, held: DigestPosition | None, notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
     if held is None:
         return ()
     profit = ctx.format.money(held.profit, notice.quote, signed=True)

@@ -12,13 +12,13 @@ from bot.views.buttons import button, rows
 from bot.views.forecasts import chance_text, forecast_button, move_text, span_words
 from bot.views.prices import chart_button, source_note
 from pipeline.errors import MarketDown
-from trading.alerts.forecast_alerts import Way, chance_of
+from trading.alerts.forecast_alerts import ForecastDirection, chance_of
 from trading.alerts.notices import ForecastFired
 
 
 def foretold(notice: ForecastFired, picture: tuple[Picture, ...], ctx: Context) -> Reply:
     """How likely it was then, and the picture of now."""
-    chance = chance_text(chance_of(Way(notice.way), notice.rising), ctx)
+    chance = chance_text(chance_of(ForecastDirection(notice.way), notice.rising), ctx)
     words = {"symbol": pair_of(notice.symbol, ctx), "horizon": span_words(notice.horizon, ctx), "chance": chance}
     move = Decimal(str(round(expm1(notice.expected), 6)))
     fields = Fields(

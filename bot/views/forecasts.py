@@ -12,7 +12,7 @@ from bot.reply import Button, Picture
 from bot.views.buttons import button
 from bot.views.prices import tick_of
 from core.decimals import EXACT
-from ml.forecast import Driver, Forecast, Record
+from ml.forecast import Driver, Forecast, TrackRecord
 from pipeline.market import Candle, Symbol
 
 _NO_SKILL = 0.001
@@ -88,7 +88,7 @@ def drivers_texts(drivers: Sequence[Driver], ctx: Context) -> list[str]:
     ]
 
 
-def record_row(days: int, record: Record | None, ctx: Context) -> tuple[str, str]:
+def record_row(days: int, record: TrackRecord | None, ctx: Context) -> tuple[str, str]:
     """A label and what became of the forecasts of so many days, beside expecting no change; of their ranges too, which
     are all that is shown without skill."""
     label = ctx.say("label-record", days=days)

@@ -8,7 +8,7 @@ from bot.arguments.times import time_text
 from bot.context import Context
 from bot.reply import Button
 from bot.views.buttons import button
-from core.recurrence import LAST_DAY, Every, Rhythm
+from core.recurrence import LAST_DAY, Frequency, Rhythm
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
 from trading.orders.types import Size
@@ -31,7 +31,7 @@ def order_parts_words(symbol: Symbol, kind: str, figure: Decimal, ctx: Context) 
 
 def rhythm_words(rhythm: Rhythm, ctx: Context) -> str:
     """`every day at 09:00`."""
-    weekday = WEEKDAYS[rhythm.day] if rhythm.every is Every.WEEKLY else WEEKDAYS[0]
+    weekday = WEEKDAYS[rhythm.day] if rhythm.every is Frequency.WEEKLY else WEEKDAYS[0]
     day = "last" if rhythm.day == LAST_DAY else str(rhythm.day)
     named = ctx.say("repeat-weekday", day=weekday)
     return ctx.say("repeat-rhythm", every=rhythm.every.value, weekday=named, day=day, time=time_text(rhythm.minute))

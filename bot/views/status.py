@@ -4,7 +4,7 @@ from bot.arguments.symbols import traded_symbols
 from bot.context import Context
 from bot.reply import Block, Fields, Text, Tone
 from core.errors import DeskError
-from people.operators.ports import Counts, Engine, Sending
+from people.operators.ports import DeskCounts, Engine, Sending
 
 _UNDELIVERED = ("uncertain", "dead")
 _WAITING = ("pending", "sending")
@@ -52,14 +52,14 @@ async def _market(ctx: Context) -> list[tuple[str, str]]:
     ]
 
 
-def _trading(counts: Counts, ctx: Context) -> str:
+def _trading(counts: DeskCounts, ctx: Context) -> str:
     halt = counts.halt
     if halt is None:
         return ctx.say("status-open")
     return ctx.say("status-halted", since=ctx.format.moment(halt.since), reason=halt.reason or "–")
 
 
-def _counts(counts: Counts, ctx: Context) -> list[tuple[str, str]]:
+def _counts(counts: DeskCounts, ctx: Context) -> list[tuple[str, str]]:
     count = ctx.format.count
     states = {state: counts.outbox.get(state, 0) for state in ("pending", "sending", "sent", "uncertain", "dead")}
     return [

@@ -24,7 +24,7 @@ class CleartextRefused(ConnectionError):
     """The server asked for the password in clear and has not proved who it is."""
 
 
-class Login:
+class LoginReader:
     """Reads what a server sends from the first byte to the end of the login, in whatever pieces it comes.
 
     Source: "Message Formats" in PostgreSQL's documentation of its protocol.
@@ -64,7 +64,7 @@ class _Protocol(protocol.Protocol):
         super().__init__(addr, connected, parameters, *rest)
         self._connected = connected
         proved = parameters.sslmode in (connect_utils.SSLMode.verify_ca, connect_utils.SSLMode.verify_full)
-        self._login = None if proved or not parameters.password else Login()
+        self._login = None if proved or not parameters.password else LoginReader()
 
     def data_received(self, data: Any) -> None:
         if self._login is not None:

@@ -153,7 +153,7 @@ def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class ProgramLogin:
     """How a program of PostgreSQL is told to log in: by its command line, variables, and files that it inherits."""
 
     address: str
@@ -162,20 +162,20 @@ class Login:
 
 
 @contextmanager
-def program_login(dsn: str) -> Iterator[Login]:
+def program_login(dsn: str) -> Iterator[ProgramLogin]:
     """How a program logs in at `dsn` without a secret on its command line. Those without a variable, such as the
     password of a client key, are in a service file that has no name. Raises OSError."""
     address, env = without_password(dsn)
     secrets = PostgresAddress.of(dsn).secrets()
     untold = [f"{name}={meant(secrets[name])}\n" for name in UNTOLD if name in secrets]
     if not untold:
-        yield Login(address, env)
+        yield ProgramLogin(address, env)
         return
     with tempfile.TemporaryFile(buffering=0) as file:
         file.write(os.fsencode("".join((f"[{_SERVICE}]\n", *untold))))
         file.seek(0)
         told = {"PGSERVICE": _SERVICE, "PGSERVICEFILE": f"/dev/fd/{file.fileno()}"}
-        yield Login(address, {**env, **told}, (file.fileno(),))
+        yield ProgramLogin(address, {**env, **told}, (file.fileno(),))
 
 
 def last_words(said: str) -> str:

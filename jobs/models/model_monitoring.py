@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from core.clock import Clock
-from core.job_status import State
-from jobs.operator_notices import Operators
+from core.job_status import RunState
+from jobs.operator_notices import OperatorNotices
 from jobs.schedule.run_store import Runs, milliseconds
 from ml.monitoring.live_scoring import Scored
 from ml.monitoring.notices import DriftFound
@@ -42,7 +42,14 @@ class Judging:
     """The job. So many hours lie between two times of learning at least; with 0 nothing is learnt before the night."""
 
     def __init__(
-        self, scores: Scores, drifts: Drifts, operators: Operators, runs: Runs, clock: Clock, *, retrain_hours: int
+        self,
+        scores: Scores,
+        drifts: Drifts,
+        operators: OperatorNotices,
+        runs: Runs,
+        clock: Clock,
+        *,
+        retrain_hours: int,
     ) -> None:
         self._scores = scores
         self._drifts = drifts
@@ -66,7 +73,7 @@ class Judging:
 
     async def _learnt_long_ago(self) -> bool:
         runs = await self._runs.history(TRAINING, _LOOKED_AT)
-        slots = [milliseconds(run.slot) for run in runs if run.state is not State.ABANDONED]
+        slots = [milliseconds(run.slot) for run in runs if run.state is not RunState.ABANDONED]
         return self._clock() - max(slots, default=0) >= self._apart_ms
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 import asyncpg
 
 from core.database import Connection, Database, Pool
-from core.job_status import Known, Run, State, Wish
+from core.job_status import JobRun, JobStatus, RunRequest, RunState
 from core.sql import load_queries
 from jobs.schedule.job import Job
 
@@ -27,7 +27,7 @@ SILENT_SECONDS = 30.0
 """A scheduler without a sign of life for so long is gone."""
 
 
-class Claim(Enum):
+class RunClaim(Enum):
     """What became of the wish to run a slot."""
 
     OURS = "ours"
@@ -57,20 +57,20 @@ class Runs:
         rows = await self._rows("last", names, again, moment(now), TRIES)
         return {row["job"]: milliseconds(row["slot"]) for row in rows}
 
-    async def claim(self, job: Job, slot: int, now: int) -> Claim:
+    async def claim(self, job: Job, slot: int, now: int) -> RunClaim:
         """Whether this scheduler is the one that runs it."""
         arguments = (job.name, moment(slot), self._worker, job.again, TRIES, moment(now))
         return await self._claim("claim", *arguments)
 
-    async def claim_asked(self, job: Job, now: int) -> Claim:
+    async def claim_asked(self, job: Job, now: int) -> RunClaim:
         """The same for a run that somebody asked for."""
         return await self._claim("claim_asked", job.name, moment(now), self._worker)
 
-    async def _claim(self, name: str, *arguments: object) -> Claim:
+    async def _claim(self, name: str, *arguments: object) -> RunClaim:
         try:
-            return Claim.OURS if await self._rows(name, *arguments) else Claim.THEIRS
+            return RunClaim.OURS if await self._rows(name, *arguments) else RunClaim.THEIRS
         except asyncpg.UniqueViolationError:  # job_run_one_at_a_time; or asked for twice within a millisecond
-            return Claim.BUSY
+            return RunClaim.BUSY
 
     async def asked(self, jobs: Sequence[Job]) -> list[str]:
         """The names of those that somebody asked for."""
@@ -80,7 +80,7 @@ class Runs:
         """A sign of life; False where the run was taken for abandoned meanwhile and is no longer ours."""
         return bool(await self._rows("beat", job, moment(slot), self._worker))
 
-    async def finish(self, job: str, slot: int, state: State, told: str) -> None:
+    async def finish(self, job: str, slot: int, state: RunState, told: str) -> None:
         """Keeps what came of it, and forgets the oldest runs."""
         await self._rows("finish", job, moment(slot), self._worker, state.value, told[:TOLD_LIMIT])
         await self._rows("trim", job, KEPT)
@@ -97,12 +97,12 @@ class Runs:
 
     # -- what people need ----------------------------------------------------------------------
 
-    async def ask(self, name: str, by: str) -> Wish | None:
+    async def ask(self, name: str, by: str) -> RunRequest | None:
         """Wants the job run at once; None where there is no such job."""
         rows = await self._rows("ask", name, by[:128], SILENT_SECONDS)
-        return Wish(name, rows[0]["asked_at"], rows[0]["attended"]) if rows else None
+        return RunRequest(name, rows[0]["asked_at"], rows[0]["attended"]) if rows else None
 
-    async def answer(self, wish: Wish) -> Run | None:
+    async def answer(self, wish: RunRequest) -> JobRun | None:
         """The run that was wished for, once it has begun."""
         rows = await self._rows("answer", wish.name, wish.at)
         return _run(rows[0]) if rows else None
@@ -111,11 +111,11 @@ class Runs:
         """No longer wants it; False where it began meanwhile."""
         return bool(await self._rows("withdraw", name))
 
-    async def jobs(self) -> list[Known]:
+    async def jobs(self) -> list[JobStatus]:
         """All of them, what is due next first."""
         return [_known(row) for row in await self._rows("jobs", SILENT_SECONDS)]
 
-    async def history(self, name: str, limit: int) -> list[Run]:
+    async def history(self, name: str, limit: int) -> list[JobRun]:
         """The newest runs of a job, or of all jobs where the name is ''."""
         return [_run(row) for row in await self._rows("history", name, limit)]
 
@@ -126,15 +126,15 @@ class Runs:
         return await self._database.run(work)
 
 
-def _run(row: asyncpg.Record, job: str = "") -> Run:
+def _run(row: asyncpg.Record, job: str = "") -> JobRun:
     names = ("slot", "asked", "started", "ended", "worker", "told", "tries")
-    return Run(job=job or row["job"], state=State(row["state"]), **{name: row[name] for name in names})
+    return JobRun(job=job or row["job"], state=RunState(row["state"]), **{name: row[name] for name in names})
 
 
-def _known(row: asyncpg.Record) -> Known:
+def _known(row: asyncpg.Record) -> JobStatus:
     failure = (row["failed_at"], row["failed_told"]) if row["failed_at"] else None
     run = _run(row, row["name"]) if row["state"] else None
-    return Known(
+    return JobStatus(
         name=row["name"],
         cadence=row["cadence"],
         next_at=row["next_at"],

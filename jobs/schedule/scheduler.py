@@ -20,9 +20,9 @@ from apscheduler.triggers.base import BaseTrigger
 from core.clock import Clock
 from core.database import Pool
 from core.errors import DatabaseUnavailable, DeskError
-from core.job_status import State
+from core.job_status import RunState
 from jobs.schedule.job import Job, Late, due
-from jobs.schedule.run_store import Claim, Runs
+from jobs.schedule.run_store import RunClaim, Runs
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ _END_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SchedulerTiming:
     """How closely a scheduler looks: at least every `look`, at most every `soonest`; a sign of life every `beat`;
     without one for `silent` seconds a run is abandoned. A slot that passed `grace_ms` ago is late. Seconds are real
     ones, `grace_ms` the clock's."""
@@ -42,17 +42,17 @@ class Pace:
     soonest: float = 0.05
 
 
-async def run_schedule(jobs: Sequence[Job], pool: Pool, clock: Clock, pace: Pace | None = None) -> None:
+async def run_schedule(jobs: Sequence[Job], pool: Pool, clock: Clock, pace: SchedulerTiming | None = None) -> None:
     """A service: runs the jobs until it is cancelled. A job that fails is kept as such and runs again at its next slot;
     nothing that a job does ends the schedule."""
     worker = f"{socket.gethostname()[:64]}:{os.getpid()}:{secrets.token_hex(4)}"
-    await Scheduler(jobs, Runs(pool, worker), clock, pace or Pace()).run()
+    await Scheduler(jobs, Runs(pool, worker), clock, pace or SchedulerTiming()).run()
 
 
 class Scheduler:
     """Of these jobs; any number of them may run at once."""
 
-    def __init__(self, jobs: Sequence[Job], runs: Runs, clock: Clock, pace: Pace) -> None:
+    def __init__(self, jobs: Sequence[Job], runs: Runs, clock: Clock, pace: SchedulerTiming) -> None:
         names = [job.name for job in jobs]
         if len(set(names)) != len(names):
             raise ValueError(f"two jobs of one name: {sorted(names)}")
@@ -136,9 +136,9 @@ class Scheduler:
         if found.late and now - self._begun < job.rest * 1000:
             return
         claim = await self._runs.claim(job, found.slot, now)
-        if claim is Claim.OURS:
+        if claim is RunClaim.OURS:
             self._begin(job, found.slot)
-        if claim is not Claim.BUSY:
+        if claim is not RunClaim.BUSY:
             self._done[job.name] = found.slot
 
     def _last(self, name: str) -> int | None:
@@ -147,7 +147,7 @@ class Scheduler:
 
     async def _take_asked(self, job: Job) -> None:
         now = self._clock()
-        if job.name not in self._running and await self._runs.claim_asked(job, now) is Claim.OURS:
+        if job.name not in self._running and await self._runs.claim_asked(job, now) is RunClaim.OURS:
             self._begin(job, now)
 
     # -- running -------------------------------------------------------------------------------
@@ -160,10 +160,10 @@ class Scheduler:
     async def _perform(self, job: Job, slot: int) -> None:
         work = asyncio.create_task(_within(job))
         beating = asyncio.create_task(self._beat(job.name, slot, work))
-        state, told = State.ABANDONED, "the scheduler was told to end"
+        state, told = RunState.ABANDONED, "the scheduler was told to end"
         try:
             told = said(await work)
-            state = State.DONE
+            state = RunState.DONE
         except asyncio.CancelledError:
             if (current := asyncio.current_task()) and current.cancelling():
                 work.cancel()
@@ -171,13 +171,13 @@ class Scheduler:
                 raise
             told = "the run was taken for dead"
         except Exception as error:  # whatever a job raises, the others go on
-            state, told = State.FAILED, said(error)
+            state, told = RunState.FAILED, said(error)
             log.exception("job %s failed", job.name)
         finally:
             beating.cancel()
             await self._finish(job.name, slot, state, told)
 
-    async def _finish(self, job: str, slot: int, state: State, told: str) -> None:
+    async def _finish(self, job: str, slot: int, state: RunState, told: str) -> None:
         try:
             await self._runs.finish(job, slot, state, told)
         except DatabaseUnavailable:
@@ -208,7 +208,7 @@ async def _within(job: Job) -> object:
 class _Slots(BaseTrigger):  # type: ignore[misc]
     """Wakes the engine when the job's next slot comes by the clock that was given, and now and then before."""
 
-    def __init__(self, job: Job, clock: Clock, pace: Pace) -> None:
+    def __init__(self, job: Job, clock: Clock, pace: SchedulerTiming) -> None:
         self._job = job
         self._clock = clock
         self._pace = pace

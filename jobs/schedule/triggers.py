@@ -25,7 +25,7 @@ class When(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class IntervalTrigger:
     """Every so many seconds, counted from midnight of 1 January 1970 UTC and `offset` seconds later."""
 
     seconds: int

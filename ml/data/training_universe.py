@@ -23,7 +23,7 @@ _SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class TrainingScope:
     """`symbols` by turnover, the largest first; `now` is the market's own time, UTC ms."""
 
     market: str
@@ -31,7 +31,7 @@ class Ground:
     symbols: tuple[Symbol, ...]
 
 
-async def choose(pool: Pool, store: RedisStore, wall: Clock, *, market: str, count: int) -> Ground:
+async def choose(pool: Pool, store: RedisStore, wall: Clock, *, market: str, count: int) -> TrainingScope:
     """The market of that name, or the running one, or the one of the archive with the newest candle.
 
     Of the running market the `count` symbols that trade now with the largest turnover of a day are taken: what was
@@ -40,7 +40,7 @@ async def choose(pool: Pool, store: RedisStore, wall: Clock, *, market: str, cou
     """
     info, _ = await store.head()
     if info is not None and market in ("", info.market):
-        return Ground(info.market, info.now(wall()), (await _traded(store, info, wall()))[:count])
+        return TrainingScope(info.market, info.now(wall()), (await _traded(store, info, wall()))[:count])
     name = market or await _newest_market(pool)
     with translated():
         newest = await pool.fetchval(_QUERIES["newest"], name, timeout=_SECONDS)
@@ -49,7 +49,7 @@ async def choose(pool: Pool, store: RedisStore, wall: Clock, *, market: str, cou
     now = int(newest) + MINUTE_MS
     with translated():
         rows = await pool.fetch(_QUERIES["turnover"], name, now - DAY_MS, now, timeout=_SECONDS)
-    return Ground(name, now, tuple(Symbol(row["symbol"]) for row in rows[:count]))
+    return TrainingScope(name, now, tuple(Symbol(row["symbol"]) for row in rows[:count]))
 
 
 async def _traded(store: RedisStore, info: MarketInfo, wall_ms: int) -> tuple[Symbol, ...]:

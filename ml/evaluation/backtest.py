@@ -17,7 +17,7 @@ from ml.evaluation.walk_forward import Tell, Walk, bounds_of, walk
 from ml.models import ensemble
 from ml.models.base import Means
 from ml.models.catalogue import names_wanted
-from ml.models.samples import Ground
+from ml.models.samples import TrainingWindow
 
 HORIZONS = (1, 5, 15, 60)
 FEE = 0.001
@@ -26,7 +26,7 @@ _NAIVE = "naive"
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class EvaluationPlan:
     """What to evaluate; `horizons` are in candles, `fee` is a share of each fill."""
 
     horizons: tuple[int, ...]
@@ -36,7 +36,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ResultRow:
     """One recipe at one horizon, on the test.
 
     `coverage` is by regime, NaN where there was none of it; `pinball` is 1 minus the loss of the 80 % interval's ends
@@ -77,11 +77,11 @@ class Evaluation:
     end_ms: int
     fee: float
     leading: str
-    lines: tuple[Line, ...]
+    lines: tuple[ResultRow, ...]
     courses: dict[int, Course]
     weights: dict[int, Floats]
 
-    def line(self, horizon: int, recipe: str) -> Line:
+    def line(self, horizon: int, recipe: str) -> ResultRow:
         """Raises StopIteration where it was not evaluated."""
         return next(line for line in self.lines if line.horizon == horizon and line.recipe == recipe)
 
@@ -91,7 +91,7 @@ class Evaluation:
         return tuple(self.courses)
 
 
-def evaluate(panel: Panel, plan: Plan, tell: Tell) -> Evaluation:
+def evaluate(panel: Panel, plan: EvaluationPlan, tell: Tell) -> Evaluation:
     """Raises NoTrainingData, UnknownRecipe and BadHorizon."""
     names = names_wanted(plan.recipes)
     bounds = bounds_of(panel.shape[0])
@@ -99,11 +99,11 @@ def evaluate(panel: Panel, plan: Plan, tell: Tell) -> Evaluation:
     features = features_of(panel)
     regimes = intervals.regimes_of(features)
     leading = next(name for name in (ensemble.NAME, "xgb", names[-1]) if name in names)
-    lines: list[Line] = []
+    lines: list[ResultRow] = []
     courses: dict[int, Course] = {}
     weights: dict[int, Floats] = {}
     for horizon in plan.horizons:
-        walked = walk(Ground(panel, features, horizon), regimes, names, plan.means, tell=tell)
+        walked = walk(TrainingWindow(panel, features, horizon), regimes, names, plan.means, tell=tell)
         if ensemble.NAME in names:
             walked.expected[ensemble.NAME], weights[horizon] = walked.together()
         found, courses[horizon] = _judged(walked, names, leading, panel, plan)
@@ -131,9 +131,11 @@ def _check_horizons(horizons: Iterable[int], rows: int) -> None:
             raise BadHorizon(horizon, rows, most)
 
 
-def _judged(walked: Walk, names: tuple[str, ...], leading: str, panel: Panel, plan: Plan) -> tuple[list[Line], Course]:
+def _judged(
+    walked: Walk, names: tuple[str, ...], leading: str, panel: Panel, plan: EvaluationPlan
+) -> tuple[list[ResultRow], Course]:
     naive = _loss(walked, _NAIVE, walked.reach(_NAIVE))
-    lines: list[Line] = []
+    lines: list[ResultRow] = []
     course = Course(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     for name in names:
         reach = walked.reach(name)
@@ -145,12 +147,12 @@ def _judged(walked: Walk, names: tuple[str, ...], leading: str, panel: Panel, pl
     return lines, course
 
 
-def _line(walked: Walk, name: str, inside: Mask, panel: Panel, plan: Plan) -> Line:
+def _line(walked: Walk, name: str, inside: Mask, panel: Panel, plan: EvaluationPlan) -> ResultRow:
     test, expected = walked.test, walked.expected[name]
     promised = np.abs(expected[~test])
     threshold = float(np.quantile(promised, _PROMISING)) if len(promised) else 0.0
     expected, outcomes = expected[test], walked.outcomes[test]
-    return Line(
+    return ResultRow(
         walked.horizon,
         name,
         metrics.score(expected, outcomes, walked.rows[test], walked.horizon, seed=plan.means.seed),
@@ -179,7 +181,7 @@ def _course(walked: Walk, inside: Mask, panel: Panel) -> Course:
     return Course(panel.times[rows] + panel.interval_ms, walked.regimes[walked.test][starts], shares)
 
 
-def adjusted(lines: list[Line]) -> tuple[Line, ...]:
+def adjusted(lines: list[ResultRow]) -> tuple[ResultRow, ...]:
     """With Holm's p-values; the naive forecast claims nothing and is not counted."""
     claims = [line for line in lines if line.recipe != _NAIVE]
     skill = iter(metrics.holm([line.score.skill_p for line in claims]))

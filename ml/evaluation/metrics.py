@@ -22,7 +22,7 @@ _LEAST_OF_A_SYMBOL = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Estimate:
     """An estimate with its 95 % interval."""
 
     value: float
@@ -37,9 +37,9 @@ class Score:
 
     count: int
     blocks: int
-    rmse_skill: Interval
+    rmse_skill: Estimate
     mae_skill: float
-    hits: Interval | None
+    hits: Estimate | None
     skill_p: float
     hits_p: float
 
@@ -146,6 +146,6 @@ def _sums(numbers: NDArray[np.int64], blocks: int, values: Floats | Mask) -> Flo
     return np.bincount(numbers, weights=values.astype(float), minlength=blocks).astype(np.float64)
 
 
-def _interval(value: float, drawn: Floats) -> Interval:
+def _interval(value: float, drawn: Floats) -> Estimate:
     low, high = np.percentile(drawn, [2.5, 97.5])
-    return Interval(value, float(low), float(high))
+    return Estimate(value, float(low), float(high))

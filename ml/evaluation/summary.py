@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from ml.calibration.intervals import COVERAGE, REGIMES
-from ml.evaluation.backtest import Evaluation, Line
-from ml.evaluation.metrics import LEAST_BLOCKS, Interval
+from ml.evaluation.backtest import Evaluation, ResultRow
+from ml.evaluation.metrics import LEAST_BLOCKS, Estimate
 
 LEVEL = 0.05
 CHANCE = 0.5
@@ -39,7 +39,7 @@ LEGEND = (
 )
 
 
-def cells(line: Line) -> tuple[str, ...]:
+def cells(line: ResultRow) -> tuple[str, ...]:
     """One row under `COLUMNS`."""
     score, trades = line.score, line.trades
     claims = line.recipe != "naive"
@@ -96,7 +96,7 @@ def about(evaluation: Evaluation) -> str:
     )
 
 
-def shown(line: Line) -> bool:
+def shown(line: ResultRow) -> bool:
     """Whether skill in RMSE holds after correcting for all the comparisons made."""
     return line.score.rmse_skill.value > 0 and line.skill_holm <= LEVEL
 
@@ -113,7 +113,7 @@ def _short_sentence(evaluation: Evaluation) -> str:
     return f"In short, over candles of {length_text(evaluation.interval_ms)}: {'; '.join(parts)}."
 
 
-def _own(evaluation: Evaluation, horizon: int) -> list[Line]:
+def _own(evaluation: Evaluation, horizon: int) -> list[ResultRow]:
     """Of the product's recipes, where they were asked for."""
     own = [name for name in ("xgb", "ensemble") if any(each.recipe == name for each in evaluation.lines)]
     return [evaluation.line(horizon, name) for name in own or [evaluation.leading]]
@@ -129,7 +129,7 @@ def _listed(texts: Sequence[str]) -> str:
     return " and ".join([", ".join(texts[:-1]), texts[-1]] if texts[1:] else texts)
 
 
-def _verdict(line: Line) -> str:
+def _verdict(line: ResultRow) -> str:
     skill = _share_with_interval(line.score.rmse_skill)
     if line.score.blocks < LEAST_BLOCKS:
         verdict = (
@@ -222,7 +222,7 @@ def _symbols_sentence(evaluation: Evaluation) -> str:
     return f"By symbol ({evaluation.leading}): " + ("; ".join(parts) or "too few forecasts of each") + "."
 
 
-def _share_with_interval(found: Interval, sign: str = "+") -> str:
+def _share_with_interval(found: Estimate, sign: str = "+") -> str:
     return f"{found.value:{sign}.2%} [{found.low:{sign}.2%}, {found.high:{sign}.2%}]"
 
 
@@ -230,7 +230,7 @@ def _percent(value: float) -> str:
     return f"{100 * value:+.2f}" if value > _FAR_OFF else f"{100 * value:+,.0f}"
 
 
-def _with_interval(found: Interval, form: str) -> str:
+def _with_interval(found: Estimate, form: str) -> str:
     """In percent, as the column's head says."""
     return f"{100 * found.value:{form}} [{100 * found.low:{form}}, {100 * found.high:{form}}]"
 

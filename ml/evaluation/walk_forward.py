@@ -19,7 +19,7 @@ from ml.data.panel import Floats, Mask
 from ml.models import ensemble
 from ml.models.base import Means
 from ml.models.catalogue import recipes_for
-from ml.models.samples import Ground, Sample
+from ml.models.samples import Sample, TrainingWindow
 
 FOLDS = (0.6, 0.75, 0.875, 1.0)
 """Shares of the rows at which recipes learn anew; the first fold is for choices, the others are the test."""
@@ -107,7 +107,7 @@ def bounds_of(rows: int) -> tuple[int, ...]:
 
 
 def walk(
-    ground: Ground,
+    ground: TrainingWindow,
     regimes: NDArray[np.int64],
     names: tuple[str, ...],
     means: Means,

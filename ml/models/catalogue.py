@@ -9,14 +9,14 @@ from ml.models.base import Recipe
 from ml.models.ensemble import MEMBERS, NAME
 from ml.models.gru import Recurrent
 from ml.models.linear import LogisticRecipe, RidgeRecipe
-from ml.models.naive import Drift, Ewma, Naive, SeasonalNaive
+from ml.models.naive import DriftRecipe, Ewma, Naive, SeasonalNaive
 from ml.models.original_baseline import Baseline
 from ml.models.xgboost import Boosted
 
 _RECIPES: tuple[Recipe, ...] = (
     Naive(),
     SeasonalNaive(),
-    Drift(),
+    DriftRecipe(),
     Ewma(),
     Baseline(),
     RidgeRecipe(),

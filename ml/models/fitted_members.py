@@ -28,7 +28,7 @@ _MOST_SLOPE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LinearMember:
     """A weighted sum of standardised features. With `usual`, the mean size of a move, the sum is the log odds of
     rising, and what is said is how far that goes of the usual move."""
 
@@ -97,7 +97,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Trees:
+class TreeMember:
     """Boosted trees: their UBJSON, the same as a booster, their columns and the share of what they say that is
     believed."""
 

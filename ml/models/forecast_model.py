@@ -17,7 +17,7 @@ from ml.data.panel import Floats, Mask
 from ml.errors import ModelUnusable
 from ml.forecast import Driver
 from ml.models.artifact import Parts
-from ml.models.fitted_members import Line, Trees
+from ml.models.fitted_members import LinearMember, TreeMember
 from ml.state_check import flag, number, texts, whole
 
 RECIPE = "ensemble"
@@ -73,9 +73,9 @@ class Trained:
     weights: tuple[float, ...]
     odds: Odds
     multiples: tuple[float, ...]
-    ridge: Line
-    logistic: Line
-    trees: Trees
+    ridge: LinearMember
+    logistic: LinearMember
+    trees: TreeMember
     reference: Reference | None = None
     version: int = 0
 
@@ -116,7 +116,7 @@ class Trained:
         return tuple(sorted(found, key=lambda driver: -abs(driver.share)))
 
     @property
-    def _members(self) -> tuple[Line | Trees, ...]:
+    def _members(self) -> tuple[LinearMember | TreeMember, ...]:
         return self.ridge, self.logistic, self.trees
 
     def _check(self, features: Features) -> None:
@@ -170,9 +170,9 @@ class Trained:
             weights=tuple(number(weight, low=0, high=1) for weight in state["weights"]),
             odds=Odds(number(state["odds"], low=0)),
             multiples=tuple(number(multiple, low=0, high=_MOST_MULTIPLE) for multiple in state["multiples"]),
-            ridge=Line.from_state(state["ridge"]),
-            logistic=Line.from_state(state["logistic"]),
-            trees=Trees.from_state(state["trees"], raw),
+            ridge=LinearMember.from_state(state["ridge"]),
+            logistic=LinearMember.from_state(state["logistic"]),
+            trees=TreeMember.from_state(state["trees"], raw),
             reference=None if state.get("reference") is None else Reference.from_state(state["reference"]),
             version=version,
         )

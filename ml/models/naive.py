@@ -50,7 +50,7 @@ class SeasonalNaive:
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class DriftRecipe:
     """The mean return of the last day goes on."""
 
     name: str = "drift"

@@ -84,7 +84,7 @@ def outcomes(features: Features, horizon: int, rows: NDArray[np.int64], places: 
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class TrainingWindow:
     """What samples are taken from."""
 
     panel: Panel

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ml.data.feature_reference import LEAST_HOURS, Counts, Floats, Reference
-from ml.serving.types import Drift, Hour, Kind
+from ml.serving.types import Drift, DriftKind, Hour
 
 if TYPE_CHECKING:
     from ml.registry import ModelRow
@@ -79,5 +79,5 @@ def errors_drift(row: "ModelRow", hours: Sequence[Hour]) -> Drift | None:
         if (far := page(values, level, slack, bound)) is not None:
             amount, place = far
             since = counted[place].hour
-            return Drift(row.market, row.horizon, row.version, Kind.ERRORS, what, amount, bound, since)
+            return Drift(row.market, row.horizon, row.version, DriftKind.ERRORS, what, amount, bound, since)
     return None

@@ -9,11 +9,11 @@ from ml.data.feature_reference import kept_counts
 from ml.errors import NotPromotable
 from ml.monitoring.drift import errors_drift, features_drift
 from ml.registry import Registry
-from ml.registry.promotion import Outcome, Verdict, judge, takes_over
+from ml.registry.promotion import Outcome, PromotionVerdict, judge, takes_over
 from ml.serving.forecast_log import DAY_MS, HOUR_MS, LIVE_DAYS, ServedForecasts
 from ml.serving.forecaster import Forecaster, Live
 from ml.serving.model_cache import Loaded, Models
-from ml.serving.types import Drift, Kind
+from ml.serving.types import Drift, DriftKind
 from pipeline.market import MINUTE_MS
 from pipeline.ports import MarketReader
 
@@ -128,7 +128,7 @@ class Scoring:
             await self._registry.retire(ours, who=_WHO, reason=reason)
         return False
 
-    async def _verdict(self, champion: Loaded, challenger: Loaded, now: int) -> Verdict:
+    async def _verdict(self, champion: Loaded, challenger: Loaded, now: int) -> PromotionVerdict:
         found = await self._served.losses(champion.row.version, challenger.row.version, now - LIVE_DAYS * DAY_MS)
         times = np.array([each.made_at for each in found], np.int64)
         theirs, ours = (np.array([getattr(each, name) for each in found]) for name in ("champion", "challenger"))
@@ -156,7 +156,7 @@ class Scoring:
         hours = await self._served.feature_counts(version, hour - DAY_MS + HOUR_MS)
         shaped = [(time, kept) for time, each in hours if (kept := kept_counts(each, counts.shape)) is not None]
         far = features_drift(reference, shaped)
-        return None if far is None else Drift(live.market, model.row.horizon, version, Kind.FEATURES, *far)
+        return None if far is None else Drift(live.market, model.row.horizon, version, DriftKind.FEATURES, *far)
 
     async def _errors(self, live: Live, model: Loaded) -> Drift | None:
         row = model.row

@@ -2,6 +2,6 @@
 the others."""
 
 from ml.registry.postgres import Registry
-from ml.registry.records import Change, Facts, ModelRow, State
+from ml.registry.records import Facts, ModelEvent, ModelRow, ModelState
 
-__all__ = ["Change", "Facts", "ModelRow", "Registry", "State"]
+__all__ = ["Facts", "ModelEvent", "ModelRow", "ModelState", "Registry"]

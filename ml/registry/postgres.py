@@ -21,7 +21,7 @@ from ml.errors import (
     UnknownModel,
 )
 from ml.models.artifact import MOST_BYTES, digest
-from ml.registry.records import Change, Facts, ModelRow, State
+from ml.registry.records import Facts, ModelEvent, ModelRow, ModelState
 from pipeline.archive.postgres import translated
 from pipeline.errors import MarketDown
 
@@ -53,16 +53,16 @@ class Registry:
 
     async def champion(self, market: str, horizon: int) -> ModelRow | None:
         """The one that serves."""
-        return await self._in_state(market, horizon, State.CHAMPION)
+        return await self._in_state(market, horizon, ModelState.CHAMPION)
 
     async def challenger(self, market: str, horizon: int) -> ModelRow | None:
         """The one in the shadow."""
-        return await self._in_state(market, horizon, State.CHALLENGER)
+        return await self._in_state(market, horizon, ModelState.CHALLENGER)
 
     async def fallbacks(self, market: str, horizon: int) -> list[ModelRow]:
         """The usable champions before the one that serves, the last one first."""
         async with self._connection() as connection:
-            champion = await _in_state(connection, market, horizon, State.CHAMPION)
+            champion = await _in_state(connection, market, horizon, ModelState.CHAMPION)
             return await _before(connection, market, horizon, champion)
 
     async def one(self, version: int) -> ModelRow:
@@ -79,12 +79,12 @@ class Registry:
 
     async def changes(
         self, version: int | None = None, *, market: str | None = None, newest: int = 100
-    ) -> "tuple[Change, ...]":
+    ) -> "tuple[ModelEvent, ...]":
         """The history, newest first."""
         async with self._connection() as connection:
             count = min(newest, _MOST_LISTED)
             rows = await connection.fetch(_QUERIES["changes"], version, market, count, timeout=_WAIT_SECONDS)
-            return tuple(Change(**{**row, "state": State(row["state"])}) for row in rows)
+            return tuple(ModelEvent(**{**row, "state": ModelState(row["state"])}) for row in rows)
 
     async def blob(self, version: int) -> bytes:
         """The artifact as it was kept; `ml.models.artifact.unpack` says whether it is whole.
@@ -153,7 +153,7 @@ class Registry:
 
     # -- connections ---------------------------------------------------------------------------
 
-    async def _in_state(self, market: str, horizon: int, state: State) -> ModelRow | None:
+    async def _in_state(self, market: str, horizon: int, state: ModelState) -> ModelRow | None:
         async with self._connection() as connection:
             return await _in_state(connection, market, horizon, state)
 
@@ -183,10 +183,10 @@ class _Change:
         same = await self._connection.fetchval(_QUERIES["same"], *key, facts.trained_at, sha, timeout=_WAIT_SECONDS)
         if same is not None:
             return int(same)
-        champion, challenger = await self._in_state(State.CHAMPION), await self._in_state(State.CHALLENGER)
+        champion, challenger = await self._in_state(ModelState.CHAMPION), await self._in_state(ModelState.CHALLENGER)
         if challenger:
-            await self._move(challenger, State.RETIRED, "replaced", who, "a newer challenger came")
-        state = State.CHALLENGER if champion else State.CHAMPION
+            await self._move(challenger, ModelState.RETIRED, "replaced", who, "a newer challenger came")
+        state = ModelState.CHALLENGER if champion else ModelState.CHAMPION
         values = (facts.recipe, state, facts.trained_at, facts.start, facts.end, facts.symbols, facts.rows)
         described = (facts.features, _json(facts.parameters), facts.code_version, _json(_finite(facts.metrics)))
         version = int(
@@ -201,22 +201,24 @@ class _Change:
         return version
 
     async def promote(self, version: int, who: str, reason: str, over: int | None) -> ModelRow:
-        row, champion = await _one(self._connection, version), await self._in_state(State.CHAMPION)
-        if row.state is State.CHAMPION:
+        row, champion = await _one(self._connection, version), await self._in_state(ModelState.CHAMPION)
+        if row.state is ModelState.CHAMPION:
             return row
         if row.barred:
-            raise NotPromotable(version, "failed" if row.state is State.FAILED else "rolled-back")
+            raise NotPromotable(version, "failed" if row.state is ModelState.FAILED else "rolled-back")
         if not row.kept:
             raise NotPromotable(version, "gone")
-        if over is not None and (row.state is not State.CHALLENGER or champion is None or champion.version != over):
+        if over is not None and (
+            row.state is not ModelState.CHALLENGER or champion is None or champion.version != over
+        ):
             raise NotPromotable(version, "outrun")
         if champion:
-            await self._move(champion, State.RETIRED, "replaced", who, f"by model {version}: {reason}")
-        await self._move(row, State.CHAMPION, "promoted", who, reason)
+            await self._move(champion, ModelState.RETIRED, "replaced", who, f"by model {version}: {reason}")
+        await self._move(row, ModelState.CHAMPION, "promoted", who, reason)
         return await _one(self._connection, version)
 
     async def rollback(self, who: str, reason: str, version: int | None) -> ModelRow:
-        champion = await self._in_state(State.CHAMPION)
+        champion = await self._in_state(ModelState.CHAMPION)
         if champion is None:
             raise NoModel(self._horizon)
         if version not in {None, champion.version}:
@@ -224,44 +226,44 @@ class _Change:
         before = await _before(self._connection, self._market, self._horizon, champion)
         if not before:
             raise NoModelBefore(champion.version, self._horizon)
-        await self._move(champion, State.RETIRED, "rolled-back", who, reason, barred=True)
-        await self._move(before[0], State.CHAMPION, "returned", who, f"for model {champion.version}: {reason}")
+        await self._move(champion, ModelState.RETIRED, "rolled-back", who, reason, barred=True)
+        await self._move(before[0], ModelState.CHAMPION, "returned", who, f"for model {champion.version}: {reason}")
         return await _one(self._connection, before[0].version)
 
     async def fail(self, version: int, who: str, reason: str) -> ModelRow | None:
         row = await _one(self._connection, version)
-        if row.state is not State.FAILED:
-            await self._move(row, State.FAILED, "failed", who, reason, barred=True)
-        if row.state is State.CHAMPION:
+        if row.state is not ModelState.FAILED:
+            await self._move(row, ModelState.FAILED, "failed", who, reason, barred=True)
+        if row.state is ModelState.CHAMPION:
             before = await _before(self._connection, self._market, self._horizon, row)
-            challenger = await self._in_state(State.CHALLENGER)
+            challenger = await self._in_state(ModelState.CHALLENGER)
             if next_one := before[0] if before else challenger:
                 await self._move(
                     next_one,
-                    State.CHAMPION,
+                    ModelState.CHAMPION,
                     "returned" if before else "promoted",
                     who,
                     f"for model {version}: {reason}",
                 )
-        return await self._in_state(State.CHAMPION)
+        return await self._in_state(ModelState.CHAMPION)
 
     async def retire(self, version: int, who: str, reason: str) -> None:
         row = await _one(self._connection, version)
-        if row.state is State.CHAMPION:
+        if row.state is ModelState.CHAMPION:
             raise ModelServes(version, self._horizon)
-        if row.state is State.CHALLENGER:
-            await self._move(row, State.RETIRED, "retired", who, reason)
+        if row.state is ModelState.CHALLENGER:
+            await self._move(row, ModelState.RETIRED, "retired", who, reason)
 
-    async def _in_state(self, state: State) -> ModelRow | None:
+    async def _in_state(self, state: ModelState) -> ModelRow | None:
         return await _in_state(self._connection, self._market, self._horizon, state)
 
     async def _move(
-        self, row: ModelRow, state: State, change: str, who: str, reason: str, *, barred: bool = False
+        self, row: ModelRow, state: ModelState, change: str, who: str, reason: str, *, barred: bool = False
     ) -> None:
         await self._connection.execute(_QUERIES["move"], row.version, state, barred, timeout=_WAIT_SECONDS)
         await self._note(row.version, change, state, who, reason)
 
-    async def _note(self, version: int, change: str, state: State, who: str, reason: str) -> None:
+    async def _note(self, version: int, change: str, state: ModelState, who: str, reason: str) -> None:
         words = (who[:_WHO_LENGTH], reason[:_REASON_LENGTH])
         await self._connection.execute(_QUERIES["note"], version, change, state, *words, timeout=_WAIT_SECONDS)
 
@@ -273,7 +275,7 @@ async def _one(connection: Connection, version: int) -> ModelRow:
     return _row(row)
 
 
-async def _in_state(connection: Connection, market: str, horizon: int, state: State) -> ModelRow | None:
+async def _in_state(connection: Connection, market: str, horizon: int, state: ModelState) -> ModelRow | None:
     row = await connection.fetchrow(_QUERIES["in_state"], market, horizon, state, timeout=_WAIT_SECONDS)
     return _row(row) if row else None
 
@@ -286,7 +288,7 @@ async def _before(connection: Connection, market: str, horizon: int, champion: M
 
 def _row(row: Any) -> ModelRow:
     values = dict(row)
-    values |= {"state": State(row["state"]), "start": values.pop("start_ms"), "end": values.pop("end_ms")}
+    values |= {"state": ModelState(row["state"]), "start": values.pop("start_ms"), "end": values.pop("end_ms")}
     values |= {name: tuple(row[name]) for name in ("symbols", "features")}
     parameters, metrics = json.loads(row["parameters"]), json.loads(row["metrics"])
     values |= {"parameters": parameters if isinstance(parameters, dict) else {}, "metrics": _numbers(metrics)}

@@ -54,7 +54,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PromotionVerdict:
     """Of the newest look that was reached: on `blocks` blocks of `minutes` each, p-value `p` that the challenger is no
     better, against `level`. `gain` is the share of the champion's mean loss that the challenger saves; `following` the
     number of blocks at the next look. Before a look `p` is 1 and `gain` 0."""
@@ -80,7 +80,7 @@ class Verdict:
         return f"{self.outcome}: {found}, {self.blocks} blocks of {self.minutes} minutes"
 
 
-def judge(made_at: NDArray[np.int64], champion: Losses, challenger: Losses, horizon: int) -> Verdict:
+def judge(made_at: NDArray[np.int64], champion: Losses, challenger: Losses, horizon: int) -> PromotionVerdict:
     """Compares the losses (squared errors, or any other that cannot be negative) of forecasts that both made.
 
     One entry a forecast whose outcome is known to both, in any order: when it was made, UTC ms, and the two losses.
@@ -90,20 +90,20 @@ def judge(made_at: NDArray[np.int64], champion: Losses, challenger: Losses, hori
     """
     minutes = block_minutes(horizon)
     if not _sound(champion, challenger):
-        return Verdict(Outcome.BROKEN, 0, minutes, 1.0, LEVEL / 2, 0.0, GROUPS)
+        return PromotionVerdict(Outcome.BROKEN, 0, minutes, 1.0, LEVEL / 2, 0.0, GROUPS)
     theirs, ours = _block_means(made_at, minutes, champion, challenger)
     if len(theirs) < GROUPS:
-        return Verdict(Outcome.TOO_FEW, len(theirs), minutes, 1.0, LEVEL / 2, 0.0, GROUPS)
+        return PromotionVerdict(Outcome.TOO_FEW, len(theirs), minutes, 1.0, LEVEL / 2, 0.0, GROUPS)
     look = (len(theirs) // GROUPS).bit_length() - 1
     blocks, level = GROUPS << look, LEVEL / (2 << look)
     saved = theirs[:blocks] - ours[:blocks]
     p = _p_value(saved.reshape(GROUPS, -1).mean(axis=1))
     loss = float(theirs[:blocks].mean())
     gain = float(saved.mean()) / loss if loss > 0 else 0.0
-    return Verdict(_outcome(p, level, gain), blocks, minutes, p, level, gain, 2 * blocks)
+    return PromotionVerdict(_outcome(p, level, gain), blocks, minutes, p, level, gain, 2 * blocks)
 
 
-def takes_over(verdict: Verdict, *, expired: bool) -> bool:
+def takes_over(verdict: PromotionVerdict, *, expired: bool) -> bool:
     """Whether the challenger becomes champion: when it has won; or when the champion has `expired`, which forecasts no
     more, unless the challenger is known to be worse or broken."""
     return verdict.promote or (expired and verdict.outcome not in {Outcome.LOSES, Outcome.BROKEN})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class ModelState(StrEnum):
     """What a model does now.
 
     challenger -> champion, retired, failed
@@ -50,7 +50,7 @@ class ModelRow:
     market: str
     horizon: int
     recipe: str
-    state: State
+    state: ModelState
     barred: bool
     trained_at: int
     start: int
@@ -67,13 +67,13 @@ class ModelRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ModelEvent:
     """Of a version's state, at `at` (UTC ms): `change` is added, promoted, replaced, rolled-back, returned, failed or
     retired, and `state` what it is since."""
 
     version: int
     at: int
     change: str
-    state: State
+    state: ModelState
     who: str
     reason: str

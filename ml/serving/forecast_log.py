@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from core.sql import load_queries
-from ml.forecast import Forecast, Record
-from ml.serving.types import Drift, Hour, Kind, Losses
+from ml.forecast import Forecast, TrackRecord
+from ml.serving.types import Drift, DriftKind, Hour, Losses
 from pipeline.archive.gaps import spans
 from pipeline.archive.postgres import translated
 from pipeline.market import Symbol
@@ -89,7 +89,7 @@ class ServedForecasts:
 
     async def record(
         self, market: str, horizon: int, days: int, now: int, symbol: Symbol | None = None
-    ) -> Record | None:
+    ) -> TrackRecord | None:
         """Of the champions' part of the live record in the `days` before `now` (UTC ms); None where nothing was judged.
 
         Of all symbols whole hours count.
@@ -132,7 +132,7 @@ class ServedForecasts:
 
     async def open_drifts(self) -> list[Drift]:
         """Those that are not settled, of all markets, oldest first."""
-        return [Drift(**{**row, "kind": Kind(row["kind"])}) for row in await self._fetch("open_drifts")]
+        return [Drift(**{**row, "kind": DriftKind(row["kind"])}) for row in await self._fetch("open_drifts")]
 
     async def settle_drifts(self, drifts: Sequence[Drift]) -> None:
         """Nothing is left to be done about these."""
@@ -178,11 +178,11 @@ def _columns(served: Sequence[Served]) -> list[list[Any]]:
     ]
 
 
-def _record(days: int, row: Any) -> Record:
+def _record(days: int, row: Any) -> TrackRecord:
     naive = float(row["naive"])
     skill = 1 - sqrt(float(row["squares"]) / naive) if naive > 0 else 0.0
     covered = int(row["covered"]) / int(row["count"])
-    return Record(days, int(row["count"]), int(row["moves"]), int(row["hits"]), skill, covered)
+    return TrackRecord(days, int(row["count"]), int(row["moves"]), int(row["hits"]), skill, covered)
 
 
 def _count(status: str) -> int:

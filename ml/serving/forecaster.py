@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from ml.errors import ModelUnusable, NoTrainingData, ShortHistory, StaleHistory, UnseenSymbol
-from ml.forecast import Card, Driver, Forecast, Record
+from ml.forecast import Driver, Forecast, ModelCard, TrackRecord
 from ml.registry import Registry
 from ml.serving.forecast_log import Role, Served, ServedForecasts
 from ml.serving.forecast_log_writer import Keeper
@@ -26,7 +26,7 @@ from pipeline.store.redis import RedisStore
 
 if TYPE_CHECKING:
     from ml.data.rolling_panel import Load, RollingPanel
-    from ml.serving.inference import Moment, Sight
+    from ml.serving.inference import ModelPrediction, PredictionSnapshot
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Live:
 
     market: str
     made_at: int
-    moment: "Moment"
+    moment: "PredictionSnapshot"
     champions: dict[int, Loaded]
     challengers: dict[int, Loaded]
 
@@ -82,8 +82,8 @@ class Forecaster:
         self._tick = tick
         self._keeper = Keeper(served)
         self._computing = asyncio.Lock()
-        self._renewing: asyncio.Task[Moment] | None = None
-        self._moment: Moment | None = None
+        self._renewing: asyncio.Task[PredictionSnapshot] | None = None
+        self._moment: PredictionSnapshot | None = None
         self._looked = -_LOOK_AGAIN_SECONDS
         self._panel: RollingPanel | None = None
         self.computations = 0
@@ -135,18 +135,18 @@ class Forecaster:
         market = self._market.info().market
         await self._keeper.add([Served(market, Role.ASKED, made) for made in forecasts])
 
-    async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> Record | None:
+    async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> TrackRecord | None:
         """See `ml.ports.Forecasting`."""
         return await self._served.record(self._market.info().market, horizon, days, self._market.now(), symbol)
 
-    async def card(self, horizon: int) -> Card:
+    async def card(self, horizon: int) -> ModelCard:
         """See `ml.ports.Forecasting`."""
         market, now = self._market.info().market, self._market.now()
         found = await self._models.champion(market, horizon, now)
         challenger = await self._registry.challenger(market, horizon)
         records = [await self.record(horizon, days) for days in RECORD_DAYS]
         row = found.row
-        return Card(
+        return ModelCard(
             version=row.version,
             horizon=row.horizon,
             recipe=row.recipe,
@@ -182,7 +182,7 @@ class Forecaster:
 
     # -- the minute that closed last ---------------------------------------------------------------
 
-    async def _sight(self, horizon: int, symbol: Symbol = _NO_SYMBOL) -> "tuple[Moment, Sight]":
+    async def _sight(self, horizon: int, symbol: Symbol = _NO_SYMBOL) -> "tuple[PredictionSnapshot, ModelPrediction]":
         """Of the champion. Raises NoModel, ModelExpired, ModelUnusable, MarketDown; StaleHistory without candles."""
         now, market = self._market.now(), self._market.info().market
         champion = await self._models.champion(market, horizon, now)
@@ -196,7 +196,7 @@ class Forecaster:
             raise StaleHistory(symbol, self._rows() * MINUTE_MS // 1000) from error
         raise ModelUnusable(version, "foreign")
 
-    async def _current(self, market: str, now: int, version: int) -> "Moment":
+    async def _current(self, market: str, now: int, version: int) -> "PredictionSnapshot":
         """One computation at a time, shared by all who ask meanwhile; who gives up waiting does not end it."""
         if self._renewing is None or self._renewing.done():
             if self._moment is not None and self._still_holds(self._moment, market, now, version):
@@ -205,20 +205,20 @@ class Forecaster:
             self._renewing.add_done_callback(_looked_at)
         return await asyncio.shield(self._renewing)
 
-    def _still_holds(self, moment: "Moment", market: str, now: int, version: int) -> bool:
+    def _still_holds(self, moment: "PredictionSnapshot", market: str, now: int, version: int) -> bool:
         """True until a minute closes, and while there was no time for its candles to come."""
         if moment.market != market or version not in moment.sights or moment.made_at > now:
             return False
         closed = now // MINUTE_MS * MINUTE_MS
         return moment.made_at == closed or self._tick() - self._looked < _LOOK_AGAIN_SECONDS
 
-    async def _renew(self, market: str, now: int) -> "Moment":
+    async def _renew(self, market: str, now: int) -> "PredictionSnapshot":
         champions = await self._models.usable(market, now)
         moment = await self._look(market, now, list(champions.values()))
         self._moment, self._looked = moment, self._tick()
         return moment
 
-    async def _look(self, market: str, now: int, models: Sequence[Loaded]) -> "Moment":
+    async def _look(self, market: str, now: int, models: Sequence[Loaded]) -> "PredictionSnapshot":
         """Raises NoTrainingData and MarketDown."""
         looking = await asyncio.to_thread(import_module, "ml.serving.inference")
         async with self._computing:
@@ -230,11 +230,11 @@ class Forecaster:
             known = self._moment
             if known is not None and _same(known, market, panel, models):
                 return known
-            moment: Moment = await asyncio.to_thread(looking.look, market, panel, models)
+            moment: PredictionSnapshot = await asyncio.to_thread(looking.look, market, panel, models)
             self.computations += 1
             return moment
 
-    async def _drivers(self, sight: "Sight", symbol: Symbol) -> tuple[Driver, ...]:
+    async def _drivers(self, sight: "ModelPrediction", symbol: Symbol) -> tuple[Driver, ...]:
         if symbol not in sight.drivers:
             async with self._computing:
                 if symbol not in sight.drivers:
@@ -244,7 +244,9 @@ class Forecaster:
 
     # -- what is refused ---------------------------------------------------------------------------
 
-    def _check_fresh(self, moment: "Moment", sight: "Sight", symbol: Symbol, now: int, info: MarketInfo) -> None:
+    def _check_fresh(
+        self, moment: "PredictionSnapshot", sight: "ModelPrediction", symbol: Symbol, now: int, info: MarketInfo
+    ) -> None:
         """Raises StaleHistory, UnseenSymbol and ShortHistory."""
         if symbol not in sight.loaded.learnt_from:
             raise UnseenSymbol(symbol)
@@ -264,12 +266,12 @@ class Forecaster:
         return int(import_module("ml.data.features").WARM_UP)
 
 
-def _same(known: "Moment", market: str, panel: object, models: Sequence[Loaded]) -> bool:
+def _same(known: "PredictionSnapshot", market: str, panel: object, models: Sequence[Loaded]) -> bool:
     """Whether nothing new has come: neither a candle nor a model."""
     return known.market == market and known.panel is panel and all(m.row.version in known.sights for m in models)
 
 
-def _looked_at(task: "asyncio.Task[Moment]") -> None:
+def _looked_at(task: "asyncio.Task[PredictionSnapshot]") -> None:
     """Whoever waited may have gone; what went wrong is then told here."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.debug("a look at the market failed", exc_info=error)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ModelPrediction:
     """What one model sees. `forecasts` are of the symbols that have one, `features` have the last row alone."""
 
     loaded: Loaded
@@ -30,13 +30,13 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PredictionSnapshot:
     """Everything that is said of one minute of a market: `made_at` is when it closed, UTC ms. Sights by version."""
 
     market: str
     made_at: int
     panel: Panel
-    sights: Mapping[int, Sight]
+    sights: Mapping[int, ModelPrediction]
 
     def age_ms(self, symbol: Symbol, now: int) -> int | None:
         """How long ago the last candle of the symbol closed; None where there is none at all."""
@@ -52,21 +52,21 @@ class Moment:
         return int((~np.isnan(self.panel.close[:, self.panel.symbols.index(symbol)])).sum())
 
 
-def look(market: str, panel: Panel, models: Sequence[Loaded]) -> Moment:
+def look(market: str, panel: Panel, models: Sequence[Loaded]) -> PredictionSnapshot:
     """Features are computed once for all models that learnt from the same symbols."""
     made_at = int(panel.times[-1]) + MINUTE_MS
     known: dict[tuple[str, ...], tuple[Panel, Features]] = {}
-    sights: dict[int, Sight] = {}
+    sights: dict[int, ModelPrediction] = {}
     for loaded in models:
         symbols = loaded.trained.symbols
         if symbols not in known:
             part = columns_of(panel, symbols)
             known[symbols] = (part, features_of(part))
         sights[loaded.row.version] = _sight(market, made_at, loaded, *known[symbols])
-    return Moment(market, made_at, panel, sights)
+    return PredictionSnapshot(market, made_at, panel, sights)
 
 
-def _sight(market: str, made_at: int, loaded: Loaded, panel: Panel, features: Features) -> Sight:
+def _sight(market: str, made_at: int, loaded: Loaded, panel: Panel, features: Features) -> ModelPrediction:
     outlook = loaded.trained.outlook(features)
     closes = panel.close[-1]
     ready = outlook.ready & (_holes(panel) <= MOST_HOLES)
@@ -86,7 +86,7 @@ def _sight(market: str, made_at: int, loaded: Loaded, panel: Panel, features: Fe
         )
         if sound(Served(market, Role.ASKED, made)):
             forecasts[made.symbol] = made
-    return Sight(loaded, outlook, _last_row(features), forecasts)
+    return ModelPrediction(loaded, outlook, _last_row(features), forecasts)
 
 
 def _holes(panel: Panel) -> Floats:
@@ -106,6 +106,6 @@ def _last_row(features: Features) -> Features:
     )
 
 
-def drivers_of(sight: Sight, symbol: Symbol) -> tuple[Driver, ...]:
+def drivers_of(sight: ModelPrediction, symbol: Symbol) -> tuple[Driver, ...]:
     """Strongest first."""
     return sight.loaded.trained.drivers(sight.features, sight.outlook.symbols.index(symbol))

@@ -43,7 +43,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ChampionSet:
     """What the registry said of a market at `time` (seconds of the tick): the champions by horizon."""
 
     market: str
@@ -87,7 +87,7 @@ class Models:
         self._unpack = unpack
         self._lock = asyncio.Lock()
         self._ready: dict[int, Loaded] = {}
-        self._standing: Standing | None = None
+        self._standing: ChampionSet | None = None
 
     async def champion(self, market: str, horizon: int, now: int) -> Loaded:
         """`now` is the market's clock (UTC ms). Raises NoModel, ModelExpired and MarketDown."""
@@ -144,17 +144,17 @@ class Models:
                     if known is None or known.market != market:
                         raise
                     log.warning("the registry of models does not answer: the champions stay those that are known")
-                    known = Standing(market, self._tick(), known.champions)
+                    known = ChampionSet(market, self._tick(), known.champions)
                 self._standing = known
             return known.champions
 
-    async def _look(self, market: str) -> Standing:
+    async def _look(self, market: str) -> ChampionSet:
         champions: dict[int, Loaded] = {}
         for horizon in self._horizons:
             found = await self._serving(market, horizon)
             if found is not None:
                 champions[horizon] = found
-        return Standing(market, self._tick(), champions)
+        return ChampionSet(market, self._tick(), champions)
 
     async def _serving(self, market: str, horizon: int) -> Loaded | None:
         """The champion; one that cannot be used fails for good, and the registry names the next."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class DriftKind(StrEnum):
     """What drifted."""
 
     FEATURES = "features"
@@ -30,7 +30,7 @@ class Drift:
     market: str
     horizon: int
     version: int
-    kind: Kind
+    kind: DriftKind
     what: str
     amount: float
     bound: float

@@ -10,7 +10,7 @@ from ml.data.features import features_of
 from ml.data.panel import Panel
 from ml.evaluation.walk_forward import bounds_of
 from ml.models.base import Means
-from ml.models.samples import Ground
+from ml.models.samples import TrainingWindow
 from ml.models.xgboost import PARAMETERS, Boosted
 
 FOLDS = (0.6, 0.8, 1.0)
@@ -47,7 +47,7 @@ def search(
     """Lines about the trials, best first; the first trial is always the present default. Raises NoTrainingData."""
     earlier = panel.rows(0, bounds_of(panel.shape[0])[1])
     features = features_of(earlier)
-    grounds = [Ground(earlier, features, horizon) for horizon in horizons]
+    grounds = [TrainingWindow(earlier, features, horizon) for horizon in horizons]
     chance = np.random.default_rng(means.seed)
     done: list[Trial] = []
     for number in range(trials):
@@ -71,7 +71,7 @@ def _drawn(chance: np.random.Generator) -> Boosted:
     return Boosted(rounds=rounds, parameters={**PARAMETERS, **drawn})
 
 
-def _skill(ground: Ground, recipe: Boosted, means: Means) -> float:
+def _skill(ground: TrainingWindow, recipe: Boosted, means: Means) -> float:
     bounds = [int(ground.panel.shape[0] * share) for share in FOLDS]
     skills = []
     for start, stop in pairwise(bounds):

@@ -22,10 +22,10 @@ from ml.evaluation.walk_forward import FOLDS, MOST_LEARNT, Tell, Walk, walk
 from ml.models import ensemble
 from ml.models.base import Means, Model
 from ml.models.catalogue import recipes_for
-from ml.models.fitted_members import Line, Trees
+from ml.models.fitted_members import LinearMember, TreeMember
 from ml.models.forecast_model import RECIPE, Trained
 from ml.models.linear import LinearModel, OddsModel
-from ml.models.samples import Ground
+from ml.models.samples import TrainingWindow
 from ml.models.xgboost import PARAMETERS, ROUNDS, BoostedModel
 
 _LEAST_OF_A_SYMBOL = 200
@@ -54,7 +54,7 @@ def train(
     if panel.shape[0] < rows_needed(horizon):
         raise NoTrainingData(panel.shape[0], rows_needed(horizon))
     features = features_of(panel) if features is None else features
-    ground, regimes = Ground(panel, features, horizon), intervals.regimes_of(features)
+    ground, regimes = TrainingWindow(panel, features, horizon), intervals.regimes_of(features)
     walked = walk(ground, regimes, (RECIPE,), means, tell=tell, most=most)
     if not walked.test.any():
         raise NoTrainingData(0, 1)
@@ -83,9 +83,9 @@ def train(
         weights=tuple(map(float, weights)),
         odds=Odds.learnt(walked.expected[RECIPE] / walked.sizes, walked.outcomes),
         multiples=tuple(map(float, _multiples(walked))),
-        ridge=Line.of(cast("LinearModel", members["ridge"])),
-        logistic=Line.of(cast("OddsModel", members["logistic"])),
-        trees=Trees.of(cast("BoostedModel", members["xgb"])),
+        ridge=LinearMember.of(cast("LinearModel", members["ridge"])),
+        logistic=LinearMember.of(cast("OddsModel", members["logistic"])),
+        trees=TreeMember.of(cast("BoostedModel", members["xgb"])),
         reference=Reference.learnt(features, panel.times),
     )
 

@@ -44,7 +44,7 @@ SECTIONS = (
 """In the order of the file; what grows without bound comes last, newest first."""
 
 
-class Sheet:
+class JsonExportWriter:
     """The file while it grows. What no longer fits is counted and left out, and the file says so at its end."""
 
     def __init__(self, made_at: datetime, limit: int = LIMIT_BYTES) -> None:

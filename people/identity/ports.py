@@ -35,7 +35,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AccountSummary:
     """An account at a glance; `positions` are assets held beside the quote asset, `merges` brought in by others."""
 
     account_id: int
@@ -53,7 +53,7 @@ class Holdings:
 
     person_id: int
     identities: tuple[Identity, ...]
-    accounts: tuple[Standing, ...]
+    accounts: tuple[AccountSummary, ...]
     alerts: int
     watched: int
     chats: int
@@ -68,7 +68,7 @@ class Holdings:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class LinkRequest:
     """A code that was entered rightly: its number, and the person it leads to."""
 
     code_id: int
@@ -95,7 +95,7 @@ class Parted:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class LinkResult:
     """The person that an identity belongs to now, and how that came; `again`: it had been done before."""
 
     host_id: int
@@ -110,7 +110,9 @@ class Identities(Protocol):
         """The person's code from now (UTC ms) for CODE_MINUTES; an older one is worth nothing any more. Raises
         LinkedMeanwhile."""
 
-    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False) -> Claim:
+    async def claim(
+        self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False
+    ) -> LinkRequest:
         """Enters a code; one that came `by_link` needs the consent of its person. Raises LinkCodeWrong,
         LinkCodeExpired, LinkCodeUsed, LinkCodeBurned, LinkBlocked, and LinkCodePublic where others read along:
         then the code is burned."""
@@ -118,7 +120,7 @@ class Identities(Protocol):
     async def cancel(self, identity: Identity, code_id: int) -> None:
         """Burns a code that the identity entered. Raises LinkGone."""
 
-    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> Joined:
+    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> LinkResult:
         """Makes the identity one of the code's person, in one transaction. Raises LinkGone, LinkCodeBurned,
         LinkCodeExpired, LinkedAlready, LinkedElsewhere, TooManyIdentities, MergeShort, and
         LinkUnconfirmed where the code came by a link and its person has not agreed to `how`."""

@@ -31,19 +31,19 @@ from people.identity.errors import (
     TooManyIdentities,
     WatchlistFull,
 )
-from people.identity.export import LIMIT_BYTES, SECTIONS, Sheet
+from people.identity.export import LIMIT_BYTES, SECTIONS, JsonExportWriter
 from people.identity.ports import (
     CODE_MINUTES,
     MOST_IDENTITIES,
     MOST_WATCHED,
+    AccountSummary,
     Brought,
-    Claim,
     Holdings,
     How,
     Identity,
-    Joined,
+    LinkRequest,
+    LinkResult,
     Parted,
-    Standing,
 )
 from people.notices import LinkAsked, LinkUndone
 from pipeline.market import Symbol
@@ -79,7 +79,9 @@ class PostgresIdentities:
         if not await self._database.run(work):
             raise LinkedMeanwhile
 
-    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False) -> Claim:
+    async def claim(
+        self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False
+    ) -> LinkRequest:
         """Enters a code."""
         who = (identity.platform, identity.external_id)
         row = await self._row("claim", code.selector, code.hash, *who, public, moment(now))
@@ -88,14 +90,14 @@ class PostgresIdentities:
         if row["outcome"] != "claimed":
             _refuse(row["outcome"])
         await self._rows("came_by_link", row["code_id"], by_link)
-        return Claim(row["code_id"], row["host_id"])
+        return LinkRequest(row["code_id"], row["host_id"])
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
         """Burns a code that the identity entered. Raises LinkGone."""
         if not await self._rows("cancel", code_id, identity.platform, identity.external_id):
             raise LinkGone
 
-    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> Joined:
+    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> LinkResult:
         """Makes the identity one of the code's person, in one transaction."""
         arguments = (code_id, identity.platform, identity.external_id, how.value, moment(now), market_time)
         for _ in range(_RACES):
@@ -104,7 +106,7 @@ class PostgresIdentities:
             except asyncpg.UniqueViolationError:  # the other person opened an account of this kind just now
                 continue
             if row["outcome"] in ("done", "replayed"):
-                return Joined(row["host_id"], How(row["how_done"]), again=row["outcome"] == "replayed")
+                return LinkResult(row["host_id"], How(row["how_done"]), again=row["outcome"] == "replayed")
             if row["outcome"] == "short":
                 raise MergeShort(row["missing"], row["missing_asset"])
             if row["outcome"] == "unconfirmed":
@@ -186,7 +188,7 @@ class PostgresIdentities:
         """All that is held about a person, as JSON; read row by row from one snapshot."""
 
         async def work(connection: Connection) -> bytes:
-            sheet = Sheet(moment(now), self._export_bytes)
+            sheet = JsonExportWriter(moment(now), self._export_bytes)
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 for section in SECTIONS:
                     sheet.begin(section)
@@ -251,8 +253,8 @@ def moment(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
-def _standing(row: asyncpg.Record) -> Standing:
-    return Standing(
+def _standing(row: asyncpg.Record) -> AccountSummary:
+    return AccountSummary(
         account_id=row["id"],
         market=row["market"],
         quote_asset=row["quote_asset"],

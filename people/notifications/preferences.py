@@ -33,7 +33,7 @@ KINDS = {
 """The kinds of `trading.alerts.notices`, by what people call them."""
 
 
-class Every(StrEnum):
+class DigestCadence(StrEnum):
     """How often a digest comes; a weekly one on Mondays."""
 
     DAILY = "daily"
@@ -44,7 +44,7 @@ class Every(StrEnum):
 class DigestPlan:
     """At a full hour, 0 to 23, of the person's own day."""
 
-    every: Every = Every.DAILY
+    every: DigestCadence = DigestCadence.DAILY
     hour: int = 9
 
 

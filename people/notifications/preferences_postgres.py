@@ -13,7 +13,7 @@ from core.database import Connection, Database, Pool
 from core.outbox import Chat, Telling
 from core.sql import load_queries
 from people.notifications.errors import UnknownChat
-from people.notifications.preferences import KINDS, Choices, DigestPlan, Every, Seen, Topic
+from people.notifications.preferences import KINDS, Choices, DigestCadence, DigestPlan, Seen, Topic
 from people.notifications.quiet_hours import Mode, Quiet
 
 SQL = load_queries(__package__, "preferences.sql")
@@ -37,7 +37,7 @@ class PostgresNotices:
         return Choices(
             modes={kind: Mode(mode) for kind, mode in json.loads(row["modes"]).items()},
             quiet=None if row["starts"] is None else Quiet(row["starts"], row["ends"]),
-            digest=None if row["every"] is None else DigestPlan(Every(row["every"]), row["hour"]),
+            digest=None if row["every"] is None else DigestPlan(DigestCadence(row["every"]), row["hour"]),
             home=_chat(row["home_platform"], row["home_chat"], public=bool(row["home_public"])),
             own=_chat(row["own_platform"], row["own_chat"]),
         )

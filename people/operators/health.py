@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from core.clock import Clock
 from core.errors import DeskError
-from people.operators.ports import Condition, Engine
+from people.operators.ports import Engine, Health
 
 _SECONDS = 2.0
 _PROCESS = Path("/proc/self/status")
@@ -21,7 +21,7 @@ _KIB = 1024
 Probe = Callable[[], Awaitable[Engine]]
 
 
-class Watch:
+class HealthCheck:
     """Looks when asked; nothing takes longer than two seconds."""
 
     def __init__(self, clock: Clock, postgres: Probe, redis: Probe) -> None:
@@ -30,10 +30,10 @@ class Watch:
         self._probes = (postgres, redis)
         self._version = _version()
 
-    async def __call__(self) -> Condition:
+    async def __call__(self) -> Health:
         """Never raises: an engine that does not answer is None."""
         postgres, redis = await asyncio.gather(*(_answer(probe) for probe in self._probes))
-        return Condition(self._version, self._clock() - self._started_at, _memory(), postgres, redis)
+        return Health(self._version, self._clock() - self._started_at, _memory(), postgres, redis)
 
 
 async def _answer(probe: Probe) -> Engine | None:

@@ -13,7 +13,7 @@ import msgspec
 from core.system.child_env import python_env
 from people.operators.ports import LedgerAudit
 from trading.ledger import audit_process
-from trading.ledger.audit_process import Verdict
+from trading.ledger.audit_process import AuditResult
 
 LIMIT_SECONDS = 600.0
 
@@ -72,11 +72,11 @@ class AuditProcess:
         return LedgerAudit(time.monotonic() - self._begun, _verdict(told))
 
 
-def _verdict(told: bytes) -> Verdict:
+def _verdict(told: bytes) -> AuditResult:
     try:
-        return msgspec.json.decode(told, type=Verdict)
+        return msgspec.json.decode(told, type=AuditResult)
     except msgspec.MsgspecError:
-        return Verdict(failed="the process ended without a verdict")
+        return AuditResult(failed="the process ended without a verdict")
 
 
 async def _end(process: Process) -> None:

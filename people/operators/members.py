@@ -8,7 +8,7 @@ CONSOLE = "console"
 
 
 @dataclass(frozen=True, slots=True)
-class Operators:
+class OperatorList:
     """Ids by platform, in the platform's own words."""
 
     ids: Mapping[str, frozenset[str]] = field(default_factory=dict)

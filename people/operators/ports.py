@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from core.job_status import Known, Run, Wish
-from people.operators.members import Operators
+from core.job_status import JobRun, JobStatus, RunRequest
+from people.operators.members import OperatorList
 from people.operators.platforms import Platforms
 from trading.ledger.account_report import Dossier
-from trading.ledger.audit_process import Verdict
+from trading.ledger.audit_process import AuditResult
 
 REASON_LIMIT = 200
 """Characters of a reason."""
@@ -92,7 +92,7 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class DeskCounts:
     """What PostgreSQL holds; `orders_today` since midnight UTC."""
 
     people: int
@@ -107,7 +107,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Health:
     """How the process and its engines are; None where an engine does not answer. Up for `uptime_ms`; `memory` in
     bytes."""
 
@@ -149,7 +149,7 @@ class Operations(Protocol):
     async def log(self, limit: int) -> Sequence[Logged]:
         """The last uses, newest first."""
 
-    async def counts(self) -> Counts:
+    async def counts(self) -> DeskCounts:
         """What there is, and what waits."""
 
     async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
@@ -162,7 +162,7 @@ class LedgerAudit:
     for the time it took."""
 
     seconds: float
-    verdict: Verdict | None = None
+    verdict: AuditResult | None = None
     slow: bool = False
 
 
@@ -179,13 +179,13 @@ class LedgerAudits(Protocol):
 class Jobs(Protocol):
     """The desk's scheduled work. Every method raises DatabaseUnavailable."""
 
-    async def jobs(self) -> Sequence[Known]:
+    async def jobs(self) -> Sequence[JobStatus]:
         """All of them, what is due next first."""
 
-    async def history(self, name: str, limit: int) -> Sequence[Run]:
+    async def history(self, name: str, limit: int) -> Sequence[JobRun]:
         """The newest runs of a job."""
 
-    async def ask(self, name: str, by: str) -> Wish | None:
+    async def ask(self, name: str, by: str) -> RunRequest | None:
         """Wants the job run at once; None where there is no such job."""
 
 
@@ -193,9 +193,9 @@ class Jobs(Protocol):
 class Operating:
     """Everything the operators' commands need. `bans_changed`: asks anew who is banned."""
 
-    operators: Operators
+    operators: OperatorList
     operations: Operations
-    condition: Callable[[], Awaitable[Condition]]
+    condition: Callable[[], Awaitable[Health]]
     audits: LedgerAudits
     bans_changed: Callable[[], None]
     jobs: Jobs

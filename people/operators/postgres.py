@@ -16,8 +16,8 @@ from core.sql import load_queries
 from core.text import clean
 from people.notices import Broadcast
 from people.operators.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
-from people.operators.members import Operators
-from people.operators.ports import Counts, Engine, Halt, Logged, PersonRef, Reach, Sending, Use
+from people.operators.members import OperatorList
+from people.operators.ports import DeskCounts, Engine, Halt, Logged, PersonRef, Reach, Sending, Use
 from trading.ledger.account_report import MOST_ENTRIES, Dossier, dossier
 
 SQL = load_queries(__package__, "queries.sql")
@@ -34,7 +34,7 @@ T = TypeVar("T")
 class PostgresOperations:
     """The part of `people.operators.ports.Operations` that needs nothing but the database."""
 
-    def __init__(self, pool: Pool, operators: Operators, *, jitter: random.Random | None = None) -> None:
+    def __init__(self, pool: Pool, operators: OperatorList, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
         self._patient = Database(pool, jitter=jitter or random.SystemRandom(), call_seconds=_AUDIT_SECONDS)
         self._operators = operators
@@ -142,14 +142,14 @@ class PostgresOperations:
         """The last uses, newest first."""
         return [Logged(**row) for row in await self._fetch("last", limit)]
 
-    async def counts(self) -> Counts:
+    async def counts(self) -> DeskCounts:
         """What there is, and what waits."""
 
-        async def work(connection: Connection) -> Counts:
+        async def work(connection: Connection) -> DeskCounts:
             row = _there(await connection.fetchrow(SQL["counts"]))
             outbox = await connection.fetch(SQL["outbox"])
             sending = await connection.fetch(SQL["sending"])
-            return Counts(
+            return DeskCounts(
                 people=row["people"],
                 banned=row["banned"],
                 accounts=row["accounts"],

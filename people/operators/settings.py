@@ -5,7 +5,7 @@ import re
 from pydantic import Field, field_validator
 
 from core.settings import Section
-from people.operators.members import Operators
+from people.operators.members import OperatorList
 
 MOST = 50
 """Operators of one platform: each has a menu of their own in Telegram."""
@@ -28,10 +28,10 @@ class OperatorSettings(Section):
             raise ValueError(_RULE)
         return ",".join(dict.fromkeys(ids))
 
-    def operators(self) -> Operators:
+    def operators(self) -> OperatorList:
         """The same, to be asked."""
         named = {"telegram": self.telegram, "discord": self.discord}
-        return Operators({platform: frozenset(_ids(text)) for platform, text in named.items()})
+        return OperatorList({platform: frozenset(_ids(text)) for platform, text in named.items()})
 
     def identities(self) -> frozenset[tuple[str, str]]:
         """The same as pairs of a platform and an id there."""

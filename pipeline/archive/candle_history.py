@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.archive.gaps import find_gaps, spans
-from pipeline.archive.postgres import Bucket, CandleArchive
+from pipeline.archive.postgres import CandleArchive, CandleBucket
 from pipeline.errors import MarketDown, NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
 from pipeline.ports import AskableMarket, MarketSource
@@ -62,7 +62,7 @@ class CandleHistory:
         width = interval.ms
         end = now // width * width
         start = max(0, end - min(count, MOST_CANDLES) * width)
-        archived: list[Bucket] = []
+        archived: list[CandleBucket] = []
         asked: Sequence[Candle] = []
         silent = False
         try:
@@ -100,7 +100,7 @@ class CandleHistory:
         return known.candles
 
 
-def merge(archived: Sequence[Bucket], asked: Sequence[Candle]) -> list[Candle]:
+def merge(archived: Sequence[CandleBucket], asked: Sequence[Candle]) -> list[Candle]:
     """One candle a time, oldest first: complete ones of the archive, then the source's, then incomplete ones."""
     best = {bucket.candle.open_time: bucket.candle for bucket in archived if not bucket.complete}
     best |= {candle.open_time: candle for candle in asked}

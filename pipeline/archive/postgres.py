@@ -47,7 +47,7 @@ def translated() -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
+class CandleBucket:
     """A candle and whether all its minutes were there to build it from."""
 
     candle: Candle
@@ -133,14 +133,16 @@ class CandleArchive:
         except asyncpg.LockNotAvailableError:
             return False
 
-    async def candles(self, market: str, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Bucket]:
+    async def candles(
+        self, market: str, symbol: Symbol, interval: Interval, start: int, end: int
+    ) -> list[CandleBucket]:
         """Candles with start <= open_time < end (UTC ms, multiples of the interval), oldest first."""
         if interval is Interval.M1:
             rows = await self._fetch("minutes", market, symbol, start, end)
-            return [Bucket(Candle(symbol, *row), complete=True) for row in rows]
+            return [CandleBucket(Candle(symbol, *row), complete=True) for row in rows]
         rows = await self._fetch("wider", market, symbol, start, end, interval.ms)
         whole = interval.ms // MINUTE_MS
-        return [Bucket(Candle(symbol, *row[:-1]), complete=row["minutes"] == whole) for row in rows]
+        return [CandleBucket(Candle(symbol, *row[:-1]), complete=row["minutes"] == whole) for row in rows]
 
     async def minutes(self, market: str, symbol: Symbol, start: int, end: int) -> list[int]:
         """The open times of the 1-minute candles that are there, rising."""

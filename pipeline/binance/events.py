@@ -58,11 +58,11 @@ class ServerShutdown(Struct, frozen=True):
     """The server is about to end the connection."""
 
 
-class Reply(Struct, frozen=True):
+class StreamReply(Struct, frozen=True):
     """The server's answer to a request of ours; `error` is "" when it was granted."""
 
     id: int | str | None
     error: str
 
 
-Event = MiniTicker | BookTop | Trade | Candle | DepthDiff | DepthSnapshot | ServerShutdown | Reply
+Event = MiniTicker | BookTop | Trade | Candle | DepthDiff | DepthSnapshot | ServerShutdown | StreamReply

@@ -25,7 +25,7 @@ _PATIENCE_MS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SnapshotRequest:
     """When a snapshot was asked for."""
 
     moment: int
@@ -99,7 +99,7 @@ class LiveMarket:
         self,
         minis: Iterable[MiniTicker],
         tops: Iterable[BookTop],
-        asked: Asked,
+        asked: SnapshotRequest,
         wanted: Collection[Symbol] | None = None,
     ) -> None:
         """REST's view of the exchange: confirms what is in both, unless newer is known.
@@ -122,7 +122,7 @@ class LiveMarket:
         self,
         prices: Mapping[Symbol, str],
         tops: Iterable[BookTop],
-        asked: Asked,
+        asked: SnapshotRequest,
         wanted: Collection[Symbol] | None = None,
     ) -> None:
         """Like `take_snapshot` of last prices alone: the day's figures stay as they were last known."""

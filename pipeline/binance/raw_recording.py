@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from pipeline.binance.events import Dropped, Event, Reply, ServerShutdown
+from pipeline.binance.events import Dropped, Event, ServerShutdown, StreamReply
 from pipeline.binance.exchange_info import read_exchange_info
 from pipeline.binance.open_times import IMPOSSIBLE, number_to_milliseconds
 from pipeline.binance.rest_parse import read_depth
@@ -73,7 +73,7 @@ def _frame(line: bytes, dropped: Dropped) -> list[TimedEvent]:
     return [
         TimedEvent(time, event)
         for event in parse_frame(frame, time, dropped)
-        if not isinstance(event, Reply | ServerShutdown)
+        if not isinstance(event, StreamReply | ServerShutdown)
     ]
 
 
@@ -134,6 +134,6 @@ def _choose(
 
 
 def _symbol(event: Event) -> Symbol:
-    if isinstance(event, Reply | ServerShutdown):
+    if isinstance(event, StreamReply | ServerShutdown):
         return Symbol("")
     return event.symbol

@@ -5,7 +5,7 @@ import logging
 
 from core.clock import Clock
 from pipeline.binance.connections import Connections
-from pipeline.binance.live_market import Asked, LiveMarket
+from pipeline.binance.live_market import LiveMarket, SnapshotRequest
 from pipeline.binance.rest import BOOKS_WEIGHT, DAY_WEIGHT, BinanceRest
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
@@ -135,7 +135,7 @@ class Fallback:
     async def _snapshot(self, wanted: set[Symbol] | None) -> None:
         """The clock first: a time that is not Binance's must not confirm a price."""
         await self._rest.server_time()
-        asked, loop = Asked(self._steady(), self._rest.now()), asyncio.get_running_loop()
+        asked, loop = SnapshotRequest(self._steady(), self._rest.now()), asyncio.get_running_loop()
         due = loop.time() - self._day_at >= self._day_seconds
         if due and self._rest.can_spend(3 * (DAY_WEIGHT + BOOKS_WEIGHT)):
             self._day_at = loop.time()

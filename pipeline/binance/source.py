@@ -29,7 +29,7 @@ from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
 from pipeline.binance.rest_fallback import Fallback
 from pipeline.binance.rest_only import book_now
 from pipeline.binance.stream import MarketStream, StreamPace
-from pipeline.binance.symbol_set import Listing
+from pipeline.binance.symbol_set import SymbolSet
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Trade
 from pipeline.rules import SymbolRules
@@ -88,7 +88,7 @@ class BinanceSource:
         self._rest = BinanceRest(settings, clock, rng, self._pace.rest_backoff, steady=steady)
         self._market = LiveMarket()
         self._tails = CandleTails()
-        self._listing = Listing(settings.quotes(quote_asset))
+        self._listing = SymbolSet(settings.quotes(quote_asset))
         self._gate = ConnectGate()
         kinds = (BOOK, KLINE, TRADES) if settings.trades else (BOOK, KLINE)
         self._connections = Connections(kinds, self._open_stream, self._pace.symbols_per_connection)

@@ -15,7 +15,7 @@ from websockets.exceptions import WebSocketException
 from core.clock import Clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.connect_limit import ConnectGate
-from pipeline.binance.events import Event, MiniTicker, Reply, ServerShutdown
+from pipeline.binance.events import Event, MiniTicker, ServerShutdown, StreamReply
 from pipeline.binance.stream_parse import parse_frame
 
 log = logging.getLogger(__name__)
@@ -259,10 +259,10 @@ class MarketStream:
     def _is_data(self, event: Event, waiting: set[int | str | None]) -> bool:
         """Deals with what is about the connection itself; raises StreamRefused."""
         match event:
-            case Reply(id=number, error=""):
+            case StreamReply(id=number, error=""):
                 waiting.discard(number)
                 return False
-            case Reply(error=error):
+            case StreamReply(error=error):
                 raise StreamRefused(error)
             case ServerShutdown():
                 self.renew()

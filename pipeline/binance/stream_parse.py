@@ -9,7 +9,16 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Raw, Struct, field
 
-from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, Dropped, Event, MiniTicker, Reply, ServerShutdown
+from pipeline.binance.events import (
+    BookTop,
+    DepthDiff,
+    DepthSnapshot,
+    Dropped,
+    Event,
+    MiniTicker,
+    ServerShutdown,
+    StreamReply,
+)
 from pipeline.binance.ticker_fast_path import are_plain, are_words
 from pipeline.binance.validation import (
     FUTURE_MS,
@@ -141,9 +150,9 @@ def _is_reply(envelope: _Envelope) -> bool:
     return envelope.id is not None or bool(envelope.msg or envelope.result or envelope.error)
 
 
-def _reply(envelope: _Envelope) -> Reply:
+def _reply(envelope: _Envelope) -> StreamReply:
     error = envelope.msg or bytes(envelope.error).decode(errors="replace")
-    return Reply(envelope.id, error[:200])
+    return StreamReply(envelope.id, error[:200])
 
 
 def _mini_tickers(data: bytes | Raw, now: int, dropped: Dropped) -> tuple[Event, ...]:

@@ -12,7 +12,7 @@ from pipeline.rules import TRADING, SymbolRules
 _MOST_STRANGERS = 1_000
 
 
-class Listing:
+class SymbolSet:
     """The symbols quoted in `quotes`, or in anything where that is None."""
 
     def __init__(self, quotes: frozenset[str] | None) -> None:

@@ -28,7 +28,7 @@ from pipeline.bus.kafka_guard import GuardedConsumer
 from pipeline.bus.kafka_producer import FLUSH_SECONDS, KafkaProducer
 from pipeline.bus.kafka_raw import Raw
 from pipeline.bus.kafka_topics import ensure_topics
-from pipeline.bus.message import MAX_BYTES, Unreadable, decode, encode
+from pipeline.bus.message import MAX_BYTES, UnreadableMessage, decode, encode
 from pipeline.bus.partitions import split
 from pipeline.bus.ports import Consumer, Listener, Record
 from pipeline.errors import KafkaDenied, MarketDown
@@ -127,7 +127,7 @@ class KafkaBus:
     def _readable(self, raws: Iterable[Raw]) -> Iterable[Record]:
         """What cannot be read is refused by whoever consumes it."""
         for raw in raws:
-            with suppress(Unreadable):
+            with suppress(UnreadableMessage):
                 message = decode(raw.value)
                 if not self._market or message.market == self._market:
                     yield Record(raw.partition, raw.offset, message.frame, message.market)

@@ -11,7 +11,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 from pipeline.bus.kafka_deaths import Deaths
 from pipeline.bus.kafka_guard import GuardedConsumer
 from pipeline.bus.kafka_raw import Raw, Refusals
-from pipeline.bus.message import Flaw, Message, Unreadable, decode
+from pipeline.bus.message import BusMessage, Flaw, UnreadableMessage, decode
 from pipeline.bus.ports import Batch, Listener, Record
 
 T = TypeVar("T")
@@ -158,15 +158,15 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             raise ValueError("refuse a record of the last batch")
         await self._refusals.dead_letter(self._group, raw, reason, "")
 
-    def _decoded(self, raw: Raw) -> Message:
+    def _decoded(self, raw: Raw) -> BusMessage:
         if flaw := self._consumer.flaw_of(raw.topic, raw.partition, raw.offset):
             raise flaw
         return decode(raw.value)
 
-    async def _read(self, raw: Raw) -> Message | None:
+    async def _read(self, raw: Raw) -> BusMessage | None:
         try:
             message = self._decoded(raw)
-        except Unreadable as error:
+        except UnreadableMessage as error:
             await self._refusals.dead_letter(self._group, raw, error.flaw, str(error))
             return None
         except Exception as error:

@@ -5,7 +5,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 from aiokafka.protocol.fetch import FetchRequest
 
-from pipeline.bus.message import Unreadable
+from pipeline.bus.message import UnreadableMessage
 from pipeline.bus.record_batches import readable
 
 
@@ -14,11 +14,11 @@ class GuardedConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka carri
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._flaws: dict[tuple[str, int], tuple[dict[int, Unreadable], dict[int, Unreadable]]] = {}
+        self._flaws: dict[tuple[str, int], tuple[dict[int, UnreadableMessage], dict[int, UnreadableMessage]]] = {}
         self._send = self._client.send
         self._client.send = self._send_and_check  # the only way of an answer into aiokafka's fetcher
 
-    def flaw_of(self, topic: str, partition: int, offset: int) -> Unreadable | None:
+    def flaw_of(self, topic: str, partition: int, offset: int) -> UnreadableMessage | None:
         """Why the record cannot be read; its value is then the batch that it came in."""
         before, last = self._flaws.get((topic, partition), ({}, {}))
         return last.get(offset) or before.get(offset)

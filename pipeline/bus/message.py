@@ -43,7 +43,7 @@ class Flaw(StrEnum):
     """Reading it raised an error that no other flaw stands for."""
 
 
-class Unreadable(Exception):
+class UnreadableMessage(Exception):
     """A message that cannot be read, and why."""
 
     def __init__(self, flaw: Flaw, detail: str = "") -> None:
@@ -51,7 +51,7 @@ class Unreadable(Exception):
         self.flaw = flaw
 
 
-class Message(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class BusMessage(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What one record carries. `market` is `MarketInfo.market`: frames of another market are not for this desk."""
 
     version: int
@@ -67,29 +67,29 @@ class Message(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Message)
+_decoder = msgspec.json.Decoder(BusMessage)
 _outline = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def encode(market: str, frame: Frame) -> bytes:
     """The message of a frame."""
-    return _encoder.encode(Message(VERSION, market, frame.time, frame.ticks, frame.candles))
+    return _encoder.encode(BusMessage(VERSION, market, frame.time, frame.ticks, frame.candles))
 
 
-def decode(data: bytes | None) -> Message:
+def decode(data: bytes | None) -> BusMessage:
     """The message in `data`; raises Unreadable for whatever else lies there, and nothing but that."""
     if not data:
-        raise Unreadable(Flaw.EMPTY)
+        raise UnreadableMessage(Flaw.EMPTY)
     if len(data) > MAX_BYTES:
-        raise Unreadable(Flaw.TOO_LONG, f"{len(data)} bytes")
+        raise UnreadableMessage(Flaw.TOO_LONG, f"{len(data)} bytes")
     try:
         message = _decoder.decode(data)
     except msgspec.ValidationError as error:
-        raise Unreadable(_flaw_of_version(_version_of(data)) or Flaw.SHAPE, str(error)) from None
+        raise UnreadableMessage(_flaw_of_version(_version_of(data)) or Flaw.SHAPE, str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Unreadable(Flaw.MALFORMED, str(error)) from None
+        raise UnreadableMessage(Flaw.MALFORMED, str(error)) from None
     if flaw := _flaw_of_version(message.version):
-        raise Unreadable(flaw, f"version {message.version}")
+        raise UnreadableMessage(flaw, f"version {message.version}")
     return message
 
 

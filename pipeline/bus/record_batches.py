@@ -17,7 +17,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import calc_crc32c
 
-from pipeline.bus.message import MAX_BYTES, Flaw, Unreadable
+from pipeline.bus.message import MAX_BYTES, Flaw, UnreadableMessage
 
 MOST_INFLATED = 4_000_000
 """Bytes that a compressed batch may grow to: four of the longest messages."""
@@ -40,7 +40,7 @@ class Readable:
     """The batches of one partition, safe to read; `flaws` are those of the records that stand for others."""
 
     batches: bytes
-    flaws: dict[int, Unreadable] = field(default_factory=dict)
+    flaws: dict[int, UnreadableMessage] = field(default_factory=dict)
 
 
 def readable(batches: bytes) -> Readable:
@@ -54,7 +54,7 @@ def readable(batches: bytes) -> Readable:
             if part is not batch:
                 inflated += len(part)
             _check(part)
-        except Unreadable as flaw:
+        except UnreadableMessage as flaw:
             parts.append(_stand_in(offset, bytes(batch)))
             found.flaws[offset] = flaw
         else:
@@ -88,18 +88,18 @@ def _uncompressed(batch: memoryview) -> memoryview | bytes:
     """The batch itself where it is not compressed. Raises Unreadable."""
     if batch[_MAGIC_AT] < _OLDEST_WITH_HEADER:
         if batch[_LEGACY_ATTRIBUTES_AT] & _CODEC:
-            raise Unreadable(Flaw.COMPRESSED, "in the format of before 2017")
+            raise UnreadableMessage(Flaw.COMPRESSED, "in the format of before 2017")
         return batch
     if len(batch) < _HEADER.size:
-        raise Unreadable(Flaw.MALFORMED, "a batch without its header")
+        raise UnreadableMessage(Flaw.MALFORMED, "a batch without its header")
     fields = list(_HEADER.unpack_from(batch))
     codec = fields[5] & _CODEC
     if not codec:
         return batch
     if codec != _GZIP:
-        raise Unreadable(Flaw.COMPRESSED, f"codec {codec}")
+        raise UnreadableMessage(Flaw.COMPRESSED, f"codec {codec}")
     if fields[4] != calc_crc32c(batch[_AFTER_CRC:]):
-        raise Unreadable(Flaw.MALFORMED, "another checksum")
+        raise UnreadableMessage(Flaw.MALFORMED, "another checksum")
     records = _inflated(batch[_HEADER.size :])
     fields[1] = _HEADER.size - _START.size + len(records)
     fields[5] &= ~_CODEC
@@ -113,10 +113,12 @@ def _inflated(records: memoryview) -> bytes:
     try:
         grown = stream.decompress(records, MOST_INFLATED)
     except zlib.error as error:
-        raise Unreadable(Flaw.MALFORMED, str(error)) from None
+        raise UnreadableMessage(Flaw.MALFORMED, str(error)) from None
     if not stream.eof:
         longer = len(grown) >= MOST_INFLATED
-        raise Unreadable(*((Flaw.TOO_LONG, f"{len(records)} bytes of gzip") if longer else (Flaw.MALFORMED, "gzip")))
+        raise UnreadableMessage(
+            *((Flaw.TOO_LONG, f"{len(records)} bytes of gzip") if longer else (Flaw.MALFORMED, "gzip"))
+        )
     return grown
 
 
@@ -125,9 +127,9 @@ def _check(batch: memoryview | bytes) -> None:
     try:
         sound = _read(bytes(batch))
     except Exception as error:  # noqa: BLE001 - what aiokafka raises for flaws is of many kinds
-        raise Unreadable(Flaw.MALFORMED, repr(error)) from None
+        raise UnreadableMessage(Flaw.MALFORMED, repr(error)) from None
     if not sound:
-        raise Unreadable(Flaw.MALFORMED, "another checksum")
+        raise UnreadableMessage(Flaw.MALFORMED, "another checksum")
 
 
 def _read(batch: bytes) -> bool:

@@ -18,7 +18,7 @@ FRAMES_A_BATCH = 32
 UNSOUND = "unsound-candle"
 
 
-class Archive(Protocol):
+class CandleSink(Protocol):
     """Where candles go: `CandleArchive`, or what stands before it."""
 
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
@@ -34,7 +34,7 @@ class CandleArchiver:
     `CandleArchive.insert`.
     """
 
-    def __init__(self, bus: Bus, archive: Archive) -> None:
+    def __init__(self, bus: Bus, archive: CandleSink) -> None:
         self._bus = bus
         self._archive = archive
 

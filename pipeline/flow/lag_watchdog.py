@@ -8,7 +8,7 @@ from itertools import count
 
 from pipeline.bus import Batch, Bus, Consumer, Listener, Record
 from pipeline.errors import ConsumerStuck, MarketDown
-from pipeline.flow.candle_archiver import Archive
+from pipeline.flow.candle_archiver import CandleSink
 from pipeline.market import Candle, Frame
 
 log = logging.getLogger(__name__)
@@ -84,12 +84,12 @@ class LagWatchdog:
 class HeardArchive:
     """An archive that knows whether it answered last: while it does not, its consumer waits for it."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: CandleSink) -> None:
         self._archive = archive
         self.silent = False
 
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
-        """See `Archive.insert`."""
+        """See `CandleSink.insert`."""
         try:
             changed = await self._archive.insert(market, candles)
         except MarketDown:

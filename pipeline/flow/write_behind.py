@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from pipeline.archive.postgres import ROWS_A_CALL
 from pipeline.errors import MarketDown
-from pipeline.flow.candle_archiver import Archive
+from pipeline.flow.candle_archiver import CandleSink
 from pipeline.flow.retry import wait_longer
 from pipeline.market import Candle
 
@@ -23,7 +23,7 @@ class DeferredArchive:
     When `most_pending` wait the oldest give way; they are asked of the source when they are wanted.
     """
 
-    def __init__(self, archive: Archive, most_pending: int = MOST_PENDING) -> None:
+    def __init__(self, archive: CandleSink, most_pending: int = MOST_PENDING) -> None:
         self._archive = archive
         self._pending: deque[tuple[str, Candle]] = deque(maxlen=most_pending)
         self._arrived = asyncio.Event()

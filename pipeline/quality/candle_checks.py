@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pipeline.archive.gaps import sound
 from pipeline.market import MINUTE_MS, Candle, Symbol
-from pipeline.quality.counters import Counts, Quarantined
+from pipeline.quality.counters import QualityCounts, Quarantined
 from pipeline.quality.outlier_limit import widening
 from pipeline.quality.reasons import Reason
 
@@ -34,7 +34,7 @@ class _Symbol:
 class CandleLane:
     """`recent` gives the quotes that passed lately of a symbol, oldest first."""
 
-    def __init__(self, counts: Counts, recent: Callable[[Symbol], Iterable[float]]) -> None:
+    def __init__(self, counts: QualityCounts, recent: Callable[[Symbol], Iterable[float]]) -> None:
         self.waits = False
         self._counts = counts
         self._recent = recent

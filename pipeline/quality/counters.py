@@ -36,7 +36,7 @@ class Quarantined(msgspec.Struct):
     decided: int = 0
 
 
-class Counts:
+class QualityCounts:
     """Counters since the process began, and by UTC day of the source's clock; every part of it is bounded."""
 
     def __init__(self) -> None:

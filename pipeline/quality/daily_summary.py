@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.market import Symbol
 from pipeline.quality.candle_audit import FROZEN_CANDLES
 from pipeline.quality.counters import day_of
-from pipeline.quality.publisher import Snapshot
+from pipeline.quality.publisher import QualitySnapshot
 from pipeline.quality.reasons import DROPPED, HELD, Reason
 from pipeline.quality.report import Report
 
@@ -34,7 +34,7 @@ class DailyQuality:
         return not (self.missing or self.quiet or self.held or self.dropped)
 
 
-def summarise(report: Report, counters: Mapping[str, Snapshot]) -> DailyQuality:
+def summarise(report: Report, counters: Mapping[str, QualitySnapshot]) -> DailyQuality:
     """Of a report over one day and what the roles have counted on it."""
     day = day_of(report.start)
     counts: Counter[str] = Counter()

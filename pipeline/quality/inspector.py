@@ -7,9 +7,9 @@ import msgspec
 from pipeline.market import MINUTE_MS, Candle, Frame, Symbol, Tick
 from pipeline.quality import quote_checks
 from pipeline.quality.candle_checks import CandleLane
-from pipeline.quality.counters import Counts, Quarantined
+from pipeline.quality.counters import QualityCounts, Quarantined
 from pipeline.quality.decimal_text import all_plain, flaw_of_texts
-from pipeline.quality.quote_checks import Known
+from pipeline.quality.quote_checks import QuoteState
 from pipeline.quality.reasons import Reason
 
 FUTURE_MS = 10_000
@@ -27,7 +27,7 @@ _MISSED = 3
 _STALE_MS = 60_000
 
 
-class Condition(msgspec.Struct, frozen=True):
+class QualityStatus(msgspec.Struct, frozen=True):
     """How the symbols are now: those known, and the stale, frozen, disagreeing and waiting ones."""
 
     symbols: int
@@ -45,12 +45,12 @@ class Inspector:
     """
 
     def __init__(self, cadence_ms: int = 1000) -> None:
-        self.counts = Counts()
+        self.counts = QualityCounts()
         self.unknown_seen = False
         self._most_gap_ms = max(_WIDEST_GAP_MS, cadence_ms)
         self._stale_ms = max(_STALE_MS, _MISSED * cadence_ms)
         self._symbols: frozenset[Symbol] | None = None
-        self._known: dict[Symbol, Known] = {}
+        self._known: dict[Symbol, QuoteState] = {}
         self._lane = CandleLane(self.counts, self._recent_of)
 
     def know(self, symbols: Iterable[Symbol]) -> None:
@@ -72,7 +72,7 @@ class Inspector:
             return frame
         return Frame(time, tuple(ticks), tuple(candles))
 
-    def condition(self, now: int) -> Condition:
+    def condition(self, now: int) -> QualityStatus:
         """How the symbols are at `now`, sorted by name."""
         stale, frozen, disagreeing, waiting = [], [], [], []
         for symbol, known in self._known.items():
@@ -85,7 +85,7 @@ class Inspector:
             if known.held is not None:
                 waiting.append(symbol)
         lists = (tuple(sorted(found)) for found in (stale, frozen, disagreeing, waiting))
-        return Condition(len(self._known), *lists)
+        return QualityStatus(len(self._known), *lists)
 
     # -- quotes ----------------------------------------------------------------------------------
 
@@ -123,7 +123,7 @@ class Inspector:
             self.counts.add(flaw, now)
         return flaw is None
 
-    def _accept(self, known: Known, tick: Tick, price: float, bid: float, ask: float) -> None:
+    def _accept(self, known: QuoteState, tick: Tick, price: float, bid: float, ask: float) -> None:
         known.tick, known.time, known.moved = tick, tick.time, tick.time
         known.price, known.bid, known.ask = price, bid, ask
         known.recent.append(price)
@@ -133,7 +133,7 @@ class Inspector:
             if disagrees:
                 self.counts.add(Reason.DISAGREEMENT, tick.time)
 
-    def _judged(self, known: Known | None, tick: Tick, now: int, candles: Sequence[Candle]) -> bool:
+    def _judged(self, known: QuoteState | None, tick: Tick, now: int, candles: Sequence[Candle]) -> bool:
         """The whole judgement of a quote that is not plainly in order."""
         flaw = self._flaw(known, tick, now)
         if flaw is not None:
@@ -159,14 +159,14 @@ class Inspector:
         self._hold(known, tick, reason)
         return False
 
-    def _believe(self, known: Known, tick: Tick) -> bool:
+    def _believe(self, known: QuoteState, tick: Tick) -> bool:
         """The market stands elsewhere now: what was usual before no longer counts."""
         known.held = None
         known.recent.clear()
         self._accept(known, tick, *quote_checks.numbers(tick))
         return True
 
-    def _hold(self, known: Known, tick: Tick, reason: Reason) -> None:
+    def _hold(self, known: QuoteState, tick: Tick, reason: Reason) -> None:
         held = known.held
         if held is None or not quote_checks.same_statement(held.tick, tick):
             entry = Quarantined(tick.symbol, tick.time, reason, tick.price, tick.bid, tick.ask, known.price)
@@ -179,7 +179,7 @@ class Inspector:
             held.quotes += 1
             held.tick = tick
 
-    def _flaw(self, known: Known | None, tick: Tick, now: int) -> Reason | None:
+    def _flaw(self, known: QuoteState | None, tick: Tick, now: int) -> Reason | None:
         price, bid, ask = quote_checks.numbers(tick)
         last = 0 if known is None else known.held.tick.time if known.held else known.time
         flaws = (

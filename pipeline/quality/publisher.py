@@ -25,7 +25,7 @@ PUBLISH_SECONDS = 5.0
 _NAMES_KEPT = 50
 
 
-class Snapshot(msgspec.Struct, frozen=True):
+class QualitySnapshot(msgspec.Struct, frozen=True):
     """`at` and `since` are the machine's clock (UTC ms), everything else is told by the source's.
 
     `total` counts since the process began, `days` by UTC day; `upstream` is what was refused before the inspector
@@ -48,7 +48,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     quarantined: tuple[Quarantined, ...]
 
 
-_decoder = msgspec.json.Decoder(Snapshot)
+_decoder = msgspec.json.Decoder(QualitySnapshot)
 
 
 class QualityPublisher:
@@ -97,7 +97,7 @@ class QualityPublisher:
         async with answered():
             await self._redis.hset(KEY, self._role, raw)
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> QualitySnapshot:
         """The counts now."""
         info, counts = self._info(), self._inspector.counts
         condition = self._inspector.condition(info.source_ms)
@@ -107,7 +107,7 @@ class QualityPublisher:
             "disagreeing": condition.disagreeing,
             "waiting": condition.waiting,
         }
-        return Snapshot(
+        return QualitySnapshot(
             info.market,
             self._clock(),
             self._since,
@@ -124,11 +124,11 @@ class QualityPublisher:
         )
 
 
-async def read_snapshots(redis: Redis) -> dict[str, Snapshot]:
+async def read_snapshots(redis: Redis) -> dict[str, QualitySnapshot]:
     """What every role has published, by role; what cannot be read is left out. Raises MarketDown."""
     async with answered():
         published: dict[bytes, bytes] = await redis.hgetall(KEY)  # type: ignore[assignment]
-    found: dict[str, Snapshot] = {}
+    found: dict[str, QualitySnapshot] = {}
     for role, raw in published.items():
         try:
             found[role.decode()] = _decoder.decode(raw)

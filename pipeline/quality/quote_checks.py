@@ -49,7 +49,7 @@ class Held:
 
 
 @dataclass(slots=True)
-class Known:
+class QuoteState:
     """What last passed of a symbol, as text and as numbers (0.0: not known), and what waits."""
 
     tick: Tick
@@ -68,15 +68,15 @@ def numbers(tick: Tick) -> tuple[float, float, float]:
     return float(tick.price), float(tick.bid or 0), float(tick.ask or 0)
 
 
-def begun(tick: Tick) -> Known:
+def begun(tick: Tick) -> QuoteState:
     """A symbol's first quote."""
     price, bid, ask = numbers(tick)
-    known = Known(tick, tick.time, price, bid, ask, tick.time)
+    known = QuoteState(tick, tick.time, price, bid, ask, tick.time)
     known.recent.append(price)
     return known
 
 
-def steady(known: Known, price: float, bid: float, ask: float) -> bool:
+def steady(known: QuoteState, price: float, bid: float, ask: float) -> bool:
     """Whether nothing moved beyond the floor: what almost every quote is."""
     if not LOWEST < price / known.price < HIGHEST:
         return False
@@ -87,7 +87,7 @@ def steady(known: Known, price: float, bid: float, ask: float) -> bool:
     )
 
 
-def suspicion(known: Known, tick: Tick, most_gap_ms: int) -> Reason | None:
+def suspicion(known: QuoteState, tick: Tick, most_gap_ms: int) -> Reason | None:
     """Why the quote must wait, or None."""
     price, bid, ask = numbers(tick)
     if steady(known, price, bid, ask):
@@ -107,7 +107,7 @@ def suspicion(known: Known, tick: Tick, most_gap_ms: int) -> Reason | None:
     return Reason.BOOK_SPIKE if far(bid, known.bid) or far(ask, known.ask) else None
 
 
-def vouched(known: Known, tick: Tick, candles: Iterable[Candle]) -> bool:
+def vouched(known: QuoteState, tick: Tick, candles: Iterable[Candle]) -> bool:
     """Whether one of the candles traded from the price before to the quote's, and closed just now."""
     price, bid, ask = numbers(tick)
     sides = [side for side in (bid, ask) if side]

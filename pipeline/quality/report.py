@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, Interval, Quote, Symbol
 from pipeline.quality.candle_audit import SymbolQuality, examine, missing_by_bucket
-from pipeline.quality.publisher import Snapshot
+from pipeline.quality.publisher import QualitySnapshot
 from pipeline.quality.quote_checks import outside_its_book
 
 HOUR_MS = 3_600_000
@@ -44,7 +44,7 @@ class Report:
     symbols: tuple[SymbolQuality, ...]
     missing: NDArray[np.float64]
     live: LiveQuality | None = None
-    counters: dict[str, Snapshot] | None = None
+    counters: dict[str, QualitySnapshot] | None = None
 
     @property
     def rows(self) -> int:

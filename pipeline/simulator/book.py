@@ -6,19 +6,19 @@ import numpy as np
 
 from core.decimals import EXACT
 from pipeline.market import Level, OrderBook
-from pipeline.simulator.randomness import Seed, Stream, generator
+from pipeline.simulator.randomness import RandomStream, Seed, generator
 from pipeline.simulator.seconds import Top
-from pipeline.simulator.universe import Listing
+from pipeline.simulator.universe import SimulatedSymbol
 
 LEVELS = 20
 
 
-def order_book(seed: Seed, listing: Listing, top: Top, time: int) -> OrderBook:
+def order_book(seed: Seed, listing: SimulatedSymbol, top: Top, time: int) -> OrderBook:
     """Twenty levels a side (fewer bids where the price runs out of ticks), best ones as `top` says.
 
     Gaps between levels are about a third of the spread, and a level displays more the farther out it lies.
     """
-    rng = generator(seed, Stream.BOOK, listing.place, time // 1000)
+    rng = generator(seed, RandomStream.BOOK, listing.place, time // 1000)
     gap = max((top.ask - top.bid) / 3, 0.2)
     away = 1 + np.floor(rng.standard_exponential((2, LEVELS - 1)) * gap)
     depth = (1 + 0.35 * np.arange(1, LEVELS)) * np.exp(0.6 * rng.standard_normal((2, LEVELS - 1)))
@@ -35,7 +35,7 @@ def order_book(seed: Seed, listing: Listing, top: Top, time: int) -> OrderBook:
     )
 
 
-def _level(listing: Listing, price: int, steps: int) -> Level:
+def _level(listing: SimulatedSymbol, price: int, steps: int) -> Level:
     return Level(_scaled(price, listing.price_scale), _scaled(steps, listing.step_scale))
 
 

@@ -12,7 +12,7 @@ from pipeline.simulator.book import order_book
 from pipeline.simulator.paths import DayPath, day_path
 from pipeline.simulator.randomness import Seed
 from pipeline.simulator.seconds import Minute, MinuteOhlc, minute_of
-from pipeline.simulator.universe import Listing
+from pipeline.simulator.universe import SimulatedSymbol
 
 MOST_CANDLES = 1000
 
@@ -32,7 +32,7 @@ class Market:
     One caller at a time may prepare; `candles` may run in any thread, at any time.
     """
 
-    def __init__(self, seed: Seed, listings: Sequence[Listing]) -> None:
+    def __init__(self, seed: Seed, listings: Sequence[SimulatedSymbol]) -> None:
         self.seed = seed
         self.listings = tuple(listings)
         self.trading = tuple(listing for listing in listings if listing.trading)

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from pipeline.candles import CandleColumns
 from pipeline.market import MINUTE_MS
-from pipeline.simulator.randomness import Seed, Stream, fat_tailed, generator
-from pipeline.simulator.universe import Listing
+from pipeline.simulator.randomness import RandomStream, Seed, fat_tailed, generator
+from pipeline.simulator.universe import SimulatedSymbol
 
 MINUTES = 1440
 FEWEST_TICKS = 40
@@ -62,7 +62,7 @@ class DayPath:
         cut = slice(start, stop)
         return DayPath(self.open[cut], self.high[cut], self.low[cut], self.close[cut], self.volume[cut])
 
-    def columns(self, listing: Listing, begins: int) -> CandleColumns:
+    def columns(self, listing: SimulatedSymbol, begins: int) -> CandleColumns:
         """The path as candles, the first of which opens at `begins` (UTC ms)."""
         tick, step = 10**listing.price_scale, 10**listing.step_scale
         volume = self.volume / step
@@ -79,9 +79,9 @@ class DayPath:
         )
 
 
-def day_path(seed: Seed, listing: Listing, day: int) -> DayPath:
+def day_path(seed: Seed, listing: SimulatedSymbol, day: int) -> DayPath:
     """The minutes of `listing` on `day`."""
-    rng = generator(seed, Stream.MINUTES, listing.place, day)
+    rng = generator(seed, RandomStream.MINUTES, listing.place, day)
     shares = (listing.market_share, listing.sector_share, 1 - listing.market_share - listing.sector_share)
     parts = (
         _factor(seed, _MARKET, day),
@@ -112,14 +112,14 @@ def _extremes(rng: np.random.Generator, previous: Ticks, close: Ticks, width: Fl
     return opened.astype(np.int32), high.astype(np.int32), np.maximum(low, FEWEST_TICKS).astype(np.int32)
 
 
-def _volume(listing: Listing, rng: np.random.Generator, close: Ticks, activity: Floats) -> Integers:
+def _volume(listing: SimulatedSymbol, rng: np.random.Generator, close: Ticks, activity: Floats) -> Integers:
     """Steps traded a minute: more at busy hours and when the price moves."""
     value = listing.day_value / MINUTES * _SEASON * (0.4 + 0.6 * activity) * np.exp(0.7 * rng.standard_normal(MINUTES))
     steps = np.rint(value / close * 10.0 ** (listing.price_scale + listing.step_scale))
     return np.maximum(steps, 1).astype(np.int64)
 
 
-def _ticks(listing: Listing, levels: Floats) -> Ticks:
+def _ticks(listing: SimulatedSymbol, levels: Floats) -> Ticks:
     prices = np.rint(listing.price * np.exp(levels) * 10**listing.price_scale)
     ticks: Ticks = np.maximum(prices, FEWEST_TICKS).astype(np.int32)
     return ticks
@@ -135,25 +135,25 @@ def _shocks(rng: np.random.Generator) -> tuple[Floats, Floats]:
 @lru_cache(maxsize=64)
 def _factor(seed: Seed, place: int, day: int) -> tuple[Floats, Floats]:
     """The shocks of a day that many symbols share."""
-    return _shocks(generator(seed, Stream.FACTOR, place, day))
+    return _shocks(generator(seed, RandomStream.FACTOR, place, day))
 
 
 @lru_cache(maxsize=32)
 def _daily(seed: Seed, place: int, block: int) -> Floats:
     """The daily shocks of a block of days that many symbols share."""
-    return fat_tailed(generator(seed, Stream.DAYS, place, block), _BLOCK)
+    return fat_tailed(generator(seed, RandomStream.DAYS, place, block), _BLOCK)
 
 
-def _day_open(seed: Seed, listing: Listing, day: int) -> float:
+def _day_open(seed: Seed, listing: SimulatedSymbol, day: int) -> float:
     """How far from its level the listing opens on `day`, in logarithms."""
     block, place = divmod(day, _BLOCK)
     return float(_day_opens(seed, listing, block)[place])
 
 
 @lru_cache(maxsize=4096)
-def _day_opens(seed: Seed, listing: Listing, block: int) -> Floats:
+def _day_opens(seed: Seed, listing: SimulatedSymbol, block: int) -> Floats:
     blocks = (block - 1, block)
-    own = np.concatenate([fat_tailed(generator(seed, Stream.DAYS, listing.place, b), _BLOCK) for b in blocks])
+    own = np.concatenate([fat_tailed(generator(seed, RandomStream.DAYS, listing.place, b), _BLOCK) for b in blocks])
     market = np.concatenate([_daily(seed, _MARKET, b) for b in blocks])
     sector = np.concatenate([_daily(seed, _MARKET + 1 + listing.sector, b) for b in blocks])
     rest = 1 - listing.market_share - listing.sector_share

@@ -21,7 +21,7 @@ _FREEDOM = 5
 _UNIT_T = ((_FREEDOM - 2) / _FREEDOM) ** 0.5
 
 
-class Stream(IntEnum):
+class RandomStream(IntEnum):
     """What the numbers are for; each has its own key."""
 
     DAYS = 1
@@ -31,7 +31,7 @@ class Stream(IntEnum):
     BOOK = 5
 
 
-def generator(seed: Seed, stream: Stream, place: int, time: int) -> np.random.Generator:
+def generator(seed: Seed, stream: RandomStream, place: int, time: int) -> np.random.Generator:
     """The generator of `stream` at `place` (which symbol or factor) and `time` (which block, day, minute, second)."""
     address = np.array((0, 0, place, time + _BEFORE_1970), np.uint64)
     if isinstance(seed, int):

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.market import MINUTE_MS, Tick
-from pipeline.simulator.randomness import Seed, Stream, generator
-from pipeline.simulator.universe import Listing
+from pipeline.simulator.randomness import RandomStream, Seed, generator
+from pipeline.simulator.universe import SimulatedSymbol
 
 SECONDS = 60
 _RAMP = np.arange(SECONDS) / (SECONDS - 1)
@@ -45,7 +45,7 @@ class Top:
 class Minute:
     """A minute's ticks: arrays (60 x symbols), in ticks and steps; the day's open and turnover as text."""
 
-    listings: tuple[Listing, ...]
+    listings: tuple[SimulatedSymbol, ...]
     price: Integers
     bid: Integers
     bid_steps: Integers
@@ -96,13 +96,13 @@ def decimal_text(units: int, scale: int) -> str:
 
 def minute_of(
     seed: Seed,
-    listings: Sequence[Listing],
+    listings: Sequence[SimulatedSymbol],
     number: int,
     ohlc: MinuteOhlc,
     day: tuple[Ticks, Ticks, Ticks, NDArray[np.float64]],
 ) -> Minute:
     """Minute `number` since 1970 of all `listings`; `day` is open, high, low and turnover of the 24 hours before."""
-    rng = generator(seed, Stream.SECONDS, 0, number)
+    rng = generator(seed, RandomStream.SECONDS, 0, number)
     noise = rng.standard_normal((len(listings), 5, SECONDS))  # symbols first: more of them change no one's numbers
     price = _path(noise[:, 0], ohlc)
     spread = np.array([listing.spread for listing in listings])[:, None] * np.exp(0.25 * noise[:, 1])

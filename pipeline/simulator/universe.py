@@ -44,7 +44,7 @@ _MIN_NOTIONAL = Decimal(5)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class SimulatedSymbol:
     """One simulated market.
 
     `price` is the level it returns to; a price is a whole number of ticks of 10**-price_scale, a quantity of steps
@@ -91,7 +91,7 @@ class Listing:
         )
 
 
-def universe(count: int, quote: str) -> tuple[Listing, ...]:
+def universe(count: int, quote: str) -> tuple[SimulatedSymbol, ...]:
     """The first `count` listings in `quote`, busiest first; past the names known here they are called SIM0001 etc."""
     known = [tuple(row.split()) for row in _KNOWN.replace("\n", "|").split("|") if row]
     rows = [(name, float(price), int(ticks), int(steps)) for name, price, ticks, steps in known]
@@ -112,10 +112,10 @@ def _invented(name: str) -> tuple[str, float, int, int]:
     return name, price, max(2, 4 - magnitude), max(0, magnitude + 1)
 
 
-def _listing(rank: int, base: str, price: float, price_scale: int, step_scale: int, *, quote: str) -> Listing:
+def _listing(rank: int, base: str, price: float, price_scale: int, step_scale: int, *, quote: str) -> SimulatedSymbol:
     quiet = _QUIET.get(base)
     wild = 0.025 + 0.04 * min(rank / 120, 1.0) + 0.012 * _hashed(base, "volatility")
-    return Listing(
+    return SimulatedSymbol(
         symbol=Symbol(base + quote),
         base=base,
         quote=quote,

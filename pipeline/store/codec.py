@@ -56,7 +56,7 @@ _INFO_DECODER = msgspec.json.Decoder(MarketInfo)
 _RULES_DECODER = msgspec.json.Decoder(list[SymbolRules])
 
 
-class Run(msgspec.Struct, frozen=True):
+class StoreRun(msgspec.Struct, frozen=True):
     """What must be the same for a store to be continued rather than begun anew."""
 
     market: str
@@ -66,19 +66,19 @@ class Run(msgspec.Struct, frozen=True):
     layout: int = LAYOUT_VERSION
 
     @classmethod
-    def of(cls, info: MarketInfo, history_points: int) -> "Run":
+    def of(cls, info: MarketInfo, history_points: int) -> "StoreRun":
         """The run that this market writes."""
         return cls(info.market, info.quote_asset, info.label, history_points)
 
 
-def continues(old: bytes | None, old_info: bytes | None, run: Run, info: MarketInfo) -> bool:
+def continues(old: bytes | None, old_info: bytes | None, run: StoreRun, info: MarketInfo) -> bool:
     """Whether `run` goes on where the stored one stopped: the same market, and its clock has not gone back."""
     if old != encode(run) or old_info is None:
         return False
     return decode_info(old_info).source_ms <= info.source_ms
 
 
-def encode(value: Run | MarketInfo) -> bytes:
+def encode(value: StoreRun | MarketInfo) -> bytes:
     """As JSON."""
     return msgspec.json.encode(value)
 

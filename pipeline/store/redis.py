@@ -122,7 +122,7 @@ class RedisStore:
 
         True when the store was emptied.
         """
-        run = codec.Run.of(info, self._history_points)
+        run = codec.StoreRun.of(info, self._history_points)
         old, old_info = await self._mget(codec.RUN, codec.INFO)
         if codec.continues(old, old_info, run, info):
             return False
@@ -168,7 +168,7 @@ class RedisStore:
 
     async def publish_info(self, info: MarketInfo) -> bytes | None:
         """Stores what is running; returns the version of the rules that are stored."""
-        run = codec.Run.of(info, self._history_points)
+        run = codec.StoreRun.of(info, self._history_points)
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
             pipe.mset({codec.INFO: codec.encode(info), codec.RUN: codec.encode(run)})
             pipe.get(codec.RULES_VERSION)

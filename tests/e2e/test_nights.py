@@ -27,9 +27,9 @@ from bot.inbound import Inbound
 from bot.reply import Picture, Reply
 from bot.ui.texts import load_catalog
 from core.clock import steady_clock, wall_clock
-from core.job_status import Run, State
+from core.job_status import JobRun, RunState
 from jobs.schedule.run_store import Runs, milliseconds
-from jobs.schedule.scheduler import Pace
+from jobs.schedule.scheduler import SchedulerTiming
 from jobs.settings import JobsSettings
 from ml.forecast import Forecast
 from ml.registry import ModelRow, Registry
@@ -43,7 +43,7 @@ from tests.patience import PATIENCE_SECONDS
 HORIZON = 5
 BTC = Symbol("BTCUSDC")
 HOUR_MS = 60 * MINUTE_MS
-PACE = Pace(look=0.2, beat=0.5, silent=20, grace_ms=12 * HOUR_MS, soonest=0.2)
+PACE = SchedulerTiming(look=0.2, beat=0.5, silent=20, grace_ms=12 * HOUR_MS, soonest=0.2)
 
 
 class Days:
@@ -113,10 +113,10 @@ class Nights:
     async def rested(self, now: int) -> bool:
         """Whether the night before `now` (UTC ms) was learnt from, and nothing is learnt any more."""
         newest = (await self.runs.history("training", 1))[0]
-        return newest.state is not State.RUNNING and milliseconds(newest.slot) >= now // DAY_MS * DAY_MS
+        return newest.state is not RunState.RUNNING and milliseconds(newest.slot) >= now // DAY_MS * DAY_MS
 
-    async def ended(self, job: str = "training") -> list[Run]:
-        return [run for run in await self.runs.history(job, 50) if run.state is not State.RUNNING]
+    async def ended(self, job: str = "training") -> list[JobRun]:
+        return [run for run in await self.runs.history(job, 50) if run.state is not RunState.RUNNING]
 
 
 @asynccontextmanager
@@ -227,16 +227,16 @@ async def test_nights_on_the_simulator(folder: Path, running: Engines) -> None:
         assert back is not None
         assert back.version == first.version
 
-        failed = len([run for run in await nights.ended() if run.state is State.FAILED])
+        failed = len([run for run in await nights.ended() if run.state is RunState.FAILED])
         days.go()
         await kill_the_trainer()
 
         async def kept() -> bool:
-            return len([run for run in await nights.ended() if run.state is State.FAILED]) > failed
+            return len([run for run in await nights.ended() if run.state is RunState.FAILED]) > failed
 
         await until("a run that failed", kept)
         days.stop()
-        told = next(run.told for run in await nights.ended() if run.state is State.FAILED)
+        told = next(run.told for run in await nights.ended() if run.state is RunState.FAILED)
         assert told.startswith("training-ended")
         champion = await nights.champion()
         assert champion is not None

@@ -12,7 +12,7 @@ from bot.middleware.bans import only_in_private
 from bot.middleware.group_permissions import Admission
 from bot.router import Router
 from bot.settings import BotSettings
-from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile, Way
+from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, RelativeSeries, Tile
 from bot.ui.texts import load_catalogs
 from core.outbox import Chat, Telling
 from ml.forecast import Forecast
@@ -28,7 +28,7 @@ from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, NewAlert, NewLevel, Waiting
-from trading.dust import Crumb, DustSale, DustSold, Kept, is_dust
+from trading.dust import Crumb, DustSale, DustSold, UnsellableDust, is_dust
 from trading.errors import (
     CommandReused,
     NoAccount,
@@ -160,7 +160,7 @@ class FakeDesk:
     resets: list[str] = field(default_factory=list)
     unfilled: Decimal = Decimal(0)
     tellings: list[Telling | None] = field(default_factory=list)
-    dust_kept: tuple[Kept, ...] = ()
+    dust_kept: tuple[UnsellableDust, ...] = ()
     swept: dict[str, DustSold] = field(default_factory=dict)
 
     async def open(self, person_id: int, command_id: str) -> Account:
@@ -538,7 +538,7 @@ class FakeCharts:
         self.drawn: list[tuple[str, str, ChartStyle]] = []
         self.marks: list[Marks] = []
         self.options: list[tuple[ChartOption, ...]] = []
-        self.ways: list[Sequence[Way]] = []
+        self.ways: list[Sequence[RelativeSeries]] = []
         self.ticks: list[Decimal | None] = []
         self.equities: list[Decimal] = []
         self.tiles: list[Sequence[Tile]] = []
@@ -583,7 +583,7 @@ class FakeCharts:
         self.ticks.append(tick)
         return self._draw(f"sparkline {pair} {len(await candles())}", label, style)
 
-    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
+    async def comparison(self, ways: Sequence[RelativeSeries], period: str, *, label: str, style: ChartStyle) -> bytes:
         self.ways.append(ways)
         return self._draw(f"comparison {period}", label, style)
 

@@ -12,8 +12,8 @@ from PIL import Image
 from bot.command import Command
 from bot.commands import COMMANDS
 from bot.inbound import Inbound, Suggestion
-from bot.platforms.discord.interaction_store import Question
-from bot.platforms.discord.ports import Answers, Recall, nobody
+from bot.platforms.discord.interaction_store import PendingInteraction
+from bot.platforms.discord.ports import DiscordRouter, Recall, nobody
 from bot.platforms.discord.service import DiscordService
 from bot.reply import Picture, Reply
 from tests.fakes.bot import CATALOGS
@@ -33,7 +33,7 @@ def picture() -> bytes:
 class Pictured:
     """A router whose pictures can be decoded."""
 
-    def __init__(self, router: Answers) -> None:
+    def __init__(self, router: DiscordRouter) -> None:
         self._router = router
         self._png = picture()
 
@@ -54,7 +54,7 @@ class DictMemory:
     def __init__(self) -> None:
         self.left: set[int] = set()
         self.known = ""
-        self.pending: dict[int, Question] = {}
+        self.pending: dict[int, PendingInteraction] = {}
 
     async def fingerprint(self) -> str:
         return self.known
@@ -62,18 +62,18 @@ class DictMemory:
     async def set_fingerprint(self, fingerprint: str) -> None:
         self.known = fingerprint
 
-    async def ask(self, question: Question) -> bool:
+    async def ask(self, question: PendingInteraction) -> bool:
         there = question.interaction_id in self.pending
         self.pending.setdefault(question.interaction_id, question)
         return not there
 
-    async def begin(self, question: Question) -> None:
+    async def begin(self, question: PendingInteraction) -> None:
         self.pending[question.interaction_id] = question
 
-    async def answered(self, question: Question) -> None:
+    async def answered(self, question: PendingInteraction) -> None:
         self.pending.pop(question.interaction_id, None)
 
-    async def unanswered(self) -> list[Question]:
+    async def unanswered(self) -> list[PendingInteraction]:
         left = [question for number, question in self.pending.items() if number in self.left]
         self.left.clear()
         return left
@@ -84,7 +84,7 @@ class DictMemory:
 
 def service_on(
     fake: FakeDiscord,
-    router: Answers,
+    router: DiscordRouter,
     memory: DictMemory,
     *,
     commands: tuple[Command, ...] = COMMANDS,
@@ -111,7 +111,7 @@ def service_on(
 
 @asynccontextmanager
 async def serving(
-    fake: FakeDiscord, router: Answers, memory: DictMemory | None = None, **more: object
+    fake: FakeDiscord, router: DiscordRouter, memory: DictMemory | None = None, **more: object
 ) -> AsyncIterator[DiscordService]:
     """The bot, from its first greeting until the end of the block."""
     service = service_on(fake, router, memory or DictMemory(), **more)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from math import log, sqrt
 
 from core.errors import DeskError
 from ml.errors import ShortHistory
-from ml.forecast import Card, Driver, Forecast, Record
+from ml.forecast import Driver, Forecast, ModelCard, TrackRecord
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
 from trading.alerts.forecast_alerts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert
@@ -48,14 +48,14 @@ class FakeForecasting:
         found = [self._of(symbol, horizon) for symbol in self.prices]
         return sorted(found, key=lambda one: (-abs(one.rising - 0.5), one.symbol))[:count]
 
-    async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> Record | None:
+    async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> TrackRecord | None:
         self._ask("record", horizon, days, symbol)
         return self._record(horizon, days)
 
-    async def card(self, horizon: int) -> Card:
+    async def card(self, horizon: int) -> ModelCard:
         self._ask("card", horizon)
         records = [self._record(horizon, days) for days in (7, 30)]
-        return Card(
+        return ModelCard(
             version=12,
             horizon=horizon,
             recipe="ensemble",
@@ -103,11 +103,11 @@ class FakeForecasting:
             version=12,
         )
 
-    def _record(self, horizon: int, days: int) -> Record | None:
+    def _record(self, horizon: int, days: int) -> TrackRecord | None:
         if horizon in self.quiet:
             return None
         skill = -0.004 if horizon in self.unskilled else self.skill
-        return Record(days, days * 280, days * 250, days * 134, skill, 0.803)
+        return TrackRecord(days, days * 280, days * 250, days * 134, skill, 0.803)
 
 
 class MemoryForecastAlerts:

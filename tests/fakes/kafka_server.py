@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 import pytest
 
-from app.engines.datadir import Account
+from app.engines.accounts import EngineAccount
 from app.engines.kafka import Kafka
 from app.engines.process import EngineProcess, choose_port, run_together
 from app.errors import EngineFailed, KafkaUnavailable
@@ -97,7 +97,7 @@ def _tansu(folder: Path, why: str) -> Iterator[Server]:
     port = choose_port(0)
     address = f"tcp://127.0.0.1:{port}"
     command = [str(program), "broker", "--silent", "--listener-url", address, "--advertised-listener-url", address]
-    process = EngineProcess("Tansu", folder / "tansu.log", Account(), stop_signal=signal.SIGKILL)
+    process = EngineProcess("Tansu", folder / "tansu.log", EngineAccount(), stop_signal=signal.SIGKILL)
     run_together([process.claim()])
     process.spawn(command, death_signal=signal.SIGKILL)
     try:

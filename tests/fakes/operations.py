@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot.middleware.bans import Bans
-from core.job_status import Known, Run, State, Wish
+from core.job_status import JobRun, JobStatus, RunRequest, RunState
 from people.operators.errors import BroadcastGone, OperatorProtected, UnknownPerson
-from people.operators.members import Operators
+from people.operators.members import OperatorList
 from people.operators.ports import (
-    Condition,
-    Counts,
+    DeskCounts,
     Engine,
     Halt,
+    Health,
     LedgerAudit,
     Logged,
     Operating,
@@ -23,7 +23,7 @@ from people.operators.ports import (
     Use,
 )
 from trading.ledger.account_report import AuditedAccount, Dossier
-from trading.ledger.audit_process import Verdict
+from trading.ledger.audit_process import AuditResult
 from trading.orders.types import Balance, HistoryLine
 from trading.ports import Account
 
@@ -36,7 +36,7 @@ AT = datetime(2021, 4, 1, 18, tzinfo=UTC)
 class MemoryOperations:
     """Halts, bans, drafts and the log; `people` are the numbers of those who were met."""
 
-    def __init__(self, operators: Operators) -> None:
+    def __init__(self, operators: OperatorList) -> None:
         self._operators = operators
         self.identities: dict[tuple[str, str], int] = {}
         self.uses: dict[str, tuple[Use, str]] = {}
@@ -95,11 +95,11 @@ class MemoryOperations:
         newest = list(reversed(self.uses.values()))[:limit]
         return [Logged(AT, use.platform, use.external_id, use.line, result) for use, result in newest]
 
-    async def counts(self) -> Counts:
+    async def counts(self) -> DeskCounts:
         halt = None if self.halted is None else Halt(self.halted, AT)
         sending = Sending(AT, 3, {"sent": 1, "pending": 1, "dead": 1}) if self.sent else None
         outbox = {"sent": 40, "pending": 2, "dead": 1}
-        return Counts(12, len(self.bans), 10, 34, outbox, 1, 5, halt, sending)
+        return DeskCounts(12, len(self.bans), 10, 34, outbox, 1, 5, halt, sending)
 
     async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
         person = self._find(who)
@@ -129,7 +129,7 @@ class MemoryAudits:
     """An audit that takes as long as it is told to."""
 
     def __init__(self) -> None:
-        self.now = LedgerAudit(0.4, Verdict(entries=7))
+        self.now = LedgerAudit(0.4, AuditResult(entries=7))
         self.begun = 0
 
     async def begin(self, patience: float) -> LedgerAudit:
@@ -148,10 +148,10 @@ class MemoryJobs:
         self.failed_at = AT
         self.asked: list[tuple[str, str]] = []
         later = AT + timedelta(minutes=3)
-        done = Run(
+        done = JobRun(
             "training",
             AT,
-            state=State.DONE,
+            state=RunState.DONE,
             asked=False,
             started=AT,
             ended=later,
@@ -159,15 +159,15 @@ class MemoryJobs:
             told="champion 3",
             tries=1,
         )
-        gone = replace(done, job="quality", state=State.FAILED, told="MarketDown: <b>no</b> answer")
+        gone = replace(done, job="quality", state=RunState.FAILED, told="MarketDown: <b>no</b> answer")
         self.runs = [done, gone]
 
-    async def jobs(self) -> list[Known]:
+    async def jobs(self) -> list[JobStatus]:
         day = AT + timedelta(days=1)
         done, gone = self.runs
         return [
-            Known("training", "0 0 * * * UTC", day, self.attended, asked=False, run=done, failure=None),
-            Known(
+            JobStatus("training", "0 0 * * * UTC", day, self.attended, asked=False, run=done, failure=None),
+            JobStatus(
                 "quality",
                 "10 0 * * * UTC",
                 day,
@@ -176,31 +176,31 @@ class MemoryJobs:
                 run=gone,
                 failure=(self.failed_at, gone.told),
             ),
-            Known("expire", "every 1 h", day, self.attended, asked=False, run=None, failure=None),
+            JobStatus("expire", "every 1 h", day, self.attended, asked=False, run=None, failure=None),
         ]
 
-    async def history(self, name: str, limit: int) -> list[Run]:
+    async def history(self, name: str, limit: int) -> list[JobRun]:
         return [run for run in self.runs if run.job == name][:limit]
 
-    async def ask(self, name: str, by: str) -> Wish | None:
+    async def ask(self, name: str, by: str) -> RunRequest | None:
         if name not in {job.name for job in await self.jobs()}:
             return None
         self.asked.append((name, by))
-        return Wish(name, AT, self.attended)
+        return RunRequest(name, AT, self.attended)
 
 
 class MemoryOperating:
     """The whole part, with its check."""
 
     def __init__(self, identities: dict[tuple[str, str], int]) -> None:
-        operators = Operators({"fake": frozenset((OPERATOR,))})
+        operators = OperatorList({"fake": frozenset((OPERATOR,))})
         self.operations = MemoryOperations(operators)
         self.operations.identities = identities
         self.audits = MemoryAudits()
         self.jobs = MemoryJobs()
-        self.condition = Condition("1.2.3", 3_600_000, 120 << 20, Engine(0.42, 30 << 20), Engine(0.11, 2 << 20))
+        self.condition = Health("1.2.3", 3_600_000, 120 << 20, Engine(0.42, 30 << 20), Engine(0.11, 2 << 20))
         self.bans = Bans(self.operations)
         self.operating = Operating(operators, self.operations, self._look, self.audits, self.bans.forget, self.jobs)
 
-    async def _look(self) -> Condition:
+    async def _look(self) -> Health:
         return self.condition

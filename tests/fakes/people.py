@@ -16,7 +16,17 @@ from people.identity.errors import (
     OnlyIdentity,
     WatchlistFull,
 )
-from people.identity.ports import MOST_WATCHED, Brought, Claim, Holdings, How, Identity, Joined, Parted, Standing
+from people.identity.ports import (
+    MOST_WATCHED,
+    AccountSummary,
+    Brought,
+    Holdings,
+    How,
+    Identity,
+    LinkRequest,
+    LinkResult,
+    Parted,
+)
 from pipeline.market import Symbol
 
 if TYPE_CHECKING:
@@ -34,26 +44,28 @@ class MemoryIdentities:
     async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
         self.codes[len(self.codes) + 1] = (person_id, code)
 
-    async def claim(self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False) -> Claim:
+    async def claim(
+        self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False
+    ) -> LinkRequest:
         if public:
             raise LinkCodePublic
         for code_id, (host, kept) in self.codes.items():
             if kept == code:
                 if self.people.identities.get((identity.platform, identity.external_id)) == host:
                     raise LinkedAlready
-                return Claim(code_id, host)
+                return LinkRequest(code_id, host)
         raise LinkCodeWrong
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
         if self.codes.pop(code_id, None) is None:
             raise LinkGone
 
-    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> Joined:
+    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> LinkResult:
         if code_id not in self.codes:
             raise LinkGone
         host, _ = self.codes[code_id]
         self.people.identities[identity.platform, identity.external_id] = host
-        return Joined(host, how, again=False)
+        return LinkResult(host, how, again=False)
 
     async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
         raise LinkHostUnreachable
@@ -67,13 +79,13 @@ class MemoryIdentities:
     async def holdings(self, person_id: int) -> Holdings:
         names = sorted(name for name, person in self.people.identities.items() if person == person_id)
         account = self.desk.accounts.get(person_id)
-        accounts: tuple[Standing, ...] = ()
+        accounts: tuple[AccountSummary, ...] = ()
         if account is not None:
             own = account.account_id
             trades = sum(1 for owner, _ in self.desk.receipts.values() if owner == own)
             positions = sum(1 for amount in self.desk.coins[own].values() if amount)
             cash = self.desk.cash[own]
-            accounts = (Standing(own, account.market, account.quote_asset, cash, Decimal(0), positions, trades),)
+            accounts = (AccountSummary(own, account.market, account.quote_asset, cash, Decimal(0), positions, trades),)
         return Holdings(person_id, tuple(Identity(*name) for name in names), accounts, 0, 0, 0, 0)
 
     async def part(self, person_id: int, identity: Identity) -> Parted:

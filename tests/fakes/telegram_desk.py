@@ -12,7 +12,7 @@ import asyncpg
 from PIL import Image
 
 from bot.inbound import Inbound
-from bot.platforms.telegram.outbound.rate_limiter import Limits, Pace
+from bot.platforms.telegram.outbound.rate_limiter import RateLimiter, SendLimits
 from bot.platforms.telegram.service import TelegramService
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.reply import Picture, Reply
@@ -23,7 +23,7 @@ from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.telegram import FakeTelegram
 from tests.patience import PATIENCE_SECONDS
 
-UNHURRIED = Limits((10_000, 1.0), ((1000, 1.0),), ((1000, 1.0),))
+UNHURRIED = SendLimits((10_000, 1.0), ((1000, 1.0),), ((1000, 1.0),))
 """No waiting in tests that are not about it."""
 
 
@@ -68,7 +68,13 @@ class PicturedRouter:
 
 
 def service(
-    fake: FakeTelegram, router: PicturedRouter, pool: Pool, dsn: str, *, pace: Pace | None = None, **settings: Any
+    fake: FakeTelegram,
+    router: PicturedRouter,
+    pool: Pool,
+    dsn: str,
+    *,
+    pace: RateLimiter | None = None,
+    **settings: Any,
 ) -> TelegramService:
     """A service against the fake."""
     chosen = {
@@ -87,7 +93,7 @@ def service(
         dsn,
         catalogs=CATALOGS,
         clock=wall_clock,
-        pace=pace or Pace(UNHURRIED),
+        pace=pace or RateLimiter(UNHURRIED),
     )
 
 

@@ -8,7 +8,7 @@ import asyncpg
 
 from tests.integration.push_house import running, somebody, until, wish
 from tests.integration.test_alerts import MARKET, Desk, outbox
-from trading.alerts.ports import Alert, Changes, NewAlert, NewLevel
+from trading.alerts.ports import Alert, AlertChanges, NewAlert, NewLevel
 from trading.alerts.postgres import PostgresAlerts
 from trading.triggers.price_levels import Direction, Trigger
 
@@ -76,7 +76,7 @@ async def test_an_older_reading_spares_what_became_ready(pool: "Pool") -> None:
         reading: Alert | None = None
         read = 0
 
-        async def changes(self, market: str, mark: str) -> Changes:
+        async def changes(self, market: str, mark: str) -> AlertChanges:
             found = await super().changes(market, mark)
             if self.reading is None:
                 return found

@@ -141,7 +141,7 @@ def test_the_end_of_a_login_is_found_in_any_pieces(others: list[tuple[bytes, byt
     login = b"".join(message(kind, body) for kind, body in others)
     whole = message(b"R", struct.pack("!i", 10) + b"SCRAM-SHA-256\0\0") + login + OK + message(b"Z", b"I")
     for stream, asks in ((whole + CLEARTEXT, False), (login + CLEARTEXT + whole, True)):
-        login_read, left = client.Login(), stream
+        login_read, left = client.LoginReader(), stream
         while left and not (login_read.over or login_read.refused):
             size = data.draw(st.integers(1, len(left)))
             login_read.read(left[:size])

@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from app.engines import postgres
-from app.engines.datadir import Account
+from app.engines.accounts import EngineAccount
 from app.engines.kafka_jars import find_java, resolve_jars
 from app.engines.process import EngineProcess, choose_port, package_folder, run_together
 from app.errors import EngineMissing, KafkaUnavailable
@@ -31,7 +31,7 @@ def test_kafka_starts_on_its_environment_and_its_health_check_notices(tmp_path: 
     assert "advertised.listeners=BROKER://kafka:" in written.read_text(encoding="utf-8")
     assert "heap" not in written.read_text(encoding="utf-8"), "what is for Java does not become a setting of Kafka"
     assert environment["CLUSTER_ID"] in Path(data, "meta.properties").read_text(encoding="utf-8")
-    process = EngineProcess("Kafka", tmp_path / "kafka.log", Account(), stop_signal=signal.SIGKILL)
+    process = EngineProcess("Kafka", tmp_path / "kafka.log", EngineAccount(), stop_signal=signal.SIGKILL)
     run_together([process.claim()])
     assert not _passes(health)
     process.spawn([*java, "kafka.Kafka", str(written)], death_signal=signal.SIGTERM)
@@ -87,7 +87,7 @@ def test_valkey_takes_its_options_and_the_address_of_the_desk_opens_it(tmp_path:
     subprocess.run([PROJECT / "deploy" / "secrets.sh", secrets], check=True, timeout=60)  # noqa: S603
     port = choose_port(0)
     options = [option.replace("/run/secrets", str(secrets)) for option in options]
-    process = EngineProcess("Valkey", tmp_path / "valkey.log", Account(), stop_signal=signal.SIGTERM)
+    process = EngineProcess("Valkey", tmp_path / "valkey.log", EngineAccount(), stop_signal=signal.SIGTERM)
     run_together([process.claim()])
     command = [str(package / "_binaries" / f"{system}-{machine}" / program), *options]
     place = ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(tmp_path)]

@@ -12,7 +12,8 @@ import pytest
 import redis
 
 from app.engines import Engines
-from app.engines.datadir import Account, DataDir, make_data_dir
+from app.engines.accounts import EngineAccount
+from app.engines.datadir import DataDir, make_data_dir
 from app.engines.kafka import escaped
 from app.engines.valkey import quoted
 from app.errors import BadDataDirName, DataDirUnreachable
@@ -36,7 +37,7 @@ def place() -> Iterator[Path]:
 @pytest.mark.parametrize("name", [" ".join(HOSTILE).replace("/", "")])
 def test_a_directory_of_any_name_works(place: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if os.geteuid() == 0:  # the copied programs lie below the hostile name then
-        monkeypatch.setattr(Account, "can_run", lambda *_: False)
+        monkeypatch.setattr(EngineAccount, "can_run", lambda *_: False)
     found: list[object] = []
     for _ in range(2):
         with Engines(place / name / "desk", postgres_settings={"fsync": "off"}) as engines:

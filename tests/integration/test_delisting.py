@@ -12,7 +12,7 @@ import pytest
 
 from bot.notifications.composer import Composer
 from core.outbox import encode, kind_of
-from core.recurrence import Every, Rhythm, next_slot
+from core.recurrence import Frequency, Rhythm, next_slot
 from jobs.delistings import GRACE_MS, Delistings
 from people.notifications.notices import decode
 from people.notifications.outbox import Letter, Parcel
@@ -202,7 +202,7 @@ async def test_recurring_buys_of_a_delisted_symbol_stop_with_a_notice(pool: "Poo
     market = ListedMarket()
     person = await somebody(pool)
     await PostgresNotices(pool, lambda: 0, jitter=CALM).reach(person, HOME)
-    plans, rhythm = PostgresPlans(pool, jitter=CALM), Rhythm(Every.DAILY, 540)
+    plans, rhythm = PostgresPlans(pool, jitter=CALM), Rhythm(Frequency.DAILY, 540)
     slot = next_slot(rhythm, "UTC", datetime(2026, 11, 22, 12, tzinfo=UTC))
     name = market.info().market
     plan = await plans.create(NewPlan("wish", person, name, BTC, QuoteAmount(D(50)), rhythm, "UTC", slot))

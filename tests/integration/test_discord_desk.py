@@ -16,8 +16,8 @@ from bot.command import Audience
 from bot.commands import COMMANDS
 from bot.context import Services
 from bot.inbound import Inbound
-from bot.platforms.discord.interaction_store import Question, RedisMemory
-from bot.platforms.discord.ports import Answers
+from bot.platforms.discord.interaction_store import PendingInteraction, RedisMemory
+from bot.platforms.discord.ports import DiscordRouter
 from bot.platforms.discord.redis_batch import Together
 from bot.router import Router
 from core.database import Database
@@ -46,7 +46,7 @@ NOT_REACHED = {
 @dataclass
 class House:
     fake: FakeDiscord
-    router: Answers
+    router: DiscordRouter
     memory: RedisMemory
     pool: "asyncpg.Pool[asyncpg.Record]"
 
@@ -187,9 +187,9 @@ async def test_a_memory_that_another_version_wrote_is_forgotten(redis_url: str) 
         assert await redis.hlen("discord:pending") == 0
 
 
-def question(number: int) -> Question:
+def question(number: int) -> PendingInteraction:
     inbound = Inbound("discord", "7", f"interaction:{number}", "/price BTC")
-    return Question(inbound, number, 1, "token", NOW, "n", ephemeral=False)
+    return PendingInteraction(inbound, number, 1, "token", NOW, "n", ephemeral=False)
 
 
 async def test_what_a_living_process_has_is_left_to_it_and_what_a_dead_one_had_is_taken_over_once(

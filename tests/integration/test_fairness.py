@@ -9,9 +9,9 @@ import asyncpg
 from bot.middleware.rate_limit import Cooldown, Rate
 from bot.notifications.courier import Delivered, Outcome
 from bot.platforms.discord.user_queue import EACH, Turns
-from bot.platforms.telegram.inbound.inbox import MAX_WAITING, Arrival, Inbox, State, Taken
+from bot.platforms.telegram.inbound.inbox import MAX_WAITING, Arrival, ClaimedUpdate, Inbox, UpdateState
 from bot.platforms.telegram.inbound.workers import Workers
-from bot.platforms.telegram.outbound.rate_limiter import Pace
+from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from bot.router import Router
 from bot.settings import BotSettings
 from core.database import Database
@@ -32,7 +32,7 @@ async def test_on_telegram_another_chat_is_answered_beside_the_first_of_a_flood(
     await inbox.write([Arrival(FLOOD, "message:2:1", "2", "other")])
     answered: list[str] = []
 
-    async def handle(taken: Taken) -> Outcome | None:
+    async def handle(taken: ClaimedUpdate) -> Outcome | None:
         await asyncio.sleep(0)
         answered.append(taken.body)
         return Delivered("1")
@@ -50,11 +50,11 @@ async def test_the_waiting_updates_of_one_person_are_bounded(pool: "Pool") -> No
     await inbox.write([Arrival(FLOOD, "message:2:1", "0", "other", "8")])
     handled, refused = list[int](), list[int]()
 
-    async def handle(taken: Taken) -> Outcome | None:
+    async def handle(taken: ClaimedUpdate) -> Outcome | None:
         handled.append(taken.update_id)
         return Delivered("1")
 
-    async def refuse(taken: Taken) -> Outcome | None:
+    async def refuse(taken: ClaimedUpdate) -> Outcome | None:
         refused.append(taken.update_id)
         return Delivered("1")
 
@@ -74,7 +74,7 @@ async def test_a_person_has_one_refusal_at_a_time(pool: "Pool") -> None:
     inbox = Inbox(Database(pool, jitter=random.Random(1)))  # noqa: S311 - pauses, not secrets
     await inbox.write([Arrival(number, f"m:{number}", "1", "words", "7") for number in range(MAX_WAITING + 1)])
     for number in range(5):
-        await inbox.finish(number, State.DONE)
+        await inbox.finish(number, UpdateState.DONE)
         await inbox.write([Arrival(1000 + number, f"m:{1000 + number}", "1", "words", "7")])
     crowded = "SELECT count(*) FROM inbox WHERE reason = 'crowded' AND finished_at IS NULL"
     assert await pool.fetchval(crowded) == 1
@@ -84,7 +84,7 @@ async def test_a_person_has_one_refusal_at_a_time(pool: "Pool") -> None:
 
 
 async def test_on_telegram_the_waiting_answers_of_one_chat_are_not_in_the_way_of_another() -> None:
-    pace, order = Pace(), []
+    pace, order = RateLimiter(), []
 
     async def answer(chat: int) -> None:
         async with pace.turn(chat, push=False):

@@ -29,7 +29,7 @@ from tests.integration.push_house import (
     somebody,
 )
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
-from trading.alerts.forecast_alerts import NewForecastAlert, Way
+from trading.alerts.forecast_alerts import ForecastDirection, NewForecastAlert
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.ports import AlertState
 
@@ -44,7 +44,7 @@ def wish(
     person_id: int,
     number: int = 1,
     chance: str = "0.65",
-    way: Way = Way.UP,
+    way: ForecastDirection = ForecastDirection.UP,
     *,
     chat: Chat = HOME,
     repeat: bool = False,
@@ -70,7 +70,12 @@ async def test_the_same_command_makes_one_alert_and_its_chat_can_be_reached(pool
     assert await store.create(wish(person)) == made
     assert await store.waiting(person, MARKET) == [made]
     assert await store.waiting(person, "binance") == []
-    assert (made.horizon, made.way, made.chance, made.state) == (60, Way.UP, Decimal("0.65"), AlertState.ARMED)
+    assert (made.horizon, made.way, made.chance, made.state) == (
+        60,
+        ForecastDirection.UP,
+        Decimal("0.65"),
+        AlertState.ARMED,
+    )
     assert await pool.fetchval("SELECT count(*) FROM push_chat WHERE person_id = $1", person) == 1
 
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from core.database import Pool
-from people.operators.members import Operators
+from people.operators.members import OperatorList
 from people.operators.ports import Use
 from people.operators.postgres import PostgresOperations
 from tests.integration.trading_house import command, findings, opened, order
@@ -24,7 +24,7 @@ def use(name: str, line: str = "/halt") -> Use:
 
 @pytest.fixture
 def operations(pool: Pool) -> PostgresOperations:
-    return PostgresOperations(pool, Operators(), jitter=JITTER)
+    return PostgresOperations(pool, OperatorList(), jitter=JITTER)
 
 
 @pytest.fixture
@@ -137,10 +137,10 @@ async def test_a_halt_outlives_every_connection_and_comes_once(operations: Postg
     await operations.resume(use("r1"))
     assert await operations.halt(use("h1"), "why") is True  # long after: it took effect once, and not again
     async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as fresh:
-        counts = await PostgresOperations(fresh, Operators(), jitter=JITTER).counts()
+        counts = await PostgresOperations(fresh, OperatorList(), jitter=JITTER).counts()
         assert counts.halt is None
         await operations.halt(use("h4"), "for good")
-        counts = await PostgresOperations(fresh, Operators(), jitter=JITTER).counts()
+        counts = await PostgresOperations(fresh, OperatorList(), jitter=JITTER).counts()
         assert counts.halt is not None
         assert counts.halt.reason == "for good"
     assert [(entry.line, entry.result) for entry in await operations.log(10)][:2] == [

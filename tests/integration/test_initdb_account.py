@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from app.engines import Engines, postgres
-from app.engines.accounts import PRIVATE, Account, idle_account
+from app.engines.accounts import PRIVATE, EngineAccount, idle_account
 from app.engines.process import Boot, EngineProcess
 from app.errors import EngineFailed
 from tests.conftest import memory_folder
@@ -77,7 +77,7 @@ def makers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The uids under which initdb ran."""
     made: list[int] = []
 
-    def choose(gid: int) -> Account:
+    def choose(gid: int) -> EngineAccount:
         account = idle_account(gid)
         made.extend((account.ids or ())[:1])
         return account

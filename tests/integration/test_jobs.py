@@ -13,17 +13,17 @@ from app.connections.stores import Stores
 from app.settings import Settings
 from app.training.launcher import Learnt
 from app.wiring.job_table import _learn, source_jobs
-from core.job_status import State
+from core.job_status import RunState
 from jobs.cleanup import expire
 from jobs.models.model_monitoring import SCORING, TRAINING, Judging
-from jobs.operator_notices import Operators
+from jobs.operator_notices import OperatorNotices
 from jobs.quality_report import DayReport, last_day
 from jobs.schedule.job import Job
-from jobs.schedule.run_store import Claim, Runs
-from jobs.schedule.triggers import Every, daily
+from jobs.schedule.run_store import RunClaim, Runs
+from jobs.schedule.triggers import IntervalTrigger, daily
 from ml.monitoring.live_scoring import Scored
 from ml.serving.forecast_log import ServedForecasts
-from ml.serving.types import Drift, Kind
+from ml.serving.types import Drift, DriftKind
 from people.notices import Broadcast
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, MarketInfo, SourceKind, Symbol
@@ -56,7 +56,7 @@ async def test_operators_are_told_once_each_in_a_chat_of_their_own(pool: Any) ->
     for platform, name in (("telegram", "1"), ("discord", "1"), ("telegram", "2"), ("console", "local")):
         await person(pool, platform, name)
     await person(pool, "telegram", "3", public=True)
-    operators = Operators(pool, {("telegram", "1"), ("telegram", "3")}, JITTER)
+    operators = OperatorNotices(pool, {("telegram", "1"), ("telegram", "3")}, JITTER)
     assert await operators.tell("news:1", Broadcast("hello")) == 2
     assert await operators.tell("news:1", Broadcast("hello")) == 0
     assert sorted(await told(pool)) == [("chat-1", "broadcast"), ("chat-local", "broadcast")]
@@ -117,7 +117,7 @@ async def test_a_days_quality_is_kept_and_told_where_it_matters(
     pool: Any, redis: Any, archive: CandleArchive, kind: SourceKind
 ) -> None:
     await person(pool, "telegram", "1")
-    operators = Operators(pool, {("telegram", "1")}, JITTER)
+    operators = OperatorNotices(pool, {("telegram", "1")}, JITTER)
     report = DayReport(pool, redis, lambda: info(kind), lambda: NOON, operators, jitter=JITTER)
     said = await report.run()
     assert "1490 candles of 2 symbols, 10 missing" in said
@@ -133,7 +133,7 @@ async def test_a_days_quality_is_kept_and_told_where_it_matters(
 
 async def test_a_day_without_candles_is_not_kept(pool: Any, redis: Any) -> None:
     report = DayReport(
-        pool, redis, lambda: info(SourceKind.BINANCE), lambda: NOON, Operators(pool, (), JITTER), jitter=JITTER
+        pool, redis, lambda: info(SourceKind.BINANCE), lambda: NOON, OperatorNotices(pool, (), JITTER), jitter=JITTER
     )
     assert await report.run() == "no candles on 2023-11-13"
     assert await pool.fetchval("SELECT count(*) FROM quality_day") == 0
@@ -159,8 +159,8 @@ async def test_what_a_simulation_did_while_the_desk_was_off_is_archived(
 
 
 DRIFTS = [
-    Drift("binance", 5, 3, Kind.ERRORS, "squares", 4.0, 2.0, 0),
-    Drift("binance", 60, 4, Kind.FEATURES, "lag_1", 0.5, 0.25, 0),
+    Drift("binance", 5, 3, DriftKind.ERRORS, "squares", 4.0, 2.0, 0),
+    Drift("binance", 60, 4, DriftKind.FEATURES, "lag_1", 0.5, 0.25, 0),
 ]
 
 
@@ -190,12 +190,12 @@ async def test_a_drift_is_told_and_learnt_anew_at_most_once_in_so_many_hours(
     training = Job(TRAINING, daily(0, "UTC"), nothing)
     await runs.declare([training], NOON)
     slot = NOON - learnt_ago * HOUR
-    assert await runs.claim(training, slot, NOON) is Claim.OURS
-    await runs.finish(TRAINING, slot, State.DONE, "")
+    assert await runs.claim(training, slot, NOON) is RunClaim.OURS
+    await runs.finish(TRAINING, slot, RunState.DONE, "")
     served = ServedForecasts(pool)
 
     def judging() -> Judging:  # anew each time: nothing is forgotten when the desk ends
-        operators = Operators(pool, (), JITTER)
+        operators = OperatorNotices(pool, (), JITTER)
         return Judging(Drifting(served), served, operators, runs, lambda: now[0], retrain_hours=hours)
 
     await judging().run()
@@ -218,7 +218,7 @@ async def test_what_was_learnt_is_judged_at_once(pool: Any, monkeypatch: pytest.
         settings=None, addresses=None, source=None, jitter=JITTER, stores=SimpleNamespace(pool=pool),
         forecasts=SimpleNamespace(models=models),
     )  # fmt: skip
-    scoring = Job(SCORING, Every(900), trained)
+    scoring = Job(SCORING, IntervalTrigger(900), trained)
     await Runs(pool, "worker").declare([scoring], NOON)
     assert await _learn(ground) == Learnt("binance", 1, (), ())
     assert await Runs(pool, "worker").asked([scoring]) == [SCORING]
@@ -229,7 +229,7 @@ async def test_a_drift_is_told_though_the_desk_ended_before(pool: Any) -> None:
     served, runs = ServedForecasts(pool), Runs(pool, "worker")
     assert await served.drifted(DRIFTS[0])  # and then its process was killed
     assert await served.open_drifts() == [DRIFTS[0]]
-    await Judging(NothingNew(), served, Operators(pool, (), JITTER), runs, lambda: NOON, retrain_hours=0).run()
+    await Judging(NothingNew(), served, OperatorNotices(pool, (), JITTER), runs, lambda: NOON, retrain_hours=0).run()
     assert await told(pool) == [("chat-local", "drift")]
     assert await served.open_drifts() == []
 

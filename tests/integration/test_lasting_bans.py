@@ -7,7 +7,7 @@ import pytest
 
 from core.database import Database
 from people.operators.errors import UnknownPerson
-from people.operators.members import Operators
+from people.operators.members import OperatorList
 from people.operators.ports import PersonRef, Use
 from people.operators.postgres import PostgresOperations
 from people.person import Language
@@ -19,7 +19,7 @@ Pool = asyncpg.Pool
 
 @pytest.fixture
 def operations(pool: Pool) -> PostgresOperations:
-    return PostgresOperations(pool, Operators({}), jitter=CALM)
+    return PostgresOperations(pool, OperatorList({}), jitter=CALM)
 
 
 def use(name: str) -> Use:

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from jobs import equity_snapshots
-from jobs.equity_snapshots import EquitySnapshots, Taken
+from jobs.equity_snapshots import EquitySnapshots, SnapshotReport
 from people.identity.ports import Identity
 from pipeline.errors import MarketDown
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
@@ -53,7 +53,7 @@ class House:
         self.orders += 1
         await self.desk.place(account, f"buy-{self.orders}", Side.BUY, BTC, QuoteAmount(D(amount)))
 
-    async def next_day(self) -> Taken:
+    async def next_day(self) -> SnapshotReport:
         self.now += timedelta(days=1)
         return await self.job().run()
 
@@ -70,12 +70,12 @@ async def test_a_snapshot_is_what_the_portfolio_says_and_there_is_one_a_day(pool
     equity = (await house.desk.portfolio(me)).equity
     assert str(await house.job().run()) == "2 accounts, 0 of them at doubtful prices"
     house.market.say(BTC, "1.99", "2.01")
-    assert await house.job().run() == Taken()
+    assert await house.job().run() == SnapshotReport()
     (mine,), (theirs,) = await house.book.series(me.account_id, FIRST), await house.book.series(idle.account_id, FIRST)
     assert (mine.day, mine.equity, mine.granted) == (FIRST, equity, me.granted)
     assert theirs.equity == idle.granted
     assert await pool.fetchval("SELECT trades FROM equity_snapshot WHERE account_id = $1", me.account_id) == 1
-    assert await house.next_day() == Taken(2)
+    assert await house.next_day() == SnapshotReport(2)
     assert [each.day for each in await house.book.series(me.account_id, FIRST)] == [FIRST, FIRST + timedelta(days=1)]
     assert len(await house.book.series(me.account_id, FIRST + timedelta(days=1))) == 1
     assert (await house.book.series(me.account_id, FIRST, 1))[0].day == FIRST + timedelta(days=1)
@@ -104,7 +104,7 @@ async def test_positions_without_a_price_or_with_an_old_one_are_counted_and_a_ma
     house.market.down = False
     del house.market.listed[ETH]
     house.market.time += 3_600_000
-    assert await house.job().run() == Taken(1, 1)
+    assert await house.job().run() == SnapshotReport(1, 1)
     row = await pool.fetchrow("SELECT unpriced, stale FROM equity_snapshot")
     assert row is not None
     assert tuple(row) == (1, 1)
@@ -115,10 +115,10 @@ async def test_other_markets_and_closed_accounts_are_not_valued(pool: "Pool") ->
     await house.account(1)
     house.market.identity = "another"
     await house.account(1)
-    assert await house.job().run() == Taken(1)
+    assert await house.job().run() == SnapshotReport(1)
     assert await house.standings() == [(1, "0.000")]
     house.market.identity = ""
-    assert await house.job().run() == Taken(1)
+    assert await house.job().run() == SnapshotReport(1)
 
 
 async def test_standings_go_by_what_was_gained_since_the_first_day_and_a_reset_begins_anew(pool: "Pool") -> None:
@@ -171,7 +171,7 @@ async def test_what_is_merged_in_is_no_gain_and_who_left_stands_nowhere(pool: "P
         await house.identities.forget(await house.person(carol), house.now, house.now)
         tomorrow = day + timedelta(days=1)
         taken = await EquitySnapshots(pool, market, lambda: int(tomorrow.timestamp() * 1000), jitter=CALM).run()
-        assert taken == Taken(1)
+        assert taken == SnapshotReport(1)
         book = EquityBook(pool, jitter=CALM)
         (only,) = await book.standings(market.info().market, "USDC", day.date(), tomorrow.date())
         assert (only.person_id, only.gain, only.began) == (alice, 0, 1_000_000)

@@ -9,7 +9,7 @@ from app.settings import Settings
 from app.startup import Addresses
 from app.training.launcher import run_training
 from jobs.candles.backfill_history import backfill
-from ml.data.training_universe import Ground, choose
+from ml.data.training_universe import TrainingScope, choose
 from ml.errors import NothingToLearn
 from ml.settings import MlSettings
 from pipeline.archive.postgres import CandleArchive
@@ -101,7 +101,7 @@ async def test_a_fresh_desk_fetches_before_it_learns(
 # -- choosing ----------------------------------------------------------------------------------
 
 
-async def chosen(pool: Any, redis_url: str, market: str = "", count: int = 9) -> Ground:
+async def chosen(pool: Any, redis_url: str, market: str = "", count: int = 9) -> TrainingScope:
     async with open_redis(redis_url) as client:
         return await choose(pool, RedisStore(client, 1000), lambda: 0, market=market, count=count)
 
@@ -115,7 +115,7 @@ async def test_of_the_running_market_what_trades_most_is_chosen(pool: Any, redis
         await store.publish_rules(*codec.encode_rules([*rules_of("BTC", "ETH", "币安人生", "NEW"), *halted, *other]))
         said = [tick(Symbol(name), at(7)) for name in turnovers]
         await store.write([msgspec.structs.replace(t, volume_24h=turnovers[t.symbol]) for t in said])
-    assert await chosen(pool, redis_url) == Ground(MARKET, at(7), (ETH, BTC, Symbol("NEWUSDC"), COIN))
+    assert await chosen(pool, redis_url) == TrainingScope(MARKET, at(7), (ETH, BTC, Symbol("NEWUSDC"), COIN))
     assert (await chosen(pool, redis_url, MARKET, 2)).symbols == (ETH, BTC)
     with pytest.raises(NothingToLearn):
         await chosen(pool, redis_url, "binance")
@@ -128,8 +128,8 @@ async def test_without_a_running_market_the_archive_tells(pool: Any, redis_url: 
     await archive.insert("binance", [one(BTC, at(0), 5.0), one(ETH, at(2), 3.0), one(BTC, at(2) - DAY_MS, 99.0)])
     await archive.insert("binance", [one(COIN, at(3), 4.0), one(ETH, at(4), 3.0)])
     await archive.insert("simulator:a", [one(BTC, at(3), 1.0)])
-    assert await chosen(pool, redis_url) == Ground("binance", at(5), (ETH, BTC, COIN))
-    assert await chosen(pool, redis_url, "simulator:a") == Ground("simulator:a", at(4), (BTC,))
+    assert await chosen(pool, redis_url) == TrainingScope("binance", at(5), (ETH, BTC, COIN))
+    assert await chosen(pool, redis_url, "simulator:a") == TrainingScope("simulator:a", at(4), (BTC,))
     assert (await chosen(pool, redis_url, count=1)).symbols == (ETH,)
 
 

@@ -10,7 +10,7 @@ from core.errors import DatabaseUnavailable
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from trading.desk import Desk
 from trading.errors import NotEnough
-from trading.ledger.ports import Command, NewOrder, Placed
+from trading.ledger.ports import LedgerCommand, NewOrder, Placed
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import BaseQuantity, Fill, QuoteAmount, Receipt, Side
 from trading.settings import TradingSettings
@@ -25,14 +25,14 @@ class LosingLedger(PostgresLedger):
 
     lost = False
 
-    async def place(self, order: NewOrder, command: Command) -> Placed:
+    async def place(self, order: NewOrder, command: LedgerCommand) -> Placed:
         placed = await super().place(order, command)
         if self.lost:
             raise DatabaseUnavailable
         return placed
 
     async def place_batch(
-        self, orders: Sequence[NewOrder], quote_asset: str, command: Command
+        self, orders: Sequence[NewOrder], quote_asset: str, command: LedgerCommand
     ) -> list[Receipt | None] | None:
         placed = await super().place_batch(orders, quote_asset, command)
         if self.lost:

@@ -17,7 +17,7 @@ from app.sentences import start_sentence
 from bot.ui.texts import load_catalog
 from core.errors import DeskError
 from ml.errors import NoModel, NoModelBefore, NotPromotable, UnknownModel, WhichMarket
-from ml.registry import Registry, State
+from ml.registry import ModelState, Registry
 from people.person import Language
 from pipeline.errors import MarketDown
 from tests.fakes.registered import MARKET, TRAINED_AT, blob, facts
@@ -127,7 +127,7 @@ async def test_a_rollback_asks_which_of_several_markets_is_meant(desk: Desk, reg
         await desk.run("rollback 60")
     assert asked.value.markets == f"binance, {MARKET}"
     await desk.run("rollback 60 --market binance")
-    assert (await registry.one(first)).state is State.CHAMPION
+    assert (await registry.one(first)).state is ModelState.CHAMPION
     with pytest.raises(NoModel):
         await desk.run("rollback 60 --market elsewhere")
     with pytest.raises(NoModel):
@@ -228,4 +228,4 @@ async def test_the_command_itself_opens_the_desk_and_ends(
     again = paperdesk("promote", "4711")
     assert (again.returncode, again.stdout) == (1, "")
     assert "4711번 모델은 없습니다" in again.stderr
-    assert (await registry.one(first)).state is State.RETIRED
+    assert (await registry.one(first)).state is ModelState.RETIRED

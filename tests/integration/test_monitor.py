@@ -16,8 +16,8 @@ from redis.asyncio import Redis
 
 from app.cli.main import main
 from app.cli.monitor import probes, run
-from app.cli.monitor.run import Watch, run_monitor, watching
-from app.cli.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
+from app.cli.monitor.run import Monitor, run_monitor, watching
+from app.cli.monitor.snapshot import ArchiveSnapshot, DeskSnapshot, Down, Prices, StreamSnapshot, Unusable
 from app.engines.datadir import take_lock
 from app.errors import NoDesk
 from app.settings import load_settings
@@ -65,7 +65,7 @@ def nowhere() -> int:
         return int(taken.getsockname()[1])
 
 
-async def look(postgres: str, redis: str, kafka: KafkaSettings = NO_KAFKA) -> Snapshot:
+async def look(postgres: str, redis: str, kafka: KafkaSettings = NO_KAFKA) -> DeskSnapshot:
     async with watching(Addresses(postgres, redis), kafka, lambda: 0) as watch:
         await watch.everything()
         return watch.snapshot()
@@ -104,7 +104,7 @@ async def test_the_archive_tells_its_newest_candle_its_gaps_and_what_waits(
     )
     async with Lease(dsn, "jobs").held():
         archive = (await look(dsn, redis_url)).archive
-    assert isinstance(archive, Archive)
+    assert isinstance(archive, ArchiveSnapshot)
     assert archive.newest == START + 700 * M
     assert (archive.missing, archive.gappy) == (4, 2)
     assert (archive.inbox, archive.outbox) == ({"telegram": 1}, {})
@@ -128,7 +128,7 @@ async def test_lag_is_seen_on_kafka(dsn: str, redis_url: str, kafka: Server) -> 
         await bus.publish(Frame(START, (tick(BTC, START), tick(COIN, START))))
         await bus.flush()
         stream = (await look(dsn, redis_url, settings)).stream
-    assert isinstance(stream, Stream)
+    assert isinstance(stream, StreamSnapshot)
     assert list(stream.lag) == ["market-writer", "candle-archiver", "alert-triggers"]
     assert all(len(lag) == 2 and 1 <= sum(lag.values()) <= 2 for lag in stream.lag.values())
 
@@ -144,7 +144,7 @@ async def test_one_engine_that_is_down_is_shown_and_hides_none_of_the_others(
         KafkaSettings(bootstrap=f"127.0.0.1:{port}") if missing == "kafka" else NO_KAFKA,
     )
     assert isinstance(snapshot.prices, Down if missing == "redis" else Prices)
-    assert isinstance(snapshot.archive, Down if missing == "postgres" else Archive)
+    assert isinstance(snapshot.archive, Down if missing == "postgres" else ArchiveSnapshot)
     assert isinstance(snapshot.stream, Down if missing == "kafka" else type(None))
 
 
@@ -176,7 +176,7 @@ async def test_an_engine_that_comes_back_is_seen_again() -> None:
             return Prices(None)
 
     redis, clock = Redis(), iter(range(1000, 2000))
-    watch = Watch(redis, redis, None, lambda: next(clock))  # type: ignore[arg-type]
+    watch = Monitor(redis, redis, None, lambda: next(clock))  # type: ignore[arg-type]
     for _ in range(3):
         await watch._prices.look()
     assert watch.snapshot().prices == Down(1000)

@@ -13,7 +13,7 @@ from bot.notifications.courier import Never
 from core.outbox import Chat, Telling
 from people.notifications.errors import UnknownChat
 from people.notifications.notices import decode
-from people.notifications.preferences import Choices, DigestPlan, Every
+from people.notifications.preferences import Choices, DigestCadence, DigestPlan
 from people.notifications.preferences_postgres import PostgresNotices
 from people.notifications.quiet_hours import Mode, Quiet
 from tests.fakes.bot import NOW
@@ -78,12 +78,12 @@ async def test_what_is_chosen_is_kept_and_what_is_ended_is_gone(pool: "Pool", no
     await notices.set_mode(me, "alert", Mode.SILENT)
     await notices.set_mode(me, "alert", Mode.OFF)
     await notices.set_quiet(me, Quiet(60, 120))
-    await notices.set_digest(me, DigestPlan(Every.WEEKLY, 20))
+    await notices.set_digest(me, DigestPlan(DigestCadence.WEEKLY, 20))
     await notices.reach(me, GROUP)
     await notices.reach(me, HOME)
     await notices.set_home(me, GROUP)
     assert await notices.choices(me) == Choices(
-        {"alert": Mode.OFF}, Quiet(60, 120), DigestPlan(Every.WEEKLY, 20), home=GROUP, own=HOME
+        {"alert": Mode.OFF}, Quiet(60, 120), DigestPlan(DigestCadence.WEEKLY, 20), home=GROUP, own=HOME
     )
     await notices.set_quiet(me, None)
     await notices.set_digest(me, None)

@@ -13,7 +13,7 @@ from people.notifications.notices import decode
 from people.notifications.outbox import Outbox
 from people.operators.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
 from people.operators.ledger_audit import AuditProcess
-from people.operators.members import Operators
+from people.operators.members import OperatorList
 from people.operators.ports import PersonRef, Use
 from people.operators.postgres import DRAFT_SECONDS, PostgresOperations
 from people.person import Language
@@ -25,7 +25,7 @@ from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import QuoteAmount, Side
 
 JITTER = random.Random(11)  # noqa: S311
-OPERATORS = Operators({"telegram": frozenset(("42",)), "discord": frozenset(("43",))})
+OPERATORS = OperatorList({"telegram": frozenset(("42",)), "discord": frozenset(("43",))})
 
 
 def use(name: str, line: str = "/x", person: int = 1) -> Use:

@@ -10,18 +10,18 @@ import asyncpg
 import pytest
 
 from bot.notifications.courier import Delivered
-from bot.platforms.telegram.inbound.inbox import Arrival, Inbox, State
+from bot.platforms.telegram.inbound.inbox import Arrival, Inbox, UpdateState
 from bot.reply import Document, Reply
 from core.database import Database
 from core.outbox import Chat
-from people.identity.export import SECTIONS, Sheet
+from people.identity.export import SECTIONS, JsonExportWriter
 from people.identity.ports import Identity
 from people.identity.postgres import PostgresIdentities, moment
 from people.person import Language
 from tests.fakes.bot import NOW
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, buttons, house_of, texts, wish
 from tests.integration.push_house import FakeCourier, dispatcher, running, settled, told, until
-from trading.alerts.forecast_alerts import NewForecastAlert, Way
+from trading.alerts.forecast_alerts import ForecastDirection, NewForecastAlert
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.errors import NoAccount
 from trading.orders.types import QuoteAmount, Side
@@ -51,7 +51,9 @@ async def settle_in(house: House, who: Identity) -> int:
     await house.desk.place(account, f"buy-{person}", Side.BUY, BTC, QuoteAmount(D(1000)))
     chat = Chat(who.platform, who.external_id)
     await house.alerts.create(wish(person, f"w{person}", chat))
-    foreseen = NewForecastAlert(f"f{person}", person, chat, "simulator", BTC, 60, Way.UP, D("0.7"), False, True)  # noqa: FBT003
+    foreseen = NewForecastAlert(
+        f"f{person}", person, chat, "simulator", BTC, 60, ForecastDirection.UP, D("0.7"), repeat=False, ready=True
+    )
     await PostgresForecastAlerts(house.pool, jitter=CALM).create(foreseen)
     await house.pool.execute(
         "INSERT INTO recurring_buy (command_id, person_id, market, symbol, size_kind, size, every, day, minute,"
@@ -178,7 +180,7 @@ async def test_an_export_that_grows_too_large_says_what_it_left_out(house: House
 
 
 def test_a_sheet_without_rows_is_json_too() -> None:
-    sheet = Sheet(moment(NOW))
+    sheet = JsonExportWriter(moment(NOW))
     for section in SECTIONS:
         sheet.begin(section)
     found = json.loads(sheet.end())
@@ -222,8 +224,8 @@ async def test_deleting_leaves_no_row_that_points_at_the_person_and_an_honest_le
     await house.audited()
 
 
-@pytest.mark.parametrize("state", list(State))
-async def test_the_words_of_a_finished_update_are_blanked(house: House, state: State) -> None:
+@pytest.mark.parametrize("state", list(UpdateState))
+async def test_the_words_of_a_finished_update_are_blanked(house: House, state: UpdateState) -> None:
     inbox = Inbox(Database(house.pool, jitter=CALM))
     arrivals = [update(1, ALICE, "my words"), update(2, ALICE, "waiting words")]
     await inbox.write(arrivals)
@@ -249,7 +251,7 @@ async def test_the_words_in_the_inbox_go_and_that_they_were_answered_stays_known
     arrivals.append(Arrival(5, "member:5", ALICE.external_id, blocked))
     await inbox.write(arrivals)
     for number in (1, 2, 4, 5):
-        await inbox.finish(number, State.DONE)
+        await inbox.finish(number, UpdateState.DONE)
     await deleted(house, ALICE)
     rows = {row["update_id"]: row["body"] for row in await house.fetch("SELECT * FROM inbox")}
     assert rows[1] == rows[4] == rows[5] == "{}"

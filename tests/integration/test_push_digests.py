@@ -14,7 +14,7 @@ from core.database import Database
 from core.outbox import Chat
 from jobs.digests import Digests
 from people.notifications.notices import decode
-from people.notifications.preferences import DigestPlan, Every
+from people.notifications.preferences import DigestCadence, DigestPlan
 from people.notifications.preferences_postgres import PostgresNotices
 from people.person import Person
 from people.postgres import PostgresPeople
@@ -130,13 +130,13 @@ async def test_many_desks_at_once_and_one_that_repeats_itself_write_one_digest(p
 
 async def test_the_next_one_is_at_the_hour_of_the_persons_own_day_wherever_they_move(pool: "Pool") -> None:
     house = House(pool)
-    me = await house.subscriber(plan=DigestPlan(Every.DAILY, 9))
+    me = await house.subscriber(plan=DigestPlan(DigestCadence.DAILY, 9))
     assert (await house.next_at(me)).hour == 0  # 9 o'clock in Seoul
     people = PostgresPeople(Database(pool, jitter=CALM))
     await people.update(Person(me, timezone="America/Phoenix"))
     await house.job().run()
     assert (await house.next_at(me)).hour == 16
-    await house.notices.set_digest(me, DigestPlan(Every.WEEKLY, 10))
+    await house.notices.set_digest(me, DigestPlan(DigestCadence.WEEKLY, 10))
     await house.job().run()
     assert ((await house.next_at(me)).hour, (await house.next_at(me)).weekday()) == (17, 0)
     assert await house.digests() == [], "moving is no reason to be told"

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from app.cli.quality import Asked, report_desk
+from app.cli.quality import QualityRequest, report_desk
 from app.startup import Addresses
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import InProcessBus
@@ -192,7 +192,7 @@ async def test_the_report_of_a_desk_tells_of_archive_store_and_counters(
 ) -> None:
     async with open_redis(redis_url) as client:
         await fill(pool, client)
-    assert await report_desk(Addresses(dsn, redis_url), Asked.of(1, "", tmp_path)) == 0
+    assert await report_desk(Addresses(dsn, redis_url), QualityRequest.of(1, "", tmp_path)) == 0
     out = " ".join(capsys.readouterr().out.split())
     for words in (
         "missing candles 14 2021-04-05 00:40 to 2021-04-05 00:47 (7) in 2 symbols",

@@ -18,7 +18,7 @@ from bot.router import Router
 from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
-from core.recurrence import Every, Rhythm, next_slot
+from core.recurrence import Frequency, Rhythm, next_slot
 from jobs.recurring_buys import LATEST, PATIENCE, Ran, RecurringBuys
 from people.notifications.notices import Notice, decode
 from people.notifications.preferences_postgres import PostgresNotices
@@ -37,7 +37,7 @@ from trading.orders.notices import OrderFilled
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side, Size
 from trading.recurring.errors import TooManyPlans, UnknownPlan
 from trading.recurring.notices import BuyFailed, BuyMissed
-from trading.recurring.ports import NewPlan, Plan, PlanState
+from trading.recurring.ports import NewPlan, PlanState, RecurringBuy
 from trading.recurring.postgres import PostgresPlans
 from trading.settings import TradingSettings
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 D = Decimal
 DAY_MS = 86_400_000
 MINUTE_MS = 60_000
-NINE = Rhythm(Every.DAILY, 540)
+NINE = Rhythm(Frequency.DAILY, 540)
 SEOUL = "Asia/Seoul"
 
 
@@ -85,7 +85,7 @@ class House:
         name, market = command or f"wish-{next(self.count)}", self.market.info().market
         return NewPlan(name, person, market, BTC, size or QuoteAmount(D(50)), rhythm, SEOUL, slot)
 
-    async def plan(self, person: int, size: Size | None = None, rhythm: Rhythm = NINE) -> Plan:
+    async def plan(self, person: int, size: Size | None = None, rhythm: Rhythm = NINE) -> RecurringBuy:
         return await self.plans.create(self.new(person, size, rhythm))
 
     def pass_to(self, moment: datetime) -> None:
@@ -93,7 +93,7 @@ class House:
         self.market.pass_time(int(moment.timestamp() * 1000) - self.time)
         self.time = int(moment.timestamp() * 1000)
 
-    async def come_due(self, plan: Plan, late: timedelta = timedelta(seconds=20)) -> Plan:
+    async def come_due(self, plan: RecurringBuy, late: timedelta = timedelta(seconds=20)) -> RecurringBuy:
         """The plan at its next slot, and as much later."""
         plan = await self.plans.find(plan.person_id, plan.plan_id)
         self.pass_to(plan.slot.at + late)
@@ -289,7 +289,7 @@ async def test_on_the_days_of_a_clock_change_it_is_bought_once_at_the_time_of_th
     await PostgresPeople(Database(pool, jitter=CALM)).update(Person(me, timezone="America/New_York"))
     for start in (datetime(2027, 3, 11, 20, tzinfo=UTC), datetime(2027, 11, 4, 20, tzinfo=UTC)):
         house.pass_to(start)
-        plan = await house.plan(me, rhythm=Rhythm(Every.DAILY, 150))
+        plan = await house.plan(me, rhythm=Rhythm(Frequency.DAILY, 150))
         await house.run()  # which finds that the zone is another
         before, walls = await house.orders(), []
         for _ in range(4):
@@ -355,7 +355,7 @@ async def test_a_person_may_have_so_many_and_one_wish_makes_one(pool: "Pool") ->
     assert len({plan.plan_id for plan in made}) == 1
     wishes = [partial(house.plans.create, house.new(me)) for _ in range(14)]
     answers = await asyncio.gather(*map(insisting, wishes), return_exceptions=True)
-    assert Counter(type(answer) for answer in answers) == {Plan: 9, TooManyPlans: 5}, answers
+    assert Counter(type(answer) for answer in answers) == {RecurringBuy: 9, TooManyPlans: 5}, answers
     assert len(await house.plans.of(me, house.market.info().market)) == 10
 
 

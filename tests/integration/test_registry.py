@@ -18,7 +18,7 @@ from ml.errors import (
     UnknownModel,
 )
 from ml.models.artifact import digest, unpack
-from ml.registry import ModelRow, Registry, State
+from ml.registry import ModelRow, ModelState, Registry
 from tests.fakes.registered import MARKET, TRAINED_AT, blob, facts
 
 Pool = Any
@@ -54,7 +54,7 @@ async def now(registry: Registry, horizon: int = 5) -> tuple[int | None, int | N
     return champion and champion.version, challenger and challenger.version
 
 
-async def states(registry: Registry) -> dict[int, tuple[State, bool]]:
+async def states(registry: Registry) -> dict[int, tuple[ModelState, bool]]:
     return {row.version: (row.state, row.barred) for row in await registry.list()}
 
 
@@ -69,7 +69,7 @@ async def test_what_is_added_is_read_back_as_it_was(registry: Registry) -> None:
         market=MARKET,
         horizon=15,
         recipe="ensemble",
-        state=State.CHAMPION,
+        state=ModelState.CHAMPION,
         barred=False,
         trained_at=known.trained_at,
         start=known.start,
@@ -91,7 +91,7 @@ async def test_what_is_added_is_read_back_as_it_was(registry: Registry) -> None:
 async def test_the_first_model_is_champion_and_a_newer_one_its_only_challenger(registry: Registry) -> None:
     first, second, third = await added(registry, 3)
     assert await now(registry) == (first, third)
-    assert (await registry.one(second)).state is State.RETIRED
+    assert (await registry.one(second)).state is ModelState.RETIRED
     assert await registry.challenger("binance", 5) is None
 
 
@@ -99,7 +99,7 @@ async def test_markets_and_horizons_have_champions_of_their_own(registry: Regist
     versions = [
         await registry.add(market, horizon, facts(), blob()) for market in ("binance", MARKET) for horizon in (5, 15)
     ]
-    assert [row.version for row in await registry.list() if row.state is State.CHAMPION] == versions
+    assert [row.version for row in await registry.list() if row.state is ModelState.CHAMPION] == versions
     assert [row.version for row in await registry.list("binance")] == versions[:2]
     assert [row.version for row in await registry.list(horizon=15)] == versions[1::2]
 
@@ -156,14 +156,14 @@ async def test_a_server_that_is_gone_is_said_so(dsn: str) -> None:
 async def test_a_promoted_challenger_takes_the_place_and_the_history_says_who_and_why(registry: Registry) -> None:
     first, second = await added(registry, 2)
     row = await registry.promote(second, who="rule", reason="won by 1 %", over=first)
-    assert (row.version, row.state) == (second, State.CHAMPION)
+    assert (row.version, row.state) == (second, ModelState.CHAMPION)
     assert await now(registry) == (second, None)
     changes = [(c.version, c.change, c.state, c.who) for c in await registry.changes()]
     assert changes == [
-        (second, "promoted", State.CHAMPION, "rule"),
-        (first, "replaced", State.RETIRED, "rule"),
-        (second, "added", State.CHALLENGER, "training"),
-        (first, "added", State.CHAMPION, "training"),
+        (second, "promoted", ModelState.CHAMPION, "rule"),
+        (first, "replaced", ModelState.RETIRED, "rule"),
+        (second, "added", ModelState.CHALLENGER, "training"),
+        (first, "added", ModelState.CHAMPION, "training"),
     ]
     newest = (await registry.changes(second))[0]
     assert newest.reason == "won by 1 %"
@@ -211,8 +211,8 @@ async def test_what_is_unknown_or_no_longer_kept_is_not_promoted(registry: Regis
 async def test_a_rollback_returns_to_the_champion_before_and_bars_the_other_for_good(registry: Registry) -> None:
     first, second, third = await reigns(registry, 3)
     row = await registry.rollback(MARKET, 5, who="operator", reason="odd forecasts")
-    assert (row.version, row.state) == (second, State.CHAMPION)
-    assert (await states(registry))[third] == (State.RETIRED, True)
+    assert (row.version, row.state) == (second, ModelState.CHAMPION)
+    assert (await states(registry))[third] == (ModelState.RETIRED, True)
     with pytest.raises(NotPromotable) as refused:
         await registry.promote(third, who="operator", reason="again")
     assert refused.value.details() == {"version": third, "why": "rolled-back"}
@@ -263,9 +263,9 @@ async def test_a_champion_that_fails_is_followed_by_the_usable_one_before_it(reg
     assert row is not None
     assert row.version == first
     assert await states(registry) == {
-        first: (State.CHAMPION, False),
-        second: (State.FAILED, True),
-        third: (State.FAILED, True),
+        first: (ModelState.CHAMPION, False),
+        second: (ModelState.FAILED, True),
+        third: (ModelState.FAILED, True),
     }
     with pytest.raises(NotPromotable) as refused:
         await registry.promote(third, who="operator", reason="")
@@ -379,7 +379,7 @@ async def test_however_many_add_at_once_there_is_one_champion_and_one_challenger
     versions = await asyncio.gather(*adding)
     assert len(set(versions)) == 8
     found = [state for state, _ in (await states(registry)).values()]
-    assert sorted(found) == sorted([State.CHAMPION, State.CHALLENGER, *[State.RETIRED] * 6])
+    assert sorted(found) == sorted([ModelState.CHAMPION, ModelState.CHALLENGER, *[ModelState.RETIRED] * 6])
 
 
 async def test_of_two_who_promote_by_the_same_verdict_one_does(registry: Registry) -> None:
@@ -416,9 +416,9 @@ async def test_promotions_rollbacks_and_trainings_at_once_keep_the_order(registr
     done = await asyncio.gather(*(disturb(n) for n in range(5)), *(back() for _ in range(3)), return_exceptions=True)
     assert {type(result) for result in done} <= {type(None), ModelServes}
     found = [state for state, _ in (await states(registry)).values()]
-    assert found.count(State.CHAMPION) == 1
-    assert found.count(State.CHALLENGER) <= 1
-    last: dict[int, State] = {}
+    assert found.count(ModelState.CHAMPION) == 1
+    assert found.count(ModelState.CHALLENGER) <= 1
+    last: dict[int, ModelState] = {}
     for change in reversed(await registry.changes()):  # what each became last is what it is
         last[change.version] = change.state
     assert last == {version: state for version, (state, _) in (await states(registry)).items()}

@@ -15,7 +15,7 @@ import pytest
 import redis
 
 from app.engines import Engines, accounts
-from app.engines.accounts import PRIVATE, Account
+from app.engines.accounts import PRIVATE, EngineAccount
 from app.engines.datadir import DataDir
 from app.errors import DataDirUnreachable, DataFileForeign
 from tests.conftest import memory_folder
@@ -241,7 +241,7 @@ def test_a_uid_that_got_a_name_is_given_up(old: Path, monkeypatch: pytest.Monkey
 def test_programs_out_of_the_accounts_reach_are_copied_beside_the_data(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Account, "can_run", lambda *_: False)
+    monkeypatch.setattr(EngineAccount, "can_run", lambda *_: False)
     with Engines(old, postgres_settings=FAST) as running:
         assert _read(running.postgres_dsn, running.redis_url) == (["first"], ["first"])
         program = Path(f"/proc/{running.pids['PostgreSQL']}/exe").readlink()
@@ -258,7 +258,7 @@ def test_root_is_told_when_the_engines_account_has_no_way_in(folder: Path) -> No
 # -- other users beside root -------------------------------------------------------------------
 
 
-def _python_for(account: Account) -> str:
+def _python_for(account: EngineAccount) -> str:
     """This Python, or the system's of the same version where the account cannot reach this one."""
     system = shutil.which(f"python3.{sys.version_info.minor}", path="/usr/local/bin:/usr/bin")
     packages = Path(sysconfig.get_path("purelib"))
@@ -272,7 +272,7 @@ def _python_for(account: Account) -> str:
 def as_user() -> Callable[[Path], Desk]:
     """Opens a desk as an ordinary user."""
     entry = pwd.getpwnam("nobody")
-    python = _python_for(Account((entry.pw_uid, entry.pw_gid)))
+    python = _python_for(EngineAccount((entry.pw_uid, entry.pw_gid)))
     environment = {"PYTHONPATH": sysconfig.get_path("purelib"), "PYTHONDONTWRITEBYTECODE": "1"}
 
     def opened(folder: Path) -> Desk:

@@ -11,11 +11,11 @@ import pytest
 
 from core.clock import Clock, steady_clock
 from core.errors import DeskError
-from core.job_status import State
+from core.job_status import RunState
 from jobs.schedule.job import Job, Late
 from jobs.schedule.run_store import Runs, milliseconds
-from jobs.schedule.scheduler import Pace, Scheduler
-from jobs.schedule.triggers import Every, daily
+from jobs.schedule.scheduler import Scheduler, SchedulerTiming
+from jobs.schedule.triggers import IntervalTrigger, daily
 from tests.patience import PATIENCE_SECONDS
 
 Pool = asyncpg.Pool
@@ -24,7 +24,7 @@ DAY = 24 * HOUR
 START = 1_700_000_000_000 // DAY * DAY + 12 * HOUR
 """A noon, UTC ms."""
 
-PACE = Pace(look=0.02, beat=0.05, silent=60.0, grace_ms=12 * HOUR, soonest=0.005)
+PACE = SchedulerTiming(look=0.02, beat=0.05, silent=60.0, grace_ms=12 * HOUR, soonest=0.005)
 
 
 class Sped:
@@ -41,7 +41,9 @@ class Sped:
 
 
 @asynccontextmanager
-async def scheduler(pool: Pool, clock: Clock, *jobs: Job, name: str = "one", pace: Pace = PACE) -> AsyncIterator[Runs]:
+async def scheduler(
+    pool: Pool, clock: Clock, *jobs: Job, name: str = "one", pace: SchedulerTiming = PACE
+) -> AsyncIterator[Runs]:
     runs = Runs(pool, name)
     task = asyncio.create_task(Scheduler(jobs, runs, clock, pace).run())
     try:
@@ -100,12 +102,12 @@ async def test_a_daily_job_runs_once_on_each_day(pool: Pool) -> None:
 
 
 async def _has_run(runs: Runs, times: int) -> bool:
-    return [run.state for run in await runs.history("nightly", 100)].count(State.DONE) >= times
+    return [run.state for run in await runs.history("nightly", 100)].count(RunState.DONE) >= times
 
 
 async def test_two_schedulers_at_once_run_each_slot_once(pool: Pool) -> None:
     clock, work = Sped(speed=DAY / 200), Counted(seconds=0.01)
-    jobs = [Job("nightly", daily(0, "UTC"), work), Job("hourly", Every(6 * 3600), work)]
+    jobs = [Job("nightly", daily(0, "UTC"), work), Job("hourly", IntervalTrigger(6 * 3600), work)]
     async with (
         scheduler(pool, clock, *jobs) as runs,
         scheduler(pool, clock, *jobs, name="two"),
@@ -151,7 +153,7 @@ async def test_what_was_missed_is_made_up_for_once_or_left_out(pool: Pool) -> No
 
 async def test_a_clock_that_is_set_back_runs_nothing_twice(pool: Pool) -> None:
     clock, work = Sped(), Counted()
-    job = Job("hourly", Every(3600), work)
+    job = Job("hourly", IntervalTrigger(3600), work)
     async with scheduler(pool, clock, job):
         await run_for_the(1, work)
         for jump in (HOUR, -HOUR, HOUR):
@@ -168,7 +170,7 @@ async def test_a_run_that_was_killed_is_taken_up_again_where_the_job_says_so(poo
         "INSERT INTO job_run (job, slot, worker) VALUES ($1, to_timestamp($2 / 1000.0), 'killed')",
         [("again", slot), ("not_again", slot)],
     )
-    jobs = [Job("again", Every(3600), again), Job("not_again", Every(3600), not_again, again=False)]
+    jobs = [Job("again", IntervalTrigger(3600), again), Job("not_again", IntervalTrigger(3600), not_again, again=False)]
     async with scheduler(pool, clock, *jobs, pace=replace(PACE, silent=1.0)) as runs:
         assert again.times == 0, "the other may still be alive"
 
@@ -179,8 +181,8 @@ async def test_a_run_that_was_killed_is_taken_up_again_where_the_job_says_so(poo
         await asyncio.sleep(0.1)
         history = {run.job: run for run in await runs.history("", 10)}
     assert (again.times, not_again.times) == (1, 0)
-    assert (history["again"].tries, history["again"].state, history["again"].worker) == (2, State.DONE, "one")
-    assert history["not_again"].state is State.ABANDONED
+    assert (history["again"].tries, history["again"].state, history["again"].worker) == (2, RunState.DONE, "one")
+    assert history["not_again"].state is RunState.ABANDONED
 
 
 async def test_work_that_kills_its_process_each_time_is_given_up(pool: Pool) -> None:
@@ -190,7 +192,7 @@ async def test_work_that_kills_its_process_each_time_is_given_up(pool: Pool) -> 
         " VALUES ('deadly', to_timestamp($1 / 1000.0), 'killed', 3, now() - interval '1 hour')",
         START,
     )
-    async with scheduler(pool, Sped(), Job("deadly", Every(3600), work)):
+    async with scheduler(pool, Sped(), Job("deadly", IntervalTrigger(3600), work)):
 
         async def given_up() -> bool:
             return await states(pool) == [("deadly", "abandoned")]
@@ -210,7 +212,7 @@ async def test_whoever_was_taken_for_dead_stops(pool: Pool) -> None:
         finally:
             ended.set()
 
-    async with scheduler(pool, Sped(), Job("long", Every(3600), long, again=False)):
+    async with scheduler(pool, Sped(), Job("long", IntervalTrigger(3600), long, again=False)):
 
         async def begun() -> bool:
             return bool(await states(pool))
@@ -233,9 +235,9 @@ async def test_a_failure_and_a_run_that_takes_too_long_are_kept_and_the_next_slo
         raise Odd(2)
 
     jobs = [
-        Job("fails", Every(3600), fail),
-        Job("hangs", Every(3600), lambda: asyncio.sleep(30), timeout=0.05),
-        Job("refuses", Every(3600), refuse),
+        Job("fails", IntervalTrigger(3600), fail),
+        Job("hangs", IntervalTrigger(3600), lambda: asyncio.sleep(30), timeout=0.05),
+        Job("refuses", IntervalTrigger(3600), refuse),
     ]
     clock = Sped()
     async with scheduler(pool, clock, *jobs) as runs:
@@ -268,7 +270,7 @@ async def test_a_run_that_is_still_going_is_not_joined_by_another(pool: Pool) ->
         await work()
         await over.wait()
 
-    job = Job("slow", Every(3600), slow)
+    job = Job("slow", IntervalTrigger(3600), slow)
     async with scheduler(pool, clock, job), scheduler(pool, clock, job, name="two"):
         await run_for_the(1, work)
         clock.jump(HOUR)
@@ -284,7 +286,7 @@ async def test_a_run_that_is_still_going_is_not_joined_by_another(pool: Pool) ->
 
 async def test_a_scheduler_that_is_told_to_end_leaves_its_run_to_the_next(pool: Pool) -> None:
     clock = Sped()
-    async with scheduler(pool, clock, Job("long", Every(3600), lambda: asyncio.sleep(30))):
+    async with scheduler(pool, clock, Job("long", IntervalTrigger(3600), lambda: asyncio.sleep(30))):
 
         async def begun() -> bool:
             return await states(pool) == [("long", "running")]
@@ -292,7 +294,7 @@ async def test_a_scheduler_that_is_told_to_end_leaves_its_run_to_the_next(pool: 
         await until(begun)
     assert await states(pool) == [("long", "abandoned")]
     work = Counted()
-    async with scheduler(pool, clock, Job("long", Every(3600), work), name="two"):
+    async with scheduler(pool, clock, Job("long", IntervalTrigger(3600), work), name="two"):
 
         async def done() -> bool:
             return await states(pool) == [("long", "done")]
@@ -302,7 +304,7 @@ async def test_a_scheduler_that_is_told_to_end_leaves_its_run_to_the_next(pool: 
 
 
 async def test_what_was_claimed_a_moment_before_the_end_is_given_up_too(pool: Pool) -> None:
-    async with scheduler(pool, Sped(), Job("quiet", Every(3600), Counted())):
+    async with scheduler(pool, Sped(), Job("quiet", IntervalTrigger(3600), Counted())):
         await pool.execute("INSERT INTO job_run (job, slot, worker) VALUES ('late', now(), 'one')")
         await pool.execute("INSERT INTO job_run (job, slot, worker) VALUES ('other', now(), 'two')")
     rows = await pool.fetch("SELECT job, state FROM job_run WHERE job <> 'quiet' ORDER BY job")
@@ -343,7 +345,7 @@ async def test_what_is_asked_for_runs_at_once_and_moves_no_slot(pool: Pool) -> N
 async def test_the_history_is_trimmed(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobs.schedule.run_store.KEPT", 5)
     clock, work = Sped(speed=DAY / 50), Counted()
-    async with scheduler(pool, clock, Job("often", Every(24 * 3600), work)):
+    async with scheduler(pool, clock, Job("often", IntervalTrigger(24 * 3600), work)):
 
         async def many() -> bool:
             return work.times >= 12
@@ -353,6 +355,6 @@ async def test_the_history_is_trimmed(pool: Pool, monkeypatch: pytest.MonkeyPatc
 
 
 async def test_two_jobs_of_one_name_are_refused(pool: Pool) -> None:
-    job = Job("same", Every(60), Counted())
+    job = Job("same", IntervalTrigger(60), Counted())
     with pytest.raises(ValueError, match="one name"):
         Scheduler([job, job], Runs(pool), Sped(), PACE)

@@ -7,13 +7,13 @@ import asyncpg
 from core.errors import DatabaseUnavailable
 from jobs.schedule.job import Job
 from jobs.schedule.run_store import Runs
-from jobs.schedule.scheduler import Pace, Scheduler
-from jobs.schedule.triggers import Every
+from jobs.schedule.scheduler import Scheduler, SchedulerTiming
+from jobs.schedule.triggers import IntervalTrigger
 from tests.integration.test_schedule import HOUR, Sped, until
 
 Pool = asyncpg.Pool
 SILENT = 0.2
-PACE = Pace(look=0.02, beat=3600.0, silent=SILENT, grace_ms=12 * HOUR, soonest=0.005)
+PACE = SchedulerTiming(look=0.02, beat=3600.0, silent=SILENT, grace_ms=12 * HOUR, soonest=0.005)
 """No sign of life comes between the return of PostgreSQL and the next look for the dead."""
 
 
@@ -50,7 +50,7 @@ async def test_a_scheduler_never_abandons_its_own_run(pool: Pool) -> None:
     async def ended() -> bool:
         return bool(await pool.fetchval("SELECT ended IS NOT NULL FROM job_run"))
 
-    job = Job("slow", Every(HOUR), work, again=True)
+    job = Job("slow", IntervalTrigger(HOUR), work, again=True)
     task = asyncio.create_task(Scheduler([job], runs, Sped(), PACE).run())
     try:
 

@@ -11,10 +11,10 @@ from ml.data.panel import Panel
 from ml.forecast import Forecast
 from ml.models.forecast_model import Trained
 from ml.monitoring.live_scoring import MISSING_MS
-from ml.registry import State
+from ml.registry import ModelState
 from ml.serving.forecast_log import DAY_MS, HOUR_MS, Role, Served, ServedForecasts
 from ml.serving.forecast_log_writer import Keeper
-from ml.serving.types import Kind
+from ml.serving.types import DriftKind
 from pipeline.errors import MarketDown
 from pipeline.market import MINUTE_MS, Symbol
 from tests.fakes.candles import walk_panel
@@ -228,7 +228,7 @@ async def test_a_challenger_that_wins_is_promoted_and_serves(house: House, model
     assert (await house.forecaster.forecast(BTC, HORIZON)).version == 1
     assert (await house.scoring.run()).promoted == [2]
     assert (await house.forecaster.forecast(BTC, HORIZON)).version == 2
-    assert (await house.registry.one(1)).state is State.RETIRED
+    assert (await house.registry.one(1)).state is ModelState.RETIRED
     assert (await house.registry.changes(2))[0].reason.startswith("wins")
     back = await house.registry.rollback(MARKET, HORIZON, who="test", reason="")
     assert back.version == 1
@@ -237,14 +237,14 @@ async def test_a_challenger_that_wins_is_promoted_and_serves(house: House, model
 async def test_a_challenger_that_loses_is_retired(house: House, model: Trained) -> None:
     await _contest(house, model, 2.0)
     assert (await house.scoring.run()).promoted == []
-    assert (await house.registry.one(2)).state is State.RETIRED
-    assert (await house.registry.one(1)).state is State.CHAMPION
+    assert (await house.registry.one(2)).state is ModelState.RETIRED
+    assert (await house.registry.one(1)).state is ModelState.CHAMPION
 
 
 async def test_a_challenger_that_is_no_better_goes_on(house: House, model: Trained) -> None:
     await _contest(house, model, 1.0)
     assert (await house.scoring.run()).promoted == []
-    assert (await house.registry.one(2)).state is State.CHALLENGER
+    assert (await house.registry.one(2)).state is ModelState.CHALLENGER
 
 
 async def test_a_challenger_takes_over_from_a_champion_that_expired(house: House, model: Trained) -> None:
@@ -265,7 +265,7 @@ async def test_errors_beyond_the_intervals_are_told_once(house: House, model: Tr
             MARKET, HORIZON, at, 80 if hour > 5 else 20,
         )  # fmt: skip
     (drift,) = (await house.scoring.run()).drifts
-    assert (drift.kind, drift.what, drift.version) == (Kind.ERRORS, "intervals", 1)
+    assert (drift.kind, drift.what, drift.version) == (DriftKind.ERRORS, "intervals", 1)
     assert drift.since == (house.clock.now_ms - 5 * HOUR_MS) // HOUR_MS * HOUR_MS
     assert drift.amount == pytest.approx(6 * (0.8 - 0.2 - 0.05))
     assert (await house.scoring.run()).drifts == []
@@ -286,7 +286,7 @@ async def test_features_are_counted_once_an_hour_and_told_when_they_left_the_tra
     for number in range(1, 24):
         await house.served.count_features(1, hour - number * HOUR_MS, extreme.ravel().tolist())
     (drift,) = (await house.scoring.run()).drifts
-    assert drift.kind is Kind.FEATURES
+    assert drift.kind is DriftKind.FEATURES
     assert drift.what in model.names
     assert drift.amount > drift.bound
     assert drift.since == hour - 23 * HOUR_MS

@@ -14,9 +14,9 @@ import pytest
 from bot.inbound import Inbound
 from bot.notifications.courier import Delivered, Never, NotNow, Uncertain
 from bot.platforms.telegram.errors import TelegramTokenRefused
-from bot.platforms.telegram.inbound.inbox import KEPT_HOURS, Arrival, Inbox, Question
+from bot.platforms.telegram.inbound.inbox import KEPT_HOURS, Arrival, Inbox, PendingPrompt
 from bot.platforms.telegram.inbound.webhook import SECRET_HEADER, webhook
-from bot.platforms.telegram.outbound.rate_limiter import Pace
+from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from bot.reply import Button, Buttons, Picture, Reply, Text
 from core.database import Database, Pool
 from core.errors import DatabaseUnavailable
@@ -197,7 +197,7 @@ async def test_one_persons_flood_does_not_keep_another_waiting(house: House, fak
 async def test_the_limits_of_telegram_are_never_broken(house: House, fake: FakeTelegram) -> None:
     fake.strict_rates = True
     people = [fake.person(str(number)) for number in range(45)]
-    async with running(house.service(pace=Pace())):
+    async with running(house.service(pace=RateLimiter())):
         for ann in people:
             ann.write("/price BTC")
         assert await house.settled(20) == {"done": 45}
@@ -319,10 +319,10 @@ async def test_what_is_old_is_forgotten_and_what_may_come_again_is_not(inbox: In
     )
     await pool.execute(insert, 1, "a", KEPT_HOURS + 1)
     await pool.execute(insert, 2, "b", KEPT_HOURS - 1)
-    await inbox.ask("7", "7", Question(5, "buy"))
+    await inbox.ask("7", "7", PendingPrompt(5, "buy"))
     await inbox.trim()
     assert await pool.fetchval("SELECT array_agg(update_id) FROM inbox") == [2]
-    assert await inbox.close("7", "7", 1) == Question(5, "buy")
+    assert await inbox.close("7", "7", 1) == PendingPrompt(5, "buy")
     assert KEPT_HOURS > 24
 
 

@@ -14,14 +14,14 @@ from app.settings import Settings
 from app.startup import Addresses
 from app.training import launcher
 from app.training.launcher import Learnt, run_train, run_training
-from app.training.protocol import LOCK, Line, Read, Step
+from app.training.protocol import LOCK, FoldTrained, Line, Read
 from core.leader_election import key_of
 from ml.data.archive_panel import panel_from
 from ml.data.features import features_of
 from ml.errors import NothingToLearn, NoTrainingData, TrainingBusy, TrainingEnded, TrainingTooBig
 from ml.models.artifact import unpack
 from ml.models.forecast_model import Trained
-from ml.registry import Registry, State
+from ml.registry import ModelState, Registry
 from ml.settings import MlSettings
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle, Symbol
@@ -104,14 +104,14 @@ async def test_what_is_learnt_from_the_archive_is_in_the_registry(
     assert str(learnt) == f"learnt 1 min v{learnt.kept[0].version}; not learnt 240 min (no-training-data)"
     assert isinstance(heard[0], Read)
     assert (heard[0].times, heard[0].symbols) == (ROWS, 4)
-    steps = [line for line in heard if isinstance(line, Step)]
+    steps = [line for line in heard if isinstance(line, FoldTrained)]
     assert [(s.recipe, s.fold, s.folds) for s in steps[:2]] == [("ridge", 1, 4), ("logistic", 1, 4)]
     registry = Registry(pool)
     row = await registry.champion(MARKET, 1)
     assert row is not None
     assert row.version == learnt.kept[0].version
     assert (row.start, row.end) == (at(0), at(ROWS))
-    assert (row.recipe, row.symbols, row.state) == ("ensemble", NAMES, State.CHAMPION)
+    assert (row.recipe, row.symbols, row.state) == ("ensemble", NAMES, ModelState.CHAMPION)
     assert row.metrics["skill"] == pytest.approx(learnt.kept[0].skill)
     model = Trained.from_parts(unpack(await registry.blob(row.version), row.sha256, row.version))
     panel = await panel_from(pool, MARKET, NAMES, at(0), at(ROWS))
@@ -172,7 +172,7 @@ async def begun(settings: Settings, addresses: Addresses) -> tuple["asyncio.Task
     learning = asyncio.Event()
 
     def hear(line: Line) -> None:
-        if isinstance(line, Step) and line.recipe == "xgb":
+        if isinstance(line, FoldTrained) and line.recipe == "xgb":
             learning.set()
 
     task = asyncio.create_task(run_training(settings, addresses, hear=hear))

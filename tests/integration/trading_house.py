@@ -10,7 +10,7 @@ import asyncpg
 from pipeline.market import Quote, SourceKind
 from tests.fakes.priced_market import BTC, NOON, rules_for
 from trading.ledger.audit import Finding, audit
-from trading.ledger.ports import Command, NewOrder, body_of
+from trading.ledger.ports import LedgerCommand, NewOrder, body_of
 from trading.ledger.postgres import PostgresLedger
 from trading.matching.market_orders import Terms, Wanted, ladder_of, match
 from trading.orders.types import BaseQuantity, Side
@@ -23,8 +23,8 @@ RULES = rules_for("BTC")
 AT = datetime(2021, 4, 5, 12, tzinfo=UTC)
 
 
-def command(name: str) -> Command:
-    return Command(name, body_of(name), AT, NOON)
+def command(name: str) -> LedgerCommand:
+    return LedgerCommand(name, body_of(name), AT, NOON)
 
 
 async def opened(ledger: PostgresLedger, person: int = 1) -> Account:

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from pipeline.bus.message import Flaw, Message, Unreadable, decode, encode
+from pipeline.bus.message import BusMessage, Flaw, UnreadableMessage, decode, encode
 from pipeline.market import Frame, Symbol
 from tests.fakes.mutations import mutations
 from tests.fakes.scripted_market import BTC, COIN, minute, tick
@@ -20,7 +20,7 @@ def test_a_hundred_thousand_mutated_messages_are_read_or_refused_by_name() -> No
     for data in islice(mutations(SOUND, seed=1), COUNT):
         try:
             message = decode(data)
-        except Unreadable as error:
+        except UnreadableMessage as error:
             found[error.flaw] = found.get(error.flaw, 0) + 1
         else:
             found["read"] = found.get("read", 0) + 1
@@ -29,6 +29,6 @@ def test_a_hundred_thousand_mutated_messages_are_read_or_refused_by_name() -> No
     assert {Flaw.MALFORMED, Flaw.SHAPE, Flaw.NEWER_VERSION, "read"} <= found.keys()
 
 
-def check(message: Message) -> None:
+def check(message: BusMessage) -> None:
     """What is read has the types it says, so that it can be written again."""
     assert decode(encode(message.market, message.frame)) == message

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.registry.promotion import GROUPS, LEVEL, Outcome, Verdict, judge
+from ml.registry.promotion import GROUPS, LEVEL, Outcome, PromotionVerdict, judge
 from tests.fakes.rivals import HORIZON, Rivals, rivals
 
 LOOKS = (GROUPS, 2 * GROUPS, 4 * GROUPS)
@@ -16,7 +16,7 @@ SPREAD = 3 * np.sqrt(LEVEL * (1 - LEVEL) / WORLDS)
 """Three standard deviations of a rate that is counted in so many worlds."""
 
 
-def looks(found: Rivals, world: int, *, scaled: bool) -> Iterator[Verdict]:
+def looks(found: Rivals, world: int, *, scaled: bool) -> Iterator[PromotionVerdict]:
     """The verdict at each look, as a desk that asks without end sees them."""
     champion = (found.champion_scaled if scaled else found.champion)[world]
     challenger = (found.challenger_scaled if scaled else found.challenger)[world]
@@ -87,6 +87,6 @@ ONE = rivals(3, 1, LOOKS[-1])
 TRIPLE = (ONE.made_at, ONE.champion[0], ONE.challenger[0])
 
 
-def outcome_of(verdict: Verdict) -> tuple[object, ...]:
+def outcome_of(verdict: PromotionVerdict) -> tuple[object, ...]:
     """Sums in another order differ in their last digits."""
     return verdict.outcome, verdict.blocks, verdict.level, pytest.approx(verdict.p), pytest.approx(verdict.gain)

@@ -18,7 +18,7 @@ from core.decimals import is_plain
 from pipeline.archive.gaps import sound
 from pipeline.binance.events import BookTop, Event, MiniTicker
 from pipeline.binance.stream_parse import parse_frame
-from pipeline.bus.message import Unreadable, decode, encode
+from pipeline.bus.message import UnreadableMessage, decode, encode
 from pipeline.market import Candle, Frame, Symbol, Tick, Trade
 from pipeline.quality.inspector import FUTURE_MS, PAST_MS, Inspector
 from pipeline.quality.reasons import DROPPED
@@ -116,7 +116,7 @@ def test_mutated_messages_do_no_harm(known: bool) -> None:  # noqa: FBT001
     for raw in itertools.islice(corpus, FRAMES):
         try:
             frame = decode(raw).frame
-        except Unreadable:
+        except UnreadableMessage:
             continue
         read += 1
         believable.check(inspector.inspect(frame, end), end)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.engines import accounts
-from app.engines.accounts import PRIVATE, Account, engines_account, idle_account, running_uids
+from app.engines.accounts import PRIVATE, EngineAccount, engines_account, idle_account, running_uids
 from app.errors import NoIdleAccount
 
 STRANGER = 60_000
@@ -19,7 +19,7 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root's engines drop to another account")
 def test_an_ordinary_users_engines_run_as_that_user() -> None:
-    assert engines_account([]) == Account()
+    assert engines_account([]) == EngineAccount()
 
 
 @as_root

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.archive.candle_history import merge
 from pipeline.archive.gaps import best_of_each, find_gaps, sound, spans
-from pipeline.archive.postgres import Bucket
+from pipeline.archive.postgres import CandleBucket
 from tests.fakes.scripted_market import BTC, ETH, minute
 
 M = 60_000
@@ -59,7 +59,7 @@ def test_of_two_versions_of_a_minute_the_one_with_more_trades_stays_whatever_the
 
 
 def test_a_complete_candle_of_the_archive_beats_the_sources_which_beats_an_incomplete_one() -> None:
-    archived = [Bucket(minute(BTC, 0, 1e3), complete=True), Bucket(minute(BTC, M, 2e3), complete=False),
-                Bucket(minute(BTC, 2 * M, 3e3), complete=False)]  # fmt: skip
+    archived = [CandleBucket(minute(BTC, 0, 1e3), complete=True), CandleBucket(minute(BTC, M, 2e3), complete=False),
+                CandleBucket(minute(BTC, 2 * M, 3e3), complete=False)]  # fmt: skip
     asked = [minute(BTC, 0, 7e3), minute(BTC, M, 8e3), minute(BTC, 3 * M, 9e3)]
     assert [c.close for c in merge(archived, asked)] == [1e3, 8e3, 3e3, 9e3]

@@ -12,7 +12,7 @@ from pipeline.binance.connections import BOOK, KLINE, TRADES, Connections
 from pipeline.binance.exchange_info import ExchangeInfo
 from pipeline.binance.request_weight import BACKGROUND_SHARE, RAW_REQUESTS, WEIGHT, RateLimit, RequestBudget
 from pipeline.binance.stream import MAX_STREAMS, MarketStream
-from pipeline.binance.symbol_set import Listing
+from pipeline.binance.symbol_set import SymbolSet
 from pipeline.market import MINUTE_MS, Symbol
 from pipeline.rules import SymbolRules
 from pipeline.settings import BinanceSettings
@@ -107,7 +107,7 @@ LISTED = info(
 def test_symbols_count_by_their_quote_asset_and_not_by_their_ending(
     assets: str, followed: set[str], trading: set[str]
 ) -> None:
-    listing = Listing(BinanceSettings(quote_assets=assets).quotes("USDC"))
+    listing = SymbolSet(BinanceSettings(quote_assets=assets).quotes("USDC"))
     listing.take(LISTED, 1)
     assert (set(listing.rules), set(listing.trading)) == (followed, trading)
 
@@ -120,7 +120,7 @@ def test_quote_assets_that_are_none_are_refused() -> None:
 
 
 def test_what_changed_is_told() -> None:
-    listing = Listing(None)
+    listing = SymbolSet(None)
     assert listing.take(LISTED, 1) == []
     changes = listing.take(info(("BTCUSDC", "BTC", "USDC", "HALT"), ("NEWUSDC", "NEW", "USDC", "TRADING")), 2)
     assert changes[:1] == ["ABCUSDC is no longer listed"]
@@ -129,7 +129,7 @@ def test_what_changed_is_told() -> None:
 
 
 def test_a_symbol_never_heard_of_is_news_once() -> None:
-    listing = Listing(frozenset(("USDC",)))
+    listing = SymbolSet(frozenset(("USDC",)))
     listing.take(LISTED, 1)
     assert not listing.is_news(Symbol("BTCUSDT"))
     assert [listing.is_news(Symbol("NEWUSDC")) for _ in range(3)] == [True, False, False]

@@ -1,6 +1,6 @@
 from pipeline.binance.candle_tracker import GRACE_MS, CandleTails
 from pipeline.binance.events import BookTop, MiniTicker
-from pipeline.binance.live_market import Asked, LiveMarket
+from pipeline.binance.live_market import LiveMarket, SnapshotRequest
 from pipeline.market import Candle, Symbol, Tick, Trade
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
@@ -23,20 +23,22 @@ def market() -> LiveMarket:
 
 def test_a_snapshot_gives_full_ticks_once() -> None:
     live = market()
-    live.take_snapshot([mini("2", 90), mini("9", 90, ETH)], [top("1", "3"), top("8", "10", 0, ETH)], Asked(100, 100))
+    live.take_snapshot(
+        [mini("2", 90), mini("9", 90, ETH)], [top("1", "3"), top("8", "10", 0, ETH)], SnapshotRequest(100, 100)
+    )
     assert live.ticks() == (Tick(BTC, 100, "2", "1", "5", "3", "6", "1", "3", "1", "100", "rest"),)
     assert live.ticks() == ()
 
 
 def test_a_symbol_that_is_in_half_a_snapshot_is_not_confirmed() -> None:
     live = market()
-    live.take_snapshot([mini("2", 90)], [], Asked(100, 100))
+    live.take_snapshot([mini("2", 90)], [], SnapshotRequest(100, 100))
     assert live.ticks() == ()
 
 
 def test_the_stream_confirms_as_of_its_last_word() -> None:
     live = market()
-    live.take_snapshot([mini("2", 90)], [top("1", "3")], Asked(100, 100))
+    live.take_snapshot([mini("2", 90)], [top("1", "3")], SnapshotRequest(100, 100))
     live.ticks()
     live.confirm({BTC: 0}, 500, 500)
     assert [tick.time for tick in live.ticks()] == [500]
@@ -48,7 +50,7 @@ def test_a_snapshot_does_not_undo_what_the_stream_said_since_it_was_asked_for() 
     live = market()
     live.take_mini(mini("2", 150), 150)
     live.take_top(top("1", "3", 7), 150)
-    live.take_snapshot([mini("5", 90)], [top("4", "6")], Asked(100, 100))
+    live.take_snapshot([mini("5", 90)], [top("4", "6")], SnapshotRequest(100, 100))
     live.confirm({BTC: 0}, 200, 200)
     assert [(tick.price, tick.bid) for tick in live.ticks()] == [("2", "1")]
 
@@ -75,7 +77,7 @@ def test_a_symbol_that_trades_while_its_book_is_silent_is_not_confirmed_by_the_s
     live.confirm({BTC: 0}, 25_000, 25_000)
     assert live.ticks() == ()
     assert live.doubtful(25_000) == {BTC}
-    live.take_snapshot([mini("2.5", 25_500)], [top("2", "3")], Asked(26_000, 26_000))
+    live.take_snapshot([mini("2.5", 25_500)], [top("2", "3")], SnapshotRequest(26_000, 26_000))
     assert [(tick.time, tick.bid) for tick in live.ticks()] == [(26_000, "2")]
     assert live.doubtful(40_000) == set()
 
@@ -105,7 +107,7 @@ def test_a_snapshot_is_shown_as_it_was_whatever_comes_late_meanwhile() -> None:
     live = market()
     live.take_mini(mini("2", 50), 110)
     live.take_top(top("2", "3", 6), 110)
-    live.take_snapshot([mini("5", 90)], [top("4", "6")], Asked(100, 100))
+    live.take_snapshot([mini("5", 90)], [top("4", "6")], SnapshotRequest(100, 100))
     live.take_top(top("1", "3", 7), 120)
     assert [(tick.price, tick.bid) for tick in live.ticks()] == [("5", "4")]
 
@@ -128,30 +130,30 @@ def test_after_a_break_the_stream_confirms_only_what_became_known_since() -> Non
 
 def test_a_symbol_that_does_not_trade_is_not_confirmed_and_begins_anew_when_it_does() -> None:
     live = market()
-    live.take_snapshot([mini("2", 90)], [top("1", "3")], Asked(100, 100))
+    live.take_snapshot([mini("2", 90)], [top("1", "3")], SnapshotRequest(100, 100))
     live.offer([BTC], [])
     live.confirm({BTC: 0}, 200, 200)
-    live.take_snapshot([mini("2", 90)], [top("1", "3")], Asked(300, 300))
+    live.take_snapshot([mini("2", 90)], [top("1", "3")], SnapshotRequest(300, 300))
     assert live.ticks() == ()
     live.offer([BTC], [BTC])
     live.confirm({BTC: 50}, 400, 400)
     assert live.ticks() == ()
-    live.take_snapshot([mini("5", 450)], [top("4", "6")], Asked(500, 500))
+    live.take_snapshot([mini("5", 450)], [top("4", "6")], SnapshotRequest(500, 500))
     assert [(tick.time, tick.bid) for tick in live.ticks()] == [(500, "4")]
 
 
 def test_last_prices_alone_leave_the_day_as_it_was_known() -> None:
     live = market()
-    live.take_prices({BTC: "2", ETH: "9"}, [top("1", "3")], Asked(100, 100))
+    live.take_prices({BTC: "2", ETH: "9"}, [top("1", "3")], SnapshotRequest(100, 100))
     assert [(tick.price, tick.open_24h, tick.via) for tick in live.ticks()] == [("2", "", "rest")]
     live.take_mini(mini("3", 150), 150)
-    live.take_prices({BTC: "4"}, [top("1", "5")], Asked(200, 200))
+    live.take_prices({BTC: "4"}, [top("1", "5")], SnapshotRequest(200, 200))
     assert [(tick.price, tick.ask, tick.high_24h) for tick in live.ticks()] == [("4", "5", "3")]
 
 
 def test_a_trade_moves_the_price_until_the_next_ticker() -> None:
     live = market()
-    live.take_snapshot([mini("2", 90)], [top("1", "3")], Asked(100, 100))
+    live.take_snapshot([mini("2", 90)], [top("1", "3")], SnapshotRequest(100, 100))
     live.take_trade(Trade(BTC, 150, "2.5", "1", 1), 160)
     live.take_trade(Trade(BTC, 80, "1.5", "1", 0), 170)
     live.confirm({BTC: 0}, 200, 200)

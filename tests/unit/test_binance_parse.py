@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, Event, MiniTicker, Reply, ServerShutdown
+from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, Event, MiniTicker, ServerShutdown, StreamReply
 from pipeline.binance.stream_parse import parse_frame
 from pipeline.market import Candle, Symbol, Trade
 
@@ -80,9 +80,9 @@ def test_only_a_closed_kline_is_a_candle() -> None:
 
 
 def test_replies_and_shutdown_notices_are_told_apart() -> None:
-    assert parse({"result": None, "id": 3})[0] == (Reply(3, ""),)
-    assert parse({"code": 2, "msg": "Invalid request", "id": 3})[0] == (Reply(3, "Invalid request"),)
-    assert parse({"error": {"code": 3, "msg": "no"}, "id": 4})[0] == (Reply(4, '{"code": 3, "msg": "no"}'),)
+    assert parse({"result": None, "id": 3})[0] == (StreamReply(3, ""),)
+    assert parse({"code": 2, "msg": "Invalid request", "id": 3})[0] == (StreamReply(3, "Invalid request"),)
+    assert parse({"error": {"code": 3, "msg": "no"}, "id": 4})[0] == (StreamReply(4, '{"code": 3, "msg": "no"}'),)
     assert parse({"e": "serverShutdown", "E": NOW})[0] == (ServerShutdown(),)
     assert parse({"e": "serverShutdown", "E": NOW}, "!serverShutdown")[0] == (ServerShutdown(),)
 

@@ -8,7 +8,7 @@ import xgboost
 
 from ml.models.artifact import digest
 from ml.models.booster_check import MOST_TREES, check_booster
-from ml.models.fitted_members import Trees
+from ml.models.fitted_members import TreeMember
 from tests.fakes.boosters import FEATURES, booster, ubjson, with_number
 
 RAW = ubjson(booster())
@@ -21,7 +21,7 @@ STATE = {"columns": list(range(FEATURES)), "share": 1.0}
 def refused(raw: bytes) -> bool:
     for read in (
         lambda: check_booster(raw, FEATURES),
-        lambda: Trees.from_state({**STATE, "sha256": digest(raw)}, raw),
+        lambda: TreeMember.from_state({**STATE, "sha256": digest(raw)}, raw),
     ):
         with pytest.raises(ValueError, match=r"[a-z]"):
             read()
@@ -32,7 +32,7 @@ def refused(raw: bytes) -> bool:
 def test_what_training_makes_is_accepted(rounds: int, depth: int) -> None:
     model = booster(rounds, max_depth=depth, min_child_weight=5, subsample=0.5, eta=0.05, max_bin=128)
     raw = ubjson(model)
-    read = Trees.from_state({**STATE, "sha256": digest(raw)}, raw)
+    read = TreeMember.from_state({**STATE, "sha256": digest(raw)}, raw)
     rows = np.random.default_rng(9).normal(size=(50, FEATURES)).astype(np.float32)
     assert read.says(rows.copy()).tolist() == model.inplace_predict(rows).astype(np.float64).tolist()
     assert read.raw == raw
@@ -167,10 +167,10 @@ def test_the_form_in_json_is_refused() -> None:
 )
 def test_columns_that_do_not_fit_are_refused(columns: list[int]) -> None:
     with pytest.raises(ValueError, match=r"[a-z]"):
-        Trees.from_state({**STATE, "columns": columns, "sha256": digest(RAW)}, RAW)
+        TreeMember.from_state({**STATE, "columns": columns, "sha256": digest(RAW)}, RAW)
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan"), float("inf"), 10**400, True])
 def test_a_share_that_is_none_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match=r"[a-z]"):
-        Trees.from_state({**STATE, "share": share, "sha256": digest(RAW)}, RAW)
+        TreeMember.from_state({**STATE, "share": share, "sha256": digest(RAW)}, RAW)

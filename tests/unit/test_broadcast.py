@@ -8,7 +8,7 @@ from bot.commands import COMMANDS
 from bot.platforms.console.render import render as render_console
 from bot.platforms.discord import discord
 from bot.platforms.discord.inbound.modals import blank_of, modal
-from bot.platforms.discord.outbound.custom_id import Place, Pressed
+from bot.platforms.discord.outbound.custom_id import PressedButton, ReplyTarget
 from bot.platforms.discord.outbound.render import render as render_discord
 from bot.platforms.telegram.outbound.render import render as render_telegram
 from bot.reply import Reply, Text
@@ -99,8 +99,10 @@ async def test_a_broadcast_without_words_is_asked_for() -> None:
 
 def test_discord_asks_for_a_broadcast_in_a_field_of_several_lines() -> None:
     commands = {command.name: command for command in COMMANDS}
-    blank = blank_of(Pressed(Place.NEW, 1, "broadcast", asks=True), commands)
+    blank = blank_of(PressedButton(ReplyTarget.NEW, 1, "broadcast", asks=True), commands)
     assert blank is not None
-    field = modal(Pressed(Place.NEW, 1, "broadcast", asks=True), blank, CATALOGS[Language.ENGLISH], "usdc").to_dict()
+    field = modal(
+        PressedButton(ReplyTarget.NEW, 1, "broadcast", asks=True), blank, CATALOGS[Language.ENGLISH], "usdc"
+    ).to_dict()
     (component,) = [each["component"] for each in field["components"]]
     assert (component["style"], component["max_length"]) == (discord.TextStyle.paragraph.value, BROADCAST_LIMIT)

@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from pipeline.bus.message import MAX_BYTES, Flaw, Unreadable, decode, encode
+from pipeline.bus.message import MAX_BYTES, Flaw, UnreadableMessage, decode, encode
 from pipeline.bus.partitions import murmur2
 from pipeline.market import Candle, Frame, Tick
 from tests.fakes.scripted_market import BTC, COIN, minute, tick
@@ -14,7 +14,7 @@ FRAME = Frame(1000, (tick(BTC, 1000), Tick(COIN, 999, "0.5")), (minute(COIN, 0, 
 
 
 def flaw_of(data: bytes | None) -> Flaw:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableMessage) as refused:
         decode(data)
     return refused.value.flaw
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.ui.charts.drawing import numbers, time_axis
-from bot.ui.charts.drawing.time_axis import Mark, Step
+from bot.ui.charts.drawing.time_axis import AxisStep, TickLabel
 from bot.ui.charts.renderer import offsets, zone_name
 from pipeline.market import DAY_MS, MINUTE_MS
 
@@ -68,52 +68,52 @@ def test_a_price_beside_a_mark_is_short(value: float, text: str) -> None:
 
 
 def test_round_moments_lie_on_the_clock() -> None:
-    found = time_axis.moments(at("2025-10-09T09:07"), at("2025-10-09T10:15"), Step(ms=15 * MINUTE_MS))
+    found = time_axis.moments(at("2025-10-09T09:07"), at("2025-10-09T10:15"), AxisStep(ms=15 * MINUTE_MS))
     assert found == [at(f"2025-10-09T{text}") for text in ("09:15", "09:30", "09:45", "10:00", "10:15")]
 
 
 def test_weeks_begin_on_monday() -> None:
-    found = time_axis.moments(at("2025-10-01"), at("2025-10-31"), Step(ms=7 * DAY_MS))
+    found = time_axis.moments(at("2025-10-01"), at("2025-10-31"), AxisStep(ms=7 * DAY_MS))
     assert [datetime.fromtimestamp(moment / 1000, UTC).isoweekday() for moment in found] == [1, 1, 1, 1]
 
 
 def test_months_begin_on_their_first_day_and_years_in_january() -> None:
-    assert time_axis.moments(at("2025-10-09"), at("2026-02-04"), Step(months=1)) == [
+    assert time_axis.moments(at("2025-10-09"), at("2026-02-04"), AxisStep(months=1)) == [
         at(text) for text in ("2025-11-01", "2025-12-01", "2026-01-01", "2026-02-01")
     ]
-    assert time_axis.moments(at("2019-05-01"), at("2026-02-04"), Step(months=24)) == [
+    assert time_axis.moments(at("2019-05-01"), at("2026-02-04"), AxisStep(months=24)) == [
         at(text) for text in ("2020-01-01", "2022-01-01", "2024-01-01", "2026-01-01")
     ]
 
 
 def test_a_step_far_too_fine_gives_nothing_instead_of_millions() -> None:
-    assert time_axis.moments(0, at("2026-01-01"), Step(ms=MINUTE_MS)) == []
+    assert time_axis.moments(0, at("2026-01-01"), AxisStep(ms=MINUTE_MS)) == []
 
 
 @pytest.mark.parametrize(
     ("moment", "step", "language", "expected"),
     [
-        ("2025-10-09T18:30", Step(ms=15 * MINUTE_MS), "en", ("18:30", False)),
-        ("2025-10-10T00:00", Step(ms=15 * MINUTE_MS), "en", ("Oct 10", True)),
-        ("2025-10-10T00:00", Step(ms=15 * MINUTE_MS), "ko", ("10월 10일", True)),
-        ("2025-10-10T00:00", Step(ms=DAY_MS), "en", ("Oct 10", False)),
-        ("2025-12-01T00:00", Step(months=1), "en", ("Dec", False)),
-        ("2026-01-01T00:00", Step(months=1), "en", ("2026", True)),
-        ("2026-01-01T00:00", Step(months=12), "ko", ("2026년", False)),
+        ("2025-10-09T18:30", AxisStep(ms=15 * MINUTE_MS), "en", ("18:30", False)),
+        ("2025-10-10T00:00", AxisStep(ms=15 * MINUTE_MS), "en", ("Oct 10", True)),
+        ("2025-10-10T00:00", AxisStep(ms=15 * MINUTE_MS), "ko", ("10월 10일", True)),
+        ("2025-10-10T00:00", AxisStep(ms=DAY_MS), "en", ("Oct 10", False)),
+        ("2025-12-01T00:00", AxisStep(months=1), "en", ("Dec", False)),
+        ("2026-01-01T00:00", AxisStep(months=1), "en", ("2026", True)),
+        ("2026-01-01T00:00", AxisStep(months=12), "ko", ("2026년", False)),
     ],
 )
-def test_labels_name_what_begins(moment: str, step: Step, language: str, expected: tuple[str, bool]) -> None:
+def test_labels_name_what_begins(moment: str, step: AxisStep, language: str, expected: tuple[str, bool]) -> None:
     assert time_axis.moment_label(at(moment), at(moment), step, language) == expected
 
 
 def test_a_label_tells_the_candles_own_time() -> None:
-    step = Step(ms=4 * HOUR_MS)
+    step = AxisStep(ms=4 * HOUR_MS)
     assert time_axis.moment_label(at("2025-10-09T04:00"), at("2025-10-09T05:00"), step, "en") == ("05:00", False)
 
 
 def test_a_day_pushes_out_the_hour_before_it() -> None:
-    hour, later = (Mark(column, 60, "23:00", important=False) for column in (100, 200))
-    day = Mark(150, 80, "Oct 10", important=True)
+    hour, later = (TickLabel(column, 60, "23:00", important=False) for column in (100, 200))
+    day = TickLabel(150, 80, "Oct 10", important=True)
     assert time_axis.thin([hour, day, later], 20) == [day]
     assert time_axis.thin([hour, later], 20) == [hour, later]
 

@@ -12,7 +12,7 @@ from matplotlib.ft2font import FT2Font
 
 from bot.ui.charts import specs
 from bot.ui.charts.drawing import candle_arrays, style
-from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.kinds import equity
 from bot.ui.charts.renderer import _WORDS
 from bot.ui.charts.specs import Spec
@@ -266,7 +266,7 @@ def test_a_hostile_name_is_drawn_as_harmless_text(hostile: str, drawn: str) -> N
 
 
 def test_dollar_signs_are_not_mathematics() -> None:
-    sheet = Sheet()
+    sheet = Canvas()
     plain = sheet.width_of("AB", 30) + 2 * sheet.width_of("$", 30)
     assert sheet.width_of("A$B$", 30) == pytest.approx(plain, abs=3)
     sheet.begin(400, 60, "light")

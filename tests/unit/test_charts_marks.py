@@ -127,7 +127,7 @@ def test_averages_begin_at_the_left_edge_where_there_is_history() -> None:
     for options in ("ma", "ema", "bb"):
         known = overlays.of(candles_spec(walk(320), shown=120, options=options))
         for line in known:
-            arrays = (line.values,) if isinstance(line, overlays.Line) else (line.upper, line.lower)
+            arrays = (line.values,) if isinstance(line, overlays.AverageLine) else (line.upper, line.lower)
             assert all(not np.isnan(array).any() and len(array) == 120 for array in arrays)
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.ui.charts.errors import ChartsBusy
-from bot.ui.charts.picture_cache import Remembered
+from bot.ui.charts.picture_cache import PictureCache
 
 
 class Drawn:
@@ -19,7 +19,7 @@ class Drawn:
         self.gate = asyncio.Event()
         self.gate.set()
         self.error: Exception | None = None
-        self.pictures = Remembered(seconds=30, most=3, monotonic=lambda: self.now)
+        self.pictures = PictureCache(seconds=30, most=3, monotonic=lambda: self.now)
 
     async def draw(self) -> bytes:
         self.count += 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.console.receive import MAX_CHARACTERS, Fault, Line, Unreadable, judge_text, piped_lines
+from bot.platforms.console.receive import MAX_CHARACTERS, Fault, Line, UnreadableLine, judge_text, piped_lines
 
 
 def feeding(chunks: list[bytes]) -> Callable[[], Awaitable[bytes]]:
@@ -36,7 +36,7 @@ async def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
 )
 async def test_a_line_that_is_no_command_says_why_and_the_next_one_is_read(raw: bytes, fault: Fault) -> None:
     first, second = await lines_of(raw + b"\n/start\n")
-    assert isinstance(first, Unreadable)
+    assert isinstance(first, UnreadableLine)
     assert first.fault is fault
     assert second == "/start"
 
@@ -55,7 +55,7 @@ async def test_a_line_without_end_is_refused_once_and_never_kept() -> None:
         return chunk if count < most else b"\nok" if count == most else b""
 
     lines = [line async for line in piped_lines(read)]
-    assert [type(line) for line in lines] == [Unreadable, str]
+    assert [type(line) for line in lines] == [UnreadableLine, str]
     assert len(lines[0].head) == 60  # type: ignore[union-attr]
     assert lines[1] == "ok"
 
@@ -69,5 +69,5 @@ async def test_how_the_bytes_arrive_makes_no_difference(data: bytes, size: int) 
 
 
 def test_typed_bytes_that_are_no_text_are_refused_too() -> None:
-    assert judge_text("a\udcffb") == Unreadable(Fault.NOT_UTF8, "a\udcffb")
-    assert judge_text("a\0") == Unreadable(Fault.HOLDS_NUL, "a\0")
+    assert judge_text("a\udcffb") == UnreadableLine(Fault.NOT_UTF8, "a\udcffb")
+    assert judge_text("a\0") == UnreadableLine(Fault.HOLDS_NUL, "a\0")

@@ -9,7 +9,7 @@ from bot.command import Audience
 from bot.commands import COMMANDS
 from bot.inbound import Suggestion
 from bot.platforms.discord import discord
-from bot.platforms.discord.inbound.receive import Asked, choices, inbound, language_of, line, unfinished
+from bot.platforms.discord.inbound.receive import Invocation, choices, inbound, language_of, line, unfinished
 from bot.platforms.discord.inbound.slash_commands import Translated, fill, fingerprint
 from people.person import Language
 from tests.fakes.bot import CATALOGS
@@ -124,17 +124,17 @@ def test_the_clients_language_is_the_hint(locale: str, language: Language) -> No
 
 def test_an_interaction_becomes_one_line() -> None:
     told = inbound(
-        Asked(5, 7, 9, "ko", public=True), "/price BTC", pressed=False, otherwise=Language.ENGLISH, timezone="UTC"
+        Invocation(5, 7, 9, "ko", public=True), "/price BTC", pressed=False, otherwise=Language.ENGLISH, timezone="UTC"
     )
     assert (told.platform, told.external_id, told.command_id) == ("discord", "7", "interaction:5")
     assert (told.chat_id, told.public, told.language, told.timezone) == ("9", True, Language.KOREAN, "Asia/Seoul")
 
 
 def test_a_server_and_its_managers_are_told() -> None:
-    asked = Asked(5, 7, 9, "ko", public=True, guild_id=11, manager=True)
+    asked = Invocation(5, 7, 9, "ko", public=True, guild_id=11, manager=True)
     told = inbound(asked, "/price BTC", pressed=False, otherwise=Language.ENGLISH, timezone="UTC")
     assert (told.group, told.manager) == ("11", True)
-    asked = Asked(5, 7, 9, "ko", public=False)
+    asked = Invocation(5, 7, 9, "ko", public=False)
     told = inbound(asked, "/price BTC", pressed=False, otherwise=Language.ENGLISH, timezone="UTC")
     assert (told.group, told.manager) == ("", False)
 

@@ -9,20 +9,20 @@ from bot.notifications.courier import Never, NotNow, Uncertain
 from bot.platforms.discord import discord
 from bot.platforms.discord.errors import judge
 from bot.platforms.discord.identify_limit import IdentifyBudget
-from bot.platforms.discord.outbound.custom_id import ANYONE, Place, Pressed, pack, unpack
+from bot.platforms.discord.outbound.custom_id import ANYONE, PressedButton, ReplyTarget, pack, unpack
 from bot.platforms.discord.user_queue import Turns
 from bot.views.buttons import PRESS_LIMIT
 
 
 def test_a_button_carries_its_owner_and_its_press() -> None:
     packed = pack("price BTC", position=3, owner=7, page="price")
-    assert unpack(packed) == Pressed(Place.UPDATE, 7, "price BTC")
+    assert unpack(packed) == PressedButton(ReplyTarget.UPDATE, 7, "price BTC")
 
 
 def test_the_longest_press_of_the_longest_owner_fits() -> None:
     packed = pack("x" * PRESS_LIMIT, position=99, owner=2**64 - 1, page="history_before")
     assert len(packed) <= 100
-    assert unpack(packed) == Pressed(Place.NEW, 2**64 - 1, "x" * PRESS_LIMIT)
+    assert unpack(packed) == PressedButton(ReplyTarget.NEW, 2**64 - 1, "x" * PRESS_LIMIT)
     with pytest.raises(ValueError, match="x"):
         pack("x" * 90, position=0, owner=2**64 - 1, page="")
 
@@ -35,19 +35,19 @@ def test_what_we_never_packed_is_refused(forged: str) -> None:
 @pytest.mark.parametrize(
     ("page", "press", "place"),
     [
-        ("price", "price BTC", Place.UPDATE),
-        ("price", "chart BTC", Place.NEW),
-        ("history", "history_before 5", Place.UPDATE),
-        ("history_before", "history", Place.UPDATE),
-        ("history", "receipt 5", Place.NEW),
-        ("buy", "confirm tok", Place.FINISH),
-        ("alerts", "alert_cancel 5", Place.FINISH),
-        ("confirm", "portfolio", Place.NEW),
-        ("", "price BTC", Place.NEW),
-        ("", "confirm tok", Place.NEW),
+        ("price", "price BTC", ReplyTarget.UPDATE),
+        ("price", "chart BTC", ReplyTarget.NEW),
+        ("history", "history_before 5", ReplyTarget.UPDATE),
+        ("history_before", "history", ReplyTarget.UPDATE),
+        ("history", "receipt 5", ReplyTarget.NEW),
+        ("buy", "confirm tok", ReplyTarget.FINISH),
+        ("alerts", "alert_cancel 5", ReplyTarget.FINISH),
+        ("confirm", "portfolio", ReplyTarget.NEW),
+        ("", "price BTC", ReplyTarget.NEW),
+        ("", "confirm tok", ReplyTarget.NEW),
     ],
 )
-def test_pages_are_turned_in_place_and_other_answers_are_new(page: str, press: str, place: Place) -> None:
+def test_pages_are_turned_in_place_and_other_answers_are_new(page: str, press: str, place: ReplyTarget) -> None:
     found = unpack(pack(press, position=0, owner=ANYONE, page=page))
     assert found is not None
     assert found.place is place

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.discord.outbound.custom_id import ANYONE, Place, Pressed, unpack
-from bot.platforms.discord.outbound.messages import Colour, Menu, Message, Row
+from bot.platforms.discord.outbound.custom_id import ANYONE, PressedButton, ReplyTarget, unpack
+from bot.platforms.discord.outbound.messages import Colour, DiscordMessage, Menu, Row
 from bot.platforms.discord.outbound.render import render
 from bot.platforms.discord.outbound.send import edited
 from bot.platforms.discord.outbound.tables import field_cards
-from bot.reply import Align, Button, Buttons, Column, Document, Fields, Moment, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Button, Buttons, Column, Document, Fields, Picture, PointInTime, Reply, Table, Text, Tone
 from people.person import Language
 from tests.fakes.bot import CATALOGS, PNG, FakeDeskBot
 from tests.fakes.discord_spec import message_faults
@@ -43,7 +43,7 @@ HOSTILE = [
 ]
 
 
-def payload(message: Message) -> dict[str, Any]:
+def payload(message: DiscordMessage) -> dict[str, Any]:
     """The message as the library would send it, without what needs a running loop."""
     told = edited(replace(message, rows=()))
     embeds = [embed.to_dict() for embed in told["embeds"]]
@@ -59,7 +59,7 @@ def controls(row: Row) -> list[dict[str, Any]]:
     return [{"type": 2, "style": push.style.value, "label": push.label, "custom_id": push.custom_id} for push in row]
 
 
-def faults(messages: tuple[Message, ...]) -> list[str]:
+def faults(messages: tuple[DiscordMessage, ...]) -> list[str]:
     return [
         fault
         for message in messages
@@ -229,7 +229,7 @@ def test_many_buttons_of_a_kind_are_a_menu_and_the_others_stay_buttons() -> None
     assert [push.label for push in others] == ["Older", "Portfolio"]
     chosen = unpack(first.choices[4].custom_id)
     assert chosen is not None
-    assert (chosen.owner, chosen.press, chosen.place) == (OWNER, "receipt 4", Place.NEW)
+    assert (chosen.owner, chosen.press, chosen.place) == (OWNER, "receipt 4", ReplyTarget.NEW)
     assert faults((message,)) == []
 
 
@@ -249,7 +249,7 @@ def test_what_a_reply_asks_for_can_be_written() -> None:
     (message,) = render(reply, owner=OWNER, page="buy", ask="Write")
     ((suggested, write),) = message.rows
     assert [suggested.label, write.label] == ["10%", "Write"]
-    assert unpack(write.custom_id) == Pressed(Place.UPDATE, OWNER, "buy BTC", asks=True)
+    assert unpack(write.custom_id) == PressedButton(ReplyTarget.UPDATE, OWNER, "buy BTC", asks=True)
     (silent,) = render(replace(reply, asks="buy " + "x" * 80), owner=OWNER, ask="Write")
     assert [len(row) for row in silent.rows if isinstance(row, tuple)] == [1]
     (alone,) = render(Reply((Text("?"),), asks="buy BTC"), owner=OWNER, ask="Write")
@@ -273,6 +273,6 @@ def test_a_field_that_is_a_number_names_its_column(first: str, name: str) -> Non
     ],
 )
 def test_a_moment_in_a_sentence_is_shown_by_the_readers_clock(body: str, shown: str) -> None:
-    moment = Moment("2026. 11. 30. 09:00:00", 1_796_000_400_999)
+    moment = PointInTime("2026. 11. 30. 09:00:00", 1_796_000_400_999)
     (message,) = render(Reply((Text(body, moments=(moment,)),)), owner=1)
     assert message.cards[0].description == shown

@@ -8,9 +8,9 @@ import pytest
 from ml.data.feature_reference import BINS, FAR, Reference, index, kept_counts
 from ml.data.features import features_of
 from ml.monitoring.drift import errors_drift, features_drift, page
-from ml.registry import ModelRow, State
+from ml.registry import ModelRow, ModelState
 from ml.serving.forecast_log import Hour
-from ml.serving.types import Kind
+from ml.serving.types import DriftKind
 from tests.fakes.candles import walk_panel
 
 HOUR = 3_600_000
@@ -19,7 +19,7 @@ ROW = ModelRow(
     market="replay",
     horizon=5,
     recipe="ensemble",
-    state=State.CHAMPION,
+    state=ModelState.CHAMPION,
     barred=False,
     trained_at=0,
     start=0,
@@ -134,7 +134,7 @@ def test_errors_beyond_those_of_training_are_told_since_they_began() -> None:
     drift = errors_drift(ROW, hours([0.2] * 40, [0.81] * 20 + [1.2] * 20))
     assert drift is not None
     assert (drift.kind, drift.what, drift.since, drift.version, drift.horizon) == (
-        Kind.ERRORS,
+        DriftKind.ERRORS,
         "squares",
         20 * HOUR,
         7,

@@ -10,7 +10,7 @@ from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 from tests.unit.test_commands import Chat
-from trading.dust import Kept
+from trading.dust import UnsellableDust
 from trading.errors import PriceMoved
 
 D = Decimal
@@ -131,7 +131,7 @@ async def test_dust_that_stays_is_named_with_its_reason(language: Language) -> N
     chat = Chat(FakeDeskBot(language))
     chat.bot.market.minimum = D(5)
     reasons = (SymbolHalted("XUSDC", "BREAK"), StalePrice("YUSDC", 60, 15), PriceMoved("ZUSDC", D(2), D(1), D("0.005")))
-    chat.bot.desk.dust_kept = tuple(Kept(asset, reason) for asset, reason in zip("XYZ", reasons, strict=True))
+    chat.bot.desk.dust_kept = tuple(UnsellableDust(asset, reason) for asset, reason in zip("XYZ", reasons, strict=True))
     text = await chat.type("/dust")
     named = [line for line in text.splitlines() if any(f"{asset} " in line for asset in "XYZ")]
     assert len(set(named)) == 3

@@ -15,7 +15,7 @@ from people.person import Language
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot
-from trading.alerts.forecast_alerts import Way
+from trading.alerts.forecast_alerts import ForecastDirection
 
 BTC, ETH, SOL = Symbol("BTCUSDC"), Symbol("ETHUSDC"), Symbol("SOLUSDC")
 
@@ -245,14 +245,14 @@ def test_every_horizon_that_is_forecast_can_be_asked_for() -> None:
 @pytest.mark.parametrize(
     ("text", "chance"),
     [
-        ("up 60", Chance(Way.UP, Decimal("0.6"))),
-        ("UP 60%", Chance(Way.UP, Decimal("0.6"))),
-        ("up60", Chance(Way.UP, Decimal("0.6"))),
-        ("down 55.5 %", Chance(Way.DOWN, Decimal("0.555"))),
-        (">60", Chance(Way.UP, Decimal("0.6"))),
-        ("하락 70", Chance(Way.DOWN, Decimal("0.7"))),
-        ("상승 99％", Chance(Way.UP, Decimal("0.99"))),
-        ("up 50.01", Chance(Way.UP, Decimal("0.5001"))),
+        ("up 60", Chance(ForecastDirection.UP, Decimal("0.6"))),
+        ("UP 60%", Chance(ForecastDirection.UP, Decimal("0.6"))),
+        ("up60", Chance(ForecastDirection.UP, Decimal("0.6"))),
+        ("down 55.5 %", Chance(ForecastDirection.DOWN, Decimal("0.555"))),
+        (">60", Chance(ForecastDirection.UP, Decimal("0.6"))),
+        ("하락 70", Chance(ForecastDirection.DOWN, Decimal("0.7"))),
+        ("상승 99％", Chance(ForecastDirection.UP, Decimal("0.99"))),
+        ("up 50.01", Chance(ForecastDirection.UP, Decimal("0.5001"))),
     ],
 )
 def test_a_chance_is_read_however_it_is_written(text: str, chance: Chance) -> None:
@@ -275,16 +275,16 @@ def test_a_chance_that_cannot_be_is_refused(text: str, error: type[DeskError]) -
 @pytest.mark.parametrize(
     ("line", "horizon", "way", "chance", "repeat"),
     [
-        ("/foresee BTC 15m up 65", 15, Way.UP, "0.65", False),
-        ("/foresee BTC up 65 %", 60, Way.UP, "0.65", False),
-        ("/foresee btc 1d down 55% every", 1440, Way.DOWN, "0.55", True),
-        ("/foresee BTC 4시간 상승 70 매번", 240, Way.UP, "0.7", True),
+        ("/foresee BTC 15m up 65", 15, ForecastDirection.UP, "0.65", False),
+        ("/foresee BTC up 65 %", 60, ForecastDirection.UP, "0.65", False),
+        ("/foresee btc 1d down 55% every", 1440, ForecastDirection.DOWN, "0.55", True),
+        ("/foresee BTC 4시간 상승 70 매번", 240, ForecastDirection.UP, "0.7", True),
     ],
 )
 async def test_an_alert_is_set_as_it_was_asked_for(
     line: str,
     horizon: int,
-    way: Way,
+    way: ForecastDirection,
     chance: str,
     repeat: bool,  # noqa: FBT001
 ) -> None:

@@ -12,7 +12,7 @@ from ml.errors import NoModel
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.forecasting import NOW, FakeForecasting, MemoryForecastAlerts
-from trading.alerts.forecast_alerts import ForecastAlert, NewForecastAlert, Verdict, Way, verdict
+from trading.alerts.forecast_alerts import AlertVerdict, ForecastAlert, ForecastDirection, NewForecastAlert, verdict
 from trading.alerts.ports import AlertState
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
@@ -20,7 +20,7 @@ MARKET = "simulator"
 THEN = datetime(2021, 4, 1, 18, tzinfo=UTC)
 
 
-def alert(way: Way = Way.UP, chance: str = "0.6", *, ready: bool = True) -> ForecastAlert:
+def alert(way: ForecastDirection = ForecastDirection.UP, chance: str = "0.6", *, ready: bool = True) -> ForecastAlert:
     at = datetime(2021, 4, 1, tzinfo=UTC)
     return ForecastAlert(1, 1, MARKET, BTC, 60, way, Decimal(chance), False, AlertState.ARMED, ready, 0, at)  # noqa: FBT003
 
@@ -28,39 +28,39 @@ def alert(way: Way = Way.UP, chance: str = "0.6", *, ready: bool = True) -> Fore
 @pytest.mark.parametrize(
     ("way", "ready", "rising", "found"),
     [
-        (Way.UP, True, 0.6, Verdict.FIRES),
-        (Way.UP, True, 0.5999, Verdict.NOTHING),
-        (Way.UP, True, 0.3, Verdict.NOTHING),
-        (Way.UP, False, 0.7, Verdict.NOTHING),
-        (Way.UP, False, 0.59, Verdict.NOTHING),
-        (Way.UP, False, 0.57, Verdict.RETURNS),
-        (Way.DOWN, True, 0.39, Verdict.FIRES),
-        (Way.DOWN, True, 0.6, Verdict.NOTHING),
-        (Way.DOWN, False, 0.41, Verdict.NOTHING),
-        (Way.DOWN, False, 0.43, Verdict.RETURNS),
+        (ForecastDirection.UP, True, 0.6, AlertVerdict.FIRES),
+        (ForecastDirection.UP, True, 0.5999, AlertVerdict.NOTHING),
+        (ForecastDirection.UP, True, 0.3, AlertVerdict.NOTHING),
+        (ForecastDirection.UP, False, 0.7, AlertVerdict.NOTHING),
+        (ForecastDirection.UP, False, 0.59, AlertVerdict.NOTHING),
+        (ForecastDirection.UP, False, 0.57, AlertVerdict.RETURNS),
+        (ForecastDirection.DOWN, True, 0.39, AlertVerdict.FIRES),
+        (ForecastDirection.DOWN, True, 0.6, AlertVerdict.NOTHING),
+        (ForecastDirection.DOWN, False, 0.41, AlertVerdict.NOTHING),
+        (ForecastDirection.DOWN, False, 0.43, AlertVerdict.RETURNS),
     ],
 )
 def test_it_fires_at_its_chance_and_comes_back_two_points_below(
     *,
-    way: Way,
+    way: ForecastDirection,
     ready: bool,
     rising: float,
-    found: Verdict,
+    found: AlertVerdict,
 ) -> None:
     assert verdict(alert(way, ready=ready), rising, THEN) is found
 
 
-@pytest.mark.parametrize(("minutes", "found"), [(14, Verdict.NOTHING), (15, Verdict.FIRES)])
-def test_it_rests_after_it_fired(minutes: int, found: Verdict) -> None:
+@pytest.mark.parametrize(("minutes", "found"), [(14, AlertVerdict.NOTHING), (15, AlertVerdict.FIRES)])
+def test_it_rests_after_it_fired(minutes: int, found: AlertVerdict) -> None:
     rested = replace(alert(), firings=1, pause_minutes=15, fired_at=THEN)
     assert verdict(rested, 0.9, THEN + timedelta(minutes=minutes)) is found
-    assert verdict(replace(rested, ready=False), 0.5, THEN) is Verdict.RETURNS, "the way back counts meanwhile"
+    assert verdict(replace(rested, ready=False), 0.5, THEN) is AlertVerdict.RETURNS, "the way back counts meanwhile"
 
 
 def test_it_comes_back_by_its_own_margin() -> None:
     wide = replace(alert(ready=False), margin=Decimal("0.1"))
-    assert verdict(wide, 0.51, THEN) is Verdict.NOTHING
-    assert verdict(wide, 0.49, THEN) is Verdict.RETURNS
+    assert verdict(wide, 0.51, THEN) is AlertVerdict.NOTHING
+    assert verdict(wide, 0.49, THEN) is AlertVerdict.RETURNS
 
 
 class Watched:
@@ -76,7 +76,9 @@ class Watched:
         number = len(self.store.alerts) + 1
         chat = Chat("fake", "home")
         repeat, ready = others.get("repeat", False), others.get("ready", True)
-        new = NewForecastAlert(f"c{number}", 1, chat, MARKET, symbol, horizon, Way.UP, Decimal(chance), repeat, ready)
+        new = NewForecastAlert(
+            f"c{number}", 1, chat, MARKET, symbol, horizon, ForecastDirection.UP, Decimal(chance), repeat, ready
+        )
         return (await self.store.create(new)).alert_id
 
     async def look(self, rising: float) -> int:

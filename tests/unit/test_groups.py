@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.groups.ports import Feed, FeedState, Group
-from bot.groups.settings import MOST_CHANNELS, UNRULED, Admitted, GroupSettings, Kind, kind_of, ruled
+from bot.groups.settings import MOST_CHANNELS, UNRULED, Admitted, CommandGroup, GroupSettings, kind_of, ruled
 from bot.inbound import Inbound
 from bot.middleware.rate_limit import WARNING_SECONDS, Cooldown, Rate
 from bot.reply import Reply
@@ -215,7 +215,7 @@ async def test_a_commands_own_rule_goes_before_that_of_its_kind() -> None:
 def test_what_is_needed_to_find_out_why_cannot_be_ruled_and_everything_else_can() -> None:
     names = ruled(COMMANDS)
     assert not UNRULED & set(names)
-    settings = GroupSettings(rules=dict.fromkeys((*names, *UNRULED, *Kind), Admitted.OFF))
+    settings = GroupSettings(rules=dict.fromkeys((*names, *UNRULED, *CommandGroup), Admitted.OFF))
     for command in COMMANDS:
         if command.name in UNRULED:
             assert settings.who_may(command) is Admitted.EVERYONE
@@ -223,10 +223,10 @@ def test_what_is_needed_to_find_out_why_cannot_be_ruled_and_everything_else_can(
 
 def test_every_button_is_ruled_with_the_command_that_showed_it() -> None:
     kinds = {command.name: kind_of(command) for command in COMMANDS}
-    assert {kinds[name] for name in ("buy", "sell", "confirm", "cancel", "receipt")} == {Kind.TRADING}
-    assert {kinds[name] for name in ("price", "chart", "market", "forecast", "model")} == {Kind.PRICES}
+    assert {kinds[name] for name in ("buy", "sell", "confirm", "cancel", "receipt")} == {CommandGroup.TRADING}
+    assert {kinds[name] for name in ("price", "chart", "market", "forecast", "model")} == {CommandGroup.PRICES}
     alerts = ("alert", "alerts", "alert_cancel", "alert_repeat", "foresee", "foresee_cancel", "foresee_repeat")
-    assert {kinds[name] for name in alerts} == {Kind.ALERTS}
+    assert {kinds[name] for name in alerts} == {CommandGroup.ALERTS}
 
 
 @LANGUAGES

@@ -12,7 +12,7 @@ from bot.arguments.usage import examples
 from bot.command import Command
 from bot.commands import COMMANDS
 from bot.notifications.composer import Composer
-from bot.platforms.discord.outbound.messages import Message as DiscordMessage
+from bot.platforms.discord.outbound.messages import DiscordMessage
 from bot.platforms.discord.outbound.render import render as render_discord
 from bot.platforms.telegram.outbound.render import render as render_telegram
 from bot.reply import Reply

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.engines import kafka_jars
-from app.engines.accounts import PRIVATE, Account
+from app.engines.accounts import PRIVATE, EngineAccount
 from app.engines.kafka_jars import VERSION, readable_jars, resolve_jars
 from app.errors import DataFileForeign, KafkaCacheExposed
 
@@ -149,7 +149,7 @@ def test_a_link_that_another_user_made_is_refused(cache: Path, tmp_path: Path, f
 
 # -- what root's account runs --------------------------------------------------------------------
 
-ENGINES = Account((PRIVATE.start, PRIVATE.start))
+ENGINES = EngineAccount((PRIVATE.start, PRIVATE.start))
 
 
 def test_the_account_of_root_runs_checked_copies(cache: Path, tmp_path: Path, fetched: list[Path]) -> None:
@@ -175,4 +175,4 @@ def test_a_link_in_the_place_of_the_copies_is_refused(cache: Path, tmp_path: Pat
 
 
 def test_an_ordinary_user_runs_the_cache_itself(cache: Path, tmp_path: Path) -> None:
-    assert readable_jars(Account(), tmp_path / "home", cache) == cache
+    assert readable_jars(EngineAccount(), tmp_path / "home", cache) == cache

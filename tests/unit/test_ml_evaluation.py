@@ -10,14 +10,14 @@ from ml.calibration.intervals import regimes_of
 from ml.data.features import features_of
 from ml.data.panel import Floats
 from ml.errors import BadHorizon
-from ml.evaluation.backtest import Evaluation, Plan, evaluate
+from ml.evaluation.backtest import Evaluation, EvaluationPlan, evaluate
 from ml.evaluation.plots import coverage_plot
 from ml.evaluation.report import write_report
 from ml.evaluation.summary import COLUMNS, about, cells, horizon_text, length_text, shown, summary
 from ml.evaluation.walk_forward import Walk, bounds_of, walk
 from ml.models.base import Means
 from ml.models.catalogue import RECIPES
-from ml.models.samples import Ground
+from ml.models.samples import TrainingWindow
 from ml.models.xgboost import PARAMETERS, Boosted
 from ml.training.hyperparameter_search import search
 from tests.fakes.candles import walk_panel
@@ -30,7 +30,7 @@ def _evaluation(echo: float, horizons: tuple[int, ...], recipes: tuple[str, ...]
     with pytest.MonkeyPatch.context() as patch:
         small = {**PARAMETERS, "max_depth": 3, "min_child_weight": 50}
         patch.setitem(RECIPES, "xgb", Boosted(rounds=30, parameters=small))
-        return evaluate(panel, Plan(horizons, recipes, MEANS), lambda *_: None)
+        return evaluate(panel, EvaluationPlan(horizons, recipes, MEANS), lambda *_: None)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,9 @@ def _walked(close: Floats) -> Walk:
     regimes = regimes_of(features)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(RECIPES, "xgb", Boosted(rounds=10))
-        walked = walk(Ground(panel, features, 5), regimes, ("naive", "ridge", "ensemble"), MEANS, tell=lambda *_: None)
+        walked = walk(
+            TrainingWindow(panel, features, 5), regimes, ("naive", "ridge", "ensemble"), MEANS, tell=lambda *_: None
+        )
     walked.expected["ensemble"], _ = walked.together()
     return walked
 

@@ -14,7 +14,7 @@ from ml.models import ensemble
 from ml.models.base import Means, Recipe
 from ml.models.catalogue import KNOWN, NAMES, RECIPES, missing_extra, names_wanted, recipes_for
 from ml.models.gru import CHANNELS, STEPS, Channels, Recurrent
-from ml.models.samples import Ground, Sample
+from ml.models.samples import Sample, TrainingWindow
 from ml.models.targets import CLIP, columns_for, targets
 from ml.models.xgboost import PRIOR_SHARE, Boosted, BoostedModel, believed
 from tests.fakes.candles import walk_panel
@@ -31,11 +31,11 @@ def echo() -> Panel:
     return walk_panel(2400, 3, seed=1, echo=-0.3)
 
 
-def _ground(panel: Panel, horizon: int = 1) -> Ground:
-    return Ground(panel, features_of(panel), horizon)
+def _ground(panel: Panel, horizon: int = 1) -> TrainingWindow:
+    return TrainingWindow(panel, features_of(panel), horizon)
 
 
-def _samples(ground: Ground, cut: int = 1600) -> tuple[Sample, Sample]:
+def _samples(ground: TrainingWindow, cut: int = 1600) -> tuple[Sample, Sample]:
     spread = ground.learnt_spread(cut, most=100_000)
     return ground.known(cut, spread, most=100_000), ground.judged(cut, ground.panel.shape[0], spread)
 

@@ -16,7 +16,7 @@ from ml.evaluation.metrics import LEAST_BLOCKS
 from ml.models.artifact import Parts, digest, pack, unpack
 from ml.models.catalogue import recipes_for
 from ml.models.forecast_model import Trained
-from ml.models.samples import Ground
+from ml.models.samples import TrainingWindow
 from ml.training.train import is_skilled, rows_needed, train
 from tests.fakes.boosters import with_number
 from tests.fakes.candles import walk_panel
@@ -84,7 +84,7 @@ def test_what_it_expects_comes_true_more_than_nothing_does(model: Trained) -> No
 def test_the_members_say_what_the_recipes_said(echo: Panel) -> None:
     """What serves is not the libraries' own objects: it must be the same functions."""
     features = features_of(echo)
-    ground = Ground(echo, features, 1)
+    ground = TrainingWindow(echo, features, 1)
     spread = ground.learnt_spread(2400, most=400_000)
     learnt = ground.known(2400, spread, most=400_000)
     sample = ground.judged(2000, 2001, spread)

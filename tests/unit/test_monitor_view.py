@@ -10,20 +10,20 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from app.cli.monitor.snapshot import Archive, Down, Leader, Prices, Snapshot, Stream, Unusable
+from app.cli.monitor.snapshot import ArchiveSnapshot, DeskSnapshot, Down, Leader, Prices, StreamSnapshot, Unusable
 from app.cli.monitor.view import sparkline, view
 from bot.ui.format import Formatter
 from bot.ui.texts import load_catalog
 from people.person import Language
 from pipeline.market import MarketInfo, SourceKind
-from pipeline.quality.publisher import Snapshot as Quality
+from pipeline.quality.publisher import QualitySnapshot
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "monitor"
 AT = 1_790_157_824_000
 SIZES = [(80, 24), (140, 40)]
 
 INFO = MarketInfo(SourceKind.BINANCE, "USDC", 1000, 15_000, AT, AT, label="LIVE")
-QUALITY = Quality(
+QUALITY = QualitySnapshot(
     "binance", AT, AT - 10**7, AT, 10**6, 10**4, 250, {}, {"2026-09-23": {"spike": 3, "confirmed": 2, "duplicate": 41}},
     {"bad-json": 2}, {"stale": 2, "frozen": 1, "disagreeing": 0, "waiting": 1}, {}, (),
 )  # fmt: skip
@@ -31,17 +31,17 @@ PRICES = Prices(
     INFO, 243, 2, 0, 5, 212, 31_000, (240.0, 243.0, 250.0, 120.0, 243.0, 0.0, 243.0, 251.0), 47_185_920, 259,
     {"produce": QUALITY},
 )  # fmt: skip
-ARCHIVE = Archive(
+ARCHIVE = ArchiveSnapshot(
     3_221_225_472, 2_147_483_648, 18_250_311, 25, AT - 44_000, 12, 3, {"discord": 4, "telegram": 1_204}, {},
     (Leader("produce", AT - 7_200_000), Leader("jobs", AT - 7_100_000)),
 )  # fmt: skip
-STREAM = Stream(
+STREAM = StreamSnapshot(
     {"market-writer": {0: 0, 1: 2, 2: 0, 3: 1}, "candle-archiver": {0: 300, 1: 12, 2: 9, 3: 41}, "alert-triggers": {}},
     {"bad-json": 3, "unsound-candle": 1},
 )
-WHOLE = Snapshot(AT, PRICES, ARCHIVE, STREAM)
-DOWN = Snapshot(AT, Down(AT - 95_000), Down(AT - 4_000), Down(AT - 3_600_000))
-ONE_PROCESS = Snapshot(
+WHOLE = DeskSnapshot(AT, PRICES, ARCHIVE, STREAM)
+DOWN = DeskSnapshot(AT, Down(AT - 95_000), Down(AT - 4_000), Down(AT - 3_600_000))
+ONE_PROCESS = DeskSnapshot(
     AT,
     replace(PRICES, info=msgspec.structs.replace(INFO, source=SourceKind.SIMULATOR, label="SIMULATION"), stale=0),
     replace(ARCHIVE, missing=0, gappy=0, leaders=(), outbox={}),
@@ -49,7 +49,7 @@ ONE_PROCESS = Snapshot(
 )
 
 
-def text(snapshot: Snapshot, width: int, height: int, language: Language = Language.ENGLISH) -> str:
+def text(snapshot: DeskSnapshot, width: int, height: int, language: Language = Language.ENGLISH) -> str:
     console = Console(file=StringIO(), width=width, height=height, color_system=None, highlight=False)
     with console.capture() as drawn:
         console.print(view(snapshot, load_catalog(language).say, Formatter(language, "UTC"), width, height))
@@ -71,8 +71,8 @@ def test_the_picture_is_as_recorded(name: str, width: int, height: int, language
 
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize(("width", "height"), [*SIZES, (100, 30), (116, 24)])
-@pytest.mark.parametrize("snapshot", [WHOLE, DOWN, ONE_PROCESS, Snapshot(AT)])
-def test_it_fits_the_terminal(snapshot: Snapshot, width: int, height: int, language: Language) -> None:
+@pytest.mark.parametrize("snapshot", [WHOLE, DOWN, ONE_PROCESS, DeskSnapshot(AT)])
+def test_it_fits_the_terminal(snapshot: DeskSnapshot, width: int, height: int, language: Language) -> None:
     lines = text(snapshot, width, height, language).splitlines()
     assert len(lines) <= height
     assert max(map(cell_len, lines)) <= width
@@ -84,7 +84,7 @@ def test_lag_is_shown_by_group_and_partition() -> None:
 
 
 def test_many_partitions_are_cut_and_counted() -> None:
-    many = replace(WHOLE, stream=Stream({"market-writer": dict.fromkeys(range(40), 1)}, {}))
+    many = replace(WHOLE, stream=StreamSnapshot({"market-writer": dict.fromkeys(range(40), 1)}, {}))
     assert "40   1 1 1 1 1 1 1 1 1 1 1 1 +28" in text(many, 80, 24)
 
 
@@ -107,14 +107,14 @@ def test_why_an_engine_that_answers_tells_nothing_is_said_in_full(
 
 def test_a_candle_is_late_by_the_markets_own_clock() -> None:
     replay = MarketInfo(SourceKind.REPLAY, "USDC", 1000, 15_000, 10**12, AT, 60.0)
-    snapshot = Snapshot(AT, replace(PRICES, info=replay), replace(ARCHIVE, newest=10**12 - 5_000))
+    snapshot = DeskSnapshot(AT, replace(PRICES, info=replay), replace(ARCHIVE, newest=10**12 - 5_000))
     assert "(5 s)" in text(snapshot, 80, 24)
     assert "× 60" in text(snapshot, 80, 24)
 
 
 def test_what_others_wrote_cannot_steer_the_terminal() -> None:
     hostile = "\x1b[2J[bold]x\u202e"
-    stream = Stream({"market-writer": {0: 0}}, {hostile: 1})
+    stream = StreamSnapshot({"market-writer": {0: 0}}, {hostile: 1})
     drawn = text(replace(WHOLE, stream=stream, archive=replace(ARCHIVE, outbox={hostile: 1})), 80, 24)
     assert "\x1b" not in drawn
     assert "\u202e" not in drawn

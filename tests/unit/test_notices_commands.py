@@ -11,7 +11,7 @@ from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
 from core.outbox import Chat, Telling
 from people.notices import Broadcast
 from people.notifications.notices import Notice
-from people.notifications.preferences import KINDS, Choices, DigestPlan, Every, Topic
+from people.notifications.preferences import KINDS, Choices, DigestCadence, DigestPlan, Topic
 from people.notifications.quiet_hours import Mode, Quiet
 from people.person import Language, Person
 from tests.fakes.bot import FakeDeskBot
@@ -55,9 +55,9 @@ async def chosen(bot: FakeDeskBot) -> Choices:
         (Topic.QUIET, "22 7", Quiet(22 * 60, 7 * 60)),
         (Topic.QUIET, "0:30-06:45", Quiet(30, 6 * 60 + 45)),
         (Topic.QUIET, "off", Mode.OFF),
-        (Topic.DIGEST, "daily", DigestPlan(Every.DAILY, 9)),
-        (Topic.DIGEST, "매주 20", DigestPlan(Every.WEEKLY, 20)),
-        (Topic.DIGEST, "daily 07:00", DigestPlan(Every.DAILY, 7)),
+        (Topic.DIGEST, "daily", DigestPlan(DigestCadence.DAILY, 9)),
+        (Topic.DIGEST, "매주 20", DigestPlan(DigestCadence.WEEKLY, 20)),
+        (Topic.DIGEST, "daily 07:00", DigestPlan(DigestCadence.DAILY, 7)),
         (Topic.DIGEST, "silent", Mode.SILENT),
         (Topic.HERE, "off", Mode.OFF),
     ],
@@ -159,7 +159,7 @@ async def test_digests_are_off_until_they_are_chosen_and_their_hour_can_be_chang
     assert "notify digest daily 21" in [b.press for b in buttons(offered)]
     assert "Mondays at 20:00" in texts(await ask(bot, "/notify digest weekly 20"))
     assert "Silent" in texts(await ask(bot, "/notify digest silent"))
-    assert (await chosen(bot)).digest == DigestPlan(Every.WEEKLY, 20)
+    assert (await chosen(bot)).digest == DigestPlan(DigestCadence.WEEKLY, 20)
     await ask(bot, "/notify digest off")
     assert (await chosen(bot)).digest is None
 

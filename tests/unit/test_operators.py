@@ -23,7 +23,7 @@ from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import buttons, press_of, transcript
-from trading.ledger.audit_process import Verdict
+from trading.ledger.audit_process import AuditResult
 
 PUBLIC = tuple(command for command in COMMANDS if command.audience is not Audience.OPERATORS)
 NAMES = [command.name for command in COMMANDS if command.audience is Audience.OPERATORS]
@@ -367,14 +367,14 @@ async def test_the_audit_of_everything_answers_now_or_under_a_button() -> None:
     bot.operators.audits.now = LedgerAudit(12.0)
     running = await ask(bot, "/audit")
     assert "12 sec" in said(running)
-    bot.operators.audits.now = LedgerAudit(20.0, Verdict(7, 2, ("one", "two"), uncompared=3))
+    bot.operators.audits.now = LedgerAudit(20.0, AuditResult(7, 2, ("one", "two"), uncompared=3))
     result = said(await ask(bot, press_of(running, "audit_result"), pressed=True))
     assert "inconsistent in 2 places" in result
     assert "Orders without archived prices: 3" in result
     assert bot.operators.audits.begun == 2
     bot.operators.audits.now = LedgerAudit(600.0, slow=True)
     assert "stopped after" in said(await ask(bot, "/audit"))
-    bot.operators.audits.now = LedgerAudit(1.0, Verdict(failed="OSError"))
+    bot.operators.audits.now = LedgerAudit(1.0, AuditResult(failed="OSError"))
     assert "failed: OSError" in said(await ask(bot, "/audit"))
 
 

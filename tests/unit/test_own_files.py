@@ -11,7 +11,7 @@ import pytest
 
 from app import own_files
 from app.engines import datadir
-from app.engines.accounts import Account
+from app.engines.accounts import EngineAccount
 from app.engines.datadir import find_data_dir, is_open, make_data_dir, take_lock
 from app.errors import (
     DataDirBusy,
@@ -167,7 +167,7 @@ def test_an_engines_folder_others_write_to_is_refused(folder: Path, monkeypatch:
     (folder / "data").mkdir()
     (folder / "data").chmod(mode)
     with pytest.raises(DataDirExposed):
-        Account().give(folder / "data")
+        EngineAccount().give(folder / "data")
     with pytest.raises(DataDirExposed), own_folder(folder / "data"):
         pass
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.registry.promotion import GROUPS, LEAST_GAIN, LEVEL, Outcome, Verdict, block_minutes, judge, takes_over
+from ml.registry.promotion import GROUPS, LEAST_GAIN, LEVEL, Outcome, PromotionVerdict, block_minutes, judge, takes_over
 
 MINUTE = 60_000
 BLOCK = 60 * MINUTE
@@ -27,7 +27,7 @@ def losses(made_at: NDArray[np.int64], gain: float = 0.0, *, seed: int = 1, nois
     return champion, champion * (1 - gain) + noise * rng.uniform(-1, 1, len(made_at))
 
 
-def verdict(blocks: int, gain: float = 0.0, **more: float) -> Verdict:
+def verdict(blocks: int, gain: float = 0.0, **more: float) -> PromotionVerdict:
     made_at = forecasts(blocks)
     return judge(made_at, *losses(made_at, gain, **more), 5)  # type: ignore[arg-type]
 

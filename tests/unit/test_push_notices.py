@@ -22,7 +22,7 @@ from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from trading.alerts.notices import AlertFired, WaitEnded
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.orders.types import Side
-from trading.portfolio.notices import Digest, Holding
+from trading.portfolio.notices import Digest, DigestPosition
 from trading.triggers.price_levels import Direction
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
@@ -185,8 +185,8 @@ DAY = Digest(
     alerts=3,
     before=Decimal(1_000_000),
     since=NOW - 86_400_000,
-    best=Holding(BTC, Decimal(100_000), Decimal("12.50")),
-    worst=Holding(ETH, Decimal(10_000), Decimal("-3.25")),
+    best=DigestPosition(BTC, Decimal(100_000), Decimal("12.50")),
+    worst=DigestPosition(ETH, Decimal(10_000), Decimal("-3.25")),
 )
 
 
@@ -270,8 +270,8 @@ async def test_a_digest_names_its_days_by_locale(language: Language, day: str, w
     ],
 )
 async def test_no_position_is_best_alone_or_losing(best: str, worst: str | None, told: list[str]) -> None:
-    lower = None if worst is None else Holding(ETH, Decimal(5), Decimal(worst))
-    notice = msgspec.structs.replace(DAY, best=Holding(BTC, Decimal(5), Decimal(best)), worst=lower)
+    lower = None if worst is None else DigestPosition(ETH, Decimal(5), Decimal(worst))
+    notice = msgspec.structs.replace(DAY, best=DigestPosition(BTC, Decimal(5), Decimal(best)), worst=lower)
     fields = next(block for block in (await composed(FakeDeskBot(), notice)).blocks if isinstance(block, Fields))
     assert [label for label, _ in fields.rows if "position" in label] == told
 

@@ -11,7 +11,7 @@ from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, MINUTE_MS, Symbol
 from pipeline.quality.candle_audit import examine
 from pipeline.quality.daily_summary import DailyQuality, summarise
-from pipeline.quality.publisher import Snapshot
+from pipeline.quality.publisher import QualitySnapshot
 from pipeline.quality.report import Report, build_report
 
 DAY = 1_618_704_000_000
@@ -30,12 +30,12 @@ def report(**symbols: CandleColumns) -> Report:
     return build_report("binance", MINUTE_MS, (DAY, DAY + DAY_MS), examined)
 
 
-def counted(**reasons: int) -> dict[str, Snapshot]:
+def counted(**reasons: int) -> dict[str, QualitySnapshot]:
     days = {
         "2021-04-18": {name.replace("_", "-"): times for name, times in reasons.items()},
         "2021-04-17": {"spike": 9},
     }
-    return {"produce": Snapshot("binance", 0, 0, 0, 0, 0, 0, {"spike": 99}, days, {}, {}, {}, ())}
+    return {"produce": QualitySnapshot("binance", 0, 0, 0, 0, 0, 0, {"spike": 99}, days, {}, {}, {}, ())}
 
 
 def words(day: DailyQuality, language: Language) -> list[str]:

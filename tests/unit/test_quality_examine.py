@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.cli.quality import Asked, show
+from app.cli.quality import QualityRequest, show
 from app.cli.quality_page import draw_page
 from app.cli.quality_table import checks
 from pipeline.candles import CandleColumns
@@ -193,10 +193,10 @@ def test_the_page_is_written_through_no_link(shared_dir: Path, tmp_path: Path) -
     days = recording(shared_dir, "klines_1d_spot_10sym_20170817_20251231")
     victim, folder = tmp_path / "victim", tmp_path / "out"
     victim.write_text("untouched")
-    assert show(days, Asked(1, (), folder)) == 0
+    assert show(days, QualityRequest(1, (), folder)) == 0
     (page,) = folder.iterdir()
     page.unlink()
     page.symlink_to(victim)
-    assert show(days, Asked(1, (), folder)) == 0
+    assert show(days, QualityRequest(1, (), folder)) == 0
     assert victim.read_text() == "untouched"
     assert not page.is_symlink()

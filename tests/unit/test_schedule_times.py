@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.schedule.job import Due, Job, due
-from jobs.schedule.triggers import Cron, Every, When, daily
+from jobs.schedule.triggers import Cron, IntervalTrigger, When, daily
 
 BERLIN, NEW_YORK, SEOUL = "Europe/Berlin", "America/New_York", "Asia/Seoul"
 ODD = ("Australia/Lord_Howe", "Antarctica/Troll", "America/Havana", "Asia/Gaza")
@@ -30,7 +30,7 @@ def slots(when: When, start: str, end: str) -> list[int]:
 
 
 def test_every_so_many_seconds_is_counted_alike_by_everybody() -> None:
-    when = Every(900, offset=60)
+    when = IntervalTrigger(900, offset=60)
     assert slots(when, "2026-03-01 00:00", "2026-03-01 01:00") == [
         utc(f"2026-03-01 00:{minute}") for minute in ("01", "16", "31", "46")
     ]
@@ -110,7 +110,7 @@ def test_a_zone_that_is_none_is_refused() -> None:
 
 
 def test_when_a_job_is_due_can_be_read() -> None:
-    assert [str(Every(seconds)) for seconds in (60, 900, 7200, 86_400, 45)] == [
+    assert [str(IntervalTrigger(seconds)) for seconds in (60, 900, 7200, 86_400, 45)] == [
         "every 1 min",
         "every 15 min",
         "every 2 h",

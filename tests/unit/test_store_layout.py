@@ -124,10 +124,10 @@ def test_rules_come_back_as_they_were_and_their_version_tells_them_apart() -> No
 
 def test_a_store_is_continued_only_by_the_same_market_whose_clock_has_not_gone_back() -> None:
     info = info_at(START)
-    run = codec.Run.of(info, 1000)
+    run = codec.StoreRun.of(info, 1000)
     stored = (codec.encode(run), codec.encode(info))
     assert codec.continues(*stored, run, info_at(START + 1))
     assert not codec.continues(*stored, run, info_at(START - 1))
-    assert not codec.continues(*stored, codec.Run.of(info, 2000), info)
-    assert not codec.continues(*stored, codec.Run.of(info_at(START, quote="USDT"), 1000), info)
+    assert not codec.continues(*stored, codec.StoreRun.of(info, 2000), info)
+    assert not codec.continues(*stored, codec.StoreRun.of(info_at(START, quote="USDT"), 1000), info)
     assert not codec.continues(None, None, run, info)

@@ -17,10 +17,10 @@ from telegram.error import (
 from bot.command import Audience
 from bot.commands import COMMANDS
 from bot.notifications.courier import Never, NotNow, Uncertain
-from bot.platforms.telegram.client import Moved, Refused, ServerFault, judge
+from bot.platforms.telegram.client import Moved, RequestRefused, ServerFault, judge
 from bot.platforms.telegram.command_menu import menus
 from bot.platforms.telegram.http_transport import NeverSent, Wire
-from bot.platforms.telegram.outbound.rate_limiter import Limits, Pace
+from bot.platforms.telegram.outbound.rate_limiter import RateLimiter, SendLimits
 from bot.ui.texts import load_catalogs
 from people.person import Language
 
@@ -37,7 +37,7 @@ def test_every_error_of_the_library_is_judged(monkeypatch: pytest.MonkeyPatch) -
     gone = judge(BadRequest("Chat not found"))
     assert isinstance(gone, Never)
     assert gone.chat_gone
-    assert judge(BadRequest("Can't parse entities")) == Refused("can't parse entities")
+    assert judge(BadRequest("Can't parse entities")) == RequestRefused("can't parse entities")
     assert judge(ChatMigrated(-5)) == Moved(-5)
     assert isinstance(judge(InvalidToken("x")), NotNow)
     assert isinstance(judge(Conflict("x")), NotNow)
@@ -78,7 +78,7 @@ class Clock:
 async def test_a_group_gets_20_messages_a_minute_and_a_chat_one_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
     for chat, least in ((-1, 2 * 60), (1, 38)):
-        pace, start = Pace(clock=clock), clock.now
+        pace, start = RateLimiter(clock=clock), clock.now
         times = []
         for _ in range(41):
             async with pace.turn(chat, push=False):
@@ -90,7 +90,7 @@ async def test_a_group_gets_20_messages_a_minute_and_a_chat_one_a_second(monkeyp
 
 async def test_30_messages_a_second_go_out_in_all_and_answers_go_first() -> None:
     second = 0.25
-    pace = Pace(Limits((30, second)))
+    pace = RateLimiter(SendLimits((30, second)))
     begun: list[tuple[float, bool]] = []
 
     async def one(chat: int, *, push: bool) -> None:
@@ -109,7 +109,7 @@ async def test_30_messages_a_second_go_out_in_all_and_answers_go_first() -> None
 
 async def test_a_held_chat_waits_as_long_as_telegram_said(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
-    pace = Pace(clock=clock)
+    pace = RateLimiter(clock=clock)
     pace.hold(7, 12)
     async with pace.turn(8, push=False):
         pass
@@ -121,7 +121,7 @@ async def test_a_held_chat_waits_as_long_as_telegram_said(monkeypatch: pytest.Mo
 
 async def test_where_telegram_holds_several_chats_at_once_it_means_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
-    pace = Pace(clock=clock)
+    pace = RateLimiter(clock=clock)
     for chat in range(4):
         pace.hold(chat, 12)
     async with pace.turn(100, push=False):
@@ -135,8 +135,8 @@ async def test_where_telegram_holds_several_chats_at_once_it_means_the_bot(monke
 
 async def test_the_chats_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
-    pace = Pace(Limits((10_000, 1.0)), clock=clock)
-    monkeypatch.setattr(Pace, "MOST_LANES", 50)
+    pace = RateLimiter(SendLimits((10_000, 1.0)), clock=clock)
+    monkeypatch.setattr(RateLimiter, "MOST_LANES", 50)
     for chat in range(500):
         async with pace.turn(chat, push=False):
             pass

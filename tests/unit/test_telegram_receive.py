@@ -6,11 +6,11 @@ import pytest
 from bot.groups.settings import GroupSettings
 from bot.platforms.telegram.deep_links import deep_link, link_payload
 from bot.platforms.telegram.inbound.receive import (
+    ButtonPress,
     Faceless,
-    Pressed,
     Said,
     Searched,
-    Unreadable,
+    UnreadableContent,
     inbound_of,
     language_of,
     origin_and_lane,
@@ -18,7 +18,7 @@ from bot.platforms.telegram.inbound.receive import (
     zone_of,
 )
 from bot.platforms.telegram.inbound.updates import User
-from bot.platforms.telegram.outbound.send import Place, read_place
+from bot.platforms.telegram.outbound.send import ChatTopic, read_place
 from people.person import Language
 
 COMMANDS = frozenset(("price", "buy", "start"))
@@ -126,7 +126,7 @@ def test_edits_channel_posts_and_cards_sent_through_the_bot_are_ignored() -> Non
 
 def test_what_is_no_text_is_answered_in_private_only() -> None:
     photo = {"photo": [{"file_id": "a"}]}
-    assert isinstance(read(message(None, **photo)), Unreadable)
+    assert isinstance(read(message(None, **photo)), UnreadableContent)
     assert read(message(None, GROUP, **photo)) is None
     assert read(message(None, pinned_message={"message_id": 1})) is None
 
@@ -151,18 +151,18 @@ def test_only_a_topic_is_a_place_of_its_own() -> None:
     assert isinstance(thread, Said)
     assert str(topic.place) == "-100/44"
     assert str(thread.place) == "-100"
-    assert read_place("-100/44") == Place(-100, 44)
+    assert read_place("-100/44") == ChatTopic(-100, 44)
 
 
 def test_a_press_says_what_it_is_on() -> None:
     on = message()["message"] | {"from": BOT, "photo": [{"file_id": "a"}]}
     query = {"id": "q1", "from": ANN, "message": on, "chat_instance": "1", "data": "price BTC\x1f!7"}
     event = read({"update_id": 9, "callback_query": query})
-    assert isinstance(event, Pressed)
+    assert isinstance(event, ButtonPress)
     assert (event.press.line, event.press.here, event.press.owner, event.pictured) == ("price BTC", True, 7, True)
     gone = query | {"message": {"message_id": 5, "date": 0, "chat": PRIVATE}}
     event = read({"update_id": 9, "callback_query": gone})
-    assert isinstance(event, Pressed)
+    assert isinstance(event, ButtonPress)
     assert event.message_id == 0
 
 
@@ -195,5 +195,5 @@ def test_a_topic_counts_as_its_group() -> None:
     assert settings.open_in("-1001/5", "-1001")
     assert not settings.open_in("-1002/5", "-1002")
     assert not settings.open_in("-1002")
-    said = Said(1, Place(-1001, 5), User(7), 3, "/price BTC", 0, public=True, addressed=True)
+    said = Said(1, ChatTopic(-1001, 5), User(7), 3, "/price BTC", 0, public=True, addressed=True)
     assert inbound_of(said, said.text, Language.ENGLISH, "").parent_chat == "-1001"

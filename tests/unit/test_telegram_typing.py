@@ -8,9 +8,9 @@ import pytest
 from telegram.error import NetworkError
 
 from bot.platforms.telegram.chat_action import AFTER_SECONDS, MOST_AT_ONCE, MOST_TIMES, Typing
-from bot.platforms.telegram.outbound.send import Place
+from bot.platforms.telegram.outbound.send import ChatTopic
 
-HERE = Place(-1001, 7)
+HERE = ChatTopic(-1001, 7)
 
 
 class Client:
@@ -72,7 +72,7 @@ async def test_a_slow_answer_shows_it_a_bounded_number_of_times() -> None:
 
 async def test_it_ends_with_the_answer() -> None:
     client, timer = Client(), Timer()
-    with typing_of(client, timer, every_seconds=3600).awaited(Place(5)):
+    with typing_of(client, timer, every_seconds=3600).awaited(ChatTopic(5)):
         timer.due[0][1]()
         await a_few_turns()
     await a_few_turns()
@@ -83,7 +83,7 @@ async def test_it_ends_with_the_answer() -> None:
 async def test_few_show_it_at_once() -> None:
     client, timer = Client(), Timer()
     typing = typing_of(client, timer, every_seconds=3600)
-    waiting = [typing.awaited(Place(number)) for number in range(2 * MOST_AT_ONCE)]
+    waiting = [typing.awaited(ChatTopic(number)) for number in range(2 * MOST_AT_ONCE)]
     for context in waiting:
         context.__enter__()
     for _, call in timer.due:

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.telegram.inbound.inbox import Arrival
-from bot.platforms.telegram.inbound.webhook import LIMITS, SECRET_HEADER, Limits, is_exposed, webhook
+from bot.platforms.telegram.inbound.webhook import LIMITS, SECRET_HEADER, WebhookLimits, is_exposed, webhook
 
 SECRET = "s3cret"
 HOST = "127.0.0.1"
 BODY = json.dumps({"update_id": 7, "message": {"message_id": 1, "chat": {"id": 1}}}).encode()
-PATIENT = Limits(head_seconds=600, request_seconds=600, idle_seconds=600)
+PATIENT = WebhookLimits(head_seconds=600, request_seconds=600, idle_seconds=600)
 """Nothing is ended for its slowness."""
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -96,12 +96,12 @@ async def dribble(stream: Stream, start: bytes) -> None:
 
 
 def test_the_limits_are_those_of_the_documentation() -> None:
-    assert Limits(64, 10.0, 30.0, 150.0) == LIMITS
+    assert WebhookLimits(64, 10.0, 30.0, 150.0) == LIMITS
 
 
 @pytest.mark.parametrize("start", [b"", b"P", b"POST / HTTP/1.1\r\nX-A: ", head()[:-2] + b"X-A: "])
 async def test_a_slow_head_is_ended(taken: Taken, start: bytes) -> None:
-    limits = Limits(head_seconds=1.0, request_seconds=600, idle_seconds=600)
+    limits = WebhookLimits(head_seconds=1.0, request_seconds=600, idle_seconds=600)
     async with webhook(taken.write, SECRET, HOST, 0, limits) as port, opened(port) as (slow,):
         dribbling = asyncio.ensure_future(dribble(slow, start) if start else ended(slow))
         assert await post(port) == 200
@@ -110,7 +110,7 @@ async def test_a_slow_head_is_ended(taken: Taken, start: bytes) -> None:
 
 
 async def test_a_slow_body_is_answered_and_ended(taken: Taken) -> None:
-    limits = Limits(head_seconds=600, request_seconds=1.0, idle_seconds=600)
+    limits = WebhookLimits(head_seconds=600, request_seconds=1.0, idle_seconds=600)
     async with webhook(taken.write, SECRET, HOST, 0, limits) as port, opened(port, 2) as (slow, silent):
         dribbling = asyncio.ensure_future(dribble(slow, head(length=100_000)))
         assert await post(port) == 200
@@ -128,13 +128,13 @@ async def test_a_slow_body_without_the_secret_is_not_read(taken: Taken) -> None:
 
 async def test_a_store_that_hangs_is_bounded_too(taken: Taken) -> None:
     taken.hold = asyncio.Event().wait
-    limits = Limits(head_seconds=600, request_seconds=0.2, idle_seconds=600)
+    limits = WebhookLimits(head_seconds=600, request_seconds=0.2, idle_seconds=600)
     async with webhook(taken.write, SECRET, HOST, 0, limits) as port:
         assert await post(port) == 408
 
 
 async def test_an_idle_connection_is_ended(taken: Taken) -> None:
-    limits = Limits(head_seconds=600, request_seconds=600, idle_seconds=0.5)
+    limits = WebhookLimits(head_seconds=600, request_seconds=600, idle_seconds=0.5)
     async with webhook(taken.write, SECRET, HOST, 0, limits) as port, opened(port) as (kept,):
         assert await ask(kept, head() + BODY) == 200
         await dribble(kept, b"POST / HTTP/1.1\r\nX-A: ")
@@ -182,7 +182,7 @@ async def test_two_hundred_idle_connections_keep_nobody_out(taken: Taken) -> Non
 
 
 async def test_a_flood_of_the_same_moment_keeps_nobody_out(taken: Taken) -> None:
-    limits = Limits(connections=8, head_seconds=600, request_seconds=600, idle_seconds=600)
+    limits = WebhookLimits(connections=8, head_seconds=600, request_seconds=600, idle_seconds=600)
     async with webhook(taken.write, SECRET, HOST, 0, limits) as port:
         before = [socket.create_connection((HOST, port)) for _ in range(4)]
         genuine = socket.create_connection((HOST, port))
@@ -204,7 +204,7 @@ async def test_an_update_that_is_being_taken_gives_no_way(taken: Taken) -> None:
         await gate.wait()
 
     taken.hold = hold
-    limits = Limits(connections=2, head_seconds=600, request_seconds=600, idle_seconds=600)
+    limits = WebhookLimits(connections=2, head_seconds=600, request_seconds=600, idle_seconds=600)
     async with webhook(taken.write, SECRET, HOST, 0, limits) as port:
         posts = [asyncio.ensure_future(post(port)) for _ in range(2)]
         for _ in posts:
@@ -216,7 +216,7 @@ async def test_an_update_that_is_being_taken_gives_no_way(taken: Taken) -> None:
 
 
 async def test_an_idle_connection_gives_way_to_a_new_one(taken: Taken) -> None:
-    limits = Limits(connections=2, head_seconds=600, request_seconds=600, idle_seconds=600)
+    limits = WebhookLimits(connections=2, head_seconds=600, request_seconds=600, idle_seconds=600)
     async with webhook(taken.write, SECRET, HOST, 0, limits) as port, opened(port, 2) as (first, second):
         for stream in (first, second, first):  # the second is idle longer
             assert await ask(stream, head() + BODY) == 200

@@ -13,11 +13,11 @@ import xgboost
 from app.settings import Settings
 from app.startup import Addresses
 from app.training import launcher, worker
-from app.training.protocol import Errors, Failed, Fewer, Kept, Lesson, Skipped, read_line
+from app.training.protocol import Errors, Failed, Fewer, Lesson, ModelSaved, Skipped, read_line
 from app.training.threads import usable_threads
 from core.errors import DeskError
 from ml.data.features import features_of
-from ml.data.training_universe import Ground
+from ml.data.training_universe import TrainingScope
 from ml.errors import NoTrainingData, TrainingBusy, TrainingDiskFull, TrainingEnded, TrainingTooBig
 from ml.models import samples
 from ml.models.base import Means
@@ -193,7 +193,7 @@ def test_what_a_library_writes_is_no_line(line: bytes) -> None:
     ],
 )
 def test_a_process_that_says_nothing_ended_for_a_reason(code: int, complaints: bytes, reason: DeskError) -> None:
-    kept = Kept(5, 1, skilled=True, skill=0.1, seconds=1.0)
+    kept = ModelSaved(5, 1, skilled=True, skill=0.1, seconds=1.0)
     found = launcher._reason([kept], complaints, code, LESSON)
     assert (type(found), found.details()) == (type(reason), reason.details())
 
@@ -205,7 +205,10 @@ def test_the_reason_it_gave_itself_comes_first() -> None:
 
 
 def test_what_was_learnt_is_one_line_in_a_history() -> None:
-    kept = (Kept(5, 3, skilled=True, skill=0.1, seconds=1.0), Kept(15, 4, skilled=False, skill=0.0, seconds=1.0))
+    kept = (
+        ModelSaved(5, 3, skilled=True, skill=0.1, seconds=1.0),
+        ModelSaved(15, 4, skilled=False, skill=0.0, seconds=1.0),
+    )
     skipped = (Skipped(1440, "no-training-data", {"found": 1, "needed": 2}),)
     assert str(launcher.Learnt("sim", 9, kept, skipped)) == (
         "learnt 5 min v3, 15 min v4 (no skill); not learnt 1440 min (no-training-data)"
@@ -214,7 +217,7 @@ def test_what_was_learnt_is_one_line_in_a_history() -> None:
 
 
 def test_the_lesson_is_what_is_set(tmp_path: Path) -> None:
-    ground = Ground("binance", 0, (Symbol("BTCUSDC"),))
+    ground = TrainingScope("binance", 0, (Symbol("BTCUSDC"),))
     for external in (False, True):
         ml = MlSettings(threads=3, memory_mib=999, rows=77_777, horizons="60,5", external_memory=external)
         made = launcher.lesson_of(Settings(data_dir=tmp_path, ml=ml), Addresses("p", "r"), ground, (1, 2), ())

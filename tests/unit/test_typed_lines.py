@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.arguments.alert_levels import AtLevel, FromPrice
-from bot.arguments.parser import Line, bind, complete, find_command, read_line
+from bot.arguments.parser import CommandLine, bind, complete, find_command, read_line
 from bot.arguments.sizes import read_size
 from bot.commands import COMMANDS
 from bot.context import Context
@@ -305,8 +305,8 @@ async def test_too_many_symbols_are_counted() -> None:
 
 
 def test_a_corrected_word_replaces_what_was_typed() -> None:
-    assert Line("alert", ("BTC", "—5%")).with_word("-5%", "+5%") == "alert BTC +5%"
-    assert Line("price", ("BTC,NOPE",)).with_word("NOPE", "ETH") == "price BTC,ETH"
+    assert CommandLine("alert", ("BTC", "—5%")).with_word("-5%", "+5%") == "alert BTC +5%"
+    assert CommandLine("price", ("BTC,NOPE",)).with_word("NOPE", "ETH") == "price BTC,ETH"
 
 
 def test_a_unit_of_digits_needs_a_space() -> None:

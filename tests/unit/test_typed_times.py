@@ -13,7 +13,7 @@ from bot.commands import COMMANDS
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Inbound
-from core.recurrence import LAST_DAY, Every, Rhythm
+from core.recurrence import LAST_DAY, Frequency, Rhythm
 from people.notifications.errors import NotATime
 from people.notifications.preferences import Topic
 from people.notifications.quiet_hours import Quiet
@@ -106,23 +106,23 @@ async def test_quiet_hours_are_a_range_however_written(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "rhythm"),
     [
-        ("매일 9:00", Rhythm(Every.DAILY, 540)),
-        ("매일 오전 9시", Rhythm(Every.DAILY, 540)),
-        ("매일 오후 9시 30분에", Rhythm(Every.DAILY, 21 * 60 + 30)),
-        ("매주 월요일 9시", Rhythm(Every.WEEKLY, 540, 0)),
-        ("매주 금 18:00", Rhythm(Every.WEEKLY, 18 * 60, 4)),
-        ("매월 15일 9:00", Rhythm(Every.MONTHLY, 540, 15)),
-        ("매달 말일 오전 9시", Rhythm(Every.MONTHLY, 540, LAST_DAY)),
-        ("매월 마지막 날 9시", Rhythm(Every.MONTHLY, 540, LAST_DAY)),
-        ("every day at 9am", Rhythm(Every.DAILY, 540)),
-        ("every monday 9:00", Rhythm(Every.WEEKLY, 540, 0)),
-        ("weekly on Fridays at 6pm", Rhythm(Every.WEEKLY, 18 * 60, 4)),
-        ("monthly on the 15th at 9", Rhythm(Every.MONTHLY, 540, 15)),
-        ("daily 9:00", Rhythm(Every.DAILY, 540)),
-        ("mondays at 9", Rhythm(Every.WEEKLY, 540, 0)),
-        ("friday", Rhythm(Every.WEEKLY, 540, 4)),
-        ("월요일마다 9시", Rhythm(Every.WEEKLY, 540, 0)),
-        ("토요일 18.30", Rhythm(Every.WEEKLY, 18 * 60 + 30, 5)),
+        ("매일 9:00", Rhythm(Frequency.DAILY, 540)),
+        ("매일 오전 9시", Rhythm(Frequency.DAILY, 540)),
+        ("매일 오후 9시 30분에", Rhythm(Frequency.DAILY, 21 * 60 + 30)),
+        ("매주 월요일 9시", Rhythm(Frequency.WEEKLY, 540, 0)),
+        ("매주 금 18:00", Rhythm(Frequency.WEEKLY, 18 * 60, 4)),
+        ("매월 15일 9:00", Rhythm(Frequency.MONTHLY, 540, 15)),
+        ("매달 말일 오전 9시", Rhythm(Frequency.MONTHLY, 540, LAST_DAY)),
+        ("매월 마지막 날 9시", Rhythm(Frequency.MONTHLY, 540, LAST_DAY)),
+        ("every day at 9am", Rhythm(Frequency.DAILY, 540)),
+        ("every monday 9:00", Rhythm(Frequency.WEEKLY, 540, 0)),
+        ("weekly on Fridays at 6pm", Rhythm(Frequency.WEEKLY, 18 * 60, 4)),
+        ("monthly on the 15th at 9", Rhythm(Frequency.MONTHLY, 540, 15)),
+        ("daily 9:00", Rhythm(Frequency.DAILY, 540)),
+        ("mondays at 9", Rhythm(Frequency.WEEKLY, 540, 0)),
+        ("friday", Rhythm(Frequency.WEEKLY, 540, 4)),
+        ("월요일마다 9시", Rhythm(Frequency.WEEKLY, 540, 0)),
+        ("토요일 18.30", Rhythm(Frequency.WEEKLY, 18 * 60 + 30, 5)),
     ],
 )
 def test_a_rhythm_is_read_in_both_languages(text: str, rhythm: Rhythm) -> None:
@@ -134,7 +134,7 @@ def test_every_offered_rhythm_is_read(language: Language) -> None:
     bot = FakeDeskBot(language)
     ctx = bot.router._context(bot.inbound(""), Person(1, language))
     offered = [entry.text for entry in READERS[Rhythm].suggest("", ctx)]
-    assert [read_rhythm(text).every for text in offered] == [*list(Every), Every.DAILY, Every.MONTHLY]
+    assert [read_rhythm(text).every for text in offered] == [*list(Frequency), Frequency.DAILY, Frequency.MONTHLY]
     assert (language is Language.KOREAN) == offered[0].startswith("매일")
 
 

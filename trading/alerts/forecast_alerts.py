@@ -19,7 +19,7 @@ MARGIN = Decimal("0.02")
 """A chance comes back when it is so far below what was asked for: one that trembles at it is no news each time."""
 
 
-class Way(StrEnum):
+class ForecastDirection(StrEnum):
     """Which direction is to be likely."""
 
     UP = "up"
@@ -38,7 +38,7 @@ class NewForecastAlert:
     market: str
     symbol: Symbol
     horizon: int
-    way: Way
+    way: ForecastDirection
     chance: Decimal
     repeat: bool
     ready: bool
@@ -55,7 +55,7 @@ class ForecastAlert:
     market: str
     symbol: Symbol
     horizon: int
-    way: Way
+    way: ForecastDirection
     chance: Decimal
     repeat: bool
     state: AlertState
@@ -79,7 +79,7 @@ class ForecastFiring:
     notice: ForecastFired
 
 
-class Verdict(StrEnum):
+class AlertVerdict(StrEnum):
     """What a forecast does to an alert."""
 
     FIRES = "fires"
@@ -87,18 +87,18 @@ class Verdict(StrEnum):
     NOTHING = "nothing"
 
 
-def verdict(alert: ForecastAlert, rising: float, now: datetime) -> Verdict:
+def verdict(alert: ForecastAlert, rising: float, now: datetime) -> AlertVerdict:
     """`rising` is the probability of a higher price. What fired, or was reached when it was set, waits until the chance
     has come back by its margin; what fired rests for its pause."""
     chance, wanted = chance_of(alert.way, rising), float(alert.chance)
     if alert.ready:
-        return Verdict.FIRES if chance >= wanted and not alert.rests(now) else Verdict.NOTHING
-    return Verdict.RETURNS if chance <= wanted - float(alert.margin) else Verdict.NOTHING
+        return AlertVerdict.FIRES if chance >= wanted and not alert.rests(now) else AlertVerdict.NOTHING
+    return AlertVerdict.RETURNS if chance <= wanted - float(alert.margin) else AlertVerdict.NOTHING
 
 
-def chance_of(way: Way, rising: float) -> float:
+def chance_of(way: ForecastDirection, rising: float) -> float:
     """The probability of that direction."""
-    return rising if way is Way.UP else 1 - rising
+    return rising if way is ForecastDirection.UP else 1 - rising
 
 
 class ForecastAlerts(Protocol):

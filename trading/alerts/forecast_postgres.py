@@ -13,7 +13,13 @@ from core.outbox import encode
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
-from trading.alerts.forecast_alerts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert, Way
+from trading.alerts.forecast_alerts import (
+    MOST_FORECAST_ALERTS,
+    ForecastAlert,
+    ForecastDirection,
+    ForecastFiring,
+    NewForecastAlert,
+)
 from trading.alerts.notices import ForecastFired
 from trading.alerts.ports import AlertState
 from trading.constraints import LEDGER_REFUSALS
@@ -142,7 +148,7 @@ def alert_of(row: asyncpg.Record) -> ForecastAlert:
         row["market"],
         Symbol(row["symbol"]),
         row["horizon"],
-        Way(row["way"]),
+        ForecastDirection(row["way"]),
         row["chance"],
         row["repeat"],
         AlertState(row["state"]),

@@ -117,7 +117,7 @@ class AlertPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class AlertChanges:
     """Alerts that changed, in whatever state they are now; `mark` is where to go on."""
 
     alerts: tuple[Alert, ...]
@@ -159,7 +159,7 @@ class Alerts(Protocol):
 class AlertStore(Protocol):
     """What the trigger worker needs. Every method raises DatabaseUnavailable and may be repeated without harm."""
 
-    async def changes(self, market: str, mark: str) -> Changes:
+    async def changes(self, market: str, mark: str) -> AlertChanges:
         """What changed in a market since the mark; since "" all that is armed."""
 
     async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:

@@ -13,7 +13,7 @@ from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired, fired
-from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, Changes, NewAlert, NewLevel, Waiting
+from trading.alerts.ports import MOST_ALERTS, Alert, AlertChanges, AlertPage, AlertState, NewAlert, NewLevel, Waiting
 from trading.constraints import LEDGER_REFUSALS
 from trading.triggers.price_levels import Direction, Firing, Trigger
 
@@ -103,10 +103,10 @@ class PostgresAlerts:
 
     # -- for the trigger worker --------------------------------------------------------------------
 
-    async def changes(self, market: str, mark: str) -> Changes:
+    async def changes(self, market: str, mark: str) -> AlertChanges:
         """What changed in a market since the mark; since "" all that is armed."""
         rows = await self._rows("changes", market, mark) if mark else await self._rows("armed", market)
-        return Changes(tuple(alert_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
+        return AlertChanges(tuple(alert_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
 
     async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
         """Marks the alerts fired and puts their notices into the outbox, in one transaction."""

@@ -18,7 +18,7 @@ _POLITE = 10
 MOST_SHOWN = 5
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class AuditResult(msgspec.Struct, frozen=True):
     """`first` are the first findings in words, of `findings` in all; `failed` names what kept the audit from ending.
 
     `uncompared` orders have no archived candle to compare their prices with.
@@ -31,14 +31,14 @@ class Verdict(msgspec.Struct, frozen=True):
     failed: str = ""
 
 
-async def verdict(dsn: str) -> Verdict:
+async def verdict(dsn: str) -> AuditResult:
     """Never raises for what the database does."""
     try:
         found = await audited(dsn)
     except Exception as error:  # noqa: BLE001 - told by its kind alone: the text may hold the address
-        return Verdict(failed=type(error).__name__)
+        return AuditResult(failed=type(error).__name__)
     first = tuple(str(finding)[:300] for finding in found.findings[:MOST_SHOWN])
-    return Verdict(found.entries, len(found.findings), first, found.uncompared)
+    return AuditResult(found.entries, len(found.findings), first, found.uncompared)
 
 
 def main() -> None:

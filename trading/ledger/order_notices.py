@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from core.outbox import encode, kind_of
-from trading.ledger.ports import Command, NewOrder, OrderNews
+from trading.ledger.ports import LedgerCommand, NewOrder, OrderNews
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.orders.types import Execution
 
@@ -18,7 +18,7 @@ class Placing:
 
     text: str
     order: NewOrder
-    command: Command
+    command: LedgerCommand
 
 
 def letters(placed: Sequence[Placing], rows: Sequence[asyncpg.Record]) -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from core.outbox import Telling
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.orders.types import Balance, Execution, HistoryPage, Receipt
-from trading.portfolio.equity_curve import Change
+from trading.portfolio.equity_curve import AccountFlow
 from trading.portfolio.positions import Holding
 from trading.ports import Account, Stake
 
@@ -23,7 +23,7 @@ class BalanceMoved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class LedgerCommand:
     """An id that takes effect once, bound to `body` (SHA-256). `at` is wall time, `market_time` the market's clock."""
 
     command_id: str
@@ -68,7 +68,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class AccountState:
     """An account as one read sees it; `holdings` by (symbol, base asset), those sold out in this round included."""
 
     cash: Balance
@@ -80,35 +80,37 @@ class State:
 class Ledger(Protocol):
     """Every method raises DatabaseUnavailable. Commands raise CommandReused; those of an account also NoAccount."""
 
-    async def open(self, person_id: int, market: str, quote_asset: str, grant: Decimal, command: Command) -> Account:
+    async def open(
+        self, person_id: int, market: str, quote_asset: str, grant: Decimal, command: LedgerCommand
+    ) -> Account:
         """The person's account on a market, opened with its grant by the first call."""
 
     async def account(self, person_id: int, market: str, quote_asset: str) -> Account | None:
         """The person's account, if opened."""
 
-    async def place(self, order: NewOrder, command: Command) -> Placed:
+    async def place(self, order: NewOrder, command: LedgerCommand) -> Placed:
         """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing was written."""
 
     async def place_batch(
-        self, orders: Sequence[NewOrder], quote_asset: str, command: Command
+        self, orders: Sequence[NewOrder], quote_asset: str, command: LedgerCommand
     ) -> list[Receipt | None] | None:
         """Places the orders of one account together, as one command in one transaction: a receipt for each, None for
         one whose balance is not what it was. None in all where the command took effect before. Raises TradingHalted,
         NoAccount, AmountTooLarge: then nothing was written."""
 
-    async def batch_before(self, command: Command) -> list[Receipt]:
+    async def batch_before(self, command: LedgerCommand) -> list[Receipt]:
         """The receipts of a batch that took effect, empty where none did. Raises CommandReused."""
 
     async def placed_before(self, command_id: str, body: bytes) -> Receipt | None:
         """The receipt of an order command that took effect, or None. Raises CommandReused."""
 
-    async def reset(self, account: Account, grant: Decimal, command: Command) -> Account:
+    async def reset(self, account: Account, grant: Decimal, command: LedgerCommand) -> Account:
         """Everything back to the house, a fresh grant, the next round."""
 
     async def available(self, account_id: int, assets: Sequence[str]) -> list[Balance]:
         """What an order may use of these assets, zero where there is none, in this order. Raises TradingHalted."""
 
-    async def state(self, account: Account) -> State:
+    async def state(self, account: Account) -> AccountState:
         """Balances and holdings, from one snapshot. Raises NoAccount."""
 
     async def receipt(self, account_id: int, order_id: int) -> Receipt | None:
@@ -123,7 +125,7 @@ class Ledger(Protocol):
     async def round_start(self, account_id: int) -> int:
         """The market's time at which the account's round began. Raises NoAccount."""
 
-    async def changes(self, account_id: int, start: int, width_ms: int, last_bucket: int) -> list[Change]:
+    async def changes(self, account_id: int, start: int, width_ms: int, last_bucket: int) -> list[AccountFlow]:
         """Trades of the round, summed by bucket of `width_ms` after `start` and by symbol, in time order.
 
         A trade outside lands in the first or the last bucket.

@@ -17,11 +17,11 @@ from trading.dust import MOST_SWEPT
 from trading.errors import CommandReused, NoAccount, TradingHalted
 from trading.ledger.group_commit import OrderQueue
 from trading.ledger.order_notices import Placing, letters
-from trading.ledger.ports import BalanceMoved, Command, NewOrder, Placed, State
+from trading.ledger.ports import AccountState, BalanceMoved, LedgerCommand, NewOrder, Placed
 from trading.ledger.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of, stake_of
 from trading.matching.sizing import refuse_short
 from trading.orders.types import Balance, HistoryPage, Receipt
-from trading.portfolio.equity_curve import Change
+from trading.portfolio.equity_curve import AccountFlow
 from trading.portfolio.positions import Holding
 from trading.ports import Account, Stake
 
@@ -43,7 +43,9 @@ class PostgresLedger:
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._orders = OrderQueue(self._place_together)
 
-    async def open(self, person_id: int, market: str, quote_asset: str, grant: Decimal, command: Command) -> Account:
+    async def open(
+        self, person_id: int, market: str, quote_asset: str, grant: Decimal, command: LedgerCommand
+    ) -> Account:
         """The person's account on a market, opened with its grant by the first call."""
         row = await self._row(
             "open_account",
@@ -63,7 +65,7 @@ class PostgresLedger:
         row = await self._row("account", person_id, market, quote_asset)
         return None if row is None else account_of(row)
 
-    async def place(self, order: NewOrder, command: Command) -> Placed:
+    async def place(self, order: NewOrder, command: LedgerCommand) -> Placed:
         """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing was written."""
         row = await self._orders.place(order.account_id, Placing(order_json(order, command), order, command))
         if row["outcome"] == "replayed":
@@ -73,12 +75,12 @@ class PostgresLedger:
         return Placed(self._receipt(row, order, command), replayed=False)
 
     @staticmethod
-    def _receipt(row: asyncpg.Record, order: NewOrder, command: Command) -> Receipt:
+    def _receipt(row: asyncpg.Record, order: NewOrder, command: LedgerCommand) -> Receipt:
         balances = balances_after(row, order.rules.base, order.rules.quote)
         return Receipt(row["order_id"], command.at, order.execution, balances, row["realised"])
 
     async def place_batch(
-        self, orders: Sequence[NewOrder], quote_asset: str, command: Command
+        self, orders: Sequence[NewOrder], quote_asset: str, command: LedgerCommand
     ) -> list[Receipt | None] | None:
         """See `Ledger.place_batch`. The account's lock is taken before the command is looked up, so that the later of
         two deliveries finds the orders of the first."""
@@ -103,7 +105,7 @@ class PostgresLedger:
             receipts.append(self._receipt(row, each.order, each.command) if filled else None)
         return receipts
 
-    async def batch_before(self, command: Command) -> list[Receipt]:
+    async def batch_before(self, command: LedgerCommand) -> list[Receipt]:
         """The receipts of a batch that took effect, empty where none did. Raises CommandReused."""
         rows = await self._rows("placed_of_batch", _batch_ids(command))
         if any(row["body"] != command.body for row in rows):
@@ -119,7 +121,7 @@ class PostgresLedger:
             raise CommandReused(command_id)
         return await self._stored(row["order_id"])
 
-    async def reset(self, account: Account, grant: Decimal, command: Command) -> Account:
+    async def reset(self, account: Account, grant: Decimal, command: LedgerCommand) -> Account:
         """Everything back to the house, a fresh grant, the next round."""
         row = _there(
             await self._row(
@@ -144,12 +146,12 @@ class PostgresLedger:
         _check_open(rows)
         return [balance_of(row) for row in rows]
 
-    async def state(self, account: Account) -> State:
+    async def state(self, account: Account) -> AccountState:
         """Balances and holdings, from one snapshot. Raises NoAccount."""
         rows = await self._rows("state", account.account_id)
         if not rows:
             raise NoAccount
-        return State(
+        return AccountState(
             cash=balance_of(rows[0]),
             holdings={
                 (Symbol(row["symbol"]), row["asset"]): Holding(
@@ -185,10 +187,12 @@ class PostgresLedger:
             raise NoAccount
         return int(row["market_time"])
 
-    async def changes(self, account_id: int, start: int, width_ms: int, last_bucket: int) -> list[Change]:
+    async def changes(self, account_id: int, start: int, width_ms: int, last_bucket: int) -> list[AccountFlow]:
         """Trades of the round, summed by bucket and symbol, in time order."""
         rows = await self._rows("changes", account_id, start, width_ms, last_bucket)
-        return [Change(row["bucket"], Symbol(row["symbol"]), row["cash"], row["base"], row["price"]) for row in rows]
+        return [
+            AccountFlow(row["bucket"], Symbol(row["symbol"]), row["cash"], row["base"], row["price"]) for row in rows
+        ]
 
     async def stake(self, person_id: int, market: str, quote_asset: str, symbol: Symbol, since: int) -> Stake:
         """Trades of the round and the average cost; one round trip."""
@@ -227,12 +231,12 @@ class PostgresLedger:
         return await self._database.run(read)
 
 
-def batch_id(command: Command, number: int) -> str:
+def batch_id(command: LedgerCommand, number: int) -> str:
     """The id of an order of a batch: the first one has the command's own."""
     return command.command_id if number == 0 else f"{command.command_id}#{number}"
 
 
-def _batch_ids(command: Command) -> list[str]:
+def _batch_ids(command: LedgerCommand) -> list[str]:
     return [batch_id(command, number) for number in range(MOST_SWEPT)]
 
 
@@ -259,7 +263,7 @@ def _check_open(rows: Sequence[asyncpg.Record]) -> None:
         raise TradingHalted(rows[0]["halt"])
 
 
-def _refuse(outcome: str, order: NewOrder, command: Command, row: asyncpg.Record) -> NoReturn:
+def _refuse(outcome: str, order: NewOrder, command: LedgerCommand, row: asyncpg.Record) -> NoReturn:
     execution, rules = order.execution, order.rules
     match outcome:
         case "short":

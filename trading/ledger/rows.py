@@ -6,7 +6,7 @@ import asyncpg
 import msgspec
 
 from pipeline.market import SourceKind, Symbol
-from trading.ledger.ports import Command, NewOrder
+from trading.ledger.ports import LedgerCommand, NewOrder
 from trading.orders.types import Balance, Execution, Fill, HistoryLine, Receipt, Side
 from trading.portfolio.positions import ZERO, Holding, average_cost
 from trading.ports import Account, OwnTrade, Stake
@@ -26,7 +26,7 @@ def balance_of(row: asyncpg.Record) -> Balance:
     return Balance(row["asset"], row["available"], row["held"])
 
 
-def order_json(order: NewOrder, command: Command) -> str:
+def order_json(order: NewOrder, command: LedgerCommand) -> str:
     """The argument of place_order, one element of the array."""
     execution, rules = order.execution, order.rules
     return _encoder.encode(

@@ -14,7 +14,7 @@ CLOCK_JUMP_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class LiquidityReservation:
     """A stretch of the quantity displayed at `time`, from `start` to `end` (base asset)."""
 
     symbol: Symbol
@@ -39,14 +39,14 @@ class Liquidity:
         """How much earlier orders took of what is displayed at `time`."""
         return self._newest(symbol, side, time)[1]
 
-    def take(self, symbol: Symbol, side: Side, time: int, quantity: Decimal) -> Taken:
+    def take(self, symbol: Symbol, side: Side, time: int, quantity: Decimal) -> LiquidityReservation:
         """Marks the next `quantity` as used; call it before anything else can run."""
         newest, start = self._newest(symbol, side, time)
-        taken = Taken(symbol, side, newest, start, EXACT.add(start, quantity))
+        taken = LiquidityReservation(symbol, side, newest, start, EXACT.add(start, quantity))
         self._remember(taken, taken.end)
         return taken
 
-    def give_back(self, taken: Taken) -> None:
+    def give_back(self, taken: LiquidityReservation) -> None:
         """Undoes a refused order's `take`, unless a later order already matched behind it: that stretch is then lost
         until the next quote, which errs on the market's side."""
         if self._sides.get((taken.symbol, taken.side)) == (taken.time, taken.end):
@@ -58,7 +58,7 @@ class Liquidity:
             return remembered, used
         return time, Decimal(0)
 
-    def _remember(self, taken: Taken, end: Decimal) -> None:
+    def _remember(self, taken: LiquidityReservation, end: Decimal) -> None:
         key = (taken.symbol, taken.side)
         self._sides[key] = (taken.time, end)
         self._sides.move_to_end(key)

@@ -31,7 +31,7 @@ class EquityPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AccountFlow:
     """What trades did to an account in one bucket of time: signed amounts of cash and base; `price` is the last's."""
 
     bucket: int
@@ -64,7 +64,9 @@ def plan_equity(start: int, now: int, points: int) -> EquityPlan:
 
 
 async def load_closes(
-    candles: Callable[[Symbol, Interval, int], Awaitable[list[Candle]]], changes: Sequence[Change], plan: EquityPlan
+    candles: Callable[[Symbol, Interval, int], Awaitable[list[Candle]]],
+    changes: Sequence[AccountFlow],
+    plan: EquityPlan,
 ) -> Closes:
     """The closes of the symbols that moved most cash, at most MAX_CANDLE_READS of them. Raises MarketDown."""
     moved: dict[Symbol, Decimal] = {}
@@ -84,7 +86,7 @@ async def load_closes(
 
 
 def equity_points(
-    plan: EquityPlan, portfolio: Portfolio, changes: Sequence[Change], closes: Closes
+    plan: EquityPlan, portfolio: Portfolio, changes: Sequence[AccountFlow], closes: Closes
 ) -> list[EquityPoint]:
     """The fold: `changes` in bucket order."""
     cash = portfolio.granted

@@ -55,7 +55,7 @@ class DayEquity:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LeaderboardRow:
     """An account between two dates: `began` is what it had to go with, `day` that of its newest snapshot."""
 
     account_id: int
@@ -106,11 +106,11 @@ class EquityBook:
 
     async def standings(
         self, market: str, quote: str, first: date, last: date, limit: int = MOST_STANDINGS
-    ) -> Sequence[Standing]:
+    ) -> Sequence[LeaderboardRow]:
         """Who gained most between two dates, best first. What was granted or merged in meanwhile is no gain, and after
         a reset only the new round counts."""
         rows = await self._rows("standings", market, quote, first, last, min(limit, MOST_STANDINGS))
-        return [Standing(*row) for row in rows]
+        return [LeaderboardRow(*row) for row in rows]
 
     async def _rows(self, name: str, *arguments: object) -> list[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:

@@ -7,7 +7,7 @@ import msgspec
 from pipeline.market import Symbol
 
 
-class Holding(msgspec.Struct, frozen=True):
+class DigestPosition(msgspec.Struct, frozen=True):
     """A position in a digest: `value` and `profit` in the quote asset."""
 
     symbol: Symbol
@@ -30,6 +30,6 @@ class Digest(msgspec.Struct, frozen=True, tag_field="kind", tag="digest"):
     alerts: int
     before: Decimal | None = None
     since: int | None = None
-    best: Holding | None = None
-    worst: Holding | None = None
+    best: DigestPosition | None = None
+    worst: DigestPosition | None = None
     days: int = 1

@@ -44,7 +44,7 @@ class NewPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RecurringBuy:
     """A row of `recurring_buy`. `slot` is the next one, `failures` those in a row, `last_day` the last date that was
     dealt with, `tried_at` when the slot was tried in vain for the first time."""
 
@@ -65,22 +65,22 @@ class Plan:
 class Plans(Protocol):
     """A person's recurring buys. Every method raises DatabaseUnavailable."""
 
-    async def create(self, new: NewPlan) -> Plan:
+    async def create(self, new: NewPlan) -> RecurringBuy:
         """The plan, made by the first call of its command. Raises TooManyPlans."""
 
-    async def of(self, person_id: int, market: str) -> Sequence[Plan]:
+    async def of(self, person_id: int, market: str) -> Sequence[RecurringBuy]:
         """All in a market, the oldest first."""
 
-    async def find(self, person_id: int, plan_id: int) -> Plan:
+    async def find(self, person_id: int, plan_id: int) -> RecurringBuy:
         """The person's own plan. Raises UnknownPlan."""
 
-    async def pause(self, person_id: int, plan_id: int) -> Plan:
+    async def pause(self, person_id: int, plan_id: int) -> RecurringBuy:
         """Keeps a plan from buying until it is resumed. Raises UnknownPlan."""
 
-    async def resume(self, person_id: int, plan_id: int, timezone: str, slot: Slot) -> Plan:
+    async def resume(self, person_id: int, plan_id: int, timezone: str, slot: Slot) -> RecurringBuy:
         """Lets a plan buy again, next in `slot`; one that is active stays as it is. Raises UnknownPlan."""
 
-    async def remove(self, person_id: int, plan_id: int) -> Plan:
+    async def remove(self, person_id: int, plan_id: int) -> RecurringBuy:
         """Ends a plan; returns it as it was. Raises UnknownPlan."""
 
 
@@ -89,13 +89,13 @@ class DuePlan:
     """A plan whose time has come, or whose person lives in another `zone` than it was reckoned in. `placed`: the order
     of its slot is in the ledger already."""
 
-    plan: Plan
+    plan: RecurringBuy
     zone: str
     placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanProgress:
     """How a plan goes on: the slot that is next, reckoned in `timezone`, and what became of the last one."""
 
     slot: Slot
@@ -112,14 +112,16 @@ class PlanStore(Protocol):
         """Plans of a market that somebody has to look at and nobody does, those due first first; none of persons who
         may not use the desk."""
 
-    async def claim(self, plan: Plan, now: datetime, until: datetime) -> bool:
+    async def claim(self, plan: RecurringBuy, now: datetime, until: datetime) -> bool:
         """Keeps others away until then; False where somebody was faster, or the plan has changed."""
 
-    async def move_on(self, plan: Plan, step: Step, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]) -> bool:
+    async def move_on(
+        self, plan: RecurringBuy, step: PlanProgress, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]
+    ) -> bool:
         """One transaction: the plan goes on, and its notices, by their keys, enter the outbox; False where somebody
         else moved it."""
 
-    async def wait(self, plan: Plan, now: datetime) -> None:
+    async def wait(self, plan: RecurringBuy, now: datetime) -> None:
         """It could not be done yet; remembers since when."""
 
     async def telling(self, person_id: int) -> Telling | None:
@@ -147,6 +149,6 @@ def size_of(kind: str, figure: Decimal) -> Size:
     return kinds[kind](figure)
 
 
-def command_of(plan: Plan, day: date) -> str:
+def command_of(plan: RecurringBuy, day: date) -> str:
     """The id of the order of a date: however often it is placed, there is one. The query `due` knows it too."""
     return f"recurring:{plan.plan_id}:{day.isoformat()}"

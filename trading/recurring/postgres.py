@@ -9,13 +9,22 @@ import asyncpg
 
 from core.database import Connection, Database, Pool
 from core.outbox import Chat, Telling, encode, kind_of
-from core.recurrence import Every, Rhythm, Slot
+from core.recurrence import Frequency, Rhythm, Slot
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.constraints import LEDGER_REFUSALS
 from trading.recurring.errors import TooManyPlans, UnknownPlan
 from trading.recurring.notices import BuyFailed, BuyMissed
-from trading.recurring.ports import MOST_PLANS, DuePlan, NewPlan, Plan, PlanState, Step, size_of, size_parts
+from trading.recurring.ports import (
+    MOST_PLANS,
+    DuePlan,
+    NewPlan,
+    PlanProgress,
+    PlanState,
+    RecurringBuy,
+    size_of,
+    size_parts,
+)
 
 SQL = load_queries(__package__, "queries.sql")
 
@@ -30,10 +39,10 @@ class PostgresPlans:
 
     # -- for the person ------------------------------------------------------------------------
 
-    async def create(self, new: NewPlan) -> Plan:
+    async def create(self, new: NewPlan) -> RecurringBuy:
         """The plan, made by the first call of its command. Raises TooManyPlans."""
 
-        async def work(connection: Connection) -> Plan:
+        async def work(connection: Connection) -> RecurringBuy:
             async with connection.transaction():
                 await connection.execute(SQL["lock_person"], new.person_id)
                 made = await connection.fetchrow(SQL["by_command"], new.command_id, new.person_id)
@@ -46,24 +55,24 @@ class PostgresPlans:
 
         return await self._database.run(work)
 
-    async def of(self, person_id: int, market: str) -> Sequence[Plan]:
+    async def of(self, person_id: int, market: str) -> Sequence[RecurringBuy]:
         """All in a market, the oldest first."""
         return [plan_of(row) for row in await self._rows("of", person_id, market)]
 
-    async def find(self, person_id: int, plan_id: int) -> Plan:
+    async def find(self, person_id: int, plan_id: int) -> RecurringBuy:
         """The person's own plan. Raises UnknownPlan."""
         return await self._one("find", person_id, plan_id)
 
-    async def pause(self, person_id: int, plan_id: int) -> Plan:
+    async def pause(self, person_id: int, plan_id: int) -> RecurringBuy:
         """Keeps a plan from buying until it is resumed. Raises UnknownPlan."""
         return await self._one("pause", person_id, plan_id)
 
-    async def resume(self, person_id: int, plan_id: int, timezone: str, slot: Slot) -> Plan:
+    async def resume(self, person_id: int, plan_id: int, timezone: str, slot: Slot) -> RecurringBuy:
         """Lets a plan buy again; one that is active stays as it is. Raises UnknownPlan."""
         rows = await self._rows("resume", person_id, plan_id, timezone, slot.day, slot.at)
         return plan_of(rows[0]) if rows else await self.find(person_id, plan_id)
 
-    async def remove(self, person_id: int, plan_id: int) -> Plan:
+    async def remove(self, person_id: int, plan_id: int) -> RecurringBuy:
         """Ends a plan; returns it as it was. Raises UnknownPlan."""
         return await self._one("remove", person_id, plan_id)
 
@@ -74,18 +83,20 @@ class PostgresPlans:
         rows = await self._rows("due", market, now, limit)
         return [DuePlan(plan_of(row), row["zone"], row["placed"]) for row in rows]
 
-    async def claim(self, plan: Plan, now: datetime, until: datetime) -> bool:
+    async def claim(self, plan: RecurringBuy, now: datetime, until: datetime) -> bool:
         """Keeps others away until then; False where somebody was faster, or the plan has changed."""
         return bool(await self._rows("claim", plan.plan_id, plan.slot.at, now, until))
 
-    async def move_on(self, plan: Plan, step: Step, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]) -> bool:
+    async def move_on(
+        self, plan: RecurringBuy, step: PlanProgress, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]
+    ) -> bool:
         """The plan goes on, and its notices enter the outbox."""
         after = (step.slot.day, step.slot.at, step.timezone, step.last_day, step.failures, step.state.value)
         keys, kinds = [key for key, _ in notices], [kind_of(notice) for _, notice in notices]
         bodies = [encode(notice) for _, notice in notices]
         return bool(await self._rows("move_on", plan.plan_id, plan.slot.at, *after, keys, kinds, bodies))
 
-    async def wait(self, plan: Plan, now: datetime) -> None:
+    async def wait(self, plan: RecurringBuy, now: datetime) -> None:
         """It could not be done yet; remembers since when."""
         await self._rows("wait", plan.plan_id, plan.slot.at, now)
 
@@ -97,7 +108,7 @@ class PostgresPlans:
         (row,) = rows
         return Telling(Chat(row["platform"], row["chat_id"], row["public"]), row["fills"], row["expiries"])
 
-    async def _one(self, name: str, person_id: int, plan_id: int) -> Plan:
+    async def _one(self, name: str, person_id: int, plan_id: int) -> RecurringBuy:
         rows = await self._rows(name, person_id, plan_id)
         if not rows:
             raise UnknownPlan(plan_id)
@@ -116,15 +127,15 @@ def _columns(new: NewPlan) -> tuple[object, ...]:
     return (new.command_id, new.person_id, *what, *rhythm, new.timezone, new.slot.day, new.slot.at)
 
 
-def plan_of(row: asyncpg.Record) -> Plan:
+def plan_of(row: asyncpg.Record) -> RecurringBuy:
     """A row of `recurring_buy`."""
-    return Plan(
+    return RecurringBuy(
         plan_id=row["id"],
         person_id=row["person_id"],
         market=row["market"],
         symbol=Symbol(row["symbol"]),
         size=size_of(row["size_kind"], row["size"]),
-        rhythm=Rhythm(Every(row["every"]), row["minute"], row["day"]),
+        rhythm=Rhythm(Frequency(row["every"]), row["minute"], row["day"]),
         state=PlanState(row["state"]),
         timezone=row["timezone"],
         slot=Slot(row["next_day"], row["next_at"]),

@@ -13,7 +13,7 @@ from core.errors import DatabaseUnavailable
 from pipeline.bus import Batch, Bus, Consumer
 from pipeline.flow import wait_longer
 from pipeline.ports import MarketReader
-from trading.alerts.ports import Alert, AlertState, AlertStore, Changes
+from trading.alerts.ports import Alert, AlertChanges, AlertState, AlertStore
 from trading.triggers.price_levels import Crossed, Firing, Trigger, Triggers
 
 GROUP = "alert-triggers"
@@ -129,7 +129,7 @@ class TriggerWorker:
             except DatabaseUnavailable:
                 log.warning("new alerts wait: PostgreSQL does not answer")
 
-    def _learn(self, changes: Changes) -> None:
+    def _learn(self, changes: AlertChanges) -> None:
         """What is read may be older than what fired here meanwhile; then the number of firings is smaller."""
         self._mark = changes.mark
         for alert in changes.alerts:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import asyncpg
 from redis.asyncio import Redis
 
-from app.cli.monitor.snapshot import Archive, Leader, Prices, Unusable
+from app.cli.monitor.snapshot import ArchiveSnapshot, Leader, Prices, Unusable
 from core.clock import Clock
 from core.leader_election import key_of
 from core.sql import load_queries
@@ -110,7 +110,7 @@ class PostgresLook:
         self._gaps: tuple[int | None, int] = (None, 0)
         self._gaps_at = float("-inf")
 
-    async def __call__(self) -> Archive | Unusable:
+    async def __call__(self) -> ArchiveSnapshot | Unusable:
         """Raises MarketDown."""
         try:
             with translated():
@@ -121,7 +121,7 @@ class PostgresLook:
         except _OTHER_TABLES:
             return Unusable.UNPREPARED
 
-    async def _look(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> Archive:
+    async def _look(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> ArchiveSnapshot:
         sizes = await connection.fetchrow(SQL["sizes"])
         waiting = await connection.fetch(SQL["waiting"])
         leaders = await connection.fetch(SQL["leaders"])
@@ -135,7 +135,7 @@ class PostgresLook:
             box: {row["platform"]: row["waiting"] for row in waiting if row["box"] == box}
             for box in ("outbox", "inbox")
         }
-        return Archive(
+        return ArchiveSnapshot(
             **dict(sizes or {}),
             newest=None if newest is None else newest + MINUTE_MS,
             missing=self._gaps[0],

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.live import Live
 
 from app.cli.monitor.probes import PostgresLook, RedisLook
-from app.cli.monitor.snapshot import Down, Snapshot, Stream
+from app.cli.monitor.snapshot import DeskSnapshot, Down, StreamSnapshot
 from app.cli.monitor.view import view
 from app.errors import NoDesk
 from app.exposure import check_exposure
@@ -74,7 +74,7 @@ async def run_monitor(settings: Settings, catalog: Catalog, *, once: bool, out: 
             addresses = running_addresses(settings) or addresses  # a desk that was started again lives elsewhere
 
 
-def _print(snapshot: Snapshot, catalog: Catalog, fmt: Formatter, out: TextIO) -> None:
+def _print(snapshot: DeskSnapshot, catalog: Catalog, fmt: Formatter, out: TextIO) -> None:
     width = max(_NARROWEST, shutil.get_terminal_size((_PLAIN_WIDTH, 0)).columns)
     console = Console(file=out, width=width, highlight=False)
     with console.capture() as printed:
@@ -118,11 +118,15 @@ class Watched(Generic[T]):
         await self._looked.wait()
 
 
-class Watch:
+class Monitor:
     """The engines of a desk, each looked at in its own time so that one that is silent holds up none of the others."""
 
     def __init__(
-        self, redis: RedisLook, postgres: PostgresLook, kafka: Callable[[], Awaitable[Stream]] | None, wall: Clock
+        self,
+        redis: RedisLook,
+        postgres: PostgresLook,
+        kafka: Callable[[], Awaitable[StreamSnapshot]] | None,
+        wall: Clock,
     ) -> None:
         self._wall = wall
         self._prices = Watched(redis, wall)
@@ -151,9 +155,9 @@ class Watch:
         except TimeoutError:
             return
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> DeskSnapshot:
         """The newest of everything."""
-        return Snapshot(
+        return DeskSnapshot(
             self._wall(),
             self._prices.last,
             self._archive.last,
@@ -163,7 +167,7 @@ class Watch:
 
 
 @asynccontextmanager
-async def watching(addresses: Addresses, kafka: KafkaSettings, wall: Clock) -> AsyncIterator[Watch]:
+async def watching(addresses: Addresses, kafka: KafkaSettings, wall: Clock) -> AsyncIterator[Monitor]:
     """Looks at the engines for as long as the context lasts; none of them has to be there."""
     async with AsyncExitStack() as stack:
         redis = RedisLook(await stack.enter_async_context(open_redis(addresses.redis_url, connections=2)), wall)
@@ -181,7 +185,7 @@ async def watching(addresses: Addresses, kafka: KafkaSettings, wall: Clock) -> A
             from pipeline.bus.kafka_watch import KafkaWatch  # noqa: PLC0415 - a desk without Kafka needs no client
 
             look = partial(_look_at, await stack.enter_async_context(KafkaWatch(kafka)))
-        watch = Watch(redis, PostgresLook(pool, redis, wall, kafka.topic), look, wall)
+        watch = Monitor(redis, PostgresLook(pool, redis, wall, kafka.topic), look, wall)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = watch.start(group)
         try:
@@ -191,5 +195,5 @@ async def watching(addresses: Addresses, kafka: KafkaSettings, wall: Clock) -> A
                 task.cancel()
 
 
-async def _look_at(kafka: "KafkaWatch") -> Stream:
-    return Stream(await kafka.lag(GROUPS), await kafka.refused())
+async def _look_at(kafka: "KafkaWatch") -> StreamSnapshot:
+    return StreamSnapshot(await kafka.lag(GROUPS), await kafka.refused())

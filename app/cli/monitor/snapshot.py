@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.market import MarketInfo
-from pipeline.quality.publisher import Snapshot as Quality
+from pipeline.quality.publisher import QualitySnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Prices:
     rates: tuple[float, ...] = ()
     memory: int = 0
     keys: int = 0
-    quality: Mapping[str, Quality] = field(default_factory=dict)
+    quality: Mapping[str, QualitySnapshot] = field(default_factory=dict)
 
     @property
     def symbols(self) -> int:
@@ -56,7 +56,7 @@ class Leader:
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
+class ArchiveSnapshot:
     """What PostgreSQL holds; `candles` is the server's estimate. `newest` is when the running market's newest candle
     closed, by the market's clock; `missing` counts the minutes of today between a symbol's first candle and its last
     that have none, `gappy` the symbols with such. Of outbox and inbox what waits, by platform."""
@@ -74,7 +74,7 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class StreamSnapshot:
     """What Kafka says: frames that wait, by group and partition; refused messages that are kept, by reason."""
 
     lag: Mapping[str, Mapping[int, int]]
@@ -82,12 +82,12 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class DeskSnapshot:
     """One look at everything; None where nothing is known yet. `in_memory` says that the bus is the desk's own memory,
     into which nobody else can look."""
 
     at: int
     prices: Prices | Down | None = None
-    archive: Archive | Unusable | Down | None = None
-    stream: Stream | Down | None = None
+    archive: ArchiveSnapshot | Unusable | Down | None = None
+    stream: StreamSnapshot | Down | None = None
     in_memory: bool = False

@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.monitor.snapshot import Archive, Down, Prices, Snapshot, Stream, Unusable
+from app.cli.monitor.snapshot import ArchiveSnapshot, DeskSnapshot, Down, Prices, StreamSnapshot, Unusable
 from bot.platforms.console.sanitize import one_line
 from bot.ui.format import UNKNOWN, Formatter
 from pipeline.market import MarketInfo, SourceKind
@@ -40,7 +40,7 @@ Row = tuple[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class MonitorSection:
     """A title, how all is there (a style), and the rows."""
 
     title: str
@@ -48,7 +48,7 @@ class Section:
     rows: Sequence[Row]
 
 
-def view(snapshot: Snapshot, say: Say, fmt: Formatter, width: int, height: int) -> RenderableType:
+def view(snapshot: DeskSnapshot, say: Say, fmt: Formatter, width: int, height: int) -> RenderableType:
     """Fits `width` cells and `height` lines: two columns of panels, one column, or one without space between."""
     sections = _Words(snapshot, say, fmt).sections()
     head = _head(snapshot, say, fmt)
@@ -63,7 +63,7 @@ def view(snapshot: Snapshot, say: Say, fmt: Formatter, width: int, height: int) 
     return Group(head, Text(), _column(sections, spaced=lines < height))
 
 
-def _head(snapshot: Snapshot, say: Say, fmt: Formatter) -> RenderableType:
+def _head(snapshot: DeskSnapshot, say: Say, fmt: Formatter) -> RenderableType:
     head = Table.grid(expand=True)
     head.add_column()
     head.add_column(justify="right")
@@ -71,12 +71,12 @@ def _head(snapshot: Snapshot, say: Say, fmt: Formatter) -> RenderableType:
     return head
 
 
-def _panel(section: Section) -> RenderableType:
+def _panel(section: MonitorSection) -> RenderableType:
     title = Text.assemble(("● ", section.style), (section.title, "bold"))
     return Panel(_grid(section), title=title, title_align="left", box=box.ROUNDED, border_style=_QUIET, padding=(0, 1))
 
 
-def _column(sections: Sequence[Section], *, spaced: bool) -> RenderableType:
+def _column(sections: Sequence[MonitorSection], *, spaced: bool) -> RenderableType:
     grid = Table.grid(padding=(0, 1), expand=True)
     grid.add_column(width=_TITLE_CELLS, no_wrap=True)
     grid.add_column(ratio=1)
@@ -87,7 +87,7 @@ def _column(sections: Sequence[Section], *, spaced: bool) -> RenderableType:
     return Padding(grid, (0, 1))
 
 
-def _grid(section: Section) -> RenderableType:
+def _grid(section: MonitorSection) -> RenderableType:
     grid = Table.grid(padding=(0, 1), expand=True)
     grid.add_column(width=_LABEL_CELLS, style=_QUIET, no_wrap=True, overflow="ellipsis")
     grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
@@ -99,23 +99,25 @@ def _grid(section: Section) -> RenderableType:
 class _Words:
     """A snapshot in words of one language."""
 
-    def __init__(self, snapshot: Snapshot, say: Say, fmt: Formatter) -> None:
+    def __init__(self, snapshot: DeskSnapshot, say: Say, fmt: Formatter) -> None:
         self._snapshot = snapshot
         self._say = say
         self._fmt = fmt
 
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[MonitorSection]:
         """In an order in which two columns are about equally long."""
         return [self.market(), self.stream(), self.quality(), self.redis(), self.archive(), self.desk()]
 
     # -- sections --------------------------------------------------------------------------------
 
-    def market(self) -> Section:
+    def market(self) -> MonitorSection:
         prices, title = self._snapshot.prices, self._say("monitor-market")
         if not isinstance(prices, Prices):
             return self._without(title, prices, "Redis")
         if prices.info is None:
-            return Section(title, _WARN, [(self._say("monitor-source"), Text(self._say("monitor-no-market"), _WARN))])
+            return MonitorSection(
+                title, _WARN, [(self._say("monitor-source"), Text(self._say("monitor-no-market"), _WARN))]
+            )
         rows = [
             (self._say("monitor-source"), self._source(prices.info)),
             (self._say("monitor-symbols"), self._symbols(prices)),
@@ -123,29 +125,29 @@ class _Words:
             (self._say("monitor-quotes"), self._ages(prices)),
         ]
         if not prices.fresh:
-            return Section(title, _BAD, rows)
-        return Section(title, _WARN if prices.stale else _GOOD, rows)
+            return MonitorSection(title, _BAD, rows)
+        return MonitorSection(title, _WARN if prices.stale else _GOOD, rows)
 
-    def stream(self) -> Section:
+    def stream(self) -> MonitorSection:
         stream, title = self._snapshot.stream, self._say("monitor-stream")
         if self._snapshot.in_memory:
-            return Section(
+            return MonitorSection(
                 title, _GOOD, [(self._say("monitor-lag"), Text(f"– {self._say('monitor-in-memory')}", _QUIET))]
             )
-        if not isinstance(stream, Stream):
+        if not isinstance(stream, StreamSnapshot):
             return self._without(title, stream, "Kafka")
         rows = [(group, self._lag(lag)) for group, lag in stream.lag.items()]
         rows = rows or [(self._say("monitor-lag"), Text(self._say("monitor-no-topic"), _WARN))]
         rows.append((self._say("monitor-refused"), self._reasons(stream.refused)))
         late = not stream.lag or any(sum(lag.values()) > _LAG_SEEN for lag in stream.lag.values())
-        return Section(title, _WARN if late else _GOOD, rows)
+        return MonitorSection(title, _WARN if late else _GOOD, rows)
 
-    def quality(self) -> Section:
+    def quality(self) -> MonitorSection:
         prices, title = self._snapshot.prices, self._say("monitor-quality")
         if not isinstance(prices, Prices):
             return self._without(title, prices, "Redis")
         if not prices.quality:
-            return Section(title, _QUIET, [(self._say("monitor-today"), Text(UNKNOWN, _QUIET))])
+            return MonitorSection(title, _QUIET, [(self._say("monitor-today"), Text(UNKNOWN, _QUIET))])
         today, upstream, numbers = Counter[str](), Counter[str](), Counter[str]()
         for snapshot in prices.quality.values():
             today.update(snapshot.days.get(max(snapshot.days, default=""), {}))
@@ -157,9 +159,9 @@ class _Words:
             (self._say("monitor-unread"), self._reasons(upstream)),
             (self._say("monitor-now"), Text(" · ".join(held), _WARN if numbers["waiting"] else "")),
         ]
-        return Section(title, _WARN if upstream or numbers["waiting"] else _GOOD, rows)
+        return MonitorSection(title, _WARN if upstream or numbers["waiting"] else _GOOD, rows)
 
-    def redis(self) -> Section:
+    def redis(self) -> MonitorSection:
         prices = self._snapshot.prices
         if not isinstance(prices, Prices):
             return self._without("Redis", prices, "Redis")
@@ -167,11 +169,11 @@ class _Words:
             (self._say("monitor-memory"), Text(self._bytes(prices.memory))),
             (self._say("monitor-keys"), Text(self._fmt.count(prices.keys))),
         ]
-        return Section("Redis", _GOOD, rows)
+        return MonitorSection("Redis", _GOOD, rows)
 
-    def archive(self) -> Section:
+    def archive(self) -> MonitorSection:
         archive = self._snapshot.archive
-        if not isinstance(archive, Archive):
+        if not isinstance(archive, ArchiveSnapshot):
             return self._without("PostgreSQL", archive, "PostgreSQL")
         age = self._candle_age(archive)
         late = age is not None and age > _LATE_CANDLE_MS * self._speed()
@@ -190,11 +192,11 @@ class _Words:
             (self._say("monitor-candles"), Text(f"{about} · {months}")),
             (self._say("monitor-database"), Text(self._bytes(archive.database_bytes))),
         ]
-        return Section("PostgreSQL", _WARN if late or archive.missing else _GOOD, rows)
+        return MonitorSection("PostgreSQL", _WARN if late or archive.missing else _GOOD, rows)
 
-    def desk(self) -> Section:
+    def desk(self) -> MonitorSection:
         archive, title = self._snapshot.archive, self._say("monitor-desk")
-        if not isinstance(archive, Archive):
+        if not isinstance(archive, ArchiveSnapshot):
             return self._without(title, archive, "PostgreSQL")
         leaders = [
             f"{self._leader(leader.name)} ({self._age(self._snapshot.at - leader.since)})" for leader in archive.leaders
@@ -204,15 +206,15 @@ class _Words:
             (self._say("monitor-inbox"), self._waiting(archive.inbox)),
             (self._say("monitor-leaders"), Text(" · ".join(leaders) or UNKNOWN, "" if leaders else _QUIET)),
         ]
-        return Section(title, _GOOD, rows)
+        return MonitorSection(title, _GOOD, rows)
 
-    def _without(self, title: str, engine: Down | object, name: str) -> Section:
+    def _without(self, title: str, engine: Down | object, name: str) -> MonitorSection:
         if isinstance(engine, Down):
             since = self._age(self._snapshot.at - engine.since)
-            return Section(title, _BAD, [(name, Text(self._say("monitor-down", since=since), _BAD))])
+            return MonitorSection(title, _BAD, [(name, Text(self._say("monitor-down", since=since), _BAD))])
         if isinstance(engine, Unusable):
-            return Section(title, _BAD, [(name, Text(self._say(f"monitor-{engine}"), _BAD))])
-        return Section(title, _QUIET, [(name, Text("…", _QUIET))])
+            return MonitorSection(title, _BAD, [(name, Text(self._say(f"monitor-{engine}"), _BAD))])
+        return MonitorSection(title, _QUIET, [(name, Text("…", _QUIET))])
 
     # -- values ----------------------------------------------------------------------------------
 
@@ -275,7 +277,7 @@ class _Words:
     def _leader(self, name: str) -> str:
         return self._say(f"monitor-leads-{name}") if name in _LEADERS else one_line(name)
 
-    def _candle_age(self, archive: Archive) -> int | None:
+    def _candle_age(self, archive: ArchiveSnapshot) -> int | None:
         prices = self._snapshot.prices
         if archive.newest is None or not isinstance(prices, Prices) or prices.info is None:
             return None

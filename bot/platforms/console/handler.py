@@ -13,7 +13,7 @@ from bot.inbound import Inbound, Suggestion
 from bot.platforms.console.buttons import NoSuchButton, buttons_of, pressed
 from bot.platforms.console.courier import PLATFORM, ConsoleCourier
 from bot.platforms.console.files import NoViewer, Shelf, Viewer
-from bot.platforms.console.receive import PROMPT, Line, Unreadable, piped_lines, reader
+from bot.platforms.console.receive import PROMPT, Line, UnreadableLine, piped_lines, reader
 from bot.platforms.console.render import Say
 from bot.platforms.console.sanitize import one_line
 from bot.platforms.console.send import Outlet, ReaderLeft, Terminal
@@ -23,13 +23,13 @@ from core.clock import Clock
 from core.errors import DeskError
 from people.person import Language
 
-__all__ = ["PLATFORM", "Answers", "Console", "Streams", "Visitor"]
+__all__ = ["PLATFORM", "Console", "ConsoleRouter", "Streams", "Visitor"]
 
 _LEAVE = frozenset(("exit", "quit"))
 _MOST_BUTTONS = 99
 
 
-class Answers(Protocol):
+class ConsoleRouter(Protocol):
     """What the console needs of the router."""
 
     async def answer(self, inbound: Inbound) -> Reply:
@@ -67,7 +67,7 @@ class Console:
 
     def __init__(
         self,
-        router: Answers,
+        router: ConsoleRouter,
         catalogs: Mapping[Language, Catalog],
         visitor: Visitor,
         *,
@@ -134,7 +134,7 @@ class Console:
                 yield line
 
     async def _take(self, line: Line) -> None:
-        if isinstance(line, Unreadable):
+        if isinstance(line, UnreadableLine):
             await self._tell(line.fault.value)
         elif _command(line) == "open":
             await self._open()

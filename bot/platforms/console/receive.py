@@ -25,14 +25,14 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableLine:
     """A line that is no text for a command; `head` is as much of it as is worth showing."""
 
     fault: Fault
     head: str
 
 
-Line = str | Unreadable
+Line = str | UnreadableLine
 
 
 async def piped_lines(read: Callable[[], Awaitable[bytes]]) -> AsyncGenerator[Line, None]:
@@ -59,21 +59,21 @@ def judge(raw: bytes) -> Line:
     raw = raw.removesuffix(b"\r")
     head = raw[: _SHOWN * 4].decode("utf-8", "replace")[:_SHOWN]
     if len(raw) > _MAX_BYTES:
-        return Unreadable(Fault.TOO_LONG, head)
+        return UnreadableLine(Fault.TOO_LONG, head)
     try:
         return judge_text(raw.decode("utf-8"))
     except UnicodeDecodeError:
-        return Unreadable(Fault.NOT_UTF8, head)
+        return UnreadableLine(Fault.NOT_UTF8, head)
 
 
 def judge_text(text: str) -> Line:
     """The same for a line that is text already."""
     if len(text) > MAX_CHARACTERS:
-        return Unreadable(Fault.TOO_LONG, text[:_SHOWN])
+        return UnreadableLine(Fault.TOO_LONG, text[:_SHOWN])
     if "\0" in text:
-        return Unreadable(Fault.HOLDS_NUL, text[:_SHOWN])
+        return UnreadableLine(Fault.HOLDS_NUL, text[:_SHOWN])
     if any("\ud800" <= character <= "\udfff" for character in text):  # how a terminal library keeps broken bytes
-        return Unreadable(Fault.NOT_UTF8, text[:_SHOWN])
+        return UnreadableLine(Fault.NOT_UTF8, text[:_SHOWN])
     return text
 
 

@@ -14,7 +14,7 @@ from bot.platforms.discord.errors import judge
 from bot.platforms.discord.inbound.receive import PLATFORM, PRIVATE
 from bot.platforms.discord.outbound.custom_id import ANYONE
 from bot.platforms.discord.outbound.markdown import cut
-from bot.platforms.discord.outbound.messages import CONTENT_LIMIT, Message, words
+from bot.platforms.discord.outbound.messages import CONTENT_LIMIT, DiscordMessage, words
 from bot.platforms.discord.outbound.render import render
 from bot.platforms.discord.outbound.send import edited, sent
 from bot.platforms.discord.rate_limit import waiting_at_most
@@ -121,7 +121,7 @@ class DiscordCourier:
         return NotNow(outcome.reason, _EDIT_AGAIN_SECONDS) if isinstance(outcome, Uncertain) else outcome
 
     async def _change(
-        self, channel: discord.PartialMessageable, message_id: int, message: Message, *, may_wake: bool = True
+        self, channel: discord.PartialMessageable, message_id: int, message: DiscordMessage, *, may_wake: bool = True
     ) -> Outcome:
         await self._pace.turn()
         try:
@@ -138,7 +138,7 @@ class DiscordCourier:
         return Delivered(str(message_id))
 
     async def _send(
-        self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool
+        self, channel: discord.PartialMessageable, message: DiscordMessage, nonce: str, *, silent: bool
     ) -> Outcome:
         outcome = await self._attempt(channel, message, nonce, silent=silent)
         for attempt in range(1, _ATTEMPTS):
@@ -151,7 +151,13 @@ class DiscordCourier:
         return outcome
 
     async def _attempt(
-        self, channel: discord.PartialMessageable, message: Message, nonce: str, *, silent: bool, may_wake: bool = True
+        self,
+        channel: discord.PartialMessageable,
+        message: DiscordMessage,
+        nonce: str,
+        *,
+        silent: bool,
+        may_wake: bool = True,
     ) -> Outcome:
         await self._pace.turn()
         try:
@@ -162,7 +168,7 @@ class DiscordCourier:
                 return await self._attempt(channel, message.without_files(), nonce, silent=silent)
             if error.code == _NOTHING_TO_SHOW and message.cards:
                 # Channels where the bot may not embed links show no cards.
-                plain = Message(rows=message.rows, content=cut(words(message), CONTENT_LIMIT))
+                plain = DiscordMessage(rows=message.rows, content=cut(words(message), CONTENT_LIMIT))
                 return await self._attempt(channel, plain, nonce, silent=silent)
             if error.code == _THREAD_ARCHIVED and may_wake and await self._woken(channel):
                 return await self._attempt(channel, message, nonce, silent=silent, may_wake=False)

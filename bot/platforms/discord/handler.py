@@ -17,19 +17,19 @@ from bot.platforms.discord.inbound.modals import Blank, blank_of, modal, value_o
 from bot.platforms.discord.inbound.receive import (
     CHOICES,
     PLATFORM,
-    Asked,
+    Invocation,
     choices,
     inbound,
     language_of,
     line,
     unfinished,
 )
-from bot.platforms.discord.interaction_store import Memory, Question
-from bot.platforms.discord.outbound.custom_id import ANYONE, Place, Pressed, unpack
+from bot.platforms.discord.interaction_store import Memory, PendingInteraction
+from bot.platforms.discord.outbound.custom_id import ANYONE, PressedButton, ReplyTarget, unpack
 from bot.platforms.discord.outbound.interaction_response import AnswerSheet, TooLate
 from bot.platforms.discord.outbound.render import render
 from bot.platforms.discord.outbound.send import sent
-from bot.platforms.discord.ports import Answers, Recall, nobody
+from bot.platforms.discord.ports import DiscordRouter, Recall, nobody
 from bot.platforms.discord.user_queue import Turns
 from bot.reply import Reply, Text, Tone
 from bot.ui.texts import Catalog
@@ -55,7 +55,7 @@ class Adapter:
 
     def __init__(
         self,
-        router: Answers,
+        router: DiscordRouter,
         catalogs: Mapping[Language, Catalog],
         commands: tuple[Command, ...],
         memory: Memory,
@@ -113,7 +113,7 @@ class Adapter:
             text = f"{pressed.press} {value_of(data)}"
             await self._take(interaction, asked_of(interaction), text, pressed)
 
-    async def _allowed(self, interaction: discord.Interaction, packed: str) -> Pressed | None:
+    async def _allowed(self, interaction: discord.Interaction, packed: str) -> PressedButton | None:
         """The press, where it is one of ours and theirs; None where they were told that it is not."""
         pressed = unpack(packed)
         if pressed is not None and pressed.owner in (ANYONE, interaction.user.id):
@@ -127,7 +127,7 @@ class Adapter:
             await self._tell(interaction, "discord-not-yours-plain")
         return None
 
-    async def _ask(self, interaction: discord.Interaction, pressed: Pressed, blank: Blank) -> None:
+    async def _ask(self, interaction: discord.Interaction, pressed: PressedButton, blank: Blank) -> None:
         """Shows at once the form for a word that a press lacks."""
         try:
             await interaction.response.send_modal(modal(pressed, blank, self._catalog(interaction), self._unit))
@@ -172,14 +172,14 @@ class Adapter:
                 task.add_done_callback(self._tasks.discard)
             await asyncio.sleep(self._memory.look_seconds)
 
-    async def _answer_late_safely(self, client: discord.Client, question: Question) -> None:
+    async def _answer_late_safely(self, client: discord.Client, question: PendingInteraction) -> None:
         try:
             await self._answer_late(client, question)
         except Exception:  # noqa: BLE001 - one interaction must not end the look at the others
             _log.exception("interaction %s cannot be answered any more", question.interaction_id)
             await self._memory.answered(question)
 
-    async def _answer_late(self, client: discord.Client, question: Question) -> None:
+    async def _answer_late(self, client: discord.Client, question: PendingInteraction) -> None:
         self._first(question.interaction_id)
         fresh = self._clock() - question.asked_at < TOKEN_MS
         if fresh and await AnswerSheet(client, question, self._memory).waits():
@@ -204,7 +204,9 @@ class Adapter:
 
     # -- from the question to the answer -------------------------------------------------------
 
-    async def _take(self, interaction: discord.Interaction, asked: Asked, text: str, pressed: Pressed | None) -> None:
+    async def _take(
+        self, interaction: discord.Interaction, asked: Invocation, text: str, pressed: PressedButton | None
+    ) -> None:
         if self._closed or not self._first(interaction.id):
             return
         if not self._turns.enter(asked.user_id):
@@ -224,7 +226,7 @@ class Adapter:
             self._tasks.discard(task)
             self._turns.leave(asked.user_id)
 
-    async def _open(self, interaction: discord.Interaction, question: Question) -> bool:
+    async def _open(self, interaction: discord.Interaction, question: PendingInteraction) -> bool:
         """Acknowledges at once and remembers meanwhile: what Discord shows as awaited must be known after a crash."""
         remembering = asyncio.create_task(self._memory.ask(question))
         acknowledged = await acknowledge(interaction, question)
@@ -234,7 +236,7 @@ class Adapter:
             await self._memory.answered(question)
         return acknowledged
 
-    async def _answer(self, client: discord.Client, question: Question) -> None:
+    async def _answer(self, client: discord.Client, question: PendingInteraction) -> None:
         try:
             await self._show(client, question)
         except Exception as error:  # noqa: BLE001 - the outermost seam: what is acknowledged must be answered
@@ -244,7 +246,7 @@ class Adapter:
             await self._apologise(client, question)
         await self._memory.answered(question)
 
-    async def _show(self, client: discord.Client, question: Question) -> None:
+    async def _show(self, client: discord.Client, question: PendingInteraction) -> None:
         user_id = int(question.inbound.external_id)
         async with self._turns.of(user_id):
             reply = await self._router.answer(question.inbound)
@@ -260,15 +262,17 @@ class Adapter:
         except TooLate:
             await self._too_late(client, question, reply)
 
-    def _question(self, interaction: discord.Interaction, asked: Asked, text: str, pressed: Pressed | None) -> Question:
+    def _question(
+        self, interaction: discord.Interaction, asked: Invocation, text: str, pressed: PressedButton | None
+    ) -> PendingInteraction:
         secret = asked.public and self._secret(_name(text), asked.user_id)
         beneath = interaction.message is not None and interaction.message.flags.ephemeral
-        place = Place.NEW if pressed is None else pressed.place
+        place = ReplyTarget.NEW if pressed is None else pressed.place
         if (secret and not beneath) or interaction.message is None:
-            place = Place.NEW
+            place = ReplyTarget.NEW
         told = inbound(asked, text, pressed=pressed is not None, otherwise=self._language, timezone=self._timezone)
         completed = "" if pressed is None or text == pressed.press else pressed.press
-        return Question(
+        return PendingInteraction(
             inbound=replace(told, question=completed),
             interaction_id=interaction.id,
             application_id=interaction.application_id,
@@ -278,7 +282,7 @@ class Adapter:
             ephemeral=beneath or secret,
         )
 
-    async def _too_late(self, client: discord.Client, question: Question, reply: Reply) -> None:
+    async def _too_late(self, client: discord.Client, question: PendingInteraction, reply: Reply) -> None:
         """Money matters must reach the person; a price that is minutes old is of no use to anyone."""
         _log.warning("interaction %s expired before its answer", question.interaction_id)
         name = _name(question.inbound.text)
@@ -294,7 +298,7 @@ class Adapter:
         except Failures as error:
             _log.error("interaction %s: no private message either: %r", question.interaction_id, error)
 
-    async def _apologise(self, client: discord.Client, question: Question) -> None:
+    async def _apologise(self, client: discord.Client, question: PendingInteraction) -> None:
         sheet = AnswerSheet(client, replace(question, begun=0), self._memory)
         sentence = self._words_for(question.inbound).say("incident", id=str(question.interaction_id))
         try:

@@ -42,7 +42,7 @@ _DATA = tuple(entry.name for entry in fields(Inbound) if entry.name != "link")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PendingInteraction:
     """An acknowledged interaction: `token` lets its answer be written until 15 minutes after `asked_at` (UTC ms).
 
     `place` is a `buttons.Place`; `ephemeral` tells what the acknowledgement promised; `begun` counts the steps of the
@@ -73,16 +73,20 @@ class _Kept(msgspec.Struct, frozen=True):
     process: str = ""
 
     @classmethod
-    def of(cls, question: Question, process: str) -> "_Kept":
+    def of(cls, question: PendingInteraction, process: str) -> "_Kept":
         inbound = {name: getattr(question.inbound, name) for name in _DATA}
-        others = {entry.name: getattr(question, entry.name) for entry in fields(Question) if entry.name != "inbound"}
+        others = {
+            entry.name: getattr(question, entry.name) for entry in fields(PendingInteraction) if entry.name != "inbound"
+        }
         return cls(inbound=inbound, process=process, **others)
 
-    def question(self) -> Question:
+    def question(self) -> PendingInteraction:
         """Raises TypeError and ValueError for another version's."""
         told: dict[str, Any] = {**self.inbound, "language": Language(str(self.inbound["language"]))}
-        others = {entry.name: getattr(self, entry.name) for entry in fields(Question) if entry.name != "inbound"}
-        return Question(inbound=Inbound(**told), **others)
+        others = {
+            entry.name: getattr(self, entry.name) for entry in fields(PendingInteraction) if entry.name != "inbound"
+        }
+        return PendingInteraction(inbound=Inbound(**told), **others)
 
 
 class Memory(Protocol):
@@ -96,16 +100,16 @@ class Memory(Protocol):
     async def set_fingerprint(self, fingerprint: str) -> None:
         """Remembers what was sent."""
 
-    async def ask(self, question: Question) -> bool:
+    async def ask(self, question: PendingInteraction) -> bool:
         """Remembers a question until it is answered; False where another process was there first."""
 
-    async def begin(self, question: Question) -> None:
+    async def begin(self, question: PendingInteraction) -> None:
         """Remembers how far its answer came, before the step is taken."""
 
-    async def answered(self, question: Question) -> None:
+    async def answered(self, question: PendingInteraction) -> None:
         """Forgets it."""
 
-    async def unanswered(self) -> list[Question]:
+    async def unanswered(self) -> list[PendingInteraction]:
         """What processes that ended left behind, now ours; says as well that this one is alive."""
 
     async def leave(self) -> None:
@@ -139,7 +143,7 @@ class RedisMemory:
         except (RedisError, TimeoutError) as error:
             _unreachable(error, None)
 
-    async def ask(self, question: Question) -> bool:
+    async def ask(self, question: PendingInteraction) -> bool:
         """Remembers a question until it is answered; False where another process was there first."""
         try:
             async with asyncio.timeout(_SECONDS):
@@ -148,7 +152,7 @@ class RedisMemory:
         except (RedisError, TimeoutError) as error:
             return _unreachable(error, otherwise=True)
 
-    async def begin(self, question: Question) -> None:
+    async def begin(self, question: PendingInteraction) -> None:
         """Remembers how far its answer came, before the step is taken."""
         try:
             async with asyncio.timeout(_SECONDS):
@@ -156,11 +160,11 @@ class RedisMemory:
         except (RedisError, TimeoutError) as error:
             _unreachable(error, None)
 
-    async def answered(self, question: Question) -> None:
+    async def answered(self, question: PendingInteraction) -> None:
         """Forgets it."""
         await self._forget(str(question.interaction_id))
 
-    async def unanswered(self) -> list[Question]:
+    async def unanswered(self) -> list[PendingInteraction]:
         """What processes that ended left behind, now ours; says as well that this one is alive."""
         try:
             async with asyncio.timeout(_SECONDS):
@@ -180,7 +184,7 @@ class RedisMemory:
         except (RedisError, TimeoutError) as error:
             _unreachable(error, None)
 
-    async def _taken_over(self, key: bytes | str, body: bytes | str) -> Question | None:
+    async def _taken_over(self, key: bytes | str, body: bytes | str) -> PendingInteraction | None:
         """None where somebody who lives has it, or somebody else was faster."""
         try:
             kept = msgspec.json.decode(body, type=_Kept)
@@ -199,7 +203,7 @@ class RedisMemory:
             return _unreachable(error, None)
         return question if taken else None
 
-    def _mine(self, question: Question) -> bytes:
+    def _mine(self, question: PendingInteraction) -> bytes:
         return msgspec.json.encode(_Kept.of(question, self._process))
 
     async def _forget(self, key: str | bytes) -> None:

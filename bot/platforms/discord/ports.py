@@ -16,7 +16,7 @@ def nobody(_platform: str, _external_id: str) -> Person | None:
     return None
 
 
-class Answers(Protocol):
+class DiscordRouter(Protocol):
     """What the adapter needs of the router."""
 
     async def answer(self, inbound: Inbound) -> Reply:

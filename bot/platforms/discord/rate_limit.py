@@ -31,7 +31,7 @@ def waiting_at_most(seconds: float) -> Iterator[None]:
         _longest_wait.reset(token)
 
 
-class Bucket(http.Ratelimit):
+class RateLimitBucket(http.Ratelimit):
     """The permissions of one bucket, in the order in which they were asked for."""
 
     __slots__ = ()
@@ -86,5 +86,5 @@ class InteractionLock(async_.AsyncDeferredLock):
 
 def install_rate_limits() -> None:
     """Makes every client of the process use these: the library has no option for it."""
-    http.Ratelimit = Bucket  # type: ignore[misc]
+    http.Ratelimit = RateLimitBucket  # type: ignore[misc]
     async_.AsyncDeferredLock = InteractionLock  # type: ignore[misc]

@@ -19,7 +19,7 @@ from bot.platforms.discord.handler import Adapter
 from bot.platforms.discord.identify_limit import IdentifyBudget
 from bot.platforms.discord.inbound.slash_commands import Translated, fill, fingerprint
 from bot.platforms.discord.interaction_store import Memory
-from bot.platforms.discord.ports import Answers, Recall, nobody
+from bot.platforms.discord.ports import DiscordRouter, Recall, nobody
 from bot.platforms.discord.rate_limit import LONGEST_WAIT, install_rate_limits
 from bot.ui.texts import Catalog
 from core.clock import Clock
@@ -43,7 +43,7 @@ class DiscordService:
 
     def __init__(
         self,
-        router: Answers,
+        router: DiscordRouter,
         catalogs: Mapping[Language, Catalog],
         commands: tuple[Command, ...],
         *,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from telegram.error import TelegramError
 
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.outbound.send import Place
+from bot.platforms.telegram.outbound.send import ChatTopic
 
 AFTER_SECONDS = 1.0
 """An answer that comes sooner shows nothing."""
@@ -37,7 +37,7 @@ class Typing:
         self._shown: set[asyncio.Task[None]] = set()
 
     @contextmanager
-    def awaited(self, place: Place) -> Iterator[None]:
+    def awaited(self, place: ChatTopic) -> Iterator[None]:
         """While the context is open for longer than AFTER_SECONDS, the place shows it."""
         started: list[asyncio.Task[None]] = []
 
@@ -57,7 +57,7 @@ class Typing:
             for task in started:
                 task.cancel()
 
-    async def _show(self, place: Place) -> None:
+    async def _show(self, place: ChatTopic) -> None:
         topic = {"message_thread_id": place.topic} if place.topic else {}
         try:
             for _ in range(MOST_TIMES):

@@ -65,13 +65,13 @@ class ServerFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RequestRefused:
     """The call itself is refused; `reason` is Telegram's description, in lower case."""
 
     reason: str
 
 
-Verdict = NotNow | Never | Uncertain | Moved | ServerFault | Refused
+Verdict = NotNow | Never | Uncertain | Moved | ServerFault | RequestRefused
 
 
 MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
@@ -130,7 +130,7 @@ def judge(error: TelegramError) -> Verdict:  # noqa: PLR0911 - one line a kind o
         case BadRequest() if any(part in reason for part in _GONE):
             return Never(reason, chat_gone=True)
         case BadRequest():
-            return Refused(reason)
+            return RequestRefused(reason)
         case InvalidToken() | Conflict():
             return NotNow(type(error).__name__, _OURS_SECONDS)
         case NetworkError() if isinstance(error.__cause__, NeverSent):

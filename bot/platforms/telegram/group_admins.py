@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 Key = TypeVar("Key")
 
 
-class Remembered(Generic[Key]):
+class AdminCache(Generic[Key]):
     """What Telegram said a moment ago, about at most MOST keys."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -48,9 +48,9 @@ class Remembered(Generic[Key]):
 class Managers:
     """Asks Telegram at most once a minute for each member of a group."""
 
-    def __init__(self, client: Client, remembered: Remembered[tuple[int, int]] | None = None) -> None:
+    def __init__(self, client: Client, remembered: AdminCache[tuple[int, int]] | None = None) -> None:
         self._client = client
-        self._remembered: Remembered[tuple[int, int]] = remembered or Remembered()
+        self._remembered: AdminCache[tuple[int, int]] = remembered or AdminCache()
 
     async def manages(self, chat_id: int, user_id: int) -> bool:
         """False also where Telegram does not say: nobody manages by accident."""

@@ -18,17 +18,17 @@ from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.deep_links import link_to
 from bot.platforms.telegram.group_admins import Managers
-from bot.platforms.telegram.inbound.inbox import Inbox, Question, Taken
+from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, PendingPrompt
 from bot.platforms.telegram.inbound.receive import (
+    BotAdded,
+    ButtonPress,
     Event,
     Faceless,
-    Joined,
     Left,
-    Pressed,
     Rearranged,
     Said,
     Searched,
-    Unreadable,
+    UnreadableContent,
     Upgraded,
     inbound_of,
     language_of,
@@ -37,11 +37,11 @@ from bot.platforms.telegram.inbound.receive import (
 )
 from bot.platforms.telegram.inbound.updates import User
 from bot.platforms.telegram.inline_query import Search
-from bot.platforms.telegram.membership import Changes
+from bot.platforms.telegram.membership import MembershipChanges
 from bot.platforms.telegram.outbound.api_calls import NotEditable
 from bot.platforms.telegram.outbound.render import Message, TextMessage, render
-from bot.platforms.telegram.outbound.send import Place, Sender
-from bot.platforms.telegram.ports import Answers
+from bot.platforms.telegram.outbound.send import ChatTopic, Sender
+from bot.platforms.telegram.ports import TelegramRouter
 from bot.platforms.telegram.system_messages import Teller
 from bot.reply import Reply
 from bot.ui.texts import Catalog
@@ -72,7 +72,7 @@ class Answerer:
         client: Client,
         sender: Sender,
         inbox: Inbox,
-        router: Answers,
+        router: TelegramRouter,
         people: People,
         *,
         chats: Chats,
@@ -93,65 +93,67 @@ class Answerer:
         self._private = frozenset(command.name for command in commands if command.private)
         self._teller = Teller(client, sender, people, catalogs, manners.language)
         self._managers = Managers(client)
-        self._changes = Changes(chats, sender, self._managers)
+        self._changes = MembershipChanges(chats, sender, self._managers)
         self._search = Search(client, router)
         self._typing = Typing(client)
 
-    async def handle(self, taken: Taken) -> Outcome | None:
+    async def handle(self, taken: ClaimedUpdate) -> Outcome | None:
         """Answers; None where no answer is due. Raises what nobody foresaw, after the person was told."""
         event: Event | None = None
         try:
             event = read_update(taken.body, self._client.username, self._names)
-            if isinstance(event, Joined | Left | Rearranged | Upgraded):
+            if isinstance(event, BotAdded | Left | Rearranged | Upgraded):
                 await self._follow(event, taken.update_id)
                 return None
             return await self._answer(event, first=taken.attempts == 1)
         except Exception:
-            if isinstance(event, Said | Pressed):
+            if isinstance(event, Said | ButtonPress):
                 await self._teller.tell(event.place, event.user, "incident", id=f"telegram-{taken.update_id}")
             raise
 
-    async def give_up(self, taken: Taken) -> Outcome | None:
+    async def give_up(self, taken: ClaimedUpdate) -> Outcome | None:
         """Says that nobody knows how far the desk came with it, since it ended each time it tried."""
         event = read_update(taken.body, self._client.username, self._names)
-        if not isinstance(event, Said | Pressed):
+        if not isinstance(event, Said | ButtonPress):
             return None
         return await self._teller.tell(event.place, event.user, "telegram-given-up")
 
-    async def doubt(self, taken: Taken) -> Outcome | None:
+    async def doubt(self, taken: ClaimedUpdate) -> Outcome | None:
         """Says that the answer may be missing, beside what was asked: nobody knows whether it arrived."""
         event = read_update(taken.body, self._client.username, self._names)
-        if not isinstance(event, Said | Pressed):
+        if not isinstance(event, Said | ButtonPress):
             return None
         return await self._teller.tell(event.place, event.user, "telegram-interrupted", event.message_id)
 
-    async def refuse(self, taken: Taken) -> Outcome | None:
+    async def refuse(self, taken: ClaimedUpdate) -> Outcome | None:
         """Says that too many messages of the person wait, where they wrote to the bot."""
         event = read_update(taken.body, self._client.username, self._names)
-        if not isinstance(event, Said | Pressed) or (isinstance(event, Said) and event.public and not event.addressed):
+        if not isinstance(event, Said | ButtonPress) or (
+            isinstance(event, Said) and event.public and not event.addressed
+        ):
             return None
         return await self._teller.tell(event.place, event.user, "telegram-crowded")
 
-    async def _follow(self, change: Joined | Left | Rearranged | Upgraded, update_id: int) -> None:
-        user = change.user if isinstance(change, Joined) else NOBODY
+    async def _follow(self, change: BotAdded | Left | Rearranged | Upgraded, update_id: int) -> None:
+        user = change.user if isinstance(change, BotAdded) else NOBODY
         await self._changes.follow(change, update_id, await self._teller.catalog(user))
 
     async def _answer(
-        self, event: Said | Pressed | Searched | Unreadable | Faceless | None, *, first: bool
+        self, event: Said | ButtonPress | Searched | UnreadableContent | Faceless | None, *, first: bool
     ) -> Outcome | None:
         match event:
             case None:
                 return None
             case Said():
                 return await self._said(event, first=first)
-            case Pressed():
+            case ButtonPress():
                 return await self._pressed(event, first=first)
             case Searched(user=user):
                 language = language_of(user, self._manners.language)
                 zone, catalog = zone_of(language, self._manners.timezone), await self._teller.catalog(user)
                 await self._search.answer(event, language, zone, catalog)
                 return None
-            case Unreadable(place, user):
+            case UnreadableContent(place, user):
                 return await self._teller.tell(place, user, "telegram-only-text")
             case Faceless(place, message_id):
                 return await self._teller.tell(place, NOBODY, "telegram-faceless", message_id)
@@ -173,7 +175,7 @@ class Answerer:
             return await self._teller.late(said.place, said.user, inbound.text, age, reply_to)
         return await self._run(said, inbound, reply_to=reply_to)
 
-    async def _close(self, said: Said) -> Question | None:
+    async def _close(self, said: Said) -> PendingPrompt | None:
         """The open question that the words may answer; it is closed, and so is every other one to the person. In a
         group only a reply to the question answers it, and a word to others closes nothing."""
         aside = said.public and not said.addressed
@@ -182,7 +184,7 @@ class Answerer:
             return question
         return question if said.replies_to == question.message_id else None
 
-    async def _closed(self, event: Said | Pressed, update_id: int, *, only: int = 0) -> Question | None:
+    async def _closed(self, event: Said | ButtonPress, update_id: int, *, only: int = 0) -> PendingPrompt | None:
         """Without the ledger no question is answered, and one that stays open there is not answered later."""
         who = event.user.id
         try:
@@ -197,7 +199,7 @@ class Answerer:
 
     # -- presses ---------------------------------------------------------------------------------
 
-    async def _pressed(self, pressed: Pressed, *, first: bool) -> Outcome | None:
+    async def _pressed(self, pressed: ButtonPress, *, first: bool) -> Outcome | None:
         name, text = _name(pressed.press.line), ""
         if pressed.public and pressed.press.owner not in (0, pressed.user.id):
             await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).say("telegram-not-yours"))
@@ -211,7 +213,7 @@ class Answerer:
         inbound = self._inbound(pressed, pressed.press.line)
         return await self._run(pressed, inbound, reply_to=pressed.replies_to if pressed.public else 0)
 
-    async def _acknowledge(self, pressed: Pressed, text: str) -> bool:
+    async def _acknowledge(self, pressed: ButtonPress, text: str) -> bool:
         """Ends the wait that the client shows; False where Telegram says that the press is old."""
         try:
             shown = {"text": text[:_CALLBACK_TEXT], "show_alert": True} if text else {}
@@ -224,7 +226,7 @@ class Answerer:
 
     # -- answers ---------------------------------------------------------------------------------
 
-    async def _run(self, event: Said | Pressed, inbound: Inbound, *, reply_to: int) -> Outcome | None:
+    async def _run(self, event: Said | ButtonPress, inbound: Inbound, *, reply_to: int) -> Outcome | None:
         text = inbound.text
         hidden = event.public and not _anonymous(event) and not self._router.shows(inbound)
         if hidden and not await self._teller.reachable(event.user):
@@ -235,7 +237,7 @@ class Answerer:
             inbound = replace(inbound, manager=await self._manages(event))
         elif _anonymous(event):
             return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
-        with self._typing.awaited(Place(event.user.id) if hidden else event.place):
+        with self._typing.awaited(ChatTopic(event.user.id) if hidden else event.place):
             reply = await self._router.answer(inbound)
         if reply.repeated:
             return None  # said a moment ago, and nobody's screen waits
@@ -243,11 +245,11 @@ class Answerer:
             return await self._privately(event, reply, _name(text), reply_to)
         return await self._show(event, reply, _name(text), reply_to)
 
-    async def _show(self, event: Said | Pressed, reply: Reply, name: str, reply_to: int) -> Outcome:
+    async def _show(self, event: Said | ButtonPress, reply: Reply, name: str, reply_to: int) -> Outcome:
         owner = event.user.id if event.public and not _anonymous(event) else 0
         messages = render(reply, command=name, owner=owner, ask=bool(reply.asks))
         outcome = None
-        if isinstance(event, Pressed) and event.press.here and event.message_id and len(messages) == 1:
+        if isinstance(event, ButtonPress) and event.press.here and event.message_id and len(messages) == 1:
             outcome = await self._in_place(event, messages[0])
         if outcome is None:
             unpictured = await self._unpictured(event, messages)
@@ -257,21 +259,21 @@ class Answerer:
         await self._remember(event.place, event.user, reply, outcome)
         return outcome
 
-    async def _unpictured(self, event: Said | Pressed, messages: Sequence[Message]) -> str:
+    async def _unpictured(self, event: Said | ButtonPress, messages: Sequence[Message]) -> str:
         """What to say where only words may be sent, which happens in groups alone."""
         if not event.public or all(isinstance(message, TextMessage) for message in messages):
             return ""
         return (await self._teller.catalog(event.user)).say("telegram-no-pictures")
 
-    def _inbound(self, event: Said | Pressed, text: str) -> Inbound:
+    def _inbound(self, event: Said | ButtonPress, text: str) -> Inbound:
         inbound = inbound_of(event, text, language_of(event.user, self._manners.language), self._manners.timezone)
         return replace(inbound, link=partial(link_to, self._client.username))
 
-    async def _manages(self, event: Said | Pressed) -> bool:
+    async def _manages(self, event: Said | ButtonPress) -> bool:
         """Who speaks in the group's own name does."""
         return _anonymous(event) or await self._managers.manages(event.place.chat_id, event.user.id)
 
-    async def _in_place(self, pressed: Pressed, message: Message) -> Outcome | None:
+    async def _in_place(self, pressed: ButtonPress, message: Message) -> Outcome | None:
         """None where the message cannot become the answer."""
         if pressed.pictured and isinstance(message, TextMessage):
             return None
@@ -280,11 +282,11 @@ class Answerer:
         except NotEditable:
             return None
 
-    async def _privately(self, event: Said | Pressed, reply: Reply, name: str, reply_to: int) -> Outcome:
+    async def _privately(self, event: Said | ButtonPress, reply: Reply, name: str, reply_to: int) -> Outcome:
         """To the person alone, with a word about it where they asked."""
         if _anonymous(event):
             return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
-        place = Place(event.user.id)
+        place = ChatTopic(event.user.id)
         messages = render(reply, command=name, ask=bool(reply.asks))
         outcome = await self._sender.answer(place, messages)
         if isinstance(outcome, Never) and outcome.chat_gone:
@@ -294,20 +296,20 @@ class Answerer:
             await self._teller.tell(event.place, event.user, "telegram-answered-privately", reply_to)
         return outcome
 
-    async def _elsewhere(self, event: Said | Pressed, messages: Sequence[Message]) -> Outcome:
+    async def _elsewhere(self, event: Said | ButtonPress, messages: Sequence[Message]) -> Outcome:
         """What may not be posted where it was asked for is told in private."""
-        private = Place(event.user.id)
+        private = ChatTopic(event.user.id)
         await self._teller.tell(private, event.user, "telegram-cannot-post")
         return await self._sender.answer(private, messages)
 
-    async def _remember(self, place: Place, user: User, reply: Reply, outcome: Outcome) -> None:
+    async def _remember(self, place: ChatTopic, user: User, reply: Reply, outcome: Outcome) -> None:
         """A question waits for its answer; without the ledger the buttons still work."""
         if reply.asks and isinstance(outcome, Delivered):
             with suppress(DeskError):
-                await self._inbox.ask(str(place), str(user.id), Question(int(outcome.message_id), reply.asks))
+                await self._inbox.ask(str(place), str(user.id), PendingPrompt(int(outcome.message_id), reply.asks))
 
 
-def _anonymous(event: Said | Pressed) -> bool:
+def _anonymous(event: Said | ButtonPress) -> bool:
     return isinstance(event, Said) and event.anonymous
 
 

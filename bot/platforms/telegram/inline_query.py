@@ -13,7 +13,7 @@ from bot.platforms.telegram.inbound.receive import PLATFORM, Searched
 from bot.platforms.telegram.outbound.api_calls import NO_PREVIEW, Json, entities, markup
 from bot.platforms.telegram.outbound.markup import Marked
 from bot.platforms.telegram.outbound.render import Key, Keyboard, TextMessage, render
-from bot.platforms.telegram.ports import Answers
+from bot.platforms.telegram.ports import TelegramRouter
 from bot.reply import Fields, Table, Text
 from bot.ui.texts import Catalog
 from people.person import Language
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 class Search:
     """Nothing is kept of it: a query that was not answered is typed again."""
 
-    def __init__(self, client: Client, router: Answers) -> None:
+    def __init__(self, client: Client, router: TelegramRouter) -> None:
         self._client = client
         self._router = router
 

@@ -4,7 +4,7 @@ import logging
 
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.group_admins import Managers
-from bot.platforms.telegram.inbound.receive import Joined, Left, Rearranged, Upgraded
+from bot.platforms.telegram.inbound.receive import BotAdded, Left, Rearranged, Upgraded
 from bot.platforms.telegram.outbound.render import render
 from bot.platforms.telegram.outbound.send import Sender
 from bot.reply import Reply, Text
@@ -12,10 +12,10 @@ from bot.ui.texts import Catalog
 
 _log = logging.getLogger(__name__)
 
-Change = Joined | Left | Rearranged | Upgraded
+Change = BotAdded | Left | Rearranged | Upgraded
 
 
-class Changes:
+class MembershipChanges:
     """Keeps what is known of chats true. Raises DatabaseUnavailable."""
 
     def __init__(self, chats: Chats, sender: Sender, managers: Managers) -> None:
@@ -32,7 +32,7 @@ class Changes:
                 self._managers.forget(place.chat_id)
                 reason = "thrown out of the group" if public else "blocked by the user"
                 await self._chats.away(place.chat_id, update_id, reason)
-            case Joined(place, _, public):
+            case BotAdded(place, _, public):
                 await self._chats.back(place.chat_id)
                 if public:
                     greeting = Reply((Text(catalog.say("telegram-joined")),))

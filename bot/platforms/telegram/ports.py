@@ -2,17 +2,17 @@
 
 from typing import Protocol
 
-from bot.inbound import Card, Inbound
+from bot.inbound import Inbound, PriceCard
 from bot.reply import Reply
 
 
-class Answers(Protocol):
+class TelegramRouter(Protocol):
     """What Telegram needs of the router."""
 
     async def answer(self, inbound: Inbound) -> Reply:
         """The answer to a line or a press; never raises, errors are answers too."""
 
-    async def cards(self, inbound: Inbound, limit: int) -> list[Card]:
+    async def cards(self, inbound: Inbound, limit: int) -> list[PriceCard]:
         """The prices of the symbols that begin like the line; never raises."""
 
     def shows(self, inbound: Inbound) -> bool:

@@ -22,9 +22,9 @@ from bot.platforms.telegram.inbound.polling import Poller
 from bot.platforms.telegram.inbound.receive import KINDS
 from bot.platforms.telegram.inbound.webhook import is_exposed, webhook
 from bot.platforms.telegram.inbound.workers import Workers
-from bot.platforms.telegram.outbound.rate_limiter import Pace
+from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from bot.platforms.telegram.outbound.send import Sender
-from bot.platforms.telegram.ports import Answers
+from bot.platforms.telegram.ports import TelegramRouter
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.ui.texts import Catalog
 from core.clock import Clock
@@ -49,7 +49,7 @@ class TelegramService:
     def __init__(
         self,
         settings: TelegramSettings,
-        router: Answers,
+        router: TelegramRouter,
         people: People,
         database: Database,
         dsn: str,
@@ -60,7 +60,7 @@ class TelegramService:
         timezone: str = "",
         commands: tuple[Command, ...] = COMMANDS,
         operators: Sequence[int] = (),
-        pace: Pace | None = None,
+        pace: RateLimiter | None = None,
         on_connected: Callable[[str], None] = lambda _name: None,
     ) -> None:
         """`dsn` is for the lease, on a connection of its own. `language` and `timezone` are of people without hints;
@@ -79,7 +79,7 @@ class TelegramService:
         self._client: Client = open_client(settings)
         self._inbox = Inbox(database, max_waiting=settings.max_waiting)
         chats = Chats(database)
-        sender = Sender(self._client, pace or Pace(), moved=chats.moved)
+        sender = Sender(self._client, pace or RateLimiter(), moved=chats.moved)
         self.courier = TelegramCourier(sender)
         answerer = Answerer(
             self._client,

@@ -7,12 +7,12 @@ from telegram.error import TelegramError
 
 from bot.notifications.courier import Never, Outcome
 from bot.platforms.telegram.client import Client, Moved, judge
-from bot.platforms.telegram.group_admins import Remembered
+from bot.platforms.telegram.group_admins import AdminCache
 from bot.platforms.telegram.inbound.receive import PLATFORM, language_of
 from bot.platforms.telegram.inbound.updates import User
 from bot.platforms.telegram.outbound.markup import lines_of, marked
 from bot.platforms.telegram.outbound.render import Key, TextMessage, render
-from bot.platforms.telegram.outbound.send import Place, Sender
+from bot.platforms.telegram.outbound.send import ChatTopic, Sender
 from bot.reply import Reply, Text, Tone
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
@@ -37,7 +37,7 @@ class Teller:
         self._people = people
         self._catalogs = catalogs
         self._language = language
-        self._reached: Remembered[int] = Remembered()
+        self._reached: AdminCache[int] = AdminCache()
 
     async def catalog(self, user: User) -> Catalog:
         """The person's language, or what their Telegram speaks."""
@@ -47,12 +47,14 @@ class Teller:
                 return self._catalogs[person.language]
         return self._catalogs[language_of(user, self._language)]
 
-    async def tell(self, place: Place, user: User, sentence: str, reply_to: int = 0, **variables: str | int) -> Outcome:
+    async def tell(
+        self, place: ChatTopic, user: User, sentence: str, reply_to: int = 0, **variables: str | int
+    ) -> Outcome:
         """One sentence."""
         reply = Reply((Text((await self.catalog(user)).say(sentence, **variables)),))
         return await self._sender.answer(place, render(reply), reply_to=reply_to)
 
-    async def late(self, place: Place, user: User, text: str, age: int, reply_to: int) -> Outcome:
+    async def late(self, place: ChatTopic, user: User, text: str, age: int, reply_to: int) -> Outcome:
         """Asks whether a command that is `age` ms old is still wanted."""
         catalog = await self.catalog(user)
         shown = Formatter(catalog.language, "UTC").age(age)
@@ -61,7 +63,7 @@ class Teller:
         reply = Reply((Text(catalog.say("telegram-late", age=shown), Tone.WARNING), *rows([again])))
         return await self._sender.answer(place, render(reply, owner=user.id if reply_to else 0), reply_to=reply_to)
 
-    async def invite(self, place: Place, user: User, reply_to: int) -> Outcome:
+    async def invite(self, place: ChatTopic, user: User, reply_to: int) -> Outcome:
         """Asks to open the private chat."""
         catalog = await self.catalog(user)
         body = marked(lines_of(catalog.say("telegram-open-private")))

@@ -18,7 +18,7 @@ class _Kept:
     until: float
 
 
-class Remembered:
+class PictureCache:
     """At most `most` pictures by key, each for `seconds`; one that could not be drawn is not remembered."""
 
     def __init__(

@@ -64,7 +64,7 @@ NO_MARKS = Marks()
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RelativeSeries:
     """How a symbol went since a common start: `values` are changes as fractions at `times` (UTC ms), at least two."""
 
     name: str
@@ -117,7 +117,7 @@ class Charts(Protocol):
         """A day's line, wide and short, with its high and low. A picture of the last half minute is given again, and
         then `candles` is not asked."""
 
-    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
+    async def comparison(self, ways: Sequence[RelativeSeries], period: str, *, label: str, style: ChartStyle) -> bytes:
         """The changes of one to six symbols in percent; `period` is how long they are looked at, in a word."""
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:

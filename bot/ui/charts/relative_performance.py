@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.ui.charts.ports import Way
+from bot.ui.charts.ports import RelativeSeries
 from pipeline.market import Candle
 
 
-def ways_of(candles: Mapping[str, Sequence[Candle]], prices: Mapping[str, float], now: int) -> list[Way]:
+def ways_of(candles: Mapping[str, Sequence[Candle]], prices: Mapping[str, float], now: int) -> list[RelativeSeries]:
     """The ways by name, from the first moment at which all of them have a candle.
 
     A value is an opening price against the first one from the start on; the last one is the price at `now` (UTC ms),
@@ -19,11 +19,11 @@ def ways_of(candles: Mapping[str, Sequence[Candle]], prices: Mapping[str, float]
     return [way for way in ways if way is not None]
 
 
-def _way(name: str, candles: Sequence[Candle], start: int, price: float | None, now: int) -> Way | None:
+def _way(name: str, candles: Sequence[Candle], start: int, price: float | None, now: int) -> RelativeSeries | None:
     since = [candle for candle in candles if candle.open_time >= start]
     if not since or since[0].open <= 0:
         return None
     base, last = since[0].open, since[-1]
     times = (*(candle.open_time for candle in since), max(now, last.open_time + 1))
     values = (*(candle.open for candle in since), last.close if price is None else price)
-    return Way(name, times, tuple(value / base - 1 for value in values))
+    return RelativeSeries(name, times, tuple(value / base - 1 for value in values))

@@ -8,9 +8,10 @@ from math import exp
 from typing import Protocol
 
 from bot.ui.charts.forecast_fan import fan_of
-from bot.ui.charts.picture_cache import Remembered
-from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile, Way
+from bot.ui.charts.picture_cache import PictureCache
+from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, RelativeSeries, Tile
 from bot.ui.charts.specs import (
+    AllocationSlice,
     AllocationSpec,
     CandlesSpec,
     ComparisonSpec,
@@ -20,7 +21,6 @@ from bot.ui.charts.specs import (
     HeatTile,
     LineMark,
     Look,
-    Share,
     SparkSpec,
     Spec,
     TradeMark,
@@ -60,7 +60,7 @@ class ChartRenderer:
         self._drawer = drawer
         self._catalogs = catalogs
         self._formats = {language: Formatter(language, "UTC") for language in catalogs}
-        self._sparks = Remembered()
+        self._sparks = PictureCache()
 
     async def candles(
         self,
@@ -140,7 +140,7 @@ class ChartRenderer:
 
         return await self._sparks.get((pair, label, style.theme, style.language), draw)
 
-    async def comparison(self, ways: Sequence[Way], period: str, *, label: str, style: ChartStyle) -> bytes:
+    async def comparison(self, ways: Sequence[RelativeSeries], period: str, *, label: str, style: ChartStyle) -> bytes:
         """Each way in a colour of its own, named at its end."""
         times = tuple(sorted({time for way in ways for time in way.times}))
         zone = zone_name(style.timezone, times[-1])
@@ -229,7 +229,7 @@ class ChartRenderer:
         )
         return await self._drawer.draw(spec)
 
-    def _change(self, way: Way, language: Language) -> str:
+    def _change(self, way: RelativeSeries, language: Language) -> str:
         change = self._formats[language].percent(Decimal(str(way.values[-1])), signed=True)
         return f"{way.name} {change}"
 
@@ -238,7 +238,7 @@ class ChartRenderer:
         words = {word: catalog.say(f"chart-{word}") for word in _WORDS}
         return Look(style.theme.value, style.language.value, label, words)
 
-    def _shares(self, portfolio: Portfolio, language: Language) -> tuple[Share, ...]:
+    def _shares(self, portfolio: Portfolio, language: Language) -> tuple[AllocationSlice, ...]:
         catalog, write = self._catalogs[language], self._formats[language]
         whole = portfolio.equity
         priced = [
@@ -248,11 +248,18 @@ class ChartRenderer:
         holdings.sort(key=lambda holding: holding[1], reverse=True)
         unpriced = [position for position in portfolio.positions if position.value is None]
         room = MOST_ROWS - len(unpriced[:2])
-        rows = [Share(name, write.money(value), share_of(value, whole), cash) for name, value, cash in holdings[:room]]
+        rows = [
+            AllocationSlice(name, write.money(value), share_of(value, whole), cash)
+            for name, value, cash in holdings[:room]
+        ]
         rest = holdings[room:]
         if rest:
             value = sum((value for _, value, _ in rest), Decimal(0))
-            rows.append(Share(catalog.say("chart-others", count=len(rest)), write.money(value), share_of(value, whole)))
+            rows.append(
+                AllocationSlice(
+                    catalog.say("chart-others", count=len(rest)), write.money(value), share_of(value, whole)
+                )
+            )
         return (*rows, *(_unpriced(position, write) for position in unpriced[:2]))
 
 
@@ -296,5 +303,5 @@ def _offset(time: int, zone: tzinfo) -> int:
     return 0 if ahead is None else round(ahead.total_seconds() * 1000)
 
 
-def _unpriced(position: Position, write: Formatter) -> Share:
-    return Share(position.asset, write.amount(position.quantity, position.asset), None)
+def _unpriced(position: Position, write: Formatter) -> AllocationSlice:
+    return AllocationSlice(position.asset, write.amount(position.quantity, position.asset), None)

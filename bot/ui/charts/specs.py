@@ -6,7 +6,7 @@ drawing side needs no time zones. Values are floats (pictures, not money); `..._
 
 import msgspec
 
-from bot.ui.charts.ports import Way
+from bot.ui.charts.ports import RelativeSeries
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
     zone: str
     times: tuple[int, ...]
     offsets: tuple[int, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[RelativeSeries, ...]
     labels: tuple[str, ...]
 
 
@@ -101,7 +101,7 @@ class HeatmapSpec(msgspec.Struct, frozen=True, tag="heatmap"):
     tiles: tuple[HeatTile, ...]
 
 
-class Share(msgspec.Struct, frozen=True):
+class AllocationSlice(msgspec.Struct, frozen=True):
     """A row of the allocation; `share` is a fraction of the equity, None where the price is unknown."""
 
     name: str
@@ -114,7 +114,7 @@ class AllocationSpec(msgspec.Struct, frozen=True, tag="allocation"):
     """Rows from the largest to the smallest."""
 
     look: Look
-    rows: tuple[Share, ...]
+    rows: tuple[AllocationSlice, ...]
     total_text: str
 
 

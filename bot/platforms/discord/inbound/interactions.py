@@ -8,17 +8,17 @@ import aiohttp
 import discord
 
 from bot.platforms.discord.errors import ALREADY_ACKNOWLEDGED, expired
-from bot.platforms.discord.inbound.receive import Asked
-from bot.platforms.discord.interaction_store import Question
-from bot.platforms.discord.outbound.custom_id import Place
+from bot.platforms.discord.inbound.receive import Invocation
+from bot.platforms.discord.interaction_store import PendingInteraction
+from bot.platforms.discord.outbound.custom_id import ReplyTarget
 
 Failures = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
 _log = logging.getLogger(__name__)
 
 
-async def acknowledge(interaction: discord.Interaction, question: Question) -> bool:
+async def acknowledge(interaction: discord.Interaction, question: PendingInteraction) -> bool:
     """Tells Discord that an answer comes, before anything else is done; False where that failed and nothing may be."""
-    thinking = question.place == Place.NEW
+    thinking = question.place == ReplyTarget.NEW
     for attempt in range(2):
         try:
             await interaction.response.defer(thinking=thinking, ephemeral=thinking and question.ephemeral)
@@ -35,11 +35,11 @@ async def acknowledge(interaction: discord.Interaction, question: Question) -> b
     return False
 
 
-def asked_of(interaction: discord.Interaction) -> Asked:
+def asked_of(interaction: discord.Interaction) -> Invocation:
     """Who asks, and where."""
     private = interaction.guild_id is None and not interaction.context.private_channel
     may = interaction.permissions  # an owner's are all, as Discord counts them
-    return Asked(
+    return Invocation(
         interaction.id,
         interaction.user.id,
         interaction.channel_id,

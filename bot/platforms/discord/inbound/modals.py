@@ -9,7 +9,7 @@ import discord
 from bot.arguments.plain_words import MessageText
 from bot.arguments.usage import parameter_help, parameter_label
 from bot.command import Command, Parameter
-from bot.platforms.discord.outbound.custom_id import Pressed, pack_asking
+from bot.platforms.discord.outbound.custom_id import PressedButton, pack_asking
 from bot.platforms.discord.outbound.markdown import plain
 from bot.ui.texts import Catalog
 
@@ -28,7 +28,7 @@ class Blank:
     parameter: Parameter
 
 
-def blank_of(pressed: Pressed, commands: Mapping[str, Command]) -> Blank | None:
+def blank_of(pressed: PressedButton, commands: Mapping[str, Command]) -> Blank | None:
     """None where the press is a whole command: one that only buttons reach has nobody else to ask for what it lacks."""
     name, *words = pressed.press.split()
     command = commands.get(name)
@@ -39,7 +39,7 @@ def blank_of(pressed: Pressed, commands: Mapping[str, Command]) -> Blank | None:
     return Blank(command, parameter) if pressed.asks or lacking else None
 
 
-def modal(pressed: Pressed, blank: Blank, catalog: Catalog, unit: str) -> discord.ui.Modal:
+def modal(pressed: PressedButton, blank: Blank, catalog: Catalog, unit: str) -> discord.ui.Modal:
     """The form; what is sent in it comes back under the press."""
     shown = f"/{pressed.press}" if not blank.command.hidden else parameter_label(blank.parameter.name, catalog)
     made = discord.ui.Modal(title=plain(shown, TITLE_LIMIT), custom_id=pack_asking(pressed))

@@ -21,7 +21,7 @@ _ZONES = {Language.KOREAN: "Asia/Seoul"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Invocation:
     """Who asks, where, and in which words Discord says so; `locale` is their client's language.
 
     `guild_id` is the server's, None outside of servers; a `manager` may change its settings. In a `mute` place the
@@ -46,7 +46,7 @@ def language_of(locale: str, otherwise: Language) -> Language:
     return next((language for language in Language if language.value == code), otherwise)
 
 
-def inbound(asked: Asked, text: str, *, pressed: bool, otherwise: Language, timezone: str) -> Inbound:
+def inbound(asked: Invocation, text: str, *, pressed: bool, otherwise: Language, timezone: str) -> Inbound:
     """One line or press; `otherwise` and `timezone` are for people whose client tells nothing useful. Halves of
     characters, which JSON can carry and nothing else can, become the sign for what cannot be read."""
     language = language_of(asked.locale, otherwise)

@@ -12,8 +12,8 @@ from bot.platforms.discord.outbound.messages import (
     MENU_CHOICES,
     PLACEHOLDER_LIMIT,
     ROW_BUTTONS,
+    ButtonComponent,
     Menu,
-    Push,
     Row,
 )
 from bot.reply import Button, Buttons, Reply
@@ -53,7 +53,7 @@ class _Rows:
         counted = Counter(_kind(button) for row in block.rows for button in row)
         many = {kind for kind, count in counted.items() if kind and count >= MANY}
         for row in block.rows:
-            single: list[Push] = []
+            single: list[ButtonComponent] = []
             for button in row:
                 kind = _kind(button)
                 if kind in many:
@@ -65,7 +65,7 @@ class _Rows:
 
     def ask(self, press: str, label: str) -> None:
         custom_id = pack(press, position=self._next(), owner=self._owner, page=self._page, asks=True)
-        push = Push(plain(label, LABEL_LIMIT), custom_id, style_of(""))
+        push = ButtonComponent(plain(label, LABEL_LIMIT), custom_id, style_of(""))
         last = self.rows[-1] if self.rows else None
         if isinstance(last, tuple) and len(last) < ROW_BUTTONS:
             self.rows[-1] = (*last, push)
@@ -78,9 +78,9 @@ class _Rows:
             choices = tuple(self._push(button, CHOICE_LABEL_LIMIT) for button in some)
             self.rows.append(Menu(menu_id(kind, position=self._next(), owner=self._owner), choices, hint))
 
-    def _push(self, button: Button, limit: int) -> Push:
+    def _push(self, button: Button, limit: int) -> ButtonComponent:
         custom_id = pack(button.press, position=self._next(), owner=self._owner, page=self._page)
-        return Push(plain(button.label, limit) or _EMPTY, custom_id, style_of(button.press))
+        return ButtonComponent(plain(button.label, limit) or _EMPTY, custom_id, style_of(button.press))
 
     def _next(self) -> int:
         self._position += 1

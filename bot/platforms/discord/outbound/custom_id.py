@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.commands import COMMANDS
-from bot.platforms.discord.outbound.messages import CUSTOM_ID_LIMIT, Style
+from bot.platforms.discord.outbound.messages import CUSTOM_ID_LIMIT, ButtonStyle
 
 ANYONE = 0
 """The owner of buttons that everybody may press."""
@@ -23,15 +23,15 @@ _ACTS = (
 """What only buttons reach turns the page it stands on, or answers its question; receipts and files open beside it."""
 
 _STYLES = {
-    "confirm": Style.SUCCESS,
-    "buy": Style.PRIMARY,
-    "reset_now": Style.DANGER,
-    "privacy_delete": Style.DANGER,
-    "forget_me": Style.DANGER,
+    "confirm": ButtonStyle.SUCCESS,
+    "buy": ButtonStyle.PRIMARY,
+    "reset_now": ButtonStyle.DANGER,
+    "privacy_delete": ButtonStyle.DANGER,
+    "forget_me": ButtonStyle.DANGER,
 }
 
 
-class Place(StrEnum):
+class ReplyTarget(StrEnum):
     """Where the answer to a press goes."""
 
     NEW = "n"
@@ -43,10 +43,10 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class PressedButton:
     """A button, unpacked; `asks` for one more word before it is a command."""
 
-    place: Place
+    place: ReplyTarget
     owner: int
     press: str
     asks: bool = False
@@ -61,13 +61,17 @@ def pack(press: str, *, position: int, owner: int, page: str, asks: bool = False
     return packed
 
 
-def unpack(custom_id: str) -> Pressed | None:
+def unpack(custom_id: str) -> PressedButton | None:
     """None for what we never packed."""
     found = _PACKED.fullmatch(custom_id)
-    return None if found is None else Pressed(Place(found[1].lower()), int(found[3]), found[4], found[1].isupper())
+    return (
+        None
+        if found is None
+        else PressedButton(ReplyTarget(found[1].lower()), int(found[3]), found[4], found[1].isupper())
+    )
 
 
-def pack_asking(pressed: Pressed) -> str:
+def pack_asking(pressed: PressedButton) -> str:
     """The same press as the id of the form that asks for what it lacks."""
     return f"{pressed.place.value.upper()}00:{pressed.owner}:{pressed.press}"
 
@@ -77,15 +81,15 @@ def menu_id(kind: str, *, position: int, owner: int) -> str:
     return f"s{position:02d}:{owner}:{kind}"[:CUSTOM_ID_LIMIT]
 
 
-def style_of(press: str) -> Style:
+def style_of(press: str) -> ButtonStyle:
     """Confirming is green, what cannot be undone is red."""
-    return _STYLES.get(press.partition(" ")[0], Style.SECONDARY)
+    return _STYLES.get(press.partition(" ")[0], ButtonStyle.SECONDARY)
 
 
-def _place(press: str, page: str) -> Place:
+def _place(press: str, page: str) -> ReplyTarget:
     command = press.partition(" ")[0]
     if not page:
-        return Place.NEW
+        return ReplyTarget.NEW
     if command.removesuffix(_OLDER) == page.removesuffix(_OLDER):
-        return Place.UPDATE
-    return Place.FINISH if command in _ACTS else Place.NEW
+        return ReplyTarget.UPDATE
+    return ReplyTarget.FINISH if command in _ACTS else ReplyTarget.NEW

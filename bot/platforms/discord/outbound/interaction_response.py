@@ -9,9 +9,9 @@ import aiohttp
 import discord
 
 from bot.platforms.discord.errors import expired, retry_seconds
-from bot.platforms.discord.interaction_store import Memory, Question
-from bot.platforms.discord.outbound.custom_id import Place
-from bot.platforms.discord.outbound.messages import Card, Colour, Message
+from bot.platforms.discord.interaction_store import Memory, PendingInteraction
+from bot.platforms.discord.outbound.custom_id import ReplyTarget
+from bot.platforms.discord.outbound.messages import Colour, DiscordMessage, Embed
 from bot.platforms.discord.outbound.send import edited, sent
 
 _ORIGINAL = "@original"
@@ -30,7 +30,7 @@ class TooLate(Exception):
 class AnswerSheet:
     """Writes one answer. A message that cannot be edited into its place is sent once, however often the desk ends."""
 
-    def __init__(self, client: discord.Client, question: Question, memory: Memory) -> None:
+    def __init__(self, client: discord.Client, question: PendingInteraction, memory: Memory) -> None:
         """`memory` remembers each step before it is taken."""
         self._question = question
         self._memory = memory
@@ -53,7 +53,7 @@ class AnswerSheet:
         return True
 
     async def write(
-        self, messages: Sequence[Message], *, private: bool, no_files: str = "", interrupted: str = ""
+        self, messages: Sequence[DiscordMessage], *, private: bool, no_files: str = "", interrupted: str = ""
     ) -> None:
         """Shows the messages as the acknowledgement promised; `private` ones never where others read.
 
@@ -65,11 +65,11 @@ class AnswerSheet:
         self._left_out, self._doubtful, self._step = False, False, 0
         hidden = question.ephemeral or (private and question.inbound.public)
         first, *others = messages
-        if question.place == Place.UPDATE and not messages[-1].rows:
+        if question.place == ReplyTarget.UPDATE and not messages[-1].rows:
             # An answer without buttons must not take the place of a page that has some.
             await self._add(first, ephemeral=question.inbound.public)
         elif hidden and not question.ephemeral:
-            if question.place == Place.NEW:
+            if question.place == ReplyTarget.NEW:
                 await self._withdraw()
             await self._add(first, ephemeral=True)
         else:
@@ -78,8 +78,8 @@ class AnswerSheet:
             await self._add(message, ephemeral=hidden)
         for note in (no_files if self._left_out else "", interrupted if self._doubtful else ""):
             if note:
-                card = Card(description=note, colour=Colour.WARNING)
-                await self._add(Message((card,)), ephemeral=question.inbound.public)
+                card = Embed(description=note, colour=Colour.WARNING)
+                await self._add(DiscordMessage((card,)), ephemeral=question.inbound.public)
 
     async def _begin(self) -> bool:
         """Whether the next step was not begun yet; if so, remembers that it is."""
@@ -90,11 +90,11 @@ class AnswerSheet:
         await self._memory.begin(self._question)
         return True
 
-    async def _replace(self, message: Message) -> None:
+    async def _replace(self, message: DiscordMessage) -> None:
         """Edits are harmless to repeat."""
         await self._insist(lambda form: self._webhook.edit_message(_ORIGINAL, **edited(form)), message, repeatable=True)  # type: ignore[call-overload]
 
-    async def _add(self, message: Message, *, ephemeral: bool) -> None:
+    async def _add(self, message: DiscordMessage, *, ephemeral: bool) -> None:
         """A message more, once."""
         if await self._begin():
             await self._insist(
@@ -104,7 +104,7 @@ class AnswerSheet:
             self._doubtful = True
 
     async def _insist(
-        self, call: Callable[[Message], Awaitable[object]], message: Message, *, repeatable: bool
+        self, call: Callable[[DiscordMessage], Awaitable[object]], message: DiscordMessage, *, repeatable: bool
     ) -> None:
         """Raises what the last of some attempts raised."""
         attempt = 0
@@ -135,7 +135,7 @@ class AnswerSheet:
                 raise TooLate from error
             _log.warning("a public placeholder stays: %s", error.code)
 
-    def _without_files(self, message: Message, error: discord.HTTPException) -> Message:
+    def _without_files(self, message: DiscordMessage, error: discord.HTTPException) -> DiscordMessage:
         """What may go where the message was refused; raises what it was refused for where nothing may."""
         if expired(error):
             raise TooLate from error

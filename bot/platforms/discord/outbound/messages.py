@@ -35,7 +35,7 @@ class Colour(IntEnum):
     QUIET = 0x80848E
 
 
-class Style(Enum):
+class ButtonStyle(Enum):
     """How a button looks; the values are Discord's."""
 
     PRIMARY = 1
@@ -63,7 +63,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Embed:
     """One embed. Discord shows its parts in this order, whatever their order in the request."""
 
     title: str = ""
@@ -90,12 +90,12 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
+class ButtonComponent:
     """A button."""
 
     label: str
     custom_id: str
-    style: Style
+    style: ButtonStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +103,19 @@ class Menu:
     """A list to choose one of; each choice is what a button would have been. It takes a row of its own."""
 
     custom_id: str
-    choices: tuple[Push, ...]
+    choices: tuple[ButtonComponent, ...]
     placeholder: str = ""
 
 
-Row = tuple[Push, ...] | Menu
+Row = tuple[ButtonComponent, ...] | Menu
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class DiscordMessage:
     """One Discord message; `documents` stand beside the cards, pictures in them. `content` is the text
     above, for channels that show no cards."""
 
-    cards: tuple[Card, ...] = ()
+    cards: tuple[Embed, ...] = ()
     rows: tuple[Row, ...] = ()
     documents: tuple[Attached, ...] = ()
     content: str = ""
@@ -124,14 +124,14 @@ class Message:
         """What is uploaded with it."""
         return (*(card.picture for card in self.cards if card.picture is not None), *self.documents)
 
-    def without_files(self) -> "Message":
+    def without_files(self) -> "DiscordMessage":
         """The same in words, for places where nothing can be attached."""
-        told = tuple(Card(description=document.alt, colour=Colour.QUIET) for document in self.documents)
+        told = tuple(Embed(description=document.alt, colour=Colour.QUIET) for document in self.documents)
         cards = (*(_in_words(card) for card in self.cards), *told)
         return replace(self, cards=cards[:MESSAGE_CARDS], documents=())
 
 
-def words(message: Message) -> str:
+def words(message: DiscordMessage) -> str:
     """All that can be read, as plain lines: for channels that show no cards. At most a message's content."""
     lines: list[str] = []
     for card in message.without_files().cards:
@@ -147,7 +147,7 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _in_words(card: Card) -> Card:
+def _in_words(card: Embed) -> Embed:
     if card.picture is None:
         return card
     return replace(card, picture=None, description="\n\n".join(filter(None, (card.description, card.picture.alt))))

@@ -22,10 +22,10 @@ from bot.platforms.discord.outbound.messages import (
     MESSAGE_TEXT_LIMIT,
     TITLE_LIMIT,
     Attached,
-    Card,
     Colour,
+    DiscordMessage,
+    Embed,
     Field,
-    Message,
     units,
 )
 from bot.platforms.discord.outbound.tables import code_blocks, field_cards
@@ -40,7 +40,7 @@ _PARAGRAPH = 1500
 """Characters of one paragraph: longer ones would be no chat any more, and escaping can double them."""
 
 
-def render(reply: Reply, *, owner: int, page: str = "", ask: str = "") -> tuple[Message, ...]:
+def render(reply: Reply, *, owner: int, page: str = "", ask: str = "") -> tuple[DiscordMessage, ...]:
     """The messages from top to bottom; buttons stand under the last one.
 
     `owner` is the id of the person who may press them (`buttons.ANYONE` for all), `page` the command that answered,
@@ -51,14 +51,14 @@ def render(reply: Reply, *, owner: int, page: str = "", ask: str = "") -> tuple[
         stack.put(block)
     cards_made = [card for card in stack.cards if not card.empty]
     if not cards_made and not stack.documents:
-        cards_made = [Card(description=_EMPTY)]
+        cards_made = [Embed(description=_EMPTY)]
     messages = _attach(_pack(cards_made), stack.documents)
     rows = rows_of(reply, owner, page, ask)
     if not rows:
         return tuple(messages)
     first, *others = (rows[at : at + MESSAGE_ROWS] for at in range(0, len(rows), MESSAGE_ROWS))
     *before, last = messages
-    more = (Message((Card(description=_EMPTY, colour=Colour.QUIET),), rows) for rows in others)
+    more = (DiscordMessage((Embed(description=_EMPTY, colour=Colour.QUIET),), rows) for rows in others)
     return (*before, replace(last, rows=first), *more)
 
 
@@ -77,7 +77,7 @@ class _Stack:
     """Cards in the making: a block that would have to stand above what is there already begins a new card."""
 
     def __init__(self) -> None:
-        self.cards: list[Card] = []
+        self.cards: list[Embed] = []
         self.documents: list[Attached] = []
         self._reached = _Part.NOTHING
 
@@ -103,7 +103,7 @@ class _Stack:
     def _text(self, text: Text) -> None:
         match text.tone:
             case Tone.TITLE:
-                self._new(Card(title=escaped(text.body, TITLE_LIMIT)), _Part.TITLE)
+                self._new(Embed(title=escaped(text.body, TITLE_LIMIT)), _Part.TITLE)
             case Tone.NOTE if self._reached > _Part.NOTHING:
                 self._note(plain(text.body, _PARAGRAPH))
             case Tone.NOTE:
@@ -119,7 +119,7 @@ class _Stack:
         card = self._card(_Part.DESCRIPTION, colour)
         longer = "\n\n".join(filter(None, (card.description, paragraph)))
         if units(longer) > DESCRIPTION_LIMIT:
-            self._new(Card(description=paragraph, colour=card.colour), _Part.DESCRIPTION)
+            self._new(Embed(description=paragraph, colour=card.colour), _Part.DESCRIPTION)
         else:
             self.cards[-1] = replace(card, description=longer, colour=colour or card.colour)
 
@@ -132,7 +132,7 @@ class _Stack:
             card = self._card(_Part.FIELDS, None)
             larger = replace(card, fields=(*card.fields, field))
             if len(larger.fields) > CARD_FIELDS or larger.characters() > MESSAGE_TEXT_LIMIT:
-                self._new(Card(fields=(field,), colour=card.colour), _Part.FIELDS)
+                self._new(Embed(fields=(field,), colour=card.colour), _Part.FIELDS)
             else:
                 self.cards[-1] = larger
 
@@ -151,7 +151,7 @@ class _Stack:
             return
         card = self._card(_Part.PICTURE, None)
         if card.picture is not None:
-            card = self._new(Card(colour=card.colour), _Part.PICTURE)
+            card = self._new(Embed(colour=card.colour), _Part.PICTURE)
         name = _NOT_A_FILE_NAME.sub("", picture.name)[:60] or "chart"
         number = 1 + sum(1 for other in self.cards if other.picture is not None)
         attached = Attached(picture.png, f"{number}-{name}.png", plain(picture.alt, ALT_LIMIT))
@@ -170,13 +170,13 @@ class _Stack:
         file_name = f"{name}.{ending}" if number == 1 else f"{name}-{number}.{ending}"
         self.documents.append(Attached(document.data, file_name, plain(document.alt, ALT_LIMIT)))
 
-    def _card(self, part: _Part, colour: Colour | None) -> Card:
+    def _card(self, part: _Part, colour: Colour | None) -> Embed:
         if not self.cards or self._reached > part:
-            return self._new(Card(colour=colour or Colour.DESK), part)
+            return self._new(Embed(colour=colour or Colour.DESK), part)
         self._reached = part
         return self.cards[-1]
 
-    def _new(self, card: Card, part: _Part) -> Card:
+    def _new(self, card: Embed, part: _Part) -> Embed:
         self.cards.append(card)
         self._reached = part
         return card
@@ -210,17 +210,17 @@ def _field(label: str, value: str) -> Field:
     return Field(name, shown, inline=len(value) <= _INLINE_VALUE and len(label) <= _INLINE_VALUE and "\n" not in value)
 
 
-def _pack(made: Iterable[Card]) -> list[Message]:
+def _pack(made: Iterable[Embed]) -> list[DiscordMessage]:
     """As few messages as the limits allow."""
-    messages: list[list[Card]] = []
+    messages: list[list[Embed]] = []
     for card in made:
         if not messages or not _fits([*messages[-1], card]):
             messages.append([])
         messages[-1].append(card)
-    return [Message(tuple(page)) for page in messages]
+    return [DiscordMessage(tuple(page)) for page in messages]
 
 
-def _fits(page: list[Card]) -> bool:
+def _fits(page: list[Embed]) -> bool:
     return (
         len(page) <= MESSAGE_CARDS
         and sum(card.characters() for card in page) <= MESSAGE_TEXT_LIMIT
@@ -228,12 +228,12 @@ def _fits(page: list[Card]) -> bool:
     )
 
 
-def _attach(messages: list[Message], documents: Iterable[Attached]) -> list[Message]:
+def _attach(messages: list[DiscordMessage], documents: Iterable[Attached]) -> list[DiscordMessage]:
     """Each document with the last message, or with one more where that has no room."""
     for document in documents:
         files = messages[-1].files() if messages else ()
         heavy = sum(len(file.data) for file in files) + len(document.data) > FILE_BYTES
         if not messages or heavy or len(files) == MESSAGE_FILES:
-            messages.append(Message())
+            messages.append(DiscordMessage())
         messages[-1] = replace(messages[-1], documents=(*messages[-1].documents, document))
     return messages

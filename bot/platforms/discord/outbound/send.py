@@ -5,15 +5,15 @@ from typing import Any
 
 import discord
 
-from bot.platforms.discord.outbound.messages import MENU_CHOICES, Card, Menu, Message
+from bot.platforms.discord.outbound.messages import MENU_CHOICES, DiscordMessage, Embed, Menu
 
 
-def embeds(message: Message) -> list[discord.Embed]:
+def embeds(message: DiscordMessage) -> list[discord.Embed]:
     """The cards."""
     return [_embed(card) for card in message.cards]
 
 
-def files(message: Message) -> list[discord.File]:
+def files(message: DiscordMessage) -> list[discord.File]:
     """Pictures and documents, made anew for every attempt: the library closes what it has sent."""
     return [
         discord.File(BytesIO(attached.data), filename=attached.file_name, description=attached.alt or None)
@@ -21,7 +21,7 @@ def files(message: Message) -> list[discord.File]:
     ]
 
 
-def view(message: Message) -> discord.ui.View | None:
+def view(message: DiscordMessage) -> discord.ui.View | None:
     """The buttons. The library would keep a view in memory to call it back; a stopped one it lets go."""
     if not message.rows:
         return None
@@ -44,7 +44,7 @@ def _menu(menu: Menu, number: int) -> "discord.ui.Select[discord.ui.View]":
     )
 
 
-def edited(message: Message) -> dict[str, Any]:
+def edited(message: DiscordMessage) -> dict[str, Any]:
     """Arguments of an edit: what is not said goes away."""
     return {
         "content": message.content or None,
@@ -54,7 +54,7 @@ def edited(message: Message) -> dict[str, Any]:
     }
 
 
-def sent(message: Message) -> dict[str, Any]:
+def sent(message: DiscordMessage) -> dict[str, Any]:
     """Arguments of a new message."""
     arguments: dict[str, Any] = {"embeds": embeds(message)}
     if message.content:
@@ -66,7 +66,7 @@ def sent(message: Message) -> dict[str, Any]:
     return arguments
 
 
-def _embed(card: Card) -> discord.Embed:
+def _embed(card: Embed) -> discord.Embed:
     made = discord.Embed(title=card.title or None, description=card.description or None, colour=int(card.colour))
     for field in card.fields:
         made.add_field(name=field.name, value=field.value, inline=field.inline)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.platforms.telegram.inbound.receive import PLATFORM
-from bot.platforms.telegram.outbound.batch import Batch
+from bot.platforms.telegram.outbound.batch import WriteBatcher
 from core.database import Connection, Database
 
 CHANNEL = "inbox_telegram"
@@ -104,7 +104,7 @@ SELECT message_id, line FROM closed WHERE chat = $2 AND asked_at > now() - make_
 """
 
 
-class State(StrEnum):
+class UpdateState(StrEnum):
     """How an update ended: answered, perhaps answered, or given up."""
 
     DONE = "done"
@@ -125,7 +125,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ClaimedUpdate:
     """An update to answer, for the `attempts`th time. `interrupted`: a process that ended was sending the answer.
     `crowded`: too many updates of its sender waited, so it is not carried out."""
 
@@ -138,7 +138,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PendingPrompt:
     """`line` lacks its next word; it was asked for in `message_id`."""
 
     message_id: int
@@ -152,8 +152,8 @@ class Inbox:
         """Of one person at most `max_waiting` updates wait."""
         self._database = database
         self._max_waiting = max_waiting
-        self._begun: Batch[int] = Batch(self._write_begun)
-        self._ended: Batch[tuple[int, str, str]] = Batch(self._write_ended)
+        self._begun: WriteBatcher[int] = WriteBatcher(self._write_begun)
+        self._ended: WriteBatcher[tuple[int, str, str]] = WriteBatcher(self._write_ended)
         self._askers: set[str] | None = None
 
     def take_over(self) -> None:
@@ -177,11 +177,11 @@ class Inbox:
 
         return await self._database.run(work)
 
-    async def take(self, busy: Sequence[str], most: int) -> list[Taken]:
+    async def take(self, busy: Sequence[str], most: int) -> list[ClaimedUpdate]:
         """The oldest update of every lane but the busy ones, at most so many. Only for the holder of the lease."""
 
-        async def work(connection: Connection) -> list[Taken]:
-            return [Taken(*row) for row in await connection.fetch(_TAKE, PLATFORM, list(busy), most)]
+        async def work(connection: Connection) -> list[ClaimedUpdate]:
+            return [ClaimedUpdate(*row) for row in await connection.fetch(_TAKE, PLATFORM, list(busy), most)]
 
         return await self._database.run(work)
 
@@ -194,7 +194,7 @@ class Inbox:
         lease, before it takes anything."""
         await self._execute(_INTERRUPTED, PLATFORM)
 
-    async def finish(self, update_id: int, state: State, reason: str = "") -> None:
+    async def finish(self, update_id: int, state: UpdateState, reason: str = "") -> None:
         """It was answered, or never will be; the database forgets what it said, and knows it by its id."""
         await self._ended.add((update_id, state.value, reason[:500]))
 
@@ -210,13 +210,13 @@ class Inbox:
         await self._execute(_TRIM_QUESTIONS, PLATFORM, QUESTION_MINUTES)
         self._askers = None
 
-    async def ask(self, chat: str, external_id: str, question: Question) -> None:
+    async def ask(self, chat: str, external_id: str, question: PendingPrompt) -> None:
         """A question to one person in a chat; it replaces the last one."""
         if self._askers is not None:
             self._askers.add(external_id)
         await self._execute(_ASK, PLATFORM, chat, external_id, question.message_id, question.line)
 
-    async def close(self, chat: str, external_id: str, update_id: int, only: int = 0) -> Question | None:
+    async def close(self, chat: str, external_id: str, update_id: int, only: int = 0) -> PendingPrompt | None:
         """Closes every question to the person, in whatever chat, and returns the one of this chat. With `only` it
         closes nothing but the question of that message. Who was asked nothing costs no call."""
         if self._askers is None:
@@ -224,9 +224,9 @@ class Inbox:
         if external_id not in self._askers:
             return None
 
-        async def work(connection: Connection) -> Question | None:
+        async def work(connection: Connection) -> PendingPrompt | None:
             row = await connection.fetchrow(_CLOSE, PLATFORM, chat, external_id, update_id, only, QUESTION_MINUTES)
-            return Question(row["message_id"], row["line"]) if row else None
+            return PendingPrompt(row["message_id"], row["line"]) if row else None
 
         question = await self._database.run(work)
         if not only and self._askers is not None:

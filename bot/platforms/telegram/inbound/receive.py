@@ -8,9 +8,9 @@ import msgspec
 from bot.arguments.parser import visible
 from bot.inbound import Inbound
 from bot.platforms.telegram.deep_links import opened_line
-from bot.platforms.telegram.inbound.updates import CallbackQuery, MemberUpdate, Message, Update, User
+from bot.platforms.telegram.inbound.updates import CallbackQuery, MemberUpdate, TelegramMessage, Update, User
 from bot.platforms.telegram.outbound.render import Press, read_press
-from bot.platforms.telegram.outbound.send import Place
+from bot.platforms.telegram.outbound.send import ChatTopic
 from people.person import Language
 
 PLATFORM = "telegram"
@@ -51,7 +51,7 @@ class Said:
     """
 
     update_id: int
-    place: Place
+    place: ChatTopic
     user: User
     message_id: int
     text: str
@@ -64,11 +64,11 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class ButtonPress:
     """A press; `message_id` is 0 where the message cannot be reached any more. `pictured`: it shows a picture."""
 
     query_id: str
-    place: Place
+    place: ChatTopic
     user: User
     message_id: int
     press: Press
@@ -89,10 +89,10 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableContent:
     """A picture, a voice, a sticker ... in a private chat."""
 
-    place: Place
+    place: ChatTopic
     user: User
 
 
@@ -100,7 +100,7 @@ class Unreadable:
 class Faceless:
     """A command of someone who writes in a channel's name: there is no person to have an account."""
 
-    place: Place
+    place: ChatTopic
     message_id: int
 
 
@@ -113,10 +113,10 @@ class Upgraded:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class BotAdded:
     """The bot can be reached in a chat again, or for the first time."""
 
-    place: Place
+    place: ChatTopic
     user: User
     public: bool
 
@@ -125,7 +125,7 @@ class Joined:
 class Left:
     """The bot was blocked, or is not in the group any more."""
 
-    place: Place
+    place: ChatTopic
     public: bool
 
 
@@ -133,10 +133,10 @@ class Left:
 class Rearranged:
     """The bot's rights in a group changed."""
 
-    place: Place
+    place: ChatTopic
 
 
-Event = Upgraded | Joined | Left | Rearranged | Said | Pressed | Searched | Unreadable | Faceless
+Event = Upgraded | BotAdded | Left | Rearranged | Said | ButtonPress | Searched | UnreadableContent | Faceless
 
 
 def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
@@ -199,14 +199,16 @@ def _member(change: MemberUpdate) -> Event | None:
     """Channels are no place for the desk: nobody in particular writes there."""
     if change.chat.type == "channel":
         return None
-    place, public = Place(change.chat.id), change.chat.type != "private"
+    place, public = ChatTopic(change.chat.id), change.chat.type != "private"
     before, after = change.old_chat_member.present, change.new_chat_member.present
     if before == after:
         return Rearranged(place)
-    return Joined(place, change.from_, public) if after else Left(place, public)
+    return BotAdded(place, change.from_, public) if after else Left(place, public)
 
 
-def _message(update_id: int, message: Message, body: str, bot_name: str, commands: frozenset[str]) -> Event | None:
+def _message(
+    update_id: int, message: TelegramMessage, body: str, bot_name: str, commands: frozenset[str]
+) -> Event | None:
     if message.migrate_to_chat_id:
         return Upgraded(message.chat.id, message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
@@ -215,12 +217,12 @@ def _message(update_id: int, message: Message, body: str, bot_name: str, command
     if message.via_bot is not None or user is None or message.is_automatic_forward:
         return None
     if not message.text:
-        return None if public or not _CONTENT & _keys(body) else Unreadable(_place(message), user)
+        return None if public or not _CONTENT & _keys(body) else UnreadableContent(_place(message), user)
     return _words(update_id, message, user, bot_name, commands)
 
 
 def _words(
-    update_id: int, message: Message, user: User, bot_name: str, commands: frozenset[str]
+    update_id: int, message: TelegramMessage, user: User, bot_name: str, commands: frozenset[str]
 ) -> Said | Faceless | None:
     public, place = message.chat.type != "private", _place(message)
     text, addressed = _own_words(message.text, bot_name, commands)
@@ -248,13 +250,13 @@ def _words(
     )
 
 
-def _press(query: CallbackQuery, update_id: int) -> Pressed | None:
+def _press(query: CallbackQuery, update_id: int) -> ButtonPress | None:
     message = query.message
     if message is None:
         return None
     reachable = message.date > 0
     replied = message.reply_to_message
-    return Pressed(
+    return ButtonPress(
         query.id,
         _place(message),
         query.from_,
@@ -268,9 +270,9 @@ def _press(query: CallbackQuery, update_id: int) -> Pressed | None:
     )
 
 
-def _place(message: Message) -> Place:
+def _place(message: TelegramMessage) -> ChatTopic:
     """The topic of a forum; threads that replies make elsewhere are no places to send to."""
-    return Place(message.chat.id, message.message_thread_id if message.is_topic_message else 0)
+    return ChatTopic(message.chat.id, message.message_thread_id if message.is_topic_message else 0)
 
 
 def _own_words(text: str, bot_name: str, commands: frozenset[str]) -> tuple[str, bool]:
@@ -302,13 +304,13 @@ def zone_of(language: Language, otherwise: str) -> str:
     return otherwise or ("Asia/Seoul" if language is Language.KOREAN else "UTC")
 
 
-def inbound_of(event: Said | Pressed, text: str, language: Language, zone: str) -> Inbound:
+def inbound_of(event: Said | ButtonPress, text: str, language: Language, zone: str) -> Inbound:
     """The line or press for the router. The id is the update's, a press has its own."""
-    pressed = isinstance(event, Pressed)
+    pressed = isinstance(event, ButtonPress)
     return Inbound(
         platform=PLATFORM,
         external_id=str(event.user.id),
-        command_id=f"press:{event.query_id}" if isinstance(event, Pressed) else f"update:{event.update_id}",
+        command_id=f"press:{event.query_id}" if isinstance(event, ButtonPress) else f"update:{event.update_id}",
         text=text,
         pressed=pressed,
         language=language,

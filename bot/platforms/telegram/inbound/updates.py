@@ -11,7 +11,7 @@ class User(msgspec.Struct, frozen=True):
     language_code: str = ""
 
 
-class Chat(msgspec.Struct, frozen=True):
+class TelegramChat(msgspec.Struct, frozen=True):
     """Where a message stands; a private chat has no title."""
 
     id: int
@@ -19,20 +19,20 @@ class Chat(msgspec.Struct, frozen=True):
     title: str = ""
 
 
-class Message(msgspec.Struct, frozen=True):
+class TelegramMessage(msgspec.Struct, frozen=True):
     """A message; of pictures and the like only that they are there."""
 
     message_id: int
     date: int
-    chat: Chat
+    chat: TelegramChat
     from_: User | None = msgspec.field(default=None, name="from")
     text: str = ""
     message_thread_id: int = 0
     is_topic_message: bool = False
     photo: msgspec.Raw = msgspec.Raw()
-    sender_chat: Chat | None = None
+    sender_chat: TelegramChat | None = None
     via_bot: User | None = None
-    reply_to_message: "Message | None" = None
+    reply_to_message: "TelegramMessage | None" = None
     is_automatic_forward: bool = False
     migrate_to_chat_id: int = 0
     migrate_from_chat_id: int = 0
@@ -43,7 +43,7 @@ class CallbackQuery(msgspec.Struct, frozen=True):
 
     id: str
     from_: User = msgspec.field(name="from")
-    message: Message | None = None
+    message: TelegramMessage | None = None
     data: str = ""
 
 
@@ -70,7 +70,7 @@ class ChatMember(msgspec.Struct, frozen=True):
 class MemberUpdate(msgspec.Struct, frozen=True):
     """What the bot became in a chat, by whose doing."""
 
-    chat: Chat
+    chat: TelegramChat
     from_: User = msgspec.field(name="from")
     old_chat_member: ChatMember
     new_chat_member: ChatMember
@@ -80,7 +80,7 @@ class Update(msgspec.Struct, frozen=True):
     """One of four kinds, or something that was not asked for."""
 
     update_id: int
-    message: Message | None = None
+    message: TelegramMessage | None = None
     callback_query: CallbackQuery | None = None
     inline_query: InlineQuery | None = None
     my_chat_member: MemberUpdate | None = None

@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WebhookLimits:
     """What one server bears.
 
     `head_seconds` run from the connection to the end of the first headers, `request_seconds` from there to the answer,
@@ -50,14 +50,14 @@ class Limits:
     idle_seconds: float = 150.0  # longer than the usual reverse proxies keep a connection
 
 
-LIMITS = Limits()
+LIMITS = WebhookLimits()
 
 Write = Callable[[Sequence[Arrival]], Awaitable[object]]
 
 
 @asynccontextmanager
 async def webhook(
-    write: Write, secret: str, host: str, port: int, limits: Limits = LIMITS, *, path: str = ""
+    write: Write, secret: str, host: str, port: int, limits: WebhookLimits = LIMITS, *, path: str = ""
 ) -> AsyncIterator[int]:
     """Listens while the context is open, and gives the port; with `path` on that Unix socket, and the port is 0.
 
@@ -99,7 +99,7 @@ class _Door(web.Server):
     is being taken never does: where there are only such, the new connection is closed.
     """
 
-    def __init__(self, write: Write, secret: str, limits: Limits) -> None:
+    def __init__(self, write: Write, secret: str, limits: WebhookLimits) -> None:
         super().__init__(
             self._answer,
             access_log=None,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.notifications.courier import Delivered, Outcome, Uncertain
 from bot.platforms.telegram.departure import CURRENT, Departure
-from bot.platforms.telegram.inbound.inbox import Inbox, State, Taken
+from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, UpdateState
 from core.errors import Unavailable
 
 ATTEMPTS = 10
@@ -18,7 +18,7 @@ _PAUSE_SECONDS = 0.5
 _TRIM_SECONDS = 600.0
 _log = logging.getLogger(__name__)
 
-Handle = Callable[[Taken], Awaitable[Outcome | None]]
+Handle = Callable[[ClaimedUpdate], Awaitable[Outcome | None]]
 
 
 class Workers:
@@ -72,7 +72,7 @@ class Workers:
         except TimeoutError:
             return
 
-    async def _take(self) -> list[Taken]:
+    async def _take(self) -> list[ClaimedUpdate]:
         room = self._most - len(self._busy)
         if room <= 0:
             return []
@@ -84,7 +84,7 @@ class Workers:
             self.wake()
             return []
 
-    async def _answer(self, taken: Taken) -> None:
+    async def _answer(self, taken: ClaimedUpdate) -> None:
         departure = Departure(lambda: self._inbox.begin(taken.update_id))
         answering = asyncio.create_task(self._one(taken, departure))
         try:
@@ -99,36 +99,36 @@ class Workers:
             self._busy.discard(taken.lane)
             self.wake()
 
-    async def _one(self, taken: Taken, departure: Departure) -> None:
+    async def _one(self, taken: ClaimedUpdate, departure: Departure) -> None:
         CURRENT.set(departure)  # of this task alone
         state, reason = await self._ended(taken)
         await self._finish(taken.update_id, state, reason)
 
-    async def _ended(self, taken: Taken) -> tuple[State, str]:
+    async def _ended(self, taken: ClaimedUpdate) -> tuple[UpdateState, str]:
         given_up = taken.attempts > ATTEMPTS
         try:
             if taken.interrupted and not given_up:
                 await self._doubt(taken)
-                return State.UNCERTAIN, "the desk stopped while it sent the answer"
+                return UpdateState.UNCERTAIN, "the desk stopped while it sent the answer"
             answer = self._give_up if given_up else self._refuse if taken.crowded else self._handle
             outcome = await answer(taken)
         except Exception:  # noqa: BLE001 - one update must not end the others; told by the log and its state
             _log.exception("update %d failed", taken.update_id)
-            return State.DEAD, "failed"
+            return UpdateState.DEAD, "failed"
         if given_up or taken.crowded:
             reason = "given up" if given_up else "crowded"
             _log.log(logging.ERROR if given_up else logging.WARNING, "update %d: %s", taken.update_id, reason)
-            return State.DEAD, reason
+            return UpdateState.DEAD, reason
         match outcome:
             case None | Delivered():
-                return State.DONE, ""
+                return UpdateState.DONE, ""
             case Uncertain(reason):
-                return State.UNCERTAIN, reason
+                return UpdateState.UNCERTAIN, reason
             case _:
                 _log.warning("the answer to update %d was not delivered: %s", taken.update_id, outcome.reason)
-                return State.DEAD, outcome.reason
+                return UpdateState.DEAD, outcome.reason
 
-    async def _finish(self, update_id: int, state: State, reason: str) -> None:
+    async def _finish(self, update_id: int, state: UpdateState, reason: str) -> None:
         """Until it is written: what stays open would be answered again only after a restart."""
         while True:
             try:

@@ -10,7 +10,7 @@ MOST = 200
 Row = TypeVar("Row")
 
 
-class Batch(Generic[Row]):
+class WriteBatcher(Generic[Row]):
     """Rows on their way to the database, in their order. A single one waits for nothing."""
 
     def __init__(self, write: Callable[[list[Row]], Awaitable[None]]) -> None:

@@ -18,7 +18,7 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 _KEPT = frozenset("\u2060\u200d")  # the joiners of mentions defused here, and of emoji
 
 
-class Style(StrEnum):
+class TextStyle(StrEnum):
     """How a run looks: the types of Telegram's entities, and plain text, which needs none."""
 
     PLAIN = ""
@@ -28,21 +28,21 @@ class Style(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A piece of one line. Runs in `PRE` on lines that follow each other make one block."""
 
     text: str
-    style: Style = Style.PLAIN
+    style: TextStyle = TextStyle.PLAIN
 
 
-Line = tuple[Run, ...]
+Line = tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
     """`offset` and `length` in UTF-16 code units."""
 
-    kind: Style
+    kind: TextStyle
     offset: int
     length: int
 
@@ -64,11 +64,11 @@ def safe(text: str) -> str:
     return _AT.sub(_APART, seen)
 
 
-def lines_of(body: str, style: Style = Style.PLAIN, mark: str = "") -> list[Line]:
+def lines_of(body: str, style: TextStyle = TextStyle.PLAIN, mark: str = "") -> list[Line]:
     """The lines of a paragraph, cleaned; `mark` goes before the first."""
     cleaned = [safe(line).strip() for line in body.split("\n")]
     cleaned[0] = mark + cleaned[0]
-    return [(Run(line, style),) if line else () for line in cleaned]
+    return [(TextRun(line, style),) if line else () for line in cleaned]
 
 
 def length(lines: Sequence[Line]) -> int:
@@ -83,7 +83,7 @@ def _line_length(line: Line) -> int:
 def marked(lines: Sequence[Line]) -> Marked:
     """The text and its entities."""
     text: list[str] = []
-    spans: list[tuple[Style, int, int]] = []
+    spans: list[tuple[TextStyle, int, int]] = []
     at = 0
     for number, line in enumerate(lines):
         if number:
@@ -91,18 +91,18 @@ def marked(lines: Sequence[Line]) -> Marked:
             at += 1
         for run in line:
             end = at + utf16(run.text)
-            if run.style is not Style.PLAIN and run.text.strip():
+            if run.style is not TextStyle.PLAIN and run.text.strip():
                 spans.append((run.style, at, end))
             text.append(run.text)
             at = end
     return Marked("".join(text), tuple(Entity(kind, start, end - start) for kind, start, end in _joined(spans)))
 
 
-def _joined(spans: Iterable[tuple[Style, int, int]]) -> list[tuple[Style, int, int]]:
+def _joined(spans: Iterable[tuple[TextStyle, int, int]]) -> list[tuple[TextStyle, int, int]]:
     """Lines of one preformatted block are one entity, and so are runs of one style that touch."""
-    joined: list[tuple[Style, int, int]] = []
+    joined: list[tuple[TextStyle, int, int]] = []
     for kind, start, end in spans:
-        gap = 1 if kind is Style.PRE else 0
+        gap = 1 if kind is TextStyle.PRE else 0
         if joined and joined[-1][0] is kind and start - joined[-1][2] <= gap:
             joined[-1] = (kind, joined[-1][1], end)
         else:
@@ -130,7 +130,7 @@ def split(lines: Sequence[Line], limit: int) -> list[list[Line]]:
 
 
 def _fits(lines: Sequence[Line], limit: int) -> bool:
-    styled = sum(run.style is not Style.PLAIN for line in lines for run in line)
+    styled = sum(run.style is not TextStyle.PLAIN for line in lines for run in line)
     return length(lines) <= limit and styled <= ENTITY_LIMIT
 
 
@@ -159,7 +159,7 @@ def _fitting(lines: Iterable[Line], limit: int) -> list[Line]:
 
 def _broken(line: Line, limit: int) -> list[Line]:
     """Parts of a line that is too long."""
-    parts: list[list[tuple[str, Style]]] = [[]]
+    parts: list[list[tuple[str, TextStyle]]] = [[]]
     room = limit
     for run in line:
         for word in re.findall(r"\s*\S+|\s+", run.text):
@@ -180,7 +180,7 @@ def _pieces(word: str, limit: int) -> list[str]:
     return [word[at : at + size] for at in range(0, len(word), size)]
 
 
-def _merged(part: list[tuple[str, Style]]) -> Line:
+def _merged(part: list[tuple[str, TextStyle]]) -> Line:
     return tuple(
-        Run("".join(text for text, _ in group), style) for style, group in groupby(part, key=lambda piece: piece[1])
+        TextRun("".join(text for text, _ in group), style) for style, group in groupby(part, key=lambda piece: piece[1])
     )

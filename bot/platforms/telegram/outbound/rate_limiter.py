@@ -13,7 +13,7 @@ Windows = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SendLimits:
     """So many messages in so many seconds: in all, in a private chat (one a second, in small bursts), in a group.
 
     `kept_for_answers` of all are never taken by pushes.
@@ -31,7 +31,7 @@ class _Lane:
     held_until: float = 0.0
 
 
-class Pace:
+class RateLimiter:
     """Within `turn` a message may be sent. One instance a bot.
 
     A message counts from when it was begun until a second after its answer came: however long it was under way, no
@@ -40,9 +40,9 @@ class Pace:
 
     MOST_LANES = 10_000
 
-    def __init__(self, limits: Limits | None = None, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self, limits: SendLimits | None = None, clock: Callable[[], float] | None = None) -> None:
         """`clock` gives seconds that never go back; the event loop's by default."""
-        self._limits = limits or Limits()
+        self._limits = limits or SendLimits()
         self._clock = clock or (lambda: asyncio.get_running_loop().time())
         self._lanes: dict[int, _Lane] = {}
         self._ended: deque[float] = deque()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.platforms.telegram.outbound.markup import Line, Marked, Run, Style, lines_of, marked, safe, split
+from bot.platforms.telegram.outbound.markup import Line, Marked, TextRun, TextStyle, lines_of, marked, safe, split
 from bot.platforms.telegram.outbound.tables import table_lines
 from bot.platforms.telegram.outbound.text_width import cells
 from bot.reply import Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
@@ -25,7 +25,12 @@ NOTHING = "…"
 _KEYS_CELLS = 36
 _LABEL_CELLS = 40
 _WARNING = "⚠️ "
-_STYLES = {Tone.PLAIN: Style.PLAIN, Tone.TITLE: Style.BOLD, Tone.NOTE: Style.ITALIC, Tone.WARNING: Style.PLAIN}
+_STYLES = {
+    Tone.PLAIN: TextStyle.PLAIN,
+    Tone.TITLE: TextStyle.BOLD,
+    Tone.NOTE: TextStyle.ITALIC,
+    Tone.WARNING: TextStyle.PLAIN,
+}
 _MARK = "\x1f"  # no press holds it: readers drop what cannot be seen
 _MARKED = re.compile(rf"(?P<press>.*){_MARK}(?P<here>!?)(?P<owner>[0-9a-z]*)", re.DOTALL)
 _UNNAMED = re.compile(r"[^\w.()+ -]")
@@ -122,7 +127,7 @@ def render(reply: Reply, *, command: str = "", owner: int = 0, ask: bool = False
             return (_captioned((pictures or files)[0], portions[0] if portions else [], keyboard),)
     texts = split(_lines(reply.blocks, captioned=False), TEXT_LIMIT)
     if keyboard and not texts:
-        texts = [[(Run(NOTHING),)]]
+        texts = [[(TextRun(NOTHING),)]]
     bodies = [marked(portion) for portion in texts]
     messages = tuple(TextMessage(body) for body in bodies[:-1])
     last = tuple(TextMessage(body, keyboard, ask=ask and not keyboard) for body in bodies[-1:])
@@ -138,7 +143,7 @@ def render_one(reply: Reply) -> Message:
     keyboard = _keyboard(reply, "", 0)
     pictures = [block for block in reply.blocks if isinstance(block, Picture)]
     portions = split(_lines(reply.blocks, captioned=bool(pictures)), CAPTION_LIMIT if pictures else TEXT_LIMIT)
-    first = portions[0] if portions else [(Run(NOTHING),)]
+    first = portions[0] if portions else [(TextRun(NOTHING),)]
     return _captioned(pictures[0], first, keyboard) if pictures else TextMessage(marked(first), keyboard)
 
 
@@ -179,7 +184,7 @@ def _block(block: Block, *, captioned: bool) -> list[Line]:  # noqa: PLR0911 - o
         case Text(body, tone):
             return lines_of(body, _STYLES[tone], _WARNING if tone is Tone.WARNING else "")
         case Fields(rows):
-            return [(Run(f"{safe(label)}:", Style.BOLD), Run(f" {safe(value)}")) for label, value in rows]
+            return [(TextRun(f"{safe(label)}:", TextStyle.BOLD), TextRun(f" {safe(value)}")) for label, value in rows]
         case Table():
             return table_lines(block)
         case Picture(alt=alt):
@@ -187,7 +192,7 @@ def _block(block: Block, *, captioned: bool) -> list[Line]:  # noqa: PLR0911 - o
         case Document(alt=alt):
             return lines_of(alt) if captioned or not _sendable(block) else []
         case Link(label, url):
-            return [(Run(f"{safe(label)}: {url}"),)]
+            return [(TextRun(f"{safe(label)}: {url}"),)]
         case Buttons():
             return []
         case _:

@@ -10,11 +10,11 @@ from typing import Any, assert_never
 from telegram.error import TelegramError
 
 from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
-from bot.platforms.telegram.client import Client, Moved, Refused, ServerFault, Verdict, judge
+from bot.platforms.telegram.client import Client, Moved, RequestRefused, ServerFault, Verdict, judge
 from bot.platforms.telegram.departure import CURRENT
 from bot.platforms.telegram.outbound.api_calls import NotEditable, edit_message, edit_words, send_message
 from bot.platforms.telegram.outbound.markup import Marked
-from bot.platforms.telegram.outbound.rate_limiter import Pace
+from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from bot.platforms.telegram.outbound.render import (
     NOTHING,
     AlbumMessage,
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChatTopic:
     """A chat, and in a forum its topic (0: none). Written `-1001234/5`."""
 
     chat_id: int
@@ -45,10 +45,10 @@ class Place:
         return f"{self.chat_id}/{self.topic}" if self.topic else str(self.chat_id)
 
 
-def read_place(text: str) -> Place:
+def read_place(text: str) -> ChatTopic:
     """The opposite of `str(place)`. Raises ValueError."""
     chat, _, topic = text.partition("/")
-    return Place(int(chat), int(topic or 0))
+    return ChatTopic(int(chat), int(topic or 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class SendOptions:
     reply_to: int = 0
     unpictured: str = ""
 
-    def parameters(self, place: Place) -> dict[str, Any]:
+    def parameters(self, place: ChatTopic) -> dict[str, Any]:
         """Of the calls of the Bot API that send to the place."""
         found: dict[str, Any] = {"disable_notification": self.silent or None}
         if place.topic:
@@ -77,7 +77,7 @@ class Sender:
     def __init__(
         self,
         client: Client,
-        pace: Pace,
+        pace: RateLimiter,
         *,
         moved: Callable[[int, int], Awaitable[None]] | None = None,
         answer_seconds: float = ANSWER_SECONDS,
@@ -89,7 +89,7 @@ class Sender:
         self._answer_seconds = answer_seconds
 
     async def answer(
-        self, place: Place, messages: Sequence[Message], *, reply_to: int = 0, unpictured: str = ""
+        self, place: ChatTopic, messages: Sequence[Message], *, reply_to: int = 0, unpictured: str = ""
     ) -> Outcome:
         """All messages in order, tried again while that is certain to be harmless, or Telegram itself failed.
 
@@ -104,7 +104,7 @@ class Sender:
                 return outcome
         return outcome
 
-    async def push(self, place: Place, messages: Sequence[Message], *, silent: bool) -> Outcome:
+    async def push(self, place: ChatTopic, messages: Sequence[Message], *, silent: bool) -> Outcome:
         """The same for what nobody waits for: the first is tried once, the others follow it or leave it uncertain."""
         options = SendOptions(push=True, silent=silent)
         outcome: Outcome = Never("nothing to send", chat_gone=False)
@@ -119,13 +119,13 @@ class Sender:
                 return outcome if number == 0 else Uncertain(f"{reason}: {outcome.reason}")
         return outcome
 
-    async def edit(self, place: Place, message_id: int, message: Message) -> Outcome:
+    async def edit(self, place: ChatTopic, message_id: int, message: Message) -> Outcome:
         """Puts a message in the place of an earlier one; may be repeated. Raises NotEditable."""
         end = asyncio.get_running_loop().time() + self._answer_seconds
         while True:
             verdict = await self._edit(place, message_id, message, push=False)
             match verdict:
-                case Refused() | Moved():
+                case RequestRefused() | Moved():
                     raise NotEditable(_reason(verdict))
                 case Delivered() | Never():
                     return verdict
@@ -135,18 +135,18 @@ class Sender:
                 case _:
                     assert_never(verdict)
 
-    async def renew(self, place: Place, message_id: int, message: Message) -> Outcome:
+    async def renew(self, place: ChatTopic, message_id: int, message: Message) -> Outcome:
         """The same once, for what nobody waits for; `Never` where the message cannot become the new one."""
         verdict = await self._edit(place, message_id, message, push=True)
         match verdict:
-            case Refused() | Moved():
+            case RequestRefused() | Moved():
                 return Never(_reason(verdict), chat_gone=False)
             case Uncertain(reason) | ServerFault(reason):
                 return NotNow(reason, _FAULT_SECONDS)  # done twice it is the same
             case _:
                 return verdict
 
-    async def _edit(self, place: Place, message_id: int, message: Message, *, push: bool) -> "Delivered | Verdict":
+    async def _edit(self, place: ChatTopic, message_id: int, message: Message, *, push: bool) -> "Delivered | Verdict":
         """One edit; where a picture is refused, its words alone."""
         chat_id = place.chat_id
 
@@ -158,14 +158,18 @@ class Sender:
             return message_id
 
         verdict = await self._call(chat_id, lambda: done(message), push=push)
-        if isinstance(verdict, Refused) and _NO_RIGHTS in verdict.reason and not isinstance(message, TextMessage):
+        if (
+            isinstance(verdict, RequestRefused)
+            and _NO_RIGHTS in verdict.reason
+            and not isinstance(message, TextMessage)
+        ):
             plainer = _plainer(message, verdict.reason)
             verdict = await self._call(chat_id, lambda: done(plainer), push=push)
-        if isinstance(verdict, Refused) and "not modified" in verdict.reason:
+        if isinstance(verdict, RequestRefused) and "not modified" in verdict.reason:
             return Delivered(str(message_id))
         return verdict
 
-    async def _persist(self, place: Place, message: Message, end: float, options: SendOptions) -> Outcome:
+    async def _persist(self, place: ChatTopic, message: Message, end: float, options: SendOptions) -> Outcome:
         faults = 0
         while True:
             verdict = await self._try(place, message, options)
@@ -175,7 +179,7 @@ class Sender:
             if not again or not await self._wait(place, verdict, end):
                 return _plain(verdict)
 
-    async def _wait(self, place: Place, verdict: "Delivered | Verdict", end: float) -> bool:
+    async def _wait(self, place: ChatTopic, verdict: "Delivered | Verdict", end: float) -> bool:
         """Waits as long as it takes until another try makes sense; False where that is too long."""
         seconds = verdict.retry_seconds if isinstance(verdict, NotNow) else _FAULT_SECONDS
         if asyncio.get_running_loop().time() + seconds > end:
@@ -185,7 +189,7 @@ class Sender:
         await asyncio.sleep(seconds)
         return True
 
-    async def _try(self, place: Place, message: Message, options: SendOptions) -> "Delivered | Verdict":
+    async def _try(self, place: ChatTopic, message: Message, options: SendOptions) -> "Delivered | Verdict":
         """One message once; where it is refused, once more in a plainer form."""
         parameters = options.parameters(place)
 
@@ -202,7 +206,7 @@ class Sender:
             parameters.pop("message_thread_id", None)
             parameters.pop("reply_parameters", None)  # messages have other numbers there
             return await sent(verdict.chat_id, message)
-        if isinstance(verdict, Refused):
+        if isinstance(verdict, RequestRefused):
             _log.warning("a message was refused: %s", verdict.reason)
             if "thread not found" not in verdict.reason:
                 return await sent(place.chat_id, _plainer(message, verdict.reason, options.unpictured))
@@ -248,7 +252,7 @@ def _plain(verdict: "Delivered | Verdict") -> Outcome:
     match verdict:
         case ServerFault(reason):
             return Uncertain(reason)
-        case Refused(reason):
+        case RequestRefused(reason):
             return Never(reason, chat_gone=False)
         case Moved():
             return Never("the group moved twice", chat_gone=False)
@@ -256,8 +260,8 @@ def _plain(verdict: "Delivered | Verdict") -> Outcome:
             return verdict
 
 
-def _reason(verdict: Refused | Moved) -> str:
-    return verdict.reason if isinstance(verdict, Refused) else "the group was upgraded"
+def _reason(verdict: RequestRefused | Moved) -> str:
+    return verdict.reason if isinstance(verdict, RequestRefused) else "the group was upgraded"
 
 
 def _plainer(message: Message, reason: str, unpictured: str = "") -> Message:

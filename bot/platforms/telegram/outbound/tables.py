@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.platforms.telegram.outbound.markup import Line, Run, Style, safe
+from bot.platforms.telegram.outbound.markup import Line, TextRun, TextStyle, safe
 from bot.platforms.telegram.outbound.text_width import cells, padded
 from bot.reply import Align, Table
 from bot.views.buttons import row_name
@@ -48,7 +48,7 @@ def _wrapped(title: str, width: int) -> list[str]:
 
 def _row(row: Sequence[str], widths: Sequence[int], rights: Sequence[bool], gap: str) -> Line:
     laid = (padded(cell, width, right=right) for cell, width, right in zip(row, widths, rights, strict=True))
-    return (Run(gap.join(laid).rstrip(), Style.PRE),)
+    return (TextRun(gap.join(laid).rstrip(), TextStyle.PRE),)
 
 
 def _cards(titles: list[str], rows: list[list[str]]) -> list[Line]:
@@ -60,6 +60,6 @@ def _cards(titles: list[str], rows: list[list[str]]) -> list[Line]:
         if lines:
             lines.append(())
         title, head = filled[0]
-        lines.append((Run(row_name(title, head), Style.BOLD),))
-        lines += [(Run(f"{title}: {cell}"),) for title, cell in filled[1:]]
+        lines.append((TextRun(row_name(title, head), TextStyle.BOLD),))
+        lines += [(TextRun(f"{title}: {cell}"),) for title, cell in filled[1:]]
     return lines

@@ -6,7 +6,7 @@ import numpy as np
 
 from bot.ui.charts.drawing.axes import TAG_HALF, draw_tag
 from bot.ui.charts.drawing.candle_arrays import Places
-from bot.ui.charts.drawing.canvas import Pane, Sheet, widest
+from bot.ui.charts.drawing.canvas import Canvas, Pane, widest
 from bot.ui.charts.drawing.label_placement import apart
 from bot.ui.charts.drawing.legend import Entry, Swatch, triangle
 from bot.ui.charts.drawing.style import NOTE, Palette
@@ -44,7 +44,7 @@ def line_colour(palette: Palette, line: LineMark) -> str:
     return palette.lines[1] if line.kind == "level" else palette.accent
 
 
-def widest_tag(sheet: Sheet, spec: CandlesSpec) -> float:
+def widest_tag(sheet: Canvas, spec: CandlesSpec) -> float:
     """The width of the widest tag's text, with the arrow of a price that lies outside."""
     return widest(sheet, [spec.last_text, *(f"▲ {line.text}" for line in spec.lines)], NOTE, bold=True)
 
@@ -55,7 +55,7 @@ def tag_rows(spec: CandlesSpec, pane: Pane) -> list[float]:
     return apart(wanted, TAG_HALF + _BETWEEN_TAGS / 2, pane.bottom - TAG_HALF, pane.top + TAG_HALF, fixed=0)
 
 
-def draw_lines(sheet: Sheet, spec: CandlesSpec, pane: Pane) -> None:
+def draw_lines(sheet: Canvas, spec: CandlesSpec, pane: Pane) -> None:
     """A dashed line at the last price and at each marked one that the axis shows."""
     row = float(pane.y(spec.last))
     sheet.lines([(pane.left, row)], [(pane.right, row)], last_colour(sheet.palette, spec), dashed=True)
@@ -66,7 +66,7 @@ def draw_lines(sheet: Sheet, spec: CandlesSpec, pane: Pane) -> None:
             sheet.lines([(pane.left, row)], [(pane.right, row)], colour, width=2.5, dashed=True)
 
 
-def draw_tags(sheet: Sheet, spec: CandlesSpec, pane: Pane, rows: Sequence[float]) -> None:
+def draw_tags(sheet: Canvas, spec: CandlesSpec, pane: Pane, rows: Sequence[float]) -> None:
     """The tags on the axis; an arrow says that a price lies outside. The last price's is drawn over the others."""
     for line, at in zip(reversed(spec.lines), reversed(rows[1:]), strict=True):
         arrow = "▲ " if line.price > pane.high else "▼ " if line.price < pane.low else ""
@@ -81,7 +81,7 @@ def last_colour(palette: Palette, spec: CandlesSpec) -> str:
     return palette.up if spec.last >= spec.open[-1] else palette.down
 
 
-def draw_trades(sheet: Sheet, spec: CandlesSpec, places: Places, pane: Pane) -> None:
+def draw_trades(sheet: Canvas, spec: CandlesSpec, places: Places, pane: Pane) -> None:
     """A triangle below the price of each purchase and above that of each sale, with a rim."""
     for trade in spec.trades:
         x, tip = _column(trade, spec, places, pane), float(pane.y(trade.price))

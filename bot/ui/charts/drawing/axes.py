@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.ui.charts.drawing import numbers, time_axis
-from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane
 from bot.ui.charts.drawing.style import MARGIN, NOTE, WIDTH
 
 TIME_AXIS = 48
@@ -53,7 +53,7 @@ def _has_room(pane: Pane, row: float, tags: Sequence[float]) -> bool:
 
 
 def draw_values(
-    sheet: Sheet, pane: Pane, values: Sequence[float], labels: Sequence[str], *, left: bool = False
+    sheet: Canvas, pane: Pane, values: Sequence[float], labels: Sequence[str], *, left: bool = False
 ) -> None:
     """Grid lines with their labels right of the pane, or left of it."""
     rows = pane.y(values)
@@ -63,7 +63,7 @@ def draw_values(
         sheet.text(x, row, label, size=NOTE, colour=sheet.palette.muted, across=across)
 
 
-def draw_tag(sheet: Sheet, pane: Pane, row: float, text: str, colour: str, *, at: float | None = None) -> None:
+def draw_tag(sheet: Canvas, pane: Pane, row: float, text: str, colour: str, *, at: float | None = None) -> None:
     """A value on the axis in a filled box that stands `at` a row, by default its own, and points at its own."""
     left, middle = pane.right + 6, row if at is None else at
     right = max(left + sheet.width_of(text, NOTE, bold=True) + 12, WIDTH - 6)
@@ -72,7 +72,7 @@ def draw_tag(sheet: Sheet, pane: Pane, row: float, text: str, colour: str, *, at
     sheet.text(pane.right + 12, middle, text, size=NOTE, colour=sheet.palette.on_fill, bold=True)
 
 
-def draw_times(sheet: Sheet, pane: Pane, scale: TimeScale, language: str) -> None:
+def draw_times(sheet: Canvas, pane: Pane, scale: TimeScale, language: str) -> None:
     """Labels below the pane for the finest calendar step that fits, and a grid line at each."""
     marks = time_axis.thin(_best_marks(sheet, scale, language), _ROOM)
     columns = np.array([mark.column for mark in marks])
@@ -84,7 +84,7 @@ def draw_times(sheet: Sheet, pane: Pane, scale: TimeScale, language: str) -> Non
         sheet.text(x, TIME_AXIS / 2, mark.text, size=NOTE, colour=colour, across="center", bold=mark.important)
 
 
-def _best_marks(sheet: Sheet, scale: TimeScale, language: str) -> list[time_axis.Mark]:
+def _best_marks(sheet: Canvas, scale: TimeScale, language: str) -> list[time_axis.TickLabel]:
     first, last = int(scale.local[0]), int(scale.local[-1])
     steps = time_axis.steps_from(scale.shortest_ms)
     for step in steps:
@@ -97,10 +97,12 @@ def _best_marks(sheet: Sheet, scale: TimeScale, language: str) -> list[time_axis
     return [_mark(sheet, steps[0], language, scale.place(first)[0], first, first)]
 
 
-def _placed(scale: TimeScale, first: int, last: int, step: time_axis.Step) -> list[tuple[int, tuple[float, int]]]:
+def _placed(scale: TimeScale, first: int, last: int, step: time_axis.AxisStep) -> list[tuple[int, tuple[float, int]]]:
     return [(moment, scale.place(moment)) for moment in time_axis.moments(first, last, step)]
 
 
-def _mark(sheet: Sheet, step: time_axis.Step, language: str, column: float, moment: int, shown: int) -> time_axis.Mark:  # noqa: PLR0917
+def _mark(  # noqa: PLR0917
+    sheet: Canvas, step: time_axis.AxisStep, language: str, column: float, moment: int, shown: int
+) -> time_axis.TickLabel:
     text, important = time_axis.moment_label(moment, shown, step, language)
-    return time_axis.Mark(column, sheet.width_of(text, NOTE, bold=important), text, important)
+    return time_axis.TickLabel(column, sheet.width_of(text, NOTE, bold=important), text, important)

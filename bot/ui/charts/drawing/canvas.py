@@ -51,7 +51,7 @@ class Pane:
         return self.bottom + np.clip(share, 0.0, 1.0) * (self.top - self.bottom)
 
 
-class Sheet:
+class Canvas:
     """Draw on it in pixels, origin at the bottom left, later over earlier; `begin` starts the next picture."""
 
     def __init__(self) -> None:
@@ -152,6 +152,6 @@ class _Words(Artist):
         pen.restore()
 
 
-def widest(sheet: Sheet, texts: Sequence[str], size: float, *, bold: bool = False) -> float:
+def widest(sheet: Canvas, texts: Sequence[str], size: float, *, bold: bool = False) -> float:
     """The width of the widest text, 0 where there is none."""
     return max((sheet.width_of(text, size, bold=bold) for text in texts), default=0.0)

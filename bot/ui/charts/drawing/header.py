@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.ui.charts.drawing import numbers
-from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.drawing.style import LEAD, MARGIN, NOTE, TITLE, WIDTH, Palette
 
 HEADER = 124
@@ -31,7 +31,7 @@ def direction_colour(palette: Palette, direction: int) -> str:
     return {1: palette.up, -1: palette.down}.get(direction, palette.muted)
 
 
-def draw_header(sheet: Sheet, header: Header, height: int) -> None:
+def draw_header(sheet: Canvas, header: Header, height: int) -> None:
     """Fills the top HEADER pixels of a sheet of that height; long texts shrink rather than meet."""
     palette, row = sheet.palette, height - _FIRST_ROW
     scale = _fit(sheet, header)
@@ -43,13 +43,13 @@ def draw_header(sheet: Sheet, header: Header, height: int) -> None:
     _second_row(sheet, header, height - _SECOND_ROW)
 
 
-def _fit(sheet: Sheet, header: Header) -> float:
+def _fit(sheet: Canvas, header: Header) -> float:
     bold = sheet.width_of(header.title, TITLE, bold=True) + sheet.width_of(header.value, TITLE, bold=True)
     needed = bold + sheet.width_of(header.detail, LEAD) + 56
     return min(1.0, (WIDTH - 2 * MARGIN) / needed)
 
 
-def _second_row(sheet: Sheet, header: Header, row: float) -> None:
+def _second_row(sheet: Canvas, header: Header, row: float) -> None:
     left = draw_badge(sheet, header.label, row)
     right = _draw_change(sheet, header, row)
     room = max(1.0, right - left)
@@ -57,7 +57,7 @@ def _second_row(sheet: Sheet, header: Header, row: float) -> None:
     sheet.text(left, row, header.note, size=size, colour=sheet.palette.muted)
 
 
-def draw_badge(sheet: Sheet, label: str, row: float) -> float:
+def draw_badge(sheet: Canvas, label: str, row: float) -> float:
     """The source's name in a box at the left edge, nothing for ''; returns where the row goes on."""
     if not label:
         return MARGIN
@@ -68,7 +68,7 @@ def draw_badge(sheet: Sheet, label: str, row: float) -> float:
     return MARGIN + width + 16
 
 
-def _draw_change(sheet: Sheet, header: Header, row: float) -> float:
+def _draw_change(sheet: Canvas, header: Header, row: float) -> float:
     """Returns where the row must end."""
     right = float(WIDTH - MARGIN)
     if header.change is None:

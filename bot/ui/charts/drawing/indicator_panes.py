@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.ui.charts.drawing import numbers
 from bot.ui.charts.drawing.candle_arrays import Places
-from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane
 from bot.ui.charts.drawing.indicators import Macd, macd, rsi
 from bot.ui.charts.drawing.overlays import draw_curve
 from bot.ui.charts.drawing.style import NOTE
@@ -54,7 +54,7 @@ def of(spec: CandlesSpec) -> list[Strip]:
     return found
 
 
-def draw(sheet: Sheet, strip: Strip, places: Places, pane: Pane) -> None:
+def draw(sheet: Canvas, strip: Strip, places: Places, pane: Pane) -> None:
     """Draws one into its pane and names it above."""
     match strip:
         case Rsi():
@@ -63,7 +63,7 @@ def draw(sheet: Sheet, strip: Strip, places: Places, pane: Pane) -> None:
             _draw_macd(sheet, strip.values, places, pane)
 
 
-def _draw_rsi(sheet: Sheet, values: Floats, places: Places, pane: Pane) -> None:
+def _draw_rsi(sheet: Canvas, values: Floats, places: Places, pane: Pane) -> None:
     scaled = Pane(pane.left, pane.bottom, pane.right, pane.top, 0.0, 100.0)
     palette = sheet.palette
     high, low = scaled.y([_OVERBOUGHT, _OVERSOLD])
@@ -75,7 +75,7 @@ def _draw_rsi(sheet: Sheet, values: Floats, places: Places, pane: Pane) -> None:
     _name(sheet, pane, [(f"RSI {_PERIOD}", palette.muted), (_last(values, 1), palette.lines[0])])
 
 
-def _draw_macd(sheet: Sheet, values: Macd, places: Places, pane: Pane) -> None:
+def _draw_macd(sheet: Canvas, values: Macd, places: Places, pane: Pane) -> None:
     known = np.concatenate([values.line, values.signal, values.histogram])
     most = float(np.nanmax(np.abs(known))) if not np.isnan(known).all() else 0.0
     most = most or 1.0
@@ -100,7 +100,7 @@ def _last(values: Floats, decimals: int | None = None) -> str:
     return numbers.fixed(value, decimals) if decimals is not None else numbers.short(value)
 
 
-def _name(sheet: Sheet, pane: Pane, parts: Sequence[tuple[str, str]]) -> None:
+def _name(sheet: Canvas, pane: Pane, parts: Sequence[tuple[str, str]]) -> None:
     x = pane.left
     for text, colour in parts:
         sheet.text(x, pane.top + _WORD, text, size=_SIZE, colour=colour)

@@ -6,7 +6,7 @@ from enum import Enum
 
 import numpy as np
 
-from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.drawing.style import MARGIN, NOTE, WIDTH
 
 ROW = 36
@@ -34,7 +34,7 @@ class Entry:
     swatch: Swatch
 
 
-def rows(sheet: Sheet, entries: Sequence[Entry]) -> list[list[Entry]]:
+def rows(sheet: Canvas, entries: Sequence[Entry]) -> list[list[Entry]]:
     """The entries in as many rows as they need."""
     found: list[list[Entry]] = []
     used = float(WIDTH)
@@ -48,7 +48,7 @@ def rows(sheet: Sheet, entries: Sequence[Entry]) -> list[list[Entry]]:
     return found
 
 
-def draw(sheet: Sheet, entries: Sequence[Sequence[Entry]], top: float) -> None:
+def draw(sheet: Canvas, entries: Sequence[Sequence[Entry]], top: float) -> None:
     """Draws the rows downwards from `top`."""
     for number, line in enumerate(entries):
         x, row = float(MARGIN), top - ROW * (number + 0.5) + 6
@@ -66,11 +66,11 @@ def triangle(
     return np.array([(x, tip), (x - 0.62 * size, base), (x + 0.62 * size, base)])
 
 
-def _width(sheet: Sheet, entry: Entry) -> float:
+def _width(sheet: Canvas, entry: Entry) -> float:
     return _SWATCH + 8 + sheet.width_of(entry.text, _SIZE)
 
 
-def _draw_swatch(sheet: Sheet, entry: Entry, x: float, row: float) -> None:
+def _draw_swatch(sheet: Canvas, entry: Entry, x: float, row: float) -> None:
     match entry.swatch:
         case Swatch.LINE:
             sheet.boxes(x, row - 2, x + _SWATCH, row + 2, entry.colour)

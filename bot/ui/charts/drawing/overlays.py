@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane
 from bot.ui.charts.drawing.indicators import bollinger, ema, sma
 from bot.ui.charts.drawing.legend import Entry, Swatch
 from bot.ui.charts.drawing.style import Palette
@@ -17,7 +17,7 @@ _WIDE = 2.5
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AverageLine:
     """An average over the candles shown; `role` is its place among `Palette.lines`."""
 
     name: str
@@ -34,7 +34,7 @@ class Band:
     lower: Floats
 
 
-Overlay = Line | Band
+Overlay = AverageLine | Band
 
 
 def of(spec: CandlesSpec) -> list[Overlay]:
@@ -45,9 +45,13 @@ def of(spec: CandlesSpec) -> list[Overlay]:
         bands = bollinger(closes, *_BANDS)
         found.append(Band(f"BB {_BANDS[0]}, {_BANDS[1]}σ", bands.upper[lead:], bands.lower[lead:]))
     if "ma" in spec.options:
-        found += [Line(f"MA {n}", sma(closes, n)[lead:], role) for n, role in zip(_AVERAGES, (0, 2), strict=True)]
+        found += [
+            AverageLine(f"MA {n}", sma(closes, n)[lead:], role) for n, role in zip(_AVERAGES, (0, 2), strict=True)
+        ]
     if "ema" in spec.options:
-        found += [Line(f"EMA {n}", ema(closes, n)[lead:], role) for n, role in zip(_AVERAGES, (3, 1), strict=True)]
+        found += [
+            AverageLine(f"EMA {n}", ema(closes, n)[lead:], role) for n, role in zip(_AVERAGES, (3, 1), strict=True)
+        ]
     return found
 
 
@@ -60,7 +64,7 @@ def values(overlays: Sequence[Overlay]) -> list[float]:
 
 def _arrays(overlay: Overlay) -> Iterator[Floats]:
     match overlay:
-        case Line():
+        case AverageLine():
             yield overlay.values
         case Band():
             yield overlay.upper
@@ -72,13 +76,13 @@ def entries(overlays: Sequence[Overlay], palette: Palette) -> list[Entry]:
     there = [overlay for overlay in overlays if any(not np.isnan(array).all() for array in _arrays(overlay))]
     return [
         Entry(overlay.name, palette.lines[overlay.role], Swatch.LINE)
-        if isinstance(overlay, Line)
+        if isinstance(overlay, AverageLine)
         else Entry(overlay.name, palette.accent, Swatch.BAND)
         for overlay in there
     ]
 
 
-def draw_bands(sheet: Sheet, overlays: Sequence[Overlay], xs: Floats, pane: Pane) -> None:
+def draw_bands(sheet: Canvas, overlays: Sequence[Overlay], xs: Floats, pane: Pane) -> None:
     """The bands, which lie behind the candles."""
     for band in overlays:
         if isinstance(band, Band):
@@ -91,14 +95,14 @@ def draw_bands(sheet: Sheet, overlays: Sequence[Overlay], xs: Floats, pane: Pane
                 draw_curve(sheet, xs, edge, pane, sheet.palette.accent, width=1.5)
 
 
-def draw_lines(sheet: Sheet, overlays: Sequence[Overlay], xs: Floats, pane: Pane) -> None:
+def draw_lines(sheet: Canvas, overlays: Sequence[Overlay], xs: Floats, pane: Pane) -> None:
     """The averages, which lie over the candles."""
     for line in overlays:
-        if isinstance(line, Line):
+        if isinstance(line, AverageLine):
             draw_curve(sheet, xs, line.values, pane, sheet.palette.lines[line.role], width=_WIDE)
 
 
-def draw_curve(sheet: Sheet, xs: Floats, values: Floats, pane: Pane, colour: str, *, width: float) -> None:
+def draw_curve(sheet: Canvas, xs: Floats, values: Floats, pane: Pane, colour: str, *, width: float) -> None:
     """A curve with gaps where a value is unknown or outside the pane; nothing where there is none."""
     inside = (values >= pane.low) & (values <= pane.high)
     if inside.any():

@@ -15,7 +15,7 @@ _MOST_MOMENTS = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AxisStep:
     """A calendar step: `ms` for steps of fixed length, else `months`."""
 
     ms: int = 0
@@ -28,7 +28,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TickLabel:
     """A label centred at a pixel column; `important` where a larger unit begins."""
 
     column: float
@@ -38,14 +38,14 @@ class Mark:
 
 
 STEPS = (
-    *(Step(ms=n * MINUTE_MS) for n in (1, 2, 5, 10, 15, 30)),
-    *(Step(ms=n * _HOUR_MS) for n in (1, 2, 3, 4, 6, 8, 12)),
-    *(Step(ms=n * DAY_MS) for n in (1, 2, 3, 7, 14)),
-    *(Step(months=n) for n in (1, 2, 3, 6, 12, 24, 60, 120, 240)),
+    *(AxisStep(ms=n * MINUTE_MS) for n in (1, 2, 5, 10, 15, 30)),
+    *(AxisStep(ms=n * _HOUR_MS) for n in (1, 2, 3, 4, 6, 8, 12)),
+    *(AxisStep(ms=n * DAY_MS) for n in (1, 2, 3, 7, 14)),
+    *(AxisStep(months=n) for n in (1, 2, 3, 6, 12, 24, 60, 120, 240)),
 )
 
 
-def moments(first: int, last: int, step: Step) -> list[int]:
+def moments(first: int, last: int, step: AxisStep) -> list[int]:
     """Round local times (ms) from `first` to `last`; weeks begin on Monday. [] when there would be very many."""
     if (last - first) / step.about_ms > _MOST_MOMENTS:
         return []
@@ -64,7 +64,7 @@ def _months(first: int, last: int, every: int) -> Iterator[int]:
         month += every
 
 
-def moment_label(moment: int, shown: int, step: Step, language: str) -> tuple[str, bool]:
+def moment_label(moment: int, shown: int, step: AxisStep, language: str) -> tuple[str, bool]:
     """The label of a round `moment` at a mark that stands at local time `shown`, and whether it begins a larger unit
     (a day among hours, a year among months)."""
     at = _local(moment)
@@ -86,15 +86,15 @@ def span_label(first: int, last: int, zone: str, language: str) -> str:
     return f"{days} · {zone}" if zone else str(days)
 
 
-def steps_from(shortest_ms: int) -> Sequence[Step]:
+def steps_from(shortest_ms: int) -> Sequence[AxisStep]:
     """Steps not shorter than a candle."""
     return [step for step in STEPS if step.about_ms >= shortest_ms]
 
 
-def thin(marks: Sequence[Mark], room: float) -> list[Mark]:
+def thin(marks: Sequence[TickLabel], room: float) -> list[TickLabel]:
     """The marks to keep, from left to right, so that no two labels are nearer than `room` pixels; an important one
     pushes out ordinary ones before it."""
-    kept: list[Mark] = []
+    kept: list[TickLabel] = []
     for mark in marks:
         while kept and mark.important and not kept[-1].important and _gap(kept[-1], mark) < room:
             kept.pop()
@@ -103,13 +103,13 @@ def thin(marks: Sequence[Mark], room: float) -> list[Mark]:
     return kept
 
 
-def crowded(marks: Sequence[Mark], room: float) -> bool:
+def crowded(marks: Sequence[TickLabel], room: float) -> bool:
     """True when the typical neighbours stand too close."""
     gaps = sorted(_gap(one, other) for one, other in pairwise(marks))
     return bool(gaps) and gaps[len(gaps) // 2] < room
 
 
-def _gap(one: Mark, other: Mark) -> float:
+def _gap(one: TickLabel, other: TickLabel) -> float:
     return other.column - one.column - (one.width + other.width) / 2
 
 

@@ -1,10 +1,10 @@
 """What an equity consists of: one horizontal bar a holding, which a phone shows better than a pie."""
 
 from bot.ui.charts.drawing import numbers
-from bot.ui.charts.drawing.canvas import Sheet, widest
+from bot.ui.charts.drawing.canvas import Canvas, widest
 from bot.ui.charts.drawing.header import HEADER, Header, draw_header
 from bot.ui.charts.drawing.style import LEAD, MARGIN, NOTE, WIDTH
-from bot.ui.charts.specs import AllocationSpec, Share
+from bot.ui.charts.specs import AllocationSlice, AllocationSpec
 
 _ROW = 54
 _BAR = 30
@@ -13,7 +13,7 @@ _LEAST_ROWS = 3
 _WIDEST_NAME = 250.0
 
 
-def draw(sheet: Sheet, spec: AllocationSpec) -> None:
+def draw(sheet: Canvas, spec: AllocationSpec) -> None:
     """Draws the chart on a sheet as high as its rows need."""
     height = HEADER + _ROW * max(len(spec.rows), _LEAST_ROWS) + _BOTTOM
     sheet.begin(WIDTH, height, spec.look.theme)
@@ -37,7 +37,7 @@ def draw(sheet: Sheet, spec: AllocationSpec) -> None:
         sheet.text(WIDTH - MARGIN, middle, row.text, size=NOTE, colour=palette.muted, across="right")
 
 
-def _draw_name(sheet: Sheet, row: Share, middle: float, room: float, ink: str) -> None:
+def _draw_name(sheet: Canvas, row: AllocationSlice, middle: float, room: float, ink: str) -> None:
     size = LEAD - 2
     needed = sheet.width_of(row.name, size, bold=True)
     sheet.text(MARGIN, middle, row.name, size=size * min(1.0, room / max(needed, 1.0)), colour=ink, bold=True)

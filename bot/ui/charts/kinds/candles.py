@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bot.ui.charts.drawing import annotations, indicator_panes, legend, numbers, overlays
 from bot.ui.charts.drawing.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks_of
 from bot.ui.charts.drawing.candle_arrays import Columns, Places, Range, columns_of, extended, places_of, price_range
-from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet, widest
+from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane, widest
 from bot.ui.charts.drawing.header import HEADER, Header, draw_header
 from bot.ui.charts.drawing.style import HEIGHT, MARGIN, NOTE, PALETTES, WIDTH
 from bot.ui.charts.drawing.time_axis import span_label
@@ -37,7 +37,7 @@ class _Plan:
     labels: list[str]
 
 
-def draw(sheet: Sheet, spec: CandlesSpec) -> None:
+def draw(sheet: Canvas, spec: CandlesSpec) -> None:
     """Draws the chart, WIDTH x HEIGHT, and higher where a legend or indicators of their own need it."""
     columns, lines, below = columns_of(spec), overlays.of(spec), indicator_panes.of(spec)
     shown = extended(price_range(columns, spec.last), [*overlays.values(lines), *annotations.prices(spec)])
@@ -65,7 +65,7 @@ def draw(sheet: Sheet, spec: CandlesSpec) -> None:
     legend.draw(sheet, entries, plan.height - HEADER)
 
 
-def _plan(sheet: Sheet, spec: CandlesSpec, shown: Range, most: float, below: int, rows: int) -> _Plan:  # noqa: PLR0917
+def _plan(sheet: Canvas, spec: CandlesSpec, shown: Range, most: float, below: int, rows: int) -> _Plan:  # noqa: PLR0917
     """`most` is the largest volume, `below` how many strips there are, `rows` those of the legend."""
     bottom = TIME_AXIS + indicator_panes.STRIP * below
     volume = None
@@ -90,14 +90,14 @@ def _plan(sheet: Sheet, spec: CandlesSpec, shown: Range, most: float, below: int
     )
 
 
-def _by_direction(sheet: Sheet, columns: Columns) -> Iterator[tuple[NDArray[np.bool_], str]]:
+def _by_direction(sheet: Canvas, columns: Columns) -> Iterator[tuple[NDArray[np.bool_], str]]:
     """Which candles rise and which fall, with their colour; a candle that closes where it opened rises."""
     rising = columns.close >= columns.open
     yield rising, sheet.palette.up
     yield ~rising, sheet.palette.down
 
 
-def _draw_times(sheet: Sheet, spec: CandlesSpec, columns: Columns, places: Places, pane: Pane) -> None:
+def _draw_times(sheet: Canvas, spec: CandlesSpec, columns: Columns, places: Places, pane: Pane) -> None:
     local = np.maximum.accumulate(columns.local)
 
     def place(moment: int) -> tuple[float, int]:
@@ -107,7 +107,7 @@ def _draw_times(sheet: Sheet, spec: CandlesSpec, columns: Columns, places: Place
     draw_times(sheet, pane, TimeScale(local, spec.interval_ms, place), spec.look.language)
 
 
-def _draw_gaps(sheet: Sheet, slots: Floats, middles: Floats, pane: Pane) -> None:
+def _draw_gaps(sheet: Canvas, slots: Floats, middles: Floats, pane: Pane) -> None:
     before = np.flatnonzero(np.diff(slots) > 1)
     if before.size:
         columns = (middles[before] + middles[before + 1]) / 2
@@ -116,7 +116,7 @@ def _draw_gaps(sheet: Sheet, slots: Floats, middles: Floats, pane: Pane) -> None
         sheet.lines(starts, ends, sheet.palette.muted, dashed=True)
 
 
-def _draw_candles(sheet: Sheet, columns: Columns, places: Places, pane: Pane) -> None:
+def _draw_candles(sheet: Canvas, columns: Columns, places: Places, pane: Pane) -> None:
     for chosen, colour in _by_direction(sheet, columns):
         left, right = places.around(chosen, places.wick)
         sheet.boxes(left, pane.y(columns.low[chosen]), right, pane.y(columns.high[chosen]), colour)
@@ -126,7 +126,7 @@ def _draw_candles(sheet: Sheet, columns: Columns, places: Places, pane: Pane) ->
         sheet.boxes(left, bottom, right, np.maximum(top, bottom + 2), colour)
 
 
-def _draw_volume(sheet: Sheet, spec: CandlesSpec, columns: Columns, places: Places, pane: Pane) -> None:
+def _draw_volume(sheet: Canvas, spec: CandlesSpec, columns: Columns, places: Places, pane: Pane) -> None:
     muted = sheet.palette.muted
     for direction, colour in _by_direction(sheet, columns):
         chosen = direction & (columns.volume > 0)
@@ -141,7 +141,7 @@ def _draw_volume(sheet: Sheet, spec: CandlesSpec, columns: Columns, places: Plac
 
 
 def _draw_cuts(
-    sheet: Sheet, middles: Floats, cut: tuple[int, ...], values: Floats, pane: Pane, *, upwards: bool
+    sheet: Canvas, middles: Floats, cut: tuple[int, ...], values: Floats, pane: Pane, *, upwards: bool
 ) -> None:
     """A triangle where a candle leaves the axis; the farthest also tells its price."""
     if not cut:

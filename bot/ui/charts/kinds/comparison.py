@@ -6,12 +6,12 @@ import numpy as np
 
 from bot.ui.charts.drawing import numbers
 from bot.ui.charts.drawing.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks_of
-from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet, widest
+from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane, widest
 from bot.ui.charts.drawing.header import HEADER, Header, draw_header
 from bot.ui.charts.drawing.label_placement import apart
 from bot.ui.charts.drawing.style import HEIGHT, MARGIN, NOTE, WIDTH
 from bot.ui.charts.drawing.time_axis import span_label
-from bot.ui.charts.ports import Way
+from bot.ui.charts.ports import RelativeSeries
 from bot.ui.charts.specs import ComparisonSpec
 from pipeline.market import MINUTE_MS
 
@@ -22,7 +22,7 @@ _LEAST_SPAN = 0.002
 """The axis covers at least a fifth of a percent, so that flat prices look flat."""
 
 
-def draw(sheet: Sheet, spec: ComparisonSpec) -> None:
+def draw(sheet: Canvas, spec: ComparisonSpec) -> None:
     """Draws the chart, WIDTH x HEIGHT."""
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     low, high = value_range(spec)
@@ -56,13 +56,13 @@ def value_range(spec: ComparisonSpec) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _columns(spec: ComparisonSpec, way: Way, pane: Pane) -> Floats:
+def _columns(spec: ComparisonSpec, way: RelativeSeries, pane: Pane) -> Floats:
     times, first, last = np.array(way.times, float), spec.times[0], spec.times[-1]
     share = (times - first) / (last - first) if last > first else np.full_like(times, 1.0)
     return np.asarray(pane.left + share * (pane.right - pane.left))
 
 
-def _draw_times(sheet: Sheet, spec: ComparisonSpec, pane: Pane) -> None:
+def _draw_times(sheet: Canvas, spec: ComparisonSpec, pane: Pane) -> None:
     if spec.times[-1] <= spec.times[0]:
         return
     times = np.array(spec.times, float)
@@ -75,7 +75,7 @@ def _draw_times(sheet: Sheet, spec: ComparisonSpec, pane: Pane) -> None:
     draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
 
 
-def _draw_names(sheet: Sheet, spec: ComparisonSpec, pane: Pane, names: list[str], size: float) -> None:
+def _draw_names(sheet: Canvas, spec: ComparisonSpec, pane: Pane, names: list[str], size: float) -> None:
     """Names at the ends of their lines, moved apart and joined to them."""
     rows = [float(pane.y(way.values[-1])) for way in spec.ways]
     places = apart(rows, _HALF_LABEL, pane.bottom - _HALF_LABEL, pane.top + _HALF_LABEL)

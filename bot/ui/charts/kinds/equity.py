@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.ui.charts.drawing import numbers
 from bot.ui.charts.drawing.axes import TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values, ticks_of
-from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet, widest
+from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane, widest
 from bot.ui.charts.drawing.header import HEADER, Header, direction_colour, draw_header
 from bot.ui.charts.drawing.style import HEIGHT, MARGIN, NOTE, WIDTH
 from bot.ui.charts.drawing.time_axis import span_label
@@ -33,7 +33,7 @@ class Curve:
     base: float
 
 
-def draw(sheet: Sheet, spec: EquitySpec) -> None:
+def draw(sheet: Canvas, spec: EquitySpec) -> None:
     """Draws the chart, WIDTH x HEIGHT; without points the grant alone."""
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     values = np.array(spec.values or (spec.granted,))
@@ -73,7 +73,7 @@ def columns_of(spec: EquitySpec, pane: Pane) -> Floats:
     return np.asarray(pane.left + share * (pane.right - pane.left))
 
 
-def _draw_times(sheet: Sheet, spec: EquitySpec, pane: Pane, xs: Floats) -> None:
+def _draw_times(sheet: Canvas, spec: EquitySpec, pane: Pane, xs: Floats) -> None:
     local = np.maximum.accumulate(np.array(spec.times, float) + np.array(spec.offsets, float))
 
     def place(moment: int) -> tuple[float, int]:
@@ -82,7 +82,7 @@ def _draw_times(sheet: Sheet, spec: EquitySpec, pane: Pane, xs: Floats) -> None:
     draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
 
 
-def _draw_curve(sheet: Sheet, curve: Curve, pane: Pane) -> None:
+def _draw_curve(sheet: Canvas, curve: Curve, pane: Pane) -> None:
     palette, base = sheet.palette, curve.base
     xs, ys = with_crossings(curve.xs, curve.ys, base)
     for side, colour in ((np.maximum(ys, base), palette.up), (np.minimum(ys, base), palette.down)):
@@ -103,7 +103,7 @@ def with_crossings(xs: Floats, ys: Floats, base: float) -> tuple[Floats, Floats]
     return np.insert(xs, before + 1, cross), np.insert(ys, before + 1, base)
 
 
-def _draw_extremes(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> list[_Spot]:
+def _draw_extremes(sheet: Canvas, spec: EquitySpec, curve: Curve, pane: Pane) -> list[_Spot]:
     """Marks the highest and the lowest point with their values, unless all are the same, and returns their places."""
     highest, lowest = int(curve.values.argmax()), int(curve.values.argmin())
     if curve.values[highest] == curve.values[lowest]:
@@ -120,7 +120,7 @@ def _draw_extremes(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane) -> 
     return taken
 
 
-def _draw_grant(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane, taken: Sequence[_Spot]) -> None:
+def _draw_grant(sheet: Canvas, spec: EquitySpec, curve: Curve, pane: Pane, taken: Sequence[_Spot]) -> None:
     """Names the dashed line where the curve and the words at `taken` leave the most room; nowhere when they leave
     none."""
     text, size = spec.look.words["grant"], NOTE - 2
@@ -137,7 +137,7 @@ def _draw_grant(sheet: Sheet, spec: EquitySpec, curve: Curve, pane: Pane, taken:
         sheet.text(middle, row, text, size=size, colour=sheet.palette.muted, across="center")
 
 
-def _draw_dot(sheet: Sheet, x: float, y: float, colour: str) -> None:
+def _draw_dot(sheet: Canvas, x: float, y: float, colour: str) -> None:
     turns = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     sheet.polygon(np.column_stack([x + 7 * np.cos(turns), y + 7 * np.sin(turns)]), colour)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from bot.ui.charts.drawing import legend, numbers
 from bot.ui.charts.drawing.axes import TAG_HALF, TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values, ticks_of
-from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet, widest
+from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane, widest
 from bot.ui.charts.drawing.header import HEADER, Header, draw_header
 from bot.ui.charts.drawing.label_placement import apart
 from bot.ui.charts.drawing.legend import Entry, Swatch
@@ -21,7 +21,7 @@ _LEAST_SPAN = 0.001
 """The axis covers at least a tenth of a percent, so that a price that stands still looks so."""
 
 
-def draw(sheet: Sheet, spec: ForecastSpec) -> None:
+def draw(sheet: Canvas, spec: ForecastSpec) -> None:
     """Draws the chart, WIDTH x HEIGHT."""
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     entries = legend.rows(sheet, _entries(spec, sheet.palette))
@@ -81,7 +81,7 @@ def _columns(spec: ForecastSpec, times: tuple[int, ...], pane: Pane) -> Floats:
     return np.asarray(pane.left + (np.array(times, float) - first) / (last - first) * (pane.right - pane.left))
 
 
-def _draw_times(sheet: Sheet, spec: ForecastSpec, pane: Pane) -> None:
+def _draw_times(sheet: Canvas, spec: ForecastSpec, pane: Pane) -> None:
     """The axis goes on to the end of the fan; what was seen since the forecast lies within it."""
     kept = sum(time < spec.ahead[0] for time in spec.times)
     times = (*spec.times[:kept], *spec.ahead)
@@ -95,7 +95,7 @@ def _draw_times(sheet: Sheet, spec: ForecastSpec, pane: Pane) -> None:
     draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
 
 
-def _draw_fan(sheet: Sheet, spec: ForecastSpec, pane: Pane) -> None:
+def _draw_fan(sheet: Canvas, spec: ForecastSpec, pane: Pane) -> None:
     palette, xs = sheet.palette, _columns(spec, spec.ahead, pane)
     low, high = pane.y(spec.low), pane.y(spec.high)
     sheet.lines([(xs[0], pane.bottom)], [(xs[0], pane.top)], palette.muted, width=2, dashed=True)
@@ -107,7 +107,7 @@ def _draw_fan(sheet: Sheet, spec: ForecastSpec, pane: Pane) -> None:
         sheet.curve(xs, pane.y(spec.middle), palette.lines[0], width=3.5)
 
 
-def _draw_prices(sheet: Sheet, spec: ForecastSpec, pane: Pane) -> None:
+def _draw_prices(sheet: Canvas, spec: ForecastSpec, pane: Pane) -> None:
     """The line so far, and a dot at the price of now with a dashed line to its tag."""
     palette = sheet.palette
     xs, ys = _columns(spec, spec.times, pane), pane.y(spec.values)

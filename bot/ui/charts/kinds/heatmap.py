@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.ui.charts.drawing import numbers
-from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.drawing.header import HEADER, Header, draw_header
 from bot.ui.charts.drawing.style import MARGIN, NOTE, WIDTH, Palette
 from bot.ui.charts.drawing.treemap import Box, squarify
@@ -28,7 +28,7 @@ _MULTIPLIER = re.compile(r"^(?:10+|1M)(?=\w{3})")
 _DARK_FROM = 0.179  # the luminance at which black and white are read equally well (WCAG 2: contrast 4.58 each)
 
 
-def draw(sheet: Sheet, spec: HeatmapSpec) -> None:
+def draw(sheet: Canvas, spec: HeatmapSpec) -> None:
     """Draws the map, WIDTH x HEIGHT."""
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     scale = scale_of([tile.change for tile in spec.tiles])
@@ -41,7 +41,7 @@ def draw(sheet: Sheet, spec: HeatmapSpec) -> None:
     draw_header(sheet, Header(title=title, detail=words["day"], value="", label=spec.look.label, note=note), HEIGHT)
 
 
-def boxes_of(sheet: Sheet, tiles: Sequence[HeatTile], whole: Box) -> list[Box]:
+def boxes_of(sheet: Canvas, tiles: Sequence[HeatTile], whole: Box) -> list[Box]:
     """Areas by weight, but the smallest are enlarged as far as every change needs to be read."""
     weights = [tile.weight for tile in tiles]
     mean = sum(weights) / len(weights)
@@ -52,7 +52,7 @@ def boxes_of(sheet: Sheet, tiles: Sequence[HeatTile], whole: Box) -> list[Box]:
     return boxes
 
 
-def _first_line_fits(sheet: Sheet, tile: HeatTile, box: Box) -> bool:
+def _first_line_fits(sheet: Canvas, tile: HeatTile, box: Box) -> bool:
     width, height = _room(box)
     return tile.change is None or _fitting(sheet, signed(tile.change), width, height, bold=False) is not None
 
@@ -103,7 +103,7 @@ def _room(box: Box) -> tuple[float, float]:
     return box.width - _SEAM - 2 * _BESIDE, box.height - _SEAM - _BETWEEN
 
 
-def _draw_tile(sheet: Sheet, tile: HeatTile, box: Box, colour: str) -> None:
+def _draw_tile(sheet: Canvas, tile: HeatTile, box: Box, colour: str) -> None:
     """The name, shortened where it is too long, and the change below it; the change alone where there is no room for
     both."""
     sheet.boxes(box.left, box.bottom, box.right - _SEAM, box.top - _SEAM, colour)
@@ -125,7 +125,7 @@ def _draw_tile(sheet: Sheet, tile: HeatTile, box: Box, colour: str) -> None:
     sheet.text(x, y + lift - drop, change, size=second, colour=ink, across="center")
 
 
-def _shortened(sheet: Sheet, name: str, width: float, height: float) -> tuple[str, float]:
+def _shortened(sheet: Canvas, name: str, width: float, height: float) -> tuple[str, float]:
     """As much of a name as fits, and its size; '' where not even two letters do. A multiplier in front goes first:
     `1000SATS` and `1000CHEEMS` differ behind it."""
     coin = _MULTIPLIER.sub("", name)
@@ -138,7 +138,7 @@ def _shortened(sheet: Sheet, name: str, width: float, height: float) -> tuple[st
 
 
 def _fitting(
-    sheet: Sheet, text: str, width: float, height: float, *, most: float = _LARGEST, bold: bool = True
+    sheet: Canvas, text: str, width: float, height: float, *, most: float = _LARGEST, bold: bool = True
 ) -> float | None:
     """The largest size at which the text fits; None where that is too small to read."""
     at_full = sheet.width_of(text, _LARGEST, bold=bold)
@@ -146,7 +146,7 @@ def _fitting(
     return float(int(size)) if size >= _SMALLEST else None
 
 
-def _draw_legend(sheet: Sheet, scale: float) -> None:
+def _draw_legend(sheet: Canvas, scale: float) -> None:
     """Boxes from the deepest fall to the highest rise with their figures."""
     room = (WIDTH - 2 * MARGIN) / _STEPS
     decimals = 0 if scale >= 0.03 else 1  # noqa: PLR2004

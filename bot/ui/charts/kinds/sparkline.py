@@ -3,7 +3,7 @@
 import numpy as np
 
 from bot.ui.charts.drawing import numbers
-from bot.ui.charts.drawing.canvas import Floats, Pane, Sheet
+from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane
 from bot.ui.charts.drawing.header import direction_colour
 from bot.ui.charts.specs import SparkSpec
 
@@ -17,7 +17,7 @@ _ROOM = 26
 _DOT = 4.5
 
 
-def draw(sheet: Sheet, spec: SparkSpec) -> None:
+def draw(sheet: Canvas, spec: SparkSpec) -> None:
     """Draws it, WIDTH x HEIGHT, the line in the colour of the day's change."""
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     values = np.array(spec.values)
@@ -43,7 +43,7 @@ def columns_of(spec: SparkSpec, pane: Pane) -> Floats:
     return np.asarray(pane.left + share * (pane.right - pane.left))
 
 
-def _draw_extremes(sheet: Sheet, spec: SparkSpec, xs: Floats, ys: Floats) -> None:
+def _draw_extremes(sheet: Canvas, spec: SparkSpec, xs: Floats, ys: Floats) -> None:
     """The highest and the lowest price with their figures; neither where the price never moved."""
     values = np.array(spec.values)
     highest, lowest = int(values.argmax()), int(values.argmin())
@@ -57,7 +57,7 @@ def _draw_extremes(sheet: Sheet, spec: SparkSpec, xs: Floats, ys: Floats) -> Non
         sheet.text(middle, row + towards * (_ROOM - 10), text, size=_NOTE, colour=sheet.palette.ink, across="center")
 
 
-def _draw_title(sheet: Sheet, spec: SparkSpec) -> None:
+def _draw_title(sheet: Canvas, spec: SparkSpec) -> None:
     row, palette = HEIGHT - _HEADER / 2 - 2, sheet.palette
     x = _draw_badge(sheet, spec.look.label, row)
     sheet.text(x, row, spec.symbol, size=_TITLE, colour=palette.ink, bold=True)
@@ -69,7 +69,7 @@ def _draw_title(sheet: Sheet, spec: SparkSpec) -> None:
         sheet.text(WIDTH - _MARGIN, row, text, size=_TITLE, colour=colour, bold=True, across="right")
 
 
-def _draw_badge(sheet: Sheet, label: str, row: float) -> float:
+def _draw_badge(sheet: Canvas, label: str, row: float) -> float:
     """Returns where the row goes on."""
     if not label:
         return _MARGIN
@@ -79,6 +79,6 @@ def _draw_badge(sheet: Sheet, label: str, row: float) -> float:
     return end + 12
 
 
-def _dot(sheet: Sheet, x: float, y: float, colour: str) -> None:
+def _dot(sheet: Canvas, x: float, y: float, colour: str) -> None:
     turns = np.linspace(0, 2 * np.pi, 20, endpoint=False)
     sheet.polygon(np.column_stack([x + _DOT * np.cos(turns), y + _DOT * np.sin(turns)]), colour)

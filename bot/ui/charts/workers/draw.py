@@ -3,7 +3,7 @@
 from functools import cache
 from typing import assert_never
 
-from bot.ui.charts.drawing.canvas import Sheet
+from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.kinds import allocation, candles, comparison, equity, forecast, heatmap, sparkline
 from bot.ui.charts.specs import (
     AllocationSpec,
@@ -25,7 +25,7 @@ def render(spec: Spec) -> bytes:
     return sheet.png()
 
 
-def draw(sheet: Sheet, spec: Spec) -> None:
+def draw(sheet: Canvas, spec: Spec) -> None:
     """Draws a spec of any kind."""
     match spec:
         case CandlesSpec():
@@ -47,8 +47,8 @@ def draw(sheet: Sheet, spec: Spec) -> None:
 
 
 @cache
-def _sheet() -> Sheet:
-    return Sheet()
+def _sheet() -> Canvas:
+    return Canvas()
 
 
 def warm() -> None:
