@@ -1,0 +1,248 @@
+"""The commands of the command line. They import what they need, so that each starts as fast as it can."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.engines import Engines
+    from app.settings import Settings
+    from bot.ui.texts import Catalog
+
+
+def open_desk(_options: argparse.Namespace) -> int:
+    """Opens the desk in this terminal, with the platforms whose tokens are set."""
+    from app.startup import faces, opened, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    with opened(settings, catalog(), warm=faces(settings, console=True), grants=True) as engines:
+        from app.wiring.platforms import run_console  # noqa: PLC0415
+
+        run_loop(run_console(settings, engines))
+    return 0
+
+
+def serve(_options: argparse.Namespace) -> int:
+    """Serves the platforms without a console, until it is told to end."""
+    from app.startup import faces, opened, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    with opened(settings, catalog(), warm=faces(settings), grants=True) as engines:
+        from app.wiring.platforms import run_platforms  # noqa: PLC0415
+
+        run_loop(run_platforms(settings, engines))
+    return 0
+
+
+def run_role(options: argparse.Namespace) -> int:
+    """Runs one role of a desk in several processes."""
+    from app.ops.heartbeat import beating  # noqa: PLC0415
+    from app.startup import opened, run_loop  # noqa: PLC0415
+    from app.wiring.roles import check_servers  # noqa: PLC0415
+
+    settings = _load()
+    check_servers(settings)
+    name = "-".join(filter(None, (options.role, options.part)))
+    with opened(
+        settings, catalog(), log=name, redis=options.part != "archiver", grants=options.role == "bot"
+    ) as engines:
+        run_loop(beating(settings.data_dir / f"{name}.alive", _role_named(name)(settings, engines)))
+    return 0
+
+
+def jobs(options: argparse.Namespace) -> int:
+    """Lists jobs, runs one or shows its history; without a verb, runs the role."""
+    if options.verb is None:
+        return run_role(options)
+    if options.verb == "run" and not options.name:
+        options.parser.error("run which job? `paperdesk jobs list` names them")
+    from app.startup import joined, run_loop  # noqa: PLC0415
+
+    with joined(_load(), catalog(), warm=("app.cli.jobs",)) as desk:
+        from app.cli.jobs import run_verb  # noqa: PLC0415
+
+        return run_loop(run_verb(desk.postgres_dsn, options.verb, options.name))
+
+
+def _role_named(name: str) -> "Callable[[Settings, Engines], Coroutine[object, object, None]]":
+    from app.wiring import roles  # noqa: PLC0415
+
+    if name == "bot":
+        from app.wiring.platforms import run_bot  # noqa: PLC0415 - the others need none of it
+
+        return run_bot
+    known: dict[str, Callable[[Settings, Engines], Coroutine[object, object, None]]] = {
+        "produce": roles.run_producer,
+        "consume": roles.run_consumer,
+        "consume-writer": partial(roles.run_consumer, archiver=False),
+        "consume-archiver": partial(roles.run_consumer, writer=False),
+        "triggers": roles.run_triggers,
+        "jobs": roles.run_jobs,
+    }
+    return known[name]
+
+
+def monitor(options: argparse.Namespace) -> int:
+    """Shows the pipeline of a running desk."""
+    from app.cli.monitor.run import run_monitor  # noqa: PLC0415
+    from app.startup import run_loop  # noqa: PLC0415
+
+    run_loop(run_monitor(_load(), catalog(), once=options.once))
+    return 0
+
+
+def outbox(options: argparse.Namespace) -> int:
+    """Shows undelivered notifications, or sends one again."""
+    from app.startup import joined, run_loop  # noqa: PLC0415
+
+    with joined(_load(), catalog(), warm=("app.cli.reports",)) as desk:
+        from app.cli.reports import run_outbox  # noqa: PLC0415
+
+        return run_loop(run_outbox(desk.postgres_dsn, options.redrive))
+
+
+def audit(_options: argparse.Namespace) -> int:
+    """Audits the ledger; the exit code is 1 where a promise is broken."""
+    from app.startup import joined, run_loop  # noqa: PLC0415
+
+    with joined(_load(), catalog(), warm=("app.cli.reports",)) as desk:
+        from app.cli.reports import run_audit  # noqa: PLC0415
+
+        return run_loop(run_audit(desk.postgres_dsn))
+
+
+def backup(_options: argparse.Namespace) -> int:
+    """Backs the database up."""
+    from app.startup import joined, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    with joined(settings, catalog()) as desk:
+        from app.backups.backup_and_restore import run_backup  # noqa: PLC0415
+
+        return run_loop(run_backup(settings, desk.reader_dsn))
+
+
+def restore_backup(options: argparse.Namespace) -> int:
+    """Restores a backup, then audits the ledger."""
+    from app.backups.backup_and_restore import check_backup, private_copy, restore  # noqa: PLC0415
+    from app.backups.key import check_origin  # noqa: PLC0415
+    from app.database.opening_grant import set_opening_grant  # noqa: PLC0415
+    from app.engines.datadir import make_data_dir  # noqa: PLC0415
+    from app.startup import opened, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    file: Path = options.file.expanduser()
+    folder = make_data_dir(settings.data_dir, engines=not settings.postgres.dsn.get_secret_value())
+    with private_copy(file, folder) as copy:
+        if not options.trust:
+            check_origin(copy, settings)
+        check_backup(copy)
+        with opened(settings, catalog(), migrated=False, redis=False) as engines:
+            restore(copy, engines.owner_dsn, force=options.force)
+            if settings.trading.names_grant:
+                set_opening_grant(engines.owner_dsn, settings.trading.opening_grant)
+            from app.cli.reports import run_audit  # noqa: PLC0415
+
+            return run_loop(run_audit(engines.postgres_dsn))
+
+
+def quality(options: argparse.Namespace) -> int:
+    """Reports the quality of the archive or of a recording."""
+    from app.cli.quality import QualityRequest, report_desk, report_recording  # noqa: PLC0415
+
+    asked = QualityRequest.of(options.days, options.symbols, options.out)
+    if options.recording is not None:
+        return report_recording(options.recording.expanduser(), asked)
+    from app.startup import joined, run_loop  # noqa: PLC0415
+
+    with joined(_load(), catalog()) as desk:
+        return run_loop(report_desk(desk, asked))
+
+
+def migrate(_options: argparse.Namespace) -> int:
+    """Brings the schema up to date."""
+    from app.startup import opened  # noqa: PLC0415
+
+    settings = _load()
+    with opened(settings, catalog(), grants=settings.trading.names_grant):
+        return 0
+
+
+def kafka(options: argparse.Namespace) -> int:
+    """Runs a local Kafka broker for development."""
+    from app.engines.kafka import serve  # noqa: PLC0415
+
+    return serve(_load().data_dir, options.port)
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Evaluates forecasts on recorded candles."""
+    from app.cli.evaluate import run_evaluate  # noqa: PLC0415
+    from ml.evaluation.backtest import HORIZONS  # noqa: PLC0415
+    from ml.models.catalogue import NAMES  # noqa: PLC0415
+
+    file: Path = options.file
+    return run_evaluate(
+        file,
+        horizons=options.horizons or HORIZONS,
+        recipes=options.recipes or NAMES,
+        folder=options.out or Path("evaluation") / file.stem,
+        trials=options.search,
+    )
+
+
+def models(options: argparse.Namespace) -> int:
+    """Lists, shows, promotes or rolls back models."""
+    from app.startup import joined, run_loop  # noqa: PLC0415
+
+    texts = catalog()
+    with joined(_load(), texts, warm=("app.cli.models",)) as desk:
+        from app.cli.models import run_models  # noqa: PLC0415
+
+        return run_loop(run_models(desk.postgres_dsn, texts, options))
+
+
+def train(options: argparse.Namespace) -> int:
+    """Trains models now."""
+    from app.startup import joined, run_loop  # noqa: PLC0415
+
+    settings = _load()
+    with joined(settings, catalog(), warm=("app.training.launcher",)) as desk:
+        from app.training.launcher import run_train  # noqa: PLC0415
+
+        return run_loop(run_train(settings, desk, options.market, options.horizon))
+
+
+def settings(options: argparse.Namespace) -> int:
+    """Prints the settings in effect, or every setting with its default."""
+    from app.settings import effective_settings, env_example  # noqa: PLC0415
+
+    sys.stdout.write(env_example() if options.example else effective_settings(_load()))
+    return 0
+
+
+def _load() -> "Settings":
+    from app.backups.folder import backup_folder_notices  # noqa: PLC0415
+    from app.exposure import exposure_notices  # noqa: PLC0415
+    from app.sentences import start_sentence  # noqa: PLC0415
+    from app.settings import load_settings, settings_notices  # noqa: PLC0415
+
+    for line in settings_notices():
+        sys.stderr.write(start_sentence(line, catalog()) + "\n")
+    settings = load_settings()
+    for notice in (*exposure_notices(settings), *backup_folder_notices(settings)):
+        sys.stderr.write(start_sentence(notice, catalog()) + "\n")
+    return settings
+
+
+def catalog() -> "Catalog":
+    """Returns the text catalog of the language that the environment suggests."""
+    from bot.platforms.console.locale_hints import language_hint  # noqa: PLC0415
+    from bot.ui.texts import load_catalog  # noqa: PLC0415
+    from people.person import Language  # noqa: PLC0415
+
+    return load_catalog(language_hint(os.environ, Language.ENGLISH))
