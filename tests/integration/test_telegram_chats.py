@@ -89,6 +89,28 @@ async def test_who_has_no_other_chat_keeps_their_alert_where_it_is(house: House,
     assert await house.pool.fetchval("SELECT count(*) FROM outbox") == 0
 
 
+async def test_forecast_alerts_of_a_lost_chat_move_and_are_told_too(pool: Pool) -> None:
+    person = await known(pool, {"-5/7": "telegram", "d7": "discord"}, armed="-9")
+    await pool.execute(
+        "INSERT INTO forecast_alert (command_id, person_id, platform, chat_id, market, symbol, horizon, way, chance,"
+        " repeat, ready) VALUES ('f', $1, 'telegram', '-5/7', 'm', 'BTCUSDC', 60, 'up', 0.7, false, true)",
+        person,
+    )
+    chats = Chats(Database(pool, jitter=random.Random(7)))  # noqa: S311
+    await chats.away(-5, 1, "blocked")
+    assert await pool.fetchval("SELECT platform || chat_id FROM forecast_alert") == "discordd7"
+    assert await pool.fetchval("SELECT array_agg(platform || kind) FROM outbox") == ["discordchat-gone"]
+
+
+async def test_topics_come_back_with_their_group(pool: Pool) -> None:
+    await known(pool, {"-5": "telegram", "-5/7": "telegram", "-55": "telegram"}, armed="-5/7")
+    chats = Chats(Database(pool, jitter=random.Random(7)))  # noqa: S311
+    await chats.away(-5, 1, "blocked")
+    await chats.away(-55, 2, "blocked")
+    await chats.back(-5)
+    assert await pool.fetchval("SELECT array_agg(chat_id) FROM push_chat WHERE retired_at IS NOT NULL") == ["-55"]
+
+
 async def test_a_group_is_greeted_once_in_the_language_of_who_brought_the_desk(
     house: House, fake: FakeTelegram
 ) -> None:

@@ -2,7 +2,7 @@
 
 -- name: away
 -- $2 chat, $3 reason, $4 the notice that says so, $5 its kind, $6 what makes the notice's key one of its own: the desk
--- was blocked or thrown out. Alerts go to where their people can be reached; who has none is told nothing.
+-- was blocked or removed. Alerts of both kinds move to where their users can be reached; users without any are not told.
 WITH retired AS (
     UPDATE push_chat SET retired_at = now(), reason = $3
     WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/')) AND retired_at IS NULL
@@ -18,16 +18,22 @@ WITH retired AS (
     WHERE alert.person_id = elsewhere.person_id AND alert.platform = $1 AND alert.chat_id = retired.chat_id
       AND alert.state IN ('armed', 'muted')
     RETURNING alert.person_id
+), foreseen AS (
+    UPDATE forecast_alert SET platform = elsewhere.platform, chat_id = elsewhere.chat_id
+    FROM elsewhere JOIN retired USING (person_id)
+    WHERE forecast_alert.person_id = elsewhere.person_id AND forecast_alert.platform = $1
+      AND forecast_alert.chat_id = retired.chat_id AND forecast_alert.state = 'armed'
+    RETURNING forecast_alert.person_id
 )
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT DISTINCT 'gone:' || $6 || ':' || person_id, person_id, elsewhere.platform, elsewhere.chat_id, $5, $4::jsonb
-FROM moved JOIN elsewhere USING (person_id)
+FROM (SELECT person_id FROM moved UNION SELECT person_id FROM foreseen) AS told JOIN elsewhere USING (person_id)
 ON CONFLICT (key) DO NOTHING
 
 -- name: back
--- $2 chat: the desk can write there again
+-- $2 chat: the desk can write there again, and to its topics
 UPDATE push_chat SET retired_at = NULL, reason = NULL
-WHERE platform = $1 AND chat_id = $2 AND retired_at IS NOT NULL
+WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/')) AND retired_at IS NOT NULL
 
 -- name: follow_chats
 -- $2 the group's old chat, $3 its new one, here and below
