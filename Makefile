@@ -31,11 +31,12 @@ test: $(VENV)/.dev ## Run all tests; ARGS are pytest's
 test-unit: $(VENV)/.dev ## Run the tests that need no engine, in under a minute
 	$(BIN)/pytest -n 2 --hypothesis-profile quick tests/unit tests/property $(ARGS)
 
-check: $(VENV)/.dev ## Check format, lint, types and import rules
+check: $(VENV)/.dev ## Check format, lint, types, import rules and structure
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.structure
 
 format: $(VENV)/.dev ## Format, and mend what the linter can
 	$(BIN)/ruff format .

@@ -1,4 +1,4 @@
-"""The addresses of outside servers in the settings: their passwords, and those that can be read in two ways."""
+"""Checks of the addresses of outside servers in the settings, and the passwords in those addresses."""
 
 from collections.abc import Iterator
 from urllib.parse import unquote, unquote_plus, urlsplit
@@ -10,7 +10,7 @@ _LOGIN = ("username", "password")
 
 
 def check_postgres(setting: str, dsn: str) -> None:
-    """Raises AddressUnclear, which names the variable `setting`, where libpq and asyncpg read different things."""
+    """Raises AddressUnclear, which names the variable `setting`, if libpq and asyncpg read the address differently."""
     try:
         check_address(dsn)
     except AmbiguousAddress as error:
@@ -18,13 +18,13 @@ def check_postgres(setting: str, dsn: str) -> None:
 
 
 def check_redis(setting: str, url: str) -> None:
-    """Raises AddressUnclear where a part of the password would be read as the host, port or database."""
+    """Raises AddressUnclear if a part of the password would be read as the host, port or database."""
     if not _is_clear(url):
         raise AddressUnclear(setting, "mark")
 
 
 def passwords_in(address: str) -> list[str]:
-    """The passwords of an address, before its host or in its query, as they are written there and as they are meant.
+    """Returns the passwords of an address, before its host or in its query, both encoded and decoded.
 
     Every reading of an address counts: that of libpq, that of urllib, and that in which the last `@` ends the login.
     """
@@ -42,7 +42,7 @@ def _written(address: str) -> Iterator[str]:
 
 
 def _is_clear(url: str) -> bool:
-    """Whether no part of a password of Redis stands where its host, port or database are read."""
+    """Returns whether no part of a password of Redis is in the place of its host, port or database."""
     try:
         parts = urlsplit(url)
         _ = parts.port

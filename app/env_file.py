@@ -1,6 +1,6 @@
-"""The `.env` of the working directory, which counts only where no other user can have written it.
+"""The `.env` of the working directory, which is used only if no other user can have written it.
 
-A directory such as /tmp belongs to everybody: a `.env` that is planted there would send the bot's token elsewhere.
+Every user can write to a directory such as /tmp: a `.env` planted there would send the bot's token elsewhere.
 """
 
 import os
@@ -19,9 +19,9 @@ _OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
 
 
 def read_env_file(path: Path) -> Mapping[str, str]:
-    """What the file sets; nothing where it is missing or another user can write it.
+    """Returns the variables of the file. Empty if it is missing or another user can write it.
 
-    Raises BadSetting where it is the user's own and cannot be read.
+    Raises BadSetting if it is the user's own and cannot be read.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -42,7 +42,7 @@ def read_env_file(path: Path) -> Mapping[str, str]:
 
 
 def env_file_notices(path: Path, secrets: Collection[str]) -> list[StartError]:
-    """What to tell the user about the file: that it is ignored, or that others can read one of the `secrets`."""
+    """Returns the notices about the file: it is ignored, or others can read one of the `secrets` in it."""
     try:
         mode = path.stat().st_mode
     except OSError:
@@ -56,7 +56,7 @@ def env_file_notices(path: Path, secrets: Collection[str]) -> list[StartError]:
 
 
 def _trusted(path: Path) -> bool:
-    """Whether there is a file that no other user can have written."""
+    """Returns whether the file exists and no other user can have written it."""
     try:
         return _link_trusted(path) and _is_own(path.stat())
     except OSError:
@@ -64,7 +64,7 @@ def _trusted(path: Path) -> bool:
 
 
 def _link_trusted(path: Path) -> bool:
-    """Whether no other user can have made the symbolic link, where the name is one."""
+    """Returns whether no other user can have created the symbolic link, if the name is one."""
     try:
         return path.lstat().st_uid in (0, os.geteuid())
     except OSError:
@@ -72,6 +72,6 @@ def _link_trusted(path: Path) -> bool:
 
 
 def _is_own(status: os.stat_result) -> bool:
-    """A regular file of this user or of root, who can write everything anyway."""
+    """Returns whether it is a regular file of this user or of root, who can write everything anyway."""
     mine = status.st_uid in (0, os.geteuid())
     return stat.S_ISREG(status.st_mode) and mine and not status.st_mode & _OTHERS_WRITE

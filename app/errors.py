@@ -1,4 +1,4 @@
-"""Errors that keep the desk from opening, as data; the sentences live in `bot/ui/texts/*/start.ftl`."""
+"""Errors that prevent the desk from opening, as data; the sentences live in `bot/ui/texts/*/start.ftl`."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from core.postgres.address import Ambiguity
 
 @dataclass(eq=False)
 class StartError(DeskError):
-    """The desk cannot open; the person who runs it can act on it."""
+    """The desk cannot open; the user who runs it can act on it."""
 
 
 # -- the data directory ------------------------------------------------------------------------
@@ -18,14 +18,14 @@ class StartError(DeskError):
 
 @dataclass(eq=False)
 class DataDirUnwritable(StartError):
-    """The data directory cannot be made or written."""
+    """The data directory cannot be created or written."""
 
     path: str
 
 
 @dataclass(eq=False)
 class DataDirUnreachable(StartError):
-    """Run as root, the engines drop to an account of their own, which has no way into the data directory."""
+    """The desk runs as root, and the account of its engines cannot enter the data directory."""
 
     path: str
 
@@ -40,7 +40,7 @@ class DataDirForeign(StartError):
 
 @dataclass(eq=False)
 class DataDirExposed(StartError):
-    """Others may write to `folder`, the data directory or one on the way to it, and could exchange what lies there."""
+    """Other users may write to `folder`, the data directory or one on the way to it, and could replace its content."""
 
     folder: str
 
@@ -55,19 +55,19 @@ class DataPathForeign(StartError):
 
 @dataclass(eq=False)
 class DataFileForeign(StartError):
-    """What lies at `path` in the data directory is a link, or was made by another user; it was not opened."""
+    """The file at `path` in the data directory is a link, or was created by another user; it was not opened."""
 
     path: str
 
 
 @dataclass(eq=False)
 class NoIdleAccount(StartError):
-    """Run as root, PostgreSQL's cluster is made under an account that runs nothing else, and there is none."""
+    """The desk runs as root, and no account without processes is left to create PostgreSQL's cluster."""
 
 
 @dataclass(eq=False)
 class BadDataDirName(StartError):
-    """The engines cannot work in a directory of this name. A comma is refused for Kafka only."""
+    """The engines cannot work in a directory of this name. Only Kafka refuses a comma."""
 
     path: str
     why: Literal["control", "encoding", "long", "comma"]
@@ -82,26 +82,26 @@ class DataDirBusy(StartError):
 
 @dataclass(eq=False)
 class NoDesk(StartError):
-    """There is nothing to look at: no desk runs on the data directory, and no servers are set."""
+    """There is no desk to query: none runs on the data directory, and no servers are set."""
 
     path: str
 
 
 @dataclass(eq=False)
 class NoPlatform(StartError):
-    """There is nothing to serve: no platform has a token."""
+    """No platform has a token."""
 
 
 @dataclass(eq=False)
 class NoServers(StartError):
-    """Roles meet on Kafka, PostgreSQL and Redis; `missing` are the variables that name no server, with commas."""
+    """Roles communicate by Kafka, PostgreSQL and Redis; `missing` are the variables without a server, with commas."""
 
     missing: str
 
 
 @dataclass(eq=False)
 class MarketChanged(StartError):
-    """The producer announces market `now`; this process began with market `before`."""
+    """The producer announces market `now`; this process started with market `before`."""
 
     before: str
     now: str
@@ -109,7 +109,7 @@ class MarketChanged(StartError):
 
 @dataclass(eq=False)
 class BinanceUnreachable(StartError):
-    """PAPERDESK_MARKET asks for Binance, and `address` cannot be asked; `reason` is a short English phrase."""
+    """PAPERDESK_MARKET is set to Binance, and `address` does not answer; `reason` is a short English phrase."""
 
     address: str
     reason: str
@@ -127,7 +127,7 @@ class EngineMissing(StartError):
 
 @dataclass(eq=False)
 class EngineFailed(StartError):
-    """`engine` did not start, or keeps dying; `log` is the path of its log."""
+    """`engine` did not start, or ends repeatedly; `log` is the path of its log."""
 
     engine: str
     log: str
@@ -144,28 +144,28 @@ class OtherEngineVersion(StartError):
 
 @dataclass(eq=False)
 class PortTaken(StartError):
-    """Something else listens on the port."""
+    """Another program listens on the port."""
 
     port: int
 
 
 @dataclass(eq=False)
 class SocketPathTooLong(StartError):
-    """Neither the data directory nor the folder for temporary files has a path that is short enough for a socket."""
+    """The paths of the data directory and of the folder for temporary files are both too long for a socket."""
 
     folder: str
 
 
 @dataclass(eq=False)
 class KafkaUnavailable(StartError):
-    """A local Kafka cannot be had here; `why` is a short English phrase."""
+    """A local Kafka is not available here; `why` is a short English phrase."""
 
     why: str
 
 
 @dataclass(eq=False)
 class KafkaCacheExposed(StartError):
-    """`path`, where Kafka's programs are kept or on the way there, is a link or can be changed by other users."""
+    """`path`, the folder of Kafka's programs or one on the way to it, is a link or can be changed by other users."""
 
     path: str
 
@@ -174,8 +174,9 @@ class KafkaCacheExposed(StartError):
 
 
 Untrusted = Literal["", "file", "certificate", "expired", "host", "own-certificate", "no-tls", "cleartext", "password"]
-"""Why a server cannot be used, as far as it is known: a file that its address names cannot be read, see
-core.network.tls_errors.Distrust, it asks for the password in clear, or its login is refused."""
+"""Reason that a server cannot be used, if known: a file named in its address cannot be read, it is one of
+core.network.tls_errors.Distrust, the server asks for the password in clear, or it refuses the login.
+"""
 
 
 @dataclass(eq=False)
@@ -196,7 +197,7 @@ class RedisUnreachable(StartError):
 
 @dataclass(eq=False)
 class Unencrypted(StartError):
-    """The server at `where` is on another machine, and the variable `setting` asks for no encryption."""
+    """The server at `where` is on another machine, and the variable `setting` does not require encryption."""
 
     setting: str
     where: str
@@ -204,7 +205,7 @@ class Unencrypted(StartError):
 
 @dataclass(eq=False)
 class Unverified(StartError):
-    """The connection to `where` is encrypted, but the certificate is not checked; told, never raised."""
+    """The connection to `where` is encrypted, but the certificate is not checked; shown as a notice, never raised."""
 
     setting: str
     where: str
@@ -233,8 +234,10 @@ class MigrationBusy(StartError):
 
 @dataclass(eq=False)
 class GrantDiffers(StartError):
-    """Accounts of the database open with `allowed`, not with the setting's `amount` (both in the quote asset), and only
-    the owner's login can change that."""
+    """Accounts of the database open with `allowed`, not with the setting's `amount` (both in the quote asset).
+
+    Only the owner's login can change that.
+    """
 
     amount: Decimal
     allowed: Decimal
@@ -242,18 +245,18 @@ class GrantDiffers(StartError):
 
 @dataclass(eq=False)
 class NoRoleRights(StartError):
-    """`user` may not create the role `paperdesk_app`, and it is not there."""
+    """`user` may not create the role `paperdesk_app`, which does not exist."""
 
     user: str
 
 
 BOOKKEEPING = "bookkeeping"
-"""The step in which the migrator looks up and notes what was applied."""
+"""Step in which the migrator reads and records the applied migrations."""
 
 
 @dataclass(eq=False)
 class NoSchemaRights(StartError):
-    """`user` may not make tables in this database; `migration` is where it was refused."""
+    """`user` may not create tables in this database; `migration` is the one that was refused."""
 
     user: str
     migration: str
@@ -264,7 +267,7 @@ class NoSchemaRights(StartError):
 
 @dataclass(eq=False)
 class UnknownSetting(StartError):
-    """No such setting; `nearest` is the most similar name, or empty."""
+    """The setting does not exist; `nearest` is the most similar name, or empty."""
 
     name: str
     nearest: str
@@ -272,7 +275,7 @@ class UnknownSetting(StartError):
 
 @dataclass(eq=False)
 class BadSetting(StartError):
-    """The value of the variable `name` breaks `rule`; the value itself is not repeated, it may be a secret."""
+    """The value of the variable `name` breaks `rule`; the value itself is not repeated, since it may be a secret."""
 
     name: str
     rule: str
@@ -280,7 +283,7 @@ class BadSetting(StartError):
 
 @dataclass(eq=False)
 class AddressUnclear(StartError):
-    """The address in the variable `name` can be read in two ways; nothing of it is repeated, it may be a password."""
+    """The address in the variable `name` is ambiguous; no part of it is repeated, since it may be a password."""
 
     name: str
     why: Ambiguity
@@ -288,14 +291,14 @@ class AddressUnclear(StartError):
 
 @dataclass(eq=False)
 class EnvFileIgnored(StartError):
-    """The file of settings belongs to another user, or others can write it; told, never raised."""
+    """The file of settings belongs to another user, or others can write it; shown as a notice, never raised."""
 
     path: str
 
 
 @dataclass(eq=False)
 class EnvFileReadable(StartError):
-    """The file of settings holds a secret that others can read; told, never raised."""
+    """The file of settings holds a secret that others can read; shown as a notice, never raised."""
 
     path: str
 
@@ -305,7 +308,7 @@ class EnvFileReadable(StartError):
 
 @dataclass(eq=False)
 class NothingToReport(StartError):
-    """There are no such candles in `what`, a recording or a market; empty for an archive without any market."""
+    """`what`, a recording or a market, has no such candles; it is empty for an archive without any market."""
 
     what: str
 
@@ -322,13 +325,13 @@ class PageUnwritable(StartError):
 
 @dataclass(eq=False)
 class Crashed(DeskError):
-    """Something went wrong that nobody foresaw; `log` has all of it."""
+    """An unexpected error occurred; `log` has its details."""
 
     log: str
 
 
 @dataclass(eq=False)
 class NoScheduler(StartError):
-    """Nobody is there to run the job `name`."""
+    """No scheduler runs that could start the job `name`."""
 
     name: str

@@ -1,7 +1,7 @@
-"""What goes to servers on other machines: encrypted, unless the network between is trusted.
+"""Checks that connections to servers on other machines are encrypted, unless the network between is trusted.
 
 A server that pretends to be PostgreSQL may ask for the password in clear, and the drivers answer. An intruder between
-the desk and Redis or Kafka sets the prices.
+the desk and Redis or Kafka controls the prices.
 """
 
 import os
@@ -30,24 +30,24 @@ _OWN_FILES = ("sslcert", "sslkey", "ssl_certfile", "ssl_keyfile")
 
 
 def check_exposure(settings: "Settings") -> None:
-    """Raises Unencrypted for the first server that is spoken to in clear beyond this machine."""
+    """Raises Unencrypted for the first server on another machine whose connection is not encrypted."""
     for found in _exposures(settings):
         if isinstance(found, Unencrypted):
             raise found
 
 
 def exposure_notices(settings: "Settings") -> list[StartError]:
-    """The servers that are believed without a proof."""
+    """Returns the servers whose certificate is not checked."""
     return [found for found in _exposures(settings) if isinstance(found, Unverified)]
 
 
 def wants_tls(dsn: str) -> bool:
-    """Whether PostgreSQL at this address is only spoken to encrypted."""
+    """Returns whether connections to PostgreSQL at this address are always encrypted."""
     return ssl_mode(dsn) in _ENCRYPTED
 
 
 def why(error: BaseException, address: str) -> Untrusted:
-    """Why the server at `address` cannot be used, as far as it is known."""
+    """Returns the reason that the server at `address` cannot be used, empty if it is not known."""
     if any(_is_unreadable(name, path) for name, path in options_of(address).items()):
         return "file"
     if reason := distrust(error):
@@ -95,7 +95,7 @@ def _exposed_postgres(setting: str, secret: SecretStr) -> Iterator[StartError]:
 
 
 def _distant_postgres(dsn: str) -> str:
-    """The first host that is not this machine, or the service that may name one; empty where there is none."""
+    """Returns the first host that is not this machine, or the service that may name one. Empty if there is none."""
     options = options_of(dsn)
     named = unquote(urlsplit(dsn).netloc.rpartition("@")[2])
     hosts = _hosts(named, options.get("host", "")) or _hosts(os.environ.get("PGHOST", ""))
@@ -117,7 +117,7 @@ def _distant_redis(url: str) -> str:
 
 
 def _host(address: str) -> str:
-    """Of `host:port`, `[::1]:port` or a path."""
+    """Returns the host of `host:port` or `[::1]:port`; a path is returned unchanged."""
     if address.startswith("["):
         return address[1:].partition("]")[0]
     return address if address.startswith("/") else address.partition(":")[0]

@@ -1,6 +1,6 @@
-"""Files and folders that must be this user's own: a link, or what another user made, is never opened.
+"""Files and folders that must be this user's own: a link, or a file of another user, is never opened.
 
-Every check is made on the open descriptor, so nothing can be exchanged between the check and the use.
+Every check is made on the open descriptor, so nothing can be replaced between the check and the use.
 """
 
 import errno
@@ -24,9 +24,9 @@ _REFUSED = frozenset((errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR))  # 
 
 
 def open_own(path: Path, flags: int, *, owners: Collection[int] = ()) -> int:
-    """Opens a plain file of this user, or of one of the uids `owners`; a file that is made has mode 0600.
+    """Opens a regular file of this user, or of one of the uids `owners`; a new file has mode 0600.
 
-    Raises DataFileForeign for a link, a second hard link, another user's file and anything but a file; OSError.
+    Raises DataFileForeign for a link, a second hard link, another user's file and anything but a regular file; OSError.
     """
     try:
         descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
@@ -42,16 +42,16 @@ def open_own(path: Path, flags: int, *, owners: Collection[int] = ()) -> int:
 
 
 def read_own(path: Path, limit: int, *, owners: Collection[int] = ()) -> bytes:
-    """The first `limit` bytes of a plain file of this user. Raises what `open_own` raises."""
+    """Returns the first `limit` bytes of a regular file of this user. Raises the errors of `open_own`."""
     with os.fdopen(open_own(path, os.O_RDONLY, owners=owners), "rb") as file:
         return file.read(limit)
 
 
 @contextmanager
 def own_folder(path: Path, mode: int = OWNER_ONLY) -> Iterator[int]:
-    """The descriptor of a folder of this user with `mode`, made where it is missing.
+    """Yields the descriptor of a folder of this user with `mode`, created if missing.
 
-    Raises DataFileForeign for a link or another user's folder, DataDirExposed where others may write to it; OSError.
+    Raises DataFileForeign for a link or another user's folder, DataDirExposed if others may write to it; OSError.
     """
     with suppress(FileExistsError):
         path.mkdir(mode=mode)
@@ -76,11 +76,11 @@ def own_folder(path: Path, mode: int = OWNER_ONLY) -> Iterator[int]:
 
 
 def safe_path(path: Path) -> Path:
-    """The absolute `path` without links, after a look at every folder and link on the way; it may be missing.
+    """Returns the absolute `path` without links, after a check of every folder and link on the way; it may be missing.
 
-    A folder on the way is safe where only this user and root can exchange what lies in it: it belongs to one of them,
-    and others may not write to it, or only beside a sticky bit as in /tmp. The last folder itself is not looked at.
-    Raises DataPathForeign, DataDirExposed, OSError.
+    A folder on the way is safe if only this user and root can replace its content: it belongs to one of them, and
+    others may not write to it, or only with a sticky bit as in /tmp. The last folder itself is not checked. Raises
+    DataPathForeign, DataDirExposed, OSError.
     """
     here = Path("/")
     _check_passed(here, here.lstat())
@@ -113,9 +113,9 @@ def safe_path(path: Path) -> Path:
 
 
 def temporary_parent() -> Path:
-    """The folder for temporary files (TMPDIR); one with a sticky bit, such as /tmp, is safe.
+    """Returns the folder for temporary files (TMPDIR); one with a sticky bit, such as /tmp, is safe.
 
-    Raises DataPathForeign or DataDirExposed where others could exchange what this user makes there.
+    Raises DataPathForeign or DataDirExposed if others could replace this user's files there.
     """
     folder = safe_path(Path(tempfile.gettempdir()).absolute())
     _check_passed(folder, folder.lstat())
@@ -123,9 +123,9 @@ def temporary_parent() -> Path:
 
 
 def check_own_directory(descriptor: int, path: Path) -> None:
-    """Raises DataDirForeign where the open directory is another user's, DataDirExposed where others may write to it.
+    """Raises DataDirForeign if the open directory is another user's, DataDirExposed if others may write to it.
 
-    Write access of the user's private group, which leads to no one else, is taken away without a word.
+    Write access of the user's private group, which has no other members, is removed silently.
     """
     status = os.fstat(descriptor)
     if status.st_uid != os.geteuid():
@@ -137,9 +137,9 @@ def check_own_directory(descriptor: int, path: Path) -> None:
 
 
 def check_entries(descriptor: int, path: Path, *, given: Collection[str] = ()) -> None:
-    """Raises DataFileForeign where another user made something in the open directory, as its mode once allowed.
+    """Raises DataFileForeign if another user created an entry of the open directory, as its mode once allowed.
 
-    What is called as one of `given` may belong to anyone; its users look at it themselves.
+    Entries named in `given` may belong to any user; they are checked when they are used.
     """
     for name in os.listdir(descriptor):
         with suppress(FileNotFoundError):  # a desk that runs replaces files
@@ -149,7 +149,7 @@ def check_entries(descriptor: int, path: Path, *, given: Collection[str] = ()) -
 
 
 def shared_with_group(status: os.stat_result) -> bool:
-    """Whether a group with other members may write to a folder and exchange what lies there."""
+    """Returns whether a group with other members may write to a folder and replace its content."""
     writes = status.st_mode & stat.S_IWGRP and not status.st_mode & stat.S_ISVTX
     return bool(writes) and not _only_own_group_writes(status)
 
@@ -163,7 +163,7 @@ def _check_passed(folder: Path, status: os.stat_result) -> None:
 
 
 def _only_own_group_writes(status: os.stat_result) -> bool:
-    """Whether the write access of others is that of a group with nobody in it but this user or root."""
+    """Returns whether, of the others, only a group without members besides this user and root has write access."""
     if status.st_mode & stat.S_IWOTH:
         return False
     try:

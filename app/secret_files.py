@@ -1,4 +1,4 @@
-"""Secrets from files: one file for each setting, as containers and systemd hand them to a process.
+"""Secrets from files: one file for each setting, as provided by containers and systemd.
 
 A file is named like its variable in lower case, such as paperdesk_telegram__token.
 """
@@ -15,14 +15,14 @@ _RULE = f"a readable file of UTF-8 text of at most {_LARGEST} bytes"
 
 
 def secrets_folder() -> Path:
-    """Where systemd says that it put them, else where containers have them."""
+    """Returns the folder of secrets that systemd names, else the usual one of containers."""
     return Path(os.environ.get("CREDENTIALS_DIRECTORY") or _MOUNTED)
 
 
 def read_secrets(folder: Path, prefix: str) -> Mapping[str, str]:
-    """The texts of the files whose names begin with `prefix`, by name, without the line's end.
+    """Returns the texts of the files whose names begin with `prefix`, by name, without the line's end.
 
-    An empty file counts as none; so does a folder that is not there. Raises BadSetting.
+    Empty files and a missing folder are ignored. Raises BadSetting.
     """
     try:
         files = sorted(path for path in folder.iterdir() if path.name.upper().startswith(prefix))

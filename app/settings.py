@@ -1,5 +1,8 @@
-"""The settings: sections of the floors below, read from the environment, from `.env` in the working directory
-(`app.env_file`) and from secret files (`app.secret_files`); the first of these that names a setting wins."""
+"""Settings of the process, with sections from the packages below.
+
+They are read from the environment, from `.env` in the working directory (`app.env_file`) and from secret files
+(`app.secret_files`). The first of these that names a setting takes precedence.
+"""
 
 import difflib
 import os
@@ -42,7 +45,7 @@ _NO_HOME_RULE = "set to a directory, since this user has no home"
 
 
 class PostgresSettings(Section):
-    """The database: embedded unless an address is given."""
+    """Settings of the database: embedded unless an address is given."""
 
     dsn: SecretStr = Field(
         SecretStr(""), description="Outside server, postgresql://USER:PASSWORD@HOST:5432/DATABASE; empty: embedded"
@@ -71,7 +74,7 @@ class PostgresSettings(Section):
 
 
 class RedisSettings(Section):
-    """The market store: embedded unless an address is given."""
+    """Settings of the market store: embedded unless an address is given."""
 
     url: SecretStr = Field(SecretStr(""), description="Outside server, redis://:PASSWORD@HOST:6379/0; empty: embedded")
     port: int = Field(
@@ -85,7 +88,7 @@ class RedisSettings(Section):
 
 
 class DiscordSettings(Section):
-    """The Discord bot."""
+    """Settings of the Discord bot."""
 
     token: SecretStr = Field(SecretStr(""), description="Bot token from the developer portal; empty: no Discord")
     api_url: str = Field("https://discord.com/api/v10", description="HTTP API")
@@ -107,7 +110,10 @@ class DiscordSettings(Section):
 
 
 def default_data_dir() -> Path:
-    """`/var/lib/paperdesk` for root, whose home the engines' own account cannot enter; else a folder in the home."""
+    """Returns `/var/lib/paperdesk` for root, whose home the engines' account cannot enter; else a folder in the home.
+
+    Raises BadSetting if the user has no home.
+    """
     if os.geteuid() == 0:
         return Path("/var/lib/paperdesk")
     try:
@@ -117,7 +123,7 @@ def default_data_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Components receive their section, never the whole."""
+    """All settings. Components receive their section, never the whole."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -168,7 +174,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """`.env` and secret files are read as variables are, secret files last."""
+        """Reads `.env` and secret files in the same way as variables, secret files last."""
         file, folder = getattr(dotenv_settings, "env_file", None), getattr(file_secret_settings, "secrets_dir", None)
         lines, secrets = EnvSettingsSource(settings_cls), EnvSettingsSource(settings_cls)
         lines.env_vars = _lower(read_env_file(file)) if file else {}
@@ -213,7 +219,10 @@ def _address(secret: SecretStr, schemes: tuple[str, ...], rule: str) -> SecretSt
 
 
 def load_settings(env_file: Path = ENV_FILE) -> Settings:
-    """The settings of this process. Raises UnknownSetting, BadSetting, AddressUnclear: none of them repeats a value."""
+    """Returns the settings of this process.
+
+    Raises UnknownSetting, BadSetting, AddressUnclear: none of them repeats a value.
+    """
     secrets = secrets_folder()
     known = [setting.name for setting in declared_settings()]
     for name in [*os.environ, *(lines := read_env_file(env_file)), *read_secrets(secrets, PREFIX)]:
@@ -234,7 +243,7 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
 
 
 def settings_notices(env_file: Path = ENV_FILE) -> list[StartError]:
-    """What the user should know of the file of settings, though the desk opens. Raises BadSetting."""
+    """Returns the notices about the file of settings, which do not prevent the desk from opening. Raises BadSetting."""
     return env_file_notices(env_file, [each.name for each in declared_settings() if each.field.annotation is SecretStr])
 
 
@@ -258,7 +267,7 @@ _RULES: Mapping[str, str] = {
 
 
 def _rule(error: Any) -> str:
-    """What the value must be, as it stands after "it must be"."""
+    """Returns the rule for the value, in the words that follow "it must be"."""
     rule = _RULES.get(error["type"])
     return rule.format(**error.get("ctx", {})) if rule else str(error["msg"])
 
@@ -268,7 +277,7 @@ def _rule(error: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One setting: its variable, the path to it, its declaration."""
+    """Setting: its variable, the path to it, its declaration."""
 
     name: str
     path: tuple[str, ...]
@@ -276,11 +285,11 @@ class Declared:
 
     @property
     def default(self) -> str:
-        """As it would be written; empty where it depends on the machine."""
+        """Default as text; empty if it depends on the machine."""
         return "" if self.field.default_factory else _written(self.field.default)
 
     def value_in(self, settings: Settings) -> str:
-        """As it would be written, secrets hidden."""
+        """Returns the value as text, secrets hidden."""
         value: object = settings
         for part in self.path:
             value = getattr(value, part)
@@ -288,7 +297,10 @@ class Declared:
 
 
 def secrets_in(settings: Settings) -> list[str]:
-    """What must never be shown: every secret that is set, and the passwords in those that are addresses."""
+    """Returns the texts that must never be shown.
+
+    They are every secret that is set, and the passwords in secrets that are addresses.
+    """
     found: list[str] = []
     for setting in declared_settings():
         value: object = settings
@@ -306,7 +318,7 @@ def _written(value: object) -> str:
 
 
 def declared_settings() -> list[Declared]:
-    """Every setting in the order of declaration."""
+    """Returns every setting in the order of declaration."""
     return list(_declared(Settings, ()))
 
 
@@ -320,7 +332,7 @@ def _declared(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Declare
 
 
 def env_example() -> str:
-    """The text of `.env.example`."""
+    """Returns the text of `.env.example`."""
     lines = [
         "# Every setting with its default. Copy what you change to `.env`, or set it in the environment.",
         "# Written by: paperdesk settings --example > .env.example",
@@ -331,5 +343,5 @@ def env_example() -> str:
 
 
 def effective_settings(settings: Settings) -> str:
-    """NAME=value lines, secrets hidden."""
+    """Returns NAME=value lines, secrets hidden."""
     return "".join(f"{setting.name}={setting.value_in(settings)}\n" for setting in declared_settings())

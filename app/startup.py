@@ -1,4 +1,4 @@
-"""Opens what every command that touches data needs: the log, the engines or outside servers, an up-to-date schema."""
+"""Opens what every command on data needs: the log, the engines or outside servers, an up-to-date schema."""
 
 import asyncio
 import importlib
@@ -39,7 +39,7 @@ _LARGEST = 65_536  # bytes of it
 
 
 class Addresses(msgspec.Struct, frozen=True):
-    """Where a desk's servers answer: PostgreSQL for the application and for one that only reads, and Redis."""
+    """Addresses of a desk's servers: PostgreSQL for the application and for a reader, and Redis."""
 
     postgres_dsn: str
     redis_url: str
@@ -47,7 +47,7 @@ class Addresses(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, engines: Engines) -> "Addresses":
-        """Those of running engines."""
+        """Returns the addresses of running engines."""
         return cls(engines.postgres_dsn, engines.redis_url, engines.reader_dsn)
 
 
@@ -62,10 +62,10 @@ def opened(
     migrated: bool = True,
     grants: bool = False,
 ) -> Iterator[Engines]:
-    """Everything up and `migrated`; all of it is down again at the end, also on SIGTERM and SIGHUP.
+    """Opens everything and migrates the database if `migrated`; closes it at the end, also on SIGTERM and SIGHUP.
 
-    `warm` names modules to import while the servers start, `log` the log; an outside Redis must answer unless `redis`
-    is false. Where accounts will open, `grants`, they open with the grant of the settings. Raises every StartError.
+    `warm` names modules to import while the servers start, `log` names the log. An outside Redis must answer unless
+    `redis` is false. With `grants`, accounts open with the grant of the settings. Raises every StartError.
     """
     check_exposure(settings)
     os.umask(0o077)  # what lies in the data directory is its owner's alone
@@ -114,7 +114,7 @@ def opened(
 
 
 def faces(settings: Settings, *, console: bool = False) -> tuple[str, ...]:
-    """The modules of the platforms that will be opened, for `warm`."""
+    """Returns the modules of the platforms that will be opened, for `warm`."""
     wanted = {
         "app.wiring.platforms": True,
         "bot.platforms.console.handler": console,
@@ -127,7 +127,7 @@ def faces(settings: Settings, *, console: bool = False) -> tuple[str, ...]:
 
 @contextmanager
 def joined(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) -> Iterator[Addresses]:
-    """Like `opened`, or beside a desk that already runs on the data directory. Raises every StartError."""
+    """Acts like `opened`, or uses a desk that already runs on the data directory. Raises every StartError."""
     with ExitStack() as stack:
         try:
             engines = stack.enter_context(opened(settings, catalog, warm=warm))
@@ -141,8 +141,11 @@ def joined(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) 
 
 
 def running_addresses(settings: Settings) -> Addresses | None:
-    """Where the desk's servers are, without opening any: as set, else as the desk on the data directory published them
-    when it began, if it still runs; None where neither says. Raises what make_data_dir says of the directory."""
+    """Returns the addresses of the desk's servers, without opening any.
+
+    They are those of the settings, else those published at its start by the desk on the data directory, if it still
+    runs. None if neither gives them. Raises the errors of make_data_dir about the directory.
+    """
     dsn = settings.postgres.dsn.get_secret_value()
     reader = settings.postgres.reader_dsn.get_secret_value() or dsn
     outside = Addresses(dsn, settings.redis.url.get_secret_value(), reader)
@@ -159,7 +162,10 @@ def running_addresses(settings: Settings) -> Addresses | None:
 
 
 def _published(path: Path) -> Addresses | None:
-    """The addresses of the desk that holds the lock of the data directory: those of one that ended lead to nobody."""
+    """Returns the addresses of the desk that holds the lock of the data directory.
+
+    None if no desk does: the addresses of an ended desk are not valid.
+    """
     folder = find_data_dir(path)
     if folder is None or not is_open(folder):
         return None
@@ -170,20 +176,29 @@ def _published(path: Path) -> Addresses | None:
 
 
 def _publish(folder: Path, addresses: Addresses) -> None:
-    """For other commands of the same user; they hold a password, so the file is its owner's alone."""
+    """Writes the addresses for other commands of the same user.
+
+    They hold a password, so only the owner can read the file.
+    """
     write_own(folder / _ADDRESSES, msgspec.json.encode(addresses))
 
 
 def run_loop(main: Coroutine[object, object, T]) -> T:
-    """The event loop of the process; ends with `main`, with Ctrl-C as KeyboardInterrupt, or told to as SystemExit."""
+    """Runs `main` in the event loop of the process.
+
+    Raises KeyboardInterrupt on Ctrl-C and SystemExit on a signal to end.
+    """
     settle()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_until_told(main))
 
 
 async def _until_told(main: Coroutine[object, object, T]) -> T:
-    """Cancels `main` when the process is told to end: an exception out of a signal handler can be lost in a callback
-    of the loop, a cancellation is told again with the next signal."""
+    """Cancels `main` when the process receives a signal to end.
+
+    An exception from a signal handler can be lost in a callback of the loop; a cancellation is repeated with the next
+    signal.
+    """
     loop, told = asyncio.get_running_loop(), list[int]()
     task = loop.create_task(main)
 
@@ -207,7 +222,7 @@ async def _until_told(main: Coroutine[object, object, T]) -> T:
 
 
 def _end_politely() -> None:
-    """SIGTERM, and a closed terminal, unwind the process like any error does."""
+    """Makes SIGTERM and a closed terminal unwind the process as any error does."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
@@ -217,7 +232,7 @@ def _end_politely() -> None:
 
 
 def _heeded() -> list[signal.Signals]:
-    """Those that nobody told us to ignore, as nohup does."""
+    """Returns those of SIGTERM and SIGHUP that are not ignored; nohup ignores SIGHUP, for example."""
     return [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
 
 

@@ -1,1 +1,1 @@
-"""What people see: commands, replies, charts, texts, and one thin adapter per platform."""
+"""User interface of the desk: commands, replies, charts, texts, and one thin adapter per platform."""

@@ -1,10 +1,10 @@
-"""A command is declared once, by the signature of a plain async function over domain types.
+"""Declaration of commands: once, by the signature of a plain async function over domain types.
 
     async def price(ctx: Context, symbols: Several[Symbol]) -> Reply
 
-The name is the function's, a parameter with a default may be left out, `Several` takes all words that are left.
-Telegram's menu, Discord's options, the console, /help and the reference are derived from the same `Command`; its
-texts stand in the catalogs under `command-<name>`.
+The name is the function's, a parameter with a default is optional, `Several` takes all remaining words. Telegram's
+menu, Discord's options, the console, /help and the reference are derived from the same `Command`; its texts are in the
+catalogs under `command-<name>`.
 """
 
 import inspect
@@ -23,10 +23,12 @@ from bot.reply import Block, Reply
 Value = TypeVar("Value")
 
 Ask = Callable[[Any, str], Awaitable[tuple[Block, ...]]]
-"""Given the context and the name of the parameter that is missing, the question; () for none of its own."""
+"""Function from the context and the name of the missing parameter to the question; () if the command has none of its
+own.
+"""
 
 NAME = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
-"""What both Telegram and Discord take as a command's name."""
+"""Command names that both Telegram and Discord accept."""
 
 
 class Several(tuple[Value, ...], Generic[Value]):
@@ -37,8 +39,10 @@ class Several(tuple[Value, ...], Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`kind` is the domain type, the key of its reader; `many` marks a `Several`. `default` stands for one that is left
-    out and not required. One that is `pressed` is carried by buttons, and not offered to those who type."""
+    """Parameter of a command. `kind` is the domain type, the key of its reader; `many` marks a `Several`. `default` is
+    the value of an optional one that is left out. A `pressed` one is carried by buttons only, and not offered to users
+    who type.
+    """
 
     name: str
     kind: Any
@@ -49,7 +53,7 @@ class Parameter:
 
 
 class Audience(StrEnum):
-    """Whom a command is for: everyone, who runs a group or server, or who runs the desk."""
+    """Audience of a command: everyone, managers of a group or server, or operators of the desk."""
 
     EVERYONE = "everyone"
     MANAGERS = "managers"
@@ -57,7 +61,7 @@ class Audience(StrEnum):
 
 
 class HelpTopic(StrEnum):
-    """The pages of /help, in its order."""
+    """Pages of /help, in their order."""
 
     PRICES = "prices"
     FORECASTS = "forecasts"
@@ -70,10 +74,11 @@ class HelpTopic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`ask` asks for a parameter that was left out, given its name; where it has nothing to say, the reader asks.
-    `hidden` commands are reached by buttons only; the answers of `private` ones are for one pair of eyes, but where
-    the person chose to show their own money and the command is `shareable`. `topic` is the page of /help that lists
-    the command, None for hidden ones."""
+    """Command as declared. `ask` returns the question for a missing argument, given its parameter's name; if it returns
+    none, the reader's question is used. `hidden` commands are reached by buttons only. Answers of `private` ones are
+    shown to the user only, unless the command is `shareable` and the user chose to show their own money. `topic` is the
+    page of /help that lists the command, None for hidden ones.
+    """
 
     name: str
     run: Callable[..., Awaitable[Reply]]
@@ -87,12 +92,12 @@ class Command:
 
     @property
     def typed(self) -> tuple[Parameter, ...]:
-        """The parameters that people may write."""
+        """Parameters that users may type."""
         return tuple(entry for entry in self.parameters if not entry.pressed)
 
 
 def for_everyone(commands: tuple[Command, ...]) -> tuple[Command, ...]:
-    """Without the operators', which are unknown to everybody else."""
+    """Returns the commands without those of the operators, which are unknown to all other users."""
     return tuple(command for command in commands if command.audience is not Audience.OPERATORS)
 
 
@@ -107,8 +112,9 @@ def declare(
     ask: Ask | None = None,
     topic: HelpTopic | None = None,
 ) -> Command:
-    """Derives the command; `pressed` names the parameters that only buttons carry. Raises TypeError where the signature
-    cannot be one."""
+    """Derives the command; `pressed` names the parameters that only buttons carry. Raises TypeError if the signature is
+    invalid.
+    """
     name = function.__name__.rstrip("_")
     if not NAME.fullmatch(name):
         raise TypeError(f"{name} is not a command name")

@@ -1,4 +1,4 @@
-"""What a command is given: who asks, in which words to answer, and the services behind the desk."""
+"""Context of a command: the user who sent it, the language of the answer, and the services behind the desk."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,15 +33,15 @@ from trading.recurring.ports import Plans
 
 
 class Tokens(Protocol):
-    """A source of unguessable tokens; the module `secrets` is one."""
+    """Source of unguessable tokens; the module `secrets` is one."""
 
     def token_urlsafe(self, nbytes: int) -> str:
-        """Random bytes as URL-safe text."""
+        """Returns random bytes as URL-safe text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything the commands need from the outside; `fee_rate` is the share of what is received (0.001: 0.1 %)."""
+    """External services that the commands need; `fee_rate` is the share of what is received (0.001: 0.1 %)."""
 
     market: MarketReader
     desk: TradingDesk
@@ -69,10 +69,10 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One command for one person.
+    """One command of one user.
 
     `request_id` is unique to this line or press on all platforms, `words` are the arguments read so far, `inbound` is
-    what the platform handed over. `command` is the name of the command whose arguments are suggested.
+    the message of the platform. `command` is the name of the command whose arguments are suggested.
     """
 
     inbound: Inbound
@@ -88,58 +88,58 @@ class Context:
 
     @property
     def say(self) -> Callable[..., str]:
-        """The person's catalog."""
+        """Function that returns texts of the user's catalog."""
         return self.catalog.say
 
     @property
     def market(self) -> MarketReader:
-        """Prices and rules."""
+        """Prices and rules of the running market."""
         return self.services.market
 
     @property
     def desk(self) -> TradingDesk:
-        """The door to trading."""
+        """Trading service."""
         return self.services.desk
 
     @property
     def alerts(self) -> Alerts:
-        """The people's alerts."""
+        """Price alerts of all users."""
         return self.services.alerts
 
     @property
     def forecasting(self) -> Forecasting:
-        """What knows of the future. Raises NoForecasting where nobody does."""
+        """Forecasting service. Raises NoForecasting if the desk makes no forecasts."""
         if self.services.forecasting is None:
             raise NoForecasting
         return self.services.forecasting
 
     @property
     def plans(self) -> Plans:
-        """What people buy again and again."""
+        """Store of recurring buys."""
         return self.services.plans
 
     @property
     def operations(self) -> Operations:
-        """What those who run the desk do."""
+        """Operations that are reserved for operators of the desk."""
         return self.services.operating.operations
 
     @property
     def operator(self) -> bool:
-        """Whether they run the desk."""
+        """True if the user is an operator of the desk."""
         return self.services.operating.operators.include(self.inbound.platform, self.inbound.external_id)
 
     @property
     def quote_asset(self) -> str:
-        """The asset everything is priced in. Raises MarketDown."""
+        """Asset in which everything is priced. Raises MarketDown."""
         return self.market.info().quote_asset
 
     @property
     def style(self) -> ChartStyle:
-        """How the person likes charts."""
+        """Chart style of the user: theme, language and time zone."""
         return ChartStyle(self.person.theme, self.person.language, self.format.zone)
 
     def for_person(self, person: Person) -> "Context":
-        """The same request in the person's new language and time zone."""
+        """Returns the same request in the new language and time zone of `person`."""
         catalog = self.catalogs[person.language]
         return replace(
             self, person=person, catalog=catalog, format=Formatter(person.language, known_zone(person.timezone))

@@ -1,4 +1,4 @@
-"""What the bot itself refuses, as data; the sentences live in the catalogs under `error-<code>`."""
+"""Refusals of the bot itself, as data; the sentences are in the catalogs under `error-<code>`."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from core.errors import Refused, Unavailable
 
 @dataclass(eq=False)
 class EmptyLine(Refused):
-    """Nothing was written."""
+    """The line is empty."""
 
 
 @dataclass(eq=False)
@@ -45,7 +45,7 @@ class MissingArgument(Refused):
 
 @dataclass(eq=False)
 class TooManyArguments(Refused):
-    """`extra` is what `command` has no place for."""
+    """`extra` is the part of the line for which `command` has no parameter."""
 
     command: str
     extra: str
@@ -62,14 +62,14 @@ class TooManyValues(Refused):
 
 @dataclass(eq=False)
 class SameSymbolTwice(Refused):
-    """A comparison was asked for that names only `symbol`."""
+    """A comparison names only `symbol`."""
 
     symbol: str
 
 
 @dataclass(eq=False)
 class TookTooLong(Unavailable):
-    """The command was given up after `seconds`; it may or may not have taken effect."""
+    """The command was abandoned after `seconds`; it may or may not have taken effect."""
 
     seconds: int
 
@@ -135,7 +135,7 @@ class UnknownUnit(Refused):
 
 @dataclass(eq=False)
 class OtherCurrency(Refused):
-    """An amount in `currency`, which this desk, whose money is `quote`, does not trade in."""
+    """An amount in `currency`, in which this desk does not trade; its money is `quote`."""
 
     text: str
     currency: str
@@ -144,7 +144,7 @@ class OtherCurrency(Refused):
 
 @dataclass(eq=False)
 class ChanceOutOfRange(Refused):
-    """`text` asks for a probability that is not above 50 % and at most 99 %, or has more digits than anyone knows."""
+    """`text` asks for a probability that is not above 50 % and at most 99 %, or has too many digits."""
 
     text: str
 
@@ -195,7 +195,7 @@ class UnknownOffset(Refused):
 
 @dataclass(eq=False)
 class AmbiguousCoin(Refused):
-    """`text` is the name of several coins; `symbols` are theirs, best first."""
+    """`text` is the name of several coins; `symbols` are the symbols of these coins, best first."""
 
     text: str
     symbols: tuple[str, ...]
@@ -203,7 +203,7 @@ class AmbiguousCoin(Refused):
 
 @dataclass(eq=False)
 class NothingFound(Refused):
-    """No symbol holds `text`."""
+    """No symbol contains `text`."""
 
     text: str
 

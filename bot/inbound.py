@@ -1,4 +1,4 @@
-"""What a platform hands to the router, and what the router suggests back."""
+"""Messages that a platform passes to the router, and suggestions that the router returns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from people.person import Language
 
 
 def no_link(*words: str) -> str:
-    """Of a platform that has no links into the desk."""
+    """Returns '': the `link` of a platform that has no links into the desk."""
     del words
     return ""
 
@@ -18,16 +18,16 @@ class Inbound:
     """One line of text, or one press of a button.
 
     `command_id` is unique to this update or press within the platform and the same when it is delivered again.
-    `pressed`: `text` is a `Button.press`. `language` and `timezone` are hints for the first contact. `chat_id` is where
-    the answer goes, in the platform's own words ('' where it has no chats); in a `public` one others read along.
-    `group` is the group or server of the chat ('' in private); a `manager` may change what holds there. `chat_name` is
-    what people call the chat, '' where that is not known; `parent_chat` the channel, forum or group of a thread or
-    topic, which holds for it too. Where the desk may answer in the chat but not write there
-    unasked, `elsewhere` is the person's private one. Where `text` answers a question, `question` is the line that was
-    asked about. `open_question` is a question that the desk asked before: the router decides whether `text`
-    answers it, and otherwise it is `closed`. Plain words that are `doubtful` may mean another order: it is previewed
-    even for a person who switched confirmation off. `link` makes an address at which whoever opens it sends these
-    words; '' where they cannot be sent so. `unpictured`: the answer is shown without its pictures, so none is drawn.
+    `pressed`: `text` is a `Button.press`. `language` and `timezone` are hints for the first contact. `chat_id` is the
+    chat of the answer, as the platform identifies it ('' if it has no chats); a `public` one is read by others too.
+    `group` is the group or server of the chat ('' in private); a `manager` may change its settings. `chat_name` is the
+    name of the chat as users see it, '' if it is not known; `parent_chat` is the channel, forum or group of a thread or
+    topic, whose settings apply to it too. If the desk may answer in the chat but not send notifications there,
+    `elsewhere` is the user's private one. If `text` answers a question, `question` is the line that the question was
+    about. `open_question` is a question that the desk asked before: the router decides whether `text` answers it, and
+    otherwise it is `closed`. Plain words that are `doubtful` may mean another order: it is previewed even for a user
+    who switched confirmation off. `link` makes an address that sends these words when it is opened; '' if they cannot
+    be sent so. `unpictured`: the answer is shown without its pictures, so none is drawn.
     """
 
     platform: str
@@ -53,13 +53,13 @@ class Inbound:
 
     @property
     def unasked(self) -> tuple[str, bool]:
-        """The chat for what the desk writes unasked, and whether others read along there."""
+        """Chat for messages that the user did not ask for, and whether others read it."""
         return (self.elsewhere, False) if self.elsewhere else (self.chat_id or self.external_id, self.public)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`text` replaces the last word of the line; `label` says what it is."""
+    """Suggested word. `text` replaces the last word of the line; `label` describes it."""
 
     text: str
     label: str
@@ -67,7 +67,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class PriceCard:
-    """The price of a symbol, to be posted in a chat in which the desk is not."""
+    """Price of a symbol, to be posted in a chat of which the desk is no member."""
 
     symbol: Suggestion
     reply: Reply

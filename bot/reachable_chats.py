@@ -1,4 +1,6 @@
-"""Chats in which people write: they can be reached there. Noted once an hour, and never while somebody waits."""
+"""Chats from which users write, and in which they can therefore be reached. A chat is noted once an hour, and never
+while a user waits for an answer.
+"""
 
 import asyncio
 import logging
@@ -17,19 +19,20 @@ MOST_WAITING = 5_000
 TOGETHER = 500
 
 Store = Callable[[Sequence[Seen]], Awaitable[None]]
-"""Notes persons and their chats as reachable."""
+"""Function that stores users and their chats as reachable."""
 
 log = logging.getLogger(__name__)
 
 
 def chat_of(inbound: Inbound) -> Chat:
-    """Where they can be written to unasked after they wrote this."""
+    """Returns the chat in which the sender of `inbound` can receive messages that they did not ask for."""
     return Chat(inbound.platform, *inbound.unasked)
 
 
 def shows_answer(chat: Chat, inbound: Inbound, person: Person) -> bool:
-    """Whether the answer about somebody's money is shown in the chat: where they asked or, asked for in
-    public, in their own chat unless they show their money."""
+    """Returns whether `chat` shows the answer about the user's money. It is shown in the chat of the request and, for a
+    request in a public chat, in the user's private chat unless the user shows their money publicly.
+    """
     shown = [inbound.chat_id or inbound.external_id]
     if inbound.public and not person.public:
         shown.append(inbound.external_id)
@@ -37,7 +40,9 @@ def shows_answer(chat: Chat, inbound: Inbound, person: Person) -> bool:
 
 
 class ChatsSeen:
-    """What was noted lately, and what waits to be. Where too much waits the next message notes it."""
+    """Chats that were noted lately, and chats that wait to be stored. If too many wait, a chat is noted with its next
+    message.
+    """
 
     def __init__(self, *, every_ms: int = EVERY_MS, most: int = MOST_REMEMBERED, waiting: int = MOST_WAITING) -> None:
         self._every_ms = every_ms
@@ -48,7 +53,7 @@ class ChatsSeen:
         self._work = asyncio.Event()
 
     def saw(self, person_id: int, inbound: Inbound, now: int) -> None:
-        """Somebody wrote or pressed; `now` is UTC ms. Costs a look into memory."""
+        """Notes the chat of a line or a press; `now` is UTC ms. Costs only a look-up in memory."""
         seen = (person_id, chat_of(inbound))
         noted = self._noted.get(seen)
         if (noted is not None and now - noted < self._every_ms) or len(self._waiting) >= self._most_waiting:
@@ -61,13 +66,15 @@ class ChatsSeen:
         self._work.set()
 
     def forget(self, platform: str, chat_id: str) -> None:
-        """The chat was given up: who writes there again can be reached again at once."""
+        """Forgets a chat that was given up, so that a new message from it makes it reachable again at once."""
         gone = [seen for seen in self._noted if (seen[1].platform, seen[1].chat_id) == (platform, chat_id)]
         for seen in gone:
             del self._noted[seen]
 
     async def run(self, store: Store) -> None:
-        """A service: stores what was seen. What cannot be stored now is noted with the next message."""
+        """Stores the chats that were seen, as a service. A chat that cannot be stored now is noted with its next
+        message.
+        """
         while True:
             await self._work.wait()
             self._work.clear()

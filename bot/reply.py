@@ -1,6 +1,6 @@
-"""The one neutral reply: a closed union of frozen blocks, rendered by each adapter in its platform's way.
+"""Platform-independent reply: a closed union of frozen blocks, rendered by each adapter in its platform's way.
 
-Strings are already in the person's language and already formatted; adapters escape and lay out, never rewrite.
+Strings are already in the user's language and formatted; adapters escape and lay out, and never rewrite.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """How a text block stands out."""
+    """Visual style of a text block."""
 
     PLAIN = "plain"
     TITLE = "title"
@@ -18,8 +18,9 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PointInTime:
-    """A point in time as it stands in a text: written there as `text`, and `at` in UTC milliseconds. A platform may
-    show it in its own way, such as by the clock of the reader's device."""
+    """A point in time in a text: `text` as it is written there, and `at` in UTC milliseconds. A platform may show it in
+    its own way, such as by the clock of the reader's device.
+    """
 
     text: str
     at: int
@@ -27,7 +28,7 @@ class PointInTime:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph, and the moments that it tells in their order."""
+    """A paragraph, and the points in time that it contains, in their order."""
 
     body: str
     tone: Tone = Tone.PLAIN
@@ -42,7 +43,7 @@ class Fields:
 
 
 class Align(StrEnum):
-    """Numbers stand right, words left."""
+    """Alignment of a column: right for numbers, left for words."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -66,7 +67,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A rendered chart; `alt` says in words what it shows, `name` is a file name without ending."""
+    """A rendered chart; `alt` describes it in words, `name` is a file name without ending."""
 
     png: bytes
     alt: str
@@ -90,7 +91,7 @@ class Buttons:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to keep, such as an export; `alt` says in words what it holds, `name` is a file name with its ending."""
+    """A file to keep, such as an export; `alt` describes it in words, `name` is a file name with its ending."""
 
     data: bytes
     alt: str
@@ -99,7 +100,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address that the desk itself made, for the person to open; text from outside never becomes one."""
+    """An address made by the desk itself, for the user to open; text from outside never becomes one."""
 
     label: str
     url: str
@@ -110,11 +111,11 @@ Block = Text | Fields | Table | Picture | Document | Buttons | Link
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Blocks from top to bottom; `private` where it speaks of the person's own money.
+    """Blocks from top to bottom; `private` if they concern the user's own money.
 
-    `asks` is a command line that only lacks its next word, which the person may simply write. What is `repeated` was
-    said a moment ago: a platform on which nobody waits for an answer stays silent. `aside` is of use to the person
-    alone, such as a refusal: where a platform can, it is shown to nobody else.
+    `asks` is a command line that only lacks its next word, which the user may simply type. A `repeated` reply was sent
+    a moment ago: platforms where no answer is required stay silent. An `aside` concerns only the user, such as a
+    refusal: platforms that can do so show it to no other user.
     """
 
     blocks: tuple[Block, ...]

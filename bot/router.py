@@ -1,4 +1,4 @@
-"""From what a platform received to what it shows: one line in, one reply out, whatever happens."""
+"""Router from one inbound line to one reply; every line gets a reply, even after an error."""
 
 import asyncio
 import hashlib
@@ -42,11 +42,11 @@ _log = logging.getLogger(__name__)
 Found = TypeVar("Found")
 
 Check = Callable[[Command, Context], Awaitable[None]]
-"""Whether a command may run, for this person and in this place; raises a DeskError that says why not."""
+"""Check of whether a command may run for this user in this place; raises a DeskError that explains the refusal."""
 
 
 class Router:
-    """Answers every inbound line; knows no platform and no driver."""
+    """Router of inbound lines to commands; independent of platforms and drivers."""
 
     def __init__(
         self,
@@ -59,9 +59,9 @@ class Router:
         cooldown: Cooldown | None = None,
         unhurried: frozenset[str] = frozenset(),
     ) -> None:
-        """`checks` are asked before each command, in their order; `seconds` is the time a command may take.
+        """`checks` run before each command, in their order; `seconds` is the longest time of a command.
 
-        `cooldown` bounds how many there are, but on the platforms that are `unhurried`.
+        `cooldown` limits the number of commands, except on the platforms that are `unhurried`.
 
         Raises TypeError for a parameter that no reader reads.
         """
@@ -80,7 +80,7 @@ class Router:
                 raise TypeError(f"/{command.name}: nothing reads {unread}")
 
     async def answer(self, inbound: Inbound) -> Reply:
-        """The reply; never raises. Errors of the desk become their sentence, our own an incident id."""
+        """Returns the reply; never raises. Errors of the desk become their sentence, internal errors an incident id."""
         inbound = self.understand(inbound)
         if refusal := self._too_fast(inbound):
             return self._slow_down(refusal, inbound)
@@ -109,7 +109,7 @@ class Router:
             values = bind(command, line.words, ctx)
             reply = await command.run(replace(ctx, words=line.words), *values)
         except OF_THE_PLACE as error:
-            return replace(refuse(error, ctx, line, command), asks="")  # no other word helps here
+            return replace(refuse(error, ctx, line, command), asks="")  # another argument would not help
         except DeskError as error:
             reply = await self._asked(error, refuse(error, ctx, line, command), ctx, line, command)
         secret = command is not None and command.private and not (command.shareable and ctx.person.public)
@@ -118,7 +118,7 @@ class Router:
     async def _asked(
         self, error: DeskError, plain: Reply, ctx: Context, line: CommandLine | None, command: Command | None
     ) -> Reply:
-        """The question of the command for what is missing; the plain one where it has none, or cannot ask now."""
+        """Returns the command's question for the missing argument; the plain one if it has none or cannot ask now."""
         if command is None or command.ask is None or line is None or not isinstance(error, MissingArgument):
             return plain
         try:
@@ -134,7 +134,7 @@ class Router:
         return replace(plain, blocks=(*words, *rest, *buttons)) if blocks else plain
 
     def _command(self, line: CommandLine, ctx: Context) -> Command:
-        """Raises UnknownCommand, and NotUnderstood for words without a slash."""
+        """Returns the command of the line. Raises UnknownCommand, and NotUnderstood for words without a slash."""
         try:
             return find_command(line, ctx.commands, pressed=ctx.inbound.pressed)
         except UnknownCommand:
@@ -143,13 +143,14 @@ class Router:
             raise not_understood(ctx.inbound.text, ctx, self._vocabulary) from None
 
     def understand(self, inbound: Inbound) -> Inbound:
-        """The line that is meant by what was written, beside the open question; never raises. Adapters that need to
-        know the command before the answer ask for it; `answer` understands by itself."""
+        """Returns the line that the written text means, given the open question; never raises. Adapters that need the
+        command before the answer call it; `answer` calls it by itself.
+        """
         if inbound.pressed and not inbound.open_question:
             return inbound
         try:
             return understand(inbound, self._context(inbound, self._presumed(inbound)), self._vocabulary)
-        except DeskError:  # without a market no symbol is known: the line is answered as it stands
+        except DeskError:  # without a market no symbol is known: the line is answered as written
             return replace(inbound, open_question="", closed=inbound.open_question)
 
     def _too_fast(self, inbound: Inbound) -> Refusal | None:
@@ -158,7 +159,9 @@ class Router:
         return self._cooldown.refusal(inbound, self._services.clock() / 1000)
 
     def _slow_down(self, refusal: Refusal, inbound: Inbound) -> Reply:
-        """Written once for each number of seconds: who floods the desk must not make it write."""
+        """Returns the refusal, which is built once for each language and number of seconds, so that a flood costs no
+        work.
+        """
         person, seconds = self._presumed(inbound), ceil(refusal.seconds)
         known = self._refusals.get((person.language, seconds))
         if known is None:
@@ -166,20 +169,21 @@ class Router:
             if len(self._refusals) < _MOST_REFUSALS:
                 self._refusals[person.language, seconds] = known
         again = button(self._catalogs[person.language].say("button-try-again"), inbound.text)
-        # It may be shown in the place of what was pressed, which must not be lost for that.
+        # The refusal may replace the pressed button, which must stay available.
         blocks = (*known.blocks, *rows([again])) if inbound.pressed else known.blocks
         return replace(known, blocks=blocks, repeated=refusal.repeated, asks=inbound.question)
 
     def shows(self, inbound: Inbound) -> bool:
-        """Whether others may read the answer, as far as is known without asking anyone; False where in doubt. The reply
-        itself knows better."""
+        """Returns whether others may read the answer, judged without a query; False if in doubt. The reply itself is
+        more exact.
+        """
         command = self._named(inbound)
         if command is None or not command.private:
             return True
         return command.shareable and self._presumed(inbound).public
 
     async def asks_who_manages(self, inbound: Inbound) -> bool:
-        """Whether the answer depends on `inbound.manager`, which may cost the adapter a call; never raises."""
+        """Returns whether the answer depends on `inbound.manager`, which may cost the adapter a call; never raises."""
         command = self._named(inbound)
         if command is None or not inbound.group:
             return False
@@ -195,8 +199,9 @@ class Router:
             return None
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        """What the last word of the unfinished `inbound.text` may become, best first; nothing for a person who types
-        too fast; never raises."""
+        """Returns completions of the last word of the unfinished `inbound.text`, best first; [] for a user who types
+        too fast. Never raises.
+        """
 
         async def work(ctx: Context) -> list[Suggestion]:
             return complete(inbound.text, ctx)[:limit]
@@ -204,8 +209,9 @@ class Router:
         return await self._while_typing(inbound, "suggestions", work)
 
     async def cards(self, inbound: Inbound, limit: int) -> list[PriceCard]:
-        """The prices of the symbols that begin like `inbound.text`, or like its first word; nothing that is refused;
-        never raises. A query counts once, and a stranger stays one."""
+        """Returns the prices of the symbols that begin like `inbound.text`, or like its first word, without those that
+        are refused. Never raises. A query counts once, and does not register an unknown user.
+        """
         words = inbound.text.split() or [""]
 
         async def work(ctx: Context) -> list[PriceCard]:
@@ -243,7 +249,9 @@ class Router:
             return []
 
     async def _known(self, inbound: Inbound) -> Person:
-        """Who they are; without the ledger, who their hints say: suggestions meet nobody."""
+        """Returns the user, or one made of the hints in `inbound` if the ledger is down or does not know them:
+        suggestions register no user.
+        """
         try:
             found = await self._services.people.find(inbound.platform, inbound.external_id)
         except Unavailable:
@@ -258,7 +266,9 @@ class Router:
         return person
 
     async def _first_contact(self, inbound: Inbound) -> Person:
-        """Someone new, in the language and zone of the group in which they are met where it has chosen some."""
+        """Registers a new user, in the language and zone of the group of the first contact if the group has chosen
+        them.
+        """
         language, zone = inbound.language, inbound.timezone
         if inbound.group:
             place = await self._services.groups.settings(Group(inbound.platform, inbound.group))
@@ -266,11 +276,13 @@ class Router:
         return await self._services.people.meet(inbound.platform, inbound.external_id, language, known_zone(zone))
 
     def _presumed(self, inbound: Inbound) -> Person:
-        """Who they were when they were met last; who their hints say where that was long ago."""
+        """Returns the user as last seen, or one made of the hints in `inbound` if that was too long ago."""
         return self._services.acquaintances.recall(inbound.platform, inbound.external_id) or _stranger(inbound)
 
     def _known_to(self, inbound: Inbound) -> tuple[Command, ...]:
-        """Operators' commands are unknown to everybody else, in whatever way somebody looks for them."""
+        """Returns the commands that the user knows; those of operators are unknown to all others, however they are
+        looked up.
+        """
         operator = self._services.operating.operators.include(inbound.platform, inbound.external_id)
         return self._commands if operator else self._for_everyone
 
@@ -292,6 +304,6 @@ def _stranger(inbound: Inbound) -> Person:
 
 
 def _request_id(inbound: Inbound) -> str:
-    """Unique over the platforms, and short enough to be extended into a command id."""
+    """Returns an id that is unique over the platforms, and short enough to be extended into a command id."""
     plain = f"{inbound.platform}:{inbound.command_id}"
     return plain if len(plain) <= _ID_LIMIT else hashlib.sha256(plain.encode()).hexdigest()

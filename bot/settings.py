@@ -9,7 +9,7 @@ from people.person import Language
 
 
 class BotSettings(Section):
-    """What people meet first."""
+    """Settings of the user interface: defaults of new users, rate limits, alert pauses and price feeds."""
 
     language: Language = Field(Language.ENGLISH, description="Language of people who have not chosen one")
     timezone: str = Field("", description="IANA time zone of people who have not chosen one; empty: the machine's")

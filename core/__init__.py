@@ -1,1 +1,1 @@
-"""What every other package builds on: errors, time, decimals, databases, files and processes."""
+"""Shared building blocks of every other package: errors, time, decimals, databases, files and processes."""

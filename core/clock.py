@@ -1,4 +1,4 @@
-"""Time is passed in: whatever needs the time takes a `Clock`."""
+"""Clocks. Time is passed in: code that needs the time takes a `Clock`."""
 
 import time
 from collections.abc import Callable
@@ -8,10 +8,10 @@ Clock = Callable[[], int]
 
 
 def steady_clock() -> int:
-    """Milliseconds since some time in the past, by a clock that nobody sets."""
+    """Returns milliseconds since some time in the past, by the machine's monotonic clock."""
     return time.monotonic_ns() // 1_000_000
 
 
 def wall_clock() -> int:
-    """The machine's clock, UTC milliseconds."""
+    """Returns the machine's clock, UTC milliseconds."""
     return time.time_ns() // 1_000_000

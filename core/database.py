@@ -26,7 +26,7 @@ Refusals: TypeAlias = Mapping[str, Callable[[], Exception]]
 _NONE: Refusals = MappingProxyType({})
 
 _RETRIED = ("entry_command_id_key", "_person_id_fkey")
-"""Suffixes of constraint names. The next attempt sees why: the command took effect just now, or the person left."""
+"""Suffixes of constraint names. The next attempt finds the reason: the command just took effect, or the user left."""
 
 # Another transaction was in the way; the next attempt sees what it did.
 _CONTENDED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
@@ -40,8 +40,9 @@ _LOST = (
 
 
 async def keep_session(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """For `asyncpg.create_pool(reset=...)`: nothing here changes its session, and the driver's own reset would cost
-    every order a second round trip."""
+    """Leaves the session as it is, for `asyncpg.create_pool(reset=...)`: nothing here changes its session, and the
+    driver's own reset would cost every order a second round trip.
+    """
 
 
 class Database:

@@ -18,44 +18,44 @@ EXACT = Context(prec=78, traps=[InvalidOperation, DivisionByZero, Overflow, Inex
 """Arithmetic that raises instead of rounding; wide enough for any product of two amounts."""
 
 ROUNDING = Context(prec=78, traps=[InvalidOperation, DivisionByZero, Overflow])
-"""For divisions, whose result is then rounded by `down` or `up` where it is written."""
+"""Arithmetic for divisions, whose result is then rounded by `down` or `up` where it is written."""
 
 _PLAIN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
 
 
 def is_plain(text: str) -> bool:
-    """True for the texts that `parse_decimal` takes."""
+    """True if `parse_decimal` accepts the text."""
     return _PLAIN.fullmatch(text) is not None
 
 
 def parse_decimal(text: str) -> Decimal:
-    """`0.25` -> Decimal; raises NotANumber for anything else (signs, NaN, 1e9, 1_000, full-width digits)."""
+    """Parses `0.25` to a Decimal; raises NotANumber for anything else (signs, NaN, 1e9, 1_000, full-width digits)."""
     if not is_plain(text):
         raise NotANumber(text)
     return Decimal(text)
 
 
 def down(amount: Decimal, scale: int) -> Decimal:
-    """Round towards minus infinity to `scale` decimals: what a person receives."""
+    """Rounds towards minus infinity to `scale` decimals, for amounts that a user receives."""
     return amount.quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR, ROUNDING)
 
 
 def up(amount: Decimal, scale: int) -> Decimal:
-    """Round towards plus infinity to `scale` decimals: what a person pays."""
+    """Rounds towards plus infinity to `scale` decimals, for amounts that a user pays."""
     return amount.quantize(Decimal(1).scaleb(-scale), ROUND_CEILING, ROUNDING)
 
 
 def down_to_step(amount: Decimal, step: Decimal) -> Decimal:
-    """The largest multiple of `step` not above `amount` (both positive)."""
+    """Returns the largest multiple of `step` not above `amount` (both positive)."""
     return EXACT.multiply(ROUNDING.divide_int(amount, step), step)
 
 
 def up_to_step(amount: Decimal, step: Decimal) -> Decimal:
-    """The smallest multiple of `step` not below `amount` (both positive)."""
+    """Returns the smallest multiple of `step` not below `amount` (both positive)."""
     floor = down_to_step(amount, step)
     return floor if floor == amount else EXACT.add(floor, step)
 
 
 def is_multiple(amount: Decimal, step: Decimal) -> bool:
-    """True when `amount` is a whole number of steps."""
+    """True if `amount` is a whole number of steps."""
     return ROUNDING.remainder(amount, step) == 0

@@ -15,7 +15,7 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class DeskError(Exception):
-    """Base of every error a person may be shown; subclasses are `@dataclass(eq=False)`."""
+    """Base of every error that may be shown to a user; subclasses are `@dataclass(eq=False)`."""
 
     @classmethod
     def code(cls) -> str:
@@ -32,12 +32,12 @@ class DeskError(Exception):
 
 @dataclass(eq=False)
 class Refused(DeskError):
-    """The person can act on it."""
+    """Error that the user can act on."""
 
 
 @dataclass(eq=False)
 class Unavailable(DeskError):
-    """Trying later helps."""
+    """Temporary error; the user can try again later."""
 
 
 @dataclass(eq=False)
@@ -49,7 +49,7 @@ class NotANumber(Refused):
 
 @dataclass(eq=False)
 class NotPositive(Refused):
-    """Zero or negative where an amount above zero is needed."""
+    """`text` is zero or negative where an amount above zero is needed."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""Scheduled work as everybody may see it: jobs, their runs and what came of them. Pure."""
+"""Status of scheduled work: jobs, their runs and the results. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,18 +6,20 @@ from enum import StrEnum
 
 
 class RunState(StrEnum):
-    """Of a run."""
+    """State of a run of a job."""
 
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
     ABANDONED = "abandoned"
-    """The process that ran it ended, or was told to."""
+    """The process that ran the job ended, or was asked to end."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """One run of a job; `slot` is when it was due, `told` its result or error, `tries` how often it was begun."""
+    """One run of a job. `slot` is the time it was due, `told` its result or error, `tries` the number of times it was
+    begun.
+    """
 
     job: str
     slot: datetime
@@ -32,7 +34,9 @@ class JobRun:
 
 @dataclass(frozen=True, slots=True)
 class JobStatus:
-    """A job as its scheduler declared it; `attended` while one is there. `failure` is the newest error, and when."""
+    """Job as its scheduler declared it. `attended` is true while a scheduler is present; `failure` is the time and the
+    text of the newest error.
+    """
 
     name: str
     cadence: str
@@ -45,7 +49,7 @@ class JobStatus:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """That the job is run at once, since `at`; `attended` where a scheduler is there to do so."""
+    """Request, made at `at`, to run the job at once. `attended` is true if a scheduler is present to serve it."""
 
     name: str
     at: datetime

@@ -1,7 +1,7 @@
-"""One process of several leads: a PostgreSQL advisory lock on a connection of its own.
+"""Leader election among processes: a PostgreSQL advisory lock on a dedicated connection.
 
-The lock falls with its connection, so the death of a leader frees it at once, nothing has to be renewed, and emptying
-Redis does not touch it. While PostgreSQL is restarted nobody can take the lock, and the leader goes on.
+The lock is released with its connection, so the death of a leader frees it at once, no renewal is needed, and emptying
+Redis does not affect it. While PostgreSQL restarts, no process can take the lock and the leader continues.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ from core.postgres.errors import NO_ANSWER
 log = logging.getLogger(__name__)
 
 STANDBY_SECONDS = 0.5
-"""How often a process that stands by asks for the lock."""
+"""Interval at which a standby process tries to take the lock."""
 
 LAPSE_SECONDS = 10.0
-"""How long a leader goes on that cannot find out whether it still is one: at most so long two may lead."""
+"""Longest time that a leader continues without confirming its lease. Two processes may lead for at most this long."""
 
 _LOOK_SECONDS = 0.5
 _ANSWER_SECONDS = 3.0
@@ -56,9 +56,9 @@ async def lead(
     lapse_seconds: float = LAPSE_SECONDS,
     listen: Listen | None = None,
 ) -> None:
-    """Does `work` while this process leads among all those that share `name` on this database.
+    """Runs `work` while this process is the leader among all those that share `name` on this database.
 
-    Stands by until the place is free, cancels the work when the lease is lost and stands by again. Returns when the
+    Stands by until the lease is free, cancels the work when the lease is lost and stands by again. Returns when the
     work does. `listen` is called with each connection that comes to hold the lease.
     """
     lease = Lease(dsn, name, lapse_seconds, listen)
@@ -81,7 +81,7 @@ async def _while_kept(work: Callable[[], Awaitable[None]], lease: "Lease") -> No
 
 
 class Lease:
-    """The leader's place among the processes that share `name` on this database."""
+    """Lease of the leader among the processes that share `name` on this database."""
 
     def __init__(self, dsn: str, name: str, lapse_seconds: float = LAPSE_SECONDS, listen: Listen | None = None) -> None:
         self._dsn = dsn
@@ -92,7 +92,7 @@ class Lease:
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
-        """Waits for the place and gives it back at the end."""
+        """Waits for the lease and releases it at the end."""
         standing_by = False
         try:
             while not await self._take():
@@ -105,10 +105,10 @@ class Lease:
             await self._let_go()
 
     async def keep(self) -> None:
-        """Ends only by raising LeaseLost.
+        """Holds the lease; ends only by raising LeaseLost.
 
-        A connection that breaks is replaced at once. A server that refuses connections gives the lock to nobody; one
-        that is silent may have given it away, and after `lapse_seconds` this process stands down.
+        A connection that breaks is replaced at once. A server that refuses connections grants the lock to no process. A
+        server that does not answer may have granted it to another, so this process stands down after `lapse_seconds`.
         """
         loop = asyncio.get_running_loop()
         lapses = loop.time() + self._lapse_seconds
@@ -137,7 +137,9 @@ class Lease:
         return True
 
     async def _take(self, *, patient: bool = True) -> bool:
-        """Whether the lock is ours now; an impatient caller is told why the server did not say."""
+        """Tries to take the lock and returns whether it was granted. If PostgreSQL does not answer, returns False, or
+        raises the connection's error if not `patient`.
+        """
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 connection = await connect(self._dsn, server_settings=_SESSION)
@@ -171,6 +173,6 @@ class Lease:
 
 
 def key_of(name: str) -> int:
-    """The number of the advisory lock."""
+    """Returns the number of the advisory lock."""
     digest = hashlib.sha256(f"paperdesk:{name}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

@@ -1,4 +1,4 @@
-"""The outbox's vocabulary: where a notification goes, and its versioned JSON."""
+"""Vocabulary of the outbox: the chat for a notification, and the notification's versioned JSON."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """Where a notice goes, in the platform's own words; in a `public` one others read along."""
+    """Chat that receives a notification, in the platform's own identifiers. Other users also read a `public` chat."""
 
     platform: str
     chat_id: str
@@ -16,7 +16,9 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Where a person wants to be told of an order besides its answer: that it was filled, that a rest of it expired."""
+    """Chat for notifications about an order besides its reply, and which of them are wanted: that the order was filled
+    (`fills`), that an unfilled remainder expired (`expiries`).
+    """
 
     chat: Chat
     fills: bool = True
@@ -24,16 +26,16 @@ class Telling:
 
 
 VERSION = 1
-"""Of the JSON form of notifications."""
+"""Version of the JSON form of notifications."""
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
 
 def kind_of(notice: msgspec.Struct) -> str:
-    """The kind of a notification, which preferences go by: the tag of its class."""
+    """Returns the kind of a notification, to which preferences apply: the tag of its class."""
     return str(notice.__struct_config__.tag)
 
 
 def encode(notice: msgspec.Struct) -> str:
-    """The notification as JSON: its version, its kind and its fields; decimals as text."""
+    """Returns the notification as JSON: its version, its kind and its fields, with decimals as text."""
     return _encoder.encode({"v": VERSION, "notice": notice}).decode()

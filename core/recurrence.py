@@ -1,7 +1,7 @@
-"""Times of a local day that come again: each day, week or month, in somebody's time zone, whatever the clocks do. Pure.
+"""Recurring local times: each day, week or month in a user's time zone, across clock changes. Pure.
 
-A slot is named by its date in that zone. A date has one slot and one only: a time that a clock change skips is as much
-later as the clocks went forward, and of one that comes twice it is the first.
+A slot is named by its date in that zone. Each date has exactly one slot. A time that a clock change skips moves later
+by as much as the clocks went forward. For a time that occurs twice, the slot is the first occurrence.
 """
 
 from calendar import monthrange
@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAY_MINUTES = 1440
 LAST_DAY = 31
-"""Of a month, however long it is."""
+"""Last day of any month, however short."""
 
 
 class Frequency(StrEnum):
-    """How often."""
+    """Frequency of a recurrence."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
@@ -26,15 +26,16 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """At `minute` (0 to 1439) of the local day. `day` is the day of the week (Monday 0) of a weekly one and the day of
-    the month (1 to 31) of a monthly one; a month that is shorter has it on its last day."""
+    """Recurrence at `minute` (0 to 1439) of the local day. `day` is the day of the week (Monday 0) of a weekly
+    recurrence and the day of the month (1 to 31) of a monthly one. In a shorter month, the slot is on its last day.
+    """
 
     every: Frequency
     minute: int
     day: int = 0
 
     def falls_on(self, day: date) -> bool:
-        """Whether a date has a slot."""
+        """True if the date has a slot."""
         match self.every:
             case Frequency.DAILY:
                 return True
@@ -46,15 +47,16 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A date of the local calendar, and the moment in UTC."""
+    """Date of the local calendar, and the moment in UTC."""
 
     day: date
     at: datetime
 
 
 def next_slot(rhythm: Rhythm, zone: str, now: datetime, after: date | None = None) -> Slot:
-    """The first slot later than `now`, of a date later than `after`; in UTC where this machine does not know the
-    zone."""
+    """Returns the first slot later than `now`, on a date later than `after`. Uses UTC if this machine does not know the
+    zone.
+    """
     local = zone_of(zone)
     today = now.astimezone(local).date()
     for days in count(-1):
@@ -67,7 +69,7 @@ def next_slot(rhythm: Rhythm, zone: str, now: datetime, after: date | None = Non
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """UTC where this machine does not know it."""
+    """Returns the time zone, or UTC if this machine does not know it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
@@ -75,11 +77,13 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def start_of(day: date, zone: str) -> datetime:
-    """When a date begins in the zone, in UTC; where a clock change skips midnight, at the change."""
+    """Returns the start of a date in the zone, in UTC. If a clock change skips midnight, the start is the change."""
     return _moment(day, 0, zone_of(zone))
 
 
 def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """In UTC. The offset of `fold=0` is the one before a change, so a skipped time lands behind it."""
+    """Returns the local time in UTC. `fold=0` uses the offset before a clock change, so a skipped time moves past the
+    change.
+    """
     hours, minutes = divmod(minute, 60)
     return datetime.combine(day, time(hours, minutes), zone).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Text from outside, made safe to show."""
+"""Text from outside, made safe for display."""
 
 import unicodedata
 
@@ -19,10 +19,10 @@ _MARKS_IN_A_ROW = 2
 
 
 def clean(text: str, limit: int = VARIABLE_LIMIT) -> str:
-    """Text that cannot disturb what stands around it.
+    """Returns text that cannot disturb the text around it.
 
-    Control, bidirectional, zero-width and unassigned characters are removed, line breaks and tabs become spaces,
-    at most two combining marks stay on a letter, and what is longer than `limit` ends in an ellipsis.
+    Control, bidirectional, zero-width and unassigned characters are removed, line breaks and tabs become spaces, at
+    most two combining marks stay on a letter, and text longer than `limit` ends in an ellipsis.
     """
     if text.isascii() and text.isprintable() and len(text) <= limit:
         return text

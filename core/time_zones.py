@@ -20,7 +20,7 @@ def zone_names() -> dict[str, str]:
 
 
 def known_zone(name: str) -> str:
-    """The name itself where this machine knows it, else UTC."""
+    """Returns the name in its IANA spelling if this machine knows the zone, else UTC."""
     return zone_names().get(name.casefold(), "UTC")
 
 
@@ -30,7 +30,7 @@ def fixed_zone(hours: int) -> str:
 
 
 def zone_label(name: str) -> str:
-    """As people read and type it: `UTC+9` for `Etc/GMT-9`, else the name itself."""
+    """Returns the label that users read and type: `UTC+9` for `Etc/GMT-9`, else the name itself."""
     fixed = _FIXED.fullmatch(name)
     return name if fixed is None else f"UTC{'-' if fixed[1] == '+' else '+'}{fixed[2]}"
 

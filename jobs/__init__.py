@@ -1,1 +1,1 @@
-"""Work on a schedule, one module a job."""
+"""Scheduled jobs, one module each."""

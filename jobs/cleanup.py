@@ -1,6 +1,7 @@
-"""Forgets what has expired: codes for linking, wrong ones that were entered, messages to everyone that nobody sent.
+"""Deletes expired rows: codes for linking, wrong codes that were entered, broadcasts that were never sent.
 
-Previews and menus expire in Redis by themselves, what was said and alerts that are over where they are sent from.
+Previews and menus expire in Redis by themselves; `people.notifications.outbox` deletes old messages and alerts that are
+over.
 """
 
 import random
@@ -14,7 +15,7 @@ EVERY_SECONDS = 3600
 
 
 async def expire(pool: Pool, jitter: random.Random) -> str:
-    """What was forgotten, in words. Raises DatabaseUnavailable."""
+    """Deletes expired rows and returns their counts as text. Raises DatabaseUnavailable."""
 
     async def work(connection: Connection) -> dict[str, int]:
         return {name: int((await connection.execute(query)).rpartition(" ")[2]) for name, query in SQL.items()}

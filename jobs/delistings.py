@@ -1,6 +1,7 @@
-"""Ends what waits for a delisted symbol: alerts, forecast alerts and recurring buys, with a notice for each person.
+"""Ends alerts, forecast alerts and recurring buys of a delisted symbol, with a notice for each user.
 
-People who hold the symbol are told once for each delisting."""
+Users who hold the symbol are notified once for each delisting.
+"""
 
 import random
 from collections.abc import Callable, Sequence
@@ -19,13 +20,13 @@ SQL = load_queries(__package__, "delistings.sql")
 
 EVERY_SECONDS = 60
 GRACE_MS = 10 * MINUTE_MS
-"""How long a symbol must be gone: a listing may be incomplete for a moment."""
+"""Time for which a symbol must be gone (milliseconds): a listing may be incomplete for a moment."""
 
 _KINDS = {"alerts": "alert", "forecasts": "forecast", "repeats": "repeat"}
 
 
 class Delistings:
-    """The job; `on_told` is called when notices entered the outbox."""
+    """Job that ends what waits for delisted symbols; `on_told` is called when notices entered the outbox."""
 
     def __init__(self, pool: Pool, market: MarketReader, *, jitter: random.Random, on_told: Callable[[], None]) -> None:
         self._database = Database(pool, jitter=jitter)
@@ -33,7 +34,7 @@ class Delistings:
         self._on_told = on_told
 
     async def run(self) -> int:
-        """How many alerts and recurring buys ended. Raises DatabaseUnavailable and MarketDown."""
+        """Returns the number of alerts and recurring buys that it ended. Raises DatabaseUnavailable and MarketDown."""
         now, market = self._market.now(), self._market.info().market
         gone = [symbol for symbol in self._market.symbols() if self._is_gone(symbol, now)]
         if not gone:

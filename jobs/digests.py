@@ -1,7 +1,7 @@
-"""Sums accounts up at an hour of each person's own day, daily or on Mondays; the outbox carries it from there.
+"""Writes digests of accounts to the outbox, at an hour of each user's own day, daily or on Mondays.
 
-A slot is an hour of a day in a time zone: the person's and the date make the key, so however often and by however many
-desks it is tried, one digest goes out.
+A slot is an hour of a day in a time zone. The user and the date make the key, so that one digest is sent, however often
+and by however many desks it is tried.
 """
 
 import logging
@@ -29,20 +29,21 @@ SQL = load_queries(__package__, "digests.sql")
 EVERY_SECONDS = 60
 TOGETHER = 100
 LATEST = timedelta(hours=6)
-"""A digest that could not be written for so long is left out: the next one tells all."""
+"""Age at which a digest that could not be written is left out: the next one covers everything."""
 
 MONDAY = 0
 WEEK = 7
 NOON = 12
 
 EQUITY_POINTS = 1000
-"""Of the round: the first digest takes the equity at the start of its day from them."""
+"""Points of the round's equity, from which the first digest takes the equity at the start of its day."""
 
 log = logging.getLogger(__name__)
 
 
 def next_slot(zone: str, now: datetime, every: str, hour: int) -> datetime:
-    """The first moment after `now` at which it is `hour` o'clock in the zone (on a Monday where `every` is weekly).
+    """Returns the first moment after `now` at which it is `hour` o'clock in the zone (on a Monday if `every` is
+    weekly).
 
     An hour that a clock change skips is the moment of the change; of one that comes twice it is the first.
     """
@@ -51,7 +52,7 @@ def next_slot(zone: str, now: datetime, every: str, hour: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The `days` of the local calendar that a digest tells of, up to `last`; the first began at `start` (UTC)."""
+    """The `days` of the local calendar that a digest covers, up to `last`; the first began at `start` (UTC)."""
 
     last: date
     days: int
@@ -59,7 +60,9 @@ class Span:
 
 
 def span_told(due: datetime, zone: str, every: str) -> Span:
-    """The day that holds most of the 24 hours before `due`; of a weekly digest the Monday to Sunday that ended last."""
+    """Returns the day that holds most of the 24 hours before `due`; for a weekly digest, the last complete Monday to
+    Sunday.
+    """
     local = due.astimezone(recurrence.zone_of(zone))
     day = local.date()
     if every == recurrence.Frequency.WEEKLY:
@@ -70,7 +73,7 @@ def span_told(due: datetime, zone: str, every: str) -> Span:
 
 
 class Digests:
-    """The job; `run` may be called by any number of desks at once."""
+    """Job that writes digests; `run` may be called by any number of desks at once."""
 
     def __init__(self, pool: Pool, desk: TradingDesk, clock: Clock, *, jitter: random.Random) -> None:
         self._database = Database(pool, jitter=jitter)
@@ -141,8 +144,10 @@ class Digests:
     async def _before(
         self, row: asyncpg.Record, account: Account, held: Portfolio, span: Span
     ) -> tuple[Decimal | None, int | None]:
-        """The equity that the change is counted from, raised by what was granted since, and its time (UTC ms): that of
-        the last digest of this round, or else of the start of the first day, or of the round where it is younger."""
+        """Returns the equity from which the change is counted, raised by the grants since, and its time (UTC ms). It is
+        that of the last digest of this round, or else of the start of the first day, or of the start of the round if
+        that is later. (None, None) if no equity is available.
+        """
         same = (row["account_id"], row["round"]) == (account.account_id, account.round)
         if same and row["told_at"] is not None:
             granted = held.granted if row["granted"] is None else row["granted"]
@@ -169,7 +174,9 @@ class Digests:
 
 
 def best_and_worst(held: Portfolio) -> tuple[DigestPosition | None, DigestPosition | None]:
-    """By unrealised profit; no worst where there is but one, none of what has no price."""
+    """Returns the best and the worst position by unrealised profit; no worst if there is only one. Positions without a
+    price are left out.
+    """
     ranked = sorted(
         (found for position in held.positions if (found := _holding(position)) is not None),
         key=lambda each: (each.profit, each.symbol),

@@ -1,4 +1,4 @@
-"""Keeps what every account is worth, once a day: what seasons and ranks are made of."""
+"""Stores the equity of every account once a day, as the basis of seasons and ranks."""
 
 import random
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from trading.portfolio.marks import marks_of
 from trading.portfolio.positions import Mark, value_portfolio
 
 TOGETHER = 500
-"""Accounts that are valued at one moment's prices."""
+"""Accounts that are valued at the same prices."""
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotReport:
-    """How many accounts were valued, and of them those with a position that has no price, or an old one."""
+    """Number of accounts that were valued, and of those with a position whose price is missing or old."""
 
     accounts: int = 0
     doubtful: int = 0
@@ -29,9 +29,9 @@ class SnapshotReport:
 
 
 class EquitySnapshots:
-    """The job: the accounts of the running market that have no snapshot of the day (UTC) yet.
+    """Job for the accounts of the running market that have no snapshot of the day (UTC) yet.
 
-    `run` may be called by any number of desks at once, and be killed at any moment: the next call goes on.
+    `run` may be called by any number of desks at once, and be killed at any moment: the next call continues.
     """
 
     def __init__(self, pool: Pool, market: DeskMarket, clock: Clock, *, jitter: random.Random) -> None:
@@ -40,7 +40,9 @@ class EquitySnapshots:
         self._clock = clock
 
     async def run(self) -> SnapshotReport:
-        """Raises DatabaseUnavailable and MarketDown, in which case the rest waits for the next run."""
+        """Values the accounts and stores the snapshots. Raises DatabaseUnavailable and MarketDown, in which case the
+        rest waits for the next run.
+        """
         info, now = self._market.info(), datetime.fromtimestamp(self._clock() / 1000, UTC)
         where = (info.market, info.quote_asset, now.date())
         taken, after = SnapshotReport(), 0
@@ -57,7 +59,7 @@ class EquitySnapshots:
 
 
 def _valued(worth: Worth, quote: str, marks: Mapping[Symbol, Mark]) -> Valued:
-    """As /portfolio has it: there is one formula."""
+    """Values an account with the formula of /portfolio."""
     portfolio = value_portfolio(quote, worth.cash, worth.granted, worth.holdings, marks)
     unpriced = sum(1 for position in portfolio.positions if position.value is None)
     return Valued(worth, portfolio.equity, unpriced, sum(1 for position in portfolio.positions if position.stale))

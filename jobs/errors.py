@@ -1,4 +1,4 @@
-"""What keeps a job from being done, as data; the sentences live in the catalogs of `bot`."""
+"""Errors that keep a job from being done, as data; the sentences are in the catalogs of `bot`."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Looks at the forecasts that people wait for, and tells those whose alert they reach."""
+"""Checks the forecast alerts of users, and notifies users whose alert was reached."""
 
 import logging
 from collections import defaultdict
@@ -31,11 +31,11 @@ async def watch_forecasts(
     now: datetime,
     on_fired: Callable[[], None],
 ) -> int:
-    """One look at everything that waits in a market; how many alerts fired.
+    """Checks all waiting alerts of a market once; returns how many fired.
 
-    To be called every minute; two at once do no harm. A horizon without forecasts now is looked at the next time, and
-    forecasts without skill reach nothing. `on_fired` is called when notices entered the outbox.
-    Raises DatabaseUnavailable.
+    To be called every minute; two concurrent calls do no harm. A horizon without current forecasts is checked the next
+    time, and forecasts without skill reach no alert. `on_fired` is called when notices entered the outbox. Raises
+    DatabaseUnavailable.
     """
     waiting: dict[int, list[ForecastAlert]] = defaultdict(list)
     for alert in await store.armed(market):
@@ -75,7 +75,9 @@ def _looked_at(alert: ForecastAlert, forecast: Forecast | None, now: datetime) -
 
 
 async def _firings(reached: Sequence[ForecastAlert], forecasting: Forecasting, now: datetime) -> list[ForecastFiring]:
-    """What somebody is told of is asked for by itself, so that it is kept and judged as every other forecast."""
+    """Returns the alerts that fire. Each forecast is requested again on its own, so that it is stored and scored as
+    every other forecast that a user sees.
+    """
     asked: dict[tuple[Symbol, int], Forecast | None] = {}
     firings: list[ForecastFiring] = []
     for alert in reached:

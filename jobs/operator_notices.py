@@ -1,4 +1,4 @@
-"""What the desk has to tell those who run it, by the outbox."""
+"""Notifications to operators, sent by the outbox."""
 
 import random
 from collections.abc import Collection
@@ -12,14 +12,18 @@ SQL = load_queries(__package__, "operator_notices.sql")
 
 
 class OperatorNotices:
-    """`ids` are pairs of a platform and an id there; whoever sits at the console is one of them."""
+    """Sender of notices to operators. `ids` are pairs of a platform and an id there; the user of the console is one of
+    them.
+    """
 
     def __init__(self, pool: Pool, ids: Collection[tuple[str, str]], jitter: random.Random) -> None:
         self._database = Database(pool, jitter=jitter)
         self._ids = sorted(ids)
 
     async def tell(self, key: str, notice: Notice) -> int:
-        """Once for a `key`, however often it is called; how many will read it. Raises DatabaseUnavailable."""
+        """Sends the notice once for a `key`, however often it is called; returns the number of recipients. Raises
+        DatabaseUnavailable.
+        """
         platforms, ids = [platform for platform, _ in self._ids], [id_ for _, id_ in self._ids]
 
         async def work(connection: Connection) -> int:

@@ -1,4 +1,4 @@
-"""The quality of a day's data: kept, and told to operators where something of it is worth knowing."""
+"""Quality of a day's data: stored, and reported to operators if there is a finding."""
 
 import asyncio
 import random
@@ -25,7 +25,7 @@ SQL = load_queries(__package__, "quality_report.sql")
 
 
 class DayReport:
-    """The job, for the last whole day (UTC) of the running market's clock."""
+    """Job for the last whole day (UTC) of the running market's clock."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class DayReport:
         self._database = Database(pool, jitter=jitter)
 
     async def run(self) -> str:
-        """What was found, in words. Raises MarketDown and DatabaseUnavailable."""
+        """Stores and reports the day's quality, and returns it as text. Raises MarketDown and DatabaseUnavailable."""
         info = self._info()
         end = info.now(self._wall()) // DAY_MS * DAY_MS
         day = await self._day(info.market, end)
@@ -59,7 +59,7 @@ class DayReport:
 
         await self._database.run(keep)
         told = 0
-        if not day.fine and info.source is SourceKind.BINANCE:  # what is made up needs nobody's care
+        if not day.fine and info.source is SourceKind.BINANCE:  # synthetic data requires no action
             told = await self._operators.tell(f"quality:{info.market}:{day.day}"[:90], QualityFound(day))
         missing = sum(count for _, count in day.missing)
         return f"{day.day}: {day.candles} candles of {day.symbols} symbols, {missing} missing; told to {told}"
@@ -77,6 +77,6 @@ class DayReport:
 
 
 async def last_day(connection: "asyncpg.Connection[Any]", market: str) -> DailyQuality | None:
-    """The newest report that was kept, of any market where that is ''."""
+    """Returns the newest stored report, of any market if `market` is ''; None if there is none."""
     row = await connection.fetchrow(SQL["newest"], market)
     return None if row is None else msgspec.json.decode(row["body"], type=DailyQuality)

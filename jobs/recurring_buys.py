@@ -1,8 +1,8 @@
-"""Buys what people buy again and again, each at a time of their own day, by the same door as /buy.
+"""Executes due recurring buys through TradingDesk, as /buy does, each at a time of the user's own day.
 
-The order's command id is made of the plan and the date, so however often and by however many desks it is tried, there
-is one order a date. What cannot be done is told, and the plan goes on with its next date; it stops after MOST_FAILURES
-in a row.
+The order's command id consists of the plan and the date, so that there is one order for each date, however often and by
+however many desks it is tried. A failure is reported to the user, and the plan continues with its next date; it stops
+after MOST_FAILURES in a row.
 """
 
 import asyncio
@@ -38,13 +38,15 @@ from trading.recurring.postgres import PostgresPlans
 EVERY_SECONDS = 60
 TOGETHER = 100
 AT_ONCE = 5
-"""Half of the connections that a desk has."""
+"""Concurrent buys: half of the connections of a desk."""
 
 LATEST = timedelta(hours=6)
-"""What the desk slept through is bought at once when it is no later than this; then it is left out, and told."""
+"""Age up to which a date that passed while the desk was not running is bought at once; an older one is skipped and
+reported.
+"""
 
 PATIENCE = timedelta(minutes=15)
-"""So long a price that is stale, or a halt of all trading, is waited for before it counts as a failure."""
+"""Time for which a stale price or a halt of all trading is waited for before it counts as a failure."""
 
 CLAIM = timedelta(seconds=60)
 _MOST_MISSED = 400
@@ -54,7 +56,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What became of the plans that were due."""
+    """Outcomes of the plans that were due."""
 
     bought: int = 0
     failed: int = 0
@@ -67,8 +69,9 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """What of a plan is due: the slot to buy in, unless all are too late, those that were missed, and what is next.
-    `last_day` is the newest date that has come."""
+    """Due slots of a plan: the slot to buy in (None if all are too old), the missed ones, and the next one. `last_day`
+    is the newest date that has come.
+    """
 
     slot: Slot | None
     missed: tuple[Slot, ...]
@@ -77,7 +80,9 @@ class _Due:
 
 
 class RecurringBuys:
-    """The job; `run` may be called by any number of desks at once. `info` is the running market's; `clock` UTC ms."""
+    """Job that executes recurring buys; `run` may be called by any number of desks at once. `info` is that of the
+    running market; `clock` returns UTC ms.
+    """
 
     def __init__(
         self, pool: Pool, desk: TradingDesk, info: Callable[[], MarketInfo], clock: Clock, *, jitter: random.Random
@@ -88,7 +93,7 @@ class RecurringBuys:
         self._clock = clock
 
     async def run(self) -> Ran:
-        """Buys what is due. Raises DatabaseUnavailable and MarketDown: the rest waits for the next run."""
+        """Executes the due plans. Raises DatabaseUnavailable and MarketDown: the rest waits for the next run."""
         market, tried, done = self._info().market, set[int](), Ran()
         now = datetime.fromtimestamp(self._clock() / 1000, UTC)
         while due := await self._untried(market, now, tried):
@@ -120,7 +125,9 @@ class RecurringBuys:
         return replace(await self._buy(plan, found, found.slot, missed, now), missed=len(found.missed))
 
     async def _move(self, plan: RecurringBuy, zone: str, now: datetime) -> Ran:
-        """The person lives by another clock: what was not due by the old one is reckoned anew."""
+        """Moves the plan to the user's new time zone; a slot that was not due in the old zone is computed again in the
+        new one.
+        """
         since = min(now, plan.slot.at - timedelta(microseconds=1))
         slot = next_slot(plan.rhythm, zone, since, plan.last_day)
         await self._plans.move_on(plan, PlanProgress(slot, zone, None, plan.failures), ())
@@ -184,8 +191,9 @@ class RecurringBuys:
 
 
 def _due(plan: RecurringBuy, now: datetime, *, placed: bool) -> _Due:
-    """The newest slot that has come is bought in, if that is not too long ago; those before it were missed, but for the
-    one whose order was `placed` by a desk that ended before it could say so."""
+    """Returns the due slots. The newest slot that has come is bought if it is not too old; those before it were missed,
+    except the one whose order was `placed` by a desk that stopped before it could record that.
+    """
     come = [plan.slot]
     while (following := _following(plan, come[-1])).at <= now and len(come) < _MOST_MISSED:
         come.append(following)

@@ -10,7 +10,7 @@ _ZONE_RULE = "a time zone, such as UTC or Europe/Berlin"
 
 
 class JobsSettings(Section):
-    """When the desk does what it does by itself."""
+    """Schedule of the nightly jobs, and settings of training."""
 
     zone: str = Field("UTC", description="Time zone in which the desk's nights are reckoned, such as Europe/Berlin")
     training: bool = Field(default=True, description="Learn from the archive every night, for /forecast")

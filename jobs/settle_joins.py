@@ -1,4 +1,4 @@
-"""Makes joins of identities final that are a day old: until then the identity that joined can undo them."""
+"""Settles joins of identities that are a day old: until then the identity that joined can undo them."""
 
 import logging
 import random
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 async def settle_joins(pool: Pool, now: int, jitter: random.Random) -> int:
     """Settles the joins that are final at `now` (UTC ms) and returns their number. Raises DatabaseUnavailable.
 
-    Each is settled in a transaction of its own. One that fails is logged. It and one whose merge lacks cash for the
-    grant wait for the next run and stop no others.
+    Each is settled in a transaction of its own. A join that fails is logged. It waits for the next run, as does one
+    whose merge lacks cash for the grant; neither stops the others.
     """
     moment = datetime.fromtimestamp(now / 1000, UTC)
     database, settled, last = Database(pool, jitter=jitter, refusals=LEDGER_REFUSALS), 0, 0
@@ -41,5 +41,5 @@ async def settle_joins(pool: Pool, now: int, jitter: random.Random) -> int:
                 settled += await database.run(settle)
             except (DeskError, asyncpg.PostgresError):
                 log.exception("the join of former person %d is not settled", last)
-                await database.run(due)  # tells a database that is away from a join that fails
+                await database.run(due)  # distinguishes a database that is down from a failing join
     return settled

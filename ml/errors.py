@@ -1,4 +1,4 @@
-"""What training and forecasting refuse, as data; the sentences live in the catalogs."""
+"""Errors of training and forecasting, as data; the sentences live in the catalogs."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from core.errors import Refused, Unavailable
 
 @dataclass(eq=False)
 class UnreadableCandles(Refused):
-    """`path` is no parquet file with these columns."""
+    """The file at `path` is not a parquet file with these columns."""
 
     path: str
     columns: str
@@ -15,7 +15,7 @@ class UnreadableCandles(Refused):
 
 @dataclass(eq=False)
 class ScatteredCandles(Refused):
-    """`found` candles, whose times would need a grid of `places`: a wrong time is among them."""
+    """The times of the `found` candles would need a grid of `places`: at least one time is wrong."""
 
     found: int
     places: int
@@ -23,7 +23,7 @@ class ScatteredCandles(Refused):
 
 @dataclass(eq=False)
 class UnknownRecipe(Refused):
-    """`name` is none of the recipes `known`."""
+    """`name` is not one of the recipes `known`."""
 
     name: str
     known: str
@@ -39,7 +39,7 @@ class ExtraMissing(Refused):
 
 @dataclass(eq=False)
 class BadHorizon(Refused):
-    """`horizon` candles cannot be judged on `candles` of them; `most` could be."""
+    """A horizon of `horizon` candles cannot be judged on `candles` of them; `most` is the longest that can."""
 
     horizon: int
     candles: int
@@ -48,7 +48,7 @@ class BadHorizon(Refused):
 
 @dataclass(eq=False)
 class NoTrainingData(Refused):
-    """`found` candles where at least `needed` are."""
+    """There are `found` candles, but at least `needed` are required."""
 
     found: int
     needed: int
@@ -64,14 +64,14 @@ class ReportUnwritable(Refused):
 
 @dataclass(eq=False)
 class NoModel(Unavailable):
-    """Nothing was trained for `horizon` minutes yet."""
+    """No model has been trained for `horizon` minutes yet."""
 
     horizon: int
 
 
 @dataclass(eq=False)
 class ModelExpired(Unavailable):
-    """The model for `horizon` minutes was trained `age_hours` ago: too long."""
+    """The model for `horizon` minutes was trained `age_hours` ago, which is too long."""
 
     horizon: int
     age_hours: int
@@ -87,14 +87,14 @@ class StaleHistory(Unavailable):
 
 @dataclass(eq=False)
 class UnseenSymbol(Refused):
-    """The model never learnt from `symbol`, however long its history is."""
+    """The model was not trained on `symbol`, however long its history is."""
 
     symbol: str
 
 
 @dataclass(eq=False)
 class ShortHistory(Refused):
-    """Of `symbol` there are `found` candles where `needed` are."""
+    """`symbol` has `found` candles, but `needed` are required."""
 
     symbol: str
     found: int
@@ -103,7 +103,7 @@ class ShortHistory(Refused):
 
 @dataclass(eq=False)
 class ModelUnusable(Unavailable):
-    """The kept model of `version` is damaged, foreign or of another feature list: `why` is a word of the catalogs."""
+    """The stored model of `version` is damaged, foreign or of another feature list: `why` is a word of the catalogs."""
 
     version: int
     why: str
@@ -114,7 +114,7 @@ class ModelUnusable(Unavailable):
 
 @dataclass(eq=False)
 class ModelTooBig(Refused):
-    """A model of `megabytes`, where at most `most` are kept."""
+    """The model takes `megabytes`, but at most `most` are stored."""
 
     megabytes: int
     most: int
@@ -122,7 +122,7 @@ class ModelTooBig(Refused):
 
 @dataclass(eq=False)
 class ModelNotSaved(Unavailable):
-    """The new model for `horizon` minutes could not be kept: `why` is full (no room on the disk) or away."""
+    """The new model for `horizon` minutes could not be stored: `why` is full (no room on the disk) or away."""
 
     horizon: int
     why: str
@@ -137,8 +137,11 @@ class UnknownModel(Refused):
 
 @dataclass(eq=False)
 class NotPromotable(Refused):
-    """Model `version` cannot become champion: it was rolled-back, has failed, is gone (only its row is kept), or outrun
-    (it is no longer the challenger of the champion it was compared with)."""
+    """Model `version` cannot become champion, for the reason `why`.
+
+    It was rolled-back, has failed, is gone (only its row is kept), or outrun (it is no longer the challenger of the
+    champion it was compared with).
+    """
 
     version: int
     why: str
@@ -146,7 +149,7 @@ class NotPromotable(Refused):
 
 @dataclass(eq=False)
 class ModelServes(Refused):
-    """Model `version` is the champion for `horizon` minutes, so it cannot simply be retired."""
+    """Model `version` is the champion for `horizon` minutes, so it cannot be retired."""
 
     version: int
     horizon: int
@@ -173,7 +176,7 @@ class WhichMarket(Refused):
 
 @dataclass(eq=False)
 class TrainingBusy(Refused):
-    """Another training is under way on this database."""
+    """Another training is running on this database."""
 
 
 @dataclass(eq=False)
@@ -185,7 +188,7 @@ class TrainingTooBig(Refused):
 
 @dataclass(eq=False)
 class TrainingDiskFull(Refused):
-    """There is no room for `needed_mib` in `folder`, where features are kept while learning."""
+    """There is no room for `needed_mib` in `folder`, where features are stored during training."""
 
     folder: str
     needed_mib: int
@@ -200,6 +203,6 @@ class TrainingEnded(Unavailable):
 
 @dataclass(eq=False)
 class NothingToLearn(Refused):
-    """No market has candles in the archive, or not the `market` that was asked for."""
+    """The archive has no candles of any market, or none of the requested `market`."""
 
     market: str

@@ -1,16 +1,16 @@
-"""What is said about what comes next, what became of it, and who says it."""
+"""Types of forecasts, their track records and the models that make them."""
 
 from dataclasses import dataclass
 
 from pipeline.market import Symbol
 
 HORIZONS = (5, 15, 60, 240, 1440)
-"""Minutes ahead that are forecast."""
+"""Forecast horizons, in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A family of features (a key of the catalogs, like `momentum`) and the part of the expected log return it made."""
+    """Family of features (a key of the catalogs, like `momentum`) and its part of the expected log return."""
 
     family: str
     share: float
@@ -18,11 +18,11 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Of the return from `price`, the close of the last candle that was seen, over `horizon` minutes.
+    """Forecast of the return from `price`, the close of the last known candle, over `horizon` minutes.
 
-    `made_at` is when that candle closed, UTC ms. `expected`, `low` and `high` are log returns; the last two are the
-    ends of the 80 % interval. `rising` is the probability of a higher price. Without skill (`skilled` false) the
-    interval is all that may be shown: the expectation is then no better than none. `version` is the model's in the
+    `made_at` is the time at which that candle closed, UTC ms. `expected`, `low` and `high` are log returns; the last
+    two are the ends of the 80 % interval. `rising` is the probability of a higher price. Without skill (`skilled`
+    false) only the interval may be shown: the expectation is then no better than none. `version` is the model's in the
     registry.
     """
 
@@ -41,10 +41,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class TrackRecord:
-    """What became of the champion's forecasts at one horizon in the last `days`.
+    """Results of the champion's forecasts at one horizon in the last `days`.
 
-    `moves` of the `count` forecasts saw the price move, and of those `hits` in the direction that was expected. `skill`
-    is 1 minus the RMSE over that of the naive forecast; `covered` the share inside the 80 % interval.
+    The price moved in `moves` of the `count` forecasts, and in `hits` of those in the expected direction. `skill` is 1
+    minus the RMSE over that of the naive forecast; `covered` is the share inside the 80 % interval.
     """
 
     days: int
@@ -57,7 +57,7 @@ class TrackRecord:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """A model as people may know it: times in UTC ms; `metrics` by name, as measured when it was trained."""
+    """Public description of a model: times in UTC ms; `metrics` by name, as measured when it was trained."""
 
     version: int
     horizon: int

@@ -1,4 +1,4 @@
-"""What the floors above ask of forecasting."""
+"""Ports of forecasting for the packages above."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,19 +8,26 @@ from pipeline.market import Symbol
 
 
 class Forecasting(Protocol):
-    """Answers about what may come next. Every forecast it gives is kept, and judged later.
+    """Source of forecasts. Every forecast it returns is stored and judged later.
 
-    All raise NoModel and ModelExpired, and MarketDown where what they need is away; horizons are in minutes.
+    All methods raise NoModel and ModelExpired, and MarketDown if a server they need does not answer; horizons are in
+    minutes.
     """
 
     async def forecast(self, symbol: Symbol, horizon: int) -> Forecast:
-        """With its drivers, strongest first. Raises StaleHistory, UnseenSymbol and ShortHistory."""
+        """Returns the forecast with its drivers, strongest first.
+
+        Raises StaleHistory, UnseenSymbol and ShortHistory.
+        """
 
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
-        """Of all symbols the ones it is surest of, without drivers; symbols without a forecast are left out."""
+        """Returns the `count` most certain forecasts of all symbols, without drivers.
+
+        Symbols without a forecast are left out.
+        """
 
     async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> TrackRecord | None:
-        """None where nothing was judged yet."""
+        """Returns the track record of the last `days`, for one symbol or all. None if no forecast was judged yet."""
 
     async def card(self, horizon: int) -> ModelCard:
-        """Of the champion."""
+        """Returns the description of the champion."""

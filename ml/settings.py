@@ -9,7 +9,7 @@ _HORIZONS_RULE = f"some of {','.join(map(str, HORIZONS))}, separated by commas"
 
 
 class MlSettings(Section):
-    """What is learnt from, with which means, and for how long it is believed."""
+    """Settings of the training data, of the resources of training and of the lifetime of models."""
 
     threads: int = Field(0, ge=0, le=256, description="Threads of training; 0: as many as this process may use")
     memory_mib: int = Field(
@@ -39,5 +39,5 @@ class MlSettings(Section):
 
     @property
     def minutes(self) -> tuple[int, ...]:
-        """The horizons, shortest first."""
+        """Horizons in minutes, shortest first."""
         return tuple(sorted({int(text) for text in self.horizons.split(",")}))

@@ -10,7 +10,10 @@ MOST = 1e12
 
 
 def array(values: object, dtype: DTypeLike, *, low: float = -MOST, high: float = MOST) -> NDArray[Any]:
-    """Numbers from `low` to `high`, in nested lists of equal lengths. No text, flag, NaN or infinity is a number."""
+    """Returns numbers from `low` to `high`, in nested lists of equal lengths.
+
+    Text, flags, NaN and infinity are not numbers.
+    """
     found = np.array(values)
     if not isinstance(values, list) or (found.size and found.dtype.kind not in "if"):
         raise ValueError("no list of numbers")
@@ -21,7 +24,7 @@ def array(values: object, dtype: DTypeLike, *, low: float = -MOST, high: float =
 
 
 def columns(values: object) -> NDArray[np.int64]:
-    """Numbers of columns, each once and in order."""
+    """Returns numbers of columns, each once and in order."""
     found = np.array(values)
     if not isinstance(values, list) or found.ndim != 1 or not found.size or found.dtype.kind != "i":
         raise ValueError("no list of whole numbers")
@@ -31,28 +34,28 @@ def columns(values: object) -> NDArray[np.int64]:
 
 
 def number(value: object, *, low: float = -MOST, high: float = MOST) -> float:
-    """A number from `low` to `high`."""
+    """Returns a number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise ValueError("a number out of bounds")
     return float(value)
 
 
 def whole(value: object, *, low: int = 0, high: int = 2**53) -> int:
-    """A whole number from `low` to `high`."""
+    """Returns a whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ValueError("a whole number out of bounds")
     return value
 
 
 def flag(value: object) -> bool:
-    """True or false."""
+    """Returns true or false."""
     if not isinstance(value, bool):
         raise ValueError("neither true nor false")  # noqa: TRY004 - one error for every value that does not fit
     return value
 
 
 def texts(values: object, *, most: int, longest: int = 100) -> tuple[str, ...]:
-    """At least one text, at most `most`, each once and of at most `longest` characters."""
+    """Returns at least one text, at most `most`, each once and of at most `longest` characters."""
     if not isinstance(values, list | tuple) or not 0 < len(values) <= most:
         raise ValueError("no list of texts")
     if not all(isinstance(text, str) and len(text) <= longest for text in values) or len(set(values)) < len(values):

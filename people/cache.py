@@ -1,4 +1,4 @@
-"""People met lately, as they were then: for what must be decided before the database can be asked. Pure."""
+"""LRU cache of recently seen users, used for decisions made before the database is queried. Pure."""
 
 from collections import OrderedDict
 
@@ -7,22 +7,22 @@ from people.person import Person
 MOST = 10_000
 
 Identity = tuple[str, str]
-"""A platform and its name for a person."""
+"""A platform and the user's id on it."""
 
 
 class Acquaintances:
-    """Of more than `most` identities the one not met for longest is forgotten. What it says may be out of date."""
+    """LRU cache of at most `most` identities and their users. Entries may be out of date."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._known: OrderedDict[Identity, Person] = OrderedDict()
 
     def recall(self, platform: str, external_id: str) -> Person | None:
-        """Who it was, None for a stranger."""
+        """Returns the cached user of an identity, or None if the identity is not in the cache."""
         return self._known.get((platform, external_id))
 
     def remember(self, platform: str, external_id: str, person: Person) -> None:
-        """They were met just now."""
+        """Caches the user as the most recently seen one and drops the least recently seen entry above the limit."""
         identity = (platform, external_id)
         self._known[identity] = person
         self._known.move_to_end(identity)
@@ -30,12 +30,12 @@ class Acquaintances:
             self._known.popitem(last=False)
 
     def changed(self, person: Person) -> None:
-        """They chose something anew, on whichever platform."""
+        """Replaces the cached user under all of their identities, on every platform."""
         for identity, known in self._known.items():
             if known.person_id == person.person_id:
                 self._known[identity] = person
 
     def forget(self, person_id: int) -> None:
-        """They left, on every platform."""
+        """Removes all identities of the user, on every platform."""
         for identity in [name for name, known in self._known.items() if known.person_id == person_id]:
             del self._known[identity]

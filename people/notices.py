@@ -4,21 +4,26 @@ import msgspec
 
 
 class ChatGone(msgspec.Struct, frozen=True, tag_field="kind", tag="chat-gone"):
-    """A chat cannot be written to any more; what was meant for it goes to where this notice is read."""
+    """A chat that can no longer be written to.
+
+    Its pending notifications are sent to the chat that receives this notice.
+    """
 
     platform: str
     chat_id: str
 
 
 class Broadcast(msgspec.Struct, frozen=True, tag_field="kind", tag="broadcast"):
-    """What whoever runs the desk says to everyone, in their own words."""
+    """A message from an operator to every user, in the operator's own words."""
 
     text: str
 
 
 class LinkAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="link-asked"):
-    """An identity of `platform` opened a link with the person's code, by its number, and wants to join them: `how` is
-    merge or move."""
+    """A request to join the user's account, made by an identity of `platform` that opened a link with the user's code.
+
+    `code_id` is the number of the code; `how` is merge or move.
+    """
 
     code_id: int
     platform: str
@@ -26,6 +31,6 @@ class LinkAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="link-asked")
 
 
 class LinkUndone(msgspec.Struct, frozen=True, tag_field="kind", tag="link-undone"):
-    """An identity of `platform` that had joined the person within a day left again, with what it had brought."""
+    """An undone join: an identity of `platform` that had joined within a day left again with what it had brought."""
 
     platform: str

@@ -6,14 +6,14 @@ from typing import Protocol
 
 
 class Language(StrEnum):
-    """The desk's languages."""
+    """Languages of the user interface."""
 
     ENGLISH = "en"
     KOREAN = "ko"
 
 
 class Theme(StrEnum):
-    """How charts look."""
+    """Colour themes of charts."""
 
     DARK = "dark"
     LIGHT = "light"
@@ -21,8 +21,11 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone at the desk and how they like it; `timezone` is an IANA name, `confirm` asks before every order,
-    `public` lets others in a group read the answers about the person's own money."""
+    """A user and their settings.
+
+    `timezone` is an IANA name, `confirm` asks for a confirmation before every order, and `public` lets other members of
+    a group read the answers about the user's own money.
+    """
 
     person_id: int
     language: Language = Language.ENGLISH
@@ -33,13 +36,13 @@ class Person:
 
 
 class People(Protocol):
-    """Persons and their identities on the platforms. Raises DatabaseUnavailable."""
+    """Store of users and their identities on the platforms. Every method raises DatabaseUnavailable."""
 
     async def find(self, platform: str, external_id: str) -> Person | None:
-        """The person behind an identity."""
+        """Returns the user of an identity, or None if the identity is unknown."""
 
     async def meet(self, platform: str, external_id: str, language: Language, timezone: str) -> Person:
-        """The person behind an identity, made on first contact; repeated calls return the same one."""
+        """Returns the user of an identity and creates one on first contact. Repeated calls return the same user."""
 
     async def update(self, person: Person) -> None:
-        """Stores the person's settings."""
+        """Stores the user's settings."""

@@ -1,4 +1,4 @@
-"""Persons and their identities in PostgreSQL: the only file of the bot that speaks to it."""
+"""Users and their identities in PostgreSQL. No other file of the bot queries these tables."""
 
 import asyncpg
 
@@ -12,8 +12,9 @@ FROM identity JOIN person ON person.id = identity.person_id
 WHERE identity.platform = $1 AND identity.external_id = $2
 """
 
-# Of two first contacts at once one inserts the identity; the other waits for it, inserts nothing, and then finds it.
-# The reference to person is checked when the statement ends, so the identity may go first and no person is left over.
+# Of two concurrent first contacts, one inserts the identity; the other waits, inserts nothing, and then finds it.
+# The reference to person is checked at the end of the statement, so the identity may be inserted first and no row of
+# person is left over.
 _MEET = """
 WITH claimed AS (
     INSERT INTO identity (platform, external_id, person_id)
@@ -31,7 +32,7 @@ UPDATE person SET language = $2, timezone = $3, confirm = $4, theme = $5, public
 """
 
 _MEETINGS = 5
-"""Whoever was there may leave before they are found."""
+"""Attempts at creating or finding a user: an existing user may delete their data before the query finds them."""
 
 
 class PostgresPeople:
@@ -41,7 +42,7 @@ class PostgresPeople:
         self._database = database
 
     async def find(self, platform: str, external_id: str) -> Person | None:
-        """The person behind an identity. Raises DatabaseUnavailable."""
+        """Returns the user of an identity, or None if the identity is unknown. Raises DatabaseUnavailable."""
 
         async def work(connection: Connection) -> Person | None:
             return _person(await connection.fetchrow(_FIND, platform, external_id))
@@ -49,7 +50,7 @@ class PostgresPeople:
         return await self._database.run(work)
 
     async def meet(self, platform: str, external_id: str, language: Language, timezone: str) -> Person:
-        """The person behind an identity, made on first contact. Raises DatabaseUnavailable."""
+        """Returns the user of an identity and creates one on first contact. Raises DatabaseUnavailable."""
 
         async def work(connection: Connection) -> Person:
             for _ in range(_MEETINGS):
@@ -57,12 +58,12 @@ class PostgresPeople:
                 met = made or _person(await connection.fetchrow(_FIND, platform, external_id))
                 if met is not None:
                     return met
-            raise DatabaseUnavailable  # they leave as fast as they come
+            raise DatabaseUnavailable  # the user was deleted after every attempt
 
         return await self._database.run(work)
 
     async def update(self, person: Person) -> None:
-        """Stores the person's settings. Raises DatabaseUnavailable."""
+        """Stores the user's settings. Raises DatabaseUnavailable."""
         settings = (person.language.value, person.timezone, person.confirm, person.theme.value, person.public)
 
         async def work(connection: Connection) -> None:

@@ -53,7 +53,7 @@ class CandleColumns:
         return self.rows(int(first), int(last))
 
     def aggregate(self, interval: Interval, until: int) -> "CandleColumns":
-        """As the function `aggregate`."""
+        """Returns wider candles, as the function `aggregate` does."""
         width = interval.ms
         bucket = self.open_time // width * width
         closed = int(np.searchsorted(bucket, until - width, side="right"))
@@ -74,15 +74,15 @@ class CandleColumns:
         )
 
     def take(self, rows: NDArray[np.intp]) -> "CandleColumns":
-        """These rows, in this order, copied."""
+        """Copies these rows, in this order."""
         return CandleColumns(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def candles(self, symbol: Symbol) -> list[Candle]:
-        """One `Candle` a row."""
+        """Returns one `Candle` a row."""
         return list(self.candles_of(repeat(symbol)))
 
     def candles_of(self, symbols: Iterable[Symbol]) -> Iterator[Candle]:
-        """One `Candle` a row, where each row is another symbol's."""
+        """Yields one `Candle` a row, each of the symbol in the same place of `symbols`."""
         columns = [getattr(self, field.name).tolist() for field in fields(self)]
         for symbol, *row in zip(symbols, *columns, strict=False):
             yield Candle(symbol, *row)

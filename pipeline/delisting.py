@@ -15,11 +15,11 @@ def with_delisted(
     prices: Mapping[Symbol, Decimal],
     now: int,
 ) -> list[SymbolRules]:
-    """The `listed` rules, and those `published` before that are gone from them, marked DELISTED.
+    """Returns the `listed` rules, and those `published` before that are no longer listed, marked DELISTED.
 
-    Only symbols of the desk's `quote_asset` with a last price are kept: no other can be held. `now` (UTC ms of the
-    market's clock) is the delisting time of a symbol that is missed for the first time. A symbol that is listed again
-    is a listed symbol again.
+    Only symbols of the desk's `quote_asset` with a last price are kept: no other symbol can be held. `now` (UTC ms of
+    the market's clock) is the delisting time of a symbol that is missing for the first time. A symbol that is listed
+    again loses the mark.
     """
     current = list(listed)
     names = {rules.symbol for rules in current}

@@ -44,7 +44,7 @@ class StalePrice(Unavailable):
 
 @dataclass(eq=False)
 class CrossedQuote(Unavailable):
-    """The bid stands above the ask: the quote is broken and nothing trades on it."""
+    """The bid is above the ask: the quote is broken and nothing trades on it."""
 
     symbol: str
     bid: Decimal

@@ -1,4 +1,4 @@
-"""The market's vocabulary: one word for one thing, used on every floor above.
+"""The market's vocabulary, shared by all layers above.
 
 Times are integers, UTC milliseconds, on the source's own clock: a replay of 2021 lives in 2021.
 On the bus prices are the exchange's own decimal text, so nothing is lost and nothing is parsed
@@ -61,7 +61,7 @@ class Tick(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     Every value is the exchange's decimal text; an empty string means "not known". Sizes are in the
     base asset, `volume_24h` in the quote asset; the `_24h` fields describe the rolling day before `time`.
-    `via` says by which way it came where that is not the source's usual one: "rest" while Binance's streams are down.
+    `via` names the way it came if that is not the source's usual one: "rest" while Binance's streams are down.
     The order of the fields is their order on the bus: new ones go last and have a default.
     """
 
@@ -108,7 +108,9 @@ class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):
-    """What a source says at once: the ticks that changed or were confirmed, and 1-minute candles that closed."""
+    """Output of a source at one time: the ticks that changed or were confirmed, and the 1-minute
+    candles that closed.
+    """
 
     time: int
     ticks: tuple[Tick, ...] = ()
@@ -157,7 +159,7 @@ class Quote:
 
     @property
     def stale(self) -> bool:
-        """Too old to trade on."""
+        """True if the quote is too old to trade on."""
         return self.age_ms > self.stale_after_ms
 
     @property
@@ -174,7 +176,7 @@ class Quote:
 
 
 class SourceKind(StrEnum):
-    """Where prices come from; every price the desk shows says so when it is not the live exchange."""
+    """Kind of price source. The desk marks every price that is not from the live exchange."""
 
     BINANCE = "binance"
     REPLAY = "replay"
@@ -182,11 +184,11 @@ class SourceKind(StrEnum):
 
 
 class MarketInfo(msgspec.Struct, frozen=True):
-    """What everyone must know of the running market; published by the source's process, read by all.
+    """Description of the running market, published by the source's process and read by all others.
 
-    The market's time now is `source_ms + (wall_now - wall_ms) * speed`. `why` is one plain English
-    line for logs ("Binance cannot be reached (connect error): using the simulator"). `identity` tells markets of
-    one source apart where their past differs (a digest of a simulator's seed).
+    The market's time now is `source_ms + (wall_now - wall_ms) * speed`. `why` is one plain English line for logs
+    ("Binance cannot be reached (connect error): using the simulator"). `identity` distinguishes markets of one source
+    with different pasts (a digest of a simulator's seed).
     """
 
     source: SourceKind
@@ -202,7 +204,7 @@ class MarketInfo(msgspec.Struct, frozen=True):
 
     @property
     def market(self) -> str:
-        """What its candles are archived under: the same name means the same past."""
+        """Name under which the market's candles are archived: the same name means the same past."""
         return f"{self.source}:{self.identity}" if self.identity else self.source.value
 
     def now(self, wall_ms: int) -> int:

@@ -1,4 +1,4 @@
-"""The two seams of the market: where prices come in (`MarketSource`) and where they are read (`MarketReader`)."""
+"""The two interfaces of the market: sources of prices (`MarketSource`) and readers of them (`MarketReader`)."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
@@ -8,7 +8,7 @@ from pipeline.rules import SymbolRules
 
 
 class AskableMarket(Protocol):
-    """What answers when it is asked, beside the stream."""
+    """Part of a market that answers requests, besides its stream."""
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
         """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000; [] where unknown.
@@ -24,21 +24,23 @@ class MarketSource(AskableMarket, Protocol):
     """Binance, a replay or the simulator. Opened with `async with`; closing ends its tasks and sockets."""
 
     def info(self) -> MarketInfo:
-        """What is running, with the source's clock read now."""
+        """Returns the running market, with the source's clock read now."""
 
     async def rules(self) -> Sequence[SymbolRules]:
         """Every symbol quoted in the desk's quote asset, whatever its status, and those that are priced only."""
 
     def resume(self, time: int) -> None:
-        """Called before `frames` by a producer that takes over: everything up to `time` (UTC ms) was said already. What
-        closed since then is said first, as far back as the source knows; to say something twice is harmless."""
+        """Called before `frames` by a producer that takes over: everything up to `time` (UTC ms) was delivered before.
+        Candles that closed since then are delivered first, as far back as the source knows them. Delivering a candle
+        twice is harmless.
+        """
 
     def frames(self) -> AsyncIterator[Frame]:
         """The stream; each live symbol is confirmed at least once per `info().cadence_ms`. A replay ends."""
 
 
 class MarketReader(Protocol):
-    """What trading and bot read; backed by the Redis market store and the candle archive."""
+    """Read access to the market for trading and bot, backed by the Redis market store and the candle archive."""
 
     def info(self) -> MarketInfo:
         """The running market; raises MarketDown before the source has published itself."""
@@ -47,8 +49,9 @@ class MarketReader(Protocol):
         """The market's own clock, UTC ms."""
 
     def symbols(self) -> Sequence[Symbol]:
-        """Every symbol of the desk, sorted; from memory. Symbols quoted in another asset than the desk's are priced
-        and not traded: they answer to their whole name, and are not among these."""
+        """Returns every symbol of the desk, sorted; from memory. Symbols quoted in another asset than the desk's are
+        priced and not traded: they resolve by their whole name only, and are not included.
+        """
 
     def rules(self, symbol: Symbol) -> SymbolRules:
         """Exchange rules, from memory; raises UnknownSymbol."""

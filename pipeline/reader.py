@@ -1,4 +1,4 @@
-"""What trading and bot read of the market: the Redis store, the candle archive and the source behind them."""
+"""Reader of the market for trading and bot, over the Redis store, the candle archive and the source behind them."""
 
 import asyncio
 import contextlib
@@ -24,11 +24,11 @@ _POLL_SECONDS = 0.02
 
 
 class StoreReader:
-    """A MarketReader (see `pipeline.ports`) over the store and the archive.
+    """MarketReader (see `pipeline.ports`) over the store and the archive.
 
-    Symbols, rules and what is running are kept in memory: `refresh` reads them once, `run` keeps them fresh. `source`
-    is asked for order books and for candles the archive has not; without one there are neither. `wall` is the
-    machine's clock.
+    Symbols, rules and the running market are kept in memory: `refresh` reads them once, `run` keeps them fresh.
+    `source` is asked for order books and for candles that the archive lacks; without a source there are neither. `wall`
+    is the machine's clock.
     """
 
     def __init__(self, store: RedisStore, archive: CandleArchive, source: AskableMarket | None, wall: Clock) -> None:
@@ -45,9 +45,9 @@ class StoreReader:
     # -- what is kept in memory --------------------------------------------------------------------
 
     async def refresh(self) -> bool:
-        """Reads what is running, and the rules when they changed; True once both are known. Raises MarketDown.
+        """Reads the running market, and the rules if they changed; returns True once both are known. Raises MarketDown.
 
-        What the store has lost is kept until it is published again.
+        Values that the store has lost are kept until they are published again.
         """
         info, version = await self._store.head()
         if info is not None:
@@ -65,7 +65,7 @@ class StoreReader:
     async def ready(self, timeout_seconds: float = 30.0, price_seconds: float = 10.0) -> None:
         """Waits until the market has published itself, and then a while for its first fresh price.
 
-        Raises MarketDown when nothing is published in time; a market without a fresh price is opened all the same.
+        Raises MarketDown if nothing is published in time. Returns without a fresh price if none arrives in time.
         """
         if not await _becomes_true(self._begun, timeout_seconds):
             raise MarketDown
@@ -84,7 +84,7 @@ class StoreReader:
             return False
 
     async def run(self) -> None:
-        """The service that keeps the memory fresh."""
+        """Service that refreshes the memory."""
         while True:
             try:
                 await self.refresh()
@@ -139,7 +139,7 @@ class StoreReader:
         return {quote.symbol: quote for quote in decoded if quote is not None}
 
     def _decoded(self, symbol: Symbol, raw: bytes | None, info: MarketInfo, wall_ms: int) -> Quote | None:
-        """The stored quote, or the last price of a delisted symbol whose quote the store has forgotten."""
+        """Returns the stored quote, or the last price of a delisted symbol whose quote the store no longer has."""
         quote = codec.decode_quote(symbol, raw, info, wall_ms)
         rules = self._rules.get(symbol)
         if quote is not None or rules is None or rules.last_price is None:
@@ -167,7 +167,7 @@ class StoreReader:
 
 
 async def _becomes_true(condition: Callable[[], Awaitable[bool]], seconds: float) -> bool:
-    """Asks again and again, since another process publishes; False when time is up."""
+    """Polls the condition, because another process publishes; returns False when time is up."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             while not await condition():  # noqa: ASYNC110 - nothing in this process could set an event

@@ -29,8 +29,8 @@ class LotSize:
 class Notional:
     """Bounds of price x quantity in the quote asset; `applies_to_market` as the filter says.
 
-    NOTIONAL says so of each bound (applyMinToMarket, applyMaxToMarket): `max_applies_to_market` is the upper
-    bound's own word, and None where one word governs both.
+    NOTIONAL has a flag for each bound (applyMinToMarket, applyMaxToMarket): `max_applies_to_market` is that of the
+    upper bound, None if one flag governs both.
     """
 
     minimum: Decimal
@@ -57,7 +57,7 @@ class SymbolRules:
     delisted_at: int = 0
     """UTC ms of the market's clock; 0 while the symbol is listed."""
     last_price: Decimal | None = None
-    """Of a delisted symbol."""
+    """Last price of a delisted symbol."""
 
     def check_trading(self) -> None:
         """Raises SymbolHalted unless the exchange trades the symbol."""

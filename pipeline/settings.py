@@ -44,7 +44,7 @@ class BinanceSettings(Section):
     stall_seconds: float = Field(10.0, ge=1, le=300, description="Silence after which the stream counts as dead")
 
     def quotes(self, desk: str) -> frozenset[str] | None:
-        """The quote assets to follow, the desk's own among them; None for all."""
+        """Returns the quote assets to follow, the desk's own included; None for all."""
         if self.quote_assets == _ALL:
             return None
         return frozenset((desk, *filter(None, (asset.strip() for asset in self.quote_assets.split(",")))))
@@ -58,7 +58,7 @@ class BinanceSettings(Section):
 
 
 class ReplaySettings(Section):
-    """How a recording is played."""
+    """Playback of a recording."""
 
     speed: float = Field(1.0, gt=0, le=100_000, description="Recorded seconds per second")
     start: str = Field("", description="UTC time such as 2021-04-18T03:00; empty: once enough history has passed")
@@ -121,17 +121,17 @@ class KafkaSettings(Section):
 
     @property
     def encrypted(self) -> bool:
-        """Whether the brokers are spoken to over TLS."""
+        """True if connections to the brokers use TLS."""
         return self.security_protocol.endswith("SSL")
 
     @property
     def local(self) -> bool:
-        """Whether every broker is on this machine."""
+        """True if every broker is on this machine."""
         return _all_local(self.bootstrap)
 
     @property
     def dead_letters(self) -> str:
-        """The topic of what was refused, with the reasons."""
+        """Topic of the refused records, with the reasons."""
         return f"{self.topic}-dead"
 
     @field_validator("bootstrap")

@@ -1,4 +1,4 @@
-"""From what people type to a symbol."""
+"""Resolution of the users' input to symbols."""
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -14,9 +14,9 @@ _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 
 class SymbolNames:
-    """The names of the desk's symbols.
+    """Names of the desk's symbols.
 
-    Only ASCII letters lose their case, and nothing is normalised: full-width letters, a dotless i, zero-width or
+    Only ASCII letters are folded to capitals, and nothing is normalised: full-width letters, a dotless i, zero-width or
     right-to-left characters are other characters and match nothing but themselves.
     """
 
@@ -25,8 +25,9 @@ class SymbolNames:
 
     @classmethod
     def of(cls, rules: Iterable[SymbolRules], quote_asset: str) -> Self:
-        """Each symbol by its own name, by base and quote with `/`, `-` or `_` between, and by the base alone when it is
-        quoted in the desk's asset. A symbol's own name wins over a base of the same name."""
+        """Names each symbol by its own name, by base and quote with `/`, `-` or `_` between, and by the base alone if
+        it is quoted in the desk's asset. A symbol's own name takes precedence over a base of the same name.
+        """
         listed = sorted(rules, key=lambda rule: rule.symbol)
         names = {rule.base: rule.symbol for rule in listed if rule.quote == quote_asset}
         for separator in "/-_":
@@ -35,7 +36,7 @@ class SymbolNames:
         return cls({_fold(name): symbol for name, symbol in names.items()})
 
     def resolve(self, text: str) -> Symbol:
-        """Raises UnknownSymbol with up to three nearest symbols and the text made safe to show."""
+        """Returns the symbol. Raises UnknownSymbol with up to three nearest symbols and the text made safe to show."""
         found = self._symbols.get(_fold(text.strip(" "))) if len(text) <= LONGEST else None
         if found is None:
             raise UnknownSymbol(_shown(text), self._nearest(text[:LONGEST]))

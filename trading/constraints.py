@@ -1,4 +1,4 @@
-"""Errors that the ledger's constraints stand for."""
+"""Errors that correspond to the ledger's constraints."""
 
 from collections.abc import Callable
 from types import MappingProxyType
@@ -19,4 +19,4 @@ _RAISED: dict[str, Callable[[], Exception]] = {
     "opening_grant_in_force": GrantChanged,
 }
 LEDGER_REFUSALS: Refusals = MappingProxyType(_RAISED)
-"""For every `Database` that writes to accounts, orders or recurring buys."""
+"""Refusals of every `Database` that writes to accounts, orders or recurring buys."""

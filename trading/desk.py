@@ -43,12 +43,12 @@ from trading.settings import TradingSettings
 MAX_HISTORY = 100
 MAX_EQUITY_POINTS = 1000
 SIZING_ATTEMPTS = 3
-"""How often a share is sized again when the balance changes under the order."""
+"""Attempts to size an order whose balance changes meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What a person asked for; `previewed` when they saw a price first."""
+    """Order that a user asked for; `previewed` is set if the user saw a price first."""
 
     account: Account
     command: LedgerCommand
@@ -58,7 +58,7 @@ class _Order:
 
     @property
     def news(self) -> OrderNews | None:
-        """For the ledger."""
+        """Notifications of the order for the ledger; None if none are wanted."""
         account = self.account
         return None if self.telling is None else OrderNews(account.person_id, account.market, self.telling)
 
@@ -77,13 +77,13 @@ class Desk:
     # -- accounts ------------------------------------------------------------------------------
 
     async def open(self, person_id: int, command_id: str) -> Account:
-        """The person's account on the running market, opened with its grant at the first call."""
+        """Returns the user's account on the running market, opened with its grant at the first call."""
         info = self._market.info()
         command = self._command(command_id, "open", person_id, info.market, info.quote_asset)
         return await self._ledger.open(person_id, info.market, info.quote_asset, self._settings.opening_grant, command)
 
     async def account(self, person_id: int) -> Account:
-        """Raises NoAccount."""
+        """Returns the user's account on the running market. Raises NoAccount."""
         info = self._market.info()
         account = await self._ledger.account(person_id, info.market, info.quote_asset)
         if account is None:
@@ -91,14 +91,14 @@ class Desk:
         return account
 
     async def reset(self, account: Account, command_id: str) -> Account:
-        """Returns everything to the house and grants anew; history stays."""
+        """Returns everything to the house and grants the opening amount again; history is kept."""
         command = self._command(command_id, "reset", account.account_id)
         return await self._ledger.reset(account, self._settings.opening_grant, command)
 
     # -- orders --------------------------------------------------------------------------------
 
     async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
-        """Prices and checks an order without any effect; raises what `place` raises, CommandReused aside."""
+        """Prices and checks an order without any effect. Raises the errors of `place`, except CommandReused."""
         rules, ladder = await self._priced(account, side, symbol)
         base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
         if side is Side.SELL and not base.total:
@@ -121,7 +121,7 @@ class Desk:
         *,
         telling: Telling | None = None,
     ) -> Receipt:
-        """A market order now; see `TradingDesk.place`."""
+        """Places a market order now; see `TradingDesk.place`."""
         command = self._command(command_id, "place", account.account_id, side, symbol, size_text(size))
         order = _Order(account, command, side, telling=telling)
         # A share is of what there is: when another order was faster, it is sized again.
@@ -139,7 +139,9 @@ class Desk:
     async def confirm(
         self, account: Account, command_id: str, previewed: Preview, *, telling: Telling | None = None
     ) -> Receipt:
-        """Places a previewed order at the price of now; PriceMoved when that is worse by more than the tolerance."""
+        """Places a previewed order at the current price. Raises PriceMoved if that is worse by more
+        than the tolerance.
+        """
         side, size, whole = previewed.side, previewed.size, previewed.whole_balance
         body = ("confirm", account.account_id, side, previewed.symbol, size_text(size), whole)
         order = _Order(account, self._command(command_id, *body), side, previewed, telling)
@@ -153,7 +155,7 @@ class Desk:
             return await self._first_answer(order, error, "confirm", *body[2:])
 
     async def preview_dust(self, account: Account) -> DustSale:
-        """What selling all dust would do now; without any effect."""
+        """Returns what a sale of all dust would do now, without any effect."""
         return await self._dust.preview(account)
 
     async def sell_dust(
@@ -169,24 +171,26 @@ class Desk:
         return await self._dust.sell(account, command, agreed, telling)
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
-        """A stored receipt of this account, or None."""
+        """Returns a stored receipt of this account, or None."""
         return await self._ledger.receipt(account.account_id, order_id)
 
     # -- what there is -------------------------------------------------------------------------
 
     async def balances(self, account: Account) -> Sequence[Balance]:
-        """Non-zero balances, the quote asset first, then by asset."""
+        """Returns the non-zero balances, the quote asset first, then by asset."""
         return (await self._ledger.state(account)).balances
 
     async def portfolio(self, account: Account) -> Portfolio:
-        """Positions valued at the last known prices."""
+        """Returns the positions valued at the last known prices."""
         state = await self._ledger.state(account)
         held = [symbol for (symbol, _), holding in state.holdings.items() if holding.quantity]
         marks = await marks_of(self._market, held)
         return value_portfolio(account.quote_asset, state.cash.total, state.granted, state.holdings, marks)
 
     async def equity(self, account: Account, points: int) -> Sequence[EquityPoint]:
-        """Equity since the last reset, oldest first, from fills and archived candles; at most `points` (2 to 1000)."""
+        """Returns equity since the last reset, oldest first, from fills and archived candles; at most `points` (2 to
+        1000).
+        """
         portfolio = await self.portfolio(account)
         start = await self._ledger.round_start(account.account_id)
         plan = plan_equity(start, self._market.now(), min(max(points, 2), MAX_EQUITY_POINTS))
@@ -195,11 +199,11 @@ class Desk:
         return equity_points(plan, portfolio, changes, closes)
 
     async def history(self, account: Account, limit: int, before: int | None = None) -> HistoryPage:
-        """Orders, grants and resets, newest first; at most 100 lines a page."""
+        """Returns orders, grants and resets, newest first; at most 100 lines a page."""
         return await self._ledger.history(account.account_id, min(max(limit, 1), MAX_HISTORY), before)
 
     async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
-        """The person's trades of a symbol since then, and what the holding cost."""
+        """Returns the user's trades of a symbol since then, and the cost of the holding."""
         info = self._market.info()
         return await self._ledger.stake(person_id, info.market, info.quote_asset, symbol, since)
 
@@ -221,7 +225,9 @@ class Desk:
         return rules, ladder_of(side, quote, await self._market.order_book(symbol), rules)
 
     async def _wanted(self, account: Account, side: Side, size: Size, rules: SymbolRules, ladder: Ladder) -> Wanted:
-        """A share needs the balance, and so a read, as does a quantity that can only be sold as the whole balance."""
+        """Resolves the size. A share requires a read of the balance, as does a quantity that can only be sold as the
+        whole balance.
+        """
         if not isinstance(size, Share) and not (side is Side.SELL and _only_as_whole(size, rules, ladder)):
             return Wanted(size)
         base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
@@ -232,7 +238,7 @@ class Desk:
         return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder.time))
 
     async def _book(self, order: _Order, wanted: Wanted, rules: SymbolRules, ladder: Ladder) -> Receipt:
-        """Matches and books: nothing is awaited between reading what is displayed and marking it used."""
+        """Matches and books the order. Nothing is awaited between reading what is displayed and marking it used."""
         execution = self._matched(order.side, wanted, ladder, rules)
         if order.previewed is not None:
             check_moved(execution, order.previewed.execution.average_price, self._settings.price_tolerance)
@@ -250,8 +256,10 @@ class Desk:
         return placed.receipt
 
     async def _first_answer(self, order: _Order, error: DeskError, kind: str, *wish: object) -> Receipt:
-        """A command that took effect before gets its first answer, whatever stands in its way today. It may have done
-        so for an account that was merged into this one since; `kind` and `wish` are what it is bound to."""
+        """Returns the first answer of a command that took effect before, whatever prevents it now; otherwise raises
+        `error`. It may have taken effect for an account that was since merged into this one. `kind` and `wish` are what
+        the command is bound to.
+        """
         if isinstance(error, DatabaseUnavailable):
             raise error
         command = order.command
@@ -283,7 +291,7 @@ class Desk:
 
 
 def _only_as_whole(size: BaseQuantity | QuoteAmount, rules: SymbolRules, ladder: Ladder) -> bool:
-    """Whether a sale of this quantity would be refused or leave a rest, were it not the whole balance."""
+    """True if a sale of this quantity would be refused or leave a remainder, unless it is the whole balance."""
     if not isinstance(size, BaseQuantity) or not size.amount.is_finite() or size.amount <= 0:
         return False
     touch = next((level.price for level in ladder.levels), None)

@@ -1,4 +1,4 @@
-"""Dust: what is held below the exchange's minimum for an order of a part, and its sale in one command. Pure.
+"""Dust: holdings below the exchange's minimum for an order of a part, and their sale in one command. Pure.
 
 A holding is dust when it is below one step, below the minimum quantity, or worth less than the minimum notional. An
 order of a part of it would be refused; the whole of it can always be sold (docs/adr/0004-fill-model.md).
@@ -16,14 +16,14 @@ from trading.matching.market_orders import smallest_part
 from trading.orders.types import Execution, Receipt
 
 MOST_SWEPT = 50
-"""Holdings that one command sells."""
+"""Most holdings that one command sells."""
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
-    """A whole holding that is dust: `price` is the average of its sale, `received` what that raises, net of the fee."""
+    """Whole holding that is dust: `price` is the average of its sale, `received` the proceeds, net of the fee."""
 
     symbol: Symbol
     asset: str
@@ -34,7 +34,7 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class UnsellableDust:
-    """Dust that cannot be sold at the moment, and why."""
+    """Dust that cannot be sold at the moment, and the reason."""
 
     asset: str
     reason: DeskError
@@ -42,7 +42,7 @@ class UnsellableDust:
 
 @dataclass(frozen=True, slots=True)
 class DustSale:
-    """What selling all dust would do now; at most MOST_SWEPT crumbs, the rest is `more`."""
+    """Preview of a sale of all dust: at most MOST_SWEPT crumbs; `more` is the number of the others."""
 
     crumbs: tuple[Crumb, ...]
     kept: tuple[UnsellableDust, ...] = ()
@@ -50,30 +50,30 @@ class DustSale:
 
     @property
     def received(self) -> Decimal:
-        """What it raises in all, in the quote asset, net of fees."""
+        """Proceeds in all, in the quote asset, net of fees."""
         return _sum(crumb.received for crumb in self.crumbs)
 
 
 @dataclass(frozen=True, slots=True)
 class DustSold:
-    """The orders that it made; `kept` could not be sold."""
+    """Orders that a sale of dust made; the holdings `kept` could not be sold."""
 
     receipts: tuple[Receipt, ...]
     kept: tuple[UnsellableDust, ...] = ()
 
     @property
     def received(self) -> Decimal:
-        """What the sales raised in all, in the quote asset, net of fees."""
+        """Proceeds of the sales in all, in the quote asset, net of fees."""
         return _sum(receipt.execution.received for receipt in self.receipts)
 
     @property
     def realised(self) -> Decimal:
-        """The profit or loss that the sales realised in all, in the quote asset."""
+        """Profit or loss that the sales realised in all, in the quote asset."""
         return _sum(receipt.realised or ZERO for receipt in self.receipts)
 
 
 def is_dust(quantity: Decimal, rules: SymbolRules, price: Decimal | None) -> bool:
-    """Whether an order of a part would be refused at `price`; without a price only the quantity is looked at."""
+    """True if an order of a part would be refused at `price`; without a price only the quantity is checked."""
     if quantity <= 0:
         return False
     if price is None or price <= 0:
@@ -82,7 +82,7 @@ def is_dust(quantity: Decimal, rules: SymbolRules, price: Decimal | None) -> boo
 
 
 def leftover(execution: Execution, available: Decimal, rules: SymbolRules) -> Decimal | None:
-    """What the order leaves of its base asset, where that is dust at the mid price; otherwise None."""
+    """Returns the balance of the base asset that the order leaves, if that is dust at the mid price; otherwise None."""
     return available if is_dust(available, rules, execution.mid_price) else None
 
 

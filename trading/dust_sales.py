@@ -1,4 +1,4 @@
-"""Sells all dust of an account in one command, which takes effect once."""
+"""Sales of all dust of an account in one command, which takes effect once."""
 
 import contextlib
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from trading.settings import TradingSettings
 
 @dataclass(frozen=True, slots=True)
 class _Holding:
-    """`agreed` is the price of the preview, None without one."""
+    """Holding to be sold. `agreed` is the price of the preview, None without one."""
 
     symbol: Symbol
     asset: str
@@ -41,14 +41,15 @@ class _Sale:
 
     @property
     def crumb(self) -> Crumb:
-        """As a preview shows it."""
+        """Sale as a preview shows it."""
         done = self.execution
         return Crumb(done.symbol, self.asset, done.quantity, done.average_price, done.received)
 
 
 class DustSales:
-    """Prices, matches and books sales of holdings below the exchange's minimum, each as a whole. They go at the bid's
-    display: dust is smaller than the smallest order, so no book is asked for."""
+    """Prices, matches and books sales of holdings below the exchange's minimum, each as a whole. They fill at the
+    quantity displayed at the bid: dust is smaller than the smallest order, so no order book is read.
+    """
 
     def __init__(self, market: DeskMarket, ledger: Ledger, settings: TradingSettings, liquidity: Liquidity) -> None:
         self._market = market
@@ -57,7 +58,9 @@ class DustSales:
         self._liquidity = liquidity
 
     async def preview(self, account: Account) -> DustSale:
-        """What would be sold now. Raises MarketDown, DatabaseUnavailable, TradingHalted, UnknownSymbol."""
+        """Returns the sales that would be made now. Raises MarketDown, DatabaseUnavailable, TradingHalted,
+        UnknownSymbol.
+        """
         await self._ledger.available(account.account_id, (account.quote_asset,))
         sales, kept, more = await self._find(account)
         return DustSale(tuple(sale.crumb for sale in sales), kept, more)
@@ -65,8 +68,9 @@ class DustSales:
     async def sell(
         self, account: Account, command: LedgerCommand, agreed: Sequence[Crumb] | None, telling: Telling | None
     ) -> DustSold:
-        """Sells what was agreed to, or all dust of now where that is None. The same command again gets its first
-        answer. Raises NoDust where there is none, CommandReused, and what `preview` raises."""
+        """Sells the agreed holdings, or all dust of now if `agreed` is None. The same command again returns its first
+        answer. Raises NoDust if there is none, CommandReused, and the errors of `preview`.
+        """
         before = await self._before(account, command, agreed)
         if before:
             return DustSold(tuple(before))
@@ -80,7 +84,9 @@ class DustSales:
     async def _before(
         self, account: Account, command: LedgerCommand, agreed: Sequence[Crumb] | None
     ) -> Sequence[Receipt]:
-        """The orders that the command made before, perhaps for an account that was merged into this one since."""
+        """Returns the receipts of the orders that the command made before, perhaps for an account since merged into
+        this one.
+        """
         try:
             return await self._ledger.batch_before(command)
         except CommandReused:
@@ -92,7 +98,9 @@ class DustSales:
             raise
 
     async def _find(self, account: Account) -> tuple[list[_Sale], tuple[UnsellableDust, ...], int]:
-        """What is dust now, by symbol, and how many more than one command sells."""
+        """Returns the sales of the present dust, by symbol, the dust that cannot be sold, and the number of sales
+        beyond those of one command.
+        """
         state = await self._ledger.state(account)
         available = {balance.asset: balance.available for balance in state.balances}
         held = [(symbol, asset) for symbol, asset in sorted(state.holdings) if available.get(asset)]
@@ -106,7 +114,9 @@ class DustSales:
         return sales[:MOST_SWEPT], kept, max(len(sales) - MOST_SWEPT, 0)
 
     def _is_dust(self, symbol: Symbol, quantity: Decimal, quote: Quote | None) -> bool:
-        """False for a symbol that the market no longer lists: without its rules nobody knows."""
+        """True if the quantity is dust at the bid. False for a symbol that the market no longer lists, whose rules are
+        unknown.
+        """
         try:
             rules = self._market.rules(symbol)
         except UnknownSymbol:
@@ -157,7 +167,7 @@ class DustSales:
         kept: tuple[UnsellableDust, ...],
         telling: Telling | None,
     ) -> DustSold:
-        """Nothing is awaited between pricing and marking what is displayed as used."""
+        """Books the sales. Nothing is awaited between pricing and marking what is displayed as used."""
         if not sales and not kept:
             raise NoDust
         if not sales:
@@ -194,6 +204,6 @@ class DustSales:
 
 
 def sale_body(account_id: int, agreed: Sequence[Crumb] | None) -> bytes:
-    """What the command id of a sale of dust is bound to."""
+    """Returns the body to which the command id of a sale of dust is bound."""
     wish = ["all"] if agreed is None else [f"{each.symbol}:{each.quantity.normalize():f}" for each in agreed]
     return body_of("dust", account_id, *wish)

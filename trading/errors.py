@@ -1,4 +1,4 @@
-"""What the desk refuses, as data; the sentences live in the catalogs of `bot`."""
+"""Refusals of the desk, as data; the sentences are in the catalogs of `bot`."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,7 @@ class NotEnough(Refused):
 
 @dataclass(eq=False)
 class PricedOnly(Refused):
-    """The symbol is quoted in `quote`, and the desk trades in `asset`: it has a price here and no more."""
+    """The symbol is quoted in `quote`, and the desk trades in `asset`: the symbol is priced here but not traded."""
 
     symbol: str
     quote: str
@@ -52,7 +52,7 @@ class SaleTooSmall(Refused):
 
 @dataclass(eq=False)
 class NothingToSpend(Refused):
-    """A share of the free balance of `asset` was to be spent, and it comes to nothing."""
+    """The order spends a share of the free balance of `asset`, and that share is zero."""
 
     asset: str
 
@@ -86,14 +86,14 @@ class ShareOutOfRange(Refused):
 
 @dataclass(eq=False)
 class NoLiquidity(Unavailable):
-    """Nothing is displayed on the side the order needs, or all of it was used at this price already."""
+    """Nothing is displayed on the side that the order needs, or all of it was already used at this price."""
 
     symbol: str
 
 
 @dataclass(eq=False)
 class PriceMoved(Refused):
-    """The price moved against the person by more than `tolerance` (a fraction) since the preview."""
+    """The price moved against the user by more than `tolerance` (a fraction) since the preview."""
 
     symbol: str
     previewed: Decimal
@@ -103,23 +103,25 @@ class PriceMoved(Refused):
 
 @dataclass(eq=False)
 class CommandReused(Refused):
-    """The same command id came with another body."""
+    """The same command id was sent with another body."""
 
     command_id: str
 
 
 @dataclass(eq=False)
 class NoAccount(Refused):
-    """The person has not opened an account yet (/start does)."""
+    """The user has not opened an account yet (/start does)."""
 
 
 @dataclass(eq=False)
 class TradingHalted(Unavailable):
-    """Whoever runs the desk halted trading for everyone; `reason` may be ''. Nothing was written."""
+    """The operator halted trading for all users; `reason` may be ''. Nothing was written."""
 
     reason: str
 
 
 @dataclass(eq=False)
 class GrantChanged(Unavailable):
-    """The owner set another opening grant while this process runs: no account opens or is reset until it restarts."""
+    """The owner set another opening grant while this process runs: no account can be opened or
+    reset until it restarts.
+    """

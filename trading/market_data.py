@@ -1,4 +1,4 @@
-"""What trading asks of the market."""
+"""Interface of the market for trading."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,7 +8,7 @@ from pipeline.rules import SymbolRules
 
 
 class DeskMarket(Protocol):
-    """What trading needs of `pipeline.ports.MarketReader`; the methods raise what that one's do."""
+    """Part of `pipeline.ports.MarketReader` that trading uses; the methods raise the same errors."""
 
     def info(self) -> MarketInfo:
         """The running market."""
@@ -29,4 +29,4 @@ class DeskMarket(Protocol):
         """The last closed candles."""
 
     async def order_book(self, symbol: Symbol) -> OrderBook | None:
-        """The book, where there is one."""
+        """The book, or None if there is none."""

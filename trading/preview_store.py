@@ -1,4 +1,4 @@
-"""Previews that wait for their button, in Redis: the only file of the bot that speaks to it.
+"""Previews that wait for their button, in Redis: the only module of trading that accesses it.
 
 One hash per preview: `body` is the preview as JSON (Decimals as text), `claimed` is set once it is being confirmed.
 """
@@ -38,7 +38,7 @@ return open
 
 
 class _Kept(msgspec.Struct, frozen=True, tag="order"):
-    """A preview on its way to JSON and back: a union of two dataclasses needs its kind beside it."""
+    """Preview in its JSON form. A union of two dataclasses needs its kind stored with it."""
 
     side: Side
     symbol: Symbol
@@ -54,7 +54,7 @@ class _KeptDust(msgspec.Struct, frozen=True, tag="dust"):
 
 
 def encode(preview: Previewed) -> bytes:
-    """The preview as JSON."""
+    """Returns the preview as JSON."""
     if isinstance(preview, tuple):
         return msgspec.json.encode(_KeptDust(preview))
     unit: Literal["base", "quote"] = "base" if isinstance(preview.size, BaseQuantity) else "quote"
@@ -71,7 +71,7 @@ def encode(preview: Previewed) -> bytes:
 
 
 def decode(body: bytes) -> Previewed:
-    """The same preview again. Raises msgspec.ValidationError."""
+    """Returns the preview of `encode`. Raises msgspec.ValidationError."""
     kept = msgspec.json.decode(body, type=_Kept | _KeptDust)
     if isinstance(kept, _KeptDust):
         return kept.crumbs
@@ -80,7 +80,7 @@ def decode(body: bytes) -> Previewed:
 
 
 class RedisPreviews:
-    """`trading.previews.Previews` on Redis or Valkey; raises MarketDown where that does not answer."""
+    """`trading.previews.Previews` on Redis or Valkey; raises MarketDown if that does not answer."""
 
     def __init__(self, redis: Redis, *, seconds: int) -> None:
         """`redis` must return bytes; `seconds` is how long a preview waits."""
@@ -88,21 +88,23 @@ class RedisPreviews:
         self._milliseconds = seconds * 1000
 
     async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
-        """Keeps it for so many seconds."""
+        """Keeps the preview for the configured seconds."""
         await self._eval(_KEEP, person_id, token, encode(preview), self._milliseconds)
 
     async def find(self, person_id: int, token: str) -> Previewed | None:
-        """The preview as it waits, not marked."""
+        """Returns the waiting preview, unmarked, or None."""
         body = await self._eval(_FIND, person_id, token)
         return decode(body) if body else None
 
     async def claim(self, person_id: int, token: str) -> Previewed | None:
-        """The preview, marked as being confirmed; the same again when claimed again before it expires."""
+        """Returns the preview, marked as being confirmed, or None; the same again if claimed again
+        before it expires.
+        """
         body = await self._eval(_CLAIM, person_id, token)
         return decode(body) if body else None
 
     async def drop(self, person_id: int, token: str) -> bool:
-        """Forgets it; True when it was there and nobody had claimed it."""
+        """Removes the preview. Returns True if it was there and not claimed."""
         return bool(await self._eval(_DROP, person_id, token))
 
     async def _eval(self, script: str, person_id: int, token: str, *arguments: bytes | int) -> Any:

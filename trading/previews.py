@@ -1,4 +1,4 @@
-"""What trading asks of the store of previews."""
+"""Interface of the store of previews."""
 
 from typing import Protocol
 
@@ -6,26 +6,26 @@ from trading.dust import Crumb
 from trading.orders.types import Preview
 
 Previewed = Preview | tuple[Crumb, ...]
-"""What a person confirms: an order, or the dust that is sold together."""
+"""Subject of a confirmation: an order, or the dust that is sold together."""
 
 
 class Previews(Protocol):
-    """Previews that wait for their button; they expire by themselves and are never trusted for a price.
+    """Store of previews that wait for their button. Previews expire by themselves and are never trusted for a price.
 
-    Raises MarketDown where they cannot be reached.
+    Raises MarketDown if the store cannot be reached.
     """
 
     async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
-        """Keeps it for `settings.preview_seconds`."""
+        """Keeps the preview for `settings.preview_seconds`."""
 
     async def find(self, person_id: int, token: str) -> Previewed | None:
-        """The preview, unmarked; None when it expired, was dropped, or belongs to someone else."""
+        """Returns the preview, unmarked; None if it expired, was dropped, or belongs to another user."""
 
     async def claim(self, person_id: int, token: str) -> Previewed | None:
-        """The preview, marked as being confirmed; None when it expired, was dropped, or belongs to someone else.
+        """Returns the preview, marked as being confirmed; None if it expired, was dropped, or belongs to another user.
 
-        Claimed again it is the same again: a press that is delivered twice finds the same order.
+        A repeated claim returns the same preview: a press that is delivered twice finds the same order.
         """
 
     async def drop(self, person_id: int, token: str) -> bool:
-        """Forgets it; True when it was still there and nobody had claimed it, so that "cancelled" is true."""
+        """Removes the preview. Returns True if it was still there and not claimed, so that "cancelled" is true."""

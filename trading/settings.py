@@ -36,5 +36,5 @@ class TradingSettings(Section):
 
     @property
     def names_grant(self) -> bool:
-        """Whether the operator set the grant, rather than leaving it at its default."""
+        """True if the operator set the grant instead of leaving it at its default."""
         return "opening_grant" in self.model_fields_set

@@ -1,4 +1,4 @@
-"""`paperdesk backup` and `paperdesk restore FILE`, and where PostgreSQL's programs come from."""
+"""`paperdesk backup` and `paperdesk restore FILE`, and the choice of PostgreSQL's programs."""
 
 import os
 import shutil
@@ -57,8 +57,10 @@ _TABLES = (
 
 
 def find_program(name: str) -> Path:
-    """The embedded engine's, which knows every server up to its own version, else the one in PATH. Raises
-    NoDumpProgram."""
+    """Returns the embedded engine's program, which supports servers up to its own version, else the one in PATH.
+
+    Raises NoDumpProgram.
+    """
     try:
         return program(name)
     except EngineMissing:
@@ -69,20 +71,22 @@ def find_program(name: str) -> Path:
 
 
 def find_client(dsn: str, name: str) -> Path:
-    """A program that speaks to the server at `dsn`: over TLS the one in PATH, since the embedded engine's knows no TLS.
-    Raises NoDumpProgram."""
+    """Returns a program that can connect to the server at `dsn`.
+
+    Over TLS it is the one in PATH, since the embedded engine's has no TLS. Raises NoDumpProgram.
+    """
     installed = shutil.which(name) if wants_tls(dsn) else None
     return Path(installed) if installed else find_program(name)
 
 
 def backups_of(settings: Settings, dsn: str, clock: Clock = wall_clock) -> Backups:
-    """The job that backs the database at `dsn` up, as the settings say."""
+    """Returns the job that backs up the database at `dsn`, as set in the settings."""
     folder, programs = backup_folder(settings), partial(find_client, dsn)
     return Backups(dsn, folder, programs, clock, keep=settings.backups.keep, key=backup_key(settings))
 
 
 async def run_backup(settings: Settings, dsn: str) -> int:
-    """Makes a backup now. Raises what the job raises."""
+    """Makes a backup now. Raises the errors of the job."""
     sys.stdout.write(f"{await backups_of(settings, dsn).run()}\n")
     return 0
 
@@ -91,10 +95,11 @@ async def run_backup(settings: Settings, dsn: str) -> int:
 
 
 def restore(file: Path, dsn: str, *, force: bool) -> None:
-    """The database as it was when the backup was made, at this version's schema: all of it, or nothing is changed.
+    """Restores the database as it was when the backup was made, with this version's schema.
 
-    With `force` what is there now is dropped, in the same transaction. Nobody else may be connected. Raises NotABackup,
-    BackupNewer, DatabaseInUse, DatabaseNotEmpty, RestoreFailed, NoDumpProgram, and what migrate raises.
+    All of it is restored, or nothing is changed. With `force`, existing content is dropped in the same transaction. No
+    other session may be connected. Raises NotABackup, BackupNewer, DatabaseInUse, DatabaseNotEmpty, RestoreFailed,
+    NoDumpProgram, and the errors of migrate.
     """
     from app.database.migrator import connect  # noqa: PLC0415 - the schedule imports this module and restores nothing
 
@@ -111,10 +116,10 @@ def restore(file: Path, dsn: str, *, force: bool) -> None:
 
 @contextmanager
 def private_copy(file: Path, folder: Path) -> Iterator[Path]:
-    """A copy of a backup and its code in the user's own `folder`, so that what was checked is what is restored: in the
-    folder of `file` another user may exchange it meanwhile.
+    """Yields a copy of a backup and its code in the user's own `folder`, so that the checked file is the restored one.
 
-    Raises NotABackup. An error that names the copy names `file` instead.
+    In the folder of `file` another user may replace it in the meantime. Raises NotABackup. An error that names the copy
+    is changed to name `file`.
     """
     with tempfile.TemporaryDirectory(prefix="restore-", dir=folder) as private:
         copy = Path(private, file.name)
@@ -134,7 +139,7 @@ def private_copy(file: Path, folder: Path) -> Iterator[Path]:
 
 
 def check_backup(file: Path) -> None:
-    """Raises NotABackup for a file that is none or is damaged, BackupNewer for one of a version to come."""
+    """Raises NotABackup for a file that is damaged or not a backup, BackupNewer for one of a later version."""
     if not file.is_file():
         raise NotABackup(str(file), "no such file")
     read = str(find_program("pg_restore"))
@@ -155,7 +160,7 @@ def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
 
 
 def _check_alone(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
-    """A session that was left a moment ago may still be ending."""
+    """Raises DatabaseInUse if other sessions remain after a short wait: a session just closed may still be ending."""
     end = time.monotonic() + _ENDING_SECONDS
     while others := _count(connection, _OTHERS):
         if time.monotonic() > end:
@@ -169,7 +174,7 @@ def _count(connection: "psycopg.Connection[tuple[Any, ...]]", query: str) -> int
 
 
 def _write(file: Path, dsn: str) -> None:
-    """One transaction: psql commits at the end of its input, which comes only when all of the backup was read."""
+    """Restores in one transaction: psql commits at the end of its input, sent once the whole backup was read."""
     once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     first = [f"--command={line}" for line in (_LOCK, *_EMPTY)]
     reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
@@ -195,7 +200,7 @@ def _write(file: Path, dsn: str) -> None:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Killed before its pipes are closed: the end of its input would be taken for the end of the backup."""
+    """Kills the process before its pipes are closed, since the end of its input counts as the end of the backup."""
     if process.poll() is None:
         process.kill()
     process.wait()
@@ -206,7 +211,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _pour(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]") -> bool:
-    """False where either of them failed: then the target is left without the end of its input, and killed."""
+    """Passes the backup on. Returns False if either process fails; the target is then killed before its input ends."""
     try:
         _copy(source.stdout, target.stdin)
         if source.wait():

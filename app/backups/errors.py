@@ -1,4 +1,4 @@
-"""Errors of bringing a database back from a backup: data here, sentences in `bot/ui/texts/*/start.ftl`."""
+"""Errors of restoring a database from a backup, as data; the sentences live in `bot/ui/texts/*/start.ftl`."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class BackupNewer(StartError):
 
 @dataclass(eq=False)
 class BackupUnsigned(StartError):
-    """The backup at `path` has no authentication code; it belongs into the file `missing` beside it."""
+    """The backup at `path` has no authentication code; the code belongs in the file `missing` next to it."""
 
     path: str
     missing: str
@@ -38,27 +38,27 @@ class BackupForeign(StartError):
 
 @dataclass(eq=False)
 class DatabaseInUse(StartError):
-    """`sessions` others are connected to the database that is to be restored."""
+    """The database to restore has `sessions` other sessions."""
 
     sessions: int
 
 
 @dataclass(eq=False)
 class DatabaseNotEmpty(StartError):
-    """The database that is to be restored holds `tables` tables."""
+    """The database to restore holds `tables` tables."""
 
     tables: int
 
 
 @dataclass(eq=False)
 class RestoreFailed(StartError):
-    """Nothing was restored and nothing changed; `why` are the last words of PostgreSQL's program."""
+    """Nothing was restored and nothing changed; `why` is the end of the output of PostgreSQL's program."""
 
     why: str
 
 
 @dataclass(eq=False)
 class BackupFolderShared(StartError):
-    """A group may replace or delete the backups in `folder`; told, never raised."""
+    """A group may replace or delete the backups in `folder`; shown as a notice, never raised."""
 
     folder: str

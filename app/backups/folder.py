@@ -1,4 +1,4 @@
-"""Where the backups of the settings go, and what to tell the user about that folder."""
+"""Folder of the backups, as the settings name it, and notices about that folder."""
 
 from pathlib import Path
 
@@ -13,9 +13,9 @@ _RULE = "a folder, such as /mnt/disk/backups or ~/backups"
 
 
 def backup_folder(settings: Settings) -> Path:
-    """The folder, absolute and without links where it was chosen; in the data directory no link is followed.
+    """Returns the folder, absolute and without links if it was set; in the data directory no link is followed.
 
-    Raises BadSetting for one whose home or links lead nowhere.
+    Raises BadSetting if its home or its links cannot be resolved.
     """
     chosen = settings.backups.folder
     try:
@@ -25,7 +25,10 @@ def backup_folder(settings: Settings) -> Path:
 
 
 def backup_folder_notices(settings: Settings) -> list[DeskError]:
-    """That no nightly backups will be made there, or that a group shares the folder, which does not keep them away."""
+    """Returns the notices about the folder.
+
+    They say that no nightly backups can be made there, or that a group shares the folder, which does not prevent them.
+    """
     folder = backup_folder(settings)
     if not settings.backups.folder:  # the data directory is looked at when it is opened
         return []

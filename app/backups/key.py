@@ -1,4 +1,4 @@
-"""The key that marks backups as this desk's own: that of the settings, else one kept in the data directory."""
+"""Key that marks backups as this desk's own: that of the settings, else one kept in the data directory."""
 
 import secrets
 from pathlib import Path
@@ -16,7 +16,7 @@ _LONGEST = 1024
 
 
 def backup_key(settings: Settings) -> bytes:
-    """The key, drawn at the first use. Raises OSError, DataFileForeign."""
+    """Returns the key, which is generated at the first use. Raises OSError, DataFileForeign."""
     return _known_key(settings, settings.data_dir) or _draw(settings.data_dir)
 
 
@@ -37,8 +37,11 @@ def _draw(folder: Path) -> bytes:
 
 
 def check_origin(file: Path, settings: Settings) -> None:
-    """Raises BackupUnsigned for a backup without an authentication code, BackupForeign for one of another key or with
-    other content, NotABackup where it cannot be read."""
+    """Checks the authentication code of a backup.
+
+    Raises BackupUnsigned for a backup without a code, BackupForeign for one of another key or with other content,
+    NotABackup if it cannot be read.
+    """
     folder = find_data_dir(settings.data_dir)
     key = _known_key(settings, folder) if folder else settings.backups.key.get_secret_value().encode("utf-8")
     try:

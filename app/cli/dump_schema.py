@@ -1,4 +1,4 @@
-"""Writes `app/database/schema.sql`, what the migrations amount to: `python -m app.cli.dump_schema`."""
+"""Writes `app/database/schema.sql`, the result of the migrations: `python -m app.cli.dump_schema`."""
 
 import re
 import subprocess
@@ -17,7 +17,7 @@ _NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET (?!check_function_bodies).*;
 
 
 def dump(dsn: str) -> str:
-    """The schema of a database without yoyo's own tables, comments, owners and whatever differs from dump to dump."""
+    """Returns the schema of a database without yoyo's own tables, comments, owners and parts that differ by dump."""
     what = ["--schema-only", "--no-owner", "--exclude-table=_yoyo_*", "--exclude-table=yoyo_*"]
     command = [str(program("pg_dump")), *what, f"--dbname={dsn}"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=program_env(database=True))  # noqa: S603

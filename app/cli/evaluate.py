@@ -1,4 +1,4 @@
-"""`paperdesk evaluate FILE`: how good forecasts on these candles are, as a table and a report."""
+"""`paperdesk evaluate FILE`: evaluates forecasts on these candles, as a table and a report."""
 
 import sys
 import time
@@ -23,9 +23,9 @@ _WIDTH = 190
 
 
 def run_evaluate(file: Path, *, horizons: Sequence[int], recipes: Sequence[str], folder: Path, trials: int) -> int:
-    """Prints to the standard output, tells of its progress on the standard error, and writes the report.
+    """Evaluates, prints the results to the standard output and progress to the standard error, and writes the report.
 
-    With `trials` it searches hyper-parameters on the rows before the test instead. Raises what `evaluate` raises,
+    With `trials` it searches hyper-parameters on the rows before the test instead. Raises the errors of `evaluate`,
     UnreadableCandles, ScatteredCandles and ReportUnwritable.
     """
     begun = time.monotonic()
@@ -54,7 +54,7 @@ def run_evaluate(file: Path, *, horizons: Sequence[int], recipes: Sequence[str],
 
 
 def show(evaluation: Evaluation, console: Console) -> None:
-    """The table and the words under it; a line whose skill holds is marked by weight and by an asterisk."""
+    """Prints the table and its legend; a line with skill that holds is in bold and has an asterisk."""
     console.print(about(evaluation), highlight=False, markup=False)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
     for column in COLUMNS:
@@ -74,6 +74,6 @@ def show(evaluation: Evaluation, console: Console) -> None:
 
 
 def say(text: str, begun: float) -> None:
-    """Progress, with the seconds since the beginning."""
+    """Prints progress, with the seconds since the beginning."""
     sys.stderr.write(f"{time.monotonic() - begun:6.0f} s  {text}\n")
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""`paperdesk jobs list|run NAME|history [NAME]`: what a desk does by itself, from the command line."""
+"""`paperdesk jobs list|run NAME|history [NAME]`: the scheduled jobs of a desk, from the command line."""
 
 import asyncio
 import random
@@ -27,7 +27,7 @@ _TOLD = 200
 
 
 async def run_verb(dsn: str, verb: str, name: str) -> int:
-    """Does one of the three; 1 where a run that was wished for failed.
+    """Runs one of the three verbs. Returns 1 if a requested run failed.
 
     Raises UnknownJob, NoScheduler and DatabaseUnreachable.
     """
@@ -46,7 +46,7 @@ async def run_verb(dsn: str, verb: str, name: str) -> int:
 
 
 async def _run(runs: Runs, name: str) -> int:
-    """Asks the scheduler for it and waits until it is over."""
+    """Requests the run from the scheduler and waits until it is over."""
     wish = await runs.ask(name, "command line")
     if wish is None:
         raise UnknownJob(name, "-")
@@ -65,7 +65,7 @@ async def _run(runs: Runs, name: str) -> int:
 
 
 async def _begun(runs: Runs, wish: RunRequest) -> JobRun | None:
-    """None where nobody takes it, in which case it is no longer wished for."""
+    """Waits for the start of the run. None if no scheduler takes it; the request is then withdrawn."""
     for _ in range(round(_BEGINS_SECONDS / _LOOK_SECONDS) if wish.attended else 0):
         if (run := await runs.answer(wish)) is not None:
             return run
@@ -112,5 +112,5 @@ def _took(run: JobRun) -> str:
 
 
 def _time(at: datetime) -> str:
-    """In the zone of the machine."""
+    """Returns the time as text in the zone of the machine."""
     return at.astimezone(ZoneInfo(timezone_hint())).strftime("%Y-%m-%d %H:%M:%S")

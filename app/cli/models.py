@@ -1,4 +1,4 @@
-"""`paperdesk models list|show|promote|rollback`: the trained models of a desk, and which of them serves."""
+"""`paperdesk models list|show|promote|rollback`: the trained models of a desk."""
 
 import argparse
 import sys
@@ -39,13 +39,13 @@ _COLUMNS = (
 )
 
 Run = Callable[[Registry, Catalog, argparse.Namespace], Coroutine[object, object, str | None]]
-"""What one of the commands does; the sentence to say, where it printed nothing itself."""
+"""Runs a command and returns the sentence to print, None if the command printed its result itself."""
 
 
 async def run_models(dsn: str, catalog: Catalog, options: argparse.Namespace) -> int:
-    """Does what `options.verb` says and tells of it on the standard output.
+    """Runs `options.verb` and prints the result to the standard output.
 
-    Raises DatabaseUnreachable and what the registry refuses.
+    Raises DatabaseUnreachable and the errors of the registry.
     """
     try:
         async with open_pool(dsn) as pool:
@@ -123,7 +123,7 @@ _VERBS: Mapping[str, Run] = {"list": _list, "show": _show, "promote": _promote, 
 
 
 def _cells(row: ModelRow, catalog: Catalog) -> Sequence[str]:
-    """One a column of `_COLUMNS`."""
+    """Returns one cell for each column of `_COLUMNS`."""
     state = "rolled-back" if row.barred and row.state is ModelState.RETIRED else row.state.value
     skill, covered = row.metrics.get("skill"), row.metrics.get("coverage")
     return (

@@ -1,4 +1,4 @@
-"""`paperdesk quality`: what is missing, frozen, spiked or doubtful in the archive and the store, or in a recording."""
+"""`paperdesk quality`: reports missing, frozen, spiked or doubtful prices of the archive or a recording."""
 
 import sys
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ _HISTORY_POINTS = 1000
 
 @dataclass(frozen=True, slots=True)
 class QualityRequest:
-    """What the command line asks for; no symbols means all of them."""
+    """Options of the command; no symbols means all of them."""
 
     days: int
     symbols: tuple[Symbol, ...]
@@ -43,13 +43,13 @@ class QualityRequest:
 
     @classmethod
     def of(cls, days: int, symbols: str, out: Path) -> Self:
-        """From the words of the command line; `symbols` are separated by commas."""
+        """Returns the request for the arguments of the command line; `symbols` are separated by commas."""
         names = (name.strip().upper() for name in symbols.split(","))
         return cls(days, tuple(Symbol(name) for name in names if name), out.expanduser())
 
 
 def report_recording(path: Path, asked: QualityRequest) -> int:
-    """Reports on a parquet recording of candles, all of it. Raises BadRecording, NothingToReport and PageUnwritable."""
+    """Reports on a whole parquet recording of candles. Raises BadRecording, NothingToReport and PageUnwritable."""
     report = recording_report(path.name, read_raw_columns(path), asked.symbols)
     if report is None:
         raise NothingToReport(path.name) if asked.symbols else BadRecording(str(path), "interval")
@@ -57,9 +57,9 @@ def report_recording(path: Path, asked: QualityRequest) -> int:
 
 
 async def report_desk(addresses: Addresses, asked: QualityRequest) -> int:
-    """Reports on the last days of the archive and on what the store shows now.
+    """Reports on the last days of the archive and on the current content of the store.
 
-    Ends with what the nightly report said last. Raises DatabaseUnreachable, NothingToReport and PageUnwritable.
+    Ends with the summary of the last nightly report. Raises DatabaseUnreachable, NothingToReport and PageUnwritable.
     """
     info, live, counters = await _now_in_store(addresses.redis_url)
     try:
@@ -81,7 +81,7 @@ def _said(day: DailyQuality) -> str:
 
 
 def show(report: Report, asked: QualityRequest) -> int:
-    """Prints the table and writes the page; 0. Raises NothingToReport and PageUnwritable."""
+    """Prints the table and writes the page. Returns 0. Raises NothingToReport and PageUnwritable."""
     if not report.symbols:
         raise NothingToReport(report.label)
     console = Console(file=sys.stdout, highlight=False)
@@ -100,7 +100,7 @@ def show(report: Report, asked: QualityRequest) -> int:
 
 
 async def _of_archive(dsn: str, info: MarketInfo | None, asked: QualityRequest) -> tuple[Report, DailyQuality | None]:
-    """With the last nightly report of the market, where one was made."""
+    """Returns the report of the archive, and the last nightly report of the market, None if there is none."""
     with translated():
         connection = await connect(dsn, server_settings={"role": ROLE, "timezone": "UTC"})
     try:
@@ -123,7 +123,10 @@ async def _of_archive(dsn: str, info: MarketInfo | None, asked: QualityRequest) 
 
 
 async def _now_in_store(url: str) -> tuple[MarketInfo | None, LiveQuality | None, dict[str, QualitySnapshot]]:
-    """Nothing of it where the store does not answer: the report is of the archive first."""
+    """Returns the market, the quality of its quotes and the counters in the store.
+
+    None and empty if the store does not answer: the report is mainly about the archive.
+    """
     async with open_redis(url, connections=1) as client:
         store = RedisStore(client, _HISTORY_POINTS)
         try:

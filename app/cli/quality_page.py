@@ -1,4 +1,4 @@
-"""The report of quality as one page of plots. Pure: the same report gives the same picture."""
+"""Report of quality as one page of plots. Pure: the same report gives the same picture."""
 
 import io
 from collections import Counter
@@ -37,7 +37,7 @@ _TITLE, _HEAD, _NOTE = 19.0, 13.0, 9.5
 
 
 def draw_page(report: Report) -> bytes:
-    """PNG, 1500 pixels wide."""
+    """Returns a PNG, 1500 pixels wide."""
     shown = _rows_shown(report)
     heights = (0.14 * max(8, len(shown)), _PANEL, _PANEL)
     height = _TOP + sum(heights) + _BETWEEN * 2 + _BOTTOM
@@ -66,7 +66,10 @@ def draw_page(report: Report) -> bytes:
 
 
 def _rows_shown(report: Report) -> list[int]:
-    """The symbols of the map: all where they fit, else those with most missing, by name; none when all are complete."""
+    """Returns the symbols of the map, none if all are complete.
+
+    They are all symbols if they fit, else those with the most missing candles, by name.
+    """
     partial = {symbol.symbol for symbol in (*report.late, *report.silent)}
     flawed = [row for row, s in enumerate(report.symbols) if s.missing or s.symbol in partial]
     if not flawed or len(report.symbols) <= _ROWS:

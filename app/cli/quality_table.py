@@ -1,4 +1,4 @@
-"""The report of quality in a terminal."""
+"""Report of quality as tables in a terminal."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,11 +19,11 @@ _WORST = 15
 _QUARANTINED = 10
 
 Row = tuple[str, str, str]
-"""What was looked for, how much was found, and where."""
+"""Name of the check, number of findings, and their places."""
 
 
 def print_report(report: Report, console: Console) -> None:
-    """What was checked and found, the worst symbols, and what the running desk has counted."""
+    """Prints the checks and their findings, the worst symbols, and the counters of the running desk."""
     console.print(Text(headline(report), style="bold"))
     console.print(_grid(("check", "found", "where"), checks(report)))
     worst = sorted(filter(_flaws, report.symbols), key=_flaws, reverse=True)[:_WORST]
@@ -48,7 +48,7 @@ def print_report(report: Report, console: Console) -> None:
 
 
 def headline(report: Report) -> str:
-    """What the report is of, in one line."""
+    """Returns the subject of the report in one line."""
     candles = f"{report.rows:,} candles of {interval_name(report.width)}"
     return (
         f"{report.label}: {len(report.symbols)} symbols, {candles}, {minute(report.start)} to {minute(report.end)} UTC"
@@ -56,7 +56,7 @@ def headline(report: Report) -> str:
 
 
 def checks(report: Report) -> list[Row]:
-    """One row a check, also where nothing was found."""
+    """Returns one row for each check, even without findings."""
     return [*_candle_checks(report), *_price_checks(report), *(_live_checks(report.live) if report.live else ())]
 
 
@@ -117,7 +117,7 @@ def _symbol_row(symbol: SymbolQuality) -> Sequence[str]:
 
 
 def _flaws(symbol: SymbolQuality) -> float:
-    """For the order of the worst: each part is how much of the symbol's record it spoils."""
+    """Returns the sort key of the worst symbols: the share of the symbol's record that is spoiled."""
     spoiled = symbol.missing + symbol.broken + symbol.duplicates + 60 * len(symbol.jumps)
     still = symbol.frozen if symbol.frozen >= FROZEN_CANDLES else 0
     return (spoiled + still + symbol.zero_volume / 4) / (symbol.rows + symbol.missing)
@@ -148,15 +148,15 @@ def _many(count: int, word: str) -> str:
 
 
 def interval_name(width: int) -> str:
-    """`1m`, `15m` and so on."""
+    """Returns the name of an interval, such as `1m` or `15m`."""
     return next(interval.value for interval in Interval if interval.ms == width)
 
 
 def factor(times: float) -> str:
-    """`x1.23`, `x38,519`."""
+    """Returns a factor as text, such as `x1.23` or `x38,519`."""
     return f"x{times:,.0f}" if times >= 100 else f"x{times:.3g}"  # noqa: PLR2004
 
 
 def minute(time: int) -> str:
-    """A UTC ms time as `2021-04-20 02:00`."""
+    """Returns a UTC ms time as text, such as `2021-04-20 02:00`."""
     return f"{datetime.fromtimestamp(time // 1000, UTC):%Y-%m-%d %H:%M}"

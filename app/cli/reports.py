@@ -1,4 +1,4 @@
-"""What a command line tells of a desk and then ends."""
+"""Commands that print a report on a desk and end."""
 
 import sys
 
@@ -12,7 +12,7 @@ from trading.ledger import audit
 
 
 async def run_audit(dsn: str) -> int:
-    """Prints what the audit finds; 0 when every promise holds, else 1. Raises DatabaseUnreachable."""
+    """Prints the findings of the audit. Returns 0 if every invariant holds, else 1. Raises DatabaseUnreachable."""
     try:
         code, text = await audit.run_audit(dsn)
     except NO_ANSWER as error:
@@ -22,7 +22,10 @@ async def run_audit(dsn: str) -> int:
 
 
 async def run_outbox(dsn: str, redrive: int | None) -> int:
-    """Prints the outbox; with `redrive` sends that row again first, and returns 1 where there is none to send."""
+    """Prints the outbox; with `redrive`, sends that row again first. Returns 1 if there is no such row to send.
+
+    Raises DatabaseUnreachable.
+    """
     try:
         async with create_pool(dsn, min_size=1, max_size=1, server_settings={"role": ROLE}) as pool:
             found = redrive is None or await outbox_report.redrive(pool, redrive)

@@ -1,4 +1,4 @@
-"""Which bus the desk runs on."""
+"""Choice of the bus that the desk runs on."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,7 +11,7 @@ from pipeline.settings import KafkaSettings
 
 @asynccontextmanager
 async def open_bus(settings: KafkaSettings, market: str) -> AsyncIterator[Bus]:
-    """Kafka where brokers are given, else memory. Raises KafkaUnreachable."""
+    """Opens Kafka if brokers are set, else a bus in memory. Raises KafkaUnreachable."""
     if not settings.bootstrap:
         yield InProcessBus(market=market)
         return

@@ -1,6 +1,6 @@
-"""Which market runs: `PAPERDESK_MARKET` becomes a source.
+"""Choice of the market: `PAPERDESK_MARKET` determines the source.
 
-Each source is imported where it is chosen: the others' libraries make a start slower and the desk heavier.
+Each source is imported only if it is chosen: the libraries of the others make a start slower and the desk heavier.
 """
 
 import random
@@ -27,14 +27,14 @@ OpenSource = AbstractAsyncContextManager[MarketSource]
 
 @dataclass(frozen=True, slots=True)
 class ChosenMarket:
-    """A source, not yet opened; `unreachable` says why it is not Binance although that was wanted."""
+    """Source that is not yet opened; `unreachable` is the reason that Binance was wanted but is not used."""
 
     source: OpenSource
     unreachable: str = ""
 
 
 def market_line(info: MarketInfo, unreachable: str) -> tuple[str, dict[str, str]]:
-    """The text id and variables of the one line that says which market runs, and why."""
+    """Returns the text id and variables of the line that names the running market and the reason for it."""
     variables = {"quote": info.quote_asset}
     match info.source:
         case SourceKind.BINANCE:
@@ -48,7 +48,7 @@ def market_line(info: MarketInfo, unreachable: str) -> tuple[str, dict[str, str]
 
 
 def recording_lines(report: RecordingReport) -> list[tuple[str, dict[str, str | int]]]:
-    """Text ids and variables of the lines that say what of a recording is not played."""
+    """Returns text ids and variables of the lines about the parts of a recording that are not played."""
     lines: list[tuple[str, dict[str, str | int]]] = []
     if report.left_out:
         words = {"quote": report.quote_asset, "names": report.names}
@@ -71,11 +71,11 @@ async def choose_market(
     *,
     pool: "Pool | None" = None,
 ) -> ChosenMarket:
-    """The market that the settings name (they are checked when they are read). The simulator's secret seed is kept
-    behind `pool`; without a database its seed is a public one.
+    """Returns the market that the settings name (they are checked when they are read).
 
-    Once the source is opened, `loaded` hears how much of a recording is read, from 0 to 1, and `report` what of it is
-    not played. Opening Binance raises BinanceUnreachable.
+    The simulator's secret seed is stored behind `pool`; without a database its seed is a public one. When the source is
+    opened, `loaded` receives the part of a recording that is read, from 0 to 1, and `report` the parts that are not
+    played. Opening Binance raises BinanceUnreachable.
     """
     kind, _, path = settings.market.partition(":")
     if kind == "replay":
@@ -97,8 +97,11 @@ async def choose_market(
 async def open_askable(
     settings: Settings, info: MarketInfo, clock: Clock, pool: "Pool"
 ) -> AsyncIterator[AskableMarket | None]:
-    """What a process without a source asks for books and candles of the running market; None where only the archive
-    knows its past and the quotes are all there is of its book, as of a recording."""
+    """Opens a market that a process without a source can query for books and candles of the running market.
+
+    None if it cannot be queried, as for a recording: its past is then in the archive only, and the quotes are all of
+    its book. None also if a simulator with these settings is another market.
+    """
     if info.source is SourceKind.BINANCE:
         from pipeline.binance.rest_only import AskableBinance  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The connections of a process, and what is kept behind them."""
+"""Connections of a process, and the stores behind them."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,7 +23,7 @@ _CONNECTIONS = 10
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The connections of this process, and what is kept behind them."""
+    """Connections of this process, and the stores behind them."""
 
     pool: Pool
     redis: Redis
@@ -33,14 +33,14 @@ class Stores:
 
 @asynccontextmanager
 async def open_stores(settings: Settings, engines: Engines) -> AsyncIterator[Stores]:
-    """PostgreSQL under the role that changes the ledger through its functions only, and Redis."""
+    """Opens Redis, and PostgreSQL under the role that changes the ledger through its functions only."""
     async with open_pool(engines.postgres_dsn) as pool, open_redis(engines.redis_url) as redis:
         yield Stores(pool, redis, RedisStore(redis, settings.store.history_points), CandleArchive(pool))
 
 
 @asynccontextmanager
 async def open_pool(dsn: str) -> AsyncIterator[Pool]:
-    """Connections under the role that changes the ledger through its functions only. Raises DatabaseUnreachable."""
+    """Opens connections under the role that changes the ledger only by its functions. Raises DatabaseUnreachable."""
     session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
     pool = create_pool(dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session)
     async with AsyncExitStack() as stack:

@@ -1,1 +1,1 @@
-"""The schema and the logins of the database."""
+"""Schema and logins of the database."""

@@ -1,7 +1,7 @@
-"""The logins that a desk works under: the owner of the database, the application, and a reader.
+"""Logins that a desk works under: the owner of the database, the application, and a reader.
 
-An embedded server gets them from its superuser at each start. Of an outside server the settings name them; with one
-address there is one login for everything, as the log then says.
+The superuser of an embedded server creates them at each start. For an outside server the settings name them; if there
+is only one address, one login is used for everything, and the log says so.
 """
 
 import logging
@@ -31,9 +31,9 @@ class Logins(msgspec.Struct, frozen=True):
 
 
 def separate_logins(dsn: str) -> Logins:
-    """Makes or mends the logins of an embedded server; `dsn` is its superuser's.
+    """Creates or repairs the logins of an embedded server; `dsn` is its superuser's.
 
-    They have no passwords: the server asks the kernel who is at its socket. Raises DatabaseUnreachable.
+    They have no passwords: the server asks the kernel for the user at its socket. Raises DatabaseUnreachable.
     """
     fetch(dsn, _SQL.read_text(encoding="utf-8"))
     return Logins(*(_address_of(user, dsn) for user in (OWNER, APPLICATION, READER)))
@@ -45,8 +45,10 @@ def _address_of(user: str, dsn: str) -> str:
 
 
 def warn_of_owner(application: str) -> None:
-    """Logs a sentence where the login of an outside server could change the ledger by hand. Raises
-    DatabaseUnreachable."""
+    """Logs a sentence if the login of an outside server could change the ledger directly.
+
+    Raises DatabaseUnreachable.
+    """
     if any(row["may"] for row in fetch(application, _MAY_OWN)):
         _log.warning(
             "the application logs in as an owner of the database, so nothing but its own care keeps it from rewriting"

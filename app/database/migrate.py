@@ -16,13 +16,13 @@ _APPLIED = "SELECT migration_id FROM _yoyo_migration"
 
 
 def nothing() -> None:
-    """Nobody wants to know."""
+    """Does nothing; the default of `on_work`."""
 
 
 def migrate(dsn: str, *, folder: Path = MIGRATIONS, on_work: Callable[[], None] = nothing) -> None:
-    """Applies what is missing, each migration in one transaction together with its mark; waits for another migrator.
+    """Applies missing migrations, each in one transaction together with its mark; waits for another migrator.
 
-    `on_work` is called when there is something to apply. Raises DatabaseUnreachable, DatabaseNewer, MigrationBusy,
+    `on_work` is called if there is something to apply. Raises DatabaseUnreachable, DatabaseNewer, MigrationBusy,
     NoRoleRights, NoSchemaRights.
     """
     known = sorted(path.stem for path in folder.glob("*.sql"))
@@ -37,9 +37,9 @@ def migrate(dsn: str, *, folder: Path = MIGRATIONS, on_work: Callable[[], None] 
 
 
 def _missing(dsn: str, known: list[str]) -> list[str]:
-    """The known migrations that the database does not have.
+    """Returns the known migrations that the database does not have.
 
-    Raises DatabaseNewer for one that is not known, DatabaseUnreachable, NoSchemaRights.
+    Raises DatabaseNewer for an unknown one, DatabaseUnreachable, NoSchemaRights.
     """
     try:
         applied = {row["migration_id"] for row in fetch(dsn, _APPLIED)}

@@ -1,4 +1,4 @@
-"""Applies migrations: yoyo on a connection of ours. Imported only when there is something to migrate."""
+"""Applies migrations with yoyo on a connection of the desk. Imported only if there is something to migrate."""
 
 import contextlib
 import io
@@ -30,9 +30,9 @@ _log = logging.getLogger(__name__)
 
 
 class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
-    """Applies a migration and marks it in one transaction.
+    """Backend that applies a migration and marks it in one transaction.
 
-    yoyo itself takes two, and a kill between them leaves a migration that is there but not marked. The caller holds a
+    yoyo itself uses two, and a kill between them leaves a migration that is applied but not marked. The caller holds a
     lock: yoyo's own is a row that outlives a killed process.
     """
 
@@ -41,22 +41,22 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
         super().__init__(parse_uri(f"postgresql+psycopg:///{connection.info.dbname}"), TABLE)
 
     def connect(self, _uri: object) -> "psycopg.Connection[tuple[Any, ...]]":
-        """The caller's connection."""
+        """Returns the caller's connection."""
         return self._ours
 
     def lock(self, timeout: float = 0) -> contextlib.AbstractContextManager[None]:
-        """The caller holds one."""
+        """Does nothing: the caller holds a lock."""
         del timeout
         return contextlib.nullcontext()
 
     def apply_one(self, migration: Migration, **_options: object) -> None:
-        """All of it or nothing."""
+        """Applies a migration completely or not at all."""
         with self.transaction():
             migration.process_steps(self, "apply")
             self.mark_one(migration)
 
     def get_log_data(self, migration: Migration | None = None, operation: str = "apply") -> dict[str, Any]:
-        """What yoyo records, without asking the network for our name or the system for our user."""
+        """Returns the record that yoyo writes, without querying the network for the host or the system for the user."""
         return {
             "id": str(uuid.uuid4()),
             "migration_id": migration and migration.id,
@@ -69,7 +69,7 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
 
 
 def connect(dsn: str) -> "psycopg.Connection[tuple[Any, ...]]":
-    """An autocommit connection; raises DatabaseUnreachable."""
+    """Opens an autocommit connection. Raises DatabaseUnreachable."""
     try:
         return psycopg.connect(dsn, autocommit=True, connect_timeout=CONNECT_SECONDS, **required_auth(dsn))
     except psycopg.OperationalError as error:
@@ -78,9 +78,9 @@ def connect(dsn: str) -> "psycopg.Connection[tuple[Any, ...]]":
 
 @contextlib.contextmanager
 def only_migrator(dsn: str) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
-    """A connection with a lock that PostgreSQL drops with it: yoyo's own is a row that outlives a killed process.
+    """Opens a connection with a lock that PostgreSQL releases when the connection ends.
 
-    Raises DatabaseUnreachable, MigrationBusy.
+    yoyo's own lock is a row that outlives a killed process. Raises DatabaseUnreachable, MigrationBusy.
     """
     with connect(dsn) as connection:
         connection.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_SECONDS}s"])
@@ -96,7 +96,7 @@ def only_migrator(dsn: str) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
 
 
 def apply(connection: "psycopg.Connection[tuple[Any, ...]]", folder: Path) -> None:
-    """Applies what is missing. Raises NoRoleRights, NoSchemaRights."""
+    """Applies missing migrations. Raises NoRoleRights, NoSchemaRights."""
     backend, user = Backend(connection), connection.info.user
     step = BOOKKEEPING
     try:

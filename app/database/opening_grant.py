@@ -1,4 +1,4 @@
-"""The grant that accounts open with: the setting says it, and the owner's login tells the database."""
+"""Opening grant of accounts: the setting determines it, and the owner's login writes it to the database."""
 
 from decimal import Decimal
 
@@ -12,9 +12,9 @@ _SET = "SELECT set_opening_grant($1)"
 
 
 def set_opening_grant(owner: str, amount: Decimal) -> None:
-    """Lets accounts open with `amount` (quote asset) and with nothing else; `owner` is the address to do it under.
+    """Lets accounts open with `amount` (quote asset) and with no other grant; `owner` is the owner's address.
 
-    Raises GrantDiffers where another grant is in force and that login does not own the database, DatabaseUnreachable.
+    Raises GrantDiffers if another grant is in force and that login does not own the database, DatabaseUnreachable.
     """
     in_force: Decimal = fetch(owner, _IN_FORCE)[0]["amount"]
     if in_force == amount:

@@ -1,4 +1,4 @@
-"""One statement to a PostgreSQL server from outside the event loop, by the driver that the desk uses anyway."""
+"""Single statements to a PostgreSQL server from outside the event loop, through the driver of the desk."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -17,14 +17,14 @@ CONNECT_SECONDS = 10
 def fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
     """Returns the rows, over a connection of its own. Raises DatabaseUnreachable, asyncpg.PostgresError.
 
-    Blocks. Uses a thread with a loop of its own, so it also works where the calling thread runs one.
+    Blocks. Uses a thread with a loop of its own, so it also works if the calling thread runs a loop.
     """
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, _fetch(dsn, statement, *values)).result()
 
 
 def where(dsn: str) -> str:
-    """The host, port and database of an address, without its password."""
+    """Returns the host, port and database of an address, without its password."""
     parts = urlsplit(dsn)
     return unquote(parts.netloc.rpartition("@")[2]) + parts.path
 

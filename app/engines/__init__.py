@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Valkey from wheels, started and supervised by the desk; outside servers where addresses say so.
+"""PostgreSQL and Valkey from wheels, started and supervised by the desk, or outside servers if addresses are set.
 
 with Engines(data_dir) as engines:
     migrate(engines.postgres_dsn)
@@ -36,8 +36,8 @@ _BACKOFF_SECONDS = 0.2
 class Engines:
     """PostgreSQL and Redis for one desk: embedded in `data_dir` unless an outside address is given.
 
-    Start and stop it in the main thread, outside the event loop: the engines end with the thread that started them.
-    `start` raises every StartError of the data directory and of the engines.
+    They must be started and stopped in the main thread, outside the event loop: the engines end with the thread that
+    started them. `start` raises every StartError of the data directory and of the engines.
     """
 
     def __init__(
@@ -66,27 +66,27 @@ class Engines:
 
     @property
     def first_start(self) -> bool:
-        """Whether `start` has a database to set up, which takes longer than starting one."""
+        """True if `start` has to set up a database, which takes longer than starting one."""
         return not self._outside[0] and not cluster_exists(self._path)
 
     @property
     def pids(self) -> dict[str, int]:
-        """The running engines' processes, by name."""
+        """Pids of the running engines, by name."""
         return {engine.process.name: pid for engine in self._engines() if (pid := engine.process.pid)}
 
     @property
     def postgres_dsn(self) -> str:
-        """The application's address of the database; the superuser's of an embedded one before `separate_logins`."""
+        """Application's address of the database; the superuser's of an embedded one before `separate_logins`."""
         return self._logins.application or self._superuser_dsn
 
     @property
     def owner_dsn(self) -> str:
-        """The address for migrations and restores: the owner's."""
+        """Owner's address, for migrations and restores."""
         return self._logins.owner or self._superuser_dsn
 
     @property
     def reader_dsn(self) -> str:
-        """The address for backups and the monitor, which only read."""
+        """Reader's address, for backups and the monitor."""
         return self._logins.reader or self._superuser_dsn
 
     @property
@@ -94,13 +94,13 @@ class Engines:
         return self._postgres.dsn if self._postgres else ""
 
     def separate_logins(self) -> None:
-        """Gives the embedded server, once started, logins without a superuser's rights, and works under them."""
+        """Creates logins without superuser rights in the started embedded server, and uses them from then on."""
         if self._postgres:
             self._logins = separate_logins(self._postgres.dsn)
 
     @property
     def redis_url(self) -> str:
-        """The address of the market store."""
+        """Address of the market store."""
         return self._valkey.url if self._valkey else self._outside[1]
 
     def __enter__(self) -> Self:
@@ -116,7 +116,7 @@ class Engines:
         return [engine for engine in (self._postgres, self._valkey) if engine]
 
     def start(self) -> None:
-        """Starts what has no outside address, both at once; returns when they answer."""
+        """Starts the engines without an outside address, both at once; returns when they answer."""
         if all(self._outside):
             return
         try:
@@ -133,7 +133,7 @@ class Engines:
             raise
 
     def stop(self) -> None:
-        """Stops what was started; twice is once."""
+        """Stops the started engines; a second call does nothing."""
         for engine in self._engines():
             engine.process.ask_to_stop()
         for engine in self._engines():
@@ -148,9 +148,9 @@ class Engines:
             self._data_dir = None
 
     async def watch(self) -> None:
-        """A service: restarts a dead engine on its socket, at most 5 times in 5 minutes.
+        """Runs the service that restarts a dead engine on its socket, at most 5 times in 5 minutes.
 
-        Raises EngineFailed or PortTaken when that does not help.
+        Raises EngineFailed or PortTaken if that does not help.
         """
         while True:
             await asyncio.sleep(_WATCH_SECONDS)

@@ -1,8 +1,8 @@
-"""The account that a root desk's engines run under: a uid of their own, which no entry of /etc/passwd names.
+"""Account of the engines of a desk that runs as root: a uid of their own, without an entry in /etc/passwd.
 
-PostgreSQL refuses root, and an account such as `nobody` is shared with other programs. The uid is drawn once and known
-by whom the data belongs to. initdb alone needs a uid with a name: it borrows one that runs nothing else, and its gid is
-the engines'.
+PostgreSQL refuses root, and an account such as `nobody` is shared with other programs. The uid is drawn once; later
+starts find it as the owner of the data. Only initdb needs a uid with a name: it borrows one that runs nothing else, and
+its gid is the engines'.
 """
 
 import errno
@@ -23,7 +23,7 @@ from app.own_files import check_own_directory
 from core.system.child_env import program_env
 
 PRIVATE = range(60_706, 61_184)
-"""Uids that no system hands out: https://systemd.io/UIDS-GIDS (between containers' users and dynamic services)."""
+"""Uids that no system assigns: https://systemd.io/UIDS-GIDS (between containers' users and dynamic services)."""
 
 _FIRST_PERSON = 1000
 _READ, _PASS = 0o5, 0o1
@@ -31,25 +31,25 @@ _READ, _PASS = 0o5, 0o1
 
 @dataclass(frozen=True, slots=True)
 class EngineAccount:
-    """Who the engines run as: uid and gid to drop to, or None to stay this user."""
+    """Account of the engines: uid and gid to drop to, or None to stay this user."""
 
     ids: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
-        """For messages."""
+        """Name of the account for messages."""
         return f"uid {self.ids[0] if self.ids else os.geteuid()}"
 
     @property
     def owners(self) -> tuple[int, ...]:
-        """Whose files are expected in an engine's own folders."""
+        """Uids of the files that are expected in an engine's own folders."""
         return (os.geteuid(), *(self.ids or ())[:1])
 
     def give(self, folder: Path) -> None:
-        """Makes a folder the engine's, with all that lies in it; follows no link.
+        """Makes the engine the owner of a folder and of all its content; follows no link.
 
-        The folder itself changes hands last: a walk that was cut off is repeated. Raises DataFileForeign for a link, a
-        file with a second name, and another user's folder where this user is not root; DataDirExposed; OSError.
+        The folder itself is changed last, so that an interrupted walk is repeated. Raises DataFileForeign for a link, a
+        file with a second name, and another user's folder if this user is not root; DataDirExposed; OSError.
         """
         with _opened(folder) as top:
             owner = os.fstat(top).st_uid
@@ -70,11 +70,11 @@ class EngineAccount:
             os.fchown(top, *self.ids)
 
     def can_run(self, path: Path) -> bool:
-        """Whether the account may read and execute `path`, by the classic mode bits of it and all above it."""
+        """Returns whether the account may read and execute `path`, by the classic mode bits of it and its parents."""
         return self.ids is None or (_may(path, self.ids, _READ) and self.can_pass(path.parent))
 
     def can_pass(self, folder: Path) -> bool:
-        """Whether the account has a way into `folder`."""
+        """Returns whether the account can enter `folder`, by the classic mode bits of it and its parents."""
         return self.ids is None or all(_may(above, self.ids, _PASS) for above in (folder, *folder.parents))
 
 
@@ -99,7 +99,10 @@ def _opened(folder: Path) -> Iterator[int]:
 
 
 def _give_file(name: str, folder: int, top: Path, ids: tuple[int, int]) -> None:
-    """Sockets and links are left as they are: engines replace the first and have no use for the second."""
+    """Changes the owner of a regular file.
+
+    Sockets and links are left unchanged: engines replace sockets and do not use links.
+    """
     if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
         return
     descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
@@ -116,8 +119,11 @@ def _give_file(name: str, folder: int, top: Path, ids: tuple[int, int]) -> None:
 
 
 def engines_account(folders: Iterable[Path], apart: Iterable[Path] = ()) -> EngineAccount:
-    """Root's engines: the uid that owns one of their data `folders` already, else a free one, which owns none of the
-    folders `apart`. Others': themselves."""
+    """Returns the account of the engines.
+
+    For root it is the uid that already owns one of their data `folders`, else a free one that owns none of the folders
+    `apart`. For other users it is the user itself. Raises NoIdleAccount.
+    """
     if os.geteuid() != 0:
         return EngineAccount()
     for folder in folders:
@@ -134,9 +140,10 @@ def engines_account(folders: Iterable[Path], apart: Iterable[Path] = ()) -> Engi
 
 
 def idle_account(gid: int) -> EngineAccount:
-    """The uid of an account that runs nothing and has a name, as initdb needs it; the group is `gid`, not its own.
+    """Returns the uid of an account that runs nothing and has a name, as initdb needs it, with the group `gid`.
 
-    Accounts of the system come first, `nobody` last, people's never. Raises NoIdleAccount.
+    `gid` is not the account's own group. Accounts of the system come first and `nobody` last; users' accounts are never
+    taken. Raises NoIdleAccount.
     """
     busy = running_uids()
     entries = [entry for entry in pwd.getpwall() if entry.pw_uid not in busy and entry.pw_uid != 0]
@@ -149,7 +156,7 @@ def idle_account(gid: int) -> EngineAccount:
 
 
 def running_uids() -> set[int]:
-    """The uids of all processes that have not ended: real, effective, saved and of file access."""
+    """Returns the uids of all processes that have not ended: real, effective, saved and of file access."""
     if sys.platform != "linux":
         command = ["/bin/ps", "-axo", "uid=,ruid="]
         listing = subprocess.run(command, capture_output=True, text=True, check=True, env=program_env())  # noqa: S603

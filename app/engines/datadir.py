@@ -1,4 +1,4 @@
-"""The data directory: checked, made, locked for one desk, and shared with the account the engines run under."""
+"""Data directory: checked, created, locked for one desk, and shared with the account of the engines."""
 
 import fcntl
 import os
@@ -21,10 +21,10 @@ from app.own_files import OWNER_ONLY, check_entries, check_own_directory, open_o
 from core.system.accounts import user_name
 
 SOCKETS = "sockets"
-"""The folder that a root desk gives to the account of its engines."""
+"""Folder that a root desk gives to the account of its engines."""
 
 PASSABLE = 0o711
-"""The mode of root's own folders on the way to the engines' data: their account may pass through, not look around."""
+"""Mode of root's own folders on the way to the engines' data: their account may pass through, but not list them."""
 
 _LOCK = "desk.lock"
 _LONGEST_PATH = 900  # bytes: PostgreSQL's MAXPGPATH is 1024, and its programs lie 90 below
@@ -36,9 +36,9 @@ _BLANK, _DELETE = 0x20, "\x7f"
 
 
 class DataDir:
-    """An open data directory, locked until `close`.
+    """Open data directory, locked until `close`.
 
-    Raises what make_data_dir raises, DataFileForeign and DataDirBusy.
+    Raises the errors of make_data_dir, DataFileForeign and DataDirBusy.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,9 +55,10 @@ class DataDir:
         return [found for engine in engines for found in self.path.glob(f"{engine}-*/data")]
 
     def home(self, engine: str, major: int) -> Path:
-        """The folder of one engine's major version. Raises OtherEngineVersion, DataDirUnwritable, DataFileForeign.
+        """Returns the folder of one engine's major version.
 
-        Another version's data is never passed over in silence: the desk would open with everything gone.
+        Data of another version is never ignored: the desk would otherwise open without any of it. Raises
+        OtherEngineVersion, DataDirUnwritable, DataFileForeign.
         """
         home = self.path / f"{engine}-{major}"
         if not home.exists():
@@ -71,7 +72,7 @@ class DataDir:
             raise DataDirUnwritable(str(home)) from error
 
     def close(self) -> None:
-        """Lets the next desk in."""
+        """Releases the lock."""
         os.close(self._lock)
 
 
@@ -86,7 +87,7 @@ def open_way(folder: Path, account: EngineAccount) -> None:
 
 
 def take_lock(folder: Path) -> int:
-    """An open file that keeps others out of `folder` until it is closed.
+    """Returns an open file that locks `folder` until it is closed.
 
     Raises DataDirUnwritable, DataDirBusy, DataFileForeign.
     """
@@ -105,7 +106,7 @@ def take_lock(folder: Path) -> int:
 
 
 def is_open(folder: Path) -> bool:
-    """Tells whether a desk of this user holds the lock of the data directory."""
+    """Returns whether a desk of this user holds the lock of the data directory."""
     try:
         lock = open_own(folder / _LOCK, os.O_RDONLY)
     except OSError:
@@ -125,12 +126,13 @@ def _flock(lock: int, kind: int) -> bool:
 
 
 def make_data_dir(path: Path, *, engines: bool = True) -> Path:
-    """The directory, absolute and without links, made where missing; checked before anything in it is opened.
+    """Returns the directory, absolute and without links, created if missing.
 
-    It must be this user's, and no one else may write to it or exchange it on the way. Root's engines run as another
-    account, so folders that root makes above the directory let everyone pass. Nothing is made where the engines could
-    not run; `engines` is false where both are outside servers. Raises DataDirUnwritable, DataDirUnreachable,
-    BadDataDirName, DataDirForeign, DataDirExposed, DataPathForeign, DataFileForeign.
+    It is checked before anything in it is opened. It must be this user's, and no other user may write to it or replace
+    it on the way. Root's engines run as another account, so folders that root creates above the directory let everyone
+    pass. Nothing is created if the engines could not run; `engines` is false if both are outside servers. Raises
+    DataDirUnwritable, DataDirUnreachable, BadDataDirName, DataDirForeign, DataDirExposed, DataPathForeign,
+    DataFileForeign.
     """
     path = path.expanduser().absolute()
     _check_name(path)
@@ -154,7 +156,10 @@ def make_data_dir(path: Path, *, engines: bool = True) -> Path:
 
 
 def find_data_dir(path: Path) -> Path | None:
-    """The directory as make_data_dir returns it, or None where there is none. Raises what that raises."""
+    """Returns the directory as make_data_dir does, None if there is none.
+
+    Raises the errors of make_data_dir about an existing directory.
+    """
     try:
         path = safe_path(path.expanduser().absolute())
         if not path.is_dir():
@@ -190,13 +195,13 @@ def _check_name(path: Path) -> None:
 
 
 def _check_way(path: Path, existing: Path) -> None:
-    """Raises DataDirUnreachable where root's engines would have no way into a directory made under `existing`."""
+    """Raises DataDirUnreachable if root's engines could not enter a directory created under `existing`."""
     if os.geteuid() == 0 and not EngineAccount((PRIVATE.start, PRIVATE.start)).can_pass(existing):
         raise DataDirUnreachable(str(path))
 
 
 def copy_runtime(target: Path, folders: Iterable[Path]) -> None:
-    """Copies program folders side by side under `target`, readable for everyone; done wholly or not at all."""
+    """Copies program folders next to each other under `target`, readable by everyone; completely or not at all."""
     if target.exists():
         return
     draft = target.with_name(target.name + ".new")

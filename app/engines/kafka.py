@@ -1,7 +1,7 @@
-"""A local Apache Kafka for developers and tests: one node in KRaft mode, on 127.0.0.1, without a password.
+"""Local Apache Kafka for developers and tests: one node in KRaft mode, on 127.0.0.1, without a password.
 
-Not for production, where Kafka has machines of its own: `PAPERDESK_KAFKA__BOOTSTRAP` names them. Started by root, Java
-runs under a uid without a name, which is not that of PostgreSQL and Valkey beside it.
+It is not for production, where Kafka has machines of its own: `PAPERDESK_KAFKA__BOOTSTRAP` names them. If root starts
+it, Java runs under a uid without a name, which differs from that of PostgreSQL and Valkey next to it.
 """
 
 import base64
@@ -58,7 +58,7 @@ _API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)  # length, the request's
 
 
 def escaped(path: Path) -> str:
-    """A path as a value of a Java properties file: ASCII, and a Unicode escape for everything but plain letters.
+    """Returns a path as a value of a Java properties file: ASCII, with Unicode escapes for all but plain letters.
 
     Raises BadDataDirName for a comma, which separates folders in `log.dirs`.
     """
@@ -70,7 +70,7 @@ def escaped(path: Path) -> str:
 
 
 class Kafka:
-    """Starts and stops the broker; `start` again restarts a stopped or dead one on its data and port.
+    """Broker that can be started and stopped; `start` also restarts a stopped or dead one on its data and port.
 
     Raises KafkaUnavailable, KafkaCacheExposed, EngineFailed, PortTaken, DataFileForeign, DataDirUnreachable.
     """
@@ -84,10 +84,10 @@ class Kafka:
         listeners: Mapping[str, str] = MappingProxyType({}),
         properties: str = "",
     ) -> None:
-        """`home` is made where it is missing, in a folder that is not; `cache` is where the jars are kept.
+        """`home` is created if it is missing, in a folder that exists; `cache` is the folder of the jars.
 
-        `listeners` are those beside the plain one, by name with their security protocol; `properties` are further lines
-        of the broker's settings.
+        `listeners` are those in addition to the plain one, by name with their security protocol; `properties` are
+        further lines of the broker's settings.
         """
         self._home = home
         self._data = home / "data"
@@ -105,15 +105,15 @@ class Kafka:
 
     @property
     def bootstrap(self) -> str:
-        """What PAPERDESK_KAFKA__BOOTSTRAP is set to."""
+        """Value for PAPERDESK_KAFKA__BOOTSTRAP."""
         return f"127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """From nothing, a clean stop or a crash to a broker that answers."""
+        """Starts the broker, also after a crash, and returns when it answers."""
         run_together([self._boot()])
 
     def stop(self) -> None:
-        """Ends it politely; twice is once."""
+        """Ends the broker, by a signal first; a second call does nothing."""
         self.process.stop()
 
     def _boot(self) -> Boot:
@@ -153,8 +153,10 @@ class Kafka:
 
 
 def serve(data_dir: Path, port: int) -> int:
-    """Runs a broker in the foreground, its data under `data_dir`, until Ctrl-C or until it ends; the exit code. Raises
-    DataDirBusy where another does: to wait for that one, as for what a killed desk left behind, would end it."""
+    """Runs a broker in the foreground, its data under `data_dir`, until Ctrl-C or until it ends. Returns the exit code.
+
+    Raises DataDirBusy if another one runs there, because a wait for its lock, as after a killed desk, would end it.
+    """
     folder = make_data_dir(data_dir)
     home = folder / f"kafka-{VERSION.partition('.')[0]}"
     broker = Kafka(home, port=port)
@@ -176,7 +178,7 @@ def serve(data_dir: Path, port: int) -> int:
 
 
 def _answers(port: int) -> bool:
-    """Whether the broker says which requests it knows."""
+    """Returns whether the broker answers with the requests it supports."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1.0) as connection:
             connection.sendall(_API_VERSIONS)

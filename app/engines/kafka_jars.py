@@ -1,5 +1,8 @@
-"""Apache Kafka's jars from Maven Central: resolved once by Maven, kept in a cache, and checked against pinned checksums
-at every start. No jar is run that another user could exchange."""
+"""Jars of Apache Kafka from Maven Central.
+
+Maven resolves them once, they are kept in a cache, and they are checked against pinned checksums at every start. A jar
+that another user could replace is never run.
+"""
 
 import fcntl
 import hashlib
@@ -46,13 +49,13 @@ _THIS_USER = EngineAccount()
 
 
 def default_cache() -> Path:
-    """Where the jars are kept for every desk of this user."""
+    """Returns the folder of the jars, shared by every desk of this user."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base, "paperdesk", f"kafka-{VERSION}")
 
 
 def find_java(account: EngineAccount = _THIS_USER) -> str:
-    """The path of a Java that runs Kafka under `account`; raises KafkaUnavailable."""
+    """Returns the path of a Java that runs Kafka under `account`. Raises KafkaUnavailable."""
     java = shutil.which("java")
     if java is None:
         raise KafkaUnavailable("there is no Java")
@@ -78,7 +81,7 @@ def find_java(account: EngineAccount = _THIS_USER) -> str:
 
 
 def readable_jars(account: EngineAccount, home: Path, cache: Path | None = None) -> Path:
-    """The folder of the jars for `account`; root's cache is closed to it, so they are copied to `home` once.
+    """Returns the folder of the jars for `account`; it cannot read root's cache, so they are copied to `home` once.
 
     Raises KafkaUnavailable, KafkaCacheExposed, DataFileForeign, DataDirExposed.
     """
@@ -97,7 +100,7 @@ def readable_jars(account: EngineAccount, home: Path, cache: Path | None = None)
 
 
 def resolve_jars(cache: Path | None = None) -> Path:
-    """The folder of the jars, which only this user can change; the first time, Maven fetches 43 MB.
+    """Returns the folder of the jars, which only this user can change; the first time, Maven downloads 43 MB.
 
     Raises KafkaUnavailable, KafkaCacheExposed.
     """
@@ -132,7 +135,7 @@ def _resolve(cache: Path) -> Path:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Keeps other processes from fetching into the folder meanwhile."""
+    """Prevents other processes from downloading into the folder in the meantime."""
     with os.fdopen(open_own(folder / "kafka.lock", os.O_RDWR | os.O_CREAT), "rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -160,10 +163,10 @@ def _fetch(maven: str, work: Path, jars: Path) -> None:
 
 
 def _differing(folder: Path) -> str | None:
-    """The first jar that is missing, of other content or not known; None where all is as pinned.
+    """Returns the first jar that is missing, has other content or is unknown. None if all are as pinned.
 
-    Takes write access to the folder and the jars away from others. Raises DataFileForeign for a link and for what
-    another user made, DataDirExposed.
+    Removes write access of others to the folder and the jars. Raises DataFileForeign for a link and for files of
+    another user, DataDirExposed.
     """
     lines = _CHECKSUMS.read_text(encoding="ascii").splitlines()
     pinned: dict[str, str] = {name: checksum for checksum, name in (line.split() for line in lines)}

@@ -1,7 +1,8 @@
-"""Run by path in a bare interpreter: gives up root, asks to be told when the desk dies, then becomes the engine.
+"""Launcher of an engine, run by path in a bare interpreter.
 
-Arguments: parent pid, signal at the parent's death, uid, gid (-1: stay who we are), then the command.
-A launcher instead of `preexec_fn`: an engine may be restarted when the desk already has threads.
+It drops root, asks for a signal at the desk's death, and then becomes the engine. Arguments: parent pid, signal at the
+parent's death, uid, gid (-1: no change), then the command. It replaces `preexec_fn`, because an engine may be restarted
+when the desk already has threads.
 """
 
 import ctypes
@@ -13,7 +14,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Never returns: the process is the engine's from here on."""
+    """Never returns: the process becomes the engine."""
     parent, death_signal, uid, gid = (int(text) for text in sys.argv[1:5])
     command = sys.argv[5:]
     if uid >= 0:

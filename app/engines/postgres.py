@@ -1,8 +1,8 @@
-"""The embedded PostgreSQL: a cluster of our own under `DATA/postgres-18`, on a Unix socket without a password.
+"""Embedded PostgreSQL: a cluster under `DATA/postgres-18`, on a Unix socket without a password.
 
-The server asks the kernel who is at the socket (peer authentication) and lets the desk's own user in alone. Where a
-port is set it listens on 127.0.0.1 as well, behind a password that is new at every start; the desk never sends it.
-The binaries are built without OpenSSL, so there is no TLS: a client has to insist on scram-sha-256.
+The server asks the kernel for the user at the socket (peer authentication) and admits only the desk's own user. If a
+port is set, it listens on 127.0.0.1 as well, with a password that is new at every start; the desk never sends it. The
+binaries are built without OpenSSL, so there is no TLS: a client must insist on scram-sha-256.
 """
 
 import logging
@@ -60,7 +60,7 @@ _RULES = "local all all peer map=desk\nhost all all 127.0.0.1/32 scram-sha-256\n
 
 
 class Postgres:
-    """Boots and stops the server; `boot` again restarts a dead one on the same socket.
+    """Server that can be booted and stopped; `boot` also restarts a dead one on the same socket.
 
     Raises EngineMissing, EngineFailed, PortTaken, DataDirBusy, DataFileForeign, OtherEngineVersion.
     """
@@ -85,7 +85,7 @@ class Postgres:
 
     @property
     def dsn(self) -> str:
-        """The owner's way in."""
+        """Owner's address."""
         return self._dsn(DATABASE)
 
     def _dsn(self, database: str) -> str:
@@ -93,8 +93,11 @@ class Postgres:
         return f"postgresql://{USER}@{folder}:{self.port or _SOCKET_PORT}/{database}"
 
     def _renew_password(self) -> str:
-        """The file is written before the server hears of it: a crash in between costs nothing, as no one but the desk
-        can tell the server, and the desk needs no password."""
+        """Writes a new password to its file and returns it; removes the file and returns an empty text without a port.
+
+        The file is written before the server has the password. A crash in between does no harm, as only the desk can
+        set it in the server, and the desk needs no password.
+        """
         path = self._home / "password"
         if self.port:
             return new_password(path)
@@ -102,7 +105,7 @@ class Postgres:
         return ""
 
     def boot(self) -> Boot:
-        """From nothing, a clean stop or a crash to a server that answers."""
+        """Boots the server, also after a crash, and ends when it answers."""
         yield from self.process.claim()
         if self._data.is_symlink():
             raise DataFileForeign(str(self._data))
@@ -121,7 +124,7 @@ class Postgres:
         self._set_up()
 
     def _write_access_rules(self) -> None:
-        """Beside the data, where the server can read but not change them."""
+        """Writes the access rules next to the data, where the server can read but not change them."""
         user = user_name(os.geteuid()).replace('"', '""')
         rules = {_ACCESS: _RULES, _USERS: f'desk "{user}" all\n'}
         for name, text in rules.items():
@@ -144,7 +147,10 @@ class Postgres:
         return [str(programs / "postgres"), "-D", str(self._data), *options]
 
     def _programs(self) -> Path:
-        """The folder of binaries; copied beside the data when the engine's account cannot reach the installed one."""
+        """Returns the folder of binaries.
+
+        They are copied next to the data if the engine's account cannot reach the installed ones.
+        """
         server = program("postgres")
         if self._account.can_run(server):
             return server.parent
@@ -156,8 +162,11 @@ class Postgres:
         return runtime / _PACKAGE / _PROGRAMS
 
     def _make_cluster(self, programs: Path) -> Boot:
-        """As `_run_initdb`. initdb puts its own path unescaped into a shell command, so a copy of the programs in a
-        folder with a hostile name is copied once more for it."""
+        """Runs `_run_initdb`.
+
+        initdb passes its own path unescaped to a shell command, so a copy of the programs in a folder with a hostile
+        name is copied once more for it.
+        """
         if not set(str(programs)) & _SHELL_SPECIAL:
             yield from self._run_initdb(programs)
             return
@@ -168,11 +177,12 @@ class Postgres:
             yield from self._run_initdb(runtime / _PACKAGE / _PROGRAMS)
 
     def _run_initdb(self, programs: Path) -> Boot:
-        """Runs initdb into a draft renamed when it is whole: a data folder with PG_VERSION is a finished one.
+        """Runs initdb into a draft that is renamed when complete: a data folder with PG_VERSION is a finished one.
 
-        Where initdb runs under another account, only its process has a way into the draft: the folder above is closed
-        to all but a group that no one else is in. The kernel asks for the group too before it lets a process of the
-        same uid trace another. As a second line, a draft is made anew where that account began a process meanwhile.
+        If initdb runs under another account, only its process can enter the draft: the folder above is closed to all
+        but a group without other members. The kernel also requires the group before it lets a process of the same uid
+        trace another. As a second line of defence, the draft is made again if that account started a process in the
+        meantime.
         """
         draft = self._home / "data.new"
         data = draft / "data"
@@ -201,7 +211,7 @@ class Postgres:
         raise self.process.failed()
 
     def _maker(self, draft: Path) -> EngineAccount:
-        """The account of initdb, which may pass through `draft`: a uid with a name and the gid of the engines."""
+        """Returns initdb's account, a uid with a name and the gid of the engines, which may pass through `draft`."""
         if self._account.ids is None:
             return self._account
         gid = self._account.ids[1]
@@ -210,9 +220,10 @@ class Postgres:
         return idle_account(gid)
 
     def _remove_stale_files(self) -> None:
-        """A server that died leaves its pid behind, which may be anybody's by now and would keep the next one out.
+        """Removes the files that a dead server left.
 
-        We hold the lock, so no server of a desk is meant; one started by hand is left alone.
+        Its pid may belong to any process by now and would stop the next server. The desk holds the lock, so no server
+        of a desk is affected; a server started by hand is left alone. Raises DataDirBusy for such a server.
         """
         pid_file = self._data / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError):
@@ -223,7 +234,7 @@ class Postgres:
             leftover.unlink()
 
     def _await_ready(self) -> Boot:
-        """Until the server is ready or dead."""
+        """Waits until the server is ready or dead."""
         begun = time.monotonic()
         while self.process.alive() and not self._is_ready():
             if time.monotonic() - begun > _READY_SECONDS:
@@ -242,7 +253,7 @@ class Postgres:
         return content.decode("utf-8", errors="replace")
 
     def _set_up(self) -> None:
-        """Makes the database, and changes the password to the new one or to none."""
+        """Creates the database, and sets the password to the new one or to none."""
         if self._database_made:
             return
         from app.database.queries import fetch  # noqa: PLC0415  # while the server starts, not before: it takes a while itself
@@ -262,7 +273,7 @@ def _copy_programs(runtime: Path) -> None:
 
 
 def program(name: str) -> Path:
-    """An installed program of PostgreSQL, such as pg_dump; raises EngineMissing."""
+    """Returns the path of an installed program of PostgreSQL, such as pg_dump. Raises EngineMissing."""
     found = package_folder(_PACKAGE, NAME) / _PROGRAMS / name
     if not found.is_file():
         raise EngineMissing(NAME)
@@ -270,12 +281,15 @@ def program(name: str) -> Path:
 
 
 def cluster_exists(data_dir: Path) -> bool:
-    """Whether a cluster was made in this data directory."""
+    """Returns whether this data directory has a cluster."""
     return (data_dir.expanduser() / f"postgres-{MAJOR}" / "data" / "PG_VERSION").exists()
 
 
 def _is_server(pid: int, data: Path) -> bool:
-    """Whether `pid` is a PostgreSQL server on `data`: its working directory is the data folder."""
+    """Returns whether `pid` is a PostgreSQL server on `data`.
+
+    On Linux its working directory is the data folder; elsewhere its command line names the folder.
+    """
     if sys.platform == "linux":
         try:
             return Path(f"/proc/{pid}/cwd").readlink() == data

@@ -1,4 +1,4 @@
-"""One engine's process: found in its wheel, started under a lock, stopped, and its waiting shared between engines."""
+"""Process of one engine: found in its wheel, started under a lock, stopped; several engines can wait together."""
 
 import fcntl
 import importlib.util
@@ -22,7 +22,7 @@ from app.own_files import open_own, write_own
 _log = logging.getLogger(__name__)
 
 Boot = Iterator[None]
-"""The steps up to an engine that answers; it yields whenever there is something to wait for."""
+"""Steps until an engine answers; it yields whenever it has to wait."""
 
 _LAUNCHER = Path(__file__).with_name("launch.py")
 _POLL_SECONDS = 0.005
@@ -33,7 +33,7 @@ _LOG_BYTES = 8 << 20
 
 
 def run_together(boots: Iterable[Boot]) -> None:
-    """Drives several boots to their ends at the same time."""
+    """Runs several boots to their ends at the same time."""
     waiting = list(boots)
     while waiting:
         waiting = [boot for boot in waiting if next(boot, StopIteration) is None]
@@ -42,7 +42,7 @@ def run_together(boots: Iterable[Boot]) -> None:
 
 
 def package_folder(name: str, engine: str) -> Path:
-    """Where an installed package lies, without importing it; raises EngineMissing."""
+    """Returns the folder of an installed package, without importing it. Raises EngineMissing."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise EngineMissing(engine)
@@ -50,10 +50,9 @@ def package_folder(name: str, engine: str) -> Path:
 
 
 def choose_port(wanted: int) -> int:
-    """`wanted`, or for 0 a free one; raises PortTaken.
+    """Returns `wanted`, or a free port for 0. Raises PortTaken.
 
-    Free ports are sought below the range that systems hand to outgoing connections: an engine that is restarted must
-    find its port again.
+    Free ports are below the range of outgoing connections: an engine that is restarted must find its port free again.
     """
     if wanted:
         check_port(wanted)
@@ -65,13 +64,13 @@ def choose_port(wanted: int) -> int:
 
 
 def check_port(port: int) -> None:
-    """Raises PortTaken where something listens on 127.0.0.1:`port`; 0 is no port."""
+    """Raises PortTaken if a program listens on 127.0.0.1:`port`; 0 is not a port."""
     if port and not port_is_free(port):
         raise PortTaken(port)
 
 
 def port_is_free(port: int) -> bool:
-    """Whether a server could listen on 127.0.0.1:`port` now."""
+    """Returns whether a server could listen on 127.0.0.1:`port` now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -82,17 +81,17 @@ def port_is_free(port: int) -> bool:
 
 
 def new_password(path: Path) -> str:
-    """A password, also kept in `path` with mode 0600, for programs of the same user."""
+    """Returns a new password, also written to `path` with mode 0600, for programs of the same user."""
     password = secrets.token_urlsafe(24)
     write_own(path, password.encode("ascii"))
     return password
 
 
 class EngineProcess:
-    """The process of one engine, with its log and, beside that, its lock.
+    """Process of one engine, with its log and, next to it, its lock.
 
-    The lock is a flock on an open file that the engine and its children inherit: while any of them lives, nobody else
-    can start on the data, and no pid has to be trusted.
+    The lock is a flock on an open file that the engine and its children inherit: while any of them lives, no other
+    process can start on the data, and no pid has to be trusted.
     """
 
     def __init__(self, name: str, log: Path, account: EngineAccount, *, stop_signal: signal.Signals) -> None:
@@ -105,24 +104,24 @@ class EngineProcess:
 
     @property
     def pid(self) -> int | None:
-        """The engine's pid while it was started and not stopped."""
+        """Pid of the engine from its start until it is stopped."""
         return self._child.pid if self._child else None
 
     def alive(self) -> bool:
-        """Whether the process runs; reaps it when it does not."""
+        """Returns whether the process runs; reaps it if it does not."""
         return self._child is not None and self._child.poll() is None
 
     @property
     def exit_code(self) -> int | None:
-        """How the process ended (a signal is negative); None while it runs."""
+        """Exit code of the process (negative for a signal). None while it runs."""
         return self._child.poll() if self._child else None
 
     def failed(self) -> EngineFailed:
-        """The error that names this engine and its log."""
+        """Returns the error that names this engine and its log."""
         return EngineFailed(self.name, str(self.log))
 
     def claim(self) -> Boot:
-        """Waits for what a killed desk left running and takes the lock. Raises EngineFailed."""
+        """Waits for the processes of a killed desk to end and takes the lock. Raises EngineFailed."""
         self.release()  # a start that failed may have left it with us
         lock = open_own(self.log.with_name("engine.lock"), os.O_RDWR | os.O_CREAT)
         begun, told = time.monotonic(), False
@@ -144,9 +143,11 @@ class EngineProcess:
         self._lock = lock
 
     def _tell_holder(self, lock: int) -> None:
-        """Only on systems where engines do not hear of the desk's death. The lock is held, so the pid is its holder.
+        """Sends the stop signal to the holder of the lock.
 
-        The engine can write to the lock as well: no process of another account is ever told.
+        This is needed only on systems where engines are not notified of the desk's death. The lock is held, so the pid
+        is that of its holder. The engine can write to the lock as well, so a process of another account never receives
+        the signal.
         """
         import psutil  # noqa: PLC0415 - a start seldom needs it
 
@@ -168,9 +169,10 @@ class EngineProcess:
         death_signal: signal.Signals,
         account: EngineAccount | None = None,
     ) -> None:
-        """Starts `command` as the engine; call from the main thread, whose end the engine is told of.
+        """Starts `command` as the engine.
 
-        It runs under `account`, the engine's own where that is None. Raises DataFileForeign.
+        Must be called from the main thread, because the engine is notified when that thread ends. It runs under
+        `account`, or under the engine's own if that is None. Raises DataFileForeign.
         """
         if self._lock is None:
             raise RuntimeError("claim the engine's data first")
@@ -197,13 +199,13 @@ class EngineProcess:
                 pipe.write(stdin)
 
     def release(self) -> None:
-        """Closes our end of the lock: from here on the engine alone holds it."""
+        """Closes the desk's end of the lock, so that only the engine holds it."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     def finish(self) -> Boot:
-        """Waits for a command that ends by itself; raises EngineFailed when it did not end well."""
+        """Waits for a command that ends by itself. Raises EngineFailed if it fails."""
         child = self._child
         while child and child.poll() is None:
             yield
@@ -212,12 +214,12 @@ class EngineProcess:
             raise self.failed()
 
     def ask_to_stop(self) -> None:
-        """The first half of `stop`, so that several engines can end at the same time."""
+        """Sends the stop signal, the first half of `stop`, so that several engines can end at the same time."""
         if self._child and self._child.poll() is None:
             self._child.send_signal(self._stop_signal)
 
     def stop(self, timeout_seconds: float = 30.0) -> None:
-        """Ends the process, politely first."""
+        """Ends the process by its stop signal, or kills it after the timeout."""
         self.ask_to_stop()
         if self._child:
             try:

@@ -1,6 +1,6 @@
-"""The folder of the engines' Unix sockets, which only their account may enter.
+"""Folder of the engines' Unix sockets, which only their account may enter.
 
-It lies in the data directory where a socket's path fits the system's limit, else in a private folder below the
+It is in the data directory if a socket's path there fits the system's limit, else in a private folder below the
 system's own for temporary files.
 """
 
@@ -27,7 +27,7 @@ _LOCKS = ".s.PGSQL."  # a file beside PostgreSQL's socket
 
 
 class SocketDir:
-    """The folder at `path`, made for one run of the engines. Raises SocketPathTooLong, DataFileForeign."""
+    """Folder at `path`, created for one run of the engines. Raises SocketPathTooLong, DataFileForeign."""
 
     def __init__(self, data_dir: DataDir) -> None:
         self._link = data_dir.path / _OUTSIDE
@@ -53,7 +53,7 @@ class SocketDir:
         return path
 
     def _remove_leftover(self) -> None:
-        """Removes the sockets that a desk which was killed left behind, with their folder, and nothing else."""
+        """Removes the sockets left by a killed desk, with their folder, and nothing else."""
         with suppress(OSError):
             if self._link.lstat().st_uid == os.geteuid():
                 left = self._link.readlink()
@@ -75,7 +75,7 @@ def _remove_sockets(folder: Path) -> None:
 
 
 def _fits(folder: Path) -> bool:
-    """Tells whether drivers take the folder of a socket: a comma would separate two hosts."""
+    """Returns whether drivers accept the folder of a socket: a comma would separate two hosts."""
     return len(os.fsencode(folder)) + _LONGEST_NAME <= _LONGEST and "," not in str(folder)
 
 

@@ -1,6 +1,6 @@
-"""The embedded Valkey, which speaks Redis: data under `DATA/valkey-9`, on a Unix socket behind a password.
+"""Embedded Valkey, compatible with Redis: data under `DATA/valkey-9`, on a Unix socket with a password.
 
-It also listens on 127.0.0.1 where a port is set; the desk itself never sends its password there.
+It also listens on 127.0.0.1 if a port is set; the desk itself never sends its password there.
 """
 
 import logging
@@ -46,7 +46,7 @@ daemonize no
 
 
 def quoted(path: Path) -> str:
-    """A path as a word of valkey.conf: in double quotes, with a hexadecimal escape for what would end or change it."""
+    """Returns a path as a word of valkey.conf: in double quotes, with hexadecimal escapes for special characters."""
     escape = b'"\\'
     letters = (
         chr(byte) if _FIRST <= byte <= _LAST and byte not in escape else f"\\x{byte:02x}" for byte in os.fsencode(path)
@@ -55,7 +55,7 @@ def quoted(path: Path) -> str:
 
 
 class Valkey:
-    """Boots and stops the server; `boot` again restarts a dead one on the same socket.
+    """Server that can be booted and stopped; `boot` also restarts a dead one on the same socket.
 
     Raises EngineMissing, EngineFailed, PortTaken, OtherEngineVersion.
     """
@@ -71,11 +71,11 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        """The desk's way in."""
+        """Address used by the desk."""
         return f"unix://:{self._password}@{quote(str(self._socket))}?db=0"
 
     def boot(self) -> Boot:
-        """From nothing, a clean stop or a crash to a server that answers."""
+        """Boots the server, also after a crash, and ends when it answers."""
         yield from self.process.claim()
         program = self._program()
         with suppress(FileExistsError):
@@ -92,7 +92,7 @@ class Valkey:
         self.process.release()
 
     def _program(self) -> Path:
-        """The binary; copied beside the data when the engine's account cannot reach the installed one."""
+        """Returns the binary, copied next to the data if the engine's account cannot reach the installed one."""
         package = package_folder(_PACKAGE, NAME)
         system, machine = platform.system().lower(), platform.machine().lower()
         inside = Path("_binaries", f"{system}-{machine}", "valkey-server")
@@ -108,7 +108,7 @@ class Valkey:
         return runtime / _PACKAGE / inside
 
     def _await_ready(self) -> Boot:
-        """Until the server answers or is dead."""
+        """Waits until the server answers or is dead."""
         begun = time.monotonic()
         while self.process.alive() and not self._answers():
             if time.monotonic() - begun > _READY_SECONDS:
@@ -116,7 +116,7 @@ class Valkey:
             yield
 
     def _answers(self) -> bool:
-        """PING after AUTH; while the append-only file is read the answer is LOADING."""
+        """Sends AUTH and PING; the answer is LOADING while the append-only file is read."""
         request = f"AUTH {self._password}\r\nPING\r\n".encode()
         answer = b""
         try:

@@ -1,1 +1,1 @@
-"""Operation: the log, the heartbeat and garbage collection."""
+"""Operation of a process: the log, the heartbeat and garbage collection."""

@@ -1,4 +1,4 @@
-"""Garbage collection of a process that serves."""
+"""Garbage collection of a process that serves requests."""
 
 import gc
 
@@ -7,9 +7,10 @@ YOUNGEST = 10_000
 
 
 def settle() -> None:
-    """Exempts everything that is loaded from collection: modules and open services live as long as the process.
+    """Exempts all loaded objects from collection: modules and open services live as long as the process.
 
-    A full collection takes 0.2 s otherwise, in which nobody is answered. May be called again after more is loaded.
+    A full collection would otherwise take 0.2 s, in which no request is answered. May be called again after more is
+    loaded.
     """
     gc.freeze()
     gc.set_threshold(YOUNGEST, *gc.get_threshold()[1:])

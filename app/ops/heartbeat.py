@@ -1,4 +1,4 @@
-"""A sign of life for whoever watches a role: a file that is touched as long as the event loop turns."""
+"""Heartbeat of a role for its supervisor: a file that is touched as long as the event loop runs."""
 
 import asyncio
 import os
@@ -11,9 +11,9 @@ SECONDS = 5.0
 
 
 async def beating(file: Path, role: Coroutine[object, object, None]) -> None:
-    """Runs the role, and touches `file` every `SECONDS` until it ends. An old file: the role hangs, or was killed.
+    """Runs the role, and touches `file` every `SECONDS` until it ends.
 
-    Raises DataFileForeign.
+    An old file means that the role hangs or was killed. Raises DataFileForeign.
     """
     _touch(file)
     beat = asyncio.create_task(_beat(file))

@@ -1,4 +1,4 @@
-"""The log: a file in the data directory, or standard error where a supervisor collects it."""
+"""Log: a file in the data directory, or standard error if a supervisor collects it."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ _BYTES = 5 << 20
 _KEPT = 3
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _SHORTEST = 6
-"""Characters of a secret: a shorter one would star out ordinary words."""
+"""Least number of characters of a hidden secret: a shorter one would hide parts of ordinary words."""
 
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 _TALKATIVE = (
@@ -31,19 +31,19 @@ _TALKATIVE = (
 
 
 class Discreet(logging.Formatter):
-    """Writes stars for what must never be read in a log, wherever a record or its traceback holds it."""
+    """Formatter that replaces secrets by stars, in the message of a record and in its traceback."""
 
     def __init__(self) -> None:
         super().__init__(_FORMAT)
         self._secrets: tuple[str, ...] = ()
 
     def hide(self, *secrets: str) -> None:
-        """From here on these are hidden too, in every form of `_forms`; the longest first."""
+        """Hides these secrets from now on, in every form of `_forms`; longer forms are replaced first."""
         kept = (form for secret in secrets for form in _forms(secret) if len(form) >= _SHORTEST)
         self._secrets = tuple(sorted({*self._secrets, *kept}, key=len, reverse=True))
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, and the traceback below it."""
+        """Returns the line, and the traceback below it."""
         text = super().format(record)
         for secret in self._secrets:
             if secret in text:
@@ -52,8 +52,11 @@ class Discreet(logging.Formatter):
 
 
 def _forms(secret: str) -> set[str]:
-    """The secret as it is, percent-encoded as in a path, a query and a form (escapes in either case), and escaped as
-    repr() and JSON do it."""
+    """Returns the forms in which a secret may be logged.
+
+    They are the secret itself, percent-encoded as in a path, a query and a form (escapes in either case), and escaped
+    as by repr() and JSON.
+    """
     encoded = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
     lower = {_ESCAPE.sub(lambda found: found[0].lower(), form) for form in encoded}
     return {secret, *encoded, *lower, repr(secret)[1:-1], json.dumps(secret)[1:-1]}
@@ -63,12 +66,12 @@ _discreet = Discreet()
 
 
 def hide(*secrets: str) -> None:
-    """Keeps these out of the log of this process."""
+    """Hides these secrets in the log of this process."""
     _discreet.hide(*secrets)
 
 
 def log_to(folder: Path, level: str, name: str = "desk") -> None:
-    """From here on the process logs to `folder`/`name`.log. Each file is one process's.
+    """Directs the log of the process to `folder`/`name`.log. Each file belongs to one process.
 
     Raises DataDirUnwritable, DataFileForeign.
     """
@@ -80,12 +83,12 @@ def log_to(folder: Path, level: str, name: str = "desk") -> None:
 
 
 def log_to_stderr(level: str) -> None:
-    """From here on the process logs to standard error."""
+    """Directs the log of the process to standard error."""
     _log_through(_Stderr(sys.stderr), level)
 
 
 class _OwnFile(RotatingFileHandler):
-    """A log that follows no link."""
+    """Log file that is never opened through a link."""
 
     def _open(self) -> TextIOWrapper:
         descriptor = open_own(Path(self.baseFilename), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -93,7 +96,7 @@ class _OwnFile(RotatingFileHandler):
 
 
 class _Stderr(logging.StreamHandler[TextIO]):
-    """Standard error as the log, known by its type."""
+    """Handler for standard error, a type of its own so that it can be found again."""
 
 
 def _log_through(handler: logging.Handler, level: str) -> None:
@@ -109,7 +112,7 @@ def _log_through(handler: logging.Handler, level: str) -> None:
 
 
 def log_path() -> str:
-    """Where the process logs to, or '' before `log_to`."""
+    """Returns the path of the log, "stderr" for standard error, or '' before `log_to`."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, RotatingFileHandler):
             return handler.baseFilename

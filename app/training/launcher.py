@@ -1,4 +1,4 @@
-"""Training from outside: `paperdesk train`, and what the nightly job calls."""
+"""Training in a process of its own, for `paperdesk train` and the nightly job."""
 
 import asyncio
 import logging
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 _MODULE = "app.training.worker"
 _LINE_BYTES = 1 << 16
 _SILENT_SECONDS = 3600.0
-"""No step takes so long: a process that says nothing meanwhile hangs."""
+"""Time without output after which the process is considered to hang; no step takes as long."""
 
 _COMPLAINTS_BYTES = 1 << 14
 _OUT_OF_MEMORY = (b"bad_alloc", b"emory allocation", b"MemoryError", b"Cannot allocate memory", b"start new thread")
@@ -59,7 +59,7 @@ Hear = Callable[[Line], None]
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What came of a training: the models that were kept, and the horizons without one, with the reasons."""
+    """Result of a training: the models that were stored, and the horizons without one, with the reasons."""
 
     market: str
     symbols: int
@@ -74,7 +74,7 @@ class Learnt:
 
 
 def unheard(_: Line | int, __: int = 0) -> None:
-    """For whoever does not want to hear of the progress."""
+    """Ignores the progress."""
 
 
 async def run_training(
@@ -87,12 +87,12 @@ async def run_training(
     hear: Hear = unheard,
     filled: Progress = unheard,
 ) -> Learnt:
-    """Trains a model for each horizon (minutes; none: those of the settings) on the running market, or the one named,
-    in a process of its own; each is in the registry as soon as it is done.
+    """Trains a model for each horizon on the running market, or on the one named, in a process of its own.
 
-    With a `source`, which is the running market's, history that the archive lacks is fetched first. Cancelled, it
-    kills the process; what was kept stays kept. Raises TrainingBusy, NothingToLearn, TrainingTooBig, TrainingDiskFull,
-    TrainingEnded, ModelNotSaved, DatabaseUnreachable and MarketDown.
+    `horizons` are in minutes; without any, those of the settings are used. Each model is in the registry as soon as it
+    is trained. With a `source`, which is the running market's, history that is missing from the archive is fetched
+    first. Cancellation kills the process; models that were stored remain. Raises TrainingBusy, NothingToLearn,
+    TrainingTooBig, TrainingDiskFull, TrainingEnded, ModelNotSaved, DatabaseUnreachable and MarketDown.
     """
     async with open_pool(addresses.postgres_dsn) as pool, open_redis(addresses.redis_url) as redis:
         await _check_free(pool)
@@ -108,7 +108,7 @@ async def run_training(
 
 
 async def _check_free(pool: Pool) -> None:
-    """The process itself takes the lock; this refuses before anything is fetched. Raises TrainingBusy."""
+    """Raises TrainingBusy if a training runs, before anything is fetched. The process itself takes the lock."""
     with translated():
         free = await pool.fetchval(
             "SELECT pg_advisory_unlock(key) FROM (SELECT $1::bigint AS key) AS own WHERE pg_try_advisory_lock(key)",
@@ -121,7 +121,7 @@ async def _check_free(pool: Pool) -> None:
 def lesson_of(
     settings: Settings, addresses: Addresses, ground: TrainingScope, span: tuple[int, int], horizons: tuple[int, ...]
 ) -> Lesson:
-    """What the process is told; files of its own go into a folder of its own."""
+    """Returns the input of the process; its files, if any, go into a folder of its own."""
     folder = str(settings.data_dir / "training" / uuid.uuid4().hex) if settings.ml.external_memory else ""
     return Lesson(
         dsn=addresses.postgres_dsn,
@@ -142,7 +142,7 @@ def lesson_of(
 
 
 async def teach(lesson: Lesson, hear: Hear) -> Learnt:
-    """Runs the process to its end, or kills it when this is cancelled. Raises what `run_training` does."""
+    """Runs the process to its end, or kills it on cancellation. Raises the errors of `run_training`."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", _MODULE, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LINE_BYTES, env=_environment(lesson)
     )
@@ -174,14 +174,18 @@ async def teach(lesson: Lesson, hear: Hear) -> Learnt:
 
 
 def _environment(lesson: Lesson) -> dict[str, str]:
-    """Numerical libraries read these when they are loaded. Threads that wait sleep: others want the processor too."""
+    """Returns the environment of the process.
+
+    Numerical libraries read these variables when they are loaded. Waiting threads sleep, to leave the processor to
+    others.
+    """
     threads = str(lesson.threads)
     bounds = {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
     return python_env({**bounds, "OMP_WAIT_POLICY": "PASSIVE", "MALLOC_ARENA_MAX": "2"}, database=True)
 
 
 async def _begin(process: Process, lesson: Lesson) -> None:
-    """By its standard input: addresses hold passwords, and anybody can read a command line."""
+    """Sends the lesson by standard input: addresses hold passwords, and every user can read a command line."""
     assert process.stdin is not None  # noqa: S101 - as it was made
     with suppress(BrokenPipeError, ConnectionResetError):  # it ended already; its exit code says why
         process.stdin.write(msgspec.json.encode(lesson))
@@ -205,7 +209,7 @@ async def _listen(process: Process, hear: Hear) -> None:
 
 
 async def _complaints(process: Process) -> bytes:
-    """The end of what it wrote to its standard error."""
+    """Returns the end of its output to standard error."""
     assert process.stderr is not None  # noqa: S101 - as it was made
     kept = b""
     while part := await process.stderr.read(_COMPLAINTS_BYTES):
@@ -214,7 +218,10 @@ async def _complaints(process: Process) -> bytes:
 
 
 def _reason(told: Sequence[Line], complaints: bytes, code: int, lesson: Lesson) -> DeskError:
-    """Libraries that find no memory end the process in ways of their own; only their last words tell."""
+    """Returns the error that the process ended with.
+
+    Without memory, libraries end the process in ways of their own; only the end of their output shows it.
+    """
     failed = next((line for line in told if isinstance(line, Failed)), None)
     if failed is not None and failed.code in Errors.KNOWN:
         return Errors.of(failed)
@@ -234,7 +241,10 @@ async def _end(process: Process) -> None:
 
 
 async def run_train(settings: Settings, addresses: Addresses, market: str, horizons: Sequence[int]) -> int:
-    """Prints the progress; 0 where at least one model was kept, else 1. Raises what `run_training` does."""
+    """Trains and prints the progress. Returns 0 if at least one model was stored, else 1.
+
+    Raises the errors of `run_training`.
+    """
     async with open_redis(addresses.redis_url, connections=1) as redis:
         info, _ = await RedisStore(redis, settings.store.history_points).head()
     if info is None or market not in ("", info.market):

@@ -1,5 +1,7 @@
-"""What a training process is told on its standard input, and what it tells, a line of JSON each, on its standard
-output."""
+"""Messages between a training process and its launcher.
+
+The process reads a lesson from its standard input, and writes one line of JSON for each message to its standard output.
+"""
 
 from typing import Any, ClassVar
 
@@ -17,14 +19,14 @@ from ml.errors import (
 from pipeline.errors import MarketDown
 
 LOCK = "training"
-"""Of whoever trains on a database."""
+"""Name of the lock that a training holds on its database."""
 
 
 class Lesson(msgspec.Struct, frozen=True):
-    """Which models to train, and with which means.
+    """Models to train and resources for it.
 
-    `symbols` are the candidates, the most wanted first; candles are those of `market` that closed between `start` and
-    `end` (UTC ms). `folder` is where features are kept while learning, empty for in memory.
+    `symbols` are the candidates, the most wanted first. Candles are those of `market` that closed between `start` and
+    `end` (UTC ms). `folder` holds the features during training; empty for in memory.
     """
 
     dsn: str
@@ -42,18 +44,18 @@ class Lesson(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True, tag=True):
-    """One line."""
+    """Message of one line."""
 
 
 class Read(Told, frozen=True, tag="read"):
-    """The panel is there: times x symbols."""
+    """The panel is loaded: times x symbols."""
 
     times: int
     symbols: int
 
 
 class FoldTrained(Told, frozen=True, tag="step"):
-    """A recipe begins to learn; `fold` counts from 1 and the last one, of `folds`, is the model itself."""
+    """A recipe begins to train; `fold` counts from 1, and the last one, of `folds`, is the model itself."""
 
     horizon: int
     recipe: str
@@ -72,7 +74,7 @@ class ModelSaved(Told, frozen=True, tag="kept"):
 
 
 class Skipped(Told, frozen=True, tag="skipped"):
-    """No model for this horizon, and the error that says why."""
+    """There is no model for this horizon; the error is the reason."""
 
     horizon: int
     code: str
@@ -80,14 +82,14 @@ class Skipped(Told, frozen=True, tag="skipped"):
 
 
 class Failed(Told, frozen=True, tag="failed"):
-    """Nothing more comes: the error that says why."""
+    """The process ends; the error is the reason."""
 
     code: str
     details: dict[str, Any]
 
 
 class Fewer(Told, frozen=True, tag="fewer"):
-    """The memory allowed is enough for so many days only."""
+    """The allowed memory suffices for `days` days only."""
 
     days: float
 
@@ -98,7 +100,7 @@ _LINES = msgspec.json.Decoder(Line)
 
 
 class Errors:
-    """The errors that may cross between the processes."""
+    """Errors that may be passed between the processes."""
 
     KNOWN: ClassVar[dict[str, type[DeskError]]] = {
         kind.code(): kind
@@ -115,12 +117,12 @@ class Errors:
 
     @classmethod
     def of(cls, said: Skipped | Failed) -> DeskError:
-        """As it was raised. Raises KeyError for one that may not cross."""
+        """Returns the error as it was raised. Raises KeyError for an error that may not be passed."""
         return cls.KNOWN[said.code](**said.details)
 
 
 def read_line(line: bytes) -> Line | None:
-    """None for what a library wrote there."""
+    """Returns the message. None for output of a library."""
     try:
         found: Line = _LINES.decode(line)
     except msgspec.MsgspecError:

@@ -1,7 +1,7 @@
-"""The training process: reads its lesson from the standard input, learns, keeps the models, tells of it line by line.
+"""Training process: reads its lesson from standard input, trains, stores the models, and reports line by line.
 
-Run as `python -m app.training.worker`. It gives way to whoever else computes, is bounded in memory, and safe to kill: a
-model is kept in one transaction, its lock falls with its connection, and it ends when the process that began it does.
+Run as `python -m app.training.worker`. It has low priority, is bounded in memory, and is safe to kill: a model is
+stored in one transaction, its lock is released with its connection, and it ends when its parent process does.
 """
 
 import asyncio
@@ -50,14 +50,15 @@ _BASE_MIB = 400
 _BYTES_A_CELL = 480
 _BYTES_A_CELL_ON_DISK = 160
 _BYTES_A_ROW = 300
-"""What training takes and a little more, measured (`bench/training_memory.py`): libraries, each candle of the panel and
-its features, each row that is learnt from."""
+"""Memory of a training with a small reserve, measured (`bench/training_memory.py`): libraries, each candle of the panel
+and its features, each row of the sample.
+"""
 
 _ALLOCATION = ("bad_alloc", "bad allocation", "emory allocation", "allocate memory", "start new thread")
 
 
 def main() -> int:
-    """0 when it came to its end, whatever came of the horizons; else the last line says why not."""
+    """Returns 0 if the training ran to its end, with or without models; else the last line gives the reason."""
     parent = os.getppid()
     lesson = msgspec.json.decode(sys.stdin.buffer.read(), type=Lesson)
     _be_modest(lesson, parent)
@@ -73,13 +74,13 @@ def main() -> int:
 
 
 def tell(line: Told) -> None:
-    """At once, so that progress is seen."""
+    """Writes a message at once, so that progress is visible."""
     sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
     sys.stdout.buffer.flush()
 
 
 def _be_modest(lesson: Lesson, parent: int) -> None:
-    """Gives way to others, takes no more memory than allowed, and does not outlive who began it."""
+    """Lowers the priority, limits the memory to the allowed amount, and ends the process with its parent."""
     os.nice(_NICE)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -91,8 +92,10 @@ def _be_modest(lesson: Lesson, parent: int) -> None:
 
 
 def _warm_up() -> None:
-    """OpenBLAS, of which numpy and scipy have a copy each, takes its buffers at the first call and waits for ever where
-    it gets none; so it gets them before memory is bounded."""
+    """Makes OpenBLAS allocate its buffers before memory is limited.
+
+    numpy and scipy have a copy of it each, which allocates at the first call and waits for ever if it gets no memory.
+    """
     import numpy as np  # noqa: PLC0415 - after the environment and the niceness are set
     from scipy import linalg  # noqa: PLC0415
 
@@ -105,7 +108,10 @@ def _warm_up() -> None:
 
 
 async def _learn(lesson: Lesson) -> None:
-    """Raises TrainingBusy, NoTrainingData, TrainingDiskFull, TrainingTooBig and MarketDown."""
+    """Trains a model for each horizon of the lesson.
+
+    Raises TrainingBusy, NoTrainingData, TrainingDiskFull, TrainingTooBig and MarketDown.
+    """
     async with (
         open_pool(lesson.dsn) as pool,
         open_redis(lesson.redis_url) as redis,
@@ -157,7 +163,7 @@ def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, f
 
 
 async def _keep(registry: Registry, lesson: Lesson, trained: "Trained") -> int:
-    """Raises ModelTooBig and ModelNotSaved."""
+    """Stores the model and returns its version. Raises ModelTooBig and ModelNotSaved."""
     from ml.models.artifact import pack  # noqa: PLC0415
     from ml.models.forecast_model import RECIPE  # noqa: PLC0415
 
@@ -180,7 +186,10 @@ async def _keep(registry: Registry, lesson: Lesson, trained: "Trained") -> int:
 
 
 def _start_that_fits(lesson: Lesson) -> int:
-    """As much of the newest history as the memory allows. Raises TrainingTooBig where that is not a day."""
+    """Returns the start of the newest history that fits into the memory.
+
+    Raises TrainingTooBig if it is less than a day.
+    """
     a_cell = _BYTES_A_CELL_ON_DISK if lesson.folder else _BYTES_A_CELL
     left = (lesson.memory_mib - _BASE_MIB) * _MIB
     cells = max(len(lesson.symbols), 1) * (lesson.end - lesson.start) // MINUTE_MS
@@ -196,7 +205,7 @@ def _start_that_fits(lesson: Lesson) -> int:
 
 @contextmanager
 def _heeding_memory(lesson: Lesson) -> Iterator[None]:
-    """Whatever a library says when there is no memory left becomes TrainingTooBig."""
+    """Converts the errors that libraries raise without memory into TrainingTooBig."""
     try:
         yield
     except MemoryError as error:
@@ -209,8 +218,10 @@ def _heeding_memory(lesson: Lesson) -> Iterator[None]:
 
 @contextmanager
 def _folder(lesson: Lesson) -> Iterator[Path | None]:
-    """For the files of this training alone. What lies beside it is of trainings that were killed: only one goes on at
-    a time."""
+    """Yields the folder for the files of this training.
+
+    Other folders next to it are from trainings that were killed, since only one runs at a time, and are removed.
+    """
     if not lesson.folder:
         yield None
         return
@@ -227,7 +238,10 @@ def _folder(lesson: Lesson) -> Iterator[Path | None]:
 
 
 def _room_in(folder: Path | None) -> "Callable[[tuple[int, ...]], NDArray[np.float32]] | None":
-    """Of a file that has no name, so that nothing of it is left however the process ends."""
+    """Returns an allocator in a file without a name, so that nothing of it remains however the process ends.
+
+    None without a folder. The allocator raises TrainingDiskFull.
+    """
     if folder is None:
         return None
 

@@ -1,1 +1,1 @@
-"""The composition root: makes every component and runs the services."""
+"""Composition root: creates every component and runs the services."""

@@ -1,4 +1,4 @@
-"""The wiring: every component is made here, by plain constructors, and lives as long as the desk is open."""
+"""Wiring of the desk: plain constructors make every component, which lives as long as the desk is open."""
 
 import asyncio
 import random
@@ -71,12 +71,12 @@ from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
 
 _CHARTS_AFTER_SECONDS = 3.0
-"""The chart worker loads for a second or two. It starts after the first answers rather than beside them."""
+"""Delay of the chart worker, which takes a second or two to load, so that the first answers are not slowed down."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDesk:
-    """What the faces need of a running desk."""
+    """Parts of a running desk that the platforms need."""
 
     services: Services
     router: Router
@@ -87,7 +87,7 @@ class OpenDesk:
     push: "Notifier"
     running: Running
     unreachable: str = ""
-    """Why it is not Binance although that was wanted."""
+    """Reason that Binance was wanted but is not used."""
 
 
 @asynccontextmanager
@@ -99,10 +99,10 @@ async def open_desk(
     days: Clock = wall_clock,
     pace: SchedulerTiming | None = None,
 ) -> AsyncIterator[OpenDesk]:
-    """Opens everything in the order of its needs and keeps the services running; closes in the opposite order.
+    """Opens the components in the order of their dependencies and runs the services; closes them in reverse order.
 
-    A service that fails ends the desk: starting it again is the recovery. `language` is for what is said at start. The
-    schedule goes by `days`, which a test may speed up.
+    A service that fails ends the desk: a restart is the recovery. `language` is that of the messages at start. The
+    schedule uses the clock `days`, which a test may speed up.
     """
     catalogs = load_catalogs()
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
@@ -143,7 +143,7 @@ async def open_desk(
 
 @asynccontextmanager
 async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDesk]:
-    """The desk as people see it, where other processes run the pipeline: prices from Redis, pushes from the outbox.
+    """Opens the desk without the pipeline, which other processes run: prices are from Redis, pushes from the outbox.
 
     Waits until a producer has announced a market.
     """
@@ -183,7 +183,7 @@ def _percent(report: Report, part: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """What a desk stands on, with the pipeline in this process or without."""
+    """Components of a desk that do not depend on whether the pipeline runs in this process."""
 
     settings: Settings
     engines: Engines
@@ -232,7 +232,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
 
 
 def _front(opened: _Opened, services: Services, bans: Bans, running: Running, unreachable: str = "") -> OpenDesk:
-    """What speaks to people, once the market is there."""
+    """Starts the services for users, once the market is ready, and returns the open desk."""
     stores, catalogs, jitter = opened.stores, opened.catalogs, opened.jitter
     running(opened.market.run())
     running(opened.forecasts.forecaster.run())
@@ -248,7 +248,7 @@ def _front(opened: _Opened, services: Services, bans: Bans, running: Running, un
 
 
 class Notifier:
-    """The outbox on its way out: a dispatcher for each platform that is there."""
+    """Delivery of the outbox: a dispatcher for each connected platform."""
 
     def __init__(
         self, outbox: Outbox, composer: Composer, running: Running, jitter: random.Random, feeds: "Feeds"
@@ -261,7 +261,7 @@ class Notifier:
         self._dispatchers: list[Dispatcher] = []
 
     def through(self, courier: Courier, ready: Callable[[], Awaitable[None]] = always_ready) -> None:
-        """From now on delivers what is for the courier's platform."""
+        """Delivers the entries of the outbox, and the price feeds, for the courier's platform from now on."""
         dispatcher = Dispatcher(self._outbox, self._composer, courier, wall_clock, jitter=self._jitter, ready=ready)
         self._dispatchers.append(dispatcher)
         self._running(restarted(f"the push to {courier.platform}", dispatcher.run, self._jitter))
@@ -269,26 +269,26 @@ class Notifier:
         self._running(restarted(f"the price feeds of {courier.platform}", feeds.run, self._jitter))
 
     def wake(self) -> None:
-        """Says that something entered the outbox."""
+        """Notifies the dispatchers of a new entry in the outbox."""
         for dispatcher in self._dispatchers:
             dispatcher.wake()
 
 
 @dataclass(frozen=True, slots=True)
 class Feeds:
-    """The price feeds: a runner for each platform that is there."""
+    """Price feeds: a runner for each connected platform."""
 
     groups: PostgresGroups
     writer: FeedWriter
     settings: BotSettings
 
     def runner(self, courier: Courier, ready: Callable[[], Awaitable[None]]) -> FeedRunner:
-        """What keeps the feeds of the courier's platform up to date."""
+        """Returns the runner that keeps the feeds of the courier's platform up to date."""
         return FeedRunner(self.groups, self.writer, courier, self.settings, ready=ready)
 
 
 def _router(services: Services, catalogs: dict[Language, Catalog], bans: Bans) -> Router:
-    """The console is one person's own: nobody there has to be protected from anybody."""
+    """Returns the router. The console has a single user and needs no rate limit."""
     settings = services.settings
     cooldown = Cooldown(
         Rate(settings.person_burst, settings.person_per_second), Rate(settings.chat_burst, settings.chat_per_second)

@@ -1,4 +1,4 @@
-"""The pieces that forecast, in a process that serves people or judges what was served."""
+"""Forecasting components of a process that serves users or judges served forecasts."""
 
 import time
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from pipeline.ports import MarketReader
 
 @dataclass(frozen=True, slots=True)
 class Forecasts:
-    """Who answers from which models, and who judges the answers."""
+    """Components for forecasting and for judging forecasts."""
 
     models: Models
     forecaster: Forecaster
@@ -24,7 +24,7 @@ class Forecasts:
 
 
 def open_forecasts(stores: Stores, market: MarketReader, settings: Settings, clock: Clock) -> Forecasts:
-    """Cheap: what is heavy is imported by the first question."""
+    """Returns the components. Cheap: heavy modules are imported by the first request."""
     registry = Registry(stores.pool)
     ml = settings.ml
     models = Models(registry, clock, time.monotonic, expiry_days=ml.expiry_days, horizons=ml.minutes)

@@ -1,4 +1,4 @@
-"""What the desk does by itself, and when: a line for each job."""
+"""Table of the scheduled jobs of the desk, one entry for each job."""
 
 import random
 from collections.abc import Callable
@@ -41,13 +41,15 @@ _MINUTE = 60
 
 
 def _nobody() -> None:
-    """Who speaks to people is in another process, and looks into the outbox."""
+    """Does nothing: another process serves the users and reads the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobDependencies:
-    """What the jobs stand on. `source` is asked for candles that are missing, where there is one to ask; `days` is the
-    clock of the schedule."""
+    """Dependencies of the jobs.
+
+    `source` is queried for missing candles, None if there is none; `days` is the clock of the schedule.
+    """
 
     settings: Settings
     addresses: Addresses
@@ -60,11 +62,11 @@ class JobDependencies:
     days: Clock
     jitter: random.Random
     told: Callable[[], None] = _nobody
-    """Called when something entered the outbox."""
+    """Called after a new entry in the outbox."""
 
 
 def desk_jobs(ground: JobDependencies) -> list[Job]:
-    """Everything but what needs the feed itself."""
+    """Returns all jobs except those that need the feed itself."""
     settings, stores, clock, jitter = ground.settings, ground.stores, ground.clock, ground.jitter
     pool, when = stores.pool, settings.jobs
     operators = OperatorNotices(pool, settings.operators.identities(), jitter)
@@ -118,9 +120,9 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
 
 
 async def _learn(ground: JobDependencies) -> Learnt:
-    """Raises what `run_training` does.
+    """Trains models. Raises the errors of `run_training`.
 
-    Where the champion has expired it is the judges who put the new model in its place: they are asked to come at once.
+    If the champion has expired, the scoring job promotes the new model, so it is requested to run at once.
     """
     try:
         learnt = await run_training(ground.settings, ground.addresses, source=ground.source)
@@ -132,7 +134,7 @@ async def _learn(ground: JobDependencies) -> Learnt:
 
 
 async def _watch(ground: JobDependencies) -> int:
-    """How many alerts on forecasts fired. Raises MarketDown and DatabaseUnavailable."""
+    """Checks the alerts on forecasts and returns how many fired. Raises MarketDown and DatabaseUnavailable."""
     store = PostgresForecastAlerts(ground.stores.pool, jitter=ground.jitter)
     now = datetime.fromtimestamp(ground.clock() / 1000, UTC)
     market = ground.market.info().market
@@ -140,8 +142,11 @@ async def _watch(ground: JobDependencies) -> int:
 
 
 def source_jobs(stores: Stores, source: MarketSource, settings: Settings) -> list[Job]:
-    """The scheduled work that asks the source, and is done beside it. A recording begins anew with the desk, and so has
-    no gaps; a simulation goes on while the desk is off, as the world does."""
+    """Returns the scheduled jobs that query the source, and run in its process.
+
+    A recording starts over with the desk and so has no gaps; a simulation continues while the desk is off, like a real
+    market.
+    """
     simulated = source.info().source is SourceKind.SIMULATOR
     if source.info().source is SourceKind.REPLAY:
         return []

@@ -1,4 +1,4 @@
-"""The operators' part of a running desk."""
+"""Operators' part of a running desk."""
 
 import random
 from contextlib import AsyncExitStack
@@ -19,7 +19,10 @@ from people.operators.postgres import PostgresOperations
 async def operating_desk(
     settings: Settings, pool: Pool, redis: Redis, *, dsn: str, jitter: random.Random, stack: AsyncExitStack
 ) -> tuple[Operating, Bans]:
-    """What the commands need, and the check that keeps banned people out; `stack` ends what is under way."""
+    """Returns the dependencies of the operators' commands, and the check that blocks banned users.
+
+    `stack` ends audits that are running.
+    """
     operators = settings.operators.operators()
     operations = PostgresOperations(pool, operators, jitter=jitter)
     audits = await stack.enter_async_context(AuditProcess(dsn))

@@ -1,6 +1,6 @@
-"""The faces of a running desk: the console, and the platforms whose tokens are set.
+"""Platforms of a running desk: the console, and those whose tokens are set.
 
-Each platform is imported where it is opened: a desk without it starts faster and is smaller.
+Each platform is imported when it is opened: a desk without it starts faster and is smaller.
 """
 
 import random
@@ -25,9 +25,9 @@ from people.person import Language
 
 
 async def run_console(settings: Settings, engines: Engines) -> None:
-    """The desk in the terminal, beside the platforms; returns when the person leaves.
+    """Runs the desk in the terminal, along with the platforms; returns when the user leaves.
 
-    Raises StartError and what a service raises that cannot go on.
+    Raises StartError and the error of a service that cannot continue.
     """
     from bot.platforms.console.courier import ConsoleCourier  # noqa: PLC0415
     from bot.platforms.console.handler import PLATFORM, Console, Visitor  # noqa: PLC0415
@@ -59,9 +59,9 @@ async def run_console(settings: Settings, engines: Engines) -> None:
 
 
 async def run_platforms(settings: Settings, engines: Engines) -> None:
-    """The desk on its platforms, without a console, until it is told to end.
+    """Runs the desk on its platforms, without a console, until it is told to end.
 
-    Raises NoPlatform without a token, and what stopped the last platform.
+    Raises NoPlatform without a token, and the error that stopped the last platform.
     """
     language = language_hint(environ, settings.bot.language)
     async with open_desk(settings, engines, language) as desk:
@@ -75,9 +75,9 @@ async def run_platforms(settings: Settings, engines: Engines) -> None:
 
 
 async def run_bot(settings: Settings, engines: Engines) -> None:
-    """The platforms alone, where other processes run the pipeline.
+    """Runs the platforms only, while other processes run the pipeline.
 
-    Raises NoPlatform without a token, and what stopped the last platform.
+    Raises NoPlatform without a token, and the error that stopped the last platform.
     """
     if not (settings.telegram.token.get_secret_value() or settings.discord.token.get_secret_value()):
         raise NoPlatform
@@ -92,7 +92,7 @@ async def run_bot(settings: Settings, engines: Engines) -> None:
 
 
 def supervisor_of(desk: OpenDesk, language: Language) -> Supervisor:
-    """Keeps the desk's platforms going; `language` is of what it says to who runs the desk."""
+    """Returns the supervisor of the desk's platforms; `language` is that of its messages to the operator."""
     catalog = desk.catalogs[language]
     jitter = random.Random()  # noqa: S311 - spreads restarts, guards nothing
     return Supervisor(
@@ -101,13 +101,13 @@ def supervisor_of(desk: OpenDesk, language: Language) -> Supervisor:
 
 
 def _say_nothing(text: str, **variables: str | int) -> None:
-    """The console greets by itself, and no line may cross its prompt."""
+    """Prints nothing: the console has its own greeting, and no line may interrupt its prompt."""
 
 
 def open_platforms(
     settings: Settings, engines: Engines, desk: OpenDesk, supervisor: Supervisor, say: SayLine = _say_nothing
 ) -> int:
-    """Starts the service and the push of each platform that has a token; returns how many have.
+    """Starts the service and the push of each platform that has a token. Returns their number.
 
     `say` is called with a line about each platform that is connected.
     """

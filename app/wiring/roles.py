@@ -1,5 +1,8 @@
-"""The pieces of a running desk: each starts its services. The desk of one process is all of them together; a role is
-some of them in a process of its own, with Kafka, PostgreSQL and Redis between."""
+"""Components of a running desk, each of which starts its services.
+
+The desk of one process is all of them together. A role is some of them in a process of its own, connected by Kafka,
+PostgreSQL and Redis.
+"""
 
 import asyncio
 import logging
@@ -55,7 +58,7 @@ _CONNECTIONS = 10
 _LOOK_SECONDS = 1.0
 
 JOBS_LEASE = "jobs"
-"""Who holds it runs the schedule."""
+"""Lease whose holder runs the schedule."""
 
 Running = Callable[[Coroutine[object, object, None]], None]
 """Starts a service that runs until the process closes."""
@@ -66,7 +69,7 @@ Running = Callable[[Coroutine[object, object, None]], None]
 
 @asynccontextmanager
 async def open_services() -> AsyncIterator[Running]:
-    """A task group whose services are cancelled when the context ends, and end it when one of them fails."""
+    """Opens a task group; its services are cancelled when the context ends, and end it when one of them fails."""
     async with asyncio.TaskGroup() as group:
         tasks: list[asyncio.Task[None]] = []
 
@@ -79,7 +82,7 @@ async def open_services() -> AsyncIterator[Running]:
 
 
 async def start_producer(running: Running, source: MarketSource, bus: Bus, stores: Stores, settings: Settings) -> None:
-    """The source on the bus, and what everybody must know of it in Redis."""
+    """Starts to publish the source on the bus, and its description and quality in Redis."""
     await resume(source, bus)
     running(Announcer(stores.store, source, settings.store).run())
     inspector = Inspector(source.info().cadence_ms)
@@ -89,7 +92,10 @@ async def start_producer(running: Running, source: MarketSource, bus: Bus, store
 
 
 def _refused(source: MarketSource, bus: Bus) -> Mapping[str, int]:
-    """By reason, beside what the inspector counts: what of Binance could not be read, what the bus refused."""
+    """Returns counts by reason, in addition to those of the inspector.
+
+    They are messages of Binance that could not be read, and messages refused by the bus.
+    """
     unread = _unread(source) if source.info().source is SourceKind.BINANCE else {}
     return Counter(unread) + Counter(bus.refused)
 
@@ -103,14 +109,18 @@ def _unread(source: MarketSource) -> Mapping[str, int]:
 def start_writer(
     running: Running, bus: Bus, stores: Stores, info: Callable[[], MarketInfo], settings: Settings
 ) -> None:
-    """The bus in Redis."""
+    """Starts to write the bus to Redis."""
     points = settings.store.history_points
     bus = _watched(running, bus, WRITER_GROUP, settings)
     running(MarketWriter(bus, stores.store, stores.archive, info, history_points=points, wall=wall_clock).run())
 
 
 def start_archiver(running: Running, bus: Bus, archive: CandleArchive, settings: Settings) -> None:
-    """The bus in PostgreSQL. The bus in memory would hold prices back while PostgreSQL is away; Kafka keeps them."""
+    """Starts to write the bus to PostgreSQL.
+
+    The bus in memory would hold prices back while PostgreSQL is away, so the writes are deferred there; Kafka keeps
+    them.
+    """
     if settings.kafka.bootstrap:
         heard = HeardArchive(archive)
         watched = _watched(running, bus, ARCHIVER_GROUP, settings, waits=lambda: heard.silent)
@@ -124,8 +134,11 @@ def start_archiver(running: Running, bus: Bus, archive: CandleArchive, settings:
 def _watched(
     running: Running, bus: Bus, group: str, settings: Settings, waits: Callable[[], bool] = lambda: False
 ) -> Bus:
-    """The bus for a consumer that ends its process when it hangs. On Kafka another member, or the next start, goes on
-    where it stopped; in memory there is nobody else."""
+    """Returns the bus for a consumer that ends its process when it hangs.
+
+    On Kafka another member, or the next start, continues where it stopped; in memory there is no other, so nothing is
+    watched.
+    """
     if not settings.kafka.bootstrap:
         return bus
     watchdog = LagWatchdog(bus, group, waits=waits)
@@ -136,7 +149,7 @@ def _watched(
 def start_triggers(
     running: Running, bus: Bus, pool: Pool, market: MarketReader, *, on_fired: Callable[[], None]
 ) -> None:
-    """The bus on the alerts; `on_fired` is called when notices entered the outbox."""
+    """Starts to match the bus with the alerts; `on_fired` is called after notices entered the outbox."""
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     running(TriggerWorker(bus, PostgresAlerts(pool, jitter=jitter), market, on_fired=on_fired).run())
 
@@ -145,7 +158,7 @@ def start_triggers(
 
 
 def check_servers(settings: Settings) -> None:
-    """Raises NoServers where something is missing that roles of their own meet on."""
+    """Raises NoServers if a server that roles communicate by is not set."""
     addresses = {
         "PAPERDESK_KAFKA__BOOTSTRAP": settings.kafka.bootstrap,
         "PAPERDESK_POSTGRES__DSN": settings.postgres.dsn.get_secret_value(),
@@ -156,7 +169,7 @@ def check_servers(settings: Settings) -> None:
 
 
 async def run_producer(settings: Settings, engines: Engines) -> None:
-    """The only role with a source. One leads; others stand by and open nothing."""
+    """Runs the only role with a source. One process leads; others stand by and open nothing."""
     async with open_stores(settings, engines) as stores:
         place = f"produce:{settings.kafka.topic}"
         await lead(engines.postgres_dsn, place, lambda: _produce(settings, stores))
@@ -181,7 +194,7 @@ def _log_recording(report: RecordingReport) -> None:
 
 
 async def run_consumer(settings: Settings, engines: Engines, *, writer: bool = True, archiver: bool = True) -> None:
-    """The market writer, the candle archiver, or both. The archiver needs no Redis."""
+    """Runs the market writer, the candle archiver, or both. The archiver needs no Redis."""
     async with (
         open_stores(settings, engines) as stores,
         open_bus(settings.kafka, "") as bus,
@@ -197,7 +210,7 @@ async def run_consumer(settings: Settings, engines: Engines, *, writer: bool = T
 
 
 async def run_triggers(settings: Settings, engines: Engines) -> None:
-    """The alerts; whoever speaks to people finds in the outbox what fired."""
+    """Runs the alerts; the process that serves the users finds the fired ones in the outbox."""
     async with open_stores(settings, engines) as stores:
         market = await announced_market(stores)
         async with open_bus(settings.kafka, market.info().market) as bus, open_services() as running:
@@ -208,7 +221,7 @@ async def run_triggers(settings: Settings, engines: Engines) -> None:
 
 
 async def run_jobs(settings: Settings, engines: Engines) -> None:
-    """The scheduled work. One leads; others stand by."""
+    """Runs the scheduled jobs. One process leads; others stand by."""
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     async with open_stores(settings, engines) as stores, AsyncExitStack() as stack, open_services() as running:
         market = await announced_market(stores)
@@ -228,7 +241,7 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
 
 
 async def announced_market(stores: Stores) -> StoreReader:
-    """What reads the running market, once some producer has announced one; waits for that."""
+    """Waits until a producer has announced a market, and returns a reader of it."""
     market = StoreReader(stores.store, stores.archive, None, wall_clock)
     while True:
         try:
@@ -240,7 +253,7 @@ async def announced_market(stores: Stores) -> StoreReader:
 
 
 async def _while_the_same(market: StoreReader) -> None:
-    """A service: raises MarketChanged when another market runs, whose frames this process would not read."""
+    """Runs a service that raises MarketChanged when another market runs, whose frames this process would not read."""
     begun = market.info().market
     while True:
         await asyncio.sleep(_LOOK_SECONDS)

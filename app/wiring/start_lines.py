@@ -10,11 +10,11 @@ class SayLine(Protocol):
     """Prints the text of a catalog as one line."""
 
     def __call__(self, text: str, **variables: str | int) -> None:
-        """`variables` are those of the text `text`."""
+        """Prints the text `text`; `variables` are its variables."""
 
 
 class StartLines:
-    """Prints each text once, and again only when it says something else, as after a new connection."""
+    """Prints each text once, and again only if it has changed, as after a new connection."""
 
     def __init__(self, catalog: Catalog, stream: TextIO) -> None:
         self._catalog = catalog
@@ -22,7 +22,7 @@ class StartLines:
         self._said: dict[str, str] = {}
 
     def say(self, text: str, **variables: str | int) -> None:
-        """Prints the line and flushes; a stream that is closed loses it."""
+        """Prints the line and flushes; nothing is printed to a closed stream."""
         line = one_line(self._catalog.say(text, **variables))
         if self._said.get(text) == line:
             return

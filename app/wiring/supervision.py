@@ -1,4 +1,4 @@
-"""Each platform fails and starts again by itself: the others and the desk go on."""
+"""Supervision of platforms: each fails and restarts on its own, without effect on the others and the desk."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from core.errors import DeskError
 from people.operators.platforms import Platforms
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
-"""Seconds before a service is started again; each pause is twice as long as the last one."""
+"""Seconds before a service is restarted; each pause is twice as long as the last one."""
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ async def restarted(
     begun: Callable[[], None] = lambda: None,
     first_pause: float = FIRST_PAUSE,
 ) -> None:
-    """Runs a service that should never end, and starts it again after growing pauses when it fails.
+    """Runs a service that should never end, and restarts it after growing pauses when it fails.
 
     `begun` is called before each start; `failed` after each failure, and may raise to give up.
     """
@@ -51,7 +51,10 @@ async def restarted(
 
 
 class Supervisor:
-    """Runs the platforms' services. One that cannot be healed by a new start stops alone, with a sentence."""
+    """Runs the platforms' services.
+
+    A service with a fatal error stops for good, without effect on the others, and a sentence about it is reported.
+    """
 
     def __init__(
         self,
@@ -62,7 +65,7 @@ class Supervisor:
         *,
         first_pause: float = FIRST_PAUSE,
     ) -> None:
-        """`sentence` says a fatal error in words; it goes to standard error and into the log."""
+        """`sentence` returns the sentence for a fatal error, which is printed to standard error and logged."""
         self._running = running
         self._platforms = platforms
         self._jitter = jitter
@@ -79,7 +82,7 @@ class Supervisor:
         self._running(self._serve(platform, service, fatal))
 
     async def wait(self) -> None:
-        """Until no platform serves any more; raises the error that stopped the last one."""
+        """Waits until every platform is stopped. Raises the error that stopped the last one."""
         self._awaited = True
         await self._stopped.wait()
         if self._last is not None:
@@ -117,7 +120,7 @@ class Supervisor:
 
 
 def _only(error: Exception) -> Exception:
-    """The first error of a group: the others are what it made of them."""
+    """Returns the first error of a group: the others follow from it."""
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     return error

@@ -1,1 +1,1 @@
-"""The arguments of commands: per kind, how words become a value and what is suggested while they are typed."""
+"""Readers of command arguments: for each kind, the value that words mean and the suggestions while they are typed."""

@@ -1,4 +1,4 @@
-"""How an alert's level is written: `> 70000`, `below 2000`, `70000`, or from the price of now: `+5%`."""
+"""Reader of alert levels: `> 70000`, `below 2000`, `70000`, or relative to the current price: `+5%`."""
 
 import re
 from dataclasses import dataclass
@@ -27,17 +27,17 @@ DIRECTIONS: MappingProxyType[str, Direction | None] = MappingProxyType(
         **dict.fromkeys(_EITHER, None),
     }
 )
-"""Every spelling, in lower case; None leaves the direction to the price now."""
+"""Every spelling, in lower case; None derives the direction from the current price."""
 
 _MOVES = MappingProxyType(
     dict.fromkeys(("up", "rises", "gains", "상승", "상승하면", "오르면", "↑"), "+")
     | dict.fromkeys(("down", "drops", "falls", "loses", "하락", "하락하면", "내리면", "떨어지면", "↓"), "-")
 )
-"""The sign of a share, in words: `up 5%`, `5% 하락`."""
+"""Words for the sign of a percentage: `up 5%`, `5% 하락`."""
 
 _LONGEST_FIRST = sorted(DIRECTIONS, key=len, reverse=True)
 _BEHIND = tuple(word for word in _LONGEST_FIRST if not word.isascii() and word.isalpha())
-"""Korean puts the direction behind the price: `70000 이상`."""
+"""Korean words, which follow the price: `70000 이상`."""
 _RELATIVE = re.compile(r"([+\-]) ?(.*?[^ ]) ?(?:%|percent|퍼센트|프로)", re.DOTALL | re.IGNORECASE)
 _SHARE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:%|percent|퍼센트|프로)", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
@@ -45,7 +45,7 @@ _SCALE = 18
 
 
 class AlertTimes(StrEnum):
-    """Whether an alert is over once it fired."""
+    """Number of times an alert fires: once, or every time."""
 
     ONCE = "once"
     EVERY = "every"
@@ -53,7 +53,7 @@ class AlertTimes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AtLevel:
-    """A price; without a direction it is reached from where the price is now."""
+    """A price; without a direction, the direction follows from the current price."""
 
     direction: Direction | None
     level: Decimal
@@ -61,7 +61,7 @@ class AtLevel:
 
 @dataclass(frozen=True, slots=True)
 class FromPrice:
-    """So much of the price of now above it (0.05 is +5 %) or, negative, below it."""
+    """A distance from the current price, as a fraction of it: 0.05 is 5 % above, a negative one is below."""
 
     fraction: Decimal
 
@@ -70,7 +70,7 @@ AlertLevel = AtLevel | FromPrice
 
 
 def read_level(text: str, quote: str) -> AlertLevel:
-    """`quote` is the desk's quote asset. Raises the refusal that explains what is wrong."""
+    """Returns the level in `text`; `quote` is the desk's quote asset. Raises the refusal that explains the mistake."""
     text = _signed(" ".join(text.split()))
     if relative := _RELATIVE.fullmatch(text):
         fraction = EXACT.scaleb(read_amount(relative[2]), -2)
@@ -89,7 +89,7 @@ def read_level(text: str, quote: str) -> AlertLevel:
 
 
 def _signed(text: str) -> str:
-    """`up 5%` and `5% 상승` as `+5%`."""
+    """Returns `up 5%` and `5% 상승` as `+5%`."""
     words = text.split()
     for move, share in ((words[0], words[1:]), (words[-1], words[:-1])):
         plain = " ".join(share).lstrip("+-")
@@ -99,7 +99,7 @@ def _signed(text: str) -> str:
 
 
 def _moved(text: str) -> tuple[str, str] | None:
-    """What `up 20` may mean: so many percent, or that price."""
+    """Returns the two meanings of `up 20`, that percentage or that price; None if the text is no such move."""
     word, _, number = text.partition(" ")
     sign = _MOVES.get(word.casefold())
     if sign is None or not _NUMBER.fullmatch(number):
@@ -108,7 +108,7 @@ def _moved(text: str) -> tuple[str, str] | None:
 
 
 def _direction(text: str) -> tuple[str, str]:
-    """The word for a direction, before or behind the price, and the price."""
+    """Returns the word for a direction, before or after the price ('' if there is none), and the price."""
     folded = text.casefold()
     for word in _LONGEST_FIRST:
         if folded.startswith(word):
@@ -120,7 +120,7 @@ def _direction(text: str) -> tuple[str, str]:
 
 
 def level_from(price: Decimal, fraction: Decimal, tick: Decimal | None) -> Decimal:
-    """The level that lies so far from the price, at a tick, rounded away from the price."""
+    """Returns the level at this fraction from the price, at a tick, rounded away from the price."""
     exact = EXACT.multiply(price, EXACT.add(Decimal(1), fraction))
     if tick is None or exact <= 0:
         return down(exact, _SCALE)
@@ -132,7 +132,7 @@ def _read_level(text: str, ctx: Context) -> AlertLevel:
 
 
 def _level_span(words: tuple[str, ...], ctx: Context) -> int:
-    """`> 70 000 usdc` is one level in four words, `70000 이상` in two."""
+    """Returns the number of words of one level: four for `> 70 000 usdc`, two for `70000 이상`."""
     sign = 1 if words[0].casefold() in (*DIRECTIONS, *_MOVES, "+", "-") else 0
     if sign == len(words):
         return sign

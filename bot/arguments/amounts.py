@@ -1,6 +1,6 @@
-"""How an amount is written: `0.01`, `1500`, `1 000`, `70k`, `1.5m`, `50만`.
+"""Reader of amounts: `0.01`, `1500`, `1 000`, `70k`, `1.5m`, `50만`.
 
-What could be another amount, such as `1,000` or `0,5`, is refused with its own explanation. The forms:
+Text that could be another amount, such as `1,000` or `0,5`, is refused with its own explanation. The forms:
 
     plain       digits, and a point before decimals                     1000.5
     grouped     groups of three, set apart by spaces, or by commas
@@ -18,7 +18,7 @@ from core.decimals import EXACT, is_plain, parse_decimal
 from core.errors import NotPositive
 
 DIGITS = 18
-"""Digits on each side of the point."""
+"""Most digits on each side of the point."""
 
 POWERS = MappingProxyType(
     dict.fromkeys(("k", "thousand"), 3)
@@ -52,11 +52,11 @@ _KOREAN_WEIGHTS = (10**8, 10**4, 10**7, 10**4, 10**3, 1)
 
 
 def read_amount(text: str, *, money: bool = False) -> Decimal:
-    """An amount above zero. `1,000` is read as a thousand where it is `money`, which has no three decimals;
-    `1.000` is then refused.
+    """Returns an amount above zero. With `money`, which has no three decimals, `1,000` is read as a thousand; `1.000`
+    is then refused.
 
     Raises NotANumber, NotPositive, ThousandsSeparator, DecimalComma, ForeignDigits, ExponentNotation and TooManyDigits,
-    whichever explains what is wrong with `text`.
+    whichever explains the mistake in `text`.
     """
     if _OPEN_POINT.fullmatch(text):
         text = f"0{text}" if text.startswith(".") else text.rstrip(".")
@@ -96,7 +96,7 @@ def _shortened(text: str) -> Decimal | None:
 
 
 def _korean(text: str) -> Decimal | None:
-    """`1억5천만`, `3만5천`, `1만 5000`. `1억5천` is refused: in speech it is 1억 5천만."""
+    """Reads `1억5천만`, `3만5천`, `1만 5000`; None for other text. `1억5천` is refused: in speech it is 1억 5천만."""
     found = _KOREAN.fullmatch(text)
     if found is None:
         return None
@@ -109,7 +109,9 @@ _FORMS = (_grouped, _shortened, _korean)
 
 
 def _explain(text: str) -> None:
-    """Raises where the mistake has a name; what is left is a number, or NotANumber for parse_decimal to raise."""
+    """Raises the error that names the mistake, if it has one; any other text is a number, or makes parse_decimal raise
+    NotANumber.
+    """
     if any(character.isdecimal() and not character.isascii() for character in text):
         digits = (str(unicodedata.decimal(character)) if character.isdecimal() else character for character in text)
         raise ForeignDigits(text, "".join(digits))

@@ -1,4 +1,4 @@
-"""A size that is a number alone: `100` of `/buy BTC 100` is 100 BTC, and may have been meant as 100 USDC."""
+"""Sizes without a unit: `100` of `/buy BTC 100` is 100 BTC, and may have been meant as 100 USDC."""
 
 import re
 from dataclasses import dataclass, replace
@@ -18,8 +18,9 @@ _LEAST = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class BareSize:
-    """`text` as it was typed, `quantity` of `base`; the same number as an amount of money is `amount` of the quote
-    asset, typed as `as_money`."""
+    """A size without a unit: `text` as it was typed, `quantity` of `base`. The same number as an amount of money is
+    `amount` of the quote asset, typed as `as_money`.
+    """
 
     text: str
     quantity: Decimal
@@ -29,8 +30,9 @@ class BareSize:
 
 
 def bare_size(words: tuple[str, ...], ctx: Context) -> BareSize | None:
-    """The size among the arguments of an order, where nothing says what it counts and it could be an amount of money
-    that the exchange takes."""
+    """Returns the size among the arguments of an order if it has no unit and could be an amount of money that the
+    exchange accepts; None otherwise.
+    """
     told = tuple(plain(word) for word in words)
     if len(told) < 2:  # noqa: PLR2004 - a symbol and a size
         return None

@@ -1,4 +1,4 @@
-"""What a chart is asked for: the width of its candles, what is drawn beside them, how far back a comparison looks."""
+"""Readers of chart arguments: the interval of the candles, the overlays, and the period of a comparison."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -16,7 +16,7 @@ COMPARED_LEAST = 2
 
 
 class Period(StrEnum):
-    """How far back a comparison looks."""
+    """Length of time that a comparison covers, up to now."""
 
     DAY = "24h"
     WEEK = "7d"
@@ -39,7 +39,9 @@ _BARE_PERIODS = {
 
 
 def _read_compared(text: str, ctx: Context) -> Symbol | Period:
-    """Raises NotAChoice for a span of time over which nothing is compared, and what `read_symbol` raises."""
+    """Returns a symbol or a period. Raises NotAChoice for a span of time that is no period, and what `read_symbol`
+    raises.
+    """
     found = spelled(text, _PERIODS) or _BARE_PERIODS.get(text.casefold())
     if found is None and (minutes_of(text) or 0) > _DAY:
         raise NotAChoice(text, tuple(Period))
@@ -47,12 +49,12 @@ def _read_compared(text: str, ctx: Context) -> Symbol | Period:
 
 
 def _compared_span(words: tuple[str, ...], ctx: Context) -> int:
-    """`30 days` is one period in two words, `bitcoin cash` one symbol."""
+    """Returns the number of words of one period or symbol: two for `30 days` and for `bitcoin cash`."""
     return max(duration_span(words), symbol_span(words, ctx))
 
 
 def _suggest_compared(prefix: str, ctx: Context) -> list[Suggestion]:
-    """Symbols that are not there yet; periods once there are two."""
+    """Suggests symbols that are not written yet, and periods once two symbols are written."""
     written = {word.casefold() for word in ctx.words}
     symbols = [found for found in suggest_symbols(prefix, ctx) if found.text.casefold() not in written]
     named = [word for word in ctx.words if spelled(word, _PERIODS) is None]
@@ -92,7 +94,7 @@ def _suggest_intervals(prefix: str, ctx: Context) -> list[Suggestion]:
 
 
 def _interval_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
-    """0, so left out, where an option stands in its place: `/chart BTC rsi`."""
+    """Returns 0, so that the interval is left out, if an option is written in its place: `/chart BTC rsi`."""
     return 0 if words[0].casefold() in _CHART_OPTIONS else duration_span(words)
 
 

@@ -1,6 +1,7 @@
 """Large cities that have no time zone of their own name, with the zone they are in, in English and Korean.
 
-The names of zones, countries and capitals come from CLDR; this list adds what people type besides. Zones: IANA tzdata.
+The names of zones, countries and capitals come from CLDR; this list adds other names that users type. Zones: IANA
+tzdata.
 """
 
 CITIES = {
@@ -100,4 +101,4 @@ _USUAL = (
     "Asia/Yerevan Asia/Vladivostok Asia/Yekaterinburg Asia/Kathmandu Asia/Yangon Asia/Tehran Asia/Kabul"
 )
 USUAL = tuple(_USUAL.split())
-"""Zones that stand for those with the same clock, the best known first."""
+"""Zones that represent all zones with the same clock, the best known first."""

@@ -1,4 +1,4 @@
-"""How /help is told what to explain: a command or one of its topics."""
+"""Readers of the subject of /help: a command or one of its topics."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -23,13 +23,13 @@ def _read_command(text: str, ctx: Context) -> CommandName:
 
 
 def nearest_commands(name: str, commands: Iterable[Command]) -> tuple[str, ...]:
-    """Visible commands that look like `name`, with their slash, best first."""
+    """Returns visible commands similar to `name`, with their slash, best first."""
     visible = [command.name for command in commands if not command.hidden]
     return tuple(f"/{found}" for found in get_close_matches(name, visible, _NEAREST))
 
 
 def suggest_commands(prefix: str, ctx: Context) -> list[Suggestion]:
-    """Visible commands whose name begins with `prefix`, without slashes."""
+    """Suggests visible commands whose name begins with `prefix`, without slashes."""
     typed = prefix.removeprefix("/").casefold()
     found = [command.name for command in ctx.commands if not command.hidden and command.name.startswith(typed)]
     return [Suggestion(name, ctx.say(f"command-{name}")) for name in found]
@@ -41,7 +41,7 @@ TOPICS = choice(
 
 
 def _read_subject(text: str, ctx: Context) -> HelpTopic | CommandName:
-    """A command wins over a topic whose name reads like it."""
+    """Returns a command or a topic; a command takes precedence over a topic of the same name."""
     try:
         return _read_command(text, ctx)
     except UnknownCommand as unknown:
@@ -61,7 +61,7 @@ def _suggest_subjects(prefix: str, ctx: Context) -> list[Suggestion]:
 
 
 def _offered(topic: HelpTopic, ctx: Context) -> bool:
-    """Whether the person knows a command of it: the operators' are unknown to everybody else."""
+    """Returns whether the user knows a command of the topic: those of operators are unknown to all others."""
     return any(command.topic is topic for command in ctx.commands)
 
 

@@ -1,4 +1,4 @@
-"""How a span of time is written: `15m`, `1h`, `4 hours`, `1시간`."""
+"""Reader of spans of time: `15m`, `1h`, `4 hours`, `1시간`."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _MONTHS = re.compile(r"(1|2|3|6|9|12) ?M")
 
 
 def minutes_of(text: str) -> int | None:
-    """The length in minutes; None for what is no span. `1M` is a month, as on exchanges; `1m` is a minute."""
+    """Returns the length in minutes; None if the text is no span. `1M` is a month, as on exchanges, `1m` a minute."""
     if months := _MONTHS.fullmatch(text):
         return int(months[1]) * 30 * _DAY
     found = _SPAN.fullmatch(text.casefold())
@@ -31,11 +31,11 @@ def minutes_of(text: str) -> int | None:
 
 
 def spelled(text: str, lengths: Mapping[int, Value]) -> Value | None:
-    """The value whose length in minutes `text` names."""
+    """Returns the value for the length in minutes that `text` names; None if there is none."""
     minutes = minutes_of(text)
     return None if minutes is None else lengths.get(minutes)
 
 
 def duration_span(words: tuple[str, ...]) -> int:
-    """`1 hour` is one span in two words."""
+    """Returns the number of words of one span of time: two for `1 hour`."""
     return 2 if len(words) > 1 and words[0].isdigit() and minutes_of(" ".join(words[:2])) is not None else 1

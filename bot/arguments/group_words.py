@@ -1,4 +1,4 @@
-"""What is suggested for the settings of a group, which /group reads together."""
+"""Suggestions for the settings of a group, which /group reads together."""
 
 from collections.abc import Mapping
 from typing import NewType
@@ -20,7 +20,7 @@ _GROUP_WORDS: Mapping[tuple[GroupTopic | None, int], tuple[str, ...]] = {
     (GroupTopic.ALLOW, 1): tuple(Admitted),
     (GroupTopic.FEED, 0): ("off",),
 }
-"""By what is set and how many words of it stand there already."""
+"""Words by topic and by the number of its words that are already written."""
 
 
 _TOPICS = {
@@ -47,7 +47,7 @@ _SPELLINGS = {
 
 
 def group_word(text: str) -> str:
-    """The word that is meant, in lower case: `off` for `끄기`."""
+    """Returns the canonical word, in lower case: `off` for `끄기`."""
     word = plain(text).casefold()
     return _SPELLINGS.get(word, word)
 

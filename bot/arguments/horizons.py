@@ -1,4 +1,4 @@
-"""How far ahead forecasts look, and how likely a direction must be for an alert, as words."""
+"""Readers of forecast horizons, and of the least probability of a direction for an alert."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,9 @@ from trading.alerts.forecast_alerts import ForecastDirection
 
 
 class Horizon(StrEnum):
-    """`minutes` are those of `ml.forecast.HORIZONS`; `history` is what a chart shows before them."""
+    """Forecast horizon. `minutes` are those of `ml.forecast.HORIZONS`; `history` is the part that a chart shows before
+    it.
+    """
 
     M5 = "5m"
     M15 = "15m"
@@ -28,7 +30,7 @@ class Horizon(StrEnum):
 
     @property
     def minutes(self) -> int:
-        """How far ahead."""
+        """Length of the horizon in minutes."""
         return _MINUTES[self]
 
     @property
@@ -48,7 +50,7 @@ _HISTORY = {
 
 
 def horizon_of(minutes: int) -> Horizon:
-    """Raises KeyError for one that is not forecast."""
+    """Returns the horizon of this length. Raises KeyError for a length that is not forecast."""
     return _BY_MINUTES[minutes]
 
 
@@ -66,14 +68,14 @@ _SCALE = 4
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """A direction and how likely it must be: above 0.5 and at most 0.99."""
+    """A direction and its least probability: above 0.5 and at most 0.99."""
 
     way: ForecastDirection
     least: Decimal
 
 
 def read_chance(text: str) -> Chance:
-    """`up 60`, `down 62.5%`. Raises NotAChoice, MissingArgument, ChanceOutOfRange and what `read_amount` raises."""
+    """Reads `up 60`, `down 62.5%`. Raises NotAChoice, MissingArgument, ChanceOutOfRange, and as `read_amount` does."""
     folded = text.casefold().strip()
     word = next((word for word in _LONGEST_FIRST if folded.startswith(word)), "")
     if not word:
@@ -112,7 +114,7 @@ def _suggest_forecast_of(prefix: str, ctx: Context) -> list[Suggestion]:
 
 
 def _horizon_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
-    """0, so left out, where a direction stands in its place: `/foresee BTC up 60`."""
+    """Returns 0, so that the horizon is left out, if a direction is written in its place: `/foresee BTC up 60`."""
     return 0 if words[0].casefold().startswith(tuple(WAYS)) else duration_span(words)
 
 
@@ -121,7 +123,7 @@ def _read_chance(text: str, ctx: Context) -> Chance:  # noqa: ARG001
 
 
 def _chance_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
-    """`up 60 %` is one chance in three words."""
+    """Returns the number of words of one chance: three for `up 60 %`."""
     number = 1 if words[0].casefold() in WAYS else 0
     unit = words[number + 1 : number + 2]
     return min(len(words), number + 1 + (1 if unit and unit[0] in _PERCENT else 0))

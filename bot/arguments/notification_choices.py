@@ -1,4 +1,4 @@
-"""How a choice about a kind of notice is written, after the kind."""
+"""Readers of notification choices, which are written after the topic."""
 
 from typing import NewType
 

@@ -1,4 +1,4 @@
-"""What people choose about notices, as words and as values. Pure; the choices are kept elsewhere."""
+"""Words and values of users' notification choices. Pure; the choices are stored elsewhere."""
 
 from bot.arguments.times import is_time, minute_of, time_text, times_of
 from bot.errors import MissingArgument, NotAChoice
@@ -49,13 +49,13 @@ CHOICES = {
     Topic.QUIET: ("22:00 07:00", "23:00 08:00", "00:00 07:00", "off"),
     Topic.HERE: ("off",),
 }
-"""What is offered for each topic, the usual ones; words that read_choice reads."""
+"""Usual choices offered for each topic; words that read_choice reads."""
 
 Choice = Mode | Quiet | DigestPlan
 
 
 def read_choice(topic: Topic, text: str) -> Choice:
-    """What was chosen; OFF ends quiet hours, digests and the choice of a chat.
+    """Returns the choice; OFF ends quiet hours, digests and the choice of a chat.
 
     Raises NotAChoice, NotATime, NotAFullHour, QuietHoursEmpty, QuietHoursUnfinished, MissingArgument.
     """
@@ -90,7 +90,7 @@ def _quiet(text: str) -> Quiet:
 
 
 def _plan(words: list[str]) -> DigestPlan:
-    """`daily 8:00`, or `8:00` alone, which is every day."""
+    """Returns the plan of a digest: `daily 8:00`, or `8:00` alone, which means every day."""
     every, at = (_EVERY[words[0]], words[1:]) if words[0] in _EVERY else (DigestCadence.DAILY, words)
     if every is DigestCadence.WEEKLY and at and at[0] in _MONDAY:
         at = at[1:]

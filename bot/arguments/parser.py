@@ -1,4 +1,4 @@
-"""From a line to a command and its values, and from an unfinished line to suggestions."""
+"""Parser from a line to a command and its values, and from an unfinished line to suggestions."""
 
 import re
 import unicodedata
@@ -26,10 +26,10 @@ from pipeline.market import Symbol
 from trading.orders.types import Size
 
 LINE_LIMIT = 1000
-"""Characters of a line; what is longer is refused unread."""
+"""Most characters of a line; a longer one is refused unread."""
 
 MOST_VALUES = 20
-"""Values a `Several` takes."""
+"""Most values of a `Several`."""
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co"))
 
@@ -42,31 +42,32 @@ class CommandLine:
     words: tuple[str, ...]
 
     def press(self, *words: str) -> str:
-        """This command with other arguments, as a button presses it."""
+        """Returns this command with other arguments, as a button sends it."""
         return " ".join((self.name, *words))
 
     def with_word(self, old: str, new: str) -> str:
-        """The same line with a word corrected, or several that were read as one."""
+        """Returns the same line with a word, or several that were read as one, corrected."""
         words, wrong, at = list(self.words), old.casefold().split(), 0
         while wrong and at < len(words):
             if [_bare(word) for word in words[at : at + len(wrong)]] in (wrong, [_bare(word) for word in wrong]):
                 words[at : at + len(wrong)] = [new]
             at += 1
-        if tuple(words) == self.words:  # it is part of a word: NOPE of BTC,NOPE
+        if tuple(words) == self.words:  # it is part of a word: NOPE in BTC,NOPE
             joined = " ".join(plain(word) for word in words)
             words = re.sub(re.escape(old), lambda _: new, joined, flags=re.IGNORECASE).split()
         return self.press(*words)
 
 
 def _bare(word: str) -> str:
-    """As it is compared: plain, without the comma that sets it apart."""
+    """Returns the word as it is compared: plain, without the comma that follows it."""
     shown = plain(word).casefold()
     return shown.rstrip(",;") or shown
 
 
 def visible(text: str) -> str:
-    """The text without what cannot be seen, such as bidirectional marks and zero-width spaces. Line breaks and tabs
-    separate words."""
+    """Returns the text without invisible characters, such as bidirectional marks and zero-width spaces. Line breaks and
+    tabs separate words.
+    """
     if text.isascii() and text.isprintable():
         return text
     spaced = (" " if character.isspace() else character for character in text)
@@ -74,9 +75,10 @@ def visible(text: str) -> str:
 
 
 def read_line(text: str) -> CommandLine:
-    """Raises EmptyLine, LineTooLong, HiddenCharacters. `/buy@paperdesk_bot BTC` and `/ buy BTC` are `buy BTC`.
+    """Returns the command line of `text`: `/buy@paperdesk_bot BTC` and `/ buy BTC` are `buy BTC`. Raises EmptyLine,
+    LineTooLong, HiddenCharacters.
 
-    Hidden characters are refused, not dropped: with them a line may be read otherwise than it looks.
+    Hidden characters are refused, not dropped: a line that contains them may read differently from its appearance.
     """
     if len(text) > LINE_LIMIT:
         raise LineTooLong(len(text), LINE_LIMIT)
@@ -93,7 +95,7 @@ def read_line(text: str) -> CommandLine:
 
 
 def find_command(line: CommandLine, commands: tuple[Command, ...], *, pressed: bool) -> Command:
-    """Raises UnknownCommand; hidden commands exist for buttons only."""
+    """Returns the command of the line; hidden commands exist for buttons only. Raises UnknownCommand."""
     known = {command.name: command for command in commands if pressed or not command.hidden}
     if line.name not in known:
         raise UnknownCommand(line.name, nearest_commands(line.name, commands))
@@ -101,7 +103,7 @@ def find_command(line: CommandLine, commands: tuple[Command, ...], *, pressed: b
 
 
 def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
-    """The values of the parameters, in order; raises what the readers raise, MissingArgument, TooManyArguments."""
+    """Returns the values of the parameters in order. Raises MissingArgument, TooManyArguments, and as readers do."""
     written, words = words, in_order(command, without_commas(tuple(plain(word) for word in words)), ctx)
     values: list[Any] = []
     at = 0
@@ -110,7 +112,7 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
         reader = READERS[parameter.kind]
         taken = _words_of(parameter, words[at:], here)
         if not taken or (parameter.many and reader.listed and not listed(taken)):
-            at += len(taken)  # commas alone
+            at += len(taken)  # only commas
             if parameter.required:
                 raise MissingArgument(command.name, parameter.name)
             values.append(parameter.default)
@@ -130,7 +132,7 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
 
 
 def listed(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of a list that commas may separate: `BTC,ETH` or `BTC, ETH`."""
+    """Returns the words of a list that commas may separate: `BTC,ETH` or `BTC, ETH`."""
     return tuple(entry for word in words for entry in word.split(",") if entry)
 
 
@@ -139,7 +141,7 @@ def _words_of(parameter: Parameter, words: tuple[str, ...], ctx: Context) -> tup
 
 
 def _parts(reader: Reader[Any], words: tuple[str, ...], ctx: Context) -> list[str]:
-    """The words of a `Several`, those of one value together."""
+    """Returns the words of a `Several`, with those of one value joined."""
     parts, at = [], 0
     while at < len(words):
         length = max(1, reader.span(words[at:], ctx))
@@ -149,7 +151,7 @@ def _parts(reader: Reader[Any], words: tuple[str, ...], ctx: Context) -> list[st
 
 
 def complete(text: str, ctx: Context) -> list[Suggestion]:
-    """What the last word of an unfinished line may become; a slash stays where one was typed."""
+    """Returns completions of the last word of an unfinished line; a typed slash is kept."""
     if len(text) > LINE_LIMIT:
         return []
     typed = visible(text)
@@ -177,6 +179,6 @@ def _parameter_at(command: Command, position: int) -> Parameter | None:
 
 
 def suggestions_for(command: Command, parameter: str, words: tuple[str, ...], ctx: Context) -> list[Suggestion]:
-    """What could stand for a parameter that was left out."""
+    """Returns suggestions for a parameter that was left out."""
     kind = next(entry.kind for entry in command.parameters if entry.name == parameter)
     return READERS[kind].suggest("", replace(ctx, words=tuple(plain(word) for word in words), command=command.name))

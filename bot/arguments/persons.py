@@ -1,4 +1,4 @@
-"""How a person or an account of theirs is named: by number, by platform and id, by a linking code."""
+"""Readers of persons and accounts: by number, by platform and id, or by a linking code."""
 
 from bot.arguments.reader import Reader, all_words
 from bot.context import Context

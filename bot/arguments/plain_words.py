@@ -1,4 +1,4 @@
-"""Words that are taken as they are, within bounds: what a button carries, free text, the name of a chat."""
+"""Readers of words that are taken as they are, within bounds: values of buttons, free text, names of chats."""
 
 import re
 from enum import StrEnum
@@ -13,13 +13,13 @@ from core.errors import NotANumber
 SearchText = NewType("SearchText", str)
 Token = NewType("Token", str)
 Number = NewType("Number", int)
-"""An order number, a page's cursor, a round: whatever a button carries."""
+"""An order number, a page's cursor or a round, as a button carries it."""
 LongText = NewType("LongText", str)
-"""The rest of the line; how much of it is taken is the command's to say."""
+"""The rest of the line; the command decides how much of it is used."""
 MessageText = NewType("MessageText", str)
 """The rest of the line as it was written, line breaks included."""
 ChatName = NewType("ChatName", str)
-"""A platform, or one of its chats, in the platform's own words."""
+"""A platform, or one of its chats as the platform identifies it."""
 
 TOKEN_LENGTH = 12
 _NUMBER_DIGITS = 18
@@ -27,7 +27,7 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 class MarketView(StrEnum):
-    """What /market can show besides the overview."""
+    """View that /market can show apart from the overview."""
 
     MOVERS = "movers"
     SEARCH = "search"
@@ -54,8 +54,9 @@ def _read_number(text: str, ctx: Context) -> Number:  # noqa: ARG001
 
 
 def _read_message(text: str, ctx: Context) -> MessageText:
-    r"""The words `text` where they stand in the line, with the line breaks between them. Where one line is all that can
-    be typed, `\n` is a line break. At most one line in a row stays empty."""
+    r"""Returns the words `text` as they are in the line, with the line breaks between them. Where only one line can be
+    typed, `\n` is a line break. At most one line in a row stays empty.
+    """
     words, line = len(text.split()), ctx.inbound.text
     before = len(line.split()) - words
     written = line.split(None, before)[-1] if before > 0 else line

@@ -1,4 +1,4 @@
-"""What people choose about themselves with /settings, and how each choice is written."""
+"""Readers of the preferences that users choose with /settings."""
 
 from enum import StrEnum
 from typing import Any, NewType
@@ -12,11 +12,11 @@ from people.person import Language, Theme
 
 OnOff = NewType("OnOff", bool)
 SettingValue = NewType("SettingValue", str)
-"""Read by the reader of the setting that stands before it."""
+"""Value that is read by the reader of the setting before it."""
 
 
 class Setting(StrEnum):
-    """What a person can choose."""
+    """Preference that a user can choose."""
 
     LANGUAGE = "language"
     TIMEZONE = "timezone"

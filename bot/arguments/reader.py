@@ -1,6 +1,6 @@
-"""What a reader is: how words become a value of one kind, and what is suggested while they are typed.
+"""Readers: functions that turn words into a value of one kind, and suggest completions while they are typed.
 
-Every platform hands over strings and the strings are read here, once. Readers are synchronous and touch memory only.
+Every platform passes strings, and the strings are read here, once. Readers are synchronous and touch memory only.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ Choice = TypeVar("Choice")
 
 
 _LONGEST_LABEL = 5
-"""Words of the longest label that is read."""
+"""Most words of a label that is read."""
 
 
 def _no_suggestions(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001 - the shape of every reader
@@ -29,16 +29,17 @@ def _one_word(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
 
 
 def all_words(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
-    """The span of a reader that takes the rest of the line."""
+    """Returns the span of a reader that takes the rest of the line."""
     return len(words)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader(Generic[Value]):
-    """`parse` raises a DeskError that explains itself; `span` says how many of the words that are left it reads.
+    """Reader of one kind of value. `parse` raises a DeskError that explains itself; `span` returns how many of the
+    remaining words it reads.
 
-    The words are plain (`bot.arguments.typography`), but for a `verbatim` reader, which is given them as typed. Where
-    several values are taken, those of a `listed` reader may be separated by commas.
+    The words are plain (`bot.arguments.typography`), but a `verbatim` reader gets them as typed. If several values are
+    taken, those of a `listed` reader may be separated by commas.
     """
 
     parse: Callable[[str, Context], Value]
@@ -49,11 +50,12 @@ class Reader(Generic[Value]):
 
 
 def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choice]:
-    """A closed set: `words` are all spellings in lower case, `shown` the canonical ones with the id of their label.
-    A label is read as it is shown, `가격 알림`, with or without its spaces."""
+    """Returns the reader of a closed set: `words` are all spellings in lower case, `shown` the canonical ones with the
+    id of their label. A label is read as it is shown, `가격 알림`, with or without its spaces.
+    """
 
     def spelling(text: str, ctx: Context) -> str:
-        """The spelling in `words` that is meant, '' for none."""
+        """Returns the matching spelling in `words`, '' if there is none."""
         if text.casefold() in words:
             return text.casefold()
         joined = _joined(text)
@@ -84,7 +86,7 @@ def _joined(text: str) -> str:
 
 
 def read_before(reader: Reader[Choice], ctx: Context) -> Choice | None:
-    """The choice that the words read so far end with; None where they end with something else."""
+    """Returns the choice at the end of the words read so far; None if they end with something else."""
     for count in range(min(len(ctx.words), _LONGEST_LABEL), 0, -1):
         try:
             return reader.parse(" ".join(ctx.words[-count:]), ctx)
@@ -94,12 +96,12 @@ def read_before(reader: Reader[Choice], ctx: Context) -> Choice | None:
 
 
 def begins(entry: Suggestion, prefix: str) -> bool:
-    """Whether the suggestion or its label begins with what is typed."""
+    """Returns whether the suggestion or its label begins with the typed text."""
     return entry.text.casefold().startswith(prefix.casefold()) or entry.label.casefold().startswith(prefix.casefold())
 
 
 def enum_choice(kind: type[StrEnum]) -> Reader[Any]:
-    """The members of `kind`, by their values; their labels are the texts `choice-<value>`."""
+    """Returns the reader of the members of `kind`, by their values; their labels are the texts `choice-<value>`."""
     return choice(
         {member.value: member for member in kind}, {member.value: f"choice-{member.value}" for member in kind}
     )

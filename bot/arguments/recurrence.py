@@ -1,4 +1,4 @@
-"""How a rhythm is written: `daily 9:00`, `weekly fri 18:00`, `monthly 15 9:00`, `monthly last`."""
+"""Reader of rhythms: `daily 9:00`, `weekly fri 18:00`, `monthly 15 9:00`, `monthly last`."""
 
 import re
 
@@ -10,10 +10,10 @@ from bot.inbound import Suggestion
 from core.recurrence import LAST_DAY, Frequency, Rhythm
 
 USUAL_MINUTE = 9 * 60
-"""Nine in the morning, where no time is said."""
+"""Default time of day, nine in the morning."""
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-"""As typed and on buttons, Monday first."""
+"""Weekdays as typed and as on buttons, Monday first."""
 
 _LONG = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _KOREAN = ("월", "화", "수", "목", "금", "토", "일")
@@ -39,7 +39,7 @@ _FILLERS = ("at", "on", "the", "of", "day", "에", "날")
 
 
 def read_rhythm(text: str) -> Rhythm:
-    """Raises NotAChoice and NotATime."""
+    """Returns the rhythm in `text`. Raises NotAChoice and NotATime."""
     words = text.casefold().replace(",", " ").split()
     each = len(words) > 1 and words[0] in _EACH
     words = words[1:] if each else words
@@ -56,13 +56,13 @@ def read_rhythm(text: str) -> Rhythm:
 
 
 def begins_rhythm(word: str) -> bool:
-    """Whether a word where a size is expected begins a rhythm."""
+    """Returns whether a word in the place of a size begins a rhythm."""
     folded = word.casefold()
     return folded in _EVERY or folded in _EACH or folded.removesuffix(_KOREAN_EACH) in _DAYS
 
 
 def _day(every: Frequency, weekdays: tuple[str, ...], words: list[str]) -> tuple[int, list[str]]:
-    """The day, and the words behind it; Monday or the first where none is said."""
+    """Returns the day, and the words after it; Monday or the first of the month if no day is written."""
     if every is Frequency.DAILY:
         return 0, words
     if every is Frequency.WEEKLY:
@@ -78,14 +78,14 @@ def _day(every: Frequency, weekdays: tuple[str, ...], words: list[str]) -> tuple
 
 
 def _only_time(words: list[str], choices: tuple[str, ...]) -> list[str]:
-    """The day was left out: then there is what can only be a time, or nothing. Raises NotAChoice."""
+    """Returns the words after a day that was left out: none, or words that can only be a time. Raises NotAChoice."""
     if words and not (is_time(" ".join(words)) and not words[0].isdigit()):
         raise NotAChoice(words[0], choices)
     return words
 
 
 def _suggest_rhythms(prefix: str, ctx: Context) -> list[Suggestion]:
-    """The usual ones, in the person's words."""
+    """Suggests the usual rhythms, in the user's language."""
     offered = ctx.say("rhythms-offered").split("\n")
     return [Suggestion(text, text) for text in offered if text.startswith(prefix.casefold())]
 

@@ -1,4 +1,4 @@
-"""How a size is written: `0.01`, `100usdc`, `$100`, `70k usdc`, `25%`, `half`, `max`."""
+"""Reader of sizes: `0.01`, `100usdc`, `$100`, `70k usdc`, `25%`, `half`, `max`."""
 
 import re
 from decimal import Decimal
@@ -29,18 +29,17 @@ _FOR = ("for", "with", "worth")
 """Words before an amount of money: `for 100` counts the quote asset."""
 _WORTH = "어치"
 _PIECES = ("개", "coin", "coins")
-"""Words that count coins, whichever they are."""
+"""Words that count coins of any kind."""
 _BARE = re.compile(r"[0-9.,']*(?:[0-9][천만억]*|[천만억])")
 _COUNTED = re.compile(r"([0-9.,' 천만억]*[0-9][천만억]*) ?([^\W\d_].*)")
 _ZEROS = 6
-"""Powers of ten that what is typed may still grow by."""
+"""Number of powers of ten by which a typed number is extended in suggestions."""
 _TYPED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,8})?)([a-z]*)")
 
 
 def read_size(text: str, quote: str, base: str | None) -> Size:
-    """The size of an order for a symbol with the base asset `base`, where that is known; the desk trades in `quote`.
-
-    `100usdc` and `$100` are amounts of the quote asset, a bare number is a quantity of the base asset. Raises
+    """Returns the size of an order for a symbol with the base asset `base`, if that is known; the desk trades in
+    `quote`. `100usdc` and `$100` are amounts of the quote asset, a bare number is a quantity of the base asset. Raises
     UnknownUnit, OtherCurrency, ShareOutOfRange and what `read_amount` raises.
     """
     text = " ".join(text.split())
@@ -65,7 +64,7 @@ def _share(text: str, number: str) -> Share:
 
 
 def typed_size(size: Size, quote: str) -> str:
-    """The size as a person would type it, for buttons."""
+    """Returns the size as a user would type it, for buttons."""
     match size:
         case BaseQuantity(amount):
             return f"{amount.normalize(EXACT):f}"
@@ -80,7 +79,7 @@ def typed_size(size: Size, quote: str) -> str:
 
 
 def looks_like_size(word: str, following: str = "") -> bool:
-    """Whether a word where a symbol is expected begins a size: `10`, `$100`, `half`."""
+    """Returns whether a word in the place of a symbol begins a size: `10`, `$100`, `half`."""
     if word.casefold() in EVERYTHING | HALF or word[:1].isdigit():
         return True
     sign = word.rstrip("0123456789.,")
@@ -88,7 +87,7 @@ def looks_like_size(word: str, following: str = "") -> bool:
 
 
 def size_span(words: tuple[str, ...], ctx: Context) -> int:
-    """`100 usdc` is one size in two words."""
+    """Returns the number of words of one size: two for `100 usdc`."""
     base = _base_before(ctx)
     front = 1 if len(words) > 1 and words[0].casefold() in _FOR else 0
     at = front + amount_span(words[front:], ctx.quote_asset, base)
@@ -101,7 +100,7 @@ def size_span(words: tuple[str, ...], ctx: Context) -> int:
 
 
 def _named_span(words: tuple[str, ...], base: str) -> int:
-    """How many of the first words name the coin as a unit: `bitcoin`, `개`."""
+    """Returns how many of the first words name the coin as a unit: `bitcoin`, `개`."""
     count = coin_names().length(words)
     if count and base in coin_names().assets(" ".join(words[:count])):
         return count
@@ -121,7 +120,7 @@ def _read_size(text: str, ctx: Context) -> Size:
 
 
 def _with_ticker(text: str, base: str | None) -> str:
-    """`0.1 bitcoin` and `0.1개` as `0.1 BTC`; the text as it is where no name stands behind a number."""
+    """Returns `0.1 bitcoin` and `0.1개` as `0.1 BTC`; the text as it is if no name follows a number."""
     found = _COUNTED.fullmatch(text)
     if base is None or found is None:
         return text
@@ -135,13 +134,13 @@ def _base_before(ctx: Context) -> str | None:
 
 
 def _rules_before(ctx: Context) -> SymbolRules | None:
-    """Of the symbol that the size is for."""
+    """Returns the rules of the symbol that the size is for; None if no symbol precedes it."""
     symbol = symbol_before(ctx)
     return None if symbol is None else ctx.market.rules(symbol)
 
 
 def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:
-    """Sizes that the symbol's rules allow; shares come first for a sale, which is one of what is held."""
+    """Suggests sizes that the symbol's rules allow; for a sale, shares of the holding come first."""
     rules, selling = _rules_before(ctx), ctx.command == Side.SELL
     typed = _TYPED.fullmatch(prefix.casefold())
     if typed is None or not ctx.quote_asset.casefold().startswith(typed[2]):
@@ -168,7 +167,7 @@ def _amount(amount: Decimal, ctx: Context) -> Suggestion:
 
 
 def _least(rules: SymbolRules | None) -> Decimal:
-    """The smallest worth of a market order, in the quote asset; above zero where the exchange states none."""
+    """Returns the smallest value of a market order, in the quote asset; above zero even if the exchange states none."""
     stated = rules.notional.minimum if rules and rules.notional and rules.notional.applies_to_market else Decimal(0)
     return stated or _SMALLEST
 

@@ -1,4 +1,4 @@
-"""How symbols are written: by their base asset, `BTC`, as a pair, or by the coin's name, `bitcoin` or `비트코인`."""
+"""Reader of symbols: by their base asset, `BTC`, as a pair, or by the coin's name, `bitcoin` or `비트코인`."""
 
 from decimal import Decimal
 from difflib import get_close_matches
@@ -19,14 +19,14 @@ WatchedName = NewType("WatchedName", Symbol)
 FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
 _NAME_LENGTH = 64
 _AROUND = "$#,;.!?'\"()[]"
-"""What is written around a symbol: `$BTC`, `#BTC`, `BTC,`, `(BTC)`."""
+"""Characters that may surround a symbol: `$BTC`, `#BTC`, `BTC,`, `(BTC)`."""
 _NEAREST = 3
 _ALIKE = 0.75
-"""Share of letters (0 to 1) that a name has in common with a slip of it."""
+"""Least similarity (0 to 1) of a mistyped name to the name it may mean."""
 
 
 def read_symbol(text: str, ctx: Context) -> Symbol:
-    """The symbol that is meant: a ticker wins over a name. Raises UnknownSymbol, AmbiguousCoin."""
+    """Returns the symbol in `text`; a ticker takes precedence over a name. Raises UnknownSymbol, AmbiguousCoin."""
     written = text.strip(_AROUND) or text
     try:
         return ctx.market.resolve(written)
@@ -40,7 +40,7 @@ def read_symbol(text: str, ctx: Context) -> Symbol:
 
 
 def _named(text: str, ctx: Context) -> list[Symbol]:
-    """The symbols of coins with this name; those that trade, where some do."""
+    """Returns the symbols of coins with this name; only those that trade, if any do."""
     symbols = [found for asset in coin_names().assets(text) if (found := _symbol_of(asset, ctx)) is not None]
     return [symbol for symbol in symbols if trades(symbol, ctx)] or symbols
 
@@ -53,8 +53,9 @@ def _symbol_of(asset: str, ctx: Context) -> Symbol | None:
 
 
 def _nearest(text: str, near: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """At most three symbols that trade: those whose names look like the text before those whose tickers do, and before
-    all a ticker of the same letters."""
+    """Returns at most three symbols that trade. A ticker of the same letters comes first, then symbols with a similar
+    name, then those with a similar ticker.
+    """
     found = [*similar(text, ctx), *(Symbol(name) for name in near)]
     traded = dict.fromkeys(symbol for symbol in found if trades(symbol, ctx))
     letters = sorted(text.upper())
@@ -62,13 +63,13 @@ def _nearest(text: str, near: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
 
 
 def similar(text: str, ctx: Context) -> list[Symbol]:
-    """Symbols with a name that looks like the text, best first."""
+    """Returns symbols with a name similar to the text, best first."""
     alike = get_close_matches(fold(text), list(coin_names().spellings()), _NEAREST, _ALIKE)
     return list(dict.fromkeys(symbol for name in alike for symbol in _named(name, ctx)))
 
 
 def trades(symbol: Symbol, ctx: Context) -> bool:
-    """Whether the exchange trades it now; False for a symbol that this market does not have."""
+    """Returns whether the exchange trades the symbol now; False for a symbol that this market does not have."""
     try:
         return ctx.market.rules(symbol).status == TRADING
     except UnknownSymbol:
@@ -76,18 +77,18 @@ def trades(symbol: Symbol, ctx: Context) -> bool:
 
 
 def traded_symbols(ctx: Context) -> list[Symbol]:
-    """The symbols of the desk that the exchange trades now: those that are counted and offered."""
+    """Returns the symbols of the desk that the exchange trades now: those that are counted and offered."""
     return [symbol for symbol in ctx.market.symbols() if trades(symbol, ctx)]
 
 
 def symbol_span(words: tuple[str, ...], ctx: Context) -> int:
-    """Words of the first symbol: `bitcoin cash` is one symbol in two words."""
+    """Returns the number of words of the first symbol: two for `bitcoin cash`."""
     count = coin_names().length(words)
     return count if count > 1 and _named(" ".join(words[:count]), ctx) else 1
 
 
 def symbol_before(ctx: Context) -> Symbol | None:
-    """The symbol that the words read so far end with; None where they end with something else."""
+    """Returns the symbol at the end of the words read so far; None if they end with something else."""
     for count in range(min(len(ctx.words), LONGEST), 0, -1):
         try:
             return read_symbol(" ".join(ctx.words[-count:]), ctx)
@@ -97,7 +98,7 @@ def symbol_before(ctx: Context) -> Symbol | None:
 
 
 def short_name(symbol: Symbol, ctx: Context) -> str:
-    """`BTC` for `BTCUSDC`, where `resolve` understands it so; a symbol of another market keeps its name."""
+    """Returns `BTC` for `BTCUSDC`, if `resolve` reads it so; a symbol of another market keeps its name."""
     try:
         base = ctx.market.rules(symbol).base
         return base if ctx.market.resolve(base) == symbol else symbol
@@ -106,7 +107,7 @@ def short_name(symbol: Symbol, ctx: Context) -> str:
 
 
 def pair_of(symbol: Symbol, ctx: Context) -> str:
-    """`BTC/USDC`, as people read a symbol; one that this market does not have keeps its name."""
+    """Returns the symbol as users read it, `BTC/USDC`; a symbol that this market does not have keeps its name."""
     try:
         rules = ctx.market.rules(symbol)
     except UnknownSymbol:
@@ -115,7 +116,7 @@ def pair_of(symbol: Symbol, ctx: Context) -> str:
 
 
 def favourites(ctx: Context) -> list[Symbol]:
-    """The best known symbols that trade here; those with the most turnover where it has none of them."""
+    """Returns the best known symbols that trade here; those with the most turnover if the market has none of them."""
     symbols = traded_symbols(ctx)
     quote = ctx.quote_asset
     known = [Symbol(base + quote) for base in FAVOURITES if base + quote in symbols]
@@ -123,8 +124,9 @@ def favourites(ctx: Context) -> list[Symbol]:
 
 
 def matching(text: str, ctx: Context) -> list[Symbol]:
-    """Symbols that trade and whose ticker or name holds `text`: the ticker itself first, then those that begin with
-    it, each by turnover."""
+    """Returns symbols that trade and whose ticker or name contains `text`: the ticker itself first, then those that
+    begin with it, each group by turnover.
+    """
     ranked = [
         (rank, *_order(symbol, ctx))
         for symbol in traded_symbols(ctx)
@@ -134,7 +136,9 @@ def matching(text: str, ctx: Context) -> list[Symbol]:
 
 
 def _match(text: str, symbol: Symbol, ctx: Context) -> int | None:
-    """0 for the ticker itself, 1 for a beginning, 2 for a part; None where neither ticker nor name holds the text."""
+    """Returns 0 for the ticker itself, 1 for a beginning, 2 for a part; None if neither ticker nor name contains the
+    text.
+    """
     base = ctx.market.rules(symbol).base
     ticker, name = _ticker(text), fold(text)
     names = coin_names().folded(base) if name else ()
@@ -148,19 +152,19 @@ def _match(text: str, symbol: Symbol, ctx: Context) -> int | None:
 
 
 def _order(symbol: Symbol, ctx: Context) -> tuple[Decimal, int, Symbol]:
-    """By turnover, then by the place in the table of names, then by the alphabet."""
+    """Returns the sort key: by turnover, then by the place in the table of names, then by the alphabet."""
     place = coin_names().place(ctx.market.rules(symbol).base)
     return (-ctx.services.turnover.of(symbol), place, symbol)
 
 
 def suggest_symbols(prefix: str, ctx: Context) -> list[Suggestion]:
-    """Symbols that match what is typed; the favourites where nothing is."""
+    """Suggests symbols that match the typed text; the favourites if nothing is typed."""
     found = matching(prefix, ctx) if prefix else favourites(ctx)
     return [Suggestion(short_name(symbol, ctx), _label(symbol, prefix, ctx)) for symbol in found]
 
 
 def _label(symbol: Symbol, typed: str, ctx: Context) -> str:
-    """`BTC/USDC`, and `BTC/USDC Bitcoin` where it was found by its name."""
+    """Returns `BTC/USDC`, and `BTC/USDC Bitcoin` if it was found by its name."""
     pair = pair_of(symbol, ctx)
     if _ticker(typed) in symbol:
         return pair
@@ -168,12 +172,14 @@ def _label(symbol: Symbol, typed: str, ctx: Context) -> str:
 
 
 def _ticker(text: str) -> str:
-    """`$btc/usdc` as `BTCUSDC`."""
+    """Returns `$btc/usdc` as `BTCUSDC`."""
     return text.upper().replace("/", "").replace("-", "").replace("_", "").removeprefix("$")
 
 
 def _read_watched(text: str, ctx: Context) -> WatchedName:
-    """A symbol that is no longer there keeps its name: it can still be taken off the list."""
+    """Returns a watched symbol; one that the market no longer has keeps its name, so that it can be removed from the
+    list.
+    """
     try:
         return WatchedName(read_symbol(text, ctx))
     except UnknownSymbol:

@@ -1,4 +1,4 @@
-"""The table of readers: which reader reads which kind of argument."""
+"""Table of readers: the reader of each kind of argument."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""How a time zone is written: by city or country, in English or Korean, by its offset, abbreviation or IANA name.
+"""Reader of time zones: by city or country, in English or Korean, by offset, abbreviation or IANA name.
 
-Offsets have the everyday sign, `GMT+9` being nine hours ahead of UTC. POSIX and the `Etc` zones of tzdata have the
-opposite one, so their names are refused where the sign matters. What may be several zones is asked.
+Offsets have the everyday sign: `GMT+9` is nine hours ahead of UTC. POSIX and the `Etc` zones of tzdata have the
+opposite one, so their names are refused if the sign matters. If the text may mean several zones, the user is asked.
 """
 
 import re
@@ -35,7 +35,7 @@ _PARTS = {"25": 15, "5": 30, "50": 30, "75": 45}
 
 
 def read_time_zone(text: str, year: int) -> str:
-    """The IANA name of the zone that is meant; `year` decides which zones keep the same time.
+    """Returns the IANA name of the zone in `text`; `year` decides which zones keep the same time.
 
     Raises UnknownTimeZone, UnknownOffset, AmbiguousTimeZone, PosixTimeZone.
     """
@@ -61,7 +61,9 @@ def read_time_zone(text: str, year: int) -> str:
 
 
 def _told_twice(text: str, year: int) -> str | None:
-    """The zone of `Seoul, Korea` or `(GMT+09:00) Seoul`: a place, and around it what names the same zone or offset."""
+    """Returns the zone of `Seoul, Korea` or `(GMT+09:00) Seoul`: a place together with another name or the offset of
+    the same zone. None if the text has no such form.
+    """
     words = text.replace("(", " ").replace(")", " ").replace(",", " ").split()
     for at in range(1, len(words)):
         first, second = (_zone_of(" ".join(part), year) for part in (words[:at], words[at:]))
@@ -81,7 +83,7 @@ def _zone_of(text: str, year: int) -> str | None:
 
 
 def _at_offset(text: str, offset: re.Match[str], year: int) -> str:
-    """The zone that keeps the offset all year; without a sign both are offered.
+    """Returns the zone that keeps the offset all year; for an offset without a sign, both are offered.
 
     Raises AmbiguousTimeZone and UnknownOffset.
     """
@@ -101,7 +103,7 @@ def _at_offset(text: str, offset: re.Match[str], year: int) -> str:
 
 
 def _unknown(text: str, year: int) -> UnknownTimeZone | UnknownOffset:
-    """With zones of the same abbreviation where a number follows it, else with names that look like it."""
+    """Returns the error, with zones of the same abbreviation if a number follows it, else with similar names."""
     shifted = _SHIFTED.fullmatch(text.casefold().replace(" ", ""))
     if shifted and shifted[1] in _UTC:
         return UnknownOffset(text)
@@ -122,7 +124,7 @@ def _year(ctx: Context) -> int:
 
 
 def _suggest_zones(prefix: str, ctx: Context) -> list[Suggestion]:
-    """The usual ones; what is typed, read as a zone where it is one already, then what it may become."""
+    """Suggests the usual zones if nothing is typed; else the zone that the text already names, then its completions."""
     if not prefix:
         return [Suggestion(name, name) for name in USUAL[:_FIRST]]
     year = _year(ctx)

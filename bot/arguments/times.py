@@ -1,5 +1,4 @@
-"""How a time of the day is written: `22:00`, `22.00`, `9am`, `오후 9시 30분`, `정오`; and a range of two,
-`22:00 - 07:00`."""
+"""Reader of times of day: `22:00`, `22.00`, `9am`, `오후 9시 30분`, `정오`; and of a range of two, `22:00 - 07:00`."""
 
 import re
 from types import MappingProxyType
@@ -26,7 +25,7 @@ _HOURS, _HALF_DAY = 24, 12
 
 
 def minute_of(text: str) -> int:
-    """The minute of the day. Raises NotATime, and ZonedTime for one with a time zone."""
+    """Returns the minute of the day. Raises NotATime, and ZonedTime for a time with a time zone."""
     folded = _AROUND.sub("", text.casefold().strip()).strip()
     if folded in _NAMED:
         return _NAMED[folded]
@@ -46,7 +45,7 @@ def minute_of(text: str) -> int:
 
 
 def _hour_of(half: str, hour: int) -> int:
-    """The hour of the day of a clock hour, 1 to 12: `밤 10시` is 22, `밤 12시` is 0, `낮 12시` is 12."""
+    """Returns the hour of the day for a clock hour, 1 to 12: `밤 10시` is 22, `밤 12시` is 0, `낮 12시` is 12."""
     early = hour % _HALF_DAY < _DAWN
     if half in (_DAYTIME, _NIGHT):
         return hour % _HALF_DAY + (_HALF_DAY if early == (half == _DAYTIME) else 0)
@@ -54,7 +53,7 @@ def _hour_of(half: str, hour: int) -> int:
 
 
 def times_of(text: str) -> tuple[int, ...]:
-    """The minutes of one or two times: `22:00 - 07:00`, `22시부터 7시까지`, `22:00 07:00`. Raises NotATime."""
+    """Returns the minutes of one or two times: `22:00 - 07:00`, `22시부터 7시까지`, `22:00 07:00`. Raises NotATime."""
     parts = [part for part in _RANGE.split(_AROUND.sub("", text.casefold().strip())) if part]
     if len(parts) == 1:
         parts = _halves(parts[0].split())
@@ -62,7 +61,7 @@ def times_of(text: str) -> tuple[int, ...]:
 
 
 def _halves(words: list[str]) -> list[str]:
-    """Two times without a word between them; one where they cannot be told apart."""
+    """Returns two times that have no word between them; one text if they cannot be told apart."""
     if all(is_time(word) for word in words):
         return words
     for at in range(1, len(words)):
@@ -73,7 +72,7 @@ def _halves(words: list[str]) -> list[str]:
 
 
 def is_time(text: str) -> bool:
-    """Whether it is a time of the day."""
+    """Returns whether the text is a time of day."""
     try:
         minute_of(text)
     except NotATime:
@@ -82,5 +81,5 @@ def is_time(text: str) -> bool:
 
 
 def time_text(minute: int) -> str:
-    """`07:00`."""
+    """Returns the minute of the day as `07:00`."""
     return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -1,7 +1,7 @@
-"""What phones and keyboards put in the place of plain characters, turned back: `—5%` is `-5%`, `１００` is `100`.
+"""Replaces typographic characters of phones and keyboards by plain ones: `—5%` is `-5%`, `１００` is `100`.
 
-Only characters with one plain counterpart are replaced. Digits of other scripts, superscripts and fractions stay,
-so that an amount is never read as another number than the one shown.
+Only characters with one plain counterpart are replaced. Digits of other scripts, superscripts and fractions stay, so
+that an amount is never read as another number than the one shown.
 """
 
 import unicodedata
@@ -33,13 +33,15 @@ _COMMAS = ",;"
 
 
 def plain(word: str) -> str:
-    """The word with plain hyphens, quotes and letters, and without the quotes around it; never empty for a word."""
+    """Returns the word with plain hyphens, quotes and letters, and without the quotes around it; never empty for a
+    word.
+    """
     replaced = unicodedata.normalize("NFC", word).translate(_PLAIN)
     return replaced.strip(_QUOTES) or replaced
 
 
 def without_commas(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words without the commas that set them apart: `1h, bb`. Those of a number before another stay: `1, 000`."""
+    """Returns the words without the commas that separate them: `1h, bb`. One between two numbers stays: `1, 000`."""
     return tuple(
         word if after[:1].isdigit() and word.rstrip(_COMMAS)[-1:].isdigit() else word.rstrip(_COMMAS) or word
         for word, after in zip(words, (*words[1:], ""), strict=False)

@@ -1,4 +1,4 @@
-"""The unit beside an amount: `100usdc`, `$ 100`, `10$`, `50만원`; and how many words an amount takes."""
+"""Units of amounts: `100usdc`, `$ 100`, `10$`, `50만원`; and the number of words in an amount."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _STABLE = MappingProxyType(
     dict.fromkeys(("USDC", "USDT", "BUSD", "FDUSD", "TUSD", "USDP", "USD1", "DAI", "RLUSD", "XUSD"), "USD")
     | dict.fromkeys(("EURI", "AEUR", "EURC"), "EUR")
 )
-"""Coins that stand for a currency."""
+"""Stablecoins, with the currency that each represents."""
 
 _FRONT = re.compile(r"([^\d+\-.,']*)(.*)", re.DOTALL)
 _BEHIND = re.compile(r"(.*?)([^\d\s.,'+\-]*)", re.DOTALL)
@@ -39,14 +39,16 @@ _MILLI = "m"
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """An amount as text, and its unit: the quote asset, the base asset, or "" where none is written."""
+    """An amount as text, and its unit: the quote asset, the base asset, or "" if none is written."""
 
     number: str
     unit: str
 
 
 def currency_of(word: str) -> str | None:
-    """The code of the currency or coin that `word` names beside an amount: `USD`, `KRW`, `USDT`; None for none."""
+    """Returns the code of the currency or coin that `word` names next to an amount: `USD`, `KRW`, `USDT`; None if it
+    names none.
+    """
     code = word.upper()
     if code in _STABLE or code in _codes():
         return code
@@ -54,7 +56,9 @@ def currency_of(word: str) -> str | None:
 
 
 def is_worth(quote: str, currency: str) -> bool:
-    """Whether an amount in `currency` is one in the quote asset: USD where everything is priced in USDC."""
+    """Returns whether an amount in `currency` counts as one in the quote asset: USD does if everything is priced in
+    USDC.
+    """
     return currency in (quote, _STABLE.get(quote))
 
 
@@ -64,7 +68,7 @@ def _codes() -> frozenset[str]:
 
 
 def priced(text: str, quote: str, base: str | None) -> Priced:
-    """The number and the unit in `text`. Raises NotANumber, UnknownUnit, OtherCurrency."""
+    """Returns the number and the unit in `text`. Raises NotANumber, UnknownUnit, OtherCurrency."""
     parts = _FRONT.fullmatch(text)
     if parts is None or not _DIGIT.search(parts[2]):
         raise NotANumber(text)
@@ -78,8 +82,9 @@ def priced(text: str, quote: str, base: str | None) -> Priced:
 
 
 def _behind(rest: str, base: str | None) -> tuple[str, str]:
-    """The unit at the end. A base asset that begins with a digit (1INCH), or that follows an m (elsewhere thousandths),
-    is one only after a space."""
+    """Splits off the unit at the end. A base asset that begins with a digit (1INCH), or that follows an m (elsewhere
+    thousandths), counts as one only after a space.
+    """
     if base is not None and rest.casefold().endswith(base.casefold()):
         number = rest[: -len(base)]
         glued = base[0].isdigit() or number[-1:].casefold() == _MILLI
@@ -90,7 +95,7 @@ def _behind(rest: str, base: str | None) -> tuple[str, str]:
 
 
 def _without_power(number: str, behind: str, quote: str, base: str | None) -> tuple[str, str]:
-    """`k` of `70kusdc` belongs to the number. `5mbtc` is no five million: elsewhere it is five thousandths."""
+    """Moves the `k` of `70kusdc` to the number. `5mbtc` is not five million: elsewhere it is five thousandths."""
     if not behind or _named(behind, quote, base):
         return number, behind
     for power in LONGEST_POWERS:
@@ -124,7 +129,7 @@ def _unit(word: str, text: str, quote: str, base: str | None) -> str:
 
 
 def amount_span(words: tuple[str, ...], quote: str, base: str | None) -> int:
-    """How many of the words are one amount: `1 000 usdc`, `$ 10`, `1억 5천만 원`, `25 %`; at least one."""
+    """Returns how many of the words form one amount: `1 000 usdc`, `$ 10`, `1억 5천만 원`, `25 %`; at least one."""
     at = 2 if len(words) > 1 and not _DIGIT.search(words[0]) and _beside(words[0], words[1], quote, base) else 1
     if not _DIGIT.search(words[at - 1]):
         return at

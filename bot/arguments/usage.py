@@ -1,4 +1,4 @@
-"""How a command is written, in a language: derived from its declaration and the texts under its name.
+"""Usage lines and help texts of a command, in a language: derived from its declaration and the texts under its name.
 
 `unit` is the desk's quote asset as it is typed in sizes: `usdc`.
 """
@@ -8,22 +8,22 @@ from bot.ui.texts import Catalog
 
 
 def description(command: Command, catalog: Catalog) -> str:
-    """One line, at most 100 characters: it is also Telegram's and Discord's description."""
+    """Returns one line of at most 100 characters, which is also Telegram's and Discord's description."""
     return catalog.say(f"command-{command.name}")
 
 
 def parameter_label(name: str, catalog: Catalog) -> str:
-    """The parameter's word in a usage line."""
+    """Returns the parameter's word in a usage line."""
     return catalog.say(f"parameter-{name}")
 
 
 def parameter_help(command: Command, parameter: Parameter, catalog: Catalog, unit: str) -> str:
-    """What to write there, at most 100 characters: it is also Discord's option description."""
+    """Returns the help text of a parameter, at most 100 characters, which is also Discord's option description."""
     return catalog.say(f"command-{command.name}.{parameter.name}", unit=unit)
 
 
 def usage(command: Command, catalog: Catalog) -> str:
-    """`/buy SYMBOL SIZE`; what may be left out stands in brackets, what may be repeated has three dots."""
+    """Returns `/buy SYMBOL SIZE`; optional parameters are in brackets, repeatable ones have three dots."""
     return " ".join((f"/{command.name}", *(_slot(entry, catalog) for entry in command.typed)))
 
 
@@ -33,10 +33,10 @@ def _slot(parameter: Parameter, catalog: Catalog) -> str:
 
 
 def about(command: Command, catalog: Catalog) -> str:
-    """A few sentences for /help and the reference."""
+    """Returns a few sentences for /help and the reference."""
     return catalog.say(f"command-{command.name}.about")
 
 
 def examples(command: Command, catalog: Catalog, unit: str) -> list[str]:
-    """Lines that work as they stand."""
+    """Returns example lines that work as they are."""
     return catalog.say(f"command-{command.name}.examples", unit=unit).split("\n")

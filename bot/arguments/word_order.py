@@ -1,4 +1,6 @@
-"""Orders written the other way round: `/buy 10 BTC`, `/buy 100usdc BTC`, `/sell half ETH`, `/buy 0.1btc`."""
+"""Reordering of arguments that are written in another order: `/buy 10 BTC`, `/buy 100usdc BTC`, `/sell half ETH`, `/buy
+0.1btc`.
+"""
 
 import re
 from dataclasses import replace
@@ -30,7 +32,7 @@ _LISTING = MappingProxyType(
         "unwatch": frozenset(("remove", "delete", "from", "list", "삭제", "삭제해줘", "제거", "빼줘")),
     }
 )
-"""What people add to the names of coins for a watchlist."""
+"""Words that users add to the names of coins for a watchlist."""
 
 _WHEN = frozenset(("when", "if", "once"))
 _ASKED = ("the", "price", "of")
@@ -42,13 +44,15 @@ _LEVEL_BEGINS = re.compile(r"[<>=≤≥+\-$]|[0-9]")
 
 
 def in_order(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """The words in the order of the parameters. Raises MissingArgument where only a size is written."""
+    """Returns the words in the order of the parameters. Raises MissingArgument if only a size is written."""
     words = _span_later(command, without_links(command, _sentence(command, words, ctx), ctx), ctx)
     return _size_earlier(command, symbol_first(command, _level_apart(command, words, ctx), ctx), ctx)
 
 
 def without_links(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """Without `of`, `my` or `vs` around symbols: `BTC vs ETH`. One that is itself a symbol stays."""
+    """Returns the words without `of`, `my` or `vs` around symbols: `BTC vs ETH`. A link word that is itself a symbol
+    stays.
+    """
     if not about_symbols(command):
         return words
     links = _LINKS | _LISTING.get(command.name, frozenset())
@@ -56,13 +60,13 @@ def without_links(command: Command, words: tuple[str, ...], ctx: Context) -> tup
 
 
 def about_symbols(command: Command) -> bool:
-    """Whether the first parameter is one symbol or several."""
+    """Returns whether the first parameter is one symbol or several."""
     kind = command.parameters[0].kind if command.parameters else None
     return kind in (Symbol, WatchedName) or Symbol in getattr(kind, "__args__", ())
 
 
 def _sentence(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """`me when the price of BTC goes above 70k` as `BTC above 70k`, for an alert."""
+    """Returns `me when the price of BTC goes above 70k` as `BTC above 70k`, for an alert."""
     if tuple(parameter.kind for parameter in command.parameters[:2]) != (Symbol, AlertLevel):
         return words
     folded = [word.casefold() for word in words]
@@ -81,7 +85,7 @@ def _sentence(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[s
 
 
 def _span_later(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """`1h BTC` as `BTC 1h`, where a symbol stands before a span of time."""
+    """Returns `1h BTC` as `BTC 1h`, if the command expects a symbol before a span of time."""
     if not about_symbols(command) or not any(parameter.kind in _SPANS for parameter in command.parameters[1:2]):
         return words
     span = duration_span(words) if words else 0
@@ -93,8 +97,9 @@ def _span_later(command: Command, words: tuple[str, ...], ctx: Context) -> tuple
 
 
 def _size_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """`BTC daily 9:00 50usdc` as `BTC 50usdc daily 9:00`: a size at the end that says what it counts. Raises
-    MissingArgument where there is none."""
+    """Returns `BTC daily 9:00 50usdc` as `BTC 50usdc daily 9:00`, for a size with a unit at the end. Raises
+    MissingArgument if there is none.
+    """
     kinds = tuple(parameter.kind for parameter in command.parameters[:3])
     name = symbol_span(words, ctx) if words else 0
     if kinds != (Symbol, Size, Rhythm) or looks_like_size(*words[name : name + 2] or ("1",)):
@@ -110,7 +115,7 @@ def _size_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tup
 
 
 def _level_apart(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """`BTC>70000`, `70000 BTC` and `BTC every 70000` in order, for an alert. Raises MissingArgument."""
+    """Returns `BTC>70000`, `70000 BTC` and `BTC every 70000` in order, for an alert. Raises MissingArgument."""
     kinds = tuple(parameter.kind for parameter in command.parameters[:2])
     if kinds != (Symbol, AlertLevel) or not words:
         return words
@@ -120,7 +125,7 @@ def _level_apart(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
 
 
 def _symbol_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """`70000 BTC` as `BTC 70000`. Raises MissingArgument where no symbol is written."""
+    """Returns `70000 BTC` as `BTC 70000`. Raises MissingArgument if no symbol is written."""
     if not _LEVEL_BEGINS.match(words[0]) or _is_symbol(words[0], ctx):
         return words
     for at in range(1, len(words)):
@@ -133,7 +138,7 @@ def _symbol_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> t
 
 
 def _times_later(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """`BTC every 70000` as `BTC 70000 every`. Raises MissingArgument where no level is written."""
+    """Returns `BTC every 70000` as `BTC 70000 every`. Raises MissingArgument if no level is written."""
     name = symbol_span(words, ctx)
     times, rest = words[name : name + 1], words[name + 1 :]
     if not times or times[0].casefold() not in _TIMES:
@@ -144,7 +149,7 @@ def _times_later(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
 
 
 def size_first(command: Command, words: tuple[str, ...], ctx: Context) -> bool:
-    """Whether the words begin with a size where the symbol is expected."""
+    """Returns whether the words begin with a size in the place of the symbol."""
     kinds = tuple(parameter.kind for parameter in command.parameters[:2])
     if kinds != (Symbol, Size) or not words:
         return False
@@ -152,7 +157,7 @@ def size_first(command: Command, words: tuple[str, ...], ctx: Context) -> bool:
 
 
 def symbol_first(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """The words with the symbol before the size. Raises MissingArgument where only a size is written."""
+    """Returns the words with the symbol before the size. Raises MissingArgument if only a size is written."""
     if not size_first(command, words, ctx):
         return words
     span = size_span(words, replace(ctx, words=()))

@@ -1,4 +1,4 @@
-"""What people call time zones, in English and Korean: cities, countries, abbreviations; from CLDR and tzdata."""
+"""Everyday names of time zones, in English and Korean: cities, countries, abbreviations; from CLDR and tzdata."""
 
 import re
 import unicodedata
@@ -22,13 +22,13 @@ _RANKS = {zone: rank for rank, zone in enumerate(USUAL)}
 
 
 def key(text: str) -> str:
-    """How a name is looked up: without case, accents, and marks between its words."""
+    """Returns the look-up key of a name: without case, accents, and marks between its words."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[_.\-,’']", " ", unicodedata.normalize("NFC", bare)).split())
 
 
 def zones_named(text: str, year: int) -> tuple[str, ...]:
-    """The zones that `text` may name, the best known first: one for each way of keeping time in `year`."""
+    """Returns the zones that `text` may name, the best known first: one for each way of keeping time in `year`."""
     names = zone_index(year)
     wanted = key(text)
     return names.get(wanted) or names.get(_BEHIND.sub("", wanted).strip(), ())
@@ -36,7 +36,7 @@ def zones_named(text: str, year: int) -> tuple[str, ...]:
 
 @cache
 def zone_index(year: int) -> dict[str, tuple[str, ...]]:
-    """All names with their zones."""
+    """Returns all names with their zones."""
     found: dict[str, set[str]] = {}
     for name, zone in _cities():
         found.setdefault(key(name), set()).add(zone)
@@ -69,13 +69,17 @@ def _countries() -> Iterable[tuple[str, tuple[str, ...]]]:
 
 
 def _of_country(zones: tuple[str, ...], year: int) -> tuple[str, ...]:
-    """The one that is well known, as Asia/Shanghai is in China; all of them where several or none are."""
+    """Returns the only well-known zone of a country, such as Asia/Shanghai in China; all zones if several or none are
+    well known.
+    """
     known = [zone for zone in zones if zone in _RANKS]
     return (known[0],) if len(known) == 1 else _told_apart(known or zones, year)
 
 
 def _abbreviations(year: int) -> dict[str, tuple[str, ...]]:
-    """`KST`, `EST`: those that tzdata has for some time of the year, and the ones it leaves out."""
+    """Returns abbreviations such as `KST` and `EST`: those that tzdata has at some time of the year, and those it
+    leaves out.
+    """
     found: dict[str, set[str]] = {}
     for zone in _inhabited() - _RARE:
         for month in _MONTHS:
@@ -89,7 +93,9 @@ def _abbreviations(year: int) -> dict[str, tuple[str, ...]]:
 
 
 def _told_apart(zones: Iterable[str], year: int) -> tuple[str, ...]:
-    """The best known zone of each way of keeping time; a fixed offset where none is known and the clock never moves."""
+    """Returns the best known zone of each way of keeping time; a fixed offset if none is known and the clock never
+    changes.
+    """
     alike: dict[tuple[int, ...], list[str]] = {}
     for zone in sorted(zones, key=_rank):
         alike.setdefault(_clock(zone, year), []).append(zone)
@@ -108,35 +114,37 @@ def _rank(zone: str) -> tuple[int, str]:
 
 @cache
 def _clock(zone: str, year: int) -> tuple[int, ...]:
-    """Minutes ahead of UTC in winter and in summer."""
+    """Returns the minutes ahead of UTC in winter and in summer."""
     return tuple(offset_at(zone, datetime(year, month, 15, tzinfo=UTC)) for month in _MONTHS)
 
 
 def steady_alike(first: str, second: str, year: int) -> bool:
-    """Whether two zones keep the same time, in winter at least: people name the offset of the standard time."""
+    """Returns whether two zones keep the same time, at least in winter: users name the offset of the standard time."""
     return min(_clock(first, year)) == min(_clock(second, year))
 
 
 def zones_at(minutes: int, year: int) -> tuple[str, ...]:
-    """Zones that are so far ahead of UTC at some time of the year, the best known first."""
+    """Returns the zones that are this far ahead of UTC at some time of the year, the best known first."""
     return tuple(sorted((zone for zone in _inhabited() if minutes in _clock(zone, year)), key=_rank))
 
 
 def steady_zone(minutes: int, year: int) -> str | None:
-    """The best known zone that is so far ahead of UTC all year long."""
+    """Returns the best known zone that is this far ahead of UTC all year long; None if there is none."""
     return next((zone for zone in zones_at(minutes, year) if set(_clock(zone, year)) == {minutes}), None)
 
 
 @cache
 def _inhabited() -> frozenset[str]:
-    """The zones that CLDR assigns to a territory."""
+    """Returns the zones that CLDR assigns to a territory."""
     territories = get_global("territory_zones")
     zones = {zone for code, found in territories.items() if code != _EVERYWHERE for zone in found}
     return frozenset(zone for zone in zones if zone.casefold() in zone_names())
 
 
 def names_beginning(prefix: str, year: int) -> list[str]:
-    """Labels of zones that `prefix` may become, the best known first, those whose name begins with it before others."""
+    """Returns labels of zones that complete `prefix`: zones with a name that begins with it come first, each group the
+    best known first.
+    """
     wanted = key(prefix)
     names = zone_index(year)
     begun = [zone for name, zones in names.items() if name.startswith(wanted) for zone in zones]

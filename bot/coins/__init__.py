@@ -1,1 +1,1 @@
-"""The names of coins in English and Korean, beside their tickers."""
+"""Names of coins in English and Korean, in addition to their tickers."""

@@ -10,7 +10,7 @@ from importlib.resources import files
 from people.person import Language
 
 LONGEST = 4
-"""Words of the longest name that is read."""
+"""Most words of a name that is read."""
 
 _DROPPED = str.maketrans("", "", " -.'’&!")
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -18,7 +18,7 @@ _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz
 
 @dataclass(frozen=True, slots=True)
 class Coin:
-    """An asset and what it is called; `others` are further names in either language."""
+    """An asset and its names; `others` are further names in either language."""
 
     asset: str
     names: Mapping[Language, str]
@@ -43,48 +43,49 @@ class CoinNames:
                 self._by_name[name] = (*self._by_name.get(name, ()), coin.asset)
 
     def assets(self, name: str) -> tuple[str, ...]:
-        """The assets of this name, () where there is none: several for a name that they share."""
+        """Returns the assets of this name: () if there is none, several if they share the name."""
         return self._by_name.get(fold(name), ())
 
     def length(self, words: Sequence[str]) -> int:
-        """How many of the first words are one name: the most that are, 0 where none is."""
+        """Returns how many of the first words form one name: the longest match, 0 if none does."""
         most = min(len(words), LONGEST)
         return next((count for count in range(most, 0, -1) if self.assets(" ".join(words[:count]))), 0)
 
     def name(self, asset: str, language: Language) -> str:
-        """What the asset is called, '' where the table does not have it."""
+        """Returns the name of the asset, '' if the table does not have it."""
         coin = self._by_asset.get(asset)
         return coin.names[language] if coin is not None else ""
 
     def place(self, asset: str) -> int:
-        """The place of the asset by its usual turnover, from 0; those that the table does not have come last."""
+        """Returns the place of the asset by its usual turnover, from 0; assets that are not in the table come last."""
         return self._place.get(asset, len(self._place))
 
     def folded(self, asset: str) -> tuple[str, ...]:
-        """The names of the asset as they are compared."""
+        """Returns the names of the asset as they are compared."""
         coin = self._by_asset.get(asset)
         return tuple(fold(name) for name in coin.all_names) if coin is not None else ()
 
     def spellings(self) -> Iterable[str]:
-        """Every name as it is compared."""
+        """Returns every name as it is compared."""
         return self._by_name
 
 
 def fold(text: str) -> str:
-    """Names are compared without spaces and points, and only ASCII letters lose their case: characters that merely
-    look alike stay different."""
+    """Returns the name as it is compared: without spaces and points, and with only ASCII letters in lower case.
+    Characters that merely look alike stay different.
+    """
     return unicodedata.normalize("NFC", text).translate(_LOWER).translate(_DROPPED)
 
 
 @cache
 def coin_names() -> CoinNames:
-    """The table that is installed with the package."""
+    """Returns the table that is installed with the package."""
     text = files("bot.coins").joinpath("names.csv").read_text(encoding="utf-8")
     return CoinNames(tuple(read_coins(text)))
 
 
 def read_coins(text: str) -> Iterator[Coin]:
-    """The rows of a table in CSV; lines that begin with # are comments."""
+    """Yields the rows of a table in CSV; lines that begin with # are comments."""
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     for row in csv.DictReader(lines):
         names = {Language.ENGLISH: row["english"], Language.KOREAN: row["korean"]}

@@ -1,4 +1,4 @@
-"""Which symbols are traded most, as far as was seen lately: the order in which they are offered."""
+"""Symbols by recent turnover, which is the order in which they are offered."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,7 +9,7 @@ from pipeline.market import Quote, Symbol
 from pipeline.ports import MarketReader
 
 FRESH_MS = 60_000
-"""So long the order of the symbols is kept (milliseconds)."""
+"""Time for which the order of the symbols is kept (milliseconds)."""
 
 
 class Turnover:
@@ -20,7 +20,9 @@ class Turnover:
         self._read_at: int | None = None
 
     async def refresh(self, market: MarketReader, now_ms: int) -> None:
-        """Reads it where it is old; without the market store the last one stays. `now_ms` is UTC milliseconds."""
+        """Reads the turnover if it is old; keeps the last one if the market store is down. `now_ms` is UTC
+        milliseconds.
+        """
         if self._read_at is not None and now_ms - self._read_at < FRESH_MS:
             return
         self._read_at = now_ms
@@ -28,9 +30,9 @@ class Turnover:
             self.seen(await market.quotes())
 
     def seen(self, quotes: Mapping[Symbol, Quote]) -> None:
-        """Keeps the turnover of quotes that were read."""
+        """Stores the turnover of quotes that were read."""
         self._of = {symbol: quote.volume_24h or Decimal(0) for symbol, quote in quotes.items()}
 
     def of(self, symbol: Symbol) -> Decimal:
-        """0 where it is not known."""
+        """Returns the turnover of the symbol; 0 if it is not known."""
         return self._of.get(symbol, Decimal(0))

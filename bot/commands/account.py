@@ -1,4 +1,4 @@
-"""The person's own account: portfolio, balance, history, reset."""
+"""The user's own account: portfolio, balance, history, reset."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ PAGE = 10
 
 
 async def portfolio(ctx: Context) -> Reply:
-    """Positions, equity and P&L, with the allocation drawn, and the equity once there was a trade."""
+    """Shows positions, equity and P&L, with a chart of the allocation, and one of the equity once there was a trade."""
     account, opened = await enter(ctx)
     held = await ctx.desk.portfolio(account)
     positions = [position for position in held.positions if position.quantity > 0]
@@ -72,7 +72,7 @@ def _position(entry: Position, ctx: Context) -> tuple[str, ...]:
 
 
 async def _pictures(ctx: Context, account: Account, held: Portfolio) -> tuple[Block, ...]:
-    """The charts of the portfolio, or a sentence where they cannot be drawn: the figures are worth having alone."""
+    """Returns the charts of the portfolio, or a sentence if they cannot be drawn: the figures are useful alone."""
     try:
         return await _drawn(ctx, account, held)
     except DeskError as error:
@@ -97,7 +97,7 @@ async def _drawn(ctx: Context, account: Account, held: Portfolio) -> tuple[Pictu
 
 
 async def balance(ctx: Context) -> Reply:
-    """What the account has of every asset."""
+    """Shows the balance of every asset in the account."""
     account, opened = await enter(ctx)
     balances = await ctx.desk.balances(account)
     held = any(entry.held for entry in balances)
@@ -115,13 +115,13 @@ async def balance(ctx: Context) -> Reply:
 
 
 async def history(ctx: Context) -> Reply:
-    """The newest page of orders, grants and resets."""
+    """Shows the newest page of orders, grants and resets."""
     account, opened = await enter(ctx)
     return _page(await ctx.desk.history(account, PAGE), opened, ctx, newest=True)
 
 
 async def history_before(ctx: Context, cursor: Number) -> Reply:
-    """An older page."""
+    """Shows an older page."""
     account, opened = await enter(ctx)
     return _page(await ctx.desk.history(account, PAGE, cursor), opened, ctx, newest=False)
 
@@ -163,7 +163,7 @@ def _history_row(line: HistoryLine, ctx: Context) -> tuple[str, ...]:
 
 
 async def reset(ctx: Context) -> Reply:
-    """Says what would be lost and asks."""
+    """Shows what a reset would lose, and asks for confirmation."""
     account, opened = await enter(ctx)
     held = await ctx.desk.portfolio(account)
     asset = account.quote_asset
@@ -180,7 +180,7 @@ async def reset(ctx: Context) -> Reply:
 
 
 async def reset_now(ctx: Context, account_id: Number, round_number: Number) -> Reply:
-    """Resets the account in the round the button was made for: a second press finds another round."""
+    """Resets the account in the round that the button was made for: a second press finds another round."""
     account, _ = await enter(ctx)
     if (account.account_id, account.round) != (account_id, round_number):
         raise ResetGone

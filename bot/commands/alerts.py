@@ -1,4 +1,4 @@
-"""Price alerts: setting one, listing them, and what their buttons do."""
+"""Price alerts: setting and listing them, and their buttons."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -29,7 +29,7 @@ PAGE = 2 * ROW
 
 
 async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTimes = AlertTimes.ONCE) -> Reply:
-    """Waits for a price; the notice comes to the chat where it was asked for."""
+    """Sets an alert on a price; the notification goes to the chat of the request."""
     quote = await _fresh_quote(symbol, ctx)
     direction, price = _wanted(level, quote, ctx)
     inbound = ctx.inbound
@@ -53,7 +53,7 @@ async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTim
 
 
 async def _fresh_quote(symbol: Symbol, ctx: Context) -> Quote:
-    """Raises StalePrice and SymbolHalted."""
+    """Returns a quote that is not stale. Raises StalePrice and SymbolHalted."""
     refuse_delisted(symbol, ctx)
     quote = await ctx.market.quote(symbol)
     if quote.stale:
@@ -63,7 +63,7 @@ async def _fresh_quote(symbol: Symbol, ctx: Context) -> Quote:
 
 
 def _wanted(level: AlertLevel, quote: Quote, ctx: Context) -> tuple[Direction, Decimal]:
-    """Raises LevelOutOfRange and LevelIsPrice."""
+    """Returns the direction and the level. Raises LevelOutOfRange and LevelIsPrice."""
     symbol, price = quote.symbol, quote.price
     match level:
         case FromPrice(fraction):
@@ -93,12 +93,12 @@ def _armed(made: Alert, quote: Quote | None, ctx: Context) -> tuple[Text, ...]:
 
 
 def _back(made: Alert) -> Decimal:
-    """What the price must come back beyond before the alert can fire."""
+    """Returns the price that must be crossed back before the alert can fire."""
     return made.trigger.rearm or made.level
 
 
 def _again(made: Alert, ctx: Context) -> tuple[Text, ...]:
-    """What lies between two messages of an alert that repeats."""
+    """Returns the conditions between two messages of a repeating alert: the price to cross back and the pause."""
     if not made.repeat:
         return ()
     back, pause = price_text(_back(made), made.symbol, ctx), ctx.format.age(made.pause_ms)
@@ -121,12 +121,12 @@ def _link(made: Alert, ctx: Context) -> str:
 
 
 async def alerts(ctx: Context) -> Reply:
-    """The newest page of the alerts that wait."""
+    """Shows the newest page of waiting alerts."""
     return await _page(ctx, None)
 
 
 async def alerts_before(ctx: Context, cursor: Number) -> Reply:
-    """An older page."""
+    """Shows an older page."""
     return await _page(ctx, cursor)
 
 
@@ -145,7 +145,7 @@ async def _page(ctx: Context, before: int | None) -> Reply:
 
 
 def _foreseen(found: Sequence[ForecastAlert], ctx: Context) -> tuple[Block, ...]:
-    """Alerts on forecasts stand under the others."""
+    """Returns the section of forecast alerts, which follows the price alerts."""
     return (Text(ctx.say("foresee-title"), Tone.TITLE), forecasts_table(found, ctx)) if found else ()
 
 
@@ -181,8 +181,9 @@ def _state(entry: Alert, ctx: Context) -> str:
 
 
 def _list_buttons(page: AlertPage, turns: list[Button | None], more: int, ctx: Context) -> tuple[Block, ...]:
-    """Every alert can be cancelled, and changed or, while it is silent, told again; a short page has room for both.
-    `more` is how many alerts on forecasts are listed too."""
+    """Returns the buttons of a page. Every alert can be cancelled, and edited or, while it is muted, resumed; a short
+    page has room for both. `more` is the number of forecast alerts that are listed too.
+    """
     cancels = [_numbered("button-alert-cancel-one", "alert_cancel", entry, ctx) for entry in page.alerts]
     edits = [_numbered("button-alert-edit-one", "alert_edit", entry, ctx) for entry in page.alerts]
     again = {
@@ -205,12 +206,12 @@ def _numbered(label: str, command: str, entry: Alert, ctx: Context) -> Button | 
 
 
 async def alert_cancel(ctx: Context, alert_id: Number) -> Reply:
-    """Ends an alert."""
+    """Cancels an alert."""
     return _done("alert-cancelled", await ctx.alerts.cancel(ctx.person.person_id, alert_id), ctx)
 
 
 async def alert_share(ctx: Context, alert_id: Number) -> Reply:
-    """An address at which others set the same alert for themselves."""
+    """Shows an address at which others can set the same alert for themselves."""
     entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
     link = _link(entry, ctx)
     if not link:
@@ -221,7 +222,7 @@ async def alert_share(ctx: Context, alert_id: Number) -> Reply:
 
 
 async def alerts_cancel(ctx: Context) -> Reply:
-    """Says what would go, alerts on prices and on forecasts, and asks."""
+    """Shows the price and forecast alerts that would be cancelled, and asks for confirmation."""
     market = ctx.market.info().market
     there = await ctx.alerts.count(ctx.person.person_id, market)
     found = await waiting_forecasts(ctx)
@@ -241,7 +242,7 @@ async def alerts_cancel(ctx: Context) -> Reply:
 
 
 async def alerts_cancel_now(ctx: Context, newest: Number, newest_forecast: Number | None = None) -> Reply:
-    """Ends those that were counted; what was set since stays."""
+    """Cancels the alerts that were counted; alerts that were set since stay."""
     person, market = ctx.person.person_id, ctx.market.info().market
     gone = await ctx.alerts.cancel_all(person, market, newest)
     if newest_forecast:
@@ -281,7 +282,7 @@ def _ask_level(entry: Alert, ctx: Context) -> Reply:
 
 
 async def alert_mute(ctx: Context, alert_id: Number) -> Reply:
-    """Keeps an alert quiet until it is resumed."""
+    """Mutes an alert until it is resumed."""
     return _muted(await ctx.alerts.mute(ctx.person.person_id, alert_id), ctx)
 
 
@@ -296,7 +297,7 @@ def _done(text: str, entry: Alert, ctx: Context, *more: Button | None) -> Reply:
 
 
 async def alert_repeat(ctx: Context, alert_id: Number) -> Reply:
-    """Arms an alert again, from now on for every time."""
+    """Arms an alert again, from now on as a repeating one."""
     entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
     refuse_delisted(entry.symbol, ctx)
     quote = await _quote(entry.symbol, ctx)
@@ -307,7 +308,9 @@ async def alert_repeat(ctx: Context, alert_id: Number) -> Reply:
 
 
 async def _quote(symbol: Symbol, ctx: Context) -> Quote | None:
-    """None where nobody knows on which side of the level the price is: the alert then waits until that shows."""
+    """Returns the quote; None if it is stale or unavailable. Without it the side of the level is unknown, and the alert
+    waits until a price shows it.
+    """
     try:
         quote = await ctx.market.quote(symbol)
     except DeskError:

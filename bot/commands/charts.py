@@ -1,4 +1,6 @@
-"""Pictures of the market: candles, a day in a line, several symbols from one start, the whole market as a map."""
+"""Charts of the market: candles, a sparkline of one day, several symbols from a common start, the whole market as a
+heat map.
+"""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -44,7 +46,9 @@ async def chart(
     interval: Interval = Interval.H1,
     options: Several[ChartOption] = Several(),  # noqa: B008 - an empty tuple
 ) -> Reply:
-    """Candles with volume, with the indicators asked for and, where only the person reads, their own marks."""
+    """Shows candles with volume and the requested indicators and, if only the user reads the chat, the user's own
+    trades.
+    """
     chosen = tuple(option for option in ChartOption if option in options)
     quote = await ctx.market.quote(symbol)
     warm_up = max((option.warm_up for option in chosen), default=0)
@@ -71,8 +75,9 @@ async def chart(
 
 
 async def own_marks(symbol: Symbol, since: int, ctx: Context) -> Marks:
-    """The person's trades since then and their average cost; none where others read along, and none while the ledger
-    is silent: the chart is worth having without them."""
+    """Returns the user's trades since `since` and their average cost. Returns none in a public chat, and none while the
+    ledger is unavailable: the chart is useful without them.
+    """
     if ctx.inbound.public:
         return NO_MARKS
     try:
@@ -100,7 +105,7 @@ def _toggle(option: ChartOption, words: tuple[str, ...], chosen: Sequence[ChartO
 
 
 def _chart_words(quote: Quote, interval: Interval, candles: Sequence[Candle], ctx: Context) -> str:
-    # A candle is a statistic in floats: its shortest decimal text is the price it came from.
+    # Candles are floats: the shortest decimal text of one is the price it was made of.
     low = Decimal(str(min(candle.low for candle in candles)))
     high = Decimal(str(max(candle.high for candle in candles)))
     return ctx.say(
@@ -116,7 +121,7 @@ def _chart_words(quote: Quote, interval: Interval, candles: Sequence[Candle], ct
 
 
 def _few(shown: Sequence[Candle], ctx: Context) -> tuple[Text, ...]:
-    """Says so where a chart is shorter than charts are, because there are no older candles."""
+    """Returns a note if the chart is shorter than usual because there are no older candles."""
     if len(shown) >= CANDLES:
         return ()
     since = ctx.format.brief_moment(shown[0].open_time, ctx.market.now())
@@ -134,7 +139,7 @@ def _marks_words(marks: Marks, symbol: Symbol, ctx: Context) -> str:
 
 
 async def sparkline(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
-    """The last 24 hours; nothing where they cannot be had soon: the figures are worth having without them."""
+    """Returns a chart of the last 24 hours; () if it takes too long or fails: the figures are useful without it."""
     if ctx.inbound.unpictured:
         return ()
     symbol = quote.symbol
@@ -157,7 +162,7 @@ async def sparkline(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
 
 
 async def compare(ctx: Context, symbols: Several[Symbol | Period]) -> Reply:
-    """Two to six symbols from one start, in percent."""
+    """Compares two to six symbols from a common start, in percent."""
     wanted = list(dict.fromkeys(Symbol(word) for word in symbols if not isinstance(word, Period)))
     period = next((word for word in symbols if isinstance(word, Period)), Period.WEEK)
     if len(wanted) == 1 and sum(not isinstance(word, Period) for word in symbols) > 1:
@@ -192,7 +197,7 @@ async def compare(ctx: Context, symbols: Several[Symbol | Period]) -> Reply:
 
 
 def _begins_late(start: int, interval: Interval, count: int, ctx: Context) -> bool:
-    """Whether candles begin clearly later than `count` of them before now would."""
+    """Returns whether candles that begin at `start` begin clearly later than `count` of them before now would."""
     return start - (ctx.market.now() - interval.ms * count) > interval.ms * (1 + count // 20)
 
 
@@ -228,7 +233,7 @@ def _percent(fraction: float, ctx: Context) -> str:
 
 
 async def heatmap(ctx: Context) -> Reply:
-    """The most traded symbols: area by volume, colour by change."""
+    """Shows the most traded symbols: area by volume, colour by change."""
     quotes = await ctx.market.quotes(traded_symbols(ctx))
     fresh = {symbol: quote for symbol, quote in quotes.items() if quote.age_ms <= DAY_MS}
     traded = {symbol: volume for symbol, quote in fresh.items() if (volume := quote.volume_24h)}

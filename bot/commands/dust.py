@@ -18,7 +18,7 @@ from trading.ports import Account
 
 
 async def dust(ctx: Context) -> Reply:
-    """Shows what can be sold together, and sells it after one confirmation."""
+    """Shows the balances that can be sold together, and sells them after one confirmation."""
     account, opened = await enter(ctx)
     if not ctx.person.confirm:
         try:
@@ -35,7 +35,7 @@ async def dust(ctx: Context) -> Reply:
 
 
 async def dust_sell(ctx: Context, token: Token) -> Reply:
-    """Sells what the preview showed, at the prices of now."""
+    """Sells what the preview showed, at the current prices."""
     agreed = await ctx.services.previews.claim(ctx.person.person_id, token)
     if not isinstance(agreed, tuple):
         return preview_gone(ctx, button(ctx.say("button-preview-again"), "dust"))
@@ -112,7 +112,7 @@ def _portfolio(ctx: Context) -> Button | None:
 
 
 def dust_button(positions: list[Position], ctx: Context) -> Button | None:
-    """Leads to /dust where one of the positions is dust."""
+    """Returns a button for /dust if one of the positions is dust."""
     there = any(_is_dust(position, ctx) for position in positions)
     return button(ctx.say("button-dust"), "dust") if there else None
 
@@ -126,7 +126,7 @@ def _is_dust(position: Position, ctx: Context) -> bool:
 
 
 def leftover_note(execution: Execution, base: Balance, ctx: Context) -> tuple[Text, ...]:
-    """Says that an order leaves less than can be sold in part; `base` is the balance after it."""
+    """Returns a note if the order leaves less than can be sold in part; `base` is the balance after it."""
     left = _left(execution, base, ctx)
     if left is None:
         return ()
@@ -135,7 +135,7 @@ def leftover_note(execution: Execution, base: Balance, ctx: Context) -> tuple[Te
 
 
 def sell_all_button(execution: Execution, base: Balance, ctx: Context) -> Button | None:
-    """Offers to sell what the order leaves along, where that is dust."""
+    """Returns a button that sells the whole balance if the order would leave dust."""
     if _left(execution, base, ctx) is None:
         return None
     return button(ctx.say("button-sell-all", asset=base.asset), "sell", short_name(execution.symbol, ctx), "max")

@@ -1,4 +1,4 @@
-"""What may come next: of one symbol, of those the model is surest of, and the model itself."""
+"""Forecasts: of one symbol, of the symbols with the surest forecasts, and the model itself."""
 
 import asyncio
 from decimal import Decimal
@@ -33,17 +33,17 @@ from pipeline.rules import TRADING
 
 RANKED = 10
 DAYS = (7, 30)
-"""How far back records look."""
+"""Days that the records of past forecasts cover."""
 
 _TOLD = ("skill", "hits", "coverage")
-"""Metrics that people have words for."""
+"""Metrics that have a label."""
 
 _SIGNED = frozenset(("skill",))
-"""Those that may be below nothing."""
+"""Metrics that may be negative."""
 
 
 async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon: Horizon | None = None) -> Reply:
-    """Of a symbol; without one those the model is surest of."""
+    """Shows the forecast of a symbol; without one, the symbols with the surest forecasts."""
     if isinstance(symbol, Horizon):
         if horizon is not None:
             raise TooManyArguments("forecast", horizon.value)
@@ -82,7 +82,7 @@ async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
 
 
 async def _forecast(symbol: Symbol, horizon: Horizon, ctx: Context) -> Forecast:
-    """Raises SymbolHalted where candles are missing because the exchange does not trade the symbol."""
+    """Returns the forecast. Raises SymbolHalted if candles are missing since the exchange does not trade the symbol."""
     try:
         return await ctx.forecasting.forecast(symbol, horizon.minutes)
     except (StaleHistory, ShortHistory):
@@ -111,7 +111,7 @@ def _figures(found: Forecast, ctx: Context) -> tuple[Block, ...]:
 
 
 def _range_alone(found: Forecast, span: str, ctx: Context) -> tuple[Block, ...]:
-    """All that may be said without skill."""
+    """Returns the range of a forecast without skill; nothing more may be shown of it."""
     ends = ends_of(found, ctx)
     fields = (
         (ctx.say("label-range"), f"{ends.low} – {ends.high}"),
@@ -122,7 +122,7 @@ def _range_alone(found: Forecast, span: str, ctx: Context) -> tuple[Block, ...]:
 
 
 async def _picture(found: Forecast, candles: list[Candle], quote: Quote, ctx: Context) -> tuple[Block, ...]:
-    """The figures are worth having without it."""
+    """Returns the chart, or a sentence if it cannot be drawn: the figures are useful on their own."""
     try:
         return (await forecast_picture(found, candles, quote.price, ctx),)
     except DeskError as error:
@@ -185,7 +185,7 @@ def _ranked(found: list[Forecast], ctx: Context) -> Table:
 
 
 async def model(ctx: Context, horizon: Horizon = Horizon.H1) -> Reply:
-    """What the forecasts over this horizon come from, and how good they were."""
+    """Shows the model behind the forecasts over this horizon, and how good they were."""
     card = await ctx.forecasting.card(horizon.minutes)
     span = span_words(horizon.minutes, ctx)
     title = Text(ctx.say("model-title", version=str(card.version), horizon=span), Tone.TITLE)
@@ -220,7 +220,7 @@ def _made_of(card: ModelCard, ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _measured(card: ModelCard, ctx: Context) -> list[tuple[str, str]]:
-    """How it did on what it had not learnt from, with the 95 % intervals that are known."""
+    """Returns the metrics of the model on data it was not trained on, with their 95 % intervals if known."""
     return [
         (ctx.say(f"metric-{name}"), _with_interval(name, card.metrics, ctx)) for name in _TOLD if name in card.metrics
     ]

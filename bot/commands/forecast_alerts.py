@@ -1,4 +1,4 @@
-"""Alerts on forecasts: setting one, listing them, and what their buttons do."""
+"""Forecast alerts: setting and listing them, and their buttons."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,9 @@ async def foresee(
     chance: Chance | None = None,
     times: AlertTimes = AlertTimes.ONCE,
 ) -> Reply:
-    """Waits until a rise or fall is forecast to be so likely; without words the list of those that wait."""
+    """Sets an alert for when a rise or fall is forecast with this probability; without arguments, lists the waiting
+    ones.
+    """
     if symbol is None:
         return await _list(ctx)
     forecasting = ctx.forecasting
@@ -66,12 +68,12 @@ def _armed(made: ForecastAlert, ctx: Context) -> tuple[Text, ...]:
 
 
 def _back(made: ForecastAlert, ctx: Context) -> str:
-    """What the chance must come down to before the alert can fire."""
+    """Returns the probability that must be reached on the way down before the alert can fire."""
     return chance_text(EXACT.subtract(made.chance, made.margin), ctx)
 
 
 def _again(made: ForecastAlert, ctx: Context) -> tuple[Text, ...]:
-    """What lies between two messages of an alert that repeats."""
+    """Returns the conditions between two messages of a repeating alert: the probability to fall to and the pause."""
     if not made.repeat:
         return ()
     pause = ctx.format.age(made.pause_minutes * 60_000)
@@ -110,12 +112,12 @@ async def _list(ctx: Context) -> Reply:
 
 
 async def waiting_forecasts(ctx: Context) -> Sequence[ForecastAlert]:
-    """The person's own, the newest first."""
+    """Returns the user's own waiting forecast alerts, the newest first."""
     return await ctx.services.forecast_alerts.waiting(ctx.person.person_id, ctx.market.info().market)
 
 
 def forecasts_table(found: Sequence[ForecastAlert], ctx: Context) -> Table:
-    """One row an alert."""
+    """Returns a table with one row for each alert."""
     columns = (
         Column(ctx.say("label-alert"), Align.RIGHT),
         Column(ctx.say("label-symbol")),
@@ -137,7 +139,7 @@ def _row(one: ForecastAlert, ctx: Context) -> tuple[str, ...]:
 
 
 def condition(alert: ForecastAlert, ctx: Context) -> str:
-    """`▲ ≥ 60%`."""
+    """Returns the condition as text: `▲ ≥ 60%`."""
     return f"{'▲' if alert.way == 'up' else '▼'} ≥ {chance_text(alert.chance, ctx)}"
 
 
@@ -145,13 +147,13 @@ def condition(alert: ForecastAlert, ctx: Context) -> str:
 
 
 async def foresee_cancel(ctx: Context, alert_id: Number) -> Reply:
-    """Ends an alert on a forecast."""
+    """Cancels an alert on a forecast."""
     gone = await ctx.services.forecast_alerts.cancel(ctx.person.person_id, alert_id)
     said = ctx.say(f"foresee-cancelled-{gone.way}", **_words(gone, ctx))
     return Reply((Text(said), *rows([foreseen_button(ctx), alerts_button(ctx)])))
 
 
 async def foresee_repeat(ctx: Context, alert_id: Number) -> Reply:
-    """Lets an alert on a forecast fire every time."""
+    """Makes an alert on a forecast a repeating one."""
     again = await ctx.services.forecast_alerts.repeat(ctx.person.person_id, alert_id)
     return Reply((*_armed(again, ctx), *source_note(ctx), *_buttons(again, ctx)))

@@ -1,4 +1,4 @@
-"""What holds in a group or server, for those who run it."""
+"""Settings of a group or server, for its managers."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -47,7 +47,7 @@ Value = TypeVar("Value")
 
 
 async def group(ctx: Context, topic: GroupTopic | None = None, values: Several[GroupWord] = _NOTHING) -> Reply:
-    """Shows what holds in the group, offers the choices, or sets one."""
+    """Shows the settings of the group, offers the choices for one, or sets it."""
     if not ctx.inbound.group:
         return Reply((Text(ctx.say("group-private")), *rows([button(ctx.say("button-settings"), "settings")])))
     if topic is None:
@@ -75,7 +75,7 @@ def _changed(ctx: Context, topic: GroupTopic, values: tuple[str, ...]) -> Change
 
 
 def _change(ctx: Context, topic: GroupTopic, values: tuple[GroupWord, ...]) -> Callable[[GroupSettings], GroupSettings]:
-    """What the words do to the settings. Raises what their readers raise."""
+    """Returns the change of the settings that the words mean. Raises what their readers raise."""
     match topic:
         case GroupTopic.LANGUAGE:
             language: Language = _read(Language, _only(values, topic), ctx)
@@ -99,7 +99,7 @@ def _change(ctx: Context, topic: GroupTopic, values: tuple[GroupWord, ...]) -> C
 
 
 def _channel(ctx: Context, what: str, *name: str) -> Callable[[GroupSettings], GroupSettings]:
-    """Raises NotAChoice; the change itself raises TooManyChannels."""
+    """Returns a change of channels. Raises NotAChoice, TooManyArguments; the change itself raises TooManyChannels."""
     chat_id = ctx.inbound.chat_id
     what = group_word(what)
     if what not in _PLACES:
@@ -121,7 +121,9 @@ def _channel(ctx: Context, what: str, *name: str) -> Callable[[GroupSettings], G
 
 
 def _rule(ctx: Context, name: str, *who: str) -> Callable[[GroupSettings], GroupSettings]:
-    """Raises NotAChoice, MissingArgument, TooManyArguments; the change itself raises TooManyRules."""
+    """Returns a change of the rules. Raises NotAChoice, MissingArgument, TooManyArguments; the change itself raises
+    TooManyRules.
+    """
     named = group_word(name).removeprefix("/")
     names = ruled(ctx.commands)
     if named not in names:
@@ -175,7 +177,7 @@ async def _feed(ctx: Context, values: tuple[GroupWord, ...]) -> Reply:
 
 
 def _choices(topic: GroupTopic, ctx: Context) -> list[str]:
-    """Whole values that a button can carry."""
+    """Returns complete values that a button can carry."""
     match topic:
         case GroupTopic.ALLOW:
             ends = (Admitted.EVERYONE, Admitted.OFF)
@@ -208,7 +210,7 @@ async def _page(ctx: Context, settings: GroupSettings) -> tuple[Block, ...]:
 
 
 def _worth_showing(feed: Feed) -> bool:
-    """Those that run, and those that ended by themselves."""
+    """Returns whether the feed runs, or ended by itself."""
     return feed.state is FeedState.ON or bool(feed.reason)
 
 

@@ -16,7 +16,7 @@ _IN_ROW = 3
 
 
 async def help_(ctx: Context, command: HelpTopic | CommandName | None = None) -> Reply:
-    """The topics with their commands, one topic, or one command in full."""
+    """Shows the topics with their commands, one topic, or one command in full."""
     if command is None:
         reply = _topics(ctx)
     elif isinstance(command, HelpTopic):

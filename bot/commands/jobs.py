@@ -1,4 +1,4 @@
-"""What the desk does by itself, for those who run it."""
+"""Scheduled jobs of the desk, for operators."""
 
 from collections.abc import Sequence
 
@@ -17,12 +17,12 @@ LAST = 10
 _SHOWN = 120
 _MOST_NAMED = 40
 _RECENT_MS = 7 * DAY_MS
-"""An older error is history."""
+"""Age up to which a failure is shown (milliseconds)."""
 
 
 @logged
 async def jobs(ctx: Context, name: LongText | None = None) -> Reply:
-    """All jobs, or the last runs of one."""
+    """Shows all jobs, or the last runs of one."""
     known = await ctx.services.operating.jobs.jobs()
     found = None if name is None else _named(name, known)
     await ctx.operations.note(use_of(ctx), "shown")
@@ -31,7 +31,7 @@ async def jobs(ctx: Context, name: LongText | None = None) -> Reply:
 
 @logged
 async def jobs_run(ctx: Context, name: LongText) -> Reply:
-    """Wants one run at once."""
+    """Requests an immediate run of a job."""
     wish = await ctx.services.operating.jobs.ask(name, f"{ctx.inbound.platform}:{ctx.inbound.external_id}")
     if wish is None:
         raise UnknownJob(clean(name, _MOST_NAMED), "–")

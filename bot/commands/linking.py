@@ -1,4 +1,6 @@
-"""One person on several platforms: a one-time code here, a preview and a choice there, and parting again."""
+"""Linking of one user's identities on several platforms: a one-time code on one, a preview and a choice on the other,
+and unlinking.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,16 +19,16 @@ from pipeline.errors import MarketDown
 from trading.errors import NoAccount
 
 LINK_MARK = "link_"
-"""What stands before a code that came by a link."""
+"""Prefix of a code that was entered by a link."""
 
 
 def identity_of(ctx: Context) -> Identity:
-    """Who writes, as their platform names them."""
+    """Returns the identity of the sender on their platform."""
     return Identity(ctx.inbound.platform, ctx.inbound.external_id)
 
 
 def market_time(ctx: Context) -> int:
-    """The market's clock for the ledger; the wall clock where there is no market."""
+    """Returns the market's time for the ledger; the time of the wall clock if there is no market."""
     try:
         return ctx.market.now()
     except MarketDown:
@@ -37,7 +39,7 @@ def market_time(ctx: Context) -> int:
 
 
 async def link(ctx: Context, code: LinkCode | None = None) -> Reply:
-    """Without a code gives one; with one shows what linking would do, and asks."""
+    """Shows a new code if none is given; with a code, shows what linking would do, and asks for confirmation."""
     return await _own_code(ctx) if code is None else await _preview(ctx, code)
 
 
@@ -56,7 +58,7 @@ async def _own_code(ctx: Context) -> Reply:
 
 
 def _elsewhere(code: str, ctx: Context) -> tuple[Block, ...]:
-    """The shortest way to enter the code on each of the other platforms."""
+    """Returns the shortest way to enter the code on each of the other platforms."""
     addresses, here = ctx.services.addresses, ctx.inbound.platform
     ways: list[Block] = []
     if url := addresses.telegram_link("link", code):
@@ -127,7 +129,9 @@ async def _account_row(entry: AccountSummary, person_id: int, ctx: Context) -> t
 
 
 async def _equity(entry: AccountSummary, person_id: int, ctx: Context) -> str | None:
-    """Of the account of the running market; others cannot be valued now."""
+    """Returns the equity if `entry` is the account of the running market; None for any other, which cannot be valued
+    now.
+    """
     try:
         account = await ctx.desk.account(person_id)
         if account.account_id != entry.account_id:
@@ -143,12 +147,12 @@ async def _equity(entry: AccountSummary, person_id: int, ctx: Context) -> str | 
 
 
 async def link_move(ctx: Context, code_id: Number) -> Reply:
-    """Joins the other person and leaves the account here behind."""
+    """Joins the other person, and leaves the account of this one behind."""
     return await _join(ctx, code_id, How.MOVE)
 
 
 async def link_merge(ctx: Context, code_id: Number) -> Reply:
-    """Joins the other person and brings everything along."""
+    """Joins the other person, and merges everything into theirs."""
     return await _join(ctx, code_id, How.MERGE)
 
 
@@ -169,7 +173,7 @@ async def _join(ctx: Context, code_id: int, how: How) -> Reply:
 
 
 async def link_allow(ctx: Context, code_id: Number) -> Reply:
-    """The person who made the code agrees, and the one who opened it as a link joins."""
+    """Records that the person who made the code agrees, and joins the identity that opened it as a link."""
     services = ctx.services
     identity, how = await services.identities.allow(ctx.person.person_id, code_id, services.clock())
     before = await services.people.find(identity.platform, identity.external_id)
@@ -182,13 +186,13 @@ async def link_allow(ctx: Context, code_id: Number) -> Reply:
 
 
 async def link_refuse(ctx: Context, code_id: Number) -> Reply:
-    """The person who made the code does not agree."""
+    """Records that the person who made the code does not agree."""
     await ctx.services.identities.refuse(ctx.person.person_id, code_id)
     return Reply((Text(ctx.say("link-refused")),))
 
 
 async def link_cancel(ctx: Context, code_id: Number) -> Reply:
-    """Leaves everything as it is; the code is worth nothing any more."""
+    """Cancels linking without a change; the code can no longer be used."""
     await ctx.services.identities.cancel(identity_of(ctx), code_id)
     return Reply((Text(ctx.say("link-cancelled")),))
 
@@ -197,7 +201,7 @@ async def link_cancel(ctx: Context, code_id: Number) -> Reply:
 
 
 async def unlink(ctx: Context) -> Reply:
-    """Says what parting would do, and asks."""
+    """Shows what unlinking would do, and asks for confirmation."""
     held = await ctx.services.identities.holdings(ctx.person.person_id)
     back = await ctx.services.identities.brought(identity_of(ctx))
     if len(held.identities) < 2 and back is None:  # noqa: PLR2004 - one is nobody to part from
@@ -221,7 +225,7 @@ def _others(identities: Sequence[Identity], own: Identity, ctx: Context) -> str:
 
 
 async def unlink_now(ctx: Context, person_id: Number) -> Reply:
-    """This identity leaves the person for whom the button was made."""
+    """Unlinks this identity from the person for whom the button was made."""
     if ctx.person.person_id != person_id:
         raise NotYoursAnyMore
     parted = await ctx.services.identities.part(person_id, identity_of(ctx))

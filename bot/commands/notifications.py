@@ -1,4 +1,4 @@
-"""What the desk may say unasked: how loud, when, and where to."""
+"""Notifications that a user receives: whether with sound, when, and in which chat."""
 
 from bot.arguments.notification_choices import NoticeChoice
 from bot.arguments.notification_words import CHOICES, read_choice
@@ -14,11 +14,11 @@ from people.notifications.preferences import KINDS, Choices, DigestPlan, Topic
 from people.notifications.quiet_hours import Mode, Quiet
 
 _HOURS = (7, 9, 12, 18, 21)
-"""Offered for digests."""
+"""Hours of the day that are offered for digests."""
 
 
 async def notify(ctx: Context, notice: Topic | None = None, choice: NoticeChoice | None = None) -> Reply:
-    """Shows what is chosen, offers the choices, or chooses."""
+    """Shows the current choices, offers the choices of one topic, or sets one."""
     if notice is Topic.HERE and choice is None:
         return await _here(ctx)
     if notice is None or choice is None:
@@ -53,7 +53,7 @@ async def _choose(topic: Topic, choice: str, ctx: Context) -> None:
 
 
 async def _begin_digests(ctx: Context) -> None:
-    """Whoever turns digests on means to get some."""
+    """Sets the default digest if none is set, since a user who turns digests on expects to receive some."""
     notices = ctx.services.notices
     if (await notices.choices(ctx.person.person_id)).digest is None:
         await notices.set_digest(ctx.person.person_id, DigestPlan())
@@ -101,7 +101,7 @@ def _say(what: str, topic: Topic, choices: Choices, ctx: Context) -> str:
 
 
 def _value(topic: Topic, choices: Choices, ctx: Context) -> str:
-    """What is chosen now, in a few words."""
+    """Returns the current choice, in a few words."""
     match topic:
         case Topic.QUIET:
             return _quiet_text(choices.quiet, ctx)
@@ -138,7 +138,7 @@ def _home_text(choices: Choices, ctx: Context) -> str:
 
 
 async def _here(ctx: Context) -> Reply:
-    """Chooses a chat of one's own; where others read along it is asked for first."""
+    """Chooses this chat; if others read it, asks for confirmation first."""
     chat = chat_of(ctx.inbound)
     notices = ctx.services.notices
     await notices.reach(ctx.person.person_id, chat)
@@ -150,7 +150,7 @@ async def _here(ctx: Context) -> Reply:
 
 
 async def notify_here(ctx: Context, platform: ChatName, chat: ChatName) -> Reply:
-    """Chooses the chat in which it was asked for; one in which the person never wrote cannot be chosen."""
+    """Chooses the chat of the question; a chat in which the user never wrote cannot be chosen."""
     return await _settle(Chat(platform, chat), ctx)
 
 

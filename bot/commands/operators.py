@@ -1,4 +1,4 @@
-"""What those who run the desk may do; every use is in the log, with the line as it was written."""
+"""Commands of operators; every use is logged, with the line as it was written."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -29,7 +29,9 @@ Arguments = ParamSpec("Arguments")
 
 
 def logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[Reply]]:
-    """A refusal is a use too: it is logged before it is told. What is done logs itself, with its effect."""
+    """Decorator that logs a refused use before it is reported. A successful use is logged by the command, with its
+    effect.
+    """
 
     @wraps(command)
     async def run(ctx: Context, *values: object) -> Reply:
@@ -37,7 +39,7 @@ def logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[
             return await command(ctx, *values)
         except DeskError as error:
             use = use_of(ctx)
-            # Under an id of its own: what is refused now may take effect when it comes again.
+            # Under an id of its own: a refused command may take effect when it is delivered again.
             refused = replace(use, command_id=f"{use.command_id}:refused")
             await ctx.operations.note(refused, f"refused: {error.code()}")
             raise
@@ -46,14 +48,14 @@ def logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[
 
 
 def use_of(ctx: Context) -> Use:
-    """This use of a command, as the log has it."""
+    """Returns this use of a command as a log entry."""
     inbound = ctx.inbound
     return Use(ctx.request_id, inbound.platform, inbound.external_id, ctx.person.person_id, inbound.text)
 
 
 @logged
 async def status(ctx: Context) -> Reply:
-    """How everything is."""
+    """Shows the state of the desk."""
     await ctx.operations.note(use_of(ctx), "shown")
     return Reply((*await status_card(ctx), *rows([button(ctx.say("button-status"), "status")])))
 
@@ -63,7 +65,7 @@ async def status(ctx: Context) -> Reply:
 
 @logged
 async def halt(ctx: Context, reason: LongText | None = None) -> Reply:
-    """No order from here on."""
+    """Halts trading: no order is accepted from now on."""
     changed = await ctx.operations.halt(use_of(ctx), _bounded(reason or "", REASON_LIMIT))
     said = Text(ctx.say("halt-done" if changed else "halt-already"))
     return Reply(
@@ -73,7 +75,7 @@ async def halt(ctx: Context, reason: LongText | None = None) -> Reply:
 
 @logged
 async def resume(ctx: Context) -> Reply:
-    """Orders again."""
+    """Resumes trading."""
     changed = await ctx.operations.resume(use_of(ctx))
     return Reply((Text(ctx.say("resume-done" if changed else "resume-already")),))
 
@@ -83,7 +85,7 @@ async def resume(ctx: Context) -> Reply:
 
 @logged
 async def broadcast(ctx: Context, message: MessageText) -> Reply:
-    """Shows what would be sent, to whom, and who is left out; nothing is sent before the button."""
+    """Shows the message, its recipients and those left out; nothing is sent before the button is pressed."""
     if not message:
         raise MissingArgument("broadcast", "message")
     body = _bounded(message, BROADCAST_LIMIT)
@@ -103,21 +105,21 @@ async def broadcast(ctx: Context, message: MessageText) -> Reply:
 
 
 def _reach_notes(reach: Reach, ctx: Context) -> tuple[Text, ...]:
-    """Who gets a direct message, and who gets nothing and why."""
+    """Returns notes on how many users get a direct message, and how many get nothing and why."""
     counts = {"direct": reach.direct, **{f"missed-{reason}": count for reason, count in sorted(reach.missed.items())}}
     return tuple(Text(ctx.say(f"broadcast-{name}", count=count), Tone.NOTE) for name, count in counts.items() if count)
 
 
 @logged
 async def broadcast_send(ctx: Context, token: Token) -> Reply:
-    """Sends what was shown, once."""
+    """Sends the shown message, once."""
     sent = await ctx.operations.send(use_of(ctx), token)
     return Reply((Text(ctx.say("broadcast-sent", count=sent)), *rows([button(ctx.say("button-status"), "status")])))
 
 
 @logged
 async def broadcast_drop(ctx: Context, token: Token) -> Reply:
-    """Forgets what was shown."""
+    """Discards the shown message."""
     await ctx.operations.drop(use_of(ctx), token)
     return Reply((Text(ctx.say("broadcast-dropped")),))
 
@@ -127,7 +129,7 @@ async def broadcast_drop(ctx: Context, token: Token) -> Reply:
 
 @logged
 async def ban(ctx: Context, user: PersonRef, reason: LongText | None = None) -> Reply:
-    """Keeps someone out, at once in this process."""
+    """Bans a user, with immediate effect in this process."""
     person = await ctx.operations.ban(use_of(ctx), user, _bounded(reason or "", REASON_LIMIT))
     ctx.services.operating.bans_changed()
     return Reply((Text(ctx.say("ban-done", person=str(person))),))
@@ -135,7 +137,7 @@ async def ban(ctx: Context, user: PersonRef, reason: LongText | None = None) -> 
 
 @logged
 async def unban(ctx: Context, user: PersonRef) -> Reply:
-    """Lets someone in again."""
+    """Lifts the ban of a user."""
     person, freed = await ctx.operations.unban(use_of(ctx), user)
     ctx.services.operating.bans_changed()
     return Reply((Text(ctx.say("unban-done" if freed else "unban-none", person=str(person or user))),))
@@ -146,7 +148,7 @@ async def unban(ctx: Context, user: PersonRef) -> Reply:
 
 @logged
 async def audit(ctx: Context, user: PersonRef | None = None) -> Reply:
-    """One person's part of the ledger, or all of it."""
+    """Audits one user's part of the ledger, or all of it."""
     if user is not None:
         return await _audit_one(ctx, user)
     await ctx.operations.note(use_of(ctx), "begun")
@@ -155,7 +157,7 @@ async def audit(ctx: Context, user: PersonRef | None = None) -> Reply:
 
 @logged
 async def audit_result(ctx: Context) -> Reply:
-    """What became of the audit of the whole ledger."""
+    """Shows the result of the audit of the whole ledger."""
     await ctx.operations.note(use_of(ctx), "shown")
     return whole_ledger(await ctx.services.operating.audits.last(_PATIENCE_SECONDS), ctx)
 
@@ -169,7 +171,7 @@ async def _audit_one(ctx: Context, user: PersonRef) -> Reply:
 
 @logged
 async def operations(ctx: Context) -> Reply:
-    """The last uses, this one not yet among them."""
+    """Shows the last uses; this one is not yet among them."""
     entries = await ctx.operations.log(LAST)
     await ctx.operations.note(use_of(ctx), "shown")
     title = Text(ctx.say("operations-title"), Tone.TITLE)
@@ -186,7 +188,7 @@ def _row(entry: Logged, ctx: Context) -> tuple[str, ...]:
 
 
 def _bounded(text: str, limit: int) -> str:
-    """The text without what cannot be seen, line by line. Raises TextTooLong."""
+    """Returns the text without invisible characters, line by line. Raises TextTooLong."""
     if len(text) > limit:
         raise TextTooLong(len(text), limit)
     return "\n".join(clean(line, limit) for line in text.split("\n"))

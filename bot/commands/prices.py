@@ -30,7 +30,7 @@ MOVERS = 5
 
 
 async def price(ctx: Context, symbols: Several[Symbol]) -> Reply:
-    """One symbol is a card, several are a table."""
+    """Shows one symbol as a card, several as a table."""
     wanted = list(dict.fromkeys(symbols))
     if len(wanted) == 1:
         return await _card(await ctx.market.quote(wanted[0]), ctx)
@@ -62,7 +62,7 @@ async def _card(quote: Quote, ctx: Context) -> Reply:
 
 
 def _book_rows(quote: Quote, ctx: Context) -> tuple[tuple[str, str], ...]:
-    """Nothing where the source has no book: bid and ask are then only the last price again."""
+    """Returns bid, ask and spread; () if the source has no book: bid and ask are then only the last price again."""
     if quote.bid_size == 0 and quote.ask_size == 0:
         return ()
     symbol, base = quote.symbol, ctx.market.rules(quote.symbol).base
@@ -78,7 +78,7 @@ def _book_rows(quote: Quote, ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 async def market(ctx: Context, view: MarketView | None = None, text: SearchText | None = None) -> Reply:
-    """The overview, the movers, or a search among the symbols."""
+    """Shows the overview, the movers, or the result of a search for symbols."""
     if view is MarketView.SEARCH:
         if text is None:
             raise MissingArgument("market", "text")

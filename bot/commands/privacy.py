@@ -1,4 +1,4 @@
-"""What the desk holds about a person: told, exported, deleted."""
+"""Personal data of a user: overview, export and deletion."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from people.identity.ports import Holdings
 
 
 async def privacy(ctx: Context) -> Reply:
-    """In plain words what is held, and for how long."""
+    """Shows in plain words which data is held, and for how long."""
     held = await ctx.services.identities.holdings(ctx.person.person_id)
     buttons = [
         button(ctx.say("button-export"), "privacy_export"),
@@ -48,7 +48,7 @@ def _counts(held: Holdings, ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 async def privacy_export(ctx: Context) -> Reply:
-    """Everything as one file."""
+    """Sends all data of the user as one file."""
     now = ctx.services.clock()
     data = await ctx.services.identities.export(ctx.person.person_id, now)
     day = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y-%m-%d")
@@ -57,7 +57,7 @@ async def privacy_export(ctx: Context) -> Reply:
 
 
 async def privacy_delete(ctx: Context) -> Reply:
-    """Names what goes, and asks."""
+    """Shows what would be deleted, and asks for confirmation."""
     held = await ctx.services.identities.holdings(ctx.person.person_id)
     buttons = [
         button(ctx.say("button-forget"), "forget_me", str(ctx.person.person_id)),
@@ -76,7 +76,7 @@ async def privacy_delete(ctx: Context) -> Reply:
 
 
 async def forget_me(ctx: Context, person_id: Number) -> Reply:
-    """Deletes the person for whom the button was made. Pressed again it finds a stranger, who goes as they came."""
+    """Deletes the person for whom the button was made. A second press finds a new, blank person, who is deleted too."""
     identities, now = ctx.services.identities, ctx.services.clock()
     if ctx.person.person_id != person_id:
         if not (await identities.holdings(ctx.person.person_id)).blank:
@@ -86,7 +86,7 @@ async def forget_me(ctx: Context, person_id: Number) -> Reply:
         return Reply((Text(ctx.say("privacy-forgotten-already")),))
     await identities.forget(person_id, now, market_time(ctx))
     ctx.services.acquaintances.forget(person_id)
-    # An identity that joined less than a day ago is its former person again; that one goes too.
+    # An identity that joined less than a day ago is its former person again, who is deleted too.
     former = await ctx.services.people.find(ctx.inbound.platform, ctx.inbound.external_id)
     if former is not None:
         await identities.forget(former.person_id, now, market_time(ctx))

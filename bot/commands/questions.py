@@ -1,4 +1,4 @@
-"""What the desk asks for where a word is missing, with the figures that the answer depends on."""
+"""Questions for a missing argument, with the figures that the answer depends on."""
 
 from decimal import Decimal
 
@@ -16,12 +16,12 @@ _SHARES = ("25%", "50%", "75%")
 
 
 async def ask_to_buy(ctx: Context, parameter: str) -> tuple[Block, ...]:
-    """`How much BTC would you like to buy?` Empty where something else is missing. Raises DeskError."""
+    """Returns `How much BTC would you like to buy?`; empty if something else is missing. Raises DeskError."""
     return await _ask_size(ctx, parameter, Side.BUY)
 
 
 async def ask_to_sell(ctx: Context, parameter: str) -> tuple[Block, ...]:
-    """`How much BTC would you like to sell?` Empty where something else is missing. Raises DeskError."""
+    """Returns `How much BTC would you like to sell?`; empty if something else is missing. Raises DeskError."""
     return await _ask_size(ctx, parameter, Side.SELL)
 
 
@@ -55,7 +55,7 @@ async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ..
 
 
 async def ask_each_time(ctx: Context, parameter: str) -> tuple[Block, ...]:
-    """`How much BTC each time?` Empty where something else is missing. Raises DeskError."""
+    """Returns `How much BTC each time?`; empty if something else is missing. Raises DeskError."""
     symbol = _symbol(ctx)
     if parameter != "size" or symbol is None:
         return ()
@@ -75,13 +75,13 @@ async def ask_each_time(ctx: Context, parameter: str) -> tuple[Block, ...]:
 
 
 def _symbol(ctx: Context) -> Symbol | None:
-    """The symbol that the line begins with, where it does. Raises UnknownSymbol, AmbiguousCoin."""
+    """Returns the symbol that the line begins with; None if it is empty. Raises UnknownSymbol, AmbiguousCoin."""
     count = symbol_span(ctx.words, ctx) if ctx.words else 0
     return read_symbol(" ".join(ctx.words[:count]), ctx) if count else None
 
 
 async def _available(ctx: Context) -> dict[str, Decimal]:
-    """What can be spent of each asset; {} for a person without an account."""
+    """Returns the available balance of each asset; {} for a user without an account."""
     try:
         account = await ctx.desk.account(ctx.person.person_id)
     except NoAccount:
@@ -96,7 +96,7 @@ async def _price(symbol: Symbol, ctx: Context) -> str:
 
 
 async def ask_level(ctx: Context, parameter: str) -> tuple[Block, ...]:
-    """`At which price of BTC?` beside the price now. Empty where something else is missing. Raises DeskError."""
+    """Returns `At which price of BTC?` and the current price; empty if something else is missing. Raises DeskError."""
     symbol = _symbol(ctx)
     if parameter != "level" or symbol is None:
         return ()

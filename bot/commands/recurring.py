@@ -1,4 +1,4 @@
-"""Recurring buys: setting one, listing them, and what their buttons do."""
+"""Recurring buys: setting and listing them, and their buttons."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -51,7 +51,7 @@ async def repeat(
 
 
 async def _check(ctx: Context, account: Account, symbol: Symbol, size: Size) -> None:
-    """What could not be bought now whatever the price is refused at once; a price that is late today is no reason."""
+    """Refuses a plan that could not be bought now at any price; a price that is unavailable now is no reason."""
     refuse_delisted(symbol, ctx)
     try:
         await ctx.desk.preview(account, Side.BUY, symbol, size)
@@ -108,12 +108,12 @@ def _list_buttons(plans: Sequence[RecurringBuy], ctx: Context) -> tuple[Block, .
 
 
 async def repeat_pause(ctx: Context, plan_id: Number) -> Reply:
-    """Lets a plan wait."""
+    """Pauses a plan."""
     return _done("repeat-did-pause", await ctx.plans.pause(ctx.person.person_id, plan_id), ctx)
 
 
 async def repeat_resume(ctx: Context, plan_id: Number) -> Reply:
-    """Lets a plan buy again."""
+    """Resumes a plan."""
     person = ctx.person
     plan = await ctx.plans.find(person.person_id, plan_id)
     if plan.market == ctx.market.info().market:
@@ -123,7 +123,7 @@ async def repeat_resume(ctx: Context, plan_id: Number) -> Reply:
 
 
 async def repeat_remove(ctx: Context, plan_id: Number) -> Reply:
-    """Ends a plan; pressed again it is gone."""
+    """Removes a plan; a second press finds it gone."""
     plan = await ctx.plans.remove(ctx.person.person_id, plan_id)
     said = ctx.say("repeat-did-remove", order=order_words(plan.symbol, plan.size, ctx))
     return Reply((Text(said), *rows([buy_button(plan.symbol, ctx), repeats_button(ctx)])))

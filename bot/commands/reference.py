@@ -1,4 +1,4 @@
-"""The command reference as Markdown: `python -m bot.commands.reference` writes docs/commands.md anew."""
+"""The command reference as Markdown; `python -m bot.commands.reference` writes docs/commands.md."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _UNIT = "usdc"
 
 
 def reference(catalog: Catalog, commands: tuple[Command, ...] = COMMANDS) -> str:
-    """All visible commands in one language."""
+    """Returns all visible commands in one language."""
     say = catalog.say
     shown = [command for command in commands if not command.hidden]
     quote = _UNIT.upper()
@@ -30,7 +30,7 @@ def reference(catalog: Catalog, commands: tuple[Command, ...] = COMMANDS) -> str
 
 
 def _operators(commands: list[Command], catalog: Catalog) -> list[str]:
-    """A section of their own, below all that concerns everyone."""
+    """Returns the operators' commands as a section of their own, after those for everyone."""
     head = [f"# {catalog.say('reference-operators')}", catalog.say("reference-operators-intro")]
     return [*head, *(_section(command, catalog) for command in commands)] if commands else []
 

@@ -1,4 +1,4 @@
-"""Meeting, and what each person can choose."""
+"""First contact, and the settings of a user."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,13 +20,13 @@ _FIRST_AMOUNT = 1000
 
 
 async def start(ctx: Context) -> Reply:
-    """What this is, the account, and a first trade in three taps."""
+    """Shows what the desk is, the account, and the way to a first trade in three taps."""
     account = await ctx.desk.open(ctx.person.person_id, f"{ctx.request_id}:open")
     return _welcome(account, ctx)
 
 
 async def start_with(ctx: Context, setting: Setting, value: SettingValue) -> Reply:
-    """The same in the language or time zone that was just chosen."""
+    """Shows the same in the language or time zone that was just chosen."""
     anew = await _choose(ctx, setting, value)
     account, _ = await enter(anew)
     return _welcome(account, anew)
@@ -49,12 +49,14 @@ def _welcome(account: Account, ctx: Context) -> Reply:
 
 
 def _first_trade(symbol: Symbol, ctx: Context) -> list[Button]:
-    """A look at the price, and an order to confirm."""
+    """Returns a button for the price, and one for an order to confirm."""
     return [entry for entry in (price_button(symbol, ctx), _first_buy(symbol, ctx)) if entry is not None]
 
 
 def _three_taps(trade: list[Button], ctx: Context) -> tuple[Text, ...]:
-    """In the very words of the buttons: the one on the price's own card asks for an amount first."""
+    """Returns instructions with the exact labels of the buttons: the buy button on the price card asks for an amount
+    first.
+    """
     if len(trade) < 2:  # noqa: PLR2004 - the price and the order
         return ()
     price, buy = trade
@@ -62,7 +64,7 @@ def _three_taps(trade: list[Button], ctx: Context) -> tuple[Text, ...]:
 
 
 def _choices(ctx: Context) -> list[Button | None]:
-    """The other languages, and the way to another time zone: keeping what was guessed takes no press."""
+    """Returns buttons for the other languages and for another time zone: keeping the guessed ones takes no press."""
     others = [member for member in Language if member is not ctx.person.language]
     languages = [button(ctx.say(f"choice-{member}"), "start_with", "language", member.value) for member in others]
     return [*languages, button(ctx.say("button-other-zone"), "settings", "timezone")]
@@ -75,7 +77,7 @@ def _first_buy(symbol: Symbol, ctx: Context) -> Button | None:
 
 
 async def settings(ctx: Context, setting: Setting | None = None, value: SettingValue | None = None) -> Reply:
-    """Shows what is chosen, offers the choices, or chooses."""
+    """Shows the current settings, offers the choices for one, or sets it."""
     if setting is None:
         return _overview(ctx)
     if value is None:
@@ -89,7 +91,7 @@ async def settings(ctx: Context, setting: Setting | None = None, value: SettingV
 
 
 async def _choose(ctx: Context, setting: Setting, value: SettingValue) -> Context:
-    """Stores the choice; the same request in its light."""
+    """Stores the choice, and returns the same request with it applied."""
     person = _changed(ctx.person, setting, SETTING_READERS[setting].parse(value, ctx))
     await ctx.services.people.update(person)
     ctx.services.acquaintances.changed(person)
@@ -120,6 +122,6 @@ def _current(ctx: Context, setting: Setting) -> str:
 
 
 def _changed(person: Person, setting: Setting, value: Any) -> Person:
-    """The reader of the setting made `value`, so its type is right."""
+    """Returns the person with the setting changed; `value` comes from the setting's reader, so its type is right."""
     changes: dict[str, Any] = {setting.value: value}
     return replace(person, **changes)

@@ -1,7 +1,8 @@
 """Buying and selling: preview, confirmation, receipt.
 
-A confirmation's command id comes from the preview's token, so one preview makes at most one order however often its
-button is pressed or delivered. The button also carries the order as it was typed, to offer it anew once expired.
+A confirmation's command id comes from the preview's token, so one preview makes at most one order, however often its
+button is pressed or delivered. The button also carries the order as it was typed, to offer it again after the preview
+expired.
 """
 
 from decimal import Decimal
@@ -31,16 +32,16 @@ from trading.ports import Account
 
 _ALL = Share(Decimal(1))
 _FAR = 10
-"""From this many times the worth of the same number of the quote asset, a number without a unit is explained."""
+"""Ratio of the order's value to the same number of the quote asset, from which a size without a unit is explained."""
 
 
 async def buy(ctx: Context, symbol: Symbol, size: Size) -> Reply:
-    """A market order to buy."""
+    """Places a market order to buy, or shows its preview."""
     return await _order(ctx, Side.BUY, symbol, size)
 
 
 async def sell(ctx: Context, symbol: Symbol, size: Size) -> Reply:
-    """A market order to sell."""
+    """Places a market order to sell, or shows its preview."""
     return await _order(ctx, Side.SELL, symbol, size)
 
 
@@ -67,7 +68,7 @@ async def _preview(ctx: Context, account: Account, side: Side, symbol: Symbol, s
 
 
 def _in_doubt(preview: Preview, ctx: Context) -> tuple[tuple[Block, ...], Button | None]:
-    """A note and a button where a number without a unit may have been meant as an amount of money."""
+    """Returns a note and a button if a number without a unit may have been meant as an amount of money."""
     bare = bare_size(ctx.words, ctx) if isinstance(preview.size, BaseQuantity) else None
     if bare is None or preview.execution.quote_amount < _FAR * bare.amount:
         return (), None
@@ -84,7 +85,9 @@ def _decide(token: str, order: tuple[str, ...], ctx: Context) -> list[Button | N
 async def preview_details(
     ctx: Context, token: Token, side: Side | None = None, symbol: Symbol | None = None, size: Size | None = None
 ) -> Reply:
-    """Every exact figure of a preview that still waits; `side`, `symbol` and `size` are what to preview again."""
+    """Shows every exact figure of a waiting preview; `side`, `symbol` and `size` are offered for a new one if it is
+    gone.
+    """
     preview = await ctx.services.previews.find(ctx.person.person_id, token)
     if not isinstance(preview, Preview):
         again = () if side is None or symbol is None or size is None else _again(ctx, side, symbol, size)
@@ -98,7 +101,9 @@ async def preview_details(
 async def confirm(
     ctx: Context, token: Token, side: Side | None = None, symbol: Symbol | None = None, size: Size | None = None
 ) -> Reply:
-    """Places the previewed order at the price of now; `side`, `symbol` and `size` are what to preview anew."""
+    """Places the previewed order at the current price; `side`, `symbol` and `size` are offered for a new preview if it
+    is gone.
+    """
     preview = await ctx.services.previews.claim(ctx.person.person_id, token)
     if not isinstance(preview, Preview):
         again = () if side is None or symbol is None or size is None else _again(ctx, side, symbol, size)
@@ -123,8 +128,9 @@ async def _anew(ctx: Context, account: Account, preview: Preview, moved: PriceMo
 
 
 async def cancel(ctx: Context, token: Token | None = None) -> Reply:
-    """Drops the preview, and says so only when it had not been confirmed. Typed, it says which question was closed: the
-    adapter has closed it already, as it does for every command."""
+    """Drops the preview, and confirms that only if it had not been confirmed. If typed, reports which question was
+    closed: the adapter has closed it already, as it does for every command.
+    """
     if token is None or not ctx.inbound.pressed:
         closed = ctx.inbound.closed
         said = ctx.say("cancel-question", line=closed) if closed else ctx.say("cancel-nothing")
@@ -140,13 +146,13 @@ def _again(ctx: Context, side: Side, symbol: Symbol, size: Size) -> tuple[Button
 
 
 async def receipt(ctx: Context, order_id: Number) -> Reply:
-    """A stored receipt of the person's own account."""
+    """Shows a stored receipt of the user's own account."""
     account, _ = await enter(ctx)
     return Reply(_receipt(await _stored(account, order_id, ctx), ctx))
 
 
 async def receipt_details(ctx: Context, order_id: Number) -> Reply:
-    """Every exact figure of a stored receipt, and the fills."""
+    """Shows every exact figure of a stored receipt, and the fills."""
     account, _ = await enter(ctx)
     stored = await _stored(account, order_id, ctx)
     back = button(ctx.say("button-receipt", order_id=str(order_id)), "receipt", str(order_id))
@@ -161,7 +167,7 @@ async def _stored(account: Account, order_id: Number, ctx: Context) -> Receipt:
 
 
 def _placed(placed: Receipt, ctx: Context) -> tuple[Block, ...]:
-    """The receipt of an order that was placed just now: it says what the order left too."""
+    """Returns the receipt of an order that was placed just now, with a note on what the order left."""
     left = (placed.execution, placed.balances[0], ctx)
     return _receipt(placed, ctx, leftover_note(*left), sell_all_button(*left))
 

@@ -1,4 +1,4 @@
-"""The watchlist: what a person wants to see at a glance."""
+"""Watchlist of a user."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,14 @@ from people.identity.errors import NotWatched
 from pipeline.market import Quote, Symbol
 
 MOST_BUTTONS = ROW * (ROWS - 1)
-"""The last row is for what concerns all."""
+"""Most buttons for single symbols; the last row is for the whole list."""
 
 _NO_SYMBOLS: Several[Symbol] = Several()
 _NO_NAMES: Several[WatchedName] = Several()
 
 
 async def watch(ctx: Context, symbols: Several[Symbol] = _NO_SYMBOLS) -> Reply:
-    """Shows the list; symbols are added to it first."""
+    """Adds the symbols to the list, if any, and shows it."""
     said: tuple[Text, ...] = ()
     for symbol in symbols:
         refuse_delisted(symbol, ctx)
@@ -67,7 +67,7 @@ def _names(symbols: Sequence[Symbol], ctx: Context) -> str:
 
 
 async def unwatch(ctx: Context, symbols: Several[WatchedName] = _NO_NAMES) -> Reply:
-    """Takes symbols off the list; without any offers those that are on it."""
+    """Removes symbols from the list; without any, offers those that are on it."""
     watchlists, person_id = ctx.services.watchlists, ctx.person.person_id
     back = button(ctx.say("button-watchlist"), "watch")
     if symbols:

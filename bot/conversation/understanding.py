@@ -1,8 +1,8 @@
-"""From what was written to the command line that is meant, beside the question that the desk asked before.
+"""Translation of written text into a command line, given the question that the desk asked before.
 
 A line with a slash is a command and closes the question. Without a slash, in this order: a word for a command first in
 the line is that command; symbols alone ask for their prices; a symbol with the word for a command after it is that
-command. Everything else answers the open question, where there is one.
+command. Everything else answers the open question, if there is one.
 """
 
 from collections.abc import Mapping
@@ -31,19 +31,19 @@ _BEFORE = frozenset(
 _BEHIND = frozenset(("please", "pls", "now", "me", "thanks", "좀", "얼마야", "얼마예요")) | {
     *("알려줘", "알려줘요", "알려주세요", "보여줘", "보여줘요", "보여주세요")
 }
-"""Words around a command that do not change it."""
+"""Words after a command that do not change it, as those of _BEFORE before it."""
 _GREETED = "start"
-"""A greeting is no answer, and closes no question."""
+"""Command of a greeting, which is no answer to a question and does not close it."""
 
 _WISHES = frozenset(("tell", "notify", "ping", "warn", "remind", "message", "text", "let", "inform", "alert"))
 _TO_ME = frozenset(("me", "know", "us"))
 _WHEN = frozenset(("when", "if", "once"))
 _LONGEST_WISH = 3
-"""Words before `when` in `let me know when btc hits 70k`."""
+"""Most words before `when`, as in `let me know when btc hits 70k`."""
 
 _TELL = ("알려줘", "알려줘요", "알려주세요")
 _LONGEST_PHRASE = 8
-"""Words."""
+"""Most words of a phrase."""
 
 _AND = frozenset(("and", "&", "와", "과", "랑"))
 
@@ -58,10 +58,10 @@ class _Meant:
 
 
 def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inbound:
-    """The same with `text` as a command line and `open_question` cleared: `question` is the one that was answered,
-    `closed` the one that was not.
+    """Returns the same with `text` as a command line and `open_question` cleared: `question` is the one that was
+    answered, `closed` the one that was not.
 
-    What is not understood keeps its text. Presses are lines already.
+    Text that is not understood is kept. Presses are command lines already.
     """
     question = inbound.open_question
     told = replace(inbound, open_question="", closed=question or inbound.closed)
@@ -86,12 +86,12 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inboun
 
 
 def slashed(text: str) -> bool:
-    """Whether the line was written as a command."""
+    """Returns whether the line was written as a command."""
     return text.lstrip().startswith(("/", "\uff0f"))
 
 
 def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnderstood:
-    """The refusal of a plain line, with at most three lines that may have been meant."""
+    """Returns the refusal of a plain line, with at most three lines that may have been meant."""
     words = _words(text)
     first, rest = (words[0], words[1:]) if words else ("", ())
     known = {command.name for command in ctx.commands}
@@ -103,7 +103,7 @@ def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnders
 
 
 def _renamed(inbound: Inbound, vocabulary: Vocabulary) -> Inbound:
-    """`/매수 BTC` is `/buy BTC`."""
+    """Returns `/매수 BTC` as `/buy BTC`."""
     try:
         line = read_line(inbound.text)
     except DeskError:
@@ -115,7 +115,7 @@ def _renamed(inbound: Inbound, vocabulary: Vocabulary) -> Inbound:
 
 
 def _pressed(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inbound:
-    """`/repeat pause 1` as the press `repeat_pause 1`."""
+    """Returns `/repeat pause 1` as the press `repeat_pause 1`."""
     try:
         press = press_of(read_line(inbound.text), ctx, vocabulary)
     except DeskError:
@@ -124,20 +124,21 @@ def _pressed(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inbound:
 
 
 def _written(name: str, text: str, words: tuple[str, ...]) -> str:
-    """The command with its words, between which the line breaks of `text` stay."""
+    """Returns the command with its words; the line breaks of `text` between them stay."""
     _, *tail = text.split(None, 1)
     rest = tail[0].rstrip("?!~") if tail and tail[0].split() != list(words) else "".join(tail)
     return " ".join((name, rest) if rest and rest.split() == list(words) else (name, *words))
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Without what ends a sentence."""
+    """Returns the words without the characters that end a sentence."""
     return tuple(word for written in visible(text).split() if (word := written.strip(_ENDINGS)))
 
 
 def _told(written: tuple[str, ...], known: Mapping[str, Command], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The words without those of courtesy around them: `what is the price of btc`, `잔고 보여줘`. A sentence that a
-    command takes as it stands keeps its end."""
+    """Returns the words without words of courtesy around them: `what is the price of btc`, `잔고 보여줘`. The end stays
+    if the command takes the sentence as written.
+    """
     words = list(written)
     while len(words) > 1 and _bare(words[0]) in _BEFORE:
         del words[0]
@@ -178,7 +179,7 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
 
 
 def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
-    """The command of the whole line: a phrase of the catalogs, or `비트코인 10만 되면 알려줘`."""
+    """Returns the command of the whole line: a phrase of the catalogs, or `비트코인 10만 되면 알려줘`; or None."""
     if not _readable(text):
         return None
     known = {command.name: command for command in ctx.commands if not command.hidden}
@@ -192,7 +193,7 @@ def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
 
 
 def _wished(words: tuple[str, ...]) -> tuple[str, ...]:
-    """What follows `tell me when`, with its `when`; () for a line that does not begin so."""
+    """Returns the words after `tell me`, from `when` on; () for a line that does not begin so."""
     folded = [word.casefold() for word in words]
     at = next((number for number, word in enumerate(folded) if word in _WHEN), 0)
     if not 0 < at <= _LONGEST_WISH or folded[0] not in _WISHES or not set(folded[1:at]) <= _TO_ME:
@@ -206,7 +207,9 @@ def _wished(words: tuple[str, ...]) -> tuple[str, ...]:
 def _phrase(
     words: tuple[str, ...], known: Mapping[str, Command], ctx: Context, vocabulary: Vocabulary
 ) -> _Meant | None:
-    """The command of a sentence, in which a coin may stand: `how much btc do i have`."""
+    """Returns the command of a sentence that may contain a coin: `how much btc do i have`. None if it is no known
+    phrase.
+    """
     if len(words) > _LONGEST_PHRASE:
         return None
     if (name := vocabulary.command_in(words)) in known:
@@ -220,19 +223,19 @@ def _phrase(
 
 
 def _ticker(words: tuple[str, ...], ctx: Context) -> bool:
-    """`LINK` alone and in capitals is the coin, `link` the command."""
+    """Returns whether the only word is a coin in capitals: `LINK` is the coin, `link` the command."""
     return len(words) == 1 and words[0].isascii() and words[0].isupper() and _symbols(words, ctx)
 
 
 def _symbols(words: tuple[str, ...], ctx: Context) -> bool:
-    """Whether the words are names of symbols and nothing else; a name may have several words."""
+    """Returns whether the words are names of symbols and nothing else; a name may have several words."""
     at = 0
     while at < len(words):
         length = symbol_span(words[at:], ctx)
         try:
             read_symbol(" ".join(words[at : at + length]), ctx)
         except AmbiguousCoin:
-            pass  # a coin all the same: which one is asked
+            pass  # still a coin: the user is asked which one
         except UnknownSymbol:
             return False
         at += length
@@ -240,12 +243,12 @@ def _symbols(words: tuple[str, ...], ctx: Context) -> bool:
 
 
 def _begins_order(words: tuple[str, ...], ctx: Context) -> bool:
-    """Whether they begin with a symbol or a size, unlike those of `the price is right`."""
+    """Returns whether the words begin with a symbol or a size, unlike those of `the price is right`."""
     return _symbols(words[: max(1, symbol_span(words, ctx))], ctx) or looks_like_size(words[0])
 
 
 def _readable(text: str) -> bool:
-    """Not where the line is too long or has characters that cannot be seen: it is refused as it stands."""
+    """Returns whether the line can be read. A line that is too long or has invisible characters is refused as it is."""
     try:
         read_line(text)
     except DeskError:
@@ -254,12 +257,14 @@ def _readable(text: str) -> bool:
 
 
 def _sized(words: tuple[str, ...]) -> bool:
-    """Whether every number says what it counts, as `100usdc`, `25%` or `$5` do: `100` alone may be money or coins."""
+    """Returns whether a word after the first is more than a bare number, as `100usdc`, `25%` or `$5` are: `100` alone
+    may be money or coins.
+    """
     return any(not word.replace(".", "").isdigit() for word in words[1:])
 
 
 def _complete(name: str, words: tuple[str, ...], ctx: Context) -> bool:
-    """Whether the command takes these words."""
+    """Returns whether the command accepts these words."""
     line = CommandLine(name.removeprefix("/"), words)
     try:
         bind(find_command(line, ctx.commands, pressed=False), words, ctx)
@@ -269,7 +274,7 @@ def _complete(name: str, words: tuple[str, ...], ctx: Context) -> bool:
 
 
 def _completes(question: str, text: str, ctx: Context) -> bool:
-    """Whether the words are what the question asks for, as far as their readers can tell."""
+    """Returns whether the words are an answer to the question, as far as their readers can tell."""
     line = read_line(question)
     try:
         command = find_command(line, ctx.commands, pressed=True)

@@ -17,15 +17,17 @@ PRESSES = MappingProxyType(
         "watch": ("unwatch",),
     }
 )
-"""The buttons of a command that take the number of an entry, and the texts `verbs-NAME` with their words. `unwatch`
-takes names."""
+"""Buttons of a command that take the number of an entry; the texts `verbs-NAME` list their words. `unwatch` takes
+names.
+"""
 
 _NUMBER = re.compile(r"#?([0-9]{1,18})(?:번|번째)?", re.ASCII)
 
 
 def press_of(line: CommandLine, ctx: Context, vocabulary: Vocabulary) -> str | None:
-    """The press that the line is in words; the list alone, where no number says which entry is meant. None for every
-    other line."""
+    """Returns the press that the line means in words; the command of the list if no number selects an entry. None for
+    every other line.
+    """
     known = {command.name for command in ctx.commands}
     words = [plain(word) for word in line.words]
     verbs = [name for word in words if (name := vocabulary.verb_of(word, PRESSES.get(line.name, ())))]

@@ -1,4 +1,4 @@
-"""The words for each command, in every language: `buy`, `매수`, `purchase`."""
+"""Words for each command, in every language: `buy`, `매수`, `purchase`."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
@@ -10,15 +10,16 @@ from people.person import Language
 
 _NEAREST = 3
 _ALIKE = 0.75
-"""Share of letters that two words have in common (0 to 1) from which one counts as a slip of the other."""
+"""Least similarity of two words (0 to 1) for one to count as a misspelling of the other."""
 
 _SHORTEST = 3
 
 
 class Vocabulary:
-    """Which command a word or a sentence means. They come from the catalogs: the texts `words-NAME` list words with
+    """Table from words and sentences to commands, read from the catalogs: the texts `words-NAME` list words with
     commas, `phrases-NAME` whole lines, `verbs-NAME` the words for a button. Discord's name of a command is one of its
-    words."""
+    words.
+    """
 
     def __init__(self, commands: Iterable[Command], catalogs: Mapping[Language, Catalog]) -> None:
         self._names: dict[str, str] = {}
@@ -34,21 +35,24 @@ class Vocabulary:
                 self._verbs[command.name] = verbs
 
     def command_of(self, word: str) -> str:
-        """The name of the command, '' where the word means none."""
+        """Returns the name of the command, '' if the word means none."""
         return self._names.get(_fold(word), "")
 
     def command_in(self, words: Iterable[str]) -> str:
-        """The name of the command that the words mean together, '' where they mean none. Spaces do not count:
-        `알림 목록` is `알림목록`."""
+        """Returns the name of the command that the words mean together, '' if they mean none. Spaces do not count:
+        `알림 목록` is `알림목록`.
+        """
         return self._phrases.get(_fold("".join(words)), "")
 
     def verb_of(self, word: str, presses: Iterable[str]) -> str:
-        """Which of the hidden commands the word means, '' for none: `pause` is `repeat_pause`."""
+        """Returns the one of the hidden commands `presses` that the word means, '' if it means none: `pause` is
+        `repeat_pause`.
+        """
         folded = _fold(word)
         return next((name for name in presses if folded in self._verbs.get(name, ())), "")
 
     def nearest(self, word: str) -> list[str]:
-        """Names of at most three commands that have a word like this one, best first."""
+        """Returns the names of at most three commands that have a word like this one, best first."""
         if len(word) < _SHORTEST:
             return []
         alike = get_close_matches(_fold(word), self._names, _NEAREST, _ALIKE)
@@ -69,5 +73,5 @@ def _listed(message: str, catalogs: Iterable[Catalog]) -> Iterable[str]:
 
 
 def _fold(word: str) -> str:
-    """Composed, since some keyboards send Korean letter by letter, and in lower case."""
+    """Returns the word in lower case and composed, since some keyboards send Korean letter by letter."""
     return unicodedata.normalize("NFC", word).casefold()

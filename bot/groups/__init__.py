@@ -1,1 +1,1 @@
-"""What holds in a group or server: its settings, who may do what there, and its price feeds."""
+"""Groups and servers: their settings, permissions and price feeds."""

@@ -1,4 +1,4 @@
-"""Settings of groups, remembered for a few seconds: no command waits for the database to learn what holds here."""
+"""Cache of the settings of groups for a few seconds, so that commands do not wait for the database."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -10,13 +10,15 @@ from core.errors import DatabaseUnavailable
 from pipeline.market import Symbol
 
 REMEMBERED_MS = 10_000
-"""How late a change made through another desk is noticed; one made through this desk holds at once."""
+"""Time after which a change made through another desk is noticed (milliseconds); one made through this desk applies at
+once.
+"""
 
 MOST = 5_000
 
 
 class RememberedGroups:
-    """`bot.groups.ports.Groups` before another one."""
+    """`bot.groups.ports.Groups` in front of another one, as a cache of its settings."""
 
     def __init__(self, groups: Groups, clock: Clock, *, most: int = MOST) -> None:
         self._groups = groups
@@ -25,7 +27,7 @@ class RememberedGroups:
         self._known: OrderedDict[Group, tuple[int, GroupSettings]] = OrderedDict()
 
     async def settings(self, group: Group) -> GroupSettings:
-        """What holds there, or held a moment ago; what held last while the ledger is down."""
+        """Returns the settings, up to REMEMBERED_MS old; the last known ones while the ledger is down."""
         known = self._known.get(group)
         if known is not None and 0 <= self._clock() - known[0] < REMEMBERED_MS:
             return known[1]
@@ -45,7 +47,7 @@ class RememberedGroups:
         return settings
 
     async def feeds(self, group: Group) -> Sequence[Feed]:
-        """Every feed there ever was in the group's chats."""
+        """Returns every feed, past or running, in the group's chats."""
         return await self._groups.feeds(group)
 
     async def start_feed(
@@ -55,7 +57,7 @@ class RememberedGroups:
         await self._groups.start_feed(group, changed, chat_id, symbols, most)
 
     async def stop_feed(self, group: Group, changed: Changed, chat_id: str) -> bool:
-        """False where none runs."""
+        """Stops the feed of a chat; returns False if none runs."""
         return await self._groups.stop_feed(group, changed, chat_id)
 
     def _remember(self, group: Group, settings: GroupSettings) -> None:

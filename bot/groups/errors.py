@@ -1,4 +1,4 @@
-"""What is refused because of the place, or in arranging it."""
+"""Refusals that depend on the place of a request, or that concern the settings of a group."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,21 @@ from core.errors import Refused
 
 @dataclass(eq=False)
 class TooFast(Refused):
-    """Too many commands of this person or in this chat; in `seconds` there is room again."""
+    """Too many commands of this user or in this chat; the next is accepted in `seconds`."""
 
     seconds: int
 
 
 @dataclass(eq=False)
 class ManagersOnly(Refused):
-    """In this group `command` is for those who manage it."""
+    """In this group `command` is reserved for its managers."""
 
     command: str
 
 
 @dataclass(eq=False)
 class SwitchedOff(Refused):
-    """In this group nobody may use `command`."""
+    """In this group `command` is switched off."""
 
     command: str
 
@@ -34,7 +34,7 @@ class OtherChannel(Refused):
 
 
 OF_THE_PLACE = (TooFast, ManagersOnly, SwitchedOff, OtherChannel)
-"""These say nothing about the person, so they are said where they were asked for, in the fewest words."""
+"""Errors that reveal nothing about the user; they are shown in the chat of the request, in the fewest words."""
 
 
 @dataclass(eq=False)

@@ -1,4 +1,4 @@
-"""What is asked of the place where groups are kept."""
+"""Interface of the store of groups."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Change = Callable[[GroupSettings], GroupSettings]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of a platform, by the platform's own name for it."""
+    """A group of a platform, as the platform identifies it."""
 
     platform: str
     group_id: str
@@ -21,7 +21,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Who changes and in which words; `command_id` makes the same change delivered again no second one."""
+    """Author and words of a change; with the same `command_id`, a change that is delivered again is not made twice."""
 
     command_id: str
     person_id: int
@@ -29,7 +29,7 @@ class Changed:
 
 
 class FeedState(StrEnum):
-    """An ending feed still has to say so in its message."""
+    """State of a feed; an ending feed still has to show its end in its message."""
 
     ON = "on"
     ENDING = "ending"
@@ -38,7 +38,7 @@ class FeedState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A price feed as people see it; `reason` says why it went off by itself."""
+    """A price feed as users see it; `reason` is why it ended by itself."""
 
     chat_id: str
     symbols: tuple[Symbol, ...]
@@ -50,18 +50,20 @@ class Groups(Protocol):
     """Settings and feeds of groups. Every method raises DatabaseUnavailable."""
 
     async def settings(self, group: Group) -> GroupSettings:
-        """What holds there now; the defaults for a group nobody has arranged yet."""
+        """Returns the current settings; the defaults for a group that has none yet."""
 
     async def change(self, group: Group, changed: Changed, change: Change) -> GroupSettings:
         """Changes and logs in one step; raises what `change` raises."""
 
     async def feeds(self, group: Group) -> Sequence[Feed]:
-        """Every feed there ever was in the group's chats, in the order in which they began."""
+        """Returns every feed, past or running, in the group's chats, in the order in which they began."""
 
     async def start_feed(
         self, group: Group, changed: Changed, chat_id: str, symbols: Sequence[Symbol], most: int
     ) -> None:
-        """A chat has one feed: one that runs goes on with these symbols. Raises TooManyFeeds beyond `most`."""
+        """Starts the only feed of a chat; a running one continues with these symbols. Raises TooManyFeeds beyond
+        `most`.
+        """
 
     async def stop_feed(self, group: Group, changed: Changed, chat_id: str) -> bool:
-        """False where none runs."""
+        """Stops the feed of a chat; returns False if none runs."""

@@ -1,4 +1,6 @@
-"""Groups in PostgreSQL: their settings, the log of changes, their price feeds. It speaks to PostgreSQL here alone."""
+"""Groups in PostgreSQL: their settings, the log of changes, their price feeds. All queries of the package are made
+here.
+"""
 
 import json
 import random
@@ -19,15 +21,16 @@ from pipeline.market import Symbol
 SQL = load_queries(__package__, "groups.sql")
 
 TURN_SECONDS = 150.0
-"""How long a turn at a feed may take, the platform's rate limits included, before another desk takes it over."""
+"""Longest time of a turn at a feed, the platform's rate limits included, before another desk takes it over."""
 
 _WORDS_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class FeedTurn:
-    """A feed that is due, claimed: `posts` messages were posted since one could last be edited, `edition` tells them
-    apart, `turn` fences off whoever comes back late."""
+    """Claimed turn at a feed that is due. `posts` counts the messages posted since one could last be edited, `edition`
+    tells them apart, `turn` fences off a process that returns late.
+    """
 
     feed_id: int
     group: Group
@@ -43,7 +46,7 @@ class FeedTurn:
 
     @property
     def nonce(self) -> str:
-        """The same until a post was noted down, so that a platform that knows nonces has it once."""
+        """Nonce that stays the same until a post is recorded, so that a platform that supports nonces posts it once."""
         return f"feed{self.feed_id}-{self.edition}"[:25]
 
 
@@ -54,7 +57,7 @@ class PostgresGroups:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
 
     async def settings(self, group: Group) -> GroupSettings:
-        """What holds there now."""
+        """Returns the current settings."""
 
         async def work(connection: Connection) -> GroupSettings:
             return _settings(await connection.fetchrow(SQL["settings"], group.platform, group.group_id))
@@ -78,7 +81,7 @@ class PostgresGroups:
         return await self._database.run(work)
 
     async def feeds(self, group: Group) -> Sequence[Feed]:
-        """Every feed there ever was in the group's chats, in the order in which they began."""
+        """Returns every feed, past or running, in the group's chats, in the order in which they began."""
 
         async def work(connection: Connection) -> Sequence[Feed]:
             rows = await connection.fetch(SQL["feeds"], group.platform, group.group_id)
@@ -95,7 +98,7 @@ class PostgresGroups:
             async with connection.transaction():
                 here = (group.platform, group.group_id)
                 await connection.execute(SQL["make"], *here)
-                await connection.fetchrow(SQL["lock"], *here)  # one at a time may count
+                await connection.fetchrow(SQL["lock"], *here)  # serialises the count
                 if await connection.fetchval(SQL["other_feeds"], *here, chat_id) >= most:
                     raise TooManyFeeds(most)
                 if await _log(connection, group, changed):
@@ -104,7 +107,7 @@ class PostgresGroups:
         await self._database.run(work)
 
     async def stop_feed(self, group: Group, changed: Changed, chat_id: str) -> bool:
-        """False where none runs."""
+        """Stops the feed of a chat; returns False if none runs."""
 
         async def work(connection: Connection) -> bool:
             async with connection.transaction():
@@ -118,7 +121,7 @@ class PostgresGroups:
     # -- turns -------------------------------------------------------------------------------------
 
     async def claim(self, platform: str, most: int) -> list[FeedTurn]:
-        """Feeds that are due on a platform, from now on this process's for TURN_SECONDS."""
+        """Claims feeds that are due on a platform, for this process and for TURN_SECONDS."""
 
         async def work(connection: Connection) -> list[FeedTurn]:
             rows = await connection.fetch(SQL["claim"], platform, most, TURN_SECONDS)
@@ -127,11 +130,11 @@ class PostgresGroups:
         return await self._database.run(work)
 
     async def shown(self, turn: FeedTurn, message_id: str, posts: int, seconds: float) -> None:
-        """The message is there; the next turn is due in so many seconds."""
+        """Records that the message is posted; the next turn is due in `seconds`."""
         await self._execute("shown", turn.feed_id, turn.turn, message_id or None, posts, seconds)
 
     async def ended(self, turn: FeedTurn, reason: str) -> None:
-        """The feed is off; `reason` is '' where people wished so."""
+        """Records that the feed is off; `reason` is '' if users ended it."""
         await self._execute("ended", turn.feed_id, turn.turn, reason or None)
 
     async def _execute(self, name: str, *values: object) -> None:
@@ -142,7 +145,7 @@ class PostgresGroups:
 
 
 async def _log(connection: Connection, group: Group, changed: Changed) -> bool:
-    """False where this very change is in the log already."""
+    """Logs the change; returns False if this very change is in the log already."""
     words = changed.words[:_WORDS_LIMIT]
     values = (changed.command_id, group.platform, group.group_id, changed.person_id, words)
     return await connection.fetchval(SQL["log"], *values) is not None

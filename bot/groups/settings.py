@@ -1,4 +1,4 @@
-"""The settings of a group or server, and how they are changed. Pure."""
+"""Settings of a group or server, and changes of them. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Admitted(StrEnum):
-    """Who may use a command in a group."""
+    """Users who may use a command in a group."""
 
     EVERYONE = "everyone"
     MANAGERS = "managers"
@@ -24,7 +24,7 @@ class Admitted(StrEnum):
 
 
 class CommandGroup(StrEnum):
-    """Commands that are ruled together."""
+    """Commands that share a rule."""
 
     TRADING = "trading"
     ACCOUNT = "account"
@@ -33,7 +33,7 @@ class CommandGroup(StrEnum):
 
 
 class GroupTopic(StrEnum):
-    """What can be set for a group."""
+    """Setting of a group."""
 
     LANGUAGE = "language"
     TIMEZONE = "timezone"
@@ -53,16 +53,18 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.charts": CommandGroup.PRICES,
     "bot.commands.forecast": CommandGroup.PRICES,
 }
-"""The kind of a command, by the module it is written in. Commands of other modules are ruled by name alone."""
+"""Kind of a command, by the module that defines it. Commands of other modules have rules by name only."""
 
 UNRULED = frozenset(("start", "start_with", "help", "settings", "group"))
-"""What works everywhere: otherwise nobody could find out why something else does not."""
+"""Commands that work everywhere: otherwise users could not find out why another one does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupSettings:
-    """`channels` are the chats in which the desk answers, with their names (none: all); `rules` who may use a command
-    or a kind of command; `cooldown` the seconds between two lines of one person in one chat."""
+    """Settings of a group. `channels` are the chats in which the desk answers, with their names (none: all). `rules`
+    define the users who may use a command or a kind of command. `cooldown` is the time in seconds between two lines of
+    one user in one chat.
+    """
 
     language: Language | None = None
     timezone: str = ""
@@ -71,11 +73,11 @@ class GroupSettings:
     cooldown: int = 0
 
     def open_in(self, chat_id: str, parent: str = "") -> bool:
-        """Whether the desk answers there; a thread or topic counts as its `parent` too."""
+        """Returns whether the desk answers in the chat; a thread or topic counts as its `parent` too."""
         return not self.channels or chat_id in self.channels or parent in self.channels
 
     def who_may(self, command: Command) -> Admitted:
-        """The command's own rule, else that of its kind."""
+        """Returns the command's own rule, else that of its kind."""
         if command.name in UNRULED or command.audience is not Audience.EVERYONE:
             return Admitted.EVERYONE
         kind = kind_of(command)
@@ -83,27 +85,29 @@ class GroupSettings:
         return self.rules.get(command.name, otherwise)
 
     def with_channel(self, chat_id: str, name: str) -> "GroupSettings":
-        """The desk answers there too."""
+        """Returns the settings with the channel added to those in which the desk answers."""
         return replace(self, channels={**self.channels, chat_id: name})
 
     def without_channel(self, chat_id: str) -> "GroupSettings":
-        """Not there any more; without the last one it answers everywhere again."""
+        """Returns the settings without the channel; without any channel, the desk answers everywhere again."""
         return replace(self, channels={key: name for key, name in self.channels.items() if key != chat_id})
 
     def with_rule(self, name: str, who: Admitted) -> "GroupSettings":
-        """A rule for a command or a kind of command; that everyone may is what holds for a kind without a rule."""
+        """Returns the settings with a rule for a command or a kind of command. For a kind, EVERYONE is the default and
+        removes the rule.
+        """
         others = {key: rule for key, rule in self.rules.items() if key != name}
         unsaid = who is Admitted.EVERYONE and name in tuple(CommandGroup)
         return replace(self, rules=others if unsaid else {**others, name: who})
 
 
 def kind_of(command: Command) -> CommandGroup | None:
-    """None for commands that are ruled by their name alone."""
+    """Returns the kind of the command; None for commands that have rules by their name only."""
     return FAMILIES.get(command.run.__module__)
 
 
 def ruled(commands: tuple[Command, ...]) -> list[str]:
-    """Everything a rule may be given for: the kinds, then the commands."""
+    """Returns everything that a rule may be given for: the kinds, then the commands."""
     names = [
         entry.name
         for entry in commands

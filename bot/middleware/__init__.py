@@ -1,1 +1,1 @@
-"""Checks that stand before a command: rate limits, bans, permissions of groups, leaked link codes."""
+"""Checks before a command: rate limits, bans, permissions of groups, leaked link codes."""

@@ -1,4 +1,4 @@
-"""Who is banned, known without asking the database at every command."""
+"""Check for banned users, with a cached list so that not every command queries the database."""
 
 import asyncio
 import time
@@ -14,19 +14,20 @@ from people.operators.errors import Banned, OnlyInPrivate
 FRESH_SECONDS = 2.0
 
 OWN_DATA = frozenset(("privacy", "privacy_export", "privacy_delete", "forget_me"))
-"""Commands that a ban leaves: a person's own data can always be exported and deleted."""
+"""Commands that a ban leaves: a user's own data can always be exported and deleted."""
 
 
 class BanList(Protocol):
-    """Where bans are kept."""
+    """Store of bans."""
 
     async def banned(self) -> Mapping[int, str]:
-        """The reason of every ban, by person. Raises DatabaseUnavailable."""
+        """Returns the reason of every ban, by person. Raises DatabaseUnavailable."""
 
 
 class Bans:
-    """`bot.router.Check`: refuses banned users. A ban by another process counts within FRESH_SECONDS, one of a user who
-    deleted their data and comes back at once."""
+    """`bot.router.Check`: refuses banned users. A ban by another process applies within FRESH_SECONDS; that of a user
+    who deleted their data and returns applies at once.
+    """
 
     def __init__(self, kept: BanList, *, now: Callable[[], float] = time.monotonic) -> None:
         self._kept = kept
@@ -37,7 +38,7 @@ class Bans:
         self._reading = asyncio.Lock()
 
     async def __call__(self, command: Command, ctx: Context) -> None:
-        """Raises Banned, but for operators, and for a person's own data."""
+        """Raises Banned, except for operators and for commands on the user's own data."""
         if command.name in OWN_DATA:
             return
         person = ctx.person.person_id
@@ -48,15 +49,17 @@ class Bans:
             raise Banned(reason)
 
     def forget(self) -> None:
-        """Asks anew at the next command: this process banned somebody, or let somebody in."""
+        """Makes the next command read the list again, after this process banned or unbanned a user."""
         self._read_at = -FRESH_SECONDS
 
     def _knows(self, person: int) -> bool:
-        """Whether the list is fresh and was read after this person came: later persons have higher numbers."""
+        """Returns whether the list is fresh and was read after this person registered: later persons have higher
+        numbers.
+        """
         return person <= self._newest and self._now() - self._read_at < FRESH_SECONDS
 
     async def _read(self, person: int) -> None:
-        """Once for all who wait. While the ledger is away the last list holds."""
+        """Reads the list once for all waiting commands. While the ledger is down, the last list applies."""
         async with self._reading:
             if self._knows(person):
                 return
@@ -68,6 +71,6 @@ class Bans:
 
 
 async def only_in_private(command: Command, ctx: Context) -> None:
-    """`bot.router.Check`: what operators do is nobody else's to read. Raises OnlyInPrivate."""
+    """`bot.router.Check`: keeps operators' commands out of public chats. Raises OnlyInPrivate."""
     if command.audience is Audience.OPERATORS and ctx.inbound.public:
         raise OnlyInPrivate

@@ -1,4 +1,4 @@
-"""Whether a command may run where it was asked for: one of the router's checks."""
+"""Permissions of commands in groups: one of the router's checks."""
 
 from math import ceil
 
@@ -12,7 +12,7 @@ from bot.middleware.rate_limit import Buckets, Rate
 
 
 class Admission:
-    """`bot.router.Check` for groups and servers; in a private chat everything goes."""
+    """`bot.router.Check` for groups and servers; in a private chat every command is allowed."""
 
     def __init__(self) -> None:
         self._buckets = Buckets()
@@ -38,7 +38,7 @@ class Admission:
             raise OtherChannel(next(iter(settings.channels.values())))
 
     def _wait(self, settings: GroupSettings, inbound: Inbound, now: float) -> None:
-        """Lines only: a press answers what stands on the screen already."""
+        """Applies the cool-down to lines only: a press answers a message already on the screen. Raises TooFast."""
         if not settings.cooldown or inbound.pressed or inbound.manager:
             return
         rate = Rate(1, 1 / settings.cooldown)
@@ -49,7 +49,9 @@ class Admission:
 
 
 async def asks_who_manages(command: Command, ctx: Context) -> bool:
-    """Whether `Inbound.manager` matters to the command where it was asked for. Raises DatabaseUnavailable."""
+    """Returns whether the permission of the command in this group depends on `Inbound.manager`. Raises
+    DatabaseUnavailable.
+    """
     if command.audience is Audience.MANAGERS:
         return True
     group = Group(ctx.inbound.platform, ctx.inbound.group)

@@ -1,4 +1,4 @@
-"""Codes written where others read: taken back before anything else is asked, whatever else the place allows."""
+"""Check for link codes in public chats: they are revoked before any other check, whatever else the group allows."""
 
 from bot.arguments.parser import read_line
 from bot.command import Command
@@ -12,7 +12,7 @@ _COMMAND = "link"
 
 
 def holds_code(text: str) -> bool:
-    """Whether the line enters a one-time code."""
+    """Returns whether the line contains a one-time code."""
     try:
         line = read_line(text)
         return line.name == _COMMAND and bool(read_code(" ".join(line.words)))
@@ -21,7 +21,7 @@ def holds_code(text: str) -> bool:
 
 
 async def take_back(command: Command, ctx: Context) -> None:
-    """`bot.router.Check`: burns a code that others could read. Raises LinkCodePublic."""
+    """`bot.router.Check`: revokes a code that others could read. Raises LinkCodePublic."""
     inbound = ctx.inbound
     if command.name != _COMMAND or not inbound.public:
         return

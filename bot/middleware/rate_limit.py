@@ -1,4 +1,4 @@
-"""How many commands a person and a chat may send: token buckets in memory, asked before anything else is done. Pure."""
+"""Rate limits of users and chats: token buckets in memory, checked before anything else is done. Pure."""
 
 import math
 from collections import OrderedDict
@@ -9,12 +9,12 @@ from bot.inbound import Inbound
 
 MOST_BUCKETS = 10_000
 WARNING_SECONDS = 5.0
-"""So long a refusal is not repeated where nobody waits for it."""
+"""Time for which a refusal is not repeated on platforms where no answer is required."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`burst` at once, and `per_second` after that."""
+    """Rate of `burst` at once, and `per_second` after that."""
 
     burst: int
     per_second: float
@@ -22,7 +22,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """In `seconds` there is room again; `repeated`: who asks was told a moment ago."""
+    """Refusal of a command; the next is accepted in `seconds`. `repeated`: the user was refused a moment ago."""
 
     seconds: float
     repeated: bool
@@ -36,13 +36,13 @@ class _Bucket:
 
 
 TYPED = Rate(30, 5.0)
-"""Of what a client asks by itself with every letter that a person types: inline queries, suggestions."""
+"""Rate of requests that a client sends by itself with every letter that a user types: inline queries, suggestions."""
 
 
 class Buckets:
-    """A bucket a key. Of more than `most` keys the one asked for longest ago is forgotten, and is full when it returns.
+    """Token buckets by key. Beyond `most` keys, the least recently used one is dropped, and is full when it returns.
 
-    Times are in seconds; a clock that goes back gives nothing and takes nothing.
+    Times are in seconds; a clock that goes back adds no tokens and takes none.
     """
 
     def __init__(self, most: int = MOST_BUCKETS) -> None:
@@ -53,7 +53,7 @@ class Buckets:
         return len(self._buckets)
 
     def wait(self, key: Hashable, rate: Rate, now: float) -> float:
-        """Seconds until a token is there; 0 where one is."""
+        """Returns the seconds until a token is available; 0 if one is."""
         tokens = self._filled(key, rate, now).tokens
         return 0.0 if tokens >= 1 else (1 - tokens) / rate.per_second
 
@@ -62,7 +62,7 @@ class Buckets:
         self._filled(key, rate, now).tokens -= 1
 
     def refuse(self, key: Hashable, rate: Rate, now: float) -> Refusal:
-        """What to say where `wait` found no token."""
+        """Returns the refusal for a key for which `wait` found no token."""
         bucket = self._filled(key, rate, now)
         repeated = 0 <= now - bucket.warned_at < WARNING_SECONDS
         if not repeated:
@@ -82,10 +82,11 @@ class Buckets:
 
 
 class Cooldown:
-    """Buckets of persons and of chats in which several write.
+    """Rate limits of users and of public chats.
 
-    Presses have buckets of their own: who has typed too much can still confirm what is on the screen. Who is refused
-    as a person takes nothing from the chat. What clients ask while a person types takes nothing from either.
+    Presses have buckets of their own: a user who has typed too much can still confirm what is on the screen. A command
+    that is refused to the user takes no token from the chat. Requests that clients send while a user types take no
+    token from either.
     """
 
     def __init__(self, person: Rate, chat: Rate, *, most: int = MOST_BUCKETS) -> None:
@@ -96,7 +97,7 @@ class Cooldown:
         self._typed = Buckets(most)
 
     def refusal(self, inbound: Inbound, now: float) -> Refusal | None:
-        """None where the command may run, which is then counted; `now` in seconds."""
+        """Returns None if the command may run, and counts it; `now` in seconds."""
         who = (inbound.platform, inbound.external_id, inbound.pressed)
         if self._persons.wait(who, self._person, now):
             return self._persons.refuse(who, self._person, now)
@@ -109,9 +110,8 @@ class Cooldown:
         return None
 
     def admits_typing(self, inbound: Inbound, what: str, now: float) -> bool:
-        """Whether `what` a client asked while a person types may be answered, which is then counted; `now` in seconds.
-
-        Each `what` has a bucket of its own for each person.
+        """Returns whether a request of kind `what`, sent by a client while a user types, may be answered, and counts it
+        if so; `now` in seconds. Each `what` has a bucket of its own for each user.
         """
         key = (inbound.platform, inbound.external_id, what)
         if self._typed.wait(key, TYPED, now):

@@ -1,1 +1,1 @@
-"""What the desk says unasked: from the transactional outbox to the chats people chose."""
+"""Notifications: from the transactional outbox to the chats that users chose."""

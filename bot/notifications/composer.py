@@ -1,4 +1,6 @@
-"""From notices to a message: rendered when it is sent, with the price of then, in the person's words of then."""
+"""Composer of messages from notices, rendered when sent: with the current price, in the user's current language and
+zone.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -44,12 +46,14 @@ from trading.recurring.notices import BuyFailed, BuyMissed
 
 INTERVAL = Interval.M15
 CANDLES = 96
-"""A day."""
+"""Number of candles in a day."""
 
 _PICTURE_SECONDS = 5.0
 _DRAWN_AT_ONCE = 2
 _MOST_WAITING = 4
-"""A thousand notices at once must not stand before the charts that people ask for: beyond these they go without."""
+"""Most pictures that wait to be drawn. Further messages go without one, so that a thousand notices at once do not delay
+the charts that users request.
+"""
 
 EQUITY_POINTS = 200
 
@@ -57,7 +61,9 @@ T = TypeVar("T", bound=Notice)
 
 
 class Composer:
-    """Writes the message of a parcel. A price or a chart that cannot be had now is left out: the news goes first."""
+    """Composer of the message of a parcel. A price or a chart that is unavailable is left out, so that the message is
+    not delayed.
+    """
 
     def __init__(
         self, services: Services, catalogs: Mapping[Language, Catalog], commands: tuple[Command, ...] = ()
@@ -69,7 +75,7 @@ class Composer:
         self._to_draw = 0
 
     async def compose(self, parcel: Parcel) -> Reply:
-        """One notice in full, several as a digest. Raises UnreadableNotice."""
+        """Returns one notice in full, several as a summary. Raises UnreadableNotice."""
         notices: list[Notice] = [decode(letter.body) for letter in parcel.letters]
         ctx = self._context(parcel)
         notice = notices[0]
@@ -114,7 +120,7 @@ class Composer:
         return foretold(notice, await self._fan(notice, ctx), ctx)
 
     async def _fan(self, notice: ForecastFired, ctx: Context) -> tuple[Picture, ...]:
-        """The forecast of now, where the market that runs is the notice's."""
+        """Returns the current forecast, if the running market is the notice's."""
         forecasting, symbol = ctx.services.forecasting, notice.symbol
         horizon = horizon_of(notice.horizon)
         try:
@@ -131,7 +137,9 @@ class Composer:
     async def _picture(
         self, quote: Quote, ctx: Context, *, level: Decimal | None = None, entry: OwnTrade | None = None
     ) -> tuple[Picture, ...]:
-        """The day with the level or the entry in it and, where only the person reads, what they paid and traded."""
+        """Returns a chart of the day with the level or the entry and, if only the user reads the chat, their cost and
+        trades.
+        """
         symbol = quote.symbol
         try:
             async with self._turn_to_draw():
@@ -155,7 +163,7 @@ class Composer:
         return (Picture(png, alt, f"{symbol}-{INTERVAL.value}"),)
 
     async def _equity(self, notice: Digest, ctx: Context) -> tuple[Picture, ...]:
-        """Of the account that the digest tells of, where that is the one of the running market."""
+        """Returns the equity chart of the digest's account, if that is the account of the running market."""
         try:
             async with self._turn_to_draw():
                 account = await ctx.desk.account(ctx.person.person_id)
@@ -176,7 +184,7 @@ class Composer:
 
     @asynccontextmanager
     async def _turn_to_draw(self) -> AsyncIterator[None]:
-        """Raises TimeoutError where too many wait, or drawing takes too long."""
+        """Waits for a turn to draw. Raises TimeoutError if too many wait, or if drawing takes too long."""
         if self._to_draw >= _DRAWN_AT_ONCE + _MOST_WAITING:
             raise TimeoutError
         self._to_draw += 1
@@ -275,7 +283,7 @@ def _alert_row(notice: AlertFired, quote: Quote | None, ctx: Context) -> tuple[s
 
 
 async def _quotes(notices: Sequence[AlertFired | OrderFilled], ctx: Context) -> dict[Symbol, Quote]:
-    """Prices of now, of the market that the notices speak of; none of any other."""
+    """Returns current quotes of the notices' market if it is the running one; none of any other."""
     try:
         market = ctx.market.info().market
         known = set(ctx.market.symbols())
@@ -295,7 +303,7 @@ def _notes(quotes: Sequence[Quote | None], ctx: Context) -> tuple[Text, ...]:
 def _from_desk(
     notice: ChatGone | Broadcast | QualityFound | DriftFound | LinkAsked | LinkUndone, ctx: Context
 ) -> Reply:
-    """What is about the desk itself."""
+    """Returns the message of a notice that concerns no order, alert or forecast of the user."""
     match notice:
         case ChatGone():
             return Reply((Text(ctx.say("push-chat-gone", platform=notice.platform), Tone.WARNING),))

@@ -1,4 +1,4 @@
-"""Where a push ends: one courier a platform, and what became of a delivery."""
+"""Delivery of notifications: one courier per platform, and the outcomes of a delivery."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,14 +8,14 @@ from bot.reply import Reply
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The platform confirmed it; `message_id` is its own."""
+    """The platform confirmed the delivery; `message_id` is the platform's own."""
 
     message_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """Certainly not delivered; may be tried again in `retry_seconds` (429, no connection)."""
+    """The message was certainly not delivered; it may be tried again in `retry_seconds` (429, no connection)."""
 
     reason: str
     retry_seconds: float
@@ -23,8 +23,9 @@ class NotNow:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Certainly not delivered and never will be: the chat is gone or the desk is blocked there (`chat_gone`), or the
-    message itself is refused."""
+    """The message was certainly not delivered and never will be: the chat is gone or the desk is blocked there
+    (`chat_gone`), or the message itself is refused.
+    """
 
     reason: str
     chat_gone: bool
@@ -32,7 +33,7 @@ class Never:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """It may have been delivered: the answer was lost after sending. Never sent again by itself."""
+    """The message may have been delivered: the answer was lost after sending. It is never sent again automatically."""
 
     reason: str
 
@@ -41,14 +42,16 @@ Outcome = Delivered | NotNow | Never | Uncertain
 
 
 class Courier(Protocol):
-    """Sends to one platform. Never raises for what the platform or the network does."""
+    """Sender to one platform. Never raises for errors of the platform or the network."""
 
     platform: str
 
     async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
-        """Sends the whole reply to a chat. `nonce` (at most 25 ASCII characters) is the outbox id: where the platform
-        can refuse a repeated one it is told to. Waits for the platform's own rate limits, answers going first."""
+        """Sends the whole reply to a chat. `nonce` (at most 25 ASCII characters) is the outbox id: a platform that can
+        refuse a repeated one is asked to. Waits for the platform's own rate limits; answers take precedence.
+        """
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
-        """Puts the reply in the place of a message of ours (`Delivered.message_id`), as one message. `Never` where the
-        message is gone or the platform has no such thing; an edit may be repeated, so it is never `Uncertain`."""
+        """Replaces one of the desk's messages (`Delivered.message_id`) by the reply, as one message. Returns `Never` if
+        the message is gone or the platform cannot edit; an edit may be repeated, so it is never `Uncertain`.
+        """

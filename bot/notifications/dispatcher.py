@@ -1,4 +1,4 @@
-"""Sends what the outbox holds, one dispatcher a platform: in order within a chat, side by side across chats."""
+"""Dispatchers of the outbox, one per platform: in order within a chat, in parallel across chats."""
 
 import asyncio
 import logging
@@ -20,12 +20,12 @@ from people.notifications.quiet_hours import Mode
 
 IN_FLIGHT = 16
 BULK_IN_FLIGHT = 8
-"""Chats that what can wait may take up; the others are free for what cannot."""
+"""Most chats that bulk messages may occupy; the others stay free for urgent ones."""
 
 MOST_ATTEMPTS = 20
 POLL_SECONDS = 0.5
 DELIVER_SECONDS = 120.0
-"""Shorter than the outbox takes for a sign that the desk stopped."""
+"""Timeout of a delivery; shorter than the time after which the outbox assumes that the desk stopped."""
 
 _TIDY_SECONDS = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0
@@ -35,11 +35,11 @@ log = logging.getLogger(__name__)
 
 
 async def always_ready() -> None:
-    """A platform that can be sent to at any time."""
+    """Returns at once: a platform that can be sent to at any time."""
 
 
 class Dispatcher:
-    """Sends one platform's share of the outbox."""
+    """Sender of one platform's share of the outbox."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Dispatcher:
         ready: Callable[[], Awaitable[None]] = always_ready,
         in_flight: int = IN_FLIGHT,
     ) -> None:
-        """`ready` is awaited before anything is claimed; `in_flight` is how many chats are served at once."""
+        """`ready` is awaited before each claim; `in_flight` is the number of chats that are served at once."""
         self._outbox = outbox
         self._composer = composer
         self._courier = courier
@@ -60,15 +60,15 @@ class Dispatcher:
         self._jitter = jitter
         self._ready = ready
         self._in_flight = in_flight
-        self._sending: dict[asyncio.Task[None], bool] = {}  # whether it could have waited
+        self._sending: dict[asyncio.Task[None], bool] = {}  # True for bulk messages
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
-        """Says that something entered the outbox, which would otherwise be seen within POLL_SECONDS."""
+        """Reports a new entry of the outbox, which would otherwise be found within POLL_SECONDS."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Sends until cancelled. What is being sent then is found uncertain by whoever comes next."""
+        """Sends until cancelled. A message that is being sent then is found uncertain by the next dispatcher."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tidy())
             while True:
@@ -111,7 +111,7 @@ class Dispatcher:
             await asyncio.sleep(_TIDY_SECONDS)
 
     async def _send_safely(self, parcel: Parcel) -> None:
-        """A lease lapses by itself, so a parcel that fails here is no loss."""
+        """Sends the parcel, and logs errors. A lease expires by itself, so a parcel that fails here is not lost."""
         try:
             await self._send(parcel)
         except DatabaseUnavailable:
@@ -152,7 +152,9 @@ class Dispatcher:
             return Uncertain(f"the courier failed: {type(error).__name__}")
 
     async def _settle_patiently(self, parcel: Parcel, outcome: Outcome) -> None:
-        """What is known must not be lost because PostgreSQL is away for a moment. Raises DatabaseUnavailable."""
+        """Records the outcome with retries, so that it is not lost if PostgreSQL is briefly down. Raises
+        DatabaseUnavailable.
+        """
         for pause in _SETTLE_PAUSES:
             try:
                 return await self._settle(parcel, outcome)

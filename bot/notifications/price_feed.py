@@ -1,6 +1,6 @@
 """Price feeds: a message in a channel or topic that is edited while prices move.
 
-One runner a platform; a feed's turn is claimed in the database, so among several desks exactly one edits.
+There is one runner per platform; a feed's turn is claimed in the database, so that exactly one of several desks edits.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ from people.person import Language, Person
 
 POLL_SECONDS = 1.0
 EDITS_A_SECOND = 3.0
-"""Over all feeds of a platform: far below any platform's limit, so that answers find room."""
+"""Most edits a second over all feeds of a platform; far below any platform's limit, so that answers are not delayed."""
 
 AT_ONCE = 4
 MOST_POSTS = 3
-"""So many messages that could not be edited afterwards end a feed: posting on and on would be a flood."""
+"""Number of messages that could not be edited afterwards, at which a feed ends; further posts would flood the chat."""
 
 REPOST_SECONDS = 60.0
 _DELIVER_SECONDS = 120.0
@@ -41,14 +41,14 @@ log = logging.getLogger(__name__)
 
 
 class FeedWriter:
-    """Writes what a feed's message says now."""
+    """Writer of the current message of a feed."""
 
     def __init__(self, services: Services, catalogs: Mapping[Language, Catalog]) -> None:
         self._services = services
         self._catalogs = catalogs
 
     async def prices(self, turn: FeedTurn) -> tuple[Reply, str]:
-        """The message, and what must differ before it is worth an edit. Raises DeskError."""
+        """Returns the message, and a text that differs if the message is worth an edit. Raises DeskError."""
         ctx = self._context(turn)
         known = set(ctx.market.symbols())
         symbols = [symbol for symbol in turn.symbols if symbol in known]
@@ -68,7 +68,7 @@ class FeedWriter:
         return Reply(blocks), repr((table.rows, noted, ctx.catalog.language, str(ctx.format.zone)))
 
     def farewell(self, turn: FeedTurn) -> Reply:
-        """What the message says in the end."""
+        """Returns the last message of a feed that ended."""
         return Reply((Text(self._context(turn).say("feed-ended")),))
 
     def _context(self, turn: FeedTurn) -> Context:
@@ -88,7 +88,7 @@ class FeedWriter:
 
 
 class FeedRunner:
-    """Keeps the feeds of one platform up to date."""
+    """Updater of the feeds of one platform."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class FeedRunner:
         edits_a_second: float = EDITS_A_SECOND,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        """`ready` is awaited before anything is claimed."""
+        """`ready` is awaited before each claim."""
         self._groups = groups
         self._writer = writer
         self._courier = courier
@@ -113,7 +113,7 @@ class FeedRunner:
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Runs until cancelled."""
         async with asyncio.TaskGroup() as group:
             while True:
                 await self._ready()
@@ -131,7 +131,7 @@ class FeedRunner:
             return []
 
     async def _take_safely(self, turn: FeedTurn) -> None:
-        """A turn lapses by itself, so one that fails here is no loss."""
+        """Takes the turn, and logs errors. A turn expires by itself, so one that fails here is not lost."""
         try:
             await self._take(turn)
         except DatabaseUnavailable:
@@ -160,7 +160,7 @@ class FeedRunner:
 
     async def _end(self, turn: FeedTurn) -> None:
         self._shown.pop(turn.feed_id, None)
-        if turn.message_id:  # whatever becomes of it, the feed is off
+        if turn.message_id:  # the feed ends whatever the outcome
             await self._reach(self._courier.edit(turn.chat_id, turn.message_id, self._writer.farewell(turn)))
         await self._groups.ended(turn, "")
 

@@ -1,1 +1,1 @@
-"""The faces of the desk: Telegram, Discord and the terminal."""
+"""Platform adapters: Telegram, Discord and the console."""

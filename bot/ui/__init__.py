@@ -1,1 +1,1 @@
-"""What every platform shows: texts, formatted values and charts."""
+"""User interface shared by all platforms: texts, formatted values and charts."""

@@ -1,6 +1,6 @@
-"""Numbers, money, percents, ages and dates by locale: the one module that writes them.
+"""Locale-aware formatting of numbers, money, percents, ages and dates. No other module formats them.
 
-Amounts come in as Decimal and leave as text; what is rounded for display is rounded half to even, and only here.
+Amounts are passed as Decimal and returned as text. Values are rounded for display only here, half to even.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +17,7 @@ from core.decimals import ROUNDING, down_to_step
 from people.person import Language
 
 UNKNOWN = "–"
-"""Stands where a figure is not known."""
+"""Placeholder for an unknown figure."""
 
 MAX_DECIMALS = 18
 _LARGEST = Decimal(10) ** 24
@@ -27,13 +27,13 @@ _CENT = Decimal("0.01")
 _QUOTE_COINS = frozenset(("BTC", "ETH", "BNB"))
 _COMPACT_FROM = Decimal(1_000_000)
 _REMEMBERED = 4096
-"""Turnovers and market values are shown again and again."""
+"""Cache size: turnovers and market values are formatted repeatedly."""
 
 _LATEST_MS = 221_845_392_000_000  # the year 9000: datetime ends soon after
 
 
 class Formatter:
-    """Writes for one reader: their language and their time zone (an IANA name)."""
+    """Formatter for one user: their language and their time zone (an IANA name)."""
 
     def __init__(self, language: Language, timezone: str) -> None:
         self.language = language
@@ -41,13 +41,14 @@ class Formatter:
         self._locale, self._group, self._point = _signs(language)
 
     def amount(self, value: Decimal, asset: str = "") -> str:
-        """The exact amount, trailing zeros trimmed: `0.01 BTC`."""
+        """Formats the exact amount with trailing zeros trimmed: `0.01 BTC`."""
         return _with_unit(self._decimal(value, 0, MAX_DECIMALS), asset)
 
     def money(self, value: Decimal | None, asset: str = "", *, signed: bool = False) -> str:
-        """Two decimals: `1,234.50 USDC`. Below a cent, two significant digits, so that a loss never reads as nothing.
+        """Formats an amount with two decimals: `1,234.50 USDC`.
 
-        Below 1 of a coin that prices are quoted in (BTC), six significant digits. `signed` puts a plus before a gain.
+        Below a cent, two significant digits are shown, so that a loss is never shown as zero. Below 1 of a coin that
+        prices are quoted in (BTC), six significant digits are shown. `signed` puts a plus before a gain.
         """
         if value is None or not value.is_finite():
             return UNKNOWN
@@ -60,7 +61,10 @@ class Formatter:
         return _with_unit(self._decimal(value, _CENTS, decimals, signed=signed), asset)
 
     def quantity(self, value: Decimal, asset: str = "") -> str:
-        """Six significant digits of a coin, rounded towards zero: what is shown can be sold. `0.0172413 BTC`."""
+        """Formats a quantity with six significant digits, rounded towards zero so that the shown quantity can be sold.
+
+        Example: `0.0172413 BTC`.
+        """
         if not value.is_finite() or value == 0:
             return self.amount(value, asset)
         decimals = min(max(0, _SIGNIFICANT - 1 - value.adjusted()), MAX_DECIMALS)
@@ -68,7 +72,10 @@ class Formatter:
         return self.amount(shown, asset)
 
     def price(self, value: Decimal | None, tick: Decimal | None = None) -> str:
-        """At the symbol's tick size; without one, or between two ticks, with six significant digits."""
+        """Formats a price at the symbol's tick size.
+
+        Without a tick, or between two ticks, six significant digits are shown.
+        """
         if value is None or not value.is_finite():
             return UNKNOWN
         if tick is not None and ROUNDING.remainder(value, tick) == 0:
@@ -78,12 +85,15 @@ class Formatter:
         return self._decimal(value, at_least, max(_significant(value), at_least))
 
     def estimate(self, value: float, tick: Decimal | None = None) -> str:
-        """A computed price, down to the tick where there is one, as `price` writes it."""
+        """Formats a computed price like `price`, rounded down to the tick if there is one."""
         exact = Decimal(f"{value:.12g}")
         return self.price(exact if tick is None else down_to_step(exact, tick), tick)
 
     def percent(self, fraction: Decimal | None, *, signed: bool = False) -> str:
-        """`0.0512` is `5.12%`; what is too small keeps two digits; changes (`signed`) have two decimals at least."""
+        """Formats a fraction: `0.0512` is `5.12%`.
+
+        Very small values keep two significant digits. Changes (`signed`) have at least two decimals.
+        """
         if fraction is None or not fraction.is_finite():
             return UNKNOWN
         hundredths = fraction.scaleb(2, ROUNDING)
@@ -91,7 +101,7 @@ class Formatter:
         return f"{self._decimal(hundredths, _CENTS if signed else 0, decimals, signed=signed)}%"
 
     def compact(self, value: Decimal | None, asset: str = "") -> str:
-        """Large figures in the language's own units: `1.2B`, `12억`."""
+        """Formats large figures in the language's units: `1.2B`, `12억`."""
         if value is None or not value.is_finite():
             return UNKNOWN
         if abs(value) < _COMPACT_FROM or abs(value) >= _LARGEST:
@@ -99,32 +109,32 @@ class Formatter:
         return _with_unit(_compact(value, self.language), asset)
 
     def count(self, value: int) -> str:
-        """A whole number with the language's grouping."""
+        """Formats a whole number with the language's grouping."""
         return self._decimal(Decimal(value), 0, 0)
 
     def age(self, milliseconds: int) -> str:
-        """`3 sec`, `12 min`: rounded to its largest unit."""
+        """Formats a duration, rounded to its largest unit: `3 sec`, `12 min`."""
         span = timedelta(milliseconds=min(max(milliseconds, 0), _LATEST_MS))
         return format_timedelta(span, threshold=1, format="short", locale=self._locale)
 
     def days(self, last: date, count: int = 1) -> str:
-        """A date, or the `count` days up to it: `Nov 29, 2026`, `Nov 23 – 29, 2026`."""
+        """Formats a date, or the `count` days up to it: `Nov 29, 2026`, `Nov 23 – 29, 2026`."""
         if count <= 1:
             return format_date(last, "medium", locale=self._locale)
         first = last - timedelta(days=count - 1)
         return str(format_interval(first, last, "yMMMd", locale=self._locale)).replace("\N{THIN SPACE}", " ")
 
     def moment(self, at: datetime | int) -> str:
-        """A date and a 24-hour time in the reader's zone; integers are UTC milliseconds."""
+        """Formats a date and a 24-hour time in the user's zone. Integers are UTC milliseconds."""
         local = self._local(at)
         return self._join(format_date(local, "medium", locale=self._locale), f"{local:%H:%M:%S}")
 
     def told_moment(self, at: datetime | int) -> PointInTime:
-        """The same for a sentence, which a platform may show by the clock of the reader's device."""
+        """Returns the same for use in a sentence. A platform may show it by the clock of the user's device."""
         return PointInTime(self.moment(at), at if isinstance(at, int) else int(at.timestamp() * 1000))
 
     def brief_moment(self, at: datetime | int, now: int) -> str:
-        """For tables: without seconds, and without the year where it is that of `now` (UTC milliseconds)."""
+        """Formats a moment for tables: no seconds, and no year if it is the year of `now` (UTC milliseconds)."""
         local = self._local(at)
         if local.year != self._local(now).year:
             return self._join(format_date(local, "medium", locale=self._locale), f"{local:%H:%M}")
@@ -152,7 +162,7 @@ class Formatter:
 
 @lru_cache
 def _signs(language: Language) -> tuple[Locale, str, str]:
-    """The locale, and what it writes between thousands and before decimals."""
+    """Returns the locale, its thousands separator and its decimal separator."""
     locale = Locale.parse(language.value)
     return locale, get_group_symbol(locale), get_decimal_symbol(locale)
 
@@ -173,7 +183,7 @@ def _decimals_of(step: Decimal) -> int:
 
 
 def _significant(value: Decimal) -> int:
-    """Decimals that show six significant digits, at least two."""
+    """Returns the number of decimals that show six significant digits, at least two."""
     if value == 0:
         return _CENTS
     return min(max(_CENTS, _SIGNIFICANT - 1 - value.adjusted()), MAX_DECIMALS)

@@ -1,4 +1,4 @@
-"""How alerts are put, in answers and in notices alike."""
+"""Texts and buttons of alerts, shared by answers and notifications."""
 
 from decimal import Decimal
 
@@ -13,21 +13,23 @@ _SIGNS = {Direction.ABOVE: "≥", Direction.BELOW: "≤"}
 
 
 def condition(direction: Direction, level: Decimal, symbol: Symbol, ctx: Context) -> str:
-    """`≥ 70,000.00`."""
+    """Returns the condition as text: `≥ 70,000.00`."""
     return f"{_SIGNS[direction]} {price_text(level, symbol, ctx)}"
 
 
 def alert_number(alert_id: int, ctx: Context) -> tuple[Text, ...]:
-    """Tells the alert from those of others where others read along; it names nobody."""
+    """Returns the number of the alert in a public chat, where it tells the alert from those of others; it names no
+    user.
+    """
     said = ctx.say("alert-number", alert_id=str(alert_id))
     return (Text(said, Tone.NOTE),) if ctx.inbound.public else ()
 
 
 def alerts_button(ctx: Context) -> Button | None:
-    """Lists the alerts that wait."""
+    """Returns a button that lists the waiting alerts."""
     return button(ctx.say("button-alerts"), "alerts")
 
 
 def announcement(text: str, ctx: Context) -> tuple[Text, ...]:
-    """What everyone is told, as everyone sees it."""
+    """Returns a broadcast as every user sees it."""
     return (Text(ctx.say("push-broadcast-title"), Tone.TITLE), Text(text))

@@ -1,4 +1,4 @@
-"""What an audit found, of one person or of the whole ledger."""
+"""Results of an audit, of one user or of the whole ledger."""
 
 from bot.arguments.symbols import pair_of
 from bot.context import Context
@@ -15,7 +15,7 @@ _BALANCES_SHOWN = 20
 
 
 def audited_person(person: int, found: Dossier, ctx: Context) -> Reply:
-    """Account by account: what is wrong, balances, last entries."""
+    """Returns the findings, balances and last entries of each account."""
     title = Text(ctx.say("audit-title", person=str(person)), Tone.TITLE)
     if not found.accounts:
         return Reply((title, Text(ctx.say("audit-no-accounts"))))
@@ -79,7 +79,7 @@ def _entries(audited: AuditedAccount, ctx: Context) -> Table:
 
 
 def whole_ledger(audit: LedgerAudit, ctx: Context) -> Reply:
-    """The verdict, or how long it has been under way."""
+    """Returns the verdict, or the time for which the audit has been running."""
     age = ctx.format.age(round(audit.seconds * 1000))
     if audit.slow:
         return Reply((Text(ctx.say("audit-all-slow", age=age), Tone.WARNING),))

@@ -10,7 +10,7 @@ from trading.alerts.notices import WaitEnded
 
 
 def ended(notices: Sequence[WaitEnded], ctx: Context) -> Reply:
-    """One line for each alert or recurring buy, and the way to the positions."""
+    """Returns the message with one line for each alert or recurring buy, and a button for the portfolio."""
     symbols = ", ".join(dict.fromkeys(pair_of(notice.symbol, ctx) for notice in notices))
     lines = [
         Text(ctx.say(f"push-delisted-{notice.what}", number=str(notice.number), symbol=pair_of(notice.symbol, ctx)))

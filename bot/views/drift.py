@@ -1,4 +1,4 @@
-"""What operators hear when a model no longer fits its market. Pure."""
+"""Message to operators about a model that no longer fits its market. Pure."""
 
 from bot.reply import Reply, Text, Tone
 from bot.ui.texts import Catalog
@@ -6,7 +6,7 @@ from ml.monitoring.notices import DriftFound
 
 
 def drift_reply(found: DriftFound, catalog: Catalog) -> Reply:
-    """A title, and what was seen."""
+    """Returns a title, and the observed drift."""
     details = {"what": found.what, "amount": f"{found.amount:.3g}", "bound": f"{found.bound:.3g}"}
     said = catalog.say(f"drift-{found.sign}", horizon=found.horizon, version=found.version, **details)
     return Reply((Text(catalog.say("drift-title"), Tone.TITLE), Text(said)))

@@ -1,4 +1,4 @@
-"""The one place where an error becomes an answer: its sentence, and buttons that lead on."""
+"""Answers to errors: the sentence of an error, and buttons for the next step. Errors become answers only here."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -37,19 +37,19 @@ from pipeline.market import Symbol
 from trading.errors import AmountTooLarge, NoAccount, NotEnough, SaleTooSmall
 
 QUOTED_LIMIT = 40
-"""Characters of the person's own words that a refusal repeats."""
+"""Most characters of the user's own words that a refusal repeats."""
 
 NONE = "none"
-"""Stands for an empty tuple or text in a sentence, so that a selector can name it."""
+"""Placeholder for an empty tuple or text in a sentence, so that a selector can name it."""
 
 _FRACTIONS = frozenset(("tolerance", "share"))
 _SUMS = frozenset(("needed", "available", "missing"))
-"""Of the quote asset they are written as money, of a coin to the last digit."""
+"""Details that are written as money if they are of the quote asset, and with every digit if they are of a coin."""
 
 _PRICES = frozenset(("previewed", "now", "bid", "ask"))
 _NAMES = frozenset(("parameter",))
 _SYMBOLS = frozenset(("symbol", "symbols", "nearest"))
-"""What may name symbols: those that the market has are written as pairs."""
+"""Details that may name symbols: those that the market has are written as pairs."""
 
 _REASONS = frozenset(("reason",))
 _TOO_MUCH = (NotEnough, AmountTooLarge, RuleBroken)
@@ -58,12 +58,12 @@ _MOST_CHOICES = ROW * ROWS
 
 
 def sentence(error: DeskError, ctx: Context) -> str:
-    """The error in the person's words."""
+    """Returns the error as a sentence in the user's language."""
     return said(error.code(), error.details(), ctx)
 
 
 def said(code: str, details: Mapping[str, object], ctx: Context) -> str:
-    """The same of an error that is kept as data."""
+    """Returns the same sentence for an error that is stored as data."""
     variables = {name: _variable(name, value, ctx) for name, value in details.items()}
     sums = {name: value for name in _SUMS if isinstance(value := details.get(name), Decimal)}
     if sums and _counts_money(details, ctx):
@@ -103,7 +103,7 @@ def _figure(name: str, value: Decimal, ctx: Context) -> str:
 
 
 def refuse(error: DeskError, ctx: Context, line: CommandLine | None = None, command: Command | None = None) -> Reply:
-    """The answer to an error raised for `line`, as far as that was understood."""
+    """Returns the answer to an error raised for `line`, as far as the line was understood."""
     blocks: list[Block] = [_first_words(error, ctx)]
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
@@ -115,7 +115,9 @@ def refuse(error: DeskError, ctx: Context, line: CommandLine | None = None, comm
 
 
 def _meant_as_money(error: DeskError, line: CommandLine, ctx: Context) -> BareSize | None:
-    """The number without a unit that made an order too large, where as an amount of money it is affordable."""
+    """Returns the number without a unit that made an order too large, if it is affordable as an amount of money; None
+    otherwise.
+    """
     bare = bare_size(line.words, ctx) if isinstance(error, _TOO_MUCH) else None
     if bare is None or (isinstance(error, NotEnough) and error.asset != bare.base and error.available < bare.amount):
         return None
@@ -123,18 +125,20 @@ def _meant_as_money(error: DeskError, line: CommandLine, ctx: Context) -> BareSi
 
 
 def bare_size_note(bare: BareSize, ctx: Context) -> str:
-    """Says what a number without a unit counts, and how an amount of money is ordered."""
+    """Returns a note on what a number without a unit counts, and on how to order an amount of money."""
     quantity = ctx.format.amount(bare.quantity, bare.base)
     return ctx.say("size-bare", quantity=quantity, button=bare_size_label(bare, ctx))
 
 
 def bare_size_label(bare: BareSize, ctx: Context) -> str:
-    """Of the button that takes the number as an amount of money."""
+    """Returns the label of the button that takes the number as an amount of money."""
     return ctx.say("button-size-money", amount=ctx.format.amount(bare.amount, ctx.quote_asset))
 
 
 def _first_words(error: DeskError, ctx: Context) -> Text:
-    """What is missing is asked for: who left it out did nothing wrong."""
+    """Returns a question if an argument is missing, since leaving it out is no mistake, and the error's sentence
+    otherwise.
+    """
     match error:
         case MissingArgument(_, name) if ctx.catalog.has(question := f"error-missing-argument.{name}"):
             return Text(ctx.say(question))
@@ -145,7 +149,9 @@ def _first_words(error: DeskError, ctx: Context) -> Text:
 
 
 def _asked(error: DeskError, ctx: Context, line: CommandLine | None) -> str:
-    """What may be answered with a word: what is missing, or again the question whose answer was no good."""
+    """Returns the line that a one-word answer completes: the line without its missing argument, or the open question
+    again if its answer was refused; '' otherwise.
+    """
     if line is not None and isinstance(error, MissingArgument):
         return line.press(*line.words)
     return ctx.inbound.question if isinstance(error, Refused) else ""
@@ -161,7 +167,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
         case EmptyLine():
             ways = _always(ctx)
         case UnknownCommand(_, nearest) if line is not None:
-            asked = command.name if command is not None else ""  # /help WORD is unknown in WORD
+            asked = command.name if command is not None else ""  # the unknown command is the argument of /help
             ways = [_corrected(name, asked, line) for name in nearest]
         case NoAccount():
             ways = [button(ctx.say("button-start"), "start")]
@@ -184,7 +190,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             ways = [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
-            lacking = command.parameters[0]  # though a size was written: `buy BTC 100` of `buy 100`
+            lacking = command.parameters[0]  # comes before a written size: `buy BTC 100` from `buy 100`
             first = name == lacking.name and not lacking.many
             ways = [_suggested(entry, line, first=first) for entry in found[:_MOST_BUTTONS]]
         case Unavailable() if line is not None and command is not None and _repeatable(error, command):
@@ -195,12 +201,14 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
 
 
 def _always(ctx: Context) -> list[Button | None]:
-    """Where to begin."""
+    """Returns buttons for a first step."""
     return [button(ctx.say("button-help"), "help"), button(ctx.say("button-market"), "market")]
 
 
 def _repeatable(error: Unavailable, command: Command) -> bool:
-    """A press carries its own command id and may always come again; a line that was lost in the ledger may not."""
+    """Returns whether the command may be sent again. A press carries its own command id and always may; a line that was
+    lost in the ledger may not.
+    """
     return command.hidden or not isinstance(error, DatabaseUnavailable)
 
 

@@ -1,4 +1,4 @@
-"""How notices about the person's own money read: fills, expiries, digests."""
+"""Notifications about the user's own money: fills, expiries, digests."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -20,7 +20,7 @@ from trading.portfolio.notices import Digest, DigestPosition
 
 
 def filled(notice: OrderFilled, picture: tuple[Picture, ...], ctx: Context) -> Reply:
-    """One fill, as its receipt says it, and where the receipt is."""
+    """Returns the message about one fill, with the figures of its receipt and a button for the receipt."""
     quantity = ctx.format.quantity(notice.quantity, notice.base)
     price = f"{price_text(notice.price, notice.symbol, ctx)} {notice.quote}"
     title = Text(ctx.say(f"push-fill-{notice.side.value}", quantity=quantity, price=price), Tone.TITLE)
@@ -51,7 +51,7 @@ def _realised(notice: OrderFilled, ctx: Context) -> tuple[str, str]:
 
 
 def fills(notices: Sequence[OrderFilled], ctx: Context) -> Reply:
-    """Several at once, in their order."""
+    """Returns the message about several fills, in their order."""
     columns = (
         Column(ctx.say("label-order"), Align.RIGHT),
         Column(ctx.say("label-trade")),
@@ -75,7 +75,7 @@ def _fill_row(notice: OrderFilled, ctx: Context) -> tuple[str, ...]:
 
 
 def expired(notices: Sequence[OrderExpired], ctx: Context) -> Reply:
-    """What of one order, or of several, could not be filled."""
+    """Returns the message about the unfilled quantities of one or several expired orders."""
     title = Text(ctx.say("push-expiry-title", count=len(notices)), Tone.TITLE)
     said = tuple(Text(_expiry(notice, ctx)) for notice in notices)
     trades = {notice.symbol: _trade_button(notice.side, notice.symbol, ctx) for notice in notices}
@@ -114,7 +114,7 @@ def _source(ctx: Context) -> tuple[Text, ...]:
 
 
 def digest(notice: Digest, picture: tuple[Picture, ...], ctx: Context) -> Reply:
-    """How the account stands, and how that changed."""
+    """Returns the message about the state of the account and its change."""
     days = ctx.format.days(date.fromisoformat(notice.date), notice.days)
     title = Text(ctx.say("push-digest-title", every=notice.every, date=days), Tone.TITLE)
     choose = button(ctx.say("button-digest"), "notify", "digest")
@@ -147,7 +147,7 @@ def _change(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _extremes(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
-    """The best position where it gains, the worst where it loses; neither of one alone."""
+    """Returns the best position if it gains, and the worst if it loses; neither if there is only one."""
     best, worst = notice.best, notice.worst
     if best is None or worst is None:
         return ()

@@ -1,4 +1,4 @@
-"""The notice that a forecast reached what somebody waits for."""
+"""Notification that a forecast reached the probability of an alert."""
 
 from decimal import Decimal
 from math import expm1
@@ -17,7 +17,7 @@ from trading.alerts.notices import ForecastFired
 
 
 def foretold(notice: ForecastFired, picture: tuple[Picture, ...], ctx: Context) -> Reply:
-    """How likely it was then, and the picture of now."""
+    """Returns the message with the probability at the time of the alert, and the picture of the current forecast."""
     chance = chance_text(chance_of(ForecastDirection(notice.way), notice.rising), ctx)
     words = {"symbol": pair_of(notice.symbol, ctx), "horizon": span_words(notice.horizon, ctx), "chance": chance}
     move = Decimal(str(round(expm1(notice.expected), 6)))
@@ -54,5 +54,5 @@ def _buttons(notice: ForecastFired, ctx: Context) -> tuple[Block, ...]:
 
 
 def foreseen_button(ctx: Context) -> Button | None:
-    """Lists the alerts on forecasts."""
+    """Returns a button that lists the forecast alerts."""
     return button(ctx.say("button-foreseen"), "foresee")

@@ -1,4 +1,4 @@
-"""How forecasts are put, in answers and in notices alike."""
+"""Texts and pictures of forecasts, shared by answers and notifications."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ml.forecast import Driver, Forecast, TrackRecord
 from pipeline.market import Candle, Symbol
 
 _NO_SKILL = 0.001
-"""A skill within a tenth of a percent of nothing is told as none."""
+"""Skill below which a record is shown as no different from expecting no change: a tenth of a percent."""
 
 _LEAST_SHARE = 0.1
 _MOST_DRIVERS = 3
@@ -24,7 +24,7 @@ _MOST_DRIVERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Where a forecast ends, as prices: the expected one, and the ends of the 80 % interval."""
+    """Prices at the end of a forecast: the expected one, and the ends of the 80 % interval."""
 
     expected: str
     low: str
@@ -32,12 +32,12 @@ class Ends:
 
 
 def span_words(minutes: int, ctx: Context) -> str:
-    """`1 hour`."""
+    """Returns the horizon in words: `1 hour`."""
     return ctx.say(f"choice-{horizon_of(minutes)}")
 
 
 def ends_of(forecast: Forecast, ctx: Context) -> Ends:
-    """Prices at the symbol's tick."""
+    """Returns the prices at the end of a forecast, at the symbol's tick."""
     expected, low, high = (
         _price(forecast.symbol, forecast.price * exp(move), ctx)
         for move in (forecast.expected, forecast.low, forecast.high)
@@ -50,33 +50,33 @@ def _price(symbol: Symbol, value: float, ctx: Context) -> str:
 
 
 def move_of(forecast: Forecast) -> Decimal:
-    """The expected change, as a fraction."""
+    """Returns the expected change, as a fraction."""
     return Decimal(str(round(expm1(forecast.expected), 6)))
 
 
 def move_text(fraction: Decimal, ctx: Context) -> str:
-    """`+0.12%`."""
+    """Returns the change as text: `+0.12%`."""
     return ctx.format.percent(fraction, signed=True)
 
 
 def chance_text(chance: float | Decimal, ctx: Context) -> str:
-    """`57%`; a tenth is shown where there is one."""
+    """Returns the probability as text: `57%`, with one decimal if it is not zero."""
     return ctx.format.percent(round(Decimal(str(chance)), 3))
 
 
 def costs_of(ctx: Context) -> Decimal:
-    """What buying and selling again costs in fees, as a share: each takes its part of what is received."""
+    """Returns the fees of buying and selling again, as a fraction: each takes its share of what is received."""
     kept = EXACT.subtract(Decimal(1), ctx.services.fee_rate)
     return EXACT.subtract(Decimal(1), EXACT.multiply(kept, kept))
 
 
 def costs_text(ctx: Context) -> str:
-    """`0.2%`."""
+    """Returns the fees of buying and selling again as text: `0.2%`."""
     return ctx.format.percent(round(costs_of(ctx), 4))
 
 
 def drivers_texts(drivers: Sequence[Driver], ctx: Context) -> list[str]:
-    """What speaks for a rise and what for a fall, the strongest first; what hardly matters is left out."""
+    """Returns the drivers of a rise and those of a fall, the strongest first; weak ones are left out."""
     whole = sum(abs(driver.share) for driver in drivers)
     strong = [driver for driver in drivers if abs(driver.share) >= _LEAST_SHARE * whole > 0]
     told = sorted(strong, key=lambda driver: -abs(driver.share))[:_MOST_DRIVERS]
@@ -89,8 +89,9 @@ def drivers_texts(drivers: Sequence[Driver], ctx: Context) -> list[str]:
 
 
 def record_row(days: int, record: TrackRecord | None, ctx: Context) -> tuple[str, str]:
-    """A label and what became of the forecasts of so many days, beside expecting no change; of their ranges too, which
-    are all that is shown without skill."""
+    """Returns a label and the record of the last `days` days, compared with expecting no change. It includes the record
+    of the ranges, since they are all that is shown without skill.
+    """
     label = ctx.say("label-record", days=days)
     if record is None or not record.moves:
         return label, ctx.say("record-none")
@@ -107,7 +108,7 @@ def record_row(days: int, record: TrackRecord | None, ctx: Context) -> tuple[str
 
 
 async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: Decimal, ctx: Context) -> Picture:
-    """The fan. Raises ChartsBusy and ChartsDown."""
+    """Returns the fan chart of a forecast. Raises ChartsBusy and ChartsDown."""
     horizon = horizon_of(forecast.horizon)
     words = span_words(forecast.horizon, ctx)
     png = await ctx.services.charts.forecast(
@@ -135,5 +136,5 @@ async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: 
 
 
 def forecast_button(symbol: Symbol, horizon: Horizon, ctx: Context) -> Button | None:
-    """Draws the symbol's forecast."""
+    """Returns a button that shows the symbol's forecast."""
     return button(ctx.say("button-forecast"), "forecast", short_name(symbol, ctx), horizon.value)

@@ -1,4 +1,4 @@
-"""What the person who made a code is told: that somebody opened it as a link, and that a join was undone."""
+"""Notifications to the user who made a link code: that it was opened as a link, and that a join was undone."""
 
 from bot.context import Context
 from bot.reply import Reply, Text, Tone
@@ -8,7 +8,7 @@ from people.notices import LinkAsked, LinkUndone
 
 
 def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
-    """The question, with its two answers."""
+    """Returns the question, with its two answers."""
     number, platform = str(notice.code_id), platform_name(notice.platform, ctx)
     answers = [
         button(ctx.say("button-confirm"), "link_allow", number),
@@ -25,11 +25,11 @@ def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
 
 
 def link_undone(notice: LinkUndone, ctx: Context) -> Reply:
-    """That an identity left with what it had brought."""
+    """Returns the message that an identity left with everything it had brought."""
     return Reply((Text(ctx.say("link-undone-notice", platform=platform_name(notice.platform, ctx))),))
 
 
 def platform_name(platform: str, ctx: Context) -> str:
-    """As people know it."""
+    """Returns the name of the platform as users know it."""
     text = f"platform-{platform}"
     return ctx.say(text) if ctx.catalog.has(text) else platform

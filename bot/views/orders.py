@@ -1,4 +1,4 @@
-"""How a preview and a receipt read."""
+"""Layout of previews and receipts."""
 
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ LEVELS_SHOWN = 10
 
 
 def preview_blocks(preview: Preview, ctx: Context, remarks: tuple[Block, ...] = ()) -> tuple[Block, ...]:
-    """What the order would come to, rounded for reading; `remarks` stand below the figures."""
+    """Returns the expected result of the order, rounded for reading; `remarks` follow the figures."""
     execution, after = preview.execution, preview.balances_after
     seconds = ctx.services.settings.preview_seconds
     return (
@@ -26,7 +26,7 @@ def preview_blocks(preview: Preview, ctx: Context, remarks: tuple[Block, ...] = 
 
 
 def preview_detail_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
-    """What the order would come to, with every figure exact."""
+    """Returns the expected result of the order, with every figure exact."""
     execution, after = preview.execution, preview.balances_after
     fields = (*_exact_rows("label", execution, after, ctx), *_exact_balances("label-balance-after", after, ctx))
     return (
@@ -37,7 +37,7 @@ def preview_detail_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
 
 
 def receipt_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
-    """What the order came to, rounded for reading."""
+    """Returns the result of the order, rounded for reading."""
     execution, (base, quote) = receipt.execution, receipt.balances
     rows = [*_order_rows(receipt, ctx), *_brief_rows("label-done", execution, receipt.balances, ctx)]
     if receipt.realised is not None:
@@ -51,7 +51,7 @@ def receipt_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
 
 
 def receipt_detail_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
-    """What the order came to, with every figure exact, and its fills."""
+    """Returns the result of the order, with every figure exact, and its fills."""
     execution, (base, quote) = receipt.execution, receipt.balances
     rows = [
         *_order_rows(receipt, ctx),
@@ -86,7 +86,7 @@ def _order_rows(receipt: Receipt, ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _price_time(receipt: Receipt) -> int:
-    """When the price was quoted. The source's clock may be ahead of the desk's: never shown as after the order."""
+    """Returns the time of the quote (UTC ms), at most the order's: the source's clock may be ahead of the desk's."""
     return min(receipt.execution.price_time, int(receipt.at.timestamp() * 1000))
 
 
@@ -97,8 +97,9 @@ def _pair(balances: tuple[Balance, Balance]) -> str:
 def _brief_rows(
     label: str, execution: Execution, balances: tuple[Balance, Balance], ctx: Context
 ) -> tuple[tuple[str, str], ...]:
-    """`label` is the stem of the labels: of what would be, or of what was done. A sale shows what is left of it after
-    the fee."""
+    """Returns the rows of figures; `label` is the stem of the labels, for an expected or for a completed order. A sale
+    shows the amount received after the fee.
+    """
     base, quote = (balance.asset for balance in balances)
     side = execution.side
     fee = ctx.format.money if execution.fee_asset == quote else ctx.format.quantity
@@ -173,7 +174,9 @@ def _price(value: Decimal, receipt: Receipt, ctx: Context) -> str:
 
 
 def _receipt_source(execution: Execution, ctx: Context) -> tuple[Text, ...]:
-    """An old receipt may come from another source than the one running now: it keeps its own name."""
+    """Returns the note on the source. An old receipt may come from another source than the running one, and keeps its
+    name.
+    """
     if execution.source is ctx.market.info().source:
         return source_note(ctx)
     if execution.source is SourceKind.BINANCE:

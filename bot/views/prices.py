@@ -1,4 +1,4 @@
-"""What several families of commands put into their replies."""
+"""Parts of replies that several families of commands share."""
 
 from decimal import Decimal
 
@@ -19,11 +19,11 @@ from trading.ports import Account
 _MOST_NAMES = 5
 
 TOKEN_BYTES = 9
-"""Of a preview's token: twelve characters, 72 bits."""
+"""Bytes of a preview's token: twelve characters, 72 bits."""
 
 
 async def enter(ctx: Context) -> tuple[Account, tuple[Block, ...]]:
-    """The person's account, opened when this is their first need of it, and then a note that says so."""
+    """Returns the user's account; if it is needed for the first time, opens it and also returns a note that says so."""
     try:
         return await ctx.desk.account(ctx.person.person_id), ()
     except NoAccount:
@@ -33,26 +33,29 @@ async def enter(ctx: Context) -> tuple[Account, tuple[Block, ...]]:
 
 
 async def telling_of(ctx: Context) -> Telling | None:
-    """Where else an order is told of: in the chat that was chosen for it, unless its answer is shown there."""
+    """Returns the additional chat in which the result of an order is reported: the one chosen for it, unless the answer
+    is shown there.
+    """
     telling = await ctx.services.notices.telling(ctx.person.person_id)
     return None if telling is None or shows_answer(telling.chat, ctx.inbound, ctx.person) else telling
 
 
 def preview_gone(ctx: Context, *again: Button | None) -> Reply:
-    """Says that a preview can no longer be confirmed; `again` leads to a new one."""
+    """Returns the message that a preview can no longer be confirmed; `again` leads to a new one."""
     history = button(ctx.say("button-history"), "history")
     return Reply((Text(sentence(PreviewGone(), ctx), Tone.WARNING), *rows([*again, history])))
 
 
 def source_note(ctx: Context) -> tuple[Text, ...]:
-    """Names the source under every price that is not the live exchange's."""
+    """Returns the name of the source, for every price that is not the live exchange's."""
     info = ctx.market.info()
     return (Text(ctx.say("source-note", label=info.label, source=info.source.value), Tone.NOTE),) if info.label else ()
 
 
 def stale_note(quotes: list[Quote], ctx: Context) -> tuple[Text, ...]:
-    """Warns where a shown price cannot be traded on: names the symbols that the exchange has halted or delisted, and
-    of the others those that are too old, with the oldest age."""
+    """Returns warnings about shown prices that cannot be traded on: the symbols that the exchange has halted or
+    delisted, and of the others those with an old price, with the oldest age.
+    """
     stale = [quote for quote in quotes if quote.stale and symbol_status(quote.symbol, ctx) == TRADING]
     halted = status_notes([quote.symbol for quote in quotes], ctx)
     if not stale:
@@ -63,7 +66,7 @@ def stale_note(quotes: list[Quote], ctx: Context) -> tuple[Text, ...]:
 
 
 def status_notes(symbols: list[Symbol], ctx: Context) -> tuple[Text, ...]:
-    """A warning for each status other than TRADING, with the symbols that have it."""
+    """Returns a warning for each status other than TRADING, with the symbols that have it."""
     found: dict[str, list[Symbol]] = {}
     for symbol in symbols:
         found.setdefault(symbol_status(symbol, ctx), []).append(symbol)
@@ -75,13 +78,15 @@ def status_notes(symbols: list[Symbol], ctx: Context) -> tuple[Text, ...]:
 
 
 def refuse_delisted(symbol: Symbol, ctx: Context) -> None:
-    """Raises SymbolHalted for a delisted symbol, for which nothing can wait; a halted one may come back."""
+    """Raises SymbolHalted for a delisted symbol, since an alert or plan on it would wait forever; a halted one may come
+    back.
+    """
     if symbol_status(symbol, ctx) == DELISTED:
         raise SymbolHalted(symbol, DELISTED)
 
 
 def symbol_status(symbol: Symbol, ctx: Context) -> str:
-    """The exchange's word for the symbol; TRADING for one that the running market does not know."""
+    """Returns the exchange's status of the symbol; TRADING for one that the running market does not know."""
     try:
         return ctx.market.rules(symbol).status
     except UnknownSymbol:
@@ -94,12 +99,12 @@ def _names(symbols: list[Symbol], ctx: Context) -> str:
 
 
 def price_text(value: Decimal | None, symbol: Symbol, ctx: Context) -> str:
-    """A price at the symbol's tick size."""
+    """Returns a price at the symbol's tick size."""
     return ctx.format.price(value, tick_of(symbol, ctx))
 
 
 def tick_of(symbol: Symbol, ctx: Context) -> Decimal | None:
-    """The symbol's tick size; an old order's symbol may be unknown to the market that runs now."""
+    """Returns the symbol's tick size; None if the running market does not know it, as with an old order's symbol."""
     try:
         return ctx.market.rules(symbol).tick_size
     except UnknownSymbol:
@@ -107,7 +112,7 @@ def tick_of(symbol: Symbol, ctx: Context) -> Decimal | None:
 
 
 def quotes_table(symbols: list[Symbol], quotes: dict[Symbol, Quote], ctx: Context) -> Table:
-    """One row a symbol; figures that are not known are dashes."""
+    """Returns a table with one row for each symbol; unknown figures are dashes."""
     columns = (
         Column(ctx.say("label-symbol")),
         Column(ctx.say("label-price"), Align.RIGHT),
@@ -126,12 +131,12 @@ def _quote_row(symbol: Symbol, quote: Quote | None, ctx: Context) -> tuple[str, 
 
 
 def price_button(symbol: Symbol, ctx: Context) -> Button | None:
-    """Shows the symbol's card."""
+    """Returns a button that shows the symbol's card."""
     return button(pair_of(symbol, ctx), "price", short_name(symbol, ctx))
 
 
 def buy_button(symbol: Symbol, ctx: Context) -> Button | None:
-    """Asks how much to buy; None for what the exchange does not trade."""
+    """Returns a button that asks how much to buy; None if the exchange does not trade the symbol."""
     if symbol_status(symbol, ctx) != TRADING:
         return None
     base = short_name(symbol, ctx)
@@ -139,16 +144,16 @@ def buy_button(symbol: Symbol, ctx: Context) -> Button | None:
 
 
 def sell_button(symbol: Symbol, ctx: Context) -> Button | None:
-    """Asks how much to sell."""
+    """Returns a button that asks how much to sell."""
     base = short_name(symbol, ctx)
     return button(ctx.say("button-sell", asset=base), "sell", base)
 
 
 def alert_button(symbol: Symbol, ctx: Context) -> Button | None:
-    """Asks for the price to wait for."""
+    """Returns a button that asks for the price of an alert."""
     return button(ctx.say("button-alert"), "alert", short_name(symbol, ctx))
 
 
 def chart_button(symbol: Symbol, ctx: Context) -> Button | None:
-    """Draws the symbol's candles."""
+    """Returns a button that draws the symbol's candles."""
     return button(ctx.say("button-chart"), "chart", short_name(symbol, ctx))

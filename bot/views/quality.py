@@ -1,4 +1,4 @@
-"""The day's data quality in a few lines for operators. Pure."""
+"""Message to operators about the data quality of a day, in a few lines. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,7 @@ _NAMED = 5
 
 
 def quality_reply(day: DailyQuality, catalog: Catalog) -> Reply:
-    """A title and a line for each thing worth knowing; one line when nothing is."""
+    """Returns a title and one line for each finding; a single line if there is none."""
     told = Formatter(catalog.language, "UTC").days(date.fromisoformat(day.day))
     title = Text(catalog.say("quality-day-title", day=told), Tone.TITLE)
     return Reply((title, Text("\n".join(_lines(day, catalog)))))

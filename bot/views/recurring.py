@@ -1,4 +1,4 @@
-"""How recurring buys are put, in answers and in notices alike."""
+"""Texts and buttons of recurring buys, shared by answers and notifications."""
 
 from decimal import Decimal
 
@@ -16,12 +16,12 @@ from trading.recurring.ports import size_parts
 
 
 def order_words(symbol: Symbol, size: Size, ctx: Context) -> str:
-    """`50 USDC of BTC`, `0.01 BTC`, `5% of your free USDC, of BTC`."""
+    """Returns the order in words: `50 USDC of BTC`, `0.01 BTC`, `5% of your free USDC, of BTC`."""
     return order_parts_words(symbol, *size_parts(size), ctx)
 
 
 def order_parts_words(symbol: Symbol, kind: str, figure: Decimal, ctx: Context) -> str:
-    """The same of a size in its parts."""
+    """Returns the order in words for a size that is given in its parts."""
     base, quote = _assets(symbol, ctx)
     shown = (
         ctx.format.percent(figure) if kind == "share" else ctx.format.amount(figure, base if kind == "base" else quote)
@@ -30,7 +30,7 @@ def order_parts_words(symbol: Symbol, kind: str, figure: Decimal, ctx: Context) 
 
 
 def rhythm_words(rhythm: Rhythm, ctx: Context) -> str:
-    """`every day at 09:00`."""
+    """Returns the rhythm in words: `every day at 09:00`."""
     weekday = WEEKDAYS[rhythm.day] if rhythm.every is Frequency.WEEKLY else WEEKDAYS[0]
     day = "last" if rhythm.day == LAST_DAY else str(rhythm.day)
     named = ctx.say("repeat-weekday", day=weekday)
@@ -46,10 +46,10 @@ def _assets(symbol: Symbol, ctx: Context) -> tuple[str, str]:
 
 
 def repeats_button(ctx: Context) -> Button | None:
-    """Lists the recurring buys."""
+    """Returns a button that lists the recurring buys."""
     return button(ctx.say("button-repeats"), "repeat")
 
 
 def plan_button(command: str, plan_id: int, ctx: Context) -> Button | None:
-    """`Pause 3`: `command` is pause, resume or remove."""
+    """Returns a button such as `Pause 3`; `command` is pause, resume or remove."""
     return button(ctx.say(f"button-repeat-{command}", plan_id=str(plan_id)), f"repeat_{command}", str(plan_id))

@@ -1,4 +1,4 @@
-"""How notices of recurring buys read: one that failed, one that was missed."""
+"""Notifications of recurring buys: failed ones and missed ones."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from trading.recurring.notices import BuyFailed, BuyMissed
 
 
 def failed(notices: Sequence[BuyFailed], ctx: Context) -> Reply:
-    """Why, and how it goes on."""
+    """Returns the message about failed buys, with the reason and the next date of each."""
     title = Text(ctx.say("push-repeat-title", count=len(notices)), Tone.TITLE)
     blocks: list[Block] = [title]
     for notice in notices:
@@ -47,7 +47,7 @@ def _ways(notice: BuyFailed, ctx: Context) -> tuple[Block, ...]:
 
 
 def missed(notices: Sequence[BuyMissed], ctx: Context) -> Reply:
-    """What the desk slept through."""
+    """Returns the message about buys that were missed while the desk was not running."""
     title = Text(ctx.say("push-repeat-missed-title"), Tone.TITLE)
     told = [_missed(notice, ctx) for notice in notices]
     return Reply((title, *told, *rows([repeats_button(ctx)])))

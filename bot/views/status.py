@@ -1,4 +1,4 @@
-"""How the desk is doing, on one card."""
+"""State of the desk, on one card."""
 
 from bot.arguments.symbols import traded_symbols
 from bot.context import Context
@@ -12,7 +12,9 @@ _STEP = 1024
 
 
 async def status_card(ctx: Context) -> tuple[Block, ...]:
-    """Everything there is to say. Raises DatabaseUnavailable."""
+    """Returns the state of the process, market, trading, engines and platforms, and the counts. Raises
+    DatabaseUnavailable.
+    """
     condition = await ctx.services.operating.condition()
     counts = await ctx.operations.counts()
     process = [
@@ -34,7 +36,9 @@ async def status_card(ctx: Context) -> tuple[Block, ...]:
 
 
 async def _market(ctx: Context) -> list[tuple[str, str]]:
-    """What runs, how old its newest price is, and how many symbols can be traded on."""
+    """Returns the running market, the age of its newest price, and the number of symbols with fresh, stale and no
+    prices.
+    """
     try:
         info = ctx.market.info()
         traded = traded_symbols(ctx)
@@ -87,7 +91,7 @@ def _engine(engine: Engine | None, ctx: Context) -> str:
 
 
 def _size(count: int) -> str:
-    """`12.3 MiB`."""
+    """Returns the number of bytes as text: `12.3 MiB`."""
     size = float(count)
     for unit in ("B", "KiB", "MiB"):
         if size < _STEP:

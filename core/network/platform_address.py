@@ -5,15 +5,16 @@ from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 _NEVER = re.compile(r"[\s\\@?#\x00-\x1f\x7f]")
-"""What different readers of an address understand differently, and no address of a platform contains."""
+"""Characters that URL parsers interpret differently and that no platform address contains."""
 
 _IPV6_LOOPBACK = IPv6Address("::1")
 
 
 def is_safe_address(url: str, scheme: str, *, allow_plain: bool = False) -> bool:
-    """Whether `url` has the encrypted `scheme` (https, wss), or the plain one (http, ws) and a loopback host.
+    """True if `url` has the encrypted `scheme` (https, wss), or the plain one (http, ws) and a loopback host.
 
-    Loopback is 127.0.0.0/8, ::1 and localhost. With `allow_plain` the plain scheme is taken for every host.
+    Loopback hosts are 127.0.0.0/8, ::1 and localhost. With `allow_plain`, the plain scheme is accepted for every host.
+    False if `url` is malformed or has no host.
     """
     if _NEVER.search(url):
         return False
@@ -28,7 +29,7 @@ def is_safe_address(url: str, scheme: str, *, allow_plain: bool = False) -> bool
 
 
 def is_loopback(host: str) -> bool:
-    """Whether what is sent to `host` stays on this machine: 127.0.0.0/8, ::1 and localhost."""
+    """True if traffic to `host` stays on this machine: 127.0.0.0/8, ::1 and localhost."""
     if host == "localhost":
         return True
     try:

@@ -1,22 +1,26 @@
-"""Why a server's certificate is not trusted, or a server does not trust this desk's: told apart for people."""
+"""Reasons that a server's certificate is not trusted, or that a server does not trust this desk's, for messages to
+users.
+"""
 
 import ssl
 from collections.abc import Iterator
 from typing import Literal
 
 Distrust = Literal["certificate", "expired", "host", "own-certificate", "no-tls"]
-"""certificate: signed by a stranger. host: for another name. own-certificate: of this desk, or none."""
+"""certificate: signed by an unknown authority. host: issued for another name. own-certificate: the server refuses this
+desk's certificate, or requires one. no-tls: any other TLS error, such as that of a server without TLS.
+"""
 
 _EXPIRED = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _OTHER_HOST = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
 _OWN = ("ALERT_CERTIFICATE", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_CA", "ALERT_HANDSHAKE_FAILURE")
-"""What a server says against the certificate of its client, or against none, as OpenSSL writes it."""
+"""OpenSSL's texts for alerts of a server that refuses its client's certificate, or the lack of one."""
 
 _DEEPEST = 10
 
 
 def distrust(error: BaseException) -> Distrust | None:
-    """The reason among the error and what it came of; None where no certificate and no TLS is among them."""
+    """Returns the reason found in the error or its causes; None if none of them concerns a certificate or TLS."""
     for each in causes(error):
         if isinstance(each, ssl.SSLCertVerificationError):
             if each.verify_code in _EXPIRED:
@@ -28,7 +32,7 @@ def distrust(error: BaseException) -> Distrust | None:
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what it came of, at most ten."""
+    """Yields the error and its causes, at most ten."""
     for _ in range(_DEEPEST):
         if error is None:
             return

@@ -1,4 +1,4 @@
-"""The parts of a PostgreSQL address, as libpq reads it, and whether asyncpg reads the same.
+"""Parts of a PostgreSQL address as libpq reads it, and a check that asyncpg reads the same.
 
 libpq's reading is that of conninfo_uri_parse_options in its fe-connect.c: the login ends at the first `@` before the
 first `/`, and `#` is a character as any other. asyncpg takes the address apart as urllib does.
@@ -17,12 +17,14 @@ UNTOLD = ("sslpassword", "oauth_client_secret", "scram_client_key", "scram_serve
 SECRETS = ("password", *UNTOLD)
 
 Ambiguity = Literal["mark", "host", "hostaddr", "option", "service", "twice"]
-"""Why an address is refused: a character that belongs percent-encoded; a host that the two take differently, or
-by its option hostaddr; an option that has no value, has capital letters, or is a secret that asyncpg does not know; a
-secret that a service file of ours cannot tell; a part that is given twice."""
+"""Reason that an address is refused: a character that must be percent-encoded (mark); a host that libpq and asyncpg
+read differently (host), or that the option hostaddr sets (hostaddr); an option that has no value, has capital letters,
+or is a secret unknown to asyncpg (option); a secret that a service file cannot hold (service); a part given twice
+(twice).
+"""
 
 _UNKNOWN = UNTOLD[1:]
-"""What asyncpg takes for a setting of the server, and sends to it as it is."""
+"""Secrets that asyncpg mistakes for server settings and sends to the server unchanged."""
 
 _SHARED = (
     *("user", "host", "port", "dbname", "passfile", "service", "require_auth", "sslmode", "sslnegotiation", "sslcert"),
@@ -36,7 +38,7 @@ _LONGEST = 900  # bytes: libpq reads lines of at most 1,023 from a service file
 
 
 class AmbiguousAddress(ValueError):
-    """libpq and asyncpg would read the address differently; nothing of the address is in the message."""
+    """libpq and asyncpg would read the address differently. The message contains no part of the address."""
 
     def __init__(self, why: Ambiguity) -> None:
         super().__init__(f"the address can be read in two ways ({why})")
@@ -45,7 +47,7 @@ class AmbiguousAddress(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PostgresAddress:
-    """The parts as they are written, percent escapes and all; `login` is None where there is no `@`."""
+    """Parts of an address as written, percent escapes included. `login` is None if there is no `@`."""
 
     scheme: str
     login: str | None
@@ -55,7 +57,7 @@ class PostgresAddress:
 
     @classmethod
     def of(cls, dsn: str) -> "PostgresAddress":
-        """As libpq reads it."""
+        """Splits an address as libpq reads it."""
         scheme, _, rest = dsn.partition("://")
         login: str | None = None
         if "@" in rest.partition("/")[0]:
@@ -66,35 +68,37 @@ class PostgresAddress:
 
     @property
     def netloc(self) -> str:
-        """What stands before the path."""
+        """Part between the scheme and the path: the login, if there is one, and the hosts."""
         return self.hosts if self.login is None else f"{self.login}@{self.hosts}"
 
     def options(self) -> Iterator[tuple[str, str, str]]:
-        """Of each option its text, its decoded name and its value as written."""
+        """Yields the text, the decoded name and the value as written of each option."""
         for text in filter(None, self.query.split("&")):
             name, _, value = text.partition("=")
             yield text, unquote(name), value
 
     def secrets(self) -> dict[str, str]:
-        """What must be told to no one, as it is written; of two passwords the one in the query counts."""
+        """Returns the secrets as written, by name in lower case. If a password is given twice, returns the one in the
+        query.
+        """
         _, colon, password = (self.login or "").partition(":")
         found = {"password": password} if colon else {}
         return found | {name.lower(): value for _, name, value in self.options() if name.lower() in SECRETS}
 
     def bare(self) -> str:
-        """The address without its secrets."""
+        """Returns the address without its secrets."""
         kept = [text for text, name, _ in self.options() if name.lower() not in SECRETS]
         user = "" if self.login is None else f"{self.login.partition(':')[0]}@"
         return f"{self.scheme}://{user}{self.hosts}{self.path}{'?' if kept else ''}{'&'.join(kept)}"
 
 
 def meant(written: str) -> str:
-    """What a part with percent escapes means, to the byte, as an environment takes it."""
+    """Decodes the percent escapes of a part byte by byte, as a value for an environment variable."""
     return os.fsdecode(unquote_to_bytes(written))
 
 
 def check_address(dsn: str) -> None:
-    """Raises AmbiguousAddress where libpq and asyncpg would read different hosts, logins or databases."""
+    """Raises AmbiguousAddress if libpq and asyncpg would read different hosts, logins or databases."""
     address = PostgresAddress.of(dsn)
     if not dsn.isprintable() or " " in dsn:
         raise AmbiguousAddress("mark")
@@ -119,7 +123,7 @@ def check_address(dsn: str) -> None:
 
 
 def _checked(written: str) -> str:
-    """The meaning of a part. Raises AmbiguousAddress where its escapes have none, or not in UTF-8."""
+    """Returns the decoded part. Raises AmbiguousAddress if its escapes are invalid or not UTF-8."""
     if _BAD_ESCAPE.search(written):
         raise AmbiguousAddress("mark")
     try:
@@ -150,12 +154,14 @@ def _checked_options(address: PostgresAddress) -> dict[str, str]:
 
 
 def _fits_a_line(secret: str) -> bool:
-    """Whether a line of a service file can tell it."""
+    """True if a line of a service file can hold the secret."""
     return secret.isprintable() and secret == secret.strip() and len(secret.encode()) <= _LONGEST
 
 
 def _checked_hosts(written: str) -> tuple[str, str]:
-    """The hosts and the ports before the path, each as a list with commas; no ports where none is told."""
+    """Returns the hosts and the ports before the path, each as a list with commas. The ports are empty if none is
+    given.
+    """
     hosts, ports = [], []
     for each in written.split(",") if written else ():
         if each.startswith("["):

@@ -1,7 +1,7 @@
-"""Connections to PostgreSQL that tell no password to a program that only pretends to be the server.
+"""Connections to PostgreSQL that send no password in clear to a program that impersonates the server.
 
-A server may ask for the password in clear, and asyncpg answers; it has no counterpart to libpq's require_auth. A
-program that took the server's port while it was stopped needs no more than that. SCRAM proves the password without
+A server may request the password in clear, and asyncpg sends it; asyncpg has no equivalent of libpq's require_auth. A
+program that takes the port of a stopped server could collect the password this way. SCRAM proves the password without
 sending it.
 """
 
@@ -21,11 +21,11 @@ _HEAD, _CODE = 5, 9  # bytes: a type and a length, then the kind of an authentic
 
 
 class CleartextRefused(ConnectionError):
-    """The server asked for the password in clear and has not proved who it is."""
+    """The server requested the password in clear and has not proved its identity."""
 
 
 class LoginReader:
-    """Reads what a server sends from the first byte to the end of the login, in whatever pieces it comes.
+    """Parser of a server's messages from the first byte to the end of the login, in chunks of any size.
 
     Source: "Message Formats" in PostgreSQL's documentation of its protocol.
     """
@@ -37,8 +37,9 @@ class LoginReader:
         self._body = 0
 
     def read(self, data: bytes) -> None:
-        """Sets `over` at the end of the login, and `refused` where the server asks for the password in clear, or sends
-        what is no message."""
+        """Sets `over` at the end of the login, and `refused` if the server requests the password in clear or sends an
+        invalid message.
+        """
         self._held += data
         while not (self.over or self.refused):
             passed = min(self._body, len(self._held))
@@ -58,7 +59,7 @@ class LoginReader:
 
 
 class _Protocol(protocol.Protocol):
-    """asyncpg's, which ends a connection before it would send a password in clear to a server that is not proved."""
+    """asyncpg's protocol, which ends a connection instead of sending a password in clear to an unproved server."""
 
     def __init__(self, addr: Any, connected: "asyncio.Future[Any]", parameters: Any, *rest: Any) -> None:
         super().__init__(addr, connected, parameters, *rest)
@@ -83,32 +84,36 @@ connect_utils.protocol.Protocol = _Protocol  # type: ignore[attr-defined]
 
 
 async def connect(dsn: str, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
-    """A connection as asyncpg.connect opens it. Raises what that raises, and CleartextRefused."""
+    """Opens a connection as asyncpg.connect does. Raises the same errors, and CleartextRefused."""
     connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(dsn, **options)
     return connection
 
 
 def create_pool(dsn: str, **options: Any) -> "asyncpg.Pool[asyncpg.Record]":
-    """A pool as asyncpg.create_pool makes it; what opens a connection raises CleartextRefused as well."""
+    """Creates a pool as asyncpg.create_pool does. Operations that open a connection also raise CleartextRefused."""
     pool: asyncpg.Pool[asyncpg.Record] = asyncpg.create_pool(dsn, **options)
     return pool
 
 
 def required_auth(dsn: str) -> dict[str, Any]:
-    """The same demand as an option of libpq: every way of login but the password in clear."""
+    """Returns libpq options with the same requirement: any way of login but the password in clear. Empty if
+    `is_proved`.
+    """
     return {} if is_proved(dsn) else {"require_auth": "!password"}
 
 
 def is_proved(dsn: str) -> bool:
-    """Whether the server at this address must prove itself by a certificate before anything is sent to it."""
+    """True if the server at this address must prove its identity by a certificate before anything is sent to it."""
     return ssl_mode(dsn) in _VERIFIED
 
 
 def ssl_mode(dsn: str) -> str:
-    """The sslmode of an address, as libpq knows it; empty where neither it nor the environment says."""
+    """Returns the sslmode of an address, as libpq reads it; empty if neither the address nor the
+    environment has one.
+    """
     return options_of(dsn).get("sslmode") or os.environ.get("PGSSLMODE", "")
 
 
 def options_of(address: str) -> dict[str, str]:
-    """What follows the question mark of an address. Names in other letters are other options to every driver."""
+    """Returns the options in the query of an address. Every driver treats option names as case-sensitive."""
     return dict(parse_qsl(urlsplit(address).query))

@@ -1,4 +1,4 @@
-"""What asyncpg raises when a PostgreSQL server does not answer."""
+"""Errors that asyncpg raises when a PostgreSQL server does not answer."""
 
 import asyncpg
 
@@ -9,7 +9,7 @@ CUT_OFF = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # what a connection answers that was cut off a moment ago
 )
-"""A server that went away, or whose connection broke."""
+"""Errors of a server that went away or of a connection that broke."""
 
 NO_ANSWER = (*CUT_OFF, asyncpg.PostgresError)
-"""The same, and whatever a server says against a connection."""
+"""The same errors, and every error that a server reports."""

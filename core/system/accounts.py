@@ -1,4 +1,4 @@
-"""The accounts of this machine that may keep what belongs to this process: its own and root's."""
+"""Accounts of this machine that may own the files of this process: its own and root's."""
 
 import os
 import pwd

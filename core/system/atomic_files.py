@@ -13,9 +13,9 @@ _LINKS = 40  # as the kernel follows them
 
 
 def write_own(path: Path, content: bytes, *, mode: int = 0o600, group: int = -1) -> None:
-    """Replaces the file at `path`: all of `content` is on the disk, or the old file stays.
+    """Replaces the file at `path` atomically: either all of `content` is on the disk, or the old file stays.
 
-    A link at `path` is replaced, not followed. `group` is a gid, this process's own where it is negative. Raises
+    A link at `path` is replaced, not followed. `group` is a gid; a negative one leaves this process's own. Raises
     OSError.
     """
     folder = os.open(path.parent, _DIRECTORY)
@@ -26,7 +26,7 @@ def write_own(path: Path, content: bytes, *, mode: int = 0o600, group: int = -1)
 
 
 def write_in(folder: int, name: str, content: bytes, *, mode: int = READABLE, group: int = -1) -> None:
-    """As `write_own`, in the folder of an open descriptor. Raises OSError."""
+    """Writes a file as `write_own` does, in the folder of an open descriptor. Raises OSError."""
     draft = f"{name}.new"
     with suppress(FileNotFoundError):
         os.unlink(draft, dir_fd=folder)
@@ -42,9 +42,9 @@ def write_in(folder: int, name: str, content: bytes, *, mode: int = READABLE, gr
 
 @contextmanager
 def made_folder(path: Path) -> Iterator[int]:
-    """The descriptor of a folder, which is made with those above it where it is missing.
+    """Opens a folder and yields its descriptor. Creates the folder, and those above it, if missing.
 
-    Links on the way are followed where they belong to this user or to root. Raises OSError, ELOOP for other links.
+    Links on the way are followed if they belong to this user or to root. Raises OSError, ELOOP for other links.
     """
     here = os.open("/" if path.is_absolute() else ".", _DIRECTORY)
     try:
@@ -72,7 +72,7 @@ def _reversed_parts(path: Path) -> list[str]:
 
 
 def _own_link(folder: int, name: str) -> Path | None:
-    """The target of a link; None where there is none. Raises OSError for a link of another user."""
+    """Returns the target of a link; None if there is no link. Raises OSError for a link of another user."""
     try:
         status = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:

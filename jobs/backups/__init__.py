@@ -1,1 +1,1 @@
-"""Backups of the ledger: made, signed and kept."""
+"""Backups of the ledger: creation, signatures and retention."""

@@ -1,7 +1,8 @@
-"""Backups of the database: PostgreSQL's own dump, compressed, read back before it counts, the oldest ones removed.
+"""Backups of the database: PostgreSQL's own dump, compressed and read back before it counts; the oldest ones are
+removed.
 
-A file in the folder is whole: it is written under another name and renamed once PostgreSQL's own program has read all
-of it and its authentication code is beside it.
+Every file in the folder is complete: it is written under another name and renamed once PostgreSQL's own program has
+read all of it and its authentication code is next to it.
 """
 
 import asyncio
@@ -23,19 +24,19 @@ from jobs.backups.signature import SUFFIX
 from jobs.errors import BackupDiskFull, BackupFailed
 
 SECONDS = 6 * 3600.0
-"""No dump takes longer."""
+"""Longest time of a dump in seconds."""
 
 _SERVICE = "paperdesk"
 _TOLD_LIMIT = 300
 _NO_ROOM = "No space left on device"
 
 Programs = Callable[[str], Path]
-"""The path of a program of PostgreSQL, such as pg_dump. Raises NoDumpProgram."""
+"""Function that returns the path of a program of PostgreSQL, such as pg_dump. Raises NoDumpProgram."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was made, its size in bytes, and how many older ones were removed."""
+    """A backup that was made, its size in bytes, and the number of older ones that were removed."""
 
     path: Path
     size: int
@@ -46,7 +47,7 @@ class Backup:
 
 
 class Backups:
-    """The job. Of the backups in `folder` the newest `keep` stay; `key` is that of their authentication codes."""
+    """Job that makes backups and keeps the newest `keep` in `folder`; `key` is that of their authentication codes."""
 
     def __init__(
         self,
@@ -66,8 +67,10 @@ class Backups:
         self._key = key
 
     async def run(self) -> Backup:
-        """Raises NoDumpProgram, BackupFolderUnwritable, BackupFolderForeign, BackupFolderExposed, BackupDiskFull,
-        BackupFailed: then no file is left behind, and older backups stay as they are."""
+        """Makes a backup and removes outdated ones. Raises NoDumpProgram, BackupFolderUnwritable, BackupFolderForeign,
+        BackupFolderExposed, BackupDiskFull, BackupFailed: then no file is left behind, and older backups stay as they
+        are.
+        """
         dump, read = self._programs("pg_dump"), self._programs("pg_restore")
         name = f"paperdesk-{_moment(self._clock())}.dump"
         draft = f"{name}.{os.getpid()}{DRAFT}"
@@ -83,10 +86,11 @@ class Backups:
                 folder.remove_draft(draft)
 
     async def _dump(self, dump: list[str], read: list[str], output: int) -> None:
-        """Writes the dump to `output` and reads it back, all of it. The children open the same file by descriptor: who
-        may write to the folder could put a link in its place."""
+        """Writes the dump to `output` and reads all of it back. The child processes open the same file by descriptor,
+        since another program with write access to the folder could replace its name by a link.
+        """
         file = f"/dev/fd/{output}"
-        # Rights on PostgreSQL's own functions are the server's: an owner may not restore them.
+        # Rights on PostgreSQL's own functions belong to the server: a database owner may not restore them.
         made = ["--format=custom", "--compress=6", "--exclude-schema=pg_catalog", f"--file={file}"]
         with program_login(self._dsn) as login:
             env = program_env(login.env, database=True)
@@ -101,7 +105,7 @@ class Backups:
             raise BackupDiskFull(str(self._folder))
 
     def _settle(self, folder: BackupFolder, draft: str, name: str, output: int) -> Backup:
-        """The draft becomes a backup, and then the oldest go."""
+        """Turns the draft into a backup, then removes the oldest ones."""
         folder.settle(draft, name, output, self._key)
         outdated = folder.known()[: -self._keep] if self._keep else []
         for old in outdated:
@@ -138,11 +142,11 @@ class Backups:
 
 
 def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
-    """The address without its secrets, and the environment that tells the password: command lines can be read by
-    everyone.
+    """Returns the address without its secrets, and the environment that holds the password: command lines can be read
+    by every user of the machine.
 
-    The environment also forbids to send it in clear to a server that has not proved itself. Of two passwords the one in
-    the query counts, as for libpq.
+    The environment also forbids to send the password in clear to a server that has not authenticated itself. Of two
+    passwords the one in the query counts, as for libpq.
     """
     address = PostgresAddress.of(dsn)
     secrets = address.secrets()
@@ -154,7 +158,9 @@ def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class ProgramLogin:
-    """How a program of PostgreSQL is told to log in: by its command line, variables, and files that it inherits."""
+    """Login of a program of PostgreSQL: its address on the command line, variables, and the file descriptors that it
+    inherits.
+    """
 
     address: str
     env: Mapping[str, str]
@@ -163,8 +169,9 @@ class ProgramLogin:
 
 @contextmanager
 def program_login(dsn: str) -> Iterator[ProgramLogin]:
-    """How a program logs in at `dsn` without a secret on its command line. Those without a variable, such as the
-    password of a client key, are in a service file that has no name. Raises OSError."""
+    """Yields the login of a program at `dsn` without a secret on its command line. Secrets without a variable, such as
+    the password of a client key, are in a service file that has no name. Raises OSError.
+    """
     address, env = without_password(dsn)
     secrets = PostgresAddress.of(dsn).secrets()
     untold = [f"{name}={meant(secrets[name])}\n" for name in UNTOLD if name in secrets]
@@ -179,7 +186,7 @@ def program_login(dsn: str) -> Iterator[ProgramLogin]:
 
 
 def last_words(said: str) -> str:
-    """The last line of what a program said, bounded."""
+    """Returns the last line of a program's output, truncated."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[-1][:_TOLD_LIMIT] if lines else ""
 

@@ -1,7 +1,7 @@
-"""The folder of backups, open for the length of one run: what is exchanged on the way to it changes nothing.
+"""Folder of backups, open for the length of one run: a change to a part of its path during the run has no effect.
 
-Others may have made files in it, as the mode of the folder once allowed, or still allows where it is sticky. Only plain
-files of this user, or of the owner who could exchange them anyway, count as backups.
+Other users may have made files in it, if the mode of the folder once allowed that, or if it is sticky. Only plain files
+of this user, or of the folder's owner, who could replace them anyway, count as backups.
 """
 
 import fnmatch
@@ -24,7 +24,7 @@ _NEW = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class BackupFolder:
-    """An open folder."""
+    """Open folder of backups."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
@@ -34,7 +34,7 @@ class BackupFolder:
 
     @contextmanager
     def new_file(self, name: str) -> Iterator[int]:
-        """The descriptor of a file that was not there before. Raises OSError where there is a file or link."""
+        """Yields the descriptor of a new file. Raises OSError if a file or link of this name exists."""
         descriptor = os.open(name, os.O_RDWR | _NEW, 0o600, dir_fd=self.descriptor)
         try:
             yield descriptor
@@ -42,10 +42,10 @@ class BackupFolder:
             os.close(descriptor)
 
     def settle(self, draft: str, name: str, output: int, key: bytes) -> None:
-        """The draft, which is `output`, becomes the backup `name` with its code beside it.
+        """Renames the draft, which is `output`, to the backup `name`, with its code next to it.
 
-        The code is that of what the descriptor leads to, and nothing stays beside a file that another program put in
-        its place. Raises BackupFailed for such a file, OSError.
+        The code is that of the content behind the descriptor. If another program replaced the file, no code is left
+        next to it. Raises BackupFailed for such a file, OSError.
         """
         self._check_is(draft, output)
         code = code_of_open(output, key)
@@ -62,11 +62,11 @@ class BackupFolder:
         os.fsync(self.descriptor)
 
     def known(self) -> list[str]:
-        """The names of the backups, oldest first: the names tell the time."""
+        """Returns the names of the backups, oldest first: the names contain the time."""
         return sorted(name for name, _ in self._own(_NAMES))
 
     def size(self, name: str) -> int:
-        """Bytes of a file. Raises OSError."""
+        """Returns the size of a file in bytes. Raises OSError."""
         return self._status(name).st_size
 
     def remove_abandoned(self) -> None:
@@ -81,7 +81,7 @@ class BackupFolder:
             os.unlink(name, dir_fd=self.descriptor)
 
     def remove_draft(self, name: str) -> None:
-        """Removes what is left of a draft; another user's file stays where the folder is sticky. Raises OSError."""
+        """Removes the rest of a draft; in a sticky folder, another user's file stays. Raises OSError."""
         with suppress(PermissionError):
             self.remove(name)
 
@@ -102,10 +102,10 @@ class BackupFolder:
 
 @contextmanager
 def open_folder(path: Path) -> Iterator[BackupFolder]:
-    """The folder, made where it is missing; a link is none.
+    """Opens the folder, and makes it if it is missing; a link is refused.
 
-    It belongs to this user or to root, and is closed to the other users of the machine or sticky, as /tmp is. A group
-    may share it: no one else's file is taken for a backup. Raises BackupFolderUnwritable, BackupFolderForeign,
+    It must belong to this user or to root, and must be closed to the other users of the machine or sticky, as /tmp is.
+    A group may share it: files of others are not taken for backups. Raises BackupFolderUnwritable, BackupFolderForeign,
     BackupFolderExposed.
     """
     try:
@@ -121,7 +121,7 @@ def open_folder(path: Path) -> Iterator[BackupFolder]:
 
 
 def check_folder(path: Path, status: os.stat_result) -> None:
-    """Raises BackupFolderForeign, BackupFolderExposed, BackupFolderUnwritable."""
+    """Checks owner and mode. Raises BackupFolderForeign, BackupFolderExposed, BackupFolderUnwritable."""
     if status.st_uid not in trusted_uids():
         raise BackupFolderForeign(str(path), user_name(status.st_uid))
     if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:

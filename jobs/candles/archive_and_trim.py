@@ -1,8 +1,8 @@
-"""Archive, then trim: what left the market leaves Redis once PostgreSQL has all of it.
+"""Archives the minutes in Redis, then removes symbols that left the market, once PostgreSQL has all of their minutes.
 
-A history is a ring: of a symbol that trades, each point takes the place of the oldest. No minute is lost that way,
-since candles reach the archive by the bus and never from the ring. What grows is the prices of symbols that nobody
-quotes any more; those are removed here.
+A history is a ring: for a symbol that trades, each point replaces the oldest. No minute is lost that way, since candles
+reach the archive by the bus and never from the ring. Only the prices of symbols that are no longer quoted accumulate;
+those are removed here.
 """
 
 import asyncio
@@ -22,18 +22,19 @@ from pipeline.store.redis import RedisStore
 log = logging.getLogger(__name__)
 
 SILENT_MS = DAY_MS
-"""A symbol that its market does not list, silent for so long, has left."""
+"""Time without an update after which a symbol that its market does not list has left (milliseconds)."""
 
 SETTLED_MS = 5 * MINUTE_MS
-"""A minute's candle is on its way for so long at most."""
+"""Longest time until the candle of a minute arrives (milliseconds)."""
 
 _TOGETHER = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Trimmed:
-    """What a run found and did: symbols and points in Redis; minutes of them that were not in PostgreSQL and are now,
-    and those that still are not; the symbols removed, and those that left the market but had to stay."""
+    """Result of a run: symbols and points in Redis; minutes of them that were missing in PostgreSQL and are archived
+    now, and those still missing; the symbols removed, and those that left the market but had to stay.
+    """
 
     symbols: int = 0
     points: int = 0
@@ -47,11 +48,11 @@ class Trimmed:
 
 
 async def trim(archive: CandleArchive, store: RedisStore, source: AskableMarket | None, wall: Clock) -> Trimmed:
-    """Archives every settled minute that Redis holds points of and PostgreSQL no candle; then, and only when all of
-    that could be done, removes the symbols that left the market. May be killed at any moment and run again.
+    """Archives every settled minute for which Redis has points and PostgreSQL has no candle. Then, and only if all of
+    that succeeded, removes the symbols that left the market. May be killed at any moment and run again.
 
-    A missing minute is asked of the source. Of a symbol that has left, what the source does not know either is built
-    from its points. Raises MarketDown, with nothing removed.
+    A missing minute is requested from the source. For a symbol that has left, a minute that the source does not have
+    either is built from the symbol's points. Raises MarketDown, with nothing removed.
     """
     info, _ = await store.head()
     rules, _ = await store.rules()
@@ -73,7 +74,7 @@ async def trim(archive: CandleArchive, store: RedisStore, source: AskableMarket 
 
 
 class _Archiving:
-    """Moves what is missing, symbol by symbol; `missing` counts the minutes that could not be moved."""
+    """Archiver of missing minutes, symbol by symbol; `missing` counts the minutes that could not be archived."""
 
     def __init__(self, archive: CandleArchive, source: AskableMarket | None, info: MarketInfo, now: int) -> None:
         self._archive = archive
@@ -85,7 +86,7 @@ class _Archiving:
         self.missing: dict[Symbol, int] = {}
 
     async def take(self, symbol: Symbol, points: Points, *, left: bool) -> None:
-        """Archives the symbol's settled minutes, and reads back what is there then. Raises MarketDown."""
+        """Archives the symbol's settled minutes, and reads back which of them are there then. Raises MarketDown."""
         self.points += points.size
         points = points[points["time"] < self._settled]
         before = await self._missing(symbol, points)
@@ -110,7 +111,9 @@ class _Archiving:
         return minutes_missing(points, there)
 
     async def _ask(self, source: AskableMarket, symbol: Symbol, minutes: Sequence[int]) -> None:
-        """A source that does not answer, or does not know the symbol any more, is no reason to stop."""
+        """Archives the minutes that the source has. Continues if the source does not answer or no longer knows the
+        symbol.
+        """
         try:
             candles = await ask(source, symbol, Interval.M1, minutes[0], minutes[-1] + MINUTE_MS)
         except MarketDown:
@@ -122,7 +125,9 @@ class _Archiving:
 async def _remove(
     store: RedisStore, left: Mapping[Symbol, int], archiving: _Archiving
 ) -> tuple[tuple[Symbol, ...], tuple[Symbol, ...]]:
-    """Those removed and those that stay: not all of theirs is archived, or they have spoken again."""
+    """Returns the symbols removed, and those that stay because not all of their minutes are archived or they were
+    updated again.
+    """
     removed: list[Symbol] = []
     for symbol, time in sorted(left.items()):
         if symbol not in archiving.missing and await store.forget(symbol, time):

@@ -1,4 +1,4 @@
-"""Fetches the history that training needs and the archive has not got, as on a desk that was only just set up."""
+"""Fetches the history that training needs and the archive lacks, as on a newly installed desk."""
 
 import asyncio
 import logging
@@ -14,12 +14,12 @@ from pipeline.ports import AskableMarket
 log = logging.getLogger(__name__)
 
 MOST_REQUESTS = 20_000
-"""Of a run: two weeks of a thousand symbols. The source bounds how many a minute."""
+"""Most requests of a run: two weeks of a thousand symbols. The source limits the requests a minute."""
 
 _TOGETHER = 4
 
 Progress = Callable[[int, int], None]
-"""Called with how many symbols are done, and of how many."""
+"""Function that is called with the number of symbols that are done, and of all symbols."""
 
 
 async def backfill(
@@ -32,11 +32,12 @@ async def backfill(
     progress: Progress | None = None,
     most_requests: int = MOST_REQUESTS,
 ) -> int:
-    """Archives what of the span [start, end) (UTC ms) the source knows and the archive lacks; the rows written.
+    """Archives the candles of the span [start, end) (UTC ms) that the source has and the archive lacks; returns the
+    rows written.
 
-    Symbol by symbol in the given order, the newest candles first; where the source knows nothing before a time the
-    symbol was listed then, and it is not asked about earlier ones. Stops without an error when the source or
-    PostgreSQL does not answer, or after so many requests: the rest waits for the next run.
+    Works symbol by symbol in the given order, the newest candles first. If the source has nothing before a time, the
+    symbol was listed then, and no earlier candles are requested. Stops without an error when the source or PostgreSQL
+    does not answer, or after `most_requests` requests: the rest waits for the next run.
     """
     start, end = (time // MINUTE_MS * MINUTE_MS for time in span)
     filling = _Filling(archive, source, market, (start, end), most_requests)
@@ -60,7 +61,7 @@ async def backfill(
 
 
 class _Filling:
-    """One run."""
+    """State of one run."""
 
     def __init__(
         self, archive: CandleArchive, source: AskableMarket, market: str, span: tuple[int, int], requests: int
@@ -73,7 +74,7 @@ class _Filling:
         self.written = 0
 
     async def fill(self, symbol: Symbol) -> None:
-        """Raises MarketDown."""
+        """Fills the gaps of a symbol, the newest first. Raises MarketDown."""
         known = await self._archive.minutes(self._market, symbol, *self._span)
         for begin, end in reversed(find_gaps(known, *self._span)):
             for first, last in reversed(spans(begin, end, ROWS_A_REQUEST * MINUTE_MS)):

@@ -1,4 +1,4 @@
-"""The candle archive's months: those to come are made ahead, those past their time are dropped as a whole."""
+"""Monthly partitions of the candle archive: future ones are made ahead, and expired ones are dropped as a whole."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,12 +19,13 @@ _WAIT_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
 Need = Callable[[], Awaitable[Mapping[str, int]]]
-"""Market -> the oldest time (UTC ms) that something open looks back to."""
+"""Function that returns by market the oldest time (UTC ms) that is still needed."""
 
 
 class CandleMonths:
-    """The job; `run` may be called by any number of desks at once. `months` is how many whole months are kept before
-    the current one (0: all); of what is in `needs` nothing is dropped however old it is. `wall` is the machine's clock.
+    """Job that makes and drops months; `run` may be called by any number of desks at once. `months` is how many whole
+    months are kept before the current one (0: all); months that one of `needs` still needs are not dropped, however old
+    they are. `wall` is the machine's clock.
     """
 
     def __init__(
@@ -43,8 +44,9 @@ class CandleMonths:
         self._needs = needs
 
     async def run(self) -> list[str]:
-        """Makes this month and the next, of the machine's clock and of the market's; returns the names of the months
-        it dropped, such as `2021-04`. Raises MarketDown, in which case the rest is done another time."""
+        """Makes this month and the next, of the machine's clock and of the market's; returns the names of the months it
+        dropped, such as `2021-04`. Raises MarketDown, in which case the rest is done by a later run.
+        """
         for now in {self._wall(), self._market_time()}:
             await self._archive.make_months(now, month_before(now, -1))
         return await self._drop() if self._months else []
@@ -71,7 +73,7 @@ class CandleMonths:
 
 
 def open_alerts(pool: Pool) -> Need:
-    """What armed alerts look back to. Raises MarketDown."""
+    """Returns the Need of armed alerts, which raises MarketDown when called."""
 
     async def need() -> dict[str, int]:
         with translated():

@@ -1,4 +1,4 @@
-"""Fills the minutes that the candle archive missed, as after a night without the desk."""
+"""Fills the minutes that the candle archive missed, for example while the desk was not running."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,15 @@ from pipeline.store.redis import RedisStore
 
 EVERY_SECONDS = 900
 MINUTES = 1000
-"""How far back: one REST answer a symbol, and as much as `price_history` holds."""
+"""Minutes to look back: one REST answer for each symbol, and as much as `price_history` holds."""
 
 _LATELY_MS = 20 * MINUTE_MS
 
 
 async def missed(archive: CandleArchive, info: MarketInfo, symbols: Sequence[Symbol]) -> list[Symbol]:
-    """Those that were archived before the last minutes: on a new desk nothing was missed, it was never there. Raises
-    MarketDown."""
+    """Returns the symbols that were archived before the last minutes: on a new desk, no minute was missed. Raises
+    MarketDown.
+    """
     until = info.source_ms - _LATELY_MS
     return [symbol for symbol in symbols if (await archive.closes(info.market, symbol, until, 1))[0]]
 
@@ -26,9 +27,10 @@ async def missed(archive: CandleArchive, info: MarketInfo, symbols: Sequence[Sym
 async def fill_gaps(
     archive: CandleArchive, store: RedisStore, source: MarketSource, symbols: Sequence[Symbol], points: int
 ) -> int:
-    """Asks the source for what the last `MINUTES` lack, and lengthens the price histories (`points` at most) by it.
+    """Requests the minutes that are missing among the last `MINUTES` from the source, and extends the price histories
+    (`points` at most) by them.
 
-    Returns the candles written. What fails waits for the next run. Raises MarketDown.
+    Returns the candles written. A request that fails waits for the next run. Raises MarketDown.
     """
     written = await backfill(archive, source, symbols, MINUTES)
     if written:

@@ -1,4 +1,4 @@
-"""What is done about forecasts between the nights: they are judged, and what drifted is told and learnt anew."""
+"""Daytime monitoring of forecasts: they are scored, and drift is reported to operators and starts training."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -12,34 +12,36 @@ from ml.monitoring.notices import DriftFound
 from ml.serving.types import Drift
 
 TRAINING = "training"
-"""The job that learns."""
+"""Name of the training job."""
 
 SCORING = "scoring"
-"""The job that judges."""
+"""Name of the scoring job."""
 
 _HOUR_MS = 3_600_000
 _LOOKED_AT = 20
 
 
 class Scores(Protocol):
-    """`ml.monitoring.live_scoring.Scoring`."""
+    """Scoring of forecasts, such as `ml.monitoring.live_scoring.Scoring`."""
 
     async def run(self) -> Scored:
-        """Raises MarketDown."""
+        """Scores forecasts. Raises MarketDown."""
 
 
 class Drifts(Protocol):
-    """Of `ml.serving.forecast_log.ServedForecasts`; everything raises MarketDown."""
+    """Store of drifts, a part of `ml.serving.forecast_log.ServedForecasts`; every method raises MarketDown."""
 
     async def open_drifts(self) -> list[Drift]:
-        """Those that are not settled."""
+        """Returns the drifts that are not settled."""
 
     async def settle_drifts(self, drifts: Sequence[Drift]) -> None:
-        """Nothing is left to be done about these."""
+        """Marks the drifts as settled: they require no further action."""
 
 
 class Judging:
-    """The job. So many hours lie between two times of learning at least; with 0 nothing is learnt before the night."""
+    """Job that scores forecasts and handles drift. At least `retrain_hours` lie between two trainings; with 0 no
+    training starts before the night.
+    """
 
     def __init__(
         self,
@@ -59,10 +61,10 @@ class Judging:
         self._apart_ms = retrain_hours * _HOUR_MS
 
     async def run(self) -> str:
-        """What was done, in words. Raises MarketDown and DatabaseUnavailable."""
+        """Returns the scores and the actions taken, as text. Raises MarketDown and DatabaseUnavailable."""
         scored = await self._scores.run()
         drifts = await self._drifts.open_drifts()
-        for drift in drifts:  # told once, however often
+        for drift in drifts:  # reported once, however often this runs
             await self._operators.tell(f"drift:{drift.version}:{drift.kind}", _notice(drift))
         if not drifts or (self._apart_ms and not await self._learnt_long_ago()):
             return str(scored)

@@ -1,4 +1,4 @@
-"""What the desk does at night: learn, then move what Redis holds into the archive, then trim."""
+"""Nightly job: trains the models, then moves minutes from Redis into the archive, then trims Redis."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,9 +7,9 @@ Part = Callable[[], Awaitable[object]]
 
 
 async def night(learn: Part | None, trim: Part, seconds: float) -> str:
-    """Both in this order, and what came of them; without `learn` only the second.
+    """Trains, then archives and trims, and returns both results as text; without `learn` only trims.
 
-    Learning takes `seconds` at most. However it ends, the archive is filled and Redis trimmed after it; only then is
+    Training takes `seconds` at most. However it ends, the archive is filled and Redis trimmed after it; only then is
     its error raised.
     """
     learnt: object = "nothing is learnt here"

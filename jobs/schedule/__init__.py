@@ -1,1 +1,1 @@
-"""The schedule: which job runs when, once each time however many schedulers there are."""
+"""Schedule of jobs: each slot runs once, however many schedulers there are."""

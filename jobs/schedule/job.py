@@ -1,4 +1,4 @@
-"""A job, as the table of jobs declares it, and when a run of it is due. Pure."""
+"""A job, as the table of jobs declares it, and the slots in which it is due. Pure."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,24 +7,24 @@ from enum import Enum
 from jobs.schedule.triggers import When
 
 Work = Callable[[], Awaitable[object]]
-"""What it returns is kept as the result, in its own words (`str`); None says nothing."""
+"""Function of a job. Its return value is stored as the result, as `str`; None stores no text."""
 
 
 class Late(Enum):
-    """What becomes of slots that passed while nobody was there to run them."""
+    """Treatment of slots that passed while no scheduler was running."""
 
     ONCE = "once"
-    """One run makes up for all of them, as soon as somebody is there."""
+    """One run makes up for all of them, as soon as a scheduler runs."""
     SKIP = "skip"
-    """The next slot is soon enough."""
+    """They are skipped; the job runs at its next slot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`work` is done once for every slot of `when`, one run at a time.
+    """A job: `work` runs once for every slot of `when`, one run at a time.
 
-    `timeout` is in seconds. A run that was killed is taken up `again` by whoever is there. What is made up for `late`
-    waits until the desk was up for `rest` seconds: heavy work is not the first thing a person should feel.
+    `timeout` is in seconds. With `again`, any scheduler repeats a run that was killed. A run that makes up for `late`
+    slots waits until the desk has been up for `rest` seconds, so that heavy work does not slow down its first answers.
     """
 
     name: str
@@ -38,14 +38,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A slot whose time has come; `late` where it passed while nobody was there."""
+    """A slot whose time has come; `late` if it passed while no scheduler was running."""
 
     slot: int
     late: bool
 
 
 def due(job: Job, last: int | None, now: int, grace_ms: int) -> Due | None:
-    """The newest slot up to `now`, unless it is done: `last` is the newest that was. Older ones are not made up for."""
+    """Returns the newest slot up to `now`; None if it is done: `last` is the newest slot that was. Older slots are not
+    made up for.
+    """
     slot = job.when.before(now)
     if slot is None or (last is not None and slot <= last):
         return None

@@ -1,4 +1,4 @@
-"""What was run, is running and shall run, in PostgreSQL: the only file of this package that speaks to it."""
+"""Past, current and future runs of jobs, in PostgreSQL. All queries of the package are made here."""
 
 import random
 from collections.abc import Collection, Mapping, Sequence
@@ -15,30 +15,30 @@ from jobs.schedule.job import Job
 SQL = load_queries(__package__, "run_store.sql")
 
 TRIES = 3
-"""So often a run is begun whose process dies each time."""
+"""Most attempts of a run whose process dies each time."""
 
 KEPT = 200
-"""Runs of a job in the history."""
+"""Runs of a job that the history keeps."""
 
 TOLD_LIMIT = 500
-"""Characters of a result or an error."""
+"""Most characters of a result or an error."""
 
 SILENT_SECONDS = 30.0
-"""A scheduler without a sign of life for so long is gone."""
+"""Time without a heartbeat after which a scheduler counts as gone."""
 
 
 class RunClaim(Enum):
-    """What became of the wish to run a slot."""
+    """Result of a claim to run a slot."""
 
     OURS = "ours"
     THEIRS = "theirs"
-    """It is done, or done by another, or a newer one is."""
+    """The slot is done or is being run by another scheduler, or a newer one is."""
     BUSY = "busy"
-    """An earlier run of the job is still under way somewhere."""
+    """An earlier run of the job is still in progress on some scheduler."""
 
 
 class Runs:
-    """Of one scheduler, which signs as `worker`. Everything raises DatabaseUnavailable."""
+    """Store of the runs of one scheduler, identified as `worker`. Every method raises DatabaseUnavailable."""
 
     def __init__(self, pool: Pool, worker: str = "", *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
@@ -47,23 +47,23 @@ class Runs:
     # -- what a scheduler needs ----------------------------------------------------------------
 
     async def declare(self, jobs: Sequence[Job], now: int) -> None:
-        """Says that these jobs have a scheduler, and when each is due next."""
+        """Records that these jobs have a scheduler, and when each is due next."""
         names, cadences = [job.name for job in jobs], [str(job.when) for job in jobs]
         await self._rows("declare", names, cadences, [moment(job.when.after(now)) for job in jobs])
 
     async def last(self, jobs: Sequence[Job], now: int) -> Mapping[str, int]:
-        """By job, the newest slot up to now that needs no run any more."""
+        """Returns, by job, the newest slot up to `now` that needs no further run."""
         names, again = [job.name for job in jobs], [job.name for job in jobs if job.again]
         rows = await self._rows("last", names, again, moment(now), TRIES)
         return {row["job"]: milliseconds(row["slot"]) for row in rows}
 
     async def claim(self, job: Job, slot: int, now: int) -> RunClaim:
-        """Whether this scheduler is the one that runs it."""
+        """Claims a slot; returns OURS if this scheduler is to run it."""
         arguments = (job.name, moment(slot), self._worker, job.again, TRIES, moment(now))
         return await self._claim("claim", *arguments)
 
     async def claim_asked(self, job: Job, now: int) -> RunClaim:
-        """The same for a run that somebody asked for."""
+        """Claims a requested run; returns OURS if this scheduler is to run it."""
         return await self._claim("claim_asked", job.name, moment(now), self._worker)
 
     async def _claim(self, name: str, *arguments: object) -> RunClaim:
@@ -73,50 +73,54 @@ class Runs:
             return RunClaim.BUSY
 
     async def asked(self, jobs: Sequence[Job]) -> list[str]:
-        """The names of those that somebody asked for."""
+        """Returns the names of the jobs for which a run is requested."""
         return [row["name"] for row in await self._rows("asked", [job.name for job in jobs])]
 
     async def beat(self, job: str, slot: int) -> bool:
-        """A sign of life; False where the run was taken for abandoned meanwhile and is no longer ours."""
+        """Records a heartbeat; returns False if the run was taken for abandoned meanwhile and no longer belongs to this
+        scheduler.
+        """
         return bool(await self._rows("beat", job, moment(slot), self._worker))
 
     async def finish(self, job: str, slot: int, state: RunState, told: str) -> None:
-        """Keeps what came of it, and forgets the oldest runs."""
+        """Stores the result of a run, and deletes the oldest runs."""
         await self._rows("finish", job, moment(slot), self._worker, state.value, told[:TOLD_LIMIT])
         await self._rows("trim", job, KEPT)
 
     async def abandon(self, silent_seconds: float, running: Collection[str]) -> list[str]:
-        """Gives up runs without a sign of life, but for ours that are `running`; the names of their jobs."""
+        """Abandons runs without a heartbeat, except this scheduler's that are `running`; returns the names of their
+        jobs.
+        """
         rows = await self._rows("abandon", silent_seconds, self._worker, list(running))
         await self._rows("forget")
         return [row["job"] for row in rows]
 
     async def leave(self) -> None:
-        """Gives up what is still under way here: its scheduler ends."""
+        """Abandons the unfinished runs of this scheduler, which ends."""
         await self._rows("leave", self._worker)
 
     # -- what people need ----------------------------------------------------------------------
 
     async def ask(self, name: str, by: str) -> RunRequest | None:
-        """Wants the job run at once; None where there is no such job."""
+        """Requests an immediate run of the job; returns None if there is no such job."""
         rows = await self._rows("ask", name, by[:128], SILENT_SECONDS)
         return RunRequest(name, rows[0]["asked_at"], rows[0]["attended"]) if rows else None
 
     async def answer(self, wish: RunRequest) -> JobRun | None:
-        """The run that was wished for, once it has begun."""
+        """Returns the requested run; None until it has begun."""
         rows = await self._rows("answer", wish.name, wish.at)
         return _run(rows[0]) if rows else None
 
     async def withdraw(self, name: str) -> bool:
-        """No longer wants it; False where it began meanwhile."""
+        """Withdraws a request; returns False if the run began meanwhile."""
         return bool(await self._rows("withdraw", name))
 
     async def jobs(self) -> list[JobStatus]:
-        """All of them, what is due next first."""
+        """Returns all jobs, the one that is due next first."""
         return [_known(row) for row in await self._rows("jobs", SILENT_SECONDS)]
 
     async def history(self, name: str, limit: int) -> list[JobRun]:
-        """The newest runs of a job, or of all jobs where the name is ''."""
+        """Returns the newest runs of a job, or of all jobs if the name is ''."""
         return [_run(row) for row in await self._rows("history", name, limit)]
 
     async def _rows(self, name: str, *arguments: object) -> Sequence[asyncpg.Record]:
@@ -146,10 +150,10 @@ def _known(row: asyncpg.Record) -> JobStatus:
 
 
 def moment(time: int) -> datetime:
-    """UTC ms as PostgreSQL takes it."""
+    """Converts UTC ms to a datetime for PostgreSQL."""
     return datetime.fromtimestamp(time // 1000, UTC).replace(microsecond=time % 1000 * 1000)
 
 
 def milliseconds(at: datetime) -> int:
-    """The other way."""
+    """Converts a datetime to UTC ms."""
     return int(at.timestamp()) * 1000 + at.microsecond // 1000

@@ -1,7 +1,7 @@
-"""The scheduler: does what is due by the clock it is given, and what is asked for.
+"""Scheduler: runs jobs that are due by the clock it is given, and requested ones.
 
-APScheduler wakes it; what is due, and whether this scheduler or another does it, is decided here and in the database.
-It wakes at least every LOOK_SECONDS, so a clock that jumps is noticed soon.
+APScheduler wakes it; which jobs are due, and whether this scheduler or another runs them, is decided here and in the
+database. It wakes at least every `SchedulerTiming.look` seconds, so that a clock that jumps is noticed soon.
 """
 
 import asyncio
@@ -31,9 +31,10 @@ _END_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class SchedulerTiming:
-    """How closely a scheduler looks: at least every `look`, at most every `soonest`; a sign of life every `beat`;
-    without one for `silent` seconds a run is abandoned. A slot that passed `grace_ms` ago is late. Seconds are real
-    ones, `grace_ms` the clock's."""
+    """Intervals of a scheduler: it checks at least every `look` and at most every `soonest` seconds and sends a
+    heartbeat every `beat` seconds; a run without one for `silent` seconds is abandoned. A slot that passed `grace_ms`
+    ago is late. Seconds are real ones, `grace_ms` the clock's.
+    """
 
     look: float = 5.0
     beat: float = 5.0
@@ -43,14 +44,15 @@ class SchedulerTiming:
 
 
 async def run_schedule(jobs: Sequence[Job], pool: Pool, clock: Clock, pace: SchedulerTiming | None = None) -> None:
-    """A service: runs the jobs until it is cancelled. A job that fails is kept as such and runs again at its next slot;
-    nothing that a job does ends the schedule."""
+    """Runs the jobs as a service until it is cancelled. A failure of a job is recorded, and the job runs again at its
+    next slot; no error of a job ends the schedule.
+    """
     worker = f"{socket.gethostname()[:64]}:{os.getpid()}:{secrets.token_hex(4)}"
     await Scheduler(jobs, Runs(pool, worker), clock, pace or SchedulerTiming()).run()
 
 
 class Scheduler:
-    """Of these jobs; any number of them may run at once."""
+    """Scheduler of `jobs`; any number of schedulers may run at once."""
 
     def __init__(self, jobs: Sequence[Job], runs: Runs, clock: Clock, pace: SchedulerTiming) -> None:
         names = [job.name for job in jobs]
@@ -67,7 +69,7 @@ class Scheduler:
         self._begun = 0
 
     async def run(self) -> None:
-        """Until it is cancelled; what is under way then is abandoned, and taken up again where the job says so."""
+        """Runs until it is cancelled; unfinished runs are abandoned then, and repeated if the job says so."""
         self._begun = self._clock()
         engine = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2}
@@ -86,7 +88,7 @@ class Scheduler:
             await self._end()
 
     async def _end(self) -> None:
-        for tasks in (self._looking, self._running):  # a look may just have begun a run
+        for tasks in (self._looking, self._running):  # a check may just have begun a run
             for task in (ending := list(tasks.values())):
                 task.cancel()
             if ending:
@@ -97,7 +99,7 @@ class Scheduler:
     # -- looking -------------------------------------------------------------------------------
 
     async def _attend(self) -> None:
-        """Says which jobs are here, gives up what died, and begins what is asked for."""
+        """Declares the jobs, abandons dead runs, and begins requested ones."""
         jobs, now = list(self._jobs.values()), self._clock()
         try:
             await self._runs.declare(jobs, now)
@@ -110,8 +112,9 @@ class Scheduler:
             log.warning("the schedule waits: PostgreSQL does not answer")
 
     async def _look(self, job: Job) -> None:
-        """Begins what is due, unless a look before is not over: PostgreSQL may be slow. In a task of ours: what is cut
-        off in the engine's own, it logs as an error."""
+        """Begins a check for due slots, unless an earlier one is not over: PostgreSQL may be slow. The check is a task
+        of this scheduler: the engine logs a cancelled task of its own as an error.
+        """
         if job.name in self._looking or job.name in self._running:
             return
         self._looking[job.name] = asyncio.create_task(self._look_once(job))
@@ -122,11 +125,11 @@ class Scheduler:
             await self._take_due(job)
         except DatabaseUnavailable:
             log.warning("%s waits: PostgreSQL does not answer", job.name)
-        except Exception:  # as the engine would
+        except Exception:  # logged as APScheduler would
             log.exception("a look at %s failed", job.name)
 
     async def _take_due(self, job: Job) -> None:
-        """Begins the newest slot whose time has come, unless it is done, or another scheduler's."""
+        """Begins the newest slot whose time has come, unless it is done, or another scheduler runs it."""
         now, last = self._clock(), self._last(job.name)
         if (found := due(job, last, now, self._pace.grace_ms)) is None:
             return
@@ -170,7 +173,7 @@ class Scheduler:
                 await asyncio.wait((work,), timeout=_END_SECONDS)
                 raise
             told = "the run was taken for dead"
-        except Exception as error:  # whatever a job raises, the others go on
+        except Exception as error:  # an error of one job must not stop the others
             state, told = RunState.FAILED, said(error)
             log.exception("job %s failed", job.name)
         finally:
@@ -184,7 +187,7 @@ class Scheduler:
             log.warning("what became of %s could not be kept: %s, %s", job, state.value, told)
 
     async def _beat(self, job: str, slot: int, work: "asyncio.Task[object]") -> None:
-        """Ends the work when another scheduler has taken it for dead."""
+        """Sends heartbeats, and cancels the work if another scheduler has abandoned it."""
         while True:
             await asyncio.sleep(self._pace.beat)
             try:
@@ -206,7 +209,9 @@ async def _within(job: Job) -> object:
 
 
 class _Slots(BaseTrigger):  # type: ignore[misc]
-    """Wakes the engine when the job's next slot comes by the clock that was given, and now and then before."""
+    """Trigger that wakes the engine at the job's next slot by the given clock, and at least every `look` seconds
+    before.
+    """
 
     def __init__(self, job: Job, clock: Clock, pace: SchedulerTiming) -> None:
         self._job = job
@@ -214,7 +219,7 @@ class _Slots(BaseTrigger):  # type: ignore[misc]
         self._pace = pace
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        """In the engine's time."""
+        """Returns the next wake-up in the engine's time."""
         if previous_fire_time is None:
             return now
         time = self._clock()
@@ -223,7 +228,7 @@ class _Slots(BaseTrigger):  # type: ignore[misc]
 
 
 def said(result: object) -> str:
-    """A result or an error in a line of words."""
+    """Returns a result or an error as one line of text."""
     if result is None:
         return ""
     if isinstance(result, DeskError):

@@ -1,4 +1,4 @@
-"""When a job is due: slots, which are moments in UTC ms that every scheduler works out alike. Pure."""
+"""Triggers of jobs: slots in UTC ms that every scheduler computes alike. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,29 +15,29 @@ _BACK_MS = (_HOUR_MS, DAY_MS, 8 * DAY_MS, 32 * DAY_MS, 367 * DAY_MS)
 
 
 class When(Protocol):
-    """Slots, one after the other."""
+    """Sequence of slots."""
 
     def after(self, at: int) -> int:
-        """The first slot later than `at`."""
+        """Returns the first slot later than `at`."""
 
     def before(self, at: int) -> int | None:
-        """The last slot at `at` or earlier; None where there is none within a year."""
+        """Returns the last slot at `at` or earlier; None if there is none within a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntervalTrigger:
-    """Every so many seconds, counted from midnight of 1 January 1970 UTC and `offset` seconds later."""
+    """Slots every `seconds`, counted from `offset` seconds after midnight of 1 January 1970 UTC."""
 
     seconds: int
     offset: int = 0
 
     def after(self, at: int) -> int:
-        """The first slot later than `at`."""
+        """Returns the first slot later than `at`."""
         step, begin = self.seconds * 1000, self.offset * 1000
         return (at - begin) // step * step + step + begin
 
     def before(self, at: int) -> int:
-        """The last slot at `at` or earlier."""
+        """Returns the last slot at `at` or earlier."""
         return self.after(at) - self.seconds * 1000
 
     def __str__(self) -> str:
@@ -49,28 +49,28 @@ class IntervalTrigger:
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """Times of the clock on the wall in a zone, as `minute hour day month weekday` (weekdays by name).
+    """Slots at times of the wall clock in a zone, as `minute hour day month weekday` (weekdays by name).
 
-    A time that a clock change skips is the moment of the change, of one that comes twice it is the first. So what is
-    due once a day is due once on every day; what is due every hour leaves the repeated hour out.
+    A time that a clock change skips is the moment of the change; of one that comes twice it is the first. So a daily
+    job is due once on every day, and an hourly one leaves the repeated hour out.
     """
 
     fields: str
     zone: str = "UTC"
 
     def __post_init__(self) -> None:
-        """Raises ValueError where the fields or the zone are none."""
-        if any(letter.isdigit() for letter in self.fields.split()[-1]):  # cron and the engine count them differently
+        """Raises ValueError if the fields or the zone are invalid."""
+        if any(letter.isdigit() for letter in self.fields.split()[-1]):  # cron and APScheduler number them differently
             raise ValueError(f"weekdays are named: {self.fields}")
         _trigger(self.fields)
         ZoneInfo(self.zone)
 
     def after(self, at: int) -> int:
-        """The first slot later than `at`."""
+        """Returns the first slot later than `at`."""
         zone, trigger = ZoneInfo(self.zone), _trigger(self.fields)
         local = datetime.fromtimestamp(at / 1000, zone).replace(tzinfo=UTC)
         while True:
-            local = trigger.get_next_fire_time(None, local)  # the wall's time, as if there were no changes
+            local = trigger.get_next_fire_time(None, local)  # wall clock time, ignoring clock changes
             if local is None:
                 raise ValueError(f"never due: {self.fields}")
             if (slot := _moment(local.replace(tzinfo=None), zone)) > at:
@@ -78,7 +78,7 @@ class Cron:
             local += timedelta(seconds=1)
 
     def before(self, at: int) -> int | None:
-        """The last slot at `at` or earlier; None where there is none within a year."""
+        """Returns the last slot at `at` or earlier; None if there is none within a year."""
         for back in _BACK_MS:
             slot, following = None, self.after(at - back)
             while following <= at:
@@ -92,7 +92,7 @@ class Cron:
 
 
 def daily(hour: int, zone: str, minute: int = 0) -> Cron:
-    """Once a day at this time of the wall clock."""
+    """Returns a trigger for once a day at this time of the wall clock."""
     return Cron(f"{minute} {hour} * * *", zone)
 
 
@@ -102,7 +102,7 @@ def _trigger(fields: str) -> CronTrigger:
 
 
 def _moment(local: datetime, zone: ZoneInfo) -> int:
-    """When the wall clock shows this for the first time, or jumps over it: UTC ms."""
+    """Returns the UTC ms at which the wall clock shows this time first, or jumps over it."""
     first, second = (round(local.replace(tzinfo=zone, fold=fold).timestamp() * 1000) for fold in (0, 1))
     if first <= second:
         return first

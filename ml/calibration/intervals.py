@@ -1,15 +1,16 @@
-"""Intervals that keep their promise: 80 % of outcomes inside, in calm, usual and wild markets alike.
+"""Intervals that cover 80 % of outcomes in calm, usual and wild markets alike.
 
-Conformal: an interval is the expectation plus and minus a multiple of the mean size of a move, and the multiple is
-whatever covered that share of what came before. Each regime has its own, and each goes on learning while it serves:
-after every time that becomes known the multiple grows by a step times the share that lay outside and shrinks by a step
-times the share that should have (Gibbs and Candes, 2021; in the logarithm, as quantile tracking does: Angelopoulos,
-Candes and Tibshirani, 2023). Summed up, the steps bound how far the coverage over a long time can be from the promise,
-whatever the market does: by what the logarithm moved in all, over the step times the count of times.
+The method is conformal. An interval is the expectation plus and minus a multiple of the mean size of a move, and the
+first multiple is the one that covered that share of the earlier outcomes. Each regime has its own multiple, which keeps
+adapting while the model serves. After each time whose outcomes become known, the multiple grows by a step times the
+share that lay outside and shrinks by a step times the share that should have (Gibbs and Candes, 2021; in the logarithm,
+as in quantile tracking: Angelopoulos, Candes and Tibshirani, 2023). The sum of the steps bounds the distance between
+the long-run coverage and the 80 %, whatever the market does: it is at most the total movement of the logarithm, divided
+by the step times the number of times.
 
-An outcome over some candles is known so many candles later. Until then it counts as far as it is to be expected from
-how the price has moved so far (`Underway`): what is known in the end, and so the bound, stays the same, but the answer
-comes sooner, and is not given again and again while the first one still has to show.
+The outcome of a forecast over some candles is known that many candles later. Until then it counts with its expected
+value, given how the price has moved so far (`Underway`). The final count, and so the bound, stays the same, but the
+multiple reacts sooner and does not react repeatedly before the first reaction takes effect.
 """
 
 from dataclasses import dataclass
@@ -25,18 +26,20 @@ from ml.data.panel import Floats
 COVERAGE = 0.8
 REGIMES = ("calm", "usual", "wild")
 WINDOW = 1200
-"""Rows; with the volatility's own 240 no more than the history that features need."""
+"""Rows. Together with the 240 rows of the volatility this is no more than the history that the features need."""
 
 STEP = 0.03
-"""Found on the first three quarters of 64 symbols' minutes with the naive forecast: 0.01 followed too slowly, and from
-0.01 to 0.04 all regimes were covered between 79 % and 81 %."""
+"""Chosen on the first three quarters of 64 symbols' minutes with the naive forecast: 0.01 followed too slowly, and from
+0.01 to 0.04 all regimes were covered between 79 % and 81 %.
+"""
 
 _STEP_TIMES_DELAY = 1.8
-"""What has not come back yet must not be answered again and again: an integrator with this delay swings from 3.5 on."""
+"""Bound on the step times the delay of the outcomes: an integrator with this delay oscillates from 3.5 on."""
 
 _LOOKS = 12
-"""How often an outcome is looked at before it is known. On rows before the test of four recordings, looking left the
-coverage as it was and made intervals over 15 to 60 candles sharper, by 0.2 to 6 % in pinball loss."""
+"""Number of times an outcome is estimated before it is known. On rows before the test of four recordings, these
+estimates left the coverage unchanged and made intervals over 15 to 60 candles sharper, by 0.2 to 6 % in pinball loss.
+"""
 
 _NORMAL = float(np.sqrt(np.pi / 2))
 _USUAL = 1.6
@@ -44,17 +47,17 @@ _LEAST = 50
 
 
 def regimes_of(features: Features) -> NDArray[np.int64]:
-    """The number in `REGIMES` of each row, known at its time: the third that the market's volatility (the mean of its
-    logarithm over symbols) is in, beside its own last `WINDOW` rows.
+    """Returns the index in `REGIMES` of each row, known at the time of the row.
 
-    Fixed bounds would leave a regime unvisited when the market changes for weeks, and what is rarely visited is
-    neither learnt nor measured.
+    The index is the third in which the market's volatility (the mean of its logarithm over symbols) ranks among its own
+    last `WINDOW` rows. With fixed bounds a regime would have no rows when the market changes for weeks, and a regime
+    with few rows can be neither fitted nor measured.
     """
     return _ranked(features.named(MARKET_VOLATILITY)[:, 0])
 
 
 def regime_at(features: Features, row: int) -> int:
-    """The number of one row alone, as `regimes_of` has it."""
+    """Returns the regime index of a single row, as computed by `regimes_of`."""
     end = row % len(features.volatility) + 1
     return int(_ranked(features.named(MARKET_VOLATILITY)[max(0, end - WINDOW) : end, 0])[-1])
 
@@ -66,12 +69,16 @@ def _ranked(volatility: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def step_for(horizon: int) -> float:
-    """How far the logarithm of a multiple may go after one time."""
+    """Returns the largest change of a multiple's logarithm after one time."""
     return min(STEP, _STEP_TIMES_DELAY / horizon)
 
 
 def first_multiples(distances: Floats, regimes: NDArray[np.int64]) -> Floats:
-    """What would have covered what is known already; `distances` are errors in mean sizes of a move."""
+    """Returns the multiple of each regime that would have covered 80 % of the known `distances`.
+
+    `distances` are absolute errors in mean sizes of a move. A regime with too few of them gets the multiple of all
+    distances, and without any distances every regime gets a usual multiple.
+    """
     every = float(np.quantile(distances, COVERAGE)) if len(distances) else _USUAL
     found = np.full(len(REGIMES), every)
     for regime in range(len(REGIMES)):
@@ -83,7 +90,10 @@ def first_multiples(distances: Floats, regimes: NDArray[np.int64]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Underway:
-    """Forecasts before their outcome is known: times x symbols, NaN where there is none. All are log returns."""
+    """Forecasts whose outcomes are not known yet, as times x symbols, NaN where there is none.
+
+    All values are log returns, except `horizon`, which is in candles, and `log_close`, the logarithms of closes.
+    """
 
     horizon: int
     log_close: Floats
@@ -99,7 +109,7 @@ class Underway:
         given: tuple[Floats, Floats],
         horizon: int,
     ) -> "Underway":
-        """`given` are the expectation and the mean size of a move of each entry."""
+        """Returns the grids of forecasts; `given` holds the expectation and the mean size of a move of each entry."""
         grids = []
         for values in given:
             grid = np.full(log_close.shape, np.nan, np.float32)
@@ -108,10 +118,10 @@ class Underway:
         return cls(horizon, log_close, *grids)
 
     def outside(self, begun: NDArray[np.int64], now: int, multiples: Floats) -> Floats:
-        """The share of the forecasts of each time that is to be expected outside its interval, known at row `now`.
+        """Returns the share of the forecasts of each time expected to end outside its interval, as known at row `now`.
 
-        What is left of the way is taken for normal, its variance for as large a part as its time. NaN where no price
-        is there.
+        The rest of the move is assumed to be normal, with a variance proportional to the remaining time. NaN if no
+        symbol has a price.
         """
         left = _NORMAL * np.sqrt(np.maximum(1 - (now - begun) / self.horizon, 1e-9))[:, None] * self.sizes[begun]
         off = self.log_close[now] - self.log_close[begun] - self.expected[begun]
@@ -132,10 +142,11 @@ def multiples(
     *,
     underway: Underway | None = None,
 ) -> Floats:
-    """The multiple each forecast was served with, entries in order of `rows`; `regimes` has one number per entry.
+    """Returns the multiple that each forecast was served with.
 
-    A forecast's multiple has learnt from those whose outcome was known by its row, at most `rows - horizon`, and from
-    the others as far as `underway` tells.
+    Entries are in order of `rows`, and `regimes` has one index per entry. The multiple of a forecast depends on the
+    forecasts whose outcome was known by its row, at most `rows - horizon`, and on the others as estimated by
+    `underway`.
     """
     return _Learning(distances, rows, regimes, horizon, first, underway=underway).served
 
@@ -149,12 +160,12 @@ def last_multiples(
     *,
     underway: Underway | None = None,
 ) -> Floats:
-    """Of each regime what it has become once all these outcomes are known; arguments as in `multiples`."""
+    """Returns the multiple of each regime after all these outcomes are known; arguments as in `multiples`."""
     return _Learning(distances, rows, regimes, horizon, first, underway=underway).last
 
 
 class _Learning:
-    """Goes through the times once: `served` for each entry, `last` for each regime."""
+    """One pass through the times: `served` has the multiple of each entry, `last` that of each regime."""
 
     def __init__(
         self,
@@ -188,7 +199,10 @@ class _Learning:
         self.last: Floats = np.exp(self.logs)
 
     def count(self, numbers: NDArray[np.int64], outside: Floats) -> None:
-        """Of these times so large a share lies outside: takes the place of what was counted for them before."""
+        """Counts the shares of these times that lie outside, in place of the shares counted for them before.
+
+        A time whose share is NaN keeps its previous count.
+        """
         missed = np.where(np.isnan(outside), self.counted[numbers], outside - (1 - COVERAGE))
         np.add.at(self.logs, self.regimes[numbers], self.step * (missed - self.counted[numbers]))
         self.counted[numbers] = missed

@@ -14,13 +14,13 @@ _LEAST = 200
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """A logistic curve through one half: the log odds of rising are `slope` times the expectation in sizes of moves."""
+    """Logistic curve through one half: the log odds of rising are `slope` times the expectation in sizes of moves."""
 
     slope: float
 
     @classmethod
     def learnt(cls, scaled: Floats, outcomes: Floats) -> "Odds":
-        """By Newton's steps from no slope; an expectation that points the wrong way gets none."""
+        """Fits the slope by Newton's method, starting from zero. A slope below zero is set to zero."""
         moved = outcomes != 0
         given, rises = scaled[moved], (outcomes[moved] > 0).astype(float)
         slope = 0.0
@@ -31,13 +31,13 @@ class Odds:
         return cls(max(0.0, slope))
 
     def rising(self, scaled: Floats) -> Floats:
-        """Between 0 and 1."""
+        """Returns the probabilities of rising, between 0 and 1."""
         return _logistic(self.slope * scaled)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Bins of equally many forecasts: what was said on average, what share rose, and how many there were."""
+    """Bins of equally many forecasts: mean predicted probability, share that rose, and number of forecasts."""
 
     said: Floats
     rose: Floats
@@ -45,12 +45,15 @@ class Calibration:
 
     @property
     def error(self) -> float:
-        """The mean distance between the two (expected calibration error)."""
+        """Mean distance between predicted probability and share (expected calibration error)."""
         return float((np.abs(self.said - self.rose) * self.count).sum() / max(1.0, float(self.count.sum())))
 
 
 def calibration(rising: Floats, outcomes: Floats) -> Calibration | None:
-    """Of the moves; None where there are too few of them or the forecast says the same about all."""
+    """Returns the calibration over the forecasts whose price moved.
+
+    None if there are too few moves or if all predicted probabilities are equal.
+    """
     moved = outcomes != 0
     said, rose = rising[moved], outcomes[moved] > 0
     if len(said) < _LEAST or np.ptp(said) == 0:

@@ -1,8 +1,8 @@
-"""How large a move to expect: what forecasts, and the intervals around them, are measured in.
+"""Expected size of a move, the unit of forecasts and of the intervals around them.
 
-The mean size of a move is the exponential of a line through the logarithms of volatilities over several half-lives
-(the cascade of Corsi, 2009, in logarithms), fitted by the exponential likelihood, which is convex. Unlike the last
-hour's volatility alone it knows that a storm calms down.
+The mean size of a move is the exponential of a line through the logarithms of volatilities over several half-lives (the
+cascade of Corsi, 2009, in logarithms), fitted by the exponential likelihood, which is convex. Unlike the volatility of
+the last hour alone, it models that a storm calms down.
 """
 
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from ml.state_check import array
 
 LEAST_ROWS = 2000
 KNOWN_SHARE = 0.9
-"""Of the sizes that a symbol was learnt with, the share that counts as known ground.
+"""Share of the sizes in a symbol's training data that counts as known ground.
 
-On folds before the test, shares from 0.8 to no bound at all differed by less than their standard errors: taken is a
-cautious one of them.
+On folds before the test, shares from 0.8 to no bound at all differed by less than their standard errors, so a cautious
+value is used.
 """
 
 _NAMES = ("volatility", "volatility_short", "volatility_long", MARKET_VOLATILITY)
@@ -36,21 +36,21 @@ _LEAST_OF_A_SYMBOL = 200
 
 
 def inputs(features: Features, rows: NDArray[np.int64], places: NDArray[np.int64]) -> Floats:
-    """Entries x 5: a one and four logarithms of volatilities."""
+    """Returns the inputs of the fit, entries x 5: a one and four logarithms of volatilities."""
     columns = [np.nan_to_num(features.named(name)[rows, places]) for name in _NAMES]
     return np.column_stack([np.ones(len(rows)), *columns]).astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """`slopes` of the line; `known` is, for each symbol, the size up to which forecasts were learnt."""
+    """Coefficients of the line (`slopes`) and, for each symbol, the largest size on known ground (`known`)."""
 
     slopes: Floats
     known: Floats
 
     @classmethod
     def learnt(cls, given: Floats, moved: Floats, places: NDArray[np.int64], symbols: int, horizon: int) -> "Spread":
-        """Raises NoTrainingData."""
+        """Fits the line and the known sizes to `moved`, the log returns over the horizon. Raises NoTrainingData."""
         if len(moved) < LEAST_ROWS:
             raise NoTrainingData(len(moved), LEAST_ROWS)
         slopes = _fitted(given, np.abs(moved) / np.sqrt(horizon))
@@ -63,12 +63,12 @@ class Spread:
         return cls(slopes, known)
 
     def state(self) -> dict[str, object]:
-        """As numbers; the inverse of `from_state`."""
+        """Returns the values as plain numbers; the inverse of `from_state`."""
         return {"slopes": self.slopes.tolist(), "known": self.known.tolist()}
 
     @classmethod
     def from_state(cls, state: Any) -> Self:
-        """Raises KeyError, TypeError and ValueError for what is no such state."""
+        """Returns the spread with this state. Raises KeyError, TypeError and ValueError for an invalid state."""
         slopes = array(state["slopes"], np.float64, low=-_MOST_SLOPE, high=_MOST_SLOPE)
         known = array(state["known"], np.float64, low=0)
         if slopes.shape != (1 + len(_NAMES),) or known.ndim != 1:
@@ -76,7 +76,7 @@ class Spread:
         return cls(slopes, known)
 
     def sizes(self, features: Features, rows: NDArray[np.int64], places: NDArray[np.int64], horizon: int) -> Floats:
-        """The mean absolute log return to expect over the horizon."""
+        """Returns the expected absolute log return over the horizon of each entry."""
         found = np.empty(len(rows))
         for start in range(0, len(rows), _PART):
             part = slice(start, start + _PART)
@@ -84,10 +84,11 @@ class Spread:
         return found
 
     def stakes(self, sizes: Floats, places: NDArray[np.int64]) -> Floats:
-        """What expectations scale with: the sizes on known ground; beyond it they fall as one over the size.
+        """Returns the scale of the expectation of each entry.
 
-        What a wrong expectation costs in squared error grows with expectation times move. Beyond the known there is
-        no evidence that it is right, so no time there may cost more than the wildest that was learnt from.
+        The scale is the size on known ground; beyond it, it falls in inverse proportion to the size. The cost of a
+        wrong expectation in squared error grows with expectation times move. Beyond known ground there is no evidence
+        that the expectation is right, so no time there may cost more than the wildest time in the training data.
         """
         known = self.known[places]
         found: Floats = np.where(sizes > known, known**2 / sizes, sizes)
@@ -100,7 +101,7 @@ def _sizes(given: Floats, slopes: Floats, horizon: int) -> Floats:
 
 
 def _fitted(given: Floats, sizes: Floats) -> Floats:
-    """Newton's steps for mean(x b + y exp(-x b)), which is convex in b."""
+    """Minimises mean(x b + y exp(-x b)), which is convex in b, by Newton's method."""
     slopes = np.zeros(given.shape[1])
     slopes[0], slopes[1] = 0.0, 1.0
     slopes[0] = np.log(max(float(np.mean(sizes)), _SMALLEST) / float(np.mean(np.exp(given @ slopes))))

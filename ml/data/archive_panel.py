@@ -1,11 +1,11 @@
-"""Panels of the candle archive: what was known at a time, and nothing that only came later.
+"""Panels of the candle archive, limited to the data known at a time.
 
-A candle is known once it has closed. What the archive has not got yet, for it lags by a moment, is built from the
-points that Redis keeps; nobody knows the volume of such a minute.
+A candle is known once it has closed. The archive lags by a moment; the newest minutes are built from the points that
+Redis keeps, and their volume is unknown.
 
-Left out are candles that nobody could have dealt at: those with which a symbol was listed, and closes that the next
-candle refuted (the rule of `pipeline.quality.candle_audit`, by which the live market holds such a price back until the
-next one confirms it). Frozen markets stay, and are not learnt from (`Panel.usable`).
+Candles at prices that could not be traded are left out: the candles of a symbol's listing, and closes refuted by the
+next candle (the rule of `pipeline.quality.candle_audit`, by which the live market holds such a price back until the
+next one confirms it). Frozen markets stay, but are not used in training (`Panel.usable`).
 """
 
 import asyncio
@@ -50,11 +50,11 @@ _ROW = np.dtype(
 async def panel_from(
     pool: Pool, market: str, symbols: Sequence[str], start: int, end: int, *, store: RedisStore | None = None
 ) -> Panel:
-    """The 1-minute candles of these symbols that opened at `start` or later and had closed by `end` (UTC ms).
+    """Returns the 1-minute candles of these symbols that opened at `start` or later and had closed by `end` (UTC ms).
 
-    The columns are the symbols in alphabetical order, also those without candles; the last row is the minute that
-    closed last by `end`. With `store` the minutes after a symbol's last archived candle are built from its points,
-    where that market runs there. Raises NoTrainingData where there are no two candles, and MarketDown.
+    The columns are the symbols in alphabetical order, including those without candles. The last row is the last minute
+    that closed by `end`. With `store`, the minutes after a symbol's last archived candle are built from its points if
+    that market runs there. Raises NoTrainingData if fewer than two minutes have candles, and MarketDown.
     """
     names = tuple(sorted(set(symbols)))
     first, last = -(-start // MINUTE_MS) * MINUTE_MS, end // MINUTE_MS * MINUTE_MS
@@ -98,7 +98,7 @@ async def _read(
 
 
 class _Filler:
-    """Puts copied rows where they belong; what it keeps meanwhile is a bounded piece of them."""
+    """Writes copied rows into the grids, keeping a bounded part of them in memory."""
 
     _PIECE = 1 << 20
 
@@ -116,7 +116,10 @@ class _Filler:
             self.finish()
 
     def finish(self) -> None:
-        """Whole rows; the rest of the last one waits, and after the rows only the trailer of two bytes is left."""
+        """Writes the whole rows and keeps the rest of the last one.
+
+        After all rows, only the trailer of two bytes is left.
+        """
         copied = b"".join(self._waiting)
         count = max(0, len(copied) - self._skip) // _ROW.itemsize
         table = np.frombuffer(copied, _ROW, count, self._skip) if count else np.empty(0, _ROW)
@@ -135,7 +138,7 @@ class _Filler:
 async def _join(
     store: RedisStore, market: str, names: tuple[str, ...], times: NDArray[np.int64], grids: Sequence[Floats]
 ) -> None:
-    """The minutes after each symbol's last archived candle, as far as points tell of them. Raises MarketDown."""
+    """Adds the minutes after each symbol's last archived candle, as far as there are points. Raises MarketDown."""
     info, _ = await store.head()
     if info is None or info.market != market:
         return
@@ -151,10 +154,10 @@ async def _join(
 
 
 def _fill(points: Points, times: NDArray[np.int64], last: int, stale_after_ms: int, columns: Sequence[Floats]) -> None:
-    """Candles of the rows after `last` from points.
+    """Builds the candles of the rows after `last` from points.
 
-    A point on the very end of a minute is that minute's close, as the store puts it there. The minute of the oldest
-    point may have begun before it, and one whose last point is stale at its end has no close that anybody knows.
+    A point at the very end of a minute is that minute's close, as in the store. The minute of the oldest point may have
+    begun before it and is skipped. A minute whose last point is stale at its end has no known close.
     """
     if not points.size:
         return
@@ -186,8 +189,10 @@ def _judged(times: NDArray[np.int64], names: tuple[str, ...], grids: list[Floats
 
 
 def _without_spikes(name: str, times: NDArray[np.int64], columns: Sequence[Floats]) -> None:
-    """Empties the candles whose closes the next ones refuted: which is known when those have closed, and until then
-    the live market shows nobody such a price."""
+    """Empties the candles whose closes were refuted by the next ones.
+
+    This is known when those have closed; until then the live market does not show such a price.
+    """
     rows = np.flatnonzero(~np.isnan(columns[3]))
     if not len(rows):
         return

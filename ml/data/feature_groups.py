@@ -1,13 +1,15 @@
-"""Features by what they speak of: the words in which people are told what drives a forecast."""
+"""Families of features, the terms in which the drivers of a forecast are shown to users."""
 
 from types import MappingProxyType
 
 FAMILIES = ("momentum", "reversal", "volatility", "volume", "range", "market", "leader", "rank", "clock")
-"""Keys of the catalogs (`driver-<family>`). `reversal` is what the last minutes did, one by one, and whether such moves
-used to turn round; `rank` is how the symbol stands beside the others; `leader` is what BTC did."""
+"""Keys of the catalogs (`driver-<family>`). `reversal` covers the moves of the last minutes, one by one, and whether
+such moves used to reverse. `rank` compares the symbol with the others. `leader` is the move of BTC.
+"""
 
 USUAL = "usual"
-"""No family: what is expected whatever the features say, from what prices did while they were learnt."""
+"""Not a family: the part of the expectation that does not depend on the features, from the prices of the training data.
+"""
 
 _OF_WHOLE_NAME = MappingProxyType(
     {"autocorrelation": "reversal", "market_volatility": "volatility", "still": "volatility"}
@@ -33,5 +35,5 @@ _OF_FIRST_WORD = MappingProxyType(
 
 
 def family_of(name: str) -> str:
-    """Of a feature by its name in `ml/data/features.py`. Raises KeyError for one that no family was given to."""
+    """Returns the family of a feature of `ml/data/features.py`, by its name. Raises KeyError if it has none."""
     return _OF_WHOLE_NAME.get(name) or _OF_FIRST_WORD[name.partition("_")[0]]

@@ -1,7 +1,8 @@
 """The distribution of features in training, and distances from it.
 
-Features are compared by the population stability index over ten bins that the training fell into evenly, and one for
-what is missing. What counts as far is learnt too: a day of the training against all of it, and more than that.
+Features are compared by the population stability index over ten bins that divide the training data evenly, and one bin
+for missing values. The threshold of a large distance is fitted too: it exceeds the distance of any single training day
+from all of them.
 """
 
 from collections.abc import Sequence
@@ -19,13 +20,13 @@ if TYPE_CHECKING:  # the desk counts features without the libraries that make th
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 BINS = 11
-"""Ten of values and the last of what is missing."""
+"""Ten bins of values and a last one for missing values."""
 
 FAR = 0.25
-"""What is held to be a large shift by those who use the index."""
+"""Index that is commonly regarded as a large shift."""
 
 LEAST_HOURS = 20
-"""Of a day, before anything is said of its features."""
+"""Hours of a day that are needed before its features are judged."""
 
 _MOST_NAMES = 1000
 _LEAST_SHARE = 1e-12
@@ -37,8 +38,10 @@ _MS_A_DAY = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """How features were distributed in training: nine inner `edges` of bins for each, the share of each bin, and how
-    large the index of single days was at most."""
+    """Distribution of the features in training.
+
+    For each feature: nine inner `edges` of bins, the share of each bin, and the bound on the index of a single day.
+    """
 
     names: tuple[str, ...]
     edges: Floats
@@ -47,8 +50,10 @@ class Reference:
 
     @classmethod
     def learnt(cls, features: "Features", times: NDArray[np.int64]) -> Self | None:
-        """From every hour of the panel, as the live record is counted; None where there are too few. `times` are those
-        of the rows, UTC ms."""
+        """Fits the reference to every hour of the panel, the rate at which the live record is counted.
+
+        `times` are the times of the rows, UTC ms. None if there are too few hours.
+        """
         rows = np.flatnonzero(features.ready.any(axis=1))[::-1][::_EVERY][::-1]
         if len(rows) < _LEAST_ROWS:
             return None
@@ -71,22 +76,25 @@ class Reference:
         return cls(features.names, edges, _shares(whole), np.maximum(FAR, (1.5 + 3 / max(1, len(found))) * most))
 
     def count(self, features: "Features", row: int = -1) -> Counts:
-        """Names x BINS: where the symbols that are ready stand in that row. Raises ValueError for other features."""
+        """Returns how many ready symbols fall into each bin in that row, names x BINS.
+
+        Raises ValueError for other features.
+        """
         if features.names != self.names:
             raise ValueError("other features")
         return _counted(features, row, self.edges)
 
     def distances(self, counts: Counts) -> Floats:
-        """The index of each feature."""
+        """Returns the index of each feature."""
         return _index(self.shares, _shares(counts))
 
     def state(self) -> dict[str, object]:
-        """As numbers; the inverse of `from_state`."""
+        """Returns the values as plain numbers; the inverse of `from_state`."""
         return {name: getattr(self, name).tolist() for name in ("edges", "shares", "bounds")} | {"names": self.names}
 
     @classmethod
     def from_state(cls, state: Any) -> Self:
-        """Raises KeyError, TypeError and ValueError for what is no such state."""
+        """Returns the reference with this state. Raises KeyError, TypeError and ValueError for an invalid state."""
         names = texts(state["names"], most=_MOST_NAMES)
         edges = array(state["edges"], np.float64)
         shares = array(state["shares"], np.float64, low=_LEAST_SHARE, high=1)
@@ -97,7 +105,7 @@ class Reference:
 
 
 def kept_counts(values: Sequence[object], shape: tuple[int, ...]) -> Counts | None:
-    """Stored counts in the shape of a reference; None where they are of another one, or no counts."""
+    """Returns stored counts in the shape of a reference. None if they have another size or are not counts."""
     counts = np.array(values)
     if counts.dtype.kind != "i" or counts.size != np.prod(shape) or counts.min() < 0:
         return None
@@ -105,7 +113,7 @@ def kept_counts(values: Sequence[object], shape: tuple[int, ...]) -> Counts | No
 
 
 def index(usual: Counts, now: Counts) -> Floats:
-    """The population stability index of each feature, of counts by bins."""
+    """Returns the population stability index of each feature, from counts by bins."""
     return _index(_shares(usual), _shares(now))
 
 
@@ -115,7 +123,7 @@ def _index(usual: Floats, now: Floats) -> Floats:
 
 
 def _shares(counts: Counts) -> Floats:
-    """Half of one is added to every bin: an empty one is no proof of a share of nothing."""
+    """Returns the shares of the bins after adding one half to each: an empty bin does not prove a share of zero."""
     filled = counts + _HALF
     found: Floats = filled / filled.sum(axis=1, keepdims=True)
     return found

@@ -1,8 +1,9 @@
-"""What a model knows of a symbol at a time: one function for training and serving alike.
+"""Features of a symbol at a time, computed by one function for training and serving alike.
 
-Everything is vectorised over times x symbols, uses nothing later than its own row and nothing earlier than `HISTORY`
-rows, and is free of units: returns are divided by the volatility of the last hour, prices stand as places in a range,
-volumes as logarithms beside their mean. Spans count candles; their names in the comments are those of minutes.
+All features are vectorised over times x symbols. A row uses nothing later than itself and nothing earlier than
+`HISTORY` rows. The features are free of units: returns are divided by the volatility of the last hour, prices are given
+as positions in a range, and volumes as logarithms relative to their mean. Spans count candles; their names in the
+comments are those of minutes.
 """
 
 from collections.abc import Callable
@@ -19,13 +20,13 @@ LAGS = 12
 MOMENTA = (3, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
 RANGES = (15, 60, 240)
 TAIL = 4
-"""Half-lives after which an exponential mean forgets."""
+"""Half-lives after which an exponential mean drops a value."""
 
 WARM_UP = 240
-"""Candles before the first row that is worth a forecast; longer windows are NaN until they are full."""
+"""Candles before the first row that can have a forecast; longer windows are NaN until they are full."""
 
 HISTORY = max(MOMENTA) + 1
-"""Candles that the features of one row look at, its own included: give so many to serve what training would see."""
+"""Candles that the features of one row depend on, including its own. Serving needs this many to match training."""
 
 LEADERS = ("BTCUSDT", "BTCUSDC", "BTCFDUSD", "BTCUSD")
 MARKET_VOLATILITY = "market_volatility"
@@ -43,8 +44,11 @@ _ROOM = 80
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`table` is float32, names x times x symbols; `volatility` is of one candle's log return; `ready` says where a
-    forecast may be made."""
+    """Features of a panel.
+
+    `table` is float32, names x times x symbols. `volatility` is that of one candle's log return. `ready` is true where
+    a forecast may be made.
+    """
 
     names: tuple[str, ...]
     table: NDArray[np.float32]
@@ -53,13 +57,13 @@ class Features:
     ready: Mask
 
     def named(self, name: str) -> NDArray[np.float32]:
-        """Times x symbols."""
+        """Returns the values of one feature, times x symbols."""
         column: NDArray[np.float32] = self.table[self.names.index(name)]
         return column
 
 
 def features_of(panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float32]] | None = None) -> Features:
-    """The features of every row; `room` makes the table of that shape elsewhere than in memory."""
+    """Returns the features of every row; `room` allocates the table of that shape elsewhere than in memory."""
     builder = _Builder(panel, room or _in_memory)
     builder.lags()
     builder.momenta()
@@ -116,7 +120,7 @@ class _Builder:
             self.add(f"return_{lag}", self.scaled, lag)
 
     def move(self, span: int) -> Floats:
-        """The return over so many candles in standard deviations."""
+        """Returns the return over `span` candles in standard deviations."""
         moved: Floats = np.full_like(self.log_close, np.nan)
         np.subtract(self.log_close[span:], self.log_close[:-span], out=moved[span:])
         moved /= self.volatility
@@ -185,7 +189,7 @@ class _Builder:
 
 
 def shifted(values: Floats, rows: int) -> Floats:
-    """What stood `rows` earlier; NaN before there was anything."""
+    """Returns the values shifted down by `rows`; the first `rows` rows are NaN."""
     if rows == 0:
         return values
     moved: Floats = np.full_like(values, np.nan)
@@ -194,7 +198,7 @@ def shifted(values: Floats, rows: int) -> Floats:
 
 
 def placed(values: Floats, bottom: Floats, top: Floats) -> Floats:
-    """Where between bottom (0) and top (1); in the middle where both are the same."""
+    """Returns the position between bottom (0) and top (1), 0.5 if the two are equal."""
     height = top - bottom
     with np.errstate(invalid="ignore", divide="ignore"):
         place: Floats = (values - bottom) / height
@@ -203,10 +207,10 @@ def placed(values: Floats, bottom: Floats, top: Floats) -> Floats:
 
 
 def decayed(values: Floats, half_life: int) -> Floats:
-    """The exponentially weighted mean of what is there in the last `TAIL` half-lives; NaN where nothing is.
+    """Returns the exponentially weighted mean of the values of the last `TAIL` half-lives, NaN if there are none.
 
-    Weights halve every `half_life` rows. What is older weighs nothing instead of a little, so that a row's mean needs
-    a known number of rows before it and no more.
+    Weights halve every `half_life` rows. Older values have zero weight, so that the mean of a row depends on a known
+    number of earlier rows.
     """
     keep, window = 0.5 ** (1 / half_life), TAIL * half_life
     there = ~np.isnan(values)
@@ -218,7 +222,7 @@ def decayed(values: Floats, half_life: int) -> Floats:
 
 
 def _decayed_weights(there: Mask, keep: float, window: int) -> Floats:
-    """A geometric series for columns without holes, which are nearly all; the others are summed."""
+    """Uses a geometric series for columns without gaps, which are nearly all, and sums the weights of the others."""
     begun = int(there.any(axis=1).argmax())
     full = there[begun:].all(axis=0) & ~there[:begun].any(axis=0)
     ages = np.clip(np.arange(1, len(there) + 1) - begun, 0, window)
@@ -240,17 +244,17 @@ def _decayed_sums(values: Floats, keep: float, window: int) -> Floats:
 
 
 def highest(values: Floats, span: int) -> Floats:
-    """The maximum of the last `span` rows, of what is there; NaN where nothing is."""
+    """Returns the maximum of the values of the last `span` rows, NaN if there are none."""
     return _extreme(values, span, np.fmax)
 
 
 def lowest(values: Floats, span: int) -> Floats:
-    """The minimum of the last `span` rows, of what is there; NaN where nothing is."""
+    """Returns the minimum of the values of the last `span` rows, NaN if there are none."""
     return _extreme(values, span, np.fmin)
 
 
 def _extreme(values: Floats, span: int, better: np.ufunc) -> Floats:
-    """Windows of 1, 2, 4, ... rows until two of them overlap to the span."""
+    """Combines windows of 1, 2, 4, ... rows until two of them overlap to the span."""
     found, width = values.copy(), 1
     while width < span:
         step = min(width, span - width)
@@ -260,7 +264,7 @@ def _extreme(values: Floats, span: int, better: np.ufunc) -> Floats:
 
 
 def across(values: Floats) -> Floats:
-    """The mean of each row over the symbols that are there, as one column; NaN where there are none."""
+    """Returns the mean of each row over the symbols with a value, as one column; NaN if there are none."""
     there = ~np.isnan(values)
     counts = there.sum(axis=1, keepdims=True)
     sums = np.where(there, values, 0.0).sum(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Candles on a grid: what every feature, recipe and evaluation reads."""
+"""Candles on a grid, the input of every feature, recipe and evaluation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ Mask = NDArray[np.bool_]
 
 COLUMNS = ("symbol", "open_time", "open", "high", "low", "close", "volume")
 LISTING_RATIO = 2.0
-"""A first candle whose high is so many times its low is how a listing looks, not a market."""
+"""Ratio of high to low from which a first candle counts as part of a listing and not of a market."""
 
 _LISTING_CANDLES = 5
 _FROZEN_CANDLES = 60
@@ -30,10 +30,10 @@ _SMALL = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Rows are times, evenly spaced; columns are symbols in alphabetical order; NaN where there is no candle.
+    """Candles on a grid: rows are evenly spaced times, columns are symbols in alphabetical order; NaN without a candle.
 
-    `times` are the candles' openings in UTC ms: what stands in row t is known from `times[t] + interval_ms` on.
-    `usable` says which candles may be learnt from: those of a frozen market may not.
+    `times` are the opening times of the candles in UTC ms: row t is known from `times[t] + interval_ms` on. `usable` is
+    true for candles that may be used in training; those of a frozen market may not.
     """
 
     times: NDArray[np.int64]
@@ -48,11 +48,11 @@ class Panel:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Times, symbols."""
+        """Number of times and number of symbols."""
         return self.close.shape[0], self.close.shape[1]
 
     def rows(self, start: int, stop: int) -> "Panel":
-        """The same symbols from row `start` to before row `stop`."""
+        """Returns the same symbols from row `start` to before row `stop`."""
         part = slice(start, stop)
         return replace(
             self,
@@ -67,8 +67,10 @@ class Panel:
 
 
 def read_candles(path: Path) -> Panel:
-    """A parquet file with the columns of COLUMNS, times in any unit. Raises UnreadableCandles, ScatteredCandles and
-    NoTrainingData."""
+    """Reads a parquet file with the columns of COLUMNS, times in any unit.
+
+    Raises UnreadableCandles, ScatteredCandles and NoTrainingData.
+    """
     try:
         table = parquet.read_table(path, columns=list(COLUMNS), read_dictionary=["symbol"])
         times = pa.array(to_milliseconds(table.column("open_time")))
@@ -85,10 +87,11 @@ def read_candles(path: Path) -> Panel:
 
 
 def panel_of(frame: pd.DataFrame) -> Panel:
-    """Of candles in any order. A candle that cannot be one (NaN, zero, high below low) is left out, and so are those
-    with which a symbol was listed.
+    """Returns the panel of candles given in any order.
 
-    Raises NoTrainingData without two candles, ScatteredCandles where their times are no grid worth filling.
+    Invalid candles (NaN, zero, high below low) and the candles of a symbol's listing are left out. Raises
+    NoTrainingData with fewer than two candles, and ScatteredCandles if their times would need a grid that is mostly
+    empty.
     """
     sound = _without(frame, ~_sound(frame))
     if len(sound) < 2 or sound["open_time"].nunique() < 2:  # noqa: PLR2004
@@ -109,8 +112,11 @@ def panel_of(frame: pd.DataFrame) -> Panel:
 def panel_of_grids(
     times: NDArray[np.int64], symbols: tuple[str, ...], interval_ms: int, grids: Sequence[Floats]
 ) -> Panel:
-    """Of opens, highs, lows, closes and volumes, times x symbols each, NaN where there is no candle; keeps them, and
-    empties those with which a symbol was listed. A candle whose volume nobody knows has NaN there."""
+    """Returns the panel of opens, highs, lows, closes and volumes, times x symbols each, NaN where there is no candle.
+
+    The panel keeps the grids and empties the candles of a symbol's listing in place. A candle of unknown volume has a
+    NaN volume.
+    """
     listed = _listing(grids[1], grids[2])
     for grid in grids:
         grid[listed] = np.nan
@@ -120,7 +126,7 @@ def panel_of_grids(
 
 
 def _times(opened: NDArray[np.int64], symbols: int) -> NDArray[np.int64]:
-    """From the first to the last, as far apart as the nearest two. Raises ScatteredCandles."""
+    """Returns the times from the first to the last, spaced like the two nearest ones. Raises ScatteredCandles."""
     interval = int(np.diff(np.unique(opened)).min())
     count = (int(opened.max()) - int(opened.min())) // interval + 1
     if count * symbols > _MOST_EMPTY * len(opened) + _SMALL:
@@ -129,7 +135,7 @@ def _times(opened: NDArray[np.int64], symbols: int) -> NDArray[np.int64]:
 
 
 def _without(frame: pd.DataFrame, bad: Mask) -> pd.DataFrame:
-    """The same frame where nothing is bad, which is nearly always: it may be most of the memory."""
+    """Returns the frame itself if nothing is bad, which is nearly always: a copy may take most of the memory."""
     return frame[~bad] if bad.any() else frame
 
 
@@ -150,9 +156,9 @@ def _grid(values: Floats, rows: NDArray[np.int64], places: NDArray[np.int64], sh
 
 
 def _listing(high: Floats, low: Floats) -> Mask:
-    """The first candles of a symbol from one on that leapt: nobody could have dealt at its prices.
+    """Returns the candles of a listing, whose prices could not be traded.
 
-    Says nothing of a candle that only later ones could tell.
+    They are a symbol's first candles, from the first one that leapt on. A candle is not judged by later candles.
     """
     listed = np.zeros(high.shape, bool)
     for place, first in enumerate((~np.isnan(high)).argmax(axis=0)):
@@ -164,7 +170,7 @@ def _listing(high: Floats, low: Floats) -> Mask:
 
 
 def _frozen(panel: Panel) -> Mask:
-    """Candles at the end of an hour or more without a trade and without a move: nobody trades there."""
+    """Returns the candles at the end of an hour or more without a trade and without a move."""
     quiet = (panel.volume == 0) & (panel.high == panel.low)
     counts = np.cumsum(quiet, axis=0)
     before = np.zeros_like(counts)
@@ -174,7 +180,7 @@ def _frozen(panel: Panel) -> Mask:
 
 
 def columns_of(panel: Panel, symbols: Sequence[str]) -> Panel:
-    """The panel with exactly these symbols; those it lacks are empty columns."""
+    """Returns the panel with exactly these symbols; missing symbols become empty columns."""
     known = {symbol: number for number, symbol in enumerate(panel.symbols)}
     places = [known.get(symbol, -1) for symbol in symbols]
     missing = np.array([place < 0 for place in places])
@@ -197,4 +203,4 @@ def columns_of(panel: Panel, symbols: Sequence[str]) -> Panel:
 
 
 MOST_HOLES = 0.1
-"""Of the candles that a forecast needs at least: where more of them are missing, none is made."""
+"""Largest share of missing candles among those that a forecast needs at least; above it no forecast is made."""

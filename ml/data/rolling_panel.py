@@ -1,4 +1,4 @@
-"""The last minutes of a market as a panel that rolls on: read whole once, then only what closed since."""
+"""Rolling panel of the last minutes of a market: loaded in full once, then only the minutes that closed since."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -13,35 +13,41 @@ from pipeline.market import MINUTE_MS
 from pipeline.quality.outlier_limit import RECENT
 
 CHANGING = 10
-"""Rows that are read again: candles come late, Redis knows of a minute before its volume, and the next candle may
-refute a price."""
+"""Rows that are read again: candles arrive late, Redis has a minute before its volume is known, and the next candle may
+refute a price.
+"""
 
 _BEFORE = RECENT + 10
-"""Rows that are read along, so that what is read again is judged by as much as it would be in a whole panel."""
+"""Extra rows that are read, so that the rows read again are judged by the same history as in a full panel."""
 
 WHOLE_AGAIN_MS = 15 * MINUTE_MS
-"""How often a panel with holes is read anew: somebody may have filled them."""
+"""Interval at which a panel with missing candles is read in full again, in case they have been filled."""
 
 SOON_AGAIN_MS = 2 * MINUTE_MS
-"""The same where most symbols have no forecast for their holes, as after hours without the desk: somebody is at it."""
+"""The same interval if most symbols have no forecast because of missing candles, as after hours without the desk, when
+they are being filled.
+"""
 
 _MOST = 0.5
 _WHOLE_SHARE = 0.9
 _LATE_ROWS = 5
-"""At most so many rows at the end are still coming in."""
+"""Largest number of rows at the end that may still be incomplete."""
 
 
 class Load(Protocol):
     """`ml.data.archive_panel.panel_from`, bound to its database and store."""
 
     def __call__(self, market: str, symbols: Sequence[str], start: int, end: int) -> Awaitable[Panel]:
-        """Raises NoTrainingData and MarketDown."""
+        """Returns the panel. Raises NoTrainingData and MarketDown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """`read` is when it was read whole (UTC ms), `again` how much later it is worth reading so again, 0 for never;
-    `settled` is what is handed out of it."""
+    """Panel that is kept between calls.
+
+    `read` is the time of the last full read (UTC ms). `again` is the delay in ms after which a full read is due, 0 for
+    never. `settled` is the part that is returned to callers.
+    """
 
     market: str
     panel: Panel
@@ -51,7 +57,7 @@ class _Kept:
 
 
 class RollingPanel:
-    """Of one market at a time; `rows` minutes long. One caller at a time."""
+    """Panel of the last `rows` minutes of one market at a time. Supports one caller at a time."""
 
     def __init__(self, load: Load, rows: int = HISTORY) -> None:
         self._load = load
@@ -59,10 +65,10 @@ class RollingPanel:
         self._kept: _Kept | None = None
 
     async def at(self, market: str, symbols: Sequence[str], now: int) -> Panel:
-        """The minutes that had closed at `now` (UTC ms of the market's clock), columns in alphabetical order.
+        """Returns the minutes that had closed at `now` (UTC ms of the market's clock), columns in alphabetical order.
 
-        The last row is the newest minute that nearly all symbols have; the one that closes just now comes in bit by
-        bit. The same object while nothing new has come. Raises NoTrainingData and MarketDown.
+        The last row is the newest minute that nearly all symbols have; the minute that has just closed arrives symbol
+        by symbol. Returns the same object as long as there is nothing new. Raises NoTrainingData and MarketDown.
         """
         end = now // MINUTE_MS * MINUTE_MS
         begin = end - (self._rows + _LATE_ROWS) * MINUTE_MS
@@ -81,14 +87,17 @@ class RollingPanel:
         return kept.settled
 
     def _settled(self, panel: Panel) -> Panel:
-        """Without last rows that have clearly fewer candles than those before them, and as long as is wanted."""
+        """Cuts the panel to its length, without last rows that have clearly fewer candles than those before them."""
         counts = (~np.isnan(panel.close[-_LATE_ROWS:])).sum(axis=1)
         whole = np.flatnonzero(counts >= _WHOLE_SHARE * counts.max())
         stop = len(panel.times) - len(counts) + 1 + int(whole[-1])
         return panel.rows(max(0, stop - self._rows), stop)
 
     def _rolls_on(self, kept: _Kept, market: str, names: tuple[str, ...], end: int) -> bool:
-        """False also where the clock was set back, or so far ahead that there is next to nothing to go on from."""
+        """Returns whether the kept panel can be extended.
+
+        False also if the clock was set back, or is so far ahead that little of the kept panel would remain.
+        """
         ahead = end - _end(kept.panel)
         near = -CHANGING * MINUTE_MS < ahead < self._rows // 2 * MINUTE_MS
         stale = kept.again and end - kept.read >= kept.again
@@ -96,7 +105,10 @@ class RollingPanel:
 
 
 def rolled(kept: Panel, fresh: Panel, since: int, begin: int) -> Panel:
-    """`kept` before `since`, `fresh` from there on, nothing before `begin`; both of the same symbols (UTC ms)."""
+    """Joins `kept` before `since` and `fresh` from there on, starting at `begin`.
+
+    Both panels have the same symbols; times are UTC ms.
+    """
     end = max(_end(fresh), since)
     times = np.arange(max(begin, int(kept.times[0])), end, MINUTE_MS, dtype=np.int64)
     grids = [np.full((len(times), len(kept.symbols)), np.nan) for _ in range(5)]
@@ -118,7 +130,7 @@ def _end(panel: Panel) -> int:
 
 
 def _same(one: Panel, other: Panel) -> bool:
-    """By what can have changed."""
+    """Compares the times and the last `CHANGING` rows, the only ones that can have changed."""
     return np.array_equal(one.times, other.times) and all(
         np.array_equal(mine[-CHANGING:], theirs[-CHANGING:], equal_nan=True)
         for mine, theirs in zip(_grids(one), _grids(other), strict=True)
@@ -126,7 +138,10 @@ def _same(one: Panel, other: Panel) -> bool:
 
 
 def _again(panel: Panel) -> int:
-    """By the minutes that are missing after each symbol's first one."""
+    """Returns the delay in ms until the next full read, 0 for never.
+
+    The delay depends on the minutes missing after each symbol's first candle.
+    """
     there = ~np.isnan(panel.close)
     holes = np.maximum.accumulate(there, axis=0) & ~there
     silenced = holes[-WARM_UP:].mean(axis=0) > MOST_HOLES

@@ -1,4 +1,4 @@
-"""Blocks of time by which statistics are taken."""
+"""Blocks of time, the units of statistics."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ _HORIZONS_A_BLOCK = 4
 
 
 def blocks_of(rows: NDArray[np.int64], horizon: int) -> NDArray[np.int64]:
-    """The block of each entry: 60 rows, or as long as four horizons."""
+    """Returns the block of each entry: a block has 60 rows or four horizons, whichever is longer."""
     length = max(_LEAST_BLOCK, _HORIZONS_A_BLOCK * horizon)
     numbers: NDArray[np.int64] = np.unique(rows // length, return_inverse=True)[1]
     return numbers

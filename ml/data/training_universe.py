@@ -1,4 +1,4 @@
-"""What to learn from: which market, which of its symbols, until when. Light to import."""
+"""Choice of the training data: the market, its symbols and the end time. Light to import."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class TrainingScope:
-    """`symbols` by turnover, the largest first; `now` is the market's own time, UTC ms."""
+    """Market and symbols of a training, by turnover, the largest first; `now` is the market's time, UTC ms."""
 
     market: str
     now: int
@@ -32,11 +32,11 @@ class TrainingScope:
 
 
 async def choose(pool: Pool, store: RedisStore, wall: Clock, *, market: str, count: int) -> TrainingScope:
-    """The market of that name, or the running one, or the one of the archive with the newest candle.
+    """Returns the scope for the market named, else for the running one.
 
-    Of the running market the `count` symbols that trade now with the largest turnover of a day are taken: what was
-    delisted or stands still is neither learnt from nor forecast. Of another market the archive tells. Raises
-    NothingToLearn and MarketDown.
+    Without a running market it is the archived market with the newest candle. For the running market the symbols are
+    the `count` that trade now with the largest turnover of a day; delisted and halted symbols are neither trained on
+    nor forecast. For another market the turnover comes from the archive. Raises NothingToLearn and MarketDown.
     """
     info, _ = await store.head()
     if info is not None and market in ("", info.market):
@@ -68,7 +68,7 @@ def _turnovers(
 
 
 async def _newest_market(pool: Pool) -> str:
-    """Raises NothingToLearn."""
+    """Returns the archived market with the newest candle. Raises NothingToLearn."""
     with translated():
         found = await pool.fetchval(_QUERIES["market"], timeout=_SECONDS)
     if found is None:

@@ -1,4 +1,4 @@
-"""What the forecasts of a walk were worth, recipe by recipe and horizon by horizon."""
+"""Evaluation of the forecasts of a walk, by recipe and horizon."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ _NAIVE = "naive"
 
 @dataclass(frozen=True, slots=True)
 class EvaluationPlan:
-    """What to evaluate; `horizons` are in candles, `fee` is a share of each fill."""
+    """Parameters of an evaluation: `horizons` are in candles, `fee` is a share of each fill."""
 
     horizons: tuple[int, ...]
     recipes: tuple[str, ...]
@@ -37,11 +37,11 @@ class EvaluationPlan:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One recipe at one horizon, on the test.
+    """Results of one recipe at one horizon, on the test.
 
-    `coverage` is by regime, NaN where there was none of it; `pinball` is 1 minus the loss of the 80 % interval's ends
-    over that of the naive forecast's; `symbols` are their RMSE skills, NaN where there were too few forecasts. The
-    adjusted p-values are Holm's over all lines that claim anything.
+    `coverage` is by regime, NaN for a regime that did not occur. `pinball` is 1 minus the loss of the 80 % interval's
+    ends over that of the naive forecast. `symbols` are their RMSE skills, NaN if there were too few forecasts. The
+    adjusted p-values are Holm's over all lines except those of the naive forecast.
     """
 
     horizon: int
@@ -58,7 +58,7 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The intervals of the leading recipe over time: at each time (UTC ms) the regime and the share inside."""
+    """Intervals of the leading recipe over time: at each time (UTC ms) the regime and the share inside."""
 
     times: NDArray[np.int64]
     regimes: NDArray[np.int64]
@@ -67,8 +67,11 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`shape` is of the panel, times x symbols; start and end are those of the test, in UTC ms; `leading` is the recipe
-    whose courses and symbols are shown; `weights` are the ensemble's last ones by horizon."""
+    """Results of all recipes and horizons.
+
+    `shape` is that of the panel, times x symbols. Start and end are those of the test, in UTC ms. `leading` is the
+    recipe whose courses and symbols are shown. `weights` are the ensemble's last ones by horizon.
+    """
 
     symbols: tuple[str, ...]
     interval_ms: int
@@ -82,17 +85,17 @@ class Evaluation:
     weights: dict[int, Floats]
 
     def line(self, horizon: int, recipe: str) -> ResultRow:
-        """Raises StopIteration where it was not evaluated."""
+        """Returns the results of a recipe at a horizon. Raises StopIteration if it was not evaluated."""
         return next(line for line in self.lines if line.horizon == horizon and line.recipe == recipe)
 
     @property
     def horizons(self) -> tuple[int, ...]:
-        """In candles, as they were asked for."""
+        """Horizons in candles, in the order of the plan."""
         return tuple(self.courses)
 
 
 def evaluate(panel: Panel, plan: EvaluationPlan, tell: Tell) -> Evaluation:
-    """Raises NoTrainingData, UnknownRecipe and BadHorizon."""
+    """Evaluates the recipes of the plan at its horizons. Raises NoTrainingData, UnknownRecipe and BadHorizon."""
     names = names_wanted(plan.recipes)
     bounds = bounds_of(panel.shape[0])
     _check_horizons(plan.horizons, panel.shape[0])
@@ -123,7 +126,7 @@ def evaluate(panel: Panel, plan: EvaluationPlan, tell: Tell) -> Evaluation:
 
 
 def _check_horizons(horizons: Iterable[int], rows: int) -> None:
-    """A fold has to hold a few of them."""
+    """Raises BadHorizon if a fold does not hold at least two horizons."""
     bounds = bounds_of(rows)
     most = max(0, (bounds[1] - bounds[0]) // 2)
     for horizon in horizons:
@@ -182,7 +185,7 @@ def _course(walked: Walk, inside: Mask, panel: Panel) -> Course:
 
 
 def adjusted(lines: list[ResultRow]) -> tuple[ResultRow, ...]:
-    """With Holm's p-values; the naive forecast claims nothing and is not counted."""
+    """Returns the lines with Holm's p-values; the naive forecast makes no claim and is not counted."""
     claims = [line for line in lines if line.recipe != _NAIVE]
     skill = iter(metrics.holm([line.score.skill_p for line in claims]))
     hits = iter(metrics.holm([line.score.hits_p for line in claims]))

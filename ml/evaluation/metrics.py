@@ -1,7 +1,7 @@
-"""How good forecasts were: skill against the naive one, hits with honest intervals, what they would have earned.
+"""Quality of forecasts: skill against the naive one, hits with their intervals, and the return of trades.
 
-Outcomes of one time move together, and those of overlapping horizons too, so nothing here counts entries as if they
-were independent: intervals and p-values come from resampling blocks of time.
+Outcomes of one time move together, and so do those of overlapping horizons, so entries are not counted as independent:
+intervals and p-values come from resampling blocks of time.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from ml.data.time_blocks import blocks_of
 
 RESAMPLES = 4999
 LEAST_BLOCKS = 8
-"""With fewer blocks of time than these nothing is claimed: every p-value is 1."""
+"""Blocks of time that are needed for a claim; with fewer, every p-value is 1."""
 
 _LEAST_OF_A_SYMBOL = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """An estimate with its 95 % interval."""
+    """Estimate with its 95 % interval."""
 
     value: float
     low: float
@@ -32,8 +32,12 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`rmse_skill`, `mae_skill`: 1 minus the error over that of the naive forecast; `hits`: the share of moves whose
-    direction was right, None where the recipe names none; the p-values, one-sided: of no RMSE skill, and of a coin."""
+    """Score of a recipe at a horizon.
+
+    `rmse_skill` and `mae_skill` are 1 minus the error over that of the naive forecast. `hits` is the share of moves
+    whose direction was right, None if the recipe forecasts none. The p-values are one-sided: of no RMSE skill, and of a
+    coin.
+    """
 
     count: int
     blocks: int
@@ -46,8 +50,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Trades:
-    """Of the forecasts that promised most: how many, and what one earned on average before and after fees (as a share,
-    0.001 is a tenth of a percent)."""
+    """Trades of the forecasts with the largest expectations.
+
+    Their number, and the mean return of one before and after fees (as a share, 0.001 is a tenth of a percent).
+    """
 
     count: int
     gross: float
@@ -79,7 +85,10 @@ def score(expected: Floats, outcomes: Floats, rows: NDArray[np.int64], horizon: 
 def _hits(
     expected: Floats, outcomes: Floats, numbers: NDArray[np.int64], drawn: NDArray[np.int64]
 ) -> tuple[float | None, Floats]:
-    """Of the moves: an outcome of exactly zero has no direction, and neither has such a forecast."""
+    """Returns the share of right directions and its resampled values; None if there are no moves to count.
+
+    An outcome of exactly zero has no direction, and neither has a forecast of zero.
+    """
     counted = (outcomes != 0) & (expected != 0)
     if not counted.any():
         return None, np.zeros(0)
@@ -90,7 +99,10 @@ def _hits(
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjusted so that all claims at one level hold together with that confidence, in the given order (Holm, 1979)."""
+    """Returns p-values adjusted for multiple comparisons, in the given order (Holm, 1979).
+
+    At one level, all claims then hold together with that confidence.
+    """
     adjusted = [1.0] * len(p_values)
     highest = 0.0
     for place, number in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
@@ -100,7 +112,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def pinball(low: Floats, high: Floats, outcomes: Floats, *, coverage: float) -> float:
-    """The mean pinball loss of both ends of a central interval."""
+    """Returns the mean pinball loss of both ends of a central interval."""
     tail = (1 - coverage) / 2
     return float((_pinball(low, outcomes, tail) + _pinball(high, outcomes, 1 - tail)).mean() / 2)
 
@@ -111,7 +123,7 @@ def _pinball(quantile: Floats, outcomes: Floats, level: float) -> Floats:
 
 
 def trades(expected: Floats, outcomes: Floats, *, threshold: float, fee: float) -> Trades:
-    """Buys, or sells short, what promises more than the threshold, and closes at the horizon; a fee on both fills."""
+    """Buys or sells short each forecast beyond the threshold and closes at the horizon, with a fee on both fills."""
     taken: Mask = np.abs(expected) > threshold
     if not taken.any():
         return Trades(0, 0.0, 0.0)
@@ -121,7 +133,7 @@ def trades(expected: Floats, outcomes: Floats, *, threshold: float, fee: float) 
 
 
 def by_symbol(expected: Floats, outcomes: Floats, places: NDArray[np.int64], symbols: int) -> Floats:
-    """The RMSE skill of each symbol; NaN where there were too few forecasts."""
+    """Returns the RMSE skill of each symbol, NaN if there were too few forecasts."""
     squares = np.bincount(places, (outcomes - expected) ** 2, symbols)
     naive = np.bincount(places, outcomes**2, symbols)
     enough = (np.bincount(places, minlength=symbols) >= _LEAST_OF_A_SYMBOL) & (naive > 0)
@@ -130,13 +142,13 @@ def by_symbol(expected: Floats, outcomes: Floats, places: NDArray[np.int64], sym
 
 
 def _ratio(over: Any, under: Any) -> Floats:
-    """1 where there is nothing to compare with."""
+    """Returns the ratio, 1 if the denominator is not positive."""
     found: Floats = np.where(under > 0, over / np.where(under > 0, under, 1.0), 1.0)
     return found
 
 
 def _p_value(drawn: Floats, none: float, blocks: int) -> float:
-    """Never 0: the sample itself counts as one of the draws."""
+    """Returns the p-value, which is never 0: the sample itself counts as one of the draws."""
     if blocks < LEAST_BLOCKS:
         return 1.0
     return float((1 + (drawn <= none).sum()) / (1 + len(drawn)))

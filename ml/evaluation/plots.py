@@ -1,4 +1,4 @@
-"""The pictures of an evaluation, as PNGs."""
+"""Plots of an evaluation, as PNGs."""
 
 import io
 
@@ -26,7 +26,7 @@ _DPI = 110
 
 
 def skill_plot(evaluation: Evaluation) -> bytes:
-    """Skill by recipe and horizon with its 95 % interval; what is far below is only named."""
+    """Draws the skill by recipe and horizon with its 95 % interval; recipes far below zero are only named."""
     names = [name for name in dict.fromkeys(line.recipe for line in evaluation.lines) if name != "naive"]
     figure = Figure(figsize=(9, 4.5), layout="constrained")
     axes: Axes = figure.add_subplot()
@@ -58,7 +58,7 @@ def skill_plot(evaluation: Evaluation) -> bytes:
 
 
 def calibration_plot(evaluation: Evaluation) -> bytes:
-    """What was said about rising, against what rose, for the leading recipe."""
+    """Draws the predicted probability of rising against the share that rose, for the leading recipe."""
     figure = Figure(figsize=(5.5, 5), layout="constrained")
     axes: Axes = figure.add_subplot()
     axes.axline((50, 50), slope=1, color="#333333", linewidth=1)
@@ -77,9 +77,9 @@ def calibration_plot(evaluation: Evaluation) -> bytes:
 
 
 def coverage_plot(evaluation: Evaluation) -> bytes:
-    """Coverage over time by regime: each point is the mean of an equal share of the times of that regime.
+    """Draws the coverage over time by regime: each point is the mean of an equal share of the times of that regime.
 
-    Over long horizons outcomes overlap, so a point takes at least as much time as four of them.
+    Outcomes over long horizons overlap, so a point covers at least as much time as four of them.
     """
     count = len(evaluation.horizons)
     figure = Figure(figsize=(9, 1.2 + 2 * count), layout="constrained")

@@ -1,4 +1,4 @@
-"""The report of an evaluation: Markdown beside its pictures, and one page of HTML that carries them inside."""
+"""Report of an evaluation: Markdown next to its pictures, and one HTML page with the pictures embedded."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,10 @@ Recipes learn from at most two million forecasts for the next candle and 400,000
 
 
 def write_report(evaluation: Evaluation, folder: Path, name: str) -> tuple[Path, Path]:
-    """The Markdown and the HTML file. `name` is what was evaluated, as the heading says it. Raises OSError."""
+    """Writes the report and returns the paths of the Markdown and the HTML file.
+
+    `name` is the evaluated data, as shown in the heading. Raises OSError.
+    """
     pictures = {
         "skill.png": skill_plot(evaluation),
         "calibration.png": calibration_plot(evaluation),
@@ -50,7 +53,7 @@ def write_report(evaluation: Evaluation, folder: Path, name: str) -> tuple[Path,
 
 
 def as_markdown(evaluation: Evaluation, name: str, pictures: Sequence[str]) -> str:
-    """The whole report; pictures are named, not carried."""
+    """Returns the whole report; pictures are linked, not embedded."""
     rows = [cells(line) for line in evaluation.lines]
     table = [_row(COLUMNS), _row(["---"] * len(COLUMNS)), *(_row(row) for row in rows)]
     parts = [
@@ -66,7 +69,7 @@ def as_markdown(evaluation: Evaluation, name: str, pictures: Sequence[str]) -> s
 
 
 def as_html(evaluation: Evaluation, name: str, pictures: Mapping[str, bytes]) -> str:
-    """One page that needs no other file."""
+    """Returns one page that needs no other file."""
     rows = [cells(line) for line in evaluation.lines]
     head = "".join(f"<th>{escape(column)}</th>" for column in COLUMNS)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows)

@@ -1,4 +1,4 @@
-"""An evaluation in words and cells: what the table on the screen and the report both say."""
+"""Sentences and table cells of an evaluation, shared by the table on the screen and the report."""
 
 import math
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ LEGEND = (
 
 
 def cells(line: ResultRow) -> tuple[str, ...]:
-    """One row under `COLUMNS`."""
+    """Returns one row under `COLUMNS`."""
     score, trades = line.score, line.trades
     claims = line.recipe != "naive"
     return (
@@ -61,12 +61,12 @@ def cells(line: ResultRow) -> tuple[str, ...]:
 
 
 def horizon_text(candles: int, interval_ms: int) -> str:
-    """`15 candles of 1 min`."""
+    """Returns a horizon as text, such as `15 candles of 1 min`."""
     return f"{candles} candle{'s' if candles > 1 else ''} of {length_text(interval_ms)}"
 
 
 def length_text(interval_ms: int) -> str:
-    """`1 min`, `4 h`; seconds where it is no whole minutes."""
+    """Returns a length of time as text, such as `1 min` or `4 h`; in seconds if it is not a whole number of minutes."""
     minutes, seconds = divmod(interval_ms, _MINUTE)
     if seconds or not minutes:
         return f"{interval_ms / 1000:g} s"
@@ -74,8 +74,7 @@ def length_text(interval_ms: int) -> str:
 
 
 def summary(evaluation: Evaluation) -> list[str]:
-    """Plain sentences: where there is skill and where there is none, how far intervals keep their promise, and what
-    it would have earned."""
+    """Returns plain sentences about the skill by horizon, the coverage of the intervals and the return of trades."""
     return [
         _short_sentence(evaluation),
         *(_skill_sentence(evaluation, horizon) for horizon in evaluation.horizons),
@@ -87,7 +86,7 @@ def summary(evaluation: Evaluation) -> list[str]:
 
 
 def about(evaluation: Evaluation) -> str:
-    """What was judged on what."""
+    """Returns a description of the data and of the period of the test."""
     times, symbols = evaluation.shape
     return (
         f"{symbols} symbols x {times:,} candles; judged on the last quarter, {_day(evaluation.start_ms)} to "
@@ -97,12 +96,12 @@ def about(evaluation: Evaluation) -> str:
 
 
 def shown(line: ResultRow) -> bool:
-    """Whether skill in RMSE holds after correcting for all the comparisons made."""
+    """Returns whether skill in RMSE holds after correcting for all the comparisons made."""
     return line.score.rmse_skill.value > 0 and line.skill_holm <= LEVEL
 
 
 def _short_sentence(evaluation: Evaluation) -> str:
-    """For which horizons there is skill and for which there is none."""
+    """Lists the horizons with skill and the horizons without."""
     found: dict[bool, list[str]] = {True: [], False: []}
     for horizon in evaluation.horizons:
         skilled = [line.recipe for line in _own(evaluation, horizon) if shown(line)]
@@ -114,7 +113,7 @@ def _short_sentence(evaluation: Evaluation) -> str:
 
 
 def _own(evaluation: Evaluation, horizon: int) -> list[ResultRow]:
-    """Of the product's recipes, where they were asked for."""
+    """Returns the results of the product's recipes at a horizon, or of the leading recipe if none was evaluated."""
     own = [name for name in ("xgb", "ensemble") if any(each.recipe == name for each in evaluation.lines)]
     return [evaluation.line(horizon, name) for name in own or [evaluation.leading]]
 
@@ -125,7 +124,7 @@ def _skill_sentence(evaluation: Evaluation, horizon: int) -> str:
 
 
 def _listed(texts: Sequence[str]) -> str:
-    """`1, 5 and 15`."""
+    """Joins texts, as in `1, 5 and 15`."""
     return " and ".join([", ".join(texts[:-1]), texts[-1]] if texts[1:] else texts)
 
 
@@ -163,7 +162,7 @@ def _baseline_sentence(evaluation: Evaluation) -> str:
 
 
 def _coverage_sentence(evaluation: Evaluation) -> str:
-    """A regime that was there for only a few spans of the horizon shows nothing of its intervals."""
+    """States how well the intervals cover. A regime with too few spans of the horizon is not judged."""
     off, few, kept = [], [], []
     for horizon in evaluation.horizons:
         regimes = evaluation.courses[horizon].regimes
@@ -231,7 +230,7 @@ def _percent(value: float) -> str:
 
 
 def _with_interval(found: Estimate, form: str) -> str:
-    """In percent, as the column's head says."""
+    """Returns the estimate with its interval, in percent as in the column's head."""
     return f"{100 * found.value:{form}} [{100 * found.low:{form}}, {100 * found.high:{form}}]"
 
 

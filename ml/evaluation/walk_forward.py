@@ -1,8 +1,8 @@
-"""Walk-forward: learn from the past, forecast what comes next, move on.
+"""Walk-forward evaluation: train on the past, forecast the rows that follow, move on.
 
-The last quarter of the rows is the test. What is chosen or learnt for it (weights of the ensemble, the curve of the
-odds, thresholds of trades, bounds of regimes, first intervals) comes from forecasts on the fold before it, or from
-outcomes that were known when the test forecast was made.
+The last quarter of the rows is the test. All choices and fits for it (weights of the ensemble, the curve of the odds,
+thresholds of trades, bounds of regimes, first intervals) come from forecasts on the fold before it, or from outcomes
+that were known when the test forecast was made.
 """
 
 from collections.abc import Callable
@@ -22,22 +22,22 @@ from ml.models.catalogue import recipes_for
 from ml.models.samples import Sample, TrainingWindow
 
 FOLDS = (0.6, 0.75, 0.875, 1.0)
-"""Shares of the rows at which recipes learn anew; the first fold is for choices, the others are the test."""
+"""Shares of the rows at which recipes are trained again; the first fold is for choices, the others are the test."""
 
 MOST_LEARNT = 400_000
 MOST_LEARNT_NEXT = 2_000_000
-"""For the next candle, whose outcomes do not overlap: more of them still teach more."""
+"""Limit for the next candle, whose outcomes do not overlap: a larger sample still improves the fit."""
 
 Tell = Callable[[int, str, int], None]
-"""Hears of each horizon, recipe and fold as it begins."""
+"""Receives each horizon, recipe and fold as it begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The forecasts of all folds at one horizon; arrays have one entry for each, in order of rows.
+    """Forecasts of all folds at one horizon; arrays have one entry for each, in order of rows.
 
-    `sizes` are mean sizes of a move, `regimes` numbers in `intervals.REGIMES`, `first` the multiples of sizes that
-    covered 80 % of what was known before the first fold. Expectations and outcomes are log returns.
+    `sizes` are mean sizes of a move, `regimes` indices in `intervals.REGIMES`, `first` the multiples of sizes that
+    covered 80 % of the outcomes known before the first fold. Expectations and outcomes are log returns.
     """
 
     horizon: int
@@ -54,19 +54,19 @@ class Walk:
 
     @property
     def test(self) -> Mask:
-        """What is judged."""
+        """Mask of the forecasts that are judged."""
         return self.folds > 0
 
     def before(self, fold: int) -> Mask:
-        """Forecasts whose outcome was known when the fold began."""
+        """Returns the mask of the forecasts whose outcome was known when the fold began."""
         return self.rows + self.horizon < self.bounds[fold]
 
     def reach(self, name: str) -> Floats:
-        """Half the width of each 80 % interval of a recipe, as it would have been served."""
+        """Returns half the width of each 80 % interval of a recipe, as it would have been served."""
         return intervals.multiples(*self._course(name), underway=self._underway(name)) * self.sizes
 
     def last_multiples(self, name: str) -> Floats:
-        """By regime, once every outcome is known."""
+        """Returns the multiple of each regime after every outcome is known."""
         return intervals.last_multiples(*self._course(name), underway=self._underway(name))
 
     def _course(self, name: str) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], int, Floats]:
@@ -79,7 +79,10 @@ class Walk:
         return Underway.of(self.log_close, self.rows, self.places, (self.expected[name], self.sizes), self.horizon)
 
     def rising(self, name: str) -> Floats:
-        """The probability of rising by the curve known when each fold began; one half on the fold for choices."""
+        """Returns the probability of rising by the curve known when each fold began.
+
+        It is one half on the fold for choices.
+        """
         scaled = self.expected[name] / self.sizes
         found = np.full(len(scaled), 0.5)
         for fold in range(1, len(self.bounds) - 1):
@@ -88,7 +91,10 @@ class Walk:
         return found
 
     def together(self) -> tuple[Floats, Floats]:
-        """The ensemble's expectations and its last weights; the fold for choices has those that are learnt from it."""
+        """Returns the ensemble's expectations and its last weights.
+
+        The fold for choices uses the weights that are fitted to it.
+        """
         scaled = np.column_stack([self.expected[name] for name in ensemble.MEMBERS]) / self.sizes[:, None]
         wanted = self.outcomes / self.sizes
         found = np.zeros(len(wanted))
@@ -102,7 +108,7 @@ class Walk:
 
 
 def bounds_of(rows: int) -> tuple[int, ...]:
-    """Where the folds begin, and where the last one ends."""
+    """Returns the rows at which the folds begin, and the row at which the last one ends."""
     return tuple(int(rows * share) for share in FOLDS)
 
 
@@ -115,9 +121,10 @@ def walk(
     tell: Tell,
     most: int = MOST_LEARNT,
 ) -> Walk:
-    """`regimes` has one number for each row of the panel; from more than about `most` rows a part is learnt from.
+    """Trains the recipes fold by fold and returns their forecasts.
 
-    Raises NoTrainingData.
+    `regimes` has one index for each row of the panel. Beyond about `most` rows, a part is used for training. Raises
+    NoTrainingData.
     """
     bounds = bounds_of(ground.panel.shape[0])
     recipes = recipes_for(names)

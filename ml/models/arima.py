@@ -1,7 +1,7 @@
-"""An ARIMA for each symbol: what its own past returns alone can say.
+"""ARIMA for each symbol, a forecast from the symbol's own past returns alone.
 
-Returns are in standard deviations of their time, as the features have them, because the likelihood takes them for
-equally wild. The order of each symbol is the one of few with the least BIC. Needs the extra `arima` (statsmodels).
+Returns are in standard deviations of their time, as in the features, because the likelihood assumes a constant
+variance. The order of each symbol is the one with the least BIC among a few. Needs the extra `arima` (statsmodels).
 """
 
 import warnings
@@ -18,10 +18,10 @@ from ml.models.samples import Sample
 from ml.models.targets import CLIP
 
 ORDERS = ((1, 0), (0, 1), (2, 0), (1, 1))
-"""Of autoregression and moving average; price levels are differenced once, being logarithms of which returns are."""
+"""Orders of autoregression and moving average. Logarithms of prices are differenced once, which gives the returns."""
 
 LEARNT = 10_000
-"""The last returns of a symbol that its model is fitted to, so that the time is bounded; and so are the steps."""
+"""Last returns of a symbol that its model is fitted to; the limit bounds the time, as the limit of steps does."""
 
 _STEPS = 30
 _RETURNS = "return_0"
@@ -36,7 +36,7 @@ class Arima:
     name: str = "arima"
 
     def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002 - nothing random
-        """A symbol with too few returns gets no model. Raises NoTrainingData."""
+        """Fits a model for each symbol with enough returns. Raises NoTrainingData."""
         from statsmodels.tsa.arima.model import ARIMA  # noqa: PLC0415 - an extra that most desks do without
 
         if not len(learnt):
@@ -52,12 +52,12 @@ class Arima:
 
 @dataclass(frozen=True, slots=True)
 class ArimaModel:
-    """The fitted results of statsmodels by place."""
+    """Fitted results of statsmodels by place."""
 
     fitted: dict[int, Any]
 
     def expect(self, sample: Sample) -> Floats:
-        """The expected log return; zero for symbols that were not fitted."""
+        """Returns the expected log return, zero for symbols without a model."""
         found = np.zeros(len(sample))
         if not len(sample):
             return found
@@ -71,13 +71,13 @@ class ArimaModel:
 
 
 def _scaled(sample: Sample, start: int, stop: int) -> Floats:
-    """Times x symbols; NaN where a return is missing."""
+    """Returns the scaled returns, times x symbols, NaN if a return is missing."""
     found: Floats = np.clip(sample.features.named(_RETURNS)[start:stop].astype(np.float64), -CLIP, CLIP)
     return found
 
 
 def _fitted(arima: Any, returns: Floats) -> Any:
-    """The best by BIC; statsmodels warns of what is no matter here: a fit that stopped at its bound of steps."""
+    """Returns the best fit by BIC; the warnings of statsmodels about fits that reach the limit of steps are ignored."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tried = [
@@ -90,10 +90,10 @@ def _fitted(arima: Any, returns: Floats) -> Any:
 
 
 def _sums(fitted: Any, returns: Floats, horizon: int) -> Floats:
-    """The expected sum of the next `horizon` returns at each time, in standard deviations.
+    """Returns the expected sum of the next `horizon` returns at each time, in standard deviations.
 
-    The filter gives the state at each time; the state some steps on is a power of the transition times it (Durbin and
-    Koopman, 2012, chapter 4), so one matrix says the whole sum.
+    The filter gives the state at each time. The state some steps later is a power of the transition times it (Durbin
+    and Koopman, 2012, chapter 4), so one matrix gives the whole sum.
     """
     filtered = fitted.apply(returns, refit=False).filter_results
     transition: NDArray[np.float64] = filtered.transition[:, :, 0]

@@ -1,12 +1,11 @@
-r"""A trained model as one blob of bytes that says what it is, and is believed only when its SHA-256 is the one that was
-written down when it was made.
+r"""A trained model as one blob of bytes that describes itself. It is trusted only if its SHA-256 is the recorded one.
 
     PAPERDESK-MODEL <format>\n       the format is a whole number
     <size of the head>               4 bytes, little endian
     <head>                           JSON: {"state": {...}, "blobs": [[name, size], ...]}
     <blobs>                          one after the other, nothing behind them; boosters as UBJSON
 
-Nothing in it is executed when it is read.
+Reading a blob executes none of its content.
 """
 
 import json
@@ -18,7 +17,7 @@ from ml.errors import ModelTooBig, ModelUnusable
 
 FORMAT = 1
 MOST_BYTES = 64 << 20
-"""Of a blob; a bound against mistakes, far above what a training makes."""
+"""Largest size of a blob: a bound against mistakes, far above the size of a trained model."""
 
 _MAGIC = b"PAPERDESK-MODEL "
 _PREAMBLE = _MAGIC + b"%d\n" % FORMAT
@@ -26,22 +25,26 @@ _SIZE_BYTES = 4
 _MOST_BLOBS = 1000
 _MEGABYTE = 1 << 20
 _MOST_HEAD_BYTES = 4 << 20
-"""Of the JSON, which takes many times as much memory when it is read. 5,000 symbols take a tenth of it."""
+"""Largest size of the JSON, which takes many times as much memory when it is read. 5,000 symbols take a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a model is made of: `state` of numbers, words, lists and dictionaries of them; `blobs` by name, such as the
-    UBJSON of boosters."""
+    """Contents of a model.
+
+    `state` consists of numbers, texts, lists and dictionaries of them. `blobs` are by name, such as the UBJSON of
+    boosters.
+    """
 
     state: dict[str, object]
     blobs: dict[str, bytes]
 
 
 def pack(parts: Parts) -> bytes:
-    """The same bytes for the same parts. Tuples come back as lists.
+    """Returns the parts as a blob, the same bytes for the same parts. Tuples are read back as lists.
 
-    Raises ModelTooBig; ValueError for a NaN, an infinity or a key that is no text, TypeError for what JSON cannot say.
+    Raises ModelTooBig; ValueError for a NaN, an infinity or a key that is not text; TypeError for values without a JSON
+    form.
     """
     sizes = [[name, len(blob)] for name, blob in parts.blobs.items()]
     _check_keys(parts.state)
@@ -53,14 +56,14 @@ def pack(parts: Parts) -> bytes:
 
 
 def digest(blob: bytes) -> str:
-    """SHA-256, in hexadecimal."""
+    """Returns the SHA-256 in hexadecimal."""
     return sha256(blob).hexdigest()
 
 
 def unpack(blob: bytes, sha256: str, version: int) -> Parts:
-    """The parts of the model `version` whose digest was written down as `sha256`.
+    """Returns the parts of the model `version`, whose recorded digest is `sha256`.
 
-    Raises ModelUnusable: `damaged` when these are other bytes than were kept, `foreign` when they are no model of this
+    Raises ModelUnusable: `damaged` if the bytes differ from the stored ones, `foreign` if they are not a model of this
     format.
     """
     if len(blob) > MOST_BYTES or not compare_digest(digest(blob).encode(), sha256.encode()):
@@ -72,7 +75,7 @@ def unpack(blob: bytes, sha256: str, version: int) -> Parts:
 
 
 def _read(blob: bytes) -> Parts:
-    """Raises ValueError, TypeError, KeyError and RecursionError for what `pack` did not make."""
+    """Returns the parts. Raises ValueError, TypeError, KeyError and RecursionError for bytes not made by `pack`."""
     if not blob.startswith(_PREAMBLE):
         raise ValueError("another format")
     begin = len(_PREAMBLE) + _SIZE_BYTES
@@ -95,12 +98,12 @@ def _read(blob: bytes) -> Parts:
 
 
 def _refuse(text: str) -> None:
-    """`json` would read NaN and Infinity as numbers."""
+    """Raises ValueError for NaN and Infinity, which `json` would read as numbers."""
     raise ValueError(text)
 
 
 def _check_keys(value: object) -> None:
-    """JSON would make text of other keys without a word."""
+    """Raises ValueError for a key that is not text, which JSON would silently convert to text."""
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise ValueError("a key that is no text")

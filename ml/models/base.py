@@ -1,4 +1,4 @@
-"""What a recipe is: something that learns from a sample and then expects returns."""
+"""Protocols of recipes, which are fitted to a sample, and of models, which return expected log returns."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +10,9 @@ from ml.models.samples import Sample
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """With what a recipe may work: threads, the seed of its randomness, and a folder for what need not be in memory.
+    """Resources of a recipe: threads, the seed of its randomness, and a folder for data that need not be in memory.
 
-    Without a `cache` everything is in memory; what a recipe puts there is gone when it has learnt.
+    Without a `cache` everything is in memory. Files of a recipe in this folder are removed when it is fitted.
     """
 
     threads: int
@@ -21,18 +21,18 @@ class Means:
 
 
 class Model(Protocol):
-    """Something that was fitted."""
+    """Fitted recipe."""
 
     def expect(self, sample: Sample) -> Floats:
-        """The expected log return over the sample's horizon, one for each entry."""
+        """Returns the expected log return over the sample's horizon, one for each entry."""
 
 
 class Recipe(Protocol):
-    """A way to make models; the name stands in the tables."""
+    """Method of making models; the tables show its name."""
 
     @property
     def name(self) -> str:
-        """As in the tables."""
+        """Name of the recipe in the tables."""
 
     def fit(self, learnt: Sample, means: Means) -> Model:
-        """A model of what the sample shows; its horizon is the sample's. Raises NoTrainingData."""
+        """Returns a model fitted to the sample, for the sample's horizon. Raises NoTrainingData."""

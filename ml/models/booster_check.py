@@ -1,8 +1,8 @@
 """Checks the UBJSON of a booster before XGBoost reads it.
 
-XGBoost trusts what it loads: a child or a feature that is out of range makes it read outside its memory. So the bytes
-must be exactly those that XGBoost 3.2 to 3.4 writes for regression trees over numbers, key by key, and every number
-must be within its bounds.
+XGBoost does not validate its input: a child or a feature that is out of range makes it read outside its memory. So the
+bytes must be exactly those that XGBoost 3.2 to 3.4 writes for regression trees over numbers, key by key, and every
+number must be within its bounds.
 """
 
 import re
@@ -43,7 +43,7 @@ _ARRAYS = {
     "sum_hessian": "d",
 }
 _ID_PLACE = 2
-"""Of the id of a tree among its values: the arrays, the id and the number of nodes."""
+"""Position of a tree's id among its values: the arrays, the id and the number of nodes."""
 
 _BASE_SCORE = re.compile(rb"SL.{8}(\[-?\d(?:\.\d{1,12})?E-?\d{1,2}\])", re.DOTALL)
 _VERSION = re.compile(rb"i[\x03-\x7e]i[\x00-\x7e]i[\x00-\x7e]", re.DOTALL)
@@ -53,8 +53,10 @@ Floats32 = NDArray[np.float32]
 
 
 class _Trees(NamedTuple):
-    """The arrays of all trees, one after the other; `starts` are the places of the roots. `roots` and `sizes` are those
-    of the tree of each node."""
+    """Arrays of all trees, one after the other.
+
+    `starts` are the positions of the roots. `roots` and `sizes` are those of the tree of each node.
+    """
 
     raw: dict[str, bytes]
     starts: Ints
@@ -80,7 +82,7 @@ def check_booster(raw: bytes, features: int) -> None:
 
 
 def _read_trees(raw: bytes, features: int) -> tuple[_Trees, int]:
-    """The arrays, and the place where the last tree ends."""
+    """Returns the arrays, and the position at which the last tree ends."""
     count, place = _read_head(raw)
     constants, last = _tree_constants(features)
     first = len(constants[0])
@@ -113,7 +115,7 @@ def _read_trees(raw: bytes, features: int) -> tuple[_Trees, int]:
 
 
 def _read_head(raw: bytes) -> tuple[int, int]:
-    """The number of trees, and where the first one begins."""
+    """Returns the number of trees, and the position at which the first one begins."""
     before = _document(1, 1)[0].partition(b"num_trees")[0] + b"num_treesSL"
     begin = len(before) + 8
     size = int.from_bytes(raw[len(before) : begin], "big")
@@ -145,7 +147,7 @@ def _check_tail(raw: bytes, features: int) -> None:
 
 @lru_cache(maxsize=64)
 def _document(trees: int, features: int) -> list[bytes]:
-    """The constant bytes before the trees, from there to the base score, to the version, and behind it."""
+    """Returns the constant bytes before the trees, from there to the base score, to the version, and behind it."""
     no_numbers = b"[$l#L" + bytes(8)
     model: dict[str, object] = {
         "cats": {"enc": [], "feature_segments": no_numbers, "sorted_idx": no_numbers},
@@ -174,13 +176,13 @@ def _document(trees: int, features: int) -> list[bytes]:
 
 @lru_cache(maxsize=16)
 def _identities(trees: int) -> tuple[bytes, ...]:
-    """The number of each tree."""
+    """Returns the number of each tree in UBJSON."""
     return tuple(map(_written, range(trees)))
 
 
 @lru_cache(maxsize=64)
 def _tree_constants(features: int) -> tuple[tuple[bytes, ...], bytes]:
-    """The constant bytes before the size of each value, and those behind the last one."""
+    """Returns the constant bytes before the size of each value, and those behind the last one."""
     empty = {
         f"categories{name}": b"[$" + kind + b"#L" + bytes(8)
         for name, kind in (("", b"l"), ("_nodes", b"l"), ("_segments", b"L"), ("_sizes", b"L"))
@@ -199,8 +201,10 @@ def _tree_constants(features: int) -> tuple[tuple[bytes, ...], bytes]:
 
 @lru_cache(maxsize=1024)
 def _tree_layout(nodes: int, features: int, id_bytes: int) -> tuple[Struct, tuple[bytes, ...], bytes]:
-    """Constant bytes, size and value by turns; the sizes that must be there, none for the id; and the number of nodes
-    as a text."""
+    """Returns the layout of a tree, its expected sizes and the number of nodes as text.
+
+    The layout alternates constant bytes, size and value. The size of the id is empty.
+    """
     constants, last = _tree_constants(features)
     digits = b"%d" % nodes
     values = [(8, nodes * _KINDS[kind].itemsize) for kind in _ARRAYS.values()] + [(8, len(digits))]
@@ -212,7 +216,7 @@ def _tree_layout(nodes: int, features: int, id_bytes: int) -> tuple[Struct, tupl
 
 
 def _written(value: object) -> bytes:
-    """As XGBoost writes UBJSON; bytes stay as they are."""
+    """Returns the value in the UBJSON of XGBoost; bytes are unchanged."""
     if isinstance(value, bytes):
         return value
     if isinstance(value, str):
@@ -234,7 +238,10 @@ def _key(text: str) -> bytes:
 
 
 def _check_structure(trees: _Trees, features: int) -> None:
-    """Every node but the roots is the child of exactly one node before it, and splits are by features that exist."""
+    """Checks the links between nodes, the depth and the kinds of splits.
+
+    Every node except the roots must be the child of exactly one node before it, and splits must use existing features.
+    """
     left, right, parents = (trees.ints(name) for name in ("left_children", "right_children", "parents"))
     inner = np.flatnonzero(left != -1)
     if not np.array_equal(inner, np.flatnonzero(right != -1)) or 2 * len(inner) != len(left) - len(trees.starts):

@@ -24,20 +24,23 @@ _RECIPES: tuple[Recipe, ...] = (
     Boosted(),
 )
 _OPTIONAL: tuple[Recipe, ...] = (Arima(), Recurrent())
-"""They need extras, and were shown not to add to the others: docs/adr/0009 has the table."""
+"""Recipes that need extras and that did not improve on the others: docs/adr/0009 has the table."""
 
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*_RECIPES, *_OPTIONAL)}
 NAMES = (*(recipe.name for recipe in _RECIPES), NAME)
-"""What is evaluated where nobody says otherwise."""
+"""Recipes that are evaluated by default."""
 
 KNOWN = (*RECIPES, NAME)
 
 _EXTRAS = {"arima": ("arima", "statsmodels"), "gru": ("deep", "jax")}
-"""The extra of the project that a recipe needs, and the library that shows whether it is installed."""
+"""Extra of the project that a recipe needs, and the library that shows whether it is installed."""
 
 
 def names_wanted(names: Sequence[str]) -> tuple[str, ...]:
-    """In the order of the tables, the naive forecast always among them. Raises UnknownRecipe and ExtraMissing."""
+    """Returns the names in the order of the tables, always with the naive forecast.
+
+    Raises UnknownRecipe and ExtraMissing.
+    """
     for name in names:
         if name not in KNOWN:
             raise UnknownRecipe(name, ", ".join(KNOWN))
@@ -47,12 +50,12 @@ def names_wanted(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def missing_extra(name: str) -> str | None:
-    """What would have to be installed before this recipe can be used."""
+    """Returns the extra that must be installed to use this recipe, None if nothing is missing."""
     extra, library = _EXTRAS.get(name, ("", ""))
     return extra if library and find_spec(library) is None else None
 
 
 def recipes_for(names: Sequence[str]) -> list[Recipe]:
-    """What must be fitted for these: an ensemble needs its members."""
+    """Returns the recipes to fit for these names; an ensemble needs its members."""
     needed = {*names, *(MEMBERS if NAME in names else ())}
     return [recipe for name, recipe in RECIPES.items() if name in needed]

@@ -1,8 +1,8 @@
-"""Several recipes as one: weights that are learnt from forecasts whose outcomes came later.
+"""Weighted sum of several recipes, with weights fitted to forecasts whose outcomes came later.
 
-Weights are not negative and their sum is at most one; what is left over stands for the naive forecast. They are also
-shrunk, because recipes that saw the same features are much alike and least squares alone would set them against each
-other with large weights.
+Weights are not negative and their sum is at most one; the rest is the weight of the naive forecast. They are also
+shrunk, because recipes with the same features are much alike, and least squares alone would give them large weights of
+opposite sign.
 """
 
 import numpy as np
@@ -14,13 +14,13 @@ from ml.models.targets import CLIP
 NAME = "ensemble"
 MEMBERS = ("ridge", "logistic", "xgb")
 _SHRINK = 0.1
-"""Of the members' mean square, added to the penalty of every weight."""
+"""Share of the members' mean square that is added to the penalty of every weight."""
 
 
 def weights(scaled: Floats, wanted: Floats) -> Floats:
-    """`scaled` is entries x members, `wanted` the outcomes, both in sizes of a move.
+    """Returns the weights that minimise the squared error of the weighted sum plus a penalty on squared weights.
 
-    Minimises the squared error of the weighted sum plus a penalty on squared weights.
+    `scaled` is entries x members, `wanted` the outcomes, both in sizes of a move.
     """
     bounded = np.clip(wanted, -CLIP, CLIP)
     size = max(1, len(wanted))

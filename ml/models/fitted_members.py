@@ -1,8 +1,9 @@
-"""The members of the ensemble as they serve: without the libraries' own objects, so that they can be kept as numbers
-and UBJSON and come back the same to the last bit.
+"""Members of the ensemble in the form in which they serve.
 
-What they say is in sizes of the move to expect. `values` are features, entries x names, of which each member takes its
-own columns; contributions are its parts by name, and what it says when it knows nothing.
+They do not use the libraries' own model objects, except for the booster, so that they can be stored as numbers and
+UBJSON and restored to the last bit. Their outputs are in sizes of the expected move. `values` are features, entries x
+names, of which each member uses its own columns. Contributions are the parts of an output by name, and the rest, which
+is the output without any information.
 """
 
 from dataclasses import dataclass
@@ -24,13 +25,16 @@ Values = NDArray[np.float32]
 
 _LEAST_DEVIATION = 1e-9
 _MOST_SLOPE = 1e6
-"""Bounds of a stored line, far beyond what a training makes: features have a deviation of 1e-6 at least."""
+"""Bounds of a stored line, far beyond the values of a training: features have a deviation of 1e-6 at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinearMember:
-    """A weighted sum of standardised features. With `usual`, the mean size of a move, the sum is the log odds of
-    rising, and what is said is how far that goes of the usual move."""
+    """Weighted sum of standardised features.
+
+    With `usual`, the mean size of a move, the sum is the log odds of rising, and the output is the expected part of the
+    usual move at these odds.
+    """
 
     scaler: Standard
     slopes: Floats
@@ -39,19 +43,19 @@ class LinearMember:
 
     @classmethod
     def of(cls, model: LinearModel | OddsModel) -> Self:
-        """From what a recipe has fitted."""
+        """Returns the member for a fitted model."""
         slopes = np.asarray(model.fitted.coef_, np.float64).ravel()
         intercept = float(np.ravel(model.fitted.intercept_)[0])
         return cls(model.scaler, slopes, intercept, model.usual if isinstance(model, OddsModel) else None)
 
     def says(self, values: Values) -> Floats:
-        """One number for each entry."""
+        """Returns one number for each entry."""
         return self._moved(self._scaled(values) @ self.slopes + self.intercept)
 
     def contributions(self, values: Values) -> tuple[Floats, float]:
-        """Of one entry: an addend for each of the names and the rest; all of them together are what it says.
+        """Returns the contributions to the output of one entry: an addend for each of the names, and the rest.
 
-        Odds are no sum: theirs are shared out as those of the log odds.
+        Their sum is the output. Odds are not a sum, so the output is divided in proportion to the log odds.
         """
         addends = self._scaled(values)[0] * self.slopes
         total = float(addends.sum()) + self.intercept
@@ -67,7 +71,7 @@ class LinearMember:
         return total if self.usual is None else np.tanh(total / 2) * self.usual
 
     def state(self) -> dict[str, object]:
-        """As numbers; the inverse of `from_state`."""
+        """Returns the values as plain numbers; the inverse of `from_state`."""
         return {
             "columns": self.scaler.columns.tolist(),
             "mean": self.scaler.mean.tolist(),
@@ -79,7 +83,7 @@ class LinearMember:
 
     @classmethod
     def from_state(cls, state: Any) -> Self:
-        """Raises KeyError, TypeError and ValueError for what is no such state."""
+        """Returns the member with this state. Raises KeyError, TypeError and ValueError for an invalid state."""
         columns = state_check.columns(state["columns"])
         mean = array(state["mean"], np.float32)
         deviation = array(state["deviation"], np.float32, low=_LEAST_DEVIATION)
@@ -98,8 +102,7 @@ class LinearMember:
 
 @dataclass(frozen=True, slots=True)
 class TreeMember:
-    """Boosted trees: their UBJSON, the same as a booster, their columns and the share of what they say that is
-    believed."""
+    """Boosted trees: their UBJSON, the same as a booster, their columns, and the share of their output that is used."""
 
     raw: bytes
     booster: xgboost.Booster
@@ -108,25 +111,28 @@ class TreeMember:
 
     @classmethod
     def of(cls, model: BoostedModel) -> Self:
-        """From what the recipe has fitted; read back at once, so that it serves what is kept."""
+        """Returns the member for a fitted model, read back from its bytes, so that the stored booster serves."""
         return cls.read(bytes(model.booster.save_raw("ubj")), model.columns.tolist(), model.share)
 
     def state(self) -> dict[str, object]:
-        """As numbers, beside the UBJSON; with its digest."""
+        """Returns the values that are stored besides the UBJSON, including its digest."""
         return {"columns": self.columns.tolist(), "share": self.share, "sha256": digest(self.raw)}
 
     @classmethod
     def from_state(cls, state: Any, raw: bytes) -> Self:
-        """Raises KeyError, TypeError and ValueError for what is no such state, or not of these bytes."""
+        """Returns the member with this state and these bytes.
+
+        Raises KeyError, TypeError and ValueError if the state is invalid, or the bytes are not those of the state.
+        """
         if digest(raw) != state["sha256"]:
             raise ValueError("other bytes than were kept")
         return cls.read(raw, state["columns"], state["share"])
 
     @classmethod
     def read(cls, raw: bytes, columns: list[int], share: float) -> Self:
-        """From the UBJSON of a booster. Raises ValueError where it is damaged or has other columns.
+        """Returns the member for the UBJSON of a booster. Raises ValueError if it is damaged or has other columns.
 
-        XGBoost reads outside its memory where a number is out of range, so it is given only what was checked.
+        XGBoost reads outside its memory if a number is out of range, so it receives only bytes that were checked.
         """
         chosen, believed = state_check.columns(columns), number(share, low=0, high=1)
         check_booster(raw, len(chosen))
@@ -136,12 +142,12 @@ class TreeMember:
         return cls(raw, booster, chosen, believed)
 
     def says(self, values: Values) -> Floats:
-        """One number for each entry."""
+        """Returns one number for each entry."""
         said = self.booster.inplace_predict(filled(values[:, self.columns]))
         return self.share * np.asarray(said, np.float64)
 
     def contributions(self, values: Values) -> tuple[Floats, float]:
-        """Of one entry, by the values of Shapley (Lundberg and others, 2020)."""
+        """Returns the Shapley values of the output of one entry, and the rest (Lundberg and others, 2020)."""
         matrix = xgboost.DMatrix(filled(values[:, self.columns]), nthread=1)
         found = self.share * self.booster.predict(matrix, pred_contribs=True)[0].astype(np.float64)
         return _spread(found[:-1], self.columns, values.shape[1]), float(found[-1])

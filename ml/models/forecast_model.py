@@ -1,4 +1,4 @@
-"""A model as it serves: what it expects of every symbol, how sure it is, and why."""
+"""Model that serves: its expectation for every symbol, with interval and drivers."""
 
 import sys
 from dataclasses import dataclass
@@ -27,16 +27,16 @@ _MOST_SYMBOLS = 10_000
 _MOST_NAMES = 1000
 _MOST_MULTIPLE = 1e6
 _LARGEST = sys.float_info.max
-"""Bounds of a stored model, beyond what any training makes."""
+"""Bounds of a stored model, beyond the values of any training."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """On every symbol, at one time; arrays have one entry for each.
+    """Forecasts of every symbol at one time; arrays have one entry for each.
 
     `expected`, `low` and `high` (the ends of the 80 % interval) are log returns, `rising` is the probability of a
     higher price. All of them are NaN where `ready` is false: the symbol's last candles are missing, too few, or of a
-    frozen market, or the model learnt nothing of it. `regime` is a number in `intervals.REGIMES`.
+    frozen market, or the model was not trained on it. `regime` is an index in `intervals.REGIMES`.
     """
 
     symbols: tuple[str, ...]
@@ -50,13 +50,13 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The ensemble for one horizon (minutes).
+    """Trained ensemble for one horizon (minutes).
 
-    Features given to it have its `symbols` as their columns, in that order: `columns_of(panel, symbols)`. It learnt
-    from candles from `start` to `end` (UTC ms), `rows` of them in time and symbols; `seen` says of which symbols.
-    `weights` are those of ridge, logistic and xgb, `multiples` of sizes of a move make the intervals of each regime.
-    `metrics` are of forecasts out of sample, and `skilled` is their verdict; `reference` is how features were
-    distributed.
+    Features passed to it must have its `symbols` as their columns, in that order: `columns_of(panel, symbols)`. It was
+    trained on `rows` rows of candles, counted over times and symbols, from `start` to `end` (UTC ms); `seen` is true
+    for the symbols it was trained on. `weights` are those of ridge, logistic and xgb; `multiples` of the size of a move
+    give the interval in each regime. `metrics` are those of forecasts out of sample, and `skilled` is derived from
+    them. `reference` is the distribution of the features.
     """
 
     horizon: int
@@ -80,7 +80,7 @@ class Trained:
     version: int = 0
 
     def outlook(self, features: Features, row: int = -1) -> Outlook:
-        """What is said at that row. Raises ModelUnusable where the features are not those that were learnt."""
+        """Returns the outlook at row `row`. Raises ModelUnusable if the features differ from those of the training."""
         self._check(features)
         row %= len(features.volatility)
         ready = features.ready[row] & np.array(self.seen)
@@ -97,8 +97,11 @@ class Trained:
         return Outlook(self.symbols, **filled, ready=ready, regime=regime)
 
     def drivers(self, features: Features, place: int, row: int = -1) -> tuple[Driver, ...]:
-        """Why it expects that of one symbol, the strongest first: the parts of families of features, which together
-        are the expectation. None where the symbol is not ready. Raises ModelUnusable."""
+        """Returns the drivers of the expectation for one symbol, the strongest first.
+
+        They are the parts of families of features, and their sum is the expectation. Empty if the symbol is not ready.
+        Raises ModelUnusable.
+        """
         self._check(features)
         row %= len(features.volatility)
         if not (features.ready[row, place] and self.seen[place]):
@@ -136,7 +139,7 @@ class Trained:
     # -- kept and read back --------------------------------------------------------------------
 
     def parts(self) -> Parts:
-        """All of it, as numbers and UBJSON."""
+        """Returns the whole model, as numbers and UBJSON."""
         plain = ("horizon", "symbols", "names", "start", "end", "rows", "skilled", "metrics", "parameters", "seen")
         state: dict[str, object] = {name: getattr(self, name) for name in (*plain, "weights", "multiples")}
         state |= {"ridge": self.ridge.state(), "logistic": self.logistic.state(), "odds": self.odds.slope}
@@ -147,7 +150,10 @@ class Trained:
 
     @classmethod
     def from_parts(cls, parts: Parts, version: int = 0) -> Self:
-        """Says the same as before, to the last bit. Raises ModelUnusable for parts that no such model has."""
+        """Returns a model with the same outputs as the stored one, to the last bit.
+
+        Raises ModelUnusable for invalid parts.
+        """
         try:
             return cls._of(parts.state, parts.blobs[_TREES], version)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -190,6 +196,6 @@ class Trained:
 
 
 def _values(features: Features, row: int, places: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Entries x names."""
+    """Returns the features at a row, entries x names."""
     values: NDArray[np.float32] = np.ascontiguousarray(features.table[:, row, places].T)
     return values

@@ -1,4 +1,4 @@
-"""A recurrent network over the last candles: whether it sees in their order what trees do not see in the features.
+"""Recurrent network over the last candles, to test whether their order adds to what the trees find in the features.
 
 Needs the extra `deep` (JAX); the network itself is in `ml.models.gru_network`.
 """
@@ -19,7 +19,7 @@ from ml.models.targets import clipped, columns_for, expected, targets
 from ml.models.xgboost import PRIOR_SHARE, believed
 
 STEPS = 30
-"""Candles that the network reads before it speaks."""
+"""Candles in the input of the network."""
 
 CHANNELS = (
     "return_0",
@@ -45,7 +45,7 @@ _LEAST_STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """How sequences are cut from the features: columns, and what brings them to mean 0 and deviation 1."""
+    """Columns of the features that form the sequences, with the means and deviations that standardise them."""
 
     columns: NDArray[np.int64]
     mean: NDArray[np.float32]
@@ -53,7 +53,7 @@ class Channels:
 
     @classmethod
     def learnt(cls, sample: Sample) -> "Channels":
-        """What is never there counts as always at its mean."""
+        """Fits the means and deviations; a column without any value counts as always at its mean."""
         usable = set(columns_for(sample.names, sample.horizon).tolist())
         columns = np.array([place for place in map(sample.names.index, CHANNELS) if place in usable])
         values = sample.values(columns)
@@ -64,7 +64,7 @@ class Channels:
         return cls(columns, mean.astype(np.float32), np.where(deviation > 0, deviation, 1).astype(np.float32))
 
     def of(self, sample: Sample) -> NDArray[np.float32]:
-        """Steps x entries x channels, the candle of the row last; what is missing is the mean."""
+        """Returns sequences, steps x entries x channels, with the row's candle last; missing values are the mean."""
         found = np.empty((STEPS, len(sample), len(self.columns)), np.float32)
         for step in range(STEPS):
             rows = np.maximum(sample.rows - (STEPS - 1 - step), 0)
@@ -78,14 +78,16 @@ class Channels:
 
 @dataclass(frozen=True, slots=True)
 class Recurrent:
-    """A GRU (Cho et al., 2014) learnt on nine tenths; on the last tenth its best epoch is chosen, and how far it is
-    believed."""
+    """GRU (Cho et al., 2014) trained on nine tenths of the rows.
+
+    The last tenth decides its best epoch and the share of its output that is used.
+    """
 
     name: str = "gru"
     epochs: int = _EPOCHS
 
     def fit(self, learnt: Sample, means: Means) -> Model:
-        """Raises NoTrainingData."""
+        """Trains the network. Raises NoTrainingData."""
         from ml.models import gru_network  # noqa: PLC0415 - an extra that most desks do without
 
         cut = int(np.quantile(learnt.rows, _HELD_BACK)) if len(learnt) else 0
@@ -109,19 +111,22 @@ class Recurrent:
 
 @dataclass(frozen=True, slots=True)
 class RecurrentModel:
-    """A taught network, its channels, and the share of what it says that is believed."""
+    """Trained network, its channels, and the share of its output that is used."""
 
     network: Any
     channels: Channels
     share: float
 
     def expect(self, sample: Sample) -> Floats:
-        """The expected log return."""
+        """Returns the expected log return."""
         return expected(sample, lambda part: self.share * _said(self.network, self.channels, part))
 
 
 def _said(network: Any, channels: Channels, sample: Sample) -> Floats:
-    """In mean sizes of a move; pieces of one length, because the network is compiled for each length anew."""
+    """Returns the output in mean sizes of a move.
+
+    Parts are padded to one length, because the network is compiled again for each new length.
+    """
     found = np.empty(len(sample))
     for start in range(0, len(sample), _BATCH):
         part = sample.chosen(np.arange(start, min(start + _BATCH, len(sample))))
@@ -134,7 +139,10 @@ def _said(network: Any, channels: Channels, sample: Sample) -> Floats:
 def _batches(
     sample: Sample, wanted: NDArray[np.float32], channels: Channels, chance: np.random.Generator
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Shuffled, in batches of one size that leaves enough of them; a rest that fills none is left out."""
+    """Yields the shuffled sample in batches of one size, small enough to give many of them.
+
+    An incomplete batch is left out.
+    """
     size = max(_LEAST_BATCH, min(_BATCH, len(sample) // _LEAST_STEPS))
     order = chance.permutation(len(sample))
     for start in range(0, len(sample) - size + 1, size):

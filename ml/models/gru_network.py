@@ -1,4 +1,4 @@
-"""The network of `ml.models.gru`: one layer of gated recurrent units and a line through its last state."""
+"""Network of `ml.models.gru`: one layer of gated recurrent units and a line through its last state."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ _adam = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(1.0, weight_deca
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Weights, and what the optimiser remembers of its steps."""
+    """Weights of the network and state of the optimiser."""
 
     weights: Weights
     memory: optax.OptState
 
     @classmethod
     def drawn(cls, seed: int, channels: int) -> "Network":
-        """Before anything was taught: it says zero."""
+        """Returns an untrained network with random weights; its output is zero."""
         inner, outer = jax.random.split(jax.random.key(seed))
         weights = {
             "given": jax.random.normal(inner, (channels, _GATES * UNITS)) / np.sqrt(channels),
@@ -40,14 +40,17 @@ class Network:
         return cls(weights, _adam.init(weights))
 
     def taught(self, batches: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]], pace: float) -> "Network":
-        """One step of Adam for each batch of sequences (steps x entries x channels) and what came of them."""
+        """Returns the network after one step of Adam for each batch.
+
+        A batch has sequences (steps x entries x channels) and their targets.
+        """
         weights, memory = self.weights, self.memory
         for sequences, wanted in batches:
             weights, memory = _step(weights, memory, sequences, wanted, RATE * pace)
         return Network(weights, memory)
 
     def say(self, sequences: NDArray[np.float32]) -> NDArray[np.float32]:
-        """One number for each entry."""
+        """Returns one number for each entry."""
         return np.asarray(_say(self.weights, sequences))
 
 
@@ -58,7 +61,7 @@ def _spoken(weights: Weights, sequences: jax.Array) -> jax.Array:
 
 
 def _read(weights: Weights, state: jax.Array, given: jax.Array) -> tuple[jax.Array, None]:
-    """The update and reset gates, the candidate, and the next state (Cho et al., 2014)."""
+    """Computes the update and reset gates, the candidate, and the next state (Cho et al., 2014)."""
     update, reset, seen = jnp.split(given @ weights["given"] + weights["bias"], _GATES, axis=-1)
     by_update, by_reset, by_candidate = jnp.split(weights["state"], _GATES, axis=-1)
     keep = jax.nn.sigmoid(update + state @ by_update)

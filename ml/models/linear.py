@@ -1,4 +1,4 @@
-"""Linear recipes: what the trees have to be better than."""
+"""Linear recipes, the benchmark of the trees."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,18 +23,18 @@ _LEAST_VARIANCE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """Columns to mean 0 and deviation 1, bounded; what is missing is the mean."""
+    """Scaling of columns to mean 0 and deviation 1, with bounds; missing values become the mean."""
 
     columns: NDArray[np.int64]
     mean: NDArray[np.float32]
     deviation: NDArray[np.float32]
 
     def of(self, sample: Sample) -> NDArray[np.float32]:
-        """Entries x columns."""
+        """Returns the scaled values, entries x columns."""
         return self.scale(sample.values(self.columns))
 
     def scale(self, scaled: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Of values of these columns, in place."""
+        """Scales values of these columns in place."""
         scaled -= self.mean
         scaled /= self.deviation
         np.nan_to_num(scaled, copy=False)
@@ -42,7 +42,7 @@ class Standard:
 
 
 def standard(learnt: Sample) -> Standard:
-    """Learns means and deviations; a column that is never there counts as always at its mean."""
+    """Fits means and deviations; a column without any value counts as always at its mean."""
     columns = columns_for(learnt.names, learnt.horizon)
     count, total, squares = (np.zeros(len(columns)) for _ in range(3))
     for part in learnt.parts():
@@ -64,7 +64,7 @@ class RidgeRecipe:
     name: str = "ridge"
 
     def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002 - nothing random
-        """Raises NoTrainingData."""
+        """Fits the line. Raises NoTrainingData."""
         few = learnt.thinned(_RIDGE_ROWS)
         wanted, scaler = targets(few), standard(few)
         return LinearModel(scaler, Ridge(_PENALTY, copy_X=False).fit(scaler.of(few), wanted))
@@ -72,12 +72,15 @@ class RidgeRecipe:
 
 @dataclass(frozen=True, slots=True)
 class LogisticRecipe:
-    """The odds of rising; how far, is as much as the usual move goes that way."""
+    """Logistic regression of the direction.
+
+    The expectation is the usual move times the probability of rising minus that of falling.
+    """
 
     name: str = "logistic"
 
     def fit(self, learnt: Sample, means: Means) -> Model:
-        """Raises NoTrainingData."""
+        """Fits the odds. Raises NoTrainingData."""
         wanted, scaler = targets(learnt), standard(learnt)
         few = np.sort(np.random.default_rng(means.seed).permutation(np.flatnonzero(wanted))[:_LOGISTIC_ROWS])
         rises = wanted[few] > 0
@@ -95,7 +98,7 @@ class LinearModel:
     fitted: Any
 
     def expect(self, sample: Sample) -> Floats:
-        """The expected log return."""
+        """Returns the expected log return."""
         return expected(sample, lambda part: self.fitted.predict(self.scaler.of(part)))
 
 
@@ -108,7 +111,7 @@ class OddsModel:
     usual: float
 
     def expect(self, sample: Sample) -> Floats:
-        """The expected log return."""
+        """Returns the expected log return."""
         return expected(sample, self._scaled)
 
     def _scaled(self, part: Sample) -> Floats:

@@ -1,4 +1,4 @@
-"""The forecasts that need no learning; whoever is not better than the first of them has no skill."""
+"""Forecasts without training. A recipe that is not better than the first of them has no skill."""
 
 from dataclasses import dataclass
 
@@ -16,31 +16,31 @@ _EWMA_HALF_LIFE = 30
 
 @dataclass(frozen=True, slots=True)
 class Naive:
-    """The price stays where it is."""
+    """Forecast of an unchanged price."""
 
     name: str = "naive"
 
     def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
-        """Nothing to learn."""
+        """Returns the recipe itself; there is nothing to fit."""
         return self
 
     def expect(self, sample: Sample) -> Floats:
-        """Zero."""
+        """Returns zeros."""
         return np.zeros(len(sample))
 
 
 @dataclass(frozen=True, slots=True)
 class SeasonalNaive:
-    """The return over the same minutes of the day before."""
+    """Forecast of the return over the same minutes of the day before."""
 
     name: str = "seasonal-naive"
 
     def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
-        """Nothing to learn."""
+        """Returns the recipe itself; there is nothing to fit."""
         return self
 
     def expect(self, sample: Sample) -> Floats:
-        """Zero where the day before is not there."""
+        """Returns the returns of the day before, zero if they are missing."""
         day = max(sample.horizon, _DAY_MS // sample.panel.interval_ms)
         log_close = sample.features.log_close
         begun, ended = sample.rows - day, sample.rows - day + sample.horizon
@@ -51,16 +51,16 @@ class SeasonalNaive:
 
 @dataclass(frozen=True, slots=True)
 class DriftRecipe:
-    """The mean return of the last day goes on."""
+    """Forecast of the mean return of the last day."""
 
     name: str = "drift"
 
     def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
-        """Nothing to learn."""
+        """Returns the recipe itself; there is nothing to fit."""
         return self
 
     def expect(self, sample: Sample) -> Floats:
-        """Zero where the day is not full."""
+        """Returns the expected log return, zero without a full day before the row."""
         log_close = sample.features.log_close
         span = (log_close - shifted(log_close, _DRIFT_CANDLES)) / _DRIFT_CANDLES
         return np.nan_to_num(span[sample.rows, sample.places]) * sample.horizon
@@ -68,16 +68,16 @@ class DriftRecipe:
 
 @dataclass(frozen=True, slots=True)
 class Ewma:
-    """The exponentially weighted mean return goes on."""
+    """Forecast of the exponentially weighted mean return."""
 
     name: str = "ewma"
 
     def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
-        """Nothing to learn."""
+        """Returns the recipe itself; there is nothing to fit."""
         return self
 
     def expect(self, sample: Sample) -> Floats:
-        """Zero before the first return."""
+        """Returns the expected log return, zero before the first return."""
         log_close = sample.features.log_close
         mean = decayed(log_close - shifted(log_close, 1), _EWMA_HALF_LIFE)
         return np.nan_to_num(mean[sample.rows, sample.places]) * sample.horizon

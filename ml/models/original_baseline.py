@@ -1,6 +1,7 @@
-"""The recipe of the original project, kept for comparison: raw prices of all symbols in one regression.
+"""Recipe of the original project, kept for comparison: raw prices of all symbols in one regression.
 
-The last ten prices and the number of the symbol; XGBoost with eta 0.1, max_depth 10 and min_child_weight 0.5.
+Its inputs are the last ten prices and the number of the symbol; it uses XGBoost with eta 0.1, max_depth 10 and
+min_child_weight 0.5.
 """
 
 from dataclasses import dataclass
@@ -26,12 +27,12 @@ ROUNDS = 100
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Expects a price; the return is how far that is from the last one."""
+    """Forecast of a price; the return is its distance from the last price."""
 
     name: str = "baseline"
 
     def fit(self, learnt: Sample, means: Means) -> Model:
-        """Raises NoTrainingData."""
+        """Trains the booster. Raises NoTrainingData."""
         if not len(learnt):
             raise NoTrainingData(0, 1)
         later = learnt.panel.close[learnt.rows + learnt.horizon, learnt.places]
@@ -42,12 +43,12 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class BaselineModel:
-    """A booster over raw prices."""
+    """Booster over raw prices."""
 
     booster: xgboost.Booster
 
     def expect(self, sample: Sample) -> Floats:
-        """The expected log return; a price below zero, which this can expect, counts as a thousandth of the last."""
+        """Returns the expected log return; an expected price below a thousandth of the last one is raised to that."""
         found = [_returns(self.booster, part) for part in sample.parts()]
         return np.concatenate(found) if found else np.zeros(0)
 

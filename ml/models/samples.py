@@ -1,4 +1,4 @@
-"""Rows that are learnt from or forecast: which times and symbols, and what came of them."""
+"""Samples for training and forecasting: times and symbols with their outcomes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,10 +17,10 @@ Entries = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """`rows` and `places` choose from the panel and its features; both have one entry for each forecast.
+    """Entries of a panel and its features, given by `rows` and `places`, one of each for each forecast.
 
     The outcome over `horizon` candles is the log return from the close of the row to the close `horizon` rows later.
-    `spread` says how large such an outcome usually is; it was learnt earlier, from what was known by then.
+    `spread` gives the usual size of such an outcome; it was fitted earlier, to the data known by then.
     """
 
     panel: Panel
@@ -35,11 +35,11 @@ class Sample:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the features."""
+        """Names of the features."""
         return self.features.names
 
     def values(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The features of those columns, entries x columns."""
+        """Returns the features of those columns, entries x columns."""
         gathered = np.empty((len(self), len(columns)), np.float32)
         flat = self.rows * self.panel.shape[1] + self.places
         for number, column in enumerate(columns):
@@ -47,35 +47,35 @@ class Sample:
         return gathered
 
     def parts(self) -> Iterator["Sample"]:
-        """The sample in pieces, so that nobody needs the features of all of it at once."""
+        """Yields the sample in parts, so that the features of all of it are never in memory at once."""
         for start in range(0, len(self), _PART):
             part = slice(start, start + _PART)
             yield replace(self, rows=self.rows[part], places=self.places[part])
 
     def chosen(self, wanted: Mask | NDArray[np.int64]) -> "Sample":
-        """Those entries alone."""
+        """Returns the sample with those entries only."""
         return replace(self, rows=self.rows[wanted], places=self.places[wanted])
 
     def thinned(self, most: int) -> "Sample":
-        """At most so many entries, evenly spread."""
+        """Returns at most `most` entries, evenly spread."""
         every = max(1, -(-len(self) // most))
         return replace(self, rows=self.rows[::every], places=self.places[::every])
 
     def sizes(self) -> Floats:
-        """The mean size of the move to expect."""
+        """Returns the mean size of the expected move."""
         return self.spread.sizes(self.features, self.rows, self.places, self.horizon)
 
     def stakes(self) -> Floats:
-        """What forecasts scale with: the same on known ground, less and less beyond it."""
+        """Returns the scale of the forecasts: the size on known ground, and less the further the size is beyond it."""
         return self.spread.stakes(self.sizes(), self.places)
 
     def outcomes(self) -> Floats:
-        """NaN where the later close is missing or not there yet."""
+        """Returns the outcomes, NaN if the later close is missing or not known yet."""
         return outcomes(self.features, self.horizon, self.rows, self.places)
 
 
 def outcomes(features: Features, horizon: int, rows: NDArray[np.int64], places: NDArray[np.int64]) -> Floats:
-    """Log returns; NaN where the later close is missing or not there yet."""
+    """Returns log returns, NaN if the later close is missing or not known yet."""
     log_close = features.log_close
     later = rows + horizon
     ends = np.where(later < len(log_close), log_close[np.minimum(later, len(log_close) - 1), places], np.nan)
@@ -85,16 +85,16 @@ def outcomes(features: Features, horizon: int, rows: NDArray[np.int64], places: 
 
 @dataclass(frozen=True, slots=True)
 class TrainingWindow:
-    """What samples are taken from."""
+    """Panel and features from which samples for one horizon are taken."""
 
     panel: Panel
     features: Features
     horizon: int
 
     def entries(self, start: int, stop: int, *, most: int | None = None) -> Entries:
-        """Rows and places from row `start` to before `stop` in which a forecast can be made and something came of it.
+        """Returns rows and places from row `start` to before row `stop` that are ready and have an outcome.
 
-        Where there are more than about `most`, whole rows are left out evenly.
+        If there are more than about `most`, whole rows are left out evenly.
         """
         part = slice(start, max(start, stop))
         ready = self.features.ready[part]
@@ -108,17 +108,20 @@ class TrainingWindow:
         return rows[there], places[there]
 
     def learnt_spread(self, stop: int, *, most: int) -> Spread:
-        """Learnt from what was known before row `stop`. Raises NoTrainingData."""
+        """Fits the spread to the data known before row `stop`. Raises NoTrainingData."""
         rows, places = self.entries(0, stop - self.horizon, most=most)
         moved = outcomes(self.features, self.horizon, rows, places)
         return Spread.learnt(inputs(self.features, rows, places), moved, places, self.panel.shape[1], self.horizon)
 
     def known(self, stop: int, spread: Spread, *, most: int) -> Sample:
-        """What may be learnt by row `stop`: outcomes that came before it. The purge gap is the horizon."""
+        """Returns the sample that may be used for training by row `stop`: entries whose outcome came before it.
+
+        The purge gap is the horizon.
+        """
         return self._sample(self.entries(0, stop - self.horizon, most=most), spread)
 
     def judged(self, start: int, stop: int, spread: Spread) -> Sample:
-        """Every forecast from row `start` to before `stop` whose outcome is there."""
+        """Returns every forecast from row `start` to before row `stop` that has an outcome."""
         return self._sample(self.entries(start, stop), spread)
 
     def _sample(self, entries: Entries, spread: Spread) -> Sample:

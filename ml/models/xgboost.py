@@ -1,4 +1,4 @@
-"""The product's own recipe: boosted trees over returns in the sizes that were to be expected."""
+"""Recipe of the product: boosted trees over returns in units of their expected size."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,9 +30,10 @@ _ABSENT = -1e4
 _CHECK_ROWS = 150_000
 PRIOR_SHARE = 0.3
 PRIOR_DEVIATION = 0.3
-"""What is believed of trees before they were checked. On rows before the test of three recordings the check cost next
-to nothing at 1 and 5 minutes (it believed 0.8 to 1.0 there) and spared most of the loss where there was too little to
-learn from: hours and quarters of an hour."""
+"""Prior of the share of the trees' output that is used. On rows before the test of three recordings the check cost next
+to nothing at 1 and 5 minutes (the share was 0.8 to 1.0 there) and avoided most of the loss at horizons with too little
+training data: hours and quarters of an hour.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Boosted:
     parameters: dict[str, float | int | str] = field(default_factory=lambda: dict(PARAMETERS))
 
     def fit(self, learnt: Sample, means: Means) -> Model:
-        """Raises NoTrainingData."""
+        """Trains the trees. Raises NoTrainingData."""
         columns = columns_for(learnt.names, learnt.horizon)
         share = self._share(learnt, columns, means)
         return BoostedModel(self._trained(learnt, columns, means), columns, share)
@@ -58,9 +59,10 @@ class Boosted:
         return xgboost.train(settings, matrix, self.rounds)
 
     def _share(self, learnt: Sample, columns: NDArray[np.int64], means: Means) -> float:
-        """How much of what trees say holds on the last fifth, if they saw only what was known before it.
+        """Returns the share of the trees' output that holds on the last fifth of the rows.
 
-        Trees that learnt by heart the days they saw say too much.
+        The trees of this check are trained on data known before that fifth. Overfitted trees have outputs that are too
+        large.
         """
         cut = int(np.quantile(learnt.rows, _EARLY)) if len(learnt) else 0
         early = learnt.chosen(learnt.rows < cut - learnt.horizon).thinned(_CHECK_ROWS)
@@ -73,9 +75,9 @@ class Boosted:
 
 
 def believed(said: Floats, wanted: Floats, blocks: NDArray[np.int64]) -> float:
-    """The slope of outcomes on expectations, between 0 and 1, drawn to `PRIOR_SHARE` as far as it is uncertain.
+    """Returns the slope of outcomes on expectations, between 0 and 1, shrunk to `PRIOR_SHARE` by its uncertainty.
 
-    Its uncertainty counts blocks of time as one observation each (the sandwich of Liang and Zeger, 1986).
+    The uncertainty counts each block of time as one observation (the sandwich of Liang and Zeger, 1986).
     """
     squares = float(said @ said)
     if squares <= 0:
@@ -87,18 +89,21 @@ def believed(said: Floats, wanted: Floats, blocks: NDArray[np.int64]) -> float:
 
 
 def _dense(part: Sample, columns: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The features with a far value where one is missing: a matrix with holes takes four times the memory."""
+    """Returns the features with a far value in place of missing ones: a sparse matrix takes four times the memory."""
     return filled(part.values(columns))
 
 
 def filled(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A far value where one is missing; in place."""
+    """Replaces missing values by a far value, in place."""
     return np.nan_to_num(values, copy=False, nan=_ABSENT)
 
 
 class _Parts(xgboost.DataIter):
-    """Hands a sample over in pieces, so that its features are never in memory twice; with a `cache`, not even once:
-    the matrix built of it is then kept in files of that folder, which go when the matrix goes."""
+    """Iterator over the parts of a sample, so that its features are never in memory twice.
+
+    With a `cache` they are not in memory even once: the matrix is stored in files of that folder, which are removed
+    with it.
+    """
 
     def __init__(self, learnt: Sample, columns: NDArray[np.int64], wanted: Floats, cache: Path | None) -> None:
         super().__init__(cache_prefix=None if cache is None else str(cache / "matrix"))
@@ -106,7 +111,7 @@ class _Parts(xgboost.DataIter):
         self._parts, self._begun = learnt.parts(), 0
 
     def next(self, input_data: Callable[..., None]) -> bool:
-        """Gives one piece; whether there was one."""
+        """Passes on one part. Returns whether there was one."""
         part = next(self._parts, None)
         if part is None:
             return False
@@ -116,18 +121,18 @@ class _Parts(xgboost.DataIter):
         return True
 
     def reset(self) -> None:
-        """From the beginning: the matrix is built in several passes."""
+        """Starts over, since the matrix is built in several passes."""
         self._parts, self._begun = self._learnt.parts(), 0
 
 
 @dataclass(frozen=True, slots=True)
 class BoostedModel:
-    """A booster, the columns it knows, and the share of what it says that is believed."""
+    """Booster, its columns, and the share of its output that is used."""
 
     booster: xgboost.Booster
     columns: NDArray[np.int64]
     share: float
 
     def expect(self, sample: Sample) -> Floats:
-        """The expected log return."""
+        """Returns the expected log return."""
         return expected(sample, lambda part: self.share * self.booster.inplace_predict(_dense(part, self.columns)))

@@ -1,1 +1,1 @@
-"""Watches models that serve: live scores and drift."""
+"""Monitoring of the models that serve: live scores and drift."""

@@ -1,8 +1,9 @@
-"""Whether the market has left a model behind: its features look like no day it learnt from, or its errors have grown.
+"""Detection of drift: features unlike those of any training day, or grown errors of a model.
 
-Features are compared by the population stability index over ten bins that the training fell into evenly, and one for
-what is missing. What counts as far is learnt too: a day of the training against all of it, and more than that. Errors
-are watched by the test of Page (1954): the sum of what they were above their level, less a slack, since its minimum.
+Features are compared by the population stability index over ten bins that divide the training data evenly, and one bin
+for missing values. The threshold of a large distance is fitted too: it exceeds the distance of any single training day
+from all of them. Errors are monitored by the test of Page (1954): the sum of their excess over their level, less a
+slack, since its minimum.
 """
 
 from collections.abc import Sequence
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
 
 
 LEAST_FEATURES = 3
-"""Features that have to be far out at once: of sixty one will be now and then."""
+"""Features that must be beyond their bounds at once: of sixty features, one exceeds its bound now and then."""
 
 
 _MISSES = 0.2
-"""The share of outcomes that 80 % intervals leave out."""
+"""Share of outcomes outside 80 % intervals."""
 
 _MISSES_SLACK = 0.05
 _LOSS_SLACK = 0.05
 _MOST_LOSS = 2.0
-"""Of an hour: one in which next to nothing moved is no proof of anything."""
+"""Limit of the loss of an hour: an hour with almost no moves proves nothing."""
 
 _HOURS = 60.0
 
@@ -36,9 +37,9 @@ _HOURS = 60.0
 
 
 def features_drift(reference: Reference, hours: Sequence[tuple[int, Counts]]) -> tuple[str, float, float, int] | None:
-    """What is farthest out of the last day's features, by how much, its bound, and since when; None without drift.
+    """Returns the feature farthest out on the last day, its distance, its bound and the start of the day.
 
-    `hours` are begins (UTC ms) and counts, oldest first.
+    `hours` are start times (UTC ms) and counts, oldest first. None without drift.
     """
     if len(hours) < LEAST_HOURS:
         return None
@@ -54,8 +55,10 @@ def features_drift(reference: Reference, hours: Sequence[tuple[int, Counts]]) ->
 
 
 def page(values: Floats, level: float, slack: float, bound: float) -> tuple[float, int] | None:
-    """By how much the values went beyond their level since it began, and the place where that was; None where the sum
-    never passed the bound, or has come back since."""
+    """Returns the excess of the values over their level, and the index at which it began.
+
+    None if the sum never exceeded the bound or has fallen back since.
+    """
     sums = np.concatenate([[0.0], np.cumsum(values - level - slack)])
     lowest = int(sums.argmin())
     amount = float(sums[-1] - sums[lowest])
@@ -63,11 +66,11 @@ def page(values: Floats, level: float, slack: float, bound: float) -> tuple[floa
 
 
 def errors_drift(row: "ModelRow", hours: Sequence[Hour]) -> Drift | None:
-    """Of a model's live record, oldest hour first: whether more outcomes lie outside its intervals than should, or its
-    squared errors beside the naive ones are larger than in training.
+    """Returns the drift of a model's errors, None without drift; `hours` are its live record, oldest first.
 
-    Sums are in hours of full excess; as forecasts overlap whose horizon is longer than an hour, one bad hour is in many
-    of them, and the bound is as much wider.
+    Errors have drifted if more outcomes lie outside the intervals than expected, or if the squared errors relative to
+    the naive ones are larger than in training. Sums are in hours of full excess. Forecasts with a horizon longer than
+    an hour overlap, so one bad hour is part of many of them, and the bound is wider by the same factor.
     """
     counted = [hour for hour in hours if hour.count]
     bound = 2.0 * max(1.0, row.horizon / _HOURS)

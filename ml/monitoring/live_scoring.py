@@ -1,4 +1,4 @@
-"""The hours' work on forecasts: make those of the live record, judge what is due, compare, promote, watch for drift."""
+"""Scheduled job on forecasts: makes those of the live record, judges due ones, compares models and detects drift."""
 
 import logging
 from dataclasses import dataclass, field
@@ -20,19 +20,20 @@ from pipeline.ports import MarketReader
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 15 * 60
-"""How often the job should run. Short horizons are compared in blocks of an hour, in which three times are needed."""
+"""Interval of the job. Short horizons are compared in blocks of an hour, which need forecasts of three times."""
 
 SETTLED_MS = 2 * MINUTE_MS
-"""Candles may be corrected so long after they closed."""
+"""Time after the close of a candle during which it may still be corrected."""
 
 MISSING_MS = 7 * DAY_MS
-"""What has no candle so long after it was due never gets one. A desk that was off for days fetches them when it next
-learns."""
+"""Time after which a missing candle is given up. A desk that was off for days fetches missing candles in its next
+training.
+"""
 
 SHORT_MINUTES = 30
 SHORT_APART_MS = 12 * MINUTE_MS
 LONG_APART_MS = 55 * MINUTE_MS
-"""So far are times of the live record apart at least, of short horizons and of others, whose outcomes overlap."""
+"""Least times between forecasts of the live record, for short horizons and for longer ones, whose outcomes overlap."""
 
 DRIFT_DAYS = 7
 _WHO = "scoring"
@@ -41,7 +42,7 @@ _MOST_WORDS = 300
 
 @dataclass(slots=True)
 class Scored:
-    """What one run did: forecasts made, judged and given up, versions promoted, drifts that are new."""
+    """Results of one run: forecasts made, judged and given up, versions promoted, and new drifts."""
 
     made: int = 0
     judged: int = 0
@@ -58,7 +59,7 @@ class Scored:
 
 
 class Scoring:
-    """The job; `run` may be called by any number of desks at once, and as often as one likes."""
+    """Job that scores forecasts; any number of desks may call `run` at once and at any rate."""
 
     def __init__(
         self, market: MarketReader, registry: Registry, models: Models, served: ServedForecasts, forecaster: Forecaster
@@ -70,7 +71,10 @@ class Scoring:
         self._forecaster = forecaster
 
     async def run(self) -> Scored:
-        """Raises MarketDown; what was done until then stays done. A drift is found once: `drifts` are the new ones."""
+        """Runs the job once. Raises MarketDown; work that was done until then is kept.
+
+        Each drift is reported once: `drifts` are the new ones.
+        """
         done = Scored()
         market, now = self._market.info().market, self._market.now()
         done.judged = await self._served.score(market, now - SETTLED_MS)
@@ -101,7 +105,7 @@ class Scoring:
     # -- champion and challenger -----------------------------------------------------------------
 
     async def _compare(self, market: str, now: int) -> list[int]:
-        """Those that were promoted."""
+        """Returns the versions that were promoted."""
         champions = await self._models.champions(market)
         challengers = await self._models.challengers(market, now)
         promoted = [
@@ -137,7 +141,7 @@ class Scoring:
     # -- drift -----------------------------------------------------------------------------------
 
     async def _watch(self, live: Live) -> list[Drift]:
-        """Those that are new."""
+        """Returns the drifts that are new."""
         found: list[Drift] = []
         for model in live.champions.values():
             for drift in (await self._features(live, model), await self._errors(live, model)):

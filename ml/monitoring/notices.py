@@ -1,11 +1,13 @@
-"""Notifications of models, for operators."""
+"""Notifications about models, for operators."""
 
 import msgspec
 
 
 class DriftFound(msgspec.Struct, frozen=True, tag_field="kind", tag="drift"):
-    """A model no longer fits its market: by `sign` (features or errors) `what` is at `amount`, beyond `bound`, since
-    `since` (UTC ms)."""
+    """Notification that a model no longer fits its market.
+
+    By `sign` (features or errors), `what` is at `amount`, beyond `bound`, since `since` (UTC ms).
+    """
 
     market: str
     version: int

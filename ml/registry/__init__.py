@@ -1,5 +1,4 @@
-"""The models that were trained, version by version: which one serves, which one runs in its shadow, and what became of
-the others."""
+"""Registry of trained models by version: the one that serves, the challenger, and the former ones."""
 
 from ml.registry.postgres import Registry
 from ml.registry.records import Facts, ModelEvent, ModelRow, ModelState

@@ -1,4 +1,4 @@
-"""The registry of models on PostgreSQL: the only file that speaks to it for models."""
+"""Registry of models on PostgreSQL, the only module that queries it for models."""
 
 import json
 import math
@@ -26,7 +26,7 @@ from pipeline.archive.postgres import translated
 from pipeline.errors import MarketDown
 
 ARTIFACTS_KEPT = 10
-"""Of the newest versions of each market and horizon."""
+"""Number of newest versions of each market and horizon whose artifacts are kept."""
 
 _QUERIES = load_queries(__package__, "queries.sql")
 _WAIT_SECONDS = 10.0
@@ -39,10 +39,11 @@ Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 
 class Registry:
-    """Of each market (`MarketInfo.market`) and horizon (minutes) one champion and at most one challenger.
+    """Registry of models: one champion and at most one challenger for each market and horizon.
 
-    Every change is one transaction that waits for the one before it, and leaves its line in the history: `who` made it
-    and why. Every method raises MarketDown when PostgreSQL does not answer, and may then be repeated without harm.
+    The market is `MarketInfo.market`, the horizon is in minutes. Each change is one transaction that waits for the one
+    before it, and adds a line to the history, with `who` made it and the reason. Every method raises MarketDown if
+    PostgreSQL does not answer, and can then be repeated safely.
     """
 
     def __init__(self, pool: Pool, *, kept: int = ARTIFACTS_KEPT) -> None:
@@ -52,26 +53,26 @@ class Registry:
     # -- what is there -------------------------------------------------------------------------
 
     async def champion(self, market: str, horizon: int) -> ModelRow | None:
-        """The one that serves."""
+        """Returns the champion, None if there is none."""
         return await self._in_state(market, horizon, ModelState.CHAMPION)
 
     async def challenger(self, market: str, horizon: int) -> ModelRow | None:
-        """The one in the shadow."""
+        """Returns the challenger, None if there is none."""
         return await self._in_state(market, horizon, ModelState.CHALLENGER)
 
     async def fallbacks(self, market: str, horizon: int) -> list[ModelRow]:
-        """The usable champions before the one that serves, the last one first."""
+        """Returns the usable former champions, the most recent one first."""
         async with self._connection() as connection:
             champion = await _in_state(connection, market, horizon, ModelState.CHAMPION)
             return await _before(connection, market, horizon, champion)
 
     async def one(self, version: int) -> ModelRow:
-        """Raises UnknownModel."""
+        """Returns a version. Raises UnknownModel."""
         async with self._connection() as connection:
             return await _one(connection, version)
 
     async def list(self, market: str | None = None, horizon: int | None = None, *, newest: int = 20) -> list[ModelRow]:
-        """The `newest` versions of each market and horizon, and those that serve or compete; newest first."""
+        """Returns the `newest` versions of each market and horizon, and all champions and challengers; newest first."""
         async with self._connection() as connection:
             count = min(newest, _MOST_LISTED)
             rows = await connection.fetch(_QUERIES["list"], market, horizon, count, timeout=_WAIT_SECONDS)
@@ -80,17 +81,17 @@ class Registry:
     async def changes(
         self, version: int | None = None, *, market: str | None = None, newest: int = 100
     ) -> "tuple[ModelEvent, ...]":
-        """The history, newest first."""
+        """Returns the history, newest first."""
         async with self._connection() as connection:
             count = min(newest, _MOST_LISTED)
             rows = await connection.fetch(_QUERIES["changes"], version, market, count, timeout=_WAIT_SECONDS)
             return tuple(ModelEvent(**{**row, "state": ModelState(row["state"])}) for row in rows)
 
     async def blob(self, version: int) -> bytes:
-        """The artifact as it was kept; `ml.models.artifact.unpack` says whether it is whole.
+        """Returns the stored artifact; `ml.models.artifact.unpack` checks its integrity.
 
-        Raises UnknownModel, and ModelUnusable: `gone` for a version too old to be kept, `damaged` for one that is
-        larger than `MOST_BYTES`.
+        Raises UnknownModel, and ModelUnusable: `gone` for a version whose artifact is no longer kept, `damaged` for one
+        that is larger than `MOST_BYTES`.
         """
         async with self._connection() as connection:
             row = await connection.fetchrow(_QUERIES["artifact"], version, MOST_BYTES, timeout=_BLOB_SECONDS)
@@ -103,10 +104,11 @@ class Registry:
     # -- what changes it -----------------------------------------------------------------------
 
     async def add(self, market: str, horizon: int, facts: Facts, blob: bytes, *, who: str = "training") -> int:
-        """The version of a new model: the champion where there is none, else the challenger, whose forerunner retires.
+        """Adds a new model and returns its version.
 
-        The same training again has the version that it had. Metrics that are no finite numbers are left out. Raises
-        ModelTooBig and ModelNotSaved; nothing has changed then.
+        It becomes champion if there is none, else challenger, and the challenger before it retires. If the same
+        training is added again, its existing version is returned. Metrics that are not finite numbers are left out.
+        Raises ModelTooBig and ModelNotSaved; nothing has changed then.
         """
         if len(blob) > MOST_BYTES:
             raise ModelTooBig(-(-len(blob) >> 20), MOST_BYTES >> 20)
@@ -118,10 +120,11 @@ class Registry:
             raise ModelNotSaved(horizon, "full" if full else "away") from error
 
     async def promote(self, version: int, *, who: str, reason: str, over: int | None = None) -> ModelRow:
-        """Makes a version the champion; the one before it retires and may be returned to.
+        """Makes a version the champion; the one before it retires and can be returned to.
 
-        With `over`, the champion that it was compared with, only while it is that one's challenger. Raises UnknownModel
-        and NotPromotable; a version that is champion already stays it.
+        With `over`, the version of the champion it was compared with, the version is promoted only while it is the
+        challenger of that champion. Raises UnknownModel and NotPromotable. A version that is already champion stays
+        champion.
         """
         row = await self.one(version)
         async with self._change(row.market, row.horizon) as change:
@@ -130,23 +133,29 @@ class Registry:
     async def rollback(
         self, market: str, horizon: int, *, who: str, reason: str, version: int | None = None
     ) -> ModelRow:
-        """The champion before serves again, and is returned; the present one retires for good.
+        """Makes the previous champion serve again and returns it; the present one retires for good.
 
-        With `version` only if that one is champion still: two who take it back at once take back one. Raises NoModel
-        and NoModelBefore.
+        With `version`, only if that version is still champion: two simultaneous rollbacks then take back one champion.
+        Raises NoModel and NoModelBefore.
         """
         async with self._change(market, horizon) as change:
             return await change.rollback(who, reason, version)
 
     async def fail(self, version: int, *, who: str, reason: str) -> ModelRow | None:
-        """Bars a version that cannot be used. Where it was the champion, the newest usable champion before it serves,
-        else the challenger. Returns the champion of its horizon, if any is left. Raises UnknownModel."""
+        """Bars a version that cannot be used.
+
+        If it was the champion, the newest usable champion before it takes its place, else the challenger. Returns the
+        champion of its horizon, None if there is none left. Raises UnknownModel.
+        """
         row = await self.one(version)
         async with self._change(row.market, row.horizon) as change:
             return await change.fail(version, who, reason)
 
     async def retire(self, version: int, *, who: str, reason: str) -> None:
-        """Ends a challenger; one that has ended stays as it is. Raises UnknownModel, and ModelServes for a champion."""
+        """Retires a challenger; a version in another state is unchanged.
+
+        Raises UnknownModel, and ModelServes for a champion.
+        """
         row = await self.one(version)
         async with self._change(row.market, row.horizon) as change:
             await change.retire(version, who, reason)
@@ -171,7 +180,7 @@ class Registry:
 
 
 class _Change:
-    """In one transaction, with the lock of its market and horizon."""
+    """Changes in one transaction that holds the lock of its market and horizon."""
 
     def __init__(self, connection: Connection, market: str, horizon: int) -> None:
         self._connection = connection
@@ -300,7 +309,7 @@ def _json(value: object) -> str:
 
 
 def _numbers(metrics: Any) -> dict[str, float]:
-    """Leaves out what training cannot have written: the database holds any JSON."""
+    """Returns the metrics without values that training cannot have written: the database accepts any JSON."""
     if not isinstance(metrics, dict):
         return {}
     return {

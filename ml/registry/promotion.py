@@ -1,16 +1,16 @@
-"""When a challenger may take the champion's place: it has to win on live forecasts, by a test that was fixed before.
+"""Promotion of a challenger, which must win on live forecasts by a test that was fixed in advance.
 
-Both forecast the same symbols at the same times; what is compared is the difference of their losses (Diebold and
+Both models forecast the same symbols at the same times, and the difference of their losses is compared (Diebold and
 Mariano, "Comparing predictive accuracy", 1995). Losses of one time move together, those of overlapping horizons too,
-and wild days count for more than calm ones. So time is cut into blocks of at least four horizons, the blocks into
+and wild days count for more than calm ones. So time is divided into blocks of at least four horizons, the blocks into
 twelve groups in order of time, and the twelve mean differences are put to a one-sided t-test. At levels of 2.5 % and
-below it stays conservative whatever the variance of each group is (Ibragimov and Mueller, "t-statistic based
+below, it stays conservative whatever the variance of each group is (Ibragimov and Mueller, "t-statistic based
 correlation and heterogeneity robust inference", 2010).
 
-The verdict may be asked for at any time, and is given on a fixed calendar: after 12, 24, 48, ... blocks, each look
-reading exactly the blocks until then. The looks spend 1/2, 1/4, 1/8, ... of a level of 5 % (alpha spending after Lan
-and DeMets, 1983, with Bonferroni's bound): so a challenger that is no better is promoted at most once in twenty times,
-however often somebody asks. A gain below a tenth of a percent of the loss is not worth a change.
+The verdict can be requested at any time, and changes on a fixed calendar: after 12, 24, 48, ... blocks, and each look
+uses exactly the blocks until then. The looks spend 1/2, 1/4, 1/8, ... of a level of 5 % (alpha spending after Lan and
+DeMets, 1983, with Bonferroni's bound). A challenger that is no better is therefore promoted at most once in twenty
+times, however often the verdict is requested. A gain below a tenth of a percent of the loss does not justify a change.
 """
 
 import math
@@ -25,13 +25,13 @@ from pipeline.market import MINUTE_MS
 Losses = NDArray[np.float64]
 
 LEVEL = 0.05
-"""Of all looks together, one-sided."""
+"""Level of all looks together, one-sided."""
 
 GROUPS = 12
-"""Also the number of blocks at the first look."""
+"""Number of groups, and of the blocks at the first look."""
 
 LEAST_GAIN = 0.001
-"""Of the champion's mean loss. For squared errors that is half as much of the RMSE."""
+"""Least share of the champion's mean loss that must be saved. For squared errors this is half as much of the RMSE."""
 
 _LEAST_BLOCK_MINUTES = 60
 _HORIZONS_A_BLOCK = 4
@@ -40,24 +40,27 @@ _MOST_LOSS = 1e100
 
 
 class Outcome(StrEnum):
-    """Of a comparison; only the first promotes."""
+    """Outcome of a comparison; only the first one promotes."""
 
     WINS = "wins"
     SMALL = "small"
-    """It wins by so little that a change is not worth it."""
+    """The challenger wins by too little to justify a change."""
     OPEN = "open"
     LOSES = "loses"
     TOO_FEW = "too-few"
     """No look was reached."""
     BROKEN = "broken"
-    """A loss is no number, negative, or endless."""
+    """A loss is not a number, negative, or too large."""
 
 
 @dataclass(frozen=True, slots=True)
 class PromotionVerdict:
-    """Of the newest look that was reached: on `blocks` blocks of `minutes` each, p-value `p` that the challenger is no
-    better, against `level`. `gain` is the share of the champion's mean loss that the challenger saves; `following` the
-    number of blocks at the next look. Before a look `p` is 1 and `gain` 0."""
+    """Verdict of the newest look that was reached.
+
+    It is based on `blocks` blocks of `minutes` each, with the p-value `p` that the challenger is no better, against
+    `level`. `gain` is the share of the champion's mean loss that the challenger saves; `following` is the number of
+    blocks at the next look. Before the first look `p` is 1 and `gain` 0.
+    """
 
     outcome: Outcome
     blocks: int
@@ -69,11 +72,11 @@ class PromotionVerdict:
 
     @property
     def promote(self) -> bool:
-        """Whether the challenger has won."""
+        """True if the challenger has won."""
         return self.outcome is Outcome.WINS
 
     def words(self) -> str:
-        """For the history of the registry."""
+        """Returns the text for the history of the registry."""
         if self.outcome in {Outcome.TOO_FEW, Outcome.BROKEN}:
             return f"{self.outcome}: {self.blocks} of {self.following} blocks of {self.minutes} minutes"
         found = f"{self.gain:+.2%} of the loss, p {self.p:.2g} at level {self.level:.2g}"
@@ -81,12 +84,13 @@ class PromotionVerdict:
 
 
 def judge(made_at: NDArray[np.int64], champion: Losses, challenger: Losses, horizon: int) -> PromotionVerdict:
-    """Compares the losses (squared errors, or any other that cannot be negative) of forecasts that both made.
+    """Compares the losses of forecasts that both models made.
 
-    One entry a forecast whose outcome is known to both, in any order: when it was made, UTC ms, and the two losses.
-    `horizon` in minutes. Entries must not be left out for what their losses are. Squared errors are best divided by
-    the square of what the champion said before, the width of its interval: else a storm drowns all other evidence.
-    The newest block does not count yet, and neither does one with forecasts of fewer than three different times.
+    Losses are squared errors, or any others that are not negative. There is one entry for each forecast whose outcome
+    is known to both, in any order: its time, UTC ms, and the two losses. `horizon` is in minutes. Entries must not be
+    left out because of their losses. Squared errors should be divided by the square of a width that the champion stated
+    in advance, that of its interval; otherwise a storm outweighs all other evidence. The newest block does not count
+    yet, and neither does a block with forecasts of fewer than three different times.
     """
     minutes = block_minutes(horizon)
     if not _sound(champion, challenger):
@@ -104,13 +108,16 @@ def judge(made_at: NDArray[np.int64], champion: Losses, challenger: Losses, hori
 
 
 def takes_over(verdict: PromotionVerdict, *, expired: bool) -> bool:
-    """Whether the challenger becomes champion: when it has won; or when the champion has `expired`, which forecasts no
-    more, unless the challenger is known to be worse or broken."""
+    """Returns whether the challenger becomes champion.
+
+    It does if it has won, or if the champion has `expired` and so makes no more forecasts, unless the challenger is
+    known to be worse or broken.
+    """
     return verdict.promote or (expired and verdict.outcome not in {Outcome.LOSES, Outcome.BROKEN})
 
 
 def block_minutes(horizon: int) -> int:
-    """Of a block of time: an hour, or four horizons."""
+    """Returns the length of a block of time in minutes: an hour or four horizons, whichever is longer."""
     return max(_LEAST_BLOCK_MINUTES, _HORIZONS_A_BLOCK * horizon)
 
 
@@ -125,7 +132,7 @@ def _sound(champion: Losses, challenger: Losses) -> bool:
 
 
 def _block_means(made_at: NDArray[np.int64], minutes: int, *losses: Losses) -> list[Losses]:
-    """The mean of each of the losses in each block that counts, oldest first."""
+    """Returns the mean of each of the losses in each block that counts, oldest first."""
     length = minutes * MINUTE_MS
     numbers, times = np.unique(np.unique(made_at) // length, return_counts=True)
     places = np.searchsorted(numbers, made_at // length)
@@ -135,7 +142,7 @@ def _block_means(made_at: NDArray[np.int64], minutes: int, *losses: Losses) -> l
 
 
 def _p_value(means: Losses) -> float:
-    """One-sided, of a mean of at most 0."""
+    """Returns the one-sided p-value of a mean of at most 0."""
     from scipy.special import stdtr  # noqa: PLC0415 - heavy, and most processes never judge
 
     error = float(means.std(ddof=1)) / math.sqrt(len(means))

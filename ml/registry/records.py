@@ -1,11 +1,11 @@
-"""What the registry tells of a model."""
+"""Records of the registry: models, their states and the changes of those."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class ModelState(StrEnum):
-    """What a model does now.
+    """State of a model, with the states that can follow it.
 
     challenger -> champion, retired, failed
     champion   -> retired, failed
@@ -21,10 +21,10 @@ class ModelState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a model when it has been trained.
+    """Facts about a model that are fixed by its training.
 
-    Times are UTC ms; it learnt from `rows` rows of candles that opened at start <= open_time < end. `features` in the
-    order in which the model takes them.
+    Times are UTC ms. The model was trained on `rows` rows of candles that opened at start <= open_time < end.
+    `features` are in the order of the model's inputs.
     """
 
     recipe: str
@@ -41,9 +41,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """One version: its facts, and what became of it. `horizon` in minutes, `size` of the artifact in bytes.
+    """Version of a model: its facts and its state. `horizon` is in minutes, `size` is that of the artifact in bytes.
 
-    `barred`: it was rolled back or failed, and never becomes champion again. `kept`: its artifact is still there.
+    A version is `barred` if it was rolled back or failed; it never becomes champion again. `kept` is true while its
+    artifact is stored.
     """
 
     version: int
@@ -68,8 +69,10 @@ class ModelRow:
 
 @dataclass(frozen=True, slots=True)
 class ModelEvent:
-    """Of a version's state, at `at` (UTC ms): `change` is added, promoted, replaced, rolled-back, returned, failed or
-    retired, and `state` what it is since."""
+    """Change of a version's state at `at` (UTC ms).
+
+    `change` is added, promoted, replaced, rolled-back, returned, failed or retired; `state` is the state after it.
+    """
 
     version: int
     at: int

@@ -1,4 +1,4 @@
-"""Served forecasts and their records on PostgreSQL: the only file that speaks to it for them."""
+"""Log of served forecasts and their results on PostgreSQL, the only module that queries it for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Key: TypeAlias = tuple[str, Symbol, int, int, int]
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 LIVE_DAYS = 35
-"""The live record is kept for so long: records look back 30 days."""
+"""Days for which the live record is kept; track records cover up to 30 days."""
 
 ASKED_DAYS = 90
 ROWS_A_CALL = 5_000
@@ -33,7 +33,7 @@ _QUERIES = load_queries(__package__, "forecast_log.sql")
 
 
 class Role(StrEnum):
-    """Why a forecast was made. The first two are the live record: every symbol, at the same times."""
+    """Purpose of a forecast. The first two are the live record: every symbol, at the same times."""
 
     CHAMPION = "champion"
     CHALLENGER = "challenger"
@@ -42,7 +42,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A forecast of a market, as it is kept."""
+    """Forecast of a market, as it is stored."""
 
     market: str
     role: Role
@@ -50,19 +50,22 @@ class Served:
 
     @property
     def key(self) -> Key:
-        """The same forecast again has the same."""
+        """Key of the forecast, the same if the same forecast is made again."""
         made = self.forecast
         return self.market, made.symbol, made.horizon, made.made_at, made.version
 
 
 class ServedForecasts:
-    """Every method raises MarketDown when PostgreSQL does not answer; all of them may be repeated without harm."""
+    """Store of served forecasts.
+
+    Every method raises MarketDown if PostgreSQL does not answer, and can be repeated safely.
+    """
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def keep(self, served: Sequence[Served]) -> None:
-        """One row a forecast, however often it comes."""
+        """Stores forecasts, one row each, however often a forecast is passed."""
         rows = list({one.key: one for one in sorted(served, key=lambda one: one.role is not Role.ASKED)}.values())
         for market in {one.market for one in rows}:
             own = [one for one in rows if one.market == market]
@@ -73,8 +76,10 @@ class ServedForecasts:
     # -- what became of them -----------------------------------------------------------------------
 
     async def score(self, market: str, until: int) -> int:
-        """Gives an outcome to each forecast that was due before `until` (UTC ms) and whose candle is archived; how
-        many."""
+        """Sets the outcome of each forecast that was due before `until` (UTC ms) and whose candle is archived.
+
+        Returns their number.
+        """
         first = await self._value("first_due", market)
         scored = 0
         if first is None:
@@ -84,15 +89,15 @@ class ServedForecasts:
         return scored
 
     async def give_up(self, market: str, until: int) -> int:
-        """Of those due before `until` whose candle never came; how many."""
+        """Gives up the forecasts that were due before `until` (UTC ms) and have no outcome. Returns their number."""
         return _count(await self._execute("give_up", market, until, seconds=_LONG_SECONDS))
 
     async def record(
         self, market: str, horizon: int, days: int, now: int, symbol: Symbol | None = None
     ) -> TrackRecord | None:
-        """Of the champions' part of the live record in the `days` before `now` (UTC ms); None where nothing was judged.
+        """Returns the results of the champions' part of the live record in the `days` before `now` (UTC ms).
 
-        Of all symbols whole hours count.
+        For all symbols together, whole hours count. None if nothing was judged.
         """
         since = now - days * DAY_MS
         if symbol is None:
@@ -102,44 +107,47 @@ class ServedForecasts:
         return None if row is None or not row["count"] else _record(days, row)
 
     async def hours(self, market: str, horizon: int, version: int, since: int) -> list[Hour]:
-        """The live record of one model, oldest first."""
+        """Returns the live record of one model by hour, oldest first."""
         return [Hour(**row) for row in await self._fetch("hours", version, since, market, horizon)]
 
     async def last_made(self, version: int) -> int | None:
-        """When the newest of a model's part of the live record was made, UTC ms."""
+        """Returns the time of a model's newest forecast in the live record, UTC ms. None if there is none."""
         found: int | None = await self._value("last_made", version)
         return found
 
     async def losses(self, champion: int, challenger: int, since: int) -> list[Losses]:
-        """Both versions at the same times and symbols, oldest first, where both were judged."""
+        """Returns the losses of both versions at the same times and symbols, oldest first, where both were judged."""
         rows = await self._fetch("losses", champion, challenger, since, seconds=_LONG_SECONDS)
         return [Losses(**row) for row in rows]
 
     # -- features and drift ------------------------------------------------------------------------
 
     async def count_features(self, version: int, hour: int, counts: Sequence[int]) -> None:
-        """How the features of an hour fell into the model's bins; the first count of an hour stays."""
+        """Stores the counts of an hour's features by bins of the model; the first counts of an hour are kept."""
         await self._execute("count_features", version, hour, list(counts))
 
     async def feature_counts(self, version: int, since: int) -> list[tuple[int, Sequence[int]]]:
-        """Hours and their counts, oldest first."""
+        """Returns hours and their counts, oldest first."""
         return [(row["hour"], row["counts"]) for row in await self._fetch("features", version, since)]
 
     async def drifted(self, found: Drift) -> bool:
-        """Writes a drift down; False where it was before."""
+        """Stores a drift. Returns False if it was already stored."""
         who, how = (found.version, found.kind.value), (found.what, found.amount, found.bound, found.since)
         return await self._value("drifted", *who, found.market, found.horizon, *how) is not None
 
     async def open_drifts(self) -> list[Drift]:
-        """Those that are not settled, of all markets, oldest first."""
+        """Returns the drifts of all markets that are not settled, oldest first."""
         return [Drift(**{**row, "kind": DriftKind(row["kind"])}) for row in await self._fetch("open_drifts")]
 
     async def settle_drifts(self, drifts: Sequence[Drift]) -> None:
-        """Nothing is left to be done about these."""
+        """Marks drifts as settled."""
         await self._execute("settle_drifts", [each.version for each in drifts], [each.kind.value for each in drifts])
 
     async def trim(self, now: int) -> int:
-        """Removes what was kept long enough, at most 20,000 forecasts at once; how many. `now` is the market's."""
+        """Removes forecasts and feature counts that were kept long enough. Returns the number of forecasts removed.
+
+        At most 20,000 forecasts are removed at once. `now` is the market's clock.
+        """
         await self._execute("trim_features", now - LIVE_DAYS * DAY_MS)
         return _count(await self._execute("trim", LIVE_DAYS, ASKED_DAYS, seconds=_LONG_SECONDS))
 

@@ -1,5 +1,7 @@
-"""Keeps what is served before it is said. Only while PostgreSQL does not answer does it wait here, and nothing of it is
-lost without a word."""
+"""Writer of the forecast log, which stores each forecast before it is shown.
+
+Forecasts wait in memory only while PostgreSQL does not answer, and a loss of any is logged.
+"""
 
 import asyncio
 import logging
@@ -16,7 +18,9 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 5_000
 ROOM_SECONDS = 2.0
 WRITE_SECONDS = 1.0
-"""An answer waits so long for PostgreSQL, once: the next ones do not until it has answered again."""
+"""Time that an answer waits for PostgreSQL. It does so once; the next answers do not wait until PostgreSQL has answered
+again.
+"""
 
 PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 15.0
@@ -26,8 +30,10 @@ _MOST_MOVE = 100.0
 
 
 class Keeper:
-    """At most `most` forecasts wait for PostgreSQL. Where there is no room, who serves waits, and then is refused:
-    what is not kept is not said."""
+    """Writer with at most `most` forecasts waiting for PostgreSQL.
+
+    If there is no room, the caller waits and is then refused: a forecast that is not kept is not shown.
+    """
 
     def __init__(self, store: ServedForecasts, *, most: int = MOST_WAITING, room_seconds: float = ROOM_SECONDS) -> None:
         self._store = store
@@ -41,12 +47,14 @@ class Keeper:
 
     @property
     def waiting(self) -> int:
-        """Forecasts that are not in PostgreSQL yet."""
+        """Number of forecasts that are not in PostgreSQL yet."""
         return len(self._waiting)
 
     async def add(self, served: Sequence[Served]) -> None:
-        """Returns when they are in PostgreSQL, or wait for it because it does not answer. Raises MarketDown where there
-        is no room for too long."""
+        """Returns when the forecasts are in PostgreSQL, or are queued because it does not answer.
+
+        Raises MarketDown if there is no room for too long.
+        """
         new = {one.key: one for one in served if self._is_wanted(one)}
         try:
             async with asyncio.timeout(self._room_seconds):
@@ -62,7 +70,7 @@ class Keeper:
             self._added.set()
 
     async def _written(self, wanted: Mapping[Key, Served]) -> None:
-        """What several ask for at once goes in one statement."""
+        """Writes the forecasts of several simultaneous callers in one statement."""
         try:
             async with asyncio.timeout(WRITE_SECONDS):
                 while any(self._waiting.get(key) is one for key, one in wanted.items()):
@@ -78,7 +86,7 @@ class Keeper:
         return known is None or (known.role is Role.ASKED and one.role is not Role.ASKED)
 
     async def run(self) -> None:
-        """The service that writes; what still waits at the end is written then, if PostgreSQL answers at once."""
+        """Runs the service that writes. At its end, waiting forecasts are written if PostgreSQL answers at once."""
         try:
             while True:
                 await self._added.wait()
@@ -98,7 +106,7 @@ class Keeper:
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     async def flush(self) -> None:
-        """Writes what waits now. Raises MarketDown."""
+        """Writes the forecasts that wait now. Raises MarketDown."""
         while self._waiting:
             await self._write_some()
 
@@ -121,7 +129,7 @@ class Keeper:
 
 
 def sound(one: Served) -> bool:
-    """Whether it is a forecast that may be said and kept: finite numbers in order."""
+    """Returns whether the forecast may be shown and stored: finite numbers in order."""
     made = one.forecast
     return (
         made.price > 0

@@ -1,6 +1,6 @@
-"""Forecasts for whoever asks: of the minute that closed last, computed once and shared.
+"""Forecasts on request, made for the last closed minute, computed once and shared.
 
-What learns and computes is heavy: it is imported by the first question, and works in a thread.
+Heavy modules are imported at the first request, and computations run in a thread.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 RECORD_DAYS = (7, 30)
 MOST_LATE_MS = 3 * MINUTE_MS
-"""How old the last candle may be."""
+"""Largest age of the last candle."""
 
 MOST_SHOWN = 50
 _LATE_SECONDS = 15
@@ -42,7 +42,7 @@ _LOOK_AGAIN_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the models in the registry say of all symbols at one minute, and the models by role and horizon."""
+    """Predictions of the models in the registry for all symbols at one minute, and the models by role and horizon."""
 
     market: str
     made_at: int
@@ -51,7 +51,7 @@ class Live:
     challengers: dict[int, Loaded]
 
     def served(self) -> list[Served]:
-        """The live record."""
+        """Returns the forecasts of the live record."""
         return [
             Served(self.market, role, made)
             for role, models in ((Role.CHAMPION, self.champions), (Role.CHALLENGER, self.challengers))
@@ -61,8 +61,11 @@ class Live:
 
 
 class Forecaster:
-    """`ml.ports.Forecasting`. `run` keeps what it said while PostgreSQL was away; `tick` counts seconds and never goes
-    back."""
+    """Implementation of `ml.ports.Forecasting`.
+
+    `run` stores the forecasts that were returned while PostgreSQL did not answer. `tick` counts seconds and never goes
+    back.
+    """
 
     def __init__(
         self,
@@ -87,10 +90,10 @@ class Forecaster:
         self._looked = -_LOOK_AGAIN_SECONDS
         self._panel: RollingPanel | None = None
         self.computations = 0
-        """How often all symbols were looked at."""
+        """Number of times that the predictions for all symbols were computed."""
 
     async def run(self) -> None:
-        """The service that writes down what was served while PostgreSQL did not answer."""
+        """Runs the service that stores forecasts that were served while PostgreSQL did not answer."""
         try:
             await self._keeper.run()
         finally:
@@ -100,7 +103,7 @@ class Forecaster:
     # -- what people ask ---------------------------------------------------------------------------
 
     async def forecast(self, symbol: Symbol, horizon: int) -> Forecast:
-        """See `ml.ports.Forecasting`. Raises ModelUnusable too."""
+        """Implements `ml.ports.Forecasting`. Raises ModelUnusable too."""
         moment, sight = await self._sight(horizon, symbol)
         now, info = self._market.now(), self._market.info()
         found = sight.forecasts.get(symbol)
@@ -112,8 +115,11 @@ class Forecaster:
         return replace(found, drivers=drivers)
 
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
-        """See `ml.ports.Forecasting`. What it gives is kept, unless it is more than a person is shown: who looks
-        through all of them each minute keeps what somebody is told of."""
+        """Implements `ml.ports.Forecasting`. Raises ModelUnusable too.
+
+        The forecasts are stored, unless `count` is more than a user is shown: a caller that reads all of them each
+        minute stores those that lead to a notification.
+        """
         found = await self.outlooks(horizon)
         surest = sorted(found, key=lambda made: (-abs(made.rising - 0.5), made.symbol))[: max(0, count)]
         if count <= MOST_SHOWN:
@@ -121,7 +127,10 @@ class Forecaster:
         return surest
 
     async def outlooks(self, horizon: int) -> Sequence[Forecast]:
-        """Of all symbols at the minute that closed last, without drivers; kept by `keep` alone. None on stale data."""
+        """Returns the forecasts of all symbols at the last closed minute, without drivers. Empty if the data is stale.
+
+        They are not stored; use `keep`.
+        """
         try:
             moment, sight = await self._sight(horizon)
         except StaleHistory:  # of no symbol is there a candle
@@ -131,16 +140,16 @@ class Forecaster:
         return tuple(sight.forecasts.values())
 
     async def keep(self, forecasts: Iterable[Forecast]) -> None:
-        """Keeps those of `outlooks` that somebody was told of. Raises MarketDown."""
+        """Stores those of the `outlooks` that were sent to a user. Raises MarketDown."""
         market = self._market.info().market
         await self._keeper.add([Served(market, Role.ASKED, made) for made in forecasts])
 
     async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> TrackRecord | None:
-        """See `ml.ports.Forecasting`."""
+        """Implements `ml.ports.Forecasting`."""
         return await self._served.record(self._market.info().market, horizon, days, self._market.now(), symbol)
 
     async def card(self, horizon: int) -> ModelCard:
-        """See `ml.ports.Forecasting`."""
+        """Implements `ml.ports.Forecasting`."""
         market, now = self._market.info().market, self._market.now()
         found = await self._models.champion(market, horizon, now)
         challenger = await self._registry.challenger(market, horizon)
@@ -165,8 +174,10 @@ class Forecaster:
     # -- what the jobs ask -------------------------------------------------------------------------
 
     async def live(self) -> Live | None:
-        """What champions and challengers say of all symbols at the minute that closed last; None where there is no
-        usable model, or only stale data. Raises MarketDown."""
+        """Returns the predictions of champions and challengers for all symbols at the last closed minute.
+
+        None if there is no usable model, or only stale data. Raises MarketDown.
+        """
         info, now = self._market.info(), self._market.now()
         champions = await self._models.usable(info.market, now)
         challengers = await self._models.challengers(info.market, now) if champions else {}
@@ -183,7 +194,10 @@ class Forecaster:
     # -- the minute that closed last ---------------------------------------------------------------
 
     async def _sight(self, horizon: int, symbol: Symbol = _NO_SYMBOL) -> "tuple[PredictionSnapshot, ModelPrediction]":
-        """Of the champion. Raises NoModel, ModelExpired, ModelUnusable, MarketDown; StaleHistory without candles."""
+        """Returns the snapshot and the champion's prediction.
+
+        Raises NoModel, ModelExpired, ModelUnusable and MarketDown; StaleHistory without candles.
+        """
         now, market = self._market.now(), self._market.info().market
         champion = await self._models.champion(market, horizon, now)
         version = champion.row.version
@@ -197,7 +211,7 @@ class Forecaster:
         raise ModelUnusable(version, "foreign")
 
     async def _current(self, market: str, now: int, version: int) -> "PredictionSnapshot":
-        """One computation at a time, shared by all who ask meanwhile; who gives up waiting does not end it."""
+        """Runs one computation at a time, shared by all callers; a caller that stops waiting does not end it."""
         if self._renewing is None or self._renewing.done():
             if self._moment is not None and self._still_holds(self._moment, market, now, version):
                 return self._moment
@@ -206,7 +220,10 @@ class Forecaster:
         return await asyncio.shield(self._renewing)
 
     def _still_holds(self, moment: "PredictionSnapshot", market: str, now: int, version: int) -> bool:
-        """True until a minute closes, and while there was no time for its candles to come."""
+        """Returns whether the snapshot is current.
+
+        It is until a minute closes, and then until the candles of that minute have had time to arrive.
+        """
         if moment.market != market or version not in moment.sights or moment.made_at > now:
             return False
         closed = now // MINUTE_MS * MINUTE_MS
@@ -219,7 +236,7 @@ class Forecaster:
         return moment
 
     async def _look(self, market: str, now: int, models: Sequence[Loaded]) -> "PredictionSnapshot":
-        """Raises NoTrainingData and MarketDown."""
+        """Returns the predictions of the models. Raises NoTrainingData and MarketDown."""
         looking = await asyncio.to_thread(import_module, "ml.serving.inference")
         async with self._computing:
             if self._panel is None:
@@ -267,12 +284,12 @@ class Forecaster:
 
 
 def _same(known: "PredictionSnapshot", market: str, panel: object, models: Sequence[Loaded]) -> bool:
-    """Whether nothing new has come: neither a candle nor a model."""
+    """Returns whether there is nothing new: neither a candle nor a model."""
     return known.market == market and known.panel is panel and all(m.row.version in known.sights for m in models)
 
 
 def _looked_at(task: "asyncio.Task[PredictionSnapshot]") -> None:
-    """Whoever waited may have gone; what went wrong is then told here."""
+    """Logs the error of a computation, since its callers may have stopped waiting."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.debug("a look at the market failed", exc_info=error)
 
@@ -280,7 +297,7 @@ def _looked_at(task: "asyncio.Task[PredictionSnapshot]") -> None:
 def open_forecaster(
     pool: "asyncpg.Pool[asyncpg.Record]", store: RedisStore, market: MarketReader, models: Models, registry: Registry
 ) -> Forecaster:
-    """The forecaster of a running desk."""
+    """Returns the forecaster of a running desk."""
 
     def load() -> "Load":
         from ml.data.archive_panel import panel_from  # noqa: PLC0415 - heavy

@@ -1,4 +1,4 @@
-"""What models make of a panel's last row: pure, slow enough for a thread, and heavy to import."""
+"""Predictions of models for a panel's last row: pure functions, slow enough for a thread, and heavy to import."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ModelPrediction:
-    """What one model sees. `forecasts` are of the symbols that have one, `features` have the last row alone."""
+    """Prediction of one model: `forecasts` of the symbols that have one, and `features` of the last row only."""
 
     loaded: Loaded
     outlook: "Outlook"
@@ -31,7 +31,7 @@ class ModelPrediction:
 
 @dataclass(frozen=True, slots=True)
 class PredictionSnapshot:
-    """Everything that is said of one minute of a market: `made_at` is when it closed, UTC ms. Sights by version."""
+    """Predictions of all models for one minute of a market, by version; `made_at` is the time it closed, UTC ms."""
 
     market: str
     made_at: int
@@ -39,21 +39,21 @@ class PredictionSnapshot:
     sights: Mapping[int, ModelPrediction]
 
     def age_ms(self, symbol: Symbol, now: int) -> int | None:
-        """How long ago the last candle of the symbol closed; None where there is none at all."""
+        """Returns the time in ms since the last candle of the symbol closed, None if it has no candle."""
         if symbol not in self.panel.symbols:
             return None
         rows = np.flatnonzero(~np.isnan(self.panel.close[:, self.panel.symbols.index(symbol)]))
         return now - int(self.panel.times[rows[-1]]) - MINUTE_MS if len(rows) else None
 
     def candles(self, symbol: Symbol) -> int:
-        """How many of its candles are there."""
+        """Returns the number of candles of the symbol."""
         if symbol not in self.panel.symbols:
             return 0
         return int((~np.isnan(self.panel.close[:, self.panel.symbols.index(symbol)])).sum())
 
 
 def look(market: str, panel: Panel, models: Sequence[Loaded]) -> PredictionSnapshot:
-    """Features are computed once for all models that learnt from the same symbols."""
+    """Returns the predictions; features are computed once for all models with the same symbols."""
     made_at = int(panel.times[-1]) + MINUTE_MS
     known: dict[tuple[str, ...], tuple[Panel, Features]] = {}
     sights: dict[int, ModelPrediction] = {}
@@ -90,13 +90,13 @@ def _sight(market: str, made_at: int, loaded: Loaded, panel: Panel, features: Fe
 
 
 def _holes(panel: Panel) -> Floats:
-    """The share of the last WARM_UP minutes that each symbol has no candle of."""
+    """Returns the share of the last WARM_UP minutes without a candle, for each symbol."""
     share: Floats = np.isnan(panel.close[-WARM_UP:]).mean(axis=0)
     return share
 
 
 def _last_row(features: Features) -> Features:
-    """A copy: the whole of them is large, and this is kept for a minute."""
+    """Returns a copy of the last row: the whole features are large, and this is kept for a minute."""
     return replace(
         features,
         table=features.table[:, -1:].copy(),
@@ -107,5 +107,5 @@ def _last_row(features: Features) -> Features:
 
 
 def drivers_of(sight: ModelPrediction, symbol: Symbol) -> tuple[Driver, ...]:
-    """Strongest first."""
+    """Returns the drivers of a symbol's forecast, strongest first."""
     return sight.loaded.trained.drivers(sight.features, sight.outlook.symbols.index(symbol))

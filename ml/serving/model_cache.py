@@ -1,4 +1,4 @@
-"""The models that serve, ready for use: looked for in the registry now and then, unpacked once a version."""
+"""Cache of the models that serve: the registry is queried at intervals, and each version is unpacked once."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 30.0
-"""How long a promotion takes to be noticed at most."""
+"""Longest time until a promotion is noticed."""
 
 DAY_MS = 86_400_000
 _HOUR_MS = 3_600_000
@@ -26,25 +26,25 @@ _AHEAD_MS = 10 * 60_000
 _MOST_TRIES = 6
 
 Unpack = Callable[[bytes, ModelRow], "Trained"]
-"""Of an artifact and its row. Called in a thread. Raises ModelUnusable."""
+"""Function that unpacks an artifact, given its row. Called in a thread. Raises ModelUnusable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model and what the registry says of it."""
+    """Model and its row in the registry."""
 
     row: ModelRow
     trained: "Trained"
 
     @property
     def learnt_from(self) -> frozenset[str]:
-        """The symbols that it may speak of."""
+        """Symbols that the model may forecast."""
         return frozenset(name for name, seen in zip(self.trained.symbols, self.trained.seen, strict=True) if seen)
 
 
 @dataclass(frozen=True, slots=True)
 class ChampionSet:
-    """What the registry said of a market at `time` (seconds of the tick): the champions by horizon."""
+    """Champions of a market by horizon, as read from the registry at `time` (seconds of the tick)."""
 
     market: str
     time: float
@@ -52,7 +52,10 @@ class ChampionSet:
 
 
 def unpacked(blob: bytes, row: ModelRow) -> "Trained":
-    """Raises ModelUnusable: damaged, foreign, or made for other features than there are now."""
+    """Returns the model.
+
+    Raises ModelUnusable if it is damaged, foreign, or made for other features than the present ones.
+    """
     from ml.data.features import feature_names  # noqa: PLC0415
     from ml.models.artifact import unpack  # noqa: PLC0415 - what follows is heavy, and a desk may never forecast
     from ml.models.forecast_model import Trained  # noqa: PLC0415
@@ -66,8 +69,11 @@ def unpacked(blob: bytes, row: ModelRow) -> "Trained":
 
 
 class Models:
-    """`wall` is the machine's clock, `tick` counts seconds and never goes back; `expiry_days` after it was trained, or
-    after the last candle that it learnt from, a model makes no forecasts any more."""
+    """Cache of the models of a registry.
+
+    `wall` is the machine's clock; `tick` counts seconds and never goes back. A model makes no forecasts once
+    `expiry_days` have passed since it was trained, or since the last candle of its training data.
+    """
 
     def __init__(
         self,
@@ -90,7 +96,7 @@ class Models:
         self._standing: ChampionSet | None = None
 
     async def champion(self, market: str, horizon: int, now: int) -> Loaded:
-        """`now` is the market's clock (UTC ms). Raises NoModel, ModelExpired and MarketDown."""
+        """Returns the champion; `now` is the market's clock (UTC ms). Raises NoModel, ModelExpired and MarketDown."""
         found = (await self.champions(market)).get(horizon)
         if found is None:
             raise NoModel(horizon)
@@ -98,12 +104,12 @@ class Models:
         return found
 
     async def usable(self, market: str, now: int) -> dict[int, Loaded]:
-        """The champions by horizon that `champion` would give. Raises MarketDown."""
+        """Returns the champions by horizon that `champion` would return. Raises MarketDown."""
         champions = await self.champions(market)
         return {horizon: found for horizon, found in champions.items() if not self.too_old(found.row, now)}
 
     async def challengers(self, market: str, now: int) -> dict[int, Loaded]:
-        """Those in the shadow of each champion, asked for anew. Raises MarketDown."""
+        """Returns the challengers by horizon, queried again at each call. Raises MarketDown."""
         found: dict[int, Loaded] = {}
         async with self._lock:
             for horizon in self._horizons:
@@ -114,7 +120,7 @@ class Models:
         return found
 
     def look_anew(self) -> None:
-        """Somebody changed the registry: the next question asks it."""
+        """Makes the next call query the registry, after a change to it."""
         self._standing = None
 
     def _check_age(self, row: ModelRow, now: int) -> None:
@@ -125,7 +131,7 @@ class Models:
             raise ModelExpired(row.horizon, age // _HOUR_MS)
 
     def too_old(self, row: ModelRow, now: int) -> bool:
-        """Whether it makes no forecasts any more, or on a clock that was set back not yet."""
+        """Returns whether the model is too old for forecasts, or, on a clock that was set back, too new."""
         return row.end > now + _AHEAD_MS or self._age(row, now) > self._expiry_ms
 
     def _age(self, row: ModelRow, now: int) -> int:
@@ -134,7 +140,7 @@ class Models:
     # -- from the registry -------------------------------------------------------------------------
 
     async def champions(self, market: str) -> dict[int, Loaded]:
-        """By horizon, also those that are too old. Raises MarketDown."""
+        """Returns the champions by horizon, including those that are too old. Raises MarketDown."""
         async with self._lock:
             known = self._standing
             if known is None or known.market != market or self._tick() - known.time >= LOOK_SECONDS:
@@ -157,7 +163,7 @@ class Models:
         return ChampionSet(market, self._tick(), champions)
 
     async def _serving(self, market: str, horizon: int) -> Loaded | None:
-        """The champion; one that cannot be used fails for good, and the registry names the next."""
+        """Returns the champion; one that cannot be used fails for good, and the registry names the next."""
         row = await self._registry.champion(market, horizon)
         for _ in range(_MOST_TRIES):
             if row is None:
@@ -169,7 +175,7 @@ class Models:
         return None
 
     async def _load(self, row: ModelRow) -> Loaded | None:
-        """None where it cannot be used; the registry bars it then."""
+        """Returns the unpacked model. None if it cannot be used; the registry then bars it."""
         found = self._ready.get(row.version)
         if found is not None:
             return found

@@ -1,11 +1,11 @@
-"""What the log of forecasts tells: errors by hour, losses, and drifts that were found."""
+"""Records of the forecast log: errors by hour, losses and drifts."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class DriftKind(StrEnum):
-    """What drifted."""
+    """Subject of a drift: the features or the errors."""
 
     FEATURES = "features"
     ERRORS = "errors"
@@ -13,7 +13,7 @@ class DriftKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """What became of a model's forecasts of one hour (UTC ms): `squares` and `naive` are sums of squared errors."""
+    """Results of a model's forecasts of one hour (UTC ms): `squares` and `naive` are sums of squared errors."""
 
     hour: int
     count: int
@@ -24,8 +24,11 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Of a model: `what` is the feature that is farthest out, or which errors have grown; `amount` is by how much and
-    `bound` what would have been no drift; `since` is UTC ms of the market's clock."""
+    """Drift of a model.
+
+    `what` is the feature that is farthest out, or the kind of errors that have grown. `amount` is its size and `bound`
+    the largest size without drift. `since` is UTC ms of the market's clock.
+    """
 
     market: str
     horizon: int
@@ -43,7 +46,10 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """Of champion and challenger at one time (UTC ms): mean squares in half widths of the champion's intervals."""
+    """Losses of champion and challenger at one time (UTC ms).
+
+    They are mean squares in half widths of the champion's intervals.
+    """
 
     made_at: int
     champion: float

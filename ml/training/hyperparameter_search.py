@@ -14,7 +14,7 @@ from ml.models.samples import TrainingWindow
 from ml.models.xgboost import PARAMETERS, Boosted
 
 FOLDS = (0.6, 0.8, 1.0)
-"""Of the rows before the test, which is not looked at."""
+"""Shares of the rows before the test, which is not used."""
 
 MOST_LEARNT = 200_000
 CHOICES: dict[str, tuple[float | int, ...]] = {
@@ -30,21 +30,24 @@ ROUNDS_CHOICES = (60, 100, 150, 250)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Parameters and the RMSE skill they had on each horizon, the mean over folds."""
+    """Parameters and their RMSE skill at each horizon, the mean over folds."""
 
     recipe: Boosted
     skills: tuple[float, ...]
 
     @property
     def skill(self) -> float:
-        """Over all horizons."""
+        """Mean skill over all horizons."""
         return float(np.mean(self.skills))
 
 
 def search(
     panel: Panel, horizons: Sequence[int], means: Means, trials: int, tell: Callable[[str], None]
 ) -> Iterator[str]:
-    """Lines about the trials, best first; the first trial is always the present default. Raises NoTrainingData."""
+    """Yields lines about the trials, best first; the first trial run is always the present default.
+
+    Raises NoTrainingData.
+    """
     earlier = panel.rows(0, bounds_of(panel.shape[0])[1])
     features = features_of(earlier)
     grounds = [TrainingWindow(earlier, features, horizon) for horizon in horizons]
@@ -59,7 +62,7 @@ def search(
 
 
 def describe(trial: Trial) -> str:
-    """Skills, then what was changed."""
+    """Returns the skills and the parameters of a trial."""
     skills = " ".join(f"{skill:+.3%}" for skill in trial.skills)
     given = " ".join(f"{name}={trial.recipe.parameters[name]}" for name in CHOICES if name in trial.recipe.parameters)
     return f"{trial.skill:+.3%} ({skills}) rounds={trial.recipe.rounds} {given}"

@@ -1,8 +1,8 @@
-"""From a panel to a model: learnt on all of it, judged on parts of it that it had not seen.
+"""Training of a model on a panel, with metrics from parts of it that were not in its training data.
 
 The walk (`ml.evaluation.walk_forward`) makes forecasts out of sample over the last two fifths of the rows. The
-ensemble's weights, the curve of the odds and the multiples of the intervals are learnt from those, the metrics come
-from the last quarter, and then the members learn once more from everything.
+ensemble's weights, the curve of the odds and the multiples of the intervals are fitted to those, the metrics come from
+the last quarter, and then the members are trained again on all rows.
 """
 
 from typing import cast
@@ -32,7 +32,10 @@ _LEAST_OF_A_SYMBOL = 200
 
 
 def rows_needed(horizon: int) -> int:
-    """Times that a panel must have: each fold holds two horizons, so that something is known when the next begins."""
+    """Returns the number of times a panel must have.
+
+    Each fold holds two horizons, so that some outcomes are known when the next one begins.
+    """
     return max(HISTORY, int(np.ceil(2 * horizon / (FOLDS[2] - FOLDS[1]))) + 1)
 
 
@@ -45,11 +48,11 @@ def train(
     features: Features | None = None,
     most: int = MOST_LEARNT,
 ) -> Trained:
-    """The ensemble for `horizon` candles. `tell` hears of each horizon, recipe and fold as it begins; the number after
-    the last fold is that of the final model.
+    """Trains the ensemble for `horizon` candles.
 
-    `features` are those of the panel, where they are known already; from more than about `most` rows a part is learnt
-    from. Raises NoTrainingData.
+    `tell` receives each horizon, recipe and fold as it begins; the index after the last fold is that of the final
+    model. `features` are those of the panel, if they are already computed. Beyond about `most` rows, a part is used for
+    training. Raises NoTrainingData.
     """
     if panel.shape[0] < rows_needed(horizon):
         raise NoTrainingData(panel.shape[0], rows_needed(horizon))
@@ -91,7 +94,7 @@ def train(
 
 
 def is_skilled(metrics: dict[str, float]) -> bool:
-    """Whether the lower end of the 95 % interval of the skill is above 0, and there was enough time to tell."""
+    """Returns whether the lower end of the 95 % interval of the skill is above 0, with enough blocks of time."""
     return metrics["skill_low"] > 0 and metrics["blocks"] >= LEAST_BLOCKS
 
 
@@ -100,12 +103,16 @@ def _members_said(walked: Walk) -> Floats:
 
 
 def _multiples(walked: Walk) -> Floats:
-    """What the intervals have learnt by the end of the panel."""
+    """Returns the multiples of the intervals at the end of the panel."""
     return walked.last_multiples(RECIPE)
 
 
 def _metrics(walked: Walk, seed: int) -> dict[str, float]:
-    """Of the last quarter: skill and hits with their intervals, coverage, by regime too; all finite."""
+    """Returns the metrics of the last quarter, all finite.
+
+    They are skill and hits with their intervals, coverage, pinball loss and calibration error, some of them by regime
+    too.
+    """
     test, expected = walked.test, walked.expected[RECIPE]
     said, came, regimes = expected[test], walked.outcomes[test], walked.regimes[test]
     score = metrics.score(said, came, walked.rows[test], walked.horizon, seed=seed)

@@ -1,1 +1,1 @@
-"""Who a person is over the platforms: linking by a one-time code, parting, the export, and being forgotten."""
+"""Identities of users across platforms: linking by a one-time code, unlinking, data export and data deletion."""

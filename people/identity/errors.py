@@ -1,4 +1,4 @@
-"""What is refused around identities and watchlists, as data; the sentences live in the catalogs."""
+"""Errors of linking, unlinking and watchlists, as data. The texts for users are in the catalogs."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +8,7 @@ from core.errors import Refused
 
 @dataclass(eq=False)
 class LinkCodeWrong(Refused):
-    """No open code reads like this: mistyped, or replaced by a newer one."""
+    """No open code matches the text: it was mistyped, or a newer code replaced it."""
 
 
 @dataclass(eq=False)
@@ -20,44 +20,44 @@ class LinkCodeExpired(Refused):
 
 @dataclass(eq=False)
 class LinkCodeUsed(Refused):
-    """The code was used, or somebody else entered it first."""
+    """The code was used, or another identity entered it first."""
 
 
 @dataclass(eq=False)
 class LinkCodeBurned(Refused):
-    """The code was cancelled, entered wrongly too often, or pasted where others read."""
+    """The code was cancelled, entered wrongly too often, or posted in a chat that other users can read."""
 
 
 @dataclass(eq=False)
 class LinkCodePublic(Refused):
-    """The code was pasted where others read along; it is worth nothing now."""
+    """The code was posted in a chat that other users can read, and is therefore no longer valid."""
 
 
 @dataclass(eq=False)
 class LinkBlocked(Refused):
-    """Too many wrong codes; the next may be entered in so many minutes."""
+    """Too many wrong codes were entered; the next one is accepted in `minutes` minutes."""
 
     minutes: int
 
 
 @dataclass(eq=False)
 class LinkGone(Refused):
-    """The button belongs to a link that is not open any more, or to somebody else."""
+    """The button belongs to a link that is no longer open, or to another user."""
 
 
 @dataclass(eq=False)
 class LinkUnconfirmed(Refused):
-    """The code came by a link, and the person who made it has not confirmed yet."""
+    """The code was entered by opening a link, and the user who created it has not confirmed yet."""
 
 
 @dataclass(eq=False)
 class LinkHostUnreachable(Refused):
-    """The code came by a link, and its person has no private chat in which to confirm."""
+    """The code was entered by opening a link, and the user who created it has no private chat in which to confirm."""
 
 
 @dataclass(eq=False)
 class MergeShort(Refused):
-    """Both accounts together have `missing` too little of `asset` in cash to give the second grant back."""
+    """Both accounts together hold `missing` too little of `asset` in cash to return the second grant."""
 
     missing: Decimal
     asset: str
@@ -65,45 +65,45 @@ class MergeShort(Refused):
 
 @dataclass(eq=False)
 class LinkedAlready(Refused):
-    """Both identities are one person already."""
+    """Both identities already belong to the same user."""
 
 
 @dataclass(eq=False)
 class LinkedElsewhere(Refused):
-    """The identity that would join is one of several of another person."""
+    """The identity that would join belongs to another user who has several identities."""
 
 
 @dataclass(eq=False)
 class LinkedMeanwhile(Refused):
-    """The person joined another one, or deleted their data, while the command was on its way."""
+    """The user joined another user, or deleted their data, while the command was being processed."""
 
 
 @dataclass(eq=False)
 class TooManyIdentities(Refused):
-    """The person has `limit` identities already."""
+    """The user already has `limit` identities."""
 
     limit: int
 
 
 @dataclass(eq=False)
 class OnlyIdentity(Refused):
-    """The last identity of a person cannot leave them."""
+    """The last identity of a user cannot be unlinked."""
 
 
 @dataclass(eq=False)
 class NotYoursAnyMore(Refused):
-    """The button belongs to a person that this identity is not."""
+    """The button belongs to a user other than the one who pressed it."""
 
 
 @dataclass(eq=False)
 class WatchlistFull(Refused):
-    """The person watches `limit` symbols already."""
+    """The user already watches `limit` symbols."""
 
     limit: int
 
 
 @dataclass(eq=False)
 class NotWatched(Refused):
-    """The symbol is not on the person's watchlist."""
+    """The symbol `text` is not on the user's watchlist."""
 
     text: str

@@ -1,10 +1,10 @@
-"""The export: one JSON file, put together row by row, of bounded size. Pure.
+"""The data export: one JSON file of bounded size, written row by row. Pure.
 
 {
-  "about": {...},          what this is, when it was made, whether it is whole
+  "about": {...},          description of the file, time of the export, whether it is complete
   "person": [{...}],
   "orders": [
-    {...},                 a row a line, times in UTC (ISO 8601), amounts as text
+    {...},                 one row a line, times in UTC (ISO 8601), amounts as text
     ...
   ]
 }
@@ -15,7 +15,7 @@ from datetime import datetime
 
 SHAPE_VERSION = 1
 LIMIT_BYTES = 7 << 20
-"""Discord takes files of ten megabytes."""
+"""Maximum size of the export: Discord accepts files of up to ten megabytes."""
 
 SECTIONS = (
     "person",
@@ -41,11 +41,14 @@ SECTIONS = (
     "entries",
     "postings",
 )
-"""In the order of the file; what grows without bound comes last, newest first."""
+"""Sections in the order of the file. Sections that grow without bound are last, with their newest rows first."""
 
 
 class JsonExportWriter:
-    """The file while it grows. What no longer fits is counted and left out, and the file says so at its end."""
+    """Writer of the export file.
+
+    Rows beyond the size limit are counted, left out and reported in the `about` section.
+    """
 
     def __init__(self, made_at: datetime, limit: int = LIMIT_BYTES) -> None:
         self._made_at = made_at
@@ -57,13 +60,13 @@ class JsonExportWriter:
         self._left_out: dict[str, int] = {}
 
     def begin(self, section: str) -> None:
-        """What is added from now on belongs to this section."""
+        """Starts a section. Rows added after this call belong to it."""
         self._close()
         self._section, self._first = section, True
         self._parts.append(f",\n  {json.dumps(section)}: [")
 
     def add(self, line: str) -> None:
-        """One row, as JSON on one line."""
+        """Adds one row, given as JSON on one line."""
         size = len(line.encode()) + 6
         if self._left_out.get(self._section) or self._bytes + size > self._limit:
             self._left_out[self._section] = self._left_out.get(self._section, 0) + 1
@@ -73,7 +76,7 @@ class JsonExportWriter:
         self._first = False
 
     def end(self) -> bytes:
-        """The whole file."""
+        """Returns the complete file."""
         self._close()
         self._section = ""
         about = {

@@ -1,4 +1,4 @@
-"""What commands ask of whoever keeps identities and watchlists."""
+"""Ports of identities and watchlists, as used by commands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from people.identity.codes import Sealed
 from pipeline.market import Symbol
 
 CODE_MINUTES = 10
-"""How long a code can be entered."""
+"""Minutes for which a code can be entered."""
 
 MOST_TRIES = 5
-"""Wrong codes before one is burned, and before an identity has to wait."""
+"""Wrong attempts after which a code is burned, and after which an identity has to wait."""
 
 MOST_IDENTITIES = 10
 MOST_WATCHED = 50
 
 
 class How(StrEnum):
-    """What becomes of the account of the one who joins: MOVE leaves it behind closed, MERGE brings all of it along."""
+    """Treatment of the joining user's accounts: MOVE leaves them behind closed, MERGE brings all of them along."""
 
     MOVE = "move"
     MERGE = "merge"
@@ -28,7 +28,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """How a platform names somebody."""
+    """A platform and the user's id on it."""
 
     platform: str
     external_id: str
@@ -36,7 +36,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class AccountSummary:
-    """An account at a glance; `positions` are assets held beside the quote asset, `merges` brought in by others."""
+    """Summary of an account. `positions` is the number of assets held besides the quote asset."""
 
     account_id: int
     market: str
@@ -49,7 +49,7 @@ class AccountSummary:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What there is of a person: identities in the order of their names, and counts."""
+    """Data stored about a user: identities in the order of their names, accounts, and counts of the rest."""
 
     person_id: int
     identities: tuple[Identity, ...]
@@ -62,14 +62,17 @@ class Holdings:
 
     @property
     def blank(self) -> bool:
-        """Met, and nothing more than the chat in which they were; or gone already."""
+        """True if nothing is stored but at most one identity and its chats.
+
+        This includes users who deleted their data.
+        """
         held = self.accounts or self.alerts or self.watched or self.notices or self.repeats
         return not held and len(self.identities) <= 1
 
 
 @dataclass(frozen=True, slots=True)
 class LinkRequest:
-    """A code that was entered rightly: its number, and the person it leads to."""
+    """A code that was entered correctly: its number, and the user who created it."""
 
     code_id: int
     host_id: int
@@ -77,7 +80,7 @@ class LinkRequest:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What goes back when a join is undone: counts of accounts, alerts, recurring buys and watched symbols."""
+    """Counts of what an undone join returns: accounts, alerts, recurring buys and watched symbols."""
 
     accounts: int
     alerts: int
@@ -87,8 +90,11 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """An identity left its person. `undone`: it had joined less than a day before and has back what it brought; `ended`
-    alerts had nowhere else to be told."""
+    """Result of unlinking an identity.
+
+    `undone` is true if the identity had joined less than a day before and received back what it had brought. `ended` is
+    the number of alerts cancelled because no other chat could receive them.
+    """
 
     undone: bool
     ended: int
@@ -96,7 +102,7 @@ class Parted:
 
 @dataclass(frozen=True, slots=True)
 class LinkResult:
-    """The person that an identity belongs to now, and how that came; `again`: it had been done before."""
+    """The user an identity now belongs to, and how it joined. `again` is true if the join had been done before."""
 
     host_id: int
     how: How
@@ -104,62 +110,81 @@ class LinkResult:
 
 
 class Identities(Protocol):
-    """Every method raises DatabaseUnavailable and may be repeated without harm."""
+    """Store of identities. Every method raises DatabaseUnavailable and is safe to repeat."""
 
     async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
-        """The person's code from now (UTC ms) for CODE_MINUTES; an older one is worth nothing any more. Raises
-        LinkedMeanwhile."""
+        """Stores the user's code, valid for CODE_MINUTES from `now` (UTC ms). An older code becomes invalid.
+
+        Raises LinkedMeanwhile.
+        """
 
     async def claim(
         self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False
     ) -> LinkRequest:
-        """Enters a code; one that came `by_link` needs the consent of its person. Raises LinkCodeWrong,
-        LinkCodeExpired, LinkCodeUsed, LinkCodeBurned, LinkBlocked, and LinkCodePublic where others read along:
-        then the code is burned."""
+        """Enters a code. A code entered `by_link` needs the consent of the user who created it.
+
+        Raises LinkCodeWrong, LinkCodeExpired, LinkCodeUsed, LinkCodeBurned and LinkBlocked. Raises LinkCodePublic if
+        other users can read the message; the code is then burned.
+        """
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
         """Burns a code that the identity entered. Raises LinkGone."""
 
     async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> LinkResult:
-        """Makes the identity one of the code's person, in one transaction. Raises LinkGone, LinkCodeBurned,
-        LinkCodeExpired, LinkedAlready, LinkedElsewhere, TooManyIdentities, MergeShort, and
-        LinkUnconfirmed where the code came by a link and its person has not agreed to `how`."""
+        """Moves the identity to the user who created the code, in one transaction.
+
+        Raises LinkGone, LinkCodeBurned, LinkCodeExpired, LinkedAlready, LinkedElsewhere, TooManyIdentities and
+        MergeShort. Raises LinkUnconfirmed if the code was entered by a link and its user has not agreed to `how`.
+        """
 
     async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
-        """Asks the person who made the code, once, with CODE_MINUTES from now to answer; returns the way that they are
-        asked about, the first that was chosen. Raises LinkHostUnreachable."""
+        """Asks the user who created the code for consent, once, with CODE_MINUTES from now to answer.
+
+        Returns the treatment that the user is asked about, which is the first one chosen. Raises LinkHostUnreachable.
+        """
 
     async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, How]:
-        """The person who made the code agrees: the identity that may `join`, and how. Raises LinkGone."""
+        """Records the consent of the user who created the code. Returns the identity that may `join`, and how.
+
+        Raises LinkGone.
+        """
 
     async def refuse(self, person_id: int, code_id: int) -> None:
-        """The person who made the code does not agree: it is burned. Raises LinkGone."""
+        """Records the refusal of the user who created the code, and burns the code. Raises LinkGone."""
 
     async def holdings(self, person_id: int) -> Holdings:
-        """What there is of a person."""
+        """Returns a summary of the data stored about a user."""
 
     async def part(self, person_id: int, identity: Identity) -> Parted:
-        """The identity leaves the person; a join of less than a day is undone. Raises OnlyIdentity, NotYoursAnyMore."""
+        """Unlinks the identity from the user. A join less than a day old is undone.
+
+        Raises OnlyIdentity and NotYoursAnyMore.
+        """
 
     async def brought(self, identity: Identity) -> Brought | None:
-        """What `part` would give back to the identity; None where it joined more than a day ago, or never."""
+        """Returns what `part` would give back to the identity. None if it joined more than a day ago, or never."""
 
     async def forget(self, person_id: int, now: int, market_time: int) -> bool:
-        """Everything about a person goes; the ledger stays under numbers that point to nobody. False where nobody was
-        there."""
+        """Deletes a user's data. The ledger keeps its entries under numbers that refer to no user.
+
+        Returns False if there was no such user.
+        """
 
     async def export(self, person_id: int, now: int) -> bytes:
-        """All that is held about a person, as JSON in UTF-8; docs/export.md describes it."""
+        """Returns all data stored about a user as JSON in UTF-8; docs/export.md describes it."""
 
 
 class Watchlists(Protocol):
-    """What people watch, in their order. Every method raises DatabaseUnavailable."""
+    """Store of watchlists, which are ordered. Every method raises DatabaseUnavailable."""
 
     async def watched(self, person_id: int) -> Sequence[Symbol]:
-        """In the order in which they were added."""
+        """Returns the watched symbols in the order in which they were added."""
 
     async def watch(self, person_id: int, symbols: Sequence[Symbol]) -> Sequence[Symbol]:
-        """Adds at the end what is not there; returns what was added. Raises WatchlistFull: then nothing was."""
+        """Appends symbols that are not on the list, and returns those added.
+
+        Raises WatchlistFull and then adds none.
+        """
 
     async def unwatch(self, person_id: int, symbols: Sequence[Symbol]) -> Sequence[Symbol]:
-        """Removes; returns what was there."""
+        """Removes symbols, and returns those that were on the list."""

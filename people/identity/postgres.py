@@ -1,4 +1,4 @@
-"""Identities, links and watchlists in PostgreSQL: the only file of theirs that speaks to it."""
+"""Identities, links and watchlists in PostgreSQL. No other file of the package queries the database."""
 
 import asyncio
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ SQL = load_queries(__package__, "queries.sql")
 EXPORT_SQL = load_queries(__package__, "export.sql")
 
 EXPORT_SECONDS = 15.0
-"""How long an export may read; a command has 20 seconds."""
+"""Seconds an export may read; a command is limited to 20 seconds."""
 
 _RACES = 3
 _ROWS_AT_ONCE = 200
@@ -63,13 +63,13 @@ class PostgresIdentities:
     """`Identities` on a pool whose role is paperdesk_app."""
 
     def __init__(self, database: Database, patient: Database, *, export_bytes: int = LIMIT_BYTES) -> None:
-        """`patient` waits longer for its answer: exports read much."""
+        """`patient` is a database with a longer timeout, used by exports."""
         self._database = database
         self._patient = patient
         self._export_bytes = export_bytes
 
     async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
-        """The person's code from now on; an older one is worth nothing any more. Raises LinkedMeanwhile."""
+        """Stores the user's new code. An older code becomes invalid. Raises LinkedMeanwhile."""
         until = moment(now) + timedelta(minutes=CODE_MINUTES)
 
         async def work(connection: Connection) -> bool:
@@ -98,12 +98,12 @@ class PostgresIdentities:
             raise LinkGone
 
     async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> LinkResult:
-        """Makes the identity one of the code's person, in one transaction."""
+        """Moves the identity to the user who created the code, in one transaction."""
         arguments = (code_id, identity.platform, identity.external_id, how.value, moment(now), market_time)
         for _ in range(_RACES):
             try:
                 row = await self._row("join", *arguments)
-            except asyncpg.UniqueViolationError:  # the other person opened an account of this kind just now
+            except asyncpg.UniqueViolationError:  # the other user opened an account of this kind at the same time
                 continue
             if row["outcome"] in ("done", "replayed"):
                 return LinkResult(row["host_id"], How(row["how_done"]), again=row["outcome"] == "replayed")
@@ -115,7 +115,7 @@ class PostgresIdentities:
         raise DatabaseUnavailable
 
     async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
-        """Asks the person who made the code, by a notice."""
+        """Asks the user who created the code for consent, by a notification."""
         notice = LinkAsked(code_id, identity.platform, how.value)
         until = moment(now) + timedelta(minutes=CODE_MINUTES)
         who = (identity.platform, identity.external_id)
@@ -126,19 +126,19 @@ class PostgresIdentities:
         return How(rows[0]["how"])
 
     async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, How]:
-        """The person who made the code agrees."""
+        """Records the consent of the user who created the code."""
         rows = await self._rows("allow", code_id, person_id, moment(now))
         if not rows:
             raise LinkGone
         return Identity(rows[0]["claimed_platform"], rows[0]["claimed_id"]), How(rows[0]["how"])
 
     async def refuse(self, person_id: int, code_id: int) -> None:
-        """The person who made the code does not agree: it is burned."""
+        """Records the refusal of the user who created the code, and burns the code."""
         if not await self._rows("refuse", code_id, person_id):
             raise LinkGone
 
     async def holdings(self, person_id: int) -> Holdings:
-        """What there is of a person."""
+        """Returns a summary of the data stored about a user."""
 
         async def work(connection: Connection) -> Holdings:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -155,7 +155,7 @@ class PostgresIdentities:
         return await self._database.run(work)
 
     async def part(self, person_id: int, identity: Identity) -> Parted:
-        """The identity leaves the person; a join of less than a day is undone."""
+        """Unlinks the identity from the user. A join less than a day old is undone."""
         notice = LinkUndone(identity.platform)
 
         async def work(connection: Connection) -> asyncpg.Record:
@@ -175,17 +175,17 @@ class PostgresIdentities:
                 raise NotYoursAnyMore
 
     async def brought(self, identity: Identity) -> Brought | None:
-        """What `part` would give back to the identity."""
+        """Returns what `part` would give back to the identity."""
         rows = await self._rows("brought", identity.platform, identity.external_id)
         return Brought(**dict(rows[0])) if rows else None
 
     async def forget(self, person_id: int, now: int, market_time: int) -> bool:
-        """Everything about a person goes."""
+        """Deletes a user's data."""
         row = await self._row("forget", person_id, moment(now), market_time)
         return bool(row[0])
 
     async def export(self, person_id: int, now: int) -> bytes:
-        """All that is held about a person, as JSON; read row by row from one snapshot."""
+        """Returns all data stored about a user as JSON, read row by row from one snapshot."""
 
         async def work(connection: Connection) -> bytes:
             sheet = JsonExportWriter(moment(now), self._export_bytes)
@@ -216,7 +216,7 @@ class PostgresWatchlists:
         self._database = database
 
     async def watched(self, person_id: int) -> Sequence[Symbol]:
-        """In the order in which they were added."""
+        """Returns the watched symbols in the order in which they were added."""
 
         async def work(connection: Connection) -> Sequence[Symbol]:
             return _symbols(await connection.fetch(SQL["watched"], person_id))
@@ -224,7 +224,7 @@ class PostgresWatchlists:
         return await self._database.run(work)
 
     async def watch(self, person_id: int, symbols: Sequence[Symbol]) -> Sequence[Symbol]:
-        """Adds at the end what is not there. Raises WatchlistFull: then nothing was added."""
+        """Appends symbols that are not on the list. Raises WatchlistFull and then adds none."""
 
         async def work(connection: Connection) -> Sequence[Symbol]:
             async with connection.transaction():
@@ -239,7 +239,7 @@ class PostgresWatchlists:
         return await self._database.run(work)
 
     async def unwatch(self, person_id: int, symbols: Sequence[Symbol]) -> Sequence[Symbol]:
-        """Removes; returns what was there, in the order of the call."""
+        """Removes symbols, and returns those that were on the list in the order of the call."""
 
         async def work(connection: Connection) -> Sequence[Symbol]:
             gone = _symbols(await connection.fetch(SQL["unwatch"], person_id, list(symbols)))
@@ -249,7 +249,7 @@ class PostgresWatchlists:
 
 
 def moment(ms: int) -> datetime:
-    """UTC ms as PostgreSQL takes them."""
+    """Converts UTC ms to a datetime for PostgreSQL."""
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
@@ -270,7 +270,7 @@ def _symbols(rows: Sequence[asyncpg.Record]) -> list[Symbol]:
 
 
 def _refuse(outcome: str) -> NoReturn:
-    """The one place where an outcome of the database becomes an error."""
+    """Raises the error for an outcome returned by the database."""
     match outcome:
         case "wrong":
             raise LinkCodeWrong

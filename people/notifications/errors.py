@@ -1,4 +1,4 @@
-"""What is refused of people's choices about notices."""
+"""Errors of notification preferences and of alerts."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from core.errors import Refused
 
 @dataclass(eq=False)
 class NotATime(Refused):
-    """`text` is no time of a day."""
+    """`text` is not a time of day."""
 
     text: str
 
 
 @dataclass(eq=False)
 class ZonedTime(NotATime):
-    """`text` is the time `plain` with a time zone behind it; times are in the person's own."""
+    """`text` is the time `plain` followed by a time zone. Times are given in the user's own time zone."""
 
     plain: str
 
@@ -28,30 +28,30 @@ class NotALevel(Refused):
 
 @dataclass(eq=False)
 class QuietHoursEmpty(Refused):
-    """Quiet hours that begin and end at `time`: is that never, or always?"""
+    """The quiet hours begin and end at `time`, which could mean never or always."""
 
     time: str
 
 
 @dataclass(eq=False)
 class QuietHoursUnfinished(Refused):
-    """Quiet hours that begin at `time`: until when?"""
+    """The quiet hours begin at `time` and have no end."""
 
     time: str
 
 
 @dataclass(eq=False)
 class NotAFullHour(Refused):
-    """`text` is a time at which no digest can come."""
+    """`text` is a time that is not a full hour, so no digest can be scheduled at it."""
 
     text: str
 
 
 @dataclass(eq=False)
 class UnknownChat(Refused):
-    """The person never wrote in the chat, or cannot be reached there any more."""
+    """The user never wrote in the chat, or can no longer be reached there."""
 
 
 @dataclass(eq=False)
 class NoAlertsToCancel(Refused):
-    """None of the alerts that were shown is waiting any more."""
+    """None of the listed alerts is waiting any more."""

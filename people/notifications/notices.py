@@ -1,6 +1,7 @@
 """The closed union of notifications that the outbox carries, and its decoder.
 
-A notification says what happened, never how to put it: it is rendered when it is sent, in the user's language of then.
+A notification holds the facts of an event, not its text. The text is rendered when the notification is sent, in the
+language that the user has set at that time.
 """
 
 import msgspec
@@ -38,14 +39,14 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 
 class UnreadableNotice(Exception):
-    """Written by a newer desk, or damaged."""
+    """The notification was written by a newer version, or is damaged."""
 
 
 _decoder = msgspec.json.Decoder(_Envelope)
 
 
 def decode(body: str | bytes) -> Notice:
-    """The same notice again. Raises UnreadableNotice."""
+    """Decodes a notification. Raises UnreadableNotice."""
     try:
         envelope = _decoder.decode(body)
     except msgspec.MsgspecError as error:

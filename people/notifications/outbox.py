@@ -1,8 +1,8 @@
-"""The outbox in PostgreSQL: what waits, who sends it now, what became of it. It speaks to PostgreSQL here alone.
+"""The outbox in PostgreSQL: pending notifications, their leases and their results. Other files do not query it.
 
-A row is claimed for an attempt: a lease, during which nobody else takes the row. It is marked as being sent right
-before it is: after a crash before that it is claimed again, after a crash later it is uncertain. The number of the
-attempt fences off whoever comes back late.
+A row is claimed for an attempt by a lease, during which no other process takes it. The row is marked as being sent
+right before it is sent. After a crash before the mark, the row is claimed again; after a crash later, it is uncertain.
+The number of the attempt rejects updates from a process whose lease has lapsed.
 """
 
 import random
@@ -24,14 +24,14 @@ from people.person import Language, Person, Theme
 SQL = load_queries(__package__, "outbox.sql")
 
 TOGETHER = 25
-"""Notices of one kind that go to a chat as one message, of the kinds that can."""
+"""Maximum number of notifications of one kind sent to a chat as one message, for kinds that can be joined."""
 
 JOINED = frozenset(("alert", "fill", "expiry", "repeat", "repeat-missed", "delisted"))
 
 COMPOSE_SECONDS = 30.0
 SENDING_SECONDS = 180.0
 OLDEST_SECONDS = 3 * 86_400.0
-"""What could not be sent for so long is dead: nobody wants to be woken by last week's price."""
+"""Age in seconds at which an unsent notification is marked dead, because its content is no longer useful."""
 
 _KEPT_SECONDS = 30 * 86_400.0
 _FORGOTTEN_A_CALL = 1000
@@ -40,7 +40,7 @@ _ALERTS_KEPT_SECONDS = 90 * 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A row of the outbox, claimed for an attempt (counted from 1); `body` is a notice as JSON."""
+    """A row of the outbox, claimed for an attempt (counted from 1). `body` is a notification as JSON."""
 
     outbox_id: int
     kind: str
@@ -51,8 +51,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Letters of one kind for one person in one chat, oldest first: they go as one message and share its fate. `bulk`:
-    it can wait."""
+    """Letters of one kind for one user in one chat, oldest first, sent as one message with one result.
+
+    `bulk` marks a parcel that can wait.
+    """
 
     chat: Chat
     person: Person
@@ -64,12 +66,12 @@ class Parcel:
 
     @property
     def nonce(self) -> str:
-        """The same for every attempt at these letters."""
+        """An id that is the same for every attempt at these letters."""
         return str(self.letters[0].outbox_id)
 
     @property
     def attempt(self) -> int:
-        """How often its oldest letter was tried, this time included."""
+        """Number of attempts at its oldest letter, including this one."""
         return self.letters[0].attempt
 
 
@@ -78,7 +80,7 @@ def _nobody_cares(platform: str, chat_id: str) -> None:
 
 
 class Outbox:
-    """Every method raises DatabaseUnavailable."""
+    """Queue of notifications. Every method raises DatabaseUnavailable."""
 
     def __init__(
         self,
@@ -88,13 +90,16 @@ class Outbox:
         together: int = TOGETHER,
         on_retired: Callable[[str, str], None] = _nobody_cares,
     ) -> None:
-        """`on_retired` is told the platform and the chat that is gone."""
+        """`on_retired` is called with the platform and the id of a chat that is gone."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
         self._together = together
         self._on_retired = on_retired
 
     async def claim(self, platform: str, chats: int, bulk: int | None = None) -> list[Parcel]:
-        """What is due on a platform, one parcel a chat, for at most so many chats, `bulk` of them for what can wait."""
+        """Claims due notifications of a platform, one parcel a chat, for at most `chats` chats.
+
+        At most `bulk` of these chats are taken for notifications that can wait; None means no separate limit.
+        """
         patient = chats if bulk is None else min(bulk, chats)
 
         async def work(connection: Connection) -> list[Parcel]:
@@ -112,28 +117,34 @@ class Outbox:
         return await self._database.run(work)
 
     async def begin(self, parcel: Parcel) -> bool:
-        """Marks it as being sent; False when the lease lapsed and somebody else took any of it."""
+        """Marks the parcel as being sent.
+
+        Returns False if the lease lapsed and another process took any of its letters.
+        """
         return len(await self._fetch("begin", *_claimed(parcel), SENDING_SECONDS)) == len(parcel.letters)
 
     async def sent(self, parcel: Parcel, message_id: str) -> None:
-        """The platform confirmed it."""
+        """Records that the platform confirmed the message."""
         await self._fetch("finish", *_claimed(parcel), "sent", None, message_id)
 
     async def uncertain(self, parcel: Parcel, reason: str) -> None:
-        """It may have arrived; only a person decides to send it again."""
+        """Records that the message may have arrived. It is sent again only on an operator's request."""
         await self._fetch("finish", *_claimed(parcel), "uncertain", reason, None)
 
     async def dead(self, parcel: Parcel, reason: str) -> None:
-        """It did not arrive and never will."""
+        """Records that the message did not arrive and will not be sent again."""
         await self._fetch("finish", *_claimed(parcel), "dead", reason, None)
 
     async def later(self, parcel: Parcel, reason: str, seconds: float) -> None:
-        """It did not arrive; another attempt is due in so many seconds."""
+        """Records that the message did not arrive, and schedules another attempt after `seconds`."""
         await self._fetch("later", *_claimed(parcel), reason, seconds)
 
     async def retire(self, parcel: Parcel, reason: str) -> None:
-        """The chat is gone: what waits for it is dead, and goes to the people's own other chats, the first time with a
-        notice."""
+        """Retires a chat that is gone.
+
+        Its pending notifications are marked dead and sent to the users' other private chats, the first time together
+        with a notice. Alerts of the chat are moved there as well.
+        """
         chat = parcel.chat
         notice = ChatGone(chat.platform, chat.chat_id)
         told = None if parcel.retired else encode(notice)
@@ -141,8 +152,10 @@ class Outbox:
         self._on_retired(chat.platform, chat.chat_id)
 
     async def tidy(self) -> None:
-        """What was being sent when a desk stopped is uncertain, what waited too long is dead, old rows go, and alerts
-        that have long been over."""
+        """Marks notifications whose sending was interrupted as uncertain and those that waited too long as dead.
+
+        Also deletes old rows, and alerts that ended long ago.
+        """
         await self._fetch("lapse")
         await self._fetch("expire", OLDEST_SECONDS)
         await self._fetch("forget", _KEPT_SECONDS, _FORGOTTEN_A_CALL)
@@ -157,7 +170,7 @@ class Outbox:
 
 
 def _parcels(rows: Sequence[asyncpg.Record]) -> list[Parcel]:
-    """The first run of rows that belong together, of each chat."""
+    """Groups rows into parcels: the first run of rows of each chat that have the same user and kind."""
     by_chat = sorted(rows, key=lambda row: (row["chat_id"], row["id"]))
     parcels = []
     for _, chat_rows in groupby(by_chat, key=lambda row: row["chat_id"]):

@@ -1,4 +1,4 @@
-"""The outbox for the operator: what is in it, and sending again by hand."""
+"""Outbox report for the operator, and resending by hand."""
 
 from datetime import UTC
 from itertools import groupby
@@ -12,8 +12,10 @@ _STATES = ("pending", "sending", "sent", "uncertain", "dead")
 
 
 async def outbox_report(pool: Pool) -> str:
-    """Counts by state, those that were not sent by kind too, then the newest 50 of them, with the reason. Raises what
-    asyncpg raises."""
+    """Returns counts by state, counts of unsent rows by kind, and the newest 50 unsent rows with their reasons.
+
+    Raises what asyncpg raises.
+    """
     counts = {row["state"]: row["count"] for row in await pool.fetch(SQL["counts"])}
     lines = ["  ".join(f"{state} {counts.get(state, 0)}" for state in _STATES)]
     for kind, rows in groupby(await pool.fetch(SQL["kinds"]), key=itemgetter("kind")):
@@ -28,5 +30,8 @@ async def outbox_report(pool: Pool) -> str:
 
 
 async def redrive(pool: Pool, outbox_id: int) -> bool:
-    """Sends a row that is uncertain or dead after all; False where there is none. Raises what asyncpg raises."""
+    """Schedules a row that is uncertain or dead to be sent again. False if there is no such row.
+
+    Raises what asyncpg raises.
+    """
     return await pool.fetchval(SQL["redrive"], outbox_id) is not None

@@ -1,4 +1,4 @@
-"""What users choose about notifications, as values, and the port of their store. Pure."""
+"""Notification preferences of users, as values, and the port of their store. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from people.notifications.quiet_hours import Mode, Quiet
 
 
 class Topic(StrEnum):
-    """What can be chosen: how loud a kind of notice is, when all of them are silent, where those about money go."""
+    """Notification settings: the mode of each kind, the quiet hours, and the chat for notifications about money."""
 
     ALERTS = "alerts"
     FORECASTS = "forecasts"
@@ -30,11 +30,11 @@ KINDS = {
     Topic.DIGEST: "digest",
     Topic.NEWS: "broadcast",
 }
-"""The kinds of `trading.alerts.notices`, by what people call them."""
+"""Kinds of notifications by the topic that controls them."""
 
 
 class DigestCadence(StrEnum):
-    """How often a digest comes; a weekly one on Mondays."""
+    """Frequency of a digest. Weekly digests are sent on Mondays."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
@@ -42,7 +42,7 @@ class DigestCadence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DigestPlan:
-    """At a full hour, 0 to 23, of the person's own day."""
+    """Schedule of a digest: a full hour, 0 to 23, in the user's time zone."""
 
     every: DigestCadence = DigestCadence.DAILY
     hour: int = 9
@@ -50,8 +50,11 @@ class DigestPlan:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """All that a person chose. A kind without a mode is on; `home` is the chat chosen for notices about money, `own`
-    the private chat in which the person was seen last."""
+    """All notification preferences of a user.
+
+    A kind without a mode is on. `home` is the chat chosen for notifications about money, `own` the private chat in
+    which the user was seen last.
+    """
 
     modes: Mapping[str, Mode] = field(default_factory=dict)
     quiet: Quiet | None = None
@@ -60,33 +63,39 @@ class Choices:
     own: Chat | None = None
 
     def mode(self, topic: Topic) -> Mode:
-        """How loud it is."""
+        """Returns the mode of the topic's kind of notification."""
         return self.modes.get(KINDS[topic], Mode.ON)
 
 
 class Notices(Protocol):
-    """What people choose about notices. Every method raises DatabaseUnavailable."""
+    """Store of notification preferences. Every method raises DatabaseUnavailable."""
 
     async def choices(self, person_id: int) -> Choices:
-        """All of it."""
+        """Returns all preferences of a user."""
 
     async def set_mode(self, person_id: int, kind: str, mode: Mode) -> None:
-        """How loud a kind of notice is."""
+        """Sets the mode of a kind of notification."""
 
     async def set_quiet(self, person_id: int, quiet: Quiet | None) -> None:
-        """The hours in which everything is silent."""
+        """Sets the hours in which every notification is silent; None removes them."""
 
     async def set_digest(self, person_id: int, plan: DigestPlan | None) -> None:
-        """When a digest comes, if one does."""
+        """Sets the schedule of the digest; None turns it off."""
 
     async def reach(self, person_id: int, chat: Chat) -> None:
-        """Notes that the person can be reached in the chat."""
+        """Records that the user can be reached in the chat."""
 
     async def set_home(self, person_id: int, chat: Chat | None) -> None:
-        """Where notices about money go. Raises UnknownChat for one in which the person was never seen."""
+        """Sets the chat for notifications about money; None removes it.
+
+        Raises UnknownChat for a chat in which the user was never seen.
+        """
 
     async def telling(self, person_id: int) -> Telling | None:
-        """Where orders are to be told of besides their answer; remembered, because every order asks."""
+        """Returns the chat to notify about orders besides their answer, or None.
+
+        Cached, because every order needs it.
+        """
 
 
 Seen = tuple[int, Chat]

@@ -1,4 +1,4 @@
-"""What people chose about notices, in PostgreSQL."""
+"""Notification preferences of users in PostgreSQL."""
 
 import json
 import random
@@ -32,7 +32,7 @@ class PostgresNotices:
         self._changes = 0
 
     async def choices(self, person_id: int) -> Choices:
-        """All of it."""
+        """Returns all preferences of a user."""
         (row,) = await self._rows("choices", person_id)
         return Choices(
             modes={kind: Mode(mode) for kind, mode in json.loads(row["modes"]).items()},
@@ -43,49 +43,52 @@ class PostgresNotices:
         )
 
     async def set_mode(self, person_id: int, kind: str, mode: Mode) -> None:
-        """How loud a kind of notice is."""
+        """Sets the mode of a kind of notification."""
         await self._change("set_mode", person_id, kind, mode.value)
 
     async def set_quiet(self, person_id: int, quiet: Quiet | None) -> None:
-        """The hours in which everything is silent."""
+        """Sets the hours in which every notification is silent; None removes them."""
         if quiet is None:
             await self._change("end_quiet", person_id)
         else:
             await self._change("set_quiet", person_id, quiet.starts, quiet.ends)
 
     async def set_digest(self, person_id: int, plan: DigestPlan | None) -> None:
-        """When a digest comes, if one does."""
+        """Sets the schedule of the digest; None turns it off."""
         if plan is None:
             await self._change("end_digest", person_id)
         else:
             await self._change("set_digest", person_id, plan.every.value, plan.hour)
 
     async def reach(self, person_id: int, chat: Chat) -> None:
-        """Notes that the person can be reached in the chat."""
+        """Records that the user can be reached in the chat."""
         await self.note([(person_id, chat)])
 
     async def note(self, seen: Sequence[Seen]) -> None:
-        """Notes persons and their chats as reachable. Raises DatabaseUnavailable."""
+        """Records users and the chats in which they can be reached. Raises DatabaseUnavailable."""
         latest = {(person, chat.platform, chat.chat_id): chat.public for person, chat in seen}
         persons, platforms, chats = ([key[part] for key in latest] for part in range(3))
         await self._rows("reach", persons, platforms, chats, list(latest.values()))
 
     async def set_home(self, person_id: int, chat: Chat | None) -> None:
-        """Where notices about money go. Raises UnknownChat."""
+        """Sets the chat for notifications about money; None removes it. Raises UnknownChat."""
         if chat is None:
             await self._change("end_home", person_id)
         elif not await self._change("set_home", person_id, chat.platform, chat.chat_id):
             raise UnknownChat
 
     async def telling(self, person_id: int) -> Telling | None:
-        """Where orders are to be told of; a choice made on another desk is known here within a minute."""
+        """Returns the chat to notify about orders, or None.
+
+        The result is cached for a minute, so a choice made in another process takes effect here within that time.
+        """
         now = self._clock()
         known = self._tellings.get(person_id)
         if known is not None and now - known[0] < REMEMBERED_MS:
             return known[1]
         changes = self._changes
         telling = telling_of(await self.choices(person_id))
-        if changes != self._changes:  # what was read may be what was changed meanwhile
+        if changes != self._changes:  # the choices read may predate a change made meanwhile
             return telling
         self._tellings[person_id] = (now, telling)
         self._tellings.move_to_end(person_id)
@@ -112,7 +115,7 @@ def _chat(platform: str | None, chat_id: str | None, *, public: bool = False) ->
 
 
 def telling_of(choices: Choices) -> Telling | None:
-    """None where orders are told in their answer alone."""
+    """Returns the chat to notify about orders, or None if orders are reported in their answer alone."""
     modes = {KINDS[topic]: choices.mode(topic) is not Mode.OFF for topic in (Topic.FILLS, Topic.EXPIRIES)}
     if choices.home is None or not any(modes.values()):
         return None

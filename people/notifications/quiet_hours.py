@@ -1,4 +1,4 @@
-"""How loud a notice may be: by its kind, and by the hour of the person's own day."""
+"""Sound of notifications, by their kind and by the hour in the user's time zone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """What the person chose for a kind of notice."""
+    """Delivery mode of a kind of notification, as chosen by the user."""
 
     ON = "on"
     SILENT = "silent"
@@ -15,7 +15,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Minutes of the day from `starts` up to, without, `ends`; may pass midnight. Nothing where they are equal."""
+    """Quiet hours from `starts` up to and excluding `ends`, in minutes of the day.
+
+    May span midnight; empty if equal.
+    """
 
     starts: int
     ends: int
@@ -30,11 +33,11 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """What was chosen for this kind, and the hours in which everything is silent."""
+    """Mode of a kind of notification, and the hours in which every notification is silent."""
 
     mode: Mode = Mode.ON
     quiet: Quiet | None = None
 
     def silent(self, local: datetime) -> bool:
-        """True where the message must make no sound; `local` is the person's own time."""
+        """True if the message must make no sound. `local` is the time in the user's time zone."""
         return self.mode is Mode.SILENT or (self.quiet is not None and self.quiet.holds(local))

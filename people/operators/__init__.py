@@ -1,1 +1,1 @@
-"""What those who run the desk may do: look after it, halt it, write to everyone, ban; and the log of all that."""
+"""Operator functions: monitoring, halting trading, broadcasts and bans, and the log of their use."""

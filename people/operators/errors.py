@@ -1,4 +1,4 @@
-"""What the operators' commands refuse, as data; and what a banned person is told."""
+"""Errors of the operator commands, as data, and the error returned to a banned user."""
 
 from dataclasses import dataclass
 
@@ -7,33 +7,33 @@ from core.errors import Refused
 
 @dataclass(eq=False)
 class Banned(Refused):
-    """The person may not use the desk; `reason` may be ''."""
+    """The user is banned; `reason` may be ''."""
 
     reason: str
 
 
 @dataclass(eq=False)
 class OnlyInPrivate(Refused):
-    """An operator's command, where others read along."""
+    """An operator command was used in a chat that other users can read."""
 
 
 @dataclass(eq=False)
 class NotAPerson(Refused):
-    """`text` is neither `telegram:123`, nor `discord:456`, nor a person's number."""
+    """`text` is neither `telegram:123`, nor `discord:456`, nor a user's number."""
 
     text: str
 
 
 @dataclass(eq=False)
 class UnknownPerson(Refused):
-    """Nobody the desk has met goes by `text`."""
+    """No known user matches `text`."""
 
     text: str
 
 
 @dataclass(eq=False)
 class OperatorProtected(Refused):
-    """Whoever runs the desk cannot be banned."""
+    """An operator cannot be banned."""
 
     text: str
 
@@ -45,7 +45,7 @@ class BroadcastGone(Refused):
 
 @dataclass(eq=False)
 class TextTooLong(Refused):
-    """A text of `length` characters where `limit` are taken."""
+    """The text has `length` characters; at most `limit` are accepted."""
 
     length: int
     limit: int
@@ -53,14 +53,14 @@ class TextTooLong(Refused):
 
 @dataclass(eq=False)
 class TooLongToAudit(Refused):
-    """More than `limit` entries: too long a history to be replayed while somebody waits."""
+    """The history has more than `limit` entries and takes too long to replay within a command."""
 
     limit: int
 
 
 @dataclass(eq=False)
 class UnknownJob(Refused):
-    """`name` is none of the jobs `known`."""
+    """`name` is none of the jobs listed in `known`."""
 
     name: str
     known: str

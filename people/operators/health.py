@@ -1,4 +1,4 @@
-"""How the process and its engines are."""
+"""Health of the process, PostgreSQL and Redis."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ Probe = Callable[[], Awaitable[Engine]]
 
 
 class HealthCheck:
-    """Looks when asked; nothing takes longer than two seconds."""
+    """Health check, performed on each call. A probe takes at most two seconds."""
 
     def __init__(self, clock: Clock, postgres: Probe, redis: Probe) -> None:
         self._clock = clock
@@ -31,7 +31,7 @@ class HealthCheck:
         self._version = _version()
 
     async def __call__(self) -> Health:
-        """Never raises: an engine that does not answer is None."""
+        """Returns the health. Never raises: an engine that does not answer is None."""
         postgres, redis = await asyncio.gather(*(_answer(probe) for probe in self._probes))
         return Health(self._version, self._clock() - self._started_at, _memory(), postgres, redis)
 
@@ -45,7 +45,7 @@ async def _answer(probe: Probe) -> Engine | None:
 
 
 def redis_probe(redis: Redis) -> Probe:
-    """How quickly Redis answers, and what it holds in memory."""
+    """Returns a probe that measures the latency (ms) of Redis and its used memory (bytes)."""
 
     async def probe() -> Engine:
         begun = time.perf_counter()
@@ -58,14 +58,14 @@ def redis_probe(redis: Redis) -> Probe:
 
 
 def _version() -> str:
-    """Empty where the desk runs from a checkout that was never installed."""
+    """Returns the installed version, or '' if the code runs from a checkout that was never installed."""
     with suppress(PackageNotFoundError):
         return version("paperdesk")
     return ""
 
 
 def _memory() -> int:
-    """Resident bytes of this process; 0 where the system does not tell."""
+    """Returns the resident bytes of this process; 0 if the system does not report them."""
     with suppress(OSError):
         for line in _PROCESS.read_text("ascii", "replace").splitlines():
             if line.startswith("VmRSS:"):

@@ -1,4 +1,4 @@
-"""The audit of the whole ledger, in a process of its own: whoever trades meanwhile does not notice it."""
+"""Audit of the whole ledger, in a separate process so that trading is not slowed down."""
 
 import asyncio
 import sys
@@ -19,7 +19,7 @@ LIMIT_SECONDS = 600.0
 
 
 class AuditProcess:
-    """`people.operators.ports.LedgerAudits`; ends what is under way when its context ends."""
+    """`people.operators.ports.LedgerAudits`. An audit in progress is cancelled when the context ends."""
 
     def __init__(self, dsn: str, *, limit_seconds: float = LIMIT_SECONDS) -> None:
         self._dsn = dsn
@@ -38,14 +38,14 @@ class AuditProcess:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def begin(self, patience: float) -> LedgerAudit:
-        """Begins one, unless one is under way, and waits for it so many seconds."""
+        """Starts an audit unless one is running, and waits for it at most `patience` seconds."""
         if self._task is None or self._task.done():
             self._begun = time.monotonic()
             self._task = asyncio.create_task(self._run())
         return await self._wait(self._task, patience)
 
     async def last(self, patience: float) -> LedgerAudit:
-        """The last one, or the one that is under way; begins one where there was none."""
+        """Returns the audit that is running or the last one. Starts one if there was none."""
         return await (self.begin(patience) if self._task is None else self._wait(self._task, patience))
 
     async def _wait(self, task: "asyncio.Task[LedgerAudit]", patience: float) -> LedgerAudit:

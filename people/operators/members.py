@@ -1,4 +1,4 @@
-"""Who runs the desk."""
+"""The list of operators."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ CONSOLE = "console"
 
 @dataclass(frozen=True, slots=True)
 class OperatorList:
-    """Ids by platform, in the platform's own words."""
+    """User ids of operators by platform, in the platform's own form."""
 
     ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def include(self, platform: str, external_id: str) -> bool:
-        """True for them, and for whoever sits at the console."""
+        """True for an operator and for the user of the console."""
         return platform == CONSOLE or external_id in self.ids.get(platform, ())
 
     def on(self, platform: str) -> tuple[int, ...]:
-        """Their numbers on a platform, in order."""
+        """Returns the operators' numeric ids on a platform, in ascending order."""
         return tuple(sorted(map(int, self.ids.get(platform, ()))))

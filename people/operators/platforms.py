@@ -1,11 +1,11 @@
-"""How the platforms of this process are, for `/status`."""
+"""State of the platforms of this process, for `/status`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class PlatformState(StrEnum):
-    """Serving; being started again after a failure; stopped until the desk is started anew."""
+    """State of a platform: serving, restarting after a failure, or stopped until the process is restarted."""
 
     RUNNING = "running"
     RESTARTING = "restarting"
@@ -14,7 +14,11 @@ class PlatformState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlatformHealth:
-    """`reason` is the class of the last error, '' while it runs; `restarts` since the desk was started."""
+    """Health of a platform.
+
+    `reason` is the class of the last error, '' while the platform runs. `restarts` counts from the start of the
+    process.
+    """
 
     state: PlatformState
     reason: str = ""
@@ -22,25 +26,25 @@ class PlatformHealth:
 
 
 class Platforms:
-    """Every platform that has a token, by name, in the order of its start."""
+    """Health of every platform that has a token, by name, in the order of their start."""
 
     def __init__(self) -> None:
         self._health: dict[str, PlatformHealth] = {}
 
     def health(self) -> dict[str, PlatformHealth]:
-        """All of them now."""
+        """Returns the current health of all platforms."""
         return dict(self._health)
 
     def running(self, platform: str) -> None:
-        """It serves, or begins to."""
+        """Records that the platform serves or starts to serve."""
         self._health[platform] = PlatformHealth(PlatformState.RUNNING, restarts=self._restarts(platform))
 
     def restarting(self, platform: str, reason: str) -> None:
-        """It failed and is started again after a pause."""
+        """Records that the platform failed and is restarted after a pause."""
         self._health[platform] = PlatformHealth(PlatformState.RESTARTING, reason, self._restarts(platform) + 1)
 
     def stopped(self, platform: str, reason: str) -> None:
-        """It failed in a way that no new start heals."""
+        """Records that the platform failed with an error that a restart cannot fix."""
         self._health[platform] = PlatformHealth(PlatformState.STOPPED, reason, self._restarts(platform))
 
     def _restarts(self, platform: str) -> int:

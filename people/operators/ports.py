@@ -1,4 +1,4 @@
-"""What the operators' commands ask of the outside."""
+"""Ports of the operator commands."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +12,15 @@ from trading.ledger.account_report import Dossier
 from trading.ledger.audit_process import AuditResult
 
 REASON_LIMIT = 200
-"""Characters of a reason."""
+"""Maximum length of a reason, in characters."""
 
 BROADCAST_LIMIT = 900
-"""Characters of a message to everyone."""
+"""Maximum length of a broadcast, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of an operator's command; repeated under its id it has no second effect."""
+    """One use of an operator command. Repeating it under the same id has no second effect."""
 
     command_id: str
     platform: str
@@ -31,7 +31,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A use as the log keeps it."""
+    """A use as stored in the log."""
 
     at: datetime
     platform: str
@@ -42,7 +42,7 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class PersonRef:
-    """A person by number, or by an identity on a platform."""
+    """A user, by number or by an identity on a platform."""
 
     platform: str
     external_id: str
@@ -53,7 +53,7 @@ class PersonRef:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Trading is halted since then."""
+    """A halt of trading: its reason and its start."""
 
     reason: str
     since: datetime
@@ -61,8 +61,11 @@ class Halt:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many people a broadcast reaches: in their `private` chats, and by a `direct` message that the desk opens on
-    Discord. `missed` counts the others by the reason: `banned`, `off`, `blocked`, `group` or `unknown`."""
+    """Number of users that a broadcast reaches.
+
+    `private` counts users with a private chat, `direct` users to whom the bot opens a direct message on Discord.
+    `missed` counts the others by reason: `banned`, `off`, `blocked`, `group` or `unknown`.
+    """
 
     private: int = 0
     direct: int = 0
@@ -70,13 +73,13 @@ class Reach:
 
     @property
     def people(self) -> int:
-        """Everyone it is sent to."""
+        """Number of users it is sent to."""
         return self.private + self.direct
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A broadcast on its way: rows of the outbox by state, of `chats` (one a person) in all."""
+    """A broadcast in progress: rows of the outbox by state, of `chats` in all (one per user)."""
 
     sent_at: datetime
     chats: int
@@ -93,7 +96,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """What PostgreSQL holds; `orders_today` since midnight UTC."""
+    """Counts from PostgreSQL. `orders_today` counts since midnight UTC."""
 
     people: int
     banned: int
@@ -108,8 +111,10 @@ class DeskCounts:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the process and its engines are; None where an engine does not answer. Up for `uptime_ms`; `memory` in
-    bytes."""
+    """Health of the process and its engines. An engine that does not answer is None.
+
+    `uptime_ms` is the time since the start of the process; `memory` is in bytes.
+    """
 
     version: str
     uptime_ms: int
@@ -119,47 +124,61 @@ class Health:
 
 
 class Operations(Protocol):
-    """Every method raises DatabaseUnavailable. A use enters the log in the transaction of its effect."""
+    """Store of operator actions. Every method raises DatabaseUnavailable.
+
+    A use is logged in the same transaction as its effect.
+    """
 
     async def halt(self, use: Use, reason: str) -> bool:
-        """No order is accepted after this, in any process; False where trading was halted for that reason already."""
+        """Halts trading: no process accepts an order after this.
+
+        False if trading was already halted for that reason.
+        """
 
     async def resume(self, use: Use) -> bool:
-        """False where trading was open."""
+        """Resumes trading. False if trading was open."""
 
     async def ban(self, use: Use, who: PersonRef, reason: str) -> int:
-        """The person's number. Raises UnknownPerson and OperatorProtected."""
+        """Bans a user and returns the user's number. Raises UnknownPerson and OperatorProtected."""
 
     async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
-        """The person's number, 0 for one who deleted their data, and False where they were not banned. Raises
-        UnknownPerson."""
+        """Lifts a ban.
+
+        Returns the user's number, 0 for a user who deleted their data, and False if they were not banned. Raises
+        UnknownPerson.
+        """
 
     async def draft(self, use: Use, token: str, text: str) -> Reach:
-        """Keeps a broadcast under the token for a while; whom it would reach now."""
+        """Stores a broadcast under the token for a limited time. Returns the users that it would reach now."""
 
     async def send(self, use: Use, token: str) -> int:
-        """Puts the operator's draft into the outbox, once; how many people it goes to. Raises BroadcastGone."""
+        """Puts the operator's draft into the outbox, once. Returns the number of users it goes to.
+
+        Raises BroadcastGone.
+        """
 
     async def drop(self, use: Use, token: str) -> None:
-        """Forgets the operator's draft. Raises BroadcastGone."""
+        """Deletes the operator's draft. Raises BroadcastGone."""
 
     async def note(self, use: Use, result: str) -> None:
-        """Logs a use that changes nothing here."""
+        """Logs a use that changes nothing in the database."""
 
     async def log(self, limit: int) -> Sequence[Logged]:
-        """The last uses, newest first."""
+        """Returns the last uses, newest first."""
 
     async def counts(self) -> DeskCounts:
-        """What there is, and what waits."""
+        """Returns the counts of stored and of waiting rows."""
 
     async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
-        """The person's number and the audit of their accounts. Raises UnknownPerson and TooLongToAudit."""
+        """Returns the user's number and the audit of their accounts. Raises UnknownPerson and TooLongToAudit."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerAudit:
-    """An audit of the whole ledger after `seconds`: under way while there is no `verdict`; `slow` where it was given up
-    for the time it took."""
+    """An audit of the whole ledger after `seconds`.
+
+    It is in progress while there is no `verdict`. `slow` is true if it was cancelled because it took too long.
+    """
 
     seconds: float
     verdict: AuditResult | None = None
@@ -167,31 +186,31 @@ class LedgerAudit:
 
 
 class LedgerAudits(Protocol):
-    """At most one audit of the whole ledger at a time, away from everything else."""
+    """Audits of the whole ledger, at most one at a time, isolated from other work."""
 
     async def begin(self, patience: float) -> LedgerAudit:
-        """Begins one, unless one is under way, and waits for it so many seconds."""
+        """Starts an audit unless one is running, and waits for it at most `patience` seconds."""
 
     async def last(self, patience: float) -> LedgerAudit:
-        """The last one, or the one that is under way; begins one where there was none."""
+        """Returns the audit that is running or the last one. Starts one if there was none."""
 
 
 class Jobs(Protocol):
-    """The desk's scheduled work. Every method raises DatabaseUnavailable."""
+    """Scheduled jobs. Every method raises DatabaseUnavailable."""
 
     async def jobs(self) -> Sequence[JobStatus]:
-        """All of them, what is due next first."""
+        """Returns all jobs, the next due first."""
 
     async def history(self, name: str, limit: int) -> Sequence[JobRun]:
-        """The newest runs of a job."""
+        """Returns the newest runs of a job."""
 
     async def ask(self, name: str, by: str) -> RunRequest | None:
-        """Wants the job run at once; None where there is no such job."""
+        """Requests an immediate run of the job. None if there is no such job."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operating:
-    """Everything the operators' commands need. `bans_changed`: asks anew who is banned."""
+    """Dependencies of the operator commands. `bans_changed` triggers a reload of the bans."""
 
     operators: OperatorList
     operations: Operations

@@ -1,6 +1,6 @@
-"""What operators do, in PostgreSQL: the only file of this package that speaks to it.
+"""Operator actions in PostgreSQL. No other file of this package queries the database.
 
-A command is one transaction with its line in the log. The log's key makes a command that comes again do nothing.
+A command and its line in the log are one transaction. The key of the log makes a repeated command have no effect.
 """
 
 import random
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class PostgresOperations:
-    """The part of `people.operators.ports.Operations` that needs nothing but the database."""
+    """The part of `people.operators.ports.Operations` that needs only the database."""
 
     def __init__(self, pool: Pool, operators: OperatorList, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
@@ -42,7 +42,7 @@ class PostgresOperations:
     # -- trading -------------------------------------------------------------------------------
 
     async def halt(self, use: Use, reason: str) -> bool:
-        """Returns once no order can be accepted any more; False where nothing changed."""
+        """Halts trading and returns once no order can be accepted any more. False if nothing changed."""
 
         async def work(connection: Connection) -> tuple[str, bool]:
             changed = await connection.fetchval(SQL["set_trading"], True, reason)  # noqa: FBT003
@@ -51,7 +51,7 @@ class PostgresOperations:
         return await self._once(use, work, again=lambda result: result == "halted")
 
     async def resume(self, use: Use) -> bool:
-        """False where trading was open."""
+        """Resumes trading. False if trading was open."""
 
         async def work(connection: Connection) -> tuple[str, bool]:
             changed = await connection.fetchval(SQL["set_trading"], False, "")  # noqa: FBT003
@@ -62,7 +62,7 @@ class PostgresOperations:
     # -- people --------------------------------------------------------------------------------
 
     async def ban(self, use: Use, who: PersonRef, reason: str) -> int:
-        """The person's number. Raises UnknownPerson and OperatorProtected."""
+        """Bans a user and returns the user's number. Raises UnknownPerson and OperatorProtected."""
 
         async def work(connection: Connection) -> tuple[str, int]:
             person = await _find(connection, who)
@@ -75,8 +75,11 @@ class PostgresOperations:
         return await self._once(use, work, again=_last_number)
 
     async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
-        """The person's number, 0 for one who deleted their data, and False where they were not banned. Raises
-        UnknownPerson."""
+        """Lifts a ban.
+
+        Returns the user's number, 0 for a user who deleted their data, and False if they were not banned. Raises
+        UnknownPerson.
+        """
 
         async def work(connection: Connection) -> tuple[str, tuple[int, bool]]:
             try:
@@ -91,13 +94,13 @@ class PostgresOperations:
         return await self._once(use, work, again=lambda result: (_last_number(result), result.startswith("unbanned")))
 
     async def banned(self) -> Mapping[int, str]:
-        """The reason of every ban, by person."""
+        """Returns the reason of every ban, by user."""
         return {row["person_id"]: row["reason"] for row in await self._fetch("banned")}
 
     # -- messages to everyone ------------------------------------------------------------------
 
     async def draft(self, use: Use, token: str, text: str) -> Reach:
-        """Keeps a broadcast for five minutes; whom it would reach now."""
+        """Stores a broadcast for five minutes. Returns the users that it would reach now."""
 
         async def work(connection: Connection) -> tuple[str, Reach | None]:
             await connection.execute(SQL["forget_drafts"])
@@ -108,7 +111,7 @@ class PostgresOperations:
         return await self._once(use, work, again=lambda _: None) or _reach(await self._fetch("reached"))
 
     async def send(self, use: Use, token: str) -> int:
-        """Puts the draft into the outbox, once; how many people it goes to. Raises BroadcastGone."""
+        """Puts the draft into the outbox, once. Returns the number of users it goes to. Raises BroadcastGone."""
 
         async def work(connection: Connection) -> tuple[str, int]:
             draft = await connection.fetchrow(SQL["claim"], token, use.person_id)
@@ -123,7 +126,7 @@ class PostgresOperations:
         return await self._once(use, work, again=_last_number)
 
     async def drop(self, use: Use, token: str) -> None:
-        """Forgets the draft. Raises BroadcastGone."""
+        """Deletes the draft. Raises BroadcastGone."""
 
         async def work(connection: Connection) -> tuple[str, None]:
             if await connection.fetchval(SQL["drop"], token, use.person_id) is None:
@@ -135,15 +138,15 @@ class PostgresOperations:
     # -- looking -------------------------------------------------------------------------------
 
     async def note(self, use: Use, result: str) -> None:
-        """Logs a use that changes nothing here."""
+        """Logs a use that changes nothing in the database."""
         await self._fetch("log", *_entry(use, result))
 
     async def log(self, limit: int) -> Sequence[Logged]:
-        """The last uses, newest first."""
+        """Returns the last uses, newest first."""
         return [Logged(**row) for row in await self._fetch("last", limit)]
 
     async def counts(self) -> DeskCounts:
-        """What there is, and what waits."""
+        """Returns the counts of stored and of waiting rows."""
 
         async def work(connection: Connection) -> DeskCounts:
             row = _there(await connection.fetchrow(SQL["counts"]))
@@ -164,7 +167,7 @@ class PostgresOperations:
         return await self._database.run(work)
 
     async def engine(self) -> Engine:
-        """How quickly the database answers, and its size."""
+        """Returns the latency (ms) of the database and its size (bytes)."""
 
         async def work(connection: Connection) -> Engine:
             begun = time.perf_counter()
@@ -175,7 +178,7 @@ class PostgresOperations:
         return await self._database.run(work)
 
     async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
-        """The person's number and the audit of their accounts. Raises UnknownPerson and TooLongToAudit."""
+        """Returns the user's number and the audit of their accounts. Raises UnknownPerson and TooLongToAudit."""
 
         async def work(connection: Connection) -> tuple[int, Dossier]:
             person = await _find(connection, who)
@@ -195,8 +198,10 @@ class PostgresOperations:
         *,
         again: Callable[[str], T],
     ) -> T:
-        """Runs the effect and logs its result in one transaction; `again` reads the answer of a repeated command from
-        what was logged the first time."""
+        """Runs the effect and logs its result in one transaction.
+
+        For a repeated command, `again` derives the answer from the result logged the first time.
+        """
 
         async def work(connection: Connection) -> T:
             async with connection.transaction():
@@ -218,7 +223,7 @@ class PostgresOperations:
 
 
 async def _find(connection: Connection, who: PersonRef) -> int:
-    """The person's number. Raises UnknownPerson."""
+    """Returns the user's number. Raises UnknownPerson."""
     if who.platform:
         person = await connection.fetchval(SQL["identity"], who.platform, who.external_id)
     else:

@@ -1,4 +1,4 @@
-"""Who runs the desk, as settings; `app.settings` reads them from the environment."""
+"""Settings of the operators; `app.settings` reads them from the environment."""
 
 import re
 
@@ -8,14 +8,14 @@ from core.settings import Section
 from people.operators.members import OperatorList
 
 MOST = 50
-"""Operators of one platform: each has a menu of their own in Telegram."""
+"""Maximum number of operators of one platform: each has a separate command menu in Telegram."""
 
 _RULE = f"at most {MOST} numeric ids separated by commas, such as 123456789,987654321"
 _ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 
 
 class OperatorSettings(Section):
-    """The people who look after the desk; the console's user always does."""
+    """User ids of the operators. The user of the console is always an operator."""
 
     telegram: str = Field("", description="Telegram user ids of those who run the desk, separated by commas")
     discord: str = Field("", description="Discord user ids of those who run the desk, separated by commas")
@@ -29,12 +29,12 @@ class OperatorSettings(Section):
         return ",".join(dict.fromkeys(ids))
 
     def operators(self) -> OperatorList:
-        """The same, to be asked."""
+        """Returns the operators by platform."""
         named = {"telegram": self.telegram, "discord": self.discord}
         return OperatorList({platform: frozenset(_ids(text)) for platform, text in named.items()})
 
     def identities(self) -> frozenset[tuple[str, str]]:
-        """The same as pairs of a platform and an id there."""
+        """Returns the operators as pairs of a platform and a user id on it."""
         return frozenset((platform, each) for platform, ids in self.operators().ids.items() for each in ids)
 
 

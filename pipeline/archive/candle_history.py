@@ -1,4 +1,4 @@
-"""Candles as people ask for them: from the archive where it is complete, from the source where it is not."""
+"""Candle history: from the archive where it is complete, from the source where it is not."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What the source said of [start, end) at `time` of the market's clock: it need not be asked again at once."""
+    """Answer of the source for [start, end) at `time` of the market's clock, reused for a minute instead of asking
+    again.
+    """
 
     start: int
     end: int
@@ -46,7 +48,7 @@ async def ask(source: AskableMarket, symbol: Symbol, interval: Interval, start: 
 
 
 class CandleHistory:
-    """The archive and, where there is one, the source behind it."""
+    """Candle history over the archive and, if there is one, the source behind it."""
 
     def __init__(self, archive: CandleArchive, source: AskableMarket | None) -> None:
         self._archive = archive
@@ -82,7 +84,9 @@ class CandleHistory:
     async def _ask_source(
         self, market: str, symbol: Symbol, interval: Interval, missing: Sequence[tuple[int, int]], now: int
     ) -> Sequence[Candle]:
-        """What the source knows from the first missing candle to the last; 1-minute candles are archived."""
+        """Returns the source's candles from the first missing one to the last, and archives those of 1 minute. Empty if
+        there is no source or nothing is missing. Raises MarketDown.
+        """
         if self._source is None or not missing:
             return []
         start, end = missing[0][0], missing[-1][1]
@@ -101,7 +105,9 @@ class CandleHistory:
 
 
 def merge(archived: Sequence[CandleBucket], asked: Sequence[Candle]) -> list[Candle]:
-    """One candle a time, oldest first: complete ones of the archive, then the source's, then incomplete ones."""
+    """Returns one candle a time, oldest first: complete ones of the archive, then the source's,
+    then incomplete ones.
+    """
     best = {bucket.candle.open_time: bucket.candle for bucket in archived if not bucket.complete}
     best |= {candle.open_time: candle for candle in asked}
     best |= {bucket.candle.open_time: bucket.candle for bucket in archived if bucket.complete}

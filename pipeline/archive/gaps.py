@@ -1,4 +1,4 @@
-"""Which minutes are missing, and which candles may be archived: pure functions."""
+"""Missing minutes, and candles that may be archived: pure functions."""
 
 from collections.abc import Iterable, Sequence
 from math import inf
@@ -6,11 +6,13 @@ from math import inf
 from pipeline.market import LATEST_MS, MINUTE_MS, Candle, Symbol
 
 MOST_TRADES = 2**63 - 1
-"""What a bigint holds."""
+"""Largest value of a bigint."""
 
 
 def find_gaps(times: Iterable[int], start: int, end: int, width: int = MINUTE_MS) -> list[tuple[int, int]]:
-    """The spans (from, to) of start <= time < end, all multiples of `width`, that none of the rising `times` covers."""
+    """Returns the spans (from, to) of start <= time < end, all multiples of `width`, that none of the rising `times`
+    covers.
+    """
     gaps: list[tuple[int, int]] = []
     expected = start
     for time in times:
@@ -25,7 +27,9 @@ def find_gaps(times: Iterable[int], start: int, end: int, width: int = MINUTE_MS
 
 
 def sound(candle: Candle) -> bool:
-    """Whether the archive can take it: positive finite prices in order, volumes not negative, within the columns."""
+    """True if the archive can store the candle: positive finite prices in order, volumes not negative, all within the
+    columns.
+    """
     low, high, time = candle.low, candle.high, candle.open_time
     return (
         0 < low <= candle.open <= high < inf  # a comparison with NaN is false
@@ -41,7 +45,9 @@ def sound(candle: Candle) -> bool:
 
 
 def best_of_each(candles: Iterable[Candle]) -> list[Candle]:
-    """One candle per minute and symbol, in that order; of two the archive's rule decides: more trades, more volume."""
+    """Returns one candle per minute and symbol, in that order. Of two candles, keeps the one with more trades, then
+    with more volume, as the archive does.
+    """
     best: dict[tuple[int, Symbol], Candle] = {}
     for candle in candles:
         key = (candle.open_time, candle.symbol)
@@ -52,5 +58,5 @@ def best_of_each(candles: Iterable[Candle]) -> list[Candle]:
 
 
 def spans(start: int, end: int, most: int) -> Sequence[tuple[int, int]]:
-    """[start, end) in consecutive pieces of at most `most`."""
+    """Splits [start, end) into consecutive pieces of at most `most`."""
     return [(at, min(at + most, end)) for at in range(start, end, most)]

@@ -1,4 +1,4 @@
-"""Which months of candles may leave the archive: pure functions. Months are UTC and go as a whole."""
+"""Months of candles that may be removed from the archive: pure functions. Months are UTC and are removed whole."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,23 +23,23 @@ class Month:
 
     @property
     def name(self) -> str:
-        """As `2021-04`."""
+        """Name of the month, such as `2021-04`."""
         return datetime.fromtimestamp(self.start / 1000, UTC).strftime("%Y-%m")
 
 
 def month_before(time: int, months: int) -> int:
-    """The first moment (UTC ms) of the month that lies `months` before that of `time`."""
+    """Returns the first moment (UTC ms) of the month that lies `months` before that of `time`."""
     at = datetime.fromtimestamp(time / 1000, UTC)
     years, month = divmod(at.year * _MONTHS_A_YEAR + at.month - 1 - months, _MONTHS_A_YEAR)
     return int(datetime(years, month + 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
 def expired(found: Iterable[Month], keep: int, now: int, needed: Mapping[str, int]) -> list[Month]:
-    """The months that may go, oldest first: those that lie more than `keep` months before now for each of their
-    markets, and of which none is `needed` (market -> the oldest time, UTC ms, that something open looks back to).
+    """Returns the months that may be removed, oldest first: those that lie more than `keep` months before now for each
+    of their markets, and of which none is `needed` (market -> the oldest time, UTC ms, that open work refers to).
 
-    `now` is the machine's clock. A recording lives in its own time, which ends with its newest candle. A month without
-    candles was made ahead for somebody and costs nothing.
+    `now` is the machine's clock. The clock of a recording ends with its newest candle. A month without candles was
+    created in advance, costs nothing and is kept.
     """
     months = sorted(found, key=lambda month: month.start)
     newest = {market: month.start for month in months for market in month.markets}

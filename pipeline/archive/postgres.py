@@ -1,4 +1,4 @@
-"""The candle archive on PostgreSQL: the only file that speaks to it for candles."""
+"""Candle archive on PostgreSQL: the only module that queries it for candles."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ _QUERIES = load_queries(__package__, "queries.sql")
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Whatever says that the server does not answer becomes MarketDown; a mistake of ours stays what it is."""
+    """Raises MarketDown for errors that mean the server does not answer. The program's own mistakes pass unchanged."""
     try:
         yield
     except asyncpg.DataError:
@@ -48,7 +48,7 @@ def translated() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class CandleBucket:
-    """A candle and whether all its minutes were there to build it from."""
+    """Candle, and whether all the minutes to build it from were archived."""
 
     candle: Candle
     complete: bool
@@ -65,10 +65,10 @@ class CandleArchive:
         self._days: set[int] = set()
 
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
-        """Archives 1-minute candles; returns how many rows are new or better than what was there.
+        """Archives 1-minute candles; returns the number of rows that are new or better than the stored ones.
 
-        Of two versions of a minute the one with more trades stays, then the one with more volume. A candle that is
-        none (NaN, high below low, off the minute) is left out with a warning.
+        Of two versions of a minute the one with more trades stays, then the one with more volume. An invalid candle
+        (NaN, high below low, off the minute) is left out with a warning.
         """
         changed = broken = 0
         rest = iter(candles)
@@ -91,7 +91,9 @@ class CandleArchive:
             return await self._add(market, rows)
 
     async def _add(self, market: str, rows: Sequence[Candle]) -> int:
-        """Most rows are new, and COPY takes those twice as fast as INSERT; where one is there already it takes none."""
+        """Adds the rows by COPY, twice as fast as INSERT for new rows. If a row already exists, COPY adds none and
+        INSERT is used.
+        """
         try:
             with translated():
                 records = [(market, *astuple(candle)) for candle in rows]
@@ -105,14 +107,14 @@ class CandleArchive:
         return int(status.rpartition(" ")[2])
 
     async def _make_partitions(self, first: int, last: int) -> None:
-        """Partitions for these times and the days after the last; asked once per span of days."""
+        """Makes the partitions for these times and the days after the last, once per span of days."""
         wanted = set(range(first // DAY_MS, (last + _AHEAD_MS) // DAY_MS + 1))
         if not wanted <= self._days:
             await self.make_months(first, last + _AHEAD_MS)
             self._days |= wanted
 
     async def make_months(self, first: int, last: int) -> None:
-        """Makes the partitions that hold first .. last (UTC ms) where they are missing."""
+        """Creates the missing partitions that hold first .. last (UTC ms)."""
         with translated():
             await self._pool.execute(_QUERIES["make_partitions"], first, last, timeout=_WAIT_SECONDS)
 
@@ -125,8 +127,9 @@ class CandleArchive:
         return [Month(start, markets) for start, markets in found.items()]
 
     async def drop_month(self, month: Month) -> bool:
-        """Drops a month with all its candles; False where it is gone already, or somebody reads or writes candles for
-        so long that it has to wait for another time."""
+        """Drops a month with all its candles. Returns False if the month is already gone, or if other queries hold its
+        lock for too long; the drop then has to be tried again later.
+        """
         try:
             with translated():
                 return bool(await self._pool.fetchval(_QUERIES["drop_month"], month.start, timeout=_WAIT_SECONDS))

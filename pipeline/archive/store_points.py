@@ -1,5 +1,6 @@
-"""What of the points in `price_history` the candle archive has: pure functions. A point is archived when the candle of
-its minute is."""
+"""Comparison of the points in `price_history` with the candle archive: pure functions. A point is archived if the
+candle of its minute is.
+"""
 
 from collections.abc import Container, Sequence
 from typing import Any
@@ -10,13 +11,13 @@ from numpy.typing import NDArray
 from pipeline.market import MINUTE_MS, Candle, Symbol
 
 Points = NDArray[np.void]
-"""With `time` (UTC ms, rising) and `price`, as `pipeline.store.codec.POINT`."""
+"""Array with `time` (UTC ms, rising) and `price`, as `pipeline.store.codec.POINT`."""
 
 
 def minutes_missing(points: Points, archived: Container[int]) -> list[int]:
-    """The minutes (open times, rising) of the points whose candles are not archived.
+    """Returns the minutes (open times, rising) of the points whose candles are not archived.
 
-    A point on the very end of an archived minute is that minute's close, put there from the archive.
+    A point exactly at the end of an archived minute is that minute's close, copied from the archive.
     """
     own = points["time"] // MINUTE_MS * MINUTE_MS
     on_the_minute = points["time"] == own
@@ -28,8 +29,9 @@ def minutes_missing(points: Points, archived: Container[int]) -> list[int]:
 
 
 def candles_of(symbol: Symbol, points: Points, minutes: Sequence[int]) -> list[Candle]:
-    """A candle of each of these minutes from its points. Without trades or volume, which no point tells, so that
-    whatever the source states of the minute later takes its place."""
+    """Builds a candle of each of these minutes from its points. The candles have no trades or volume, which points do
+    not carry, so the source's own candle of the minute later replaces them.
+    """
     own = points["time"] // MINUTE_MS * MINUTE_MS
     return [_candle(symbol, minute, points["price"][own == minute]) for minute in minutes]
 

@@ -16,7 +16,9 @@ _AT_ONCE = 4
 
 
 class CandleService:
-    """`trades` tells whether a symbol trades now: of one that does not, nothing is missing yet."""
+    """Backfill of overdue candles. `trades` returns whether a symbol trades now: a symbol that does not is not missing
+    any.
+    """
 
     def __init__(
         self, rest: BinanceRest, tails: CandleTails, trades: Callable[[Symbol], bool], sweep_seconds: float

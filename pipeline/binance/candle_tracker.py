@@ -1,4 +1,4 @@
-"""Which 1-minute candles have been given out, so that none is missed and none comes twice. Pure.
+"""Tracking of the 1-minute candles already delivered, so that none is missed and none is delivered twice. Pure.
 
 Candles are the exchange's own, never built here. Each symbol's `@kline_1m` stream brings its closed candle within a
 second of the minute's end: that costs no request weight, whatever the number of symbols. Asked of REST instead, one
@@ -16,13 +16,13 @@ from collections.abc import Collection, Iterable
 from pipeline.market import MINUTE_MS, Candle, Symbol
 
 GRACE_MS = 10_000
-"""How long after a minute's end its candle may still come by the stream before it is asked for."""
+"""Time after a minute's end in which its candle may still arrive by the stream before REST is asked for it."""
 
 _MAX_PENDING = 100_000
 
 
 class CandleTails:
-    """Per symbol the next candle expected; what came and waits for the next frame."""
+    """Next expected candle of each symbol, and the candles that wait for the next frame."""
 
     def __init__(self) -> None:
         self._next: dict[Symbol, int] = {}
@@ -57,8 +57,9 @@ class CandleTails:
                 return
 
     def missing(self, now: int) -> list[tuple[Symbol, int]]:
-        """Symbols whose next candle is overdue, and its open time, the longest overdue first; each at most once a
-        minute."""
+        """Returns the symbols whose next candle is overdue, with its open time, the longest overdue first; each symbol
+        at most once a minute.
+        """
         overdue = [
             (symbol, start)
             for symbol, start in self._next.items()
@@ -67,11 +68,11 @@ class CandleTails:
         return sorted(overdue, key=lambda pair: pair[1]) if len(self._pending) < _MAX_PENDING else []
 
     def note_asked(self, symbol: Symbol, now: int) -> None:
-        """The source has answered what is missing of this symbol, and may have said all."""
+        """Records that the source has answered for this symbol's missing candles and may have no more."""
         self._asked[symbol] = now
 
     def drain(self, most: int = _MAX_PENDING) -> tuple[Candle, ...]:
-        """The candles that came since the last call, oldest first, at most so many."""
+        """Returns the candles that arrived since the last call, oldest first, at most `most`."""
         return tuple(self._pending.popleft() for _ in range(min(most, len(self._pending))))
 
     def _take(self, candle: Candle) -> bool:

@@ -1,16 +1,16 @@
-"""How often websockets may be opened: Binance counts the attempts of an address in five minutes."""
+"""Limit on opening websockets: Binance counts the attempts of an address in five minutes."""
 
 import asyncio
 from collections import deque
 
 MOST = 250
-"""Of the 300 that Binance allows: other programs behind the address need some too."""
+"""Fewer than the 300 that Binance allows: other programs behind the address need some too."""
 
 WINDOW_SECONDS = 300.0
 
 
 class ConnectGate:
-    """Shared by all connections of the process; whoever is one too many waits."""
+    """Gate shared by all connections of the process. A connection over the limit waits."""
 
     def __init__(self, most: int = MOST, window_seconds: float = WINDOW_SECONDS) -> None:
         self._opened: deque[float] = deque(maxlen=most)
@@ -18,7 +18,7 @@ class ConnectGate:
         self._turn = asyncio.Lock()
 
     async def passed(self) -> None:
-        """Returns when one more connection may be opened; it then counts."""
+        """Waits until one more connection may be opened, and counts it."""
         loop = asyncio.get_running_loop()
         async with self._turn:
             if len(self._opened) == self._opened.maxlen:

@@ -33,8 +33,9 @@ class Connections:
         self._trading: AbstractSet[Symbol] = frozenset()
 
     def follow(self, trading: AbstractSet[Symbol]) -> None:
-        """Streams the symbols that trade. A connection that gains some is renewed with overlap; one that loses some
-        goes on, for the exchange is silent of them."""
+        """Streams the symbols that trade. A connection that gains symbols is renewed with overlap; one that loses some
+        is kept, because the exchange sends nothing for them.
+        """
         self._trading = trading
         followed: set[Symbol] = set()
         for group in self._groups:

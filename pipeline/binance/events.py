@@ -8,7 +8,7 @@ from pipeline.binance.validation import WireLevel
 from pipeline.market import Candle, Symbol, Trade
 
 Dropped = Counter[str]
-"""How many events were dropped, by reason."""
+"""Number of dropped events, by reason."""
 
 
 class MiniTicker(Struct, frozen=True, gc=False):

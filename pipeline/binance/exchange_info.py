@@ -21,7 +21,9 @@ _MAX_SCALE = 18
 
 
 class ExchangeInfo(Struct, frozen=True):
-    """What the desk needs of exchangeInfo; `limits` are those of requests, () where it does not say."""
+    """Server time (UTC ms), request limits and symbol rules read from exchangeInfo. `limits` is () if exchangeInfo
+    states none.
+    """
 
     server_time: int
     limits: tuple[RateLimit, ...]
@@ -69,7 +71,7 @@ _SYMBOL = msgspec.json.Decoder(_Symbol)
 
 
 def read_exchange_info(body: bytes | str, dropped: Dropped) -> ExchangeInfo:
-    """The whole body -> rules of every symbol; a symbol that cannot be read is dropped. Raises MarketDown."""
+    """Reads the rules of every symbol from the body. A symbol that cannot be read is dropped. Raises MarketDown."""
     try:
         wire = _BODY.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""How the live market does, for whoever watches it."""
+"""Health of the live market, for monitoring."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BinanceHealth:
-    """Connections wanted (`streams`), live now and opened since the start; REST snapshots taken; how far this machine's
-    clock is ahead of Binance's; for how long nothing may be asked; what was dropped, by reason."""
+    """Connections wanted (`streams`), live now and opened since the start; REST snapshots taken; milliseconds by which
+    this machine's clock is ahead of Binance's; seconds until requests are allowed again; dropped data, by reason.
+    """
 
     symbols: int
     trading: int

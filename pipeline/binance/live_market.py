@@ -1,6 +1,6 @@
 """The last known market of every symbol, merged from streams and snapshots into full ticks. Pure.
 
-Times are the exchange's, UTC ms. Moments are when we heard of something, in ms of a clock of ours that nobody sets.
+Times are the exchange's, UTC ms. Moments are times of receipt, in ms of this machine's steady clock.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -12,21 +12,21 @@ from pipeline.binance.events import BookTop, MiniTicker
 from pipeline.market import Symbol, Tick, Trade
 
 REST = "rest"
-"""What ticks say that were confirmed by a snapshot and not by the streams."""
+"""`via` of ticks that were confirmed by a snapshot and not by the streams."""
 
 _OVERLAP_MS = 2_000
 """During this time after an event an older one, from a second connection, is recognised and ignored."""
 
 _TICKER_LAG_MS = 5_000
-"""A ticker tells of a trade at most so long after the book did."""
+"""Longest delay of a ticker behind the book's update for the same trade."""
 
 _PATIENCE_MS = 2_000
-"""So long a book may take to follow a price that moved."""
+"""Longest time that a book may take to follow a price that moved."""
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRequest:
-    """When a snapshot was asked for."""
+    """Moment and time (ms) at which a snapshot was requested."""
 
     moment: int
     time: int
@@ -34,10 +34,10 @@ class SnapshotRequest:
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of one symbol; `mini_at`, `top_at` and `moved_at` are moments, 0 for never, the rest are times.
+    """Known state of one symbol. `mini_at`, `top_at` and `moved_at` are moments, 0 for never; the others are times.
 
-    `moved_at` is when the price first moved without the book since the book was last heard of. `shown` is what was
-    confirmed: a frame that was under way meanwhile may since have told of an older state.
+    `moved_at` is the moment when the price first moved without the book since the book's last update. `shown` is the
+    confirmed state: a frame in transit at that time may since have reported an older one.
     """
 
     mini: MiniTicker | None = None
@@ -52,11 +52,11 @@ class _Known:
 
 
 class LiveMarket:
-    """Ticks are given out only for symbols confirmed since their last tick, and only of those that trade.
+    """Source of ticks, only for symbols that trade and were confirmed since their last tick.
 
-    A stream says what changes and is silent of what does not: it confirms a symbol only when nothing can have been
-    missed since ticker and book were last known for certain. And who trades moves the book: a symbol whose price
-    moves while nothing comes of its book is doubtful, and the stream no longer confirms it (a snapshot does).
+    A stream reports changes only. It confirms a symbol only if nothing can have been missed since the ticker and the
+    book were last known for certain. Trades move the book, so a symbol whose price moves without updates of its book is
+    doubtful: the stream no longer confirms it, and a snapshot does.
     """
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class LiveMarket:
         self._trading: frozenset[Symbol] = frozenset()
 
     def offer(self, symbols: Iterable[Symbol], trading: Iterable[Symbol]) -> None:
-        """The symbols from here on, and which of them trade; events of others are ignored."""
+        """Sets the symbols and which of them trade; events of other symbols are ignored."""
         self._known = {symbol: self._known.get(symbol) or _Known() for symbol in symbols}
         before, self._trading = self._trading, frozenset(trading) & self._known.keys()
         for symbol in self._trading - before:  # what happened while it did not trade, no stream tells
@@ -102,9 +102,9 @@ class LiveMarket:
         asked: SnapshotRequest,
         wanted: Collection[Symbol] | None = None,
     ) -> None:
-        """REST's view of the exchange: confirms what is in both, unless newer is known.
+        """Takes REST's view of the exchange: confirms the symbols that are in both lists, unless newer data is known.
 
-        Of `wanted` symbols only, where they are given.
+        Takes only the `wanted` symbols, if given.
         """
         by_symbol = {top.symbol: top for top in tops}
         for mini in minis:
@@ -125,15 +125,18 @@ class LiveMarket:
         asked: SnapshotRequest,
         wanted: Collection[Symbol] | None = None,
     ) -> None:
-        """Like `take_snapshot` of last prices alone: the day's figures stay as they were last known."""
+        """Takes a snapshot of last prices alone, as `take_snapshot` does; the day's figures stay as last known."""
         minis = [
             self._with_price(symbol, price, asked.time) for symbol, price in prices.items() if symbol in self._known
         ]
         self.take_snapshot(minis, tops, asked, wanted)
 
     def confirm(self, covered: Mapping[Symbol, int], heard: int, moment: int) -> None:
-        """The live stream of these symbols last spoke at the time `heard`, and until this moment has missed nothing of
-        each since the moment given with it: what became known of it since then was true at `heard`."""
+        """Confirms these symbols at `heard`, the time of the newest pulse of their live stream.
+
+        `covered` gives for each symbol the moment since when the stream has missed nothing of it, up to `moment`. The
+        state received since then was valid at `heard`.
+        """
         for symbol, since in covered.items():
             if symbol not in self._trading:
                 continue
@@ -144,7 +147,9 @@ class LiveMarket:
                 known.confirmed, known.shown, known.via = heard, (known.mini, known.top), ""
 
     def unsettled(self, covered: Mapping[Symbol, int]) -> set[Symbol]:
-        """Of symbols as for `confirm` those that their stream cannot confirm yet: a snapshot settles them."""
+        """Returns those of the symbols, given as for `confirm`, that their stream cannot confirm yet. A snapshot
+        settles them.
+        """
         return {
             symbol
             for symbol, since in covered.items()
@@ -156,7 +161,7 @@ class LiveMarket:
         return {symbol for symbol in self._trading if _doubtful(self._known[symbol], moment)}
 
     def ticks(self) -> tuple[Tick, ...]:
-        """A tick of every symbol that trades and was confirmed since the last call."""
+        """Returns a tick of every symbol that trades and was confirmed since the last call."""
         trading = self._trading
         return tuple(
             tick

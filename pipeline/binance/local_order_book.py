@@ -19,7 +19,7 @@ _MAX_LEVELS = 10_000
 
 
 class LocalBook:
-    """One symbol's book; unknown until a snapshot has come, and again after an update was missed."""
+    """Order book of one symbol; unknown until a snapshot arrives, and again after an update was missed."""
 
     def __init__(self, symbol: Symbol) -> None:
         self.symbol = symbol
@@ -29,7 +29,7 @@ class LocalBook:
         self._early: deque[DepthDiff] = deque(maxlen=_MAX_EARLY)
 
     def take_snapshot(self, snapshot: DepthSnapshot) -> None:
-        """Starts anew from the snapshot, then applies the diffs that came before it but are newer."""
+        """Starts again from the snapshot, then applies the diffs that arrived before it but are newer."""
         self._last_id = snapshot.last_id
         self._bids = {Decimal(price): Decimal(quantity) for price, quantity in snapshot.bids}
         self._asks = {Decimal(price): Decimal(quantity) for price, quantity in snapshot.asks}

@@ -29,7 +29,7 @@ def integers_by_magnitude(times: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def floats_by_magnitude(times: NDArray[np.float64]) -> NDArray[np.int64]:
-    """As `integers_by_magnitude`; NaN and infinity are IMPOSSIBLE."""
+    """Converts times as `integers_by_magnitude` does; NaN and infinity are IMPOSSIBLE."""
     times = np.where(np.isfinite(times) & (np.abs(times) < 2.0**62), times, float(IMPOSSIBLE))
     scale = np.select(
         [times < _SECONDS_BELOW, times < _MILLISECONDS_BELOW, times < _MICROSECONDS_BELOW], [1e3, 1.0, 1e-3], 1e-6
@@ -43,8 +43,9 @@ def _bounded(times: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def outliers(times: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Times far from all the others, by which a replay would be stuck in an empty year: at least 366 days, and ten
-    times the range between the quartiles, beyond these. None are, where they are more than one in a hundred."""
+    """Finds times far from all the others, with which a replay would be stuck in an empty year: at least 366 days, and
+    ten times the range between the quartiles, beyond these. Returns none if more than one in a hundred would be.
+    """
     low, high = (int(found) for found in np.quantile(times, (0.25, 0.75), method="nearest"))
     reach = max(10 * (high - low), 366 * 86_400_000)
     found: NDArray[np.bool_] = (times < low - reach) | (times > high + reach)
@@ -53,5 +54,5 @@ def outliers(times: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def number_to_milliseconds(number: float) -> int:
-    """One time in UTC ms by its magnitude, IMPOSSIBLE outside 1970 to 2100."""
+    """Converts one time to UTC ms by its magnitude; IMPOSSIBLE outside 1970 to 2100."""
     return int(floats_by_magnitude(np.array([number], np.float64))[0])

@@ -15,10 +15,10 @@ RAW_REQUESTS = "RAW_REQUESTS"
 INTERVALS = {"SECOND": 1_000, "MINUTE": MINUTE_MS, "HOUR": 60 * MINUTE_MS, "DAY": 1_440 * MINUTE_MS}
 
 USED_SHARE = 0.9
-"""Of a limit, at most: others behind this address, and clocks that differ a little, have the rest."""
+"""Share of a limit used at most; the rest is for other programs behind this address and for small clock differences."""
 
 BACKGROUND_SHARE = 0.5
-"""Of a limit, for what can wait, such as candles long past: prices never stand behind them."""
+"""Share of a limit for requests that can wait, such as old candles, so that prices never wait for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +32,38 @@ class RateLimit:
 
     @property
     def ms(self) -> int:
-        """Its window in milliseconds."""
+        """Length of its window in milliseconds."""
         return INTERVALS[self.interval] * self.count
 
     @property
     def header(self) -> str:
-        """In which answers say what is used of it."""
+        """Name of the response header that reports its usage."""
         return f"X-MBX-USED-WEIGHT-{self.count}{self.interval[0]}"
 
 
 DEFAULT_LIMITS = (RateLimit(WEIGHT, "MINUTE", 1, 6000),)
-"""Where exchangeInfo does not say."""
+"""Limits used if exchangeInfo states none."""
 
 
 class RequestBudget:
-    """What may still be asked in the windows under way; `now` is the server's clock."""
+    """Budget left in the current windows. `now` is the server's clock, UTC ms."""
 
     def __init__(self) -> None:
         self._limits: tuple[RateLimit, ...] = DEFAULT_LIMITS
         self._used: dict[RateLimit, tuple[int, int]] = {}
 
     def keep_to(self, limits: tuple[RateLimit, ...]) -> None:
-        """From here on these; what was used counts on."""
+        """Replaces the limits, by DEFAULT_LIMITS if empty. Usage of a limit of the same kind and window is carried
+        over.
+        """
         before = {(limit.kind, limit.ms): used for limit, used in self._used.items()}
         self._limits = limits or DEFAULT_LIMITS
         self._used = {each: before[each.kind, each.ms] for each in self._limits if (each.kind, each.ms) in before}
 
     def spend(self, weight: int, now: int, share: float = USED_SHARE) -> bool:
-        """Whether a request of this weight may be sent now, as part of that share of each limit; it then counts."""
+        """Returns whether a request of this weight may be sent now within `share` of each limit. If so, counts it as
+        used.
+        """
         costs = [(limit, self._used_of(limit, now) + _cost(limit, weight)) for limit in self._limits]
         if any(used > limit.limit * share for limit, used in costs):
             return False
@@ -68,14 +72,14 @@ class RequestBudget:
         return True
 
     def note(self, headers: Mapping[str, str], now: int) -> None:
-        """Takes what an answer says was used."""
+        """Records the usage that a response reports."""
         for limit in self._limits:
             text = headers.get(limit.header, "")
             if limit.kind == WEIGHT and text.isascii() and text.isdigit():
                 self._used[limit] = (now // limit.ms, max(self._used_of(limit, now), int(text[:9])))
 
     def left(self, now: int, share: float = USED_SHARE) -> int:
-        """Weight that may still be spent in the shortest of the windows."""
+        """Returns the weight that may still be spent under the tightest of the limits."""
         return min(int(limit.limit * share) - self._used_of(limit, now) for limit in self._limits)
 
     def _used_of(self, limit: RateLimit, now: int) -> int:

@@ -44,7 +44,7 @@ _MEASUREMENTS = 3
 _MEASURE_AGAIN_MS = 600_000
 
 _BANS = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.IM_A_TEAPOT, httpx.codes.FORBIDDEN})
-"""Too many requests, banned for going on, and what the firewall before Binance says to both."""
+"""Statuses for too many requests, for a ban after further ones, and of the firewall in front of Binance for both."""
 
 DAY_WEIGHT = 80
 PRICES_WEIGHT = 4
@@ -54,12 +54,12 @@ Params = dict[str, str | int]
 
 
 class BinanceRest:
-    """Every method raises MarketDown when Binance cannot be asked now or answers nonsense.
+    """Client of Binance's REST API. Every method raises MarketDown if Binance cannot be asked now or its answer is
+    invalid.
 
-    Transport failures and 5xx say nothing of what was asked and are retried (all requests are idempotent reads).
-    After 429 or 418 nothing is sent until Retry-After has passed; callers wait for that at most 5 s. `now` is the
-    server's clock as `server_time` last measured it, carried on by `steady`: who sets this machine's clock moves
-    nothing.
+    Transport failures and 5xx are retried (all requests are idempotent reads). After 429, 418 or 403 nothing is sent
+    until Retry-After has passed; callers wait for that at most 5 s. `now` is the server's clock as `server_time` last
+    measured it, advanced by `steady`, so setting this machine's clock does not affect it.
     """
 
     def __init__(
@@ -104,10 +104,10 @@ class BinanceRest:
         await self._get("ping", {}, weight=1)
 
     async def server_time(self) -> int:
-        """The server's clock, UTC ms; `now` keeps to it from here on.
+        """Returns the server's clock, UTC ms, and sets `now` by it.
 
-        An answer that took long tells little: then it is asked for again, and the quickest answer counts, if it tells
-        more than is known already.
+        A slow answer is imprecise. It is then asked for again, and the quickest answer counts if it is more precise
+        than the known offset.
         """
         measured: list[tuple[int, int]] = []
         for _ in range(_MEASUREMENTS):
@@ -126,20 +126,20 @@ class BinanceRest:
 
     @property
     def skew_ms(self) -> int:
-        """How far this machine's clock is ahead of Binance's."""
+        """Milliseconds by which this machine's clock is ahead of Binance's."""
         return self._clock() - self.now()
 
     @property
     def banned_seconds(self) -> float:
-        """For how long nothing may be asked; 0 when it may."""
+        """Seconds until requests are allowed again; 0 if they are allowed now."""
         return max(0.0, self._closed_for())
 
     def can_spend(self, weight: int) -> bool:
-        """Whether requests of this weight together may be sent now."""
+        """True if requests of this total weight may be sent now."""
         return self._closed_for() <= 0 and self._budget.left(self.now()) >= weight
 
     async def exchange_info(self) -> ExchangeInfo:
-        """Rules of every symbol; the request limits are kept to from here on."""
+        """Returns the rules of every symbol, and applies the request limits from now on."""
         body = await self._get("exchangeInfo", {}, weight=20)
         info = await asyncio.to_thread(read_exchange_info, body, self.dropped)
         if not info.rules:
@@ -244,7 +244,7 @@ class BinanceRest:
 
 
 async def reachable(settings: BinanceSettings) -> str | None:
-    """None when Binance answers within `reach_timeout_seconds`, else why not, in a few words."""
+    """Returns None if Binance answers within `reach_timeout_seconds`, else the reason in a few words."""
     seconds = settings.reach_timeout_seconds
     try:
         async with asyncio.timeout(seconds), httpx.AsyncClient(base_url=settings.rest_url, timeout=seconds) as client:

@@ -13,7 +13,7 @@ from pipeline.market import Symbol
 log = logging.getLogger(__name__)
 
 SKEW_MS = 1_000
-"""Streamed events so far ahead of our idea of Binance's clock, or so far behind, say that it may be wrong."""
+"""Milliseconds between streamed events and our estimate of Binance's clock above which the estimate may be wrong."""
 
 _CLOCK_EVERY = 2
 _RENEW_EVERY = 12
@@ -21,8 +21,9 @@ _HOPELESS_EVERY = 12
 
 
 class Fallback:
-    """A snapshot at least every `fallback_seconds` while a connection is down or silent, one at once when a connection
-    comes back after a break, and for a book that is silent though its symbol trades, whose connections are renewed too.
+    """REST snapshots for symbols that no stream confirms: at least every `fallback_seconds` while a connection is down
+    or silent, at once when a connection comes back after a break, and for a symbol that trades while its book is
+    silent, whose connections are renewed too.
 
     Last prices and best quotes cost 8 of the 6,000 a minute. The day's figures cost 80 more: they are asked for every
     `day_seconds`, and not when they would use up what is left of the request limits.
@@ -50,7 +51,9 @@ class Fallback:
         self._hopeless: set[Symbol] = set()
 
     def wake(self) -> None:
-        """A connection came back: what it cannot know is asked for at once."""
+        """Requests a snapshot at once after a connection came back, because the connection cannot
+        know what it missed.
+        """
         self._awake.set()
 
     async def begin(self) -> None:
@@ -82,7 +85,7 @@ class Fallback:
         return True
 
     def _wanted(self) -> set[Symbol]:
-        """What no stream confirms now."""
+        """Returns the symbols that no stream confirms now."""
         silent = {
             symbol
             for stream in self._connections.streams
@@ -133,7 +136,9 @@ class Fallback:
         return True
 
     async def _snapshot(self, wanted: set[Symbol] | None) -> None:
-        """The clock first: a time that is not Binance's must not confirm a price."""
+        """Takes a snapshot. Binance's clock is measured first, so that no price is confirmed at a time that is not
+        Binance's.
+        """
         await self._rest.server_time()
         asked, loop = SnapshotRequest(self._steady(), self._rest.now()), asyncio.get_running_loop()
         due = loop.time() - self._day_at >= self._day_seconds

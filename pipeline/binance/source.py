@@ -2,7 +2,7 @@
 
 What is asked of REST, in weight a minute (of 6,000): exchangeInfo 20, the server's time 1; while streams are down last
 prices and best quotes of all symbols 96, the day's figures 80; order books and candles as people ask for them. The
-candles' own rule is told in `pipeline.binance.candle_tracker`.
+candles' own rule is described in `pipeline.binance.candle_tracker`.
 """
 
 import asyncio
@@ -41,13 +41,14 @@ log = logging.getLogger(__name__)
 
 STALE_MS = 15_000
 _MOST_CANDLES = 2_000
-"""Of one frame; more wait for the next."""
+"""Most candles of one frame; more wait for the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePace:
-    """How the source keeps time, in seconds of the machine; `hint_seconds` at least lie between two readings of the
-    rules, and at most as many as the settings say."""
+    """Timing of the source, in seconds of the machine's clock. Between two readings of the rules lie at least
+    `hint_seconds` and at most `rules_seconds`, by default those of the settings.
+    """
 
     fallback_seconds: float = 5.0
     day_seconds: float = 60.0
@@ -62,11 +63,12 @@ class SourcePace:
 
 
 class BinanceSource:
-    """The symbols of Binance spot that the settings name; opening raises MarketDown when Binance cannot be asked.
+    """Source of the Binance spot symbols that the settings name. Opening it raises MarketDown if Binance cannot be
+    asked.
 
-    A tick's time is when the source last spoke of the symbol, on Binance's clock: a silent stream confirms
-    nothing. While a stream is silent or down REST snapshots confirm; when neither works no frames come. A symbol
-    that does not trade is not confirmed by anything.
+    A tick's time is the time when the source last confirmed the symbol, on Binance's clock. A silent stream confirms
+    nothing. While a stream is silent or down, REST snapshots confirm its symbols; if neither works, no frames are
+    produced. A symbol that does not trade is never confirmed.
     """
 
     def __init__(
@@ -134,7 +136,7 @@ class BinanceSource:
         )
 
     def health(self) -> BinanceHealth:
-        """How the connections and the requests do."""
+        """Returns the health of the connections and of the requests."""
         streams = self._connections.streams
         dropped: Counter[str] = Counter(self._rest.dropped)
         for stream in streams:
@@ -156,7 +158,7 @@ class BinanceSource:
         return tuple(self._listing.rules.values())
 
     def resume(self, time: int) -> None:
-        """See `MarketSource.resume`: at most as many minutes are said as one answer of Binance holds."""
+        """See `MarketSource.resume`. Delivers at most as many minutes as one answer of Binance holds."""
         self._tails.resume(max(time, self._rest.now() - MAX_ROWS * MINUTE_MS))
 
     async def frames(self) -> AsyncIterator[Frame]:
@@ -225,7 +227,9 @@ class BinanceSource:
     # -- rules -----------------------------------------------------------------------------------
 
     async def _refresh_rules(self) -> None:
-        """Reads the rules anew as often as the settings say, and when a symbol is heard of that was not listed."""
+        """Reads the rules at the interval of the settings, and when a symbol that was not listed appears in the
+        streams.
+        """
         seconds = self._pace.rules_seconds or self._settings.rules_seconds
         while True:
             await asyncio.sleep(min(self._pace.hint_seconds, seconds))
@@ -245,7 +249,9 @@ class BinanceSource:
         self._take_rules(await self._rest.exchange_info(), self._rest.now())
 
     def _take_rules(self, info: ExchangeInfo, now: int) -> None:
-        """A symbol that was not there when the rules were read last began to trade since then."""
+        """Applies the rules. A symbol that is new since the previous reading began to trade after it, so its candles
+        are expected from that time on.
+        """
         since = self._listing.read_at or now
         for line in self._listing.take(info, now):
             log.info("Binance: %s", line)

@@ -29,7 +29,7 @@ _MAX_FRAME_BYTES = 4 << 20
 _OPEN_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
 _HANDOVER_SECONDS = 3.0
-"""So long a successor waits for the word by which the one before it shows that it has missed nothing."""
+"""Longest wait of a successor for the pulse by which its predecessor proves that it has missed nothing."""
 
 
 class StreamRefused(Exception):
@@ -38,8 +38,9 @@ class StreamRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StreamPace:
-    """How a stream keeps time, in seconds; `subscribe_gap` keeps to 3 of the 5 messages a second that Binance allows,
-    for our pongs count too."""
+    """Timing of a stream, in seconds. `subscribe_gap` keeps to 3 of the 5 messages a second that Binance allows,
+    because our pongs count too.
+    """
 
     stall_seconds: float
     lifetime_seconds: float = 23 * 3600.0
@@ -49,7 +50,9 @@ class StreamPace:
 
 @dataclass(eq=False)
 class _Session:
-    """One connection: `heard` is its newest pulse by Binance's clock, `heard_at` when that was by the loop's."""
+    """One connection. `heard` is the time of its newest pulse on Binance's clock, `heard_at` the same on the loop's
+    clock.
+    """
 
     streams: Sequence[str]
     ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -62,15 +65,14 @@ class _Session:
 
 
 class MarketStream:
-    """Delivers the events of `streams()` (asked anew for every connection) to `deliver(event, moment)`.
+    """Stream that delivers the events of `streams()` (evaluated for every connection) to `deliver(event, moment)`.
 
-    `!miniTicker@arr` is among the streams of every connection as its pulse: Binance sends it every second, so neither
-    a market where little happens nor other events can be mistaken for its silence. It is the data's own time that
-    counts: events that arrive late do not make a stream young. A connection is live once every subscription is
-    granted. One connection counts at a time, and `on_live` is called whenever another begins to. Its successor takes
-    over without a break when the old one has spoken once more after the new one was live: nothing fell between them.
-
-    `now` is Binance's clock; moments are by the clock `steady`, both in ms.
+    Every connection has `!miniTicker@arr` among its streams as its pulse. Binance sends it every second, so a quiet
+    market is not mistaken for a silent connection, and other events do not hide its silence. The data's own time
+    counts: events that arrive late do not make a stream fresh. A connection is live once every subscription is granted.
+    One connection is current at a time, and `on_live` is called whenever another becomes current. A successor takes
+    over without a break if the old connection has sent once more after the new one was live: then nothing was lost
+    between them. `now` is Binance's clock; moments are by the clock `steady`, both in ms.
     """
 
     def __init__(
@@ -109,12 +111,12 @@ class MarketStream:
 
     @property
     def quiet_seconds(self) -> float:
-        """Age of that pulse; infinite when there is none."""
+        """Age of that pulse in seconds; infinite if there is none."""
         return asyncio.get_running_loop().time() - self._current.heard_at if self._current else float("inf")
 
     @property
     def covered(self) -> Mapping[str, int]:
-        """The streams, each with the moment since when nothing of it can have been missed."""
+        """Streams, each with the moment since when nothing of it can have been missed."""
         return self._covered
 
     def renew(self) -> None:
@@ -151,7 +153,7 @@ class MarketStream:
             due.cancel()
 
     async def _succeed(self, old: _Session) -> _Session:
-        """Opens the successor while the old session goes on; gives back the one that lives."""
+        """Opens the successor while the old session continues; returns the session that is live."""
         self._renewal.clear()
         new = self._start()
         try:
@@ -176,7 +178,7 @@ class MarketStream:
         return old
 
     async def _guarded(self, session: _Session) -> float:
-        """One session; returns for how many seconds it was live."""
+        """Runs one session; returns the seconds since its opening, or 0 if it never was live."""
         loop = asyncio.get_running_loop()
         opened = loop.time()
         try:
@@ -209,7 +211,7 @@ class MarketStream:
                 await asyncio.wait({asking})
 
     async def _subscribe(self, socket: ClientConnection, batches: Sequence[Sequence[str]]) -> None:
-        """Asks for the streams; a socket that breaks meanwhile is noticed by who reads it."""
+        """Subscribes to the streams. Returns if the socket breaks meanwhile; the reading task notices that."""
         for number, batch in enumerate(batches, start=1):
             request = {"method": "SUBSCRIBE", "params": batch, "id": number}
             try:
@@ -241,7 +243,7 @@ class MarketStream:
             self._begin(session, {})
 
     def _begin(self, session: _Session, unbroken: Mapping[str, int]) -> None:
-        """This connection counts from here on; what the one before it covered without a break stays covered."""
+        """Makes this connection the current one. Streams that its predecessor covered without a break stay covered."""
         self._current = session
         self._covered = {name: unbroken.get(name, session.ready_moment) for name in session.streams}
         self._on_live()
@@ -257,7 +259,7 @@ class MarketStream:
         return late
 
     def _is_data(self, event: Event, waiting: set[int | str | None]) -> bool:
-        """Deals with what is about the connection itself; raises StreamRefused."""
+        """Handles events about the connection itself; returns whether the event is data. Raises StreamRefused."""
         match event:
             case StreamReply(id=number, error=""):
                 waiting.discard(number)
@@ -272,7 +274,9 @@ class MarketStream:
 
 
 async def _outlived(old: _Session, new: _Session) -> bool:
-    """Whether the old connection speaks of a time after the new one was live; waits a while for it."""
+    """Returns whether the old connection sends a time after the new one was live; waits for it at most
+    _HANDOVER_SECONDS.
+    """
     try:
         async with asyncio.timeout(_HANDOVER_SECONDS):
             while old.heard <= new.ready_time and not old.task.done():

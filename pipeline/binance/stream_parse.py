@@ -95,7 +95,7 @@ class _Partial(Struct):
 
 
 def parse_frame(frame: bytes | str, now: int, dropped: Dropped) -> tuple[Event, ...]:
-    """One text frame, combined or bare, -> its events; `now` (UTC ms, the server's clock) bounds their times."""
+    """Parses one text frame, combined or bare, to its events; `now` (UTC ms, the server's clock) bounds their times."""
     try:
         whole = frame.encode() if isinstance(frame, str) else frame
         if whole.startswith(_TICKERS) and whole.endswith(b"}"):
@@ -174,7 +174,9 @@ def _mini_tickers(data: bytes | Raw, now: int, dropped: Dropped) -> tuple[Event,
 
 
 def _plain_mini_tickers(data: bytes, now: int) -> tuple[MiniTicker, ...]:
-    """All of them when not one is to be objected to, at a fifth of the cost; else nothing."""
+    """Returns all tickers if every one is in plain form and valid, at a fifth of the cost of single
+    checks; else none.
+    """
     try:
         minis = _MINIS.decode(data)
     except (msgspec.DecodeError, ValueError):
@@ -275,7 +277,7 @@ def _shutdown(_data: bytes | Raw, _now: int) -> ServerShutdown:
 
 
 _TICKERS = b'{"stream":"!miniTicker@arr","data":['
-"""How the frame begins that is most of the work."""
+"""Beginning of the most expensive frame."""
 
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _KIND = msgspec.json.Decoder(_Kind)

@@ -1,6 +1,6 @@
-"""Which of the exchange's symbols are followed, and how they stand. Pure.
+"""Symbols of the exchange that are followed, and their status. Pure.
 
-A symbol counts by its quote asset as exchangeInfo states it, never by how its name ends.
+A symbol is selected by its quote asset as exchangeInfo states it, never by the end of its name.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _MOST_STRANGERS = 1_000
 
 
 class SymbolSet:
-    """The symbols quoted in `quotes`, or in anything where that is None."""
+    """Symbols quoted in `quotes`, or in any asset if `quotes` is None."""
 
     def __init__(self, quotes: frozenset[str] | None) -> None:
         self._quotes = quotes
@@ -24,7 +24,7 @@ class SymbolSet:
         self.read_at = 0
 
     def take(self, info: ExchangeInfo, now: int) -> list[str]:
-        """The exchange as it stood at `now`; returns what changed, a line each for the log."""
+        """Takes the exchange's rules as of `now`; returns the changes, one line each for the log."""
         before = self.rules
         self.rules = {
             rules.symbol: rules for rules in info.rules if self._quotes is None or rules.quote in self._quotes
@@ -36,7 +36,9 @@ class SymbolSet:
         return _changes(before, self.rules) if before else []
 
     def is_news(self, symbol: Symbol) -> bool:
-        """True the first time that a symbol is heard of which the exchange had not listed: time to read anew."""
+        """True the first time that a symbol appears which the exchange had not listed: the rules must then be read
+        again.
+        """
         if symbol in self._listed or symbol in self._strangers or len(self._strangers) >= _MOST_STRANGERS:
             return False
         self._strangers.add(symbol)

@@ -1,7 +1,7 @@
-"""Whether all mini tickers of a frame are as plain as Binance writes them, told without a look at each. Pure.
+"""Check that all mini tickers of a frame are in Binance's plain form, without a check of each. Pure.
 
-A few passes over the joined texts at the speed of memory instead of a dozen checks a ticker, and exact in one
-direction: whoever passes here passes the checks one by one. Whoever does not is looked at one by one.
+A few passes over the joined texts, at the speed of memory, replace a dozen checks a ticker. The result is exact in one
+direction: tickers that pass here pass the single checks. Tickers that do not pass are checked one by one.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a value from the wire must be before the desk believes it; everything here is pure."""
+"""Checks of values from the wire before the desk uses them; everything here is pure."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from core.decimals import is_plain
 from pipeline.market import MINUTE_MS, Candle, Symbol
 
 FUTURE_MS = 10_000
-"""How far ahead of our clock an event's time may stand before it counts as impossible."""
+"""Milliseconds by which an event's time may be ahead of our clock before it counts as impossible."""
 
 _SYMBOL = re.compile(r"[\w.\-]{1,40}")
 
@@ -18,18 +18,20 @@ WireLevel = tuple[str, str]
 
 
 class Bad(ValueError):
-    """A value that cannot be true; its text is the reason it is counted under."""
+    """Invalid value. Its text is the reason under which it is counted."""
 
 
 def check_symbol(text: str) -> Symbol:
-    """Letters of any script, digits, `_`, `.` and `-`; raises Bad("symbol")."""
+    """Checks for letters of any script, digits, `_`, `.` and `-`, at most 40; returns the symbol.
+    Raises Bad("symbol").
+    """
     if not _SYMBOL.fullmatch(text):
         raise Bad("symbol")
     return Symbol(text)
 
 
 def check_amount(text: str) -> None:
-    """A plain ASCII decimal, zero included; raises Bad."""
+    """Checks for a plain ASCII decimal, zero included; raises Bad."""
     if not is_plain(text):
         raise Bad("not a decimal")
 
@@ -40,20 +42,20 @@ def is_zero(text: str) -> bool:
 
 
 def check_price(text: str) -> None:
-    """A plain ASCII decimal above zero; raises Bad."""
+    """Checks for a plain ASCII decimal above zero; raises Bad."""
     check_amount(text)
     if is_zero(text):
         raise Bad("zero price")
 
 
 def known_price(text: str) -> str:
-    """The price, or "" for the zero by which the exchange says that there is none; raises Bad."""
+    """Returns the price, or "" for the zero by which the exchange reports that there is none; raises Bad."""
     check_amount(text)
     return "" if is_zero(text) else text
 
 
 def check_time(time: int, now: int) -> None:
-    """A UTC ms time above zero and not in the future; raises Bad."""
+    """Checks for a UTC ms time above zero and not in the future; raises Bad."""
     if time <= 0:
         raise Bad("time")
     if time > now + FUTURE_MS:
@@ -61,7 +63,7 @@ def check_time(time: int, now: int) -> None:
 
 
 def known_side(price: str, size: str) -> WireLevel:
-    """One side of the top of a book; ("", "") when it is empty. Raises Bad."""
+    """Returns one side of the top of a book; ("", "") if it is empty. Raises Bad."""
     check_amount(price)
     check_amount(size)
     if is_zero(size):
@@ -72,20 +74,20 @@ def known_side(price: str, size: str) -> WireLevel:
 
 
 def check_not_crossed(bid: str, ask: str) -> None:
-    """Raises Bad when both are known and the bid stands above the ask."""
+    """Raises Bad if both are known and the bid is above the ask."""
     if bid and ask and Decimal(bid) > Decimal(ask):
         raise Bad("crossed book")
 
 
 def check_levels(levels: Sequence[WireLevel]) -> None:
-    """Every level is a price above zero and an amount; raises Bad."""
+    """Checks that every level is a price above zero and an amount; raises Bad."""
     for price, quantity in levels:
         check_price(price)
         check_amount(quantity)
 
 
 def check_book(bids: Sequence[WireLevel], asks: Sequence[WireLevel]) -> None:
-    """A whole book: checked levels, bids strictly falling, asks strictly rising, not crossed; raises Bad."""
+    """Checks a whole book: valid levels, bids strictly falling, asks strictly rising, not crossed; raises Bad."""
     check_levels(bids)
     check_levels(asks)
     for side, sign in ((bids, -1), (asks, 1)):
@@ -99,7 +101,7 @@ def check_book(bids: Sequence[WireLevel], asks: Sequence[WireLevel]) -> None:
 def checked_candle(
     symbol: Symbol, open_time: int, width: int, now: int, *, texts: Sequence[str], trades: int
 ) -> Candle:
-    """A closed candle of `width` ms from (open, high, low, close, volume, quote volume) texts; raises Bad."""
+    """Returns a closed candle of `width` ms from (open, high, low, close, volume, quote volume) texts; raises Bad."""
     for text in texts[:4]:
         check_price(text)
     for text in texts[4:]:

@@ -10,14 +10,14 @@ from pipeline.bus.ports import Batch, Consumer, Listener, Record
 from pipeline.market import Frame
 
 DEAD_LETTERS = 1000
-"""Refused frames that are kept to be looked at; the oldest give way."""
+"""Most refused frames that are kept for inspection; the oldest are dropped first."""
 
 
 class InProcessBus:
-    """Each partition keeps `capacity` frames.
+    """Bus within one process. Each partition keeps `capacity` frames.
 
-    A producer waits for the slowest group that has members; frames that every such group has read are dropped when
-    room is needed, committed or not. A group without members holds nobody back. `market` is whose frames they are.
+    A producer waits for the slowest group that has members. Frames that every such group has read are dropped when room
+    is needed, committed or not. A group without members delays no producer. `market` is the market of the frames.
     """
 
     def __init__(self, partitions: int = 1, capacity: int = 64, market: str = "") -> None:
@@ -44,7 +44,7 @@ class InProcessBus:
             self._published.ring()
 
     async def flush(self) -> None:
-        """See `Bus.flush`: what was published is in memory already."""
+        """See `Bus.flush`; published frames are in memory at once."""
 
     async def tail(self, most: int) -> tuple[Record, ...]:
         """See `Bus.tail`."""
@@ -80,7 +80,7 @@ class InProcessBus:
             await self._share_out(joined, [other for other in joined.members if other is not member])
 
     async def _share_out(self, group: "_Group", members: "list[_Member]") -> None:
-        """After someone joined or left: everybody reads on from what was committed."""
+        """Rebalances the group after a member joined or left: every member continues from the committed positions."""
         for member in group.members:
             if member.listener:
                 await member.listener.revoked(group.share_of(member))
@@ -118,7 +118,7 @@ class InProcessBus:
 
 
 class _Bell:
-    """Wakes everyone who waits now; whoever waits later waits for the next ring."""
+    """Wakes all tasks that wait now; tasks that wait later wait for the next ring."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()

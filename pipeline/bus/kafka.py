@@ -36,7 +36,7 @@ from pipeline.market import Frame
 from pipeline.settings import KafkaSettings
 
 MOST_A_RECORD = 2000
-"""Ticks, and candles, of one record: below `MAX_BYTES` however long their numbers."""
+"""Most ticks, and most candles, of one record: below `MAX_BYTES` however long their numbers."""
 
 _RETRY_SECONDS = 0.2
 _REJOIN_SECONDS = 1.0
@@ -51,8 +51,8 @@ log = logging.getLogger(__name__)
 
 
 class KafkaBus:
-    """The topic's writer and its readers. `market` is whose frames they are: another market's are passed over, unless
-    none is named.
+    """Bus on a Kafka topic: its writer and its readers. `market` names the market of the frames; frames of another
+    market are passed over, unless `market` is empty.
 
     Opened by `open_kafka_bus`, which knows how many partitions the topic has.
     """
@@ -100,7 +100,7 @@ class KafkaBus:
             await asyncio.sleep(_REJOIN_SECONDS)
 
     async def _joined(self, consumer: GuardedConsumer, group: str) -> bool:
-        """False where trying again may help. Raises KafkaDenied."""
+        """Starts the consumer. Returns False if another try may help. Raises KafkaDenied."""
         try:
             await consumer.start()
         except _NO_RIGHTS as error:
@@ -111,7 +111,7 @@ class KafkaBus:
         return True
 
     async def tail(self, most: int) -> tuple[Record, ...]:
-        """See `Bus.tail`; of this market alone, where one is named."""
+        """See `Bus.tail`; limited to this market, if one is named."""
         consumer = make_consumer(self._settings, None)
         tps = [TopicPartition(self._settings.topic, number) for number in range(self.partitions)]
         try:
@@ -125,7 +125,9 @@ class KafkaBus:
         return tuple(self._readable(raws))
 
     def _readable(self, raws: Iterable[Raw]) -> Iterable[Record]:
-        """What cannot be read is refused by whoever consumes it."""
+        """Yields the readable records of this market, or of every market if none is named. Consumers refuse the
+        unreadable ones.
+        """
         for raw in raws:
             with suppress(UnreadableMessage):
                 message = decode(raw.value)
@@ -163,14 +165,15 @@ class KafkaBus:
         await self._producer.flush()
 
     def passed_over(self, reason: str) -> None:
-        """Counts a record that is sound but not for this desk."""
+        """Counts a record that is valid but not for this desk."""
         self.refused[reason] += 1
 
 
 @asynccontextmanager
 async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[KafkaBus]:
-    """Makes the topics where they are missing and connects the writer. On leaving, what was published is safe on Kafka
-    or, when the brokers have been silent for 10 s, counted in the log. Raises KafkaDenied, MarketDown."""
+    """Creates the topics if they are missing and connects the writer. On leaving, everything published is safe on Kafka
+    or, if the brokers have been silent for 10 s, counted in the log. Raises KafkaDenied, MarketDown.
+    """
     producer = KafkaProducer(lambda: make_producer(settings))
     try:
         try:
@@ -187,7 +190,7 @@ async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[
 
 
 async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> int:
-    """How many partitions there are, once the topic can be written to."""
+    """Waits until the topic can be written to; returns the number of its partitions. Raises KafkaDenied, KafkaError."""
     while True:
         try:
             await ensure_topics(settings)
@@ -201,7 +204,7 @@ async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> int:
 
 @asynccontextmanager
 async def _peace(member: KafkaMember) -> AsyncIterator[None]:
-    """What a member had in hand counts against it only where it may be the reason that the member ends."""
+    """Clears the tries of the frames in hand when the member ends, unless the frames may be the cause of its end."""
     try:
         yield
     except BaseException as error:
@@ -213,8 +216,9 @@ async def _peace(member: KafkaMember) -> AsyncIterator[None]:
 
 
 async def _stop(consumer: GuardedConsumer, group: str) -> None:
-    """While the brokers are away aiokafka's `stop` may take long, or be cancelled by a task of its own and leave its
-    sockets open; neither may reach the caller."""
+    """Stops the consumer in bounded time. While the brokers are away, aiokafka's `stop` may take long, or be cancelled
+    by a task of its own and leave its sockets open; neither reaches the caller.
+    """
     stopping: asyncio.Task[None] = asyncio.create_task(consumer.stop())
     await asyncio.wait({stopping}, timeout=FLUSH_SECONDS)
     stopping.cancel()
@@ -225,7 +229,9 @@ async def _stop(consumer: GuardedConsumer, group: str) -> None:
 
 
 async def _offsets(admin: AIOKafkaAdminClient, group: str) -> Mapping[TopicPartition, OffsetAndMetadata]:
-    """What the group committed. A broker that has just started appoints a coordinator when first asked for one."""
+    """Returns the offsets committed by the group. Repeats the request, because a broker that has just started appoints
+    a coordinator only when first asked for one.
+    """
     for _ in range(_COORDINATOR_TRIES):
         with suppress(GroupCoordinatorNotAvailableError):
             return await admin.list_consumer_group_offsets(group)  # type: ignore[no-any-return]

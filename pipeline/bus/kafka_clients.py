@@ -24,10 +24,10 @@ REQUEST_MS = 20_000
 
 _BATCH_BYTES = 512_000
 _PARTITION_BYTES = 4_000_000
-"""Of each partition at once: a member that is behind catches up in long batches."""
+"""Bytes of each partition in one answer: a member that is behind catches up in long batches."""
 
 _FETCH_BYTES = 16_000_000
-"""Of all partitions in one answer."""
+"""Bytes of all partitions in one answer."""
 
 _BACKOFF_MS = 200
 _HEARTBEAT_MS = 1000
@@ -40,7 +40,7 @@ _MECHANISM = (UnsupportedSaslMechanismError, IllegalSaslStateError)
 
 
 def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
-    """A writer that is acknowledged by every replica."""
+    """Creates a writer that is acknowledged by every replica."""
     return AIOKafkaProducer(
         **_access(settings),
         client_id="paperdesk",
@@ -56,7 +56,7 @@ def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
 def make_consumer(
     settings: KafkaSettings, group: str | None, *, client_id: str = "paperdesk", request_ms: int = REQUEST_MS
 ) -> GuardedConsumer:
-    """A member of `group`, or a reader of no group. What it reads is bounded before it is decompressed."""
+    """Creates a member of `group`, or a reader of no group. Its data is bounded before it is decompressed."""
     return GuardedConsumer(
         **_access(settings),
         client_id=client_id,
@@ -76,15 +76,15 @@ def make_consumer(
 def make_admin(
     settings: KafkaSettings, *, client_id: str = "paperdesk", request_ms: int = REQUEST_MS
 ) -> AIOKafkaAdminClient:
-    """For topics and groups."""
+    """Creates a client that manages topics and groups."""
     return AIOKafkaAdminClient(**_access(settings), client_id=client_id, request_timeout_ms=request_ms)
 
 
 async def ask(settings: KafkaSettings) -> None:
-    """Returns when a broker takes this client, or none answers. Raises KafkaDenied where one answers and does
-    not.
+    """Returns if a broker accepts this client, or if none answers. Raises KafkaDenied if a broker answers and refuses
+    it.
 
-    aiokafka itself reports all of it as a broker that cannot be reached.
+    aiokafka itself reports each of these as a broker that cannot be reached.
     """
     denied: KafkaDenied | None = None
     for address in settings.bootstrap.split(","):
@@ -115,7 +115,7 @@ def _reason(error: BaseException) -> Distrust | Literal["password", "mechanism"]
 
 
 def _access(settings: KafkaSettings) -> dict[str, Any]:
-    """Where the brokers are and how this client proves who it is."""
+    """Returns the client options for the brokers' addresses, for TLS and for this client's credentials."""
     access: dict[str, Any] = {
         "bootstrap_servers": settings.bootstrap,
         "security_protocol": settings.security_protocol,
@@ -133,7 +133,9 @@ def _access(settings: KafkaSettings) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _context(ca_file: str, cert_file: str, key_file: str) -> ssl.SSLContext:
-    """Checks the brokers' certificates and their names. Read once: files that change count at the next start."""
+    """Creates the TLS context, which checks the brokers' certificates and their names. The files are read once: changes
+    take effect at the next start.
+    """
     context = ssl.create_default_context(cafile=ca_file or None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if cert_file:

@@ -1,4 +1,4 @@
-"""Reading from Kafka as one member of a group."""
+"""Consumer of a Kafka topic as one member of a group."""
 
 import asyncio
 import logging
@@ -52,7 +52,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     # -- told by aiokafka, in its own task -------------------------------------------------------
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        """From here on nothing read before may be committed."""
+        """Invalidates everything read before, so that none of it can be committed, and informs the listener."""
         await self._deaths.unmark()
         self._deaths.forget()
         self._share += 1
@@ -63,7 +63,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             await self._ask(self._listener.revoked(frozenset(tp.partition for tp in revoked)))
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Goes on where the listener says, else where the group committed."""
+        """Continues where the listener says, else at the committed offset of the group."""
         log.info("%s reads partitions %s", self._group, sorted(tp.partition for tp in assigned))
         starts: Mapping[int, int] = {}
         if self._listener:
@@ -74,7 +74,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._settled.set()
 
     async def _ask(self, answer: Awaitable[T]) -> T | None:
-        """A listener's error, which aiokafka would log and pass over, is raised by the reading task."""
+        """Awaits the listener. Its error, which aiokafka would log and ignore, is raised by the reading task."""
         try:
             return await answer
         except Exception as error:  # noqa: BLE001 - raised by `batch`
@@ -108,14 +108,16 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
                 return batch
 
     async def _admit(self, tp: TopicPartition, raws: Sequence[Raw]) -> Sequence[Raw]:
-        """A listener that knows where to go on keeps no offset with Kafka that tries could be written to."""
+        """Returns the records to hand out. A listener that returns its own start keeps no offset with Kafka to which
+        tries could be written, so its records are handed out unchecked.
+        """
         return raws if tp in self._sought else await self._deaths.admit(tp, raws)
 
     async def _bury(self, raw: Raw, tries: int) -> None:
         await self._refusals.dead_letter(self._group, raw, Flaw.POISON, f"ended its consumer {tries} times")
 
     async def leave_in_peace(self) -> None:
-        """What is in hand is not to blame for the end of this member."""
+        """Clears the tries of the frames in hand, which are not the cause of this member's end."""
         await self._deaths.unmark()
 
     async def _batch_of(self, found: Mapping[TopicPartition, Sequence[Raw]], share: int) -> Batch:
@@ -182,8 +184,9 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 async def read_tail(
     consumer: AIOKafkaConsumer, tps: Sequence[TopicPartition], most: int, keep: Callable[[Raw], T]
 ) -> list[T]:
-    """What `keep` takes of the last `most` records of each partition, oldest first; `consumer` is started and of no
-    group."""
+    """Reads the last `most` records of each partition, oldest first, and returns what `keep` makes of them. `consumer`
+    is started and belongs to no group.
+    """
     consumer.assign(list(tps))
     begins, ends = await consumer.beginning_offsets(tps), await consumer.end_offsets(tps)
     tail: list[T] = []
@@ -199,5 +202,7 @@ async def read_tail(
 def lag_of(
     ends: Mapping[TopicPartition, int], begins: Mapping[TopicPartition, int], committed: Mapping[TopicPartition, int]
 ) -> dict[int, int]:
-    """Records not committed, by partition; of a partition never committed, all that are kept."""
+    """Returns the number of uncommitted records by partition; for a partition never committed, of all records still
+    kept.
+    """
     return {tp.partition: max(0, end - max(begins[tp], committed.get(tp, 0))) for tp, end in ends.items()}

@@ -1,8 +1,8 @@
-"""How often the frame at a partition's position ended its consumer, kept by Kafka with the committed offset.
+"""Count of how often the frame at a partition's position ended its consumer, kept by Kafka with the committed offset.
 
-A record that kills its process comes again at every start. Before a member hands out the first frames of a partition,
-it writes down with the committed offset how often that was tried; a commit further on wipes it out. After a first death
-the frames are handed out one by one, so that exactly the deadly one is in front; after `MOST_DEATHS` it is passed over.
+A record that kills its process is delivered again at every start. Before a member hands out the first frames of a
+partition, it stores the number of tries with the committed offset; a later commit clears it. After the first death the
+frames are handed out one by one, so that the deadly one is in front. After `MOST_DEATHS` it is passed over.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ from pipeline.bus.kafka_raw import Raw
 from pipeline.errors import ConsumerStuck
 
 MOST_DEATHS = 3
-"""Deaths with one frame in hand, after which it goes to the dead letters."""
+"""Deaths with one frame in hand after which the frame goes to the dead letters."""
 
 _ONE_BY_ONE = 64
-"""Frames that are handed out singly behind a death: as many as a batch holds."""
+"""Frames that are handed out singly after a death: as many as a batch holds."""
 
 _UNMARK_SECONDS = 2.0
 _TRIED = re.compile(r"tried (\d{1,6})")
@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 
 
 class Deaths:
-    """Of the partitions of one member. `consumer` is aiokafka's; `bury` puts a deadly record among the dead letters."""
+    """Tries of the partitions of one member. `consumer` is aiokafka's; `bury` moves a deadly record to the dead
+    letters.
+    """
 
     def __init__(self, consumer: Any, group: str, bury: Callable[[Raw, int], Awaitable[None]]) -> None:
         self._consumer = consumer
@@ -45,19 +47,19 @@ class Deaths:
         self._moved = asyncio.Event()
 
     def forget(self) -> None:
-        """The group was shared out anew."""
+        """Clears the state after a rebalance of the group."""
         for each in (self._known, self._careful, self._alone, self._marked):
             each.clear()
         self._moved.set()
 
     async def turn(self) -> None:
-        """Returns when every frame that was handed out alone is committed."""
+        """Waits until every frame that was handed out alone is committed."""
         while self._alone:
             self._moved.clear()
             await self._moved.wait()
 
     async def admit(self, tp: TopicPartition, raws: Sequence[Raw]) -> Sequence[Raw]:
-        """Those of the next records that are handed out now. Raises CommitFailedError, IllegalStateError."""
+        """Returns those of the next records that are handed out now. Raises CommitFailedError, IllegalStateError."""
         tries, first_time = 0, tp not in self._known
         if first_time:
             tries = await self._tries(tp, raws[0].offset)
@@ -82,14 +84,14 @@ class Deaths:
         return raws
 
     def passed(self, tps: Iterable[TopicPartition]) -> None:
-        """These were committed: what was written down is wiped out."""
+        """Clears the tries of these partitions, which were committed."""
         for tp in tps:
             self._marked.pop(tp, None)
             self._alone.pop(tp, None)
         self._moved.set()
 
     async def _tries(self, tp: TopicPartition, offset: int) -> int:
-        """How often a member began with the frame at `offset` and did not get past it."""
+        """Returns how often a member began with the frame at `offset` and did not get past it."""
         committed = (await self._consumer._coordinator.fetch_committed_offsets([tp])).get(tp)  # noqa: SLF001
         if committed is None or committed.offset != offset:
             return 0
@@ -100,7 +102,9 @@ class Deaths:
         return tries
 
     async def unmark(self) -> None:
-        """The member leaves in peace: what it had in hand is not to blame. Never raises for Kafka."""
+        """Clears the stored tries when the member leaves without fault of the frames in hand. Errors of Kafka are
+        logged and not raised.
+        """
         marked, self._marked = self._marked, {}
         if not marked:
             return
@@ -112,7 +116,7 @@ class Deaths:
 
 
 def is_blameless(error: BaseException) -> bool:
-    """Whether the frames in hand have nothing to do with it: the process is told to end, or a server is away."""
+    """True if the frames in hand did not cause the error: the process was asked to end, or a server is away."""
     if isinstance(error, BaseExceptionGroup):
         return all(map(is_blameless, error.exceptions))
     if isinstance(error, ConsumerStuck):

@@ -1,4 +1,4 @@
-"""A reader of Kafka whose answers are made safe before aiokafka sees them."""
+"""Kafka consumer whose answers are made safe before aiokafka reads them."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class GuardedConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka carri
         self._client.send = self._send_and_check  # the only way of an answer into aiokafka's fetcher
 
     def flaw_of(self, topic: str, partition: int, offset: int) -> UnreadableMessage | None:
-        """Why the record cannot be read; its value is then the batch that it came in."""
+        """Returns why the record cannot be read, or None. The value of such a record is the batch that it came in."""
         before, last = self._flaws.get((topic, partition), ({}, {}))
         return last.get(offset) or before.get(offset)
 

@@ -1,4 +1,4 @@
-"""Writing to Kafka: acknowledged by every replica, each record once and in order, whatever the network does.
+"""Writer to Kafka: acknowledged by every replica, each record once and in order, despite network errors.
 
 A broker that is away holds the writer back and loses nothing: what is not acknowledged is kept, at most `WINDOW`
 records, and sent on when the broker is back. Should the broker refuse the writer's sequence for good (its own data was
@@ -23,22 +23,22 @@ from aiokafka.errors import (
 )
 
 WINDOW = 64
-"""Records on their way; a publisher waits while there are as many."""
+"""Most records without acknowledgement; a publisher waits while there are as many."""
 
 FLUSH_SECONDS = 10.0
-"""How long closing waits for a broker that does not answer."""
+"""Longest time that closing waits for a broker that does not answer."""
 
 log = logging.getLogger(__name__)
 
 _LOST_SEQUENCE = (OutOfOrderSequenceNumber, ProducerFenced, InvalidProducerEpoch, NotLeaderForPartitionError)
-"""Refusals that a writer with a new sequence does not meet; the last stands for a partition long without a leader."""
+"""Errors that a writer with a new sequence does not get; the last one means a partition long without a leader."""
 
 Headers = Sequence[tuple[str, bytes]]
 
 
 @dataclass(slots=True)
 class _Sent:
-    """A record until it is acknowledged."""
+    """Record that waits for its acknowledgement."""
 
     topic: str
     partition: int | None
@@ -48,13 +48,13 @@ class _Sent:
     acknowledged: "asyncio.Future[object] | None" = None
 
     def is_safe(self) -> bool:
-        """Acknowledged by Kafka."""
+        """True if Kafka has acknowledged the record."""
         known = self.acknowledged
         return known is not None and known.done() and not known.cancelled() and known.exception() is None
 
 
 class KafkaProducer:
-    """One writer; used by many tasks. `open` before, `close` after."""
+    """Writer shared by many tasks. Requires `open` before use and `close` after it."""
 
     def __init__(self, make: Callable[[], AIOKafkaProducer]) -> None:
         self._make = make
@@ -73,14 +73,14 @@ class KafkaProducer:
         self._producer = producer
 
     async def partitions(self, topic: str) -> int:
-        """How many the topic has. Raises KafkaError."""
+        """Returns the number of partitions of the topic. Raises KafkaError."""
         assert self._producer, "open first"  # noqa: S101
         return len(await self._producer.partitions_for(topic))
 
     async def send(
         self, topic: str, partition: int | None, key: bytes | None, value: bytes, headers: Headers = ()
     ) -> None:
-        """Hands a record over; in the order of the calls. Waits while the window is full."""
+        """Sends a record, in the order of the calls. Waits while the window is full."""
         sent = _Sent(topic, partition, key, value, headers)
         async with self._turn:
             while len(self._on_their_way) >= WINDOW:
@@ -100,7 +100,7 @@ class KafkaProducer:
                 await self._settle_oldest()
 
     async def close(self) -> None:
-        """Waits for what is on its way, at most `FLUSH_SECONDS`, and disconnects."""
+        """Waits for unacknowledged records, at most `FLUSH_SECONDS`, and disconnects."""
         producer, self._producer = self._producer, None
         if producer is None:
             return
@@ -137,7 +137,7 @@ class KafkaProducer:
             self._on_their_way.popleft()
 
     async def _begin_anew(self) -> None:
-        """A new writer sends what the old one could not, in the same order."""
+        """Opens a new writer, which sends what the old one could not, in the same order."""
         await self.close()
         self._on_their_way = deque(sent for sent in self._on_their_way if not sent.is_safe())
         for attempt in itertools.count():

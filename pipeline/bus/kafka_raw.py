@@ -16,10 +16,10 @@ class Raw(Protocol):
 
 
 class Refusals(Protocol):
-    """Where what cannot be read or processed goes."""
+    """Destination of records that cannot be read or processed."""
 
     async def dead_letter(self, group: str, raw: Raw, reason: str, detail: str) -> None:
-        """Returns when the record is safe among the dead letters."""
+        """Puts the record among the dead letters; returns when it is safe there."""
 
     def passed_over(self, reason: str) -> None:
-        """Counts a record that is sound but not for this desk."""
+        """Counts a record that is valid but not for this desk."""

@@ -1,4 +1,4 @@
-"""The topics of the bus: made where they are missing, bounded where they are there."""
+"""Topics of the bus: created if missing, with bounds on their records."""
 
 import logging
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from pipeline.bus.kafka_clients import make_admin
 from pipeline.settings import KafkaSettings
 
 MOST_BYTES = 1_048_588
-"""Of a batch on its way to a broker, compressed as it is: Kafka's own default, whatever the brokers' setting says."""
+"""Longest batch sent to a broker, in its compressed form: Kafka's own default, regardless of the brokers' setting."""
 
 _BOUNDS = {"max.message.bytes": str(MOST_BYTES), "compression.type": "producer"}
 """`producer` keeps batches as they come. With any other value the broker decompresses each batch whole: 100 KB of gzip
@@ -36,9 +36,9 @@ log = logging.getLogger(__name__)
 
 
 async def ensure_topics(settings: KafkaSettings) -> None:
-    """Makes the topic and that of its dead letters where they are missing, and bounds their records. Raises KafkaError.
+    """Creates the topic and that of its dead letters if they are missing, and bounds their records. Raises KafkaError.
 
-    A user who may make or change no topic needs them to be there.
+    A Kafka user who may not create or change topics needs existing ones.
     """
     configs = _BOUNDS | {"retention.ms": str(settings.retention_hours * _HOUR_MS), "min.insync.replicas": "1"}
     if settings.replication > 2:  # noqa: PLR2004 - one copy may be away, and two still agree
@@ -69,7 +69,9 @@ async def ensure_topics(settings: KafkaSettings) -> None:
 
 
 async def _refuse_missing(admin: AIOKafkaAdminClient, forbidden: Sequence[tuple[str, KafkaError]]) -> None:
-    """Brokers answer the same for a topic that is there and for one that is not."""
+    """Raises the error of a forbidden topic that does not exist. Brokers give the same answer for existing and missing
+    ones.
+    """
     if not forbidden:
         return
     known = {
@@ -81,7 +83,7 @@ async def _refuse_missing(admin: AIOKafkaAdminClient, forbidden: Sequence[tuple[
 
 
 async def _bound(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> None:
-    """Gives topics that were made before, or by another program, the same bounds."""
+    """Gives topics created earlier, or by another program, the same bounds."""
     if not topics:
         return
     try:
@@ -138,7 +140,7 @@ class _AlterRequest(Request[_AlterStruct]):  # type: ignore[misc]
         self._topics = topics
 
     def build(self, request_struct_class: type[_AlterStruct]) -> _AlterStruct:
-        """For `topics`, the bounds."""
+        """Builds the request that sets the bounds of `topics`."""
         validate_only = False
         bounds = [(name, _SET, value) for name, value in _BOUNDS.items()]
         return request_struct_class([(_TOPIC, topic, bounds) for topic in self._topics], validate_only)

@@ -1,4 +1,4 @@
-"""Looking at the topic from beside it, as a monitor does: nothing is made, written or committed."""
+"""Read-only view of the topic for monitoring: nothing is created, written or committed."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 10.0
 REFUSED_KEPT = 500
-"""Of the newest dead letters, the reasons are read."""
+"""Number of the newest dead letters whose reasons are read."""
 
 _REQUEST_MS = 5_000
 _NAME = "paperdesk-monitor"
@@ -32,7 +32,9 @@ _NO_ANSWER = (KafkaError, OSError, TimeoutError)
 
 
 class KafkaWatch:
-    """Keeps its connections from look to look, and makes new ones after a failure. A context manager."""
+    """Monitor of lag and dead letters. Keeps its connections between calls and opens new ones after a failure. A
+    context manager.
+    """
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
@@ -79,12 +81,16 @@ class KafkaWatch:
             raise MarketDown from error
 
     async def _partitions(self, topic: str) -> list[TopicPartition]:
-        """From all topics' description: to ask for one that is missing might make it."""
+        """Returns the partitions of the topic, from the description of all topics: a request for a missing one might
+        create it.
+        """
         topics = {each["topic"]: each["partitions"] for each in await self._admin.describe_topics()}
         return [TopicPartition(topic, part["partition"]) for part in topics.get(topic, ())]
 
     async def _committed(self, group: str) -> dict[TopicPartition, int]:
-        """Brokers that never had a group find a coordinator only after a moment."""
+        """Returns the committed offsets of the group. Repeats the request, because brokers that never had a group find
+        a coordinator only after a moment.
+        """
         while True:
             try:
                 known = await self._admin.list_consumer_group_offsets(group)
@@ -116,6 +122,6 @@ class KafkaWatch:
 
 
 def _reason(raw: Raw) -> str:
-    """Why a dead letter was refused, whatever another program put into that header."""
+    """Returns the reason in the header of a dead letter, bounded and decoded whatever another program put there."""
     found = dict(raw.headers).get("reason") or b""
     return found[:_REASON_CHARACTERS].decode(errors="replace")

@@ -21,16 +21,16 @@ from pipeline.market import Candle, Frame, Tick, Time
 
 VERSION = 1
 MAX_BYTES = 1_000_000
-"""Of one message: Kafka's own default limit, less its envelope. A frame of 4,000 full ticks needs 600,000."""
+"""Longest message: Kafka's own default limit, less its envelope. A frame of 4,000 full ticks needs 600,000."""
 
 
 class Flaw(StrEnum):
-    """Why a message cannot be read."""
+    """Reason that a message cannot be read."""
 
     EMPTY = "empty"
     TOO_LONG = "too-long"
     COMPRESSED = "compressed"
-    """In a format that is not read compressed; gzip is, as far as its size is bounded."""
+    """Compressed in a format that is not supported. Gzip is supported up to a bounded size."""
     MALFORMED = "malformed"
     """No JSON, cut off, or a record that breaks Kafka's format."""
     SHAPE = "shape"
@@ -38,13 +38,13 @@ class Flaw(StrEnum):
     NEWER_VERSION = "newer-version"
     UNKNOWN_VERSION = "unknown-version"
     POISON = "poison"
-    """It ended its consumer again and again."""
+    """The message ended its consumer repeatedly."""
     FAILED = "failed"
-    """Reading it raised an error that no other flaw stands for."""
+    """Reading the message raised an error that no other flaw covers."""
 
 
 class UnreadableMessage(Exception):
-    """A message that cannot be read, and why."""
+    """The message cannot be read; `flaw` is the reason."""
 
     def __init__(self, flaw: Flaw, detail: str = "") -> None:
         super().__init__(f"{flaw}: {detail}" if detail else str(flaw))
@@ -52,7 +52,7 @@ class UnreadableMessage(Exception):
 
 
 class BusMessage(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What one record carries. `market` is `MarketInfo.market`: frames of another market are not for this desk."""
+    """Content of one record. `market` is `MarketInfo.market`: frames of another market are not for this desk."""
 
     version: int
     market: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -77,7 +77,7 @@ def encode(market: str, frame: Frame) -> bytes:
 
 
 def decode(data: bytes | None) -> BusMessage:
-    """The message in `data`; raises Unreadable for whatever else lies there, and nothing but that."""
+    """Returns the message in `data`. Raises UnreadableMessage for anything else, and no other error."""
     if not data:
         raise UnreadableMessage(Flaw.EMPTY)
     if len(data) > MAX_BYTES:
@@ -94,7 +94,9 @@ def decode(data: bytes | None) -> BusMessage:
 
 
 def _version_of(data: bytes) -> int:
-    """What the first element says of a message whose rest has another shape; 1 where it says nothing."""
+    """Returns the first element of a message whose rest has another shape; VERSION if that element
+    is not an integer.
+    """
     try:
         return msgspec.json.decode(_outline.decode(data)[0], type=int)
     except (msgspec.MsgspecError, IndexError, UnicodeDecodeError, RecursionError):

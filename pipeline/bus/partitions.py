@@ -1,4 +1,4 @@
-"""Which partition a symbol belongs to: the rule of Kafka's own clients for a record whose key is the symbol.
+"""Partition of a symbol, by the rule of Kafka's own clients for a record whose key is the symbol.
 
 murmur2 of the UTF-8 key with the sign bit cleared, modulo the number of partitions (`Utils.murmur2`, `Utils.toPositive`
 and `BuiltInPartitioner` of Apache Kafka's Java client). Any producer with any client agrees.
@@ -30,12 +30,12 @@ def murmur2(data: bytes) -> int:
 
 @lru_cache(maxsize=65_536)
 def partition_of(symbol: Symbol, partitions: int) -> int:
-    """Where a symbol's ticks and candles go, the same on every machine."""
+    """Returns the partition of a symbol's ticks and candles, the same on every machine."""
     return (murmur2(symbol.encode()) & 0x7FFFFFFF) % partitions
 
 
 def split(frame: Frame, partitions: int) -> Iterable[tuple[int, Frame]]:
-    """The frame's share of each partition it touches."""
+    """Splits the frame into its share of each partition it touches."""
     if not frame.ticks and not frame.candles:
         return
     if partitions == 1:

@@ -1,9 +1,9 @@
-"""What every bus does. The semantics are those of a partitioned log.
+"""Interface of every bus. The semantics are those of a partitioned log.
 
-A symbol always goes to the same partition, and a partition belongs to one member of a group at a time. Members share
-the partitions out anew whenever one joins, leaves or dies; from then on each partition is read from what was committed
-of it, so what was read and not committed comes again. Delivery is at least once: what a consumer does with a frame must
-be harmless when done twice.
+A symbol always goes to the same partition, and a partition belongs to one member of a group at a time. The partitions
+are assigned again whenever a member joins, leaves or dies. Each partition is then read from its committed offset, so
+frames that were read and not committed are delivered again. Delivery is at least once: processing a frame twice must be
+harmless.
 """
 
 from collections.abc import Mapping
@@ -16,8 +16,9 @@ from pipeline.market import Frame
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A frame and where it lies: partition and offset name it for ever, within the bus's topic. `market` is
-    `MarketInfo.market` of whoever said it."""
+    """Frame and its position: partition and offset identify it for ever, within the bus's topic. `market` is the
+    `MarketInfo.market` of its producer.
+    """
 
     partition: int
     offset: int
@@ -27,8 +28,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Frames in the order of their partitions. `offsets` is where each of the member's partitions goes on after this
-    batch and all before it; `share` counts how often the group was shared out."""
+    """Frames in the order of their partitions. `offsets` is where each of the member's partitions continues after this
+    batch and all before it; `share` counts the rebalances of the group.
+    """
 
     records: tuple[Record, ...]
     offsets: Mapping[int, int]
@@ -41,31 +43,37 @@ class Batch:
 
 
 class Listener(Protocol):
-    """Told when a group is shared out. Must neither call the consumer nor wait for a task that does: the sharing waits
-    for the listener, and the reading waits for the sharing."""
+    """Listener for rebalances of a group. It must neither call the consumer nor wait for a task that does: the
+    rebalance waits for the listener, and reading waits for the rebalance.
+    """
 
     async def revoked(self, partitions: frozenset[int]) -> None:
-        """These are no longer the member's: the last moment to let go of what belongs to them."""
+        """Called when the member loses these partitions: the last moment to release what belongs to them."""
 
     async def assigned(self, partitions: frozenset[int]) -> Mapping[int, int]:
-        """These are the member's now, all of them. Returns where to go on, for those whose effects are stored together
-        with their offset; the others go on from what was committed."""
+        """Called with all partitions of the member. Returns where to continue, for those whose effects are stored
+        together with their offset; the others continue from the committed offset.
+        """
 
 
 class Consumer(Protocol):
-    """One member of a group; used by one task. A member that does not ask for a batch reads nothing, and what it does
-    not read waits in the log: that is how a consumer pauses."""
+    """Member of a group; used by one task. A member that does not ask for a batch reads nothing, and unread frames wait
+    in the log: that is how a consumer pauses.
+    """
 
     async def batch(self) -> Batch:
-        """The next frames; waits until there are some. Without frames where all that was read had to be refused."""
+        """Returns the next frames; waits until there are some. The batch has no frames if all of them had to be
+        refused.
+        """
 
     async def commit(self, batch: Batch) -> bool:
-        """Says that this batch and all before it are done; False when the group was shared out anew meanwhile, in
-        which case frames that were not committed come again, here or elsewhere: those of an answer that was lost on
-        its way were."""
+        """Commits this batch and all before it. Returns False if the group was rebalanced meanwhile; frames that were
+        not committed are then delivered again, here or elsewhere. A commit whose answer was lost on its way did take
+        effect.
+        """
 
     async def refuse(self, record: Record, reason: str) -> None:
-        """Puts a frame that cannot be processed among the dead letters with its reason, so that the stream goes on."""
+        """Moves a frame that cannot be processed to the dead letters with its reason, so that the stream continues."""
 
 
 class Bus(Protocol):
@@ -73,7 +81,7 @@ class Bus(Protocol):
 
     @property
     def partitions(self) -> int:
-        """How many there are."""
+        """Number of partitions."""
 
     @property
     def refused(self) -> Mapping[str, int]:
@@ -94,8 +102,9 @@ class Bus(Protocol):
         """
 
     async def tail(self, most: int) -> tuple[Record, ...]:
-        """The newest frames of each partition, at most `most` of each, whoever has read them; oldest first within a
-        partition. Raises MarketDown."""
+        """Returns the newest frames of each partition, at most `most` of each, whether or not a group has read them;
+        oldest first within a partition. Raises MarketDown.
+        """
 
     async def lag(self, group: str) -> Mapping[int, int]:
-        """Frames of each partition that the group has not committed. Raises MarketDown."""
+        """Returns the number of frames of each partition that the group has not committed. Raises MarketDown."""

@@ -23,7 +23,7 @@ MOST_INFLATED = 4_000_000
 """Bytes that a compressed batch may grow to: four of the longest messages."""
 
 _MOST_AT_ONCE = 2 * MOST_INFLATED
-"""Bytes that all compressed batches of one answer may grow to; what lies behind them is fetched again."""
+"""Bytes that all compressed batches of one answer may grow to; later batches are fetched again."""
 
 _HEADER = struct.Struct(">qiibIhiqqqhii")
 _START = struct.Struct(">qi")  # base offset, length of what follows
@@ -37,14 +37,18 @@ _LEGACY_SHORTEST = 26
 
 @dataclass(slots=True)
 class Readable:
-    """The batches of one partition, safe to read; `flaws` are those of the records that stand for others."""
+    """Batches of one partition, safe to read; `flaws` are those of the batches that one record
+    replaces, by its offset.
+    """
 
     batches: bytes
     flaws: dict[int, UnreadableMessage] = field(default_factory=dict)
 
 
 def readable(batches: bytes) -> Readable:
-    """Raises nothing, whatever `batches` holds. A last batch that is cut off stays as it is."""
+    """Makes the batches of one partition safe to read. Raises nothing, whatever `batches` holds. A last batch that is
+    cut off is left out.
+    """
     found = Readable(b"")
     parts: list[bytes | memoryview] = []
     inflated = 0
@@ -85,7 +89,7 @@ def _last_offset(base: int, batch: memoryview) -> int:
 
 
 def _uncompressed(batch: memoryview) -> memoryview | bytes:
-    """The batch itself where it is not compressed. Raises Unreadable."""
+    """Returns the batch without compression; the batch itself if it is not compressed. Raises UnreadableMessage."""
     if batch[_MAGIC_AT] < _OLDEST_WITH_HEADER:
         if batch[_LEGACY_ATTRIBUTES_AT] & _CODEC:
             raise UnreadableMessage(Flaw.COMPRESSED, "in the format of before 2017")
@@ -123,7 +127,7 @@ def _inflated(records: memoryview) -> bytes:
 
 
 def _check(batch: memoryview | bytes) -> None:
-    """Reads the batch as aiokafka will. Raises Unreadable."""
+    """Reads the batch as aiokafka will. Raises UnreadableMessage."""
     try:
         sound = _read(bytes(batch))
     except Exception as error:  # noqa: BLE001 - what aiokafka raises for flaws is of many kinds
@@ -133,7 +137,9 @@ def _check(batch: memoryview | bytes) -> None:
 
 
 def _read(batch: bytes) -> bool:
-    """Whether the checksum is that of the content; raises whatever aiokafka does."""
+    """Reads all records of the batch; returns whether its checksum is that of the content. Raises any error of
+    aiokafka.
+    """
     known = MemoryRecords(batch).next_batch()  # tells the format as the consumer will: no checksum covers that byte
     if known is None or not known.validate_crc():
         return False

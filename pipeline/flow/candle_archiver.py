@@ -1,4 +1,4 @@
-"""From the bus to PostgreSQL."""
+"""Archiver of the bus's candles in PostgreSQL."""
 
 import itertools
 import logging
@@ -19,10 +19,10 @@ UNSOUND = "unsound-candle"
 
 
 class CandleSink(Protocol):
-    """Where candles go: `CandleArchive`, or what stands before it."""
+    """Destination of candles: `CandleArchive`, or a buffer in front of it."""
 
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
-        """Leaves out what is no candle. Raises MarketDown when it does not answer."""
+        """Archives the candles, and leaves out invalid ones. Raises MarketDown if the archive does not answer."""
 
 
 class CandleArchiver:
@@ -48,7 +48,9 @@ class CandleArchiver:
                 await consumer.commit(batch)
 
     async def _refuse_unsound(self, consumer: Consumer, records: Iterable[Record]) -> None:
-        """Among the dead letters goes the whole frame; its sound candles are archived all the same."""
+        """Moves frames with an unsound candle to the dead letters as a whole; their sound candles are archived all the
+        same.
+        """
         for record in records:
             if not all(map(sound, record.frame.candles)):
                 await consumer.refuse(record, UNSOUND)

@@ -1,4 +1,4 @@
-"""Ends a process whose consumer no longer moves: starting it again is the recovery."""
+"""Ends a process whose consumer no longer makes progress; a restart of the process is the recovery."""
 
 import asyncio
 import logging
@@ -18,11 +18,11 @@ LOOK_SECONDS = 5.0
 
 
 class LagWatchdog:
-    """Watches this process's member of a group. The consumer must be given `watched` as its bus.
+    """Watchdog of this process's member of a group. The consumer must be given `watched` as its bus.
 
-    A partition of this member is stuck when nothing of it was committed for `stuck_seconds` although more and more
-    waits there. The time begins anew when the group is shared out, when the bus did not tell, and while `waits` says
-    that the consumer waits for something it knows of (an engine that is down), since starting again would not help.
+    A partition of this member is stuck if nothing of it was committed for `stuck_seconds` although its lag grows. The
+    time starts again after a rebalance of the group, after a failed look at the bus, and while `waits` returns that the
+    consumer waits for a known cause (an engine that is down), because a restart would not help.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class LagWatchdog:
         self._since: dict[int, tuple[int, float, int]] = {}
 
     async def run(self) -> None:
-        """Looks until cancelled. Raises ConsumerStuck."""
+        """Checks the lag until cancelled. Raises ConsumerStuck."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(self._look_seconds)
@@ -100,8 +100,9 @@ class HeardArchive:
 
 
 class _WatchedBus:
-    """A bus that notes what the member of one group commits; `progress` holds a number for each of its partitions,
-    which is another one whenever the partition has moved on, or was shared out."""
+    """Bus that records the commits of one group's member. `progress` holds a number for each of its partitions, which
+    changes whenever the partition makes progress or the group is rebalanced.
+    """
 
     def __init__(self, bus: Bus, group: str) -> None:
         self._bus = bus
@@ -111,7 +112,7 @@ class _WatchedBus:
         self.stuck: ConsumerStuck | None = None
 
     def moved(self, partitions: Iterable[int]) -> None:
-        """Gives these another number."""
+        """Gives these partitions a new number."""
         self.progress |= dict.fromkeys(partitions, next(self._numbers))
 
     @property
@@ -164,7 +165,7 @@ class _WatchedBus:
 
 
 class _Shares:
-    """Notes which partitions are the member's; what it does beside that is up to the consumer's own listener."""
+    """Records which partitions are the member's, and passes the calls on to the consumer's own listener."""
 
     def __init__(self, bus: _WatchedBus, listener: Listener | None) -> None:
         self._bus = bus

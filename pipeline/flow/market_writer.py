@@ -1,4 +1,4 @@
-"""From the bus to Redis."""
+"""Writer of the bus's ticks to Redis."""
 
 import asyncio
 import itertools
@@ -20,7 +20,7 @@ WRITER_GROUP = "market-writer"
 FRAMES_A_BATCH = 16
 
 TAIL = 16
-"""Frames of each partition that are read again at the start: among them are a moment's prices of every symbol."""
+"""Frames of each partition that are read again at the start: they include a price of every symbol."""
 
 FUTURE_TICK = "future-tick"
 
@@ -29,13 +29,14 @@ _LOOK_SECONDS = 1.0
 
 
 class MarketWriter:
-    """Keeps the Redis store true: every frame's ticks, old closes for a history that begins, and all of it again when
-    Redis was emptied. Of two ticks of a symbol the later one stays, whoever writes it and in whatever order.
+    """Service that keeps the Redis store current: every frame's ticks, old closes for a history that begins, and all of
+    it again after Redis was emptied. Of two ticks of a symbol the later one is kept, whichever process writes it and in
+    whatever order.
 
-    `info` tells what is running, and raises MarketDown until that is known; frames of another market, or from later
-    than now, belong to another run and are passed over. A tick from later than now in a frame that is not would keep
-    out all that come after it: it is left out, and its frame goes among the dead letters. `wall` is the machine's
-    clock.
+    `info` returns the running market, and raises MarketDown until that is known. Frames of another market, or later
+    than now by more than the age limit, belong to another run and are passed over. In any other frame, a tick that is
+    later than that would block all ticks after it: the tick is left out, and the frame goes to the dead letters. `wall`
+    is the machine's clock.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class MarketWriter:
                 return
 
     async def _read_tail(self) -> None:
-        """What is already on the bus: a Redis that was emptied while nobody wrote refills from it."""
+        """Reads the frames already on the bus, from which a Redis that was emptied while no writer ran is refilled."""
         try:
             for record in await self._bus.tail(TAIL):
                 self._remember(record)
@@ -99,7 +100,7 @@ class MarketWriter:
                 await consumer.commit(batch)
 
     def _remember(self, record: Record) -> tuple[Sequence[Tick], bool]:
-        """The ticks to be written, and whether they are all of this run."""
+        """Returns the ticks to be written, and whether all of the frame's ticks are of this run."""
         info, frame = self._info(), record.frame
         latest = info.now(self._wall()) + info.stale_after_ms
         if record.market != info.market or frame.time > latest:
@@ -112,7 +113,7 @@ class MarketWriter:
         return ticks, sound
 
     async def _write_patiently(self, ticks: Sequence[Tick]) -> None:
-        """Gives up after a second: newer prices wait behind these."""
+        """Writes the ticks; gives up after a second, because newer prices wait behind these."""
         for pause in (*_WRITE_RETRIES, None):
             try:
                 self._note_begun(await self._store.write(ticks) if ticks else ())
@@ -141,7 +142,7 @@ class MarketWriter:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _write_again(self) -> None:
-        """The newest ticks of the symbols that are missing, or of all after some were not written."""
+        """Writes the newest ticks of the symbols that Redis lacks, or of all symbols after a failed write."""
         behind, self._behind = self._behind, False
         limit = self._info().now(self._wall()) + self._info().stale_after_ms
         try:

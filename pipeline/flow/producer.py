@@ -1,4 +1,4 @@
-"""From the source to the bus, and what everybody must know of the source to Redis."""
+"""Producer of the bus's frames from the source, and publisher of the source's state in Redis."""
 
 import asyncio
 import itertools
@@ -34,8 +34,9 @@ _TAIL = 4
 async def produce(source: MarketSource, bus: Bus, inspector: Inspector | None = None) -> None:
     """Puts the source's frames on the bus; returns when a replay has ended and all of it is safe there.
 
-    This is the one way from a source to everybody: what the inspector keeps back goes no further. While the bus does
-    not take frames the source is not asked for more: it keeps what closed meanwhile, or reads it again.
+    This is the only path from the source to its readers: frames held back by the inspector go no further. While the bus
+    does not take frames the source is not asked for more; it keeps the candles that close meanwhile, or reads them
+    again.
     """
     async for frame in inspected(source, inspector or Inspector(source.info().cadence_ms)):
         await bus.publish(frame)
@@ -60,10 +61,10 @@ async def resume(source: MarketSource, bus: Bus) -> None:
 
 
 def reached(tail: Iterable[Record], symbols: Sequence[Symbol], partitions: int) -> int | None:
-    """Up to when the bus holds everything of these symbols; None where it cannot be told.
+    """Returns the time up to which the bus holds everything of these symbols; None if that is unknown.
 
-    Of the last frame a dead producer may have sent the share of one partition and not of another: the partition that
-    is furthest behind counts.
+    A dead producer may have sent its last frame to one partition and not to another, so the partition that is furthest
+    behind counts.
     """
     newest: dict[int, int] = {}
     for record in tail:
@@ -73,7 +74,9 @@ def reached(tail: Iterable[Record], symbols: Sequence[Symbol], partitions: int) 
 
 
 class Announcer:
-    """Tells Redis what is running and its rules, every second: what is emptied is there again at once."""
+    """Publishes the running market and its rules to Redis every second, so that an emptied Redis has them again at
+    once.
+    """
 
     def __init__(self, store: RedisStore, source: MarketSource, settings: StoreSettings) -> None:
         self._store = store
@@ -83,16 +86,16 @@ class Announcer:
         self._published: list[SymbolRules] | None = None
 
     def info(self) -> MarketInfo:
-        """What is published: the source's, with the age limit of the settings.
+        """Returns the market info to be published: the source's, with the age limit of the settings.
 
-        The limit stretches for a market that is confirmed seldom or plays faster than time.
+        The limit grows for a market that is confirmed rarely or plays faster than real time.
         """
         info = self._source.info()
         limit_ms = int(self._settings.stale_seconds * 1000 * max(1.0, info.speed))
         return msgspec.structs.replace(info, stale_after_ms=max(limit_ms, _MISSED_CONFIRMATIONS * info.cadence_ms))
 
     async def begin(self) -> None:
-        """Continues what is stored, or empties it for another market; returns when Redis has answered."""
+        """Continues the stored run, or empties the store for another market; returns when Redis has answered."""
         for attempt in itertools.count():
             try:
                 await self._store.begin(self.info())

@@ -18,9 +18,10 @@ MOST_PENDING = 50_000
 
 
 class DeferredArchive:
-    """For a bus that holds its publisher back: with PostgreSQL away prices must flow on, so candles wait here.
+    """Archive with a buffer, for a bus that delays its publisher: prices must flow while PostgreSQL is away, so candles
+    wait here.
 
-    When `most_pending` wait the oldest give way; they are asked of the source when they are wanted.
+    When more than `most_pending` wait, the oldest are dropped; they are read from the source when they are needed.
     """
 
     def __init__(self, archive: CandleSink, most_pending: int = MOST_PENDING) -> None:
@@ -29,7 +30,7 @@ class DeferredArchive:
         self._arrived = asyncio.Event()
 
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
-        """Keeps the candles for `run`; 0, since none is stored yet."""
+        """Keeps the candles for `run`; returns 0, because none is stored yet."""
         new = [(market, candle) for candle in candles]
         lost = len(self._pending) + len(new) - (self._pending.maxlen or 0)
         if lost > 0:
@@ -39,7 +40,7 @@ class DeferredArchive:
         return 0
 
     async def run(self) -> None:
-        """Stores what was kept, until cancelled."""
+        """Stores the kept candles until cancelled."""
         attempt = 0
         while True:
             await self._arrived.wait()
@@ -58,7 +59,9 @@ class DeferredArchive:
                 self._arrived.clear()
 
     def _forget(self, part: list[tuple[str, Candle]]) -> None:
-        """The oldest may have given way meanwhile, so what is archived is known by identity."""
+        """Forgets the archived candles. Compares them by identity, because the oldest may have been
+        dropped meanwhile.
+        """
         for entry in part:
             if self._pending and self._pending[0] is entry:
                 self._pending.popleft()

@@ -1,4 +1,4 @@
-"""What is wrong with the candles of one symbol: pure functions over columns, for archives and recordings alike."""
+"""Audit of the candles of one symbol: pure functions over columns, for archives and recordings alike."""
 
 import math
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from pipeline.quality.outlier_limit import FLOOR, RECENT, centre_and_limit, dist
 from pipeline.replay.candle_checks import possible
 
 LISTING_FACTOR = 3.0
-"""A first candle whose high is so many times its low is a listing candle: the market was looking for its price."""
+"""A first candle whose high is this many times its low is a listing candle: the market had not found its price."""
 
 FROZEN_CANDLES = 60
-"""As many candles with all four prices the same make a market frozen."""
+"""Number of candles in a row, with all four prices the same, that make a market frozen."""
 
 WICK_FACTOR = 1.5
 
@@ -70,14 +70,15 @@ class SymbolQuality:
 
     @property
     def always_frozen(self) -> bool:
-        """No price of it ever moved."""
+        """True if its price never moved."""
         return self.frozen == self.rows - self.duplicates - self.broken and self.rows > 1
 
 
 def examine(symbol: Symbol, columns: CandleColumns, width: int, since: int) -> SymbolQuality:
-    """`columns` sorted by time, unchecked, with at least one row that has a time (a row without one is broken); `width`
-    of a candle in ms; `since` is where the report begins: a symbol that begins later was listed, or listed again,
-    inside it."""
+    """Audits one symbol's candles. `columns` are sorted by time and unchecked, with at least one row that has a time (a
+    row without one is broken). `width` is that of a candle in ms. `since` is where the report begins: a symbol that
+    begins later was listed, or listed again, within the report.
+    """
     rows = len(columns)
     sound = possible(columns)
     again = np.append(False, np.diff(columns.open_time) == 0)
@@ -105,7 +106,9 @@ def examine(symbol: Symbol, columns: CandleColumns, width: int, since: int) -> S
 
 
 def missing_by_bucket(quality: SymbolQuality, width: int, buckets: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How many candles are missing in each bucket [buckets[i], buckets[i + 1]); NaN outside the symbol's own range."""
+    """Returns the number of missing candles in each bucket [buckets[i], buckets[i + 1]); NaN outside the symbol's own
+    range.
+    """
     found = np.zeros(len(buckets) - 1)
     for start, end in quality.gaps:
         overlap = np.minimum(end, buckets[1:]) - np.maximum(start, buckets[:-1])
@@ -120,7 +123,7 @@ def _gaps(times: NDArray[np.int64], width: int) -> tuple[tuple[int, int], ...]:
 
 
 def _longest_frozen(c: CandleColumns) -> tuple[int, int]:
-    """Length and beginning of the longest run of candles with one and the same price everywhere."""
+    """Returns the length and the start of the longest run of candles with one and the same price everywhere."""
     if not len(c):
         return 0, 0
     still = (c.open == c.high) & (c.high == c.low) & (c.low == c.close)
@@ -133,7 +136,7 @@ def _longest_frozen(c: CandleColumns) -> tuple[int, int]:
 
 
 def _jumps(c: CandleColumns, width: int) -> tuple[Jump, ...]:
-    """Closes that the inspector would not have believed at once, by the same limit."""
+    """Returns the closes that the inspector, by the same limit, would not have accepted at once."""
     logs, most = np.log(c.close), max(_HOUR_MS, width)
     moved = np.flatnonzero(np.abs(np.diff(logs)) > FLOOR) + 1
     found: list[Jump] = []
@@ -151,7 +154,9 @@ def _jumps(c: CandleColumns, width: int) -> tuple[Jump, ...]:
 
 
 def _wicks(c: CandleColumns) -> tuple[Wick, ...]:
-    """The first candle apart: a market that looks for its price is not a flaw."""
+    """Returns the candles with long wicks. The first candle is left out: a market that finds its
+    price is not a flaw.
+    """
     with np.errstate(divide="ignore"):
         times = np.maximum(c.high / np.maximum(c.open, c.close), np.minimum(c.open, c.close) / c.low)
     beyond = np.flatnonzero(times > WICK_FACTOR)

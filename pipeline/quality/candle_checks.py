@@ -18,7 +18,7 @@ from pipeline.quality.reasons import Reason
 FAR = math.log(2.0)
 WAIT_MS = 5 * MINUTE_MS
 MOST_HELD = 3
-"""A symbol's candles that wait at once; a market that stays away longer is believed."""
+"""Most candles of a symbol held at once; a market that stays away longer is accepted."""
 
 _WIDEST_GAP_MS = 24 * 60 * MINUTE_MS
 
@@ -32,7 +32,9 @@ class _Symbol:
 
 
 class CandleLane:
-    """`recent` gives the quotes that passed lately of a symbol, oldest first."""
+    """Checks of candles on their way to the archive. `recent` returns the quotes of a symbol that passed lately, oldest
+    first.
+    """
 
     def __init__(self, counts: QualityCounts, recent: Callable[[Symbol], Iterable[float]]) -> None:
         self.waits = False
@@ -51,7 +53,7 @@ class CandleLane:
             del self._symbols[symbol]
 
     def flaw(self, candle: Candle) -> Reason | None:
-        """Why it can be no candle, or None."""
+        """Returns the reason that it is no valid candle, or None."""
         if not sound(candle):
             return Reason.BROKEN_CANDLE
         state = self._symbols.get(candle.symbol)
@@ -59,7 +61,7 @@ class CandleLane:
         return Reason.DUPLICATE if candle == newest else None
 
     def take(self, candle: Candle) -> list[Candle]:
-        """A sound candle; gives back what passes now, oldest first."""
+        """Takes a sound candle; returns the candles that pass now, oldest first."""
         state = self._symbols.get(candle.symbol)
         if state is None:
             self._symbols[candle.symbol] = _Symbol(candle)
@@ -76,7 +78,9 @@ class CandleLane:
         return []
 
     def overdue(self, now: int) -> list[Candle]:
-        """Held candles that the quotes have reached meanwhile pass; those that waited too long are kept out."""
+        """Passes held candles that the quotes have reached meanwhile, and refutes those that waited too long. Returns
+        the candles that pass.
+        """
         if not self.waits:
             return []
         passed: list[Candle] = []
@@ -120,6 +124,6 @@ class CandleLane:
 
 
 def _follows(held: Candle, candle: Candle) -> bool:
-    """Whether the candle lies where the held one ended."""
+    """True if the candle, within a factor of two, reaches the close of the held one."""
     reach = math.exp(FAR)
     return candle.low / reach <= held.close <= candle.high * reach

@@ -1,4 +1,4 @@
-"""What the checks of one process have seen: counters by reason, and a bounded list of what was held back."""
+"""Counters of the checks of one process, by reason, and a bounded list of the prices that were held back."""
 
 from collections import Counter, deque
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pipeline.market import Symbol
 from pipeline.quality.reasons import Reason
 
 MOST_KEPT = 200
-"""Of the newest that were held back."""
+"""Number of the newest held-back prices that are kept."""
 
 DAYS_KEPT = 8
 MOST_REASONS = 60
@@ -19,10 +19,10 @@ WAITING = "waiting"
 
 
 class Quarantined(msgspec.Struct):
-    """A price that was held back, and what became of it: `waiting`, `confirmed` or `refuted`.
+    """Price that was held back, and its outcome: `waiting`, `confirmed` or `refuted`.
 
-    `usual` is the price the desk went by, `decided` the time of the quote that decided (0 while it waits); times are
-    the source's.
+    `usual` is the price that the desk used instead, `decided` the time of the quote that decided (0 while it waits);
+    times are the source's.
     """
 
     symbol: Symbol
@@ -52,17 +52,17 @@ class QualityCounts:
         self._day(day_of(time))[reason] += times
 
     def hold(self, entry: Quarantined) -> None:
-        """Counts and keeps what was just held back."""
+        """Counts and keeps a price that was just held back."""
         self.add(entry.reason, entry.time)
         self.kept.append(entry)
 
     def decide(self, entry: Quarantined, outcome: Reason, time: int) -> None:
-        """Says what became of it."""
+        """Records the outcome of a held-back price."""
         entry.outcome, entry.decided = outcome.value, time
         self.add(outcome, time)
 
     def go_on(self, days: Mapping[str, Mapping[str, int]], kept: list[Quarantined]) -> None:
-        """Adds what an earlier process of the same market had counted and kept."""
+        """Adds the counters and held-back prices of an earlier process of the same market."""
         for day in sorted(days)[-DAYS_KEPT:]:
             for reason, times in list(days[day].items())[:MOST_REASONS]:
                 self._day(day)[reason] += times

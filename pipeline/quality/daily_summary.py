@@ -30,12 +30,12 @@ class DailyQuality:
 
     @property
     def fine(self) -> bool:
-        """Nothing that an operator would want to know."""
+        """True if there is nothing that an operator would want to know."""
         return not (self.missing or self.quiet or self.held or self.dropped)
 
 
 def summarise(report: Report, counters: Mapping[str, QualitySnapshot]) -> DailyQuality:
-    """Of a report over one day and what the roles have counted on it."""
+    """Summarises a report over one day and the roles' counters of that day."""
     day = day_of(report.start)
     counts: Counter[str] = Counter()
     for snapshot in counters.values():

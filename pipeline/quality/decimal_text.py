@@ -1,4 +1,4 @@
-"""Whether the texts of a tick are the plain decimals that they must be."""
+"""Checks that the texts of a tick are plain decimals."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,9 @@ _NEGATIVE = re.compile(r"-\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 
 
 def all_plain(ticks: Iterable[Tick]) -> bool:
-    """Whether every number of every tick is a plain decimal or empty; one pass over the whole frame."""
+    """True if every number of every tick is a plain decimal, or empty where it may be; one pass
+    over the whole frame.
+    """
     lines = [
         f"{t.price},{t.bid},{t.bid_size},{t.ask},{t.ask_size},{t.open_24h},{t.high_24h},{t.low_24h},{t.volume_24h}\n"
         for t in ticks
@@ -23,7 +25,7 @@ def all_plain(ticks: Iterable[Tick]) -> bool:
 
 
 def flaw_of_texts(tick: Tick) -> Reason | None:
-    """Why the tick's numbers cannot be read, or None."""
+    """Returns the reason that the tick's numbers cannot be read, or None."""
     texts = (tick.bid, tick.bid_size, tick.ask, tick.ask_size)
     day = (tick.open_24h, tick.high_24h, tick.low_24h, tick.volume_24h)
     odd = [text for text in (*texts, *day) if text and not is_plain(text)]

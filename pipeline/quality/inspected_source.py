@@ -11,8 +11,9 @@ _ASK_AGAIN_MS = 5_000
 
 
 async def inspected(source: MarketSource, inspector: Inspector) -> AsyncIterator[Frame]:
-    """`source.frames()` without what the inspector keeps back; the source's symbols are read at the start, and again
-    when one comes that was not among them, at most every five seconds of the machine. Frames left empty are not given.
+    """Yields `source.frames()` without the data that the inspector holds back. The source's symbols are read at the
+    start, and again when an unknown one arrives, at most every five seconds of the machine's clock. Empty frames are
+    not yielded.
     """
     knows, asked = False, -_ASK_AGAIN_MS
     async for frame in source.frames():

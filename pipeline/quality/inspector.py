@@ -1,4 +1,4 @@
-"""The checks on the way from the source to the bus: what passes here is what the desk shows, trades on and keeps."""
+"""Checks between the source and the bus. The desk shows, trades on and stores only what passes them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,13 +13,13 @@ from pipeline.quality.quote_checks import QuoteState
 from pipeline.quality.reasons import Reason
 
 FUTURE_MS = 10_000
-"""How far ahead of the source's clock a time may stand."""
+"""Milliseconds by which a time may be ahead of the source's clock."""
 
 PAST_MS = 366 * 86_400_000
-"""A time so long ago is of another unit; a market that died last month still has its last price."""
+"""A time older than this is in another unit. A market that closed last month still has its last price."""
 
 FROZEN_MS = 3_600_000
-"""A market confirmed again and again whose price, bid and ask have not moved for so long is frozen."""
+"""A market that is still confirmed but whose price, bid and ask have not moved for this long is frozen."""
 
 MOST_SYMBOLS = 10_000
 _WIDEST_GAP_MS = 3_600_000
@@ -28,7 +28,7 @@ _STALE_MS = 60_000
 
 
 class QualityStatus(msgspec.Struct, frozen=True):
-    """How the symbols are now: those known, and the stale, frozen, disagreeing and waiting ones."""
+    """State of the symbols now: the number of those known, and the stale, frozen, disagreeing and waiting ones."""
 
     symbols: int
     stale: tuple[Symbol, ...]
@@ -38,10 +38,10 @@ class QualityStatus(msgspec.Struct, frozen=True):
 
 
 class Inspector:
-    """Passes frames on without what is wrong or not yet believed; the time of a few comparisons a quote.
+    """Filter that passes frames on without wrong or unconfirmed data, in the time of a few comparisons a quote.
 
     `cadence_ms` is how often the source confirms a symbol: prices of a slower market may move further in between.
-    Frames must come in the order of the source. Not for several tasks.
+    Frames must come in the order of the source. Not for use by several tasks.
     """
 
     def __init__(self, cadence_ms: int = 1000) -> None:
@@ -54,7 +54,7 @@ class Inspector:
         self._lane = CandleLane(self.counts, self._recent_of)
 
     def know(self, symbols: Iterable[Symbol]) -> None:
-        """The source's symbols from here on: quotes of others are dropped. Before the first call any may pass."""
+        """Sets the source's symbols: quotes of others are dropped. Before the first call, every symbol may pass."""
         self._symbols = frozenset(symbols)
         self.unknown_seen = False
         for symbol in self._known.keys() - self._symbols:
@@ -62,7 +62,9 @@ class Inspector:
         self._lane.forget_all_but(self._symbols)
 
     def inspect(self, frame: Frame, now: int) -> Frame:
-        """What of the frame may go on, `now` by the source's clock (UTC ms); the same frame when that is all of it."""
+        """Returns the part of the frame that may go on; the same frame if that is all of it. `now` is the source's
+        clock (UTC ms).
+        """
         time = frame.time if now - PAST_MS <= frame.time <= now + FUTURE_MS else now
         ticks = self._ticks(frame, now)
         candles: Sequence[Candle] = frame.candles
@@ -73,7 +75,7 @@ class Inspector:
         return Frame(time, tuple(ticks), tuple(candles))
 
     def condition(self, now: int) -> QualityStatus:
-        """How the symbols are at `now`, sorted by name."""
+        """Returns the state of the symbols at `now`, sorted by name."""
         stale, frozen, disagreeing, waiting = [], [], [], []
         for symbol, known in self._known.items():
             if now - known.time > self._stale_ms:
@@ -134,7 +136,7 @@ class Inspector:
                 self.counts.add(Reason.DISAGREEMENT, tick.time)
 
     def _judged(self, known: QuoteState | None, tick: Tick, now: int, candles: Sequence[Candle]) -> bool:
-        """The whole judgement of a quote that is not plainly in order."""
+        """Returns whether a quote passes that is not plainly in order, by all checks."""
         flaw = self._flaw(known, tick, now)
         if flaw is not None:
             self.counts.add(flaw, now)
@@ -160,7 +162,7 @@ class Inspector:
         return False
 
     def _believe(self, known: QuoteState, tick: Tick) -> bool:
-        """The market stands elsewhere now: what was usual before no longer counts."""
+        """Accepts the market's new price level; earlier prices no longer count."""
         known.held = None
         known.recent.clear()
         self._accept(known, tick, *quote_checks.numbers(tick))

@@ -6,6 +6,6 @@ from pipeline.quality.daily_summary import DailyQuality
 
 
 class QualityFound(msgspec.Struct, frozen=True, tag_field="kind", tag="quality"):
-    """What operators want to know of a day's data."""
+    """Quality of a day's data, for operators."""
 
     day: DailyQuality

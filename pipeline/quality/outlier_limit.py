@@ -1,4 +1,4 @@
-"""How far a price may jump before it must be confirmed: a robust limit on the log price.
+"""Limit of a price jump above which it must be confirmed: a robust limit on the log price.
 
 The limit is STRENGTH scaled median absolute deviations of the recent log prices around their median (the scale 1.4826
 makes the MAD of a normal sample its standard deviation; Rousseeuw and Croux, "Alternatives to the median absolute
@@ -15,22 +15,24 @@ FLOOR = math.log(1.10)
 CEILING = math.log(1.50)
 STRENGTH = 8.0
 RECENT = 60
-"""Prices that the median and the MAD are taken of."""
+"""Number of prices from which the median and the MAD are computed."""
 
 FEWEST = 8
-"""With fewer, the floor alone decides."""
+"""Fewest prices for the robust limit; with fewer, the floor alone decides."""
 
 _NORMAL = 1.4826
 _BASE_MS = 60_000
 
 
 def widening(elapsed_ms: int, most_ms: int) -> float:
-    """By what the limit grows after a silence; 1 up to a minute, then its fourth root, up to that of `most_ms`."""
+    """Returns the factor by which the limit grows after a silence: 1 up to a minute, then the fourth root of the
+    minutes, at most that of `most_ms`.
+    """
     return math.sqrt(math.sqrt(max(1.0, min(elapsed_ms, most_ms) / _BASE_MS)))
 
 
 def centre_and_limit(prices: Iterable[float], wider: float) -> tuple[float, float] | None:
-    """Median log price and limit of recent prices (above zero); None where there are too few."""
+    """Returns the median log price and the limit of recent prices (above zero); None if there are too few."""
     logs = [math.log(price) for price in prices]
     if len(logs) < FEWEST:
         return None
@@ -40,5 +42,5 @@ def centre_and_limit(prices: Iterable[float], wider: float) -> tuple[float, floa
 
 
 def distance(a: float, b: float) -> float:
-    """Between two prices above zero, as the absolute log of their ratio."""
+    """Returns the distance of two prices above zero: the absolute log of their ratio."""
     return abs(math.log(a / b))

@@ -1,4 +1,4 @@
-"""What a process has counted, where others can read it: the hash `market:quality`, one field a role, JSON of Snapshot.
+"""Published counters of a process: the hash `market:quality`, one field a role, JSON of QualitySnapshot.
 
 It is small (at most 200 quarantined prices, eight days of counters and 50 names a list) and replaced as a whole, so
 writing it twice does no harm. A process that starts goes on with the days its predecessor counted.
@@ -26,11 +26,12 @@ _NAMES_KEPT = 50
 
 
 class QualitySnapshot(msgspec.Struct, frozen=True):
-    """`at` and `since` are the machine's clock (UTC ms), everything else is told by the source's.
+    """Published counters of one process. `at` and `since` are the machine's clock (UTC ms), all other times the
+    source's.
 
-    `total` counts since the process began, `days` by UTC day; `upstream` is what was refused before the inspector
-    (frames that could not be parsed). Of `stale`, `frozen`, `disagreeing` and `waiting` there is the number of symbols
-    and the first names.
+    `total` counts since the process began, `days` by UTC day; `upstream` counts what was refused before the inspector
+    (frames that could not be parsed). For `stale`, `frozen`, `disagreeing` and `waiting`, `numbers` has the number of
+    symbols and `names` the first names.
     """
 
     market: str
@@ -52,7 +53,9 @@ _decoder = msgspec.json.Decoder(QualitySnapshot)
 
 
 class QualityPublisher:
-    """Publishes an inspector's counts under the role's name. `upstream` gives what was refused before it."""
+    """Publishes an inspector's counts under the role's name. `upstream` returns the counts of what was refused before
+    it.
+    """
 
     def __init__(
         self,
@@ -86,7 +89,7 @@ class QualityPublisher:
             await asyncio.sleep(PUBLISH_SECONDS)
 
     async def go_on(self) -> None:
-        """Takes over the days and the quarantine of the process before. Raises MarketDown."""
+        """Takes over the days and the quarantine of the previous process of this market. Raises MarketDown."""
         before = (await read_snapshots(self._redis)).get(self._role)
         if before is not None and before.market == self._info().market:
             self._inspector.counts.go_on(before.days, list(before.quarantined[-MOST_KEPT:]))
@@ -125,7 +128,7 @@ class QualityPublisher:
 
 
 async def read_snapshots(redis: Redis) -> dict[str, QualitySnapshot]:
-    """What every role has published, by role; what cannot be read is left out. Raises MarketDown."""
+    """Returns the published snapshots by role; those that cannot be read are left out. Raises MarketDown."""
     async with answered():
         published: dict[bytes, bytes] = await redis.hgetall(KEY)  # type: ignore[assignment]
     found: dict[str, QualitySnapshot] = {}

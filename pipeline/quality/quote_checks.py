@@ -1,7 +1,7 @@
-"""One symbol's quotes: which go on, and which wait until the next quotes say the same.
+"""Checks of one symbol's quotes, which pass or wait until the next quotes confirm them.
 
 A quote is SUSPECT when its last price, bid or ask lies beyond the limit both from the one before it and from the
-median of the recent ones (`robust`). Then it is HELD, and the next quote decides:
+median of the recent ones (`outlier_limit`). Then it is HELD, and the next quote decides:
 
 - it is back where the market was: the held one is REFUTED and never seen;
 - it says the same, and not merely by repetition (anything but its time differs), and its last price does not stand
@@ -50,7 +50,7 @@ class Held:
 
 @dataclass(slots=True)
 class QuoteState:
-    """What last passed of a symbol, as text and as numbers (0.0: not known), and what waits."""
+    """Last quote of a symbol that passed, as text and as numbers (0.0: not known), and the quote that waits."""
 
     tick: Tick
     time: int
@@ -77,7 +77,7 @@ def begun(tick: Tick) -> QuoteState:
 
 
 def steady(known: QuoteState, price: float, bid: float, ask: float) -> bool:
-    """Whether nothing moved beyond the floor: what almost every quote is."""
+    """True if nothing moved beyond the floor, which holds for almost every quote."""
     if not LOWEST < price / known.price < HIGHEST:
         return False
     if bid and not (known.bid and LOWEST < bid / known.bid < HIGHEST) and not LOWEST < bid / known.price < HIGHEST:
@@ -88,7 +88,7 @@ def steady(known: QuoteState, price: float, bid: float, ask: float) -> bool:
 
 
 def suspicion(known: QuoteState, tick: Tick, most_gap_ms: int) -> Reason | None:
-    """Why the quote must wait, or None."""
+    """Returns the reason that the quote must wait, or None."""
     price, bid, ask = numbers(tick)
     if steady(known, price, bid, ask):
         return None
@@ -108,7 +108,9 @@ def suspicion(known: QuoteState, tick: Tick, most_gap_ms: int) -> Reason | None:
 
 
 def vouched(known: QuoteState, tick: Tick, candles: Iterable[Candle]) -> bool:
-    """Whether one of the candles traded from the price before to the quote's, and closed just now."""
+    """True if one of the candles traded from the price before to the quote's, within a factor of two, and closed just
+    now.
+    """
     price, bid, ask = numbers(tick)
     sides = [side for side in (bid, ask) if side]
     return distance(price, known.price) <= VOUCHED and any(
@@ -122,17 +124,19 @@ def vouched(known: QuoteState, tick: Tick, candles: Iterable[Candle]) -> bool:
 
 
 def reaches(candle: Candle, price: float) -> bool:
-    """Whether the candle's range, widened by the floor, holds the price."""
+    """True if the candle's range, widened by the floor, holds the price."""
     return candle.low * LOWEST <= price <= candle.high * HIGHEST
 
 
 def outside_its_book(price: float, bid: float, ask: float) -> bool:
-    """Whether the last price stands far outside bid and ask."""
+    """True if the last price is far outside bid and ask."""
     return price * OUTSIDE < bid or (0.0 < ask * OUTSIDE < price)
 
 
 def same_statement(held: Tick, tick: Tick) -> bool:
-    """Whether the quote's price, bid and ask are near the held one's; a market that runs moves on meanwhile."""
+    """True if the quote's price, bid and ask are near the held one's; a market that moves fast
+    changes them meanwhile.
+    """
     return all(
         (not a and not b) or (a > 0 and b > 0 and distance(a, b) <= CEILING)
         for a, b in zip(numbers(held), numbers(tick), strict=True)
@@ -140,7 +144,7 @@ def same_statement(held: Tick, tick: Tick) -> bool:
 
 
 def confirms(held: Held, tick: Tick) -> bool:
-    """Whether the quote, which is not back where the market was, makes the market's move believable."""
+    """True if the quote, which is not back at the market's old price, makes the market's move believable."""
     if tick.time - held.first >= MOST_HELD_MS and held.quotes + 1 >= FEWEST_HELD:
         return True
     if not same_statement(held.tick, tick):
@@ -152,6 +156,6 @@ def confirms(held: Held, tick: Tick) -> bool:
 
 
 def said(tick: Tick) -> tuple[str, ...]:
-    """All of the quote but its time."""
+    """Returns all of the quote but its time."""
     texts = (tick.price, tick.bid, tick.bid_size, tick.ask, tick.ask_size)
     return (*texts, tick.open_24h, tick.high_24h, tick.low_24h, tick.volume_24h)

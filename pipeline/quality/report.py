@@ -1,4 +1,4 @@
-"""The report of quality over many symbols: what the table and the page of plots show. Pure."""
+"""Report of quality over many symbols, as shown in the table and on the page of plots. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ _QUIET_CANDLES = 5
 
 @dataclass(frozen=True, slots=True)
 class LiveQuality:
-    """The store's quotes at one moment: how many there are, and the symbols whose quote has a flaw."""
+    """Store's quotes at one moment: their number, the number with a book, and the symbols whose quote has a flaw."""
 
     quotes: int
     with_book: int
@@ -33,8 +33,9 @@ class LiveQuality:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """`start` <= open time < `end` (UTC ms), candles of `width` ms. `missing` is symbols x buckets of `bucket` ms, NaN
-    where the symbol was not there; rows as in `symbols`, which are sorted by name."""
+    """Quality of candles of `width` ms with `start` <= open time < `end` (UTC ms). `missing` is symbols x buckets of
+    `bucket` ms, NaN where the symbol was not there; its rows are as in `symbols`, which are sorted by name.
+    """
 
     label: str
     width: int
@@ -53,7 +54,7 @@ class Report:
 
     @property
     def zero_share(self) -> float:
-        """The part of the candles without volume, 0..1."""
+        """Share of the candles without volume, 0..1."""
         return sum(symbol.zero_volume for symbol in self.symbols) / self.rows if self.rows else 0.0
 
     @property
@@ -67,7 +68,7 @@ class Report:
         return tuple(s for s in self.symbols if s.last < self.end - (_QUIET_CANDLES + 1) * self.width)
 
     def shared_gaps(self) -> list[tuple[tuple[int, int], int]]:
-        """Each gap and how many symbols have it; those of most symbols first, then the longest."""
+        """Returns each gap and the number of symbols that have it; those of most symbols first, then the longest."""
         gaps = Counter(gap for symbol in self.symbols for gap in symbol.gaps)
         return sorted(gaps.items(), key=lambda item: (-item[1], item[0][0] - item[0][1], item[0]))
 
@@ -77,7 +78,7 @@ class Report:
 
 
 def build_report(label: str, width: int, span: tuple[int, int], symbols: Iterable[SymbolQuality]) -> Report:
-    """The report over [start, end) of the symbols that were examined."""
+    """Builds the report over [start, end) of the symbols that were examined."""
     start, end = span
     examined = sorted(symbols, key=lambda quality: quality.symbol)
     bucket = _bucket_for(end - start, width)
@@ -88,7 +89,9 @@ def build_report(label: str, width: int, span: tuple[int, int], symbols: Iterabl
 
 
 def recording_report(label: str, columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> Report | None:
-    """The report of a whole recording (see `recorded`); None where its candles are of no interval the desk reads."""
+    """Returns the report of a whole recording (see `recorded`); None if its candles are of no interval that the desk
+    reads.
+    """
     wanted = tuple(only)
     width = _width(recorded(columns, wanted))
     if width is None:
@@ -105,7 +108,9 @@ def bucket_edges(start: int, end: int, bucket: int) -> NDArray[np.int64]:
 
 
 def live_quality(quotes: Sequence[Quote]) -> LiveQuality:
-    """What is to be said of the quotes that the desk would show now."""
+    """Summarises the quotes that the desk would show now: their number, and the stale, crossed and
+    disagreeing symbols.
+    """
     disagreeing = [q.symbol for q in quotes if outside_its_book(float(q.price), float(q.bid), float(q.ask))]
     return LiveQuality(
         quotes=len(quotes),
@@ -117,7 +122,9 @@ def live_quality(quotes: Sequence[Quote]) -> LiveQuality:
 
 
 def recorded(columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> Iterator[tuple[Symbol, CandleColumns]]:
-    """Each symbol's candles of `candle_columns.read_raw_columns`, sorted by time; `only` these where any are given."""
+    """Yields each symbol's candles of `pipeline.replay.parquet_columns.read_raw_columns`, sorted by time; those of
+    `only`, if it has any. A symbol without a valid time is left out.
+    """
     names, name = columns["names"], columns["name"]
     wanted = set(only)
     order = np.lexsort((columns["open_time"], name))
@@ -138,7 +145,7 @@ def recorded(columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> I
 
 
 def _width(candles: Iterable[tuple[Symbol, CandleColumns]]) -> int | None:
-    """The commonest step between two candles where the desk reads such candles, in ms; else None."""
+    """Returns the commonest step between two candles, in ms; None if the desk reads no candles of that width."""
     steps: Counter[int] = Counter()
     for _, columns in candles:
         found, times = np.unique(np.diff(columns.open_time), return_counts=True)

@@ -1,4 +1,4 @@
-"""Recorded candles that cannot be true: figures outside any market's range, and figures far from their neighbours'."""
+"""Checks of recorded candles: figures outside any market's range, and figures far from their neighbours'."""
 
 from typing import Any
 
@@ -10,19 +10,19 @@ from pipeline.market import LATEST_MS
 
 LEAST_PRICE, MOST_PRICE = 1e-15, 1e15
 MOST_VOLUME = 1e17
-"""In the base asset, of one candle."""
+"""Largest volume of one candle, in the base asset."""
 
 MOST_TURNOVER = 1e15
-"""In the quote asset, of one candle."""
+"""Largest turnover of one candle, in the quote asset."""
 
 FAR = 100.0
-"""A price so many times beyond the close before and the open after it is a mistake."""
+"""A price this many times beyond the close before it and the open after it is a mistake."""
 
 Mask = NDArray[np.bool_]
 
 
 def possible(c: CandleColumns) -> Mask:
-    """Whether each candle's figures can be those of a candle: low <= open, close <= high, and all within the bounds."""
+    """True for each candle whose figures are possible: low <= open, close <= high, and all within the bounds."""
     with np.errstate(invalid="ignore", over="ignore"):
         prices = (c.low >= LEAST_PRICE) & (c.low <= np.minimum(c.open, c.close))
         prices &= (np.maximum(c.open, c.close) <= c.high) & (c.high <= MOST_PRICE)
@@ -33,11 +33,12 @@ def possible(c: CandleColumns) -> Mask:
 
 
 def far_off(c: CandleColumns, starts: NDArray[np.intp]) -> Mask:
-    """Whether a high or low lies 100 times beyond both neighbours: the close before it and the open after it.
+    """True for each candle whose high or low is 100 times beyond both neighbours: the close before and the open after
+    it.
 
     Rows are sorted by symbol and time and all of them are `possible`; `starts` are the symbols' first rows. A symbol's
-    first candle is never far off: a listing candle has nothing to be compared with. The last one is compared with its
-    own close.
+    first candle is never far off, because a listing candle has nothing to be compared with. The last one is compared
+    with its own close.
     """
     if len(c) == 0:
         return np.zeros(0, bool)
@@ -51,7 +52,7 @@ def far_off(c: CandleColumns, starts: NDArray[np.intp]) -> Mask:
 
 
 def flaw(c: CandleColumns, row: int) -> str:
-    """The figure of an impossible or far-off candle that shows it, such as `high 3.4e+38`."""
+    """Returns the figure that shows why a candle is impossible or far off, such as `high 3.4e+38`."""
     figures: dict[str, Any] = {
         name: float(getattr(c, name)[row]) for name in ("open", "high", "low", "close", "volume", "quote_volume")
     }

@@ -1,4 +1,4 @@
-"""A market source that plays recorded candles again, on the recording's own clock."""
+"""Market source that replays recorded candles on the recording's own clock."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -23,13 +23,13 @@ _BATCH_SECONDS = 0.02  # real time between frames at high speed
 
 
 class ReplaySource:
-    """Plays the candles of `path` (parquet) at `settings.speed`; the clock starts when the source is opened.
+    """Source that plays the candles of `path` (parquet) at `settings.speed`; the clock starts when the source is
+    opened.
 
-    A candle becomes known when it closes: then its close is the price, with the last traded volume displayed on
-    both sides. A candle without trades confirms the price; a missing candle does not, nor does a market that has
-    not traded for 60 candles. After the last candle the frames end and the clock goes on, so prices go stale.
-    Opening raises BadRecording and BadReplayStart; `progress` hears how much has been read (0..1), `report` what is
-    not played.
+    A candle becomes known when it closes. Its close is then the price, with the last traded volume displayed on both
+    sides. A candle without trades confirms the price; a missing candle does not, nor does a market that has not traded
+    for 60 candles. After the last candle the frames end and the clock continues, so prices go stale. Opening raises
+    BadRecording and BadReplayStart. `progress` is called with the part read (0..1), `report` with what is not played.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class ReplaySource:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Nothing is held open."""
+        """Releases nothing, because nothing is held open."""
 
     def info(self) -> MarketInfo:
         """The recording's clock now; prices may be one candle old, and a little more when play is fast."""
@@ -89,7 +89,7 @@ class ReplaySource:
         )
 
     def resume(self, time: int) -> None:
-        """See `MarketSource.resume`: the clock goes on from there. A recording that was at its end begins again."""
+        """See `MarketSource.resume`: the clock continues from `time`. A recording that was at its end begins again."""
         if self._start < time < self._file.last:
             # one candle before: what was said last may have been cut off in the middle
             self._start = max(self._start, time - self._file.interval.ms)
@@ -116,7 +116,9 @@ class ReplaySource:
             await asyncio.sleep(0)
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-        """As `MarketSource.candles`, up to the replay's now; [] for an interval narrower than the recording's."""
+        """Returns candles as `MarketSource.candles` does, up to the replay's now; [] for an interval narrower than the
+        recording's.
+        """
         now = self._now(self._clock())
         found = await asyncio.to_thread(recorded_candles, self._file, symbol, interval, now)
         return found.between(start, end).rows(0, MOST_CANDLES).candles(symbol)
@@ -129,7 +131,9 @@ class ReplaySource:
 
 
 def _start_of(file: CandleFile, settings: ReplaySettings) -> int:
-    """Where the clock begins: as asked, or once the history has passed, but before half of the recording has."""
+    """Returns the start of the clock (UTC ms): the time asked for, else the end of the history, but at most the middle
+    of the recording. Raises BadReplayStart if the time asked for is invalid or outside the recording.
+    """
     if not settings.start:
         middle = (file.first + file.last) // 2 // file.interval.ms * file.interval.ms
         return min(file.first + settings.history_minutes * MINUTE_MS, middle)

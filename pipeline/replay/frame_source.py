@@ -38,12 +38,13 @@ _MAX_CANDLES = 1_000
 
 
 class RecordingSource:
-    """Plays `path` (.txt or .txt.gz) from `settings.start`, or else from its first line, at `settings.speed`.
+    """Source that plays `path` (.txt or .txt.gz) from `settings.start`, or else from its first line, at
+    `settings.speed`.
 
-    Opening raises BadRecording or BadReplayStart; `report` hears what is not played. A symbol's price is its last
-    trade; before the first trade the middle of its book. A tick's time is that of the last line, for silence confirms
-    nothing. Candles are built from the trades (or taken from closed kline frames). After the last line the frames end
-    and the clock goes on, so prices go stale.
+    Opening raises BadRecording or BadReplayStart; `report` is called with what is not played. A symbol's price is its
+    last trade; before the first trade the middle of its book. A tick's time is that of the last line, because silence
+    confirms nothing. Candles are built from the trades (or taken from closed kline frames). After the last line the
+    frames end and the clock continues, so prices go stale.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class RecordingSource:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing is held open."""
+        """Releases nothing, because nothing is held open."""
 
     def info(self) -> MarketInfo:
         """The recording's clock now; a replay is labelled as one."""
@@ -96,7 +97,7 @@ class RecordingSource:
         return self._rules
 
     def resume(self, time: int) -> None:
-        """See `MarketSource.resume`: the clock goes on from there. A recording that was at its end begins again."""
+        """See `MarketSource.resume`: the clock continues from `time`. A recording that was at its end begins again."""
         if self._start < time < self._last:
             self._start, self._opened = time, self._clock()
 

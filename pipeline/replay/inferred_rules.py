@@ -1,4 +1,4 @@
-"""Exchange rules for a recording that holds candles only: what the names and the prices themselves tell."""
+"""Exchange rules for a recording that holds candles only, inferred from the names and the prices."""
 
 import math
 from decimal import Decimal

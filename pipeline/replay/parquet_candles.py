@@ -30,10 +30,9 @@ class CandleFile:
     """All rows, sorted by symbol and time; `spans` are the rows (first, past the last) of each offered symbol.
 
     `symbols` are the offered ones, sorted, and `starts` their first rows. `value` is each row's turnover in the quote
-    asset, reckoned at the close where the recording does not say it.
-    `idle` is how many candles ago the symbol last traded, 0 where this one did; before its first trade it is
-    60 on the symbol's first candle and rises from there. `bases` are the base assets of the offered symbols, and
-    `report` says what is not played.
+    asset, computed at the close if the recording does not have it. `idle` is the number of candles since the symbol
+    last traded, 0 if this one did; before its first trade it is 60 on the symbol's first candle and rises from there.
+    `bases` are the base assets of the offered symbols, and `report` describes what is not played.
     """
 
     interval: Interval
@@ -63,9 +62,9 @@ class CandleFile:
 
 
 async def read_candle_file(path: Path, progress: Callable[[float], None], quote_asset: str = "") -> CandleFile:
-    """Read `path` in threads, column by column; `progress` hears the part done (0..1).
+    """Reads `path` in threads, column by column; `progress` is called with the part done (0..1).
 
-    `quote_asset` is inferred from the names where it is empty. Raises BadRecording.
+    `quote_asset` is inferred from the names if it is empty. Raises BadRecording.
     """
     columns: dict[str, NDArray[Any]] = {}
     with await asyncio.to_thread(open_columns, path) as file:
@@ -81,7 +80,7 @@ async def read_candle_file(path: Path, progress: Callable[[float], None], quote_
 
 @dataclass(slots=True)
 class _Table:
-    """Rows on their way to a CandleFile, `name` the number of each row's symbol in `names`, which are sorted."""
+    """Rows before they become a CandleFile. `name` is the number of each row's symbol in `names`, which are sorted."""
 
     path: Path
     names: NDArray[Any]
@@ -97,11 +96,11 @@ class _Table:
         return np.flatnonzero(np.diff(self.name, prepend=-1))
 
     def take(self, rows: NDArray[np.intp]) -> None:
-        """Keeps these rows alone, in this order."""
+        """Keeps only these rows, in this order."""
         self.name, self.rows = self.name[rows], self.rows.take(rows)
 
     def quarantine(self, bad: NDArray[np.bool_], what: str = "") -> None:
-        """Takes the bad rows out and notes them."""
+        """Removes the bad rows and records them. Raises BadRecording if no row is left."""
         if not bad.any():
             return
         found = np.flatnonzero(bad)
@@ -114,7 +113,7 @@ class _Table:
             raise BadRecording(str(self.path), "rows", self.examples[0])
 
     def sort(self) -> None:
-        """By symbol and time; a row that repeats another is dropped. Raises BadRecording where the two differ."""
+        """Sorts by symbol and time and drops rows that repeat another. Raises BadRecording if two such rows differ."""
         if not _sorted(self.name, self.rows.open_time):
             self.take(np.lexsort((self.rows.open_time, self.name)))
         again = np.append(False, (np.diff(self.name) == 0) & (np.diff(self.rows.open_time) == 0))
@@ -181,14 +180,15 @@ def _rows(columns: dict[str, NDArray[Any]]) -> CandleColumns:
 
 
 def _sorted(name: NDArray[Any], open_time: NDArray[np.int64]) -> bool:
-    """Rising by (name, time); equal rows go on to be found duplicates."""
+    """True if the rows rise by (name, time). Equal rows are allowed, and are found as duplicates later."""
     forward = np.diff(name)
     return bool(np.all((forward > 0) | ((forward == 0) & (np.diff(open_time) >= 0))))
 
 
 def _interval(table: _Table) -> Interval:
-    """The shortest interval of the desk that at least half as many steps have as the commonest. Raises BadRecording
-    where none is found, or where over a tenth of the candles lie beside its grid."""
+    """Returns the shortest interval of the desk that occurs at least half as often as the commonest one. Raises
+    BadRecording if there is none, or if over a tenth of the candles are off its grid.
+    """
     steps = np.delete(np.diff(table.rows.open_time), table.starts[1:] - 1)
     counts = {interval: int(np.count_nonzero(steps == interval.ms)) for interval in Interval}
     most = max(counts.values())

@@ -15,7 +15,7 @@ from pipeline.replay.parquet_candles import DEAD_AFTER, CandleFile
 from pipeline.rolling_24h import DayMatrix, RollingDay
 
 TICKS_A_FRAME = 2000
-"""A frame holds about so many ticks at most, however fast the play."""
+"""Approximate largest number of ticks of a frame, however fast the play."""
 
 _MOST_DECIMALS = 18
 _LEAST = Decimal(1).scaleb(-_MOST_DECIMALS)

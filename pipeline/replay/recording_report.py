@@ -1,4 +1,4 @@
-"""What a recording holds that is not played, for the operator."""
+"""Report to the operator on the contents of a recording that are not played."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +9,8 @@ MOST_NAMES = 20
 
 @dataclass(frozen=True, slots=True)
 class RecordingReport:
-    """`offered` symbols are played in `quote_asset`; the rest was left out.
+    """Played and unplayed contents of a recording. `offered` symbols are played in `quote_asset`; the rest was left
+    out.
 
     `left_out` are symbols of other quote assets, sorted; `bad_candles` counts quarantined candles and `examples` names
     the first of them with the figure that is impossible; `duplicates` counts repeated rows, `malformed` lines that
@@ -32,6 +33,6 @@ class RecordingReport:
 
 
 def example(symbol: str, open_time: int, what: str) -> str:
-    """One quarantined candle, as the report names it; `open_time` in UTC ms, negative where it is not known."""
+    """Returns the text of one quarantined candle for the report; `open_time` in UTC ms, negative if not known."""
     when = f" {datetime.fromtimestamp(open_time // 1000, UTC):%Y-%m-%dT%H:%M}" if open_time >= 0 else ""
     return f"{symbol}{when} ({what})"

@@ -41,11 +41,11 @@ class Market:
         self._minutes: dict[int, Minute] = {}
 
     def ready(self, time: int) -> bool:
-        """Whether the day of `time` has been prepared."""
+        """True if the day of `time` has been prepared."""
         return time // DAY_MS in self._sessions
 
     def prepare(self, time: int) -> None:
-        """Generate the day of `time`, beside the days already there."""
+        """Generates the day of `time`, in addition to the days already there."""
         day = time // DAY_MS
         if day in self._sessions:
             return
@@ -56,7 +56,7 @@ class Market:
         self._sessions[day] = Session(day, paths, rolling)
 
     def forget(self, time: int) -> None:
-        """Drop the days before the one of `time`."""
+        """Drops the days before the one of `time`."""
         for day in [day for day in self._sessions if day < time // DAY_MS]:
             del self._sessions[day]
 
@@ -72,7 +72,7 @@ class Market:
             yield from path.minutes(slot, slot + 1).columns(listing, open_time).candles(listing.symbol)
 
     def candles(self, symbol: Symbol, interval: Interval, start: int, end: int, now: int) -> list[Candle]:
-        """As `MarketSource.candles`, closed at `now`; [] for a symbol that does not trade."""
+        """Returns candles as `MarketSource.candles` does, closed at `now`; [] for a symbol that does not trade."""
         place = self._places.get(symbol)
         start = max(start, 0)
         end = min(end, now, start + MOST_CANDLES * interval.ms)

@@ -126,7 +126,7 @@ def _ticks(listing: SimulatedSymbol, levels: Floats) -> Ticks:
 
 
 def _shocks(rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """A day of minute shocks of about unit variance, and the volatility that each was drawn with."""
+    """Returns a day of minute shocks of about unit variance, and the volatility that each was drawn with."""
     noise = np.convolve(rng.standard_normal(_KNOTS + len(_KNOT_DECAY) - 1), _KNOT_DECAY, "valid") * _KNOT_SPREAD
     volatility = np.exp(np.interp(_MINUTE, _KNOT_MINUTE, noise) - 0.55**2)
     return fat_tailed(rng, MINUTES) * volatility, volatility
@@ -145,7 +145,7 @@ def _daily(seed: Seed, place: int, block: int) -> Floats:
 
 
 def _day_open(seed: Seed, listing: SimulatedSymbol, day: int) -> float:
-    """How far from its level the listing opens on `day`, in logarithms."""
+    """Returns the distance of the listing's opening on `day` from its level, in logarithms."""
     block, place = divmod(day, _BLOCK)
     return float(_day_opens(seed, listing, block)[place])
 

@@ -3,8 +3,8 @@
 Philox is a counter-based generator, so a stream begins anywhere at no cost. Salmon et al., "Parallel random
 numbers: as easy as 1, 2, 3", SC 2011.
 
-A number as the seed is public: it is half of Philox's key as it stands. A secret seed gives every address a key of its
-own, by keyed BLAKE2b over the whole secret, so that what is seen of one day tells nothing of another.
+A seed that is a number is public: it is used unchanged as half of Philox's key. A secret seed gives every address a key
+of its own, by keyed BLAKE2b over the whole secret, so that the numbers of one day reveal nothing of another.
 """
 
 from enum import IntEnum
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Seed = int | bytes
-"""What a market is computed from: a public number of at most 63 bits, or a secret of at least 16 bytes."""
+"""Seed of a market: a public number of at most 63 bits, or a secret of at least 16 bytes."""
 
 _BEFORE_1970 = 2**32  # counters cannot be negative; the first days of 1970 have shocks before them
 _FREEDOM = 5
@@ -22,7 +22,7 @@ _UNIT_T = ((_FREEDOM - 2) / _FREEDOM) ** 0.5
 
 
 class RandomStream(IntEnum):
-    """What the numbers are for; each has its own key."""
+    """Purpose of the numbers; each has its own key."""
 
     DAYS = 1
     MINUTES = 2
@@ -32,7 +32,9 @@ class RandomStream(IntEnum):
 
 
 def generator(seed: Seed, stream: RandomStream, place: int, time: int) -> np.random.Generator:
-    """The generator of `stream` at `place` (which symbol or factor) and `time` (which block, day, minute, second)."""
+    """Returns the generator of `stream` at `place` (the symbol or factor) and `time` (the block, day, minute or
+    second).
+    """
     address = np.array((0, 0, place, time + _BEFORE_1970), np.uint64)
     if isinstance(seed, int):
         return np.random.Generator(np.random.Philox(key=np.array((seed, stream), np.uint64), counter=address))

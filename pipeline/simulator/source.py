@@ -16,10 +16,10 @@ from pipeline.simulator.universe import universe
 
 LABEL = "SIMULATION"
 MODEL = 1
-"""To be raised with any change that makes another past of the same seed."""
+"""Version of the model, raised with every change that gives the same seed another past."""
 
 PUBLIC_SEED = 7
-"""Of tests, benches and data from before secret seeds."""
+"""Seed of tests, benches and data from before secret seeds."""
 
 _DIGEST_LETTERS = 16
 STALE_AFTER_MS = 15_000
@@ -28,14 +28,16 @@ _LOOK_AHEAD_MS = 10 * MINUTE_MS
 
 
 def identity_of(seed: Seed) -> str:
-    """The name of a seed's market, as `MarketInfo.identity`: a public seed itself, of a secret only an HMAC."""
+    """Returns the name of a seed's market, as `MarketInfo.identity`: a public seed itself, or only an HMAC of a secret
+    one.
+    """
     if isinstance(seed, int):
         return f"model{MODEL}-seed{seed}"
     return f"model{MODEL}-{hmac.new(seed, b'simulator market', hashlib.sha256).hexdigest()[:_DIGEST_LETTERS]}"
 
 
 class SimulatorSource:
-    """A made-up market that is a function of (seed, time): a restart goes on with the very same market.
+    """Simulated market that is a function of (seed, time): after a restart the same market continues.
 
     `clock` is its time, `cadence_ms` how often every symbol is confirmed, `why` the reason it runs, in one line. `seed`
     is the drawn one; without it the market has the seed of the settings, else PUBLIC_SEED.
@@ -74,7 +76,7 @@ class SimulatorSource:
             await asyncio.gather(self._ahead, return_exceptions=True)
 
     def info(self) -> MarketInfo:
-        """What is running, with the source's clock read now."""
+        """Returns the running market, with the source's clock read now."""
         now = self._clock()
         return MarketInfo(
             source=SourceKind.SIMULATOR,
@@ -93,7 +95,7 @@ class SimulatorSource:
         return [listing.rules() for listing in self._market.listings]
 
     def resume(self, time: int) -> None:
-        """See `MarketSource.resume`; at most ten minutes are said."""
+        """See `MarketSource.resume`; at most ten minutes are delivered."""
         self._said = time
 
     async def frames(self) -> AsyncIterator[Frame]:
@@ -109,7 +111,7 @@ class SimulatorSource:
             time = max(last + self._cadence_ms, self._clock() // self._cadence_ms * self._cadence_ms)
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-        """As `MarketSource.candles`; the simulated past has no beginning."""
+        """Returns candles as `MarketSource.candles` does; the simulated past has no beginning."""
         return await asyncio.to_thread(self._market.candles, symbol, interval, start, end, self._clock())
 
     async def order_book(self, symbol: Symbol) -> OrderBook:
@@ -120,7 +122,9 @@ class SimulatorSource:
         return self._market.order_book(symbol, time)
 
     async def _frame(self, last: int, time: int) -> Frame:
-        """The ticks of `time`, and the candles that closed since the frame of `last` (the latest, when very late)."""
+        """Returns the ticks of `time`, and the candles that closed since the frame of `last`; the latest ten minutes of
+        them if the frame is very late.
+        """
         closed = range(last // MINUTE_MS, time // MINUTE_MS)[-_MOST_MINUTES_LATE:]
         candles: list[Candle] = []
         for minute in closed:

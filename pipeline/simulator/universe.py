@@ -1,4 +1,4 @@
-"""Which symbols the simulated exchange lists, and what sort of market each is.
+"""Symbols that the simulated exchange lists, and the kind of market of each.
 
 Names and price levels resemble a real exchange's so that screens look right; nothing here is a quotation.
 Liquidity falls with the rank: rank 0 is the busiest market. Prices are in units of a dollar-like quote asset.
@@ -75,7 +75,7 @@ class SimulatedSymbol:
         return self.status == TRADING
 
     def rules(self) -> SymbolRules:
-        """Exchange rules as Binance would state them."""
+        """Returns exchange rules as Binance would state them."""
         step = Decimal(1).scaleb(-self.step_scale)
         lot = LotSize(step, Decimal(9_000_000_000), step)
         biggest = Decimal(round(self.day_value / self.price / 20) + 1)
@@ -92,7 +92,9 @@ class SimulatedSymbol:
 
 
 def universe(count: int, quote: str) -> tuple[SimulatedSymbol, ...]:
-    """The first `count` listings in `quote`, busiest first; past the names known here they are called SIM0001 etc."""
+    """Returns the first `count` listings in `quote`, busiest first; beyond the names known here they are called SIM0001
+    etc.
+    """
     known = [tuple(row.split()) for row in _KNOWN.replace("\n", "|").split("|") if row]
     rows = [(name, float(price), int(ticks), int(steps)) for name, price, ticks, steps in known]
     rows += [_invented(name) for name in _OTHERS.split()]
@@ -102,7 +104,7 @@ def universe(count: int, quote: str) -> tuple[SimulatedSymbol, ...]:
 
 
 def _hashed(name: str, salt: str) -> float:
-    """A fixed number in [0, 1) for a name."""
+    """Returns a fixed number in [0, 1) for a name."""
     return zlib.crc32(f"{salt}:{name}".encode()) / 2**32
 
 

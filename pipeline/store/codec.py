@@ -1,4 +1,4 @@
-"""What the market store's keys hold, as pure functions over bytes.
+"""Contents of the market store's keys, as pure functions over bytes.
 
 current_prices           hash   symbol -> last price, decimal text
 last_update              hash   symbol -> the time of that price, UTC ms of the source's clock, as text
@@ -8,8 +8,8 @@ history_counts           hash   symbol -> points ever written to its ring, which
 market:info              JSON of MarketInfo
 market:rules             JSON of the SymbolRules of every symbol
 market:rules_version     digest of market:rules: readers load the rules again when it changes
-market:quality           hash   role -> what its checks counted, JSON of pipeline.quality.publisher.Snapshot
-market:run               which run of which market wrote all this; another run begins with an empty store
+market:quality           hash   role -> the counters of its checks, JSON of pipeline.quality.publisher.QualitySnapshot
+market:run               JSON of StoreRun: the run and market that wrote all this; another run empties the store first
 
 The ring needs no header: times rise along it but for one step down, which is where it starts.
 """
@@ -57,7 +57,7 @@ _RULES_DECODER = msgspec.json.Decoder(list[SymbolRules])
 
 
 class StoreRun(msgspec.Struct, frozen=True):
-    """What must be the same for a store to be continued rather than begun anew."""
+    """Properties that must be equal for a stored run to be continued; otherwise the store is emptied."""
 
     market: str
     quote_asset: str
@@ -67,19 +67,19 @@ class StoreRun(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, info: MarketInfo, history_points: int) -> "StoreRun":
-        """The run that this market writes."""
+        """Returns the run that this market writes."""
         return cls(info.market, info.quote_asset, info.label, history_points)
 
 
 def continues(old: bytes | None, old_info: bytes | None, run: StoreRun, info: MarketInfo) -> bool:
-    """Whether `run` goes on where the stored one stopped: the same market, and its clock has not gone back."""
+    """True if `run` continues the stored one: it is the same market, and its clock has not gone back."""
     if old != encode(run) or old_info is None:
         return False
     return decode_info(old_info).source_ms <= info.source_ms
 
 
 def encode(value: StoreRun | MarketInfo) -> bytes:
-    """As JSON."""
+    """Returns the value as JSON."""
     return msgspec.json.encode(value)
 
 
@@ -89,7 +89,7 @@ def decode_info(raw: bytes) -> MarketInfo:
 
 
 def encode_rules(rules: Sequence[SymbolRules]) -> tuple[bytes, bytes]:
-    """The JSON and its version; the order of the rules does not matter."""
+    """Returns the JSON and its version, independent of the order of the rules."""
     raw = msgspec.json.encode(sorted(rules, key=lambda r: r.symbol))
     return raw, blake2b(raw, digest_size=8).hexdigest().encode()
 
@@ -100,8 +100,10 @@ def decode_rules(raw: bytes) -> list[SymbolRules]:
 
 
 class Call(NamedTuple):
-    """What one call of the script writes: the newest tick of each of its symbols and, of symbols that have spoken more
-    than once, the points before it. `counts` says of whom and how many ("symbol count" lines), `points` are they."""
+    """Data that one call of the script writes: the newest tick of each symbol and, for symbols with several ticks, the
+    points before it. `counts` lists these symbols and how many points each has ("symbol count" lines); `points` are the
+    points.
+    """
 
     newest: Sequence[Tick]
     counts: bytes = b""
@@ -109,8 +111,9 @@ class Call(NamedTuple):
 
 
 def calls(ticks: Sequence[Tick], most: int) -> Iterator[Call]:
-    """The ticks in order, in calls of at most `most` symbols. What can be told only one after the other (a time that
-    does not rise, a price that is not plainly one) goes into a later call."""
+    """Splits the ticks, in order, into calls of at most `most` symbols. Ticks that must be written one after the other
+    (a time that does not rise, a price that is not a plain number) go into a later call.
+    """
     left = ticks
     while left:
         if len({tick.symbol for tick in left}) == len(left):
@@ -122,7 +125,7 @@ def calls(ticks: Sequence[Tick], most: int) -> Iterator[Call]:
 
 
 def _grouped(ticks: Sequence[Tick]) -> tuple[list[list[Tick]], list[Tick]]:
-    """The ticks of each symbol as far as one call can write them, and the rest."""
+    """Returns the ticks of each symbol as far as one call can write them, and the rest."""
     groups: dict[Symbol, list[Tick]] = {}
     later: set[Symbol] = set()
     rest: list[Tick] = []
@@ -153,7 +156,7 @@ def _call(groups: Sequence[Sequence[Tick]]) -> Call:
 
 
 def encode_ticks(ticks: Sequence[Tick]) -> bytes:
-    """One line a tick, values separated by single spaces; a tick that would break its line is left out."""
+    """Returns one line a tick, values separated by single spaces; a tick that would break its line is left out."""
     lines = [_line(tick) for tick in ticks]
     text = "".join(lines)
     if text.count(" ") != _SPACES_A_LINE * len(lines) or text.count("\n") != len(lines):
@@ -164,7 +167,7 @@ def encode_ticks(ticks: Sequence[Tick]) -> bytes:
 
 
 def can_be_stored(tick: Tick) -> bool:
-    """Whether the tick has a line of its own and a price that is one."""
+    """True if the tick fits on a line of its own and its price is a plain decimal above zero."""
     return _is_whole(_line(tick)) and _PLAIN_PRICE(tick.price) is not None
 
 
@@ -180,9 +183,9 @@ def _line(t: Tick) -> str:
 
 
 def decode_quote(symbol: Symbol, raw: bytes | None, info: MarketInfo, wall_ms: int) -> Quote | None:
-    """The quote in a value of `quotes`; None where there is none or its price is not a positive number.
+    """Returns the quote in a value of `quotes`; None if there is none or its price is not a positive number.
 
-    Its age is what the source's clock, read at `wall_ms`, says; never below zero.
+    Its age is measured by the source's clock, read at `wall_ms`, and is never below zero.
     """
     if raw is None:
         return None
@@ -198,9 +201,10 @@ def decode_quote(symbol: Symbol, raw: bytes | None, info: MarketInfo, wall_ms: i
 
 @lru_cache(_REMEMBERED_QUOTES)
 def _figures(raw: bytes) -> tuple[int, Decimal | None, tuple[Any, ...]]:
-    """Time, price and the other figures of a quote. Read again and again until the next frame replaces it.
+    """Returns time, price and the other figures of a quote. Cached, because a quote is read repeatedly until the next
+    frame replaces it.
 
-    Raises ValueError where a part is missing.
+    Raises ValueError if a part is missing.
     """
     time, price, *rest = raw.decode().split(" ")
     last = _positive(price)
@@ -217,7 +221,7 @@ def _positive(text: str) -> Decimal | None:
 
 
 def decode_history(raw: bytes | None) -> Points:
-    """The points in a value of `price_history:{symbol}`, oldest first."""
+    """Returns the points in a value of `price_history:{symbol}`, oldest first."""
     ring = np.frombuffer(raw or b"", POINT)
     used = ring[ring["time"] > 0]
     if not used.size:
@@ -227,7 +231,7 @@ def decode_history(raw: bytes | None) -> Points:
 
 
 def encode_points(times: Sequence[int], prices: Sequence[float]) -> bytes:
-    """Points for a history, oldest first."""
+    """Returns the bytes of points for a history, oldest first."""
     points = np.empty(len(times), POINT)
     points["time"] = times
     points["price"] = prices

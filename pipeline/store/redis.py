@@ -1,4 +1,4 @@
-"""The market store on a Redis or Valkey server: the only file that speaks to it for the market."""
+"""Market store on a Redis or Valkey server: the only module that accesses it for the market."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -20,21 +20,22 @@ from pipeline.rules import SymbolRules
 from pipeline.store import codec
 
 SYMBOLS_A_CALL = 1000
-"""Lua's stack bounds how many fields one command of a script can take."""
+"""Most symbols of one call: Lua's stack bounds how many fields one command of a script can take."""
 
 ANSWER_SECONDS = 2.0
 
 _KEYS_A_SWEEP = 500
 _MANY = 50
-"""For more symbols the whole hash is read: to write their names into a command takes longer."""
+"""Number of symbols above which the whole hash is read: writing their names into a command takes longer."""
 
 _NOT_OUR_MISTAKE = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADING", "NOREPLICAS", "NOAUTH", "WRONGPASS")
 
 
 @asynccontextmanager
 async def answered() -> AsyncIterator[None]:
-    """Waits ANSWER_SECONDS at most. Whatever says that the server does not answer becomes MarketDown; a mistake of
-    ours stays what it is."""
+    """Waits at most ANSWER_SECONDS. Raises MarketDown for errors that mean the server does not answer. The program's
+    own mistakes pass unchanged.
+    """
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             yield
@@ -50,7 +51,7 @@ async def answered() -> AsyncIterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Script:
-    """A Lua script and its digest, under which the server keeps it."""
+    """Lua script and its digest, under which the server keeps it."""
 
     text: str
     sha: str
@@ -67,14 +68,14 @@ _FORGET = _Script.load("forget.lua")
 
 
 class BoundedRedis(Redis):
-    """A client whose commands wait ANSWER_SECONDS at most, then raise redis' TimeoutError.
+    """Client whose commands wait ANSWER_SECONDS at most, then raise redis' TimeoutError.
 
-    Its sockets have no time-out of their own: for that redis-py uses `asyncio.wait_for`, which before Python 3.12
-    loses a cancellation that arrives together with the answer. Pipelines are bounded by whoever executes them.
+    Its sockets have no time-out of their own: for that redis-py uses `asyncio.wait_for`, which before Python 3.12 loses
+    a cancellation that arrives together with the answer. Pipelines are bounded by their callers.
     """
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
-        """As the base class."""
+        """Executes a command as the base class does, within ANSWER_SECONDS."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
@@ -84,7 +85,7 @@ class BoundedRedis(Redis):
 
 @asynccontextmanager
 async def open_redis(url: str, *, connections: int = 8) -> AsyncIterator[Redis]:
-    """A client of the server at `url` for as long as the context lasts; the first command reaches it first."""
+    """Opens a client of the server at `url` for as long as the context lasts. The first command connects."""
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=connections,
@@ -102,14 +103,15 @@ async def open_redis(url: str, *, connections: int = 8) -> AsyncIterator[Redis]:
 
 @asynccontextmanager
 async def open_store(url: str, history_points: int, *, connections: int = 8) -> AsyncIterator["RedisStore"]:
-    """The store on a client of its own."""
+    """Opens the store on a client of its own."""
     async with open_redis(url, connections=connections) as client:
         yield RedisStore(client, history_points)
 
 
 class RedisStore:
-    """Reads and writes the keys of `layout`. Every method raises MarketDown when the server does not answer; all of
-    them may be repeated without harm."""
+    """Market store: reads and writes the keys of `pipeline.store.codec`. Every method raises MarketDown if the server
+    does not answer; all of them may be repeated without harm.
+    """
 
     def __init__(self, client: Redis, history_points: int) -> None:
         self._redis = client
@@ -118,9 +120,9 @@ class RedisStore:
     # -- writing -----------------------------------------------------------------------------------
 
     async def begin(self, info: MarketInfo) -> bool:
-        """Continues what is stored when it is this market's and not from later; otherwise empties it first.
+        """Continues the stored run if it is this market's and not from later; otherwise empties the store first.
 
-        True when the store was emptied.
+        Returns True if the store was emptied.
         """
         run = codec.StoreRun.of(info, self._history_points)
         old, old_info = await self._mget(codec.RUN, codec.INFO)
@@ -145,10 +147,10 @@ class RedisStore:
             await self._redis.unlink(*keys)
 
     async def write(self, ticks: Sequence[Tick]) -> list[Symbol]:
-        """Stores what is newer than what is there; returns the symbols that had no history before.
+        """Stores ticks that are newer than the stored ones; returns the symbols that had no history before.
 
-        One round trip for up to SYMBOLS_A_CALL symbols, however often each has spoken: every point is kept, and of the
-        prices the last.
+        Takes one round trip for up to SYMBOLS_A_CALL symbols, however many ticks each has: every point is kept, and of
+        the prices the last.
         """
         fresh: list[Symbol] = []
         for call in codec.calls(ticks, SYMBOLS_A_CALL):
@@ -157,17 +159,19 @@ class RedisStore:
         return fresh
 
     async def prefill(self, symbol: Symbol, times: Sequence[int], prices: Sequence[float]) -> int:
-        """Puts older points (UTC ms, oldest first) before the symbol's history; how many there was room for."""
+        """Puts older points (UTC ms, oldest first) before the symbol's history; returns how many there was room for."""
         points = codec.encode_points(times, prices)
         taken: int = await self._call(_PREFILL, symbol, points, self._history_points)
         return taken
 
     async def forget(self, symbol: Symbol, time: int) -> bool:
-        """Removes the symbol's prices and its history; False where it was confirmed since `time`, its last update."""
+        """Removes the symbol's prices and its history. Returns False if it was confirmed since `time`, its last known
+        update.
+        """
         return bool(await self._call(_FORGET, symbol, time))
 
     async def publish_info(self, info: MarketInfo) -> bytes | None:
-        """Stores what is running; returns the version of the rules that are stored."""
+        """Stores the running market; returns the version of the stored rules."""
         run = codec.StoreRun.of(info, self._history_points)
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
             pipe.mset({codec.INFO: codec.encode(info), codec.RUN: codec.encode(run)})
@@ -190,17 +194,17 @@ class RedisStore:
     # -- reading -----------------------------------------------------------------------------------
 
     async def head(self) -> tuple[MarketInfo | None, bytes | None]:
-        """What is running and the version of its rules."""
+        """Returns the running market and the version of its rules."""
         info, version = await self._mget(codec.INFO, codec.RULES_VERSION)
         return (codec.decode_info(info) if info else None), version
 
     async def rules(self) -> tuple[list[SymbolRules], bytes | None]:
-        """The rules of every symbol and their version; empty before they are published."""
+        """Returns the rules of every symbol and their version; empty before they are published."""
         raw, version = await self._mget(codec.RULES, codec.RULES_VERSION)
         return (codec.decode_rules(raw) if raw else []), version
 
     async def quote(self, symbol: Symbol) -> tuple[MarketInfo | None, bytes | None]:
-        """What is running and the symbol's value of `quotes`, in one round trip."""
+        """Returns the running market and the symbol's value of `quotes`, in one round trip."""
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
             pipe.get(codec.INFO)
             pipe.hget(codec.QUOTES, symbol)
@@ -208,7 +212,7 @@ class RedisStore:
         return (codec.decode_info(info) if info else None), raw
 
     async def quotes(self, symbols: Sequence[Symbol]) -> tuple[MarketInfo | None, list[bytes | None]]:
-        """What is running and the values of `quotes` of these symbols, in one round trip."""
+        """Returns the running market and the values of `quotes` of these symbols, in one round trip."""
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
             pipe.get(codec.INFO)
             if len(symbols) > _MANY:
@@ -223,7 +227,7 @@ class RedisStore:
         return (codec.decode_info(info) if info else None), raws
 
     async def without_price(self, symbols: Sequence[Symbol]) -> list[Symbol]:
-        """Which of these have no price in the store. One round trip."""
+        """Returns those of the symbols that have no price in the store. One round trip."""
         if not symbols:
             return []
         async with answered():
@@ -231,7 +235,9 @@ class RedisStore:
         return [symbol for symbol, time in zip(symbols, times, strict=True) if time is None]
 
     async def last_updates(self) -> dict[Symbol, int]:
-        """When each symbol that has a history was confirmed last (UTC ms of the source's clock)."""
+        """Returns the time of the last confirmation of each symbol that has a history (UTC ms of the source's clock; 0
+        if none).
+        """
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
             pipe.hkeys(codec.HISTORY_COUNTS)
             pipe.hgetall(codec.LAST_UPDATE)
@@ -239,7 +245,7 @@ class RedisStore:
         return {Symbol(raw.decode()): int(times.get(raw, 0)) for raw in kept}
 
     async def histories(self, symbols: Sequence[Symbol]) -> dict[Symbol, codec.Points]:
-        """The recent points of each symbol, oldest first; an empty array where there is none. One round trip."""
+        """Returns the recent points of each symbol, oldest first; an empty array if there are none. One round trip."""
         if not symbols:
             return {}
         rings = await self._mget(*(codec.HISTORY_PREFIX + symbol for symbol in symbols))
@@ -255,6 +261,6 @@ class RedisStore:
             return cast("list[bytes | None]", await self._redis.mget(*keys))
 
     async def count(self, symbol: Symbol) -> int:
-        """Points ever written to the symbol's history since it began."""
+        """Returns the number of points ever written to the symbol's history since it began."""
         async with answered():
             return int(await self._redis.hget(codec.HISTORY_COUNTS, symbol) or 0)

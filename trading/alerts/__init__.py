@@ -1,1 +1,1 @@
-"""Price alerts: kept in PostgreSQL, watched on the bus, told through the outbox."""
+"""Price alerts: stored in PostgreSQL, watched on the bus, notified through the outbox."""

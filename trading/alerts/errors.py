@@ -1,4 +1,4 @@
-"""What the desk refuses of alerts, as data; the sentences live in the catalogs of `bot`."""
+"""Refusals of alerts by the desk, as data; the sentences are in the catalogs of `bot`."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,21 +8,21 @@ from core.errors import Refused
 
 @dataclass(eq=False)
 class TooManyAlerts(Refused):
-    """The person has `limit` alerts waiting already."""
+    """The user already has `limit` alerts waiting."""
 
     limit: int
 
 
 @dataclass(eq=False)
 class UnknownAlert(Refused):
-    """The person has no such alert, or it is over."""
+    """The user has no such alert, or it has ended."""
 
     alert_id: int
 
 
 @dataclass(eq=False)
 class LevelOutOfRange(Refused):
-    """The level is so far from the price that it can only be a slip; it must lie from `lowest` to `highest`."""
+    """The level is so far from the price that it must be a mistake; it must lie between `lowest` and `highest`."""
 
     symbol: str
     level: Decimal
@@ -33,7 +33,7 @@ class LevelOutOfRange(Refused):
 
 @dataclass(eq=False)
 class LevelIsPrice(Refused):
-    """The level is the very price of now, so that nothing says from where it is to be reached."""
+    """The level equals the current price, so the direction in which it will be reached is unknown."""
 
     symbol: str
     now: Decimal
@@ -41,13 +41,13 @@ class LevelIsPrice(Refused):
 
 @dataclass(eq=False)
 class TooManyForecastAlerts(Refused):
-    """The person has `limit` alerts on forecasts waiting already."""
+    """The user already has `limit` alerts on forecasts waiting."""
 
     limit: int
 
 
 @dataclass(eq=False)
 class UnknownForecastAlert(Refused):
-    """The person has no such alert on a forecast, or it is over."""
+    """The user has no such alert on a forecast, or it has ended."""
 
     alert_id: int

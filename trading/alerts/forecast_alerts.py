@@ -1,4 +1,4 @@
-"""Alerts on forecasts: when one fires, and what commands and their watcher ask of the store. No I/O."""
+"""Alerts on forecasts: the rule by which they fire, and their stores for commands and the watcher. No I/O."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from trading.alerts.notices import ForecastFired
 from trading.alerts.ports import AlertState
 
 MOST_FORECAST_ALERTS = 10
-"""Of one person that wait in one market: each is looked at every minute."""
+"""Most alerts of one user that wait in one market: each is checked every minute."""
 
 MARGIN = Decimal("0.02")
-"""A chance comes back when it is so far below what was asked for: one that trembles at it is no news each time."""
+"""The chance must fall this far below that of an alert to make it ready again, so that small moves do not fire it."""
 
 
 class ForecastDirection(StrEnum):
-    """Which direction is to be likely."""
+    """Direction of the price whose probability an alert watches."""
 
     UP = "up"
     DOWN = "down"
@@ -28,9 +28,11 @@ class ForecastDirection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewForecastAlert:
-    """`command_id` is unique to the wish and the same when it is delivered again; `horizon` is minutes, `chance` the
-    least probability of the direction. `ready` is False where it is as likely already. One that repeats is ready again
-    when the chance is `margin` below, and fires again after `pause_minutes` at the earliest."""
+    """Alert to be created. `command_id` is unique to the request and stays the same if it is delivered again; `horizon`
+    is in minutes, `chance` the least probability of the direction. `ready` is False if the direction is already as
+    likely. A repeating alert is ready again once the chance is `margin` below, and fires again after `pause_minutes` at
+    the earliest.
+    """
 
     command_id: str
     person_id: int
@@ -48,7 +50,7 @@ class NewForecastAlert:
 
 @dataclass(frozen=True, slots=True)
 class ForecastAlert:
-    """A row of `forecast_alert`; `fired_at` is when it fired last."""
+    """Row of `forecast_alert`; `fired_at` is the time of the last firing."""
 
     alert_id: int
     person_id: int
@@ -67,20 +69,20 @@ class ForecastAlert:
     fired_at: datetime | None = None
 
     def rests(self, now: datetime) -> bool:
-        """Whether it fired less than its pause ago."""
+        """True if the alert fired less than its pause ago."""
         return self.fired_at is not None and now < self.fired_at + timedelta(minutes=self.pause_minutes)
 
 
 @dataclass(frozen=True, slots=True)
 class ForecastFiring:
-    """An alert as it stood, and the notice of what reached it."""
+    """Alert as it was before it fired, and the notification of the forecast that reached it."""
 
     alert: ForecastAlert
     notice: ForecastFired
 
 
 class AlertVerdict(StrEnum):
-    """What a forecast does to an alert."""
+    """Effect of a forecast on an alert."""
 
     FIRES = "fires"
     RETURNS = "returns"
@@ -88,8 +90,10 @@ class AlertVerdict(StrEnum):
 
 
 def verdict(alert: ForecastAlert, rising: float, now: datetime) -> AlertVerdict:
-    """`rising` is the probability of a higher price. What fired, or was reached when it was set, waits until the chance
-    has come back by its margin; what fired rests for its pause."""
+    """Returns the effect of a forecast on an alert; `rising` is the probability of a higher price. An alert that fired,
+    or was reached when it was set, waits until the chance has fallen by its margin. An alert that fired also waits for
+    its pause.
+    """
     chance, wanted = chance_of(alert.way, rising), float(alert.chance)
     if alert.ready:
         return AlertVerdict.FIRES if chance >= wanted and not alert.rests(now) else AlertVerdict.NOTHING
@@ -97,39 +101,45 @@ def verdict(alert: ForecastAlert, rising: float, now: datetime) -> AlertVerdict:
 
 
 def chance_of(way: ForecastDirection, rising: float) -> float:
-    """The probability of that direction."""
+    """Returns the probability of that direction."""
     return rising if way is ForecastDirection.UP else 1 - rising
 
 
 class ForecastAlerts(Protocol):
-    """A person's alerts on forecasts. Every method raises DatabaseUnavailable."""
+    """Store of a user's alerts on forecasts. Every method raises DatabaseUnavailable."""
 
     async def create(self, new: NewForecastAlert) -> ForecastAlert:
-        """The alert, made by the first call of its command. Raises TooManyForecastAlerts."""
+        """Returns the alert, created by the first call of its command. Raises TooManyForecastAlerts."""
 
     async def waiting(self, person_id: int, market: str) -> Sequence[ForecastAlert]:
-        """All that are armed, the newest first."""
+        """Returns all armed alerts, the newest first."""
 
     async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
-        """Ends all that are armed in a market up to alert `newest`, so that none goes that was not shown; how many."""
+        """Ends all armed alerts in a market up to alert `newest`, so that no alert ends that was not shown. Returns
+        their number.
+        """
 
     async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
-        """Ends an armed alert; again it is cancelled already. Raises UnknownForecastAlert."""
+        """Ends an armed alert; a repeated call returns it as cancelled. Raises UnknownForecastAlert."""
 
     async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
-        """Lets it fire every time from now on; one that fired waits for the chance to come back first. Raises
-        UnknownForecastAlert (cancelled ones stay so), TooManyForecastAlerts."""
+        """Lets the alert fire every time from now on. One that fired first waits for the chance to fall. Raises
+        UnknownForecastAlert (cancelled alerts stay cancelled), TooManyForecastAlerts.
+        """
 
 
 class ForecastAlertStore(Protocol):
-    """What the watcher needs. Every method raises DatabaseUnavailable and may be repeated without harm."""
+    """Store of alerts on forecasts for the watcher. Every method raises DatabaseUnavailable and may be repeated without
+    harm.
+    """
 
     async def armed(self, market: str) -> Sequence[ForecastAlert]:
-        """All that wait in a market."""
+        """Returns all alerts that wait in a market."""
 
     async def fire(self, firings: Sequence[ForecastFiring], now: datetime) -> frozenset[int]:
-        """One transaction: marks the alerts fired and puts their notices into the outbox. Returns those that did fire;
-        the others were cancelled or fired by another watcher meanwhile."""
+        """Marks the alerts fired and puts their notifications into the outbox, in one transaction. Returns the alerts
+        that did fire; the others were cancelled, or fired by another watcher, meanwhile.
+        """
 
     async def returned(self, alerts: Sequence[ForecastAlert]) -> None:
-        """The chance has come back: they may fire again."""
+        """Makes the alerts, whose chance has fallen by the margin, ready to fire again."""

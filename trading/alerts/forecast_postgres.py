@@ -1,4 +1,4 @@
-"""Alerts on forecasts in PostgreSQL: the only file of theirs that speaks to it."""
+"""Alerts on forecasts in PostgreSQL: the only module that accesses their tables."""
 
 import random
 from collections.abc import Sequence
@@ -28,19 +28,19 @@ SQL = load_queries(__package__, "forecast_alerts.sql")
 KIND = str(ForecastFired.__struct_config__.tag)
 
 _MOST_SHOWN = 2 * MOST_FORECAST_ALERTS
-"""Persons that became one may have those of both."""
+"""Users whose accounts were merged may have the alerts of both."""
 
 
 class PostgresForecastAlerts:
     """`ForecastAlerts` and `ForecastAlertStore` on a pool whose role is paperdesk_app."""
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_FORECAST_ALERTS) -> None:
-        """`most` is how many of one person may wait in one market."""
+        """Limits each user to `most` waiting alerts in one market."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._most = most
 
     async def create(self, new: NewForecastAlert) -> ForecastAlert:
-        """The alert, made by the first call of its command. Raises TooManyForecastAlerts."""
+        """Returns the alert, created by the first call of its command. Raises TooManyForecastAlerts."""
 
         async def work(connection: Connection) -> ForecastAlert:
             async with connection.transaction():
@@ -56,22 +56,22 @@ class PostgresForecastAlerts:
         return await self._database.run(work)
 
     async def waiting(self, person_id: int, market: str) -> Sequence[ForecastAlert]:
-        """All that are armed, the newest first."""
+        """Returns all armed alerts, the newest first."""
         return [alert_of(row) for row in await self._rows("waiting", person_id, market, _MOST_SHOWN)]
 
     async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
-        """Ends an armed alert; again it is cancelled already. Raises UnknownForecastAlert where it fired."""
+        """Ends an armed alert; a repeated call returns it as cancelled. Raises UnknownForecastAlert if it fired."""
         rows = await self._rows("cancel", person_id, alert_id)
         if not rows:
             raise UnknownForecastAlert(alert_id)
         return alert_of(rows[0])
 
     async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
-        """Ends all that are armed up to alert `newest`; how many."""
+        """Ends all armed alerts up to alert `newest`; returns their number."""
         return len(await self._rows("cancel_all", person_id, market, newest))
 
     async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
-        """Arms an alert for every time. Raises UnknownForecastAlert, TooManyForecastAlerts."""
+        """Arms an alert to fire every time. Raises UnknownForecastAlert, TooManyForecastAlerts."""
 
         async def work(connection: Connection) -> ForecastAlert:
             async with connection.transaction():
@@ -95,18 +95,18 @@ class PostgresForecastAlerts:
     # -- for the watcher ---------------------------------------------------------------------------
 
     async def armed(self, market: str) -> Sequence[ForecastAlert]:
-        """All that wait in a market."""
+        """Returns all alerts that wait in a market."""
         return [alert_of(row) for row in await self._rows("armed", market)]
 
     async def fire(self, firings: Sequence[ForecastFiring], now: datetime) -> frozenset[int]:
-        """Marks the alerts fired and puts their notices into the outbox, in one transaction."""
+        """Marks the alerts fired and puts their notifications into the outbox, in one transaction."""
         ids = [firing.alert.alert_id for firing in firings]
         before = [firing.alert.firings for firing in firings]
         rows = await self._rows("fire", ids, before, [encode(firing.notice) for firing in firings], KIND, now)
         return frozenset(row["id"] for row in rows)
 
     async def returned(self, alerts: Sequence[ForecastAlert]) -> None:
-        """They may fire again."""
+        """Makes the alerts ready to fire again."""
         await self._rows("returned", [alert.alert_id for alert in alerts], [alert.firings for alert in alerts])
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:

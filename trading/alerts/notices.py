@@ -1,4 +1,4 @@
-"""Notifications of alerts: a price level was reached, a forecast said what was waited for, a symbol was delisted."""
+"""Notifications of alerts: a price level was reached, a forecast met its condition, a symbol was delisted."""
 
 from decimal import Decimal
 
@@ -22,8 +22,9 @@ class AlertFired(msgspec.Struct, frozen=True, tag_field="kind", tag="alert"):
 
 
 class ForecastFired(msgspec.Struct, frozen=True, tag_field="kind", tag="forecast"):
-    """A forecast over `horizon` minutes, made at `made_at` (UTC ms), said that a rise (`way` is up) or fall of `symbol`
-    has at least the probability `chance`: `rising` is that of a rise, `expected` the log return."""
+    """A forecast over `horizon` minutes, made at `made_at` (UTC ms), gives a rise (`way` is up) or fall of `symbol` at
+    least the probability `chance`. `rising` is the probability of a rise, `expected` the log return.
+    """
 
     alert_id: int
     market: str
@@ -38,8 +39,10 @@ class ForecastFired(msgspec.Struct, frozen=True, tag_field="kind", tag="forecast
 
 
 class WaitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="delisted"):
-    """What waited for `symbol` ended, because it was delisted: `what` is alert, forecast or repeat, by its number.
-    A holding (`what`, with the number 0) stays, but is traded no more."""
+    """The wait of an alert, a forecast alert or a recurring buy for `symbol` ended, because the symbol was delisted.
+    `what` is alert, forecast or repeat, `number` its number. A holding (`what`, with the number 0) is kept, but is no
+    longer traded.
+    """
 
     what: str
     number: int
@@ -48,7 +51,7 @@ class WaitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="delisted"):
 
 
 def fired(market: str, firing: Firing) -> AlertFired:
-    """The notice of a firing."""
+    """Returns the notification of a firing."""
     trigger = firing.trigger
     return AlertFired(
         alert_id=trigger.alert_id,

@@ -1,4 +1,4 @@
-"""An alert as people have it, and what commands and the trigger worker ask of its store."""
+"""Price alerts, and their stores for commands and the trigger worker."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from trading.alerts.errors import LevelIsPrice, LevelOutOfRange
 from trading.triggers.price_levels import Direction, Firing, Trigger
 
 MOST_ALERTS = 50
-"""Alerts of one person that wait in one market."""
+"""Most alerts of one user that wait in one market."""
 
 LEVEL_SCALE = 18
 """Decimals of a level."""
@@ -24,7 +24,7 @@ FARTHEST = Decimal(100)
 
 
 class AlertState(StrEnum):
-    """ARMED waits for its level; FIRED and CANCELLED are over; MUTED is kept but does not fire."""
+    """State of an alert. ARMED waits for its level; FIRED and CANCELLED are over; MUTED is kept but does not fire."""
 
     ARMED = "armed"
     FIRED = "fired"
@@ -34,9 +34,10 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
-    """`command_id` is unique to the wish and the same when it is delivered again. `ready` is False where the price
-    stands beyond the level already; ticks before `market_time` do not count. `rearm` and `pause_ms` are the hysteresis
-    of an alert that repeats (`trading.triggers.price_levels`)."""
+    """Alert to be created. `command_id` is unique to the request and stays the same if it is delivered again. `ready`
+    is False if the price is already beyond the level; ticks before `market_time` do not count. `rearm` and `pause_ms`
+    are the hysteresis of a repeating alert (`trading.triggers.price_levels`).
+    """
 
     command_id: str
     person_id: int
@@ -54,7 +55,7 @@ class NewAlert:
 
 @dataclass(frozen=True, slots=True)
 class NewLevel:
-    """What an alert waits for from now on; the fields are those of `NewAlert`."""
+    """New level of an existing alert; the fields are those of `NewAlert`."""
 
     direction: Direction
     level: Decimal
@@ -65,7 +66,7 @@ class NewLevel:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many alerts wait, how many of them muted, and the number of the newest, 0 for none."""
+    """Number of alerts that wait, of the muted ones among them, and the id of the newest, 0 if there is none."""
 
     count: int
     muted: int
@@ -74,7 +75,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A row of `alert`."""
+    """Row of `alert`."""
 
     alert_id: int
     person_id: int
@@ -93,7 +94,7 @@ class Alert:
 
     @property
     def trigger(self) -> Trigger:
-        """What the trigger worker watches."""
+        """Trigger of the alert, for the trigger worker."""
         return Trigger(
             self.alert_id,
             self.symbol,
@@ -110,7 +111,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class AlertPage:
-    """Newest first; `older` is where the next page goes on, if there is one."""
+    """Page of alerts, newest first. `older` is where the next page continues, None on the last."""
 
     alerts: tuple[Alert, ...]
     older: int | None
@@ -118,70 +119,76 @@ class AlertPage:
 
 @dataclass(frozen=True, slots=True)
 class AlertChanges:
-    """Alerts that changed, in whatever state they are now; `mark` is where to go on."""
+    """Alerts that changed, in whatever state they are now; `mark` is where the next read continues."""
 
     alerts: tuple[Alert, ...]
     mark: str
 
 
 class Alerts(Protocol):
-    """A person's alerts. Every method raises DatabaseUnavailable."""
+    """Store of a user's alerts. Every method raises DatabaseUnavailable."""
 
     async def create(self, new: NewAlert) -> Alert:
-        """The alert, made by the first call of its command. Raises TooManyAlerts."""
+        """Returns the alert, created by the first call of its command. Raises TooManyAlerts."""
 
     async def waiting(self, person_id: int, market: str, limit: int, before: int | None = None) -> AlertPage:
-        """Alerts that are armed or muted, those made before alert `before`."""
+        """Returns the alerts that are armed or muted, newest first; those made before alert `before`, if given."""
 
     async def find(self, person_id: int, alert_id: int) -> Alert:
-        """The person's own alert. Raises UnknownAlert."""
+        """Returns the user's own alert. Raises UnknownAlert."""
 
     async def cancel(self, person_id: int, alert_id: int) -> Alert:
         """Ends an alert that is armed or muted. Raises UnknownAlert."""
 
     async def count(self, person_id: int, market: str) -> Waiting:
-        """How many wait in a market."""
+        """Counts the alerts that wait in a market."""
 
     async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
-        """Ends all that wait in a market up to alert `newest`, so that none goes that was not shown; how many."""
+        """Ends all alerts that wait in a market up to alert `newest`, so that no alert ends that was not shown. Returns
+        their number.
+        """
 
     async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
-        """Gives an alert that is armed or muted another level. Raises UnknownAlert."""
+        """Gives another level to an alert that is armed or muted. Raises UnknownAlert."""
 
     async def mute(self, person_id: int, alert_id: int) -> Alert:
-        """Keeps an armed alert from firing. Raises UnknownAlert where it is over."""
+        """Keeps an armed alert from firing. Raises UnknownAlert if it has ended."""
 
     async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> Alert:
-        """Arms an alert again, from now on for every time its level is reached. Raises UnknownAlert (cancelled ones
-        stay so), TooManyAlerts."""
+        """Arms an alert again, to fire every time its level is reached. Raises UnknownAlert (cancelled alerts stay
+        cancelled), TooManyAlerts.
+        """
 
 
 class AlertStore(Protocol):
-    """What the trigger worker needs. Every method raises DatabaseUnavailable and may be repeated without harm."""
+    """Store of alerts for the trigger worker. Every method raises DatabaseUnavailable and may be
+    repeated without harm.
+    """
 
     async def changes(self, market: str, mark: str) -> AlertChanges:
-        """What changed in a market since the mark; since "" all that is armed."""
+        """Returns the alerts of a market that changed since the mark; all armed ones if the mark is ""."""
 
     async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
-        """One transaction: marks the alerts fired and puts their notices into the outbox.
+        """Marks the alerts fired and puts their notifications into the outbox, in one transaction.
 
         Returns the alerts that did fire; the others were cancelled, muted or fired by another worker meanwhile.
         """
 
     async def returned(self, triggers: Sequence[Trigger]) -> None:
-        """Remembers that the price came back to the near side of these levels."""
+        """Records that the price came back to the near side of these levels."""
 
 
 def check_level(symbol: Symbol, level: Decimal, price: Decimal) -> None:
-    """Raises LevelOutOfRange for a level that is not within FARTHEST of the price."""
+    """Raises LevelOutOfRange if the level is not within a factor of FARTHEST of the price."""
     lowest, highest = ROUNDING.divide(price, FARTHEST), EXACT.multiply(price, FARTHEST)
     if not lowest <= level <= highest:
         raise LevelOutOfRange(symbol, level, price, lowest, highest)
 
 
 def rearm_of(direction: Direction, level: Decimal, distance: Decimal, tick: Decimal | None) -> Decimal:
-    """The price beyond which an alert that repeats is armed again: `distance` (a fraction) of the level away from it,
-    at least two ticks, on a tick. Always above zero."""
+    """Returns the price beyond which a repeating alert is armed again: `distance` (a fraction) of the level away from
+    it, at least two ticks, on a tick. Always above zero.
+    """
     step = tick or Decimal(1).scaleb(-LEVEL_SCALE)
     away = max(up_to_step(EXACT.multiply(level, distance), step), EXACT.multiply(2, step))
     if direction is Direction.BELOW:
@@ -191,7 +198,7 @@ def rearm_of(direction: Direction, level: Decimal, distance: Decimal, tick: Deci
 
 
 def direction_of(symbol: Symbol, level: Decimal, price: Decimal) -> Direction:
-    """From where the price will reach the level. Raises LevelIsPrice."""
+    """Returns the direction in which the price will reach the level. Raises LevelIsPrice."""
     if level == price:
         raise LevelIsPrice(symbol, price)
     return Direction.ABOVE if level > price else Direction.BELOW

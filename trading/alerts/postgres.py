@@ -1,4 +1,4 @@
-"""Alerts in PostgreSQL: the only file of theirs that speaks to it."""
+"""Alerts in PostgreSQL: the only module that accesses their tables."""
 
 import random
 from collections.abc import Sequence
@@ -25,14 +25,14 @@ class PostgresAlerts:
     """`Alerts` and `AlertStore` on a pool whose role is paperdesk_app."""
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_ALERTS) -> None:
-        """`most` is how many alerts of one person may wait in one market."""
+        """Limits each user to `most` waiting alerts in one market."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._most = most
 
     # -- for the person ----------------------------------------------------------------------------
 
     async def create(self, new: NewAlert) -> Alert:
-        """The alert, made by the first call of its command. Raises TooManyAlerts."""
+        """Returns the alert, created by the first call of its command. Raises TooManyAlerts."""
 
         async def work(connection: Connection) -> Alert:
             async with connection.transaction():
@@ -54,33 +54,33 @@ class PostgresAlerts:
         return AlertPage(shown, shown[-1].alert_id if len(rows) > limit else None)
 
     async def find(self, person_id: int, alert_id: int) -> Alert:
-        """The person's own alert. Raises UnknownAlert."""
+        """Returns the user's own alert. Raises UnknownAlert."""
         return await self._one("find", person_id, alert_id)
 
     async def cancel(self, person_id: int, alert_id: int) -> Alert:
-        """Ends an alert; again it is cancelled already. Raises UnknownAlert where it fired."""
+        """Ends an alert; a repeated call returns it as cancelled. Raises UnknownAlert if it fired."""
         return await self._one("cancel", person_id, alert_id)
 
     async def count(self, person_id: int, market: str) -> Waiting:
-        """How many wait."""
+        """Counts the alerts that wait in a market."""
         (row,) = await self._rows("waiting_count", person_id, market)
         return Waiting(row["count"], row["muted"], row["newest"] or 0)
 
     async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
-        """Ends all that wait up to alert `newest`; how many."""
+        """Ends all alerts that wait up to alert `newest`; returns their number."""
         return len(await self._rows("cancel_all", person_id, market, newest))
 
     async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
-        """Gives an alert that waits another level. Raises UnknownAlert."""
+        """Gives another level to an alert that waits. Raises UnknownAlert."""
         level = (change.direction.value, change.level, change.ready, change.market_time, change.rearm)
         return await self._one("edit", person_id, alert_id, *level)
 
     async def mute(self, person_id: int, alert_id: int) -> Alert:
-        """Keeps an armed alert from firing. Raises UnknownAlert where it is over."""
+        """Keeps an armed alert from firing. Raises UnknownAlert if it has ended."""
         return await self._one("mute", person_id, alert_id)
 
     async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> Alert:
-        """Arms an alert again, for every time. Raises UnknownAlert, TooManyAlerts."""
+        """Arms an alert again, to fire every time. Raises UnknownAlert, TooManyAlerts."""
 
         async def work(connection: Connection) -> Alert:
             async with connection.transaction():
@@ -104,12 +104,12 @@ class PostgresAlerts:
     # -- for the trigger worker --------------------------------------------------------------------
 
     async def changes(self, market: str, mark: str) -> AlertChanges:
-        """What changed in a market since the mark; since "" all that is armed."""
+        """Returns the alerts of a market that changed since the mark; all armed ones if the mark is ""."""
         rows = await self._rows("changes", market, mark) if mark else await self._rows("armed", market)
         return AlertChanges(tuple(alert_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
 
     async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
-        """Marks the alerts fired and puts their notices into the outbox, in one transaction."""
+        """Marks the alerts fired and puts their notifications into the outbox, in one transaction."""
         rows = await self._rows(
             "fire",
             [firing.trigger.alert_id for firing in firings],
@@ -123,7 +123,7 @@ class PostgresAlerts:
         return frozenset(row["id"] for row in rows)
 
     async def returned(self, triggers: Sequence[Trigger]) -> None:
-        """Remembers that the price came back to the near side of these levels."""
+        """Records that the price came back to the near side of these levels."""
         ids = [trigger.alert_id for trigger in triggers]
         before = [trigger.firings for trigger in triggers]
         directions = [trigger.direction.value for trigger in triggers]
@@ -168,7 +168,7 @@ def _there(row: asyncpg.Record | None) -> asyncpg.Record:
 
 
 def alert_of(row: asyncpg.Record) -> Alert:
-    """A row of `alert`."""
+    """Converts a row of `alert`."""
     return Alert(
         row["id"],
         row["person_id"],

@@ -1,4 +1,4 @@
-"""What whoever runs the desk may see of one person's accounts: balances, last entries, and what breaks a promise."""
+"""Operator's report on a user's accounts: balances, last entries, and rows that break a promise of the ledger."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ LAST_ENTRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class AuditedAccount:
-    """An account; `balances` without zeros, `last` entries newest first, `findings` in the audit's own words."""
+    """Account with its balances without zeros, its `last` entries, newest first, and the audit's findings as texts."""
 
     account: Account
     entries: int
@@ -28,15 +28,16 @@ class AuditedAccount:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A person's accounts on every market, the oldest first. `whole` is False where there were too many entries to
-    replay: then nothing is known of findings."""
+    """Accounts of a user on every market, the oldest first. `whole` is False if there were too many entries to replay;
+    no findings are known then.
+    """
 
     accounts: tuple[AuditedAccount, ...]
     whole: bool
 
 
 async def dossier(connection: Connection, person_id: int) -> Dossier:
-    """From one snapshot. Raises what asyncpg raises."""
+    """Returns the dossier of a user from one snapshot. Raises the errors of asyncpg."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         rows = await connection.fetch(AUDIT["accounts_of"], person_id)
         whole = sum(row["entries"] for row in rows) <= MOST_ENTRIES

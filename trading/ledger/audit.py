@@ -19,7 +19,7 @@ MAX_FINDINGS = 50
 CONNECT_SECONDS = 10.0
 
 _FEW = 100
-"""Rows that are replayed without a pause."""
+"""Number of rows that are replayed without a pause."""
 
 _CARRIED = ("assets", "quantities", "costs", "realised")
 
@@ -35,7 +35,7 @@ PROMISES = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A row that breaks a promise (1 to 4); `check` names how it was found."""
+    """Row that breaks a promise (1 to 4); `check` names the check that found it."""
 
     promise: int
     check: str
@@ -47,7 +47,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """The result of an audit; `uncompared` of the orders have no archived candle to compare their prices with."""
+    """Result of an audit; `uncompared` of the orders have no archived candle to compare their prices with."""
 
     findings: list[Finding]
     entries: int
@@ -57,7 +57,7 @@ class Audited:
 
 @dataclass(slots=True)
 class ComparedPrices:
-    """What the comparison of fills with the archived market found, and of how many orders it could not."""
+    """Result of comparing fills with the archived market; `uncompared` of the orders have no archived candle."""
 
     findings: list[Finding]
     orders: int = 0
@@ -65,7 +65,7 @@ class ComparedPrices:
 
 
 async def audit(connection: Connection) -> Audited:
-    """Everything that is wrong, from one snapshot; at most 50 findings a check. Does not disturb trading."""
+    """Returns everything that is wrong, from one snapshot; at most 50 findings a check. Does not disturb trading."""
     findings: list[Finding] = []
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         for name in CHECKS:
@@ -79,7 +79,7 @@ async def audit(connection: Connection) -> Audited:
 
 
 async def audited(dsn: str) -> Audited:
-    """An audit on a connection of its own. Raises OSError or asyncpg.PostgresError."""
+    """Runs an audit on a connection of its own. Raises OSError or asyncpg.PostgresError."""
     connection = await connect(dsn, timeout=CONNECT_SECONDS, server_settings={"timezone": "UTC"})
     try:
         return await audit(connection)
@@ -88,7 +88,7 @@ async def audited(dsn: str) -> Audited:
 
 
 async def run_audit(dsn: str) -> tuple[int, str]:
-    """An exit code (0 clean, 1 broken) and what to print. Raises OSError or asyncpg.PostgresError."""
+    """Returns an exit code (0 clean, 1 broken) and the text to print. Raises OSError or asyncpg.PostgresError."""
     found = await audited(dsn)
     compared = f"Prices compared with the archive: {found.orders - found.uncompared} of {found.orders} orders."
     if found.uncompared:
@@ -111,8 +111,9 @@ async def _replayed(connection: Connection) -> list[Finding]:
 
 
 async def compare_prices(connection: Connection, account_id: int | None = None) -> ComparedPrices:
-    """Compares fills of one account and those merged into it, else of all, with the archived candles; in a transaction
-    of the caller's."""
+    """Compares the fills of one account and those merged into it, or of all accounts, with the archived candles.
+    Requires a transaction of the caller.
+    """
     compared = ComparedPrices([])
     async for row in connection.cursor(SQL["fill_prices"], account_id, NEIGHBOURS, prefetch=_prefetch(account_id)):
         order = _priced_order_of(row)
@@ -128,10 +129,10 @@ def _prefetch(account_id: int | None) -> int:
 
 
 async def replay_account(connection: Connection, account_id: int) -> tuple[list[Finding], list[asyncpg.Record]]:
-    """What is wrong with one account by its own history and that of the accounts that were merged into it, and its
-    balances; in a transaction of the caller's.
+    """Returns the findings of one account, by its own history and that of the accounts merged into it, and its
+    balances. Requires a transaction of the caller.
 
-    Rows come a few at a time, so that whoever else uses the event loop waits for milliseconds.
+    Rows are fetched a few at a time, so that other tasks of the event loop wait for milliseconds only.
     """
     replay = Replay()
     entries = f"{SQL['entries']} WHERE entry.account_id IN (SELECT account_lineage($1)) ORDER BY entry.id"
@@ -146,7 +147,7 @@ async def replay_account(connection: Connection, account_id: int) -> tuple[list[
 
 
 def _differing(row: asyncpg.Record, replay: Replay) -> list[Finding]:
-    """A balance that is not what the history says."""
+    """Returns a finding if the balance differs from the history."""
     must = replay.booked(row["account_id"], row["asset"])
     quantity = EXACT.add(row["available"], row["held"]) if row["symbol"] else Holding().quantity
     holding = Holding(quantity, row["cost"], row["realised"])

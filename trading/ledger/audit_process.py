@@ -1,4 +1,4 @@
-"""Runs the audit as a process of its own, `python -m trading.ledger.audit_process`, beside the one that asked for it.
+"""Runs the audit as a process of its own, `python -m trading.ledger.audit_process`, apart from the one that starts it.
 
 Reads the database's address from standard input, since arguments can be seen by others; writes a verdict as JSON.
 """
@@ -13,13 +13,14 @@ import msgspec
 from trading.ledger.audit import audited
 
 _POLITE = 10
-"""Trading goes first."""
+"""Niceness of the audit: trading has priority."""
 
 MOST_SHOWN = 5
 
 
 class AuditResult(msgspec.Struct, frozen=True):
-    """`first` are the first findings in words, of `findings` in all; `failed` names what kept the audit from ending.
+    """Result of an audit. `first` are the first findings as texts, of `findings` in all; `failed` names the error that
+    ended the audit early.
 
     `uncompared` orders have no archived candle to compare their prices with.
     """
@@ -32,7 +33,7 @@ class AuditResult(msgspec.Struct, frozen=True):
 
 
 async def verdict(dsn: str) -> AuditResult:
-    """Never raises for what the database does."""
+    """Runs the audit and returns its result. Returns errors of the database as `failed` and raises none."""
     try:
         found = await audited(dsn)
     except Exception as error:  # noqa: BLE001 - told by its kind alone: the text may hold the address
@@ -42,7 +43,7 @@ async def verdict(dsn: str) -> AuditResult:
 
 
 def main() -> None:
-    """One verdict."""
+    """Writes one verdict."""
     with suppress(OSError):
         os.nice(_POLITE)
     dsn = sys.stdin.read()

@@ -30,15 +30,15 @@ DEPTH = Decimal("0.5")
 """Covers an order that empties a thin book."""
 
 NEIGHBOURS = 1
-"""How many minutes before and after the fill's own minute count as the same time."""
+"""Minutes before and after the fill's own minute that count as the same time."""
 
 CLOCK_MS = 10 * MINUTE_MS
-"""How far the price's time and age may be from the time of the command."""
+"""Milliseconds by which the price's time plus its age may differ from the time of the command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the archive says of the minutes around a fill: their range of prices, and how often the symbol traded."""
+    """Archived market in the minutes around a fill: the range of its prices, and the number of its trades."""
 
     low: Decimal
     high: Decimal
@@ -64,7 +64,9 @@ class PricedOrder:
 
 
 def complaint(order: PricedOrder) -> str | None:
-    """Says why an order's prices are impossible; None for plausible ones and where the archive has nothing to say."""
+    """Returns the reason that an order's prices are impossible; None if they are plausible or the archive has no
+    candle.
+    """
     if _of_another_time(order):
         told = order.price_time + order.price_age_ms
         return f"the price is of {told}, the command of {order.market_time} (UTC ms)"
@@ -82,7 +84,7 @@ def complaint(order: PricedOrder) -> str | None:
 
 
 def allowed(side: Side, shown: Shown, *, from_book: bool) -> tuple[Decimal, Decimal]:
-    """The lowest and highest price that a fill may have; `from_book` allows for the depth of a book."""
+    """Returns the lowest and highest price that a fill may have; `from_book` allows for the depth of a book."""
     favour = FAVOUR if shown.trades else FAVOUR_WITHOUT_TRADES
     against = DEPTH if from_book else SPREAD
     below, above = (favour, against) if side is Side.BUY else (against, favour)
@@ -90,7 +92,9 @@ def allowed(side: Side, shown: Shown, *, from_book: bool) -> tuple[Decimal, Deci
 
 
 def _of_another_time(order: PricedOrder) -> bool:
-    """A replay's clock is set to the recording at each start and may run fast, so its times prove nothing."""
+    """True if the price is of another time than the command. False for a replay, whose clock is set to the recording at
+    each start and may run fast, so that its times prove nothing.
+    """
     if order.market.partition(":")[0] == SourceKind.REPLAY:
         return False
     return abs(order.market_time - order.price_time - order.price_age_ms) > CLOCK_MS

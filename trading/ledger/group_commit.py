@@ -1,6 +1,6 @@
 """Group commit: while one call is at the database, orders that arrive wait and then go together as one call.
 
-An order alone goes at once. Orders of one call share a transaction: each is still whole, carries its own command id
+A single order goes at once. Orders of one call share a transaction: each is still whole, carries its own command id
 and gets its own answer; refusals write nothing and disturb nobody. Should one break the transaction, each is repeated
 in a transaction of its own, so that only the culprit fails. Two calls in flight that share the waiting orders evenly
 were measured to be the fastest (docs/adr/0002-ledger.md).
@@ -44,7 +44,9 @@ class OrderQueue(Generic[Order]):
         self._in_flight = 0
 
     async def place(self, account_id: int, order: Order) -> asyncpg.Record:
-        """The order's row; raises what `send` raises for it, DatabaseUnavailable when too many wait already."""
+        """Returns the order's row. Raises the errors of `send` for it, and DatabaseUnavailable if too many orders wait
+        already.
+        """
         if len(self._waiting) >= self._max_waiting:
             raise DatabaseUnavailable
         waiting = _Waiting(account_id, order, asyncio.get_running_loop().create_future())
@@ -70,7 +72,7 @@ class OrderQueue(Generic[Order]):
             self._callers -= 1
 
     def _next(self) -> list[_Waiting[Order]]:
-        """This call's share of what waits."""
+        """Returns this call's share of the waiting orders."""
         share = -(-len(self._waiting) // (CALLS - self._in_flight))
         together = [self._waiting.popleft() for _ in range(min(MAX_TOGETHER, share))]
         # Every call locks accounts in the same order, so that two calls cannot wait for each other.

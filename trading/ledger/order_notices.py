@@ -14,7 +14,7 @@ from trading.orders.types import Execution
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """An order on its way: `text` is what place_order reads."""
+    """Order to be placed; `text` is the argument of place_order."""
 
     text: str
     order: NewOrder
@@ -22,7 +22,7 @@ class Placing:
 
 
 def letters(placed: Sequence[Placing], rows: Sequence[asyncpg.Record]) -> list[tuple[Any, ...]]:
-    """Rows of the outbox for the orders that were filled just now; one that was placed before was told of then."""
+    """Returns the outbox rows for the orders that were filled just now. An order placed before was notified then."""
     return [
         (f"{kind_of(notice)}:{row['order_id']}", news.person_id, chat.platform, chat.chat_id, kind_of(notice), body)
         for each, row in zip(placed, rows, strict=True)

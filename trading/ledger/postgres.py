@@ -28,12 +28,12 @@ from trading.ports import Account, Stake
 SQL = load_queries(__package__, "queries.sql")
 
 LOOKED_THROUGH = 1_000
-"""Entries of an account, the newest, among which its trades of a symbol are looked for."""
+"""Number of the newest entries of an account among which its trades of a symbol are searched."""
 
 MOST_TRADES = 100
 
 _CHANGED = ("short", "moved")
-"""Outcomes of an order whose balance is not what it was when the order was priced."""
+"""Outcomes of an order whose balance changed after the order was priced."""
 
 
 class PostgresLedger:
@@ -46,7 +46,7 @@ class PostgresLedger:
     async def open(
         self, person_id: int, market: str, quote_asset: str, grant: Decimal, command: LedgerCommand
     ) -> Account:
-        """The person's account on a market, opened with its grant by the first call."""
+        """Returns the user's account on a market, opened with its grant by the first call."""
         row = await self._row(
             "open_account",
             person_id,
@@ -61,12 +61,14 @@ class PostgresLedger:
         return account_of(_there(row))
 
     async def account(self, person_id: int, market: str, quote_asset: str) -> Account | None:
-        """The person's account, if opened."""
+        """Returns the user's account, or None if it is not opened."""
         row = await self._row("account", person_id, market, quote_asset)
         return None if row is None else account_of(row)
 
     async def place(self, order: NewOrder, command: LedgerCommand) -> Placed:
-        """Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing was written."""
+        """Books an order. Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing
+        was written.
+        """
         row = await self._orders.place(order.account_id, Placing(order_json(order, command), order, command))
         if row["outcome"] == "replayed":
             return Placed(await self._stored(row["order_id"]), replayed=True)
@@ -106,14 +108,14 @@ class PostgresLedger:
         return receipts
 
     async def batch_before(self, command: LedgerCommand) -> list[Receipt]:
-        """The receipts of a batch that took effect, empty where none did. Raises CommandReused."""
+        """Returns the receipts of a batch that took effect, empty if none did. Raises CommandReused."""
         rows = await self._rows("placed_of_batch", _batch_ids(command))
         if any(row["body"] != command.body for row in rows):
             raise CommandReused(command.command_id)
         return [await self._stored(row["order_id"]) for row in rows]
 
     async def placed_before(self, command_id: str, body: bytes) -> Receipt | None:
-        """The receipt of an order command that took effect, or None. Raises CommandReused."""
+        """Returns the receipt of an order command that took effect, or None. Raises CommandReused."""
         row = await self._row("placed_before", command_id)
         if row is None:
             return None
@@ -122,7 +124,7 @@ class PostgresLedger:
         return await self._stored(row["order_id"])
 
     async def reset(self, account: Account, grant: Decimal, command: LedgerCommand) -> Account:
-        """Everything back to the house, a fresh grant, the next round."""
+        """Returns everything to the house, grants a fresh amount and begins the next round."""
         row = _there(
             await self._row(
                 "reset_account",
@@ -141,13 +143,15 @@ class PostgresLedger:
         return account_of(row)
 
     async def available(self, account_id: int, assets: Sequence[str]) -> list[Balance]:
-        """What an order may use of these assets, zero where there is none, in this order. Raises TradingHalted."""
+        """Returns the balances of these assets that an order may use, in this order, zero if there is none. Raises
+        TradingHalted.
+        """
         rows = await self._rows("balances", account_id, list(assets))
         _check_open(rows)
         return [balance_of(row) for row in rows]
 
     async def state(self, account: Account) -> AccountState:
-        """Balances and holdings, from one snapshot. Raises NoAccount."""
+        """Returns balances and holdings, from one snapshot. Raises NoAccount."""
         rows = await self._rows("state", account.account_id)
         if not rows:
             raise NoAccount
@@ -164,38 +168,38 @@ class PostgresLedger:
         )
 
     async def receipt(self, account_id: int, order_id: int) -> Receipt | None:
-        """A stored receipt of this account, or None."""
+        """Returns a stored receipt of this account, or None."""
         row = await self._row("receipt", order_id)
         if row is None or not (row["account_id"] == account_id or row["account_id"] in await self.former(account_id)):
             return None
         return receipt_of(row)
 
     async def former(self, account_id: int) -> list[int]:
-        """The accounts that were merged into this one."""
+        """Returns the accounts that were merged into this one."""
         return [row["former"] for row in await self._rows("former_accounts", account_id)]
 
     async def history(self, account_id: int, limit: int, before: int | None) -> HistoryPage:
-        """Entries, newest first."""
+        """Returns entries, newest first."""
         rows = await self._rows("history", account_id, before, limit + 1)
         older = rows[limit - 1]["id"] if len(rows) > limit else None
         return HistoryPage(tuple(map(history_line, rows[:limit])), older)
 
     async def round_start(self, account_id: int) -> int:
-        """The market's time at which the account's round began. Raises NoAccount."""
+        """Returns the market's time at which the account's round began. Raises NoAccount."""
         row = await self._row("round_start", account_id)
         if row is None:
             raise NoAccount
         return int(row["market_time"])
 
     async def changes(self, account_id: int, start: int, width_ms: int, last_bucket: int) -> list[AccountFlow]:
-        """Trades of the round, summed by bucket and symbol, in time order."""
+        """Returns the trades of the round, summed by bucket and symbol, in time order."""
         rows = await self._rows("changes", account_id, start, width_ms, last_bucket)
         return [
             AccountFlow(row["bucket"], Symbol(row["symbol"]), row["cash"], row["base"], row["price"]) for row in rows
         ]
 
     async def stake(self, person_id: int, market: str, quote_asset: str, symbol: Symbol, since: int) -> Stake:
-        """Trades of the round and the average cost; one round trip."""
+        """Returns the trades of the round and the average cost; one round trip."""
         known = (person_id, market, quote_asset, symbol, since)
         return stake_of(await self._rows("stake", *known, LOOKED_THROUGH, MOST_TRADES))
 
@@ -207,7 +211,7 @@ class PostgresLedger:
         return rows
 
     async def _place_and_tell(self, orders: Sequence[Placing]) -> list[asyncpg.Record]:
-        """The notices enter the outbox in the transaction of the orders."""
+        """Books the orders and puts their notifications into the outbox, in one transaction."""
 
         async def work(connection: Connection) -> list[asyncpg.Record]:
             async with connection.transaction():
@@ -232,7 +236,7 @@ class PostgresLedger:
 
 
 def batch_id(command: LedgerCommand, number: int) -> str:
-    """The id of an order of a batch: the first one has the command's own."""
+    """Returns the command id of an order of a batch: the first order has the command's own."""
     return command.command_id if number == 0 else f"{command.command_id}#{number}"
 
 

@@ -1,4 +1,6 @@
-"""The ledger's whole history replayed through the pure functions: what every balance, cost and receipt must be."""
+"""Replay of the ledger's whole history through the pure functions, which yields every correct balance, cost and
+receipt.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +23,7 @@ class BookedMove:
 
 @dataclass(frozen=True, slots=True)
 class BookedOrder:
-    """What the ledger stored of an order; `after` are base available and held, quote available and held."""
+    """Order as the ledger stored it; `after` are base available and held, quote available and held."""
 
     side: Side
     base: str
@@ -36,7 +38,7 @@ class BookedOrder:
 
 @dataclass(frozen=True, slots=True)
 class BookedHolding:
-    """What a merge carried of one asset; of the quote asset only the quantity counts."""
+    """Holding of one asset that a merge carried over; of the quote asset only the quantity counts."""
 
     asset: str
     holding: Holding
@@ -44,7 +46,7 @@ class BookedHolding:
 
 @dataclass(frozen=True, slots=True)
 class BookedEntry:
-    """An entry with its postings, for a trade its order, and for both sides of a merge what was carried over."""
+    """Entry with its postings, for a trade with its order, and for both sides of a merge with what was carried over."""
 
     entry_id: int
     kind: str
@@ -58,7 +60,7 @@ class BookedEntry:
 
 @dataclass(slots=True)
 class _Book:
-    """One account while its history runs."""
+    """One account during the replay of its history."""
 
     round: int = 0
     closed: bool = False
@@ -71,7 +73,7 @@ class _Book:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What a balance row must say."""
+    """Values that a balance row must have."""
 
     available: Decimal
     held: Decimal
@@ -79,7 +81,7 @@ class Booked:
 
 
 class Replay:
-    """Feed it every entry in order of id; `complaints` then tells what does not follow from what came before."""
+    """Replay of every entry in order of id; `complaints` lists what does not follow from the entries before."""
 
     def __init__(self) -> None:
         self.complaints: list[str] = []
@@ -105,7 +107,7 @@ class Replay:
                 self._complain(entry, f"is of round {entry.round}, the account was in round {book.round}")
 
     def booked(self, account_id: int, asset: str) -> Booked:
-        """What the balance row of the account must say at the end."""
+        """Returns the values that the account's balance row must have at the end."""
         book = self._books.get(account_id, _Book())
         available = book.amount(f"available/{account_id}", asset)
         held = book.amount(f"held/{account_id}", asset)
@@ -153,7 +155,7 @@ class Replay:
             self._complain(entry, f"left {told}, its receipt says {order.after}")
 
     def _take_over(self, entry: BookedEntry, book: _Book) -> None:
-        """Of the other account: its history proves by itself what it gave. Its grant goes back to issuance."""
+        """Takes over the other account, whose own history proves what it gave. Its grant goes back to issuance."""
         for carried in entry.carried:
             if carried.asset != entry.quote_asset:
                 before = book.holdings.get(carried.asset, Holding())

@@ -1,4 +1,4 @@
-"""Rows to domain values and back."""
+"""Conversion of rows to domain values and back."""
 
 from collections.abc import Sequence
 
@@ -15,19 +15,19 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 
 
 def account_of(row: asyncpg.Record) -> Account:
-    """A row of `account`."""
+    """Converts a row of `account`."""
     return Account(
         row["id"], row["person_id"], row["market"], row["quote_asset"], row["round"], row["granted"], row["opened_at"]
     )
 
 
 def balance_of(row: asyncpg.Record) -> Balance:
-    """A row of `balance`."""
+    """Converts a row of `balance`."""
     return Balance(row["asset"], row["available"], row["held"])
 
 
 def order_json(order: NewOrder, command: LedgerCommand) -> str:
-    """The argument of place_order, one element of the array."""
+    """Returns the argument of place_order, one element of the array."""
     execution, rules = order.execution, order.rules
     return _encoder.encode(
         {
@@ -63,7 +63,7 @@ def order_json(order: NewOrder, command: LedgerCommand) -> str:
 
 
 def balances_after(row: asyncpg.Record, base: str, quote: str) -> tuple[Balance, Balance]:
-    """Of the base and the quote asset, from a row of `"order"` or of place_order."""
+    """Returns the balances of the base and the quote asset, from a row of `"order"` or of place_order."""
     return (
         Balance(base, row["base_available"], row["base_held"]),
         Balance(quote, row["quote_available"], row["quote_held"]),
@@ -71,7 +71,7 @@ def balances_after(row: asyncpg.Record, base: str, quote: str) -> tuple[Balance,
 
 
 def receipt_of(row: asyncpg.Record) -> Receipt:
-    """A row of the `receipt` query."""
+    """Converts a row of the `receipt` query."""
     fills = zip(row["prices"], row["quantities"], strict=True)
     execution = Execution(
         symbol=Symbol(row["symbol"]),
@@ -95,7 +95,7 @@ def receipt_of(row: asyncpg.Record) -> Receipt:
 
 
 def history_line(row: asyncpg.Record) -> HistoryLine:
-    """A row of the `history` query."""
+    """Converts a row of the `history` query."""
     if row["order_id"] is None:
         granted = row["granted"]
         return HistoryLine(None, row["at"], row["kind"], None, granted, None, granted, ZERO, None, None)
@@ -114,7 +114,7 @@ def history_line(row: asyncpg.Record) -> HistoryLine:
 
 
 def stake_of(rows: Sequence[asyncpg.Record]) -> Stake:
-    """The rows of `stake`, each of which repeats the holding."""
+    """Converts the rows of `stake`, each of which repeats the holding."""
     if not rows:
         return Stake()
     held = rows[0]

@@ -1,4 +1,4 @@
-"""The way out of a position whose symbol is no longer traded: a sale at the last price, as the settings allow."""
+"""Sale of a position whose symbol is no longer traded, at the last price, as the settings allow."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ _PLENTY = 10**18
 
 
 def closes_at_last_price(side: Side, rules: SymbolRules, quote: Quote, settings: TradingSettings) -> bool:
-    """Whether an order is a sale that the operator's rule fills at the last price.
+    """True if the order is a sale that fills at the last price by the operator's rule.
 
     A delisted symbol can be sold at once, a halted one when its last price is `close_halted_hours` old.
     """
@@ -26,7 +26,9 @@ def closes_at_last_price(side: Side, rules: SymbolRules, quote: Quote, settings:
 
 
 def closing_terms(rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
-    """Rules without the exchange's bounds, which no longer hold, and a ladder that takes all at the last price."""
+    """Returns rules without the exchange's bounds, which no longer apply, and a ladder that takes any quantity at the
+    last price.
+    """
     price = rules.last_price or quote.price
     free = replace(rules, lot=None, market_lot=None, notional=None)
     levels = (Level(price, EXACT.create_decimal(_PLENTY)),)

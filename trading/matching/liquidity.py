@@ -1,4 +1,4 @@
-"""The same displayed quantity is not used twice: what was taken of each quote, in bounded memory."""
+"""Record of the quantity taken of each quote, so that no displayed quantity is used twice; in bounded memory."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from trading.orders.types import Side
 
 MAX_SIDES = 10_000
 CLOCK_JUMP_MS = 60_000
-"""No read stays in flight this long: a quote older than the remembered one by more comes from a market begun anew."""
+"""No read takes this long: a quote older than the remembered one by more comes from a market that began again."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiquidityReservation:
-    """A stretch of the quantity displayed at `time`, from `start` to `end` (base asset)."""
+    """Part of the quantity displayed at `time`, from `start` to `end` (base asset)."""
 
     symbol: Symbol
     side: Side
@@ -25,10 +25,10 @@ class LiquidityReservation:
 
 
 class Liquidity:
-    """Remembers, for each symbol and side, how much of the newest quote was taken; a newer quote starts afresh.
+    """Quantity taken of the newest quote, by symbol and side; a newer quote begins at zero.
 
-    Orders that still hold an older quote count against the newest. It holds for the orders of one process:
-    desks in several processes share quotes, not this memory.
+    Orders that still hold an older quote count against the newest. The record covers the orders of one process: desks
+    in several processes share quotes, but not this memory.
     """
 
     def __init__(self, max_sides: int = MAX_SIDES) -> None:
@@ -36,7 +36,7 @@ class Liquidity:
         self._sides: OrderedDict[tuple[Symbol, Side], tuple[int, Decimal]] = OrderedDict()
 
     def used(self, symbol: Symbol, side: Side, time: int) -> Decimal:
-        """How much earlier orders took of what is displayed at `time`."""
+        """Returns the quantity (base asset) that earlier orders took of what is displayed at `time`."""
         return self._newest(symbol, side, time)[1]
 
     def take(self, symbol: Symbol, side: Side, time: int, quantity: Decimal) -> LiquidityReservation:
@@ -47,8 +47,9 @@ class Liquidity:
         return taken
 
     def give_back(self, taken: LiquidityReservation) -> None:
-        """Undoes a refused order's `take`, unless a later order already matched behind it: that stretch is then lost
-        until the next quote, which errs on the market's side."""
+        """Undoes the `take` of a refused order, unless a later order has already matched behind it. That part is then
+        lost until the next quote, which errs on the market's side.
+        """
         if self._sides.get((taken.symbol, taken.side)) == (taken.time, taken.end):
             self._remember(taken, taken.start)
 

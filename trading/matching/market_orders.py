@@ -1,4 +1,4 @@
-"""Market orders against displayed liquidity: pure, exact, never in the person's favour.
+"""Market orders against displayed liquidity: pure, exact, never in the user's favour.
 
 Liquidity is a ladder of levels, best first. Where the source shows a book, the book is the ladder. Where it shows
 only bid and ask, the published size-impact rule makes one (docs/adr/0004-fill-model.md): with touch price `t` and
@@ -24,24 +24,24 @@ from trading.errors import AmountTooLarge, NoLiquidity, PriceMoved, SaleTooSmall
 from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
 IMPACT_PER_MULTIPLE = Decimal("0.0002")
-"""How much worse each further displayed size fills: 2 basis points of the touch."""
+"""Price impact of each further displayed size: 2 basis points of the touch."""
 
 DEPTH_MULTIPLES = 20
-"""How many times the displayed size can be had at one quote."""
+"""Multiple of the displayed size that is available at one quote."""
 
 AMOUNT_LIMIT = Decimal(10) ** 15
-"""No single amount of any asset may be above this."""
+"""Largest single amount of any asset."""
 
 SLIPPAGE_SCALE = 8
 AVERAGE_EXTRA_DIGITS = 4
-"""Decimals an average price has beyond the tick's."""
+"""Decimals of an average price beyond the tick's."""
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class ImpactLevels:
-    """The published size-impact rule as a ladder, made level by level: most orders need the first one only."""
+    """Ladder of the published size-impact rule, made level by level: most orders need the first one only."""
 
     side: Side
     touch: Decimal
@@ -70,7 +70,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A resolved size; `whole_balance` lets a sale end at exactly zero: no minimum and no step holds it back."""
+    """Resolved size. `whole_balance` lets a sale end at exactly zero, without a minimum or a step."""
 
     size: BaseQuantity | QuoteAmount
     whole_balance: bool = False
@@ -78,7 +78,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an order trades under, besides the prices."""
+    """Terms of an order besides the prices."""
 
     rules: SymbolRules
     fee_rate: Decimal
@@ -86,9 +86,10 @@ class Terms:
 
 
 def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRules) -> Ladder:
-    """What the order can take. Raises StalePrice, CrossedQuote; a book that is stale or one-sided yields to the quote.
+    """Returns the liquidity that the order can take. Raises StalePrice, CrossedQuote. Uses the quote if the book is
+    stale or one-sided.
 
-    A book is aged on the market's clock as the quote implies it: `quote.time + quote.age_ms` is now.
+    A book's age is measured on the market's clock as the quote implies it: `quote.time + quote.age_ms` is now.
     """
     quote.check_tradable()
     tick = tick_of(rules)
@@ -111,7 +112,7 @@ def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRul
 
 
 def tick_of(rules: SymbolRules) -> Decimal:
-    """The price step; the quote asset's smallest unit where the exchange states none."""
+    """Returns the price step; the quote asset's smallest unit if the exchange states none."""
     return rules.tick_size or Decimal(1).scaleb(-rules.quote_scale)
 
 
@@ -132,8 +133,9 @@ def check_size(size: BaseQuantity | QuoteAmount, asset: str) -> None:
 
 
 def check_moved(execution: Execution, previewed: Decimal, tolerance: Decimal) -> None:
-    """Raises PriceMoved where the average price is worse than the previewed one by more than `tolerance`, a
-    fraction. A price that moved in the person's favour is theirs."""
+    """Raises PriceMoved if the average price is worse than the previewed one by more than `tolerance`, a fraction. A
+    price that moved in the user's favour is accepted.
+    """
     now = execution.average_price
     worse = EXACT.subtract(now, previewed) if execution.side is Side.BUY else EXACT.subtract(previewed, now)
     if worse > EXACT.multiply(previewed, tolerance):
@@ -183,7 +185,7 @@ def _check_rules(side: Side, wanted: Wanted, asked: Decimal, touch: Decimal, rul
 
 
 def smallest_part(rules: SymbolRules, price: Decimal) -> Decimal:
-    """The smallest quantity that can be sold at `price` (above 0) when it is not the whole balance."""
+    """Returns the smallest quantity that can be sold at `price` (above 0) if it is not the whole balance."""
     steps = ROUNDING.divide_int(rules.smallest_value, EXACT.multiply(price, rules.step))
     worth = EXACT.multiply(steps, rules.step)
     if EXACT.multiply(worth, price) < rules.smallest_value:
@@ -192,7 +194,9 @@ def smallest_part(rules: SymbolRules, price: Decimal) -> Decimal:
 
 
 def _asked_quantity(wanted: Wanted, levels: Iterable[Level], rules: SymbolRules) -> Decimal:
-    """The size in the base asset: stepped, except for a whole balance. May be zero, or more than the levels hold."""
+    """Returns the size in the base asset: stepped, except for a whole balance. May be zero, or more than the levels
+    hold.
+    """
     match wanted.size:
         case BaseQuantity(amount):
             return down(amount, rules.base_scale) if wanted.whole_balance else down_to_step(amount, rules.step)
@@ -201,7 +205,9 @@ def _asked_quantity(wanted: Wanted, levels: Iterable[Level], rules: SymbolRules)
 
 
 def _quantity_worth(amount: Decimal, levels: Iterable[Level], step: Decimal) -> Decimal:
-    """The largest stepped quantity whose exact cost is at most `amount`; beyond the ladder at its last price."""
+    """Returns the largest stepped quantity whose exact cost is at most `amount`; beyond the ladder
+    at its last price.
+    """
     left, quantity, price = amount, ZERO, ZERO
     for level in levels:
         price = level.price
@@ -239,8 +245,9 @@ def _with_remainder(fills: list[Fill], remainder: Decimal) -> list[Fill]:
 def _execution(
     side: Side, fills: list[Fill], unfilled: Decimal, ladder: Ladder, terms: Terms, *, whole_balance: bool
 ) -> Execution:
-    """Money of the fills. Raises AmountTooLarge, and TooSmall when the fee would take all of what is received: only a
-    whole balance may go for nothing."""
+    """Computes the amounts of the fills. Raises AmountTooLarge, and TooSmall if the fee would take all of what is
+    received: only a whole balance may be sold for nothing.
+    """
     rules = terms.rules
     quantity, exact = _total(fills), ZERO
     for fill in fills:
@@ -278,7 +285,7 @@ def _execution(
 
 
 def _average(side: Side, exact: Decimal, quantity: Decimal, rules: SymbolRules) -> Decimal:
-    """Per unit, rounded against the person a few digits beyond the tick."""
+    """Returns the average price per unit, rounded against the user a few digits beyond the tick."""
     tick = tick_of(rules).normalize()
     exponent = tick.as_tuple().exponent
     scale = max(-int(exponent), 0) + AVERAGE_EXTRA_DIGITS
@@ -287,7 +294,7 @@ def _average(side: Side, exact: Decimal, quantity: Decimal, rules: SymbolRules) 
 
 
 def _slippage(side: Side, average: Decimal, mid: Decimal) -> Decimal:
-    """Distance from the mid price as a fraction, positive when it costs the person, rounded up."""
+    """Returns the distance from the mid price as a fraction, positive if it costs the user, rounded up."""
     against = EXACT.subtract(average, mid) if side is Side.BUY else EXACT.subtract(mid, average)
     return up(ROUNDING.divide(against, mid), SLIPPAGE_SCALE)
 
@@ -297,7 +304,7 @@ def _to_tick(side: Side, price: Decimal, tick: Decimal) -> Decimal:
 
 
 def _behind(levels: Iterable[Level], used: Decimal) -> Iterator[Level]:
-    """The levels without their first `used` of quantity."""
+    """Yields the levels without their first `used` of quantity."""
     for level in levels:
         if used >= level.quantity:
             used = EXACT.subtract(used, level.quantity)

@@ -1,4 +1,4 @@
-"""Sizes and balances: what a size means for this account, whether it is enough, what is left."""
+"""Sizes and balances: resolves sizes for an account, checks that it has enough, and computes the balances left."""
 
 from decimal import Decimal
 from typing import NoReturn
@@ -11,8 +11,9 @@ from trading.orders.types import Balance, BaseQuantity, Execution, QuoteAmount, 
 
 
 def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote: Balance) -> Wanted:
-    """A size made concrete by what is available. Raises ShareOutOfRange, NothingToSell, NothingToSpend and what
-    check_size raises."""
+    """Resolves a size by the available balances. Raises ShareOutOfRange, NothingToSell, NothingToSpend and the errors
+    of check_size.
+    """
     if not isinstance(size, Share):
         check_size(size, rules.base if isinstance(size, BaseQuantity) else rules.quote)
         whole = side is Side.SELL and isinstance(size, BaseQuantity) and size.amount == base.available
@@ -35,7 +36,7 @@ def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote
 
 
 def balances_after(execution: Execution, base: Balance, quote: Balance) -> tuple[Balance, Balance]:
-    """The base and the quote asset once the order went through."""
+    """Returns the balances of the base and the quote asset after the order."""
     buying = execution.side is Side.BUY
     base_change = execution.received if buying else -execution.quantity
     quote_change = -execution.quote_amount if buying else execution.received
@@ -46,7 +47,7 @@ def balances_after(execution: Execution, base: Balance, quote: Balance) -> tuple
 
 
 def refuse_short(side: Side, base: Balance, quote: Balance, quantity: Decimal, quote_amount: Decimal) -> NoReturn:
-    """Raises NothingToSell when a sale finds nothing at all, otherwise NotEnough with what is missing."""
+    """Raises NothingToSell if a sale finds nothing at all, otherwise NotEnough with the missing amount."""
     short, needed = (quote, quote_amount) if side is Side.BUY else (base, quantity)
     if side is Side.SELL and not short.total:
         raise NothingToSell(short.asset)

@@ -29,8 +29,9 @@ class OrderFilled(msgspec.Struct, frozen=True, tag_field="kind", tag="fill"):
 
 
 class OrderExpired(msgspec.Struct, frozen=True, tag_field="kind", tag="expiry"):
-    """What could not be filled at once expired: `unfilled` of `base`, beside `filled`, at `time` (ms of the market's
-    clock)."""
+    """The part of an order that could not be filled at once expired: `unfilled` of `base`, besides `filled`, at `time`
+    (ms of the market's clock).
+    """
 
     order_id: int
     market: str

@@ -1,4 +1,4 @@
-"""Orders, fills and receipts: the words every floor above uses for a trade.
+"""Orders, fills and receipts: the vocabulary of trades for all layers above.
 
 All amounts are Decimal at the asset's scale. Fractions (slippage, fee rate, share) are plain: 0.001 is 0.1 %.
 """
@@ -13,7 +13,7 @@ from pipeline.market import SourceKind, Symbol
 
 
 class Side(StrEnum):
-    """From the person's point of view, of the base asset."""
+    """Side of an order from the user's point of view, of the base asset."""
 
     BUY = "buy"
     SELL = "sell"
@@ -47,7 +47,7 @@ Size = BaseQuantity | QuoteAmount | Share
 
 
 def size_text(size: Size) -> str:
-    """A canonical text, part of what a command id is bound to."""
+    """Returns a canonical text, part of what a command id is bound to."""
     match size:
         case BaseQuantity(amount):
             return f"base:{amount.normalize():f}"
@@ -61,7 +61,7 @@ def size_text(size: Size) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """So much at one price: a level of the book, or a slice of the published size-impact rule."""
+    """Quantity at one price: a level of the book, or a slice of the published size-impact rule."""
 
     price: Decimal
     quantity: Decimal
@@ -69,7 +69,7 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What an account has of one asset; `held` is reserved by resting orders."""
+    """Balance of an account in one asset; `held` is reserved by resting orders."""
 
     asset: str
     available: Decimal
@@ -77,18 +77,18 @@ class Balance:
 
     @property
     def total(self) -> Decimal:
-        """Available and held together: what the person owns."""
+        """Available and held together: all that the user owns of the asset."""
         return self.available + self.held
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """What a market order does to the market, before any money moves: the pure answer of matching.
+    """Result of matching a market order, pure, before any money moves.
 
-    `quote_amount` is what is paid (buy, rounded up) or raised (sell, rounded down) before the fee; `fee` is taken
-    from what is received: `fee_asset` is the base asset on a buy, the quote asset on a sell. `unfilled` expires
-    (in the base asset). `slippage` is the average price's distance from `mid_price` as a fraction, positive
-    when it costs the person. `received` is net of the fee.
+    `quote_amount` is paid (buy, rounded up) or raised (sell, rounded down) before the fee. `fee` is taken from what is
+    received: `fee_asset` is the base asset on a buy, the quote asset on a sell. `unfilled` expires (in the base asset).
+    `slippage` is the average price's distance from `mid_price` as a fraction, positive if it costs the user. `received`
+    is net of the fee.
     """
 
     symbol: Symbol
@@ -111,9 +111,9 @@ class Execution:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would happen now; `size` is resolved, so that confirming does not read the balance again.
+    """Result that an order would have now; `size` is resolved, so that confirming does not read the balance again.
 
-    `balances_after` are the base and the quote asset, in this order, if the order went through at this price.
+    `balances_after` are the base and the quote asset, in this order, if the order were filled at this price.
     """
 
     side: Side
@@ -156,7 +156,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """Newest first; `older` is the cursor of the next page, None on the last."""
+    """Page of history, newest first; `older` is the cursor of the next page, None on the last."""
 
     lines: tuple[HistoryLine, ...]
     older: int | None

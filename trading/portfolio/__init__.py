@@ -1,1 +1,1 @@
-"""What accounts were worth each day, kept once a day, and how they stand beside each other."""
+"""Equity of accounts, stored once a day, and the ranking of accounts by it."""

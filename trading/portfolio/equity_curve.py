@@ -1,5 +1,5 @@
-"""Equity over time: what trades did to the account, bucket by bucket, valued at the candles' closes. Pure but for
-`load_closes`.
+"""Equity over time: the effect of trades on the account, bucket by bucket, valued at the candles' closes. Pure except
+for `load_closes`.
 
 The curve is a statistic, not money: candle closes are floats there, and a holding whose candle is not known is valued
 at its last trade. The first point is the grant and the last is the portfolio now, both exact.
@@ -32,7 +32,9 @@ class EquityPoint:
 
 @dataclass(frozen=True, slots=True)
 class AccountFlow:
-    """What trades did to an account in one bucket of time: signed amounts of cash and base; `price` is the last's."""
+    """Effect of trades on an account in one bucket of time: signed amounts of cash and base; `price` is the last
+    trade's.
+    """
 
     bucket: int
     symbol: Symbol
@@ -43,7 +45,7 @@ class AccountFlow:
 
 @dataclass(frozen=True, slots=True)
 class EquityPlan:
-    """Buckets 0 .. last_bucket of `width_ms` after `start`; a point stands at the end of each, the last at `end`."""
+    """Buckets 0 .. last_bucket of `width_ms` after `start`, with a point at the end of each, the last at `end`."""
 
     start: int
     end: int
@@ -53,7 +55,9 @@ class EquityPlan:
 
 
 def plan_equity(start: int, now: int, points: int) -> EquityPlan:
-    """At most `points` points, the start's included. A market that began anew before `start` gives one minute."""
+    """Plans at most `points` points, the start's included. A market whose clock began again before `start` gets one
+    minute.
+    """
     start = min(start, now - MINUTE_MS)
     buckets = points - 1
     minutes = -(-(now - start) // (buckets * MINUTE_MS))
@@ -68,7 +72,7 @@ async def load_closes(
     changes: Sequence[AccountFlow],
     plan: EquityPlan,
 ) -> Closes:
-    """The closes of the symbols that moved most cash, at most MAX_CANDLE_READS of them. Raises MarketDown."""
+    """Loads the closes of the symbols that moved most cash, at most MAX_CANDLE_READS of them. Raises MarketDown."""
     moved: dict[Symbol, Decimal] = {}
     for change in changes:
         moved[change.symbol] = EXACT.add(moved.get(change.symbol, Decimal(0)), abs(change.cash))
@@ -88,7 +92,7 @@ async def load_closes(
 def equity_points(
     plan: EquityPlan, portfolio: Portfolio, changes: Sequence[AccountFlow], closes: Closes
 ) -> list[EquityPoint]:
-    """The fold: `changes` in bucket order."""
+    """Returns the points of the curve; `changes` must be in bucket order."""
     cash = portfolio.granted
     held: dict[Symbol, Decimal] = {}
     traded: dict[Symbol, tuple[int, Decimal]] = {}
@@ -115,7 +119,7 @@ def equity_points(
 def _price_at(
     time: int, traded: tuple[int, Decimal], closes: tuple[Sequence[int], Sequence[Decimal]] | None
 ) -> Decimal:
-    """The last close up to `time`, unless the last trade is newer."""
+    """Returns the last close up to `time`, or the price of the last trade if that is newer."""
     trade_time, trade_price = traded
     if closes is None:
         return trade_price

@@ -1,4 +1,4 @@
-"""Daily equity in PostgreSQL: the only file of this package that speaks to it."""
+"""Daily equity in PostgreSQL: the only module of this package that accesses it."""
 
 import random
 from collections import defaultdict
@@ -24,7 +24,7 @@ MOST_STANDINGS = 100
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """An account to be valued: its cash, holdings by (symbol, base asset), and the orders of its round."""
+    """Account to be valued: its cash, holdings by (symbol, base asset), and the orders of its round."""
 
     account_id: int
     round: int
@@ -36,7 +36,7 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """What an account was worth; positions `unpriced` count as nothing, `stale` ones at an old price."""
+    """Account with its equity; positions `unpriced` count as nothing, `stale` ones at an old price."""
 
     worth: Worth
     equity: Decimal
@@ -46,7 +46,7 @@ class Valued:
 
 @dataclass(frozen=True, slots=True)
 class DayEquity:
-    """What an account was worth on a date (UTC), and the grant it is measured against."""
+    """Equity of an account on a date (UTC), and the grant it is measured against."""
 
     day: date
     round: int
@@ -56,7 +56,9 @@ class DayEquity:
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardRow:
-    """An account between two dates: `began` is what it had to go with, `day` that of its newest snapshot."""
+    """Account between two dates: `began` is the equity that its gain is measured against, `day` the date of its newest
+    snapshot.
+    """
 
     account_id: int
     person_id: int
@@ -68,18 +70,20 @@ class LeaderboardRow:
 
     @property
     def gain(self) -> Decimal:
-        """As a fraction: 0.05 is 5 % more than it began with."""
+        """Gain as a fraction: 0.05 is 5 % more than it began with."""
         return ROUNDING.divide(ROUNDING.subtract(self.equity, self.began), self.began)
 
 
 class EquityBook:
-    """On a pool whose role is paperdesk_app. Methods raise DatabaseUnavailable and may be repeated without harm."""
+    """Store of daily equity on a pool whose role is paperdesk_app. Methods raise DatabaseUnavailable and may be
+    repeated without harm.
+    """
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
 
     async def unvalued(self, market: str, quote: str, day: date, after: int, limit: int) -> Sequence[Worth]:
-        """Open accounts behind number `after` without a snapshot of the date, each as one moment saw it."""
+        """Returns open accounts with an id above `after` that have no snapshot of the date, each as of one moment."""
 
         async def work(connection: Connection) -> Sequence[Worth]:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -90,7 +94,7 @@ class EquityBook:
         return await self._database.run(work)
 
     async def keep(self, market: str, quote: str, day: date, at: datetime, valued: Sequence[Valued]) -> int:
-        """Writes down what is not there yet; how many."""
+        """Stores the snapshots that do not exist yet; returns their number."""
         columns = zip(*(_columns(each) for each in valued), strict=True)
 
         async def work(connection: Connection) -> int:
@@ -100,15 +104,16 @@ class EquityBook:
         return await self._database.run(work) if valued else 0
 
     async def series(self, account_id: int, since: date, limit: int = MOST_DAYS) -> Sequence[DayEquity]:
-        """An account day by day, oldest first; the newest `limit` where there are more."""
+        """Returns an account day by day, oldest first; the newest `limit` if there are more."""
         rows = await self._rows("series", account_id, since, min(limit, MOST_DAYS))
         return [DayEquity(*row) for row in rows]
 
     async def standings(
         self, market: str, quote: str, first: date, last: date, limit: int = MOST_STANDINGS
     ) -> Sequence[LeaderboardRow]:
-        """Who gained most between two dates, best first. What was granted or merged in meanwhile is no gain, and after
-        a reset only the new round counts."""
+        """Returns the accounts by their gain between two dates, best first. Amounts granted or merged in meanwhile are
+        no gain, and after a reset only the new round counts.
+        """
         rows = await self._rows("standings", market, quote, first, last, min(limit, MOST_STANDINGS))
         return [LeaderboardRow(*row) for row in rows]
 

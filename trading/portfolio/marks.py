@@ -1,4 +1,4 @@
-"""The last known prices of holdings, as a portfolio is valued at them."""
+"""Last known prices of holdings, at which a portfolio is valued."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from trading.portfolio.positions import Mark
 
 
 async def marks_of(market: DeskMarket, symbols: Sequence[Symbol]) -> dict[Symbol, Mark]:
-    """By symbol, those that have a price. Raises MarketDown."""
+    """Returns the marks by symbol, of listed symbols that have a price. Raises MarketDown."""
     quotes = await market.quotes(symbols) if symbols else {}
     marks = {}
     for symbol, quote in quotes.items():

@@ -16,8 +16,9 @@ class DigestPosition(msgspec.Struct, frozen=True):
 
 
 class Digest(msgspec.Struct, frozen=True, tag_field="kind", tag="digest"):
-    """How an account stood after the `days` of the person's own calendar up to `date`. `before` is the equity at
-    `since` (UTC ms), raised by what was granted since. The worst position is None where there is but one."""
+    """State of an account after the `days` of the user's own calendar up to `date`. `before` is the equity at `since`
+    (UTC ms), raised by what was granted since. The worst position is None if there is only one.
+    """
 
     date: str
     every: str

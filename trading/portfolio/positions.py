@@ -24,7 +24,7 @@ AVERAGE_COST_SCALE = 12
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """So much of a base asset, its whole `cost` and what was `realised` on it so far, both in the quote asset."""
+    """Quantity of a base asset, its whole `cost` and the profit `realised` on it so far, both in the quote asset."""
 
     quantity: Decimal = ZERO
     cost: Decimal = ZERO
@@ -69,7 +69,9 @@ def released_cost(holding: Holding, sold: Decimal, quote_unit: Decimal) -> Decim
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A price to value a holding at; `quote_scale` is where the value is rounded down."""
+    """Price at which a holding is valued; `quote_scale` is the number of decimals to which the
+    value is rounded down.
+    """
 
     price: Decimal
     quote_scale: int
@@ -140,7 +142,7 @@ def value_portfolio(
 
 
 def value_position(symbol: Symbol, asset: str, holding: Holding, mark: Mark | None) -> Position:
-    """One holding at one price; its value is rounded down to the quote asset's scale."""
+    """Values one holding at one price; the value is rounded down to the quote asset's scale."""
     value = None if mark is None else down(EXACT.multiply(holding.quantity, mark.price), mark.quote_scale)
     return Position(
         symbol=symbol,
@@ -156,7 +158,7 @@ def value_position(symbol: Symbol, asset: str, holding: Holding, mark: Mark | No
 
 
 def average_cost(holding: Holding) -> Decimal:
-    """Per unit, fees included, of a holding that is not empty; rounded up to 12 decimals."""
+    """Returns the cost per unit, fees included, of a holding that is not empty; rounded up to 12 decimals."""
     return up(ROUNDING.divide(holding.cost, holding.quantity), AVERAGE_COST_SCALE)
 
 

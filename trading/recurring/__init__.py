@@ -1,1 +1,1 @@
-"""What people buy again and again: plans, each with a rhythm of its own."""
+"""Recurring buys: plans of users, each with its own rhythm."""

@@ -1,4 +1,4 @@
-"""What the desk refuses of recurring buys, as data; the sentences live in the catalogs of `bot`."""
+"""Refusals of recurring buys by the desk, as data; the sentences are in the catalogs of `bot`."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from core.errors import Refused
 
 @dataclass(eq=False)
 class TooManyPlans(Refused):
-    """The person has `limit` recurring buys already."""
+    """The user already has `limit` recurring buys."""
 
     limit: int
 
 
 @dataclass(eq=False)
 class UnknownPlan(Refused):
-    """The person has no such recurring buy."""
+    """The user has no such recurring buy."""
 
     plan_id: int

@@ -18,7 +18,7 @@ class Obstacle(msgspec.Struct, frozen=True):
 
 
 def obstacle_of(error: DeskError) -> Obstacle:
-    """What has to be kept of an error so that it can be put in anybody's words later."""
+    """Returns the data of an error that is needed to report it later, in any language."""
     found = error.details()
     return Obstacle(
         error.code(),
@@ -33,9 +33,9 @@ def obstacle_of(error: DeskError) -> Obstacle:
 
 
 class BuyFailed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat"):
-    """A recurring buy could not be made on `day` (a date of the person's own calendar), the `failures`-th time in a
-    row; `next_at` (UTC ms) is the next try, None where it stopped. `size` is a figure of `size_kind`: base, quote or
-    share."""
+    """A recurring buy failed on `day` (a date of the user's own calendar), the `failures`-th time in a row; `next_at`
+    (UTC ms) is the next try, None if the plan stopped. `size` is a figure of `size_kind`: base, quote or share.
+    """
 
     plan_id: int
     market: str
@@ -49,7 +49,9 @@ class BuyFailed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat"):
 
 
 class BuyMissed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat-missed"):
-    """The desk was off when a recurring buy was due: `count` times, the last on `day`, and too late to be made up."""
+    """The desk was off when a recurring buy was due, `count` times, the last on `day`, and it is too late to make them
+    up.
+    """
 
     plan_id: int
     market: str

@@ -1,4 +1,4 @@
-"""A recurring buy as people have it, and what commands and the job ask of its store."""
+"""Recurring buys, and their stores for commands and the job."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
 from trading.recurring.notices import BuyFailed, BuyMissed
 
 MOST_PLANS = 10
-"""Of one person in one market, paused ones too."""
+"""Most plans of one user in one market, paused ones included."""
 
 MOST_FAILURES = 3
-"""In a row; then a plan stops."""
+"""Failures in a row after which a plan stops."""
 
 
 class PlanState(StrEnum):
-    """ACTIVE buys; PAUSED was told to wait, STOPPED failed too often. Both can be resumed."""
+    """State of a plan. ACTIVE buys; PAUSED was paused by the user, STOPPED failed too often. Both can be resumed."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -30,8 +30,9 @@ class PlanState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewPlan:
-    """`command_id` is unique to the wish and the same when it is delivered again; `slot` is the first, reckoned in
-    `timezone`."""
+    """Plan to be created. `command_id` is unique to the request and stays the same if it is delivered again; `slot` is
+    the first, computed in `timezone`.
+    """
 
     command_id: str
     person_id: int
@@ -45,8 +46,9 @@ class NewPlan:
 
 @dataclass(frozen=True, slots=True)
 class RecurringBuy:
-    """A row of `recurring_buy`. `slot` is the next one, `failures` those in a row, `last_day` the last date that was
-    dealt with, `tried_at` when the slot was tried in vain for the first time."""
+    """Row of `recurring_buy`. `slot` is the next one, `failures` those in a row, `last_day` the last date that was
+    dealt with, `tried_at` the time of the slot's first failed try.
+    """
 
     plan_id: int
     person_id: int
@@ -63,22 +65,22 @@ class RecurringBuy:
 
 
 class Plans(Protocol):
-    """A person's recurring buys. Every method raises DatabaseUnavailable."""
+    """Store of a user's recurring buys. Every method raises DatabaseUnavailable."""
 
     async def create(self, new: NewPlan) -> RecurringBuy:
-        """The plan, made by the first call of its command. Raises TooManyPlans."""
+        """Returns the plan, created by the first call of its command. Raises TooManyPlans."""
 
     async def of(self, person_id: int, market: str) -> Sequence[RecurringBuy]:
-        """All in a market, the oldest first."""
+        """Returns all plans in a market, the oldest first."""
 
     async def find(self, person_id: int, plan_id: int) -> RecurringBuy:
-        """The person's own plan. Raises UnknownPlan."""
+        """Returns the user's own plan. Raises UnknownPlan."""
 
     async def pause(self, person_id: int, plan_id: int) -> RecurringBuy:
         """Keeps a plan from buying until it is resumed. Raises UnknownPlan."""
 
     async def resume(self, person_id: int, plan_id: int, timezone: str, slot: Slot) -> RecurringBuy:
-        """Lets a plan buy again, next in `slot`; one that is active stays as it is. Raises UnknownPlan."""
+        """Lets a plan buy again, next in `slot`; an active plan is not changed. Raises UnknownPlan."""
 
     async def remove(self, person_id: int, plan_id: int) -> RecurringBuy:
         """Ends a plan; returns it as it was. Raises UnknownPlan."""
@@ -86,8 +88,9 @@ class Plans(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DuePlan:
-    """A plan whose time has come, or whose person lives in another `zone` than it was reckoned in. `placed`: the order
-    of its slot is in the ledger already."""
+    """Plan whose slot is due, or whose user's time zone, `zone`, differs from the plan's. `placed` is True if the order
+    of its slot is already in the ledger.
+    """
 
     plan: RecurringBuy
     zone: str
@@ -96,7 +99,7 @@ class DuePlan:
 
 @dataclass(frozen=True, slots=True)
 class PlanProgress:
-    """How a plan goes on: the slot that is next, reckoned in `timezone`, and what became of the last one."""
+    """Next state of a plan: its next slot, computed in `timezone`, and the outcome of the last one."""
 
     slot: Slot
     timezone: str
@@ -106,31 +109,34 @@ class PlanProgress:
 
 
 class PlanStore(Protocol):
-    """What the job needs. Every method raises DatabaseUnavailable and may be repeated without harm."""
+    """Store of plans for the job. Every method raises DatabaseUnavailable and may be repeated without harm."""
 
     async def due(self, market: str, now: datetime, limit: int) -> Sequence[DuePlan]:
-        """Plans of a market that somebody has to look at and nobody does, those due first first; none of persons who
-        may not use the desk."""
+        """Returns the plans of a market that need work and that no worker has claimed, the earliest due first; none of
+        users who may not use the desk.
+        """
 
     async def claim(self, plan: RecurringBuy, now: datetime, until: datetime) -> bool:
-        """Keeps others away until then; False where somebody was faster, or the plan has changed."""
+        """Keeps other workers away until then. Returns False if another was faster, or the plan has changed."""
 
     async def move_on(
         self, plan: RecurringBuy, step: PlanProgress, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]
     ) -> bool:
-        """One transaction: the plan goes on, and its notices, by their keys, enter the outbox; False where somebody
-        else moved it."""
+        """Moves the plan to its next state and puts its notifications, by their keys, into the outbox, in one
+        transaction. Returns False if another worker moved it.
+        """
 
     async def wait(self, plan: RecurringBuy, now: datetime) -> None:
-        """It could not be done yet; remembers since when."""
+        """Records that the slot could not be bought yet, and since when; releases the claim."""
 
     async def telling(self, person_id: int) -> Telling | None:
-        """Where the person is told of an order that nobody waits for: in the chat chosen for it, else the private chat
-        in which they were seen last."""
+        """Returns the chat for notifications of an order that no user waits for: the chat chosen for it, else the
+        private chat in which the user was seen last. None if there is neither.
+        """
 
 
 def size_parts(size: Size) -> tuple[str, Decimal]:
-    """The kind, `base`, `quote` or `share`, and the figure."""
+    """Returns the kind, `base`, `quote` or `share`, and the figure."""
     match size:
         case BaseQuantity(amount):
             return "base", amount
@@ -143,12 +149,14 @@ def size_parts(size: Size) -> tuple[str, Decimal]:
 
 
 def size_of(kind: str, figure: Decimal) -> Size:
-    """The size of these parts."""
+    """Returns the size of these parts."""
     kinds: dict[str, type[BaseQuantity | QuoteAmount | Share]]
     kinds = {"base": BaseQuantity, "quote": QuoteAmount, "share": Share}
     return kinds[kind](figure)
 
 
 def command_of(plan: RecurringBuy, day: date) -> str:
-    """The id of the order of a date: however often it is placed, there is one. The query `due` knows it too."""
+    """Returns the command id of the order of a date, so that there is one however often it is placed. The query `due`
+    forms the same id.
+    """
     return f"recurring:{plan.plan_id}:{day.isoformat()}"

@@ -1,4 +1,4 @@
-"""Recurring buys in PostgreSQL: the only file of theirs that speaks to it."""
+"""Recurring buys in PostgreSQL: the only module that accesses their tables."""
 
 import random
 from collections.abc import Sequence
@@ -33,14 +33,14 @@ class PostgresPlans:
     """`Plans` and `PlanStore` on a pool whose role is paperdesk_app."""
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_PLANS) -> None:
-        """`most` is how many plans a person may have in one market."""
+        """Limits each user to `most` plans in one market."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._most = most
 
     # -- for the person ------------------------------------------------------------------------
 
     async def create(self, new: NewPlan) -> RecurringBuy:
-        """The plan, made by the first call of its command. Raises TooManyPlans."""
+        """Returns the plan, created by the first call of its command. Raises TooManyPlans."""
 
         async def work(connection: Connection) -> RecurringBuy:
             async with connection.transaction():
@@ -56,11 +56,11 @@ class PostgresPlans:
         return await self._database.run(work)
 
     async def of(self, person_id: int, market: str) -> Sequence[RecurringBuy]:
-        """All in a market, the oldest first."""
+        """Returns all plans in a market, the oldest first."""
         return [plan_of(row) for row in await self._rows("of", person_id, market)]
 
     async def find(self, person_id: int, plan_id: int) -> RecurringBuy:
-        """The person's own plan. Raises UnknownPlan."""
+        """Returns the user's own plan. Raises UnknownPlan."""
         return await self._one("find", person_id, plan_id)
 
     async def pause(self, person_id: int, plan_id: int) -> RecurringBuy:
@@ -68,7 +68,7 @@ class PostgresPlans:
         return await self._one("pause", person_id, plan_id)
 
     async def resume(self, person_id: int, plan_id: int, timezone: str, slot: Slot) -> RecurringBuy:
-        """Lets a plan buy again; one that is active stays as it is. Raises UnknownPlan."""
+        """Lets a plan buy again; an active plan is not changed. Raises UnknownPlan."""
         rows = await self._rows("resume", person_id, plan_id, timezone, slot.day, slot.at)
         return plan_of(rows[0]) if rows else await self.find(person_id, plan_id)
 
@@ -79,29 +79,29 @@ class PostgresPlans:
     # -- for the job ---------------------------------------------------------------------------
 
     async def due(self, market: str, now: datetime, limit: int) -> Sequence[DuePlan]:
-        """Plans of a market that somebody has to look at and nobody does."""
+        """Returns the plans of a market that need work and that no worker has claimed."""
         rows = await self._rows("due", market, now, limit)
         return [DuePlan(plan_of(row), row["zone"], row["placed"]) for row in rows]
 
     async def claim(self, plan: RecurringBuy, now: datetime, until: datetime) -> bool:
-        """Keeps others away until then; False where somebody was faster, or the plan has changed."""
+        """Keeps other workers away until then. Returns False if another was faster, or the plan has changed."""
         return bool(await self._rows("claim", plan.plan_id, plan.slot.at, now, until))
 
     async def move_on(
         self, plan: RecurringBuy, step: PlanProgress, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]
     ) -> bool:
-        """The plan goes on, and its notices enter the outbox."""
+        """Moves the plan to its next state and puts its notifications into the outbox."""
         after = (step.slot.day, step.slot.at, step.timezone, step.last_day, step.failures, step.state.value)
         keys, kinds = [key for key, _ in notices], [kind_of(notice) for _, notice in notices]
         bodies = [encode(notice) for _, notice in notices]
         return bool(await self._rows("move_on", plan.plan_id, plan.slot.at, *after, keys, kinds, bodies))
 
     async def wait(self, plan: RecurringBuy, now: datetime) -> None:
-        """It could not be done yet; remembers since when."""
+        """Records that the slot could not be bought yet, and since when; releases the claim."""
         await self._rows("wait", plan.plan_id, plan.slot.at, now)
 
     async def telling(self, person_id: int) -> Telling | None:
-        """Where the person is told of an order that nobody waits for."""
+        """Returns the chat for notifications of an order that no user waits for; None if there is none."""
         rows = await self._rows("telling", person_id)
         if not rows:
             return None
@@ -128,7 +128,7 @@ def _columns(new: NewPlan) -> tuple[object, ...]:
 
 
 def plan_of(row: asyncpg.Record) -> RecurringBuy:
-    """A row of `recurring_buy`."""
+    """Converts a row of `recurring_buy`."""
     return RecurringBuy(
         plan_id=row["id"],
         person_id=row["person_id"],

@@ -1,9 +1,9 @@
-"""When a price alert fires: levels that wait, and the ticks that reach them. No I/O, no clock of its own.
+"""Firing of price alerts: levels that wait, and the ticks that reach them. No I/O, no clock of its own.
 
 A trigger fires once, on the first tick that reaches or passes its level. It is armed relative to a price: while it is
-not `ready` the price still stands beyond the level, and must come back before it can fire. One that repeats has a
-hysteresis: the price must come back beyond `rearm`, and the next firing is at least `pause_ms` after the last, so that
-a price that trembles at the level is told once.
+not `ready` the price is still beyond the level, and must come back before the trigger can fire. A repeating trigger has
+a hysteresis: the price must come back beyond `rearm`, and the next firing is at least `pause_ms` after the last, so
+that a price that wavers around the level is reported once.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -18,7 +18,7 @@ from pipeline.market import Symbol, Tick
 
 
 class Direction(StrEnum):
-    """From where the level is reached: ABOVE fires at or above it, BELOW at or below it."""
+    """Direction in which the level is reached: ABOVE fires at or above it, BELOW at or below it."""
 
     ABOVE = "above"
     BELOW = "below"
@@ -26,9 +26,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A level that waits. Ticks before `since` (ms of the market's clock) do not count; `firings` is how often it
-    fired before, `repeat` lets it fire again. It is ready once the price was beyond `rearm` on the near side (None: the
-    level itself); `pause_ms` is the least time between two firings."""
+    """Level that waits. Ticks before `since` (ms of the market's clock) do not count; `firings` is how often it fired
+    before, `repeat` lets it fire again. It is ready once the price was beyond `rearm` on the near side (None: the level
+    itself); `pause_ms` is the least time between two firings.
+    """
 
     alert_id: int
     symbol: Symbol
@@ -43,17 +44,20 @@ class Trigger:
 
     @property
     def awaited(self) -> Decimal:
-        """The price it waits for: its level, or the one to come back from."""
+        """Price for which the trigger waits: its level, or the one beyond which the price must come back."""
         return self.level if self.ready or self.rearm is None else self.rearm
 
     def returned(self, time: int) -> "Trigger":
-        """The trigger once the price came back, ready from `time` on or, after a firing, from the end of the pause on.
-        A firing left `since` one millisecond after itself."""
+        """Returns the trigger after the price came back, ready from `time` on or, after a firing, from the end of the
+        pause on. A firing left `since` one millisecond after itself.
+        """
         since = max(time, self.since - 1 + self.pause_ms) if self.firings else time
         return replace(self, ready=True, since=since)
 
     def replaces(self, known: "Trigger") -> bool:
-        """Whether this reading of the alert is newer than what is known: it has another wish, or got farther."""
+        """True if this reading of the alert is not older than the known one: its settings differ, or it has progressed
+        as far.
+        """
         wish = (self.level, self.direction, self.repeat, self.rearm, self.pause_ms)
         if wish != (known.level, known.direction, known.repeat, known.rearm, known.pause_ms):
             return True
@@ -62,28 +66,28 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """The trigger as it stood, and the tick that reached it."""
+    """Trigger as it was, and the tick that reached it."""
 
     trigger: Trigger
     price: Decimal
     time: int
 
     def rearmed(self) -> Trigger:
-        """The trigger after this firing, for alerts that repeat: it waits for the price to come back."""
+        """Returns the trigger after this firing, for repeating alerts: it waits for the price to come back."""
         fired = self.trigger
         return replace(fired, ready=False, firings=fired.firings + 1, since=self.time + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """What ticks did: triggers that fired, and triggers that became ready because the price came back."""
+    """Effects of ticks: triggers that fired, and triggers that became ready because the price came back."""
 
     firings: tuple[Firing, ...] = ()
     returned: tuple[Trigger, ...] = ()
 
 
 def reached(direction: Direction, level: Decimal, price: Decimal) -> bool:
-    """The price stands at the level or beyond it."""
+    """True if the price is at the level or beyond it."""
     return price >= level if direction is Direction.ABOVE else price <= level
 
 
@@ -92,7 +96,7 @@ _EVERY_ID = 1 << 63
 
 
 class _Levels:
-    """The triggers of one symbol, each in the sorted list it waits in."""
+    """Triggers of one symbol, each in the sorted list it waits in."""
 
     def __init__(self) -> None:
         self._lists: dict[tuple[Direction, bool], list[_Entry]] = {
@@ -107,7 +111,7 @@ class _Levels:
         del entries[bisect_left(entries, entry)]
 
     def touched(self, price: Decimal) -> Iterator[int]:
-        """Ids of the ready triggers that the price reaches, and of the others that it came back for."""
+        """Returns the ids of the ready triggers that the price reaches, and of the others whose price came back."""
         above, below = self._lists[Direction.ABOVE, True], self._lists[Direction.BELOW, True]
         fallen, risen = self._lists[Direction.ABOVE, False], self._lists[Direction.BELOW, False]
         found = (
@@ -126,7 +130,7 @@ class _Levels:
 
 
 class Triggers:
-    """All levels that wait, found by price: a tick costs a few bisections, not a walk."""
+    """All levels that wait, found by price: a tick costs a few bisections, not a scan."""
 
     def __init__(self, triggers: Iterable[Trigger] = ()) -> None:
         self._by_id: dict[int, Trigger] = {}
@@ -141,7 +145,7 @@ class Triggers:
         return alert_id in self._by_id
 
     def get(self, alert_id: int) -> Trigger | None:
-        """The trigger as it stands."""
+        """Returns the trigger as it is now, or None."""
         return self._by_id.get(alert_id)
 
     def put(self, trigger: Trigger) -> None:
@@ -161,10 +165,11 @@ class Triggers:
             del self._by_symbol[trigger.symbol]
 
     def take(self, ticks: Iterable[Tick], *, fresh_from: int, fresh_until: float = inf) -> Crossed:
-        """Applies ticks in their order. What fires is removed, what came back is ready from that tick on.
+        """Applies ticks in their order. Triggers that fire are removed; triggers whose price came back are ready from
+        that tick on.
 
-        Ticks before `fresh_from` (ms of the market's clock) are stale and do nothing, nor do those of after
-        `fresh_until`, which cannot be, and those whose price is no plain positive decimal.
+        Ticks before `fresh_from` (ms of the market's clock) are stale and ignored, as are those after `fresh_until`,
+        which are impossible, and those whose price is not a plain positive decimal.
         """
         firings: list[Firing] = []
         returned: list[Trigger] = []

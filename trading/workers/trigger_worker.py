@@ -1,7 +1,7 @@
 """Watches the bus and fires alerts: a consumer group of its own.
 
-Reading and writing are two tasks, so that PostgreSQL being away stops nobody's frames: what fired waits in memory, at
-most once per alert, and a batch is committed when all that it fired is written.
+Reading and writing are two tasks, so that an absent PostgreSQL does not stop the frames: firings wait in memory, at
+most once per alert, and a batch is committed when all of its firings are written.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class TriggerWorker:
         on_fired: Callable[[], None],
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        """`on_fired` is called when notices entered the outbox; changes of alerts are seen within `poll_seconds`."""
+        """Calls `on_fired` when notifications entered the outbox. Changes of alerts are seen within `poll_seconds`."""
         self._bus = bus
         self._alerts = alerts
         self._market = market
@@ -108,7 +108,7 @@ class TriggerWorker:
                 self._work.set()
 
     def _forget(self, firings: list[Firing], fired: frozenset[int], returned: list[Trigger]) -> None:
-        """Of what is written; repeating alerts wait for the price to come back."""
+        """Forgets what is written. Repeating alerts that fired wait for the price to come back."""
         for trigger in returned:
             if self._returned.get(trigger.alert_id) is trigger:
                 del self._returned[trigger.alert_id]
@@ -130,7 +130,9 @@ class TriggerWorker:
                 log.warning("new alerts wait: PostgreSQL does not answer")
 
     def _learn(self, changes: AlertChanges) -> None:
-        """What is read may be older than what fired here meanwhile; then the number of firings is smaller."""
+        """Applies changes of alerts. A change may be older than a firing here meanwhile; its number of firings is then
+        smaller.
+        """
         self._mark = changes.mark
         for alert in changes.alerts:
             if alert.alert_id in self._pending:

@@ -1,4 +1,4 @@
-"""Looking at Redis and PostgreSQL: each look is a few reads, and none of them changes anything."""
+"""Queries of Redis and PostgreSQL for the monitor: each takes a few reads and changes nothing."""
 
 import asyncio
 import time
@@ -34,7 +34,7 @@ _OTHER_TABLES = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
 
 
 class RedisLook:
-    """The market store; it remembers how many points there were, so that the next look knows the rate."""
+    """Queries of the market store; the number of points is kept between them to compute the rate."""
 
     def __init__(self, redis: Redis, wall: Clock) -> None:
         self._redis = redis
@@ -49,11 +49,11 @@ class RedisLook:
 
     @property
     def symbols(self) -> list[Symbol]:
-        """Those that trade."""
+        """Symbols that trade."""
         return [rules.symbol for rules in self._rules if rules.status == TRADING]
 
     async def __call__(self) -> Prices:
-        """Raises MarketDown."""
+        """Queries the store once. Raises MarketDown."""
         self.info, version = await self._store.head()
         if version != self._version:
             self._rules, self._version = await self._store.rules()
@@ -68,7 +68,10 @@ class RedisLook:
         return self._prices(updates, int(memory["used_memory"]), keys, quality)
 
     def _note(self, written: Mapping[bytes, int]) -> None:
-        """A history that begins is filled with old closes at once: it counts from the next look on."""
+        """Records the rate of points.
+
+        A new history is filled with old closes at once, so it counts from the next query on.
+        """
         now = time.monotonic()
         known = written.keys() & self._written.keys()
         if known:
@@ -100,7 +103,10 @@ class RedisLook:
 
 
 class PostgresLook:
-    """The archive and what waits. `market` gives what runs, and its symbols; gaps are counted again every 30 s."""
+    """Queries of the archive and of waiting entries.
+
+    `market` provides the running market and its symbols; gaps are counted again every 30 s.
+    """
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", market: RedisLook, wall: Clock, topic: str) -> None:
         self._pool = pool
@@ -111,7 +117,7 @@ class PostgresLook:
         self._gaps_at = float("-inf")
 
     async def __call__(self) -> ArchiveSnapshot | Unusable:
-        """Raises MarketDown."""
+        """Queries the database once. Raises MarketDown."""
         try:
             with translated():
                 async with asyncio.timeout(_WAIT_SECONDS), self._pool.acquire() as connection:

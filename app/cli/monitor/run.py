@@ -1,4 +1,4 @@
-"""Looks again and again, and shows the newest look until told to end."""
+"""Monitor loop: queries the engines repeatedly and shows the newest results until it is told to end."""
 
 import asyncio
 import logging
@@ -47,7 +47,7 @@ _SESSION = {"default_transaction_read_only": "on", "timezone": "UTC", "applicati
 
 
 async def run_monitor(settings: Settings, catalog: Catalog, *, once: bool, out: TextIO | None = None) -> None:
-    """Shows the desk until Ctrl-C, or once where asked to or where there is no terminal. Raises NoDesk."""
+    """Shows the desk until Ctrl-C; only once if `once` is set or there is no terminal. Raises NoDesk."""
     check_exposure(settings)
     addresses = running_addresses(settings)
     if addresses is None:
@@ -89,7 +89,7 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
 
 
 class Watched(Generic[T]):
-    """What an engine said last, or since when it has not answered."""
+    """Latest answer of an engine, or the time since which it has not answered."""
 
     def __init__(self, look: Callable[[], Awaitable[T]], wall: Clock) -> None:
         self._look = look
@@ -98,7 +98,7 @@ class Watched(Generic[T]):
         self.last: T | Down | None = None
 
     async def look(self) -> None:
-        """Never raises for an engine that does not answer."""
+        """Queries the engine once. Does not raise if the engine does not answer."""
         began = self._wall()
         try:
             self.last = await self._look()
@@ -108,18 +108,18 @@ class Watched(Generic[T]):
         self._looked.set()
 
     async def run(self, seconds: float) -> None:
-        """Looks until cancelled, with so much time between."""
+        """Queries the engine until cancelled, with a pause of `seconds` in between."""
         while True:
             await self.look()
             await asyncio.sleep(seconds)
 
     async def first(self) -> None:
-        """Waits for the first look."""
+        """Waits for the first query."""
         await self._looked.wait()
 
 
 class Monitor:
-    """The engines of a desk, each looked at in its own time so that one that is silent holds up none of the others."""
+    """Engines of a desk, each queried on its own schedule, so that a silent one delays none of the others."""
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class Monitor:
         self._stream = Watched(kafka, wall) if kafka else None
 
     def start(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
-        """Begins to look."""
+        """Starts the queries."""
         tasks = [
             group.create_task(self._prices.run(_REDIS_SECONDS)),
             group.create_task(self._archive.run(_POSTGRES_SECONDS)),
@@ -144,8 +144,10 @@ class Monitor:
         return tasks
 
     async def everything(self) -> None:
-        """Waits until every engine was looked at (the archive knowing the market, Redis twice, for the rate), or has
-        kept silent for too long."""
+        """Waits until every engine was queried, or until a time limit.
+
+        The archive is then queried with the market known, and Redis twice, for the rate.
+        """
         engines = [self._prices, self._archive, *([self._stream] if self._stream else ())]
         try:
             async with asyncio.timeout(_FIRST_LOOK_SECONDS):
@@ -156,7 +158,7 @@ class Monitor:
             return
 
     def snapshot(self) -> DeskSnapshot:
-        """The newest of everything."""
+        """Returns the newest answers of all engines."""
         return DeskSnapshot(
             self._wall(),
             self._prices.last,
@@ -168,7 +170,7 @@ class Monitor:
 
 @asynccontextmanager
 async def watching(addresses: Addresses, kafka: KafkaSettings, wall: Clock) -> AsyncIterator[Monitor]:
-    """Looks at the engines for as long as the context lasts; none of them has to be there."""
+    """Queries the engines for the duration of the context; none of them has to be available."""
     async with AsyncExitStack() as stack:
         redis = RedisLook(await stack.enter_async_context(open_redis(addresses.redis_url, connections=2)), wall)
         pool = await stack.enter_async_context(

@@ -1,4 +1,4 @@
-"""What the monitor shows, as data. Where not said otherwise times are the machine's clock, UTC ms."""
+"""Data shown by the monitor. Unless stated otherwise, times are of the machine's clock, UTC ms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,24 +10,27 @@ from pipeline.quality.publisher import QualitySnapshot
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """An engine that has not answered since then."""
+    """Engine that has not answered since `since`."""
 
     since: int
 
 
 class Unusable(StrEnum):
-    """Why an engine that answers tells nothing."""
+    """Reason that an engine answers without data."""
 
     REFUSES = "refuses"
-    """The login, the database's name, or the reading."""
+    """It refuses the login, the database's name, or the reading."""
     UNPREPARED = "unprepared"
-    """The tables are not there, or are those of another version."""
+    """Its tables are missing, or are those of another version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What Redis holds. Of the symbols that trade some are fresh, some stale and some have no price yet; ages (ms) are
-    by the market's clock, `rates` are ticks a second, the newest last."""
+    """Contents of Redis.
+
+    The symbols that trade are fresh, stale or silent (without a price yet). Ages (ms) are by the market's clock.
+    `rates` are ticks a second, the newest last.
+    """
 
     info: MarketInfo | None
     fresh: int = 0
@@ -43,13 +46,13 @@ class Prices:
 
     @property
     def symbols(self) -> int:
-        """All that the market lists."""
+        """Number of symbols that the market lists."""
         return self.fresh + self.stale + self.silent + self.halted
 
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """A process that leads: in what, and since when."""
+    """Process that leads: the name of its lease, and the time since when."""
 
     name: str
     since: int
@@ -57,9 +60,12 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSnapshot:
-    """What PostgreSQL holds; `candles` is the server's estimate. `newest` is when the running market's newest candle
-    closed, by the market's clock; `missing` counts the minutes of today between a symbol's first candle and its last
-    that have none, `gappy` the symbols with such. Of outbox and inbox what waits, by platform."""
+    """Contents of PostgreSQL.
+
+    `candles` is the server's estimate. `newest` is the time at which the running market's newest candle closed, by the
+    market's clock. `missing` counts the minutes of today without a candle between a symbol's first candle and its last,
+    and `gappy` the symbols with such minutes. `outbox` and `inbox` are the numbers of waiting entries by platform.
+    """
 
     database_bytes: int = 0
     candle_bytes: int = 0
@@ -75,7 +81,7 @@ class ArchiveSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class StreamSnapshot:
-    """What Kafka says: frames that wait, by group and partition; refused messages that are kept, by reason."""
+    """State of Kafka: waiting frames by group and partition, and stored refused messages by reason."""
 
     lag: Mapping[str, Mapping[int, int]]
     refused: Mapping[str, int]
@@ -83,8 +89,10 @@ class StreamSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class DeskSnapshot:
-    """One look at everything; None where nothing is known yet. `in_memory` says that the bus is the desk's own memory,
-    into which nobody else can look."""
+    """Snapshot of all engines; None if nothing is known yet.
+
+    `in_memory` is true if the bus is the desk's own memory, which no other process can read.
+    """
 
     at: int
     prices: Prices | Down | None = None

@@ -1,4 +1,4 @@
-"""The monitor's picture: a pure function of a snapshot, for a terminal of a given size."""
+"""Screen of the monitor, a pure function of a snapshot, for a terminal of a given size."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ from bot.ui.format import UNKNOWN, Formatter
 from pipeline.market import MarketInfo, SourceKind
 
 WIDE = 116
-"""From this width on the sections stand in two columns."""
+"""Least width at which the sections are in two columns."""
 
 Say = Callable[..., str]
 
@@ -36,12 +36,12 @@ _UNIT_STEP = 1024
 _SECONDS_EXACT_MS = 10_000
 
 Row = tuple[str, Text]
-"""A label and what stands beside it."""
+"""Label and the value next to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonitorSection:
-    """A title, how all is there (a style), and the rows."""
+    """Section of the screen: its title, its overall state (a style), and its rows."""
 
     title: str
     style: str
@@ -49,7 +49,10 @@ class MonitorSection:
 
 
 def view(snapshot: DeskSnapshot, say: Say, fmt: Formatter, width: int, height: int) -> RenderableType:
-    """Fits `width` cells and `height` lines: two columns of panels, one column, or one without space between."""
+    """Returns the screen, which fits `width` cells and `height` lines.
+
+    It has two columns of panels, one column, or one column without space between.
+    """
     sections = _Words(snapshot, say, fmt).sections()
     head = _head(snapshot, say, fmt)
     if width >= WIDE:
@@ -97,7 +100,7 @@ def _grid(section: MonitorSection) -> RenderableType:
 
 
 class _Words:
-    """A snapshot in words of one language."""
+    """Snapshot as text in one language."""
 
     def __init__(self, snapshot: DeskSnapshot, say: Say, fmt: Formatter) -> None:
         self._snapshot = snapshot
@@ -105,7 +108,7 @@ class _Words:
         self._fmt = fmt
 
     def sections(self) -> list[MonitorSection]:
-        """In an order in which two columns are about equally long."""
+        """Returns the sections in an order in which two columns are about equally long."""
         return [self.market(), self.stream(), self.quality(), self.redis(), self.archive(), self.desk()]
 
     # -- sections --------------------------------------------------------------------------------
@@ -306,7 +309,7 @@ _AVERAGED = 5
 
 
 def sparkline(values: Sequence[float], cells: int) -> str:
-    """The last `cells` values as bars from zero to the highest of them."""
+    """Returns the last `cells` values as bars from zero to their maximum."""
     shown = values[-cells:]
     top = max(shown, default=0) or 1
     return "".join(_BARS[min(len(_BARS) - 1, int(value / top * len(_BARS)))] for value in shown)

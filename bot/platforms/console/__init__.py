@@ -1,1 +1,1 @@
-"""The console: the desk in a terminal or at the end of a pipe. A thin face, mirrored by the other platforms'."""
+"""Console platform: the bot in a terminal or at the end of a pipe. Mirrored by the other platforms."""

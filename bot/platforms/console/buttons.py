@@ -1,4 +1,4 @@
-"""Buttons without a mouse: pressed by their number or by their words."""
+"""Buttons on the console, pressed by typing their number or their label."""
 
 import re
 from collections.abc import Sequence
@@ -13,20 +13,22 @@ _WORD = re.compile(r"(?<!\w)[+-](?=\d)|[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class NoSuchButton:
-    """A number was typed, but only `count` buttons are live."""
+    """A typed number that matches none of the `count` active buttons."""
 
     number: int
     count: int
 
 
 def buttons_of(reply: Reply) -> tuple[Button, ...]:
-    """Every button of a reply, in the order of their numbers."""
+    """Returns every button of a reply, in the order of their numbers."""
     return tuple(button for block in reply.blocks if isinstance(block, Buttons) for row in block.rows for button in row)
 
 
 def pressed(text: str, live: Sequence[Button], *, answering: bool = False) -> Button | NoSuchButton | None:
-    """What a typed line presses: a button by number (from 1) or by its words in any case; None when it is no press.
-    Where it is `answering` a question, a number that no button has is the answer."""
+    """Returns the button that a typed line selects by number (from 1) or by label in any case; None if it selects none.
+
+    While `answering` a question, a number without a button is the answer and returns None.
+    """
     if number := _NUMBER.fullmatch(text.strip()):
         position = int(number[1])
         if 1 <= position <= len(live):
@@ -38,5 +40,5 @@ def pressed(text: str, live: Sequence[Button], *, answering: bool = False) -> Bu
 
 
 def _words(text: str) -> str:
-    """Letters, digits and the sign of a number: a label may carry an emoji that nobody types."""
+    """Returns the letters, digits and signs of numbers. A label may contain an emoji that users do not type."""
     return " ".join(_WORD.findall(plain(text).casefold()))

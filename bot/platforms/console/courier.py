@@ -1,4 +1,4 @@
-"""Pushes to the console: printed between the lines of a session, kept in the outbox while there is none."""
+"""Notifications on the console: printed during a session, kept in the outbox otherwise."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -15,7 +15,7 @@ Print = Callable[[Reply], Awaitable[None]]
 
 
 class ConsoleCourier:
-    """`Courier` of the session that is open, if one is; `silent` means nothing here."""
+    """`Courier` of the open session, if there is one. `silent` has no effect."""
 
     platform = PLATFORM
 
@@ -26,7 +26,7 @@ class ConsoleCourier:
 
     @contextmanager
     def open(self, chat_id: str, print_push: Print) -> Iterator[None]:
-        """While this lasts, pushes to the chat are printed; `print_push` raises ReaderLeft."""
+        """Prints notifications to the chat while the context is open. `print_push` raises ReaderLeft."""
         self._chat_id, self._print = chat_id, print_push
         self._opened.set()
         try:
@@ -36,7 +36,7 @@ class ConsoleCourier:
             self._print = None
 
     async def ready(self) -> None:
-        """Waits for a session: without one nothing is claimed, so nothing is given up either."""
+        """Waits for a session. Without one, no notification is claimed, so none is given up."""
         await self._opened.wait()
 
     async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
@@ -51,6 +51,6 @@ class ConsoleCourier:
         return Delivered(nonce)
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
-        """What is printed stays as it is."""
+        """Returns Never: printed output cannot be changed."""
         del chat_id, message_id, reply
         return Never("nothing printed can be changed", chat_gone=False)

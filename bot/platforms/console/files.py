@@ -1,4 +1,4 @@
-"""Pictures and documents on disk: the newest are kept, the last one can be opened with the machine's own viewer."""
+"""Pictures and documents on disk: the newest are kept, and the last one can be opened with the system's viewer."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.system.child_env import screen_env
 
 KEPT = 200
-_NAME_CHARACTERS = 40  # with four bytes each, and the rest, a file name of at most 255
+_NAME_CHARACTERS = 40  # at four bytes each, a file name has at most 255 bytes
 _VIEWER_SECONDS = 3.0
 
 
@@ -21,7 +21,10 @@ _OWNER_ONLY = 0o600
 
 
 class Shelf:
-    """A folder of files, made on first use, for its owner's eyes; of each ending the newest `kept` stay."""
+    """Folder of files, created on first use and readable by its owner only.
+
+    The newest `kept` of each extension are kept.
+    """
 
     def __init__(self, folder: Path, clock: Clock, kept: int = KEPT) -> None:
         self.folder = folder.absolute()
@@ -30,7 +33,7 @@ class Shelf:
         self.last: Path | None = None
 
     async def put(self, file: Picture | Document) -> Path | None:
-        """Where it lies now; None when the disk would not take it."""
+        """Writes a file and returns its path. None if it cannot be written."""
         stamp = datetime.fromtimestamp(self.clock() / 1000, UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3]
         if isinstance(file, Picture):
             name, ending, data = file.name, "png", file.png
@@ -47,7 +50,7 @@ class Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{name}.{ending}"
         count = 1
-        while path.exists():  # two pictures of one name in one millisecond
+        while path.exists():  # two files of the same name within one millisecond
             count += 1
             path = self.folder / f"{name}-{count}.{ending}"
         part = path.with_suffix(".part")
@@ -61,16 +64,16 @@ class Shelf:
 
 
 def _file_name(name: str) -> str:
-    """A picture's name with nothing in it that a file system or a terminal could take for more than a letter."""
+    """Replaces every character of a name other than letters, digits, `-` and `_`, and limits its length."""
     return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)[:_NAME_CHARACTERS] or "picture"
 
 
 class NoViewer(Exception):
-    """The machine has no program that shows pictures, or it failed."""
+    """The system has no program that shows pictures, or the program failed."""
 
 
 class Viewer:
-    """The machine's own picture viewer; what it opens outlives the desk."""
+    """The system's picture viewer. Opened viewers keep running after the process ends."""
 
     def __init__(self, program: str = "open" if sys.platform == "darwin" else "xdg-open") -> None:
         self._program = program
@@ -84,7 +87,7 @@ class Viewer:
         await asyncio.to_thread(self._launch, program, path)
 
     def _launch(self, program: str, path: Path) -> None:
-        self._open = [viewer for viewer in self._open if viewer.poll() is None]  # and so no zombie stays
+        self._open = [viewer for viewer in self._open if viewer.poll() is None]  # reaps finished viewers
         try:
             viewer = subprocess.Popen(  # noqa: S603  # the platform's opener and a path of our own
                 [program, os.fspath(path)],

@@ -1,4 +1,4 @@
-"""The desk in a terminal or at the end of a pipe: lines become commands and presses, replies become text."""
+"""Console session: input lines become commands and button presses, replies become text."""
 
 import asyncio
 import os
@@ -30,18 +30,18 @@ _MOST_BUTTONS = 99
 
 
 class ConsoleRouter(Protocol):
-    """What the console needs of the router."""
+    """Router interface used by the console."""
 
     async def answer(self, inbound: Inbound) -> Reply:
-        """The answer to a line or a press; never raises, errors are answers too."""
+        """Returns the answer to a line or a press. Never raises: errors are answers too."""
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        """What the line's last word may become; within a bounded time, never raises."""
+        """Returns completions of the line's last word within a bounded time. Never raises."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who sits at the console; `language` and `timezone` are the machine's hints for the first contact."""
+    """User of the console. `language` and `timezone` are hints of the system for the first contact."""
 
     language: Language
     timezone: str
@@ -50,7 +50,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Where lines come from and answers go to."""
+    """File descriptors of input and output, and the environment."""
 
     stdin: int = 0
     stdout: int = 1
@@ -58,11 +58,11 @@ class Streams:
 
 
 class Console:
-    """One session at the desk.
+    """One console session.
 
-    `language_of` gives the person's present language, for the console's own sentences; `market` is the line naming the
-    source of prices in the greeting, `source_note` what the toolbar says of it now ('' while it is live). Files go to
-    `data_dir`: `console_history` and `charts/`.
+    `language_of` returns the user's current language, for the console's own texts. `market` is the line of the greeting
+    that names the source of prices. `source_note` returns the toolbar's note about the source ('' while it is live).
+    Files are stored in `data_dir`: `console_history` and `charts/`.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Console:
         streams: Streams | None = None,
         courier: ConsoleCourier | None = None,
     ) -> None:
-        """`courier` brings what the desk says unasked, for as long as the session lasts."""
+        """`courier` delivers notifications while the session is open."""
         self._router = router
         self._catalogs = catalogs
         self._visitor = visitor
@@ -101,7 +101,7 @@ class Console:
         self._printing = asyncio.Lock()
 
     async def run(self) -> None:
-        """Greets, then answers line by line until the lines end, the person leaves, or nobody reads any more."""
+        """Prints a greeting and answers line by line until the input ends, the user exits, or the output is closed."""
         try:
             await self._greet()
             with self._courier.open(self._visitor.external_id, self._push):
@@ -165,8 +165,10 @@ class Console:
             await self._tell("console-question", tone=Tone.NOTE)
 
     async def _push(self, reply: Reply) -> None:
-        """Prints what was not asked for. Its buttons are numbered on, so that no number a person is about to type
-        comes to mean something else. Raises ReaderLeft."""
+        """Prints a notification. Raises ReaderLeft.
+
+        Its buttons continue the numbering, so that numbers already shown keep their meaning.
+        """
         say = await self._say()
         async with self._printing, self._above_the_prompt():
             buttons = buttons_of(reply)
@@ -211,13 +213,13 @@ class Console:
             await self._outlet.send(Reply(blocks), say)
 
     async def _tell(self, message: str, *, tone: Tone = Tone.PLAIN, **variables: str | int) -> None:
-        """One of the console's own sentences."""
+        """Prints one of the console's own texts."""
         say = await self._say()
         async with self._printing:
             await self._outlet.send(Reply((Text(say(message, **variables), tone),)), say)
 
     async def _say(self) -> Say:
-        with suppress(DeskError):  # while the ledger is down, the language spoken last will do
+        with suppress(DeskError):  # while the database is unavailable, the last known language is used
             self._language = await self._language_of()
         return self._catalogs[self._language].say
 
@@ -235,5 +237,5 @@ class Console:
 
 
 def _command(line: str) -> str:
-    """The whole line, where it is a bare word the console itself knows; the slash is optional."""
+    """Returns the line in lower case and without its slash, for comparison with the console's own commands."""
     return line.strip().removeprefix("/").casefold()

@@ -1,4 +1,4 @@
-"""What the machine tells of its person before they have chosen: language and time zone."""
+"""Hints of the system for the user's language and time zone, used until the user has chosen them."""
 
 import warnings
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from people.person import Language
 
 
 def language_hint(environment: Mapping[str, str], otherwise: Language) -> Language:
-    """From LC_ALL, LC_MESSAGES and LANG, the first that is set; `otherwise` where they name no language of the desk."""
+    """Returns the language of the first of LC_ALL, LC_MESSAGES and LANG that is set; `otherwise` if unsupported."""
     name = next((environment[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(key)), "")
     code = name.replace("-", "_").partition("_")[0].partition(".")[0].lower()
     return next((language for language in Language if language.value == code), otherwise)
 
 
 def timezone_hint(otherwise: str = "UTC") -> str:
-    """The machine's IANA time zone; `otherwise` where it has none that exists."""
+    """Returns the system's IANA time zone; `otherwise` if it has none that exists."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of machines whose files disagree; either answer will do
+        warnings.simplefilter("ignore")  # it warns if system files disagree; either value is acceptable
         try:
             name = tzlocal.get_localzone_name()
             ZoneInfo(name)

@@ -1,4 +1,4 @@
-"""Work at start-up that takes longer than a second says so, on standard error."""
+"""Progress of start-up work that takes longer than a second, shown on standard error."""
 
 import threading
 import time
@@ -15,13 +15,14 @@ _REDRAW_SECONDS = 0.2
 _BAR_CELLS = 20
 
 Report = Callable[[int, int], None]
-"""`report(done, total)`, from any thread; never needed, but it makes the line a bar."""
+"""`report(done, total)`, callable from any thread. Optional: it turns the line into a bar."""
 
 
 class Progress:
-    """A line for each piece of work: on a terminal it is redrawn and then wiped, elsewhere it is a start and an end.
+    """Progress line for each step.
 
-    It ticks in a thread of its own, since start-up work may hold the event loop or come before it.
+    A terminal line is redrawn and then erased; other outputs get a start and an end line. Updates run in a separate
+    thread, because start-up work may block the event loop or run before it.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Progress:
 
     @contextmanager
     def step(self, label: str) -> Iterator[Report]:
-        """Shows `label` once the work inside has taken longer than the patience."""
+        """Shows `label` if the work inside takes longer than the patience."""
         done = [0, 0]
 
         def report(part: int, total: int) -> None:
@@ -86,7 +87,7 @@ class Progress:
 
 
 def progress_line(label: str, done: int, total: int, seconds: float, width: int) -> str:
-    """One line of at most `width` - 1 cells, padded with blanks; a bar where the total is known."""
+    """Returns one line of at most `width` - 1 cells, padded with blanks. Includes a bar if the total is known."""
     tail = f" {seconds:.0f} s"
     if total > 0:
         share = min(1.0, done / total)

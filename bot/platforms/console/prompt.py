@@ -1,4 +1,4 @@
-"""The line editor of an interactive session: history, suggestions while typing, the source's name below."""
+"""Line editor of an interactive session: history, suggestions while typing, and a toolbar with the source's name."""
 
 import errno
 import re
@@ -20,21 +20,21 @@ from bot.platforms.console.receive import PROMPT, Line, judge_text
 from bot.platforms.console.sanitize import one_line
 
 HISTORY_BYTES = 256 * 1024
-"""The history file is cut to its newer half when it grows beyond this."""
+"""Size above which the history file is cut to its newer half."""
 
 _TOOLBAR_SECONDS = 1.0
 _LAST_WORD = re.compile(r"\S+\Z")
 
 
 class BoundedHistory(FileHistory):
-    """What was typed in earlier sessions, for this person's eyes only, in a file of bounded size."""
+    """History of lines typed in earlier sessions, in a file of bounded size that only its owner can read."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._path = path
 
     def store_string(self, string: str) -> None:
-        """Appends an entry; a full disk may cost the history, never the session."""
+        """Appends an entry. Write errors, such as a full disk, are ignored so that the session continues."""
         with suppress(OSError):
             self._path.touch(mode=0o600)
             super().store_string(string)
@@ -45,26 +45,26 @@ class BoundedHistory(FileHistory):
         newer = self._path.read_bytes()[-HISTORY_BYTES // 2 :]
         part = self._path.with_suffix(".part")
         part.touch(mode=0o600)
-        part.write_bytes(newer[newer.find(b"\n# ") :])  # from where an entry begins
+        part.write_bytes(newer[newer.find(b"\n# ") :])  # from the start of an entry
         part.replace(self._path)
 
 
 class Suggester(Completer):
-    """Asks `suggest`, given the line up to the cursor, what its last word may become."""
+    """Completer that calls `suggest` with the line up to the cursor to complete its last word."""
 
     def __init__(self, suggest: Callable[[str], Awaitable[Sequence[Suggestion]]]) -> None:
         self._suggest = suggest
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> list[Completion]:
-        """Nothing: suggestions come only through the event loop."""
+        """Returns no completions: they are provided only through the event loop."""
         del document, complete_event
         return []
 
     async def get_completions_async(
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
-        """Replacements of the last word."""
-        del complete_event  # asked for or while typing: the same
+        """Yields replacements of the last word."""
+        del complete_event  # explicit and automatic completion are the same
         line = document.text_before_cursor
         word = _LAST_WORD.search(line)
         for suggestion in await self._suggest(line):
@@ -80,7 +80,10 @@ def prompt_session(
     terminal_input: Input | None = None,
     terminal_output: Output | None = None,
 ) -> PromptSession[str]:
-    """A prompt whose Ctrl-C clears the line; `source_note` is asked for the toolbar's text, '' for none."""
+    """Returns a prompt whose Ctrl-C clears the line.
+
+    `source_note` returns the toolbar's text, '' for no toolbar.
+    """
     session: PromptSession[str] = PromptSession(
         PROMPT,
         history=BoundedHistory(history),
@@ -100,10 +103,13 @@ def prompt_session(
 
 
 async def typed_lines(session: PromptSession[str]) -> AsyncGenerator[Line, None]:
-    """What is entered, until Ctrl-D or the terminal is gone; pasted lines one by one, empty ones not at all."""
+    """Yields entered lines until Ctrl-D or until the terminal is closed.
+
+    Pasted lines are split; empty ones are skipped.
+    """
     while True:
         try:
-            # Signals stay the desk's own, and so do errors of the loop.
+            # The application handles signals and errors of the event loop itself.
             text = await session.prompt_async(handle_sigint=False, set_exception_handler=False)
         except EOFError:
             return
@@ -117,7 +123,7 @@ async def typed_lines(session: PromptSession[str]) -> AsyncGenerator[Line, None]
 
 
 def above_the_prompt() -> AbstractAsyncContextManager[None]:
-    """Hides the line being typed, if one is, and draws it again below what was printed meanwhile."""
+    """Hides the line being typed, and redraws it below the output printed meanwhile."""
     return in_terminal()
 
 

@@ -1,4 +1,4 @@
-"""Lines from a pipe or a file: read as they come, bounded, without ever blocking the event loop."""
+"""Lines from a pipe or a file, read with bounded memory and without blocking the event loop."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 PROMPT = "> "
-"""Stands before every line."""
+"""Prefix of every line."""
 
 MAX_CHARACTERS = 10_000
 _MAX_BYTES = MAX_CHARACTERS * 4  # the longest UTF-8 form of so many characters
@@ -17,7 +17,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Fault(StrEnum):
-    """Why a line cannot be a command; the value is the id of its sentence."""
+    """Reasons for which a line cannot be a command. The value is the id of the text for the user."""
 
     TOO_LONG = "console-line-too-long"
     HOLDS_NUL = "console-line-holds-nul"
@@ -26,7 +26,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnreadableLine:
-    """A line that is no text for a command; `head` is as much of it as is worth showing."""
+    """A line that cannot be a command. `head` is its beginning, for display."""
 
     fault: Fault
     head: str
@@ -36,11 +36,14 @@ Line = str | UnreadableLine
 
 
 async def piped_lines(read: Callable[[], Awaitable[bytes]]) -> AsyncGenerator[Line, None]:
-    """Lines until `read` gives b"", the last one with or without a line break; holds one chunk and one line at most."""
+    """Yields lines until `read` returns b""; the last line may lack a line break.
+
+    At most one chunk and one line are held in memory.
+    """
     kept, dropping, first = b"", False, True
     while chunk := await read():
         if first:
-            chunk, first = chunk.removeprefix(_BYTE_ORDER_MARK), False  # the mark is no part of the line
+            chunk, first = chunk.removeprefix(_BYTE_ORDER_MARK), False  # the mark is not part of the line
         *whole, rest = (kept + chunk).split(b"\n")
         for line in whole:
             if not dropping:
@@ -55,7 +58,7 @@ async def piped_lines(read: Callable[[], Awaitable[bytes]]) -> AsyncGenerator[Li
 
 
 def judge(raw: bytes) -> Line:
-    """The line's text without its line break, or why it is none."""
+    """Returns the line's text without its line break, or the reason why it is not a valid line."""
     raw = raw.removesuffix(b"\r")
     head = raw[: _SHOWN * 4].decode("utf-8", "replace")[:_SHOWN]
     if len(raw) > _MAX_BYTES:
@@ -67,36 +70,39 @@ def judge(raw: bytes) -> Line:
 
 
 def judge_text(text: str) -> Line:
-    """The same for a line that is text already."""
+    """Validates a line that is already decoded."""
     if len(text) > MAX_CHARACTERS:
         return UnreadableLine(Fault.TOO_LONG, text[:_SHOWN])
     if "\0" in text:
         return UnreadableLine(Fault.HOLDS_NUL, text[:_SHOWN])
-    if any("\ud800" <= character <= "\udfff" for character in text):  # how a terminal library keeps broken bytes
+    if any("\ud800" <= character <= "\udfff" for character in text):  # used by a terminal library for undecodable bytes
         return UnreadableLine(Fault.NOT_UTF8, text[:_SHOWN])
     return text
 
 
 def reader(fd: int) -> Callable[[], Awaitable[bytes]]:
-    """Reads what is there; waits for more on the loop, so that a stop never hangs on a silent pipe."""
+    """Returns a function that reads available bytes.
+
+    It waits on the event loop, so a silent pipe does not block shutdown.
+    """
 
     async def read() -> bytes:
         try:
             await ready(fd, asyncio.get_running_loop().add_reader, asyncio.get_running_loop().remove_reader)
             return await asyncio.to_thread(os.read, fd, _CHUNK)
         except OSError:
-            return b""  # closed, or a folder: nothing will ever come
+            return b""  # closed, or a folder: no data can arrive
 
     return read
 
 
 async def ready(fd: int, watch: Callable[[int, Callable[[], None]], object], unwatch: Callable[[int], object]) -> None:
-    """Waits until the loop, asked by `watch`, says that the descriptor can be read or written. Raises OSError."""
+    """Waits until the descriptor can be read or written, as registered by `watch`. Raises OSError."""
     arrived = asyncio.Event()
     try:
         watch(fd, arrived.set)
     except PermissionError:
-        return  # a regular file never waits, and the loop refuses to watch it
+        return  # a regular file is always ready, and the loop refuses to watch it
     try:
         await arrived.wait()
     finally:

@@ -1,4 +1,4 @@
-"""A reply as text for a terminal of a given width. Pure: the same reply gives the same string."""
+"""Rendering of a reply as text for a terminal of a given width. Pure: the same reply gives the same string."""
 
 from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
@@ -17,7 +17,7 @@ from bot.platforms.console.sanitize import many_lines, one_line
 from bot.reply import Align, Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
 
 Say = Callable[..., str]
-"""`say(message_id, **variables)` gives a sentence in the reader's language."""
+"""`say(message_id, **variables)` returns a text in the user's language."""
 
 _STYLES = {Tone.PLAIN: "", Tone.TITLE: "bold", Tone.NOTE: "dim", Tone.WARNING: "bold yellow"}
 _BUTTON_GAP = "   "
@@ -36,11 +36,11 @@ def render(
     links: bool = False,
     first: int = 1,
 ) -> str:
-    """The blocks from top to bottom, each line at most `width` cells wide (only a file's path may be longer).
+    """Renders the blocks from top to bottom. A line is at most `width` cells wide, except for paths of files.
 
-    `files` says where each picture and document of the reply was written, in order; None (or a missing one) where it
-    could not be. `links` makes those paths clickable (OSC 8), `first` is the number of
-    the first button. Ends without a line break.
+    `files` lists the paths of the reply's pictures and documents in order; None, or a missing entry, marks a file that
+    could not be written. `links` makes the paths clickable (OSC 8). `first` is the number of the first button. The
+    result ends without a line break.
     """
     numbers = range(first, first + len(buttons_of(reply)))
     page = _Page(width, colour=colour, links=links, say=say, files=files, numbers=numbers)
@@ -54,14 +54,14 @@ def render(
 
 
 def _belongs_to(block: Block, before: Block | None) -> bool:
-    """A title stands directly on its matter, and a note directly below it."""
+    """True if no blank line separates the blocks: content after its title, or a note after its block."""
     return (isinstance(before, Text) and (before.tone is Tone.TITLE or isinstance(block, Text))) or (
         isinstance(block, Text) and block.tone is Tone.NOTE
     )
 
 
 class _Page:
-    """One rendering; numbers and picture paths are handed out as their blocks come by."""
+    """State of one rendering. Button numbers and file paths are consumed in the order of the blocks."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class _Page:
                 assert_never(block)
 
     def _text(self, text: Text) -> list[str]:
-        # Without colour a warning still has to stand out.
+        # A warning must be recognisable without colour.
         mark = "! " if text.tone is Tone.WARNING else ""
         return self._lines(Styled(mark + many_lines(text.body), style=_STYLES[text.tone]))
 
@@ -108,7 +108,7 @@ class _Page:
         return self._cards(table)
 
     def _cards(self, table: Table) -> list[str]:
-        """A table too wide for the terminal: each row as a card, so that no number is ever broken."""
+        """Renders a table too wide for the terminal: each row becomes a card, so that no number is broken."""
         lines: list[str] = []
         for row in table.rows:
             filled = [(column.title, cell) for column, cell in zip(table.columns, row, strict=True) if cell.strip()]
@@ -155,12 +155,12 @@ class _Page:
             force_terminal=self.colour,
             legacy_windows=False,
             highlight=False,
-            _environ={},  # the surroundings must not change a pure rendering
+            _environ={},  # the environment must not affect a pure rendering
         )
 
 
 def _card(rows: Sequence[tuple[str, str]], width: int) -> Grid:
-    """Labels and values side by side; where there is no room for both, the labels give way."""
+    """Renders labels and values side by side. Labels are narrowed if there is not enough room for both."""
     labels, values = (max((cell_len(one_line(text)) for text in texts), default=1) for texts in zip(*rows, strict=True))
     label_width = max(1, min(labels, max(_NARROWEST_LABEL, width - _COLUMN_GAP - values)))
     grid = Grid.grid(padding=(0, _COLUMN_GAP, 0, 0))
@@ -172,7 +172,9 @@ def _card(rows: Sequence[tuple[str, str]], width: int) -> Grid:
 
 
 def _widths(table: Table, *, wrap_titles: bool) -> list[int]:
-    """Cells each column takes when no value is broken, and titles at most between their words."""
+    """Returns the widths of columns in cells such that no value is broken and titles break only between words, if at
+    all.
+    """
     widths: list[int] = []
     for position, column in enumerate(table.columns):
         title = one_line(column.title)
@@ -183,7 +185,7 @@ def _widths(table: Table, *, wrap_titles: bool) -> list[int]:
 
 
 def _grid(table: Table, widths: Sequence[int]) -> Grid:
-    padding = (0, _COLUMN_GAP - 1, 0, 0)  # one blank of the gap is the box's own
+    padding = (0, _COLUMN_GAP - 1, 0, 0)  # one blank of the gap is drawn by the box
     grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=padding, header_style="bold")
     for column, width in zip(table.columns, widths, strict=True):
         justify: JustifyMethod = "right" if column.align is Align.RIGHT else "left"
@@ -194,7 +196,7 @@ def _grid(table: Table, widths: Sequence[int]) -> Grid:
 
 
 def _cell(value: str) -> Styled:
-    """Gains green and losses red, where there is colour."""
+    """Styles a value: gains green and losses red, if colour is available."""
     text = one_line(value)
     style = {"+": "green", "-": "red", "\N{MINUS SIGN}": "red"}.get(text[:1], "") if text[1:2].isdigit() else ""
     return Styled(text, style=style)

@@ -1,4 +1,4 @@
-"""Strings on their way to a terminal: nothing in them may steer it, whoever wrote them."""
+"""Sanitization of strings for a terminal: control sequences are removed."""
 
 from core.text import clean
 
@@ -6,10 +6,10 @@ _LONGEST = 20_000
 
 
 def one_line(text: str) -> str:
-    """The text as one line that cannot move the cursor, colour, or reorder what stands around it."""
+    """Returns the text as one line that cannot move the cursor, change colours, or reorder surrounding text."""
     return text if text.isascii() and text.isprintable() else clean(text, limit=_LONGEST)
 
 
 def many_lines(text: str) -> str:
-    """The same for text that may have several lines."""
+    """Sanitizes text that may have several lines."""
     return "\n".join(one_line(line) for line in text.split("\n"))

@@ -1,4 +1,4 @@
-"""Answers on their way out: pictures to disk, text to standard output, at the reader's pace."""
+"""Output of answers: files to disk, text to standard output, without blocking on a slow reader."""
 
 import asyncio
 import os
@@ -17,12 +17,12 @@ _NARROWEST, _WIDEST = 20, 160
 
 
 class ReaderLeft(Exception):
-    """Nobody reads standard output any more (`| head -1`, a closed window)."""
+    """Standard output was closed by its reader (`| head -1`, a closed window)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What standard input and output are; `interactive` when a person sits at both."""
+    """Properties of standard input and output. `interactive` is true if both are terminals."""
 
     interactive: bool
     colour: bool
@@ -30,19 +30,19 @@ class Terminal:
 
     @classmethod
     def of(cls, stdin: int, stdout: int, environment: Mapping[str, str]) -> Self:
-        """Colour and links only for a terminal, and not where NO_COLOR or a dumb terminal forbids them."""
+        """Enables colour and links only for a terminal that is not dumb. NO_COLOR disables colour."""
         shown = _is_terminal(stdout)
         capable = shown and environment.get("TERM", "dumb") != "dumb"
         colour = capable and not environment.get("NO_COLOR")
         return cls(interactive=shown and _is_terminal(stdin), colour=colour, links=capable)
 
     def width(self) -> int:
-        """Cells in a line, now: windows are resized."""
+        """Returns the current number of cells in a line, which changes when a window is resized."""
         return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
 
 class Outlet:
-    """Standard output. Never blocks the loop: a paused reader only makes `write` wait."""
+    """Standard output. Never blocks the event loop: if the reader pauses, only `write` waits."""
 
     def __init__(self, fd: int, terminal: Terminal, shelf: Shelf) -> None:
         self._fd = fd
@@ -65,13 +65,13 @@ class Outlet:
         await self.write(f"{text}\n\n")
 
     async def write(self, text: str) -> None:
-        """Writes text that is already clean. Raises ReaderLeft."""
+        """Writes text that is already sanitized. Raises ReaderLeft."""
         loop = asyncio.get_running_loop()
         rest = memoryview(text.encode("utf-8", "replace"))
         try:
             while rest:
                 await ready(self._fd, loop.add_writer, loop.remove_writer)
-                # A pipe that is ready takes this much without waiting.
+                # A pipe that is ready accepts this many bytes without blocking.
                 rest = rest[os.write(self._fd, rest[: select.PIPE_BUF]) :]
         except (BrokenPipeError, ConnectionResetError) as error:
             raise ReaderLeft from error

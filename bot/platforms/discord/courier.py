@@ -1,4 +1,4 @@
-"""Pushes on their way to Discord channels."""
+"""Delivery of notifications to Discord channels."""
 
 import asyncio
 import hashlib
@@ -22,14 +22,14 @@ from bot.reply import Reply
 
 SEND_SECONDS = 60.0
 PUSHES_A_SECOND = 40.0
-"""Discord takes 50 requests a second from a bot; answers to commands do not count, the rest leaves room."""
+"""Rate limit of notifications. Discord allows a bot 50 requests a second; answers to commands do not count."""
 
 EDITS_A_SECOND = 10.0
-"""Of these at most so many are edits: a feed that is a little late harms nobody."""
+"""Rate limit of edits, which are part of the notifications. A slightly delayed feed is acceptable."""
 
 NONCE_LIMIT = 25
 NONCE_SECONDS = 60.0
-"""For so long Discord surely knows a nonce; it says "the past few minutes"."""
+"""Seconds for which Discord reliably remembers a nonce; its documentation says "the past few minutes"."""
 
 _ATTEMPTS = 3
 _NOT_CONNECTED_SECONDS = 5.0
@@ -43,8 +43,8 @@ _NO_FILES = frozenset((50001, 50013, 40005))
 class DiscordCourier:
     """`bot.notifications.courier.Courier` over channel messages.
 
-    Discord refuses a repeated nonce for a few minutes and answers with the message that is there already, so an attempt
-    whose end is not known is made again at once with the same nonce; only what stays unknown is `Uncertain`.
+    Discord rejects a repeated nonce for a few minutes and returns the existing message. An attempt with an unknown
+    outcome is therefore repeated at once with the same nonce. Only an outcome that stays unknown is `Uncertain`.
     """
 
     platform = PLATFORM
@@ -56,7 +56,7 @@ class DiscordCourier:
         seconds: float = SEND_SECONDS,
         pause_seconds: float = 1.0,
     ) -> None:
-        """`client` gives the one that is logged in now; `pause_seconds` lie between attempts."""
+        """`client` returns the client that is logged in. `pause_seconds` is the pause between attempts."""
         self._client = client
         self._seconds = seconds
         self._pause = pause_seconds
@@ -65,7 +65,7 @@ class DiscordCourier:
         self._private: OrderedDict[str, int] = OrderedDict()
 
     async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
-        """Sends the whole reply to the channel of this id, the parts of a long one under nonces of their own."""
+        """Sends the whole reply to the channel of this id. The parts of a long reply have separate nonces."""
         client = self._client()
         if client is None:
             return NotNow("not connected", _NOT_CONNECTED_SECONDS)
@@ -77,7 +77,7 @@ class DiscordCourier:
             for number, message in enumerate(render(reply, owner=ANYONE)):
                 outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
                 if first and isinstance(outcome, NotNow) and outcome.retry_seconds > NONCE_SECONDS:
-                    # The parts that arrived would be sent again: by then Discord has forgotten their nonces.
+                    # The parts that arrived would be sent again: Discord no longer remembers their nonces by then.
                     return Uncertain(f"message {number + 1}: {outcome.reason}")
                 if not isinstance(outcome, Delivered):
                     return outcome
@@ -85,7 +85,7 @@ class DiscordCourier:
             return Delivered(first)
 
     async def _channel(self, client: discord.Client, chat_id: str) -> discord.PartialMessageable | Outcome:
-        """The channel of this id, or a person's private one, which is opened where need be."""
+        """Returns the channel of this id, or a user's direct-message channel, which is opened if necessary."""
         number = chat_id.removeprefix(PRIVATE)
         if not _is_id(number):
             return Never("not a channel", chat_gone=True)
@@ -105,8 +105,10 @@ class DiscordCourier:
         return client.get_partial_messageable(self._private[number])
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
-        """Puts the reply in the place of our message; gives way to deliveries. An edit may be repeated, so what is not
-        known counts as not done."""
+        """Replaces a message of the bot by the reply. Edits have lower priority than deliveries.
+
+        An edit may be repeated, so an unknown outcome counts as not done.
+        """
         client = self._client()
         if client is None:
             return NotNow("not connected", _NOT_CONNECTED_SECONDS)
@@ -146,7 +148,7 @@ class DiscordCourier:
                 break
             await asyncio.sleep(self._pause * attempt)
             again = await self._attempt(channel, message, nonce, silent=silent)
-            # What cannot be told apart from a first attempt that arrived stays uncertain.
+            # An outcome that does not prove that the first attempt failed stays uncertain.
             outcome = again if isinstance(again, Delivered) else outcome
         return outcome
 
@@ -178,7 +180,7 @@ class DiscordCourier:
         return Delivered(str(done.id))
 
     async def _woken(self, channel: discord.PartialMessageable) -> bool:
-        """Opens a thread again that was archived because nobody wrote there."""
+        """Unarchives a thread that was archived for inactivity."""
         client = self._client()
         if client is None:
             return False
@@ -193,7 +195,7 @@ class DiscordCourier:
 
 
 class _Pace:
-    """Lets one through every so often."""
+    """Rate limiter that admits callers at fixed intervals."""
 
     def __init__(self, a_second: float) -> None:
         self._gap = 1 / a_second

@@ -1,4 +1,4 @@
-"""Where Discord is. The one place that reaches into the library for it."""
+"""Addresses of Discord. No other module changes the library's internals for them."""
 
 import discord
 import yarl
@@ -9,14 +9,14 @@ from discord.http import Route
 def point_library_at(api_url: str, gateway_url: str) -> None:
     """Sends every request of the process to these addresses.
 
-    The library keeps both as attributes of classes: every REST route, webhooks included, begins with `Route.BASE`; the
-    gateway's first address comes from GET /gateway/bot, but a session that was invalidated begins anew at
-    `DiscordWebSocket.DEFAULT_GATEWAY`. A process speaks to one Discord, so that is no loss.
+    The library keeps both as class attributes. Every REST route, webhooks included, starts with `Route.BASE`. The first
+    gateway address comes from GET /gateway/bot, but an invalidated session reconnects to
+    `DiscordWebSocket.DEFAULT_GATEWAY`. A process connects to only one Discord, so process-wide addresses suffice.
     """
     Route.BASE = api_url.rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
 def allow_no_mentions() -> discord.AllowedMentions:
-    """The library's default would let a message ping everyone."""
+    """Returns a setting that disables mentions. The library's default would let a message ping everyone."""
     return discord.AllowedMentions.none()

@@ -1,4 +1,4 @@
-"""What Discord's refusals mean, judged in one place, and what can keep the bot from serving at all."""
+"""Classification of Discord's errors, and the errors that prevent the bot from serving."""
 
 import math
 from dataclasses import dataclass
@@ -18,30 +18,30 @@ _TOKEN_GONE = frozenset((UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_T
 # Unknown channel, unknown user, no access, cannot message this user, lacking permissions, thread archived or locked.
 _CHAT_GONE = frozenset((10003, 10013, 50001, 50007, 50013, 50083, 160005))
 _WAIT_SECONDS = 5.0
-_EDITED_TOO_OFTEN, _EDIT_WAIT_SECONDS = 30046, 60.0  # of a message that is older than an hour
-_LATER = frozenset((401, 429))  # a token that was taken back ends the whole service, not this message
+_EDITED_TOO_OFTEN, _EDIT_WAIT_SECONDS = 30046, 60.0  # edits of a message older than an hour
+_LATER = frozenset((401, 429))  # a revoked token ends the whole service, not this message
 _SERVER_ERROR = 500
 
 
 @dataclass(eq=False)
 class DiscordTokenRefused(Unavailable):
-    """Discord does not know the bot's token, or took it back."""
+    """Discord does not know the bot's token, or revoked it."""
 
 
 @dataclass(eq=False)
 class DiscordRefused(Unavailable):
-    """Discord closed the gateway for good; `close_code` is its own number for why."""
+    """Discord closed the gateway permanently. `close_code` is Discord's number of the reason."""
 
     close_code: int
 
 
 def expired(error: discord.HTTPException) -> bool:
-    """True where an interaction can no longer be answered."""
+    """True if an interaction can no longer be answered."""
     return error.code in _TOKEN_GONE
 
 
 def retry_seconds(error: discord.HTTPException) -> float:
-    """How long Discord wants to be left alone after a refusal, in seconds."""
+    """Returns the seconds to wait after a refusal, as requested by Discord."""
     try:
         seconds = float(error.response.headers.get("Retry-After", _WAIT_SECONDS))
     except ValueError:
@@ -50,7 +50,7 @@ def retry_seconds(error: discord.HTTPException) -> float:
 
 
 def judge(error: Exception) -> NotNow | Never | Uncertain:
-    """What became of a message whose sending raised `error`."""
+    """Returns the outcome of a message whose sending raised `error`. Re-raises unexpected errors."""
     match error:
         case discord.RateLimited():
             return NotNow("429", error.retry_after)

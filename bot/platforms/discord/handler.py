@@ -1,4 +1,4 @@
-"""The desk on Discord: acknowledges in time, asks the router, shows the answer where it belongs."""
+"""Discord adapter: acknowledges interactions in time, calls the router, and shows the answers."""
 
 import asyncio
 import logging
@@ -37,21 +37,21 @@ from core.clock import Clock
 from people.person import Language
 
 SUGGEST_SECONDS = 2.0
-"""Of the three that Discord waits."""
+"""Time limit of suggestions, out of the three seconds that Discord waits."""
 
 TOKEN_MS = 14 * 60 * 1000
-"""Of the 15 minutes for which an interaction can be answered."""
+"""Time limit of late answers, out of the 15 minutes for which an interaction can be answered."""
 
 OPENING_SECONDS = 3.0
 REFUSED_AT_ONCE = 2
-"""A flood is answered in the pauses that others leave."""
+"""Maximum number of concurrent refusals, so that a flood does not delay other users."""
 
 _SEEN = 10_000
 _log = logging.getLogger(__name__)
 
 
 class Adapter:
-    """Interactions in, answers out; knows the gateway only by the interactions it is handed."""
+    """Receiver of interactions and sender of answers. It does not access the gateway itself."""
 
     def __init__(
         self,
@@ -66,8 +66,9 @@ class Adapter:
         unit: str = "",
         recall: Recall = nobody,
     ) -> None:
-        """`language` and `timezone` are for people whose client names none that the desk knows; `unit` is the
-        asset of prices in examples; `recall` says at once who somebody was when they were met last."""
+        """`language` and `timezone` apply if the client names none that is supported; `unit` is the asset of prices in
+        examples; `recall` returns a cached user without a query.
+        """
         self._router = router
         self._catalogs = catalogs
         self._commands = {command.name: command for command in commands}
@@ -88,12 +89,12 @@ class Adapter:
     # -- what arrives --------------------------------------------------------------------------
 
     async def run(self, interaction: discord.Interaction, command: Command, values: dict[str, str]) -> None:
-        """A slash command."""
+        """Handles a slash command."""
         asked = asked_of(interaction)
         await self._take(interaction, asked, line(command, values), None)
 
     async def press(self, interaction: discord.Interaction) -> None:
-        """A button or a choice of a menu, whoever made it and however long ago."""
+        """Handles a button or a menu choice of any message, however old it is."""
         data = data_of(interaction)
         chosen = data.get("values") or [data.get("custom_id", "")]
         pressed = await self._allowed(interaction, str(chosen[0]))
@@ -106,7 +107,7 @@ class Adapter:
             await self._ask(interaction, pressed, blank)
 
     async def submit(self, interaction: discord.Interaction) -> None:
-        """A word that a button asked for: together with its press it is a line."""
+        """Handles a submitted form: its text is appended to the press that opened it."""
         data = data_of(interaction)
         pressed = await self._allowed(interaction, str(data.get("custom_id", "")))
         if pressed is not None:
@@ -114,7 +115,7 @@ class Adapter:
             await self._take(interaction, asked_of(interaction), text, pressed)
 
     async def _allowed(self, interaction: discord.Interaction, packed: str) -> PressedButton | None:
-        """The press, where it is one of ours and theirs; None where they were told that it is not."""
+        """Returns the press if it is valid and the user may make it. Otherwise reports why and returns None."""
         pressed = unpack(packed)
         if pressed is not None and pressed.owner in (ANYONE, interaction.user.id):
             return pressed
@@ -128,7 +129,7 @@ class Adapter:
         return None
 
     async def _ask(self, interaction: discord.Interaction, pressed: PressedButton, blank: Blank) -> None:
-        """Shows at once the form for a word that a press lacks."""
+        """Shows the form for the word that a press lacks."""
         try:
             await interaction.response.send_modal(modal(pressed, blank, self._catalog(interaction), self._unit))
         except Failures as error:
@@ -137,7 +138,7 @@ class Adapter:
     async def suggest(
         self, interaction: discord.Interaction, command: Command, focused: str
     ) -> list[app_commands.Choice[str]]:
-        """Choices for the option that is being typed; none rather than late."""
+        """Returns choices for the option that is being typed, or none if they are late."""
         values = {entry["name"]: str(entry.get("value", "")) for entry in data_of(interaction).get("options", [])}
         asked = inbound(
             asked_of(interaction),
@@ -154,13 +155,12 @@ class Adapter:
         return [app_commands.Choice(name=name, value=value) for name, value in choices(values.get(focused, ""), found)]
 
     async def gone(self, interaction: discord.Interaction) -> None:
-        """A command that this desk does not have, or has with other options."""
+        """Reports a slash command that the bot does not have, or has with other options."""
         if interaction.type is discord.InteractionType.application_command:
             await self._tell(interaction, "discord-command-gone")
 
     def resume(self, client: discord.Client) -> None:
-        """From now on answers what processes that ended had acknowledged; every effect has its id, so none happens
-        twice."""
+        """Starts answering interactions acknowledged by ended processes. Effects have ids, so none is repeated."""
         self._closed = False
         self._looking = asyncio.create_task(self._look(client))
 
@@ -189,7 +189,7 @@ class Adapter:
             await self._memory.answered(question)
 
     async def close(self) -> None:
-        """Ends what is under way; what was acknowledged is answered after the next start."""
+        """Cancels running answers. Acknowledged interactions are answered after the next start."""
         self._closed = True
         if self._looking is not None:
             self._looking.cancel()
@@ -227,11 +227,11 @@ class Adapter:
             self._turns.leave(asked.user_id)
 
     async def _open(self, interaction: discord.Interaction, question: PendingInteraction) -> bool:
-        """Acknowledges at once and remembers meanwhile: what Discord shows as awaited must be known after a crash."""
+        """Acknowledges and stores the question concurrently, so that awaited answers are known after a crash."""
         remembering = asyncio.create_task(self._memory.ask(question))
         acknowledged = await acknowledge(interaction, question)
         if not await remembering:
-            return False  # another process of the desk was handed it as well, and answers
+            return False  # another process received it as well, and answers
         if not acknowledged:
             await self._memory.answered(question)
         return acknowledged
@@ -239,8 +239,8 @@ class Adapter:
     async def _answer(self, client: discord.Client, question: PendingInteraction) -> None:
         try:
             await self._show(client, question)
-        except Exception as error:  # noqa: BLE001 - the outermost seam: what is acknowledged must be answered
-            # The placeholder must not stay silent; what was done stands in the person's history.
+        except Exception as error:  # noqa: BLE001 - the outermost seam: an acknowledged interaction must be answered
+            # The placeholder must get an answer; completed actions are listed in the user's history.
             kind = type(error).__name__
             _log.error("interaction %s: %s", question.interaction_id, kind, exc_info=error)
             await self._apologise(client, question)
@@ -283,7 +283,7 @@ class Adapter:
         )
 
     async def _too_late(self, client: discord.Client, question: PendingInteraction, reply: Reply) -> None:
-        """Money matters must reach the person; a price that is minutes old is of no use to anyone."""
+        """Sends a private answer as a direct message. Other answers, such as an old price, are dropped."""
         _log.warning("interaction %s expired before its answer", question.interaction_id)
         name = _name(question.inbound.text)
         if not reply.private:
@@ -307,7 +307,7 @@ class Adapter:
             _log.error("interaction %s: nor could that be said: %r", question.interaction_id, error)
 
     async def _tell(self, interaction: discord.Interaction, text_id: str, **variables: str) -> None:
-        """One of the adapter's own sentences, at once and for one pair of eyes."""
+        """Sends one of the adapter's own texts as an ephemeral response."""
         say = self._catalog(interaction).say
         (message,) = render(Reply((Text(say(text_id, **variables), Tone.WARNING),)), owner=ANYONE)
         try:
@@ -316,8 +316,7 @@ class Adapter:
             _log.warning("interaction %s: %s could not be said: %r", interaction.id, text_id, error)
 
     def _secret(self, name: str, user_id: int) -> bool:
-        """Whether an answer is for one pair of eyes, as far as that is known before anything may be asked; what turns
-        out to be private after all never appears where others read."""
+        """True if the answer is known to be private in advance. Answers found private later are also never public."""
         command = self._commands.get(name)
         if command is None or not command.private:
             return False
@@ -325,7 +324,7 @@ class Adapter:
         return not (command.shareable and person is not None and person.public)
 
     def _catalog(self, interaction: discord.Interaction) -> Catalog:
-        """In the words that somebody chose, or else their client's."""
+        """Returns the catalog of the user's language, or of their client's language."""
         person = self._recall(PLATFORM, str(interaction.user.id))
         hint = language_of(interaction.locale.value, self._language)
         return self._catalogs[hint if person is None else person.language]
@@ -335,7 +334,7 @@ class Adapter:
         return self._catalogs[asked.language if person is None else person.language]
 
     def _first(self, interaction_id: int) -> bool:
-        """False for an interaction that the gateway delivers again after it was resumed."""
+        """False for an interaction that the gateway delivers again after a resume."""
         if interaction_id in self._seen:
             return False
         self._seen[interaction_id] = None
@@ -345,5 +344,5 @@ class Adapter:
 
 
 def _name(text: str) -> str:
-    """The command of a line or press."""
+    """Returns the command of a line or a press."""
     return text.removeprefix("/").partition(" ")[0]

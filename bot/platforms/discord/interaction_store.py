@@ -1,9 +1,9 @@
-"""What the adapter must remember over a restart, in Redis: its only file that speaks to it.
+"""State of the adapter that survives a restart, in Redis. No other module of the adapter uses these keys.
 
-`discord:commands` is the fingerprint of the slash commands as they were sent last; `discord:pending` holds, by
-interaction id, the questions that were acknowledged and are not answered yet, so that a crash loses none. Each names
-the process that has it; that process lives as long as `discord:alive:PROCESS` is there, and what dead ones left is
-taken over by whoever looks next.
+`discord:commands` is the fingerprint of the slash commands that were sent last. `discord:pending` holds, by interaction
+id, the questions that were acknowledged but not yet answered, so that a crash loses none. Each entry names the process
+that handles it. A process is alive while `discord:alive:PROCESS` exists. The entries of dead processes are taken over
+by the next process that looks.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _LOOK_SECONDS = 1.5
 _SECONDS = 1.0
 _PROCESS_BYTES = 9
 
-# KEYS: pending, the key of the process that has it; ARGV: interaction, what is there, what shall be there.
+# KEYS: pending, the key of the process that handles it; ARGV: interaction, old value, new value.
 _TAKE_OVER = """
 if redis.call('exists', KEYS[2]) == 1 or redis.call('hget', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('hset', KEYS[1], ARGV[1], ARGV[3])
@@ -43,10 +43,10 @@ _DATA = tuple(entry.name for entry in fields(Inbound) if entry.name != "link")
 
 @dataclass(frozen=True, slots=True)
 class PendingInteraction:
-    """An acknowledged interaction: `token` lets its answer be written until 15 minutes after `asked_at` (UTC ms).
+    """An acknowledged interaction. `token` lets its answer be written until 15 minutes after `asked_at` (UTC ms).
 
-    `place` is a `buttons.Place`; `ephemeral` tells what the acknowledgement promised; `begun` counts the steps of the
-    answer that must not be repeated.
+    `place` is a `custom_id.ReplyTarget`. `ephemeral` is the visibility promised by the acknowledgement. `begun` counts
+    the steps of the answer that must not be repeated.
     """
 
     inbound: Inbound
@@ -60,7 +60,7 @@ class PendingInteraction:
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    """A question as it is kept, with the process that has it; of what was asked everything that is data."""
+    """Stored form of a question: the data fields of its request, and the process that handles it."""
 
     inbound: dict[str, str | bool]
     interaction_id: int
@@ -81,7 +81,7 @@ class _Kept(msgspec.Struct, frozen=True):
         return cls(inbound=inbound, process=process, **others)
 
     def question(self) -> PendingInteraction:
-        """Raises TypeError and ValueError for another version's."""
+        """Returns the question. Raises LookupError, TypeError or ValueError if another version stored it."""
         told: dict[str, Any] = {**self.inbound, "language": Language(str(self.inbound["language"]))}
         others = {
             entry.name: getattr(self, entry.name) for entry in fields(PendingInteraction) if entry.name != "inbound"
@@ -90,30 +90,33 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 class Memory(Protocol):
-    """Never raises: without a memory the bot still answers. `look_seconds` lie between looks at what was left."""
+    """Store of the adapter's state. Never raises: the bot answers without it too.
+
+    `look_seconds` is the interval between looks at unanswered questions.
+    """
 
     look_seconds: float
 
     async def fingerprint(self) -> str:
-        """Of the commands that were sent last; '' where that is not known."""
+        """Returns the fingerprint of the commands that were sent last; '' if unknown."""
 
     async def set_fingerprint(self, fingerprint: str) -> None:
-        """Remembers what was sent."""
+        """Stores the fingerprint of the commands that were sent."""
 
     async def ask(self, question: PendingInteraction) -> bool:
-        """Remembers a question until it is answered; False where another process was there first."""
+        """Stores a question until it is answered. False if another process stored it first."""
 
     async def begin(self, question: PendingInteraction) -> None:
-        """Remembers how far its answer came, before the step is taken."""
+        """Stores the progress of the answer, before the step is performed."""
 
     async def answered(self, question: PendingInteraction) -> None:
-        """Forgets it."""
+        """Deletes the question."""
 
     async def unanswered(self) -> list[PendingInteraction]:
-        """What processes that ended left behind, now ours; says as well that this one is alive."""
+        """Takes over and returns the questions of ended processes. Also marks this process as alive."""
 
     async def leave(self) -> None:
-        """What is unanswered here is for whoever looks next, this process included."""
+        """Releases this process's unanswered questions to the next process that looks, this one included."""
 
 
 class RedisMemory:
@@ -127,7 +130,7 @@ class RedisMemory:
         self._process = secrets.token_urlsafe(_PROCESS_BYTES)
 
     async def fingerprint(self) -> str:
-        """Of the commands that were sent last; '' where that is not known."""
+        """Returns the fingerprint of the commands that were sent last; '' if unknown."""
         try:
             async with asyncio.timeout(_SECONDS):
                 found = await self._redis.get(_FINGERPRINT)
@@ -136,7 +139,7 @@ class RedisMemory:
         return found.decode() if isinstance(found, bytes) else found or ""
 
     async def set_fingerprint(self, fingerprint: str) -> None:
-        """Remembers what was sent."""
+        """Stores the fingerprint of the commands that were sent."""
         try:
             async with asyncio.timeout(_SECONDS):
                 await self._redis.set(_FINGERPRINT, fingerprint)
@@ -144,7 +147,7 @@ class RedisMemory:
             _unreachable(error, None)
 
     async def ask(self, question: PendingInteraction) -> bool:
-        """Remembers a question until it is answered; False where another process was there first."""
+        """Stores a question until it is answered. False if another process stored it first."""
         try:
             async with asyncio.timeout(_SECONDS):
                 number = str(question.interaction_id)
@@ -153,7 +156,7 @@ class RedisMemory:
             return _unreachable(error, otherwise=True)
 
     async def begin(self, question: PendingInteraction) -> None:
-        """Remembers how far its answer came, before the step is taken."""
+        """Stores the progress of the answer, before the step is performed."""
         try:
             async with asyncio.timeout(_SECONDS):
                 await self._together.command("HSET", _PENDING, str(question.interaction_id), self._mine(question))
@@ -161,11 +164,11 @@ class RedisMemory:
             _unreachable(error, None)
 
     async def answered(self, question: PendingInteraction) -> None:
-        """Forgets it."""
+        """Deletes the question."""
         await self._forget(str(question.interaction_id))
 
     async def unanswered(self) -> list[PendingInteraction]:
-        """What processes that ended left behind, now ours; says as well that this one is alive."""
+        """Takes over and returns the questions of ended processes. Also marks this process as alive."""
         try:
             async with asyncio.timeout(_SECONDS):
                 await self._redis.set(_ALIVE + self._process, b"", ex=_ALIVE_SECONDS)
@@ -176,7 +179,7 @@ class RedisMemory:
         return sorted(found, key=lambda question: question.interaction_id)
 
     async def leave(self) -> None:
-        """What is unanswered here is for whoever looks next, this process included."""
+        """Releases this process's unanswered questions to the next process that looks, this one included."""
         left, self._process = self._process, secrets.token_urlsafe(_PROCESS_BYTES)
         try:
             async with asyncio.timeout(_SECONDS):
@@ -185,11 +188,16 @@ class RedisMemory:
             _unreachable(error, None)
 
     async def _taken_over(self, key: bytes | str, body: bytes | str) -> PendingInteraction | None:
-        """None where somebody who lives has it, or somebody else was faster."""
+        """Takes over a question. None if its process is alive, or another process took it over first."""
         try:
             kept = msgspec.json.decode(body, type=_Kept)
             question = kept.question()
-        except (msgspec.DecodeError, LookupError, TypeError, ValueError):  # another version's: it cannot be answered
+        except (
+            msgspec.DecodeError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ):  # stored by another version: it cannot be answered
             _log.warning("interaction %r cannot be read", key)
             await self._forget(key)
             return None

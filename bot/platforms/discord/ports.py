@@ -1,4 +1,4 @@
-"""What the adapter needs of the desk."""
+"""Ports of the Discord adapter."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -8,19 +8,19 @@ from bot.reply import Reply
 from people.person import Person
 
 Recall = Callable[[str, str], Person | None]
-"""Who somebody was when they were met last, by platform and its name for them; asks nobody."""
+"""Returns the cached user by platform and user id, without a query; None if the user is not cached."""
 
 
 def nobody(_platform: str, _external_id: str) -> Person | None:
-    """Where nobody is remembered."""
+    """`Recall` without a cache."""
     return None
 
 
 class DiscordRouter(Protocol):
-    """What the adapter needs of the router."""
+    """Router interface used by the adapter."""
 
     async def answer(self, inbound: Inbound) -> Reply:
-        """The answer to a line or a press; never raises, errors are answers too."""
+        """Returns the answer to a line or a press. Never raises: errors are answers too."""
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        """What the line's last word may become; never raises."""
+        """Returns completions of the line's last word. Never raises."""

@@ -1,4 +1,4 @@
-"""Many small commands to Redis in few writes: what comes up while one write is under way goes out with the next."""
+"""Batching of Redis commands: commands issued during a write are sent together with the next write."""
 
 import asyncio
 from collections import deque
@@ -8,11 +8,11 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 MOST = 200
-"""Commands in one write."""
+"""Maximum number of commands in one write."""
 
 
 class Together:
-    """Commands of one connection, in their order. A single one waits for nothing."""
+    """Batcher of commands on one connection, in their order. A single command is sent without delay."""
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
@@ -20,7 +20,7 @@ class Together:
         self._writing: asyncio.Task[None] | None = None
 
     async def command(self, *words: Any) -> Any:
-        """The answer to one command. Raises RedisError."""
+        """Sends a command and returns its answer. Raises RedisError."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((words, answer))
         if self._writing is None or self._writing.done():
@@ -33,7 +33,7 @@ class Together:
             try:
                 answers = await self._ask([words for words, _ in some])
             except BaseException as error:
-                # An end in the middle is no answer either: whoever waits would wait for ever.
+                # A cancellation must be reported too: callers would wait for ever.
                 for _, answer in some:
                     if not answer.done():
                         answer.set_exception(RedisError(type(error).__name__))

@@ -1,4 +1,4 @@
-"""The bot's life on Discord: logs in, keeps the gateway, starts anew after failures, stops when it is not wanted."""
+"""Discord service: logs in, maintains the gateway connection, and restarts after failures."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ from people.person import Language
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0
 _HOOK_SECONDS = 45.0
-"""The library gives a shard a minute to connect and to be greeted."""
+"""Time limit of the hook: the library gives a shard a minute to connect and to receive the greeting."""
 
 _HEARTBEAT_SECONDS = 60.0
 _LONGEST_RATE_LIMIT = 3600.0
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class DiscordService:
-    """One bot; `run` belongs in the desk's task group, `courier` to the push."""
+    """Discord bot. `run` is a task of the application; `courier` delivers notifications."""
 
     def __init__(
         self,
@@ -62,11 +62,11 @@ class DiscordService:
         on_trouble: Callable[[str], None] = lambda _reason: None,
         on_connected: Callable[[str, int], None] = lambda _name, _servers: None,
     ) -> None:
-        """`language` and `timezone` are for people whose client names none; `jitter` spreads restarts; `recall` says
-        at once who somebody was when they were met last. `on_trouble` is told the error that ended a session.
+        """`language` and `timezone` apply to users whose client names none. `jitter` spreads restarts.
 
-        `on_connected` hears the bot's name and its number of servers whenever the gateway is ready.
-        A gateway that is silent for `heartbeat_seconds` counts as dead, however open its connection looks.
+        `recall` returns a cached user without a query. `on_trouble` is called with the error that ended a session.
+        `on_connected` is called with the bot's name and its number of servers whenever the gateway is ready. A gateway
+        that is silent for `heartbeat_seconds` is considered dead, even if its connection appears open.
         """
         self._token = token
         self._urls = (api_url, gateway_url)
@@ -97,7 +97,7 @@ class DiscordService:
         self.courier = DiscordCourier(lambda: self._client)
 
     async def run(self) -> None:
-        """Serves until it is cancelled. Raises DiscordTokenRefused and DiscordRefused, which no new start can heal."""
+        """Serves until cancelled. Raises DiscordTokenRefused and DiscordRefused, which a restart cannot fix."""
         _keep_secrets_out_of_logs()
         point_library_at(*self._urls)
         install_rate_limits()
@@ -111,14 +111,14 @@ class DiscordService:
             pause = min(_LONGEST_PAUSE, 2 * pause)
 
     async def ready(self) -> None:
-        """Returns while the bot is logged in: before that a push would only fail."""
+        """Waits until the bot is logged in; earlier notifications would fail."""
         await self._logged_in.wait()
 
     async def _session(self) -> float:
-        """One client from login to its end, whatever ends it; returns the seconds that Discord wants to be left alone.
+        """Runs one client from login to its end. Returns the seconds to wait as requested by Discord.
 
-        Raises DiscordTokenRefused and DiscordRefused. What the library raises for a payload that it cannot read is one
-        more reason to start anew.
+        Raises DiscordTokenRefused and DiscordRefused. Errors of the library for an unreadable payload end the session
+        and lead to a new one.
         """
         client = _Client(self._adapter, self._budget, self._memory, self._heartbeat_seconds, self._on_connected)
         translator = Translated(self._catalogs, self._unit)
@@ -161,7 +161,7 @@ class DiscordService:
         except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             self._on_trouble(type(error).__name__)
             _log.warning("discord: %r, starting anew", error)
-        except Exception as error:  # noqa: BLE001 - whatever a payload makes of the library, a new session is the cure
+        except Exception as error:  # noqa: BLE001 - any error of the library for a payload is handled by a new session
             self._on_trouble(type(error).__name__)
             _log.exception("discord: %s, starting anew", type(error).__name__)
         finally:
@@ -171,8 +171,11 @@ class DiscordService:
 
 
 async def _to_its_end(session: Coroutine[Any, Any, float]) -> float:
-    """Awaits it; when cancelled, cancels it until it has ended. Once may not be enough: the library connects inside
-    `asyncio.wait_for`, which before Python 3.12 loses a cancellation that comes together with the answer (gh-86296)."""
+    """Awaits the session. If cancelled, cancels it repeatedly until it has ended.
+
+    One cancellation may not suffice: the library connects inside `asyncio.wait_for`, which before Python 3.12 loses a
+    cancellation that arrives together with the answer (gh-86296).
+    """
     task, patience = asyncio.create_task(session), _INSIST_SECONDS
     try:
         await asyncio.wait({task})
@@ -180,15 +183,15 @@ async def _to_its_end(session: Coroutine[Any, Any, float]) -> float:
         while not task.done():
             task.cancel()
             await asyncio.wait({task}, timeout=patience)
-            patience *= 10  # it may be closing its connections
+            patience *= 10  # connections may be closing
         if not task.cancelled():
-            task.exception()  # seen, also where the cancellation is what is raised
+            task.exception()  # marks the exception as retrieved, even if a cancellation is raised
     return task.result()
 
 
 class _Tree(app_commands.CommandTree["_Client"]):
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
-        """Commands and options that we no longer have: Discord may keep old ones for a while."""
+        """Reports commands and options that no longer exist: Discord may offer old ones for a while."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             _log.info("%s", error)
             await interaction.client.desk.gone(interaction)
@@ -197,7 +200,7 @@ class _Tree(app_commands.CommandTree["_Client"]):
 
 
 class _Client(discord.AutoShardedClient):
-    """Interactions come without any intent, so the bot asks for none."""
+    """Client without intents: interactions arrive without any."""
 
     def __init__(
         self,
@@ -224,7 +227,7 @@ class _Client(discord.AutoShardedClient):
         self._on_connected = on_connected
 
     async def setup_hook(self) -> None:
-        """Before the gateway: the commands, and what was left unanswered."""
+        """Publishes the commands and resumes unanswered interactions, before the gateway connects."""
         limits = await self.fetch_session_start_limits()
         if limits.remaining <= _FEW_SESSIONS:
             _log.error("discord: only %d sessions left, waiting for new ones", limits.remaining)
@@ -233,7 +236,7 @@ class _Client(discord.AutoShardedClient):
         self.desk.resume(self)
 
     async def _publish(self) -> None:
-        """Sends the commands where they changed; the bot serves the old ones where Discord does not take them."""
+        """Sends the commands if they changed. If Discord refuses them, the bot serves the old ones."""
         translator = self.tree.translator
         if translator is None:
             return
@@ -248,11 +251,11 @@ class _Client(discord.AutoShardedClient):
             await self._memory.set_fingerprint(made)
 
     async def on_ready(self) -> None:
-        """Called by the library whenever all shards are connected."""
+        """Reports the connection; called by the library whenever all shards are connected."""
         self._on_connected(str(self.user), len(self.guilds))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Waits until Discord may be greeted again; raises TimeoutError, which the library answers with a pause."""
+        """Waits until an IDENTIFY is allowed. Raises TimeoutError, after which the library pauses."""
         await super().before_identify_hook(shard_id, initial=initial)
         wait = self._budget.wait(time.monotonic())
         if wait > _HOOK_SECONDS:
@@ -264,7 +267,7 @@ class _Client(discord.AutoShardedClient):
             await asyncio.sleep(wait)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Presses and forms; the tree has taken the rest already."""
+        """Handles button presses and forms; the tree handles all other interactions."""
         if interaction.type is discord.InteractionType.component:
             await self.desk.press(interaction)
         elif interaction.type is discord.InteractionType.modal_submit:
@@ -272,6 +275,6 @@ class _Client(discord.AutoShardedClient):
 
 
 def _keep_secrets_out_of_logs() -> None:
-    """At DEBUG these write whole events and addresses, which hold tokens of interactions."""
+    """Raises the level of loggers that at DEBUG write events and addresses with interaction tokens."""
     for name in ("discord.http", "discord.gateway", "discord.webhook", "discord.webhook.async_", "discord.client"):
         logging.getLogger(name).setLevel(logging.INFO)

@@ -1,4 +1,4 @@
-"""Whose turn it is: one command at a time for each person, so that nobody keeps the others waiting."""
+"""Queue of commands: one at a time for each user, so that no user delays the others."""
 
 import asyncio
 from collections import Counter
@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 AT_ONCE = 32
-"""Commands that run at the same time."""
+"""Maximum number of commands that run concurrently."""
 
 EACH = 8
-"""Commands of one person that run or wait; more are refused."""
+"""Maximum number of running and waiting commands of one user; more are refused."""
 
 
 class Turns:
-    """Fair and bounded: a person's commands run in the order in which they were asked."""
+    """Fair and bounded queue. A user's commands run in the order of their arrival."""
 
     def __init__(self, *, at_once: int = AT_ONCE, each: int = EACH) -> None:
         self._room = asyncio.Semaphore(at_once)
@@ -23,21 +23,21 @@ class Turns:
         self._there: Counter[int] = Counter()
 
     def enter(self, user_id: int) -> bool:
-        """Takes a place in the queue; False where the person has too many already. Pairs with `leave`."""
+        """Takes a place in the queue. False if the user has too many already. Pairs with `leave`."""
         if self._there[user_id] >= self._each:
             return False
         self._there[user_id] += 1
         return True
 
     def leave(self, user_id: int) -> None:
-        """Gives the place back."""
+        """Releases a place in the queue."""
         self._there[user_id] -= 1
         if not self._there[user_id]:
             del self._there[user_id]
 
     @asynccontextmanager
     async def of(self, user_id: int) -> AsyncIterator[None]:
-        """The person's turn."""
+        """Waits for the user's turn and holds it while the context is open."""
         lock = self._locks.setdefault(user_id, asyncio.Lock())
         async with lock, self._room:
             yield

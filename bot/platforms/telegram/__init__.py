@@ -1,1 +1,1 @@
-"""The desk in Telegram."""
+"""Telegram platform."""

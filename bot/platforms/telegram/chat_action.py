@@ -1,4 +1,4 @@
-"""“typing…” while an answer takes long."""
+"""The “typing…” indicator during long answers."""
 
 import asyncio
 import logging
@@ -11,26 +11,26 @@ from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outbound.send import ChatTopic
 
 AFTER_SECONDS = 1.0
-"""An answer that comes sooner shows nothing."""
+"""Delay in seconds before the indicator is shown, so that quick answers show none."""
 
 EVERY_SECONDS = 4.5
-"""Telegram shows it for five seconds."""
+"""Interval in seconds between refreshes; Telegram shows the indicator for five seconds."""
 
 MOST_TIMES = 7
-"""For one answer: no command takes longer."""
+"""Maximum number of refreshes for one answer: no command takes longer."""
 
 MOST_AT_ONCE = 20
-"""Answers that show it together: the rest of Telegram's limit is for the answers themselves."""
+"""Maximum number of concurrent indicators, so that Telegram's rate limit is left to the answers."""
 
 Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
 _log = logging.getLogger(__name__)
 
 
 class Typing:
-    """Shows that an answer is on its way. Never raises for what Telegram or the network does."""
+    """“typing…” indicator. Never raises errors of Telegram or the network."""
 
     def __init__(self, client: Client, *, later: Later | None = None, every_seconds: float = EVERY_SECONDS) -> None:
-        """`later` calls a function after so many seconds; the event loop's by default."""
+        """`later` calls a function after a number of seconds; by default it is the event loop's `call_later`."""
         self._client = client
         self._later = later
         self._every = every_seconds
@@ -38,7 +38,7 @@ class Typing:
 
     @contextmanager
     def awaited(self, place: ChatTopic) -> Iterator[None]:
-        """While the context is open for longer than AFTER_SECONDS, the place shows it."""
+        """Shows the indicator at the place if the context is open for longer than AFTER_SECONDS."""
         started: list[asyncio.Task[None]] = []
 
         def start() -> None:

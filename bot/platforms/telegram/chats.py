@@ -1,4 +1,4 @@
-"""What becomes of pushes, alerts and settings when a chat goes, comes back, or lives on under another id."""
+"""Updates of stored chats, alerts and settings when a chat is lost, regained, or changes its id."""
 
 from bot.platforms.telegram.inbound.receive import PLATFORM
 from core.database import Connection, Database
@@ -20,13 +20,16 @@ _LEAVE = ("leave_chats", "leave_questions")
 
 
 class Chats:
-    """Every method raises DatabaseUnavailable and may be repeated without harm."""
+    """Store of chat changes. Every method raises DatabaseUnavailable and is safe to repeat."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def away(self, chat_id: int, update_id: int, reason: str) -> None:
-        """The desk cannot write there any more; people whose alerts wait there are told elsewhere."""
+        """Retires a chat that the bot can no longer write to.
+
+        Users with price alerts in it are notified in another chat.
+        """
         notice = ChatGone(PLATFORM, str(chat_id))
         told = (encode(notice), kind_of(notice), f"{PLATFORM}:{update_id}")
 
@@ -36,7 +39,7 @@ class Chats:
         await self._database.run(work)
 
     async def back(self, chat_id: int) -> None:
-        """It can again."""
+        """Reactivates a chat that the bot can write to again."""
 
         async def work(connection: Connection) -> None:
             await connection.execute(SQL["back"], PLATFORM, str(chat_id))
@@ -44,7 +47,7 @@ class Chats:
         await self._database.run(work)
 
     async def moved(self, old: int, new: int) -> None:
-        """A group was upgraded: what went to the old chat and its topics goes to the new one, in one transaction."""
+        """Redirects everything of an upgraded group and its topics to the new chat, in one transaction."""
 
         async def work(connection: Connection) -> None:
             async with connection.transaction():

@@ -1,14 +1,14 @@
-"""The connection to the Bot API: python-telegram-bot's `Bot`, and one judge for everything that can go wrong.
+"""Connection to the Bot API: python-telegram-bot's `Bot`, and the classification of its errors.
 
 TelegramError
-├── RetryAfter                   not now: as long as Telegram says
-├── Forbidden                    never: blocked, or thrown out
-├── ChatMigrated                 the group lives on under another id
-├── InvalidToken, Conflict       ours: the token is wrong, or polled twice
+├── RetryAfter                   not now: wait as long as Telegram says
+├── Forbidden                    never: blocked, or removed from the group
+├── ChatMigrated                 the group has a new id
+├── InvalidToken, Conflict       configuration: the token is wrong, or polled by two processes
 └── NetworkError
-├── BadRequest               never: the call itself is wrong (a network error by inheritance only)
-├── TimedOut                 not now when no connection was had, else uncertain
-└── (others)                 the same; an answer of 500 and above is the server's own fault
+    ├── BadRequest               never: the call itself is wrong (a network error by inheritance only)
+    ├── TimedOut                 not now if no connection was made, otherwise uncertain
+    └── (others)                 the same; a status of 500 and above is a fault of the server
 """
 
 import logging
@@ -47,26 +47,26 @@ _GONE = (
     "topic_closed",
     "chat_restricted",
 )
-_TALKATIVE = ("telegram", "aiohttp.client")  # at INFO and DEBUG they write addresses, which hold the token
+_TALKATIVE = ("telegram", "aiohttp.client")  # at INFO and DEBUG they log addresses, which contain the token
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The group was upgraded; the message goes to `chat_id` instead."""
+    """The group was upgraded; the message must be sent to `chat_id` instead."""
 
     chat_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class ServerFault:
-    """Telegram answered 500 or above: most likely not delivered, but nobody knows."""
+    """Telegram answered with a status of 500 or above: the message was probably not delivered, but may have been."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRefused:
-    """The call itself is refused; `reason` is Telegram's description, in lower case."""
+    """The call itself was refused. `reason` is Telegram's description, in lower case."""
 
     reason: str
 
@@ -75,11 +75,14 @@ Verdict = NotNow | Never | Uncertain | Moved | ServerFault | RequestRefused
 
 
 MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
-"""What reading an answer raises that is not as the Bot API says."""
+"""Errors raised while reading an answer that does not conform to the Bot API."""
 
 
 def token_refused(error: TelegramError) -> bool:
-    """Whether Telegram itself does not know the token: a page of something in between says nothing of it."""
+    """True if Telegram itself rejected the token.
+
+    An InvalidToken caused by another error, such as a proxy's page, is not.
+    """
     origin: BaseException | None = error
     while isinstance(origin, InvalidToken) and origin.__cause__ is not None:
         origin = origin.__cause__  # the library wraps its own error
@@ -87,14 +90,14 @@ def token_refused(error: TelegramError) -> bool:
 
 
 class Client(Bot):
-    """A `Bot` that also hands out what Telegram answers as it came: its own objects are many, and nobody needs them."""
+    """A `Bot` that also returns raw answers of Telegram, without building the library's objects."""
 
     async def post(self, method: str, **values: Any) -> Any:
-        """The result of a call as it came; None is left out. Raises TelegramError."""
+        """Performs a call and returns its raw result. Parameters that are None are left out. Raises TelegramError."""
         return await self._post(method, values)
 
     async def raw_updates(self, offset: int, seconds: int, kinds: list[str], limit: int = 100) -> list[dict[str, Any]]:
-        """One long poll; what is no update at all is left out. Raises TelegramError."""
+        """Performs one long poll and returns the raw updates. Raises TelegramError."""
         asked = {"offset": offset or None, "timeout": seconds, "allowed_updates": kinds, "limit": limit}
         found: Any = await self._post("getUpdates", asked, read_timeout=seconds + 10.0)
         if not isinstance(found, list):
@@ -103,7 +106,7 @@ class Client(Bot):
 
 
 def open_client(settings: TelegramSettings) -> Client:
-    """A client that is not connected yet; `async with` connects it. Raises nothing that holds the token."""
+    """Returns a client that is not connected yet; `async with` connects it. Raises no error that contains the token."""
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.level, logging.WARNING))
@@ -118,7 +121,7 @@ def open_client(settings: TelegramSettings) -> Client:
 
 
 def judge(error: TelegramError) -> Verdict:  # noqa: PLR0911 - one line a kind of error
-    """What became of a call that raised, and what to do about it."""
+    """Classifies the error of a call."""
     reason = str(error).lower()
     match error:
         case RetryAfter():

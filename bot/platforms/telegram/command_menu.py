@@ -1,4 +1,4 @@
-"""The commands menu, derived from the declarations: one list a language and scope, written only when it changed."""
+"""Command menus, derived from the declarations: one list per language and scope, written only if it changed."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ def menu(
     public: bool,
     audiences: frozenset[Audience] = frozenset((Audience.EVERYONE,)),
 ) -> Menu:
-    """Names and descriptions of what one may type; in groups those whose answers everyone may read come first."""
+    """Returns the names and descriptions of available commands. In groups, commands with public answers come first."""
     shown = [command for command in commands if not command.hidden and command.audience in audiences]
     if public:
         shown.sort(key=lambda command: command.private)
@@ -47,9 +47,9 @@ def menus(
     otherwise: Language,
     operators: Sequence[int] = (),
 ) -> list[tuple[BotCommandScope, str | None, Menu]]:
-    """Every list there is. A list without a language is for people whose language has none, in `otherwise`.
+    """Returns all lists. Lists without a language, in `otherwise`, apply to users whose language has none.
 
-    `operators` have lists of their own in their private chats.
+    `operators` have separate lists in their private chats.
     """
     everyone = frozenset((Audience.EVERYONE,))
     scopes: list[tuple[BotCommandScope, bool, frozenset[Audience]]] = [
@@ -75,9 +75,10 @@ async def publish(
     otherwise: Language,
     operators: Sequence[int] = (),
 ) -> int:
-    """Writes the lists that differ and says how many; what cannot be written now is written at the next start.
+    """Writes the lists that differ and returns their number.
 
-    An operator who never wrote to the bot has no chat that a list could be for, which is no error.
+    Lists that cannot be written are written at the next start. An operator who never wrote to the bot has no chat for a
+    list; this is not an error.
     """
     written = 0
     for scope, code, wanted in menus(commands, catalogs, otherwise, operators):

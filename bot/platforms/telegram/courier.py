@@ -1,4 +1,4 @@
-"""Pushes to Telegram: `bot.notifications.courier.Courier`."""
+"""Delivery of notifications to Telegram: `bot.notifications.courier.Courier`."""
 
 from bot.notifications.courier import Never, Outcome
 from bot.platforms.telegram.inbound.receive import PLATFORM
@@ -8,7 +8,7 @@ from bot.reply import Reply
 
 
 class TelegramCourier:
-    """Sends to chats and topics; Telegram cannot refuse a repeated nonce, so what is uncertain stays so."""
+    """Courier to chats and topics. Telegram has no nonces, so an uncertain delivery stays uncertain."""
 
     platform = PLATFORM
 
@@ -16,7 +16,7 @@ class TelegramCourier:
         self._sender = sender
 
     async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:  # noqa: ARG002
-        """Sends the whole reply; `chat_id` is a chat's number, with a topic `-1001234/5`."""
+        """Sends the whole reply. `chat_id` is a chat's number, with a topic `-1001234/5`."""
         try:
             place = read_place(chat_id)
         except ValueError:
@@ -24,7 +24,7 @@ class TelegramCourier:
         return await self._sender.push(place, render(reply), silent=silent)
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
-        """Changes a message, once; pictures may replace words, words only the caption below a picture."""
+        """Edits a message, once. A picture may replace text; text only replaces the caption of a picture."""
         try:
             place, number = read_place(chat_id), int(message_id)
         except ValueError:

@@ -1,12 +1,15 @@
-"""Deep links: what `https://t.me/BOT?start=PAYLOAD` may carry into the private chat."""
+"""Deep links: the commands that `https://t.me/BOT?start=PAYLOAD` may carry into the private chat."""
 
 import re
 
 LINKED = frozenset(("link", "alert", "price", "chart"))
-"""Commands that a deep link may carry: a link must never buy."""
+"""Commands that a deep link may carry. A link must never place an order."""
 
 _REPEATING = frozenset(("every", "always", "repeat"))
-"""Words of a repeating alert that a payload can carry. A link makes an alert for one time; its notice offers more."""
+"""Words of a repeating alert that a payload can carry.
+
+They are removed: a link creates a one-time alert, whose notification offers repetition.
+"""
 
 _FROM_PAYLOAD = str.maketrans("_-", " .")
 _CARRIED = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -14,7 +17,11 @@ _PAYLOAD = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*", re.ASCII)
 
 
 def deep_link(text: str) -> str:
-    """`/start link_3fK9` is `/link 3fK9`: the words of a link, but only of commands that a stranger may send along."""
+    """Converts the payload of a link to a command line: `/start link_3fK9` becomes `/link 3fK9`.
+
+    Only commands that are safe in links of strangers are converted; others become `/start`. Text without a payload is
+    returned unchanged.
+    """
     found = _PAYLOAD.fullmatch(text)
     if found is None:
         return text
@@ -28,20 +35,22 @@ def deep_link(text: str) -> str:
 
 
 def opened_line(text: str) -> str:
-    """As `deep_link`, with the mark of a link before a code: who sent the link is not known, so its person is asked."""
+    """Like `deep_link`, but marks a link code as opened by a link: the user who created it is asked to confirm."""
     line = deep_link(text)
     return line if line == text else line.replace("/link ", "/link link_", 1)
 
 
 def link_to(bot_name: str, *words: str) -> str:
-    """The address that opens the bot's private chat with this line; '' where no link may carry it."""
+    """Returns the address that opens the bot's private chat with this line; '' if no link may carry it."""
     payload = link_payload(*words)
     return f"https://t.me/{bot_name}?start={payload}" if payload else ""
 
 
 def link_payload(*words: str) -> str:
-    """The words of a line as `/start` carries them: letters, digits, `_` for a blank and `-` for a point; '' where
-    there is a letter that it cannot carry."""
+    """Encodes the words of a line for `/start`: letters, digits, `_` for a blank and `-` for a point.
+
+    Returns '' if a character or the command cannot be carried.
+    """
     payload = "_".join(words).replace(".", "-")
     plain = not any("_" in word or "-" in word for word in words)
     return payload if plain and words[0] in LINKED and _CARRIED.fullmatch(payload) else ""

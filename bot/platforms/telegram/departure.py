@@ -1,20 +1,20 @@
-"""The moment from which an answer may have reached the person: it is written down before the first message leaves."""
+"""Marking of an answer as being sent. The mark is written before the first message is sent."""
 
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 
 
 class Departure:
-    """Marks the answer to one update as being sent. `leaving`: the mark may be written, and a message may be out."""
+    """Mark of the answer to one update. `leaving` is true once the mark may be written and a message may be sent."""
 
     def __init__(self, write: Callable[[], Awaitable[None]]) -> None:
-        """`write` remembers durably that the answer is being sent."""
+        """`write` durably stores that the answer is being sent."""
         self._write = write
         self._written = False
         self.leaving = False
 
     async def begin(self) -> None:
-        """Before each message. Raises what `write` raises."""
+        """Writes the mark if it is not written yet; called before each message. Raises what `write` raises."""
         self.leaving = True  # a cancelled write may still reach the database
         if not self._written:
             await self._write()
@@ -22,4 +22,7 @@ class Departure:
 
 
 CURRENT: ContextVar[Departure | None] = ContextVar("departure", default=None)
-"""Of the update that this task answers: whatever it sends, by whatever way, is an answer to it. None for a push."""
+"""Mark of the update that the current task answers; every message sent by the task belongs to that answer.
+
+None for a notification.
+"""

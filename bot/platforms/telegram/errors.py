@@ -1,4 +1,4 @@
-"""What keeps the desk out of Telegram. Holds no token: the library's own errors do."""
+"""Errors that prevent the bot from serving Telegram. Unlike the library's errors, they do not contain the token."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,11 @@ class TelegramTokenRefused(Unavailable):
 
 @dataclass(eq=False)
 class TelegramSecretMissing(Unavailable):
-    """A webhook without a secret would take updates from anyone."""
+    """The webhook has no valid secret and would accept updates from any sender."""
 
 
 @dataclass(eq=False)
 class TelegramSocketExposed(Unavailable):
-    """Another account could put a socket of its own in the place of the webhook's, and hear the secret."""
+    """Another account could replace the webhook's socket and receive the secret."""
 
     path: str

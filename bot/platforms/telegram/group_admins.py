@@ -1,4 +1,4 @@
-"""Who may manage a group: its creator and administrators, as Telegram says, remembered for a minute."""
+"""Permission to manage a group: its creator and administrators, as reported by Telegram, cached for a minute."""
 
 import logging
 import time
@@ -19,20 +19,20 @@ Key = TypeVar("Key")
 
 
 class AdminCache(Generic[Key]):
-    """What Telegram said a moment ago, about at most MOST keys."""
+    """Cache of answers of Telegram for at most MOST keys."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` gives seconds that never go back."""
+        """`clock` returns monotonic seconds."""
         self._clock = clock
         self._known: dict[Key, tuple[float, bool]] = {}
 
     def recall(self, key: Key) -> bool | None:
-        """None where nothing is known any more."""
+        """Returns the cached value. None if there is none or it has expired."""
         until, value = self._known.get(key, (0.0, False))
         return value if self._clock() < until else None
 
     def keep(self, key: Key, *, value: bool) -> None:
-        """Remembers it for a minute."""
+        """Caches the value for a minute."""
         if len(self._known) >= MOST:
             now = self._clock()
             self._known = {known: entry for known, entry in self._known.items() if entry[0] > now}
@@ -41,19 +41,19 @@ class AdminCache(Generic[Key]):
         self._known[key] = (self._clock() + REMEMBERED_SECONDS, value)
 
     def forget(self, about: Callable[[Key], bool]) -> None:
-        """Drops the keys that it is about."""
+        """Removes the keys for which `about` is true."""
         self._known = {key: entry for key, entry in self._known.items() if not about(key)}
 
 
 class Managers:
-    """Asks Telegram at most once a minute for each member of a group."""
+    """Check of group managers, at most once a minute for each member of a group."""
 
     def __init__(self, client: Client, remembered: AdminCache[tuple[int, int]] | None = None) -> None:
         self._client = client
         self._remembered: AdminCache[tuple[int, int]] = remembered or AdminCache()
 
     async def manages(self, chat_id: int, user_id: int) -> bool:
-        """False also where Telegram does not say: nobody manages by accident."""
+        """True if the user may manage the group. False also if Telegram does not answer."""
         known = self._remembered.recall((chat_id, user_id))
         if known is not None:
             return known
@@ -67,5 +67,5 @@ class Managers:
         return manages
 
     def forget(self, chat_id: int) -> None:
-        """Something changed in the group."""
+        """Clears the cache of a group whose members or rights changed."""
         self._remembered.forget(lambda member: member[0] == chat_id)

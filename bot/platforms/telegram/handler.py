@@ -1,4 +1,4 @@
-"""One update in, its answer out: where it goes, in whose language, in place or anew."""
+"""Handling of one update: parses it, calls the router, and sends the answer to the right place."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -50,14 +50,14 @@ from core.errors import DeskError
 from people.person import Language, People
 
 NOBODY = User(0)
-"""Who cannot be known: told in the desk's own language."""
+"""Unknown user, who receives texts in the default language."""
 
 _CALLBACK_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How the desk behaves: `late_ms` is the age of a command at which it is asked for again instead of run."""
+    """Answering options. A command older than `late_ms` is not run; the user is asked to confirm it."""
 
     late_ms: int
     language: Language
@@ -65,7 +65,7 @@ class Manners:
 
 
 class Answerer:
-    """Handles one update at a time; several may be handled at once."""
+    """Handler of updates. Several updates may be handled concurrently."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Answerer:
         self._typing = Typing(client)
 
     async def handle(self, taken: ClaimedUpdate) -> Outcome | None:
-        """Answers; None where no answer is due. Raises what nobody foresaw, after the person was told."""
+        """Answers an update. None if no answer is due. Unexpected errors are reported to the user and raised."""
         event: Event | None = None
         try:
             event = read_update(taken.body, self._client.username, self._names)
@@ -112,21 +112,21 @@ class Answerer:
             raise
 
     async def give_up(self, taken: ClaimedUpdate) -> Outcome | None:
-        """Says that nobody knows how far the desk came with it, since it ended each time it tried."""
+        """Reports that an update was abandoned because the process ended during every attempt."""
         event = read_update(taken.body, self._client.username, self._names)
         if not isinstance(event, Said | ButtonPress):
             return None
         return await self._teller.tell(event.place, event.user, "telegram-given-up")
 
     async def doubt(self, taken: ClaimedUpdate) -> Outcome | None:
-        """Says that the answer may be missing, beside what was asked: nobody knows whether it arrived."""
+        """Reports, as a reply to the user's message, that the answer may be missing because sending was interrupted."""
         event = read_update(taken.body, self._client.username, self._names)
         if not isinstance(event, Said | ButtonPress):
             return None
         return await self._teller.tell(event.place, event.user, "telegram-interrupted", event.message_id)
 
     async def refuse(self, taken: ClaimedUpdate) -> Outcome | None:
-        """Says that too many messages of the person wait, where they wrote to the bot."""
+        """Reports that too many messages of the user are waiting, if the message was addressed to the bot."""
         event = read_update(taken.body, self._client.username, self._names)
         if not isinstance(event, Said | ButtonPress) or (
             isinstance(event, Said) and event.public and not event.addressed
@@ -176,8 +176,11 @@ class Answerer:
         return await self._run(said, inbound, reply_to=reply_to)
 
     async def _close(self, said: Said) -> PendingPrompt | None:
-        """The open question that the words may answer; it is closed, and so is every other one to the person. In a
-        group only a reply to the question answers it, and a word to others closes nothing."""
+        """Closes the user's open questions and returns the one that the message answers.
+
+        In a group only a reply to the question answers it, and a message that is not addressed to the bot closes no
+        other.
+        """
         aside = said.public and not said.addressed
         question = await self._closed(said, said.update_id, only=said.replies_to if aside else 0)
         if question is None or (not said.replies_to and not said.public):
@@ -185,7 +188,10 @@ class Answerer:
         return question if said.replies_to == question.message_id else None
 
     async def _closed(self, event: Said | ButtonPress, update_id: int, *, only: int = 0) -> PendingPrompt | None:
-        """Without the ledger no question is answered, and one that stays open there is not answered later."""
+        """Closes the questions in the database. Without the database no question is answered.
+
+        A question left open by such a failure is not answered later.
+        """
         who = event.user.id
         try:
             question = await self._inbox.close(str(event.place), str(who), update_id, only)
@@ -214,14 +220,14 @@ class Answerer:
         return await self._run(pressed, inbound, reply_to=pressed.replies_to if pressed.public else 0)
 
     async def _acknowledge(self, pressed: ButtonPress, text: str) -> bool:
-        """Ends the wait that the client shows; False where Telegram says that the press is old."""
+        """Ends the client's loading indicator. False if Telegram reports that the press is too old."""
         try:
             shown = {"text": text[:_CALLBACK_TEXT], "show_alert": True} if text else {}
             await self._client.post("answerCallbackQuery", callback_query_id=pressed.query_id, **shown)
         except BadRequest as error:
             return "too old" not in str(error).lower()
         except TelegramError:
-            return True  # only the client's own wait: the answer is what counts
+            return True  # affects only the client's loading indicator, not the answer
         return True
 
     # -- answers ---------------------------------------------------------------------------------
@@ -231,7 +237,7 @@ class Answerer:
         hidden = event.public and not _anonymous(event) and not self._router.shows(inbound)
         if hidden and not await self._teller.reachable(event.user):
             if holds_code(text):
-                await self._router.answer(inbound)  # others read it here: it must be worth nothing now
+                await self._router.answer(inbound)  # other users can read the code here: the router burns it
             return await self._teller.invite(event.place, event.user, reply_to)
         if event.public and await self._router.asks_who_manages(inbound):
             inbound = replace(inbound, manager=await self._manages(event))
@@ -240,7 +246,7 @@ class Answerer:
         with self._typing.awaited(ChatTopic(event.user.id) if hidden else event.place):
             reply = await self._router.answer(inbound)
         if reply.repeated:
-            return None  # said a moment ago, and nobody's screen waits
+            return None  # the same answer was sent a moment ago
         if event.public and reply.private:
             return await self._privately(event, reply, _name(text), reply_to)
         return await self._show(event, reply, _name(text), reply_to)
@@ -260,7 +266,7 @@ class Answerer:
         return outcome
 
     async def _unpictured(self, event: Said | ButtonPress, messages: Sequence[Message]) -> str:
-        """What to say where only words may be sent, which happens in groups alone."""
+        """Returns the note for a group in which only text may be sent; '' if it cannot be needed."""
         if not event.public or all(isinstance(message, TextMessage) for message in messages):
             return ""
         return (await self._teller.catalog(event.user)).say("telegram-no-pictures")
@@ -270,11 +276,11 @@ class Answerer:
         return replace(inbound, link=partial(link_to, self._client.username))
 
     async def _manages(self, event: Said | ButtonPress) -> bool:
-        """Who speaks in the group's own name does."""
+        """True for a group manager. An anonymous administrator, who writes in the group's name, is one."""
         return _anonymous(event) or await self._managers.manages(event.place.chat_id, event.user.id)
 
     async def _in_place(self, pressed: ButtonPress, message: Message) -> Outcome | None:
-        """None where the message cannot become the answer."""
+        """Edits the message of the button. None if it cannot become the answer."""
         if pressed.pictured and isinstance(message, TextMessage):
             return None
         try:
@@ -283,7 +289,7 @@ class Answerer:
             return None
 
     async def _privately(self, event: Said | ButtonPress, reply: Reply, name: str, reply_to: int) -> Outcome:
-        """To the person alone, with a word about it where they asked."""
+        """Answers in the private chat, with a note in the chat of the question."""
         if _anonymous(event):
             return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
         place = ChatTopic(event.user.id)
@@ -292,18 +298,18 @@ class Answerer:
         if isinstance(outcome, Never) and outcome.chat_gone:
             return await self._teller.invite(event.place, event.user, reply_to)
         await self._remember(place, event.user, reply, outcome)
-        if isinstance(event, Said):  # a press was told when it was acknowledged
+        if isinstance(event, Said):  # a press got this note when it was acknowledged
             await self._teller.tell(event.place, event.user, "telegram-answered-privately", reply_to)
         return outcome
 
     async def _elsewhere(self, event: Said | ButtonPress, messages: Sequence[Message]) -> Outcome:
-        """What may not be posted where it was asked for is told in private."""
+        """Sends the answer in private if the bot may not post in the chat of the question."""
         private = ChatTopic(event.user.id)
         await self._teller.tell(private, event.user, "telegram-cannot-post")
         return await self._sender.answer(private, messages)
 
     async def _remember(self, place: ChatTopic, user: User, reply: Reply, outcome: Outcome) -> None:
-        """A question waits for its answer; without the ledger the buttons still work."""
+        """Stores the question that the reply asks. Without the database, buttons still work."""
         if reply.asks and isinstance(outcome, Delivered):
             with suppress(DeskError):
                 await self._inbox.ask(str(place), str(user.id), PendingPrompt(int(outcome.message_id), reply.asks))
@@ -314,7 +320,7 @@ def _anonymous(event: Said | ButtonPress) -> bool:
 
 
 def _name(text: str) -> str:
-    """The command's word, '' where the line has none."""
+    """Returns the command of a line; '' if it has none."""
     try:
         return read_line(text).name
     except DeskError:

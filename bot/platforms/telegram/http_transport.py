@@ -1,6 +1,7 @@
-"""Calls to the Bot API over aiohttp, for python-telegram-bot: a third of the work of its own client.
+"""Transport of Bot API calls over aiohttp, for python-telegram-bot.
 
-What failed before it left is told apart from what may have arrived.
+It does a third of the work of the library's client. Failures before sending are distinguished from failures after which
+the call may have arrived.
 """
 
 import json
@@ -22,19 +23,21 @@ UNREADABLE = "the answer cannot be read"
 
 
 class _Answer(dict[str, Any]):
-    """What the Bot API answered; the library looks for `result` in it."""
+    """Answer of the Bot API. A missing key, such as `result`, raises TelegramError."""
 
     def __missing__(self, key: str) -> Any:
         raise TelegramError(UNREADABLE)
 
 
 class NeverSent(Exception):
-    """The call did not leave this machine."""
+    """The call was not sent."""
 
 
 class Wire(BaseRequest):
-    """`connections` at once. A call has `seconds` to leave and as many to be answered, one with files `media_seconds`
-    to leave."""
+    """HTTP client with at most `connections` connections.
+
+    A call has `seconds` to be sent and as many to be answered. A call with files has `media_seconds` to be sent.
+    """
 
     def __init__(self, connections: int, seconds: float, connect_seconds: float, media_seconds: float) -> None:
         self._connections = connections
@@ -45,8 +48,10 @@ class Wire(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The answer, of which only what has the right shape is kept. Raises TelegramError where it is something else,
-        such as a page."""
+        """Parses an answer and drops parameters of an unexpected type.
+
+        Raises TelegramError if it is not a JSON object, such as an HTML page.
+        """
         try:
             told = json.loads(payload.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
@@ -63,14 +68,14 @@ class Wire(BaseRequest):
         return self._seconds
 
     async def initialize(self) -> None:
-        """Opens; repeated, nothing."""
+        """Opens the session. A repeated call has no effect."""
         if self._session is None:
-            # The certificates that come along, as the library's own client does: a container may have none.
+            # The bundled certificates, as in the library's own client: a container may have none.
             connector = aiohttp.TCPConnector(limit=self._connections, ssl=httpx.create_ssl_context())
             self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
 
     async def shutdown(self) -> None:
-        """Closes."""
+        """Closes the session."""
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()
@@ -85,8 +90,11 @@ class Wire(BaseRequest):
         connect_timeout: ODVInput[float] = DEFAULT_NONE,
         pool_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002 - waiting for a connection is part of connecting
     ) -> tuple[int, bytes]:
-        """Status and body. Raises TimedOut and NetworkError, caused by NeverSent where that is so; none names the URL,
-        which holds the token."""
+        """Performs a call and returns status and body.
+
+        Raises TimedOut and NetworkError, with the cause NeverSent if the call was not sent. No error contains the URL,
+        which contains the token.
+        """
         if self._session is None:
             raise NetworkError("the client is closed") from NeverSent()
         files = bool(request_data and request_data.contains_files)
@@ -109,7 +117,7 @@ class Wire(BaseRequest):
 
 
 def _parameters(told: Any) -> dict[str, int | float]:
-    """Of a refusal: how long to wait, or where the group went."""
+    """Returns the numeric parameters of a refusal: the time to wait, or the new id of the group."""
     if not isinstance(told, dict):
         return {}
     return {name: value for name, value in told.items() if isinstance(value, int | float) and math.isfinite(value)}

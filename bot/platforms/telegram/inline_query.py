@@ -26,14 +26,17 @@ _log = logging.getLogger(__name__)
 
 
 class Search:
-    """Nothing is kept of it: a query that was not answered is typed again."""
+    """Answers to inline queries. They are not stored: an unanswered query is typed again."""
 
     def __init__(self, client: Client, router: TelegramRouter) -> None:
         self._client = client
         self._router = router
 
     async def answer(self, query: Searched, language: Language, zone: str, catalog: Catalog) -> None:
-        """Up to five cards of symbols that begin so; `language` and `zone` are hints, `catalog` is the person's own."""
+        """Answers with up to five cards of symbols that begin with the query.
+
+        `language` and `zone` are hints; `catalog` is that of the user's language.
+        """
         query_id = f"inline:{query.query_id}"
         asked = Inbound(
             PLATFORM, str(query.user.id), query_id, query.text[:_QUERY_LIMIT], language=language, timezone=zone
@@ -72,7 +75,10 @@ class Search:
         return article
 
     def _keyboard(self, symbol: str, catalog: Catalog) -> Keyboard:
-        """Links into the private chat: a press in somebody else's chat has no message of ours to answer in."""
+        """Returns links into the private chat.
+
+        In other chats the bot has no message that a button press could be answered in.
+        """
         links = (("telegram-card-button", "price"), ("telegram-chart-button", "chart"))
         payloads = [(catalog.say(label), link_payload(name, symbol)) for label, name in links]
         keys = (
@@ -85,5 +91,5 @@ class Search:
 
 
 def _result_id(symbol: str) -> str:
-    """At most 64 bytes, whatever letters the symbol has."""
+    """Returns an id of at most 64 bytes for any symbol."""
     return hashlib.sha256(symbol.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The bot is blocked, brought into a group, thrown out, given rights, or its group gets another id."""
+"""Membership changes: the bot is blocked, added, removed or given rights, or a group gets a new id."""
 
 import logging
 
@@ -16,7 +16,7 @@ Change = BotAdded | Left | Rearranged | Upgraded
 
 
 class MembershipChanges:
-    """Keeps what is known of chats true. Raises DatabaseUnavailable."""
+    """Handler of membership changes. Raises DatabaseUnavailable."""
 
     def __init__(self, chats: Chats, sender: Sender, managers: Managers) -> None:
         self._chats = chats
@@ -24,7 +24,7 @@ class MembershipChanges:
         self._managers = managers
 
     async def follow(self, change: Change, update_id: int, catalog: Catalog) -> None:
-        """`catalog` is in the language of who made the change."""
+        """Applies a change. `catalog` is in the language of the user who made it."""
         match change:
             case Upgraded(old, new):
                 await self._chats.moved(old, new)

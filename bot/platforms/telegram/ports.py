@@ -1,4 +1,4 @@
-"""What Telegram needs of the desk."""
+"""Ports of the Telegram adapter."""
 
 from typing import Protocol
 
@@ -7,19 +7,19 @@ from bot.reply import Reply
 
 
 class TelegramRouter(Protocol):
-    """What Telegram needs of the router."""
+    """Router interface used by the adapter."""
 
     async def answer(self, inbound: Inbound) -> Reply:
-        """The answer to a line or a press; never raises, errors are answers too."""
+        """Returns the answer to a line or a press. Never raises: errors are answers too."""
 
     async def cards(self, inbound: Inbound, limit: int) -> list[PriceCard]:
-        """The prices of the symbols that begin like the line; never raises."""
+        """Returns the prices of symbols that begin with the line. Never raises."""
 
     def shows(self, inbound: Inbound) -> bool:
-        """Whether others may read the answer, as far as is known at once; False where in doubt."""
+        """True if others may read the answer, as far as known without a query; False if in doubt."""
 
     async def asks_who_manages(self, inbound: Inbound) -> bool:
-        """Whether the answer depends on `inbound.manager`; never raises."""
+        """Returns whether the answer depends on `inbound.manager`. Never raises."""
 
     def understand(self, inbound: Inbound) -> Inbound:
-        """The line that is meant by what was written, beside the open question; never raises."""
+        """Returns the line meant by the text, given the open question. Never raises."""

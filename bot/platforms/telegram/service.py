@@ -1,4 +1,4 @@
-"""Telegram as one service: `run` never ends but by raising."""
+"""Telegram service: `run` ends only by an exception."""
 
 import asyncio
 import logging
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 _RETRY_SECONDS = 2.0
 _LONGEST_RETRY = 60.0
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-"""What Telegram takes."""
+"""Format of secrets that Telegram accepts."""
 
 _log = logging.getLogger(__name__)
 
 
 class TelegramService:
-    """The desk in Telegram; `courier` delivers pushes while it is connected."""
+    """Telegram bot. `courier` delivers notifications while it is connected."""
 
     def __init__(
         self,
@@ -63,9 +63,12 @@ class TelegramService:
         pace: RateLimiter | None = None,
         on_connected: Callable[[str], None] = lambda _name: None,
     ) -> None:
-        """`dsn` is for the lease, on a connection of its own. `language` and `timezone` are of people without hints;
-        `operators` have a menu of their own; `on_connected` hears the bot's name when Telegram has accepted the token.
-        Raises TelegramSecretMissing, TelegramSocketExposed."""
+        """`dsn` is used for the lease, on a separate connection.
+
+        `language` and `timezone` apply to users without hints. `operators` have a separate command menu. `on_connected`
+        is called with the bot's name when Telegram has accepted the token. Raises TelegramSecretMissing and
+        TelegramSocketExposed.
+        """
         if settings.webhook_url and not _SECRET.fullmatch(settings.webhook_secret.get_secret_value()):
             raise TelegramSecretMissing
         if settings.webhook_url and settings.webhook_socket and is_exposed(settings.webhook_socket):
@@ -89,7 +92,7 @@ class TelegramService:
             people,
             chats=chats,
             catalogs=catalogs,
-            commands=for_everyone(commands),  # in a group nothing shows that there are others
+            commands=for_everyone(commands),  # operator commands are not recognised in groups
             clock=clock,
             manners=Manners(settings.late_seconds * 1000, language, timezone),
         )
@@ -100,23 +103,26 @@ class TelegramService:
         self._on_connected = on_connected
 
     async def run(self) -> None:
-        """Connects, and answers while this process holds the lease. Raises TelegramTokenRefused, grouped."""
+        """Connects, and answers while this process holds the lease.
+
+        Raises TelegramTokenRefused in an exception group.
+        """
         async with self._connected(), asyncio.TaskGroup() as group:
             if self._settings.webhook_url:
-                group.create_task(self._serve())  # every process takes updates; the one with the lease answers them
+                group.create_task(self._serve())  # every process receives updates; the one with the lease answers them
             group.create_task(lead(self._dsn, f"telegram:{self._client.id}", self._answer, listen=self._listen))
 
     async def ready(self) -> None:
-        """Returns while Telegram is connected: before that a push would only fail."""
+        """Waits until Telegram is connected; earlier notifications would fail."""
         await self._connection.wait()
 
     async def _listen(self, connection: "asyncpg.Connection[Any]") -> None:
-        """Any process may write to the inbox."""
+        """Listens for updates that any process writes to the inbox."""
         await connection.add_listener(CHANNEL, lambda *_: self._workers.wake())
         self._workers.wake()
 
     async def _answer(self) -> None:
-        """Needs the lease."""
+        """Answers updates. Requires the lease."""
         self._inbox.take_over()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._workers.run())
@@ -135,14 +141,14 @@ class TelegramService:
         await poller.run()
 
     async def _until_done(self, call: Callable[[], Awaitable[object]]) -> None:
-        """Repeats what may be repeated. Raises TelegramTokenRefused."""
+        """Repeats a call until it succeeds. Raises TelegramTokenRefused."""
         pause = _RETRY_SECONDS
         while True:
             try:
                 await call()
             except TelegramError as error:
                 if token_refused(error):
-                    raise TelegramTokenRefused from None  # the original holds the token
+                    raise TelegramTokenRefused from None  # the original error contains the token
                 _log.warning("Telegram does not answer: %s", type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_RETRY)
@@ -161,7 +167,7 @@ class TelegramService:
             await self._client.shutdown()
 
     async def _serve(self) -> None:
-        """The webhook's door, open until cancelled."""
+        """Runs the webhook's server until cancelled."""
         settings = self._settings
         secret = settings.webhook_secret.get_secret_value()
         place = settings.webhook_host, settings.webhook_port

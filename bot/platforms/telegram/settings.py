@@ -12,7 +12,7 @@ _SERVER_RULE = (
 
 
 class TelegramSettings(Section):
-    """How the desk is reached in Telegram; without a token it is not there."""
+    """Settings of the Telegram platform. Without a token it is disabled."""
 
     token: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather; empty: no Telegram")
     allow_http: bool = Field(

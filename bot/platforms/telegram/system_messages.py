@@ -1,4 +1,4 @@
-"""The adapter's own sentences, in the person's language, and whether a person can be told anything in private."""
+"""The adapter's own texts in the user's language, and the check whether a user can be reached in private."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,7 +22,7 @@ from people.person import Language, People
 
 
 class Teller:
-    """`language` is of people without a hint."""
+    """Sender of the adapter's own texts. `language` applies to users without a hint."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Teller:
         self._reached: AdminCache[int] = AdminCache()
 
     async def catalog(self, user: User) -> Catalog:
-        """The person's language, or what their Telegram speaks."""
+        """Returns the catalog of the user's language, or of their Telegram client's language."""
         with suppress(DeskError):
             person = await self._people.find(PLATFORM, str(user.id))
             if person is not None:
@@ -50,7 +50,7 @@ class Teller:
     async def tell(
         self, place: ChatTopic, user: User, sentence: str, reply_to: int = 0, **variables: str | int
     ) -> Outcome:
-        """One sentence."""
+        """Sends one text."""
         reply = Reply((Text((await self.catalog(user)).say(sentence, **variables)),))
         return await self._sender.answer(place, render(reply), reply_to=reply_to)
 
@@ -64,14 +64,17 @@ class Teller:
         return await self._sender.answer(place, render(reply, owner=user.id if reply_to else 0), reply_to=reply_to)
 
     async def invite(self, place: ChatTopic, user: User, reply_to: int) -> Outcome:
-        """Asks to open the private chat."""
+        """Asks the user to open the private chat."""
         catalog = await self.catalog(user)
         body = marked(lines_of(catalog.say("telegram-open-private")))
         link = Key(catalog.say("telegram-open-button"), url=f"https://t.me/{self._client.username}?start=group")
         return await self._sender.answer(place, (TextMessage(body, ((link,),)),), reply_to=reply_to)
 
     async def reachable(self, user: User) -> bool:
-        """Whether they ever opened the private chat: a command whose answer cannot arrive is better not run."""
+        """True if the bot can write to the user's private chat.
+
+        Otherwise a command with a private answer is not run.
+        """
         if self._reached.recall(user.id):
             return True
         try:

@@ -1,6 +1,7 @@
-"""Charts as PNGs: the renderer the commands use, and the worker process that draws for it.
+"""Charts as PNGs: the renderer used by the commands, and the worker process that draws.
 
 renderer (here, in the app)  ->  specs  ->  pool  ->  | pipe |  ->  worker  ->  draw  ->  kinds
 
-matplotlib is imported on the right of the pipe only, so the app stays slim and its event loop free.
+matplotlib is imported only on the right of the pipe, so that the app uses little memory and its event loop is not
+blocked.
 """

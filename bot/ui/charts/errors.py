@@ -1,4 +1,4 @@
-"""What can keep a chart from being drawn, as data."""
+"""Errors of chart rendering, as data."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from core.errors import Unavailable
 
 @dataclass(eq=False)
 class ChartsBusy(Unavailable):
-    """Too many charts wait already, or this one took longer than it may."""
+    """Too many charts are waiting, or rendering this chart exceeded its time limit."""
 
 
 @dataclass(eq=False)
 class ChartsDown(Unavailable):
-    """The process that draws ended twice in a row or does not start."""
+    """The drawing process ended twice in a row or does not start."""

@@ -1,4 +1,4 @@
-"""From a forecast to the fan that is drawn."""
+"""Conversion of a forecast to the fan drawn in its chart."""
 
 from math import exp, sqrt
 
@@ -11,10 +11,10 @@ _STEPS = 24
 def fan_of(
     forecast: Forecast,
 ) -> tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
-    """Times (UTC ms), the 80 % interval and the expected path, empty without skill.
+    """Returns times (UTC ms), the 80 % interval and the expected path, which is empty without skill.
 
-    What is expected comes evenly; the distance of the ends from it grows with the root of time, as that of a random
-    walk does. The fan is finer where it opens.
+    The expected change grows linearly with time. The distance of the interval's ends from it grows with the square root
+    of time, as in a random walk. The points are denser at the start of the fan.
     """
     whole = forecast.horizon * MINUTE_MS
     middle = forecast.expected if forecast.skilled else 0.0

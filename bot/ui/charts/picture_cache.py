@@ -1,4 +1,4 @@
-"""Pictures that many ask for at once, drawn once and given again for a while."""
+"""Cache of pictures that are requested often."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 SECONDS = 30.0
 MOST = 256
 _AT_ONCE = 2
-"""So many are drawn at a time: they must not stand before the charts that people ask for."""
+"""Maximum number of pictures drawn at a time, so that other charts are not delayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class _Kept:
 
 
 class PictureCache:
-    """At most `most` pictures by key, each for `seconds`; one that could not be drawn is not remembered."""
+    """Cache of at most `most` pictures by key, each kept for `seconds`. Failed drawings are not cached."""
 
     def __init__(
         self, *, seconds: float = SECONDS, most: int = MOST, monotonic: Callable[[], float] = time.monotonic
@@ -31,8 +31,10 @@ class PictureCache:
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def get(self, key: Hashable, draw: Callable[[], Awaitable[bytes]]) -> bytes:
-        """The picture of the key, drawn by whoever asked first; raises what `draw` raises. A caller who gives up does
-        not stop the drawing."""
+        """Returns the picture of the key, drawn on the first request. Raises what `draw` raises.
+
+        Cancelling a caller does not stop the drawing.
+        """
         kept = self._kept.get(key)
         if kept is None or kept.until <= self._monotonic():
             kept = _Kept(asyncio.create_task(self._in_turn(key, draw)), self._monotonic() + self._seconds)

@@ -1,4 +1,4 @@
-"""What commands ask of charts."""
+"""Port of charts, as used by commands."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from trading.ports import OwnTrade
 
 @dataclass(frozen=True, slots=True)
 class ChartStyle:
-    """What every chart needs to know of its reader."""
+    """Settings of the user that apply to every chart."""
 
     theme: Theme
     language: Language
@@ -25,7 +25,7 @@ class ChartStyle:
 
 
 class ChartOption(StrEnum):
-    """What a chart shows besides candles and volume; `CLEAN` leaves even the volume and the marks out."""
+    """Indicators shown in addition to candles and volume. `CLEAN` omits the volume and the marks."""
 
     MA = "ma"
     EMA = "ema"
@@ -36,8 +36,10 @@ class ChartOption(StrEnum):
 
     @property
     def warm_up(self) -> int:
-        """Candles before the first one shown, so that the indicator has its value there; a recursive one needs some
-        more until its beginning no longer matters."""
+        """Number of candles needed before the first shown one so that the indicator has a value there.
+
+        A recursive indicator needs additional candles until the influence of its initial value is negligible.
+        """
         return _WARM_UP[self]
 
 
@@ -53,7 +55,7 @@ _WARM_UP = {
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is drawn into a chart of a symbol: the person's trades and average cost, and the level of an alert."""
+    """Marks drawn into a chart of a symbol: the user's trades, their average cost, and the level of an alert."""
 
     trades: tuple[OwnTrade, ...] = ()
     average_cost: Decimal | None = None
@@ -65,7 +67,10 @@ NO_MARKS = Marks()
 
 @dataclass(frozen=True, slots=True)
 class RelativeSeries:
-    """How a symbol went since a common start: `values` are changes as fractions at `times` (UTC ms), at least two."""
+    """Relative performance of a symbol since a common start.
+
+    `values` are changes as fractions at `times` (UTC ms). There are at least two.
+    """
 
     name: str
     times: tuple[int, ...]
@@ -74,7 +79,7 @@ class RelativeSeries:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A symbol on the heat map: its volume of 24 h in the quote asset and its change, a fraction or unknown."""
+    """Tile of the heat map: a symbol, its 24 h volume in the quote asset, and its change as a fraction or None."""
 
     name: str
     volume: Decimal
@@ -82,9 +87,11 @@ class Tile:
 
 
 class Charts(Protocol):
-    """Renders PNGs off the event loop. Sizes are chosen for a phone; `pair` is a symbol as people read it, `BTC/USDC`;
-    `label` names the source ("SIMULATION", ...) and may be ''. Prices are written at the `tick`, as captions write
-    them."""
+    """Renderer of PNG charts that does not block the event loop.
+
+    Sizes are chosen for a phone. `pair` is the display form of a symbol, `BTC/USDC`. `label` names the source
+    ("SIMULATION", ...) and may be ''. Prices are formatted at the `tick`, as in captions.
+    """
 
     async def candles(
         self,
@@ -101,8 +108,10 @@ class Charts(Protocol):
         options: Collection[ChartOption] = (),
         marks: Marks = NO_MARKS,
     ) -> bytes:
-        """Candles with volume, last price and 24 h change: the last `shown` ones, those before them only warm the
-        indicators up."""
+        """Renders candles with volume, last price and 24 h change.
+
+        Only the last `shown` candles are drawn; earlier ones warm up the indicators.
+        """
 
     async def sparkline(
         self,
@@ -114,14 +123,19 @@ class Charts(Protocol):
         style: ChartStyle,
         tick: Decimal | None = None,
     ) -> bytes:
-        """A day's line, wide and short, with its high and low. A picture of the last half minute is given again, and
-        then `candles` is not asked."""
+        """Renders a wide, short line chart of one day with its high and low.
+
+        A picture drawn within the last half minute is returned again without calling `candles`.
+        """
 
     async def comparison(self, ways: Sequence[RelativeSeries], period: str, *, label: str, style: ChartStyle) -> bytes:
-        """The changes of one to six symbols in percent; `period` is how long they are looked at, in a word."""
+        """Renders the changes of one to six symbols in percent. `period` is the display text of the time span."""
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
-        """A treemap of at least one tile: area by volume, colour by change. Tiles without a volume are left out."""
+        """Renders a treemap of at least one tile: area by volume, colour by change.
+
+        Tiles without a volume are left out.
+        """
 
     async def forecast(
         self,
@@ -136,13 +150,16 @@ class Charts(Protocol):
         style: ChartStyle,
         tick: Decimal | None = None,
     ) -> bytes:
-        """The candles' closes up to the forecast, the price of `now` (UTC ms), and the 80 % interval, which widens with
-        the root of time; the expected path where the forecast has skill. `horizon` is how far ahead, in a word."""
+        """Renders closing prices up to the forecast, the price at `now` (UTC ms), and the 80 % interval.
+
+        The interval widens with the square root of time. The expected path is drawn if the forecast has skill.
+        `horizon` is the display text of the forecast's horizon.
+        """
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
-        """What the equity consists of."""
+        """Renders the allocation of the equity to cash and positions."""
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle
     ) -> bytes:
-        """Equity over time against the grant."""
+        """Renders equity over time compared with the grant."""

@@ -1,4 +1,4 @@
-"""How prices went since a common start, in fractions."""
+"""Relative performance of symbols since a common start, in fractions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,11 +7,10 @@ from pipeline.market import Candle
 
 
 def ways_of(candles: Mapping[str, Sequence[Candle]], prices: Mapping[str, float], now: int) -> list[RelativeSeries]:
-    """The ways by name, from the first moment at which all of them have a candle.
+    """Returns the series by name, from the first moment at which all of them have a candle.
 
-    A value is an opening price against the first one from the start on; the last one is the price at `now` (UTC ms),
-    or the last close where none is known. Names without a candle are left out, also those that have none since the
-    start.
+    A value is an opening price relative to the first one since the start. The last value is the price at `now` (UTC
+    ms), or the last close if the price is unknown. Names without a candle since the start are left out.
     """
     there = {name: found for name, found in candles.items() if found}
     start = max((found[0].open_time for found in there.values()), default=0)

@@ -1,4 +1,4 @@
-"""The charts of `bot.ui.charts.ports.Charts`: domain objects become specs here, and pictures in the worker."""
+"""Implementation of `bot.ui.charts.ports.Charts`: converts domain objects to specs, which the worker draws."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -47,14 +47,14 @@ _WORDS = (
 
 
 class Drawer(Protocol):
-    """Draws a spec without blocking the event loop (`ChartWorkers`)."""
+    """Renderer of specs that does not block the event loop (`ChartWorkers`)."""
 
     async def draw(self, spec: Spec) -> bytes:
-        """The PNG; raises ChartsBusy and ChartsDown."""
+        """Returns the PNG. Raises ChartsBusy and ChartsDown."""
 
 
 class ChartRenderer:
-    """Implements `bot.ui.charts.ports.Charts`; every method raises what the drawer raises."""
+    """`bot.ui.charts.ports.Charts` on a drawer. Every method raises what the drawer raises."""
 
     def __init__(self, drawer: Drawer, catalogs: Mapping[Language, Catalog]) -> None:
         self._drawer = drawer
@@ -77,7 +77,7 @@ class ChartRenderer:
         options: Collection[ChartOption] = (),
         marks: Marks = NO_MARKS,
     ) -> bytes:
-        """The last 1000 candles at most; raises NoCandles when there is none."""
+        """Renders at most the last 1000 candles. Raises NoCandles if there is none."""
         if not candles:
             raise NoCandles(pair)
         count = min(shown or MOST_CANDLES, MOST_CANDLES, len(candles))
@@ -126,7 +126,7 @@ class ChartRenderer:
         style: ChartStyle,
         tick: Decimal | None = None,
     ) -> bytes:
-        """Raises what `candles` raises, and NoCandles where there is none."""
+        """Raises what `candles` raises, and NoCandles if there is no candle."""
 
         async def draw() -> bytes:
             day = await candles()
@@ -141,7 +141,7 @@ class ChartRenderer:
         return await self._sparks.get((pair, label, style.theme, style.language), draw)
 
     async def comparison(self, ways: Sequence[RelativeSeries], period: str, *, label: str, style: ChartStyle) -> bytes:
-        """Each way in a colour of its own, named at its end."""
+        """Renders each series in a separate colour, with its name at its end."""
         times = tuple(sorted({time for way in ways for time in way.times}))
         zone = zone_name(style.timezone, times[-1])
         look = self._look(label, style)
@@ -151,7 +151,7 @@ class ChartRenderer:
         )
 
     async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
-        """Those with a volume, the largest first."""
+        """Renders the tiles with a volume, the largest first."""
         ranked = sorted((tile for tile in tiles if tile.volume > 0), key=lambda tile: tile.volume, reverse=True)
         shown = tuple(
             HeatTile(tile.name, float(tile.volume), None if tile.change is None else float(tile.change))
@@ -172,7 +172,7 @@ class ChartRenderer:
         style: ChartStyle,
         tick: Decimal | None = None,
     ) -> bytes:
-        """Candles that closed after the forecast are not shown."""
+        """Renders a forecast. Candles that closed after the forecast are not shown."""
         width = candles[1].open_time - candles[0].open_time if len(candles) > 1 else MINUTE_MS
         past = [(candle.open_time + width, candle.close) for candle in candles]
         seen = [point for point in past if point[0] < forecast.made_at]
@@ -204,7 +204,7 @@ class ChartRenderer:
         return await self._drawer.draw(spec)
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
-        """Cash and positions by value, the smallest gathered as others."""
+        """Renders cash and positions by value. The smallest are combined into one row."""
         rows = self._shares(portfolio, style.language)
         total = self._formats[style.language].money(portfolio.equity, portfolio.quote_asset)
         return await self._drawer.draw(AllocationSpec(self._look(label, style), rows, total))
@@ -212,7 +212,7 @@ class ChartRenderer:
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle
     ) -> bytes:
-        """Equity over time; without points the grant alone."""
+        """Renders equity over time. Without points only the grant is drawn."""
         last = points[-1].equity if points else granted
         times = tuple(point.time for point in points)
         money = self._formats[style.language].money
@@ -264,7 +264,7 @@ class ChartRenderer:
 
 
 def spark_points(candles: Sequence[Candle]) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """Closing prices, and the highest and the lowest price at the time of their candle."""
+    """Returns closing prices, and the highest and the lowest price at the time of their candles."""
     highest = max(candles, key=lambda candle: candle.high)
     lowest = min(candles, key=lambda candle: candle.low)
     points: list[tuple[int, float]] = []
@@ -278,22 +278,22 @@ def spark_points(candles: Sequence[Candle]) -> tuple[tuple[int, ...], tuple[floa
 
 
 def rounded(change: Decimal | None) -> float | None:
-    """A change as captions round it: to hundredths of a percent, half to even."""
+    """Rounds a change as in captions: to hundredths of a percent, half to even."""
     return None if change is None else float(change.quantize(_HUNDREDTH, ROUND_HALF_EVEN))
 
 
 def share_of(value: Decimal, whole: Decimal) -> float:
-    """The fraction of the whole; 0 where there is no whole."""
+    """Returns `value` as a fraction of `whole`; 0 if `whole` is not positive."""
     return float(value / whole) if whole > 0 else 0.0
 
 
 def offsets(times: Sequence[int], zone: tzinfo) -> tuple[int, ...]:
-    """What the zone's wall clock is ahead of UTC at each time, ms; daylight saving included."""
+    """Returns the offset of the zone's wall clock from UTC at each time, in ms, including daylight saving."""
     return tuple(_offset(time, zone) for time in times)
 
 
 def zone_name(zone: tzinfo, time: int) -> str:
-    """`KST`, or `UTC+3` where the zone has no letters of its own."""
+    """Returns the zone's abbreviation (`KST`), or `UTC+3` if the zone has none."""
     name = datetime.fromtimestamp(time / 1000, zone).tzname() or ""
     return f"UTC{name.replace('-', '−')}" if name[:1] in ("+", "-") else name
 

@@ -1,7 +1,7 @@
-"""What a chart shows, as frozen data: everything is decided here, nothing is left to ask while drawing.
+"""Chart specs: frozen data that fully determines a picture.
 
-Times are UTC milliseconds; `offsets` are what to add to them for the reader's wall clock, so that the
-drawing side needs no time zones. Values are floats (pictures, not money); `..._text` is already formatted.
+Times are UTC milliseconds. `offsets` are added to them to obtain the user's wall clock, so that the drawing code needs
+no time zones. Values are floats (pictures, not money). `..._text` is already formatted.
 """
 
 import msgspec
@@ -10,7 +10,10 @@ from bot.ui.charts.ports import RelativeSeries
 
 
 class Look(msgspec.Struct, frozen=True):
-    """`words` are the few words a picture needs, by message id without `chart-`; `label` may be ''."""
+    """Appearance of a chart: theme, language, the source's `label`, which may be '', and words.
+
+    `words` maps message ids without `chart-` to their texts.
+    """
 
     theme: str
     language: str
@@ -19,7 +22,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class TradeMark(msgspec.Struct, frozen=True):
-    """A trade of the reader's, at `time`."""
+    """A trade of the user at `time`."""
 
     time: int
     price: float
@@ -27,7 +30,7 @@ class TradeMark(msgspec.Struct, frozen=True):
 
 
 class LineMark(msgspec.Struct, frozen=True):
-    """A price that is marked over the whole chart: `kind` is the word that names it (`average`, `level`)."""
+    """A price marked across the whole chart. `kind` is the word that names it (`average`, `level`)."""
 
     kind: str
     price: float
@@ -35,9 +38,9 @@ class LineMark(msgspec.Struct, frozen=True):
 
 
 class CandlesSpec(msgspec.Struct, frozen=True, tag="candles"):
-    """Columns of equal length, oldest candle first; `change` is the 24 h change as a fraction.
+    """Candles as columns of equal length, oldest first. `change` is the 24 h change as a fraction.
 
-    The first `lead` candles are not shown, they only warm the indicators up. `options` are those of
+    The first `lead` candles are not shown and only warm up the indicators. `options` are those of
     `bot.ui.charts.ports.ChartOption`.
     """
 
@@ -63,7 +66,7 @@ class CandlesSpec(msgspec.Struct, frozen=True, tag="candles"):
 
 
 class SparkSpec(msgspec.Struct, frozen=True, tag="spark"):
-    """A day's closing prices, oldest first, with the highest and the lowest price on the way and when they were."""
+    """Closing prices of a day, oldest first, including the highest and the lowest price and their times."""
 
     look: Look
     symbol: str
@@ -75,7 +78,11 @@ class SparkSpec(msgspec.Struct, frozen=True, tag="spark"):
 
 
 class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
-    """`times` and `offsets` are all moments of all ways, rising; `labels` name the ways with their changes."""
+    """Relative performance of several symbols.
+
+    `times` and `offsets` cover all points of all series, in ascending order. `labels` name the series with their
+    changes.
+    """
 
     look: Look
     period: str
@@ -87,7 +94,7 @@ class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
 
 
 class HeatTile(msgspec.Struct, frozen=True):
-    """`weight` > 0 is the share of the area, in any unit; `change` is a fraction."""
+    """Tile of the heat map. `weight` > 0 is its share of the area, in any unit; `change` is a fraction."""
 
     name: str
     weight: float
@@ -95,14 +102,14 @@ class HeatTile(msgspec.Struct, frozen=True):
 
 
 class HeatmapSpec(msgspec.Struct, frozen=True, tag="heatmap"):
-    """Tiles from the largest to the smallest; at least one."""
+    """Tiles in descending order of size; at least one."""
 
     look: Look
     tiles: tuple[HeatTile, ...]
 
 
 class AllocationSlice(msgspec.Struct, frozen=True):
-    """A row of the allocation; `share` is a fraction of the equity, None where the price is unknown."""
+    """A row of the allocation. `share` is a fraction of the equity, or None if the price is unknown."""
 
     name: str
     text: str
@@ -111,7 +118,7 @@ class AllocationSlice(msgspec.Struct, frozen=True):
 
 
 class AllocationSpec(msgspec.Struct, frozen=True, tag="allocation"):
-    """Rows from the largest to the smallest."""
+    """Rows of the allocation in descending order of size."""
 
     look: Look
     rows: tuple[AllocationSlice, ...]
@@ -133,9 +140,9 @@ class EquitySpec(msgspec.Struct, frozen=True, tag="equity"):
 
 
 class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
-    """Closing prices, oldest first, and from the last candle that was seen on (`ahead`, rising) the 80 % interval.
+    """Closing prices, oldest first, and the 80 % interval at `ahead`, which starts at the time of the forecast.
 
-    `middle` is the expected path, empty where the model has no skill; the texts are those of the ends.
+    `middle` is the expected path, empty if the model has no skill. The texts are those of the ends.
     """
 
     look: Look

@@ -1,6 +1,6 @@
-"""The text catalogs: every sentence of the desk, one folder a language, written in Fluent.
+"""Text catalogs: all texts for users, one folder per language, written in Fluent.
 
-A sentence that is missing, or lacks one of its variables, raises: there is no silent fallback to another language.
+A missing text or variable raises an error. There is no silent fallback to another language.
 """
 
 import re
@@ -20,7 +20,7 @@ from core.text import clean
 from people.person import Language
 
 _ENTRY = re.compile(r"^(?=-?[A-Za-z])", re.MULTILINE)
-"""The start of a message or a term: continuation lines are indented, or begin with a bracket."""
+"""Start of a message or a term. Continuation lines are indented, or begin with a bracket."""
 
 _ID = re.compile(r"-?[A-Za-z][\w-]*")
 
@@ -30,18 +30,18 @@ def _particle(word: object, pair: object) -> str:
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"JOSA": _particle}
-"""What texts may call: `{ JOSA($word, "을/를") }` is the Korean particle that fits behind the word."""
+"""Functions available in texts: `{ JOSA($word, "을/를") }` is the Korean particle that fits after the word."""
 
 
 class TextMissing(Exception):
-    """A message or one of its variables is not there: our mistake, never shown."""
+    """A message or one of its variables is missing: a programming error, never shown to users."""
 
 
 class Catalog:
-    """All texts of one language. Parses a text when it is used first: parsing all of them takes half of a start."""
+    """All texts of one language. A text is parsed on first use: parsing all of them takes half of the start time."""
 
     def __init__(self, language: Language, sources: Mapping[str, str]) -> None:
-        """`sources` maps file names to Fluent text; raises ValueError on a repeated id."""
+        """`sources` maps file names to Fluent text. Raises ValueError on a repeated id."""
         self.language = language
         self._sources = sources
         self._bundle = FluentBundle([language.value], functions=_FUNCTIONS, use_isolating=False)
@@ -60,11 +60,11 @@ class Catalog:
         return {message.id.name: message for name, resource in resources for message in _messages(name, resource)}
 
     def has(self, message_id: str) -> bool:
-        """True where `say` would find the text; `id.attribute` names an attribute."""
+        """True if `say` would find the text. `id.attribute` names an attribute."""
         return self._pattern(message_id) is not None
 
     def say(self, message_id: str, **variables: str | int) -> str:
-        """The sentence, with its variables made harmless; raises TextMissing."""
+        """Returns the text with its variables sanitized. Raises TextMissing."""
         pattern = self._pattern(message_id)
         if pattern is None:
             raise TextMissing(f"{self.language.value}: no text {message_id}")
@@ -83,7 +83,7 @@ class Catalog:
         return message.attributes.get(attribute) if attribute else message.value
 
     def _parse(self, entry_id: str) -> None:
-        """Adds the entry, and those that it refers to, to the bundle. Raises ValueError on a syntax error."""
+        """Adds the entry and the entries it refers to to the bundle. Raises ValueError on a syntax error."""
         source = self._unparsed.pop(entry_id, None)
         if source is None:
             return
@@ -97,7 +97,7 @@ class Catalog:
 
 
 class _References(Visitor):
-    """The ids of the messages and terms that an entry refers to."""
+    """Collector of the ids of messages and terms that an entry refers to."""
 
     def __init__(self) -> None:
         self.ids: list[str] = []
@@ -122,12 +122,12 @@ def _messages(name: str, resource: ast.Resource) -> Iterator[ast.Message]:
 
 
 def load_catalog(language: Language) -> Catalog:
-    """Every `.ftl` file of the language's folder."""
+    """Loads every `.ftl` file of the language's folder."""
     folder: Traversable = files(__name__).joinpath(language.value)
     found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".ftl")), key=lambda entry: entry.name)
     return Catalog(language, {entry.name: entry.read_text(encoding="utf-8") for entry in found})
 
 
 def load_catalogs() -> dict[Language, Catalog]:
-    """All languages."""
+    """Loads the catalogs of all languages."""
     return {language: load_catalog(language) for language in Language}

@@ -1,7 +1,8 @@
-"""Korean particles: the form that fits the word before them.
+"""Korean particles: the form that fits the preceding word.
 
 A particle has one form after a final consonant and another after a vowel (`을/를`). The ending is that of the
-word as it is read aloud: digits in Sino-Korean, Latin letters by their Korean names, symbols by their words.
+word as it is read aloud: digits in Sino-Korean, Latin letters by their Korean names, symbols by their
+words.
 """
 
 import re
@@ -10,7 +11,7 @@ from enum import Enum, auto
 
 
 class _Ending(Enum):
-    """How a word ends when it is read aloud."""
+    """Ending of a word as it is read aloud."""
 
     VOWEL = auto()
     CONSONANT = auto()
@@ -38,15 +39,16 @@ _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
 _AMOUNT = re.compile(r"^[-+]?([$€¥£₩])[\d,.]+$")
 _NUMBER = re.compile(r"(?<![\d.])[\d,]*\d$")
 _TRILLION, _TEN_QUADRILLION = 12, 16
-"""Zeros of 조 and of 경, the next unit."""
+"""Number of zeros of 조, and of 경, the next unit."""
 _FIRST_SYLLABLE, _LAST_SYLLABLE, _FINALS, _FINAL_RIEUL = ord("가"), ord("힣"), 28, 8
 
 
 def josa(word: str, pair: str) -> str:
-    """The form of the particle `pair` (`을/를`: after a consonant / after a vowel) that follows `word`.
+    """Returns the form of the particle `pair` (`을/를`: after a consonant / after a vowel) that follows
+    `word`.
 
-    A remark in brackets at the end and closing quotation marks are passed over. Raises ValueError where `pair` is
-    not two forms.
+    A trailing remark in brackets and closing quotation marks are ignored. Raises ValueError if `pair` does not consist
+    of two forms.
     """
     after_consonant, separator, after_vowel = pair.partition("/")
     if not (after_consonant and separator and after_vowel):
@@ -88,10 +90,11 @@ def _of_character(text: str, place: int) -> _Ending | None:
 
 
 def _of_number(text: str) -> _Ending:
-    """A whole number that ends in zeros is read by its last unit (1,000 is 천); decimals are read digit by digit.
+    """Returns the ending of a number.
 
-    Of the units 십, 백, 천, 만, 억, 조 and 경 only 조 (12 to 15 zeros) ends in a vowel, and 영 for a single zero
-    ends in a consonant as well.
+    A whole number that ends in zeros is read by its last unit (1,000 is 천); decimals are read digit by
+    digit. Of the units 십, 백, 천, 만, 억, 조 and 경 only 조 (12 to 15 zeros) ends in a vowel. 영, for a single
+    zero, ends in a consonant.
     """
     whole = _NUMBER.search(text)
     digits = whole.group().replace(",", "") if whole else text[-1]

@@ -1,1 +1,1 @@
-"""Interactions of Discord: received, and handed to the router."""
+"""Discord interactions: received and converted for the router."""

@@ -1,4 +1,4 @@
-"""What an interaction of the library says, in the adapter's own words, and the first answer it needs."""
+"""Conversion of the library's interactions to the adapter's types, and their acknowledgement."""
 
 import asyncio
 import logging
@@ -17,14 +17,14 @@ _log = logging.getLogger(__name__)
 
 
 async def acknowledge(interaction: discord.Interaction, question: PendingInteraction) -> bool:
-    """Tells Discord that an answer comes, before anything else is done; False where that failed and nothing may be."""
+    """Acknowledges an interaction before any other work. False if that failed and nothing may be done."""
     thinking = question.place == ReplyTarget.NEW
     for attempt in range(2):
         try:
             await interaction.response.defer(thinking=thinking, ephemeral=thinking and question.ephemeral)
         except discord.HTTPException as error:
             if error.code == ALREADY_ACKNOWLEDGED:
-                return True  # our own first attempt, whose confirmation was lost
+                return True  # the first attempt succeeded, but its confirmation was lost
             reason = "expired" if expired(error) else repr(error)
             _log.warning("interaction %s could not be acknowledged: %s", interaction.id, reason)
             return False
@@ -36,9 +36,9 @@ async def acknowledge(interaction: discord.Interaction, question: PendingInterac
 
 
 def asked_of(interaction: discord.Interaction) -> Invocation:
-    """Who asks, and where."""
+    """Returns the user and the place of an interaction."""
     private = interaction.guild_id is None and not interaction.context.private_channel
-    may = interaction.permissions  # an owner's are all, as Discord counts them
+    may = interaction.permissions  # an owner has all permissions
     return Invocation(
         interaction.id,
         interaction.user.id,
@@ -54,7 +54,10 @@ def asked_of(interaction: discord.Interaction) -> Invocation:
 
 
 def _may_write(interaction: discord.Interaction) -> bool:
-    """Whether the bot may write here by itself: a person may take it along to servers and chats it is no member of."""
+    """True if the bot may write here without an interaction.
+
+    A user can install the bot for themselves and use it in servers and chats that the bot is not a member of.
+    """
     may = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     sends = may.send_messages_in_threads if in_thread else may.send_messages
@@ -62,5 +65,5 @@ def _may_write(interaction: discord.Interaction) -> bool:
 
 
 def data_of(interaction: discord.Interaction) -> dict[str, Any]:
-    """What came with it, as Discord sent it."""
+    """Returns the interaction's data as sent by Discord."""
     return dict(interaction.data or {})

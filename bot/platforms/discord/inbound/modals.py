@@ -1,4 +1,4 @@
-"""Forms: one field for the word that a press still lacks."""
+"""Forms with one field, for the word that a press lacks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,14 +22,17 @@ _FIELD = "value"
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """The parameter that a press leaves open."""
+    """The parameter for which a press has no value."""
 
     command: Command
     parameter: Parameter
 
 
 def blank_of(pressed: PressedButton, commands: Mapping[str, Command]) -> Blank | None:
-    """None where the press is a whole command: one that only buttons reach has nobody else to ask for what it lacks."""
+    """Returns the parameter to ask for. None if the press is a complete command.
+
+    A command reachable only by buttons is asked for its missing required parameters, because it cannot be typed.
+    """
     name, *words = pressed.press.split()
     command = commands.get(name)
     if command is None or not command.parameters:
@@ -40,7 +43,7 @@ def blank_of(pressed: PressedButton, commands: Mapping[str, Command]) -> Blank |
 
 
 def modal(pressed: PressedButton, blank: Blank, catalog: Catalog, unit: str) -> discord.ui.Modal:
-    """The form; what is sent in it comes back under the press."""
+    """Returns the form. Its custom_id carries the press that the submitted text completes."""
     shown = f"/{pressed.press}" if not blank.command.hidden else parameter_label(blank.parameter.name, catalog)
     made = discord.ui.Modal(title=plain(shown, TITLE_LIMIT), custom_id=pack_asking(pressed))
     label = plain(parameter_label(blank.parameter.name, catalog), LABEL_LIMIT)
@@ -52,12 +55,12 @@ def modal(pressed: PressedButton, blank: Blank, catalog: Catalog, unit: str) -> 
         style=discord.TextStyle.paragraph if several_lines else discord.TextStyle.short,
     )
     made.add_item(discord.ui.Label(text=label, description=described or None, component=field))
-    made.stop()  # the library would keep it in memory until it is sent, and nothing is remembered here
+    made.stop()  # otherwise the library keeps it in memory until it is submitted
     return made
 
 
 def value_of(data: Mapping[str, Any]) -> str:
-    """What was written into the form; '' for a form that is not ours."""
+    """Returns the text submitted in the form; '' for a form of another origin."""
     for row in data.get("components", []):
         for part in (row.get("component"), *row.get("components", [])):
             if part and part.get("custom_id") == _FIELD:

@@ -1,4 +1,4 @@
-"""What Discord hands over, as lines for the router. Pure."""
+"""Conversion of Discord's input to lines for the router. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ PLATFORM = "discord"
 CHOICE_LIMIT = 100
 CHOICES = 25
 PRIVATE = "dm:"
-"""Before a person's id: the chat of the two of us, which need not be open yet."""
+"""Prefix of a user's id in the chat id of their direct messages, which need not be open yet."""
 
 _MISSING = "?"
-"""Stands for an option that is not filled yet, so that the words keep their places."""
+"""Placeholder for an empty option, so that the other words keep their positions."""
 
 _ZONES = {Language.KOREAN: "Asia/Seoul"}
 
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """Who asks, where, and in which words Discord says so; `locale` is their client's language.
+    """User, place and locale of an interaction. `locale` is the language of the user's client.
 
-    `guild_id` is the server's, None outside of servers; a `manager` may change its settings. In a `mute` place the
-    bot may answer but not write by itself. `parent_id` is the channel or forum of a thread.
+    `guild_id` is the server's id, None outside of servers. A `manager` may change the server's settings. In a `mute`
+    place the bot may answer but not write on its own. `parent_id` is the channel or forum of a thread.
     """
 
     interaction_id: int
@@ -41,14 +41,17 @@ class Invocation:
 
 
 def language_of(locale: str, otherwise: Language) -> Language:
-    """`ko` or `en-US` to a language of the desk."""
+    """Converts a locale (`ko`, `en-US`) to a supported language."""
     code = locale.partition("-")[0].lower()
     return next((language for language in Language if language.value == code), otherwise)
 
 
 def inbound(asked: Invocation, text: str, *, pressed: bool, otherwise: Language, timezone: str) -> Inbound:
-    """One line or press; `otherwise` and `timezone` are for people whose client tells nothing useful. Halves of
-    characters, which JSON can carry and nothing else can, become the sign for what cannot be read."""
+    """Returns one line or press for the router.
+
+    `otherwise` and `timezone` apply if the client's locale does not determine them. Unpaired surrogates, which JSON can
+    carry, are replaced by the replacement character.
+    """
     language = language_of(asked.locale, otherwise)
     return Inbound(
         platform=PLATFORM,
@@ -69,13 +72,13 @@ def inbound(asked: Invocation, text: str, *, pressed: bool, otherwise: Language,
 
 
 def line(command: Command, values: Mapping[str, str]) -> str:
-    """`/buy BTC 100usdc`: the options in the order of the declaration."""
+    """Returns the command line `/buy BTC 100usdc`, with the options in the order of the declaration."""
     words = (values[entry.name] for entry in command.typed if values.get(entry.name))
     return " ".join((f"/{command.name}", *words))
 
 
 def unfinished(command: Command, values: Mapping[str, str], focused: str) -> str:
-    """The line as far as it is typed, ending with the last word of the option that is being typed."""
+    """Returns the line typed so far, ending with the option that is being typed."""
     words: list[str] = []
     for entry in command.typed:
         if entry.name == focused:
@@ -86,7 +89,7 @@ def unfinished(command: Command, values: Mapping[str, str], focused: str) -> str
 
 
 def choices(typed: str, suggestions: Sequence[Suggestion]) -> list[tuple[str, str]]:
-    """(name, value) of at most 25 choices; a value is the whole option with its last word completed."""
+    """Returns (name, value) of at most 25 choices. A value is the whole option with its last word completed."""
     last = "" if not typed or typed[-1].isspace() else typed.rsplit(maxsplit=1)[-1]
     before = typed[: len(typed) - len(last)]
     found: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The slash commands, derived from the declarations: every option travels as a string and is read by the desk."""
+"""Slash commands, derived from the declarations. Every option is sent as a string and parsed by the bot."""
 
 import hashlib
 import inspect
@@ -28,7 +28,7 @@ _LOCALES: Mapping[Language, tuple[discord.Locale, ...]] = {
 
 
 class Translated(app_commands.Translator):
-    """Looks texts up under the ids that a `locale_str` carries in its extras."""
+    """Translator that looks texts up by the ids in the extras of a `locale_str`."""
 
     def __init__(self, catalogs: Mapping[Language, Catalog], unit: str) -> None:
         self._unit = unit
@@ -40,7 +40,7 @@ class Translated(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,  # noqa: ARG002 - the library's signature
     ) -> str | None:
-        """None where the desk does not speak that language, or has no other word there."""
+        """Returns the translation. None if the language is not supported or has no text for the ids."""
         catalog = self._catalogs.get(locale)
         if catalog is None:
             return None
@@ -60,14 +60,14 @@ def fill(
     run: Run,
     suggest: Suggest,
 ) -> None:
-    """Adds every visible command; `catalog` has the texts of people whose language the desk does not speak."""
+    """Adds every visible command. `catalog` has the texts for users whose language is not supported."""
     for command in commands:
         if not command.hidden:
             tree.add_command(_slash(command, catalog, unit, run, suggest))
 
 
 async def fingerprint(tree: "app_commands.CommandTree[Any]", translator: app_commands.Translator) -> str:
-    """Changes exactly when what `tree.sync()` would send changes."""
+    """Returns a hash that changes exactly when the payload of `tree.sync()` changes."""
     payload = [await command.get_translated_payload(tree, translator) for command in tree.get_commands()]
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
@@ -109,13 +109,13 @@ def _slash(
         ),
     )
     if in_servers_only:
-        # Whom a server shows the command; its owner may widen that, so the desk asks for itself as well.
+        # Default visibility in a server; its owner may extend it, so the bot checks the permission as well.
         slash.default_permissions = discord.Permissions(manage_guild=True)
     return slash
 
 
 def _option(entry: Parameter) -> inspect.Parameter:
-    # An option holds one line: a message may be left out, and is then asked for in a form of several lines.
+    # An option holds one line: a message may be omitted, and is then requested by a multi-line form.
     required = entry.required and entry.kind is not MessageText
     default = inspect.Parameter.empty if required else None
     annotation = str if required else str | None
@@ -127,12 +127,12 @@ def _help(command: Command, entry: Parameter, catalog: Catalog, unit: str) -> ap
 
 
 def _localised(text: str, *text_ids: str, name: bool = False) -> app_commands.locale_str:
-    """`text` where no catalog has one of the ids; the first that it has counts."""
+    """Returns a translatable string. The first id found in a catalog is used, otherwise `text`."""
     return app_commands.locale_str(text, texts=text_ids, name=name)
 
 
 def _name(text: str) -> str | None:
-    """The text as the name of a command or option; None where it cannot be one."""
+    """Returns the text as the name of a command or option. None if it is not a valid name."""
     return text.lower() if _NAME.fullmatch(text) else None
 
 

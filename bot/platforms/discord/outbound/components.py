@@ -1,4 +1,4 @@
-"""What can be pressed under a reply: buttons, and a menu where there are many of a kind. Pure."""
+"""Components under a reply: buttons, and a menu in place of many buttons of a kind. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from bot.views.buttons import PRESS_LIMIT
 T = TypeVar("T")
 
 MANY = 8
-"""So many buttons of a kind become a menu: two rows of them, and almost no room for others."""
+"""Number of buttons of a kind that become a menu: they would take two rows and leave almost no room for others."""
 
 _EMPTY = "–"
 _SHORTEST_HINT = 2
@@ -30,7 +30,7 @@ _NUMBERS = " #0123456789"
 
 
 def rows_of(reply: Reply, owner: int, page: str, ask: str) -> tuple[Row, ...]:
-    """The rows from top to bottom; `ask` labels the button that asks for a word, '' where there is none."""
+    """Returns the rows from top to bottom. `ask` labels the button that opens a form; '' for no such button."""
     made = _Rows(owner, page)
     for block in reply.blocks:
         if isinstance(block, Buttons):
@@ -41,7 +41,7 @@ def rows_of(reply: Reply, owner: int, page: str, ask: str) -> tuple[Row, ...]:
 
 
 class _Rows:
-    """Counts the controls of a reply: their ids must differ even where their presses do not."""
+    """Builder of rows. It numbers the components, because their ids must differ even if their presses are equal."""
 
     def __init__(self, owner: int, page: str) -> None:
         self.rows: list[Row] = []
@@ -92,12 +92,12 @@ def _parts(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _kind(button: Button) -> str:
-    """What presses have in common that differ in their last word only."""
+    """Returns the press without its last word, which is equal for all buttons of a kind."""
     return button.press.rpartition(" ")[0]
 
 
 def _hint(labels: list[str]) -> str:
-    """What all labels begin or end with, such as `Cancel …` of `Cancel #5` and `Cancel #7`."""
+    """Returns the common prefix or suffix of all labels, such as `Cancel …` for `Cancel #5` and `Cancel #7`."""
     begin = _beginning(labels).rstrip(_NUMBERS)
     end = _beginning([label[::-1] for label in labels])[::-1].lstrip(_NUMBERS)
     hint = f"{begin} …" if len(begin) >= _SHORTEST_HINT else f"… {end}" if len(end) >= _SHORTEST_HINT else ""
@@ -105,7 +105,7 @@ def _hint(labels: list[str]) -> str:
 
 
 def _beginning(labels: Sequence[str]) -> str:
-    """What all begin with: what the first and the last in order share."""
+    """Returns the common prefix of all labels, which is that of the smallest and the largest."""
     least, most = min(labels), max(labels)
     shared = next((at for at, (one, other) in enumerate(zip(least, most, strict=False)) if one != other), len(least))
     return least[:shared]

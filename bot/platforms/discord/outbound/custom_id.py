@@ -1,7 +1,7 @@
-"""What a button's custom_id carries: whose it is and where its answer goes. Nothing is remembered, so it outlives us.
+"""Encoding of a button's custom_id: its owner and the place of its answer. It needs no stored state.
 
 `MODE POSITION : OWNER : PRESS`, such as `u03:80351110224678912:price BTC`; at most 1 + 2 + 1 + 20 + 1 + 64 characters.
-A mode in capitals first asks for the words that the press still lacks. A menu's choices are packed in the same way.
+An upper-case mode first asks for the words that the press lacks. Choices of a menu are encoded in the same way.
 """
 
 import re
@@ -12,7 +12,7 @@ from bot.commands import COMMANDS
 from bot.platforms.discord.outbound.messages import CUSTOM_ID_LIMIT, ButtonStyle
 
 ANYONE = 0
-"""The owner of buttons that everybody may press."""
+"""Owner of buttons that every user may press."""
 
 _PACKED = re.compile(r"([nufNUF])(\d\d):(\d{1,20}):(.{1,64})", re.ASCII | re.DOTALL)
 _OLDER = "_before"
@@ -20,7 +20,10 @@ _OPENS = frozenset(("preview_details", "receipt", "receipt_details", "privacy_ex
 _ACTS = (
     frozenset(command.name for command in COMMANDS if command.hidden or command.typed != command.parameters) - _OPENS
 )
-"""What only buttons reach turns the page it stands on, or answers its question; receipts and files open beside it."""
+"""Commands that are hidden, or have parameters that only buttons set.
+
+They update the message of the button or answer its question; receipts and files are sent as new messages.
+"""
 
 _STYLES = {
     "confirm": ButtonStyle.SUCCESS,
@@ -32,19 +35,19 @@ _STYLES = {
 
 
 class ReplyTarget(StrEnum):
-    """Where the answer to a press goes."""
+    """Place of the answer to a press."""
 
     NEW = "n"
-    """A message of its own."""
+    """A new message."""
     UPDATE = "u"
-    """Into the message that was pressed: a page that is refreshed or turned."""
+    """The message that was pressed: a page that is refreshed or turned."""
     FINISH = "f"
-    """Into the message that was pressed, whose question is thereby answered."""
+    """The message that was pressed, whose question is answered by the press."""
 
 
 @dataclass(frozen=True, slots=True)
 class PressedButton:
-    """A button, unpacked; `asks` for one more word before it is a command."""
+    """A decoded button. `asks` is true if one more word is needed before it is a command."""
 
     place: ReplyTarget
     owner: int
@@ -53,7 +56,10 @@ class PressedButton:
 
 
 def pack(press: str, *, position: int, owner: int, page: str, asks: bool = False) -> str:
-    """`page` is the command that made the message ('' for a push). Raises ValueError where a press is too long."""
+    """Encodes a press. `page` is the command that created the message ('' for a notification).
+
+    Raises ValueError if the press is too long.
+    """
     mode = _place(press, page).value
     packed = f"{mode.upper() if asks else mode}{position:02d}:{owner}:{press}"
     if len(packed) > CUSTOM_ID_LIMIT:
@@ -62,7 +68,7 @@ def pack(press: str, *, position: int, owner: int, page: str, asks: bool = False
 
 
 def unpack(custom_id: str) -> PressedButton | None:
-    """None for what we never packed."""
+    """Decodes a custom_id. None if it was not encoded by `pack`."""
     found = _PACKED.fullmatch(custom_id)
     return (
         None
@@ -72,17 +78,17 @@ def unpack(custom_id: str) -> PressedButton | None:
 
 
 def pack_asking(pressed: PressedButton) -> str:
-    """The same press as the id of the form that asks for what it lacks."""
+    """Encodes the press as the id of the form that asks for its missing word."""
     return f"{pressed.place.value.upper()}00:{pressed.owner}:{pressed.press}"
 
 
 def menu_id(kind: str, *, position: int, owner: int) -> str:
-    """Of a menu whose choices begin with `kind`; what is chosen says everything itself."""
+    """Returns the id of a menu whose choices begin with `kind`. The chosen value alone determines the press."""
     return f"s{position:02d}:{owner}:{kind}"[:CUSTOM_ID_LIMIT]
 
 
 def style_of(press: str) -> ButtonStyle:
-    """Confirming is green, what cannot be undone is red."""
+    """Returns the style of a press: confirmation is green, irreversible actions are red."""
     return _STYLES.get(press.partition(" ")[0], ButtonStyle.SECONDARY)
 
 

@@ -1,4 +1,4 @@
-"""Where the answer to an interaction is written, for 15 minutes: its original message and others after it."""
+"""Writing of the answer to an interaction, possible for 15 minutes: its original message and follow-ups."""
 
 import asyncio
 import logging
@@ -28,20 +28,23 @@ class TooLate(Exception):
 
 
 class AnswerSheet:
-    """Writes one answer. A message that cannot be edited into its place is sent once, however often the desk ends."""
+    """Writer of one answer.
+
+    A message that cannot be edited into its place is sent once, even if the process ends repeatedly.
+    """
 
     def __init__(self, client: discord.Client, question: PendingInteraction, memory: Memory) -> None:
-        """`memory` remembers each step before it is taken."""
+        """`memory` stores each step before it is performed."""
         self._question = question
         self._memory = memory
         self._left_out, self._doubtful, self._step = False, False, 0
         self._interrupted_at = question.begun
         self._webhook = discord.Webhook.partial(question.application_id, question.token, client=client)
-        # The library makes every partial webhook an incoming one; only those of applications may be ephemeral.
+        # The library makes every partial webhook an incoming one; only application webhooks may be ephemeral.
         self._webhook.type = discord.WebhookType.application
 
     async def waits(self) -> bool:
-        """False where Discord knows of no answer that is awaited: it was never acknowledged, or it is too late."""
+        """False if Discord awaits no answer: the interaction was never acknowledged, or it expired."""
         if self._question.begun:
             return True  # the placeholder may be gone, and follow-ups do not need it
         try:
@@ -55,18 +58,18 @@ class AnswerSheet:
     async def write(
         self, messages: Sequence[DiscordMessage], *, private: bool, no_files: str = "", interrupted: str = ""
     ) -> None:
-        """Shows the messages as the acknowledgement promised; `private` ones never where others read.
+        """Shows the messages as promised by the acknowledgement. `private` ones are never shown publicly.
 
-        The person is told `no_files` where a file could not be attached, and `interrupted` where the desk ended while
-        a message was sent: nobody knows whether it arrived. Raises TooLate, and what the library and the network raise
-        after some attempts.
+        The user receives `no_files` if a file could not be attached, and `interrupted` if the process ended while a
+        message was sent and it is unknown whether it arrived. Raises TooLate, and what the library and the network
+        raise after several attempts.
         """
         question = self._question
         self._left_out, self._doubtful, self._step = False, False, 0
         hidden = question.ephemeral or (private and question.inbound.public)
         first, *others = messages
         if question.place == ReplyTarget.UPDATE and not messages[-1].rows:
-            # An answer without buttons must not take the place of a page that has some.
+            # An answer without buttons must not replace a page with buttons.
             await self._add(first, ephemeral=question.inbound.public)
         elif hidden and not question.ephemeral:
             if question.place == ReplyTarget.NEW:
@@ -82,7 +85,7 @@ class AnswerSheet:
                 await self._add(DiscordMessage((card,)), ephemeral=question.inbound.public)
 
     async def _begin(self) -> bool:
-        """Whether the next step was not begun yet; if so, remembers that it is."""
+        """Records that the next step was begun. False if it had been begun before."""
         self._step += 1
         if self._step <= self._question.begun:
             return False
@@ -91,11 +94,11 @@ class AnswerSheet:
         return True
 
     async def _replace(self, message: DiscordMessage) -> None:
-        """Edits are harmless to repeat."""
+        """Edits the original message; an edit is safe to repeat."""
         await self._insist(lambda form: self._webhook.edit_message(_ORIGINAL, **edited(form)), message, repeatable=True)  # type: ignore[call-overload]
 
     async def _add(self, message: DiscordMessage, *, ephemeral: bool) -> None:
-        """A message more, once."""
+        """Sends a follow-up message, once."""
         if await self._begin():
             await self._insist(
                 lambda form: self._webhook.send(**sent(form), ephemeral=ephemeral, wait=True), message, repeatable=False
@@ -106,7 +109,7 @@ class AnswerSheet:
     async def _insist(
         self, call: Callable[[DiscordMessage], Awaitable[object]], message: DiscordMessage, *, repeatable: bool
     ) -> None:
-        """Raises what the last of some attempts raised."""
+        """Performs the call with retries. Raises the error of the last attempt."""
         attempt = 0
         while True:
             attempt += 1
@@ -125,7 +128,7 @@ class AnswerSheet:
                 return
 
     async def _withdraw(self) -> None:
-        """Takes the placeholder away, which may be repeated until the next step is begun."""
+        """Deletes the placeholder. This may be repeated until the next step is begun."""
         if not await self._begin() and self._step < self._question.begun:
             return
         try:
@@ -136,7 +139,10 @@ class AnswerSheet:
             _log.warning("a public placeholder stays: %s", error.code)
 
     def _without_files(self, message: DiscordMessage, error: discord.HTTPException) -> DiscordMessage:
-        """What may go where the message was refused; raises what it was refused for where nothing may."""
+        """Returns the message without its files if they caused the error.
+
+        Raises TooLate if the interaction expired, and otherwise the error itself.
+        """
         if expired(error):
             raise TooLate from error
         if error.code not in _NO_FILES or not message.files():

@@ -1,4 +1,4 @@
-"""Text that Discord shows as it stands: no markdown, no mentions, no links, nothing invisible."""
+"""Sanitization of text for Discord: no markdown, no mentions, no links, no invisible characters."""
 
 import re
 from functools import lru_cache
@@ -13,19 +13,19 @@ _LINK = re.compile(r"://")
 _MENTION = re.compile(r"@(?=everyone|here|&|!|\d)", re.IGNORECASE)
 _NOTHING = "\u200b"
 _REMEMBERED = 1024
-"""Labels and notes come again and again."""
+"""Cache size: labels and notes are repeated often."""
 
 
 @lru_cache(_REMEMBERED)
 def plain(text: str, limit: int) -> str:
-    """Line by line without invisible characters, at most `limit` long; for places that know no markdown."""
+    """Removes invisible characters line by line and limits the length. For places without markdown."""
     lines = (clean(line, limit).rstrip() for line in text.split("\n"))
     return cut("\n".join(lines).strip("\n"), limit)
 
 
 @lru_cache(_REMEMBERED)
 def escaped(text: str, limit: int) -> str:
-    """The same for places that know markdown: every character of `text` stands for itself."""
+    """Like `plain`, for places with markdown: every character of `text` is shown literally."""
     kept = plain(text, limit)
     room = limit
     while units(done := _escape(cut(kept, room))) > limit:
@@ -34,12 +34,12 @@ def escaped(text: str, limit: int) -> str:
 
 
 def code(text: str) -> str:
-    """For inside a code block, which only a backtick can leave."""
+    """Sanitizes text for a code block: backticks, which could end the block, are replaced."""
     return clean(text).replace("`", "'").strip()
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` UTF-16 units, with an ellipsis where something was left out."""
+    """Truncates to at most `limit` UTF-16 units, with an ellipsis if text was removed."""
     if units(text) <= limit:
         return text
     kept = text[: limit - 1]

@@ -1,9 +1,9 @@
-"""What the desk shows on Discord, as plain data: the adapter's own page, before the library turns it into requests."""
+"""Discord messages as plain data, before they are converted to the library's requests."""
 
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
-# Discord's limits, from its documentation: characters unless said otherwise.
+# Discord's limits, from its documentation, in characters unless noted otherwise.
 TITLE_LIMIT = 256
 DESCRIPTION_LIMIT = 4096
 FIELD_NAME_LIMIT = 256
@@ -12,7 +12,7 @@ FOOTER_LIMIT = 2048
 CARD_FIELDS = 25
 MESSAGE_CARDS = 10
 MESSAGE_TEXT_LIMIT = 6000
-"""Of all cards of a message together."""
+"""Limit for all embeds of a message together."""
 MESSAGE_FILES = 10
 CONTENT_LIMIT = 2000
 MESSAGE_ROWS = 5
@@ -24,11 +24,11 @@ CHOICE_LABEL_LIMIT = 100
 PLACEHOLDER_LIMIT = 150
 ALT_LIMIT = 1024
 FILE_BYTES = 10 << 20
-"""Of one file, and here of all files of a message together."""
+"""Limit for one file, applied here to all files of a message together."""
 
 
 class Colour(IntEnum):
-    """The stripe at the left of a card."""
+    """Colours of the stripe at the left of an embed."""
 
     DESK = 0x3B82F6
     WARNING = 0xF0B132
@@ -36,7 +36,7 @@ class Colour(IntEnum):
 
 
 class ButtonStyle(Enum):
-    """How a button looks; the values are Discord's."""
+    """Styles of buttons, with Discord's values."""
 
     PRIMARY = 1
     SECONDARY = 2
@@ -46,7 +46,7 @@ class ButtonStyle(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file that travels with the message; `file_name` is ASCII and unique in its message."""
+    """A file attached to the message. `file_name` is ASCII and unique within the message."""
 
     data: bytes
     file_name: str
@@ -75,11 +75,11 @@ class Embed:
 
     @property
     def empty(self) -> bool:
-        """Nothing to see: Discord refuses such embeds."""
+        """True if nothing is visible. Discord refuses such embeds."""
         return not (self.title or self.description or self.fields or self.picture or self.footer)
 
     def characters(self) -> int:
-        """What counts against a message's 6000."""
+        """Returns the characters that count towards a message's 6000."""
         texts = (
             self.title,
             self.description,
@@ -100,7 +100,7 @@ class ButtonComponent:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A list to choose one of; each choice is what a button would have been. It takes a row of its own."""
+    """A select menu that takes a whole row. Each choice corresponds to a button."""
 
     custom_id: str
     choices: tuple[ButtonComponent, ...]
@@ -112,8 +112,10 @@ Row = tuple[ButtonComponent, ...] | Menu
 
 @dataclass(frozen=True, slots=True)
 class DiscordMessage:
-    """One Discord message; `documents` stand beside the cards, pictures in them. `content` is the text
-    above, for channels that show no cards."""
+    """One Discord message. `documents` are attached next to the embeds, pictures within them.
+
+    `content` is the text above, for channels that do not show embeds.
+    """
 
     cards: tuple[Embed, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -121,18 +123,18 @@ class DiscordMessage:
     content: str = ""
 
     def files(self) -> tuple[Attached, ...]:
-        """What is uploaded with it."""
+        """Returns the files uploaded with the message."""
         return (*(card.picture for card in self.cards if card.picture is not None), *self.documents)
 
     def without_files(self) -> "DiscordMessage":
-        """The same in words, for places where nothing can be attached."""
+        """Returns the message with files replaced by their descriptions, for places that allow no attachments."""
         told = tuple(Embed(description=document.alt, colour=Colour.QUIET) for document in self.documents)
         cards = (*(_in_words(card) for card in self.cards), *told)
         return replace(self, cards=cards[:MESSAGE_CARDS], documents=())
 
 
 def words(message: DiscordMessage) -> str:
-    """All that can be read, as plain lines: for channels that show no cards. At most a message's content."""
+    """Returns all texts as plain lines, for channels that do not show embeds. The caller limits their length."""
     lines: list[str] = []
     for card in message.without_files().cards:
         lines += [f"**{card.title}**"] if card.title else []
@@ -143,7 +145,7 @@ def words(message: DiscordMessage) -> str:
 
 
 def units(text: str) -> int:
-    """Characters as Discord counts them at worst: UTF-16 units."""
+    """Returns the length in UTF-16 units, the largest count that Discord may apply."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

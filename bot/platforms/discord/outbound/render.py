@@ -1,4 +1,7 @@
-"""A reply as Discord messages. Pure: the same reply gives the same messages, within every limit of the platform."""
+"""Rendering of a reply as Discord messages within the platform's limits.
+
+Pure: the same reply gives the same messages.
+"""
 
 import re
 from collections.abc import Iterable
@@ -37,14 +40,14 @@ _EMPTY = "–"
 _NOT_A_FILE_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 _NOT_AN_ENDING = re.compile(r"[^A-Za-z0-9]+")
 _PARAGRAPH = 1500
-"""Characters of one paragraph: longer ones would be no chat any more, and escaping can double them."""
+"""Maximum characters of one paragraph, so that messages stay readable; escaping can double the length."""
 
 
 def render(reply: Reply, *, owner: int, page: str = "", ask: str = "") -> tuple[DiscordMessage, ...]:
-    """The messages from top to bottom; buttons stand under the last one.
+    """Renders the messages from top to bottom. Buttons are under the last one.
 
-    `owner` is the id of the person who may press them (`buttons.ANYONE` for all), `page` the command that answered,
-    `ask` the label of the button that lets them write what the reply asks for.
+    `owner` is the id of the user who may press them (`custom_id.ANYONE` for all users), `page` the command that was
+    answered, and `ask` the label of the button that opens a form for the word that the reply asks for.
     """
     stack = _Stack()
     for block in reply.blocks:
@@ -63,7 +66,7 @@ def render(reply: Reply, *, owner: int, page: str = "", ask: str = "") -> tuple[
 
 
 class _Part(IntEnum):
-    """The parts of a card in the order in which Discord shows them."""
+    """Parts of an embed in the order in which Discord shows them."""
 
     NOTHING = 0
     TITLE = 1
@@ -74,7 +77,7 @@ class _Part(IntEnum):
 
 
 class _Stack:
-    """Cards in the making: a block that would have to stand above what is there already begins a new card."""
+    """Builder of embeds. A block that belongs above the existing parts of the current embed starts a new embed."""
 
     def __init__(self) -> None:
         self.cards: list[Embed] = []
@@ -183,7 +186,7 @@ class _Stack:
 
 
 def _paragraph(text: Text) -> str:
-    """Escaped, with its moments as Discord's own, which every reader sees in their language and by their clock."""
+    """Returns the escaped text with moments as Discord timestamps, shown in each reader's language and time zone."""
     rest, done = text.body, ""
     for moment in text.moments:
         before, found, after = rest.partition(moment.text)
@@ -196,7 +199,7 @@ def _paragraph(text: Text) -> str:
 
 
 def _spaced(part: str) -> str:
-    """A part of a paragraph, escaped; the spaces around it stay."""
+    """Escapes a part of a paragraph and keeps the spaces around it."""
     bare = part.strip(" ")
     if not bare:
         return part
@@ -211,7 +214,7 @@ def _field(label: str, value: str) -> Field:
 
 
 def _pack(made: Iterable[Embed]) -> list[DiscordMessage]:
-    """As few messages as the limits allow."""
+    """Distributes embeds over as few messages as the limits allow."""
     messages: list[list[Embed]] = []
     for card in made:
         if not messages or not _fits([*messages[-1], card]):
@@ -229,7 +232,7 @@ def _fits(page: list[Embed]) -> bool:
 
 
 def _attach(messages: list[DiscordMessage], documents: Iterable[Attached]) -> list[DiscordMessage]:
-    """Each document with the last message, or with one more where that has no room."""
+    """Adds each document to the last message, or to a new one if it does not fit."""
     for document in documents:
         files = messages[-1].files() if messages else ()
         heavy = sum(len(file.data) for file in files) + len(document.data) > FILE_BYTES

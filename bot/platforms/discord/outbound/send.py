@@ -1,4 +1,4 @@
-"""Messages on their way out: plain data becomes the library's embeds, files and buttons."""
+"""Conversion of messages from plain data to the library's embeds, files and buttons."""
 
 from io import BytesIO
 from typing import Any
@@ -9,12 +9,12 @@ from bot.platforms.discord.outbound.messages import MENU_CHOICES, DiscordMessage
 
 
 def embeds(message: DiscordMessage) -> list[discord.Embed]:
-    """The cards."""
+    """Returns the embeds."""
     return [_embed(card) for card in message.cards]
 
 
 def files(message: DiscordMessage) -> list[discord.File]:
-    """Pictures and documents, made anew for every attempt: the library closes what it has sent."""
+    """Returns pictures and documents, created again for every attempt because the library closes sent files."""
     return [
         discord.File(BytesIO(attached.data), filename=attached.file_name, description=attached.alt or None)
         for attached in message.files()
@@ -22,7 +22,7 @@ def files(message: DiscordMessage) -> list[discord.File]:
 
 
 def view(message: DiscordMessage) -> discord.ui.View | None:
-    """The buttons. The library would keep a view in memory to call it back; a stopped one it lets go."""
+    """Returns the buttons as a stopped view. The library would keep an active view in memory for callbacks."""
     if not message.rows:
         return None
     made = discord.ui.View(timeout=None)
@@ -45,7 +45,7 @@ def _menu(menu: Menu, number: int) -> "discord.ui.Select[discord.ui.View]":
 
 
 def edited(message: DiscordMessage) -> dict[str, Any]:
-    """Arguments of an edit: what is not said goes away."""
+    """Returns the arguments of an edit. Parts that the message lacks are removed."""
     return {
         "content": message.content or None,
         "embeds": embeds(message),
@@ -55,7 +55,7 @@ def edited(message: DiscordMessage) -> dict[str, Any]:
 
 
 def sent(message: DiscordMessage) -> dict[str, Any]:
-    """Arguments of a new message."""
+    """Returns the arguments of a new message."""
     arguments: dict[str, Any] = {"embeds": embeds(message)}
     if message.content:
         arguments["content"] = message.content

@@ -1,4 +1,4 @@
-"""Tables: a code block where it is narrow enough to stay whole, else a field for every row."""
+"""Tables: a code block if the table is narrow enough, otherwise one field per row."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _EMPTY = "–"
 
 
 def code_blocks(table: Table, limit: int) -> list[str]:
-    """The table as code blocks of at most `limit` characters, each under its header; none where it is too wide."""
+    """Renders the table as code blocks of at most `limit` characters, each with the header. [] if it is too wide."""
     titles = [code(column.title) for column in table.columns]
     rows = [[code(cell) for cell in row] for row in table.rows]
     widths = [max(cells(text) for text in texts) for texts in zip(titles, *rows, strict=True)]
@@ -29,7 +29,10 @@ def code_blocks(table: Table, limit: int) -> list[str]:
 
 
 def field_cards(table: Table) -> list[Field]:
-    """A field a row, named by its first cell that is not empty, with the title of its column where that says little."""
+    """Renders one field per row, named by its first non-empty cell.
+
+    The title of the cell's column is added if the cell alone is not descriptive.
+    """
     fields = []
     for row in table.rows:
         filled = [(column.title, cell) for column, cell in zip(table.columns, row, strict=True) if cell.strip()]
@@ -46,7 +49,9 @@ def field_cards(table: Table) -> list[Field]:
 
 
 def cells(text: str) -> int:
-    """Columns a text takes in a fixed-width font: wide East Asian characters take two, combining marks none."""
+    """Returns the width of a text in a fixed-width font: wide East Asian characters take two columns, combining marks
+    none.
+    """
     if text.isascii():
         return len(text)
     return sum(

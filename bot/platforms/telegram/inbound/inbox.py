@@ -1,4 +1,7 @@
-"""What came in, in PostgreSQL: written before it is confirmed, taken in order, finished after it was answered."""
+"""Inbox of updates in PostgreSQL.
+
+An update is written before it is confirmed, taken in order, and finished after its answer.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,16 +13,19 @@ from core.database import Connection, Database
 
 CHANNEL = "inbox_telegram"
 KEPT_HOURS = 48
-"""Telegram delivers an update for 24 hours; what is remembered that long cannot be taken twice."""
+"""Retention of finished updates. Telegram delivers an update for 24 hours, so a kept update cannot be taken twice."""
 
 QUESTION_MINUTES = 15
 _TRIMMED_AT_ONCE = 5000
 
 MAX_WAITING = 100
-"""Updates of one person that may wait; the first one beyond is answered with a sentence, the others not at all."""
+"""Maximum number of waiting updates of one user.
 
-# An update may come again under its own id, or what it carries under a new one: both are known by their constraints.
-# $7 is how many may wait. While somebody's sentence waits, they get no second one.
+The first one beyond is answered with a refusal, the others not at all.
+"""
+
+# An update may be delivered again under its own id, or its content under a new one: constraints detect both.
+# $7 is how many may wait. While a user's refusal is waiting, the user gets no second one.
 _WRITE = """
 WITH waiting AS (
     SELECT sender, count(*) AS count, bool_or(reason = 'crowded') AS told FROM inbox
@@ -47,9 +53,9 @@ WITH waiting AS (
 SELECT count(*) AS fresh, CASE WHEN $8 <> '' THEN pg_notify($8, '') END FROM written
 """
 
-# The oldest of every lane that is not being answered: no lane can keep the others waiting, however full it is. Only the
-# holder of the lease takes, so what was taken before and is still pending was cut off and is taken again.
-# This has not to reach the disk at once: were it lost with the server, the update would be taken once more.
+# The oldest update of every lane that is not being answered, so that a full lane does not delay the others. Only the
+# holder of the lease takes updates, so one that was taken before and is still pending was cut off and is taken again.
+# This need not reach the disk at once: if it is lost with the server, the update is taken once more.
 _TAKE = """
 WITH chosen AS (
     SELECT DISTINCT ON (lane) update_id FROM inbox
@@ -61,14 +67,14 @@ WHERE platform = $1 AND update_id IN (SELECT update_id FROM chosen ORDER BY upda
 RETURNING update_id, lane, body, attempts, reason = 'interrupted' AS interrupted, reason = 'crowded' AS crowded
 """
 
-# This has to reach the disk before the answer leaves: from here on a crash leaves the answer uncertain.
+# This must reach the disk before the answer is sent: from here on a crash leaves the answer uncertain.
 _BEGIN = (
     "UPDATE inbox SET state = 'sending' WHERE platform = $1 AND update_id = ANY ($2::bigint[]) AND state = 'pending'"
 )
 
 _INTERRUPTED = "UPDATE inbox SET state = 'pending', reason = 'interrupted' WHERE platform = $1 AND state = 'sending'"
 
-# Were this lost with the server, the person would be told that the answer may be missing.
+# If this is lost with the server, the user is notified that the answer may be missing.
 _FINISH = """
 UPDATE inbox SET state = ended.state, reason = ended.reason, finished_at = now()
 FROM unnest($2::bigint[], $3::text[], $4::text[]) AS ended (update_id, state, reason),
@@ -92,7 +98,7 @@ DO UPDATE SET message_id = excluded.message_id, line = excluded.line, asked_at =
 
 _ASKERS = "SELECT DISTINCT external_id FROM question WHERE platform = $1"
 
-# An update that is handled again, since the process ended in the middle, finds what it closed itself.
+# An update that is handled again after its process ended finds the question that it closed itself.
 _CLOSE = """
 WITH closed AS (
     UPDATE question SET closed_by = $4
@@ -105,7 +111,7 @@ SELECT message_id, line FROM closed WHERE chat = $2 AND asked_at > now() - make_
 
 
 class UpdateState(StrEnum):
-    """How an update ended: answered, perhaps answered, or given up."""
+    """Final state of an update: answered, perhaps answered, or abandoned."""
 
     DONE = "done"
     UNCERTAIN = "uncertain"
@@ -114,8 +120,11 @@ class UpdateState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An update on its way in: `origin` is what it is under any id, `lane` what it is in order with, `sender` whose it
-    is, empty where that is unknown."""
+    """An incoming update.
+
+    `origin` identifies its content under any update id, `lane` is the sequence in which its order is kept, and `sender`
+    is the user's id, empty if unknown.
+    """
 
     update_id: int
     origin: str
@@ -126,8 +135,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedUpdate:
-    """An update to answer, for the `attempts`th time. `interrupted`: a process that ended was sending the answer.
-    `crowded`: too many updates of its sender waited, so it is not carried out."""
+    """An update to answer, for the `attempts`th time.
+
+    `interrupted`: a process ended while it was sending the answer. `crowded`: too many updates of its sender were
+    waiting, so it is not executed.
+    """
 
     update_id: int
     lane: str
@@ -139,17 +151,17 @@ class ClaimedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class PendingPrompt:
-    """`line` lacks its next word; it was asked for in `message_id`."""
+    """An open question: `line` lacks its next word, which message `message_id` asked for."""
 
     message_id: int
     line: str
 
 
 class Inbox:
-    """The tables `inbox` and `question`. Every method raises DatabaseUnavailable."""
+    """Store of the tables `inbox` and `question`. Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database, *, max_waiting: int = MAX_WAITING) -> None:
-        """Of one person at most `max_waiting` updates wait."""
+        """`max_waiting` is the maximum number of waiting updates of one user."""
         self._database = database
         self._max_waiting = max_waiting
         self._begun: WriteBatcher[int] = WriteBatcher(self._write_begun)
@@ -157,11 +169,14 @@ class Inbox:
         self._askers: set[str] | None = None
 
     def take_over(self) -> None:
-        """This process answers from now on: until now another one may have asked questions."""
+        """Clears the cache of users with open questions, because another process may have asked some before."""
         self._askers = None
 
     async def write(self, arrivals: Sequence[Arrival], *, tell: bool = True) -> int:
-        """Writes all in one transaction; how many were not known yet. `tell` wakes who answers, in any process."""
+        """Writes all updates in one transaction and returns the number of new ones.
+
+        `tell` notifies the process that answers.
+        """
         columns = (
             [entry.update_id for entry in arrivals],
             [entry.origin for entry in arrivals],
@@ -178,7 +193,7 @@ class Inbox:
         return await self._database.run(work)
 
     async def take(self, busy: Sequence[str], most: int) -> list[ClaimedUpdate]:
-        """The oldest update of every lane but the busy ones, at most so many. Only for the holder of the lease."""
+        """Takes the oldest update of every lane that is not busy, at most `most`. Requires the lease."""
 
         async def work(connection: Connection) -> list[ClaimedUpdate]:
             return [ClaimedUpdate(*row) for row in await connection.fetch(_TAKE, PLATFORM, list(busy), most)]
@@ -186,16 +201,18 @@ class Inbox:
         return await self._database.run(work)
 
     async def begin(self, update_id: int) -> None:
-        """Its answer is about to leave; returns when that is on the disk."""
+        """Marks the answer as being sent, and returns when the mark is on disk."""
         await self._begun.add(update_id)
 
     async def interrupt(self) -> None:
-        """What was being sent when a process ended is taken again, as interrupted. Only for who comes to hold the
-        lease, before it takes anything."""
+        """Marks updates whose answer was being sent when a process ended as pending and interrupted.
+
+        Requires the lease, and is called before any update is taken.
+        """
         await self._execute(_INTERRUPTED, PLATFORM)
 
     async def finish(self, update_id: int, state: UpdateState, reason: str = "") -> None:
-        """It was answered, or never will be; the database forgets what it said, and knows it by its id."""
+        """Marks an update as finished. The database keeps its id, and a trigger deletes its content."""
         await self._ended.add((update_id, state.value, reason[:500]))
 
     async def _write_begun(self, updates: list[int]) -> None:
@@ -205,20 +222,22 @@ class Inbox:
         await self._execute(_FINISH, PLATFORM, *map(list, zip(*ended, strict=True)))
 
     async def trim(self) -> None:
-        """Forgets what cannot come again."""
+        """Deletes finished updates that cannot be delivered again, and old questions."""
         await self._execute(_TRIM, PLATFORM, KEPT_HOURS, _TRIMMED_AT_ONCE)
         await self._execute(_TRIM_QUESTIONS, PLATFORM, QUESTION_MINUTES)
         self._askers = None
 
     async def ask(self, chat: str, external_id: str, question: PendingPrompt) -> None:
-        """A question to one person in a chat; it replaces the last one."""
+        """Stores a question to one user in a chat. It replaces the previous one."""
         if self._askers is not None:
             self._askers.add(external_id)
         await self._execute(_ASK, PLATFORM, chat, external_id, question.message_id, question.line)
 
     async def close(self, chat: str, external_id: str, update_id: int, only: int = 0) -> PendingPrompt | None:
-        """Closes every question to the person, in whatever chat, and returns the one of this chat. With `only` it
-        closes nothing but the question of that message. Who was asked nothing costs no call."""
+        """Closes all questions to the user in every chat, and returns the one of this chat.
+
+        With `only`, closes only the question of that message. No query is made for a user without questions.
+        """
         if self._askers is None:
             self._askers = await self._database.run(_askers)
         if external_id not in self._askers:

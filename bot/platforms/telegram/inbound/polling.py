@@ -1,4 +1,4 @@
-"""How updates get into the inbox by polling. Written first, confirmed after."""
+"""Polling of updates into the inbox. Updates are written first and confirmed afterwards."""
 
 import asyncio
 import json
@@ -22,8 +22,10 @@ _log = logging.getLogger(__name__)
 
 
 def arrivals_of(updates: Sequence[Any]) -> list[Arrival]:
-    """Ready to be written; what has no number of an update is left out, since it cannot be confirmed. Halves of
-    characters, which JSON can hold and a database cannot, become question marks."""
+    """Converts updates to rows of the inbox. Updates without a valid id are left out, since they cannot be confirmed.
+
+    Unpaired surrogates, which JSON can hold and a database cannot, become question marks.
+    """
     found = []
     for update in updates:
         number = number_of(update)
@@ -35,7 +37,7 @@ def arrivals_of(updates: Sequence[Any]) -> list[Arrival]:
 
 
 def number_of(update: Any) -> int | None:
-    """The update's id; None where it has none that a database can hold."""
+    """Returns the update's id. None if it has none that a database can hold."""
     number = update.get("update_id") if isinstance(update, dict) else None
     return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < _NUMBERS else None
 
@@ -45,20 +47,20 @@ def _body(update: dict[str, Any]) -> str:
 
 
 class Poller:
-    """Asks for updates, writes them down, and only then asks for the next: that is what confirms them.
+    """Poller of updates. It writes updates before it requests the next ones, which confirms them.
 
-    It begins without an offset: Telegram knows what was confirmed, and the inbox what was written.
+    It starts without an offset: Telegram knows which updates were confirmed, and the inbox which were written.
     """
 
     def __init__(self, client: Client, inbox: Inbox, *, seconds: int, arrived: Callable[[], None]) -> None:
-        """`arrived` is called after something was written: who polls also answers, and need not hear it elsewhere."""
+        """`arrived` is called after a write. The polling process also answers, so it needs no database notification."""
         self._client = client
         self._arrived = arrived
         self._inbox = inbox
         self._seconds = seconds
 
     async def run(self) -> None:
-        """Never ends. Raises TelegramTokenRefused."""
+        """Polls for ever. Raises TelegramTokenRefused."""
         offset, pause = 0, _PAUSE_SECONDS
         while True:
             try:
@@ -82,12 +84,12 @@ class Poller:
                 await asyncio.sleep(verdict.retry_seconds if isinstance(verdict, NotNow) else pause)
             except TelegramError as error:
                 if token_refused(error):
-                    raise TelegramTokenRefused from None  # the original holds the token
+                    raise TelegramTokenRefused from None  # the original error contains the token
                 _log.warning("no updates: %s", type(error).__name__)
                 pause = await _rest(pause)
 
 
 async def _rest(seconds: float) -> float:
-    """The next pause is twice as long."""
+    """Sleeps and returns the next pause, which is twice as long up to a limit."""
     await asyncio.sleep(seconds)
     return min(2 * seconds, _LONGEST_PAUSE)

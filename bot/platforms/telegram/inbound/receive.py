@@ -1,4 +1,4 @@
-"""From an update as Telegram sent it to what it means here. Pure."""
+"""Conversion of Telegram's updates to events. Pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,10 @@ from people.person import Language
 
 PLATFORM = "telegram"
 KINDS = ["message", "callback_query", "inline_query", "my_chat_member"]
-"""What Telegram is asked to send: no edits, so an edited message is never a second command, and no channel posts."""
+"""Kinds of updates requested from Telegram.
+
+Edits are excluded, so that an edited message is not a second command, and so are channel posts.
+"""
 
 _NAME_LIMIT = 128
 _NUMBERS = 1 << 63
@@ -45,9 +48,10 @@ _CONTENT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words of a person. `replies_to` is the bot's message they answer, 0 none; `addressed`: meant for this bot.
+    """A message of a user. `replies_to` is the bot's message it replies to, 0 for none.
 
-    `anonymous`: an administrator in the name of the group, which then is the `user`.
+    `addressed`: meant for this bot. `anonymous`: written by an administrator in the name of the group, which then is
+    the `user`.
     """
 
     update_id: int
@@ -65,7 +69,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """A press; `message_id` is 0 where the message cannot be reached any more. `pictured`: it shows a picture."""
+    """A button press. `message_id` is 0 if the message is no longer accessible. `pictured`: it shows a picture."""
 
     query_id: str
     place: ChatTopic
@@ -90,7 +94,7 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableContent:
-    """A picture, a voice, a sticker ... in a private chat."""
+    """A picture, voice message, sticker or similar content in a private chat."""
 
     place: ChatTopic
     user: User
@@ -98,7 +102,7 @@ class UnreadableContent:
 
 @dataclass(frozen=True, slots=True)
 class Faceless:
-    """A command of someone who writes in a channel's name: there is no person to have an account."""
+    """A command written in the name of a channel, which has no user and therefore no account."""
 
     place: ChatTopic
     message_id: int
@@ -106,7 +110,7 @@ class Faceless:
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """The group `old` became a supergroup and is `new` from now on."""
+    """The group `old` became a supergroup with the id `new`."""
 
     old: int
     new: int
@@ -123,7 +127,7 @@ class BotAdded:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The bot was blocked, or is not in the group any more."""
+    """The bot was blocked, or is no longer in the group."""
 
     place: ChatTopic
     public: bool
@@ -140,19 +144,23 @@ Event = Upgraded | BotAdded | Left | Rearranged | Said | ButtonPress | Searched 
 
 
 def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
-    """What the update is under whatever id it comes, and what it has to stay in order with. One that is not as the Bot
-    API says is known by its own id alone."""
+    """Returns the identity of the update's content under any update id, and the lane in which its order is kept.
+
+    An update that does not conform to the Bot API is identified by its update id alone.
+    """
     other = f"update:{update['update_id']}", "other"
     try:
         origin, lane = _origin_and_lane(update) or other
     except (KeyError, TypeError, AttributeError):
         return other
-    plain = (origin + lane).isascii() and (origin + lane).isprintable()  # a database holds no NUL and no half character
+    plain = (origin + lane).isascii() and (
+        origin + lane
+    ).isprintable()  # a database cannot store NUL or unpaired surrogates
     return (origin, lane) if plain and max(len(origin), len(lane)) <= _NAME_LIMIT else other
 
 
 def sender_of(update: dict[str, Any]) -> str:
-    """Whose update it is: a person, or the chat in whose name somebody writes. Empty where that cannot be told."""
+    """Returns the id of the user, or of the chat in whose name the message is written. '' if unknown."""
     for kind in KINDS:
         content = update.get(kind)
         if isinstance(content, dict):
@@ -178,7 +186,7 @@ def _origin_and_lane(update: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def read_update(body: str, bot_name: str, commands: frozenset[str]) -> Event | None:
-    """What it means; None where it is not for the bot. `commands` are the names of all commands.
+    """Parses an update. None if it is not for the bot. `commands` are the names of all commands.
 
     Raises msgspec.ValidationError.
     """
@@ -196,7 +204,7 @@ def read_update(body: str, bot_name: str, commands: frozenset[str]) -> Event | N
 
 
 def _member(change: MemberUpdate) -> Event | None:
-    """Channels are no place for the desk: nobody in particular writes there."""
+    """Returns the event of a membership change. Channels are ignored, because no identifiable users write there."""
     if change.chat.type == "channel":
         return None
     place, public = ChatTopic(change.chat.id), change.chat.type != "private"
@@ -271,12 +279,12 @@ def _press(query: CallbackQuery, update_id: int) -> ButtonPress | None:
 
 
 def _place(message: TelegramMessage) -> ChatTopic:
-    """The topic of a forum; threads that replies make elsewhere are no places to send to."""
+    """Returns the chat and the topic of a forum. Reply threads in other chats are not topics."""
     return ChatTopic(message.chat.id, message.message_thread_id if message.is_topic_message else 0)
 
 
 def _own_words(text: str, bot_name: str, commands: frozenset[str]) -> tuple[str, bool]:
-    """The text as a command line, and whether it is meant for this bot: by name, or as a command of ours."""
+    """Returns the text as a command line, and whether it addresses this bot by name or by a known command."""
     words = visible(text).split(maxsplit=1)
     first = words[0] if words else ""
     if first.casefold() == f"@{bot_name}".casefold():
@@ -294,18 +302,18 @@ def _keys(body: str) -> frozenset[str]:
 
 
 def language_of(user: User, otherwise: Language) -> Language:
-    """The language their Telegram speaks, where the desk speaks it too."""
+    """Returns the language of the user's Telegram client, if it is supported, otherwise `otherwise`."""
     code = user.language_code.partition("-")[0].casefold()
     return Language(code) if code in tuple(Language) else otherwise
 
 
 def zone_of(language: Language, otherwise: str) -> str:
-    """A guess at the time zone: Telegram does not tell it."""
+    """Returns a guess of the time zone, which Telegram does not report."""
     return otherwise or ("Asia/Seoul" if language is Language.KOREAN else "UTC")
 
 
 def inbound_of(event: Said | ButtonPress, text: str, language: Language, zone: str) -> Inbound:
-    """The line or press for the router. The id is the update's, a press has its own."""
+    """Returns the line or press for the router. A press is identified by its own id, a line by the update's."""
     pressed = isinstance(event, ButtonPress)
     return Inbound(
         platform=PLATFORM,

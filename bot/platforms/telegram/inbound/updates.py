@@ -1,10 +1,10 @@
-"""Updates as Telegram sends them: only what the desk reads of them."""
+"""Updates of Telegram, restricted to the fields that are read."""
 
 import msgspec
 
 
 class User(msgspec.Struct, frozen=True):
-    """Someone on Telegram."""
+    """A Telegram user."""
 
     id: int
     is_bot: bool = False
@@ -12,7 +12,7 @@ class User(msgspec.Struct, frozen=True):
 
 
 class TelegramChat(msgspec.Struct, frozen=True):
-    """Where a message stands; a private chat has no title."""
+    """Chat of a message. A private chat has no title."""
 
     id: int
     type: str
@@ -20,7 +20,7 @@ class TelegramChat(msgspec.Struct, frozen=True):
 
 
 class TelegramMessage(msgspec.Struct, frozen=True):
-    """A message; of pictures and the like only that they are there."""
+    """A message. Only the presence of pictures is recorded."""
 
     message_id: int
     date: int
@@ -48,7 +48,7 @@ class CallbackQuery(msgspec.Struct, frozen=True):
 
 
 class InlineQuery(msgspec.Struct, frozen=True):
-    """`@bot BTC`, typed anywhere."""
+    """An inline query: `@bot BTC`, typed in any chat."""
 
     id: str
     from_: User = msgspec.field(name="from")
@@ -56,19 +56,19 @@ class InlineQuery(msgspec.Struct, frozen=True):
 
 
 class ChatMember(msgspec.Struct, frozen=True):
-    """What somebody is in a chat; `is_member` tells of the restricted whether they are in it at all."""
+    """Status of a member of a chat. `is_member` is true for a restricted user who is still in the chat."""
 
     status: str
     is_member: bool = False
 
     @property
     def present(self) -> bool:
-        """Whether they are in the chat."""
+        """True if the user is in the chat."""
         return self.status in ("creator", "administrator", "member") or (self.status == "restricted" and self.is_member)
 
 
 class MemberUpdate(msgspec.Struct, frozen=True):
-    """What the bot became in a chat, by whose doing."""
+    """Change of the bot's membership in a chat, and the user who made it."""
 
     chat: TelegramChat
     from_: User = msgspec.field(name="from")
@@ -77,7 +77,7 @@ class MemberUpdate(msgspec.Struct, frozen=True):
 
 
 class Update(msgspec.Struct, frozen=True):
-    """One of four kinds, or something that was not asked for."""
+    """An update with at most one of four kinds of content. Other kinds are ignored."""
 
     update_id: int
     message: TelegramMessage | None = None

@@ -1,6 +1,7 @@
-"""The webhook's server: takes updates from Telegram, and ends everything else soon.
+"""Webhook server: accepts updates from Telegram, and closes other connections quickly.
 
-Who knows the secret is genuine. Every other connection gets one answer, and may be closed to make room for a new one.
+A connection that sent the secret is genuine. Every other connection gets one answer, and may be closed to make room for
+a new one.
 """
 
 import asyncio
@@ -29,19 +30,20 @@ _PATH = "/"
 _BODY_BYTES = 1 << 20
 _LINE_BYTES = 4096
 _HEADERS = 64
-_LINGER_SECONDS = 1.0  # what is still sent after the answer is read away, so that the answer arrives
+_LINGER_SECONDS = 1.0  # data received after the answer is discarded, so that the answer arrives
 _STOP_SECONDS = 5.0
-_SOCKET_MODE = 0o666  # the reverse proxy may be another account; who may reach the socket is up to its folder
+_SOCKET_MODE = 0o666  # the reverse proxy may be another account; the folder restricts access to the socket
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookLimits:
-    """What one server bears.
+    """Limits of one server.
 
     `head_seconds` run from the connection to the end of the first headers, `request_seconds` from there to the answer,
-    `idle_seconds` from an answer to the end of the next headers, which only a connection that knew the secret may send.
+    and `idle_seconds` from an answer to the end of the next headers, which only a connection that sent the secret may
+    send.
     """
 
     connections: int = 64
@@ -59,10 +61,10 @@ Write = Callable[[Sequence[Arrival]], Awaitable[object]]
 async def webhook(
     write: Write, secret: str, host: str, port: int, limits: WebhookLimits = LIMITS, *, path: str = ""
 ) -> AsyncIterator[int]:
-    """Listens while the context is open, and gives the port; with `path` on that Unix socket, and the port is 0.
+    """Listens while the context is open and yields the port. With `path` it listens on that Unix socket and yields 0.
 
-    Answers 200 only after `write` has taken the update, so that Telegram brings it again otherwise. Raises OSError
-    where the address cannot be listened on.
+    Answers 200 only after `write` has accepted the update; otherwise Telegram sends it again. Raises OSError if the
+    address cannot be used.
     """
     runner = web.ServerRunner(_Door(write, secret, limits), shutdown_timeout=_STOP_SECONDS)
     await runner.setup()
@@ -79,7 +81,7 @@ async def webhook(
 
 
 def is_exposed(path: str) -> bool:
-    """Whether another account than this one and root could put its own socket at `path`."""
+    """True if an account other than this one and root could place its own socket at `path`."""
     for folder in Path(path).resolve().parents:
         try:
             found = folder.stat()
@@ -93,10 +95,10 @@ def is_exposed(path: str) -> bool:
 
 
 class _Door(web.Server):
-    """Counts the connections and knows which of them have shown the secret.
+    """Server that tracks connections and which of them have sent the secret.
 
-    At the limit the oldest one that has not shown it gives way, then the one that was idle longest. One whose update
-    is being taken never does: where there are only such, the new connection is closed.
+    At the limit, the oldest connection that has not sent it is closed, then the one that was idle longest. A connection
+    whose update is being written is never closed; if there are only such, the new connection is closed.
     """
 
     def __init__(self, write: Write, secret: str, limits: WebhookLimits) -> None:
@@ -109,13 +111,13 @@ class _Door(web.Server):
             max_line_size=_LINE_BYTES,
             max_field_size=_LINE_BYTES,
             max_headers=_HEADERS,
-            auto_decompress=False,  # Telegram packs nothing
+            auto_decompress=False,  # Telegram does not compress
         )
         self._write = write
         self._secret = secret.encode()
         self._limits = limits
         self._unproven: dict[RequestHandler, asyncio.Transport] = {}  # the oldest first
-        self._idle: dict[RequestHandler, asyncio.Transport] = {}  # the one that is idle longest first
+        self._idle: dict[RequestHandler, asyncio.Transport] = {}  # the longest idle first
         self._busy: dict[RequestHandler, asyncio.Transport] = {}
         self._timers: dict[RequestHandler, asyncio.TimerHandle] = {}
 
@@ -162,7 +164,7 @@ class _Door(web.Server):
         return response
 
     async def _judge(self, request: web.BaseRequest) -> int:
-        """The status of the answer."""
+        """Returns the status of the answer."""
         if request.path != _PATH:
             return 404
         if request.method != "POST":
@@ -200,8 +202,10 @@ class _Door(web.Server):
 
 
 def _quietest(pool: dict[RequestHandler, asyncio.Transport]) -> RequestHandler:
-    """The oldest of a pool that is not empty, but one with nothing to be read: a genuine request that came in the same
-    moment as a flood has sent its headers already."""
+    """Returns the oldest connection of a non-empty pool, preferring those without unread data.
+
+    A genuine request that arrived during a flood has sent its headers already.
+    """
     poll, numbers = select.poll(), dict[RequestHandler, int]()
     for handler, transport in pool.items():
         if transport.is_closing():
@@ -213,7 +217,7 @@ def _quietest(pool: dict[RequestHandler, asyncio.Transport]) -> RequestHandler:
 
 
 def _server_log() -> logging.Logger:
-    """A log without what strangers send that is no HTTP: a line of theirs would come with a traceback."""
+    """Returns a logger that drops errors about invalid HTTP, which would log strangers' input with a traceback."""
     log = _log.getChild("server")
     log.addFilter(_is_ours)
     return log

@@ -1,4 +1,4 @@
-"""Takes updates from the inbox: those of one chat in order, those of different chats at once."""
+"""Processing of the inbox: updates of one chat in order, different chats concurrently."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, UpdateSta
 from core.errors import Unavailable
 
 ATTEMPTS = 10
-"""An update that ended the process so often is given up."""
+"""Number of attempts, each ended by the end of the process, after which an update is abandoned."""
 
 _IDLE_SECONDS = 5.0
 _LINGER_SECONDS = 2.0
@@ -22,14 +22,16 @@ Handle = Callable[[ClaimedUpdate], Awaitable[Outcome | None]]
 
 
 class Workers:
-    """Bounded: `most` lanes at once. `wake` says that something was written."""
+    """Workers for at most `most` lanes at once. `wake` signals new updates."""
 
     def __init__(
         self, inbox: Inbox, handle: Handle, give_up: Handle, doubt: Handle, refuse: Handle, *, most: int
     ) -> None:
-        """`handle` answers one update and says what became of the answer, None where none was due; `give_up` only says
-        that the update could not be answered, `doubt` that nobody knows whether the answer arrived, `refuse` that too
-        many updates of its sender wait."""
+        """`handle` answers one update and returns the outcome, None if no answer was due.
+
+        The other functions only send a notice: `give_up` that the update could not be answered, `doubt` that it is
+        unknown whether the answer arrived, `refuse` that too many updates of its sender are waiting.
+        """
         self._inbox = inbox
         self._handle = handle
         self._give_up = give_up
@@ -40,11 +42,11 @@ class Workers:
         self._busy: set[str] = set()
 
     def wake(self) -> None:
-        """There may be work."""
+        """Signals that there may be updates."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Never ends. Needs the lease."""
+        """Processes updates for ever. Requires the lease."""
         await self._interrupt()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._trim())
@@ -57,7 +59,7 @@ class Workers:
                     await self._sleep()
 
     async def _interrupt(self) -> None:
-        """Before anything is taken: an answer that may have arrived must not be sent again."""
+        """Marks interrupted answers before any update is taken, so that none is sent twice."""
         while True:
             try:
                 return await self._inbox.interrupt()
@@ -90,7 +92,9 @@ class Workers:
         try:
             await asyncio.shield(answering)
         except asyncio.CancelledError:
-            if departure.leaving:  # a few moments more, and nobody has to be told that it may be missing
+            if (
+                departure.leaving
+            ):  # a short wait usually completes the answer, which avoids a notice that it may be missing
                 await asyncio.wait({answering}, timeout=_LINGER_SECONDS)
             answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
@@ -112,7 +116,7 @@ class Workers:
                 return UpdateState.UNCERTAIN, "the desk stopped while it sent the answer"
             answer = self._give_up if given_up else self._refuse if taken.crowded else self._handle
             outcome = await answer(taken)
-        except Exception:  # noqa: BLE001 - one update must not end the others; told by the log and its state
+        except Exception:  # noqa: BLE001 - one update must not end the others; reported by the log and its state
             _log.exception("update %d failed", taken.update_id)
             return UpdateState.DEAD, "failed"
         if given_up or taken.crowded:
@@ -129,7 +133,7 @@ class Workers:
                 return UpdateState.DEAD, outcome.reason
 
     async def _finish(self, update_id: int, state: UpdateState, reason: str) -> None:
-        """Until it is written: what stays open would be answered again only after a restart."""
+        """Retries until the result is written. An unfinished update would be answered again only after a restart."""
         while True:
             try:
                 return await self._inbox.finish(update_id, state, reason)

@@ -1,4 +1,4 @@
-"""From our messages to the calls of the Bot API, one call a message."""
+"""Conversion of messages to calls of the Bot API, one call per message."""
 
 from typing import Any, assert_never
 
@@ -27,7 +27,7 @@ _NO_TEXT = "there is no text in the message"
 
 
 class NotEditable(Exception):
-    """The message cannot become the new one; `reason` is Telegram's description, in lower case."""
+    """The message cannot become the new one. `reason` is Telegram's description, in lower case."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -35,7 +35,7 @@ class NotEditable(Exception):
 
 
 async def send_message(client: Client, chat_id: int, message: Message, options: Json) -> int:
-    """Its id, of an album that of the last picture. Raises TelegramError."""
+    """Sends a message and returns its id, for an album that of the last picture. Raises TelegramError."""
     to: Json = {"chat_id": chat_id, **options}
     match message:
         case TextMessage(body, keyboard, ask):
@@ -62,12 +62,14 @@ async def send_message(client: Client, chat_id: int, message: Message, options: 
     try:
         return int((sent[-1] if isinstance(sent, list) else sent)["message_id"])
     except MALFORMED:
-        raise TelegramError(UNREADABLE) from None  # it was sent, most likely
+        raise TelegramError(UNREADABLE) from None  # it was probably sent
 
 
 async def edit_message(client: Client, chat_id: int, message_id: int, message: Message) -> None:
-    """Puts a message in the place of an earlier one: a text may become a picture, a picture only keeps or changes its
-    words when text takes its place. Raises TelegramError, and NotEditable for an album."""
+    """Replaces an earlier message. A text may become a picture, but a picture cannot become a text.
+
+    Raises TelegramError, and NotEditable for an album.
+    """
     at: Json = {"chat_id": chat_id, "message_id": message_id}
     match message:
         case TextMessage(body, keyboard):
@@ -83,7 +85,7 @@ async def edit_message(client: Client, chat_id: int, message_id: int, message: M
 
 
 async def edit_words(client: Client, chat_id: int, message_id: int, body: Marked, keyboard: Keyboard) -> None:
-    """The words of a message and its buttons, whether they stand alone or below a picture. Raises TelegramError."""
+    """Edits the text or the caption of a message, and its buttons. Raises TelegramError."""
     at: Json = {"chat_id": chat_id, "message_id": message_id, "reply_markup": markup(keyboard)}
     try:
         await client.post("editMessageText", **at, **_words(body))
@@ -102,13 +104,13 @@ def _caption(body: Marked) -> Json:
 
 
 def entities(body: Marked) -> list[Json] | None:
-    """The entities as Telegram takes them."""
+    """Returns the entities in Telegram's format."""
     found = [{"type": entity.kind.value, "offset": entity.offset, "length": entity.length} for entity in body.entities]
     return found or None
 
 
 def markup(keyboard: Keyboard) -> Json | None:
-    """The buttons as Telegram takes them; None without any."""
+    """Returns the buttons in Telegram's format. None if there are none."""
     if not keyboard:
         return None
     keys = [

@@ -1,17 +1,17 @@
-"""Many small writes in few statements: what comes up while one statement is under way goes out with the next."""
+"""Batching of writes: rows added during a statement are written together by the next one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 MOST = 200
-"""Rows in one statement."""
+"""Maximum number of rows in one statement."""
 
 Row = TypeVar("Row")
 
 
 class WriteBatcher(Generic[Row]):
-    """Rows on their way to the database, in their order. A single one waits for nothing."""
+    """Batcher of rows for the database, in their order. A single row is written without delay."""
 
     def __init__(self, write: Callable[[list[Row]], Awaitable[None]]) -> None:
         self._write = write
@@ -32,7 +32,7 @@ class WriteBatcher(Generic[Row]):
             failure: BaseException | None = None
             try:
                 await self._write([row for row, _ in some])
-            except BaseException as error:  # noqa: BLE001 - raised again where the rows came from
+            except BaseException as error:  # noqa: BLE001 - raised again in the callers of `add`
                 failure = error
             for _, written in some:
                 if written.done():

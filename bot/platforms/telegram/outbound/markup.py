@@ -1,4 +1,4 @@
-"""Text in runs of one style each, and from them Telegram's text with entities: nothing ever needs escaping."""
+"""Text as runs of one style each, and its conversion to Telegram's text with entities, which needs no escaping."""
 
 import re
 import unicodedata
@@ -10,16 +10,16 @@ from itertools import groupby
 from bot.platforms.telegram.outbound.text_width import utf16
 
 ENTITY_LIMIT = 100
-"""Entities of one message; Telegram drops the others."""
+"""Maximum number of entities of one message; Telegram drops the others."""
 
 _AT = re.compile(r"@(?=\w)")
-_APART = "@\u2060"  # a word joiner keeps the letters and makes no mention of them
+_APART = "@\u2060"  # a word joiner keeps the letters and disables the mention
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 _KEPT = frozenset("\u2060\u200d")  # the joiners of mentions defused here, and of emoji
 
 
 class TextStyle(StrEnum):
-    """How a run looks: the types of Telegram's entities, and plain text, which needs none."""
+    """Styles of a run: Telegram's entity types, and plain text, which needs none."""
 
     PLAIN = ""
     BOLD = "bold"
@@ -29,7 +29,7 @@ class TextStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A piece of one line. Runs in `PRE` on lines that follow each other make one block."""
+    """A piece of one line. `PRE` runs on consecutive lines form one block."""
 
     text: str
     style: TextStyle = TextStyle.PLAIN
@@ -40,7 +40,7 @@ Line = tuple[TextRun, ...]
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """`offset` and `length` in UTF-16 code units."""
+    """A styled range; `offset` and `length` are in UTF-16 code units."""
 
     kind: TextStyle
     offset: int
@@ -49,14 +49,14 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Text as Telegram takes it."""
+    """Text and entities in Telegram's form."""
 
     text: str
     entities: tuple[Entity, ...] = ()
 
 
 def safe(text: str) -> str:
-    """One line without characters that cannot be seen or turn the text around, and without a live mention."""
+    """Returns one line without invisible or bidirectional control characters and without active mentions."""
     if text.isprintable():
         return _AT.sub(_APART, text) if "@" in text else text
     spaced = "".join(" " if character.isspace() else character for character in text)
@@ -65,14 +65,14 @@ def safe(text: str) -> str:
 
 
 def lines_of(body: str, style: TextStyle = TextStyle.PLAIN, mark: str = "") -> list[Line]:
-    """The lines of a paragraph, cleaned; `mark` goes before the first."""
+    """Returns the sanitized lines of a paragraph. `mark` precedes the first."""
     cleaned = [safe(line).strip() for line in body.split("\n")]
     cleaned[0] = mark + cleaned[0]
     return [(TextRun(line, style),) if line else () for line in cleaned]
 
 
 def length(lines: Sequence[Line]) -> int:
-    """UTF-16 code units of the lines with the breaks between them."""
+    """Returns the length of the lines in UTF-16 code units, including line breaks."""
     return sum(_line_length(line) + 1 for line in lines) - 1 if lines else 0
 
 
@@ -81,7 +81,7 @@ def _line_length(line: Line) -> int:
 
 
 def marked(lines: Sequence[Line]) -> Marked:
-    """The text and its entities."""
+    """Returns the text and its entities."""
     text: list[str] = []
     spans: list[tuple[TextStyle, int, int]] = []
     at = 0
@@ -99,7 +99,7 @@ def marked(lines: Sequence[Line]) -> Marked:
 
 
 def _joined(spans: Iterable[tuple[TextStyle, int, int]]) -> list[tuple[TextStyle, int, int]]:
-    """Lines of one preformatted block are one entity, and so are runs of one style that touch."""
+    """Joins adjacent spans of one style, and consecutive lines of one preformatted block."""
     joined: list[tuple[TextStyle, int, int]] = []
     for kind, start, end in spans:
         gap = 1 if kind is TextStyle.PRE else 0
@@ -111,9 +111,9 @@ def _joined(spans: Iterable[tuple[TextStyle, int, int]]) -> list[tuple[TextStyle
 
 
 def split(lines: Sequence[Line], limit: int) -> list[list[Line]]:
-    """The lines in portions of at most `limit` code units and 100 entities; breaks at empty lines where it can.
+    """Splits lines into portions of at most `limit` code units and 100 entities, at empty lines if possible.
 
-    A line that is longer than a whole portion is broken between words, a word only where it must be.
+    A line longer than a whole portion is broken between words, and a word only if it must be.
     """
     if _fits(lines, limit):
         whole = _trimmed(list(lines))
@@ -135,7 +135,7 @@ def _fits(lines: Sequence[Line], limit: int) -> bool:
 
 
 def _blocks(lines: Iterable[Line]) -> list[list[Line]]:
-    """Paragraphs, each with the empty lines before it."""
+    """Returns paragraphs, each with the empty lines before it."""
     blocks: list[list[Line]] = [[]]
     for line in lines:
         if not line and blocks[-1] and blocks[-1][-1]:
@@ -145,7 +145,7 @@ def _blocks(lines: Iterable[Line]) -> list[list[Line]]:
 
 
 def _trimmed(portion: list[Line]) -> list[Line]:
-    """Without empty lines at the ends."""
+    """Removes empty lines at both ends."""
     filled = [number for number, line in enumerate(portion) if any(run.text.strip() for run in line)]
     return portion[filled[0] : filled[-1] + 1] if filled else []
 
@@ -158,14 +158,14 @@ def _fitting(lines: Iterable[Line], limit: int) -> list[Line]:
 
 
 def _broken(line: Line, limit: int) -> list[Line]:
-    """Parts of a line that is too long."""
+    """Breaks a line that is too long into parts."""
     parts: list[list[tuple[str, TextStyle]]] = [[]]
     room = limit
     for run in line:
         for word in re.findall(r"\s*\S+|\s+", run.text):
             if utf16(word) > room:
                 parts.append([])
-                room, word = limit, word.lstrip()  # noqa: PLW2901 - a new line does not begin with blanks
+                room, word = limit, word.lstrip()  # noqa: PLW2901 - a new line must not start with blanks
             for piece in _pieces(word, limit):
                 if utf16(piece) > room:
                     parts.append([])

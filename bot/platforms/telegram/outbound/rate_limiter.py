@@ -1,4 +1,4 @@
-"""Telegram's own limits, kept before it has to say so; answers go before pushes."""
+"""Telegram's rate limits, observed before Telegram enforces them. Answers have priority over notifications."""
 
 import asyncio
 from collections import deque
@@ -7,16 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 CHATS_OF_THE_BOT = 5
-"""So many chats held at once: it is not the chats that are too busy."""
+"""Number of chats held at once that indicates a limit of the whole bot rather than of the chats."""
 
 Windows = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SendLimits:
-    """So many messages in so many seconds: in all, in a private chat (one a second, in small bursts), in a group.
+    """Maximum numbers of messages in a number of seconds: in all, in a private chat (one a second, in bursts), in a
+    group.
 
-    `kept_for_answers` of all are never taken by pushes.
+    `kept_for_answers` of the overall limit are never taken by notifications.
     """
 
     overall: tuple[int, float] = (30, 1.0)
@@ -32,16 +33,16 @@ class _Lane:
 
 
 class RateLimiter:
-    """Within `turn` a message may be sent. One instance a bot.
+    """Rate limiter of one bot. A message may be sent within `turn`.
 
-    A message counts from when it was begun until a second after its answer came: however long it was under way, no
-    second at Telegram's end sees more than the limit.
+    A message counts from its start until a second after its response, so that no second at Telegram's end exceeds the
+    limit, however long the message was under way.
     """
 
     MOST_LANES = 10_000
 
     def __init__(self, limits: SendLimits | None = None, clock: Callable[[], float] | None = None) -> None:
-        """`clock` gives seconds that never go back; the event loop's by default."""
+        """`clock` returns monotonic seconds; by default it is the event loop's clock."""
         self._limits = limits or SendLimits()
         self._clock = clock or (lambda: asyncio.get_running_loop().time())
         self._lanes: dict[int, _Lane] = {}
@@ -53,7 +54,7 @@ class RateLimiter:
 
     @asynccontextmanager
     async def turn(self, chat_id: int, *, push: bool) -> AsyncIterator[None]:
-        """Waits for the chat's turn and then for the bot's."""
+        """Waits for the limit of the chat and then for that of the bot."""
         slot = self._reserve(chat_id)
         while (wait := max(slot, self._lane(chat_id).held_until) - self._clock()) > 0:  # noqa: ASYNC110 - time is waited for
             await asyncio.sleep(wait)
@@ -65,8 +66,11 @@ class RateLimiter:
             self._ended.append(self._clock())
 
     def hold(self, chat_id: int, seconds: float) -> None:
-        """Nothing goes to the chat for so long: Telegram said so. It does not say whether it means the chat or the bot:
-        when it has said so of several chats at once it means the bot, and nothing goes to anyone."""
+        """Blocks sending to the chat for a time requested by Telegram.
+
+        Telegram does not report whether the chat or the bot is limited. If several chats are held at once, the bot is
+        assumed to be limited, and sending to all chats is blocked.
+        """
         lane, now = self._lane(chat_id), self._clock()
         lane.held_until = max(lane.held_until, now + seconds)
         self._holds = {chat: until for chat, until in self._holds.items() if until > now} | {chat_id: lane.held_until}

@@ -1,6 +1,6 @@
-"""A reply as Telegram's messages. Pure: the same reply gives the same messages.
+"""Rendering of a reply as Telegram messages. Pure: the same reply gives the same messages.
 
-Text goes out as text with entities, never in a parse mode, so what people wrote is always only text.
+Text is sent with entities and never in a parse mode, so that input of users cannot be interpreted as markup.
 """
 
 import re
@@ -20,7 +20,7 @@ PRESS_LIMIT = 64
 ALBUM_LIMIT = 10
 
 NOTHING = "…"
-"""Stands where Telegram wants words and there are none."""
+"""Placeholder for a required text that is empty."""
 
 _KEYS_CELLS = 36
 _LABEL_CELLS = 40
@@ -40,7 +40,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A button: it sends `data` back, or opens `url`."""
+    """A button that sends `data`, or opens `url`."""
 
     label: str
     data: str = ""
@@ -52,7 +52,7 @@ Keyboard = tuple[tuple[Key, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class TextMessage:
-    """Text with buttons below; `ask`: without buttons, the client opens an answer to it."""
+    """Text with buttons below. With `ask` and without buttons, the client opens a reply to it."""
 
     body: Marked
     keyboard: Keyboard = ()
@@ -78,7 +78,7 @@ class PhotoMessage:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file with its caption; `name` has its ending."""
+    """A file with its caption. `name` includes the extension."""
 
     data: bytes
     name: str
@@ -95,7 +95,7 @@ class DocumentMessage:
 
 @dataclass(frozen=True, slots=True)
 class AlbumMessage:
-    """Two to ten pictures; Telegram puts no buttons below them."""
+    """Two to ten pictures. Telegram allows no buttons below them."""
 
     photos: tuple[Photo, ...]
 
@@ -105,7 +105,11 @@ Message = TextMessage | PhotoMessage | DocumentMessage | AlbumMessage
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What a button sent back: `here` asks for the answer in place, `owner` is the user it was made for, 0 anyone."""
+    """A decoded button.
+
+    `here` requests the answer in place of the message. `owner` is the user for whom the button was made, 0 for any
+    user.
+    """
 
     line: str
     here: bool
@@ -113,10 +117,10 @@ class Press:
 
 
 def render(reply: Reply, *, command: str = "", owner: int = 0, ask: bool = False) -> tuple[Message, ...]:
-    """The messages, pictures and files first, buttons below the last.
+    """Renders the messages: pictures and files first, buttons below the last message.
 
-    `command` is the name of the command that was answered: its own buttons answer in place. `owner` is the user the
-    buttons belong to in a group. `ask`: the reply asks for a word, so the client shall open an answer.
+    `command` is the name of the answered command, whose own buttons are answered in place. `owner` is the user who may
+    press the buttons in a group. `ask`: the reply asks for a word, so the client opens a reply.
     """
     keyboard = _keyboard(reply, command, owner)
     pictures = [block for block in reply.blocks if isinstance(block, Picture)]
@@ -136,7 +140,7 @@ def render(reply: Reply, *, command: str = "", owner: int = 0, ask: bool = False
 
 
 def render_one(reply: Reply) -> Message:
-    """The reply as the one message that an edit can make: its first picture, its words as far as they fit."""
+    """Renders the reply as one message for an edit: its first picture, and as much of its text as fits."""
     messages = render(reply)
     if len(messages) == 1 and not isinstance(messages[0], AlbumMessage):
         return messages[0]
@@ -148,7 +152,7 @@ def render_one(reply: Reply) -> Message:
 
 
 def read_press(data: str) -> Press:
-    """Takes apart what `render` put into a button; anything else is a bare line."""
+    """Decodes the data of a button made by `render`. Other data is a plain line."""
     found = _MARKED.fullmatch(data)
     if found is None:
         return Press(data, here=False, owner=0)
@@ -160,7 +164,10 @@ def read_press(data: str) -> Press:
 
 
 def _lines(blocks: Sequence[Block], *, captioned: bool) -> list[Line]:
-    """`captioned`: the words of the picture or file stand among the others, as its caption."""
+    """Renders the blocks as lines.
+
+    `captioned` includes the description of the picture or file, as part of its caption.
+    """
     lines: list[Line] = []
     before: Block | None = None
     for block in blocks:
@@ -175,7 +182,7 @@ def _lines(blocks: Sequence[Block], *, captioned: bool) -> list[Line]:
 
 
 def _belongs_to(block: Block, before: Block | None) -> bool:
-    """A title stands directly on its matter."""
+    """True if no empty line separates the blocks: content after its title."""
     return isinstance(before, Text) and before.tone is Tone.TITLE and not isinstance(block, Text)
 
 
@@ -213,22 +220,22 @@ def _photo(picture: Picture, lines: Sequence[Line]) -> Photo:
 
 
 def _alt(alt: str) -> list[Line]:
-    """As much of the words as one caption holds."""
+    """Returns as much of the description as fits into one caption."""
     return [*split(lines_of(alt), CAPTION_LIMIT), []][0]
 
 
 def _sendable(document: Document) -> bool:
-    """Telegram takes no empty file and none above 50 MB; its words go out all the same."""
+    """True if Telegram accepts the file: not empty and at most 50 MB. Otherwise only its description is sent."""
     return 0 < len(document.data) <= DOCUMENT_LIMIT
 
 
 def _file_name(name: str) -> str:
-    """A name that no folder and no header can be hidden in."""
+    """Returns a name that cannot contain a folder or a header."""
     return _UNNAMED.sub("_", safe(name)).strip("._ ")[-_NAME_LIMIT:] or "file"
 
 
 def _pictures(pictures: Sequence[Picture]) -> list[PhotoMessage | AlbumMessage]:
-    """Albums of up to ten; a picture that is alone is no album."""
+    """Groups pictures into albums of up to ten. A single picture is not an album."""
     photos = [_photo(picture, _alt(picture.alt)) for picture in pictures]
     groups = [photos[at : at + ALBUM_LIMIT] for at in range(0, len(photos), ALBUM_LIMIT)]
     return [PhotoMessage(group[0]) if len(group) == 1 else AlbumMessage(tuple(group)) for group in groups]
@@ -253,7 +260,10 @@ def _label(text: str) -> str:
 
 
 def _data(press: str, command: str, owner: int) -> str:
-    """The press with its marks as far as they fit: without them it answers anew, and to whoever presses."""
+    """Encodes the press with its marks as far as they fit.
+
+    Without the marks it is answered by a new message, and any user may press it.
+    """
     here = "!" if command and _family(press.partition(" ")[0], command) else ""
     for marks in (f"{here}{_base36(owner)}", _base36(owner)):
         data = f"{press}{_MARK}{marks}" if marks else press
@@ -263,7 +273,7 @@ def _data(press: str, command: str, owner: int) -> str:
 
 
 def _family(name: str, command: str) -> bool:
-    """A command, its hidden continuations (`history_before`), and the two ends of every preview."""
+    """True for a command, its hidden continuations (`history_before`), and the two buttons of every preview."""
     return name.partition("_")[0] == command.partition("_")[0] or name in ("confirm", "cancel")
 
 
@@ -276,7 +286,7 @@ def _base36(number: int) -> str:
 
 
 def _rows(keys: list[Key]) -> list[tuple[Key, ...]]:
-    """As few rows as show every label whole on a phone, evenly filled."""
+    """Distributes buttons evenly over as few rows as show every label in full on a phone."""
     widest = max((cells(key.label) for key in keys), default=0)
     for count in range(1, len(keys)):
         size = -(-len(keys) // count)

@@ -1,4 +1,4 @@
-"""Sending and editing: every call waits for its turn, and every error is judged in one place."""
+"""Sending and editing of messages, with rate limits, retries and classification of errors."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ from bot.platforms.telegram.outbound.render import (
 from core.errors import DeskError, Unavailable
 
 ANSWER_SECONDS = 120.0
-"""How long an answer is tried before it is given up."""
+"""Time limit in seconds for sending an answer."""
 
 _NO_RIGHTS = "not enough rights"
 _FAULTS = 3
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ChatTopic:
-    """A chat, and in a forum its topic (0: none). Written `-1001234/5`."""
+    """A chat, and in a forum its topic (0: none). Written as `-1001234/5`."""
 
     chat_id: int
     topic: int = 0
@@ -46,15 +46,18 @@ class ChatTopic:
 
 
 def read_place(text: str) -> ChatTopic:
-    """The opposite of `str(place)`. Raises ValueError."""
+    """Parses the result of `str(place)`. Raises ValueError."""
     chat, _, topic = text.partition("/")
     return ChatTopic(int(chat), int(topic or 0))
 
 
 @dataclass(frozen=True, slots=True)
 class SendOptions:
-    """What a message is sent with. A `push` is what nobody waits for; `reply_to` is a message's number (0: none);
-    `unpictured` is said where only the words of a picture or file may be sent ('': nothing)."""
+    """Options of a message.
+
+    `push` marks a notification, for which no user waits. `reply_to` is a message's number (0: none). `unpictured` is
+    the note added if only the text of a picture or file may be sent ('': none).
+    """
 
     push: bool = False
     silent: bool = False
@@ -62,7 +65,7 @@ class SendOptions:
     unpictured: str = ""
 
     def parameters(self, place: ChatTopic) -> dict[str, Any]:
-        """Of the calls of the Bot API that send to the place."""
+        """Returns the parameters of Bot API calls that send to the place."""
         found: dict[str, Any] = {"disable_notification": self.silent or None}
         if place.topic:
             found["message_thread_id"] = place.topic
@@ -72,7 +75,7 @@ class SendOptions:
 
 
 class Sender:
-    """Sends messages to places. Never raises for what Telegram or the network does, but for `NotEditable`."""
+    """Sender of messages. Raises no errors of Telegram or the network, except `NotEditable`."""
 
     def __init__(
         self,
@@ -82,7 +85,7 @@ class Sender:
         moved: Callable[[int, int], Awaitable[None]] | None = None,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
-        """`moved` is told of the old and the new id when a group turns out to have been upgraded; raises DeskError."""
+        """`moved` is called with the old and the new id when a group turns out to be upgraded. It raises DeskError."""
         self._client = client
         self._moved = moved
         self._pace = pace
@@ -91,9 +94,10 @@ class Sender:
     async def answer(
         self, place: ChatTopic, messages: Sequence[Message], *, reply_to: int = 0, unpictured: str = ""
     ) -> Outcome:
-        """All messages in order, tried again while that is certain to be harmless, or Telegram itself failed.
+        """Sends all messages in order.
 
-        `Delivered` names the last one. What may have arrived is not sent again. The options are those of `SendOptions`.
+        A message is retried while that is certain to be harmless, or Telegram itself failed. `Delivered` names the last
+        message. A message that may have arrived is not sent again. The options are those of `SendOptions`.
         """
         options = SendOptions(reply_to=reply_to, unpictured=unpictured)
         outcome: Outcome = Never("nothing to send", chat_gone=False)
@@ -105,7 +109,7 @@ class Sender:
         return outcome
 
     async def push(self, place: ChatTopic, messages: Sequence[Message], *, silent: bool) -> Outcome:
-        """The same for what nobody waits for: the first is tried once, the others follow it or leave it uncertain."""
+        """Sends a notification. The first message is tried once; if a later one fails, the result is uncertain."""
         options = SendOptions(push=True, silent=silent)
         outcome: Outcome = Never("nothing to send", chat_gone=False)
         end = asyncio.get_running_loop().time() + self._answer_seconds
@@ -120,7 +124,7 @@ class Sender:
         return outcome
 
     async def edit(self, place: ChatTopic, message_id: int, message: Message) -> Outcome:
-        """Puts a message in the place of an earlier one; may be repeated. Raises NotEditable."""
+        """Replaces an earlier message; safe to repeat. Raises NotEditable."""
         end = asyncio.get_running_loop().time() + self._answer_seconds
         while True:
             verdict = await self._edit(place, message_id, message, push=False)
@@ -136,18 +140,18 @@ class Sender:
                     assert_never(verdict)
 
     async def renew(self, place: ChatTopic, message_id: int, message: Message) -> Outcome:
-        """The same once, for what nobody waits for; `Never` where the message cannot become the new one."""
+        """Replaces an earlier message of a notification, once. `Never` if the message cannot become the new one."""
         verdict = await self._edit(place, message_id, message, push=True)
         match verdict:
             case RequestRefused() | Moved():
                 return Never(_reason(verdict), chat_gone=False)
             case Uncertain(reason) | ServerFault(reason):
-                return NotNow(reason, _FAULT_SECONDS)  # done twice it is the same
+                return NotNow(reason, _FAULT_SECONDS)  # an edit is safe to repeat
             case _:
                 return verdict
 
     async def _edit(self, place: ChatTopic, message_id: int, message: Message, *, push: bool) -> "Delivered | Verdict":
-        """One edit; where a picture is refused, its words alone."""
+        """Performs one edit. If a picture is refused, only its text is used."""
         chat_id = place.chat_id
 
         async def done(changed: Message) -> int:
@@ -180,7 +184,7 @@ class Sender:
                 return _plain(verdict)
 
     async def _wait(self, place: ChatTopic, verdict: "Delivered | Verdict", end: float) -> bool:
-        """Waits as long as it takes until another try makes sense; False where that is too long."""
+        """Waits until another attempt is reasonable. False if that exceeds the time limit."""
         seconds = verdict.retry_seconds if isinstance(verdict, NotNow) else _FAULT_SECONDS
         if asyncio.get_running_loop().time() + seconds > end:
             return False
@@ -190,7 +194,7 @@ class Sender:
         return True
 
     async def _try(self, place: ChatTopic, message: Message, options: SendOptions) -> "Delivered | Verdict":
-        """One message once; where it is refused, once more in a plainer form."""
+        """Sends one message once, and once more in a plainer form if it is refused."""
         parameters = options.parameters(place)
 
         async def sent(chat_id: int, form: Message) -> "Delivered | Verdict":
@@ -215,7 +219,7 @@ class Sender:
         return verdict
 
     async def _follow(self, old: int, new: int) -> None:
-        """Telegram tells of it in an update too: what cannot be written now is written then."""
+        """Records the upgrade of a group. If the write fails, the update that Telegram also sends records it."""
         if self._moved is not None:
             with suppress(DeskError):
                 await self._moved(old, new)
@@ -238,8 +242,11 @@ class Sender:
 
 
 async def _depart() -> None:
-    """Remembers that the answer is on its way. Without PostgreSQL it goes all the same: an answer that a crash at the
-    same moment would repeat is better than none."""
+    """Marks the answer as being sent.
+
+    The answer is sent even if PostgreSQL is unavailable: a repeated answer after a crash at that moment is better than
+    none.
+    """
     if (departure := CURRENT.get()) is not None:
         try:
             await departure.begin()
@@ -248,7 +255,7 @@ async def _depart() -> None:
 
 
 def _plain(verdict: "Delivered | Verdict") -> Outcome:
-    """The verdict in the words of the ports."""
+    """Converts a verdict to an outcome of the ports."""
     match verdict:
         case ServerFault(reason):
             return Uncertain(reason)
@@ -265,8 +272,10 @@ def _reason(verdict: RequestRefused | Moved) -> str:
 
 
 def _plainer(message: Message, reason: str, unpictured: str = "") -> Message:
-    """The same words without what was refused: entities, or the picture where only text is permitted, which
-    `unpictured` says."""
+    """Returns the message without its refused part: the entities, or the picture if only text is permitted.
+
+    `unpictured` is the note added in the latter case.
+    """
     note = f"\n\n{unpictured}" if unpictured and _NO_RIGHTS in reason else ""
     match message:
         case TextMessage(body):
@@ -286,9 +295,9 @@ def _plainer(message: Message, reason: str, unpictured: str = "") -> Message:
 
 
 def _words(caption: Marked, note: str) -> Marked:
-    """A caption may be empty, a text may not."""
+    """Returns a caption as text, which unlike a caption must not be empty."""
     return replace(caption, text=caption.text + note) if caption.text.strip() else Marked(note.strip() or NOTHING)
 
 
 CAPTIONS_LIMIT = 2048
-"""Characters of an album's captions put together: any character may count twice."""
+"""Maximum characters of an album's joined captions; any character may count twice."""

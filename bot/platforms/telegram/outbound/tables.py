@@ -1,4 +1,4 @@
-"""Tables as lines: fixed-width where a phone shows them whole, else a card a row."""
+"""Tables as lines: fixed-width if they fit on a phone, otherwise one card per row."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from bot.reply import Align, Table
 from bot.views.buttons import row_name
 
 TABLE_CELLS = 36
-"""Columns of a fixed-width font that a phone shows in one line."""
+"""Number of fixed-width columns that fit on one line of a phone."""
 
 
 def table_lines(table: Table) -> list[Line]:
-    """Fixed-width where a phone shows it in one piece, else a card a row: no number is ever broken."""
+    """Renders a fixed-width table if it fits on a phone, otherwise one card per row, so that no number is broken."""
     titles = [safe(column.title) for column in table.columns]
     rows = [[safe(cell) for cell in row] for row in table.rows]
     for narrow in (False, True):
@@ -25,13 +25,13 @@ def table_lines(table: Table) -> list[Line]:
 
 
 def _widths(titles: list[str], rows: list[list[str]], *, narrow: bool) -> list[int]:
-    """Columns each takes when no value is broken, and titles not at all or between their words."""
+    """Returns column widths such that no value is broken. Titles break between words only if `narrow`."""
     parts = [title.split() if narrow else [title] for title in titles]
     return [max(map(cells, ("", *part, *(row[at] for row in rows)))) for at, part in enumerate(parts)]
 
 
 def _heads(titles: list[str], widths: list[int]) -> list[list[str]]:
-    """The titles in as many lines as the longest needs, standing on the table."""
+    """Returns the titles in as many lines as the longest needs, aligned to the bottom."""
     wrapped = [_wrapped(title, width) for title, width in zip(titles, widths, strict=True)]
     height = max(map(len, wrapped), default=0)
     return [list(line) for line in zip(*([""] * (height - len(part)) + part for part in wrapped), strict=True)]

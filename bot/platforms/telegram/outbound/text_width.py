@@ -1,4 +1,4 @@
-"""How wide text is on a screen, and how long it is for Telegram."""
+"""Width of text on a screen, and its length as counted by Telegram."""
 
 import unicodedata
 
@@ -7,14 +7,14 @@ _NONE = frozenset(("Mn", "Me", "Cf"))
 
 
 def utf16(text: str) -> int:
-    """UTF-16 code units: what Telegram counts offsets and lengths in."""
+    """Returns the length in UTF-16 code units, in which Telegram counts offsets and lengths."""
     if text.isascii() or max(text) <= "\uffff":
         return len(text)
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def cells(text: str) -> int:
-    """Columns of a fixed-width font: Chinese and Korean letters take two, combining marks none."""
+    """Returns the width in a fixed-width font: Chinese and Korean letters take two columns, combining marks none."""
     if text.isascii():
         return len(text)
     return sum(_cell(character) for character in text)
@@ -27,6 +27,6 @@ def _cell(character: str) -> int:
 
 
 def padded(text: str, width: int, *, right: bool) -> str:
-    """The text with blanks up to `width` columns."""
+    """Pads the text with blanks to `width` columns."""
     blanks = " " * max(0, width - cells(text))
     return blanks + text if right else text + blanks

@@ -1,4 +1,4 @@
-"""The reader's own in a chart: trades, average cost, an alert's level; and the tags of these and the last price."""
+"""The user's marks in a chart: trades, average cost and an alert's level, and the price tags on the axis."""
 
 from collections.abc import Sequence
 
@@ -18,12 +18,12 @@ _HALO = 3.5
 
 
 def prices(spec: CandlesSpec) -> list[float]:
-    """Every marked price."""
+    """Returns every marked price."""
     return [*(line.price for line in spec.lines), *(trade.price for trade in spec.trades)]
 
 
 def entries(spec: CandlesSpec, palette: Palette) -> list[Entry]:
-    """Names for the legend."""
+    """Returns the legend entries of the marks."""
     words = spec.look.words
     sides = (("buy", Swatch.UP, True), ("sell", Swatch.DOWN, False))
     trades = [
@@ -35,28 +35,28 @@ def entries(spec: CandlesSpec, palette: Palette) -> list[Entry]:
 
 
 def trade_colour(palette: Palette, *, buy: bool) -> str:
-    """Not those of the candles, among which the triangles stand."""
+    """Returns the colour of a trade, which differs from the colours of the candles around it."""
     return palette.accent if buy else palette.lines[0]
 
 
 def line_colour(palette: Palette, line: LineMark) -> str:
-    """Of the line and its tag."""
+    """Returns the colour of a line and its tag."""
     return palette.lines[1] if line.kind == "level" else palette.accent
 
 
 def widest_tag(sheet: Canvas, spec: CandlesSpec) -> float:
-    """The width of the widest tag's text, with the arrow of a price that lies outside."""
+    """Returns the width of the widest tag's text, including the arrow of a price outside the axis."""
     return widest(sheet, [spec.last_text, *(f"▲ {line.text}" for line in spec.lines)], NOTE, bold=True)
 
 
 def tag_rows(spec: CandlesSpec, pane: Pane) -> list[float]:
-    """Where the tags stand, the last price's first: at their prices, moved apart where they would meet."""
+    """Returns the rows of the tags, the last price's first, at their prices but moved apart if they would overlap."""
     wanted = [float(pane.y(price)) for price in (spec.last, *(line.price for line in spec.lines))]
     return apart(wanted, TAG_HALF + _BETWEEN_TAGS / 2, pane.bottom - TAG_HALF, pane.top + TAG_HALF, fixed=0)
 
 
 def draw_lines(sheet: Canvas, spec: CandlesSpec, pane: Pane) -> None:
-    """A dashed line at the last price and at each marked one that the axis shows."""
+    """Draws a dashed line at the last price and at each marked price within the axis."""
     row = float(pane.y(spec.last))
     sheet.lines([(pane.left, row)], [(pane.right, row)], last_colour(sheet.palette, spec), dashed=True)
     for line in spec.lines:
@@ -67,7 +67,10 @@ def draw_lines(sheet: Canvas, spec: CandlesSpec, pane: Pane) -> None:
 
 
 def draw_tags(sheet: Canvas, spec: CandlesSpec, pane: Pane, rows: Sequence[float]) -> None:
-    """The tags on the axis; an arrow says that a price lies outside. The last price's is drawn over the others."""
+    """Draws the tags on the axis, the last price's on top.
+
+    An arrow marks a price outside the axis.
+    """
     for line, at in zip(reversed(spec.lines), reversed(rows[1:]), strict=True):
         arrow = "▲ " if line.price > pane.high else "▼ " if line.price < pane.low else ""
         row = at if arrow else float(pane.y(line.price))
@@ -77,12 +80,12 @@ def draw_tags(sheet: Canvas, spec: CandlesSpec, pane: Pane, rows: Sequence[float
 
 
 def last_colour(palette: Palette, spec: CandlesSpec) -> str:
-    """As the candle that is not closed yet."""
+    """Returns the colour of the last price, which is that of the candle not yet closed."""
     return palette.up if spec.last >= spec.open[-1] else palette.down
 
 
 def draw_trades(sheet: Canvas, spec: CandlesSpec, places: Places, pane: Pane) -> None:
-    """A triangle below the price of each purchase and above that of each sale, with a rim."""
+    """Draws a rimmed triangle below the price of each purchase and above that of each sale."""
     for trade in spec.trades:
         x, tip = _column(trade, spec, places, pane), float(pane.y(trade.price))
         rim = triangle(x, tip + (_HALO if trade.buy else -_HALO), _SIZE + 2.2 * _HALO, upwards=trade.buy)
@@ -92,7 +95,7 @@ def draw_trades(sheet: Canvas, spec: CandlesSpec, places: Places, pane: Pane) ->
 
 
 def _column(trade: TradeMark, spec: CandlesSpec, places: Places, pane: Pane) -> float:
-    """The middle of the candle in which it was; one after the last closed candle stands a slot to its right."""
+    """Returns the middle of the candle of a trade. A trade after the last closed candle is one slot to its right."""
     times = spec.times[spec.lead :]
     index = max(0, int(np.searchsorted(np.array(times), trade.time, "right")) - 1)
     later = trade.time >= times[-1] + spec.interval_ms

@@ -21,9 +21,9 @@ _LEAST_TICKS = 3
 
 @dataclass(frozen=True, slots=True)
 class TimeScale:
-    """When a chart begins and ends (`local`, ms of the reader's clock, rising) and where its times stand.
+    """Time range of a chart (`local`, ms of the user's wall clock, rising) and the placement of its labels.
 
-    `place` gives the pixel column of a round local time and the local time that stands there; no label is finer than
+    `place` returns the pixel column of a round local time, and the local time at that column. No label is finer than
     `shortest_ms`.
     """
 
@@ -33,8 +33,11 @@ class TimeScale:
 
 
 def ticks_of(pane: Pane, tags: Sequence[float] = (), *, least: float = -math.inf) -> tuple[list[float], int]:
-    """Round values not below `least`, and the decimals they need, whose labels stand clear of the pane's ends and of
-    the tags at those rows. The steps are finer where fewer than three values would be left; the sides do not matter."""
+    """Returns round values not below `least`, and the number of decimals they need.
+
+    Their labels keep clear of the pane's ends and of the tags at the rows `tags`. A finer step is used if fewer than
+    three values remain. The pane's left and right sides are ignored.
+    """
     found: tuple[list[float], int] = ([], 0)
     for most in _MOST_TICKS:
         values, decimals = numbers.ticks(max(least, pane.low), pane.high, most)
@@ -55,7 +58,7 @@ def _has_room(pane: Pane, row: float, tags: Sequence[float]) -> bool:
 def draw_values(
     sheet: Canvas, pane: Pane, values: Sequence[float], labels: Sequence[str], *, left: bool = False
 ) -> None:
-    """Grid lines with their labels right of the pane, or left of it."""
+    """Draws grid lines with their labels to the right of the pane, or to its left."""
     rows = pane.y(values)
     sheet.boxes(pane.left, rows, pane.right, rows + 1, sheet.palette.grid)
     x, across = (pane.left - 14, "right") if left else (pane.right + 12, "left")
@@ -64,7 +67,10 @@ def draw_values(
 
 
 def draw_tag(sheet: Canvas, pane: Pane, row: float, text: str, colour: str, *, at: float | None = None) -> None:
-    """A value on the axis in a filled box that stands `at` a row, by default its own, and points at its own."""
+    """Draws a value on the axis in a filled box.
+
+    The box is centred at row `at`, by default `row`, and points at `row`.
+    """
     left, middle = pane.right + 6, row if at is None else at
     right = max(left + sheet.width_of(text, NOTE, bold=True) + 12, WIDTH - 6)
     sheet.boxes(left, middle - TAG_HALF, right, middle + TAG_HALF, colour)
@@ -73,7 +79,7 @@ def draw_tag(sheet: Canvas, pane: Pane, row: float, text: str, colour: str, *, a
 
 
 def draw_times(sheet: Canvas, pane: Pane, scale: TimeScale, language: str) -> None:
-    """Labels below the pane for the finest calendar step that fits, and a grid line at each."""
+    """Draws labels below the pane for the finest calendar step that fits, and a grid line at each."""
     marks = time_axis.thin(_best_marks(sheet, scale, language), _ROOM)
     columns = np.array([mark.column for mark in marks])
     sheet.boxes(columns, pane.bottom, columns + 1, pane.top, sheet.palette.grid)

@@ -1,4 +1,4 @@
-"""A candle chart's numbers: its candles as arrays, what the price axis shows, and where candles stand."""
+"""Numbers of a candle chart: the candles as arrays, the range of the price axis, and pixel positions."""
 
 import math
 from collections.abc import Sequence
@@ -16,15 +16,15 @@ _BEFORE_AXIS = 8
 _BODY_SHARE = 0.72
 _BROAD = 11
 _STICK_OUT = 4.0
-"""How far outside the core, in core heights, a price may lie before it is cut off."""
+"""Maximum distance of a price from the core, in core heights, before it is cut off."""
 
 _REACH = 0.35
-"""How far beyond the candles, in their range's height, the axis goes for a line or a mark."""
+"""Maximum extension of the axis for a line or a mark, as a fraction of the candles' range."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The candles a spec shows, as arrays; `local` is the reader's wall clock, `slots` counts from 0 with gaps."""
+    """Shown candles as arrays. `local` is the user's wall clock; `slots` counts from 0 with gaps."""
 
     local: Floats
     slots: Floats
@@ -37,7 +37,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What the price axis shows; `cut_high` and `cut_low` are indexes of candles that stick out of it."""
+    """Range of the price axis. `cut_high` and `cut_low` are indexes of candles that extend beyond it."""
 
     low: float
     high: float
@@ -47,7 +47,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where candles stand: the pixel columns of their middles, the widths of slots, bodies and wicks."""
+    """Pixel positions of candles: the columns of their middles, and the widths of slots, bodies and wicks."""
 
     middles: Floats
     slot: float
@@ -55,13 +55,13 @@ class Places:
     wick: int
 
     def around(self, chosen: NDArray[np.bool_], width: int) -> tuple[Floats, Floats]:
-        """Left and right edges of boxes of that width around the chosen candles."""
+        """Returns the left and right edges of boxes `width` pixels wide around the chosen candles."""
         left = np.rint(self.middles[chosen]) - width // 2
         return left, left + width
 
 
 def columns_of(spec: CandlesSpec) -> Columns:
-    """The arrays and the slot of each candle."""
+    """Returns the arrays and the slot of each candle."""
     lead = spec.lead
     times = np.array(spec.times[lead:], float)
     steps = np.rint(np.diff(times) / spec.interval_ms)
@@ -71,11 +71,11 @@ def columns_of(spec: CandlesSpec) -> Columns:
 
 
 def price_range(columns: Columns, last: float) -> Range:
-    """The price axis: everything, unless something sticks far out of where the market traded.
+    """Returns the range of the price axis: all prices, except those far outside the core.
 
     The core is the 2nd to 98th percentile of all opens and closes, at least as high as the median candle and as 0.5 %
-    of the price. What lies more than four core heights outside it is cut off (a listing candle may reach 100 times
-    the price and would flatten all others); the last price is always inside.
+    of the price. Prices more than four core heights outside it are cut off (a listing candle may reach 100 times the
+    price and would flatten all others). The last price is always inside.
     """
     bodies = np.concatenate([columns.open, columns.close])
     core_low, core_high = np.percentile(bodies, [2, 98])
@@ -86,13 +86,16 @@ def price_range(columns: Columns, last: float) -> Range:
     inside = np.concatenate([columns.high[~cut_high], columns.low[~cut_low], [core_low, core_high, last]])
     low, high = float(inside.min()), float(inside.max())
     margin = 0.06 * (high - low)
-    if margin <= 1e-9 * abs(high):  # flat, or apart by less than numbers can tell
+    if margin <= 1e-9 * abs(high):  # flat, or a difference below floating-point precision
         margin = 0.01 * abs(high) or 1.0
     return Range(low - margin, high + margin, tuple(np.flatnonzero(cut_high)), tuple(np.flatnonzero(cut_low)))
 
 
 def extended(shown: Range, values: Sequence[float]) -> Range:
-    """The axis with room for those values that lie near it; lines and marks far away must not flatten the candles."""
+    """Extends the range to values near it.
+
+    Distant lines and marks are ignored so that they do not flatten the candles.
+    """
     reach = _REACH * (shown.high - shown.low)
     near = [value for value in values if shown.low - reach < value < shown.high + reach]
     if not near:
@@ -102,8 +105,11 @@ def extended(shown: Range, values: Sequence[float]) -> Range:
 
 
 def places_of(slots: Floats, pane: Pane) -> Places:
-    """Slots across the pane; few candles stand together in its middle. Bodies are odd pixels wide where there is room,
-    so that the wick is centred, and never so thin as to fade."""
+    """Distributes slots across the pane. A small number of candles is centred.
+
+    Bodies are an odd number of pixels wide if there is room, so that the wick is centred, and are never too thin to be
+    visible.
+    """
     count = float(slots[-1]) + 1
     room = pane.right - _BEFORE_AXIS - pane.left
     slot = min(_WIDEST_SLOT, room / count)

@@ -1,6 +1,6 @@
-"""A drawing sheet in pixels over one reused matplotlib Figure, and the map from data to pixels.
+"""Drawing canvas in pixels over one reused matplotlib Figure, and the map from data to pixels.
 
-No Axes: their ticks, limits and layout cost most of the time of a chart and would be overridden anyway.
+Axes are not used: their ticks, limits and layout take most of the drawing time and would be overridden anyway.
 """
 
 import io
@@ -36,7 +36,7 @@ _DOTS_PER_INCH = 72  # a typographic point is then exactly a pixel
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """A rectangle of the sheet (pixels from the bottom left) that shows `low` to `high` from bottom to top."""
+    """A rectangle of the canvas (pixels from the bottom left) that maps `low` to its bottom and `high` to its top."""
 
     left: float
     bottom: float
@@ -46,13 +46,16 @@ class Pane:
     high: float
 
     def y(self, values: ArrayLike) -> Floats:
-        """Pixel rows of values, cut at the pane's edges."""
+        """Returns the pixel rows of values, clipped at the pane's edges."""
         share = (np.asarray(values, float) - self.low) / (self.high - self.low)
         return self.bottom + np.clip(share, 0.0, 1.0) * (self.top - self.bottom)
 
 
 class Canvas:
-    """Draw on it in pixels, origin at the bottom left, later over earlier; `begin` starts the next picture."""
+    """Canvas with pixel coordinates, origin at the bottom left. Later shapes cover earlier ones.
+
+    `begin` starts the next picture.
+    """
 
     def __init__(self) -> None:
         self._figure = Figure(dpi=_DOTS_PER_INCH)
@@ -61,7 +64,7 @@ class Canvas:
         self.palette = PALETTES["dark"]
 
     def begin(self, width: int, height: int, theme: str) -> None:
-        """An empty sheet of that size in pixels, in the colours of a theme."""
+        """Starts an empty picture of the given size in pixels, in the colours of a theme."""
         self.palette = PALETTES[theme]
         self._figure.clear()
         self._figure.set_size_inches(width / _DOTS_PER_INCH, height / _DOTS_PER_INCH)
@@ -71,7 +74,7 @@ class Canvas:
     def boxes(
         self, left: ArrayLike, bottom: ArrayLike, right: ArrayLike, top: ArrayLike, colour: str, *, alpha: float = 1.0
     ) -> None:
-        """Filled boxes with crisp edges; the four sides are broadcast against each other."""
+        """Draws filled boxes with crisp edges. The four sides are broadcast against each other."""
         x0, y0, x1, y1 = np.broadcast_arrays(*(np.atleast_1d(np.rint(side)) for side in (left, bottom, right, top)))
         if not x0.size:
             return
@@ -80,34 +83,36 @@ class Canvas:
         self._add(PathPatch(path, facecolor=colour, edgecolor="none", linewidth=0, antialiased=False, alpha=alpha))
 
     def lines(self, starts: ArrayLike, ends: ArrayLike, colour: str, *, width: float = 1, dashed: bool = False) -> None:
-        """Straight lines from (n, 2) starts to (n, 2) ends."""
+        """Draws straight lines from (n, 2) starts to (n, 2) ends."""
         segments = np.stack([np.atleast_2d(starts), np.atleast_2d(ends)], axis=1)
         style = (0, (4, 4)) if dashed else "solid"
         self._add(LineCollection(list(segments), colors=[colour], linewidths=[width], linestyles=[style]))
 
     def curve(self, xs: Floats, ys: Floats, colour: str, *, width: float) -> None:
-        """A connected line."""
+        """Draws a connected line."""
         self._add(Line2D(xs, ys, color=colour, linewidth=width, solid_joinstyle="round", solid_capstyle="round"))
 
     def polygon(self, points: ArrayLike, colour: str, *, alpha: float = 1.0) -> None:
-        """A filled shape with (n, 2) corners."""
+        """Draws a filled shape with (n, 2) corners."""
         path = Path(np.asarray(points, float))
         self._add(PathPatch(path, facecolor=colour, edgecolor="none", linewidth=0, alpha=alpha))
 
     def text(
         self, x: float, y: float, text: str, *, size: float, colour: str, bold: bool = False, across: str = "left"
     ) -> None:
-        """Text, made safe by `clean`, its capitals centred on row `y`; `across` (left, center, right) says which point
-        of it stands at `x`."""
+        """Draws text, sanitized by `clean`, with its capitals centred on row `y`.
+
+        `across` (left, center, right) is the point of the text placed at `x`.
+        """
         left = x - _ACROSS[across] * self.width_of(text, size, bold=bold)
         self._add(_Words(round(left), round(y - _HALF_CAPITAL * size), clean(text), sized(size, bold=bold), colour))
 
     def width_of(self, text: str, size: float, *, bold: bool = False) -> float:
-        """The width in pixels `text` would take."""
+        """Returns the width of `text` in pixels."""
         return _width_of(clean(text), size, bold)
 
     def png(self) -> bytes:
-        """The picture; the same drawing gives the same bytes."""
+        """Returns the picture as PNG. The same drawing gives the same bytes."""
         self._canvas.draw()  # type: ignore[no-untyped-call]
         out = io.BytesIO()
         pixels = np.asarray(self._canvas.buffer_rgba())  # type: ignore[no-untyped-call]
@@ -134,15 +139,17 @@ def _ruler() -> RendererAgg:
 
 
 class _Words(Artist):
-    """One line of text at a baseline. matplotlib's own Text lays out every line anew, and remembers 4096 of them
-    with their fonts."""
+    """One line of text at a baseline.
+
+    Used instead of matplotlib's Text, which lays out every line again and caches 4096 layouts with their fonts.
+    """
 
     def __init__(self, x: float, y: float, text: str, fonts: FontProperties, colour: str) -> None:
         super().__init__()
         self._place, self._text, self._fonts, self._colour = (x, y), text, fonts, colour
 
     def draw(self, renderer: RendererBase) -> None:
-        """Called by the figure."""
+        """Draws the text; called by the figure."""
         if not self._text:
             return
         pen = renderer.new_gc()
@@ -153,5 +160,5 @@ class _Words(Artist):
 
 
 def widest(sheet: Canvas, texts: Sequence[str], size: float, *, bold: bool = False) -> float:
-    """The width of the widest text, 0 where there is none."""
+    """Returns the width of the widest text, 0 if there is none."""
     return max((sheet.width_of(text, size, bold=bold) for text in texts), default=0.0)

@@ -1,4 +1,4 @@
-"""The two rows on top of every chart."""
+"""Header of a chart, in two rows."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,11 @@ _BADGE_HALF = 18
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """First row: `title` with a quiet `detail`, and `value`. Second row: the source's `label` as a badge, a quiet
-    `note`, and the `change` with a quiet `aside`. What is empty or None leaves no trace."""
+    """Content of the header; empty or None fields are omitted.
+
+    First row: `title` with a muted `detail`, and `value`. Second row: the source's `label` as a badge, a muted `note`,
+    and the `change` with a muted `aside`.
+    """
 
     title: str
     value: str
@@ -27,12 +30,12 @@ class Header:
 
 
 def direction_colour(palette: Palette, direction: int) -> str:
-    """Green, red, or neither."""
+    """Returns the colour of a direction: green for 1, red for -1, muted for 0."""
     return {1: palette.up, -1: palette.down}.get(direction, palette.muted)
 
 
 def draw_header(sheet: Canvas, header: Header, height: int) -> None:
-    """Fills the top HEADER pixels of a sheet of that height; long texts shrink rather than meet."""
+    """Fills the top HEADER pixels of a sheet of height `height`. Long texts are shrunk so that they do not overlap."""
     palette, row = sheet.palette, height - _FIRST_ROW
     scale = _fit(sheet, header)
     title, lead = TITLE * scale, LEAD * scale
@@ -58,7 +61,10 @@ def _second_row(sheet: Canvas, header: Header, row: float) -> None:
 
 
 def draw_badge(sheet: Canvas, label: str, row: float) -> float:
-    """The source's name in a box at the left edge, nothing for ''; returns where the row goes on."""
+    """Draws the source's name in a box at the left edge, or nothing for ''.
+
+    Returns the column at which the row continues.
+    """
     if not label:
         return MARGIN
     width = sheet.width_of(label, NOTE - 3, bold=True) + 24
@@ -69,7 +75,7 @@ def draw_badge(sheet: Canvas, label: str, row: float) -> float:
 
 
 def _draw_change(sheet: Canvas, header: Header, row: float) -> float:
-    """Returns where the row must end."""
+    """Draws the change and returns the column at which the rest of the row must end."""
     right = float(WIDTH - MARGIN)
     if header.change is None:
         return right

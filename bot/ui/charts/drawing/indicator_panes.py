@@ -1,4 +1,4 @@
-"""Indicators with an axis of their own, in low panes below the volume: RSI and MACD."""
+"""Indicators with a separate axis, in low panes below the volume: RSI and MACD."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.ui.charts.specs import CandlesSpec
 
 PANE = 104
 STRIP = 144
-"""A pane and the row above it that names it."""
+"""Height in pixels of a pane and the row above it with its name."""
 
 _PERIOD = 14
 _MACD = (12, 26, 9)
@@ -27,14 +27,14 @@ _EMPTY = "–"
 
 @dataclass(frozen=True, slots=True)
 class Rsi:
-    """Values over the candles shown."""
+    """RSI values over the candles shown."""
 
     values: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class MacdStrip:
-    """Values over the candles shown."""
+    """MACD values over the candles shown."""
 
     values: Macd
 
@@ -43,7 +43,7 @@ Strip = Rsi | MacdStrip
 
 
 def of(spec: CandlesSpec) -> list[Strip]:
-    """What the spec's options ask for, from top to bottom."""
+    """Returns the indicators requested by the spec's options, from top to bottom."""
     closes, lead = np.array(spec.close, float), spec.lead
     found: list[Strip] = []
     if "rsi" in spec.options:
@@ -55,7 +55,7 @@ def of(spec: CandlesSpec) -> list[Strip]:
 
 
 def draw(sheet: Canvas, strip: Strip, places: Places, pane: Pane) -> None:
-    """Draws one into its pane and names it above."""
+    """Draws an indicator into its pane and its name above the pane."""
     match strip:
         case Rsi():
             _draw_rsi(sheet, strip.values, places, pane)

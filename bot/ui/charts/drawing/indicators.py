@@ -1,6 +1,6 @@
-"""The usual indicators over closing prices: arrays in, arrays of the same length out.
+"""Technical indicators over closing prices: arrays in, arrays of the same length out.
 
-A value that does not exist yet, during the warm-up, is NaN. Values are as TA-Lib and most charting programs give them.
+Values that do not exist yet, during the warm-up, are NaN. Results match TA-Lib and most charting programs.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Macd:
-    """`histogram` = `line` - `signal`."""
+    """MACD lines; `histogram` = `line` - `signal`."""
 
     line: Floats
     signal: Floats
@@ -37,13 +37,15 @@ def sma(values: Floats, period: int) -> Floats:
 
 
 def ema(values: Floats, period: int) -> Floats:
-    """Exponential moving average: e = e + 2 / (period + 1) * (value - e), begun with the mean of the first `period`
-    values (as TA-Lib does). Leading NaNs are skipped."""
+    """Exponential moving average: e = e + 2 / (period + 1) * (value - e).
+
+    The initial value is the mean of the first `period` values, as in TA-Lib. Leading NaNs are skipped.
+    """
     return _smoothed(values, period, 2.0 / (period + 1))
 
 
 def bollinger(values: Floats, period: int = 20, deviations: float = 2.0) -> Bands:
-    """The moving average and so many population standard deviations of the same values around it.
+    """The moving average and a band of `deviations` population standard deviations of the same values around it.
 
     J. Bollinger, "Bollinger on Bollinger Bands", 2001: 20 values, 2 deviations, divided by n.
     """
@@ -53,10 +55,11 @@ def bollinger(values: Floats, period: int = 20, deviations: float = 2.0) -> Band
 
 
 def rsi(values: Floats, period: int = 14) -> Floats:
-    """Relative strength index, 0 to 100: 100 * G / (G + L), G and L the averages of the gains and of the losses.
+    """Relative strength index, 0 to 100: 100 * G / (G + L), where G and L are the averages of the gains and of the
+    losses.
 
-    J. W. Wilder, "New Concepts in Technical Trading Systems", 1978: both begin as plain means of `period` changes and
-    go on as a = a + (change - a) / period; first known at index `period`. Without any change it is 50.
+    J. W. Wilder, "New Concepts in Technical Trading Systems", 1978: both start as plain means of `period` changes and
+    continue as a = a + (change - a) / period. The first value is at index `period`. Without any change it is 50.
     """
     changes = np.diff(values)
     gains = _smoothed(np.maximum(changes, 0.0), period, 1.0 / period)
@@ -67,9 +70,10 @@ def rsi(values: Floats, period: int = 14) -> Floats:
 
 
 def macd(values: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Macd:
-    """Moving average convergence divergence: EMA(fast) - EMA(slow), and the EMA of that.
+    """Moving average convergence divergence: EMA(fast) - EMA(slow), and the EMA of the difference.
 
-    G. Appel, "The Moving Average Convergence-Divergence Trading Method", 1979. Each average begins with its own mean.
+    G. Appel, "The Moving Average Convergence-Divergence Trading Method", 1979. Each average starts with the mean of its
+    first values.
     """
     line = ema(values, fast) - ema(values, slow)
     slower = ema(line, signal)
@@ -77,12 +81,12 @@ def macd(values: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Mac
 
 
 def _windows(values: Floats, period: int) -> Floats:
-    """Every run of `period` values, (n, period)."""
+    """Returns every run of `period` values, shape (n, period)."""
     return sliding_window_view(values, period) if len(values) >= period else np.empty((0, period))
 
 
 def _led(values: Floats, length: int) -> Floats:
-    """The values, with NaN before them up to that length."""
+    """Returns the values, preceded by NaN up to `length`."""
     return np.concatenate([np.full(length - len(values), np.nan), values])
 
 

@@ -1,13 +1,13 @@
-"""Labels that want the same place are moved apart, no farther than they must."""
+"""Placement of labels that would overlap: they are moved apart by the smallest possible distance."""
 
 from collections.abc import Sequence
 
 
 def apart(wanted: Sequence[float], half: float, low: float, high: float, *, fixed: int | None = None) -> list[float]:
-    """Places for labels 2 * `half` high, near the `wanted` ones, in their order, between `low` and `high`.
+    """Returns positions for labels 2 * `half` high, near the `wanted` ones, in their order, between `low` and `high`.
 
-    Those that meet form a block around the mean of what they want (pool adjacent violators), or around the `fixed`
-    one, which does not move for the others. Where there is not room for all, they are spread evenly.
+    Overlapping labels form a block around the mean of their wanted positions (pool adjacent violators), or around the
+    `fixed` label, which other labels do not move. If there is not enough room, labels are spread evenly.
     """
     order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
     gap = min(2 * half, (high - low - 2 * half) / max(1, len(order) - 1))
@@ -30,7 +30,7 @@ _HEAVY = 1e9
 
 
 class _Block:
-    """Labels that stand one after the other; `start` is where the first one of all would stand for them."""
+    """Block of adjacent labels. `start` is the position that the very first label would have for this block."""
 
     def __init__(self, start: float, weight: float, members: list[int]) -> None:
         self.start, self.weight, self.members = start, weight, members

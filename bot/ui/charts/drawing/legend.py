@@ -1,4 +1,4 @@
-"""A row or two above the candles that name the lines and marks in them."""
+"""Legend of lines and marks, in one or two rows above the candles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _BETWEEN = 26
 
 
 class Swatch(Enum):
-    """How what is named looks in the chart."""
+    """Symbols of legend entries."""
 
     LINE = "line"
     DASHES = "dashes"
@@ -27,7 +27,7 @@ class Swatch(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name and the colour and shape of what it names."""
+    """Legend entry: a name, a colour and a symbol."""
 
     text: str
     colour: str
@@ -35,7 +35,7 @@ class Entry:
 
 
 def rows(sheet: Canvas, entries: Sequence[Entry]) -> list[list[Entry]]:
-    """The entries in as many rows as they need."""
+    """Distributes the entries over as many rows as needed."""
     found: list[list[Entry]] = []
     used = float(WIDTH)
     for entry in entries:
@@ -61,7 +61,7 @@ def draw(sheet: Canvas, entries: Sequence[Sequence[Entry]], top: float) -> None:
 def triangle(
     x: float, tip: float, size: float, *, upwards: bool
 ) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
-    """Corners of a triangle whose tip is at (x, tip) and points upwards or downwards."""
+    """Returns the corners of a triangle whose tip is at (x, tip) and points upwards or downwards."""
     base = tip - size if upwards else tip + size
     return np.array([(x, tip), (x - 0.62 * size, base), (x + 0.62 * size, base)])
 

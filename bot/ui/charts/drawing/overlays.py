@@ -1,4 +1,4 @@
-"""Indicators that share the price axis: moving averages and Bollinger bands."""
+"""Indicators drawn on the price axis: moving averages and Bollinger bands."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _WIDE = 2.5
 
 @dataclass(frozen=True, slots=True)
 class AverageLine:
-    """An average over the candles shown; `role` is its place among `Palette.lines`."""
+    """Moving average over the candles shown. `role` is its index in `Palette.lines`."""
 
     name: str
     values: Floats
@@ -27,7 +27,7 @@ class AverageLine:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The room between two lines."""
+    """Area between two lines."""
 
     name: str
     upper: Floats
@@ -38,7 +38,7 @@ Overlay = AverageLine | Band
 
 
 def of(spec: CandlesSpec) -> list[Overlay]:
-    """What the spec's options ask for, computed over all candles, those that only warm up included."""
+    """Returns the indicators requested by the spec's options, computed over all candles including the warm-up."""
     closes, lead = np.array(spec.close, float), spec.lead
     found: list[Overlay] = []
     if "bb" in spec.options:
@@ -56,7 +56,7 @@ def of(spec: CandlesSpec) -> list[Overlay]:
 
 
 def values(overlays: Sequence[Overlay]) -> list[float]:
-    """Every value that is known."""
+    """Returns every known value."""
     arrays = [array for overlay in overlays for array in _arrays(overlay)]
     joined = np.concatenate(arrays) if arrays else np.empty(0)
     return [float(value) for value in joined[~np.isnan(joined)]]
@@ -72,7 +72,7 @@ def _arrays(overlay: Overlay) -> Iterator[Floats]:
 
 
 def entries(overlays: Sequence[Overlay], palette: Palette) -> list[Entry]:
-    """Names for the legend, of those that have a value yet."""
+    """Returns the legend entries of indicators that have at least one value."""
     there = [overlay for overlay in overlays if any(not np.isnan(array).all() for array in _arrays(overlay))]
     return [
         Entry(overlay.name, palette.lines[overlay.role], Swatch.LINE)
@@ -83,7 +83,7 @@ def entries(overlays: Sequence[Overlay], palette: Palette) -> list[Entry]:
 
 
 def draw_bands(sheet: Canvas, overlays: Sequence[Overlay], xs: Floats, pane: Pane) -> None:
-    """The bands, which lie behind the candles."""
+    """Draws the bands, which lie behind the candles."""
     for band in overlays:
         if isinstance(band, Band):
             known = ~np.isnan(band.upper)
@@ -96,14 +96,14 @@ def draw_bands(sheet: Canvas, overlays: Sequence[Overlay], xs: Floats, pane: Pan
 
 
 def draw_lines(sheet: Canvas, overlays: Sequence[Overlay], xs: Floats, pane: Pane) -> None:
-    """The averages, which lie over the candles."""
+    """Draws the averages, which lie in front of the candles."""
     for line in overlays:
         if isinstance(line, AverageLine):
             draw_curve(sheet, xs, line.values, pane, sheet.palette.lines[line.role], width=_WIDE)
 
 
 def draw_curve(sheet: Canvas, xs: Floats, values: Floats, pane: Pane, colour: str, *, width: float) -> None:
-    """A curve with gaps where a value is unknown or outside the pane; nothing where there is none."""
+    """Draws a curve with gaps at values that are unknown or outside the pane."""
     inside = (values >= pane.low) & (values <= pane.high)
     if inside.any():
         sheet.curve(xs, np.where(inside, pane.y(values), np.nan), colour, width=width)

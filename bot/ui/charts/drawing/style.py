@@ -1,4 +1,4 @@
-"""Palettes, sizes and fonts. Sizes are pixels of a picture 1000 wide, which a phone shows at about 390."""
+"""Palettes, sizes and fonts. Sizes are pixels of a picture 1000 wide, displayed at about 390 on a phone."""
 
 import importlib.util
 import unicodedata
@@ -26,9 +26,9 @@ _BOLD = 700
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours of a theme; `up` and `down` differ in lightness too, so that they differ without red and green.
+    """Colours of a theme. `up` and `down` also differ in lightness, so that they differ without red and green.
 
-    `lines` can be told apart with any kind of colour vision; `neutral` is a surface that neither rose nor fell.
+    `lines` are distinguishable with any kind of colour vision. `neutral` is a surface without a change.
     """
 
     background: str
@@ -76,14 +76,17 @@ PALETTES = {
 
 @lru_cache(256)
 def sized(size: float, *, bold: bool = False) -> FontProperties:
-    """The text font of that size in pixels: DejaVu Sans, and Noto Sans CJK for what DejaVu lacks. Not to be changed."""
+    """Returns the text font of a size in pixels: DejaVu Sans, with Noto Sans CJK for characters that DejaVu lacks.
+
+    The result is cached and must not be modified.
+    """
     _add_cjk()
     return FontProperties(family=list(_FAMILIES), weight=_BOLD if bold else "normal", size=size)
 
 
 @cache
 def _add_cjk() -> Path:
-    """Makes the CJK font known; its package is only located, because importing it would import pyplot."""
+    """Registers the CJK font. Its package is only located, because importing it would import pyplot."""
     package = importlib.util.find_spec("notojp_matplotlib")
     if package is None or package.origin is None:
         raise ModuleNotFoundError("notojp_matplotlib", name="notojp_matplotlib")
@@ -91,7 +94,9 @@ def _add_cjk() -> Path:
     manager = font_manager.fontManager
     manager.addfont(path)
     regular = manager.ttflist[-1]
-    manager.ttflist.append(replace(regular, weight=_BOLD))  # it has no bold face: the regular one stands in, silently
+    manager.ttflist.append(
+        replace(regular, weight=_BOLD)
+    )  # it has no bold face: the regular one is used without a warning
     return path
 
 
@@ -107,15 +112,15 @@ def _faces() -> tuple[FT2Font, ...]:
 
 @cache
 def has_glyph(character: str) -> bool:
-    """True when one of the fonts can draw it."""
+    """True if one of the fonts has a glyph for the character."""
     return any(face.get_char_index(ord(character)) for face in _faces())
 
 
 def clean(text: str) -> str:
-    """Text as it may be drawn, at most 40 characters.
+    """Sanitizes text for drawing and truncates it to 40 characters.
 
-    Control, format (bidirectional overrides, zero-width), combining and private characters are dropped, any white
-    space becomes a space, and what no font can draw becomes a white square.
+    Control, format (bidirectional overrides, zero-width), combining and private characters are removed. White space is
+    collapsed to single spaces. Characters without a glyph are replaced by a white square.
     """
     kept = []
     for character in unicodedata.normalize("NFC", text[: 4 * _LONGEST_NAME]):

@@ -1,4 +1,4 @@
-"""Round moments of the reader's wall clock for time axes, and their labels in the reader's language."""
+"""Round moments of the user's wall clock for time axes, and their labels in the user's language."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class AxisStep:
 
     @property
     def about_ms(self) -> int:
-        """Its length, months taken as 30 days."""
+        """Length of the step, with months counted as 30 days."""
         return self.ms or self.months * 30 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
 class TickLabel:
-    """A label centred at a pixel column; `important` where a larger unit begins."""
+    """A label centred at a pixel column. `important` marks the beginning of a larger unit."""
 
     column: float
     width: float
@@ -46,7 +46,7 @@ STEPS = (
 
 
 def moments(first: int, last: int, step: AxisStep) -> list[int]:
-    """Round local times (ms) from `first` to `last`; weeks begin on Monday. [] when there would be very many."""
+    """Returns round local times (ms) from `first` to `last`; weeks begin on Monday. [] if there would be over 400."""
     if (last - first) / step.about_ms > _MOST_MOMENTS:
         return []
     if step.months:
@@ -65,8 +65,10 @@ def _months(first: int, last: int, every: int) -> Iterator[int]:
 
 
 def moment_label(moment: int, shown: int, step: AxisStep, language: str) -> tuple[str, bool]:
-    """The label of a round `moment` at a mark that stands at local time `shown`, and whether it begins a larger unit
-    (a day among hours, a year among months)."""
+    """Returns the label of a round `moment` at a mark whose local time is `shown`, and whether it begins a larger unit.
+
+    A larger unit is a day among hours, or a year among months.
+    """
     at = _local(moment)
     if step.months >= 12:  # noqa: PLR2004
         return format_skeleton("y", at, locale=language), False
@@ -81,19 +83,21 @@ def moment_label(moment: int, shown: int, step: AxisStep, language: str) -> tupl
 
 
 def span_label(first: int, last: int, zone: str, language: str) -> str:
-    """The days a chart covers and the time zone it is told in: `Sep 10 – 12, 2026 · KST`."""
+    """Returns the dates covered by a chart and its time zone: `Sep 10 – 12, 2026 · KST`."""
     days = format_interval(_local(first), _local(last), "yMMMd", locale=language)
     return f"{days} · {zone}" if zone else str(days)
 
 
 def steps_from(shortest_ms: int) -> Sequence[AxisStep]:
-    """Steps not shorter than a candle."""
+    """Returns the steps not shorter than a candle."""
     return [step for step in STEPS if step.about_ms >= shortest_ms]
 
 
 def thin(marks: Sequence[TickLabel], room: float) -> list[TickLabel]:
-    """The marks to keep, from left to right, so that no two labels are nearer than `room` pixels; an important one
-    pushes out ordinary ones before it."""
+    """Returns the marks to keep, from left to right, so that labels are at least `room` pixels apart.
+
+    An important mark displaces ordinary ones before it.
+    """
     kept: list[TickLabel] = []
     for mark in marks:
         while kept and mark.important and not kept[-1].important and _gap(kept[-1], mark) < room:
@@ -104,7 +108,7 @@ def thin(marks: Sequence[TickLabel], room: float) -> list[TickLabel]:
 
 
 def crowded(marks: Sequence[TickLabel], room: float) -> bool:
-    """True when the typical neighbours stand too close."""
+    """True if the median gap between neighbours is below `room`."""
     gaps = sorted(_gap(one, other) for one, other in pairwise(marks))
     return bool(gaps) and gaps[len(gaps) // 2] < room
 

@@ -1,4 +1,4 @@
-"""Rectangles whose areas are given, as square as can be: the squarified treemap.
+"""Squarified treemap: rectangles of given areas that are as square as possible.
 
 M. Bruls, K. Huizing, J. J. van Wijk, "Squarified Treemaps", 2000.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle; rows rise from `bottom` to `top`."""
+    """A rectangle. Rows increase from `bottom` to `top`."""
 
     left: float
     bottom: float
@@ -18,19 +18,19 @@ class Box:
 
     @property
     def width(self) -> float:
-        """From left to right."""
+        """Width, from left to right."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """From bottom to top."""
+        """Height, from bottom to top."""
         return self.top - self.bottom
 
 
 def squarify(weights: Sequence[float], whole: Box) -> list[Box]:
-    """One box a weight (all > 0, the largest first), with areas in their proportion, which together fill `whole`.
+    """Returns one box per weight (all > 0, the largest first). The areas are proportional and together fill `whole`.
 
-    The first box stands at the top left.
+    The first box is at the top left.
     """
     boxes: list[Box] = []
     rest, left = whole, list(weights)
@@ -44,7 +44,7 @@ def squarify(weights: Sequence[float], whole: Box) -> list[Box]:
 
 
 def _row(areas: Sequence[float], side: float) -> list[float]:
-    """As many of the areas along a side as make their worst shape better."""
+    """Returns as many of the areas along a side as improve the worst aspect ratio."""
     row = [areas[0]]
     for area in areas[1:]:
         if _worst([*row, area], side) > _worst(row, side):
@@ -54,13 +54,16 @@ def _row(areas: Sequence[float], side: float) -> list[float]:
 
 
 def _worst(row: Sequence[float], side: float) -> float:
-    """The ratio of the longer to the shorter side, of the most elongated box."""
+    """Returns the ratio of the longer to the shorter side of the most elongated box."""
     total = sum(row)
     return max(side * side * max(row) / (total * total), total * total / (side * side * min(row)))
 
 
 def _lay(row: Sequence[float], rest: Box, *, last: bool) -> tuple[list[Box], Box]:
-    """The row along the shorter side of what is left, and what is left then; the last row takes everything."""
+    """Places the row along the shorter side of the remaining area, and returns its boxes and what remains.
+
+    The last row takes all of the remaining area.
+    """
     total = sum(row)
     ends = [sum(row[: index + 1]) / total for index in range(len(row))]
     starts = [0.0, *ends[:-1]]

@@ -1,4 +1,4 @@
-"""What an equity consists of: one horizontal bar a holding, which a phone shows better than a pie."""
+"""Allocation of an equity: one horizontal bar per holding, which is easier to read on a phone than a pie."""
 
 from bot.ui.charts.drawing import numbers
 from bot.ui.charts.drawing.canvas import Canvas, widest

@@ -1,7 +1,7 @@
-"""Candles with volume, and what the reader wants in them.
+"""Candle chart with volume and optional indicators and marks.
 
-Candles stand side by side in slots of equal width. Where candles are missing the time axis is cut: a gap is one to
-three empty slots wide, whatever its length, and a dashed line marks it.
+Candles are placed in slots of equal width. The time axis is cut where candles are missing: a gap is one to three empty
+slots wide, whatever its length, and a dashed line marks it.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _CLEAN = "clean"
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What stands where: the panes from top to bottom, and the rows of the tags and the numbers of the price axis."""
+    """Layout of the chart: the panes from top to bottom, and the rows of the tags and the numbers of the price axis."""
 
     height: int
     price: Pane
@@ -38,7 +38,7 @@ class _Plan:
 
 
 def draw(sheet: Canvas, spec: CandlesSpec) -> None:
-    """Draws the chart, WIDTH x HEIGHT, and higher where a legend or indicators of their own need it."""
+    """Draws the chart, WIDTH x HEIGHT, or higher if a legend or indicator panes need it."""
     columns, lines, below = columns_of(spec), overlays.of(spec), indicator_panes.of(spec)
     shown = extended(price_range(columns, spec.last), [*overlays.values(lines), *annotations.prices(spec)])
     palette = PALETTES[spec.look.theme]
@@ -66,7 +66,10 @@ def draw(sheet: Canvas, spec: CandlesSpec) -> None:
 
 
 def _plan(sheet: Canvas, spec: CandlesSpec, shown: Range, most: float, below: int, rows: int) -> _Plan:  # noqa: PLR0917
-    """`most` is the largest volume, `below` how many strips there are, `rows` those of the legend."""
+    """Computes the layout.
+
+    `most` is the largest volume, `below` the number of indicator panes, and `rows` the number of legend rows.
+    """
     bottom = TIME_AXIS + indicator_panes.STRIP * below
     volume = None
     if _CLEAN not in spec.options:
@@ -91,7 +94,7 @@ def _plan(sheet: Canvas, spec: CandlesSpec, shown: Range, most: float, below: in
 
 
 def _by_direction(sheet: Canvas, columns: Columns) -> Iterator[tuple[NDArray[np.bool_], str]]:
-    """Which candles rise and which fall, with their colour; a candle that closes where it opened rises."""
+    """Yields masks of rising and of falling candles, with their colour. A candle with close equal to open is rising."""
     rising = columns.close >= columns.open
     yield rising, sheet.palette.up
     yield ~rising, sheet.palette.down
@@ -143,7 +146,7 @@ def _draw_volume(sheet: Canvas, spec: CandlesSpec, columns: Columns, places: Pla
 def _draw_cuts(
     sheet: Canvas, middles: Floats, cut: tuple[int, ...], values: Floats, pane: Pane, *, upwards: bool
 ) -> None:
-    """A triangle where a candle leaves the axis; the farthest also tells its price."""
+    """Draws a triangle where a candle leaves the axis, and the price of the farthest."""
     if not cut:
         return
     edge, towards = (pane.top, 1) if upwards else (pane.bottom, -1)

@@ -1,4 +1,4 @@
-"""Several symbols from one start, in percent; each line is named at its end."""
+"""Comparison of several symbols from one start, in percent. Each line is named at its end."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ _LEAD_LINE = 22
 _HALF_LABEL = 16
 _WIDEST_LABEL = 330.0
 _LEAST_SPAN = 0.002
-"""The axis covers at least a fifth of a percent, so that flat prices look flat."""
+"""Minimum span of the axis: a fifth of a percent, so that flat prices look flat."""
 
 
 def draw(sheet: Canvas, spec: ComparisonSpec) -> None:
@@ -47,7 +47,7 @@ def draw(sheet: Canvas, spec: ComparisonSpec) -> None:
 
 
 def value_range(spec: ComparisonSpec) -> tuple[float, float]:
-    """All changes, as fractions, and zero, with a margin."""
+    """Returns the range of the axis: all changes, as fractions, and zero, with a margin."""
     values = [value for way in spec.ways for value in way.values]
     low, high = min(0.0, *values), max(0.0, *values)
     if high - low < _LEAST_SPAN:
@@ -76,7 +76,7 @@ def _draw_times(sheet: Canvas, spec: ComparisonSpec, pane: Pane) -> None:
 
 
 def _draw_names(sheet: Canvas, spec: ComparisonSpec, pane: Pane, names: list[str], size: float) -> None:
-    """Names at the ends of their lines, moved apart and joined to them."""
+    """Draws the names at the ends of their lines, moved apart and connected to them."""
     rows = [float(pane.y(way.values[-1])) for way in spec.ways]
     places = apart(rows, _HALF_LABEL, pane.bottom - _HALF_LABEL, pane.top + _HALF_LABEL)
     for way, name, row, place, colour in zip(spec.ways, names, rows, places, sheet.palette.lines, strict=False):

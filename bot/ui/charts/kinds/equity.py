@@ -1,4 +1,4 @@
-"""Equity over time against the grant: green above it, red below."""
+"""Equity over time compared with the grant: green above it, red below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,16 +16,16 @@ from pipeline.market import MINUTE_MS
 
 _BESIDE = 22.0
 _LEAST_SPAN = 0.002
-"""The axis covers at least this share of the grant, so that cents do not look like mountains."""
+"""Minimum span of the axis as a share of the grant, so that tiny changes look small."""
 
 
 _Spot = tuple[float, float, float]
-"""The middle of a text, its row, and half its width."""
+"""Middle of a text, its row, and half its width, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Values and where they stand in pixels; `base` is the row of the grant."""
+    """Values and their pixel positions. `base` is the row of the grant."""
 
     values: Floats
     xs: Floats
@@ -34,7 +34,7 @@ class Curve:
 
 
 def draw(sheet: Canvas, spec: EquitySpec) -> None:
-    """Draws the chart, WIDTH x HEIGHT; without points the grant alone."""
+    """Draws the chart, WIDTH x HEIGHT. Without points only the grant is drawn."""
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     values = np.array(spec.values or (spec.granted,))
     low, high = value_range(values, spec.granted)
@@ -56,7 +56,7 @@ def draw(sheet: Canvas, spec: EquitySpec) -> None:
 
 
 def value_range(values: Floats, granted: float) -> tuple[float, float]:
-    """The axis: all values and the grant, with room for the labels above and below."""
+    """Returns the range of the axis: all values and the grant, with room for the labels above and below."""
     low, high = min(float(values.min()), granted), max(float(values.max()), granted)
     least = _LEAST_SPAN * granted or 1.0
     if high - low < least:
@@ -66,7 +66,7 @@ def value_range(values: Floats, granted: float) -> tuple[float, float]:
 
 
 def columns_of(spec: EquitySpec, pane: Pane) -> Floats:
-    """Pixel columns of the points, true to time; points of one moment stand in the middle."""
+    """Returns the pixel columns of the points, proportional to time. Points that share one time are centred."""
     times = np.array(spec.times or (0,), float)
     length = float(times[-1] - times[0])
     share = (times - times[0]) / length if length > 0 else np.full_like(times, 0.5)
@@ -96,7 +96,7 @@ def _draw_curve(sheet: Canvas, curve: Curve, pane: Pane) -> None:
 
 
 def with_crossings(xs: Floats, ys: Floats, base: float) -> tuple[Floats, Floats]:
-    """The same curve with a point added wherever it crosses `base`."""
+    """Returns the same curve with a point added at each crossing of `base`."""
     before = np.flatnonzero((ys[:-1] - base) * (ys[1:] - base) < 0)
     share = (base - ys[before]) / (ys[before + 1] - ys[before])
     cross = xs[before] + share * (xs[before + 1] - xs[before])
@@ -104,7 +104,7 @@ def with_crossings(xs: Floats, ys: Floats, base: float) -> tuple[Floats, Floats]
 
 
 def _draw_extremes(sheet: Canvas, spec: EquitySpec, curve: Curve, pane: Pane) -> list[_Spot]:
-    """Marks the highest and the lowest point with their values, unless all are the same, and returns their places."""
+    """Marks the highest and the lowest point with their values, unless all are equal. Returns the texts' positions."""
     highest, lowest = int(curve.values.argmax()), int(curve.values.argmin())
     if curve.values[highest] == curve.values[lowest]:
         return []
@@ -121,8 +121,10 @@ def _draw_extremes(sheet: Canvas, spec: EquitySpec, curve: Curve, pane: Pane) ->
 
 
 def _draw_grant(sheet: Canvas, spec: EquitySpec, curve: Curve, pane: Pane, taken: Sequence[_Spot]) -> None:
-    """Names the dashed line where the curve and the words at `taken` leave the most room; nowhere when they leave
-    none."""
+    """Labels the dashed line where the curve and the texts at `taken` leave the most room.
+
+    Draws no label if there is not enough room.
+    """
     text, size = spec.look.words["grant"], NOTE - 2
     half = sheet.width_of(text, size) / 2
     across = np.linspace(-half, half, 15)

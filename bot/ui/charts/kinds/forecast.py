@@ -1,4 +1,4 @@
-"""What may come next: the prices so far, and a fan that holds four outcomes of five."""
+"""Forecast chart: past prices, and a fan that contains four outcomes of five."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from pipeline.market import MINUTE_MS
 _BETWEEN_TAGS = 2
 _DOT = 7.0
 _LEAST_SPAN = 0.001
-"""The axis covers at least a tenth of a percent, so that a price that stands still looks so."""
+"""Minimum span of the axis: a tenth of a percent, so that a constant price looks constant."""
 
 
 def draw(sheet: Canvas, spec: ForecastSpec) -> None:
@@ -45,7 +45,7 @@ def draw(sheet: Canvas, spec: ForecastSpec) -> None:
 
 
 def value_range(spec: ForecastSpec) -> tuple[float, float]:
-    """The prices and the fan, with a margin."""
+    """Returns the range of the axis: the prices and the fan, with a margin."""
     values = (*spec.values, *spec.low, *spec.high)
     low, high = min(values), max(values)
     least = _LEAST_SPAN * abs(high) or 1.0
@@ -66,7 +66,7 @@ def _entries(spec: ForecastSpec, palette: Palette) -> list[Entry]:
 
 
 def _tags(spec: ForecastSpec, palette: Palette) -> list[tuple[float, str, str]]:
-    """Value, text and colour; the last price first, which stands where it is."""
+    """Returns value, text and colour of the tags. The last price is first and is not moved by other tags."""
     middle = [(spec.middle[-1], spec.middle_text, palette.lines[0])] if spec.middle else []
     return [
         (spec.values[-1], spec.last_text, palette.ink),
@@ -82,7 +82,7 @@ def _columns(spec: ForecastSpec, times: tuple[int, ...], pane: Pane) -> Floats:
 
 
 def _draw_times(sheet: Canvas, spec: ForecastSpec, pane: Pane) -> None:
-    """The axis goes on to the end of the fan; what was seen since the forecast lies within it."""
+    """Draws the time axis up to the end of the fan. Prices after the forecast lie within the fan's range."""
     kept = sum(time < spec.ahead[0] for time in spec.times)
     times = (*spec.times[:kept], *spec.ahead)
     offsets = (*spec.offsets[:kept], *spec.ahead_offsets)
@@ -108,7 +108,7 @@ def _draw_fan(sheet: Canvas, spec: ForecastSpec, pane: Pane) -> None:
 
 
 def _draw_prices(sheet: Canvas, spec: ForecastSpec, pane: Pane) -> None:
-    """The line so far, and a dot at the price of now with a dashed line to its tag."""
+    """Draws the price line, and a dot at the current price with a dashed line to its tag."""
     palette = sheet.palette
     xs, ys = _columns(spec, spec.times, pane), pane.y(spec.values)
     sheet.lines([(xs[-1], ys[-1])], [(pane.right, ys[-1])], palette.muted, dashed=True)

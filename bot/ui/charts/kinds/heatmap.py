@@ -1,4 +1,4 @@
-"""The market as a treemap: area by volume, colour by change."""
+"""Market as a treemap: area by volume, colour by change."""
 
 import re
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ _SEAM = 2
 _LARGEST, _SMALLEST = 46.0, 20.0
 _BESIDE, _BETWEEN = 6.0, 8.0
 _LEAST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.55, 0.75, 1.0, 1.5, 2.5)
-"""How much of the mean area the smallest tiles get, tried in turn."""
+"""Minimum areas of tiles as shares of the mean area, tried in order."""
 
 _COMPACT_FROM = 100.0
 _MULTIPLIER = re.compile(r"^(?:10+|1M)(?=\w{3})")
-_DARK_FROM = 0.179  # the luminance at which black and white are read equally well (WCAG 2: contrast 4.58 each)
+_DARK_FROM = 0.179  # the luminance at which black and white are equally readable (WCAG 2: contrast 4.58 each)
 
 
 def draw(sheet: Canvas, spec: HeatmapSpec) -> None:
@@ -42,7 +42,7 @@ def draw(sheet: Canvas, spec: HeatmapSpec) -> None:
 
 
 def boxes_of(sheet: Canvas, tiles: Sequence[HeatTile], whole: Box) -> list[Box]:
-    """Areas by weight, but the smallest are enlarged as far as every change needs to be read."""
+    """Returns boxes with areas by weight. The smallest are enlarged until every change is readable."""
     weights = [tile.weight for tile in tiles]
     mean = sum(weights) / len(weights)
     for least in (*(share * mean for share in _LEAST_SHARES), weights[0]):
@@ -58,14 +58,14 @@ def _first_line_fits(sheet: Canvas, tile: HeatTile, box: Box) -> bool:
 
 
 def scale_of(changes: Sequence[float | None]) -> float:
-    """The change at which the colour is full: round, and beyond four of five changes."""
+    """Returns the change at which the colour is full: a round value above four of five changes."""
     known = [abs(change) for change in changes if change is not None]
     typical = float(np.percentile(known, _TYPICAL)) if known else 0.0
     return next((scale for scale in _SCALES if scale >= typical), _SCALES[-1])
 
 
 def colour_of(palette: Palette, change: float | None, scale: float) -> str:
-    """Between neutral and the colour of its direction; neutral where the change is not known."""
+    """Returns a colour between neutral and the direction's colour; neutral if the change is unknown."""
     if change is None:
         return palette.neutral
     strength = min(1.0, abs(change) / scale)
@@ -83,7 +83,7 @@ def _channels(colour: str) -> list[int]:
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever is read better; WCAG 2's relative luminance decides."""
+    """Returns black or white, whichever is more readable by WCAG 2's relative luminance."""
     shares = [channel / 255 for channel in _channels(colour)]
     linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]  # noqa: PLR2004
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
@@ -91,7 +91,7 @@ def ink_on(colour: str) -> str:
 
 
 def signed(change: float) -> str:
-    """`+2.8%`: short, because tiles are small."""
+    """Formats a change briefly, because tiles are small: `+2.8%`."""
     if abs(change) >= _COMPACT_FROM:
         return f"{'+' if change > 0 else ''}{numbers.compact(change * 100)}%"
     text = numbers.fixed(change * 100, 1 if abs(change) < 1 else 0)
@@ -99,13 +99,15 @@ def signed(change: float) -> str:
 
 
 def _room(box: Box) -> tuple[float, float]:
-    """Width and height for texts."""
+    """Returns the width and height available for texts."""
     return box.width - _SEAM - 2 * _BESIDE, box.height - _SEAM - _BETWEEN
 
 
 def _draw_tile(sheet: Canvas, tile: HeatTile, box: Box, colour: str) -> None:
-    """The name, shortened where it is too long, and the change below it; the change alone where there is no room for
-    both."""
+    """Draws the name, shortened if it is too long, and the change below it.
+
+    Only the change is drawn if there is no room for both.
+    """
     sheet.boxes(box.left, box.bottom, box.right - _SEAM, box.top - _SEAM, colour)
     width, height = _room(box)
     x, y, ink = (box.left + box.right - _SEAM) / 2, (box.bottom + box.top - _SEAM) / 2, ink_on(colour)
@@ -126,8 +128,10 @@ def _draw_tile(sheet: Canvas, tile: HeatTile, box: Box, colour: str) -> None:
 
 
 def _shortened(sheet: Canvas, name: str, width: float, height: float) -> tuple[str, float]:
-    """As much of a name as fits, and its size; '' where not even two letters do. A multiplier in front goes first:
-    `1000SATS` and `1000CHEEMS` differ behind it."""
+    """Returns the longest prefix of a name that fits, and its size; '' if not even two letters fit.
+
+    A leading multiplier is dropped first, because `1000SATS` and `1000CHEEMS` differ after it.
+    """
     coin = _MULTIPLIER.sub("", name)
     heads = (f"{coin[:end]}…" for end in range(len(coin) - 1, 1, -1))
     for text in (name, f"…{coin}" if coin != name else name, *heads):
@@ -140,14 +144,14 @@ def _shortened(sheet: Canvas, name: str, width: float, height: float) -> tuple[s
 def _fitting(
     sheet: Canvas, text: str, width: float, height: float, *, most: float = _LARGEST, bold: bool = True
 ) -> float | None:
-    """The largest size at which the text fits; None where that is too small to read."""
+    """Returns the largest size at which the text fits. None if that is too small to read."""
     at_full = sheet.width_of(text, _LARGEST, bold=bold)
     size = min(max(most, _SMALLEST), height, _LARGEST * width / max(at_full, 1.0))
     return float(int(size)) if size >= _SMALLEST else None
 
 
 def _draw_legend(sheet: Canvas, scale: float) -> None:
-    """Boxes from the deepest fall to the highest rise with their figures."""
+    """Draws boxes from the largest fall to the largest rise with their figures."""
     room = (WIDTH - 2 * MARGIN) / _STEPS
     decimals = 0 if scale >= 0.03 else 1  # noqa: PLR2004
     for step in range(_STEPS):

@@ -1,4 +1,4 @@
-"""A day in one line, wide and short: it stands under a price card, which tells the figures."""
+"""Wide, short line chart of a day, shown under a price card that contains the figures."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from bot.ui.charts.drawing.header import direction_colour
 from bot.ui.charts.specs import SparkSpec
 
 WIDTH, HEIGHT = 640, 160
-"""Smaller than a chart, and shown as wide on a phone: a card must come quickly."""
+"""Size in pixels: smaller than other charts to render quickly, and displayed at the same width on a phone."""
 
 _MARGIN = 18
 _TITLE, _NOTE = 20, 16
@@ -18,7 +18,7 @@ _DOT = 4.5
 
 
 def draw(sheet: Canvas, spec: SparkSpec) -> None:
-    """Draws it, WIDTH x HEIGHT, the line in the colour of the day's change."""
+    """Draws the chart, WIDTH x HEIGHT, with the line in the colour of the day's change."""
     sheet.begin(WIDTH, HEIGHT, spec.look.theme)
     values = np.array(spec.values)
     low, high = float(values.min()), float(values.max())
@@ -36,7 +36,7 @@ def draw(sheet: Canvas, spec: SparkSpec) -> None:
 
 
 def columns_of(spec: SparkSpec, pane: Pane) -> Floats:
-    """Pixel columns, true to time; a single value stands in the middle."""
+    """Returns pixel columns proportional to time. A single value is centred."""
     times = np.array(spec.times, float)
     length = float(times[-1] - times[0])
     share = (times - times[0]) / length if length > 0 else np.full_like(times, 0.5)
@@ -44,7 +44,7 @@ def columns_of(spec: SparkSpec, pane: Pane) -> Floats:
 
 
 def _draw_extremes(sheet: Canvas, spec: SparkSpec, xs: Floats, ys: Floats) -> None:
-    """The highest and the lowest price with their figures; neither where the price never moved."""
+    """Draws the highest and the lowest price with their figures, or neither if the price never changed."""
     values = np.array(spec.values)
     highest, lowest = int(values.argmax()), int(values.argmin())
     if values[highest] == values[lowest]:
@@ -70,7 +70,7 @@ def _draw_title(sheet: Canvas, spec: SparkSpec) -> None:
 
 
 def _draw_badge(sheet: Canvas, label: str, row: float) -> float:
-    """Returns where the row goes on."""
+    """Draws the source's label and returns the column at which the row continues."""
     if not label:
         return _MARGIN
     end = _MARGIN + sheet.width_of(label, _NOTE - 2, bold=True) + 16

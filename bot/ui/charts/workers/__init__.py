@@ -1,1 +1,1 @@
-"""Processes that draw charts, and their pool."""
+"""Chart-drawing processes and their pool."""

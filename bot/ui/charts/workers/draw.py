@@ -1,4 +1,4 @@
-"""From a spec to a PNG: one sheet for the life of the process, so that memory stays flat."""
+"""Rendering of a spec to a PNG. One canvas is used for the life of the process to keep memory flat."""
 
 from functools import cache
 from typing import assert_never
@@ -19,7 +19,7 @@ from bot.ui.charts.specs import (
 
 
 def render(spec: Spec) -> bytes:
-    """The picture of a spec as PNG; the same spec gives the same bytes. Not for two threads at once."""
+    """Renders a spec as PNG. The same spec gives the same bytes. Not thread-safe."""
     sheet = _sheet()
     draw(sheet, spec)
     return sheet.png()

@@ -1,7 +1,7 @@
 """Worker processes that draw charts, behind a bounded queue.
 
-A subprocess and two pipes rather than a ProcessPoolExecutor: its children import the app's main module, cannot be
-stopped in the middle of a drawing that takes too long, and outlive an app that is killed.
+The pool uses a subprocess and two pipes rather than a ProcessPoolExecutor, whose children import the app's main module,
+cannot be stopped in the middle of a drawing that takes too long, and outlive an app that is killed.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _LARGEST_ANSWER = 16 * 1024 * 1024
 
 
 class DrawingFailed(Exception):
-    """A mistake of ours in the drawing code; the text is the worker's traceback."""
+    """A programming error in the drawing code. The text is the worker's traceback."""
 
 
 class _WorkerEnded(Exception):
@@ -34,10 +34,10 @@ class _WorkerEnded(Exception):
 
 
 class ChartWorkers:
-    """Draws specs in `workers` processes that live as long as this context; `waiting` charts may wait at once.
+    """Pool of `workers` processes that draw specs and live as long as this context. At most `waiting` charts queue.
 
-    A process starts when `warm` is called or the first chart needs it, and is replaced only when it ended or took
-    longer than `timeout_seconds`. `cache_dir` keeps matplotlib's font list where the home directory is not writable.
+    A process starts when `warm` is called or the first chart needs it. It is replaced only if it ended or took longer
+    than `timeout_seconds`. `cache_dir` keeps matplotlib's font list if the home directory is not writable.
     """
 
     def __init__(
@@ -74,8 +74,11 @@ class ChartWorkers:
             each.warm()
 
     async def draw(self, spec: Spec) -> bytes:
-        """The PNG of a spec. Raises ChartsBusy when too many wait or time is up, ChartsDown when the worker ends twice
-        or does not start, DrawingFailed for a mistake of ours. A cancelled caller does not disturb the worker."""
+        """Returns the PNG of a spec. Cancelling a caller does not disturb the worker.
+
+        Raises ChartsBusy if too many charts wait or the time limit is exceeded, ChartsDown if the worker ends twice or
+        does not start, and DrawingFailed on a programming error.
+        """
         if len(self._tasks) >= self._most:
             raise ChartsBusy
         task = asyncio.create_task(self._draw(encode(spec)))
@@ -86,7 +89,7 @@ class ChartWorkers:
     def _done(self, task: asyncio.Task[bytes]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
-            task.exception()  # seen, also when the caller has gone
+            task.exception()  # marks the exception as retrieved, even if the caller was cancelled
 
     async def _draw(self, request: bytes) -> bytes:
         try:
@@ -101,7 +104,7 @@ class ChartWorkers:
 
 
 class _Worker:
-    """One process and its pipes; `draw` is not for two tasks at once."""
+    """One process and its pipes. `draw` must not be called by two tasks at once."""
 
     def __init__(self, start_seconds: float, cache_dir: Path | None) -> None:
         self._start_seconds = start_seconds
@@ -109,14 +112,14 @@ class _Worker:
         self._starting: asyncio.Task[Process] | None = None
 
     def warm(self) -> asyncio.Task[Process]:
-        """The start, running or done."""
+        """Returns the task that starts the process, running or done."""
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
             self._starting.add_done_callback(_seen)
         return self._starting
 
     async def draw(self, request: bytes) -> bytes:
-        """One drawing, tried once more with a new process when the first one ends."""
+        """Draws once, with one retry in a new process if the first one ends."""
         for _ in range(_ATTEMPTS):
             starting = self.warm()
             try:
@@ -133,7 +136,7 @@ class _Worker:
             except _WorkerEnded:
                 await self._stop(process, patience=_DYING_SECONDS)
                 logger.warning("the chart worker ended with status %s", process.returncode)
-            except asyncio.CancelledError:  # its answer would be taken for the next one's
+            except asyncio.CancelledError:  # its answer would be read as that of the next request
                 await self._stop(process)
                 self.warm()
                 raise
@@ -153,7 +156,10 @@ class _Worker:
         await _end(process, patience)
 
     async def _start(self) -> Process:
-        """A process that has loaded everything; raises _WorkerEnded, TimeoutError, OSError, DrawingFailed."""
+        """Starts a process and waits until everything is loaded.
+
+        Raises _WorkerEnded, TimeoutError, OSError and DrawingFailed.
+        """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -201,10 +207,10 @@ async def _answer(process: Process) -> bytes:
 
 
 async def _end(process: Process, patience: float = 0.0) -> None:
-    """Kills it, unless it ends by itself within `patience` seconds.
+    """Kills the process, unless it ends within `patience` seconds.
 
-    Works in a task that is being cancelled as well, where asyncio.timeout of Python 3.11.0 to 3.11.2 lets the
-    cancellation through instead of raising TimeoutError.
+    Also works in a task that is being cancelled, where asyncio.timeout of Python 3.11.0 to 3.11.2 lets the cancellation
+    through instead of raising TimeoutError.
     """
     with suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), patience)

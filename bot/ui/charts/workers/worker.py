@@ -1,9 +1,8 @@
-"""The process that draws: `python -m bot.ui.charts.workers.worker`, started and fed by `bot.ui.charts.workers.pool`.
+"""Drawing process: `python -m bot.ui.charts.workers.worker`, started and fed by `bot.ui.charts.workers.pool`.
 
-Requests come on standard input, answers leave on standard output: 4 bytes of length (big endian), then the body. A
-request is a spec, an answer is one status byte and a PNG or a traceback. Standard input is also the life line: a
-thread reads it, and when it ends, because the app closed it or was killed, the process ends at once, even in the
-middle of a drawing.
+Requests arrive on standard input and answers are written to standard output: 4 bytes of length (big endian), then the
+body. A request is a spec; an answer is one status byte and a PNG or a traceback. A thread reads standard input. When it
+ends, because the app closed it or was killed, the process exits at once, even in the middle of a drawing.
 """
 
 import gc
@@ -22,10 +21,10 @@ FAILED = b"\x01"
 
 
 def main() -> None:
-    """Serves until standard input ends. The first answer, without a request, says that everything is loaded."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the app's business
+    """Serves until standard input ends. The first answer, sent without a request, reports that everything is loaded."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the app
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what a library prints must not fall among the answers
+    os.dup2(2, 1)  # output of a library must not be mixed with the answers
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, requests), daemon=True).start()
     _answer(answers, _attempt(_load))
@@ -37,7 +36,7 @@ def main() -> None:
 
 
 def _load() -> bytes:
-    """Imports and draws once, so that the first chart finds fonts and libraries warm."""
+    """Imports the libraries and draws once, so that fonts and caches are loaded before the first chart."""
     import core.system.isolated_matplotlib  # noqa: F401, PLC0415 - before matplotlib; a failed import must become an answer
 
     # isort: split
@@ -59,7 +58,7 @@ def _draw(request: bytes) -> bytes:
 def _attempt(work: Callable[..., bytes], *arguments: bytes) -> bytes:
     try:
         return DRAWN + work(*arguments)
-    except Exception:  # noqa: BLE001 - whatever it is, the app must hear of it
+    except Exception:  # noqa: BLE001 - every error must be reported to the app
         return FAILED + traceback.format_exc().encode()
 
 
