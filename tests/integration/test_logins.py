@@ -232,7 +232,7 @@ def test_compose_makes_the_logins_of_its_secrets(superuser: tuple[Engines, str],
         "POSTGRES_DB": "composed",
         "PGHOST": unquote(folder),
         "PGPORT": port,
-        "LOGINS_SQL": str(PROJECT / "app" / "logins.sql"),
+        "LOGINS_SQL": str(PROJECT / "app" / "database" / "logins.sql"),
         "SECRETS": str(tmp_path / "secrets"),
     }
     for _ in range(2):

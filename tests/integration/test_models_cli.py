@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app.cli import models
-from app.cli.main import _parser
 from app.cli.models import run_models
+from app.cli.parser import argument_parser
 from app.engines import Engines
 from app.errors import DatabaseUnreachable
 from app.sentences import start_sentence
@@ -34,7 +34,7 @@ class Desk:
 
     async def run(self, line: str, language: Language = Language.ENGLISH) -> str:
         """What it printed, with every run of spaces as one."""
-        options = _parser().parse_args(["models", *line.split()])
+        options = argument_parser().parse_args(["models", *line.split()])
         assert await run_models(self._dsn, load_catalog(language), options) == 0
         return " ".join(self._capsys.readouterr().out.split())
 
@@ -150,7 +150,7 @@ async def test_words_cannot_steer_the_terminal(desk: Desk, registry: Registry) -
 
 
 async def test_a_server_that_is_not_there_is_said_so() -> None:
-    options = _parser().parse_args(["models", "list"])
+    options = argument_parser().parse_args(["models", "list"])
     with pytest.raises(DatabaseUnreachable):
         await run_models("postgresql://nobody@127.0.0.1:1/none", ENGLISH, options)
 
@@ -161,7 +161,7 @@ async def test_a_server_that_goes_away_meanwhile_is_said_so(dsn: str, monkeypatc
 
     monkeypatch.setitem(models._VERBS, "list", gone)
     with pytest.raises(DatabaseUnreachable):
-        await run_models(dsn, ENGLISH, _parser().parse_args(["models", "list"]))
+        await run_models(dsn, ENGLISH, argument_parser().parse_args(["models", "list"]))
 
 
 class Overtaken(Registry):
@@ -178,7 +178,7 @@ async def test_two_rollbacks_at_once_take_back_one_model(pool: Any, registry: Re
     for version in (second, third):
         await registry.promote(version, who="test", reason="")
     assert [row.version for row in await registry.fallbacks(MARKET, 60)] == [second, first]
-    options = _parser().parse_args(["models", "rollback", "60"])
+    options = argument_parser().parse_args(["models", "rollback", "60"])
     said = await models._VERBS["rollback"](Overtaken(pool), ENGLISH, options)
     assert said is not None
     assert said.startswith(f"Model {second} makes the 60-minute forecasts for {MARKET} again.")
@@ -187,7 +187,7 @@ async def test_two_rollbacks_at_once_take_back_one_model(pool: Any, registry: Re
 @pytest.mark.parametrize("line", ["models", "models show", "models show x", "models show 0", "models rollback -5"])
 def test_a_line_that_says_too_little_is_refused_with_its_usage(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        _parser().parse_args(line.split())
+        argument_parser().parse_args(line.split())
     assert ended.value.code == 2
     assert "usage: paperdesk models" in capsys.readouterr().err
 

@@ -13,7 +13,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from app.cli.main import _parser
+from app.cli.parser import argument_parser
 from app.engines import kafka_jars
 from app.settings import PREFIX, declared_settings
 from pipeline.settings import KafkaSettings
@@ -111,14 +111,14 @@ def test_a_service_waits_for_what_it_needs_to_be_well(name: str) -> None:
 
 
 def test_every_role_of_the_program_has_a_service_and_is_called_as_the_program_is() -> None:
-    parsed = {name: _parser().parse_args(service["command"]) for name, service in roles().items()}
+    parsed = {name: argument_parser().parse_args(service["command"]) for name, service in roles().items()}
     assert {name for name, options in parsed.items() if hasattr(options, "role")} == roles().keys() - ONE_SHOTS
     assert {options.role for options in parsed.values() if hasattr(options, "role")} == _known_roles()
 
 
 def _known_roles() -> set[str]:
     """The commands of the program that run a role."""
-    (commands,) = [action for action in _parser()._actions if action.dest == "==SUPPRESS==" and action.choices]
+    (commands,) = [action for action in argument_parser()._actions if action.dest == "==SUPPRESS==" and action.choices]
     assert isinstance(commands.choices, dict)
     return {name for name, parser in commands.choices.items() if parser.get_default("role")}
 

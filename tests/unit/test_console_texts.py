@@ -9,7 +9,7 @@ from bot.platforms.console.receive import Fault
 from people.person import Language
 from tests.fakes.console_desk import console_catalogs
 
-CONSOLE = Path(__file__).parents[2] / "bot" / "console"
+CONSOLE = Path(__file__).parents[2] / "bot" / "platforms" / "console"
 
 
 def test_every_sentence_stands_in_every_language() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.main import _parser
+from app.cli.parser import argument_parser
 from app.settings import PREFIX, declared_settings
 from tests.fakes.deployment import PROJECT, health_script, image_environment, roles, services
 
@@ -37,7 +37,7 @@ def commands() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("words", sorted({tuple(words) for words in commands()}), ids=" ".join)
 def test_a_command_of_the_page_is_one(words: tuple[str, ...]) -> None:
-    read = _parser().parse_args(list(words))
+    read = argument_parser().parse_args(list(words))
     assert callable(read.run)
 
 
