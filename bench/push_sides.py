@@ -36,6 +36,9 @@ class Market:
     def resolve(self, text: str) -> Symbol:
         return Symbol(f"{text}USDC")
 
+    def find(self, text: str) -> Symbol:
+        return self.resolve(text)
+
     async def quotes(self, symbols: list[Symbol]) -> dict[Symbol, Quote]:
         price = Decimal("200.00")
         return {symbol: Quote(symbol, NOW, 10, 15_000, price, price, price, price, price) for symbol in symbols}

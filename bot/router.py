@@ -81,9 +81,9 @@ class Router:
 
     async def answer(self, inbound: Inbound) -> Reply:
         """Returns the reply; never raises. Errors of the desk become their sentence, internal errors an incident id."""
-        inbound = self.understand(inbound)
-        if refusal := self._too_fast(inbound):
+        if refusal := self._too_fast(inbound):  # before any work
             return self._slow_down(refusal, inbound)
+        inbound = self.understand(inbound)
         ctx = self._context(inbound, self._presumed(inbound))
         try:
             async with asyncio.timeout(self._seconds):
@@ -171,7 +171,7 @@ class Router:
         again = button(self._catalogs[person.language].say("button-try-again"), inbound.text)
         # The refusal may replace the pressed button, which must stay available.
         blocks = (*known.blocks, *rows([again])) if inbound.pressed else known.blocks
-        return replace(known, blocks=blocks, repeated=refusal.repeated, asks=inbound.question)
+        return replace(known, blocks=blocks, repeated=refusal.repeated, asks=inbound.question or inbound.open_question)
 
     def shows(self, inbound: Inbound) -> bool:
         """Returns whether others may read the answer, judged without a query; False if in doubt. The reply itself is

@@ -59,6 +59,9 @@ class MarketReader(Protocol):
     def resolve(self, text: str) -> Symbol:
         """`btc`, `BTC`, `BTCUSDC`, `BTC/USDC` or `BTC-USDC` -> Symbol; raises UnknownSymbol with the nearest."""
 
+    def find(self, text: str) -> Symbol | None:
+        """As `resolve`, with None for an unknown symbol: for words that are tried, many of which are none."""
+
     async def quote(self, symbol: Symbol) -> Quote:
         """The last quote, stale or not; raises UnknownSymbol, MarketDown; without one NoPriceYet or SymbolHalted."""
 

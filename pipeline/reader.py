@@ -118,6 +118,10 @@ class StoreReader:
         """See `MarketReader.resolve`; full-width, control, bidi and zero-width characters never match."""
         return self._names.resolve(text)
 
+    def find(self, text: str) -> Symbol | None:
+        """See `MarketReader.find`."""
+        return self._names.find(text)
+
     # -- what is read from the store ---------------------------------------------------------------
 
     async def quote(self, symbol: Symbol) -> Quote:

@@ -37,10 +37,14 @@ class SymbolNames:
 
     def resolve(self, text: str) -> Symbol:
         """Returns the symbol. Raises UnknownSymbol with up to three nearest symbols and the text made safe to show."""
-        found = self._symbols.get(_fold(text.strip(" "))) if len(text) <= LONGEST else None
+        found = self.find(text)
         if found is None:
             raise UnknownSymbol(_shown(text), self._nearest(text[:LONGEST]))
         return found
+
+    def find(self, text: str) -> Symbol | None:
+        """Returns the symbol, or None. Costs a look into a table, where `resolve` compares an unknown name with all."""
+        return self._symbols.get(_fold(text.strip(" "))) if len(text) <= LONGEST else None
 
     def _nearest(self, text: str) -> tuple[str, ...]:
         close = difflib.get_close_matches(_fold(text.strip(" ")), self._symbols, n=4 * _SUGGESTIONS)

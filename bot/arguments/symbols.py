@@ -26,30 +26,48 @@ _ALIKE = 0.75
 
 
 def read_symbol(text: str, ctx: Context) -> Symbol:
-    """Returns the symbol in `text`; a ticker takes precedence over a name. Raises UnknownSymbol, AmbiguousCoin."""
-    written = text.strip(_AROUND) or text
+    """Returns the symbol in `text`; a ticker takes precedence over a name. Raises UnknownSymbol, AmbiguousCoin.
+
+    An unknown text is compared with all names, which costs milliseconds: `find_symbol` is for words that are tried.
+    """
+    found = find_symbol(text, ctx)
+    if found is not None:
+        return found
+    written = _inner(text)
     try:
         return ctx.market.resolve(written)
     except UnknownSymbol as unknown:
-        named = _named(written, ctx)
-        if len(named) > 1:
-            raise AmbiguousCoin(text, tuple(named)) from None
-        if not named:
-            raise UnknownSymbol(unknown.text, _nearest(written, unknown.nearest, ctx)) from None
-        return named[0]
+        raise UnknownSymbol(unknown.text, _nearest(written, unknown.nearest, ctx)) from None
+
+
+def find_symbol(text: str, ctx: Context) -> Symbol | None:
+    """Returns the symbol in `text`, or None. Raises AmbiguousCoin."""
+    written = _inner(text)
+    found = ctx.market.find(written)
+    if found is not None:
+        return found
+    named = _named(written, ctx)
+    if len(named) > 1:
+        raise AmbiguousCoin(text, tuple(named))
+    return named[0] if named else None
+
+
+def is_symbol(text: str, ctx: Context) -> bool:
+    """Returns whether the text names a symbol, or several that share a name."""
+    try:
+        return find_symbol(text, ctx) is not None
+    except AmbiguousCoin:
+        return True
+
+
+def _inner(text: str) -> str:
+    return text.strip(_AROUND) or text
 
 
 def _named(text: str, ctx: Context) -> list[Symbol]:
     """Returns the symbols of coins with this name; only those that trade, if any do."""
-    symbols = [found for asset in coin_names().assets(text) if (found := _symbol_of(asset, ctx)) is not None]
+    symbols = [found for asset in coin_names().assets(text) if (found := ctx.market.find(asset)) is not None]
     return [symbol for symbol in symbols if trades(symbol, ctx)] or symbols
-
-
-def _symbol_of(asset: str, ctx: Context) -> Symbol | None:
-    try:
-        return ctx.market.resolve(asset)
-    except UnknownSymbol:
-        return None
 
 
 def _nearest(text: str, near: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
@@ -91,9 +109,11 @@ def symbol_before(ctx: Context) -> Symbol | None:
     """Returns the symbol at the end of the words read so far; None if they end with something else."""
     for count in range(min(len(ctx.words), LONGEST), 0, -1):
         try:
-            return read_symbol(" ".join(ctx.words[-count:]), ctx)
-        except (UnknownSymbol, AmbiguousCoin):
+            found = find_symbol(" ".join(ctx.words[-count:]), ctx)
+        except AmbiguousCoin:
             continue
+        if found is not None:
+            return found
     return None
 
 
@@ -101,7 +121,7 @@ def short_name(symbol: Symbol, ctx: Context) -> str:
     """Returns `BTC` for `BTCUSDC`, if `resolve` reads it so; a symbol of another market keeps its name."""
     try:
         base = ctx.market.rules(symbol).base
-        return base if ctx.market.resolve(base) == symbol else symbol
+        return base if ctx.market.find(base) == symbol else symbol
     except UnknownSymbol:
         return symbol
 
@@ -180,12 +200,10 @@ def _read_watched(text: str, ctx: Context) -> WatchedName:
     """Returns a watched symbol; one that the market no longer has keeps its name, so that it can be removed from the
     list.
     """
-    try:
-        return WatchedName(read_symbol(text, ctx))
-    except UnknownSymbol:
-        if len(text) > _NAME_LENGTH:
-            raise
+    found = find_symbol(text, ctx)
+    if found is None and len(text) <= _NAME_LENGTH:
         return WatchedName(Symbol(text.upper()))
+    return WatchedName(read_symbol(text, ctx) if found is None else found)
 
 
 SYMBOLS = Reader(read_symbol, suggest_symbols, symbol_span, listed=True)

@@ -19,6 +19,10 @@ from core.time_zones import fixed_zone, offset_label, zone_label, zone_names
 
 TimeZoneName = NewType("TimeZoneName", str)
 
+_MOST_WORDS = 12
+_COMPARED = 60
+"""Characters of a text that are compared with the names of zones."""
+
 _NEAREST = 3
 _ALIKE = 0.72
 _FIRST = 5
@@ -65,6 +69,8 @@ def _told_twice(text: str, year: int) -> str | None:
     the same zone. None if the text has no such form.
     """
     words = text.replace("(", " ").replace(")", " ").replace(",", " ").split()
+    if len(words) > _MOST_WORDS:
+        return None
     for at in range(1, len(words)):
         first, second = (_zone_of(" ".join(part), year) for part in (words[:at], words[at:]))
         if first is not None and second is not None and steady_alike(first, second, year):
@@ -110,7 +116,7 @@ def _unknown(text: str, year: int) -> UnknownTimeZone | UnknownOffset:
     if shifted:
         return UnknownTimeZone(text, tuple(zone_label(zone) for zone in zones_named(shifted[1], year)[:_NEAREST]))
     names = zone_index(year) | {key(name): (zone,) for name, zone in zone_names().items() if "etc/" not in name}
-    alike = get_close_matches(key(text), names, _NEAREST, _ALIKE)
+    alike = get_close_matches(key(text)[:_COMPARED], names, _NEAREST, _ALIKE)
     zones = dict.fromkeys(zone_label(zone) for name in alike for zone in names[name])
     return UnknownTimeZone(text, tuple(zones)[:_NEAREST])
 

@@ -11,13 +11,12 @@ from bot.arguments.durations import duration_span, minutes_of
 from bot.arguments.horizons import Horizon
 from bot.arguments.recurrence import begins_rhythm
 from bot.arguments.sizes import looks_like_size, size_span
-from bot.arguments.symbols import WatchedName, read_symbol, symbol_span
+from bot.arguments.symbols import WatchedName, is_symbol, symbol_span
 from bot.arguments.times import is_time
 from bot.command import Command
 from bot.context import Context
-from bot.errors import AmbiguousCoin, MissingArgument
+from bot.errors import MissingArgument
 from core.recurrence import Rhythm
-from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval, Symbol
 from trading.orders.types import Size
 
@@ -56,7 +55,7 @@ def without_links(command: Command, words: tuple[str, ...], ctx: Context) -> tup
     if not about_symbols(command):
         return words
     links = _LINKS | _LISTING.get(command.name, frozenset())
-    return tuple(word for word in words if word.casefold() not in links or _is_symbol(word, ctx))
+    return tuple(word for word in words if word.casefold() not in links or is_symbol(word, ctx))
 
 
 def about_symbols(command: Command) -> bool:
@@ -71,7 +70,7 @@ def _sentence(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[s
         return words
     folded = [word.casefold() for word in words]
     start = 1 if folded[:1] == ["me"] and (folded[1:2] or [""])[0] in _WHEN else 0
-    if (folded[start : start + 1] or [""])[0] in _WHEN and not _is_symbol(words[start], ctx):
+    if (folded[start : start + 1] or [""])[0] in _WHEN and not is_symbol(words[start], ctx):
         start += 1
         while start < len(words) and folded[start] in _ASKED:
             start += 1
@@ -90,10 +89,10 @@ def _span_later(command: Command, words: tuple[str, ...], ctx: Context) -> tuple
         return words
     span = duration_span(words) if words else 0
     rest = words[span:]
-    if not rest or minutes_of(" ".join(words[:span])) is None or _is_symbol(words[0], ctx):
+    if not rest or minutes_of(" ".join(words[:span])) is None or is_symbol(words[0], ctx):
         return words
     name = symbol_span(rest, ctx)
-    return (*rest[:name], *words[:span], *rest[name:]) if _is_symbol(" ".join(rest[:name]), ctx) else words
+    return (*rest[:name], *words[:span], *rest[name:]) if is_symbol(" ".join(rest[:name]), ctx) else words
 
 
 def _size_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
@@ -126,11 +125,11 @@ def _level_apart(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
 
 def _symbol_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """Returns `70000 BTC` as `BTC 70000`. Raises MissingArgument if no symbol is written."""
-    if not _LEVEL_BEGINS.match(words[0]) or _is_symbol(words[0], ctx):
+    if not _LEVEL_BEGINS.match(words[0]) or is_symbol(words[0], ctx):
         return words
     for at in range(1, len(words)):
         name = symbol_span(words[at:], ctx)
-        if _is_symbol(" ".join(words[at : at + name]), ctx):
+        if is_symbol(" ".join(words[at : at + name]), ctx):
             return (*words[at : at + name], *words[:at], *words[at + name :])
     if all(_LEVEL_BEGINS.match(word) for word in words):
         raise MissingArgument(command.name, command.parameters[0].name)
@@ -153,7 +152,7 @@ def size_first(command: Command, words: tuple[str, ...], ctx: Context) -> bool:
     kinds = tuple(parameter.kind for parameter in command.parameters[:2])
     if kinds != (Symbol, Size) or not words:
         return False
-    return looks_like_size(words[0], *words[1:2]) and not _is_symbol(words[0], ctx)
+    return looks_like_size(words[0], *words[1:2]) and not is_symbol(words[0], ctx)
 
 
 def symbol_first(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
@@ -170,16 +169,6 @@ def symbol_first(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
         name = symbol_span(rest, ctx)
         return (*rest[:name], *size, *rest[name:])
     glued = _WITH_UNIT.fullmatch(size[0])
-    if span == 1 and glued and _is_symbol(glued[1], ctx):
+    if span == 1 and glued and is_symbol(glued[1], ctx):
         return (glued[1], *size)
     raise MissingArgument(command.name, command.parameters[0].name)
-
-
-def _is_symbol(word: str, ctx: Context) -> bool:
-    try:
-        read_symbol(word, ctx)
-    except AmbiguousCoin:
-        return True
-    except UnknownSymbol:
-        return False
-    return True

@@ -10,17 +10,16 @@ from dataclasses import dataclass, replace
 
 from bot.arguments.parser import CommandLine, bind, find_command, read_line, visible
 from bot.arguments.sizes import looks_like_size
-from bot.arguments.symbols import read_symbol, short_name, similar, symbol_span
+from bot.arguments.symbols import is_symbol, short_name, similar, symbol_span
 from bot.arguments.table import READERS
 from bot.arguments.word_order import about_symbols, without_links
 from bot.command import Command
 from bot.context import Context
 from bot.conversation.verbs import press_of
 from bot.conversation.vocabulary import Vocabulary
-from bot.errors import AmbiguousCoin, MissingArgument, NotUnderstood
+from bot.errors import MissingArgument, NotUnderstood
 from bot.inbound import Inbound
 from core.errors import DeskError
-from pipeline.errors import UnknownSymbol
 
 _MOST_SYMBOLS = 20
 _ENDINGS = "?!~.,…"
@@ -232,11 +231,7 @@ def _symbols(words: tuple[str, ...], ctx: Context) -> bool:
     at = 0
     while at < len(words):
         length = symbol_span(words[at:], ctx)
-        try:
-            read_symbol(" ".join(words[at : at + length]), ctx)
-        except AmbiguousCoin:
-            pass  # still a coin: the user is asked which one
-        except UnknownSymbol:
+        if not is_symbol(" ".join(words[at : at + length]), ctx):  # of an ambiguous one the user is asked which
             return False
         at += length
     return True

@@ -100,11 +100,15 @@ class FakeMarket:
         status = self.status.get(symbol, "TRADING")
         return SymbolRules(symbol, base, self.quote_asset, status, tick_size=tick, notional=least)
 
-    def resolve(self, text: str) -> Symbol:
+    def find(self, text: str) -> Symbol | None:
         plain = text.upper().replace("/", "").replace("-", "").replace("_", "")
-        for name in (plain, plain + self.quote_asset):
-            if name in self.prices:
-                return Symbol(name)
+        return next((Symbol(name) for name in (plain, plain + self.quote_asset) if name in self.prices), None)
+
+    def resolve(self, text: str) -> Symbol:
+        found = self.find(text)
+        if found is not None:
+            return found
+        plain = text.upper().replace("/", "").replace("-", "").replace("_", "")
         bases = [symbol.removesuffix(self.quote_asset) for symbol in self.symbols()]
         near = get_close_matches(plain.removesuffix(self.quote_asset), bases, 3, 0.4)
         raise UnknownSymbol(text, tuple(base + self.quote_asset for base in near))

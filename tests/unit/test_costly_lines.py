@@ -1,0 +1,60 @@
+"""Lines made to cost time: each is answered without more than a few comparisons with all names."""
+
+import difflib
+from dataclasses import replace
+
+import pytest
+
+import bot.arguments.symbols
+import bot.router
+from bot.commands import COMMANDS
+from bot.inbound import Inbound
+from bot.middleware.rate_limit import Refusal
+from tests.fakes.bot import FakeDeskBot
+
+TYPED = [command.name for command in COMMANDS if not command.hidden]
+WORDS = ("the ", "ano ", "to ", "list ", "of ", "a ", "> ", "1h ")
+BEGINNINGS = ("", "1 ", "btc ", "timezone ")
+MOST_SEARCHES = 6
+
+
+class Searches:
+    """Counts comparisons of a word with all names."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        real = difflib.get_close_matches
+
+        def counted(*arguments: object, **options: object) -> list[str]:
+            self.count += 1
+            return real(*arguments, **options)  # type: ignore[arg-type, call-overload, no-any-return]
+
+        monkeypatch.setattr(difflib, "get_close_matches", counted)
+        monkeypatch.setattr(bot.arguments.symbols, "get_close_matches", counted)
+        monkeypatch.setattr("tests.fakes.bot.get_close_matches", counted)
+
+
+class Refusing:
+    """A cool-down that refuses everything."""
+
+    def refusal(self, _inbound: Inbound, _now: float) -> Refusal:
+        return Refusal(2.0, repeated=False)
+
+
+@pytest.mark.parametrize("slash", ["/", ""])
+@pytest.mark.parametrize("name", TYPED)
+async def test_a_line_costs_few_searches(name: str, slash: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, searches = FakeDeskBot(), Searches(monkeypatch)
+    for beginning in BEGINNINGS:
+        for word in WORDS:
+            searches.count = 0
+            await desk.router.answer(desk.inbound(f"{slash}{name} {beginning}{word * 300}"[:990]))
+            assert searches.count <= MOST_SEARCHES, (beginning, word)
+
+
+async def test_a_refused_line_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, searches = FakeDeskBot(), Searches(monkeypatch)
+    monkeypatch.setattr(desk.router, "_cooldown", Refusing())
+    monkeypatch.setattr(bot.router, "understand", None)
+    reply = await desk.router.answer(replace(desk.inbound("btc"), open_question="buy"))
+    assert (searches.count, reply.asks) == (0, "buy"), "and its question stays open"
