@@ -54,7 +54,7 @@ def features_drift(reference: Reference, hours: Sequence[tuple[int, Counts]]) ->
 # -- errors ------------------------------------------------------------------------------------
 
 
-def page(values: Floats, level: float, slack: float, bound: float) -> tuple[float, int] | None:
+def page_cusum(values: Floats, level: float, slack: float, bound: float) -> tuple[float, int] | None:
     """Returns the excess of the values over their level, and the index at which it began.
 
     None if the sum never exceeded the bound or has fallen back since.
@@ -79,7 +79,7 @@ def errors_drift(row: "ModelRow", hours: Sequence[Hour]) -> Drift | None:
     loss = np.array([min(_MOST_LOSS, hour.squares / hour.naive) if hour.naive > 0 else usual for hour in counted])
     watched = (("intervals", missed, _MISSES, _MISSES_SLACK), ("squares", loss, usual, _LOSS_SLACK))
     for what, values, level, slack in watched:
-        if (far := page(values, level, slack, bound)) is not None:
+        if (far := page_cusum(values, level, slack, bound)) is not None:
             amount, place = far
             since = counted[place].hour
             return Drift(row.market, row.horizon, row.version, DriftKind.ERRORS, what, amount, bound, since)

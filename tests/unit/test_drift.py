@@ -7,7 +7,7 @@ import pytest
 
 from ml.data.feature_reference import BINS, FAR, Reference, index, kept_counts
 from ml.data.features import features_of
-from ml.monitoring.drift import errors_drift, features_drift, page
+from ml.monitoring.drift import errors_drift, features_drift, page_cusum
 from ml.registry import ModelRow, ModelState
 from ml.serving.forecast_log import Hour
 from ml.serving.types import DriftKind
@@ -114,13 +114,13 @@ def test_a_panel_of_a_few_hours_has_no_reference() -> None:
 
 def test_page_tells_what_went_beyond_and_since_when() -> None:
     values = np.array([0.2] * 10 + [0.6] * 10)
-    found = page(values, 0.2, 0.05, 2.0)
+    found = page_cusum(values, 0.2, 0.05, 2.0)
     assert found is not None
     assert found[0] == pytest.approx(10 * 0.35)
     assert found[1] == 10
-    assert page(values[:15], 0.2, 0.05, 2.0) is None
-    assert page(np.concatenate([values, [0.0] * 20]), 0.2, 0.05, 2.0) is None
-    assert page(np.array([]), 0.2, 0.05, 2.0) is None
+    assert page_cusum(values[:15], 0.2, 0.05, 2.0) is None
+    assert page_cusum(np.concatenate([values, [0.0] * 20]), 0.2, 0.05, 2.0) is None
+    assert page_cusum(np.array([]), 0.2, 0.05, 2.0) is None
 
 
 def test_errors_as_in_training_are_no_drift() -> None:
