@@ -22,6 +22,7 @@ from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_people import Control, Exchange, Person, Shown
+from tests.patience import PATIENCE_SECONDS
 
 PARTS = ("", "b", "1", "?")
 """What is typed into an option to see its choices."""
@@ -52,7 +53,7 @@ class Walker:
     person: Person
     language: Language
     dm: bool = False
-    seconds: float = 60.0
+    seconds: float = PATIENCE_SECONDS
     most: int = 600
     never: tuple[str, ...] = ()
     faults: list[str] = field(default_factory=list)

@@ -75,7 +75,7 @@ async def desk_on(
             await asyncio.gather(reading, return_exceptions=True)
 
 
-async def until(condition: Callable[[], object], seconds: float = 60) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 the fake and the desk have no event for this
             await asyncio.sleep(0.01)

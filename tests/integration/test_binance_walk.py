@@ -16,6 +16,7 @@ from pipeline.market import MINUTE_MS, Candle, Frame, Symbol, Tick
 from pipeline.settings import BinanceSettings
 from tests.fakes.binance import FakeBinance
 from tests.fakes.binance_recorded import RecordedMarket
+from tests.patience import PATIENCE_SECONDS
 
 SPEED = 4
 """Recorded seconds a second."""
@@ -94,7 +95,7 @@ class Walk:
         await until(lambda: any(tick.via == via for tick in self.ticks(symbol, since)))
 
 
-async def until(condition: Callable[[], object], seconds: float = 60) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 the fake and the source have no event for this
             await asyncio.sleep(0.01)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 ROOT = Path(__file__).parents[2]
 _CURSOR_ASKED = b"\x1b[6n"
 _ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[=>78]|\([AB0])")
@@ -41,7 +43,7 @@ class Person:
         self.raw = b""
         self.past = 0
 
-    def sees(self, text: str, seconds: float = 60) -> str:
+    def sees(self, text: str, seconds: float = PATIENCE_SECONDS) -> str:
         """Waits for a text to appear after what was seen last."""
         end = time.monotonic() + seconds
         while text not in (seen := self.seen()):

@@ -35,6 +35,7 @@ from app.errors import (
     SocketPathTooLong,
 )
 from tests.conftest import memory_folder
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 FAST = {"fsync": "off"}
@@ -75,7 +76,7 @@ def _read(dsn: str, url: str) -> tuple[list[str], list[str]]:
         return rows, [word.decode() for word in client.lrange("words", 0, -1)]
 
 
-def _wait(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+def _wait(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"

@@ -26,6 +26,7 @@ from tests.fakes.kafka_server import Server
 from tests.fakes.kafka_topics import dead_letters
 from tests.fakes.scripted_market import BTC, ETH, START, ScriptedMarket, info_at, minute, tick
 from tests.integration.test_replay import BEGINS, FakeTime, write
+from tests.patience import PATIENCE_SECONDS
 
 M = MINUTE_MS
 SYMBOLS = [Symbol(f"S{number}USDC") for number in range(20)]
@@ -56,7 +57,7 @@ async def _run(service: Awaitable[None]) -> None:
     await service
 
 
-async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
+async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = PATIENCE_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not await is_so():  # noqa: ASYNC110 - what is waited for lies in a server
             await asyncio.sleep(0.02)
