@@ -127,12 +127,16 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class OrderBook:
-    """Best levels first on both sides: bids fall, asks rise."""
+    """Best levels first on both sides: bids fall, asks rise.
+
+    `time` is when the source confirmed it, `since` when this display was first seen, None for the same time.
+    """
 
     symbol: Symbol
     time: int
     bids: tuple[Level, ...]
     asks: tuple[Level, ...]
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class AskableMarket(Protocol):
         """
 
     async def order_book(self, symbol: Symbol) -> OrderBook | None:
-        """The book now, or None where the source has no levels. Raises MarketDown."""
+        """The book now, or None where the source has no levels or its limits leave no room. Raises MarketDown."""
 
 
 class MarketSource(AskableMarket, Protocol):

@@ -27,6 +27,7 @@ class LocalBook:
         self._bids: dict[Decimal, Decimal] = {}
         self._asks: dict[Decimal, Decimal] = {}
         self._early: deque[DepthDiff] = deque(maxlen=_MAX_EARLY)
+        self._shown: tuple[int, int] | None = None
 
     def take_snapshot(self, snapshot: DepthSnapshot) -> None:
         """Starts again from the snapshot, then applies the diffs that arrived before it but are newer."""
@@ -60,7 +61,9 @@ class LocalBook:
             return None
         bids = tuple(Level(price, self._bids[price]) for price in nlargest(DEPTH, self._bids))
         asks = tuple(Level(price, self._asks[price]) for price in nsmallest(DEPTH, self._asks))
-        return OrderBook(self.symbol, time, bids, asks)
+        if self._shown is None or self._shown[0] != self._last_id:
+            self._shown = self._last_id, time
+        return OrderBook(self.symbol, time, bids, asks, self._shown[1])
 
     def _forget(self, diff: DepthDiff) -> None:
         self._last_id = None

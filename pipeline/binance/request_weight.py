@@ -17,6 +17,10 @@ INTERVALS = {"SECOND": 1_000, "MINUTE": MINUTE_MS, "HOUR": 60 * MINUTE_MS, "DAY"
 USED_SHARE = 0.9
 """Share of a limit used at most; the rest is for other programs behind this address and for small clock differences."""
 
+ASKED_SHARE = 0.6
+"""Share of a limit for what people ask for, order books and candles, so that no number of people stops prices, rules
+and the time."""
+
 BACKGROUND_SHARE = 0.5
 """Share of a limit for requests that can wait, such as old candles, so that prices never wait for them."""
 

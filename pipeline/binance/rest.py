@@ -13,7 +13,7 @@ from core.clock import Clock, steady_clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
 from pipeline.binance.exchange_info import ExchangeInfo, read_exchange_info
-from pipeline.binance.request_weight import USED_SHARE, RequestBudget
+from pipeline.binance.request_weight import ASKED_SHARE, USED_SHARE, RequestBudget
 from pipeline.binance.rest_parse import (
     read_book_tickers,
     read_depth,
@@ -49,6 +49,7 @@ _BANS = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.IM_A_TEAPOT, httpx
 DAY_WEIGHT = 80
 PRICES_WEIGHT = 4
 BOOKS_WEIGHT = 4
+DEPTH_WEIGHT = 5
 
 Params = dict[str, str | int]
 
@@ -138,6 +139,10 @@ class BinanceRest:
         """True if requests of this total weight may be sent now."""
         return self._closed_for() <= 0 and self._budget.left(self.now()) >= weight
 
+    def within(self, weight: int, share: float) -> bool:
+        """True if a request of this weight stays within `share` of the limits; says nothing of a ban."""
+        return self._budget.left(self.now(), share) >= weight
+
     async def exchange_info(self) -> ExchangeInfo:
         """Returns the rules of every symbol, and applies the request limits from now on."""
         body = await self._get("exchangeInfo", {}, weight=20)
@@ -163,7 +168,7 @@ class BinanceRest:
         return await asyncio.to_thread(read_book_tickers, body, self.dropped)
 
     async def klines(
-        self, symbol: Symbol, interval: Interval, start: int, end: int, *, share: float = USED_SHARE
+        self, symbol: Symbol, interval: Interval, start: int, end: int, *, share: float = ASKED_SHARE
     ) -> list[Candle]:
         """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000.
 
@@ -185,7 +190,7 @@ class BinanceRest:
 
     async def depth(self, symbol: Symbol) -> DepthSnapshot:
         """The best 100 levels of both sides."""
-        body = await self._get("depth", {"symbol": symbol, "limit": BOOK_LEVELS}, weight=5)
+        body = await self._get("depth", {"symbol": symbol, "limit": BOOK_LEVELS}, DEPTH_WEIGHT, ASKED_SHARE)
         return read_depth(body, symbol)
 
     def _warn_of_skew(self) -> None:

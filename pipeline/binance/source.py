@@ -17,6 +17,7 @@ from typing import Self
 
 from core.clock import Clock, steady_clock
 from pipeline.binance.backoff import Backoff
+from pipeline.binance.book_cache import BookCache
 from pipeline.binance.candle_backfill import CandleService
 from pipeline.binance.candle_tracker import CandleTails
 from pipeline.binance.connect_limit import ConnectGate
@@ -27,7 +28,6 @@ from pipeline.binance.health import BinanceHealth
 from pipeline.binance.live_market import LiveMarket
 from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
 from pipeline.binance.rest_fallback import Fallback
-from pipeline.binance.rest_only import book_now
 from pipeline.binance.stream import MarketStream, StreamPace
 from pipeline.binance.symbol_set import SymbolSet
 from pipeline.errors import MarketDown
@@ -88,6 +88,7 @@ class BinanceSource:
         self._pace = pace or SourcePace()
         self._steady = steady
         self._rest = BinanceRest(settings, clock, rng, self._pace.rest_backoff, steady=steady)
+        self._books = BookCache(self._rest, steady)
         self._market = LiveMarket()
         self._tails = CandleTails()
         self._listing = SymbolSet(settings.quotes(quote_asset))
@@ -109,6 +110,7 @@ class BinanceSource:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._rest)
+            stack.push_async_callback(self._books.aclose)
             stack.push_async_callback(self._cancel_tasks)
             await self._read_rules()
             await self._fallback.begin()
@@ -183,10 +185,10 @@ class BinanceSource:
         return await self._rest.klines(symbol, interval, start, end)
 
     async def order_book(self, symbol: Symbol) -> OrderBook | None:
-        """The best 100 levels now. Raises MarketDown."""
+        """See `BookCache.order_book`; None for a symbol that is not followed."""
         if symbol not in self._listing.rules:
             return None
-        return await book_now(self._rest, symbol)
+        return await self._books.order_book(symbol)
 
     # -- streams ---------------------------------------------------------------------------------
 

@@ -126,7 +126,7 @@ async def test_books_and_candles_are_asked_for_when_wanted() -> None:
         assert await desk.source.order_book(Symbol("ETHBTC")) is None
         fake.fail(503, times=100)
         with pytest.raises(MarketDown):
-            await desk.source.order_book(BTC)
+            await desk.source.order_book(Symbol("ETHUSDC"))
         with pytest.raises(MarketDown):
             await desk.source.candles(BTC, Interval.H1, 0, now)
 
