@@ -10,7 +10,7 @@ from core.decimals import is_multiple
 from core.errors import DatabaseUnavailable, DeskError, Refused
 from core.outbox import Telling
 from pipeline.errors import MarketDown, UnknownSymbol
-from pipeline.market import Symbol
+from pipeline.market import Quote, Symbol
 from pipeline.rules import TRADING, SymbolRules
 from trading.dust import Crumb, DustSale, DustSold
 from trading.dust_sales import DustSales, sale_body
@@ -20,7 +20,7 @@ from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
 from trading.matching.liquidity import Liquidity
 from trading.matching.market_orders import Ladder, Terms, Wanted, check_moved, ladder_of, match, smallest_part
-from trading.matching.sizing import balances_after, refuse_short, size_wanted
+from trading.matching.sizing import balances_after, refuse_penniless, refuse_short, size_wanted
 from trading.orders.types import (
     Balance,
     BaseQuantity,
@@ -99,11 +99,14 @@ class Desk:
 
     async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
         """Prices and checks an order without any effect. Raises the errors of `place`, except CommandReused."""
-        rules, ladder = await self._priced(account, side, symbol)
+        rules, shown = await self._quoted(account, side, symbol)
         base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
         if side is Side.SELL and not base.total:
             raise NothingToSell(rules.base)
         wanted = size_wanted(side, size, rules, base, quote)
+        price, short = (shown.ask, quote) if side is Side.BUY else (shown.bid, base)
+        refuse_penniless(side, wanted, price, rules, short)
+        rules, ladder = await self._laddered(side, rules, shown)
         execution = self._matched(side, wanted, ladder, rules)
         if (quote.available < execution.quote_amount) if side is Side.BUY else (base.available < execution.quantity):
             refuse_short(side, base, quote, execution.quantity, execution.quote_amount)
@@ -210,6 +213,10 @@ class Desk:
     # -- steps of an order ---------------------------------------------------------------------
 
     async def _priced(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Ladder]:
+        rules, quote = await self._quoted(account, side, symbol)
+        return await self._laddered(side, rules, quote)
+
+    async def _quoted(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Quote]:
         rules = self._market.rules(symbol)
         info = self._market.info()
         if (info.market, info.quote_asset) != (account.market, account.quote_asset):
@@ -218,11 +225,15 @@ class Desk:
             raise PricedOnly(symbol, rules.quote, account.quote_asset)
         if rules.status == TRADING or side is Side.BUY:
             rules.check_trading()
-        quote = await self._market.quote(symbol)
+        return rules, await self._market.quote(symbol)
+
+    async def _laddered(self, side: Side, rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
+        """Returns the terms of a fill. A book is asked for last, because the source allows a limited number."""
         if closes_at_last_price(side, rules, quote, self._settings):
             return closing_terms(rules, quote)
         rules.check_trading()
-        return rules, ladder_of(side, quote, await self._market.order_book(symbol), rules)
+        quote.check_tradable()
+        return rules, ladder_of(side, quote, await self._market.order_book(rules.symbol), rules)
 
     async def _wanted(self, account: Account, side: Side, size: Size, rules: SymbolRules, ladder: Ladder) -> Wanted:
         """Resolves the size. A share requires a read of the balance, as does a quantity that can only be sold as the
@@ -235,7 +246,8 @@ class Desk:
 
     def _matched(self, side: Side, wanted: Wanted, ladder: Ladder, rules: SymbolRules) -> Execution:
         terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
-        return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder.time))
+        used = self._liquidity.used(rules.symbol, side, ladder.displayed_at, from_book=ladder.from_book)
+        return match(side, wanted, ladder, terms, used)
 
     async def _book(self, order: _Order, wanted: Wanted, rules: SymbolRules, ladder: Ladder) -> Receipt:
         """Matches and books the order. Nothing is awaited between reading what is displayed and marking it used."""
@@ -244,7 +256,9 @@ class Desk:
             check_moved(execution, order.previewed.execution.average_price, self._settings.price_tolerance)
         empties = wanted.whole_balance and execution.quantity == wanted.size.amount
         new = NewOrder(order.account.account_id, rules, execution, self._settings.fee_rate, empties, order.news)
-        taken = self._liquidity.take(rules.symbol, order.side, ladder.time, execution.quantity)
+        taken = self._liquidity.take(
+            rules.symbol, order.side, ladder.displayed_at, execution.quantity, from_book=ladder.from_book
+        )
         try:
             placed = await self._ledger.place(new, order.command)
         except (Refused, BalanceMoved, TradingHalted):

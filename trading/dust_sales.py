@@ -157,7 +157,9 @@ class DustSales:
     def _matched(self, quantity: Decimal, ladder: Ladder, rules: SymbolRules) -> Execution:
         wanted = Wanted(BaseQuantity(quantity), whole_balance=True)
         terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
-        return match(Side.SELL, wanted, ladder, terms, self._liquidity.used(rules.symbol, Side.SELL, ladder.time))
+        return match(
+            Side.SELL, wanted, ladder, terms, self._liquidity.used(rules.symbol, Side.SELL, ladder.displayed_at)
+        )
 
     async def _book(
         self,
@@ -179,7 +181,7 @@ class DustSales:
             for sale in sales
         ]
         taken = [
-            self._liquidity.take(sale.rules.symbol, Side.SELL, sale.ladder.time, sale.execution.quantity)
+            self._liquidity.take(sale.rules.symbol, Side.SELL, sale.ladder.displayed_at, sale.execution.quantity)
             for sale in sales
         ]
         try:

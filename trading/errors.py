@@ -92,6 +92,15 @@ class NoLiquidity(Unavailable):
 
 
 @dataclass(eq=False)
+class BookDisagrees(Unavailable):
+    """The order book's best price `shown` is too far from the `quoted` one: one of them is wrong or of another time."""
+
+    symbol: str
+    shown: Decimal
+    quoted: Decimal
+
+
+@dataclass(eq=False)
 class PriceMoved(Refused):
     """The price moved against the user by more than `tolerance` (a fraction) since the preview."""
 

@@ -77,7 +77,7 @@ class TradingDesk(Protocol):
     ) -> Receipt:
         """Places a market order now. `telling` is the chat for its notifications besides the reply, written in the same
         transaction. Raises NotEnough, NothingToSell, TooSmall, AmountTooLarge, RuleBroken, SymbolHalted, StalePrice,
-        CrossedQuote, NoLiquidity, TradingHalted, CommandReused: then nothing was written.
+        CrossedQuote, BookDisagrees, NoLiquidity, TradingHalted, CommandReused: then nothing was written.
         """
 
     async def confirm(

@@ -15,6 +15,7 @@ from tests.fakes.priced_market import BTC, COIN, ETH, NOON, PricedMarket, levels
 from trading.desk import Desk
 from trading.errors import (
     AmountTooLarge,
+    BookDisagrees,
     CommandReused,
     NoAccount,
     NoLiquidity,
@@ -315,10 +316,52 @@ async def test_the_same_displayed_quantity_is_not_used_twice(
     assert (await desk.place(account, "c5", Side.BUY, BTC, BaseQuantity(D(1)))).execution.average_price == 100
 
 
+async def test_a_display_that_is_confirmed_again_is_not_used_again(
+    desk: Desk, account: Account, market: PricedMarket
+) -> None:
+    market.show_book(BTC, levels(("99", "2")), levels(("100", "2"), ("101", "2")))
+    began = market.time
+    assert (await desk.place(account, "c1", Side.BUY, BTC, BaseQuantity(D(2)))).execution.average_price == 100
+    market.pass_time(300_000)
+    market.books[BTC] = replace(market.books[BTC], time=market.time, since=began)
+    second = await desk.place(account, "c2", Side.BUY, BTC, BaseQuantity(D(1)))
+    assert (second.execution.average_price, second.execution.price_age_ms) == (101, 0)
+
+
+async def test_a_book_far_from_the_quote_fills_nothing(
+    desk: Desk, account: Account, market: PricedMarket, pool: "asyncpg.Pool[asyncpg.Record]"
+) -> None:
+    market.show_book(BTC, levels(("0.00096", "5000")), levels(("0.00097", "5000")))
+    before = await rows_written(pool)
+    with pytest.raises(BookDisagrees):
+        await desk.preview(account, Side.BUY, BTC, QuoteAmount(D(1000)))
+    with pytest.raises(BookDisagrees):
+        await desk.place(account, "c1", Side.BUY, BTC, QuoteAmount(D(1000)))
+    assert await rows_written(pool) == before
+
+
+async def test_an_account_without_money_asks_for_no_book(
+    desk: Desk, account: Account, market: PricedMarket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    market.say(BTC, "999.99", "1000")
+    await desk.place(account, "all", Side.BUY, BTC, BaseQuantity(D(1000)))
+
+    async def asked(symbol: Symbol) -> None:
+        raise AssertionError(symbol)
+
+    monkeypatch.setattr(market, "order_book", asked)
+    for size, needed in ((QuoteAmount(D(50)), D(50)), (BaseQuantity(D(2)), D(2000))):
+        with pytest.raises(NotEnough) as refused:
+            await desk.preview(account, Side.BUY, BTC, size)
+        assert (refused.value.asset, refused.value.needed, refused.value.available) == ("USDC", needed, 0)
+    with pytest.raises(NothingToSell):
+        await desk.preview(account, Side.SELL, ETH, BaseQuantity(D(1)))
+
+
 async def test_refused_and_repeated_orders_use_no_liquidity(desk: Desk, account: Account, market: PricedMarket) -> None:
-    market.show_book(BTC, levels(("99", "2")), levels(("100", "2"), ("900000", "8")))
+    market.show_book(BTC, levels(("99", "2")), levels(("100", "2"), ("149", "8000")))
     with pytest.raises(NotEnough):
-        await desk.place(account, "c0", Side.BUY, BTC, BaseQuantity(D(9)))
+        await desk.place(account, "c0", Side.BUY, BTC, BaseQuantity(D(8000)))
     for _ in range(3):
         await desk.place(account, "c1", Side.BUY, BTC, BaseQuantity(D(1)))
     await desk.preview(account, Side.BUY, BTC, BaseQuantity(D(1)))

@@ -13,6 +13,7 @@ from pipeline.market import Level, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 from trading.errors import NoLiquidity, SaleTooSmall, TooSmall
 from trading.matching.market_orders import DEPTH_MULTIPLES, IMPACT_PER_MULTIPLE, Ladder, Terms, Wanted, ladder_of, match
+from trading.matching.price_bounds import DEPTH, SPREAD
 from trading.orders.types import BaseQuantity, Execution, QuoteAmount, Side
 
 STEP = Decimal("0.1")
@@ -51,11 +52,16 @@ def ladder_from(side: Side, bids: list[Level], asks: list[Level]) -> Ladder:
     return ladder_of(side, quote_at(bids[0].price, asks[0].price), book, STEPPED)
 
 
-def units_for(side: Side, bids: list[Level], asks: list[Level]) -> list[Fraction]:
-    """The price of every step of quantity, the best for the person first, whatever the order of the levels."""
+def units_for(side: Side, bids: list[Level], asks: list[Level], used: int) -> list[Fraction]:
+    """The price of every step of quantity that is left, the best for the person first, whatever the order of the
+    levels: none beyond DEPTH of the best, and none at all where the rest begins beyond SPREAD of it.
+    """
     shown = asks if side is Side.BUY else bids
     found = [Fraction(level.price) for level in shown for _ in range(int(level.quantity / STEP))]
-    return sorted(found, reverse=side is Side.SELL)
+    found.sort(reverse=side is Side.SELL)
+    touch = found[0]
+    left = [price for price in found if abs(price - touch) <= touch * Fraction(DEPTH)][used:]
+    return left if left and abs(left[0] - touch) <= touch * Fraction(SPREAD) else []
 
 
 def rounded(exact: Fraction, scale: int, rounding: Callable[[Fraction], int]) -> Fraction:
@@ -81,7 +87,7 @@ def check_money(side: Side, execution: Execution, worth: Fraction, fee_rate: Dec
 def test_a_quantity_takes_the_best_displayed_units_that_nobody_took_before(
     side: Side, book: tuple[list[Level], list[Level]], wanted: int, used: int, fee_rate: Decimal
 ) -> None:
-    units = units_for(side, *book)[used:]
+    units = units_for(side, *book, used)
     terms = Terms(STEPPED, fee_rate, SourceKind.REPLAY)
     try:
         execution = match(side, Wanted(BaseQuantity(wanted * STEP)), ladder_from(side, *book), terms, used=used * STEP)
@@ -104,7 +110,7 @@ def test_a_quantity_takes_the_best_displayed_units_that_nobody_took_before(
 def test_an_amount_trades_as_much_as_the_step_allows_and_never_exceeds_it(
     side: Side, book: tuple[list[Level], list[Level]], cents: int, used: int, fee_rate: Decimal
 ) -> None:
-    units = units_for(side, *book)[used:]
+    units = units_for(side, *book, used)
     amount = Decimal(cents) / 100
     affordable = 0
     spent = Fraction()
@@ -157,7 +163,7 @@ def test_a_whole_balance_is_sold_to_the_last_unit_or_ends_on_a_step(
     book: tuple[list[Level], list[Level]], thousandths: int, used: int, fee_rate: Decimal, least: Decimal
 ) -> None:
     balance = Decimal(thousandths) / 1000
-    units = units_for(Side.SELL, *book)[used:]
+    units = units_for(Side.SELL, *book, used)
     steps = int(balance / STEP)
     rules = replace(STEPPED, lot=LotSize(least, Decimal(0), STEP), notional=Notional(least, Decimal(0)))
     terms = Terms(rules, fee_rate, SourceKind.REPLAY)

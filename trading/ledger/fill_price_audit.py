@@ -15,19 +15,11 @@ from decimal import Decimal
 
 from core.decimals import EXACT
 from pipeline.market import MINUTE_MS, SourceKind
+from trading.matching.price_bounds import DEPTH, FAVOUR, SPREAD
 from trading.orders.types import Side
-
-FAVOUR = Decimal("0.02")
-"""Bid and ask move between trades, and the market's clock is not the archive's to the millisecond."""
 
 FAVOUR_WITHOUT_TRADES = Decimal("0.2")
 """Quotes of an idle symbol follow the market while its candles repeat the last trade."""
-
-SPREAD = Decimal("0.2")
-"""Covers a wide spread, and the size-impact rule (ADR 0004), which goes 0.4 % beyond the touch."""
-
-DEPTH = Decimal("0.5")
-"""Covers an order that empties a thin book."""
 
 NEIGHBOURS = 1
 """Minutes before and after the fill's own minute that count as the same time."""

@@ -19,13 +19,15 @@ class LiquidityReservation:
 
     symbol: Symbol
     side: Side
+    from_book: bool
     time: int
     start: Decimal
     end: Decimal
 
 
 class Liquidity:
-    """Quantity taken of the newest quote, by symbol and side; a newer quote begins at zero.
+    """Quantity taken of the newest display, by symbol, side and kind (a book's, or a quote's); a newer display begins
+    at zero.
 
     Orders that still hold an older quote count against the newest. The record covers the orders of one process: desks
     in several processes share quotes, but not this memory.
@@ -33,16 +35,18 @@ class Liquidity:
 
     def __init__(self, max_sides: int = MAX_SIDES) -> None:
         self._max_sides = max_sides
-        self._sides: OrderedDict[tuple[Symbol, Side], tuple[int, Decimal]] = OrderedDict()
+        self._sides: OrderedDict[tuple[Symbol, Side, bool], tuple[int, Decimal]] = OrderedDict()
 
-    def used(self, symbol: Symbol, side: Side, time: int) -> Decimal:
+    def used(self, symbol: Symbol, side: Side, time: int, *, from_book: bool = False) -> Decimal:
         """Returns the quantity (base asset) that earlier orders took of what is displayed at `time`."""
-        return self._newest(symbol, side, time)[1]
+        return self._newest(symbol, side, time, from_book=from_book)[1]
 
-    def take(self, symbol: Symbol, side: Side, time: int, quantity: Decimal) -> LiquidityReservation:
+    def take(
+        self, symbol: Symbol, side: Side, time: int, quantity: Decimal, *, from_book: bool = False
+    ) -> LiquidityReservation:
         """Marks the next `quantity` as used; call it before anything else can run."""
-        newest, start = self._newest(symbol, side, time)
-        taken = LiquidityReservation(symbol, side, newest, start, EXACT.add(start, quantity))
+        newest, start = self._newest(symbol, side, time, from_book=from_book)
+        taken = LiquidityReservation(symbol, side, from_book, newest, start, EXACT.add(start, quantity))
         self._remember(taken, taken.end)
         return taken
 
@@ -50,17 +54,17 @@ class Liquidity:
         """Undoes the `take` of a refused order, unless a later order has already matched behind it. That part is then
         lost until the next quote, which errs on the market's side.
         """
-        if self._sides.get((taken.symbol, taken.side)) == (taken.time, taken.end):
+        if self._sides.get((taken.symbol, taken.side, taken.from_book)) == (taken.time, taken.end):
             self._remember(taken, taken.start)
 
-    def _newest(self, symbol: Symbol, side: Side, time: int) -> tuple[int, Decimal]:
-        remembered, used = self._sides.get((symbol, side), (time, Decimal(0)))
+    def _newest(self, symbol: Symbol, side: Side, time: int, *, from_book: bool) -> tuple[int, Decimal]:
+        remembered, used = self._sides.get((symbol, side, from_book), (time, Decimal(0)))
         if remembered - CLOCK_JUMP_MS <= time <= remembered:
             return remembered, used
         return time, Decimal(0)
 
     def _remember(self, taken: LiquidityReservation, end: Decimal) -> None:
-        key = (taken.symbol, taken.side)
+        key = (taken.symbol, taken.side, taken.from_book)
         self._sides[key] = (taken.time, end)
         self._sides.move_to_end(key)
         if len(self._sides) > self._max_sides:

@@ -21,6 +21,7 @@ from pipeline.errors import CrossedQuote
 from pipeline.market import Level, OrderBook, Quote, SourceKind
 from pipeline.rules import SymbolRules
 from trading.errors import AmountTooLarge, NoLiquidity, PriceMoved, SaleTooSmall, TooSmall
+from trading.matching.price_bounds import check_touch, within_depth, worst_start
 from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
 IMPACT_PER_MULTIPLE = Decimal("0.0002")
@@ -66,6 +67,15 @@ class Ladder:
     time: int
     age_ms: int
     from_book: bool
+    since: int | None = None
+    """First time of this display, None for `time`."""
+    worst_start: Decimal | None = None
+    """Worst price at which an order may begin; None without such a bound."""
+
+    @property
+    def displayed_at(self) -> int:
+        """Time that identifies this display."""
+        return self.time if self.since is None else self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +96,8 @@ class Terms:
 
 
 def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRules) -> Ladder:
-    """Returns the liquidity that the order can take. Raises StalePrice, CrossedQuote. Uses the quote if the book is
-    stale or one-sided.
+    """Returns the liquidity that the order can take. Raises StalePrice, CrossedQuote, BookDisagrees. Uses the
+    quote if the book is stale or one-sided.
 
     A book's age is measured on the market's clock as the quote implies it: `quote.time + quote.age_ms` is now.
     """
@@ -99,13 +109,22 @@ def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRul
             best_bid, best_ask = book.bids[0].price, book.asks[0].price
             if best_bid > best_ask:
                 raise CrossedQuote(quote.symbol, best_bid, best_ask)
+            check_touch(side, quote, book)
             shown = book.asks if side is Side.BUY else book.bids
-            levels = tuple(
+            levels = (
                 Level(price, each.quantity)
                 for each in shown
                 if (price := _to_tick(side, each.price, tick)) > 0 and each.quantity > 0
             )
-            return Ladder(levels, mid_price(best_bid, best_ask), book.time, max(age_ms, 0), from_book=True)
+            return Ladder(
+                within_depth(side, quote, levels),
+                mid_price(best_bid, best_ask),
+                book.time,
+                max(age_ms, 0),
+                from_book=True,
+                since=book.since,
+                worst_start=worst_start(side, quote),
+            )
     touch, displayed = (quote.ask, quote.ask_size) if side is Side.BUY else (quote.bid, quote.bid_size)
     levels_by_rule = ImpactLevels(side, touch, displayed, tick)
     return Ladder(levels_by_rule, mid_price(quote.bid, quote.ask), quote.time, quote.age_ms, from_book=False)
@@ -151,7 +170,7 @@ def match(side: Side, wanted: Wanted, ladder: Ladder, terms: Terms, used: Decima
     in_base = isinstance(wanted.size, BaseQuantity)
     check_size(wanted.size, rules.base if in_base else rules.quote)
     best = next(_behind(ladder.levels, used), None)
-    if best is None:
+    if best is None or _begins_too_far(side, best.price, ladder.worst_start):
         raise NoLiquidity(rules.symbol)
     asked = _asked_quantity(wanted, _behind(ladder.levels, used), rules)
     _check_rules(side, wanted, asked, best.price, rules)
@@ -169,6 +188,10 @@ def match(side: Side, wanted: Wanted, ladder: Ladder, terms: Terms, used: Decima
     if wanted.whole_balance and EXACT.subtract(asked, stepped) < rules.step:
         fills, quantity = _with_remainder(fills, EXACT.subtract(asked, stepped)), asked
     return _execution(side, fills, EXACT.subtract(asked, quantity), ladder, terms, whole_balance=wanted.whole_balance)
+
+
+def _begins_too_far(side: Side, price: Decimal, worst: Decimal | None) -> bool:
+    return worst is not None and (price > worst if side is Side.BUY else price < worst)
 
 
 def _check_rules(side: Side, wanted: Wanted, asked: Decimal, touch: Decimal, rules: SymbolRules) -> None:

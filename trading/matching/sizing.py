@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NoReturn
 
-from core.decimals import EXACT, down, down_to_step
+from core.decimals import EXACT, ROUNDING, down, down_to_step, up
 from pipeline.rules import SymbolRules
 from trading.errors import NotEnough, NothingToSell, NothingToSpend, ShareOutOfRange
 from trading.matching.market_orders import Wanted, check_size
@@ -44,6 +44,20 @@ def balances_after(execution: Execution, base: Balance, quote: Balance) -> tuple
         Balance(base.asset, EXACT.add(base.available, base_change), base.held),
         Balance(quote.asset, EXACT.add(quote.available, quote_change), quote.held),
     )
+
+
+def refuse_penniless(side: Side, wanted: Wanted, price: Decimal, rules: SymbolRules, short: Balance) -> None:
+    """Raises NotEnough for an order that gives of a balance of which nothing is available, whatever the order's price.
+    `price` gives the amount that is needed.
+    """
+    if short.available:
+        return
+    amount = wanted.size.amount
+    if isinstance(wanted.size, BaseQuantity):
+        needed = up(EXACT.multiply(amount, price), rules.quote_scale) if side is Side.BUY else amount
+    else:
+        needed = amount if side is Side.BUY else up(ROUNDING.divide(amount, price), rules.base_scale)
+    raise NotEnough(short.asset, needed, short.available, needed)
 
 
 def refuse_short(side: Side, base: Balance, quote: Balance, quantity: Decimal, quote_amount: Decimal) -> NoReturn:

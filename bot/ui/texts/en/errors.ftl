@@ -78,6 +78,7 @@ error-priced-only = { $symbol } is priced in { $quote }, but trading here is in 
 error-no-price-yet = { $symbol } has no price yet. Please try again in a moment.
 error-stale-price = The last price of { $symbol } is { $age_seconds } seconds old. Trading needs a price no older than { $limit_seconds } seconds. Please try again in a moment.
 error-crossed-quote = The quote for { $symbol } is invalid: its bid ({ $bid }) is above its ask ({ $ask }). Please try again in a moment.
+error-book-disagrees = The order book of { $symbol } starts at { $shown }, too far from its quote of { $quoted }. Nothing was traded. Please try again in a moment.
 error-market-down = Market prices are unavailable right now. Your money is safe. Please try again in a moment.
 error-no-candles = There are no candles for { $symbol } yet. Please try again in a few minutes.
 error-bad-recording = { $why ->

@@ -78,6 +78,7 @@ error-priced-only = { $symbol } 종목은 { $quote } 기준이며, 여기에서�
 error-no-price-yet = { $symbol } 시세가 아직 들어오지 않았습니다. 잠시 후 다시 시도해 주세요.
 error-stale-price = { $symbol } 시세가 { $age_seconds }초 전 시세입니다. { $limit_seconds }초 이내의 시세로만 거래할 수 있습니다. 잠시 후 다시 시도해 주세요.
 error-crossed-quote = { $symbol } 호가가 올바르지 않습니다. 매수 호가({ $bid })가 매도 호가({ $ask })보다 높습니다. 잠시 후 다시 시도해 주세요.
+error-book-disagrees = { $symbol } 호가창의 최우선 호가({ $shown })가 현재 호가({ $quoted })와 크게 다릅니다. 주문은 체결되지 않았습니다. 잠시 후 다시 시도해 주세요.
 error-market-down = 현재 시세를 가져올 수 없습니다. 자산은 안전합니다. 잠시 후 다시 시도해 주세요.
 error-no-candles = { $symbol } 캔들이 아직 없습니다. 몇 분 뒤에 다시 시도해 주세요.
 error-bad-recording = { $why ->

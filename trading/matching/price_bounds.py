@@ -1,0 +1,63 @@
+"""Bounds of the prices at which an order may fill. Pure.
+
+An order book is compared with the quote, whose prices were inspected on their way. The audit compares the same fills
+with the archived candles (`trading.ledger.fill_price_audit`): its tolerances are these, so what passes here passes
+there. All are fractions of a price:
+
+    best price of a book, both sides            TOUCH, more and less
+    better for the user than the quote          FAVOUR
+    first level that an order takes             SPREAD
+    deeper levels                               DEPTH
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from core.decimals import EXACT
+from pipeline.market import Level, OrderBook, Quote
+from trading.errors import BookDisagrees
+from trading.orders.types import Side
+
+TOUCH = Decimal("0.1")
+"""The move within a minute that the inspector of quotes takes for ordinary."""
+
+FAVOUR = Decimal("0.02")
+"""Bid and ask move between trades, and the market's clock is not the archive's to the millisecond."""
+
+SPREAD = Decimal("0.2")
+"""Covers a wide spread, and the size-impact rule (ADR 0004), which goes 0.4 % beyond the touch."""
+
+DEPTH = Decimal("0.5")
+"""Covers an order that empties a thin book."""
+
+
+def check_touch(side: Side, quote: Quote, book: OrderBook) -> None:
+    """Raises BookDisagrees if a best price of the book (which has both sides) is too far from the quote's."""
+    for taken, ours, theirs in (
+        (Side.SELL, quote.bid, book.bids[0].price),
+        (Side.BUY, quote.ask, book.asks[0].price),
+    ):
+        lowest, highest = _around(ours, TOUCH, TOUCH)
+        if taken is side:
+            lowest, highest = _around(ours, *((FAVOUR, TOUCH) if side is Side.BUY else (TOUCH, FAVOUR)))
+        if not lowest <= theirs <= highest:
+            raise BookDisagrees(quote.symbol, theirs, ours)
+
+
+def within_depth(side: Side, quote: Quote, levels: Iterable[Level]) -> tuple[Level, ...]:
+    """Returns the levels at which an order may fill: none better than the quote by more than FAVOUR, none worse by more
+    than DEPTH.
+    """
+    touch, (below, above) = (quote.ask, (FAVOUR, DEPTH)) if side is Side.BUY else (quote.bid, (DEPTH, FAVOUR))
+    lowest, highest = _around(touch, below, above)
+    return tuple(level for level in levels if lowest <= level.price <= highest)
+
+
+def worst_start(side: Side, quote: Quote) -> Decimal:
+    """Returns the worst price at which an order may begin, if earlier orders took the levels before it."""
+    lowest, highest = _around(quote.ask if side is Side.BUY else quote.bid, SPREAD, SPREAD)
+    return highest if side is Side.BUY else lowest
+
+
+def _around(price: Decimal, below: Decimal, above: Decimal) -> tuple[Decimal, Decimal]:
+    return EXACT.multiply(price, 1 - below), EXACT.multiply(price, 1 + above)
