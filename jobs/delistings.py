@@ -11,7 +11,8 @@ import asyncpg
 from core.database import Connection, Database, Pool
 from core.outbox import encode, kind_of
 from core.sql import load_queries
-from pipeline.market import MINUTE_MS, Symbol
+from pipeline.delisting import GRACE_MS
+from pipeline.market import Symbol
 from pipeline.ports import MarketReader
 from pipeline.rules import DELISTED
 from trading.alerts.notices import WaitEnded
@@ -19,9 +20,6 @@ from trading.alerts.notices import WaitEnded
 SQL = load_queries(__package__, "delistings.sql")
 
 EVERY_SECONDS = 60
-GRACE_MS = 10 * MINUTE_MS
-"""Time for which a symbol must be gone (milliseconds): a listing may be incomplete for a moment."""
-
 _KINDS = {"alerts": "alert", "forecasts": "forecast", "repeats": "repeat"}
 
 

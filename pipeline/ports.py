@@ -27,7 +27,9 @@ class MarketSource(AskableMarket, Protocol):
         """Returns the running market, with the source's clock read now."""
 
     async def rules(self) -> Sequence[SymbolRules]:
-        """Every symbol quoted in the desk's quote asset, whatever its status, and those that are priced only."""
+        """Every symbol quoted in the desk's quote asset, whatever its status, and those that are priced only.
+        A symbol that is listed in a form that cannot be read has the status UNREADABLE and no other rules.
+        """
 
     def resume(self, time: int) -> None:
         """Called before `frames` by a producer that takes over: everything up to `time` (UTC ms) was delivered before.

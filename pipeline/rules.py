@@ -12,6 +12,10 @@ from pipeline.errors import RuleBroken, SymbolHalted
 from pipeline.market import Symbol
 
 TRADING = "TRADING"
+HALTED = "HALT"
+UNREADABLE = "UNREADABLE"
+"""The desk's own word for a symbol that is listed in a form that cannot be read: its other rules are empty."""
+
 DELISTED = "DELISTED"
 """The desk's own word for a symbol that the exchange listed once and lists no more."""
 
@@ -55,9 +59,9 @@ class SymbolRules:
     market_lot: LotSize | None = None
     notional: Notional | None = None
     delisted_at: int = 0
-    """UTC ms of the market's clock; 0 while the symbol is listed."""
+    """First time that it was missing, UTC ms of the market's clock; 0 while the symbol is listed."""
     last_price: Decimal | None = None
-    """Last price of a delisted symbol."""
+    """Last price of a symbol that is no longer listed."""
 
     def check_trading(self) -> None:
         """Raises SymbolHalted unless the exchange trades the symbol."""

@@ -4,6 +4,7 @@ Source: Binance spot API, "Exchange Information" and "Filters". Every filter is 
 form has MIN_NOTIONAL, newer servers send NOTIONAL.
 """
 
+import contextlib
 from decimal import Decimal
 
 import msgspec
@@ -15,6 +16,7 @@ from pipeline.binance.events import Dropped
 from pipeline.binance.request_weight import INTERVALS, RAW_REQUESTS, WEIGHT, RateLimit
 from pipeline.binance.validation import Bad, check_symbol
 from pipeline.errors import MarketDown
+from pipeline.market import Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 
 _MAX_SCALE = 18
@@ -22,12 +24,13 @@ _MAX_SCALE = 18
 
 class ExchangeInfo(Struct, frozen=True):
     """Server time (UTC ms), request limits and symbol rules read from exchangeInfo. `limits` is () if exchangeInfo
-    states none.
+    states none. `unreadable` are the symbols that are listed in a form that cannot be read.
     """
 
     server_time: int
     limits: tuple[RateLimit, ...]
     rules: tuple[SymbolRules, ...]
+    unreadable: frozenset[Symbol] = frozenset()
 
 
 class _RateLimit(Struct):
@@ -66,27 +69,39 @@ class _Symbol(Struct):
     filters: list[_Filter] = field(default_factory=list)
 
 
+class _Name(Struct):
+    symbol: str
+
+
 _BODY = msgspec.json.Decoder(_Body)
 _SYMBOL = msgspec.json.Decoder(_Symbol)
+_NAME = msgspec.json.Decoder(_Name)
 
 
 def read_exchange_info(body: bytes | str, dropped: Dropped) -> ExchangeInfo:
-    """Reads the rules of every symbol from the body. A symbol that cannot be read is dropped. Raises MarketDown."""
+    """Reads the rules of every symbol from the body. A symbol that cannot be read is counted in `dropped`, and named
+    among the unreadable ones if its name can be read. Raises MarketDown.
+    """
     try:
         wire = _BODY.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise MarketDown from error
     rules: list[SymbolRules] = []
+    unreadable: set[Symbol] = set()
     for raw in wire.symbols:
         try:
             rules.append(_rules(_SYMBOL.decode(raw)))
+            continue
         except Bad as bad:
             dropped[str(bad)] += 1
         except NotANumber:
             dropped["not a decimal"] += 1
         except (msgspec.DecodeError, ValueError, RecursionError):
             dropped["malformed"] += 1
-    return ExchangeInfo(wire.server_time, _limits(wire.rate_limits), tuple(rules))
+        with contextlib.suppress(msgspec.DecodeError, ValueError, RecursionError):
+            unreadable.add(check_symbol(_NAME.decode(raw).symbol))
+    unreadable.difference_update(each.symbol for each in rules)
+    return ExchangeInfo(wire.server_time, _limits(wire.rate_limits), tuple(rules), frozenset(unreadable))
 
 
 def _limits(wire: list[_RateLimit]) -> tuple[RateLimit, ...]:

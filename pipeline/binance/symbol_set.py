@@ -4,10 +4,12 @@ A symbol is selected by its quote asset as exchangeInfo states it, never by the 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pipeline.binance.exchange_info import ExchangeInfo
+from pipeline.delisting import implausible
 from pipeline.market import Symbol
-from pipeline.rules import TRADING, SymbolRules
+from pipeline.rules import HALTED, TRADING, UNREADABLE, SymbolRules
 
 _MOST_STRANGERS = 1_000
 
@@ -24,16 +26,30 @@ class SymbolSet:
         self.read_at = 0
 
     def take(self, info: ExchangeInfo, now: int) -> list[str]:
-        """Takes the exchange's rules as of `now`; returns the changes, one line each for the log."""
+        """Takes the exchange's rules as of `now`; returns the changes, one line each for the log.
+
+        Symbols that cannot be read keep their rules with the status HALT; those without earlier rules are UNREADABLE.
+        An answer that lacks implausibly many symbols takes none away.
+        """
         before = self.rules
-        self.rules = {
-            rules.symbol: rules for rules in info.rules if self._quotes is None or rules.quote in self._quotes
-        }
+        rules = {rules.symbol: rules for rules in info.rules if self._quotes is None or rules.quote in self._quotes}
+        for symbol in info.unreadable:
+            if symbol in before:
+                known = before[symbol]
+                rules[symbol] = known if known.status == UNREADABLE else replace(known, status=HALTED)
+            elif symbol not in self._listed:
+                rules[symbol] = SymbolRules(symbol, "", "", UNREADABLE)
+        gone = before.keys() - rules.keys()
+        lost = implausible(len(gone), len(before))
+        if lost:
+            rules |= {symbol: before[symbol] for symbol in gone}
+        self.rules = rules
         self.trading = frozenset(symbol for symbol, rules in self.rules.items() if rules.status == TRADING)
-        self._listed = frozenset(rules.symbol for rules in info.rules)
+        self._listed = frozenset(rules.symbol for rules in info.rules) | info.unreadable
         self._strangers -= self._listed
         self.read_at = now
-        return _changes(before, self.rules) if before else []
+        changes = _changes(before, self.rules) if before else []
+        return [f"{len(gone)} symbols are missing from the answer and are kept", *changes] if lost else changes
 
     def is_news(self, symbol: Symbol) -> bool:
         """True the first time that a symbol appears which the exchange had not listed: the rules must then be read

@@ -17,7 +17,7 @@ from pipeline.ports import MarketSource
 from pipeline.quality.candle_checks import WAIT_MS
 from pipeline.quality.inspected_source import inspected
 from pipeline.quality.inspector import Inspector
-from pipeline.rules import DELISTED, SymbolRules
+from pipeline.rules import SymbolRules
 from pipeline.settings import StoreSettings
 from pipeline.store import codec
 from pipeline.store.redis import RedisStore
@@ -138,7 +138,7 @@ class Announcer:
         if self._published is None:
             self._published, _ = await self._store.rules()
         names = {rules.symbol for rules in listed}
-        gone = [rules.symbol for rules in self._published if rules.symbol not in names and rules.status != DELISTED]
+        gone = [rules.symbol for rules in self._published if rules.symbol not in names and not rules.delisted_at]
         prices: dict[Symbol, Decimal] = {}
         if gone:
             _, raws = await self._store.quotes(gone)

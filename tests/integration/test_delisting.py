@@ -13,18 +13,19 @@ import pytest
 from bot.notifications.composer import Composer
 from core.outbox import encode, kind_of
 from core.recurrence import Frequency, Rhythm, next_slot
-from jobs.delistings import GRACE_MS, Delistings
+from jobs.delistings import Delistings
 from people.notifications.notices import decode
 from people.notifications.outbox import Letter, Parcel
 from people.notifications.preferences_postgres import PostgresNotices
 from people.notifications.quiet_hours import Loudness
 from people.person import Language, Person
 from pipeline.archive.postgres import CandleArchive
+from pipeline.delisting import GRACE_MS
 from pipeline.errors import SymbolHalted
 from pipeline.flow import Announcer
 from pipeline.market import Symbol
 from pipeline.reader import StoreReader
-from pipeline.rules import DELISTED
+from pipeline.rules import DELISTED, HALTED, UNREADABLE, SymbolRules
 from pipeline.settings import StoreSettings
 from pipeline.store.redis import open_store
 from tests.fakes.bot import CATALOGS, FakeDeskBot
@@ -106,11 +107,11 @@ async def test_a_symbol_that_vanishes_keeps_its_last_price(
         await announce_until("BTCUSDC", "TRADING")
         await store.write((tick(Symbol("BTCUSDC"), START, "57000"),))
         market.time, market.listed = GONE_AT, rules_of("ETH")
-        await announce_until("BTCUSDC", DELISTED)  # a new process, as after a restart
+        await announce_until("BTCUSDC", HALTED)  # a new process, as after a restart
         rules = reader.rules(Symbol("BTCUSDC"))
         assert (rules.delisted_at, rules.last_price) == (GONE_AT, D(57000))
         assert Symbol("币安人生USDC") not in reader.symbols()  # never had a price, so nobody holds it
-        market.time += 60_000
+        market.time += GRACE_MS
         await announce_until("BTCUSDC", DELISTED)
         assert reader.rules(Symbol("BTCUSDC")).delisted_at == GONE_AT
         await store._redis.delete("quotes")
@@ -118,6 +119,12 @@ async def test_a_symbol_that_vanishes_keeps_its_last_price(
         assert (quote.price, quote.stale) == (D(57000), True)
         market.listed = rules_of("BTC", "ETH")
         await announce_until("BTCUSDC", "TRADING")
+        market.listed = [*rules_of("ETH"), SymbolRules(Symbol("BTCUSDC"), "", "", UNREADABLE)]
+        await announce_until("BTCUSDC", HALTED)
+        market.time += 100 * GRACE_MS
+        await announce_until("BTCUSDC", HALTED)
+        rules = reader.rules(Symbol("BTCUSDC"))
+        assert (rules.base, rules.delisted_at, rules.last_price) == ("BTC", 0, None)
 
 
 async def test_a_delisted_position_counts_and_is_closed_at_the_last_price(pool: "Pool", dsn: str) -> None:

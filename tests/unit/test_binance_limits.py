@@ -14,7 +14,7 @@ from pipeline.binance.request_weight import BACKGROUND_SHARE, RAW_REQUESTS, WEIG
 from pipeline.binance.stream import MAX_STREAMS, MarketStream
 from pipeline.binance.symbol_set import SymbolSet
 from pipeline.market import MINUTE_MS, Symbol
-from pipeline.rules import SymbolRules
+from pipeline.rules import UNREADABLE, SymbolRules
 from pipeline.settings import BinanceSettings
 
 A_MINUTE = RateLimit(WEIGHT, "MINUTE", 1, 100)
@@ -126,6 +126,30 @@ def test_what_changed_is_told() -> None:
     assert changes[:1] == ["ABCUSDC is no longer listed"]
     assert changes[1:2] == ["BTCUSDC went from TRADING to HALT"]
     assert changes[-1:] == ["NEWUSDC is listed: TRADING"]
+
+
+def test_an_unreadable_symbol_keeps_its_rules_and_halts() -> None:
+    listing = SymbolSet(frozenset(("USDC",)))
+    listing.take(LISTED, 1)
+    damaged = ExchangeInfo(0, (), (), frozenset(map(Symbol, ("BTCUSDC", "BTCUSDT", "NEWUSDC"))))
+    listing.take(damaged, 2)
+    kept = {symbol: (rules.base, rules.status) for symbol, rules in listing.rules.items()}
+    assert kept == {"BTCUSDC": ("BTC", "HALT"), "NEWUSDC": ("", UNREADABLE)}
+    assert not listing.trading
+    assert not listing.is_news(Symbol("NEWUSDC"))
+    listing.take(LISTED, 3)
+    assert listing.trading == {"BTCUSDC"}
+
+
+def test_an_answer_that_lacks_many_symbols_takes_none_away() -> None:
+    many = [(f"C{number}USDC", f"C{number}", "USDC", "TRADING") for number in range(100)]
+    listing = SymbolSet(frozenset(("USDC",)))
+    listing.take(info(*many), 1)
+    changes = listing.take(info(*many[:89], ("NEWUSDC", "NEW", "USDC", "TRADING")), 2)
+    assert changes == ["11 symbols are missing from the answer and are kept", "NEWUSDC is listed: TRADING"]
+    assert len(listing.trading) == 101
+    listing.take(info(*many[:95], ("NEWUSDC", "NEW", "USDC", "TRADING")), 3)
+    assert len(listing.trading) == 96
 
 
 def test_a_symbol_never_heard_of_is_news_once() -> None:

@@ -81,6 +81,8 @@ def test_one_unreadable_symbol_does_not_cost_the_others() -> None:
     info = read_exchange_info(json.dumps({"symbols": symbols}), dropped)
     assert [(rules.symbol, rules.status) for rules in info.rules] == [("ETHUSDC", "HALT")]
     assert dropped == Counter({"not a decimal": 1, "malformed": 1, "precision": 1, "symbol": 1})
+    assert info.unreadable == {"BTCUSDC"}
+    assert read_exchange_info(json.dumps({"symbols": [*symbols, BTC]}), Counter()).unreadable == set()
 
 
 def test_the_request_limit_is_read_and_6000_where_it_is_not_told() -> None:
