@@ -32,6 +32,8 @@ class DeferredArchive:
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
         """Keeps the candles for `run`; returns 0, because none is stored yet."""
         new = [(market, candle) for candle in candles]
+        if not new:
+            return 0
         lost = len(self._pending) + len(new) - (self._pending.maxlen or 0)
         if lost > 0:
             log.warning("PostgreSQL is away too long: %d candles are left to be asked of the source", lost)

@@ -239,6 +239,23 @@ async def test_while_postgresql_is_away_frames_flow_on_and_afterwards_no_candle_
         await until(all_stored)
 
 
+async def test_no_candles_at_all_leave_the_archive_at_work() -> None:
+    archive: Any = Failing(0)
+    deferred = DeferredArchive(archive)
+    running = asyncio.create_task(deferred.run())
+    await deferred.insert("scripted", [])
+    await asyncio.sleep(0.01)
+    assert not running.done()
+    await deferred.insert("scripted", [minute(BTC, START)])
+
+    async def stored() -> bool:
+        return archive.stored == [minute(BTC, START)]
+
+    await until(stored)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_candles_that_arrive_while_others_are_being_archived_are_archived_too(desk: Desk) -> None:
     archive: Any = Failing(0)
     insert = archive.insert
