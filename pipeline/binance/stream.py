@@ -178,11 +178,13 @@ class MarketStream:
         return old
 
     async def _guarded(self, session: _Session) -> float:
-        """Runs one session; returns the seconds since its opening, or 0 if it never was live."""
+        """Runs one session; returns the seconds since its opening, or 0 if it never was live. The wait at the gate does
+        not count.
+        """
         loop = asyncio.get_running_loop()
+        await self._gate.passed()
         opened = loop.time()
         try:
-            await self._gate.passed()
             await self._session(session)
         except (OSError, TimeoutError, WebSocketException, StreamRefused) as error:
             log.warning("Binance stream ended: %s", type(error).__name__)
