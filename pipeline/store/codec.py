@@ -26,6 +26,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, Quote, Symbol, Tick
 from pipeline.rules import SymbolRules
 
@@ -75,7 +76,10 @@ def continues(old: bytes | None, old_info: bytes | None, run: StoreRun, info: Ma
     """True if `run` continues the stored one: it is the same market, and its clock has not gone back."""
     if old != encode(run) or old_info is None:
         return False
-    return decode_info(old_info).source_ms <= info.source_ms
+    try:
+        return decode_info(old_info).source_ms <= info.source_ms
+    except MarketDown:
+        return False
 
 
 def encode(value: StoreRun | MarketInfo) -> bytes:
@@ -84,8 +88,12 @@ def encode(value: StoreRun | MarketInfo) -> bytes:
 
 
 def decode_info(raw: bytes) -> MarketInfo:
-    """The inverse of `encode` for `market:info`."""
-    return _INFO_DECODER.decode(raw)
+    """Reads `market:info`, which the source writes every second. Raises MarketDown if it is damaged."""
+    try:
+        return _INFO_DECODER.decode(raw)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        log.warning("the stored market info is damaged")
+        raise MarketDown from error
 
 
 def encode_rules(rules: Sequence[SymbolRules]) -> tuple[bytes, bytes]:

@@ -55,6 +55,19 @@ def test_the_reader_is_a_market_reader(reader: StoreReader) -> None:
     assert port.resolve("btc") == BTC
 
 
+async def test_a_damaged_market_info_means_the_market_is_down(
+    reader: StoreReader, store: RedisStore, redis_url: str, wall: Wall
+) -> None:
+    with Redis.from_url(redis_url) as redis:
+        for raw in (b"\xff", b"{", b'{"source":"moon"}', b"[" * 100_000):
+            redis.set(codec.INFO, raw)
+            for read in (reader.refresh(), reader.quote(BTC), reader.quotes()):
+                with pytest.raises(MarketDown):
+                    await read
+    assert await store.begin(info_at(START, wall.ms))  # a new source begins again
+    assert await reader.refresh()
+
+
 async def test_a_price_of_2021_is_fresh_in_a_replay_of_2021(reader: StoreReader, wall: Wall) -> None:
     wall.ms += 3000
     quote = await reader.quote(BTC)
