@@ -91,7 +91,7 @@ class Answerer:
         self._manners = manners
         self._names = frozenset(command.name for command in commands)
         self._private = frozenset(command.name for command in commands if command.private)
-        self._teller = Teller(client, sender, people, catalogs, manners.language)
+        self._teller = Teller(client, sender, people, catalogs, manners.language, clock=clock)
         self._managers = Managers(client)
         self._changes = MembershipChanges(chats, sender, self._managers)
         self._search = Search(client, router)
@@ -154,9 +154,9 @@ class Answerer:
                 await self._search.answer(event, language, zone, catalog)
                 return None
             case UnreadableContent(place, user):
-                return await self._teller.tell(place, user, "telegram-only-text")
+                return await self._teller.tell_once(place, user, "telegram-only-text")
             case Faceless(place, message_id):
-                return await self._teller.tell(place, NOBODY, "telegram-faceless", message_id)
+                return await self._teller.tell_once(place, NOBODY, "telegram-faceless", message_id)
             case _:
                 assert_never(event)
 
@@ -242,7 +242,7 @@ class Answerer:
         if event.public and await self._router.asks_who_manages(inbound):
             inbound = replace(inbound, manager=await self._manages(event))
         elif _anonymous(event):
-            return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
+            return await self._teller.tell_once(event.place, NOBODY, "telegram-faceless", reply_to)
         with self._typing.awaited(ChatTopic(event.user.id) if hidden else event.place):
             reply = await self._router.answer(inbound)
         if reply.repeated:
@@ -288,10 +288,10 @@ class Answerer:
         except NotEditable:
             return None
 
-    async def _privately(self, event: Said | ButtonPress, reply: Reply, name: str, reply_to: int) -> Outcome:
+    async def _privately(self, event: Said | ButtonPress, reply: Reply, name: str, reply_to: int) -> Outcome | None:
         """Answers in the private chat, with a note in the chat of the question."""
         if _anonymous(event):
-            return await self._teller.tell(event.place, NOBODY, "telegram-faceless", reply_to)
+            return await self._teller.tell_once(event.place, NOBODY, "telegram-faceless", reply_to)
         place = ChatTopic(event.user.id)
         messages = render(reply, command=name, ask=bool(reply.asks))
         outcome = await self._sender.answer(place, messages)

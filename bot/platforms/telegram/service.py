@@ -82,7 +82,8 @@ class TelegramService:
         self._client: Client = open_client(settings)
         self._inbox = Inbox(database, max_waiting=settings.max_waiting)
         chats = Chats(database)
-        sender = Sender(self._client, pace or RateLimiter(), moved=chats.moved)
+        pace = pace or RateLimiter()
+        sender = Sender(self._client, pace, moved=chats.moved)
         self.courier = TelegramCourier(sender)
         answerer = Answerer(
             self._client,
@@ -97,7 +98,13 @@ class TelegramService:
             manners=Manners(settings.late_seconds * 1000, language, timezone),
         )
         self._workers = Workers(
-            self._inbox, answerer.handle, answerer.give_up, answerer.doubt, answerer.refuse, most=settings.workers
+            self._inbox,
+            answerer.handle,
+            answerer.give_up,
+            answerer.doubt,
+            answerer.refuse,
+            most=settings.workers,
+            pace=pace,
         )
         self._connection = asyncio.Event()
         self._on_connected = on_connected

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from telegram.error import TelegramError
 
+from bot.middleware.rate_limit import Buckets, Rate
 from bot.notifications.courier import Never, Outcome
 from bot.platforms.telegram.client import Client, Moved, judge
 from bot.platforms.telegram.group_admins import AdminCache
@@ -17,8 +18,15 @@ from bot.reply import Reply, Text, Tone
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
 from bot.views.buttons import button, rows
+from core.clock import Clock
 from core.errors import DeskError
 from people.person import Language, People
+
+_ONCE = Rate(1, 1 / 60)
+"""Rate of an answer to what is no command: nobody misses its repetition, and it takes turns from real answers."""
+
+_CHECKS = Rate(3, 1 / 5)
+"""Rate of the checks of one unreachable user."""
 
 
 class Teller:
@@ -31,12 +39,16 @@ class Teller:
         people: People,
         catalogs: Mapping[Language, Catalog],
         language: Language,
+        *,
+        clock: Clock,
     ) -> None:
         self._client = client
         self._sender = sender
         self._people = people
         self._catalogs = catalogs
         self._language = language
+        self._clock = clock
+        self._told = Buckets()
         self._reached: AdminCache[int] = AdminCache()
 
     async def catalog(self, user: User) -> Catalog:
@@ -54,6 +66,17 @@ class Teller:
         reply = Reply((Text((await self.catalog(user)).say(sentence, **variables)),))
         return await self._sender.answer(place, render(reply), reply_to=reply_to)
 
+    async def tell_once(self, place: ChatTopic, user: User, sentence: str, reply_to: int = 0) -> Outcome | None:
+        """Sends one text, unless the chat got the same one less than a minute ago."""
+        return await self.tell(place, user, sentence, reply_to) if self._admits((place.chat_id, sentence)) else None
+
+    def _admits(self, key: tuple[int, str], rate: Rate = _ONCE) -> bool:
+        now = self._clock() / 1000
+        if self._told.wait(key, rate, now):
+            return False
+        self._told.take(key, rate, now)
+        return True
+
     async def late(self, place: ChatTopic, user: User, text: str, age: int, reply_to: int) -> Outcome:
         """Asks whether a command that is `age` ms old is still wanted."""
         catalog = await self.catalog(user)
@@ -63,8 +86,10 @@ class Teller:
         reply = Reply((Text(catalog.say("telegram-late", age=shown), Tone.WARNING), *rows([again])))
         return await self._sender.answer(place, render(reply, owner=user.id if reply_to else 0), reply_to=reply_to)
 
-    async def invite(self, place: ChatTopic, user: User, reply_to: int) -> Outcome:
-        """Asks the user to open the private chat."""
+    async def invite(self, place: ChatTopic, user: User, reply_to: int) -> Outcome | None:
+        """Asks the user to open the private chat, unless the chat showed the same request less than a minute ago."""
+        if not self._admits((place.chat_id, "invite")):
+            return None
         catalog = await self.catalog(user)
         body = marked(lines_of(catalog.say("telegram-open-private")))
         link = Key(catalog.say("telegram-open-button"), url=f"https://t.me/{self._client.username}?start=group")
@@ -77,6 +102,8 @@ class Teller:
         """
         if self._reached.recall(user.id):
             return True
+        if not self._admits((user.id, "reach"), _CHECKS):
+            return False
         try:
             await self._client.send_chat_action(user.id, "typing")
         except TelegramError as error:

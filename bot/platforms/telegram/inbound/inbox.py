@@ -18,6 +18,9 @@ KEPT_HOURS = 48
 QUESTION_MINUTES = 15
 _TRIMMED_AT_ONCE = 5000
 
+LANES_OF_A_SENDER = 4
+"""Maximum number of lanes in which updates of one user are answered at once."""
+
 MAX_WAITING = 100
 """Maximum number of waiting updates of one user.
 
@@ -53,18 +56,28 @@ WITH waiting AS (
 SELECT count(*) AS fresh, CASE WHEN $8 <> '' THEN pg_notify($8, '') END FROM written
 """
 
-# The oldest update of every lane that is not being answered, so that a full lane does not delay the others. Only the
-# holder of the lease takes updates, so one that was taken before and is still pending was cut off and is taken again.
-# This need not reach the disk at once: if it is lost with the server, the update is taken once more.
+# The oldest update of every lane that is not being answered, so that a full lane does not delay the others. A sender
+# has at most $5 lanes at once, including those being answered ($4), and public chats get at most $6 of what is taken.
+# Only the holder of the lease takes updates, so one that was taken before and is still pending was cut off and is
+# taken again. This need not reach the disk at once: if it is lost with the server, the update is taken once more.
 _TAKE = """
-WITH chosen AS (
-    SELECT DISTINCT ON (lane) update_id FROM inbox
+WITH heads AS (
+    SELECT DISTINCT ON (lane) update_id, sender, starts_with(lane, '-') AS public FROM inbox
     WHERE platform = $1 AND state = 'pending' AND finished_at IS NULL AND lane <> ALL ($2::text[])
     ORDER BY lane, update_id
+), placed AS (
+    SELECT update_id, public, sender = '' OR row_number() OVER (PARTITION BY sender ORDER BY update_id)
+               + (SELECT count(*) FROM unnest($4::text[]) AS busy (name) WHERE busy.name = sender) <= $5 AS fair
+    FROM heads
+), allowed AS (
+    SELECT update_id, public, row_number() OVER (PARTITION BY public ORDER BY update_id) AS place
+    FROM placed WHERE fair
+), chosen AS (
+    SELECT update_id FROM allowed WHERE NOT public OR place <= $6
 )
 UPDATE inbox SET attempts = attempts + 1 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 WHERE platform = $1 AND update_id IN (SELECT update_id FROM chosen ORDER BY update_id LIMIT $3)
-RETURNING update_id, lane, body, attempts, reason = 'interrupted' AS interrupted, reason = 'crowded' AS crowded
+RETURNING update_id, lane, body, attempts, reason = 'interrupted' AS interrupted, reason = 'crowded' AS crowded, sender
 """
 
 # This must reach the disk before the answer is sent: from here on a crash leaves the answer uncertain.
@@ -147,6 +160,7 @@ class ClaimedUpdate:
     attempts: int
     interrupted: bool = False
     crowded: bool = False
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +206,19 @@ class Inbox:
 
         return await self._database.run(work)
 
-    async def take(self, busy: Sequence[str], most: int) -> list[ClaimedUpdate]:
-        """Takes the oldest update of every lane that is not busy, at most `most`. Requires the lease."""
+    async def take(
+        self, left_out: Sequence[str], most: int, *, senders: Sequence[str] = (), most_public: int | None = None
+    ) -> list[ClaimedUpdate]:
+        """Takes the oldest update of every other lane, at most `most`, of public chats `most_public`. Requires the
+        lease.
+
+        `senders` are those of the updates being answered, one for each.
+        """
+        bounds = (list(senders), LANES_OF_A_SENDER, most if most_public is None else most_public)
 
         async def work(connection: Connection) -> list[ClaimedUpdate]:
-            return [ClaimedUpdate(*row) for row in await connection.fetch(_TAKE, PLATFORM, list(busy), most)]
+            rows = await connection.fetch(_TAKE, PLATFORM, list(left_out), most, *bounds)
+            return [ClaimedUpdate(*row) for row in rows]
 
         return await self._database.run(work)
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot.notifications.courier import Delivered, Outcome, Uncertain
 from bot.platforms.telegram.departure import CURRENT, Departure
 from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, UpdateState
+from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from core.errors import Unavailable
 
 ATTEMPTS = 10
@@ -22,15 +23,28 @@ Handle = Callable[[ClaimedUpdate], Awaitable[Outcome | None]]
 
 
 class Workers:
-    """Workers for at most `most` lanes at once. `wake` signals new updates."""
+    """Workers for at most `most` lanes at once. `wake` signals new updates.
+
+    A quarter of them serve private chats only, so that no number of groups delays an answer in private. A lane waits
+    in the inbox, without a worker, until its chat may be written to.
+    """
 
     def __init__(
-        self, inbox: Inbox, handle: Handle, give_up: Handle, doubt: Handle, refuse: Handle, *, most: int
+        self,
+        inbox: Inbox,
+        handle: Handle,
+        give_up: Handle,
+        doubt: Handle,
+        refuse: Handle,
+        *,
+        most: int,
+        pace: RateLimiter | None = None,
     ) -> None:
         """`handle` answers one update and returns the outcome, None if no answer was due.
 
         The other functions only send a notice: `give_up` that the update could not be answered, `doubt` that it is
-        unknown whether the answer arrived, `refuse` that too many updates of its sender are waiting.
+        unknown whether the answer arrived, `refuse` that too many updates of its sender are waiting. `pace` is the
+        rate limiter of the answers.
         """
         self._inbox = inbox
         self._handle = handle
@@ -38,8 +52,11 @@ class Workers:
         self._doubt = doubt
         self._refuse = refuse
         self._most = most
+        self._most_public = most - (max(1, most // 4) if most > 1 else 0)
+        self._pace = pace or RateLimiter()
         self._woken = asyncio.Event()
-        self._busy: set[str] = set()
+        self._busy: dict[str, str] = {}  # the sender of the update being answered, by lane
+        self._postponed: dict[str, float] = {}
 
     def wake(self) -> None:
         """Signals that there may be updates."""
@@ -53,7 +70,7 @@ class Workers:
             while True:
                 self._woken.clear()
                 for taken in await self._take():
-                    self._busy.add(taken.lane)
+                    self._busy[taken.lane] = taken.sender
                     group.create_task(self._answer(taken))
                 if not self._woken.is_set():
                     await self._sleep()
@@ -68,8 +85,11 @@ class Workers:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _sleep(self) -> None:
+        """Waits for updates, at most until a lane that was left out may be taken."""
+        now = asyncio.get_running_loop().time()
+        ahead = (until - now for until in self._postponed.values() if until > now)
         try:
-            async with asyncio.timeout(_IDLE_SECONDS):
+            async with asyncio.timeout(min(ahead, default=_IDLE_SECONDS)):
                 await self._woken.wait()
         except TimeoutError:
             return
@@ -78,13 +98,34 @@ class Workers:
         room = self._most - len(self._busy)
         if room <= 0:
             return []
+        left_out = {*self._busy, *self._unwritable()}
+        public = sum(lane.startswith("-") for lane in self._busy)
         try:
-            return await self._inbox.take(sorted(self._busy), room)
+            taken = await self._inbox.take(
+                sorted(left_out),
+                room,
+                senders=list(self._busy.values()),
+                most_public=max(self._most_public - public, 0),
+            )
         except Unavailable as error:
             _log.warning("the inbox cannot be read: %s", type(error).__name__)
             await asyncio.sleep(_PAUSE_SECONDS)
             self.wake()
             return []
+        for update in taken:
+            self._postponed.pop(update.lane, None)
+        return taken
+
+    def _unwritable(self) -> list[str]:
+        """Returns the lanes whose chats may not be written to yet.
+
+        A lane is left out until the time known when it was first left out, even if notifications have taken the chat's
+        turns since: then its update waits for a turn in order.
+        """
+        slots = {str(chat): slot for chat, slot in self._pace.ahead().items()}
+        self._postponed = {lane: self._postponed.get(lane, slot) for lane, slot in slots.items()}
+        now = asyncio.get_running_loop().time()
+        return [lane for lane, until in self._postponed.items() if until > now]
 
     async def _answer(self, taken: ClaimedUpdate) -> None:
         departure = Departure(lambda: self._inbox.begin(taken.update_id))
@@ -100,7 +141,7 @@ class Workers:
             await asyncio.gather(answering, return_exceptions=True)
             raise
         finally:
-            self._busy.discard(taken.lane)
+            self._busy.pop(taken.lane, None)
             self.wake()
 
     async def _one(self, taken: ClaimedUpdate, departure: Departure) -> None:

@@ -46,6 +46,7 @@ class RateLimiter:
         self._limits = limits or SendLimits()
         self._clock = clock or (lambda: asyncio.get_running_loop().time())
         self._lanes: dict[int, _Lane] = {}
+        self._ahead: dict[int, float] = {}
         self._ended: deque[float] = deque()
         self._under_way = 0
         self._answers = 0
@@ -73,18 +74,35 @@ class RateLimiter:
         """
         lane, now = self._lane(chat_id), self._clock()
         lane.held_until = max(lane.held_until, now + seconds)
+        self._ahead[chat_id] = max(self._next(chat_id, lane), lane.held_until)
         self._holds = {chat: until for chat, until in self._holds.items() if until > now} | {chat_id: lane.held_until}
         if len(self._holds) >= CHATS_OF_THE_BOT:
             self._held_until = max(self._held_until, now + seconds)
             self._holds.clear()
 
+    def ahead(self) -> dict[int, float]:
+        """Returns the chats that may not be written to yet, with the time of their next turn."""
+        now = self._clock()
+        self._ahead = {chat: slot for chat, slot in self._ahead.items() if slot > now}
+        return dict(self._ahead)
+
     def _reserve(self, chat_id: int) -> float:
         lane = self._lane(chat_id)
+        slot = self._next(chat_id, lane)
+        lane.slots.append(slot)
+        following = max(self._next(chat_id, lane), lane.held_until)
+        if following > self._clock():
+            self._ahead[chat_id] = following
+        if len(self._ahead) > self.MOST_LANES:
+            self.ahead()
+        return slot
+
+    def _next(self, chat_id: int, lane: _Lane) -> float:
+        """Returns the time of the chat's next turn."""
         slot = max(self._clock(), lane.slots[-1] if lane.slots else 0.0)
         for count, seconds in self._limits.group if chat_id < 0 else self._limits.private:
             if len(lane.slots) >= count:
                 slot = max(slot, lane.slots[-count] + seconds)
-        lane.slots.append(slot)
         return slot
 
     async def _overall(self, *, push: bool) -> None:
