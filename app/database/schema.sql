@@ -42,6 +42,17 @@ CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
     SELECT id FROM lineage
 $$;
 
+CREATE FUNCTION public.ban_person(p_person bigint, p_reason text, p_platform text, p_external text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO ban (person_id, reason, named)
+        SELECT p_person, p_reason, CASE WHEN p_platform <> '' THEN identity_digest(p_platform, p_external) END
+        ON CONFLICT (person_id) DO UPDATE SET reason = excluded.reason,
+            named = CASE WHEN ban.named = excluded.named THEN ban.named END;
+END $$;
+
 CREATE FUNCTION public.ban_returning_identity() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -947,8 +958,11 @@ BEGIN
         WHERE person_id = p_join.host_id AND platform = p_join.platform AND chat_id = ANY(p_join.chats);
     UPDATE push_chat SET retired_at = NULL, reason = NULL WHERE person_id = p_join.former_id AND reason = 'linked';
     DELETE FROM watched WHERE person_id = p_join.host_id AND symbol = ANY(p_join.watched);
-    INSERT INTO ban (person_id, reason, since)
-        SELECT p_join.former_id, reason, since FROM ban WHERE person_id = p_join.host_id ON CONFLICT DO NOTHING;
+    INSERT INTO ban (person_id, reason, since, named)
+        SELECT p_join.former_id, reason, since, named FROM ban
+        WHERE person_id = p_join.host_id AND (since <= p_join.joined_at OR named IS NULL
+            OR named = identity_digest(p_join.platform, p_join.external_id))
+        ON CONFLICT DO NOTHING;
     DELETE FROM link_join WHERE former_id = p_join.former_id;
     UPDATE identity SET person_id = p_join.former_id
         WHERE (platform, external_id) = (p_join.platform, p_join.external_id);
@@ -1120,6 +1134,7 @@ CREATE TABLE public.ban (
     person_id bigint NOT NULL,
     reason text NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL,
+    named bytea,
     CONSTRAINT ban_reason_length CHECK ((length(reason) <= 300))
 );
 
@@ -2328,6 +2343,9 @@ GRANT USAGE ON SCHEMA public TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platform text, p_external text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platform text, p_external text) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
 

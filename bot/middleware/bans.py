@@ -9,12 +9,16 @@ from typing import Protocol
 from bot.command import Audience, Command
 from bot.context import Context
 from core.errors import DatabaseUnavailable
+from people.identity.ports import Identity
 from people.operators.errors import Banned, OnlyInPrivate
 
 FRESH_SECONDS = 2.0
 
 OWN_DATA = frozenset(("privacy", "privacy_export", "privacy_delete", "forget_me"))
 """Commands that a ban leaves: a user's own data can always be exported and deleted."""
+
+PARTING = frozenset(("unlink", "unlink_now"))
+"""Commands that a ban leaves while a join can be undone, because a ban of the host is none of the guest."""
 
 
 class BanList(Protocol):
@@ -38,15 +42,19 @@ class Bans:
         self._reading = asyncio.Lock()
 
     async def __call__(self, command: Command, ctx: Context) -> None:
-        """Raises Banned, except for operators and for commands on the user's own data."""
+        """Raises Banned, except for operators, for commands on the user's own data, and for undoing a join."""
         if command.name in OWN_DATA:
             return
         person = ctx.person.person_id
         if not self._knows(person):
             await self._read(person)
         reason = self._reasons.get(person)
-        if reason is not None and not ctx.operator:
-            raise Banned(reason)
+        if reason is None or ctx.operator:
+            return
+        identity = Identity(ctx.inbound.platform, ctx.inbound.external_id)
+        joins = int(await ctx.services.identities.brought(identity) is not None)
+        if not joins or command.name not in PARTING:
+            raise Banned(reason, joins)
 
     def forget(self) -> None:
         """Makes the next command read the list again, after this process banned or unbanned a user."""

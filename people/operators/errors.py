@@ -7,9 +7,10 @@ from core.errors import Refused
 
 @dataclass(eq=False)
 class Banned(Refused):
-    """The user is banned; `reason` may be ''."""
+    """The user is banned; `reason` may be ''. `joins` is the number of joins that the user can still undo."""
 
     reason: str
+    joins: int = 0
 
 
 @dataclass(eq=False)

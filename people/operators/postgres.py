@@ -69,7 +69,7 @@ class PostgresOperations:
             identities = await connection.fetch(SQL["identities"], person)
             if any(self._operators.include(row["platform"], row["external_id"]) for row in identities):
                 raise OperatorProtected(str(who))
-            await connection.execute(SQL["ban"], person, reason)
+            await connection.execute(SQL["ban"], person, reason, who.platform, who.external_id)
             return f"banned {person}", person
 
         return await self._once(use, work, again=_last_number)

@@ -32,8 +32,8 @@ SELECT person_id FROM identity WHERE platform = $1 AND external_id = $2;
 SELECT platform, external_id FROM identity WHERE person_id = $1;
 
 -- name: ban
--- $1 person, $2 reason
-INSERT INTO ban (person_id, reason) VALUES ($1, $2) ON CONFLICT (person_id) DO UPDATE SET reason = excluded.reason;
+-- $1 person, $2 reason, $3 platform and $4 external id of the identity that was named, '' for none
+SELECT ban_person($1, $2, $3, $4);
 
 -- name: unban
 -- $1 person

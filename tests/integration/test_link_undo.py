@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from bot.middleware.bans import Bans
+from bot.middleware.leaked_link_codes import take_back
+from bot.router import Router
 from core.outbox import Chat
 from jobs.settle_joins import settle_joins
 from people.identity.ports import Identity
 from people.notices import LinkUndone
 from people.notifications.notices import decode
+from people.operators.members import OperatorList
+from people.operators.ports import PersonRef, Use
+from people.operators.postgres import PostgresOperations
 from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, DAY_MS, House, house_of, texts, wish
@@ -267,3 +273,39 @@ async def test_no_chat_of_the_guest_stays_with_the_host(house: House, host: Iden
     (alert,) = await house.fetch("SELECT chat_id, state FROM alert")
     assert tuple(alert) == ("own-of-host", "armed")
     assert [row["person_id"] for row in await house.fetch("SELECT person_id FROM chat_group_change")] == [former]
+
+
+async def test_a_ban_of_the_host_leaves_the_guest_the_undo(house: House) -> None:
+    operations = PostgresOperations(house.pool, OperatorList({}), jitter=CALM)
+    bans = Bans(operations)
+    house.router = Router(house.services, catalogs=CATALOGS, checks=(take_back, bans))
+    account = await opened(house, GUEST, 5_000)
+    former, host = await house.person(GUEST), await house.person(HOST)
+    await house.linked(HOST, GUEST, "merge", settled=False)
+    line = f"/ban {HOST.platform}:{HOST.external_id} spam"
+    await operations.ban(Use("b", "telegram", "1", 1, line), PersonRef(HOST.platform, HOST.external_id), "spam")
+    bans.forget()
+    refused = texts(await house.ask(GUEST, "/portfolio"))
+    assert "banned" in refused
+    assert "/unlink" in refused, "the refusal says what is left"
+    assert "/unlink" not in texts(await house.ask(HOST, "/unlink")), "the host has nothing to undo"
+    await undone(house, GUEST)
+    bans.forget()
+    assert await house.person(GUEST) == former
+    assert await operations.banned() == {host: "spam"}
+    assert "banned" not in texts(await house.ask(GUEST, "/portfolio"))
+    assert [
+        row["person_id"] for row in await house.fetch("SELECT person_id FROM account WHERE id = $1", account.account_id)
+    ] == [former]
+
+
+@pytest.mark.parametrize("named", [GUEST, None])
+async def test_a_ban_of_the_guest_is_not_escaped_by_the_undo(house: House, named: Identity | None) -> None:
+    operations = PostgresOperations(house.pool, OperatorList({}), jitter=CALM)
+    await opened(house, GUEST)
+    former, host = await house.person(GUEST), await house.person(HOST)
+    await house.linked(HOST, GUEST, "merge", settled=False)
+    who = PersonRef("", str(host)) if named is None else PersonRef(named.platform, named.external_id)
+    await operations.ban(Use("b", "telegram", "1", 1, "/ban"), who, "spam")
+    await undone(house, GUEST)
+    assert former in await operations.banned()

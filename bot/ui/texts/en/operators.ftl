@@ -188,8 +188,14 @@ error-trading-halted = { $reason ->
    *[other] Trading is halted right now: { $reason }. Nothing was ordered, and your account is unchanged. Prices, charts and alerts continue.
 }
 error-banned = { $reason ->
-    [none] You have been banned from this desk. You can still export or delete your data with /privacy.
-   *[other] You have been banned from this desk (reason: { $reason }). You can still export or delete your data with /privacy.
+    [none] You have been banned from this desk. You can still export or delete your data with /privacy.{ $joins ->
+        [1] {" "}You joined another person less than a day ago: /unlink gives you back your own account.
+       *[other] {""}
+    }
+   *[other] You have been banned from this desk (reason: { $reason }). You can still export or delete your data with /privacy.{ $joins ->
+        [1] {" "}You joined another person less than a day ago: /unlink gives you back your own account.
+       *[other] {""}
+    }
 }
 error-only-in-private = This command works only in a private chat with the bot.
 error-not-a-person = “{ $text }” is not a user. Enter telegram:123, discord:456 or a user number.

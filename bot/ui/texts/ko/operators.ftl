@@ -156,8 +156,14 @@ error-trading-halted = { $reason ->
    *[other] 현재 거래가 중지되었습니다: { $reason }. 주문되지 않았으며 계좌는 그대로입니다. 시세, 차트, 알림은 계속 사용할 수 있습니다.
 }
 error-banned = { $reason ->
-    [none] 이용이 제한된 계정입니다. 데이터 내려받기와 삭제는 /privacy 에서 할 수 있습니다.
-   *[other] 이용이 제한된 계정입니다(사유: { $reason }). 데이터 내려받기와 삭제는 /privacy 에서 할 수 있습니다.
+    [none] 이용이 제한된 계정입니다. 데이터 내려받기와 삭제는 /privacy 에서 할 수 있습니다.{ $joins ->
+        [1] {" "}연결한 지 하루가 지나지 않았으므로 /unlink 로 이전 계정을 되돌릴 수 있습니다.
+       *[other] {""}
+    }
+   *[other] 이용이 제한된 계정입니다(사유: { $reason }). 데이터 내려받기와 삭제는 /privacy 에서 할 수 있습니다.{ $joins ->
+        [1] {" "}연결한 지 하루가 지나지 않았으므로 /unlink 로 이전 계정을 되돌릴 수 있습니다.
+       *[other] {""}
+    }
 }
 error-only-in-private = 1:1 채팅에서만 사용할 수 있는 명령입니다.
 error-not-a-person = “{ $text }”{ JOSA($text, "은/는") } 올바른 사용자가 아닙니다. telegram:123, discord:456 또는 사용자 번호를 입력해 주세요.
