@@ -27,6 +27,12 @@ def identity_of(ctx: Context) -> Identity:
     return Identity(ctx.inbound.platform, ctx.inbound.external_id)
 
 
+def _chats_changed(ctx: Context, *persons: int) -> None:
+    """Drops what is cached about where the persons are told of their orders."""
+    for person_id in persons:
+        ctx.services.notices.forget(person_id)
+
+
 def market_time(ctx: Context) -> int:
     """Returns the market's time for the ledger; the time of the wall clock if there is no market."""
     try:
@@ -166,6 +172,7 @@ async def _join(ctx: Context, code_id: int, how: How) -> Reply:
     person = await services.people.find(identity.platform, identity.external_id)
     anew = ctx if person is None else ctx.for_person(person)
     services.acquaintances.forget(ctx.person.person_id)
+    _chats_changed(ctx, joined.host_id, ctx.person.person_id)
     names = (await services.identities.holdings(joined.host_id)).identities
     shown = ", ".join(dict.fromkeys(platform_name(entry.platform, anew) for entry in names))
     more = [button(anew.say(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]
@@ -180,6 +187,8 @@ async def link_allow(ctx: Context, code_id: Number) -> Reply:
     joined = await services.identities.join(identity, code_id, how, services.clock(), market_time(ctx))
     if before is not None:
         services.acquaintances.forget(before.person_id)
+        _chats_changed(ctx, before.person_id)
+    _chats_changed(ctx, joined.host_id)
     names = (await services.identities.holdings(joined.host_id)).identities
     shown = ", ".join(dict.fromkeys(platform_name(entry.platform, ctx) for entry in names))
     return Reply((Text(ctx.say("link-allowed", platforms=shown)),))
@@ -229,6 +238,7 @@ async def unlink_now(ctx: Context, person_id: Number) -> Reply:
     if ctx.person.person_id != person_id:
         raise NotYoursAnyMore
     parted = await ctx.services.identities.part(person_id, identity_of(ctx))
+    _chats_changed(ctx, person_id)
     ended = parted.ended
     if parted.undone:
         return await _undone(ctx, ended)
@@ -243,6 +253,7 @@ async def _undone(ctx: Context, ended: int) -> Reply:
     identity = identity_of(ctx)
     person = await ctx.services.people.find(identity.platform, identity.external_id)
     anew = ctx if person is None else ctx.for_person(person)
+    _chats_changed(ctx, anew.person.person_id)
     more = [button(anew.say(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]
     notes = (Text(anew.say("unlink-ended", count=ended), Tone.NOTE),) if ended else ()
     done = Text(anew.say("unlink-undone", here=platform_name(identity.platform, anew)))

@@ -83,12 +83,15 @@ async def forget_me(ctx: Context, person_id: Number) -> Reply:
             raise NotYoursAnyMore
         await identities.forget(ctx.person.person_id, now, market_time(ctx))
         ctx.services.acquaintances.forget(ctx.person.person_id)
+        ctx.services.notices.forget(ctx.person.person_id)
         return Reply((Text(ctx.say("privacy-forgotten-already")),))
     await identities.forget(person_id, now, market_time(ctx))
     ctx.services.acquaintances.forget(person_id)
+    ctx.services.notices.forget(person_id)
     # An identity that joined less than a day ago is its former person again, who is deleted too.
     former = await ctx.services.people.find(ctx.inbound.platform, ctx.inbound.external_id)
     if former is not None:
         await identities.forget(former.person_id, now, market_time(ctx))
         ctx.services.acquaintances.forget(former.person_id)
+        ctx.services.notices.forget(former.person_id)
     return Reply((Text(ctx.say("privacy-forgotten")),))

@@ -97,5 +97,8 @@ class Notices(Protocol):
         Cached, because every order needs it.
         """
 
+    def forget(self, person_id: int) -> None:
+        """Drops what is cached about a user whose chats have changed: by a link, an unlink or a deletion."""
+
 
 Seen = tuple[int, Chat]

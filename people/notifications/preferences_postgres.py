@@ -80,7 +80,8 @@ class PostgresNotices:
     async def telling(self, person_id: int) -> Telling | None:
         """Returns the chat to notify about orders, or None.
 
-        The result is cached for a minute, so a choice made in another process takes effect here within that time.
+        The result is cached for a minute, so a choice made in another process takes effect here within that time. The
+        ledger writes no notification to a chat that is not the user's any more.
         """
         now = self._clock()
         known = self._tellings.get(person_id)
@@ -100,8 +101,12 @@ class PostgresNotices:
         try:
             return await self._rows(name, person_id, *arguments)
         finally:
-            self._changes += 1
-            self._tellings.pop(person_id, None)
+            self.forget(person_id)
+
+    def forget(self, person_id: int) -> None:
+        """Drops what is cached about a user whose chats have changed: by a link, an unlink or a deletion."""
+        self._changes += 1
+        self._tellings.pop(person_id, None)
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:

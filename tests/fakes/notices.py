@@ -42,3 +42,6 @@ class MemoryNotices:
 
     async def telling(self, person_id: int) -> Telling | None:
         return telling_of(await self.choices(person_id))
+
+    def forget(self, person_id: int) -> None:
+        """Nothing is cached."""

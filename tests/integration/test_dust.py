@@ -351,6 +351,9 @@ async def test_a_sale_of_dust_is_told_in_the_chosen_chat(
     desk: Desk, account: Account, pool: "asyncpg.Pool[asyncpg.Record]"
 ) -> None:
     person = await pool.fetchval("INSERT INTO person (language, timezone) VALUES ('en', 'UTC') RETURNING id")
+    await pool.execute(
+        "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, 'console', 'me', false)", person
+    )
     mine = await desk.open(person, "start-mine")
     await three_crumbs(desk, mine)
     await desk.sell_dust(mine, "dust", telling=Telling(Chat("console", "me")))

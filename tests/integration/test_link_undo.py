@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from jobs.settle_joins import settle_joins
 from people.identity.ports import Identity
 from people.notices import LinkUndone
 from people.notifications.notices import decode
+from people.notifications.preferences_postgres import PostgresNotices
 from people.operators.members import OperatorList
 from people.operators.ports import PersonRef, Use
 from people.operators.postgres import PostgresOperations
@@ -309,3 +311,31 @@ async def test_a_ban_of_the_guest_is_not_escaped_by_the_undo(house: House, named
     await operations.ban(Use("b", "telegram", "1", 1, "/ban"), who, "spam")
     await undone(house, GUEST)
     assert former in await operations.banned()
+
+
+async def test_who_left_is_told_of_no_order_of_the_other(house: House) -> None:
+    notices = PostgresNotices(house.pool, lambda: house.now, jitter=CALM)
+    house.services = replace(house.services, notices=notices)
+    house.router = Router(house.services, catalogs=CATALOGS, checks=(take_back,))
+    person = await house.person(HOST)
+    account = await house.desk.open(person, "o")
+    await house.person(GUEST)
+    await house.linked(HOST, GUEST, "merge")
+    there = Chat(GUEST.platform, f"{GUEST.platform}-{GUEST.external_id}")
+    for chat in (there, Chat(HOST.platform, f"{HOST.platform}-{HOST.external_id}")):
+        await notices.reach(person, chat)
+    await house.ask(HOST, "/settings confirm off")
+    await notices.set_home(person, there)
+    await house.ask(HOST, "/buy BTC 100usdc")
+    remembered = await notices.telling(person)
+    assert remembered is not None
+    told = "SELECT FROM outbox WHERE kind = 'fill' AND chat_id = $1"
+    assert len(await house.fetch(told, there.chat_id)) == 1
+    await undone(house, GUEST)
+    known = await notices.telling(person)
+    assert known is None or known.chat != there
+    await house.ask(HOST, "/buy BTC 777usdc")
+    # As another process would, which still remembers the chat.
+    await house.desk.place(account, "elsewhere", Side.BUY, BTC, QuoteAmount(D(778)), telling=remembered)
+    assert await house.fetch("SELECT FROM entry WHERE command_id = 'elsewhere'")
+    assert await house.fetch(told, there.chat_id) == []

@@ -65,6 +65,13 @@ async def desk(market: PricedMarket, pool: "Pool", dsn: str) -> AsyncIterator[De
         await owner.close()
 
 
+async def reached(pool: "Pool", name: str = "me", chat: Chat = HOME) -> int:
+    """A person who was seen in the chat."""
+    person = await somebody(pool, name)
+    await PostgresNotices(pool, lambda: NOW, jitter=CALM).reach(person, chat)
+    return person
+
+
 async def news(pool: "Pool") -> list[asyncpg.Record]:
     return await pool.fetch("SELECT * FROM outbox ORDER BY id")
 
@@ -160,7 +167,7 @@ async def test_where_orders_are_told_of_is_read_once_a_minute_and_at_once_after_
 async def test_a_fill_enters_the_outbox_with_its_order_and_a_rest_that_expired_too(
     pool: "Pool", desk: Desk, market: PricedMarket
 ) -> None:
-    me = await somebody(pool)
+    me = await reached(pool)
     account = await desk.open(me, "start")
     market.show_book(BTC, levels(("99.99", "1")), levels(("100.01", "1")))
     receipt = await desk.place(account, "c1", Side.BUY, BTC, BaseQuantity(D(3)), telling=TELLING)
@@ -187,7 +194,7 @@ async def test_a_fill_enters_the_outbox_with_its_order_and_a_rest_that_expired_t
 async def test_a_repeated_order_is_told_of_once_and_a_refused_one_not_at_all(pool: "Pool", dsn: str) -> None:
     await open_with(dsn, D(150))
     desk = Desk(PricedMarket(), PostgresLedger(pool), TradingSettings(opening_grant=D(150)), lambda: NOW)
-    account = await desk.open(await somebody(pool), "start")
+    account = await desk.open(await reached(pool), "start")
     size = QuoteAmount(D(100))
     for _ in range(3):
         await desk.place(account, "c1", Side.BUY, BTC, size, telling=TELLING)
@@ -199,8 +206,12 @@ async def test_a_repeated_order_is_told_of_once_and_a_refused_one_not_at_all(poo
     assert [row["kind"] for row in await news(pool)] == ["fill"]
 
 
-async def test_orders_that_go_together_are_told_each_to_its_own_person_or_to_nobody(pool: "Pool", desk: Desk) -> None:
+async def test_orders_that_go_together_are_told_each_to_its_own_person_or_to_nobody(
+    pool: "Pool", desk: Desk, notices: PostgresNotices
+) -> None:
     people = [await somebody(pool, f"p{number}") for number in range(12)]
+    for person in people:
+        await notices.reach(person, Chat("fake", f"chat{person}"))
     accounts = [await desk.open(person, f"start-{person}") for person in people]
     size = QuoteAmount(D(100))
     receipts = await asyncio.gather(
@@ -241,7 +252,7 @@ async def test_without_a_wish_an_order_costs_one_statement_and_no_transaction_of
 
     ledger = Counting(pool)
     desk = Desk(PricedMarket(), ledger, TradingSettings(), lambda: NOW)
-    account = await desk.open(await somebody(pool), "start")
+    account = await desk.open(await reached(pool), "start")
     await desk.place(account, "c1", Side.BUY, BTC, QuoteAmount(D(100)))
     assert ledger.told == 0
     await desk.place(account, "c2", Side.BUY, BTC, QuoteAmount(D(100)), telling=TELLING)

@@ -32,6 +32,10 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_arrives_twice(
 ) -> None:
     chance = random.Random(20210405)  # noqa: S311
     people = [await somebody(pool, f"person {number}") for number in range(CHATS)]
+    await pool.execute(
+        "INSERT INTO push_chat (person_id, platform, chat_id, public)"
+        " SELECT id, 'fake', 'fills' || id, false FROM person"
+    )
     await pool.executemany(
         "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready,"
         " market_time) VALUES ($1, $2, 'fake', $3, 'simulator', 'BTCUSDC', 'above', $4, false, true, 0)",

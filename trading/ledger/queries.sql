@@ -34,12 +34,14 @@ SELECT body, order_id FROM entry WHERE command_id = ANY($1::text[]) ORDER BY id;
 
 -- name: tell
 -- $1 keys, $2 persons, $3 platforms, $4 chats, $5 kinds, $6 notices. Nothing here may keep an order from being placed:
--- somebody who left meanwhile is told nothing.
+-- somebody who left meanwhile is told nothing, nor is a chat that is not this person's any more.
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT news.key, news.person_id, news.platform, news.chat_id, news.kind, news.body::jsonb
 FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
      WITH ORDINALITY AS news (key, person_id, platform, chat_id, kind, body, i)
 JOIN person ON person.id = news.person_id
+JOIN push_chat AS chat USING (person_id, platform, chat_id)
+WHERE chat.retired_at IS NULL
 ORDER BY news.i
 ON CONFLICT (key) DO NOTHING;
 
