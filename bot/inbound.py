@@ -27,7 +27,8 @@ class Inbound:
     about. `open_question` is a question that the desk asked before: the router decides whether `text` answers it, and
     otherwise it is `closed`. Plain words that are `doubtful` may mean another order: it is previewed even for a user
     who switched confirmation off. `link` makes an address that sends these words when it is opened; '' if they cannot
-    be sent so. `unpictured`: the answer is shown without its pictures, so none is drawn.
+    be sent so. `unpictured`: the answer is shown without its pictures, so none is drawn. `linked`: the line is
+    that of an address, which a stranger may have written, so its words never press a button.
     """
 
     platform: str
@@ -50,6 +51,7 @@ class Inbound:
     doubtful: bool = False
     link: Callable[..., str] = no_link
     unpictured: bool = False
+    linked: bool = False
 
     @property
     def unasked(self) -> tuple[str, bool]:

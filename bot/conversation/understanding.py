@@ -114,7 +114,9 @@ def _renamed(inbound: Inbound, vocabulary: Vocabulary) -> Inbound:
 
 
 def _pressed(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inbound:
-    """Returns `/repeat pause 1` as the press `repeat_pause 1`."""
+    """Returns `/repeat pause 1` as the press `repeat_pause 1`; the line of an address stays a line."""
+    if inbound.linked:
+        return inbound
     try:
         press = press_of(read_line(inbound.text), ctx, vocabulary)
     except DeskError:

@@ -1,4 +1,6 @@
 import json
+import secrets
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +21,9 @@ from bot.platforms.telegram.inbound.receive import (
 )
 from bot.platforms.telegram.inbound.updates import User
 from bot.platforms.telegram.outbound.send import ChatTopic, read_place
+from people.identity.codes import RANDOM_BYTES, code_from
 from people.person import Language
+from tests.fakes.bot import FakeDeskBot
 
 COMMANDS = frozenset(("price", "buy", "start"))
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "ko-KR"}
@@ -197,3 +201,55 @@ def test_a_topic_counts_as_its_group() -> None:
     assert not settings.open_in("-1002")
     said = Said(1, ChatTopic(-1001, 5), User(7), 3, "/price BTC", 0, public=True, addressed=True)
     assert inbound_of(said, said.text, Language.ENGLISH, "").parent_chat == "-1001"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "alert_cancel_1",
+        "alert_remove_1",
+        "alert_delete_1",
+        "alert_mute_1",
+        "alert_stop_1",
+        "alert_edit_1",
+        "alert_1_off",
+    ],
+)
+async def test_a_link_presses_no_button(payload: str) -> None:
+    bot = FakeDeskBot()
+    await bot.router.answer(bot.inbound("/alert BTC 70000"))
+    before = dict(bot.alerts.alerts)
+    said = read(message(f"/start {payload}"))
+    assert said.linked
+    linked = inbound_of(said, said.text, Language.ENGLISH, "")
+    assert not bot.router.understand(linked).pressed
+    await bot.router.answer(replace(bot.inbound(said.text), linked=linked.linked))
+    assert bot.alerts.alerts == before
+
+
+def test_what_was_typed_is_no_link() -> None:
+    assert not read(message("/alert cancel 1")).linked
+    assert not read(message("@paperdesk_bot alert cancel 1")).linked
+    assert not read(message("/start")).linked
+
+
+ORIGIN = {"type": "user", "date": 1_699_999_999, "sender_user": {"id": 8, "is_bot": False, "first_name": "Mallory"}}
+
+
+@pytest.mark.parametrize(
+    "text", ["/sell BTC all", "sell all BTC", "/start alert_BTC_70000", "@paperdesk_bot price BTC"]
+)
+def test_a_forwarded_text_is_no_line_of_who_forwards_it(text: str) -> None:
+    event = read(message(text, forward_origin=ORIGIN))
+    assert isinstance(event, UnreadableContent)
+    assert event.forwarded
+    assert read(message(text, GROUP, forward_origin=ORIGIN)) is None
+
+
+def test_a_code_forwarded_to_a_group_still_reaches_the_router_that_burns_it() -> None:
+    code = code_from(secrets.token_urlsafe(RANDOM_BYTES))
+    event = read_update(
+        json.dumps(message(f"/link {code}", GROUP, forward_origin=ORIGIN)), "paperdesk_bot", COMMANDS | {"link"}
+    )
+    assert isinstance(event, Said)
+    assert event.text == f"/link {code}"

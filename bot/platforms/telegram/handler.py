@@ -153,8 +153,9 @@ class Answerer:
                 zone, catalog = zone_of(language, self._manners.timezone), await self._teller.catalog(user)
                 await self._search.answer(event, language, zone, catalog)
                 return None
-            case UnreadableContent(place, user):
-                return await self._teller.tell_once(place, user, "telegram-only-text")
+            case UnreadableContent(place, user, forwarded):
+                sentence = "telegram-forwarded" if forwarded else "telegram-only-text"
+                return await self._teller.tell_once(place, user, sentence)
             case Faceless(place, message_id):
                 return await self._teller.tell_once(place, NOBODY, "telegram-faceless", message_id)
             case _:

@@ -7,6 +7,7 @@ import msgspec
 
 from bot.arguments.parser import visible
 from bot.inbound import Inbound
+from bot.middleware.leaked_link_codes import holds_code
 from bot.platforms.telegram.deep_links import opened_line
 from bot.platforms.telegram.inbound.updates import CallbackQuery, MemberUpdate, TelegramMessage, Update, User
 from bot.platforms.telegram.outbound.render import Press, read_press
@@ -51,7 +52,7 @@ class Said:
     """A message of a user. `replies_to` is the bot's message it replies to, 0 for none.
 
     `addressed`: meant for this bot. `anonymous`: written by an administrator in the name of the group, which then is
-    the `user`.
+    the `user`. `linked`: opened by an address.
     """
 
     update_id: int
@@ -65,6 +66,7 @@ class Said:
     replies_to: int = 0
     anonymous: bool = False
     chat_name: str = ""
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,11 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableContent:
-    """A picture, voice message, sticker or similar content in a private chat."""
+    """A picture, voice message, sticker or similar content in a private chat, or a `forwarded` text."""
 
     place: ChatTopic
     user: User
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,9 @@ def _message(
         return None
     if not message.text:
         return None if public or not _CONTENT & _keys(body) else UnreadableContent(_place(message), user)
+    # A forwarded text was written by someone else, and is no line of this user. The router still burns a code in it.
+    if bytes(message.forward_origin) and not (public and holds_code(opened_line(message.text))):
+        return None if public else UnreadableContent(_place(message), user, forwarded=True)
     return _words(update_id, message, user, bot_name, commands)
 
 
@@ -255,6 +261,7 @@ def _words(
         replies_to,
         anonymous,
         message.chat.title,
+        linked=message.text.startswith("/") and text != message.text,
     )
 
 
@@ -327,5 +334,6 @@ def inbound_of(event: Said | ButtonPress, text: str, language: Language, zone: s
         public=event.public,
         group=str(event.place.chat_id) if event.public else "",
         parent_chat=str(event.place.chat_id) if event.place.topic else "",
+        linked=isinstance(event, Said) and event.linked,
         chat_name=event.chat_name,
     )

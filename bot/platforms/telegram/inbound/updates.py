@@ -20,7 +20,7 @@ class TelegramChat(msgspec.Struct, frozen=True):
 
 
 class TelegramMessage(msgspec.Struct, frozen=True):
-    """A message. Only the presence of pictures is recorded."""
+    """A message. Only the presence of pictures and of an origin elsewhere is recorded."""
 
     message_id: int
     date: int
@@ -34,6 +34,7 @@ class TelegramMessage(msgspec.Struct, frozen=True):
     via_bot: User | None = None
     reply_to_message: "TelegramMessage | None" = None
     is_automatic_forward: bool = False
+    forward_origin: msgspec.Raw = msgspec.Raw()
     migrate_to_chat_id: int = 0
     migrate_from_chat_id: int = 0
 

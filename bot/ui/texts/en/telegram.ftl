@@ -4,6 +4,7 @@ telegram-not-yours = Only the person who sent the command can use these buttons.
 telegram-answered-privately = Answered in your private chat, because others can read along here.
 telegram-open-private = This is about your account, so it is answered in private. Open a chat with the bot, press Start, and send it again.
 telegram-open-button = Open the chat
+telegram-forwarded = Forwarded messages are not carried out, because someone else wrote them. Type the line yourself.
 telegram-only-text = Only text messages are supported. /help lists the commands.
 telegram-faceless = You are writing as a chat, so your account can't be identified. Send the command as yourself.
 telegram-late = This command arrived { $age } late, so it was not run: prices have moved since. Send it again if you still want it.

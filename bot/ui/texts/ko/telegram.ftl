@@ -4,6 +4,7 @@ telegram-not-yours = 이 버튼은 명령을 보낸 사용자만 누를 수 있�
 telegram-answered-privately = 다른 사람이 볼 수 있는 채팅방이라 1:1 채팅으로 답변했습니다.
 telegram-open-private = 계좌에 관한 내용이라 1:1 채팅으로 답변합니다. 먼저 1:1 채팅을 열어 시작을 누른 뒤 다시 보내 주세요.
 telegram-open-button = 채팅 열기
+telegram-forwarded = 전달된 메시지는 다른 사람이 작성한 것이므로 실행하지 않습니다. 명령을 직접 입력해 주시기 바랍니다.
 telegram-only-text = 텍스트 메시지만 지원합니다. /help 에서 명령을 볼 수 있습니다.
 telegram-faceless = 채팅방 이름으로 작성되어 계정을 확인할 수 없습니다. 본인 계정으로 보내 주세요.
 telegram-late = 이 명령은 { $age } 늦게 도착해 실행하지 않았습니다. 그사이 가격이 변동했습니다. 그래도 원하시면 다시 보내 주세요.
