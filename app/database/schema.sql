@@ -65,6 +65,18 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.blank_operations(p_person bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+    UPDATE operation SET line = split_part(line, ' ', 1) || ' …'
+        WHERE result ~ ('^(banned|unbanned|not banned|person) ' || p_person || '(:|$)')
+           OR EXISTS (SELECT FROM identity i WHERE i.person_id = p_person
+                      AND lower(i.platform || ':' || i.external_id)
+                          = ANY (regexp_split_to_array(lower(line), '[[:space:],;()]+')));
+END $_$;
+
 CREATE FUNCTION public.blank_sender() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -319,6 +331,7 @@ BEGIN
         SELECT identity_digest(i.platform, i.external_id), ban.reason, ban.since
         FROM ban JOIN identity i ON i.person_id = ban.person_id WHERE ban.person_id = p_person
         ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, since = excluded.since;
+    PERFORM blank_operations(p_person);
     DELETE FROM identity WHERE person_id = p_person;
     PERFORM drop_person(p_person);
     RETURN true;
@@ -2348,6 +2361,8 @@ REVOKE ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platf
 GRANT ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platform text, p_external text) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.blank_operations(p_person bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;

@@ -1,4 +1,4 @@
-"""Commands of operators; every use is logged, with the line as it was written."""
+"""Commands of operators; every use is logged, with the line as it was written, or with the number of the user."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -38,7 +38,7 @@ def logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[
         try:
             return await command(ctx, *values)
         except DeskError as error:
-            use = use_of(ctx)
+            use = use_of(ctx, next((value for value in values if isinstance(value, PersonRef)), None))
             # Under an id of its own: a refused command may take effect when it is delivered again.
             refused = replace(use, command_id=f"{use.command_id}:refused")
             await ctx.operations.note(refused, f"refused: {error.code()}")
@@ -47,10 +47,16 @@ def logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[
     return run
 
 
-def use_of(ctx: Context) -> Use:
-    """Returns this use of a command as a log entry."""
+def use_of(ctx: Context, user: PersonRef | None = None) -> Use:
+    """Returns this use of a command as a log entry.
+
+    The line of a command about a `user` has their number at most, so that the log keeps no identity of theirs.
+    """
     inbound = ctx.inbound
-    return Use(ctx.request_id, inbound.platform, inbound.external_id, ctx.person.person_id, inbound.text)
+    line = inbound.text
+    if user is not None:
+        line = f"{line.split()[0]} {'…' if user.platform else user.external_id}"
+    return Use(ctx.request_id, inbound.platform, inbound.external_id, ctx.person.person_id, line)
 
 
 @logged
@@ -130,7 +136,7 @@ async def broadcast_drop(ctx: Context, token: Token) -> Reply:
 @logged
 async def ban(ctx: Context, user: PersonRef, reason: LongText | None = None) -> Reply:
     """Bans a user, with immediate effect in this process."""
-    person = await ctx.operations.ban(use_of(ctx), user, _bounded(reason or "", REASON_LIMIT))
+    person = await ctx.operations.ban(use_of(ctx, user), user, _bounded(reason or "", REASON_LIMIT))
     ctx.services.operating.bans_changed()
     return Reply((Text(ctx.say("ban-done", person=str(person))),))
 
@@ -138,7 +144,7 @@ async def ban(ctx: Context, user: PersonRef, reason: LongText | None = None) -> 
 @logged
 async def unban(ctx: Context, user: PersonRef) -> Reply:
     """Lifts the ban of a user."""
-    person, freed = await ctx.operations.unban(use_of(ctx), user)
+    person, freed = await ctx.operations.unban(use_of(ctx, user), user)
     ctx.services.operating.bans_changed()
     return Reply((Text(ctx.say("unban-done" if freed else "unban-none", person=str(person or user))),))
 
@@ -165,7 +171,7 @@ async def audit_result(ctx: Context) -> Reply:
 async def _audit_one(ctx: Context, user: PersonRef) -> Reply:
     person, found = await ctx.operations.dossier(user)
     findings = sum(len(account.findings) for account in found.accounts)
-    await ctx.operations.note(use_of(ctx), f"person {person}: {findings} findings")
+    await ctx.operations.note(use_of(ctx, PersonRef("", str(person))), f"person {person}: {findings} findings")
     return audited_person(person, found, ctx)
 
 

@@ -21,6 +21,7 @@ SECTIONS = (
     "person",
     "identities",
     "settings",
+    "bans",
     "accounts",
     "balances",
     "watchlist",

@@ -16,6 +16,10 @@ SELECT json_build_object('digest', every, 'hour', hour)::text FROM push_digest W
 UNION ALL
 SELECT json_build_object('home_platform', platform, 'home_chat', chat_id)::text FROM push_home WHERE person_id = $1;
 
+-- name: bans
+-- The hash of the identity that the operator named is left out: it is no use to anybody else.
+SELECT json_build_object('reason', reason, 'since', since)::text AS line FROM ban WHERE person_id = $1;
+
 -- name: accounts
 SELECT json_build_object(
     'id', id, 'market', market, 'quote_asset', quote_asset, 'round', round, 'granted', granted::text,

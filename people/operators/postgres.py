@@ -6,6 +6,7 @@ A command and its line in the log are one transaction. The key of the log makes 
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import asyncpg
@@ -72,7 +73,7 @@ class PostgresOperations:
             await connection.execute(SQL["ban"], person, reason, who.platform, who.external_id)
             return f"banned {person}", person
 
-        return await self._once(use, work, again=_last_number)
+        return await self._once(use, work, again=_last_number, of_person=True)
 
     async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
         """Lifts a ban.
@@ -91,7 +92,9 @@ class PostgresOperations:
             freed = await connection.fetchval(SQL["unban"], person)
             return f"{'unbanned' if freed else 'not banned'} {person}", (person, freed)
 
-        return await self._once(use, work, again=lambda result: (_last_number(result), result.startswith("unbanned")))
+        return await self._once(
+            use, work, again=lambda result: (_last_number(result), result.startswith("unbanned")), of_person=True
+        )
 
     async def banned(self) -> Mapping[int, str]:
         """Returns the reason of every ban, by user."""
@@ -197,10 +200,12 @@ class PostgresOperations:
         effect: Callable[[Connection], Awaitable[tuple[str, T]]],
         *,
         again: Callable[[str], T],
+        of_person: bool = False,
     ) -> T:
         """Runs the effect and logs its result in one transaction.
 
-        For a repeated command, `again` derives the answer from the result logged the first time.
+        For a repeated command, `again` derives the answer from the result logged the first time. A line `of_person` is
+        logged with the number that ends its result, and without the reason, which the ban holds.
         """
 
         async def work(connection: Connection) -> T:
@@ -210,7 +215,8 @@ class PostgresOperations:
                 if known is not None:
                     return again(known)
                 result, answer = await effect(connection)
-                await connection.execute(SQL["log"], *_entry(use, result))
+                logged = replace(use, line=f"{use.line.split()[0]} {_last_number(result)}") if of_person else use
+                await connection.execute(SQL["log"], *_entry(logged, result))
                 return answer
 
         return await self._database.run(work)

@@ -1,5 +1,6 @@
 """Migrating a database, against a real server."""
 
+import shutil
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -163,3 +164,31 @@ def test_a_user_who_owns_nothing_here_is_told_that(empty_dsn: str, dsn: str) -> 
         connection.execute(f"ALTER DATABASE {connection.info.dbname} OWNER TO paperdesk")
     with pytest.raises(NoSchemaRights):
         migrate(stranger)
+
+
+# -- what earlier versions logged --------------------------------------------------------------
+
+
+def test_identities_leave_the_log_of_earlier_versions(empty_dsn: str, tmp_path: Path) -> None:
+    for path in MIGRATIONS.glob("*.sql"):
+        if path.stem < "0040":
+            shutil.copy(path, tmp_path)
+    migrate(empty_dsn, folder=tmp_path)
+    lines = (
+        ("/ban telegram:1001 is Ann", "banned 5"),
+        ("/unban discord:2002", "unbanned 0"),
+        ("/ban telegram:1001 again", "banned 6"),
+        ("/halt see telegram:1001", "halted"),
+    )
+    with psycopg.connect(empty_dsn, autocommit=True) as connection:
+        connection.execute("INSERT INTO person (id, language, timezone) VALUES (5, 'en', 'UTC')")
+        for number, (line, result) in enumerate(lines):
+            connection.execute(
+                "INSERT INTO operation (command_id, platform, external_id, person_id, line, result)"
+                " VALUES (%s, 'telegram', '42', 1, %s, %s)",
+                (f"c{number}", line, result),
+            )
+    migrate(empty_dsn)
+    with psycopg.connect(empty_dsn) as connection:
+        kept = [row[0] for row in connection.execute("SELECT line FROM operation ORDER BY id")]
+    assert kept == ["/ban 5 is Ann", "/unban …", "/ban …", "/halt see telegram:1001"]

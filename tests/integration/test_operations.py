@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import asyncpg
@@ -86,6 +87,20 @@ async def test_a_refusal_leaves_nothing_behind(operations: PostgresOperations) -
     with pytest.raises(UnknownPerson):
         await operations.ban(use("b"), PersonRef("", "99"), "")
     assert await operations.log(5) == []
+
+
+async def test_the_log_keeps_no_identity_and_no_reason(operations: PostgresOperations, pool: Pool, dsn: str) -> None:
+    person = await meet(pool, "7123456")
+    who = PersonRef("telegram", "7123456")
+    line = "/ban telegram:7123456 cheats, is Ann"
+    await operations.ban(replace(use("b"), line=line), who, "cheats, is Ann")
+    await operations.unban(replace(use("u"), line="/unban telegram:7123456"), who)
+    assert [entry.line for entry in await operations.log(5)] == [f"/unban {person}", f"/ban {person}"]
+    await operations.note(replace(use("old"), line=line), "refused: unknown-person")
+    await operations.note(replace(use("other"), line="/ban telegram:71234567 x"), "refused: unknown-person")
+    assert await pool.fetchval("SELECT forget_person($1, now(), 1)", person)
+    lines = [entry.line for entry in await operations.log(5)]
+    assert lines == ["/ban telegram:71234567 x", "/ban …", "/unban …", "/ban …"]
 
 
 # -- bans --------------------------------------------------------------------------------------

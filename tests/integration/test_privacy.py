@@ -116,6 +116,7 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
             update(3, ALICE, "x"),
         ]
     )
+    await house.pool.execute("INSERT INTO ban (person_id, reason) VALUES ($1, 'too loud')", person)
     reply = await house.press(ALICE, await house.ask(ALICE, "/privacy"), "privacy_export")
     assert reply.private
     found = exported(reply)
@@ -126,6 +127,7 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "person": 1,
         "identities": 1,
         "settings": 3,
+        "bans": 1,
         "accounts": 1,
         "balances": 2,
         "watchlist": 1,

@@ -230,7 +230,16 @@ async def test_a_text_that_is_too_long_is_refused_and_the_refusal_logged(line: s
     bot = FakeDeskBot()
     assert "characters long" in said(await ask(bot, line))
     ((use, result),) = bot.operators.operations.uses.values()
-    assert (use.line, result) == (line, "refused: text-too-long")
+    logged = "/ban 1" if line.startswith("/ban") else line
+    assert (use.line, result) == (logged, "refused: text-too-long")
+
+
+async def test_the_log_names_people_by_number_at_most() -> None:
+    bot = FakeDeskBot()
+    for line in ("/ban telegram:999 spam", "/unban telegram:999", "/audit telegram:999"):
+        await ask(bot, line)
+    lines = [use.line for use, _ in bot.operators.operations.uses.values()]
+    assert lines == ["/ban …", "/unban …", "/audit …"]
 
 
 # -- bans --------------------------------------------------------------------------------------
