@@ -19,8 +19,8 @@ run: $(VENV)/.runtime ## Open the desk in this terminal; commands can be piped i
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-# A local broker for development, in this terminal: needs Java 17 and Maven.
-kafka: $(VENV)/.runtime ## Run a local Kafka broker for development (needs Java 17 and Maven)
+# A local broker for development, in this terminal: needs Java 17 and Maven. It names the file with its login.
+kafka: $(VENV)/.runtime ## Run a local Kafka broker for development, behind a login that it names (needs Java 17 and Maven)
 	@$(BIN)/paperdesk kafka
 
 # Most tests wait most of the time: four at once suit two cores. `make test ARGS="-n 0 -k alert"` runs some, one by one.

@@ -32,7 +32,7 @@ def broker() -> Iterator[str]:
         yield running
         return
     with engines_folder() as folder:
-        kafka = Kafka(folder / "kafka")
+        kafka = Kafka(folder / "kafka", guarded=False)
         try:
             kafka.start()
             yield kafka.bootstrap

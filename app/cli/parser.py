@@ -46,7 +46,9 @@ def argument_parser() -> argparse.ArgumentParser:
     quality.set_defaults(run=commands.quality)
     migrate = verbs.add_parser("migrate", help="bring the database's schema up to date")
     migrate.set_defaults(run=commands.migrate)
-    kafka = verbs.add_parser("kafka", help="run a local Kafka for development in this terminal, until told to end")
+    kafka = verbs.add_parser(
+        "kafka", help="run a local Kafka for development in this terminal; names the file with its login"
+    )
     kafka.add_argument("--port", type=_port, default=9092, help="on 127.0.0.1; 0 takes any free one (default: 9092)")
     kafka.set_defaults(run=commands.kafka)
     _add_evaluate(verbs)

@@ -1,4 +1,4 @@
-"""Local Apache Kafka for developers and tests: one node in KRaft mode, on 127.0.0.1, without a password.
+"""A local Apache Kafka for developers and tests: one node in KRaft mode, on 127.0.0.1, behind a login.
 
 It is not for production, where Kafka has machines of its own: `PAPERDESK_KAFKA__BOOTSTRAP` names them. If root starts
 it, Java runs under a uid without a name, which differs from that of PostgreSQL and Valkey next to it.
@@ -6,6 +6,7 @@ it, Java runs under a uid without a name, which differs from that of PostgreSQL 
 
 import base64
 import os
+import shlex
 import signal
 import socket
 import string
@@ -21,13 +22,24 @@ from types import MappingProxyType
 from app.engines.accounts import engines_account
 from app.engines.datadir import PASSABLE, make_data_dir, open_way, take_lock
 from app.engines.kafka_jars import VERSION, find_java, readable_jars
+from app.engines.kafka_login import (
+    LoginFailed,
+    broker_properties,
+    kept_password,
+    knows_desk_login,
+    make_desk_login,
+    new_password,
+    write_settings,
+)
 from app.engines.process import Boot, EngineProcess, choose_port, run_together
 from app.errors import BadDataDirName
 from app.own_files import OWNER_ONLY, own_folder, write_own
 
 NAME = "Kafka"
 HEAP_MB = 256
+LOGIN = "login.env"
 
+_LISTENER = "BROKER"
 _READY_SECONDS = 60.0
 _WATCH_SECONDS = 0.2
 _PLAIN = frozenset(f"{string.ascii_letters}{string.digits}/._-")
@@ -38,9 +50,9 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=BROKER://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}{listeners}
-inter.broker.listener.name=BROKER
-listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT{protocols}
+listeners={listener}://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}{listeners}
+inter.broker.listener.name={listener}
+listener.security.protocol.map={listener}:{protocol},CONTROLLER:SASL_PLAINTEXT{protocols}
 log.dirs={data}
 auto.create.topics.enable=false
 offsets.topic.num.partitions=4
@@ -83,11 +95,13 @@ class Kafka:
         cache: Path | None = None,
         listeners: Mapping[str, str] = MappingProxyType({}),
         properties: str = "",
+        guarded: bool = True,
     ) -> None:
         """`home` is created if it is missing, in a folder that exists; `cache` is the folder of the jars.
 
-        `listeners` are those in addition to the plain one, by name with their security protocol; `properties` are
-        further lines of the broker's settings.
+        Everybody on the machine may do everything with a broker that is not `guarded`: for tests and benches alone.
+        `listeners` are those beside the first one, by name with their security protocol; `properties` are further lines
+        of the broker's settings.
         """
         self._home = home
         self._data = home / "data"
@@ -99,6 +113,8 @@ class Kafka:
         self._cache = cache
         self._listeners = listeners
         self._properties = properties
+        self._guarded = guarded
+        self.login = home / LOGIN
         self.port = 0
         self.ports: dict[str, int] = {}
         self.process = EngineProcess(NAME, home / "kafka.log", self.account, stop_signal=signal.SIGTERM)
@@ -128,7 +144,10 @@ class Kafka:
         config = self._home / "server.properties"
         for name in self._listeners:
             self.ports.setdefault(name, choose_port(0))
+        own_password = new_password()
         filled = _CONFIG.format(
+            listener=_LISTENER,
+            protocol="SASL_PLAINTEXT" if self._guarded else "PLAINTEXT",
             port=port,
             controller=choose_port(0),
             data=escaped(self._data),
@@ -136,20 +155,39 @@ class Kafka:
             protocols="".join(f",{name}:{protocol}" for name, protocol in self._listeners.items()),
         )
         gid = self.account.ids[1] if self.account.ids else -1
-        write_own(config, (filled + self._properties).encode("ascii"), mode=0o640 if gid >= 0 else 0o600, group=gid)
+        access = broker_properties(own_password, _LISTENER if self._guarded else "")
+        lines = (filled + access + self._properties).encode("ascii")
+        write_own(config, lines, mode=0o640 if gid >= 0 else 0o600, group=gid)
         if not (self._data / "meta.properties").exists():
             cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
             format_storage = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(config)]
             self.process.spawn([*java, *format_storage], death_signal=signal.SIGKILL)
             yield from self.process.finish()
         self.process.spawn([*java, "kafka.Kafka", str(config)], death_signal=signal.SIGTERM)
-        begun = time.monotonic()
-        while not _answers(port):
-            if not self.process.alive() or time.monotonic() - begun > _READY_SECONDS:
-                raise self.process.failed()
+        end = time.monotonic() + _READY_SECONDS
+        while not (self.process.listens(port) and _answers(port)):  # another program may have taken the port meanwhile
+            self._check_alive(end)
             yield
+        if self._guarded:
+            yield from self._let_desks_in(port, own_password, end)
         self.port = port
         self.process.release()
+
+    def _let_desks_in(self, port: int, own_password: str, end: float) -> Boot:
+        """Makes the desk's login known to the broker, then to this user's programs."""
+        password = kept_password(self.login)
+        salt = b""
+        while not (salt and knows_desk_login(port, salt)):
+            self._check_alive(end)
+            if not salt:
+                with suppress(LoginFailed, OSError):
+                    salt = make_desk_login(port, own_password, password)
+            yield
+        write_settings(self.login, f"127.0.0.1:{port}", password)
+
+    def _check_alive(self, end: float) -> None:
+        if not self.process.alive() or time.monotonic() > end:
+            raise self.process.failed()
 
 
 def serve(data_dir: Path, port: int) -> int:
@@ -165,7 +203,10 @@ def serve(data_dir: Path, port: int) -> int:
         open_way(folder, broker.account)
         sys.stderr.write("Starting Kafka (the first time its programs are fetched) ...\n")
         broker.start()
-        sys.stdout.write(f"Kafka runs; in another terminal: PAPERDESK_KAFKA__BOOTSTRAP={broker.bootstrap} paperdesk\n")
+        sys.stdout.write(
+            f"Kafka runs at {broker.bootstrap}; its login is in {broker.login}.\n"
+            f"In another terminal: (set -a; . {shlex.quote(str(broker.login))}; paperdesk)\n"
+        )
         sys.stdout.flush()
         while broker.process.alive():
             time.sleep(_WATCH_SECONDS)

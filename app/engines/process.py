@@ -111,6 +111,16 @@ class EngineProcess:
         """Returns whether the process runs; reaps it if it does not."""
         return self._child is not None and self._child.poll() is None
 
+    def listens(self, port: int) -> bool:
+        """Whether the engine itself, and no other program, listens on TCP `port`."""
+        import psutil  # noqa: PLC0415 - a start seldom needs it
+
+        try:
+            opened = psutil.Process(self.pid).net_connections("tcp") if self.pid else []
+        except psutil.Error:
+            return False
+        return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in opened)
+
     @property
     def exit_code(self) -> int | None:
         """Exit code of the process (negative for a signal). None while it runs."""

@@ -182,7 +182,7 @@ class Servers:
 @asynccontextmanager
 async def servers(folder: Path) -> AsyncIterator[Servers]:
     """Real ones, gone at the end. Raises KafkaUnavailable."""
-    kafka = Kafka(folder / "kafka")
+    kafka = Kafka(folder / "kafka", guarded=False)
     try:
         kafka.start()
         with Engines(folder / "engines") as engines:

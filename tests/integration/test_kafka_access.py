@@ -50,7 +50,7 @@ def properties(certificates: Certificates) -> str:
         lines.append(f"listener.name.{listener}.ssl.keystore.location={certificates.both(name)}")
     lines.append("listener.name.mutual.ssl.client.auth=required")
     lines.append("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer")
-    lines += ["super.users=User:ANONYMOUS", "allow.everyone.if.no.acl.found=true"]
+    lines += ["super.users=User:ANONYMOUS;User:broker", "allow.everyone.if.no.acl.found=true"]
     modules = "org.apache.kafka.common.security"
     for listener in ("secure", "clear"):
         lines.append(f"listener.name.{listener}.sasl.enabled.mechanisms=SCRAM-SHA-512,SCRAM-SHA-256,PLAIN")
