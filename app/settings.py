@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -180,6 +180,12 @@ class Settings(BaseSettings):
         lines.env_vars = _lower(read_env_file(file)) if file else {}
         secrets.env_vars = _lower(read_secrets(folder, PREFIX)) if folder else {}
         return init_settings, env_settings, lines, secrets
+
+    @model_validator(mode="after")
+    def _pass_on_trust(self) -> Self:
+        if self.trust_network and self.kafka.bootstrap:
+            self.kafka.trust_network()
+        return self
 
     @field_validator("market")
     @classmethod

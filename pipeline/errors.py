@@ -58,10 +58,13 @@ class MarketDown(Unavailable):
 
 @dataclass(eq=False)
 class KafkaDenied(Unavailable):
-    """The Kafka broker at `where` and this desk do not trust each other; trying again does not help."""
+    """The Kafka broker at `where` and this desk do not trust each other; trying again does not help.
+
+    `elsewhere`: brokers on this machine name one on another machine, which would be spoken to in clear.
+    """
 
     where: str
-    reason: Distrust | Literal["password", "mechanism", "rights"]
+    reason: Distrust | Literal["password", "mechanism", "rights", "elsewhere"]
 
 
 @dataclass(eq=False)

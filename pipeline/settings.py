@@ -4,7 +4,7 @@ import re
 import ssl
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator
 
 from core.network.platform_address import is_loopback
 from core.settings import Section
@@ -21,6 +21,10 @@ _UNNAMED_RULE = "PLAINTEXT or SSL unless PAPERDESK_KAFKA__USERNAME and PAPERDESK
 _NO_SASL_RULE = "SASL_SSL, or SASL_PLAINTEXT for brokers on this machine, because PAPERDESK_KAFKA__USERNAME is set"
 _NO_TLS_RULE = "SSL or SASL_SSL because PAPERDESK_KAFKA__CA_FILE or PAPERDESK_KAFKA__CERT_FILE is set"
 _CLEAR_RULE = "SASL_SSL because the brokers are on another machine, where a password must not go unencrypted"
+_PLAIN_RULE = (
+    "SASL_SSL because PAPERDESK_KAFKA__SASL_MECHANISM is PLAIN, which tells the password to whatever program has the"
+    " port; SCRAM-SHA-512 proves it without"
+)
 _TOPIC_RULE = "a name of at most 200 letters, digits, dots, dashes and underscores, such as crypto-topic"
 
 
@@ -110,7 +114,7 @@ class KafkaSettings(Section):
     username: str = Field("", description="User name for brokers that ask for one (SASL)")
     password: SecretStr = Field(SecretStr(""), description="Password of that user")
     sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
-        "SCRAM-SHA-512", description="How the password is proved; PLAIN tells it to the broker"
+        "SCRAM-SHA-512", description="How the password is proved; PLAIN tells it to the broker, over TLS alone"
     )
     ca_file: str = Field("", description="Certificates that the brokers' must be signed by; empty: the system's")
     cert_file: str = Field("", description="This desk's own certificate, for brokers that ask for one")
@@ -118,6 +122,18 @@ class KafkaSettings(Section):
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", validate_default=True, description="PLAINTEXT, SSL (TLS), SASL_PLAINTEXT or SASL_SSL (password)"
     )
+
+    _trusts_network: bool = PrivateAttr(default=False)
+
+    def trust_network(self) -> None:
+        """Lets brokers on this machine name others that are not, where no password is at stake."""
+        self._trusts_network = True
+
+    @property
+    def confined(self) -> bool:
+        """Whether nothing may leave this machine: neither for the brokers nor for those that they name."""
+        trusted = self._trusts_network and not self.security_protocol.startswith("SASL")
+        return self.local and not self.encrypted and not trusted
 
     @property
     def encrypted(self) -> bool:
@@ -185,6 +201,8 @@ class KafkaSettings(Section):
             raise ValueError(_NO_TLS_RULE)
         if sasl and not tls and not _all_local(known.data.get("bootstrap", "")):
             raise ValueError(_CLEAR_RULE)
+        if sasl and not tls and known.data.get("sasl_mechanism") == "PLAIN":
+            raise ValueError(_PLAIN_RULE)
         return protocol
 
 

@@ -190,7 +190,9 @@ async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[
 
 
 async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> int:
-    """Waits until the topic can be written to; returns the number of its partitions. Raises KafkaDenied, KafkaError."""
+    """How many partitions there are, once the topic can be written to."""
+    if settings.confined:
+        await ask(settings)
     while True:
         try:
             await ensure_topics(settings)

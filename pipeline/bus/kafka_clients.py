@@ -1,11 +1,13 @@
 """Clients of Kafka: how each is made, how it proves who it is, and why brokers turn one away."""
 
+import logging
 import ssl
 from functools import lru_cache
 from typing import Any, Literal
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.client import ConnectionGroup
 from aiokafka.conn import create_conn
 from aiokafka.errors import (
     AuthenticationFailedError,
@@ -14,11 +16,15 @@ from aiokafka.errors import (
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
 )
+from aiokafka.protocol.metadata import MetadataRequest
 
+from core.network.this_machine import is_this_machine
 from core.network.tls_errors import Distrust, causes, distrust
 from pipeline.bus.kafka_guard import GuardedConsumer
 from pipeline.errors import KafkaDenied
 from pipeline.settings import KafkaSettings
+
+_log = logging.getLogger(__name__)
 
 REQUEST_MS = 20_000
 
@@ -40,8 +46,8 @@ _MECHANISM = (UnsupportedSaslMechanismError, IllegalSaslStateError)
 
 
 def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
-    """Creates a writer that is acknowledged by every replica."""
-    return AIOKafkaProducer(
+    """A writer that is acknowledged by every replica."""
+    producer = AIOKafkaProducer(
         **_access(settings),
         client_id="paperdesk",
         acks="all",
@@ -51,13 +57,15 @@ def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
         retry_backoff_ms=_BACKOFF_MS,
         metadata_max_age_ms=_METADATA_MS,
     )
+    _confine(producer.client, settings)
+    return producer
 
 
 def make_consumer(
     settings: KafkaSettings, group: str | None, *, client_id: str = "paperdesk", request_ms: int = REQUEST_MS
 ) -> GuardedConsumer:
-    """Creates a member of `group`, or a reader of no group. Its data is bounded before it is decompressed."""
-    return GuardedConsumer(
+    """A member of `group`, or a reader of no group. What it reads is bounded before it is decompressed."""
+    consumer = GuardedConsumer(
         **_access(settings),
         client_id=client_id,
         group_id=group,
@@ -71,13 +79,17 @@ def make_consumer(
         retry_backoff_ms=_BACKOFF_MS,
         metadata_max_age_ms=_METADATA_MS,
     )
+    _confine(consumer._client, settings)  # noqa: SLF001 - aiokafka gives no other way to it
+    return consumer
 
 
 def make_admin(
     settings: KafkaSettings, *, client_id: str = "paperdesk", request_ms: int = REQUEST_MS
 ) -> AIOKafkaAdminClient:
-    """Creates a client that manages topics and groups."""
-    return AIOKafkaAdminClient(**_access(settings), client_id=client_id, request_timeout_ms=request_ms)
+    """For topics and groups."""
+    admin = AIOKafkaAdminClient(**_access(settings), client_id=client_id, request_timeout_ms=request_ms)
+    _confine(admin._client, settings)  # noqa: SLF001 - aiokafka gives no other way to it
+    return admin
 
 
 async def ask(settings: KafkaSettings) -> None:
@@ -97,10 +109,44 @@ async def ask(settings: KafkaSettings) -> None:
             if reason := _reason(error):
                 denied = KafkaDenied(address.strip(), reason)
         else:
-            connection.close()
+            try:
+                if settings.confined:
+                    await _refuse_elsewhere(connection)
+            finally:
+                connection.close()
             return
     if denied:
         raise denied
+
+
+async def _refuse_elsewhere(connection: Any) -> None:
+    """Raises KafkaDenied where the broker names one on another machine."""
+    try:
+        metadata = await connection.send(MetadataRequest([]))
+    except (KafkaError, TimeoutError):
+        return  # it says who it is to no one that it has not let in
+    for _, host, port, *_ in metadata.brokers:
+        if not await is_this_machine(host):
+            raise KafkaDenied(f"{host}:{port}", "elsewhere")
+
+
+def _confine(client: Any, settings: KafkaSettings) -> None:
+    """Keeps a client in clear on this machine: whoever took a broker's port may name brokers anywhere."""
+    if not settings.confined:
+        return
+    connect = client._get_conn  # noqa: SLF001 - aiokafka's only way to the brokers of the metadata
+
+    async def connect_here(node_id: Any, *, group: int = ConnectionGroup.DEFAULT, **options: Any) -> Any:
+        there = client._conns.get((node_id, group))  # noqa: SLF001
+        if there is None or not there.connected():
+            broker = client.cluster.broker_metadata(node_id)
+            if broker is not None and not await is_this_machine(broker.host):
+                _log.error("Kafka names the broker %r on another machine: not used in clear", broker.host)
+                client.force_metadata_update()
+                return None
+        return await connect(node_id, group=group, **options)
+
+    client._get_conn = connect_here  # noqa: SLF001
 
 
 def _reason(error: BaseException) -> Distrust | Literal["password", "mechanism"] | None:

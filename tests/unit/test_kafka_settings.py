@@ -82,6 +82,32 @@ def test_a_password_may_be_plain_at_home(given: pytest.MonkeyPatch, brokers: str
     assert load_settings().kafka.local
 
 
+def test_a_password_is_told_over_tls_alone(given: pytest.MonkeyPatch) -> None:
+    values = SASL | {"BOOTSTRAP": "127.0.0.1:9092", "SASL_MECHANISM": "PLAIN"}
+    name, rule = refusal(given, SECURITY_PROTOCOL="SASL_PLAINTEXT", **values)
+    assert (name, "SASL_SSL" in rule, "SCRAM-SHA-512" in rule) == ("SECURITY_PROTOCOL", True, True)
+    setting(given, SECURITY_PROTOCOL="SASL_SSL")
+    assert load_settings().kafka.sasl_mechanism == "PLAIN"
+
+
+@pytest.mark.parametrize(
+    ("values", "trusted", "confined"),
+    [
+        ({}, False, True),
+        ({}, True, False),
+        ({"SECURITY_PROTOCOL": "SASL_PLAINTEXT", **SASL}, True, True),
+        ({"SECURITY_PROTOCOL": "SASL_SSL", **SASL}, False, False),
+        ({"BOOTSTRAP": "kafka:9092"}, True, False),
+    ],
+)
+def test_what_is_in_clear_stays_on_the_machine_unless_the_network_is_trusted(
+    given: pytest.MonkeyPatch, values: dict[str, str], *, trusted: bool, confined: bool
+) -> None:
+    setting(given, **{"BOOTSTRAP": "127.0.0.1:9092"} | values)
+    given.setenv(f"{PREFIX}TRUST_NETWORK", str(trusted))
+    assert load_settings().kafka.confined == confined
+
+
 def test_files_must_be_certificates(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "text.pem").write_text("no certificate")
     for path in ("nowhere.pem", str(tmp_path), str(tmp_path / "text.pem")):

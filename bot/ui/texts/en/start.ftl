@@ -63,6 +63,7 @@ error-kafka-denied = { $reason ->
     [no-tls] The Kafka broker { $where } does not use TLS on this port. Check the port in PAPERDESK_KAFKA__BOOTSTRAP, and PAPERDESK_KAFKA__SECURITY_PROTOCOL.
     [mechanism] The Kafka broker { $where } does not offer this login. Check PAPERDESK_KAFKA__SASL_MECHANISM and PAPERDESK_KAFKA__SECURITY_PROTOCOL.
     [rights] The Kafka user lacks rights on { $where }. Give it those that docs/running-roles.md lists for this role.
+    [elsewhere] The Kafka brokers in PAPERDESK_KAFKA__BOOTSTRAP are on this machine but lead to { $where }, which is not, and PAPERDESK_KAFKA__SECURITY_PROTOCOL asks for no encryption. Set it to SSL or SASL_SSL, or correct advertised.listeners of the brokers. If this is unexpected, check which program uses their port. For brokers without a password on a network that you trust, set PAPERDESK_TRUST_NETWORK=true instead.
    *[password] The Kafka broker { $where } rejects the user name or the password. Check PAPERDESK_KAFKA__USERNAME and PAPERDESK_KAFKA__PASSWORD.
 }
 error-database-newer = The database was written by a newer Paperdesk (it contains “{ $found }”). Update this Paperdesk, or use another database.

@@ -63,6 +63,7 @@ error-kafka-denied = { $reason ->
     [no-tls] Kafka 브로커({ $where })의 이 포트는 TLS를 사용하지 않습니다. PAPERDESK_KAFKA__BOOTSTRAP 의 포트와 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값을 확인해 주세요.
     [mechanism] Kafka 브로커({ $where })가 이 로그인 방식을 지원하지 않습니다. PAPERDESK_KAFKA__SASL_MECHANISM 과 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값을 확인해 주세요.
     [rights] { $where }에서 Kafka 사용자의 권한이 부족합니다. docs/running-roles.md 에 나온 이 역할의 권한을 부여해 주세요.
+    [elsewhere] PAPERDESK_KAFKA__BOOTSTRAP 의 Kafka 브로커는 이 컴퓨터에 있지만 다른 컴퓨터의 브로커({ $where })로 연결하도록 안내하며, PAPERDESK_KAFKA__SECURITY_PROTOCOL 에 암호화가 설정되어 있지 않습니다. 이 값을 SSL 또는 SASL_SSL로 설정하거나 브로커의 advertised.listeners 값을 수정해 주세요. 예상하지 못한 안내라면 어떤 프로그램이 해당 포트를 사용하는지 확인해 주세요. 신뢰하는 네트워크에 있는 비밀번호 없는 브로커라면 PAPERDESK_TRUST_NETWORK=true 로 설정하셔도 됩니다.
    *[password] Kafka 브로커({ $where })가 사용자 이름 또는 비밀번호를 거부합니다. PAPERDESK_KAFKA__USERNAME 과 PAPERDESK_KAFKA__PASSWORD 를 확인해 주세요.
 }
 error-database-newer = 이 데이터베이스는 더 새로운 버전의 Paperdesk에서 만들어졌습니다(“{ $found }” 포함). Paperdesk를 업데이트하거나 다른 데이터베이스를 사용해 주세요.
