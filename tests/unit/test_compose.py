@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
@@ -89,6 +90,15 @@ def test_a_service_listens_at_home_alone(name: str) -> None:
     for port in services()[name].get("ports", []):
         assert re.fullmatch(r"127\.0\.0\.1:\d+:\d+", port), port
     assert "network_mode" not in services()[name]
+
+
+def test_only_the_look_into_kafka_has_a_port_of_this_machine() -> None:
+    assert [name for name, service in services().items() if service.get("ports")] == ["kafka-ui"]
+    page = (PROJECT / "docs" / "running-roles.md").read_text(encoding="utf-8")
+    opened = yaml.safe_load(re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[0])["services"]
+    assert opened.keys() <= services().keys()
+    for service in opened.values():
+        assert all(re.fullmatch(r"127\.0\.0\.1:\d+:\d+", port) for port in service["ports"])
 
 
 @pytest.mark.parametrize("name", services())
