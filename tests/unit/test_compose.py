@@ -101,6 +101,10 @@ def test_only_the_look_into_kafka_has_a_port_of_this_machine() -> None:
         assert all(re.fullmatch(r"127\.0\.0\.1:\d+:\d+", port) for port in service["ports"])
 
 
+def test_programs_in_the_container_of_postgres_need_a_password_too() -> None:
+    assert "--auth-host=scram-sha-256" in services()["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+
+
 @pytest.mark.parametrize("name", services())
 def test_a_service_says_whether_it_is_well_or_ends_by_itself(name: str) -> None:
     health = services()[name]["healthcheck"]
