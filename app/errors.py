@@ -150,6 +150,14 @@ class PortTaken(StartError):
 
 
 @dataclass(eq=False)
+class NoFreePort(StartError):
+    """Every port from `first` to `last` of 127.0.0.1 is taken."""
+
+    first: int
+    last: int
+
+
+@dataclass(eq=False)
 class SocketPathTooLong(StartError):
     """The paths of the data directory and of the folder for temporary files are both too long for a socket."""
 

@@ -84,7 +84,8 @@ def escaped(path: Path) -> str:
 class Kafka:
     """Broker that can be started and stopped; `start` also restarts a stopped or dead one on its data and port.
 
-    Raises KafkaUnavailable, KafkaCacheExposed, EngineFailed, PortTaken, DataFileForeign, DataDirUnreachable.
+    Raises KafkaUnavailable, KafkaCacheExposed, EngineFailed, PortTaken, NoFreePort, DataFileForeign,
+    DataDirUnreachable.
     """
 
     def __init__(

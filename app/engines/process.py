@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.engines.accounts import EngineAccount
-from app.errors import EngineFailed, EngineMissing, PortTaken
+from app.errors import EngineFailed, EngineMissing, NoFreePort, PortTaken
 from app.own_files import open_own, write_own
 
 _log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ _PID = re.compile(r"[1-9][0-9]{0,9}")
 _LEFTOVER_SECONDS = 2.0  # a dead desk's engine ends by itself within this; after that it is told to
 _CLAIM_SECONDS = 60.0  # a PostgreSQL that ends writes a checkpoint first, however slow the disk
 _LOG_BYTES = 8 << 20
+_FREE_PORTS = range(20_000, 32_000)
 
 
 def run_together(boots: Iterable[Boot]) -> None:
@@ -50,17 +51,17 @@ def package_folder(name: str, engine: str) -> Path:
 
 
 def choose_port(wanted: int) -> int:
-    """Returns `wanted`, or a free port for 0. Raises PortTaken.
+    """`wanted`, or for 0 a free one; raises PortTaken, NoFreePort.
 
     Free ports are below the range of outgoing connections: an engine that is restarted must find its port free again.
     """
     if wanted:
         check_port(wanted)
         return wanted
-    while True:
-        port = 20_000 + secrets.randbelow(12_000)
+    for port in secrets.SystemRandom().sample(_FREE_PORTS, len(_FREE_PORTS)):
         if port_is_free(port):
             return port
+    raise NoFreePort(_FREE_PORTS.start, _FREE_PORTS.stop - 1)
 
 
 def check_port(port: int) -> None:

@@ -19,6 +19,7 @@ error-engine-missing = { $engine } is not installed for this kind of machine. Ru
 error-engine-failed = { $engine } does not start, or keeps stopping. See its log: { $log }
 error-other-engine-version = The data in { $found } was written by another version of { $engine }; this Paperdesk uses { $needed }. Run the version that wrote it, or move that folder away to start fresh.
 error-port-taken = Port { NUMBER($port, useGrouping: 0) } is in use by another program. Stop that program, or set PAPERDESK_POSTGRES__PORT or PAPERDESK_REDIS__PORT to another port (0 opens no port). For “paperdesk kafka”, use another --port.
+error-no-free-port = No port from { NUMBER($first, useGrouping: 0) } to { NUMBER($last, useGrouping: 0) } of this machine is free. Stop programs that hold them (“ss -ltnp” lists them), then start again.
 error-socket-path-too-long = The path of the folder for temporary files, { $folder }, is too long for a Unix socket. Set TMPDIR to a folder with a shorter path, or PAPERDESK_DATA_DIR to one with fewer than 90 bytes.
 error-kafka-cache-exposed = Other users could change { $path }, where the programs of Kafka are kept, so Paperdesk does not run them. Run “chmod go-w { $path }”, or remove it if it is a link or belongs to another user. You can also set XDG_CACHE_HOME to a directory of your own.
 error-kafka-unavailable = A local Kafka cannot be started here: { $why }. Install Java 17 or newer and Maven, or set PAPERDESK_KAFKA__BOOTSTRAP to your own brokers.

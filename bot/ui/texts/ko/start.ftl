@@ -19,6 +19,7 @@ error-engine-missing = 이 컴퓨터용 { $engine } 프로그램이 설치되어
 error-engine-failed = { $engine } 프로그램이 시작되지 않거나 계속 종료됩니다. 원인은 로그에서 확인해 주세요: { $log }
 error-other-engine-version = { $found } 폴더의 데이터는 다른 버전의 { $engine }에서 만들어졌고, 이 Paperdesk는 { $needed }{ JOSA($needed, "을/를") } 사용합니다. 데이터를 만든 버전으로 실행하거나, 그 폴더를 다른 곳으로 옮기고 새로 시작해 주세요.
 error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 포트를 열지 않습니다). “paperdesk kafka”에서는 --port 로 다른 포트를 지정해 주세요.
+error-no-free-port = 이 컴퓨터에는 { NUMBER($first, useGrouping: 0) }번부터 { NUMBER($last, useGrouping: 0) }번까지 비어 있는 포트가 없습니다. 포트를 사용 중인 프로그램을 종료한 뒤(“ss -ltnp” 명령으로 확인할 수 있습니다) 다시 시작해 주세요.
 error-socket-path-too-long = 임시 파일 폴더의 경로({ $folder })가 너무 길어 Unix 소켓을 만들 수 없습니다. TMPDIR 를 더 짧은 경로의 폴더로 설정하거나, PAPERDESK_DATA_DIR 를 90바이트 미만의 경로로 설정해 주세요.
 error-kafka-cache-exposed = Kafka 프로그램이 저장된 { $path }{ JOSA($path, "을/를") } 다른 사용자가 바꿔치기할 수 있어 Paperdesk가 실행하지 않습니다. “chmod go-w { $path }” 명령을 실행해 주세요. 링크이거나 다른 사용자의 소유라면 삭제하거나, XDG_CACHE_HOME 을 본인 소유의 폴더로 설정해 주세요.
 error-kafka-unavailable = 이 컴퓨터에서는 Kafka를 시작할 수 없습니다: { $why }. Java 17 이상과 Maven을 설치하거나, PAPERDESK_KAFKA__BOOTSTRAP 에 사용 중인 브로커 주소를 설정해 주세요.
