@@ -6,6 +6,10 @@ set -eu
 here=${LOGINS_SQL:-/paperdesk-logins.sql}
 secrets=${SECRETS:-/run/secrets}
 
+# The owner of the database may put functions and operators into every schema but this one.
+PGOPTIONS='-c search_path=pg_catalog,pg_temp -c role=none'
+export PGOPTIONS
+
 run() {
     psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" "$@"
 }

@@ -24,6 +24,7 @@ from app.backups.errors import (
 from app.backups.folder import backup_folder
 from app.backups.key import backup_key
 from app.database.migrate import MIGRATIONS, migrate
+from app.database.queries import OWN_NAMES
 from app.engines.postgres import program
 from app.errors import EngineMissing
 from app.exposure import wants_tls
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 _ENDING_SECONDS = 3.0
 _LOOK_SECONDS = 0.1
+_EMPTY = Path(__file__).with_name("empty.sql")
 _LOCK = "SET lock_timeout = '10s'"
-_EMPTY = (
+_OWN_NAMES = f"SET search_path = {OWN_NAMES}"
+_NEW_SCHEMA = (
     "DROP SCHEMA IF EXISTS public CASCADE",
     "CREATE SCHEMA public AUTHORIZATION pg_database_owner",
     "GRANT USAGE ON SCHEMA public TO PUBLIC",
@@ -97,20 +100,21 @@ async def run_backup(settings: Settings, dsn: str) -> int:
 def restore(file: Path, dsn: str, *, force: bool) -> None:
     """Restores the database as it was when the backup was made, with this version's schema.
 
-    All of it is restored, or nothing is changed. With `force`, existing content is dropped in the same transaction. No
-    other session may be connected. Raises NotABackup, BackupNewer, DatabaseInUse, DatabaseNotEmpty, RestoreFailed,
-    NoDumpProgram, and the errors of migrate.
+    With `force` what is there now is dropped, in the same transaction: every schema of the owner, the settings of the
+    database, and default rights. Nobody else may be connected. Raises NotABackup, BackupNewer, DatabaseInUse,
+    DatabaseNotEmpty, RestoreFailed, NoDumpProgram, and what migrate raises.
     """
     from app.database.migrator import connect  # noqa: PLC0415 - the schedule imports this module and restores nothing
 
     check_backup(file)
     with connect(dsn) as connection:
+        connection.execute(_OWN_NAMES.encode())
         _check_alone(connection)
         if not force and (tables := _count(connection, _TABLES)):
             raise DatabaseNotEmpty(tables)
         # Roles are the server's, not the database's: no backup holds them.
         connection.execute((MIGRATIONS / "0000.roles.sql").read_bytes())
-    _write(file, dsn)
+    _write(file, dsn, force=force)
     migrate(dsn)
 
 
@@ -173,10 +177,11 @@ def _count(connection: "psycopg.Connection[tuple[Any, ...]]", query: str) -> int
     return int(row[0]) if row else 0
 
 
-def _write(file: Path, dsn: str) -> None:
-    """Restores in one transaction: psql commits at the end of its input, sent once the whole backup was read."""
+def _write(file: Path, dsn: str, *, force: bool) -> None:
+    """One transaction: psql commits at the end of its input, which comes only when all of the backup was read."""
     once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
-    first = [f"--command={line}" for line in (_LOCK, *_EMPTY)]
+    emptied = [f"--file={_EMPTY}"] if force else []
+    first = [f"--command={_LOCK}", f"--command={_OWN_NAMES}", *emptied, *(f"--command={line}" for line in _NEW_SCHEMA)]
     reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
     with program_login(dsn) as login, tempfile.TemporaryFile() as said:
         writing = [str(find_client(dsn, "psql")), *once, f"--dbname={login.address}", *first, "--file=-"]

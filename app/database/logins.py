@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
-from app.database.queries import fetch
+from app.database.queries import fetch, fetch_as_superuser
 
 OWNER, APPLICATION, READER = "paperdesk_owner", "paperdesk_desk", "paperdesk_reader"
 
@@ -35,7 +35,7 @@ def separate_logins(dsn: str) -> Logins:
 
     They have no passwords: the server asks the kernel for the user at its socket. Raises DatabaseUnreachable.
     """
-    fetch(dsn, _SQL.read_text(encoding="utf-8"))
+    fetch_as_superuser(dsn, _SQL.read_text(encoding="utf-8"))
     return Logins(*(_address_of(user, dsn) for user in (OWNER, APPLICATION, READER)))
 
 

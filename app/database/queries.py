@@ -1,6 +1,7 @@
 """Single statements to a PostgreSQL server from outside the event loop, through the driver of the desk."""
 
 import asyncio
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,13 @@ from core.postgres.errors import CUT_OFF, NO_ANSWER
 
 CONNECT_SECONDS = 10
 
+OWN_NAMES = "pg_catalog, pg_temp"
+"""The search_path of a session with more rights than the owner of the database, who may put functions and operators
+into every other schema. Nothing of that schema is found by an unqualified name."""
+
+_SUPERUSER = {"search_path": OWN_NAMES, "role": "none"}
+"""In the startup packet, which precedes what the owner has set for the database."""
+
 
 def fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
     """Returns the rows, over a connection of its own. Raises DatabaseUnreachable, asyncpg.PostgresError.
@@ -23,15 +31,24 @@ def fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
         return threads.submit(asyncio.run, _fetch(dsn, statement, *values)).result()
 
 
+def fetch_as_superuser(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
+    """As `fetch`, in a session that runs nothing of the owner of the database. Every session of the embedded superuser
+    is opened here."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, _fetch(dsn, statement, *values, settings=_SUPERUSER)).result()
+
+
 def where(dsn: str) -> str:
     """Returns the host, port and database of an address, without its password."""
     parts = urlsplit(dsn)
     return unquote(parts.netloc.rpartition("@")[2]) + parts.path
 
 
-async def _fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
+async def _fetch(
+    dsn: str, statement: str, *values: object, settings: Mapping[str, str] | None = None
+) -> "list[asyncpg.Record]":
     try:
-        connection = await connect(dsn, timeout=CONNECT_SECONDS)
+        connection = await connect(dsn, timeout=CONNECT_SECONDS, server_settings=settings)
     except (ValueError, *NO_ANSWER) as error:  # an address may be none
         raise DatabaseUnreachable(where(dsn), why(error, dsn)) from error
     try:

@@ -261,13 +261,13 @@ class Postgres:
         """Creates the database, and sets the password to the new one or to none."""
         if self._database_made:
             return
-        from app.database.queries import fetch  # noqa: PLC0415  # while the server starts, not before: it takes a while itself
+        from app.database.queries import fetch_as_superuser  # noqa: PLC0415  # while the server starts: it takes a while
 
         address = self._dsn("postgres")
-        if not fetch(address, "SELECT FROM pg_database WHERE datname = $1", DATABASE):
-            fetch(address, f"CREATE DATABASE {DATABASE}")
+        if not fetch_as_superuser(address, "SELECT FROM pg_database WHERE datname = $1", DATABASE):
+            fetch_as_superuser(address, f"CREATE DATABASE {DATABASE}")
         password = f"'{self._password}'" if self._password else "NULL"  # URL-safe letters, no quote among them
-        fetch(address, f"ALTER ROLE {USER} PASSWORD {password}")
+        fetch_as_superuser(address, f"ALTER ROLE {USER} PASSWORD {password}")
         self._database_made = True
 
 
