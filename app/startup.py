@@ -16,7 +16,7 @@ import msgspec
 import uvloop
 
 from app.addresses import passwords_in
-from app.database.logins import warn_of_owner
+from app.database.logins import check_application, warn_of_owner
 from app.database.migrate import migrate
 from app.database.opening_grant import set_opening_grant
 from app.database.queries import where
@@ -96,12 +96,12 @@ def opened(
             addresses = Addresses.of(engines)
             for address in (*msgspec.structs.astuple(addresses), engines.owner_dsn):
                 hide(*passwords_in(address))
+            if outside_postgres:
+                (check_application if migrated else warn_of_owner)(outside_postgres)
             if migrated:
                 migrate(engines.owner_dsn)
             if grants:
                 set_opening_grant(engines.owner_dsn, settings.trading.opening_grant)
-            if outside_postgres:
-                warn_of_owner(outside_postgres)
             if outside_redis and redis:
                 _check_redis(outside_redis)
         if engines.pids:

@@ -49,6 +49,8 @@ _NEW_SCHEMA = (
     "CREATE SCHEMA public AUTHORIZATION pg_database_owner",
     "GRANT USAGE ON SCHEMA public TO PUBLIC",
 )
+_CLOSED_SCHEMA = "REVOKE CREATE ON SCHEMA public FROM PUBLIC, paperdesk_app"
+"""Said last: a backup brings the rights of its server along, and before PostgreSQL 15 everybody might create there."""
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
@@ -182,9 +184,10 @@ def _write(file: Path, dsn: str, *, force: bool) -> None:
     once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     emptied = [f"--file={_EMPTY}"] if force else []
     first = [f"--command={_LOCK}", f"--command={_OWN_NAMES}", *emptied, *(f"--command={line}" for line in _NEW_SCHEMA)]
+    last = f"--command={_CLOSED_SCHEMA}"
     reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
     with program_login(dsn) as login, tempfile.TemporaryFile() as said:
-        writing = [str(find_client(dsn, "psql")), *once, f"--dbname={login.address}", *first, "--file=-"]
+        writing = [str(find_client(dsn, "psql")), *once, f"--dbname={login.address}", *first, "--file=-", last]
         source = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=said, env=program_env())  # noqa: S603
         target = subprocess.Popen(  # noqa: S603
             writing,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
+from app.database.errors import RoutineForeign, SchemaOpen
 from app.database.queries import fetch, fetch_as_superuser
 
 OWNER, APPLICATION, READER = "paperdesk_owner", "paperdesk_desk", "paperdesk_reader"
@@ -18,6 +19,22 @@ _SQL = Path(__file__).with_name("logins.sql")
 _MAY_OWN = (
     "SELECT pg_has_role(session_user, datdba, 'MEMBER') AS may FROM pg_database WHERE datname = current_database()"
 )
+
+_IN_THE_WAY = """
+SELECT session_user::text AS login,
+       EXISTS (SELECT FROM pg_namespace n, pg_roles r WHERE n.nspname = 'public'
+               AND r.rolname IN (session_user, 'paperdesk_app')
+               AND has_schema_privilege(r.oid, n.oid, 'CREATE')) AS creates,
+       (SELECT min(made) FROM (
+            SELECT 'ROUTINE ' || oid::regprocedure AS made, proowner AS maker FROM pg_proc
+            WHERE pronamespace = to_regnamespace('public')
+            UNION ALL
+            SELECT 'OPERATOR ' || oid::regoperator, oprowner FROM pg_operator
+            WHERE oprnamespace = to_regnamespace('public')
+        ) AS of_public WHERE pg_has_role(session_user, maker, 'MEMBER')) AS made
+FROM pg_database WHERE datname = current_database() AND NOT pg_has_role(session_user, datdba, 'MEMBER')
+"""
+"""Functions that run as the owner take the best match of a name, also over PostgreSQL's own of other types."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,3 +71,14 @@ def warn_of_owner(application: str) -> None:
             "the application logs in as an owner of the database, so nothing but its own care keeps it from rewriting"
             " the ledger; give it a login of its own (docs/operations.md, Outside servers)"
         )
+
+
+def check_application(application: str) -> None:
+    """Logs as `warn_of_owner`; any other login may put nothing beside the ledger's functions. Raises SchemaOpen,
+    RoutineForeign, DatabaseUnreachable."""
+    warn_of_owner(application)
+    for found in fetch(application, _IN_THE_WAY):
+        if found["creates"]:
+            raise SchemaOpen(found["login"])
+        if found["made"]:
+            raise RoutineForeign(found["login"], found["made"])

@@ -47,6 +47,23 @@ BEGIN
         EXECUTE format('ALTER DATABASE %I OWNER TO paperdesk_owner', current_database());
     END IF;
     ALTER SCHEMA public OWNER TO pg_database_owner;
+    -- Before PostgreSQL 15 everybody might create there, and a backup brings the rights of its server along. Functions that
+    -- run as their owner would call what lies there.
+    IF has_schema_privilege('paperdesk_desk', 'public', 'CREATE') OR has_schema_privilege('paperdesk_reader', 'public', 'CREATE')
+    THEN
+        REVOKE CREATE ON SCHEMA public FROM PUBLIC, paperdesk_app, paperdesk_desk, paperdesk_reader;
+    END IF;
+    FOR each IN
+        SELECT 'OPERATOR' AS kind, oid::regoperator::text AS name FROM pg_operator
+        WHERE oprnamespace = 'public'::regnamespace
+          AND pg_get_userbyid(oprowner) IN ('paperdesk_app', 'paperdesk_desk', 'paperdesk_reader')
+        UNION ALL
+        SELECT 'ROUTINE', oid::regprocedure::text FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace
+          AND pg_get_userbyid(proowner) IN ('paperdesk_app', 'paperdesk_desk', 'paperdesk_reader')
+    LOOP
+        EXECUTE format('DROP %s IF EXISTS %s CASCADE', each.kind, each.name);
+    END LOOP;
     FOR each IN
         SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END
                    AS kind, oid::regclass::text AS name

@@ -71,6 +71,8 @@ error-database-newer = 이 데이터베이스는 더 새로운 버전의 Paperde
 error-migration-busy = 다른 Paperdesk가 { $seconds }초째 데이터베이스를 업데이트하고 있습니다. 끝날 때까지 기다린 뒤 다시 시작해 주세요.
 error-no-role-rights = 데이터베이스 사용자 “{ $user }”에게 paperdesk_app 역할을 만들 권한이 없습니다. 관리자에게 다음을 실행해 달라고 요청해 주세요: CREATE ROLE paperdesk_app NOLOGIN; GRANT paperdesk_app TO "{ $user }";
 error-no-schema-rights = 데이터베이스를 업데이트해야 하지만 사용자 “{ $user }”에게 권한이 없습니다(“{ $migration }” 단계). PAPERDESK_POSTGRES__OWNER_DSN에 데이터베이스 소유자의 로그인을 설정하고 “paperdesk migrate”를 실행하거나, 이 사용자를 데이터베이스 소유자로 지정해 주세요.
+error-schema-open = 데이터베이스 사용자 “{ $user }” 계정으로 public 스키마에 함수를 만들 수 있어 원장을 변조할 수 있습니다. 관리자 계정으로 이 데이터베이스에서 다음을 실행해 주세요: ALTER SCHEMA public OWNER TO pg_database_owner; REVOKE CREATE ON SCHEMA public FROM PUBLIC, paperdesk_app, "{ $user }";
+error-routine-foreign = public 스키마에 있는 { $made }의 소유자가 데이터베이스 사용자 “{ $user }”이므로 원장이 변조될 수 있습니다. 직접 만든 것이 아니라면 관리자 계정으로 이 데이터베이스에서 다음을 실행해 주세요: DROP { $made } CASCADE; 직접 만든 것이라면 소유자를 데이터베이스 소유자로 바꿔 주세요.
 error-grant-differs = 이 데이터베이스의 계좌 초기 자금은 { $allowed }이지만 PAPERDESK_TRADING__OPENING_GRANT는 { $amount }이며, 현재 데이터베이스 사용자에게는 변경 권한이 없습니다. PAPERDESK_TRADING__OPENING_GRANT={ $amount } 값과 함께 PAPERDESK_POSTGRES__OWNER_DSN에 데이터베이스 소유자의 로그인을 설정하고 “paperdesk migrate”를 실행하거나, 이 프로세스에 PAPERDESK_TRADING__OPENING_GRANT={ $allowed } 값을 설정해 주세요.
 
 error-no-servers = 역할을 따로 실행하려면 Kafka, PostgreSQL, Redis가 필요합니다. { $missing } 값을 설정하거나, 모든 것을 한 프로세스로 실행하는 “paperdesk” 또는 “paperdesk serve”를 사용하세요.
