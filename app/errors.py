@@ -212,6 +212,14 @@ class Unencrypted(StartError):
 
 
 @dataclass(eq=False)
+class SocketExposed(StartError):
+    """The variable `setting` names a socket in `folder`, where other users can put another."""
+
+    setting: str
+    folder: str
+
+
+@dataclass(eq=False)
 class Unverified(StartError):
     """The connection to `where` is encrypted, but the certificate is not checked; shown as a notice, never raised."""
 

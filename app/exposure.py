@@ -1,21 +1,24 @@
 """Checks that connections to servers on other machines are encrypted, unless the network between is trusted.
 
 A server that pretends to be PostgreSQL may ask for the password in clear, and the drivers answer. An intruder between
-the desk and Redis or Kafka controls the prices.
+the desk and Redis or Kafka sets the prices. So can who puts a socket where one of them makes its own.
 """
 
 import os
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from pydantic import SecretStr
 
-from app.errors import StartError, Unencrypted, Untrusted, Unverified
+from app.errors import SocketExposed, StartError, Unencrypted, Untrusted, Unverified
+from app.own_files import others_may_put
 from core.network.platform_address import is_loopback
 from core.network.tls_errors import causes, distrust
+from core.postgres.address import hosts_of, is_socket
 from core.postgres.client import CleartextRefused, is_proved, options_of, ssl_mode
 
 if TYPE_CHECKING:
@@ -30,9 +33,10 @@ _OWN_FILES = ("sslcert", "sslkey", "ssl_certfile", "ssl_keyfile")
 
 
 def check_exposure(settings: "Settings") -> None:
-    """Raises Unencrypted for the first server on another machine whose connection is not encrypted."""
+    """Raises Unencrypted for the first server that is spoken to in clear beyond this machine, SocketExposed for one
+    whose place on this machine another user could take."""
     for found in _exposures(settings):
-        if isinstance(found, Unencrypted):
+        if not isinstance(found, Unverified):
             raise found
 
 
@@ -74,6 +78,8 @@ def _exposures(settings: "Settings") -> Iterator[StartError]:
     for name in ("dsn", "owner_dsn", "reader_dsn"):
         yield from _exposed_postgres(f"PAPERDESK_POSTGRES__{name.upper()}", getattr(settings.postgres, name))
     url = settings.redis.url.get_secret_value()
+    if url.startswith("unix:") and (path := unquote(urlsplit(url).path) or options_of(url).get("path", "")):
+        yield from _exposed_socket(REDIS, str(Path(path).parent))
     if url and (host := _distant_redis(url)):
         options = options_of(url)
         if not url.startswith("rediss://"):
@@ -85,8 +91,15 @@ def _exposures(settings: "Settings") -> Iterator[StartError]:
         yield Unencrypted(KAFKA, kafka.bootstrap)
 
 
+def _exposed_socket(setting: str, folder: str) -> Iterator[StartError]:
+    if not folder.startswith("/") or others_may_put(Path(folder)):
+        yield SocketExposed(setting, folder)
+
+
 def _exposed_postgres(setting: str, secret: SecretStr) -> Iterator[StartError]:
     dsn = secret.get_secret_value()
+    for place in filter(is_socket, hosts_of(dsn) if dsn else ()):
+        yield from _exposed_socket(setting, place)
     host = _distant_postgres(dsn) if dsn else ""
     if host and not wants_tls(dsn):
         yield Unencrypted(setting, host)

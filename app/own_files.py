@@ -112,6 +112,24 @@ def safe_path(path: Path) -> Path:
     return here
 
 
+def others_may_put(folder: Path) -> bool:
+    """Whether users other than root, this one and the folder's own, with their groups, can put a file there, or another
+    folder in its place. A sticky bit keeps nobody from a name that is free while the maker of the file is away."""
+    try:
+        place = safe_path(folder)
+        status = place.lstat()
+        freely_made = place.parent.lstat().st_mode & stat.S_IWOTH and status.st_uid not in trusted_uids()
+    except (DataPathForeign, DataDirExposed):
+        return True
+    except FileNotFoundError:
+        while not place.exists():
+            place = place.parent
+        return bool(place.lstat().st_mode & stat.S_IWOTH)
+    except OSError:  # nothing is opened there either
+        return False
+    return bool(status.st_mode & stat.S_IWOTH or freely_made)
+
+
 def temporary_parent() -> Path:
     """Returns the folder for temporary files (TMPDIR); one with a sticky bit, such as /tmp, is safe.
 

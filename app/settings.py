@@ -147,7 +147,8 @@ class Settings(BaseSettings):
     )
     trust_network: bool = Field(
         default=False,
-        description="Speak unencrypted to PostgreSQL, Redis and Kafka on other machines of a network that you trust",
+        description="Speak unencrypted to PostgreSQL, Redis and Kafka on other machines of a network that you trust,"
+        " and over sockets in folders that everybody can write to",
     )
     postgres: PostgresSettings = PostgresSettings()
     redis: RedisSettings = RedisSettings()

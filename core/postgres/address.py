@@ -16,12 +16,11 @@ UNTOLD = ("sslpassword", "oauth_client_secret", "scram_client_key", "scram_serve
 
 SECRETS = ("password", *UNTOLD)
 
-Ambiguity = Literal["mark", "host", "hostaddr", "option", "service", "twice"]
-"""Reason that an address is refused: a character that must be percent-encoded (mark); a host that libpq and asyncpg
-read differently (host), or that the option hostaddr sets (hostaddr); an option that has no value, has capital letters,
-or is a secret unknown to asyncpg (option); a secret that a service file cannot hold (service); a part given twice
-(twice).
-"""
+Ambiguity = Literal["mark", "host", "hostaddr", "option", "service", "twice", "nowhere"]
+"""Why an address is refused: a character that belongs percent-encoded; a host that the two take differently, or
+by its option hostaddr; an option that has no value, has capital letters, or is a secret that asyncpg does not know; a
+secret that a service file of ours cannot tell; a part that is given twice; a host that nothing names, so that each
+looks for a server in places of its own."""
 
 _UNKNOWN = UNTOLD[1:]
 """Secrets that asyncpg mistakes for server settings and sends to the server unchanged."""
@@ -92,6 +91,31 @@ class PostgresAddress:
         return f"{self.scheme}://{user}{self.hosts}{self.path}{'?' if kept else ''}{'&'.join(kept)}"
 
 
+def hosts_of(dsn: str) -> list[str]:
+    """The hosts of an address, else those of PGHOST; one that begins with `/` is the folder of a socket. None where
+    neither names one, as with a service."""
+    address = PostgresAddress.of(dsn)
+    try:
+        named, _ = _checked_hosts(address.hosts)
+    except AmbiguousAddress:
+        return []
+    options = {name: unquote(value) for _, name, value in address.options()}
+    told = named or options.get("host", "") or os.environ.get("PGHOST", "")
+    return told.split(",") if told else []
+
+
+def names_service(dsn: str) -> bool:
+    """Whether a service file tells more of the address."""
+    return any(name == "service" for _, name, _ in PostgresAddress.of(dsn).options()) or bool(
+        os.environ.get("PGSERVICE")
+    )
+
+
+def is_socket(host: str) -> bool:
+    """Whether a host is a socket on this machine: the folder of one, or an abstract name."""
+    return host.startswith(("/", "@"))
+
+
 def meant(written: str) -> str:
     """Decodes the percent escapes of a part byte by byte, as a value for an environment variable."""
     return os.fsdecode(unquote_to_bytes(written))
@@ -120,6 +144,9 @@ def check_address(dsn: str) -> None:
         told = value or (name == "port" and hosts) or (name == "dbname" and address.path)
         if told and options.get(name, value) != value:
             raise AmbiguousAddress("twice")
+    told_hosts = hosts_of(dsn)
+    if not (told_hosts or names_service(dsn)) or "" in told_hosts:
+        raise AmbiguousAddress("nowhere")
 
 
 def _checked(written: str) -> str:

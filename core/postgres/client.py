@@ -13,11 +13,20 @@ from urllib.parse import parse_qsl, urlsplit
 import asyncpg
 from asyncpg import connect_utils, protocol
 
+from core.postgres.address import hosts_of, is_socket, names_service
+
 _VERIFIED = ("verify-ca", "verify-full")
 _AUTHENTICATION, _READY = b"R", b"Z"
 _CLEARTEXT = 3  # AuthenticationCleartextPassword
 _LONGEST = (1 << 31) - 1
 _HEAD, _CODE = 5, 9  # bytes: a type and a length, then the kind of an authentication
+
+_PARSE = connect_utils._parse_connect_dsn_and_args  # type: ignore[attr-defined]  # noqa: SLF001
+_TOLD_APART = (
+    *("host", "port", "user", "password", "passfile", "database", "ssl", "service", "servicefile", "direct_tls"),
+    *("server_settings", "target_session_attrs", "krbsrvname", "gsslib"),
+)
+"""What asyncpg.connect takes beside the address."""
 
 
 class CleartextRefused(ConnectionError):
@@ -64,7 +73,8 @@ class _Protocol(protocol.Protocol):
     def __init__(self, addr: Any, connected: "asyncio.Future[Any]", parameters: Any, *rest: Any) -> None:
         super().__init__(addr, connected, parameters, *rest)
         self._connected = connected
-        proved = parameters.sslmode in (connect_utils.SSLMode.verify_ca, connect_utils.SSLMode.verify_full)
+        checked = parameters.sslmode in (connect_utils.SSLMode.verify_ca, connect_utils.SSLMode.verify_full)
+        proved = checked and not isinstance(addr, str)  # over a socket there is no TLS
         self._login = None if proved or not parameters.password else LoginReader()
 
     def data_received(self, data: Any) -> None:
@@ -103,8 +113,26 @@ def required_auth(dsn: str) -> dict[str, Any]:
 
 
 def is_proved(dsn: str) -> bool:
-    """True if the server at this address must prove its identity by a certificate before anything is sent to it."""
-    return ssl_mode(dsn) in _VERIFIED
+    """Whether the server at this address must prove itself by a certificate before anything is sent to it. Over a
+    socket no driver asks for one."""
+    hosts = hosts_of(dsn)
+    named = hosts if hosts or not names_service(dsn) else _hosts_of_service(dsn)
+    return ssl_mode(dsn) in _VERIFIED and bool(named) and not any(map(is_socket, named))
+
+
+def _hosts_of_service(dsn: str) -> list[str]:
+    """Those of the service file, as asyncpg reads it; none where it cannot."""
+    read = _read(dsn)
+    return [] if read is None else [each if isinstance(each, str) else each[0] for each in read[0]]
+
+
+def _read(dsn: str) -> tuple[list[Any], Any] | None:
+    """The places and the parameters that asyncpg would connect with; None where it would not connect."""
+    try:
+        read: tuple[list[Any], Any] = _PARSE(dsn=dsn, **dict.fromkeys(_TOLD_APART))
+    except (ValueError, OSError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        return None
+    return read
 
 
 def ssl_mode(dsn: str) -> str:

@@ -1,12 +1,18 @@
 """Servers on other machines are spoken to over TLS, or a sentence says what to set."""
 
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+import certifi
 import pytest
 
-from app.errors import Unencrypted, Unverified
+from app.errors import SocketExposed, Unencrypted, Unverified
 from app.exposure import KAFKA, REDIS, check_exposure, exposure_notices, wants_tls
 from app.sentences import start_sentence
 from app.settings import Settings
 from bot.ui.texts import load_catalog
+from core.postgres.client import is_proved
 from people.person import Language
 
 LOCAL = [
@@ -16,7 +22,6 @@ LOCAL = [
     "postgresql://desk@%2Fvar%2Frun%2Fpostgresql/desk",
     "postgresql:///desk?host=/var/run/postgresql",
     "postgresql://desk:canary@127.0.0.1:5432,localhost:5433/desk",
-    "postgresql:///desk",
 ]
 IN_CLEAR = [
     "postgresql://desk:canary@db.example/desk",
@@ -40,6 +45,14 @@ ENCRYPTED = [
 def _without_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PGSSLMODE", "PGHOST", "PGHOSTADDR", "PGSERVICE"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Path:
+    """A folder of this user's in one that nobody else can write to."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    return folder
 
 
 def settings(dsn: str = "", url: str = "", **more: object) -> Settings:
@@ -141,3 +154,75 @@ def test_a_server_that_is_not_checked_is_told(dsn: str, url: str) -> None:
         said = start_sentence(notice, load_catalog(language))
         assert notice.setting in said
         assert "canary" not in said
+
+
+@pytest.mark.parametrize(("mode", "taken"), [(0o755, True), (0o2775, True), (0o1777, False), (0o777, False)])
+def test_a_socket_where_others_can_put_theirs_is_refused(mode: int, *, taken: bool, closed: Path) -> None:
+    closed.chmod(mode)
+    quoted = quote(str(closed), safe="")
+    for each in (
+        settings(f"postgresql://desk:canary@{quoted}/desk?sslmode=verify-full"),
+        settings(f"postgresql:///desk?host={closed}"),
+        settings(f"postgresql://desk@localhost,{quoted}:5433/desk"),
+        settings(url=f"unix://:canary@{closed}/redis.sock"),
+        settings(url=f"unix://?path={closed}/redis.sock"),
+    ):
+        if taken:
+            check_exposure(each)
+            continue
+        with pytest.raises(SocketExposed) as refused:
+            check_exposure(each)
+        assert refused.value.folder == str(closed)
+        for language in Language:
+            assert "canary" not in start_sentence(refused.value, load_catalog(language))
+        check_exposure(each.model_copy(update={"trust_network": True}))
+
+
+def test_a_folder_of_sockets_that_is_gone_may_be_made_by_others(closed: Path) -> None:
+    """As while the server is stopped."""
+    check_exposure(settings(f"postgresql:///desk?host={closed}/postgresql/main"))
+    closed.chmod(0o1777)
+    with pytest.raises(SocketExposed):
+        check_exposure(settings(f"postgresql:///desk?host={closed}/postgresql/main"))
+
+
+def test_a_link_to_an_open_folder_counts_as_it(closed: Path) -> None:
+    opened = closed / "open"
+    opened.mkdir()
+    opened.chmod(0o1777)
+    (closed / "link").symlink_to(opened)
+    with pytest.raises(SocketExposed):
+        check_exposure(settings(f"postgresql:///desk?host={closed}/link"))
+
+
+def test_a_folder_that_another_user_made_beside_a_sticky_bit_is_refused(closed: Path) -> None:
+    if os.geteuid():
+        pytest.skip("only root gives a folder to another user")
+    folder = closed / "postgresql"
+    folder.mkdir()
+    os.chown(folder, 12345, 12345)
+    check_exposure(settings(f"postgresql:///desk?host={folder}"))
+    closed.chmod(0o1777)
+    with pytest.raises(SocketExposed):
+        check_exposure(settings(f"postgresql:///desk?host={folder}"))
+
+
+@pytest.mark.parametrize("place", ["/tmp", "@abstract", "/var/run/../../tmp"])  # noqa: S108
+def test_the_socket_of_pghost_counts(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGHOST", place)
+    with pytest.raises(SocketExposed):
+        check_exposure(settings("postgresql:///desk"))
+
+
+def test_no_socket_is_proved_by_a_certificate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    verified = "sslmode=verify-full"
+    assert is_proved(f"postgresql://desk@db.example/desk?{verified}")
+    assert not is_proved(f"postgresql:///desk?host=/run/postgresql&{verified}")
+    assert not is_proved(f"postgresql://db.example,%2Frun%2Fpostgresql/desk?{verified}")
+    assert not is_proved(f"postgresql:///desk?{verified}")
+    monkeypatch.setenv("PGSSLROOTCERT", certifi.where())
+    services = tmp_path / "services"
+    services.write_text("[distant]\nhost=db.example\n[near]\nhost=/run/postgresql\n[nowhere]\ndbname=a\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    proved = [is_proved(f"postgresql:///desk?service={each}&{verified}") for each in ("distant", "near", "nowhere")]
+    assert proved == [True, False, False]

@@ -22,7 +22,6 @@ from jobs.backups.backup import program_login, without_password
 from people.person import Language
 
 CLEAR = [
-    "postgresql:///desk",
     "postgresql://desk:se%23cr%3Fet@127.0.0.1:5432/desk",
     "postgres://desk:secret@[::1]:5432/desk",
     "postgresql://desk@%2Fvar%2Frun%2Fpostgresql/desk",
@@ -79,6 +78,11 @@ AMBIGUOUS: dict[Ambiguity, list[str]] = {
         "postgresql:///desk?sslpassword=sec%0Aret",
         "postgresql:///desk?sslpassword=secret%20",
         f"postgresql:///desk?sslpassword={'x' * 1000}",
+    ],
+    "nowhere": [
+        "postgresql:///desk",
+        "postgresql://desk:secret@/desk?port=54999",
+        "postgresql://desk:secret@/desk?sslmode=verify-full",
     ],
     "twice": [
         "postgresql://desk:old@db.example/desk?password=new",
@@ -158,6 +162,18 @@ def test_an_address_with_two_meanings_is_refused(why: Ambiguity, dsn: str, monke
             load_settings()
         assert (told.value.name, told.value.why) == (f"{PREFIX}POSTGRES__{name}", why)
         monkeypatch.delenv(f"{PREFIX}POSTGRES__{name}")
+
+
+def test_the_environment_may_name_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("PGHOST", "db.example"), ("PGSERVICE", "mine")):
+        with pytest.raises(AmbiguousAddress):
+            check_address("postgresql:///desk")
+        monkeypatch.setenv(name, value)
+        check_address("postgresql:///desk")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PGHOST", "one,,two")
+    with pytest.raises(AmbiguousAddress):
+        check_address("postgresql:///desk")
 
 
 MARKS = [*"#?/@:%+&=,;[] \té", "%23", "%2F", "%40", "%3A", "%2C", "%ff", "/", "@", "?"]
