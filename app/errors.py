@@ -181,10 +181,11 @@ class KafkaCacheExposed(StartError):
 # -- servers and the database ------------------------------------------------------------------
 
 
-Untrusted = Literal["", "file", "certificate", "expired", "host", "own-certificate", "no-tls", "cleartext", "password"]
-"""Reason that a server cannot be used, if known: a file named in its address cannot be read, it is one of
-core.network.tls_errors.Distrust, the server asks for the password in clear, or it refuses the login.
-"""
+Untrusted = Literal[
+    "", "file", "certificate", "expired", "host", "own-certificate", "no-tls", "cleartext", "scram", "password"
+]
+"""Why a server cannot be used, as far as it is known: a file that its address names cannot be read, see
+core.network.tls_errors.Distrust, it asks for the password in clear or not by SCRAM, or its login is refused."""
 
 
 @dataclass(eq=False)

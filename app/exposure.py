@@ -19,7 +19,7 @@ from app.own_files import others_may_put
 from core.network.platform_address import is_loopback
 from core.network.tls_errors import causes, distrust
 from core.postgres.address import hosts_of, is_socket
-from core.postgres.client import CleartextRefused, is_proved, options_of, ssl_mode
+from core.postgres.client import CleartextRefused, ScramRefused, is_proved, options_of, ssl_mode
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -28,6 +28,7 @@ REDIS, KAFKA = "PAPERDESK_REDIS__URL", "PAPERDESK_KAFKA__SECURITY_PROTOCOL"
 
 _ENCRYPTED = ("require", "verify-ca", "verify-full")
 _PASSWORD = (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError)
+_FALSE_PROOF = "could not verify server signature"  # as asyncpg says it
 _AUTHORITIES = ("sslrootcert", "ssl_ca_certs")
 _OWN_FILES = ("sslcert", "sslkey", "ssl_certfile", "ssl_keyfile")
 
@@ -58,6 +59,8 @@ def why(error: BaseException, address: str) -> Untrusted:
         return reason
     if any(isinstance(each, CleartextRefused) for each in causes(error)):
         return "cleartext"
+    if any(isinstance(each, ScramRefused) or _FALSE_PROOF in str(each) for each in causes(error)):
+        return "scram"
     if isinstance(error, _PASSWORD) or "AuthenticationError" in type(error).__name__:
         return "password"
     return "no-tls" if "rejected SSL upgrade" in str(error) else ""

@@ -1,8 +1,8 @@
-"""Connections to PostgreSQL that send no password in clear to a program that impersonates the server.
+"""Connections to PostgreSQL that tell no password to a program that only pretends to be the server, nor believe it.
 
-A server may request the password in clear, and asyncpg sends it; asyncpg has no equivalent of libpq's require_auth. A
-program that takes the port of a stopped server could collect the password this way. SCRAM proves the password without
-sending it.
+A server may ask for the password in clear, and asyncpg answers; or for none, and is taken for the one that was meant.
+A program that took the server's port while it was stopped needs no more than that, and asyncpg has no counterpart to
+libpq's require_auth. By SCRAM each side proves to the other that it knows the password, without sending it.
 """
 
 import asyncio
@@ -13,11 +13,14 @@ from urllib.parse import parse_qsl, urlsplit
 import asyncpg
 from asyncpg import connect_utils, protocol
 
-from core.postgres.address import hosts_of, is_socket, names_service
+from core.postgres.address import PostgresAddress, hosts_of, is_socket, names_service
 
 _VERIFIED = ("verify-ca", "verify-full")
 _AUTHENTICATION, _READY = b"R", b"Z"
-_CLEARTEXT = 3  # AuthenticationCleartextPassword
+_OK, _CLEARTEXT, _SASL, _SASL_CONTINUE, _SASL_FINAL = 0, 3, 10, 11, 12
+_SCRAM = (_SASL, _SASL_CONTINUE, _SASL_FINAL, _OK)
+"""The kinds of authentication messages of a login by SCRAM, in their order."""
+_BY_SCRAM, _NOT_IN_CLEAR = "scram-sha-256", "!password"
 _LONGEST = (1 << 31) - 1
 _HEAD, _CODE = 5, 9  # bytes: a type and a length, then the kind of an authentication
 
@@ -29,26 +32,35 @@ _TOLD_APART = (
 """What asyncpg.connect takes beside the address."""
 
 
-class CleartextRefused(ConnectionError):
-    """The server requested the password in clear and has not proved its identity."""
+class LoginRefused(ConnectionError):
+    """The server has not proved who it is, and asked for the password in clear, or for another login than SCRAM."""
+
+
+class CleartextRefused(LoginRefused):
+    """It asked for the password in clear."""
+
+
+class ScramRefused(LoginRefused):
+    """It asked for no password, or for one in a way in which it does not prove that it knows the password."""
 
 
 class LoginReader:
     """Parser of a server's messages from the first byte to the end of the login, in chunks of any size.
 
-    Source: "Message Formats" in PostgreSQL's documentation of its protocol.
+    With `scram` the only login is that by SCRAM, of which asyncpg checks what the server proves. Source: "Message
+    Formats" in PostgreSQL's documentation of its protocol.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, scram: bool = False) -> None:
         self.over = False
-        self.refused = False
+        self.refused: LoginRefused | None = None
+        self._steps = list(_SCRAM) if scram else None
         self._held = bytearray()
         self._body = 0
 
     def read(self, data: bytes) -> None:
-        """Sets `over` at the end of the login, and `refused` if the server requests the password in clear or sends an
-        invalid message.
-        """
+        """Sets `over` at the end of the login, and `refused` where the server asks for the password in clear, for
+        another login than it may, or sends what is no message."""
         self._held += data
         while not (self.over or self.refused):
             passed = min(self._body, len(self._held))
@@ -60,29 +72,48 @@ class LoginReader:
             if kind == _AUTHENTICATION:
                 if len(self._held) < _CODE:
                     return
-                self.refused = int.from_bytes(self._held[_HEAD:_CODE]) == _CLEARTEXT
-            self.refused |= not _HEAD - 1 <= length <= _LONGEST
-            self.over = kind == _READY
+                self._judge(int.from_bytes(self._held[_HEAD:_CODE]))
+            if not _HEAD - 1 <= length <= _LONGEST:
+                self.refused = CleartextRefused()
+            if kind == _READY:
+                self._judge_end()
             self._body = length - (_HEAD - 1)
             del self._held[:_HEAD]
 
+    def _judge(self, code: int) -> None:
+        """Of an authentication message."""
+        if code == _CLEARTEXT:
+            self.refused = CleartextRefused()
+        elif self._steps is not None and (not self._steps or code != self._steps.pop(0)):
+            self.refused = ScramRefused()
+
+    def _judge_end(self) -> None:
+        if self._steps:
+            self.refused = self.refused or ScramRefused()
+        self.over = self.refused is None
+
 
 class _Protocol(protocol.Protocol):
-    """asyncpg's protocol, which ends a connection instead of sending a password in clear to an unproved server."""
+    """asyncpg's, which ends a connection before it would send a password in clear to a server that is not proved, and
+    before it would believe one on a port that does not prove that it knows the password.
+
+    A socket is the server's by the folder that it lies in.
+    """
 
     def __init__(self, addr: Any, connected: "asyncio.Future[Any]", parameters: Any, *rest: Any) -> None:
         super().__init__(addr, connected, parameters, *rest)
         self._connected = connected
         checked = parameters.sslmode in (connect_utils.SSLMode.verify_ca, connect_utils.SSLMode.verify_full)
-        proved = checked and not isinstance(addr, str)  # over a socket there is no TLS
-        self._login = None if proved or not parameters.password else LoginReader()
+        socket = isinstance(addr, str)
+        proved = checked and not socket  # over a socket there is no TLS
+        self._login = None if proved or not parameters.password else LoginReader(scram=not socket)
 
     def data_received(self, data: Any) -> None:
         if self._login is not None:
             self._login.read(data)
             if self._login.refused:
                 if not self._connected.done():  # whoever waits for it closes the connection
-                    self._connected.set_exception(CleartextRefused())
+                    self._connected.set_exception(self._login.refused)
                 return
             if self._login.over:
                 self._login = None
@@ -94,22 +125,32 @@ connect_utils.protocol.Protocol = _Protocol  # type: ignore[attr-defined]
 
 
 async def connect(dsn: str, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
-    """Opens a connection as asyncpg.connect does. Raises the same errors, and CleartextRefused."""
+    """A connection as asyncpg.connect opens it. Raises what that raises, and LoginRefused."""
     connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(dsn, **options)
     return connection
 
 
 def create_pool(dsn: str, **options: Any) -> "asyncpg.Pool[asyncpg.Record]":
-    """Creates a pool as asyncpg.create_pool does. Operations that open a connection also raise CleartextRefused."""
+    """A pool as asyncpg.create_pool makes it; what opens a connection raises LoginRefused as well."""
     pool: asyncpg.Pool[asyncpg.Record] = asyncpg.create_pool(dsn, **options)
     return pool
 
 
 def required_auth(dsn: str) -> dict[str, Any]:
-    """Returns libpq options with the same requirement: any way of login but the password in clear. Empty if
-    `is_proved`.
-    """
-    return {} if is_proved(dsn) else {"require_auth": "!password"}
+    """The same demand as an option of libpq."""
+    if is_proved(dsn):
+        return {}
+    hosts = hosts_of(dsn)
+    sockets = bool(hosts) and all(map(is_socket, hosts))
+    return {"require_auth": _NOT_IN_CLEAR if sockets or not has_password(dsn) else _BY_SCRAM}
+
+
+def has_password(dsn: str) -> bool:
+    """Whether the address, the environment, a password file or a service tells a password. Reads these files."""
+    read = _read(dsn)
+    if read is not None:
+        return bool(read[1].password)
+    return bool(PostgresAddress.of(dsn).secrets().get("password") or os.environ.get("PGPASSWORD"))
 
 
 def is_proved(dsn: str) -> bool:
@@ -130,7 +171,7 @@ def _read(dsn: str) -> tuple[list[Any], Any] | None:
     """The places and the parameters that asyncpg would connect with; None where it would not connect."""
     try:
         read: tuple[list[Any], Any] = _PARSE(dsn=dsn, **dict.fromkeys(_TOLD_APART))
-    except (ValueError, OSError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+    except (ValueError, OSError, LookupError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         return None
     return read
 

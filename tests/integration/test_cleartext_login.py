@@ -1,6 +1,7 @@
-"""A program that took PostgreSQL's port is told no password, whichever client of the desk knocks."""
+"""A program that took PostgreSQL's port hears no password and is not believed, whichever client knocks."""
 
 import asyncio
+import base64
 import socket
 import struct
 import subprocess
@@ -9,7 +10,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
+import asyncpg
+import certifi
 import pytest
 import uvloop
 from hypothesis import given
@@ -22,10 +26,11 @@ from app.database.queries import fetch
 from app.engines import Engines
 from app.engines.process import choose_port
 from app.errors import DatabaseUnreachable
+from app.exposure import why
 from app.sentences import start_sentence
 from bot.ui.texts import load_catalog
 from core.postgres import client
-from core.postgres.client import CleartextRefused
+from core.postgres.client import CleartextRefused, LoginRefused, ScramRefused, has_password, required_auth
 from core.system.child_env import program_env
 from jobs.backups.backup import without_password
 from people.person import Language
@@ -52,13 +57,18 @@ SAID = {
 
 
 @contextmanager
-def impostor(said: Sequence[bytes] = (CLEARTEXT,)) -> Iterator[tuple[str, list[bytes]]]:
-    """The address of a server that says so when it is called, and everything that it is sent."""
+def impostor(said: Sequence[bytes] = (CLEARTEXT,), *, folder: Path | None = None) -> Iterator[tuple[str, list[bytes]]]:
+    """The address of a server on a port, or on a socket in `folder`, that says so when it is called, and everything
+    that it is sent."""
     heard: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", 0)) if folder is None else socket.socket(socket.AF_UNIX) as listening:
+        if folder is not None:
+            listening.bind(str(folder / ".s.PGSQL.5432"))
+            listening.listen()
         thread = threading.Thread(target=_answer, args=(listening, said, heard), daemon=True)
         thread.start()
-        yield f"postgresql://desk:{PASSWORD}@127.0.0.1:{listening.getsockname()[1]}/desk", heard
+        host = f"127.0.0.1:{listening.getsockname()[1]}" if folder is None else quote(str(folder), safe="")
+        yield f"postgresql://desk:{PASSWORD}@{host}/desk", heard
         listening.shutdown(socket.SHUT_RDWR)
     thread.join(10)
 
@@ -70,7 +80,8 @@ def _answer(listening: socket.socket, said: Sequence[bytes], heard: list[bytes])
         except OSError:  # it is closed
             return
         with caller, suppress(ConnectionError):
-            caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if caller.family != socket.AF_UNIX:
+                caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             first = caller.recv(4096)
             if len(first) == 8:  # wants TLS or GSS encryption, and is told no
                 caller.sendall(b"N")
@@ -126,14 +137,15 @@ def test_the_desk_sends_nothing_and_says_why(monkeypatch: pytest.MonkeyPatch, tm
 def test_no_way_of_asking_gets_the_password(said: str, loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
     with impostor(SAID[said]) as (address, heard), asyncio.Runner(loop_factory=loop) as runner:
         for options in ("", "?SSLMODE=verify-full"):
-            with pytest.raises(CleartextRefused):
+            with pytest.raises(LoginRefused):
                 runner.run(knock(address + options))
     assert len(heard) >= 4
     assert PASSWORD.encode() not in b"".join(heard)
 
 
 async def knock(address: str) -> None:
-    await client.connect(address, timeout=10)
+    connection = await client.connect(address, timeout=10)
+    connection.terminate()
 
 
 @given(st.lists(st.tuples(st.sampled_from([b"N", b"S", b"K", b"E"]), st.binary(max_size=20))), st.data())
@@ -146,7 +158,7 @@ def test_the_end_of_a_login_is_found_in_any_pieces(others: list[tuple[bytes, byt
             size = data.draw(st.integers(1, len(left)))
             login_read.read(left[:size])
             left = left[size:]
-        assert (login_read.refused, login_read.over) == (asks, not asks)
+        assert (isinstance(login_read.refused, CleartextRefused), login_read.over) == (asks, not asks)
 
 
 async def _open(address: str) -> None:
@@ -165,3 +177,100 @@ def test_scram_opens_the_server_itself() -> None:
         with pytest.raises(DatabaseUnreachable) as refused:
             fetch(address.replace(password, "wrong"), "SELECT 1")
         assert refused.value.why == "password"
+
+
+READY = message(b"S", b"server_version\x0018.0\0") + message(b"Z", b"I")
+MD5, SASL = message(b"R", struct.pack("!i", 5) + b"salt"), message(b"R", struct.pack("!i", 10) + b"SCRAM-SHA-256\0\0")
+FINAL = message(b"R", struct.pack("!i", 12) + b"v=" + base64.b64encode(bytes(32)))
+UNPROVED = {
+    "no login": [OK + READY],
+    "md5": [MD5],
+    "the end of scram alone": [FINAL + OK + READY],
+    "scram without its end": [SASL, OK + READY],
+    "ready without a login": [READY],
+}
+
+
+@pytest.mark.parametrize("said", UNPROVED)
+def test_a_server_that_does_not_know_the_password_is_not_believed(said: str) -> None:
+    with impostor(UNPROVED[said]) as (address, heard):
+        with pytest.raises(DatabaseUnreachable) as refused:
+            fetch(address, "SELECT 1")
+        with pytest.raises(DatabaseUnreachable):
+            connect(address)
+        told, secret = without_password(address)
+        command = [str(find_client(address, "pg_dump")), f"--dbname={told}"]
+        env = program_env(secret, database=True)
+        assert subprocess.run(command, capture_output=True, timeout=60, check=False, env=env).returncode  # noqa: S603
+    assert refused.value.why == "scram"
+    assert not any(b"SELECT" in each or b"md5" in each for each in heard)
+    assert "scram-sha-256" in start_sentence(refused.value, load_catalog(Language.KOREAN))
+
+
+async def test_a_false_proof_is_not_believed() -> None:
+    """The driver checks the signature in the last message of SCRAM; the order of the messages is right."""
+    heard: list[bytes] = []
+    over = asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        first = await reader.read(4096)
+        if len(first) == 8:
+            writer.write(b"N")
+            await reader.read(4096)
+        writer.write(SASL)
+        nonce = (await reader.read(4096)).rpartition(b"r=")[2]
+        more = b"r=" + nonce + b"more,s=" + base64.b64encode(b"salt") + b",i=4096"
+        writer.write(message(b"R", struct.pack("!i", 11) + more))
+        await reader.read(4096)
+        writer.write(FINAL + OK + READY)
+        with suppress(ConnectionError):
+            heard.append(await reader.read(4096))
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        over.set()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        address = f"postgresql://desk:{PASSWORD}@127.0.0.1:{server.sockets[0].getsockname()[1]}/desk"
+        with pytest.raises(asyncpg.InterfaceError, match="server signature") as refused:
+            await knock(address)
+        await asyncio.wait_for(over.wait(), 10)
+    assert why(refused.value, address) == "scram"
+    assert not any(b"SELECT" in each for each in heard)
+
+
+def test_without_a_password_a_server_may_ask_for_none() -> None:
+    with impostor([OK + READY]) as (address, _):
+        asyncio.run(knock(address.replace(f":{PASSWORD}", "")))
+
+
+def test_over_a_socket_no_password_is_sent_in_clear_whatever_the_address_says(tmp_path: Path) -> None:
+    with impostor(folder=tmp_path) as (address, heard), pytest.raises(CleartextRefused):
+        asyncio.run(knock(f"{address}?sslmode=verify-full&sslrootcert={certifi.where()}"))
+    assert heard
+    assert PASSWORD.encode() not in b"".join(heard)
+
+
+def test_a_password_is_found_where_the_drivers_find_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    bare = "postgresql://desk@127.0.0.1:5432/desk"
+    kept = tmp_path / "pgpass"
+    kept.write_text(f"127.0.0.1:*:*:*:{PASSWORD}\n", encoding="ascii")
+    kept.chmod(0o600)
+    assert not has_password(bare)
+    assert required_auth(bare) == {"require_auth": "!password"}
+    for address in (bare.replace("@", ":a@"), f"{bare}?password=a", f"{bare}?passfile={kept}"):
+        assert required_auth(address) == {"require_auth": "scram-sha-256"}
+    assert required_auth("postgresql://desk:a@%2Frun%2Fpostgresql/desk") == {"require_auth": "!password"}
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    assert has_password(bare)
+    assert has_password(f"{bare}?sslmode=verify-full&sslrootcert=missing")
+
+
+@given(st.lists(st.sampled_from([0, 3, 5, 7, 10, 11, 12]), max_size=6))
+def test_only_scram_whole_and_in_order_ends_a_login(codes: list[int]) -> None:
+    read = client.LoginReader(scram=True)
+    read.read(b"".join(message(b"R", struct.pack("!i", code)) for code in codes) + READY)
+    assert read.over == (codes == [10, 11, 12, 0])
+    assert read.over != (read.refused is not None)
+    assert isinstance(read.refused, ScramRefused | CleartextRefused | None)

@@ -33,6 +33,7 @@ error-database-unreachable = { $why ->
     [no-tls] The PostgreSQL server at { $where } does not use TLS on this port. Turn it on there (ssl = on), or check the port in PAPERDESK_POSTGRES__DSN.
     [file] A file that PAPERDESK_POSTGRES__DSN names for TLS (sslrootcert or sslcert and sslkey) cannot be read. Correct its path, or give this user access to it.
     [cleartext] The server at { $where } asks for the PostgreSQL password in clear and has not proved its identity, so no password was sent. Set password_encryption = scram-sha-256 there, or use TLS with sslmode=verify-full in PAPERDESK_POSTGRES__DSN. If this is unexpected, check which program uses that port.
+    [scram] The server at { $where } accepts the login without proving that it knows the PostgreSQL password (no SCRAM), so it is not trusted. Set password_encryption = scram-sha-256 there, set the password of this user anew (ALTER ROLE ... PASSWORD), and use scram-sha-256 in pg_hba.conf; or use TLS with sslmode=verify-full in PAPERDESK_POSTGRES__DSN. If the server needs no password, remove it from the address. If this is unexpected, check which program uses that port.
     [password] The PostgreSQL server at { $where } rejects the user name or the password. Check PAPERDESK_POSTGRES__DSN.
    *[none] The PostgreSQL server at { $where } does not respond, or rejects the login. Check that it is running and that PAPERDESK_POSTGRES__DSN is correct.
 }

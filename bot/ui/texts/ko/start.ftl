@@ -33,6 +33,7 @@ error-database-unreachable = { $why ->
     [no-tls] PostgreSQL 서버({ $where })의 이 포트는 TLS를 사용하지 않습니다. 서버에서 TLS를 켜거나(ssl = on), PAPERDESK_POSTGRES__DSN 의 포트를 확인해 주세요.
     [file] PAPERDESK_POSTGRES__DSN 에 설정된 TLS 파일(sslrootcert, sslcert, sslkey)을 읽을 수 없습니다. 경로를 확인하거나 이 사용자에게 읽기 권한을 주세요.
     [cleartext] { $where }의 서버가 신원을 증명하지 않은 채 PostgreSQL 비밀번호를 평문으로 요구하여 비밀번호를 보내지 않았습니다. 서버에서 password_encryption = scram-sha-256 을 설정하거나, PAPERDESK_POSTGRES__DSN 에서 sslmode=verify-full 로 TLS를 사용해 주세요. 예상하지 못한 일이라면 어떤 프로그램이 이 포트를 사용하는지 확인해 주세요.
+    [scram] { $where } 서버가 PostgreSQL 비밀번호를 알고 있음을 SCRAM으로 증명하지 않아 신뢰할 수 없습니다. 서버에서 password_encryption = scram-sha-256 으로 설정하고 이 사용자의 비밀번호를 다시 설정한 뒤(ALTER ROLE ... PASSWORD) pg_hba.conf 에 scram-sha-256 을 사용하거나, PAPERDESK_POSTGRES__DSN 에 sslmode=verify-full 을 사용해 주세요. 서버에 비밀번호가 필요 없다면 주소에서 비밀번호를 삭제해 주세요. 예상하지 못한 일이라면 어떤 프로그램이 해당 포트를 사용 중인지 확인해 주세요.
     [password] PostgreSQL 서버({ $where })가 사용자 이름 또는 비밀번호를 거부합니다. PAPERDESK_POSTGRES__DSN 값을 확인해 주세요.
    *[none] PostgreSQL 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_POSTGRES__DSN 이 올바른지 확인해 주세요.
 }
