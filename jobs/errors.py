@@ -13,6 +13,16 @@ class NoDumpProgram(Unavailable):
 
 
 @dataclass(eq=False)
+class DumpProgramOld(Unavailable):
+    """The `program` of PostgreSQL at `path` would send the password in clear to whoever asks: its version, `found`,
+    knows no demand for another login."""
+
+    program: str
+    path: str
+    found: str
+
+
+@dataclass(eq=False)
 class BackupFolderUnwritable(Unavailable):
     """Backups cannot be kept in `folder`."""
 

@@ -1,6 +1,7 @@
 """`paperdesk backup` and `paperdesk restore FILE`, and the choice of PostgreSQL's programs."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,10 +31,11 @@ from app.errors import EngineMissing
 from app.exposure import wants_tls
 from app.settings import Settings
 from core.clock import Clock, wall_clock
+from core.postgres.client import must_prove
 from core.system.child_env import program_env
 from jobs.backups.backup import Backups, last_words, program_login
 from jobs.backups.signature import LONGEST_CODE, code_file
-from jobs.errors import NoDumpProgram
+from jobs.errors import DumpProgramOld, NoDumpProgram
 
 if TYPE_CHECKING:
     import psycopg
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 _ENDING_SECONDS = 3.0
 _LOOK_SECONDS = 0.1
+_READS = "pg_restore"  # a file, and speaks to no server
+_VERSION = re.compile(r"\(PostgreSQL\) ([0-9]+)")
+_OLDEST = 16  # knows require_auth; an older one ignores it
 _EMPTY = Path(__file__).with_name("empty.sql")
 _LOCK = "SET lock_timeout = '10s'"
 _OWN_NAMES = f"SET search_path = {OWN_NAMES}"
@@ -76,12 +81,23 @@ def find_program(name: str) -> Path:
 
 
 def find_client(dsn: str, name: str) -> Path:
-    """Returns a program that can connect to the server at `dsn`.
+    """A program that speaks to the server at `dsn`: over TLS the one in PATH, since the embedded engine's knows no TLS.
 
-    Over TLS it is the one in PATH, since the embedded engine's has no TLS. Raises NoDumpProgram.
+    Blocks: where the server has to prove itself by the password, the program is asked for its version. Raises
+    NoDumpProgram, DumpProgramOld.
     """
     installed = shutil.which(name) if wants_tls(dsn) else None
-    return Path(installed) if installed else find_program(name)
+    found = Path(installed) if installed else find_program(name)
+    if name != _READS and must_prove(dsn):
+        _check_version(name, found)
+    return found
+
+
+def _check_version(name: str, path: Path) -> None:
+    said = _run([str(path), "--version"]).stdout.strip()
+    version = _VERSION.search(said)
+    if version is None or int(version[1]) < _OLDEST:
+        raise DumpProgramOld(name, str(path), version[1] if version else last_words(said))
 
 
 def backups_of(settings: Settings, dsn: str, clock: Clock = wall_clock) -> Backups:
@@ -104,7 +120,7 @@ def restore(file: Path, dsn: str, *, force: bool) -> None:
 
     With `force` what is there now is dropped, in the same transaction: every schema of the owner, the settings of the
     database, and default rights. Nobody else may be connected. Raises NotABackup, BackupNewer, DatabaseInUse,
-    DatabaseNotEmpty, RestoreFailed, NoDumpProgram, and what migrate raises.
+    DatabaseNotEmpty, RestoreFailed, NoDumpProgram, DumpProgramOld, and what migrate raises.
     """
     from app.database.migrator import connect  # noqa: PLC0415 - the schedule imports this module and restores nothing
 

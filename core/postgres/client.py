@@ -137,12 +137,17 @@ def create_pool(dsn: str, **options: Any) -> "asyncpg.Pool[asyncpg.Record]":
 
 
 def required_auth(dsn: str) -> dict[str, Any]:
-    """The same demand as an option of libpq."""
+    """The same demand as an option of libpq, which knows it from version 16 on."""
     if is_proved(dsn):
         return {}
+    return {"require_auth": _BY_SCRAM if must_prove(dsn) else _NOT_IN_CLEAR}
+
+
+def must_prove(dsn: str) -> bool:
+    """Whether the server has to prove itself by the password: there is one, and nothing else that proves the server."""
     hosts = hosts_of(dsn)
     sockets = bool(hosts) and all(map(is_socket, hosts))
-    return {"require_auth": _NOT_IN_CLEAR if sockets or not has_password(dsn) else _BY_SCRAM}
+    return not (sockets or is_proved(dsn)) and has_password(dsn)
 
 
 def has_password(dsn: str) -> bool:

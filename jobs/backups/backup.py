@@ -31,7 +31,7 @@ _TOLD_LIMIT = 300
 _NO_ROOM = "No space left on device"
 
 Programs = Callable[[str], Path]
-"""Function that returns the path of a program of PostgreSQL, such as pg_dump. Raises NoDumpProgram."""
+"""The path of a program of PostgreSQL, such as pg_dump. May block. Raises NoDumpProgram, DumpProgramOld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,9 @@ class Backups:
         self._key = key
 
     async def run(self) -> Backup:
-        """Makes a backup and removes outdated ones. Raises NoDumpProgram, BackupFolderUnwritable, BackupFolderForeign,
-        BackupFolderExposed, BackupDiskFull, BackupFailed: then no file is left behind, and older backups stay as they
-        are.
-        """
-        dump, read = self._programs("pg_dump"), self._programs("pg_restore")
+        """Raises NoDumpProgram, DumpProgramOld, BackupFolderUnwritable, BackupFolderForeign, BackupFolderExposed,
+        BackupDiskFull, BackupFailed: then no file is left behind, and older backups stay as they are."""
+        dump, read = [await asyncio.to_thread(self._programs, name) for name in ("pg_dump", "pg_restore")]
         name = f"paperdesk-{_moment(self._clock())}.dump"
         draft = f"{name}.{os.getpid()}{DRAFT}"
         with open_folder(self._folder) as folder:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import shutil
 import socket
 import struct
 import subprocess
@@ -19,7 +20,8 @@ import uvloop
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.backups.backup_and_restore import find_client
+from app.backups import backup_and_restore
+from app.backups.backup_and_restore import backups_of, find_client
 from app.connections.stores import open_pool
 from app.database.migrator import connect
 from app.database.queries import fetch
@@ -28,11 +30,14 @@ from app.engines.process import choose_port
 from app.errors import DatabaseUnreachable
 from app.exposure import why
 from app.sentences import start_sentence
+from app.settings import Settings
 from bot.ui.texts import load_catalog
 from core.postgres import client
 from core.postgres.client import CleartextRefused, LoginRefused, ScramRefused, has_password, required_auth
 from core.system.child_env import program_env
 from jobs.backups.backup import without_password
+from jobs.errors import DumpProgramOld
+from jobs.settings import BackupSettings
 from people.person import Language
 
 PASSWORD = "canary-of-the-port"
@@ -274,3 +279,58 @@ def test_only_scram_whole_and_in_order_ends_a_login(codes: list[int]) -> None:
     assert read.over == (codes == [10, 11, 12, 0])
     assert read.over != (read.refused is not None)
     assert isinstance(read.refused, ScramRefused | CleartextRefused | None)
+
+
+@pytest.mark.parametrize("said", ["pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", "pg_dump of another make"])
+async def test_an_old_program_that_would_answer_in_clear_is_not_run(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian 12's libpq knows no require_auth."""
+    for name in ("pg_dump", "psql"):
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\n[ $# = 1 ] && echo '{said}' || touch '{tmp_path}/run'\n", encoding="ascii")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    server = "postgresql://desk:canary@db.example/desk"
+    for name in ("pg_dump", "psql"):
+        with pytest.raises(DumpProgramOld):
+            find_client(f"{server}?sslmode=require", name)
+        for proved in (
+            f"{server}?sslmode=verify-full&sslrootcert={certifi.where()}",
+            "postgresql://desk@db.example/desk?sslmode=require",
+            "postgresql://desk:canary@%2Frun%2Fpostgresql/desk?sslmode=require",
+        ):
+            assert find_client(proved, name) == tmp_path / name
+    settings = Settings(data_dir=tmp_path / "data", backups=BackupSettings(folder=str(tmp_path / "backups")))
+    (tmp_path / "data").mkdir(mode=0o700)
+    with pytest.raises(DumpProgramOld) as refused:
+        await backups_of(settings, f"{server}?sslmode=require").run()
+    assert not (tmp_path / "run").exists()
+    for language in Language:
+        sentence = start_sentence(refused.value, load_catalog(language))
+        assert "16" in sentence
+        assert str(tmp_path / "pg_dump") in sentence
+
+
+def test_a_new_program_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = find_client("postgresql://desk:canary@127.0.0.1/desk", "psql").parent
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    assert find_client("postgresql://desk:canary@db.example/desk?sslmode=require", "pg_dump") == folder / "pg_dump"
+
+
+def test_an_old_program_of_this_machine_tells_an_impostor_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = shutil.which("pg_dump")
+    if installed is None or "(PostgreSQL) 15" not in subprocess.check_output([installed, "--version"], text=True):  # noqa: S603
+        pytest.skip("needs PostgreSQL 15's pg_dump in PATH")
+
+    def missing(name: str) -> Path:
+        raise backup_and_restore.EngineMissing(name)
+
+    monkeypatch.setattr(backup_and_restore, "program", missing)
+    settings = Settings(data_dir=tmp_path / "data", backups=BackupSettings(folder=str(tmp_path / "backups")))
+    (tmp_path / "data").mkdir(mode=0o700)
+    with impostor() as (address, heard), pytest.raises(DumpProgramOld):
+        asyncio.run(backups_of(settings, f"{address}?sslmode=disable").run())
+    assert PASSWORD.encode() not in b"".join(heard)
