@@ -6,7 +6,7 @@ the desk and Redis or Kafka sets the prices. So can who puts a socket where one 
 
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -29,6 +29,7 @@ REDIS, KAFKA = "PAPERDESK_REDIS__URL", "PAPERDESK_KAFKA__SECURITY_PROTOCOL"
 _ENCRYPTED = ("require", "verify-ca", "verify-full")
 _PASSWORD = (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError)
 _FALSE_PROOF = "could not verify server signature"  # as asyncpg says it
+_NO = ("0", "F", "FALSE", "N", "NO")  # as redis-py reads it
 _AUTHORITIES = ("sslrootcert", "ssl_ca_certs")
 _OWN_FILES = ("sslcert", "sslkey", "ssl_certfile", "ssl_keyfile")
 
@@ -68,7 +69,7 @@ def why(error: BaseException, address: str) -> Untrusted:
 
 def _is_unreadable(option: str, path: str) -> bool:
     try:
-        if option in _AUTHORITIES and path != "system":
+        if option in _AUTHORITIES:
             ssl.create_default_context(cafile=path)
     except OSError:  # ssl.SSLError is one
         return True
@@ -87,7 +88,7 @@ def _exposures(settings: "Settings") -> Iterator[StartError]:
         options = options_of(url)
         if not url.startswith("rediss://"):
             yield Unencrypted(REDIS, host)
-        elif options.get("ssl_cert_reqs", "required").lower() not in ("required", "cert_required"):
+        elif not _is_checked(options):
             yield Unverified(REDIS, host)
     kafka = settings.kafka
     if kafka.bootstrap and not kafka.local and not kafka.encrypted:
@@ -130,6 +131,12 @@ def _distant_redis(url: str) -> str:
         return ""
     host = unquote(urlsplit(url).hostname or "") or options_of(url).get("host", "")
     return "" if not host or is_loopback(host) else host
+
+
+def _is_checked(options: Mapping[str, str]) -> bool:
+    """Whether Redis is believed for its certificate, and for the name in it."""
+    named = options.get("ssl_check_hostname", "true").upper() not in _NO
+    return named and options.get("ssl_cert_reqs", "required").lower() in ("required", "cert_required")
 
 
 def _host(address: str) -> str:

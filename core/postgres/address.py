@@ -16,11 +16,11 @@ UNTOLD = ("sslpassword", "oauth_client_secret", "scram_client_key", "scram_serve
 
 SECRETS = ("password", *UNTOLD)
 
-Ambiguity = Literal["mark", "host", "hostaddr", "option", "service", "twice", "nowhere"]
+Ambiguity = Literal["mark", "host", "hostaddr", "option", "service", "twice", "nowhere", "system"]
 """Why an address is refused: a character that belongs percent-encoded; a host that the two take differently, or
 by its option hostaddr; an option that has no value, has capital letters, or is a secret that asyncpg does not know; a
 secret that a service file of ours cannot tell; a part that is given twice; a host that nothing names, so that each
-looks for a server in places of its own."""
+looks for a server in places of its own; the authorities of the system, which asyncpg takes for a file called so."""
 
 _UNKNOWN = UNTOLD[1:]
 """Secrets that asyncpg mistakes for server settings and sends to the server unchanged."""
@@ -147,6 +147,9 @@ def check_address(dsn: str) -> None:
     told_hosts = hosts_of(dsn)
     if not (told_hosts or names_service(dsn)) or "" in told_hosts:
         raise AmbiguousAddress("nowhere")
+    over_tls = not told_hosts or not all(map(is_socket, told_hosts))
+    if over_tls and (options.get("sslrootcert") or os.environ.get("PGSSLROOTCERT")) == "system":
+        raise AmbiguousAddress("system")
 
 
 def _checked(written: str) -> str:

@@ -144,6 +144,8 @@ def test_kafka_in_clear_elsewhere_is_refused(brokers: str) -> None:
     [
         ("postgresql://desk:canary@db.example/desk?sslmode=require", ""),
         ("", "rediss://:canary@cache.example/0?ssl_cert_reqs=none"),
+        ("", "rediss://:canary@cache.example/0?ssl_check_hostname=false"),
+        ("", "rediss://:canary@cache.example/0?ssl_check_hostname=N"),
     ],
 )
 def test_a_server_that_is_not_checked_is_told(dsn: str, url: str) -> None:

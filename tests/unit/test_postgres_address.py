@@ -84,6 +84,7 @@ AMBIGUOUS: dict[Ambiguity, list[str]] = {
         "postgresql://desk:secret@/desk?port=54999",
         "postgresql://desk:secret@/desk?sslmode=verify-full",
     ],
+    "system": ["postgresql://desk:secret@db.example/desk?sslmode=verify-full&sslrootcert=system"],
     "twice": [
         "postgresql://desk:old@db.example/desk?password=new",
         "postgresql://desk@db.example/desk?user=other",
@@ -174,6 +175,15 @@ def test_the_environment_may_name_the_host(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("PGHOST", "one,,two")
     with pytest.raises(AmbiguousAddress):
         check_address("postgresql:///desk")
+
+
+def test_the_authorities_of_the_system_are_refused_in_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver would take those of a file in the working directory."""
+    monkeypatch.setenv("PGSSLROOTCERT", "system")
+    with pytest.raises(AmbiguousAddress):
+        check_address("postgresql://desk:secret@db.example/desk?sslmode=verify-full")
+    check_address("postgresql://desk:secret@db.example/desk?sslmode=verify-full&sslrootcert=/etc/ca.pem")
+    check_address("postgresql:///desk?host=/run/postgresql")
 
 
 MARKS = [*"#?/@:%+&=,;[] \té", "%23", "%2F", "%40", "%3A", "%2C", "%ff", "/", "@", "?"]
@@ -278,6 +288,23 @@ def test_a_password_of_redis_that_ends_early_is_refused(url: str, monkeypatch: p
     with pytest.raises(AddressUnclear) as refused:
         load_settings()
     assert refused.value.name == f"{PREFIX}REDIS__URL"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://:secret@cache.example/0?ssl_cert_reqs=none&ssl_cert_reqs=required",
+        "rediss://:secret@cache.example/0?ssl_cert_reqs=none&ssl%5Fcert_reqs=required",
+        "redis:///0?host=cache.example&host=127.0.0.1",
+        "redis://localhost/0?password=&password=secret",
+        "unix:///run/valkey.sock?db=0&db=1",
+    ],
+)
+def test_an_option_of_redis_that_is_given_twice_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{PREFIX}REDIS__URL", url)
+    with pytest.raises(AddressUnclear) as refused:
+        load_settings()
+    assert refused.value.why == "twice"
 
 
 @pytest.mark.parametrize("language", list(Language))

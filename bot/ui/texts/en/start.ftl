@@ -56,7 +56,7 @@ error-unencrypted = { $setting ->
 error-socket-exposed = { $setting } names a socket in { $folder }, where other users of this machine can put a server of their own. Let the server make its socket in a folder that only its own user can write to, such as /run/postgresql (unix_socket_directories of PostgreSQL, unixsocket of Redis), and name that one. On a machine without other users, set PAPERDESK_TRUST_NETWORK=true instead.
 error-unverified = { $setting ->
    *[postgres] The connection to the PostgreSQL server { $where } is encrypted, but its certificate is not checked. Use sslmode=verify-full and sslrootcert=FILE in { $setting }.
-    [PAPERDESK_REDIS__URL] The connection to the Redis server { $where } is encrypted, but its certificate is not checked. Remove ssl_cert_reqs from PAPERDESK_REDIS__URL.
+    [PAPERDESK_REDIS__URL] The connection to the Redis server { $where } is encrypted, but its certificate or the name in it is not checked. Remove ssl_cert_reqs and ssl_check_hostname from PAPERDESK_REDIS__URL.
 }
 error-kafka-denied = { $reason ->
     [certificate] The certificate of the Kafka broker { $where } is not signed by an authority that this desk trusts. Set PAPERDESK_KAFKA__CA_FILE to the certificate of the authority that signed it.
@@ -93,6 +93,7 @@ error-address-unclear = { $name } cannot be used: { $why ->
     [service] a secret in it cannot be passed to the programs of PostgreSQL. Write it into the service file that it names, or choose another secret.
     [twice] it gives a user, password, host, port, database or option twice, or the port apart from its host. Give each once, and the port as HOST:PORT.
     [nowhere] it names no host. Write one, such as 127.0.0.1, or the folder of the server's socket as ?host=/run/postgresql.
+    [system] its sslrootcert, or PGSSLROOTCERT, is “system”, which Paperdesk cannot use. Write the path of the authorities' file, such as /etc/ssl/certs/ca-certificates.crt.
 }
 error-env-file-ignored = { $path } is ignored because it belongs to another user or other users can write to it. Check its lines, make the file yours, then run “chmod 600 { $path }”.
 error-env-file-readable = Other users can read the tokens or passwords in { $path }. Run “chmod 600 { $path }”.

@@ -56,7 +56,7 @@ error-unencrypted = { $setting ->
 error-socket-exposed = { $setting } 에 지정한 소켓 폴더({ $folder })에는 이 컴퓨터의 다른 사용자도 서버 소켓을 만들 수 있습니다. 서버 소켓을 서버 계정만 쓸 수 있는 폴더(예: /run/postgresql)로 옮긴 뒤(PostgreSQL은 unix_socket_directories, Redis는 unixsocket) 그 폴더를 지정해 주세요. 다른 사용자가 없는 컴퓨터라면 대신 PAPERDESK_TRUST_NETWORK=true 로 설정해 주세요.
 error-unverified = { $setting ->
    *[postgres] PostgreSQL 서버({ $where }) 연결은 암호화되지만 인증서를 확인하지 않습니다. { $setting } 에 sslmode=verify-full 과 sslrootcert=파일 을 사용해 주세요.
-    [PAPERDESK_REDIS__URL] Redis 서버({ $where }) 연결은 암호화되지만 인증서를 확인하지 않습니다. PAPERDESK_REDIS__URL 에서 ssl_cert_reqs 를 제거해 주세요.
+    [PAPERDESK_REDIS__URL] Redis 서버({ $where }) 연결은 암호화되지만 인증서 또는 인증서의 호스트 이름을 확인하지 않습니다. PAPERDESK_REDIS__URL 에서 ssl_cert_reqs 와 ssl_check_hostname 을 제거해 주세요.
 }
 error-kafka-denied = { $reason ->
     [certificate] Kafka 브로커({ $where })의 인증서가 신뢰할 수 있는 인증 기관에서 발급한 것이 아닙니다. 인증서를 발급한 기관의 인증서를 PAPERDESK_KAFKA__CA_FILE 에 설정해 주세요.
@@ -93,6 +93,7 @@ error-address-unclear = { $name } 값을 사용할 수 없습니다. { $why ->
     [service] PostgreSQL 프로그램에 전달할 수 없는 비밀 값이 있습니다. 주소에 지정한 서비스 파일에 입력하거나 다른 값으로 바꿔 주세요.
     [twice] 사용자, 비밀번호, 호스트, 포트, 데이터베이스 또는 옵션이 두 번 지정되어 있거나, 포트가 호스트와 따로 지정되어 있습니다. 각각 한 번만 지정하고, 포트는 호스트:포트 형식으로 입력해 주세요.
     [nowhere] 호스트가 없습니다. 127.0.0.1 같은 호스트를 입력하거나, 서버 소켓 폴더를 ?host=/run/postgresql 처럼 지정해 주세요.
+    [system] sslrootcert 또는 PGSSLROOTCERT 값 “system”은 사용할 수 없습니다. 인증 기관 인증서 파일의 경로(예: /etc/ssl/certs/ca-certificates.crt)를 입력해 주세요.
 }
 error-env-file-ignored = { $path } 파일은 다른 사용자가 소유하고 있거나 수정할 수 있어 적용하지 않았습니다. 내용을 확인하고 파일 소유자를 본인으로 바꾼 뒤 다음 명령을 실행해 주세요: chmod 600 { $path }
 error-env-file-readable = 다른 사용자가 { $path } 파일에 있는 토큰이나 비밀번호를 읽을 수 있습니다. 다음 명령을 실행해 주세요: chmod 600 { $path }
