@@ -229,6 +229,13 @@ class Unverified(StartError):
 
 
 @dataclass(eq=False)
+class RedisWithoutPassword(StartError):
+    """Redis at `where` listens on a port and is spoken to without a password; told, never raised."""
+
+    where: str
+
+
+@dataclass(eq=False)
 class KafkaUnreachable(StartError):
     """The Kafka brokers at `where` do not answer."""
 

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from app.errors import SocketExposed, StartError, Unencrypted, Untrusted, Unverified
 from app.own_files import others_may_put
+from app.errors import RedisWithoutPassword, StartError, Unencrypted, Untrusted, Unverified
 from core.network.platform_address import is_loopback
 from core.network.tls_errors import causes, distrust
 from core.postgres.address import hosts_of, is_socket
@@ -43,8 +44,8 @@ def check_exposure(settings: "Settings") -> None:
 
 
 def exposure_notices(settings: "Settings") -> list[StartError]:
-    """Returns the servers whose certificate is not checked."""
-    return [found for found in _exposures(settings) if isinstance(found, Unverified)]
+    """The servers that are believed without a proof, and a Redis that believes everybody."""
+    return [found for found in _exposures(settings) if not isinstance(found, Unencrypted)]
 
 
 def wants_tls(dsn: str) -> bool:
@@ -90,6 +91,10 @@ def _exposures(settings: "Settings") -> Iterator[StartError]:
             yield Unencrypted(REDIS, host)
         elif not _is_checked(options):
             yield Unverified(REDIS, host)
+    if url and not url.startswith("unix://") and not _has_password(url):
+        yield RedisWithoutPassword(
+            unquote(urlsplit(url).netloc.rpartition("@")[2]) or options_of(url).get("host", "localhost")
+        )
     kafka = settings.kafka
     if kafka.bootstrap and not kafka.local and not kafka.encrypted:
         yield Unencrypted(KAFKA, kafka.bootstrap)
@@ -133,10 +138,8 @@ def _distant_redis(url: str) -> str:
     return "" if not host or is_loopback(host) else host
 
 
-def _is_checked(options: Mapping[str, str]) -> bool:
-    """Whether Redis is believed for its certificate, and for the name in it."""
-    named = options.get("ssl_check_hostname", "true").upper() not in _NO
-    return named and options.get("ssl_cert_reqs", "required").lower() in ("required", "cert_required")
+def _has_password(url: str) -> bool:
+    return bool(urlsplit(url).password or options_of(url).get("password"))
 
 
 def _host(address: str) -> str:

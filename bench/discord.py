@@ -6,6 +6,7 @@ until it is answered, turns, rendering.
 """
 
 import asyncio
+import secrets
 import statistics
 import tempfile
 from collections.abc import AsyncIterator, Coroutine
@@ -29,6 +30,7 @@ from bot.platforms.discord.service import DiscordService
 from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
 from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
+from core.entry_codes import EntryCodes
 
 DESK, BARE = "desk-token", "bare-token"
 
@@ -113,7 +115,7 @@ async def _desk(port: int, redis_url: str) -> AsyncIterator[None]:
             token=DESK,
             api_url=f"http://127.0.0.1:{port}/api/v10",
             gateway_url=f"ws://127.0.0.1:{port}/gateway",
-            memory=RedisMemory(redis),
+            memory=RedisMemory(redis, EntryCodes(secrets.token_bytes(32))),
             clock=wall_clock,
             quote_asset="USDC",
         )

@@ -1,8 +1,10 @@
-"""Previews that wait for their button, in Redis: the only module of trading that accesses it.
+"""Previews that wait for their button, in Redis: the only file of trading that speaks to it.
 
-One hash per preview: `body` is the preview as JSON (Decimals as text), `claimed` is set once it is being confirmed.
+One hash per preview: `body` is the preview as JSON (Decimals as text) behind its authentication code, `claimed` is set
+once it is being confirmed. What another program changed, or moved to another person or token, has expired.
 """
 
+import logging
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -10,6 +12,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core.entry_codes import EntryCodes
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from trading.dust import Crumb
@@ -21,10 +24,15 @@ redis.call('HSET', KEYS[1], 'body', ARGV[1])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 
-_FIND = "return redis.call('HGET', KEYS[1], 'body')"
+# What is too long for a preview stays on the server.
+_FIND = """
+if redis.call('HSTRLEN', KEYS[1], 'body') > tonumber(ARGV[1]) then return '' end
+return redis.call('HGET', KEYS[1], 'body')
+"""
 
 # A preview that is gone must not come back as a hash with nothing but its mark.
 _CLAIM = """
+if redis.call('HSTRLEN', KEYS[1], 'body') > tonumber(ARGV[1]) then return '' end
 local body = redis.call('HGET', KEYS[1], 'body')
 if body then redis.call('HSET', KEYS[1], 'claimed', '1') end
 return body
@@ -35,6 +43,12 @@ local open = redis.call('EXISTS', KEYS[1]) - redis.call('HEXISTS', KEYS[1], 'cla
 redis.call('DEL', KEYS[1])
 return open
 """
+
+
+_LARGEST = 1_000_000
+"""Bytes of an entry. The dust of a thousand symbols takes a fifth."""
+
+_log = logging.getLogger(__name__)
 
 
 class _Kept(msgspec.Struct, frozen=True, tag="order"):
@@ -82,33 +96,48 @@ def decode(body: bytes) -> Previewed:
 class RedisPreviews:
     """`trading.previews.Previews` on Redis or Valkey; raises MarketDown if that does not answer."""
 
-    def __init__(self, redis: Redis, *, seconds: int) -> None:
+    def __init__(self, redis: Redis, codes: EntryCodes, *, seconds: int) -> None:
         """`redis` must return bytes; `seconds` is how long a preview waits."""
         self._redis = redis
+        self._codes = codes
         self._milliseconds = seconds * 1000
 
     async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
-        """Keeps the preview for the configured seconds."""
-        await self._eval(_KEEP, person_id, token, encode(preview), self._milliseconds)
+        """Keeps it for so many seconds."""
+        entry = self._codes.seal(_place(person_id, token), encode(preview))
+        await self._eval(_KEEP, person_id, token, entry, self._milliseconds)
 
     async def find(self, person_id: int, token: str) -> Previewed | None:
-        """Returns the waiting preview, unmarked, or None."""
-        body = await self._eval(_FIND, person_id, token)
-        return decode(body) if body else None
+        """The preview as it waits, not marked."""
+        return await self._opened(person_id, token, await self._eval(_FIND, person_id, token, _LARGEST))
 
     async def claim(self, person_id: int, token: str) -> Previewed | None:
-        """Returns the preview, marked as being confirmed, or None; the same again if claimed again
-        before it expires.
-        """
-        body = await self._eval(_CLAIM, person_id, token)
-        return decode(body) if body else None
+        """The preview, marked as being confirmed; the same again when claimed again before it expires."""
+        return await self._opened(person_id, token, await self._eval(_CLAIM, person_id, token, _LARGEST))
 
     async def drop(self, person_id: int, token: str) -> bool:
         """Removes the preview. Returns True if it was there and not claimed."""
         return bool(await self._eval(_DROP, person_id, token))
 
+    async def _opened(self, person_id: int, token: str, entry: bytes | None) -> Previewed | None:
+        """The preview in an entry. One that this desk did not keep is dropped and has expired."""
+        if entry is None:
+            return None
+        try:
+            if (body := self._codes.open(_place(person_id, token), entry)) is not None:
+                return decode(body)
+        except msgspec.DecodeError:  # of another version
+            pass
+        _log.warning("a preview of person %d in Redis was not written by this desk; it counts as expired", person_id)
+        await self.drop(person_id, token)
+        return None
+
     async def _eval(self, script: str, person_id: int, token: str, *arguments: bytes | int) -> Any:
         try:
-            return await self._redis.eval(script, 1, f"preview:{person_id}:{token}", *arguments)
+            return await self._redis.eval(script, 1, _place(person_id, token), *arguments)
         except (RedisError, OSError) as error:
             raise MarketDown from error
+
+
+def _place(person_id: int, token: str) -> str:
+    return f"preview:{person_id}:{token}"

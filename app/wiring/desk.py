@@ -12,6 +12,7 @@ from functools import partial
 from redis.asyncio import Redis
 
 from app.connections.bus import open_bus
+from app.connections.entry_key import kept_entry_codes
 from app.connections.market import ChosenMarket, choose_market, open_askable, recording_lines
 from app.connections.stores import Stores, open_stores
 from app.engines import Engines
@@ -52,6 +53,7 @@ from bot.ui.charts.workers.pool import ChartWorkers
 from bot.ui.texts import Catalog, load_catalogs
 from core.clock import Clock, wall_clock
 from core.database import Database
+from core.entry_codes import EntryCodes
 from core.leader_election import lead
 from jobs.schedule.scheduler import SchedulerTiming, run_schedule
 from people.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
@@ -84,6 +86,7 @@ class OpenDesk:
     catalogs: dict[Language, Catalog]
     database: Database
     redis: Redis
+    codes: EntryCodes
     push: "Notifier"
     running: Running
     unreachable: str = ""
@@ -112,7 +115,10 @@ async def open_desk(
         bus = await stack.enter_async_context(open_bus(settings.kafka, source.info().market))
         market = StoreReader(stores.store, stores.archive, source, wall_clock)
         forecasts = open_forecasts(stores, market, settings, wall_clock)
-        opened = _Opened(settings, engines, stores, market, _notices(stores, jitter), catalogs, jitter, forecasts)
+        codes = await kept_entry_codes(stores.pool)
+        opened = _Opened(
+            settings, engines, stores, codes, market, _notices(stores, jitter), catalogs, jitter, forecasts
+        )
         services, bans = await _open_services(opened, stack)
         running = await stack.enter_async_context(open_services())
         running(engines.watch())
@@ -154,8 +160,9 @@ async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDe
         askable = await stack.enter_async_context(open_askable(settings, info, wall_clock, stores.pool))
         market = StoreReader(stores.store, stores.archive, askable, wall_clock)
         forecasts = open_forecasts(stores, market, settings, wall_clock)
+        codes = await kept_entry_codes(stores.pool)
         opened = _Opened(
-            settings, engines, stores, market, _notices(stores, jitter), load_catalogs(), jitter, forecasts
+            settings, engines, stores, codes, market, _notices(stores, jitter), load_catalogs(), jitter, forecasts
         )
         services, bans = await _open_services(opened, stack)
         running = await stack.enter_async_context(open_services())
@@ -188,6 +195,7 @@ class _Opened:
     settings: Settings
     engines: Engines
     stores: Stores
+    codes: EntryCodes
     market: StoreReader
     notices: PostgresNotices
     catalogs: dict[Language, Catalog]
@@ -210,7 +218,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         market=market,
         desk=Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock),
         people=PostgresPeople(database),
-        previews=RedisPreviews(stores.redis, seconds=settings.bot.preview_seconds),
+        previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),
         charts=ChartRenderer(charts, opened.catalogs),
         clock=wall_clock,
         tokens=secrets,
@@ -243,7 +251,16 @@ def _front(opened: _Opened, services: Services, bans: Bans, running: Running, un
     router = _router(services, catalogs, bans)
     database = Database(stores.pool, jitter=jitter, refusals=LEDGER_REFUSALS)
     return OpenDesk(
-        services, router, opened.market, catalogs, database, stores.redis, push, running, unreachable=unreachable
+        services,
+        router,
+        opened.market,
+        catalogs,
+        database,
+        stores.redis,
+        opened.codes,
+        push,
+        running,
+        unreachable=unreachable,
     )
 
 

@@ -168,7 +168,7 @@ def _open_discord(settings: Settings, desk: OpenDesk, supervisor: Supervisor, sa
         token=settings.discord.token.get_secret_value(),
         api_url=settings.discord.api_url,
         gateway_url=settings.discord.gateway_url,
-        memory=RedisMemory(desk.redis),
+        memory=RedisMemory(desk.redis, desk.codes),
         clock=wall_clock,
         quote_asset=desk.market.info().quote_asset,
         language=settings.bot.language,

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from redis.asyncio import Redis
 
+from core.entry_codes import EntryCodes
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDesk, FakeMarket, MemoryPreviews
@@ -14,6 +15,8 @@ from trading.dust import Crumb
 from trading.orders.types import BaseQuantity, Preview, QuoteAmount, Share, Side, Size
 from trading.preview_store import RedisPreviews, decode, encode
 from trading.previews import Previews
+
+CODES = EntryCodes(bytes(32))
 
 
 async def preview(size: Size | None = None) -> Preview:
@@ -28,7 +31,7 @@ async def previews(request: pytest.FixtureRequest) -> AsyncIterator[Previews]:
         yield MemoryPreviews()
         return
     async with Redis.from_url(request.getfixturevalue("redis_url")) as client:
-        yield RedisPreviews(client, seconds=30)
+        yield RedisPreviews(client, CODES, seconds=30)
 
 
 async def test_a_preview_comes_back_as_it_was_kept(previews: Previews) -> None:
@@ -89,7 +92,7 @@ async def test_no_digit_is_lost_on_the_way(size: Size) -> None:
 
 async def test_a_preview_expires_by_itself_also_when_claimed(redis_url: str) -> None:
     async with Redis.from_url(redis_url) as client:
-        previews = RedisPreviews(client, seconds=1)
+        previews = RedisPreviews(client, CODES, seconds=1)
         await previews.keep(1, "open", await preview())
         await previews.keep(1, "claimed", await preview())
         await previews.claim(1, "claimed")
@@ -101,6 +104,6 @@ async def test_a_preview_expires_by_itself_also_when_claimed(redis_url: str) -> 
 
 async def test_a_store_that_is_away_is_the_market_being_down() -> None:
     async with Redis.from_url("redis://127.0.0.1:1/0", retry=None) as client:
-        previews = RedisPreviews(client, seconds=1)
+        previews = RedisPreviews(client, CODES, seconds=1)
         with pytest.raises(MarketDown):
             await previews.claim(1, "token")

@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 
 from app.backups.backup_and_restore import find_program, restore
+from app.connections.entry_key import kept_entry_codes
 from app.connections.stores import open_pool
 from app.database.logins import APPLICATION, OWNER, READER, warn_of_owner
 from app.database.migrate import migrate
@@ -156,6 +157,23 @@ def test_a_backup_of_the_reader_is_restored_by_the_owner(desk: Engines, tmp_path
     before = fetch(desk.reader_dsn, "SELECT key FROM identity_key")
     restore(asyncio.run(backups.run()).path, desk.owner_dsn, force=True)
     assert fetch(desk.reader_dsn, "SELECT key FROM identity_key") == before
+
+
+async def entry_key(desk: Engines) -> bytes:
+    async with open_pool(desk.postgres_dsn) as pool:
+        await kept_entry_codes(pool)
+        return bytes(await pool.fetchval("SELECT key FROM redis_entry_key"))
+
+
+def test_the_key_of_what_waits_in_redis_is_the_application_s_alone(desk: Engines, tmp_path: Path) -> None:
+    """Neither the reader nor a backup tells it; after a restore another is drawn."""
+    before = asyncio.run(entry_key(desk))
+    assert fetch(desk.reader_dsn, "SELECT key FROM redis_entry_key") == []
+    backups = Backups(desk.reader_dsn, tmp_path, find_program, wall_clock, keep=1, key=bytes(32))
+    restore(asyncio.run(backups.run()).path, desk.owner_dsn, force=True)
+    assert fetch(desk.owner_dsn, "SELECT key FROM redis_entry_key") == []
+    assert len({before, asyncio.run(entry_key(desk)), asyncio.run(entry_key(desk))}) == 2
+    assert fetch(desk.reader_dsn, "SELECT key FROM redis_entry_key") == []
 
 
 def test_nothing_is_left_to_the_superuser(superuser: tuple[Engines, str]) -> None:

@@ -8,6 +8,7 @@ import certifi
 import pytest
 
 from app.errors import SocketExposed, Unencrypted, Unverified
+from app.errors import RedisWithoutPassword, Unencrypted, Unverified
 from app.exposure import KAFKA, REDIS, check_exposure, exposure_notices, wants_tls
 from app.sentences import start_sentence
 from app.settings import Settings
@@ -109,8 +110,8 @@ def test_defaults_that_lead_elsewhere_count_beside_a_host(
     "url",
     [
         "redis://:canary@127.0.0.1:6379/0",
-        "redis://localhost",
-        "redis://[::1]:6379",
+        "redis://:canary@localhost",
+        "redis://[::1]:6379?password=canary",
         "unix://:canary@/run/redis.sock?db=0",
         "rediss://:canary@cache.example:6379/0?ssl_ca_certs=ca.pem",
     ],
@@ -127,6 +128,26 @@ def test_redis_in_clear_elsewhere_is_refused(url: str) -> None:
     assert refused.value.setting == REDIS
     assert "rediss://" in start_sentence(refused.value, load_catalog(Language.ENGLISH))
     check_exposure(settings(url=url, trust_network=True))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://127.0.0.1:6379/0",
+        "redis://localhost",
+        "redis://user@[::1]:6379",
+        "rediss://cache.example:6379/0?ssl_ca_certs=ca.pem",
+    ],
+)
+def test_redis_on_a_port_without_a_password_is_told(url: str) -> None:
+    check_exposure(settings(url=url))
+    (notice,) = exposure_notices(settings(url=url))
+    assert isinstance(notice, RedisWithoutPassword)
+    for language in Language:
+        said = start_sentence(notice, load_catalog(language))
+        assert "PAPERDESK_REDIS__URL" in said
+        assert notice.where in said
+    assert exposure_notices(settings(url=url, trust_network=True)) == []
 
 
 @pytest.mark.parametrize("brokers", ["kafka.example:9092", "127.0.0.1:9092,10.0.0.5:9092"])

@@ -1,9 +1,10 @@
 """State of the adapter that survives a restart, in Redis. No other module of the adapter uses these keys.
 
-`discord:commands` is the fingerprint of the slash commands that were sent last. `discord:pending` holds, by interaction
-id, the questions that were acknowledged but not yet answered, so that a crash loses none. Each entry names the process
-that handles it. A process is alive while `discord:alive:PROCESS` exists. The entries of dead processes are taken over
-by the next process that looks.
+`discord:commands` is the fingerprint of the slash commands as they were sent last; `discord:pending` holds, by
+interaction id, the questions that were acknowledged and are not answered yet, so that a crash loses none. Each names
+the process that has it; that process lives as long as `discord:alive:PROCESS` is there, and what dead ones left is
+taken over by whoever looks next. Each stands behind its authentication code: what another program wrote is nobody's
+question.
 """
 
 import asyncio
@@ -17,7 +18,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.inbound import Inbound
+from bot.platforms.discord.inbound.receive import PLATFORM
 from bot.platforms.discord.redis_batch import Together
+from core.entry_codes import EntryCodes
 from people.person import Language
 
 _FINGERPRINT = "discord:commands"
@@ -27,12 +30,29 @@ _ALIVE_SECONDS = 5
 _LOOK_SECONDS = 1.5
 _SECONDS = 1.0
 _PROCESS_BYTES = 9
+_LARGEST = 100_000  # bytes of a question: an option of Discord has 6,000 characters
+_LONGEST_NUMBER = 20  # digits of an interaction
+_MOST = 1000  # questions of one look
 
 # KEYS: pending, the key of the process that handles it; ARGV: interaction, old value, new value.
 _TAKE_OVER = """
 if redis.call('exists', KEYS[2]) == 1 or redis.call('hget', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('hset', KEYS[1], ARGV[1], ARGV[3])
 return 1
+"""
+
+# KEYS: pending; ARGV: the longest number, the largest question, the most of both. What is none stays on the server.
+_LEFT = """
+local found = {}
+for _, number in ipairs(redis.call('hkeys', KEYS[1])) do
+    if #number > tonumber(ARGV[1]) or redis.call('hstrlen', KEYS[1], number) > tonumber(ARGV[2]) then
+        redis.call('hdel', KEYS[1], number)
+    elseif #found < 2 * tonumber(ARGV[3]) then
+        found[#found + 1] = number
+        found[#found + 1] = redis.call('hget', KEYS[1], number)
+    end
+end
+return found
 """
 
 _log = logging.getLogger(__name__)
@@ -124,8 +144,10 @@ class RedisMemory:
 
     look_seconds = _LOOK_SECONDS
 
-    def __init__(self, redis: "Redis") -> None:
+    def __init__(self, redis: "Redis", codes: EntryCodes) -> None:
+        """`redis` must return bytes."""
         self._redis = redis
+        self._codes = codes
         self._together = Together(redis)
         self._process = secrets.token_urlsafe(_PROCESS_BYTES)
 
@@ -172,10 +194,10 @@ class RedisMemory:
         try:
             async with asyncio.timeout(_SECONDS):
                 await self._redis.set(_ALIVE + self._process, b"", ex=_ALIVE_SECONDS)
-                kept = await self._redis.hgetall(_PENDING)
+                kept = await self._redis.eval(_LEFT, 1, _PENDING, _LONGEST_NUMBER, _LARGEST, _MOST)
         except (RedisError, TimeoutError) as error:
             return _unreachable(error, [])
-        found = [question for key, body in kept.items() if (question := await self._taken_over(key, body))]
+        found = [each for pair in zip(kept[::2], kept[1::2], strict=True) if (each := await self._taken_over(*pair))]
         return sorted(found, key=lambda question: question.interaction_id)
 
     async def leave(self) -> None:
@@ -187,8 +209,13 @@ class RedisMemory:
         except (RedisError, TimeoutError) as error:
             _unreachable(error, None)
 
-    async def _taken_over(self, key: bytes | str, body: bytes | str) -> PendingInteraction | None:
-        """Takes over a question. None if its process is alive, or another process took it over first."""
+    async def _taken_over(self, key: bytes, entry: bytes) -> PendingInteraction | None:
+        """None where somebody who lives has it, or somebody else was faster."""
+        body = self._codes.open(_place(key.decode(errors="replace")), entry)
+        if body is None:
+            _log.warning("interaction %r in Redis was not written by this desk and is dropped", key)
+            await self._forget(key)
+            return None
         try:
             kept = msgspec.json.decode(body, type=_Kept)
             question = kept.question()
@@ -201,18 +228,23 @@ class RedisMemory:
             _log.warning("interaction %r cannot be read", key)
             await self._forget(key)
             return None
+        if question.inbound.platform != PLATFORM:
+            _log.warning("interaction %r is of platform %r and is dropped", key, question.inbound.platform)
+            await self._forget(key)
+            return None
         if kept.process == self._process:
             return None
         keys = (_PENDING, _ALIVE + kept.process)
         try:
             async with asyncio.timeout(_SECONDS):
-                taken = await self._redis.eval(_TAKE_OVER, len(keys), *keys, key, body, self._mine(question))
+                taken = await self._redis.eval(_TAKE_OVER, len(keys), *keys, key, entry, self._mine(question))
         except (RedisError, TimeoutError) as error:
             return _unreachable(error, None)
         return question if taken else None
 
     def _mine(self, question: PendingInteraction) -> bytes:
-        return msgspec.json.encode(_Kept.of(question, self._process))
+        body = msgspec.json.encode(_Kept.of(question, self._process))
+        return self._codes.seal(_place(str(question.interaction_id)), body)
 
     async def _forget(self, key: str | bytes) -> None:
         try:
@@ -220,6 +252,10 @@ class RedisMemory:
                 await self._together.command("HDEL", _PENDING, key)
         except (RedisError, TimeoutError) as error:
             _unreachable(error, None)
+
+
+def _place(number: str) -> str:
+    return f"{_PENDING}:{number}"
 
 
 def _unreachable(error: Exception, otherwise: T) -> T:

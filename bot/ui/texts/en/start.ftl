@@ -58,6 +58,7 @@ error-unverified = { $setting ->
    *[postgres] The connection to the PostgreSQL server { $where } is encrypted, but its certificate is not checked. Use sslmode=verify-full and sslrootcert=FILE in { $setting }.
     [PAPERDESK_REDIS__URL] The connection to the Redis server { $where } is encrypted, but its certificate or the name in it is not checked. Remove ssl_cert_reqs and ssl_check_hostname from PAPERDESK_REDIS__URL.
 }
+error-redis-without-password = The Redis server at { $where } asks for no password, so every program that reaches this port can change prices and what waits there. Set a password (requirepass, or a user with ACL SETUSER) and write it into PAPERDESK_REDIS__URL as redis://:PASSWORD@HOST, or use a Unix socket that only this user can open (unix:///PATH).
 error-kafka-denied = { $reason ->
     [certificate] The certificate of the Kafka broker { $where } is not signed by an authority that this desk trusts. Set PAPERDESK_KAFKA__CA_FILE to the certificate of the authority that signed it.
     [expired] The certificate of the Kafka broker { $where } has expired or is not valid yet. Renew it, or correct the clock of this machine.

@@ -58,6 +58,7 @@ error-unverified = { $setting ->
    *[postgres] PostgreSQL 서버({ $where }) 연결은 암호화되지만 인증서를 확인하지 않습니다. { $setting } 에 sslmode=verify-full 과 sslrootcert=파일 을 사용해 주세요.
     [PAPERDESK_REDIS__URL] Redis 서버({ $where }) 연결은 암호화되지만 인증서 또는 인증서의 호스트 이름을 확인하지 않습니다. PAPERDESK_REDIS__URL 에서 ssl_cert_reqs 와 ssl_check_hostname 을 제거해 주세요.
 }
+error-redis-without-password = Redis 서버({ $where })에 비밀번호가 없어 이 포트에 접속할 수 있는 모든 프로그램이 시세와 대기 중인 데이터를 변경할 수 있습니다. 비밀번호를 설정하고(requirepass 또는 ACL SETUSER) PAPERDESK_REDIS__URL 에 redis://:비밀번호@호스트 형식으로 입력하거나, 이 사용자만 열 수 있는 Unix 소켓(unix:///경로)을 사용해 주세요.
 error-kafka-denied = { $reason ->
     [certificate] Kafka 브로커({ $where })의 인증서가 신뢰할 수 있는 인증 기관에서 발급한 것이 아닙니다. 인증서를 발급한 기관의 인증서를 PAPERDESK_KAFKA__CA_FILE 에 설정해 주세요.
     [expired] Kafka 브로커({ $where })의 인증서가 만료되었거나 아직 유효하지 않습니다. 인증서를 갱신하거나 이 컴퓨터의 시계를 확인해 주세요.

@@ -1,0 +1,19 @@
+"""The key of the authentication codes in Redis: drawn once and kept in PostgreSQL for all processes of a desk."""
+
+import secrets
+
+from core.database import Pool
+from core.entry_codes import SHORTEST_KEY, EntryCodes
+
+_KEY = "SELECT key FROM redis_entry_key"
+_DRAW = "INSERT INTO redis_entry_key (key) VALUES ($1) ON CONFLICT DO NOTHING"
+
+
+async def kept_entry_codes(pool: Pool) -> EntryCodes:
+    """The codes under the key of this database. The first of several processes draws it for all. Raises what asyncpg
+    raises."""
+    key = await pool.fetchval(_KEY)
+    if key is None:
+        await pool.execute(_DRAW, secrets.token_bytes(SHORTEST_KEY))
+        key = await pool.fetchval(_KEY)
+    return EntryCodes(bytes(key))
