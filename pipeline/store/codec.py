@@ -53,6 +53,12 @@ _SPACES_A_LINE = 10
 _REMEMBERED_QUOTES = 1024
 _PLAIN_PRICE = re.compile(r"(?=[0-9.]*[1-9])[0-9]{1,32}(?:\.[0-9]{1,32})?", re.ASCII).fullmatch
 """A decimal text above zero, without anything that Lua and Python might read differently."""
+_LAST_TIME = 2**53
+_LONGEST_TIME = 20  # digits
+_FASTEST = 1e6
+_DIGITS = 64
+_LONGEST_QUOTE = 2000  # bytes
+_SHOWN = 40
 _INFO_DECODER = msgspec.json.Decoder(MarketInfo)
 _RULES_DECODER = msgspec.json.Decoder(list[SymbolRules])
 
@@ -78,7 +84,7 @@ def continues(old: bytes | None, old_info: bytes | None, run: StoreRun, info: Ma
         return False
     try:
         return decode_info(old_info).source_ms <= info.source_ms
-    except MarketDown:
+    except (ValueError, msgspec.DecodeError):  # another program wrote it
         return False
 
 
@@ -88,12 +94,20 @@ def encode(value: StoreRun | MarketInfo) -> bytes:
 
 
 def decode_info(raw: bytes) -> MarketInfo:
-    """Reads `market:info`, which the source writes every second. Raises MarketDown if it is damaged."""
-    try:
-        return _INFO_DECODER.decode(raw)
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        log.warning("the stored market info is damaged")
-        raise MarketDown from error
+    """The inverse of `encode` for `market:info`. Raises msgspec.DecodeError, and ValueError for figures that no market
+    has."""
+    info = _INFO_DECODER.decode(raw)
+    times = (info.source_ms, info.wall_ms, info.cadence_ms, info.stale_after_ms)
+    if not (all(0 <= time <= _LAST_TIME for time in times) and 0 <= info.speed <= _FASTEST):
+        raise ValueError("a time or the speed is out of bounds")
+    return info
+
+
+def decode_time(raw: bytes | str) -> int:
+    """A time, or a count, in its text. Raises ValueError."""
+    if len(raw) > _LONGEST_TIME or not 0 <= (time := int(raw)) <= _LAST_TIME:
+        raise ValueError("out of bounds")
+    return time
 
 
 def encode_rules(rules: Sequence[SymbolRules]) -> tuple[bytes, bytes]:
@@ -103,8 +117,19 @@ def encode_rules(rules: Sequence[SymbolRules]) -> tuple[bytes, bytes]:
 
 
 def decode_rules(raw: bytes) -> list[SymbolRules]:
-    """The inverse of `encode_rules`."""
-    return _RULES_DECODER.decode(raw)
+    """The inverse of `encode_rules`. Raises msgspec.DecodeError, and ValueError for figures that no exchange has."""
+    rules = _RULES_DECODER.decode(raw)
+    for rule in rules:
+        lots = [each for lot in (rule.lot, rule.market_lot) if lot for each in (lot.minimum, lot.maximum, lot.step)]
+        bounds = [rule.notional.minimum, rule.notional.maximum] if rule.notional else []
+        figures = (*lots, *bounds, rule.tick_size, rule.last_price)
+        if not all(each is None or _is_figure(each) for each in figures):
+            raise ValueError(f"a figure of {rule.symbol[:_SHOWN]!r} is out of bounds")
+        if not (0 <= rule.base_scale <= _DIGITS and 0 <= rule.quote_scale <= _DIGITS):
+            raise ValueError(f"a scale of {rule.symbol[:_SHOWN]!r} is out of bounds")
+        if not 0 <= rule.delisted_at <= _LAST_TIME:
+            raise ValueError(f"a time of {rule.symbol[:_SHOWN]!r} is out of bounds")
+    return rules
 
 
 class Call(NamedTuple):
@@ -212,12 +237,14 @@ def _figures(raw: bytes) -> tuple[int, Decimal | None, tuple[Any, ...]]:
     """Returns time, price and the other figures of a quote. Cached, because a quote is read repeatedly until the next
     frame replaces it.
 
-    Raises ValueError if a part is missing.
+    Raises ValueError where a part is missing or out of bounds.
     """
+    if len(raw) > _LONGEST_QUOTE:
+        raise ValueError("too long")
     time, price, *rest = raw.decode().split(" ")
     last = _positive(price)
     bid, bid_size, ask, ask_size, *day = [_positive(value) if value else None for value in rest]
-    return int(time), last, (bid or last, bid_size or Decimal(0), ask or last, ask_size or Decimal(0), *day)
+    return decode_time(time), last, (bid or last, bid_size or Decimal(0), ask or last, ask_size or Decimal(0), *day)
 
 
 def _positive(text: str) -> Decimal | None:
@@ -225,11 +252,22 @@ def _positive(text: str) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and number > 0 else None
+    return number if _is_figure(number) and number > 0 else None
+
+
+def _is_figure(number: Decimal) -> bool:
+    """Whether it has digits that a price, an amount or a turnover may have: sums and products of such stay numbers."""
+    if not number.is_finite():
+        return False
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -_DIGITS and number.adjusted() <= _DIGITS
 
 
 def decode_history(raw: bytes | None) -> Points:
-    """Returns the points in a value of `price_history:{symbol}`, oldest first."""
+    """The points in a value of `price_history:{symbol}`, oldest first."""
+    if raw is not None and len(raw) % POINT.itemsize:
+        log.warning("a stored history is damaged")
+        raw = None
     ring = np.frombuffer(raw or b"", POINT)
     used = ring[ring["time"] > 0]
     if not used.size:

@@ -9,7 +9,8 @@ local count = tonumber(redis.call('HGET', 'history_counts', symbol) or 0)
 if count == 0 or count >= capacity then return 0 end
 
 local held = redis.call('GETRANGE', key, 0, count * 16 - 1)
-count = #held / 16
+count = math.floor(#held / 16)
+held = string.sub(held, 1, count * 16)
 local oldest = math.huge
 if count > 0 then oldest = struct.unpack('<i8', held) end
 local take = math.floor(#older / 16)

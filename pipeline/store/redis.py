@@ -1,13 +1,15 @@
 """Market store on a Redis or Valkey server: the only module that accesses it for the market."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from hashlib import sha1
 from importlib import resources
 from typing import Any, cast
 
+import msgspec
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -18,6 +20,9 @@ from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, Symbol, Tick
 from pipeline.rules import SymbolRules
 from pipeline.store import codec
+from pipeline.store.bounded_parser import BoundedParser
+
+log = logging.getLogger(__name__)
 
 SYMBOLS_A_CALL = 1000
 """Most symbols of one call: Lua's stack bounds how many fields one command of a script can take."""
@@ -28,24 +33,38 @@ _KEYS_A_SWEEP = 500
 _MANY = 50
 """Number of symbols above which the whole hash is read: writing their names into a command takes longer."""
 
-_NOT_OUR_MISTAKE = ("MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADING", "NOREPLICAS", "NOAUTH", "WRONGPASS")
+_RINGS_BYTES = 48 << 20
+"""Of the histories that one answer may bring."""
+
+_OF_PIPELINE = "of pipeline caused error: "
+_NOT_OUR_MISTAKE = ("WRONGTYPE", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADING", "NOREPLICAS", "NOAUTH", "WRONGPASS")
 
 
 @asynccontextmanager
 async def answered() -> AsyncIterator[None]:
-    """Waits at most ANSWER_SECONDS. Raises MarketDown for errors that mean the server does not answer. The program's
-    own mistakes pass unchanged.
-    """
+    """Waits ANSWER_SECONDS at most. Whatever says that the server does not answer, or that another program wrote what
+    it answers, becomes MarketDown; a mistake of ours stays what it is."""
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             yield
     except (ReadOnlyError, OutOfMemoryError) as error:
         raise MarketDown from error
     except ResponseError as error:
-        if str(error).startswith(_NOT_OUR_MISTAKE):
+        said = str(error).rpartition(_OF_PIPELINE)[2].lstrip("('\"")  # redis-py quotes it there
+        if said.startswith(_NOT_OUR_MISTAKE):
             raise MarketDown from error
         raise
     except (RedisError, OSError, TimeoutError) as error:
+        raise MarketDown from error
+
+
+@contextmanager
+def _sound(key: str) -> Iterator[None]:
+    """What cannot be read of `key`, because another program wrote it, becomes MarketDown."""
+    try:
+        yield
+    except (ValueError, msgspec.DecodeError) as error:  # UnicodeDecodeError is one
+        log.warning("what Redis holds under %s is damaged: %s", key, type(error).__name__)
         raise MarketDown from error
 
 
@@ -91,6 +110,7 @@ async def open_redis(url: str, *, connections: int = 8) -> AsyncIterator[Redis]:
         max_connections=connections,
         timeout=ANSWER_SECONDS,
         socket_timeout=None,
+        parser_class=BoundedParser,
         socket_connect_timeout=ANSWER_SECONDS,
         retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
     )
@@ -196,12 +216,13 @@ class RedisStore:
     async def head(self) -> tuple[MarketInfo | None, bytes | None]:
         """Returns the running market and the version of its rules."""
         info, version = await self._mget(codec.INFO, codec.RULES_VERSION)
-        return (codec.decode_info(info) if info else None), version
+        return _info(info), version
 
     async def rules(self) -> tuple[list[SymbolRules], bytes | None]:
         """Returns the rules of every symbol and their version; empty before they are published."""
         raw, version = await self._mget(codec.RULES, codec.RULES_VERSION)
-        return (codec.decode_rules(raw) if raw else []), version
+        with _sound(codec.RULES):
+            return (codec.decode_rules(raw) if raw else []), version
 
     async def quote(self, symbol: Symbol) -> tuple[MarketInfo | None, bytes | None]:
         """Returns the running market and the symbol's value of `quotes`, in one round trip."""
@@ -209,7 +230,7 @@ class RedisStore:
             pipe.get(codec.INFO)
             pipe.hget(codec.QUOTES, symbol)
             info, raw = await pipe.execute()
-        return (codec.decode_info(info) if info else None), raw
+        return _info(info), raw
 
     async def quotes(self, symbols: Sequence[Symbol]) -> tuple[MarketInfo | None, list[bytes | None]]:
         """Returns the running market and the values of `quotes` of these symbols, in one round trip."""
@@ -224,7 +245,7 @@ class RedisStore:
             raws = [found[0].get(symbol.encode()) for symbol in symbols]
         else:
             raws = found[0] if found else []
-        return (codec.decode_info(info) if info else None), raws
+        return _info(info), raws
 
     async def without_price(self, symbols: Sequence[Symbol]) -> list[Symbol]:
         """Returns those of the symbols that have no price in the store. One round trip."""
@@ -242,18 +263,21 @@ class RedisStore:
             pipe.hkeys(codec.HISTORY_COUNTS)
             pipe.hgetall(codec.LAST_UPDATE)
             kept, times = await pipe.execute()
-        return {Symbol(raw.decode()): int(times.get(raw, 0)) for raw in kept}
+        with _sound(codec.LAST_UPDATE):
+            return {Symbol(raw.decode()): codec.decode_time(times.get(raw, b"0")) for raw in kept}
 
     async def histories(self, symbols: Sequence[Symbol]) -> dict[Symbol, codec.Points]:
-        """Returns the recent points of each symbol, oldest first; an empty array if there are none. One round trip."""
-        if not symbols:
-            return {}
-        rings = await self._mget(*(codec.HISTORY_PREFIX + symbol for symbol in symbols))
+        """The recent points of each symbol, oldest first; an empty array where there is none. One round trip for as
+        many as an answer may bring."""
+        most = max(1, _RINGS_BYTES // (self._history_points * codec.POINT.itemsize))
         found: dict[Symbol, codec.Points] = {}
-        for number, (symbol, ring) in enumerate(zip(symbols, rings, strict=True), start=1):
-            found[symbol] = codec.decode_history(ring)
-            if number % _KEYS_A_SWEEP == 0:
-                await asyncio.sleep(0)
+        for start in range(0, len(symbols), most):
+            part = symbols[start : start + most]
+            rings = await self._mget(*(codec.HISTORY_PREFIX + symbol for symbol in part))
+            for number, (symbol, ring) in enumerate(zip(part, rings, strict=True), start=1):
+                found[symbol] = codec.decode_history(ring)
+                if number % _KEYS_A_SWEEP == 0:
+                    await asyncio.sleep(0)
         return found
 
     async def _mget(self, *keys: str) -> list[bytes | None]:
@@ -263,4 +287,11 @@ class RedisStore:
     async def count(self, symbol: Symbol) -> int:
         """Returns the number of points ever written to the symbol's history since it began."""
         async with answered():
-            return int(await self._redis.hget(codec.HISTORY_COUNTS, symbol) or 0)
+            raw = await self._redis.hget(codec.HISTORY_COUNTS, symbol)
+        with _sound(codec.HISTORY_COUNTS):
+            return codec.decode_time(raw) if raw else 0
+
+
+def _info(raw: bytes | None) -> MarketInfo | None:
+    with _sound(codec.INFO):
+        return codec.decode_info(raw) if raw else None

@@ -2,10 +2,14 @@
 
 import asyncio
 import random
+import tracemalloc
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 import redis.exceptions as failures
 from redis import Redis
@@ -230,6 +234,78 @@ async def test_every_way_of_not_answering_means_the_market_is_down(failure: Exce
     with pytest.raises(MarketDown):
         async with answered():
             raise failure
+
+
+INFO_OF_NOBODY = msgspec.json.encode(info_at(START)).replace(str(START).encode(), b"9" * 400)
+RULES_OF_NOBODY = codec.encode_rules([replace(rules_of("BTC")[0], tick_size=Decimal("0.01"))])[0].replace(
+    b"0.01", b"1e999999"
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *((codec.INFO, raw) for raw in (b"{}", b"no json", b"\xff\xfe", b"1" * 100, INFO_OF_NOBODY)),
+        *((codec.RULES, raw) for raw in (b"{}", b"[1]", b"\xff", RULES_OF_NOBODY)),
+    ],
+)
+async def test_what_another_program_wrote_means_the_market_is_down(
+    store: RedisStore, server: Any, key: str, value: bytes
+) -> None:
+    await store.begin(info_at(START))
+    server.set(key, value)
+    read = store.head if key == codec.INFO else store.rules
+    with pytest.raises(MarketDown):
+        await read()
+    if key == codec.INFO:
+        for look in (store.quote(BTC), store.quotes([BTC])):
+            with pytest.raises(MarketDown):
+                await look
+        assert await store.begin(info_at(START))  # and it begins anew
+    server.set(codec.QUOTES, "no hash")
+    server.delete(key)
+    with pytest.raises(MarketDown):
+        await store.quote(BTC)
+
+
+async def test_damaged_counts_times_and_histories_raise_nothing_else(store: RedisStore, server: Any) -> None:
+    await store.write([tick(BTC, START), tick(ETH, START)])
+    server.set(codec.HISTORY_PREFIX + BTC, b"x" * 17)
+    histories = await store.histories([BTC, ETH])
+    assert (len(histories[BTC]), len(histories[ETH])) == (0, 1)
+    await store.prefill(BTC, [START - 1000], [1.0])
+    for raw in ("x", "-1", "9" * 5000, "1.5"):
+        server.hset(codec.HISTORY_COUNTS, BTC, raw)
+        server.hset(codec.LAST_UPDATE, BTC, raw)
+        for look in (store.count(BTC), store.last_updates()):
+            with pytest.raises(MarketDown):
+                await look
+
+
+async def test_a_huge_value_fills_no_memory(store: RedisStore, server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.store.bounded_parser.ANSWER_BYTES", 4 << 20)
+    await store.begin(info_at(START))
+    for key, look in ((codec.INFO, store.head), (codec.HISTORY_PREFIX + BTC, lambda: store.histories([BTC]))):
+        server.setrange(key, 100 << 20, "x")
+        tracemalloc.start()
+        with pytest.raises(MarketDown):
+            await look()
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+        tracemalloc.stop()
+        server.delete(key)
+    assert await store.head() == (None, None)
+
+
+async def test_histories_of_many_symbols_come_in_answers_that_are_bounded(
+    store: RedisStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    symbols = [Symbol(f"A{number}USDC") for number in range(25)]
+    await store.write([tick(symbol, START) for symbol in symbols])
+    monkeypatch.setattr("pipeline.store.redis._RINGS_BYTES", 10 * POINTS * 16)
+    monkeypatch.setattr("pipeline.store.bounded_parser.ANSWER_BYTES", 11 * POINTS * 16)
+    histories = await store.histories(symbols)
+    assert list(histories) == symbols
+    assert all(len(points) == 1 for points in histories.values())
 
 
 async def test_a_mistake_of_ours_stays_a_mistake() -> None:

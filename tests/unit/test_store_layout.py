@@ -43,6 +43,10 @@ def test_what_the_source_does_not_know_falls_back_to_the_last_price_and_no_size(
         b"1 Infinity        ",
         b"x 1        ",
         b"\xff",
+        b"1 1e999999        ",
+        b"1 sNaN        ",
+        b"1" * 5000 + b" 1        ",
+        b"%d 1        " % 10**30,
     ],
 )
 def test_a_damaged_quote_is_no_quote(raw: bytes) -> None:
