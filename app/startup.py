@@ -21,7 +21,7 @@ from app.database.migrate import migrate
 from app.database.opening_grant import set_opening_grant
 from app.database.queries import where
 from app.engines import Engines
-from app.engines.datadir import find_data_dir, is_open, make_data_dir
+from app.engines.datadir import ADDRESSES, find_data_dir, is_open, make_data_dir
 from app.errors import DataDirBusy, RedisUnreachable
 from app.exposure import check_exposure, why
 from app.ops.garbage import settle
@@ -34,7 +34,6 @@ from bot.ui.texts import Catalog
 T = TypeVar("T")
 
 _REDIS_SECONDS = 5.0
-_ADDRESSES = "running.json"
 _LARGEST = 65_536  # bytes of it
 
 
@@ -109,7 +108,7 @@ def opened(
         yield engines
     finally:
         if engines.pids:
-            (folder / _ADDRESSES).unlink(missing_ok=True)
+            (folder / ADDRESSES).unlink(missing_ok=True)
         engines.stop()
 
 
@@ -170,17 +169,14 @@ def _published(path: Path) -> Addresses | None:
     if folder is None or not is_open(folder):
         return None
     try:
-        return msgspec.json.decode(read_own(folder / _ADDRESSES, _LARGEST), type=Addresses)
+        return msgspec.json.decode(read_own(folder / ADDRESSES, _LARGEST), type=Addresses)
     except (OSError, msgspec.DecodeError):
         return None
 
 
 def _publish(folder: Path, addresses: Addresses) -> None:
-    """Writes the addresses for other commands of the same user.
-
-    They hold a password, so only the owner can read the file.
-    """
-    write_own(folder / _ADDRESSES, msgspec.json.encode(addresses))
+    """For other commands of the same user; they hold a password, so the file is its owner's alone."""
+    write_own(folder / ADDRESSES, msgspec.json.encode(addresses))
 
 
 def run_loop(main: Coroutine[object, object, T]) -> T:

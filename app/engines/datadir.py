@@ -26,6 +26,9 @@ SOCKETS = "sockets"
 PASSABLE = 0o711
 """Mode of root's own folders on the way to the engines' data: their account may pass through, but not list them."""
 
+ADDRESSES = "running.json"
+"""Where the desk that holds the lock publishes the addresses of its servers."""
+
 _LOCK = "desk.lock"
 _LONGEST_PATH = 900  # bytes: PostgreSQL's MAXPGPATH is 1024, and its programs lie 90 below
 _LONGEST_NAME = 255  # bytes, of one folder
@@ -45,11 +48,19 @@ class DataDir:
         self.path = make_data_dir(path)
         self._lock = take_lock(self.path)
         try:
+            self._forget_addresses()
             self.account = engines_account(self._data_folders("postgres", "valkey"), self._data_folders("kafka"))
             open_way(self.path, self.account)
         except BaseException:
             self.close()
             raise
+
+    def _forget_addresses(self) -> None:
+        """Those of a desk that was killed would count again with the lock held, and may lead to somebody else."""
+        try:
+            (self.path / ADDRESSES).unlink(missing_ok=True)
+        except OSError as error:
+            raise DataDirUnwritable(str(self.path / ADDRESSES)) from error
 
     def _data_folders(self, *engines: str) -> list[Path]:
         return [found for engine in engines for found in self.path.glob(f"{engine}-*/data")]

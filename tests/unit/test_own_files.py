@@ -12,7 +12,7 @@ import pytest
 from app import own_files
 from app.engines import datadir
 from app.engines.accounts import EngineAccount
-from app.engines.datadir import find_data_dir, is_open, make_data_dir, take_lock
+from app.engines.datadir import DataDir, find_data_dir, is_open, make_data_dir, take_lock
 from app.errors import (
     DataDirBusy,
     DataDirExposed,
@@ -23,6 +23,7 @@ from app.errors import (
 )
 from app.ops.logs import log_to
 from app.own_files import check_own_directory, open_own, own_folder, read_own, safe_path, temporary_parent, write_own
+from app.startup import Addresses, _publish, _published
 from core.system.accounts import trusted_uids
 
 STRANGER = 60_000
@@ -357,3 +358,18 @@ def test_the_open_directory_is_checked_not_its_name(folder: Path, tmp_path: Path
     with pytest.raises(DataDirExposed):
         check_own_directory(descriptor, folder)
     os.close(descriptor)
+
+
+def test_the_addresses_of_a_killed_desk_end_with_the_next_lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datadir, "open_way", lambda *_: None)  # no engine is started
+    _publish(
+        folder, Addresses("postgresql://paperdesk_desk@%2Ftmp%2Fgone/paperdesk", "unix://:pw@/tmp/gone/valkey.sock")
+    )
+    assert _published(folder) is None
+    desk = DataDir(folder)
+    try:
+        assert _published(folder) is None
+        _publish(folder, Addresses("postgresql://own", "unix://own"))
+        assert _published(folder) == Addresses("postgresql://own", "unix://own")
+    finally:
+        desk.close()
