@@ -6,12 +6,14 @@ from typing import Literal
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator
 
-from core.network.platform_address import is_loopback
+from core.network.platform_address import is_loopback, is_safe_address
 from core.settings import Section
 
 _LAST_PORT = 65_535
 _ALL = "*"
 _ASSETS_RULE = "empty, * or assets of 2 to 10 capital letters and digits separated by commas, such as USDC,USDT"
+_REST_RULE = "an https:// address, or an http:// address of this machine such as http://127.0.0.1:8081"
+_STREAM_RULE = "a wss:// address, or a ws:// address of this machine such as ws://127.0.0.1:8081"
 _BROKERS_RULE = "empty, or like HOST:9092,HOST:9092"
 _CA_RULE = "empty, or the path of a readable PEM file with certificates"
 _PAIR_RULE = (
@@ -52,6 +54,20 @@ class BinanceSettings(Section):
         if self.quote_assets == _ALL:
             return None
         return frozenset((desk, *filter(None, (asset.strip() for asset in self.quote_assets.split(",")))))
+
+    @field_validator("rest_url")
+    @classmethod
+    def _is_safe_rest(cls, url: str) -> str:
+        if is_safe_address(url, "https"):
+            return url
+        raise ValueError(_REST_RULE)
+
+    @field_validator("ws_url")
+    @classmethod
+    def _is_safe_stream(cls, url: str) -> str:
+        if is_safe_address(url, "wss"):
+            return url
+        raise ValueError(_STREAM_RULE)
 
     @field_validator("quote_assets")
     @classmethod

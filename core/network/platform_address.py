@@ -1,4 +1,4 @@
-"""Addresses of platforms to which a token is sent: encrypted unless they stay on this machine."""
+"""Addresses of platforms, which get a token or tell prices: encrypted unless they stay on this machine."""
 
 import re
 from ipaddress import IPv6Address, ip_address

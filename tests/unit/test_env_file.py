@@ -111,10 +111,11 @@ def test_the_command_line_says_it_on_standard_error(
 
 
 PLATFORMS = [("TELEGRAM__API_URL", "http"), ("TELEGRAM__FILE_URL", "http"), ("DISCORD__API_URL", "http")]
-GATEWAY = ("DISCORD__GATEWAY_URL", "ws")
+MARKET = ("BINANCE__REST_URL", "http")
+STREAMS = [("DISCORD__GATEWAY_URL", "ws"), ("BINANCE__WS_URL", "ws")]
 
 
-@pytest.mark.parametrize(("name", "scheme"), [*PLATFORMS, GATEWAY])
+@pytest.mark.parametrize(("name", "scheme"), [*PLATFORMS, MARKET, *STREAMS])
 @pytest.mark.parametrize(
     "rest",
     [
@@ -143,7 +144,7 @@ def test_an_unencrypted_address_of_elsewhere_is_refused(
     assert f"{scheme}s://" in refused.value.rule
 
 
-@pytest.mark.parametrize(("name", "scheme"), [*PLATFORMS, GATEWAY])
+@pytest.mark.parametrize(("name", "scheme"), [*PLATFORMS, MARKET, *STREAMS])
 @pytest.mark.parametrize(
     "rest", ["://127.0.0.1:8081", "://127.8.9.1", "://[::1]:8081/x", "://localhost", "s://elsewhere.example/api"]
 )
