@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from app.backups.errors import (
     BackupForeign,
     BackupNewer,
+    BackupRenamed,
     BackupUnsigned,
     DatabaseInUse,
     DatabaseNotEmpty,
@@ -155,7 +156,7 @@ def private_copy(file: Path, folder: Path) -> Iterator[Path]:
             raise NotABackup(str(file), error.strerror or "it cannot be read") from error
         try:
             yield copy
-        except (NotABackup, BackupNewer, BackupUnsigned, BackupForeign) as error:
+        except (NotABackup, BackupNewer, BackupUnsigned, BackupForeign, BackupRenamed) as error:
             error.path = str(file)
             raise
 

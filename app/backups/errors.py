@@ -37,6 +37,14 @@ class BackupForeign(StartError):
 
 
 @dataclass(eq=False)
+class BackupRenamed(StartError):
+    """The backup at `path` is this desk's, but was made under another `name`, which tells its time."""
+
+    path: str
+    name: str
+
+
+@dataclass(eq=False)
 class DatabaseInUse(StartError):
     """The database to restore has `sessions` other sessions."""
 

@@ -3,11 +3,11 @@
 import secrets
 from pathlib import Path
 
-from app.backups.errors import BackupForeign, BackupUnsigned, NotABackup
+from app.backups.errors import BackupForeign, BackupRenamed, BackupUnsigned, NotABackup
 from app.engines.datadir import find_data_dir
 from app.own_files import read_own, write_own
 from app.settings import Settings
-from jobs.backups.signature import code_file, is_authentic
+from jobs.backups.signature import code_file, read_signature
 
 KEY_FILE = "backup.key"
 
@@ -37,22 +37,21 @@ def _draw(folder: Path) -> bytes:
 
 
 def check_origin(file: Path, settings: Settings) -> None:
-    """Checks the authentication code of a backup.
-
-    Raises BackupUnsigned for a backup without a code, BackupForeign for one of another key or with other content,
-    NotABackup if it cannot be read.
-    """
+    """Raises BackupUnsigned for a backup without an authentication code, BackupForeign for one of another key or with
+    other content, BackupRenamed for one that was made under another name, NotABackup where it cannot be read."""
     folder = find_data_dir(settings.data_dir)
     key = _known_key(settings, folder) if folder else settings.backups.key.get_secret_value().encode("utf-8")
     try:
-        authentic = is_authentic(file, key)
+        signature = read_signature(file, key)
     except FileNotFoundError:
         raise NotABackup(str(file), "no such file") from None
     except OSError as error:
         raise NotABackup(str(file), error.strerror or "it cannot be read") from error
-    if authentic is None:
+    if signature is None:
         if not file.is_file():
             raise NotABackup(str(file), "no such file")
         raise BackupUnsigned(str(file), code_file(file).name)
-    if not (key and authentic):
+    if not (key and signature.authentic):
         raise BackupForeign(str(file))
+    if signature.name != file.name:
+        raise BackupRenamed(str(file), signature.name)

@@ -7,6 +7,7 @@ read all of it and its authentication code is next to it.
 
 import asyncio
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +21,7 @@ from core.postgres.address import UNTOLD, PostgresAddress, meant
 from core.postgres.client import required_auth
 from core.system.child_env import program_env
 from jobs.backups.folder import DRAFT, BackupFolder, open_folder
-from jobs.backups.signature import SUFFIX
+from jobs.backups.signature import SUFFIX, backup_name
 from jobs.errors import BackupDiskFull, BackupFailed
 
 SECONDS = 6 * 3600.0
@@ -28,6 +29,8 @@ SECONDS = 6 * 3600.0
 
 _SERVICE = "paperdesk"
 _TOLD_LIMIT = 300
+_ATTEMPTS = 5
+_MARK_BYTES = 8
 _NO_ROOM = "No space left on device"
 
 Programs = Callable[[str], Path]
@@ -67,17 +70,18 @@ class Backups:
         self._key = key
 
     async def run(self) -> Backup:
-        """Raises NoDumpProgram, DumpProgramOld, BackupFolderUnwritable, BackupFolderForeign, BackupFolderExposed,
-        BackupDiskFull, BackupFailed: then no file is left behind, and older backups stay as they are."""
-        dump, read = [await asyncio.to_thread(self._programs, name) for name in ("pg_dump", "pg_restore")]
-        name = f"paperdesk-{_moment(self._clock())}.dump"
-        draft = f"{name}.{os.getpid()}{DRAFT}"
+        """Raises NoDumpProgram, BackupFolderUnwritable, BackupFolderForeign, BackupFolderExposed, BackupDiskFull,
+        BackupFailed: then no file is left behind, and older backups stay as they are."""
+        dump, read = self._programs("pg_dump"), self._programs("pg_restore")
+        made = datetime.fromtimestamp(self._clock() / 1000, UTC)
+        # Nobody else foresees the name and takes it.
+        draft = f"{backup_name(made)}.{secrets.token_hex(_MARK_BYTES)}{DRAFT}"
         with open_folder(self._folder) as folder:
             try:
                 await asyncio.to_thread(self._prepare, folder)
                 with folder.new_file(draft) as output:
                     await self._dump([str(dump)], [str(read)], output)
-                    return await asyncio.to_thread(self._settle, folder, draft, name, output)
+                    return await asyncio.to_thread(self._settle, folder, draft, made, output)
             except OSError as error:
                 raise self._reason(str(error)) from error
             finally:
@@ -104,13 +108,21 @@ class Backups:
         if (known := folder.known()) and shutil.disk_usage(folder.descriptor).free < folder.size(known[-1]):
             raise BackupDiskFull(str(self._folder))
 
-    def _settle(self, folder: BackupFolder, draft: str, name: str, output: int) -> Backup:
-        """Turns the draft into a backup, then removes the oldest ones."""
-        folder.settle(draft, name, output, self._key)
+    def _settle(self, folder: BackupFolder, draft: str, made: datetime, output: int) -> Backup:
+        """The draft becomes a backup, under another name where somebody has taken its own; then the oldest go."""
+        name = backup_name(made)
+        for attempt in reversed(range(_ATTEMPTS)):
+            try:
+                folder.settle(draft, name, output, self._key)
+                break
+            except FileExistsError:
+                if not attempt:
+                    raise
+                name = backup_name(made, secrets.token_hex(_MARK_BYTES))
         outdated = folder.known()[: -self._keep] if self._keep else []
         for old in outdated:
             folder.remove(old)
-            folder.remove(f"{old}{SUFFIX}")
+            folder.remove_draft(f"{old}{SUFFIX}")
         return Backup(self._folder / name, os.fstat(output).st_size, len(outdated))
 
     async def _call(self, command: list[str], env: Mapping[str, str], *descriptors: int) -> None:
@@ -189,7 +201,3 @@ def last_words(said: str) -> str:
     """Returns the last line of a program's output, truncated."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[-1][:_TOLD_LIMIT] if lines else ""
-
-
-def _moment(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%dT%H%M%SZ")

@@ -44,12 +44,15 @@ class BackupFolder:
     def settle(self, draft: str, name: str, output: int, key: bytes) -> None:
         """Renames the draft, which is `output`, to the backup `name`, with its code next to it.
 
-        The code is that of the content behind the descriptor. If another program replaced the file, no code is left
-        next to it. Raises BackupFailed for such a file, OSError.
+        The code is that of the name and of what the descriptor leads to, and nothing stays beside a file that another
+        program put in its place. Raises BackupFailed for such a file, FileExistsError where the name or that of the
+        code is taken, OSError.
         """
         self._check_is(draft, output)
-        code = code_of_open(output, key)
+        code = code_of_open(output, name, key)
         beside = f"{name}{SUFFIX}"
+        if name in os.listdir(self.descriptor):  # noqa: PTH208 - of a descriptor
+            raise FileExistsError(name)
         with self.new_file(beside) as descriptor:
             try:
                 os.write(descriptor, f"{code}\n".encode("ascii"))
@@ -81,7 +84,8 @@ class BackupFolder:
             os.unlink(name, dir_fd=self.descriptor)
 
     def remove_draft(self, name: str) -> None:
-        """Removes the rest of a draft; in a sticky folder, another user's file stays. Raises OSError."""
+        """Removes what is left of a draft, or a code; another user's file stays where the folder is sticky. Raises
+        OSError."""
         with suppress(PermissionError):
             self.remove(name)
 

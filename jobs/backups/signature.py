@@ -1,17 +1,42 @@
-"""Authentication code of a backup: HMAC-SHA256 (RFC 2104) over the whole file, in a file next to it.
+"""The authentication code of a backup: HMAC-SHA256 (RFC 2104) over its name and the whole file, in a file beside it.
 
-It proves that the backup was made by a desk with the same key and has not changed since.
+It shows that the backup was made by a desk with the same key, under this name, and has not changed since. The file
+holds `2`, the code in hexadecimal digits and the name, apart by spaces. Earlier versions wrote a code of the content
+alone; then the time that pg_dump noted in the content must be that of the name.
 """
 
 import hashlib
 import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+from jobs.backups.archive_time import HEAD_BYTES, archive_time
+
 SUFFIX = ".hmac"
+LONGEST_CODE = 1024
 
 _CHUNK = 1 << 20
-LONGEST_CODE = 1024
+_VERSION = b"2"
+_USE = b"paperdesk: name and content of a backup"
+_PREFIX, _MOMENT = "paperdesk-", "%Y-%m-%dT%H%M%SZ"
+_MOMENT_LENGTH = len("2026-11-23T030000Z")
+_OTHER_ZONE = timedelta(hours=15)
+"""The archive's time is local to whoever made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Whether a code is that of a backup under a key, and the name under which the backup was made."""
+
+    authentic: bool
+    name: str
+
+
+def backup_name(moment: datetime, mark: str = "") -> str:
+    """The name of a backup that is made at `moment` (UTC)."""
+    return f"{_PREFIX}{moment.strftime(_MOMENT)}{mark and '-'}{mark}.dump"
 
 
 def code_file(backup: Path) -> Path:
@@ -19,33 +44,55 @@ def code_file(backup: Path) -> Path:
     return backup.with_name(f"{backup.name}{SUFFIX}")
 
 
-def authentication_code(backup: Path, key: bytes) -> str:
-    """Returns the code of a file, in hexadecimal digits. Blocks; raises OSError."""
+def content_code(backup: Path, key: bytes) -> str:
+    """The code that earlier versions wrote, in hexadecimal digits. Blocks; raises OSError."""
     with backup.open("rb") as file:
-        return _code(file, key)
+        return _code(file, hmac.new(key, digestmod=hashlib.sha256))
 
 
-def code_of_open(descriptor: int, key: bytes) -> str:
-    """Returns the code of an open file from its beginning, even if its name refers to another file by now. Blocks;
-    raises OSError.
-    """
+def code_of_open(descriptor: int, name: str, key: bytes) -> str:
+    """What the code file of an open file says, from its beginning, whatever its name leads to by now. Blocks; raises
+    OSError."""
     with open(descriptor, "rb", closefd=False) as file:
         file.seek(0)
-        return _code(file, key)
+        return f"{_VERSION.decode()} {_code(file, _named(name.encode(), key))} {name}"
 
 
-def is_authentic(backup: Path, key: bytes) -> bool | None:
-    """Returns whether the code next to a backup matches its content under this key; None if there is no code."""
+def read_signature(backup: Path, key: bytes) -> Signature | None:
+    """What the code beside a backup proves under this key; None where there is none. Blocks; raises OSError."""
     try:
         with code_file(backup).open("rb") as file:
-            written = file.read(LONGEST_CODE)
+            written = file.read(LONGEST_CODE).strip()
     except FileNotFoundError:
         return None
-    return hmac.compare_digest(written.strip(), authentication_code(backup, key).encode("ascii"))
+    version, _, rest = written.partition(b" ")
+    if version == _VERSION:
+        code, _, name = rest.partition(b" ")
+        with backup.open("rb") as file:
+            authentic = hmac.compare_digest(code, _code(file, _named(name, key)).encode("ascii"))
+        return Signature(authentic, name.decode(errors="replace"))
+    authentic = hmac.compare_digest(written, content_code(backup, key).encode("ascii"))
+    return Signature(authentic, _name_by_content(backup) if authentic else backup.name)
 
 
-def _code(file: IO[bytes], key: bytes) -> str:
-    code = hmac.new(key, digestmod=hashlib.sha256)
+def _name_by_content(backup: Path) -> str:
+    """The name of an earlier version's backup, which is its own unless that tells of another time than the content."""
+    text = backup.name.removeprefix(_PREFIX)[:_MOMENT_LENGTH]
+    with backup.open("rb") as file:
+        made = archive_time(file.read(HEAD_BYTES))
+    try:
+        named = datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+    except ValueError:  # a name that tells of no time
+        return backup.name
+    return backup.name if made is None or abs(made - named) <= _OTHER_ZONE else backup_name(made)
+
+
+def _named(name: bytes, key: bytes) -> "hmac.HMAC":
+    own = hmac.digest(key, _USE, "sha256")
+    return hmac.new(own, len(name).to_bytes(4, "big") + name, digestmod=hashlib.sha256)
+
+
+def _code(file: IO[bytes], code: "hmac.HMAC") -> str:
     while chunk := file.read(_CHUNK):
         code.update(chunk)
     return code.hexdigest()

@@ -24,6 +24,7 @@ from app.backups.errors import (
 )
 from app.database.migrate import MIGRATIONS, ROLE, migrate
 from app.engines import Engines
+from jobs.backups import backup
 from jobs.backups.backup import Backup, Backups, without_password
 from jobs.backups.signature import code_file
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable, NoDumpProgram
@@ -332,20 +333,26 @@ async def test_the_command_line_makes_one_and_brings_it_back(
 # -- a folder that another user can write to ---------------------------------------------------
 
 
-async def test_a_link_in_the_place_of_a_draft_is_not_written_through(dsn: str, tmp_path: Path) -> None:
+async def test_a_link_in_the_place_of_a_draft_is_not_written_through(
+    dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     victim, folder = tmp_path / "victim", tmp_path / "backups"
     victim.write_text("untouched")
     folder.mkdir()
-    (folder / f"paperdesk-2026-11-23T030000Z.dump.{os.getpid()}.new").symlink_to(victim)
+    monkeypatch.setattr(backup.secrets, "token_hex", lambda _: "foreseen")
+    (folder / "paperdesk-2026-11-23T030000Z.dump.foreseen.new").symlink_to(victim)
     with pytest.raises(BackupFailed):
         await job(dsn, folder).run()
     assert victim.read_text() == "untouched"
 
 
-async def test_a_link_that_replaces_the_draft_is_not_written_through(dsn: str, tmp_path: Path) -> None:
+async def test_a_link_that_replaces_the_draft_is_not_written_through(
+    dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     victim, folder = tmp_path / "victim", tmp_path / "backups"
     victim.write_text("untouched")
-    draft = f"{folder}/paperdesk-2026-11-23T030000Z.dump.{os.getpid()}.new"
+    monkeypatch.setattr(backup.secrets, "token_hex", lambda _: "foreseen")
+    draft = f"{folder}/paperdesk-2026-11-23T030000Z.dump.foreseen.new"
     swap = f'rm "{draft}"; ln -s "{victim}" "{draft}"; exec "{find_program("pg_dump")}" "$@"'
     with pytest.raises(BackupFailed):
         await job(dsn, folder, script(tmp_path, "pg_dump", swap)).run()

@@ -1,6 +1,7 @@
 """Which backups a desk takes for its own, and what the code of another one can do."""
 
 import os
+import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,15 +11,16 @@ import pytest
 from pydantic import SecretStr
 
 from app.backups.backup_and_restore import backups_of, find_program, private_copy, restore
-from app.backups.errors import BackupForeign, BackupUnsigned, NotABackup, RestoreFailed
+from app.backups.errors import BackupForeign, BackupRenamed, BackupUnsigned, NotABackup, RestoreFailed
 from app.backups.key import backup_key, check_origin
 from app.database.logins import separate_logins
 from app.settings import Settings
 from jobs.backups.backup import Backups
-from jobs.backups.signature import authentication_code, code_file
+from jobs.backups.signature import backup_name, code_file, content_code
 from jobs.settings import BackupSettings
 
 NIGHT = int(datetime(2026, 11, 23, 3, tzinfo=UTC).timestamp() * 1000)
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
 DAY = timedelta(days=1) // timedelta(milliseconds=1)
 
 
@@ -58,6 +60,47 @@ async def test_a_backup_with_a_wrong_code_is_refused(code: str, dsn: str, tmp_pa
     code_file(made.path).write_text(code, encoding="utf-8")
     with pytest.raises(BackupForeign):
         check_origin(made.path, settings)
+
+
+async def test_an_old_backup_under_a_new_name_is_refused(dsn: str, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    made = await backups_of(settings, dsn, lambda: NIGHT).run()
+    for name in ("paperdesk-2026-11-30T030000Z.dump", "mine.dump"):
+        later = made.path.with_name(name)
+        shutil.copyfile(made.path, later)
+        shutil.copyfile(code_file(made.path), code_file(later))
+        with pytest.raises(BackupRenamed) as refused, private_copy(later, settings.data_dir) as copy:
+            check_origin(copy, settings)
+        assert (refused.value.path, refused.value.name) == (str(later), made.path.name)
+
+
+async def test_a_backup_of_an_older_version_counts_under_the_name_of_its_time(dsn: str, tmp_path: Path) -> None:
+    settings, now = settings_of(tmp_path), datetime.now(UTC)
+    made = await backups_of(settings, dsn, lambda: int(now.timestamp() * 1000)).run()
+    for days, name in ((0, ""), (30, ""), (-2, ""), (0, "mine.dump")):
+        file = tmp_path / (name or backup_name(now + timedelta(days=days)))
+        shutil.copyfile(made.path, file)
+        code_file(file).write_text(content_code(file, backup_key(settings)) + "\n")
+        if days:
+            with pytest.raises(BackupRenamed) as refused:
+                check_origin(file, settings)
+            assert refused.value.name.startswith(f"paperdesk-{now.astimezone().date()}")
+        else:
+            check_origin(file, settings)
+
+
+@as_root
+async def test_planted_names_prevent_no_backup(dsn: str, tmp_path: Path) -> None:
+    folder = tmp_path / "sticky"
+    folder.mkdir()
+    folder.chmod(0o1777)
+    for name in ("paperdesk-2026-11-23T030000Z.dump.hmac", "paperdesk-2026-11-24T030000Z.dump"):
+        (folder / name).touch()
+        os.chown(folder / name, 60_000, 60_000)
+    for day in range(2):
+        made = await job(dsn, folder, at=NIGHT + day * DAY).run()
+        assert made.path.name.startswith(f"paperdesk-2026-11-{23 + day}T030000Z-")
+        check_origin(made.path, settings_of(tmp_path, "key"))
 
 
 async def test_a_changed_backup_is_refused(dsn: str, tmp_path: Path) -> None:
@@ -113,7 +156,7 @@ def test_what_is_no_file_is_not_copied(tmp_path: Path) -> None:
 def test_a_code_under_no_key_proves_nothing(tmp_path: Path) -> None:
     file = tmp_path / "evil.dump"
     file.write_bytes(b"evil")
-    code_file(file).write_text(authentication_code(file, b""))
+    code_file(file).write_text(content_code(file, b""))
     with pytest.raises(BackupForeign):
         check_origin(file, Settings(data_dir=tmp_path / "none"))
 

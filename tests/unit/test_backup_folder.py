@@ -15,7 +15,7 @@ from app.settings import Settings
 from bot.ui.texts import load_catalog
 from jobs.backups import folder as backup_folder
 from jobs.backups.folder import DRAFT, BackupFolder, open_folder
-from jobs.backups.signature import code_file, is_authentic
+from jobs.backups.signature import Signature, code_file, content_code, read_signature
 from jobs.errors import BackupFailed, BackupFolderExposed, BackupFolderForeign, BackupFolderUnwritable
 from people.person import Language
 
@@ -56,6 +56,10 @@ def settled(folder: BackupFolder) -> None:
     with folder.new_file(NAME + DRAFT) as output:
         os.write(output, DUMP)
         folder.settle(NAME + DRAFT, NAME, output, KEY)
+
+
+def is_authentic(path: Path, key: bytes) -> bool:
+    return read_signature(path, key) == Signature(authentic=True, name=path.name)
 
 
 def test_a_backup_is_the_file_that_was_written(folder: BackupFolder, path: Path) -> None:
@@ -105,7 +109,7 @@ def test_a_backup_exchanged_after_its_rename_is_no_backup(
 def test_a_backup_exchanged_later_is_not_authentic(folder: BackupFolder, path: Path) -> None:
     settled(folder)
     exchange(path, NAME)
-    assert is_authentic(path / NAME, KEY) is False
+    assert read_signature(path / NAME, KEY) == Signature(authentic=False, name=NAME)
 
 
 @as_root
@@ -114,6 +118,19 @@ def test_a_code_that_lies_there_stays(folder: BackupFolder, path: Path) -> None:
     with pytest.raises(FileExistsError):
         settled(folder)
     assert code_file(path / NAME).read_text() == "theirs\n"
+
+
+def test_a_backup_tells_the_name_it_was_made_under(folder: BackupFolder, path: Path) -> None:
+    settled(folder)
+    later = path / "paperdesk-2026-11-30T030000Z.dump"
+    for old, new in ((path / NAME, later), (code_file(path / NAME), code_file(later))):
+        old.rename(new)
+    assert read_signature(later, KEY) == Signature(authentic=True, name=NAME)
+    said = code_file(later).read_text().replace(NAME, later.name)
+    code_file(later).write_text(said)
+    assert read_signature(later, KEY) == Signature(authentic=False, name=later.name)
+    code_file(later).write_text(content_code(later, b"another"))
+    assert read_signature(later, KEY) == Signature(authentic=False, name=later.name)
 
 
 @as_root

@@ -114,6 +114,7 @@ error-not-a-backup = { $path } cannot be restored: { $why }. Choose a file creat
 error-backup-newer = { $path } was created by a newer version (it contains { $found }). Update Paperdesk, then restore it.
 error-backup-unsigned = { $path } has no { $missing } beside it, so nothing shows that this desk made it. A backup can contain code that the database runs. Keep both files together, or add --trust if you know who made it.
 error-backup-foreign = { $path } was not made by this desk, or was changed after that: its HMAC does not match the key of this desk. A backup can contain code that the database runs. Add --trust if you know who made it.
+error-backup-renamed = { $path } is the backup { $name } under another name, so it may be older than it seems. Give both files, the backup and its .hmac, their own names back, or add --trust if you renamed it.
 error-backup-folder-shared = Other users of its group can delete the backups in { $folder }. Run “chmod g-w { $folder }” if they should not.
 error-database-in-use = { $sessions ->
     [one] Another session is connected to this database.

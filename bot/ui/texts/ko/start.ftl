@@ -114,6 +114,7 @@ error-not-a-backup = { $path } 파일은 복원할 수 없습니다: { $why }. p
 error-backup-newer = { $path } 파일은 더 새로운 버전에서 만들어졌습니다({ $found }). Paperdesk를 업데이트한 뒤 복원해 주세요.
 error-backup-unsigned = { $path } 옆에 { $missing } 파일이 없어 여기에서 만든 백업인지 확인할 수 없습니다. 백업에는 데이터베이스가 실행하는 코드가 들어 있을 수 있습니다. 두 파일을 함께 두거나, 만든 사람을 알고 있다면 --trust를 추가해 주세요.
 error-backup-foreign = { $path } 파일은 여기에서 만든 백업이 아니거나 이후에 변경되었습니다. HMAC이 이 데스크의 키와 일치하지 않습니다. 백업에는 데이터베이스가 실행하는 코드가 들어 있을 수 있습니다. 만든 사람을 알고 있다면 --trust를 추가해 주세요.
+error-backup-renamed = { $path } 파일은 이름이 변경된 { $name } 백업이며, 보이는 것보다 오래된 백업일 수 있습니다. 백업과 .hmac 파일의 이름을 원래대로 되돌리거나, 직접 변경했다면 --trust를 추가해 주세요.
 error-backup-folder-shared = { $folder } 폴더의 그룹에 속한 다른 사용자가 백업을 삭제할 수 있습니다. 이를 막으려면 다음 명령을 실행해 주세요: chmod g-w { $folder }
 error-database-in-use = { $sessions ->
     [one] 다른 세션이 이 데이터베이스에 접속해 있습니다.
