@@ -79,6 +79,27 @@ def test_no_child_imports_from_the_working_directory(tmp_path: Path, module: str
     assert done.returncode != 3
 
 
+@pytest.mark.parametrize("named", ["{sep}{root}", "{root}{sep}", "{root}{sep}{sep}/nowhere"])
+def test_an_empty_entry_of_the_python_path_is_no_working_directory(tmp_path: Path, named: str) -> None:
+    for name in ("argparse", "msgspec", "uvloop"):
+        (tmp_path / f"{name}.py").write_text("import os; os.write(1, b'planted'); os._exit(3)\n", encoding="utf-8")
+    program = tmp_path / "bin" / "paperdesk"  # as pip writes it
+    program.parent.mkdir()
+    program.write_text("import sys\nfrom app.cli.main import main\nsys.exit(main())\n", encoding="utf-8")
+    path = named.format(sep=os.pathsep, root=ROOT)
+    for environ, planted in (({"PYTHONPATH": path}, False), ({"PYTHONPATH": f"{path}{os.pathsep}{tmp_path}"}, True)):
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, str(program), "--version"],
+            cwd=tmp_path,
+            env=program_env(environ),
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        assert (b"planted" in done.stdout) is planted, done.stderr
+        assert done.returncode == (3 if planted else 0)
+
+
 async def test_a_chart_worker_reads_no_matplotlibrc_of_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
