@@ -53,14 +53,14 @@ async def _run(runs: Runs, name: str) -> int:
     run = await _begun(runs, wish)
     if run is None:
         raise NoScheduler(name)
-    sys.stdout.write(f"{name}: begun by {run.worker}\n")
+    sys.stdout.write(f"{clean(name, _TOLD)}: begun by {clean(run.worker, _TOLD)}\n")
     sys.stdout.flush()
     while run is not None and run.state is RunState.RUNNING:
         await asyncio.sleep(_LOOK_SECONDS)
         run = await runs.answer(wish)
     if run is None:
         raise NoScheduler(name)
-    sys.stdout.write(f"{name}: {run.state.value} after {_took(run)}: {clean(run.told, _TOLD) or '-'}\n")
+    sys.stdout.write(f"{clean(name, _TOLD)}: {run.state.value} after {_took(run)}: {clean(run.told, _TOLD) or '-'}\n")
     return 0 if run.state is RunState.DONE else 1
 
 

@@ -14,6 +14,7 @@ from app.database.migrate import ROLE
 from app.database.queries import where
 from app.errors import DatabaseUnreachable, NothingToReport, PageUnwritable
 from app.startup import Addresses
+from bot.platforms.console.sanitize import one_line
 from core.clock import wall_clock
 from core.postgres.client import connect
 from core.system.atomic_files import made_folder, write_in
@@ -70,7 +71,7 @@ async def report_desk(addresses: Addresses, asked: QualityRequest) -> int:
         report = replace(report, live=live, counters=counters)
     code = show(report, asked)
     if day is not None:
-        sys.stdout.write(_said(day) + "\n")
+        sys.stdout.write(one_line(_said(day)) + "\n")
     return code
 
 
@@ -95,7 +96,7 @@ def show(report: Report, asked: QualityRequest) -> int:
             write_in(folder, page.name, draw_page(report))
     except OSError as error:
         raise PageUnwritable(str(page)) from error
-    console.print(f"plots: {page}", soft_wrap=True)
+    console.print(f"plots: {one_line(str(page))}", soft_wrap=True, markup=False)
     return 0
 
 

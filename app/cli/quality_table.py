@@ -23,8 +23,8 @@ Row = tuple[str, str, str]
 
 
 def print_report(report: Report, console: Console) -> None:
-    """Prints the checks and their findings, the worst symbols, and the counters of the running desk."""
-    console.print(Text(headline(report), style="bold"))
+    """What was checked and found, the worst symbols, and what the running desk has counted."""
+    console.print(Text(one_line(headline(report)), style="bold"))
     console.print(_grid(("check", "found", "where"), checks(report)))
     worst = sorted(filter(_flaws, report.symbols), key=_flaws, reverse=True)[:_WORST]
     if worst:
@@ -126,7 +126,7 @@ def _flaws(symbol: SymbolQuality) -> float:
 def _grid(titles: Sequence[str], rows: Iterable[Sequence[str]], right: int = 1) -> Table:
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, title in enumerate(titles):
-        grid.add_column(title, justify="right" if 1 <= place <= right else "left", overflow="fold")
+        grid.add_column(Text(one_line(title)), justify="right" if 1 <= place <= right else "left", overflow="fold")
     for row in rows:
         grid.add_row(*(Text(one_line(cell)) for cell in row))
     return grid

@@ -5,6 +5,7 @@ import sys
 from app.database.migrate import ROLE
 from app.database.queries import where
 from app.errors import DatabaseUnreachable
+from bot.platforms.console.sanitize import many_lines
 from core.postgres.client import create_pool
 from core.postgres.errors import CUT_OFF, NO_ANSWER
 from people.notifications import outbox_report
@@ -17,7 +18,7 @@ async def run_audit(dsn: str) -> int:
         code, text = await audit.run_audit(dsn)
     except NO_ANSWER as error:
         raise DatabaseUnreachable(where(dsn)) from error
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(many_lines(text) + "\n")
     return code
 
 
@@ -32,5 +33,5 @@ async def run_outbox(dsn: str, redrive: int | None) -> int:
             text = await outbox_report.outbox_report(pool)
     except CUT_OFF as error:
         raise DatabaseUnreachable(where(dsn)) from error
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(many_lines(text) + "\n")
     return 0 if found else 1

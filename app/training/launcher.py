@@ -31,6 +31,7 @@ from app.training.protocol import (
     read_line,
 )
 from app.training.threads import usable_threads
+from bot.platforms.console.sanitize import one_line
 from core.clock import wall_clock
 from core.database import Pool
 from core.errors import DeskError
@@ -257,7 +258,7 @@ async def run_train(settings: Settings, addresses: Addresses, market: str, horiz
             learnt = await run_training(
                 settings, addresses, market=market, horizons=horizons, source=source, hear=_print, filled=_print_filled
             )
-    sys.stdout.write(f"{learnt.market}, {learnt.symbols} symbols: {learnt}\n")
+    _say(f"{learnt.market}, {learnt.symbols} symbols: {learnt}")
     return 0 if learnt.kept else 1
 
 
@@ -281,5 +282,5 @@ def _print(line: Line) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(one_line(text) + "\n")
     sys.stdout.flush()

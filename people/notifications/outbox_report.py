@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from core.database import Pool
+from core.text import clean
 from people.notifications.outbox import SQL
 
 _SHOWN = 50
@@ -19,13 +20,12 @@ async def outbox_report(pool: Pool) -> str:
     counts = {row["state"]: row["count"] for row in await pool.fetch(SQL["counts"])}
     lines = ["  ".join(f"{state} {counts.get(state, 0)}" for state in _STATES)]
     for kind, rows in groupby(await pool.fetch(SQL["kinds"]), key=itemgetter("kind")):
-        lines.append(f"  {kind}: " + "  ".join(f"{row['state']} {row['count']}" for row in rows))
+        lines.append(f"  {clean(kind)}: " + "  ".join(f"{row['state']} {row['count']}" for row in rows))
     for row in await pool.fetch(SQL["unsent"], _SHOWN):
         at = row["created_at"].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-        where = f"{row['platform']} {row['chat_id']}"
-        reason = row["reason"] or ""
+        kind, platform, chat, reason = (clean(row[name] or "") for name in ("kind", "platform", "chat_id", "reason"))
         attempts = f"{row['attempts']} attempts"
-        lines.append(f"{row['id']}  {row['state']}  {row['kind']}  {where}  {at} UTC  {attempts}  {reason}".rstrip())
+        lines.append(f"{row['id']}  {row['state']}  {kind}  {platform} {chat}  {at} UTC  {attempts}  {reason}".rstrip())
     return "\n".join(lines)
 
 

@@ -100,7 +100,9 @@ async def test_an_uncertain_one_goes_out_again_only_by_hand_and_under_the_same_n
     courier = FakeCourier(answer=lambda _, __: Uncertain("the answer was lost"))
     async with running(dispatcher(pool, courier, together=1).run()):
         assert await settled(pool) == {"uncertain": 2}
+    await pool.execute("UPDATE outbox SET reason = $1 || reason", "\x1b]52;c;Y3VybA==\x07\x1b[2J\x9b31m")
     report = await outbox_report(pool)
+    assert report.replace("\n", "").isprintable()
     assert report.splitlines()[0] == "pending 0  sending 0  sent 0  uncertain 2  dead 0"
     assert f"{first}  uncertain  alert  fake home" in report
     assert "the answer was lost" in report
