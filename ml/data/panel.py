@@ -73,12 +73,13 @@ def read_candles(path: Path) -> Panel:
     """
     try:
         table = parquet.read_table(path, columns=list(COLUMNS), read_dictionary=["symbol"])
+        table.validate(full=True)
         times = pa.array(to_milliseconds(table.column("open_time")))
         table = table.set_column(table.column_names.index("open_time"), "open_time", times)
         frame = table.to_pandas(split_blocks=True, self_destruct=True)
         del table
         frame = frame.astype({"open_time": np.int64, **dict.fromkeys(COLUMNS[2:], np.float64)})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, OverflowError) as error:
         raise UnreadableCandles(str(path), ", ".join(COLUMNS)) from error
     panel = panel_of(frame)
     del frame

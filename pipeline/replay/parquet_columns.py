@@ -13,6 +13,10 @@ from pipeline.errors import BadRecording
 
 MOST_ROWS = 50_000_000
 NEEDED = ("symbol", "open_time", "open", "high", "low", "close", "volume")
+_LONGEST_NAME = 100
+_DAMAGED = (OSError, pa.ArrowException, ValueError, KeyError, OverflowError)
+"""What pyarrow raises for a file that another program changed; UnicodeDecodeError is a ValueError."""
+
 OPTIONAL = ("quote_volume", "trades")
 
 
@@ -32,11 +36,15 @@ def open_columns(path: Path) -> pq.ParquetFile:
         file = pq.ParquetFile(path, read_dictionary=["symbol"], memory_map=True)
     except FileNotFoundError:
         raise BadRecording(str(path), "missing") from None
-    except (OSError, pa.ArrowException) as error:
+    except _DAMAGED as error:
         raise BadRecording(str(path), "unreadable") from error
-    absent = [name for name in NEEDED if name not in file.schema_arrow.names]
-    rows = file.metadata.num_rows
-    why = "columns" if absent else "empty" if rows == 0 else "too-big" if rows > MOST_ROWS else ""
+    try:
+        names, rows = file.schema_arrow.names, file.metadata.num_rows
+    except _DAMAGED as error:
+        file.close()
+        raise BadRecording(str(path), "unreadable") from error
+    absent = [name for name in NEEDED if name not in names]
+    why = "columns" if absent else "empty" if rows <= 0 else "too-big" if rows > MOST_ROWS else ""
     if why:
         file.close()
         raise BadRecording(str(path), why, ", ".join(absent))
@@ -50,21 +58,31 @@ def read_column(path: Path, file: pq.ParquetFile, name: str) -> dict[str, NDArra
     """
     try:
         column = file.read(columns=[name]).column(name)
+        column.validate(full=True)  # numbers of names that are none, offsets beyond the data, text that is no UTF-8
+    except _DAMAGED as error:
+        raise BadRecording(str(path), "unreadable", name) from error
+    if len(column) != file.metadata.num_rows:
+        raise BadRecording(str(path), "unreadable", name)
+    try:
         if name == "symbol":
             return _symbols(path, column)
         if name == "open_time":
             return {name: to_milliseconds(column)}
         return {name: _figures(column, whole=name == "trades")}
-    except (OSError, pa.ArrowException) as error:
-        why = "unreadable" if isinstance(error, OSError) else "columns"
-        raise BadRecording(str(path), why, name) from error
+    except _DAMAGED as error:
+        raise BadRecording(
+            str(path), "columns" if isinstance(error, pa.ArrowException) else "unreadable", name
+        ) from error
 
 
 def _symbols(path: Path, column: pa.ChunkedArray) -> dict[str, NDArray[Any]]:
     if not (pa.types.is_dictionary(column.type) and pa.types.is_string(column.type.value_type)) or column.null_count:
         raise BadRecording(str(path), "columns", "symbol")
     encoded = column.unify_dictionaries().combine_chunks()
-    return {"names": np.array(encoded.dictionary.to_pylist()), "name": np.from_dlpack(encoded.indices)}
+    names = encoded.dictionary.to_pylist()
+    if any(name is None or len(name) > _LONGEST_NAME for name in names):
+        raise BadRecording(str(path), "columns", "symbol")
+    return {"names": np.array(names), "name": np.from_dlpack(encoded.indices)}
 
 
 def _figures(column: pa.ChunkedArray, *, whole: bool) -> NDArray[Any]:
