@@ -19,6 +19,9 @@ from core.system.atomic_files import write_own as write_own  # noqa: PLC0414 - b
 
 OWNER_ONLY = 0o700
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_ACL = "system.posix_acl_access"
+_NO_ACL = frozenset((errno.ENODATA, errno.ENOTSUP, errno.EOPNOTSUPP))
+_STATIC_UIDS = 100
 _LINKS = 40  # as the kernel follows them
 _REFUSED = frozenset((errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR))  # a link, a FIFO, a folder
 
@@ -149,7 +152,7 @@ def check_own_directory(descriptor: int, path: Path) -> None:
     if status.st_uid != os.geteuid():
         raise DataDirForeign(str(path), user_name(status.st_uid))
     if status.st_mode & _OTHERS_WRITE:
-        if not _only_own_group_writes(status):
+        if not _only_own_group_writes(status, descriptor):
             raise DataDirExposed(str(path))
         os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & ~_OTHERS_WRITE)
 
@@ -166,27 +169,47 @@ def check_entries(descriptor: int, path: Path, *, given: Collection[str] = ()) -
                 raise DataFileForeign(str(path / name))
 
 
-def shared_with_group(status: os.stat_result) -> bool:
-    """Returns whether a group with other members may write to a folder and replace its content."""
+def shared_with_group(folder: Path, status: os.stat_result) -> bool:
+    """Whether a group with other members may write to a folder and exchange what lies there."""
     writes = status.st_mode & stat.S_IWGRP and not status.st_mode & stat.S_ISVTX
-    return bool(writes) and not _only_own_group_writes(status)
+    return bool(writes) and not _only_own_group_writes(status, folder)
 
 
 def _check_passed(folder: Path, status: os.stat_result) -> None:
     if status.st_uid not in trusted_uids():
         raise DataPathForeign(str(folder), user_name(status.st_uid))
     written_by_others = status.st_mode & _OTHERS_WRITE and not status.st_mode & stat.S_ISVTX
-    if written_by_others and not _only_own_group_writes(status):
+    if written_by_others and not _only_own_group_writes(status, folder):
         raise DataDirExposed(str(folder))
 
 
-def _only_own_group_writes(status: os.stat_result) -> bool:
-    """Returns whether, of the others, only a group without members besides this user and root has write access."""
-    if status.st_mode & stat.S_IWOTH:
+def _only_own_group_writes(status: os.stat_result, place: int | Path) -> bool:
+    """Whether the write access of others is that of a group with nobody in it but this user or root. The group's bits
+    of the mode are what an ACL may give at most, so one with further entries counts as others."""
+    if status.st_mode & stat.S_IWOTH or _has_acl(place):
         return False
     try:
         group, user = grp.getgrgid(status.st_gid), pwd.getpwuid(os.geteuid())
     except KeyError:
         return False
     private = status.st_gid == 0 or (status.st_gid == user.pw_gid and group.gr_name == user.pw_name)
-    return private and set(group.gr_mem) <= {user.pw_name, "root"}
+    return private and set(group.gr_mem) <= {user.pw_name, "root"} and not _primary_members(status.st_gid)
+
+
+def _primary_members(gid: int) -> bool:
+    """Whether the group is the primary one of an account that is neither this user's nor root's: such accounts are not
+    among the group's members. In root's group the accounts that every system has, such as sync, count as root's."""
+    known = {0, os.geteuid()} | (set(range(_STATIC_UIDS)) if gid == 0 else set())
+    return any(account.pw_gid == gid and account.pw_uid not in known for account in pwd.getpwall())
+
+
+def _has_acl(place: int | Path) -> bool:
+    """Whether a POSIX ACL gives further users or groups access."""
+    if not hasattr(os, "getxattr"):  # not Linux
+        return False
+    try:
+        return bool(os.getxattr(place, _ACL))
+    except OSError as error:
+        if error.errno in _NO_ACL:
+            return False
+        raise

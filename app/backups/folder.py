@@ -39,4 +39,4 @@ def backup_folder_notices(settings: Settings) -> list[DeskError]:
         return []
     except Unavailable as error:
         return [error] if settings.backups.keep else []
-    return [BackupFolderShared(str(folder))] if shared_with_group(status) else []
+    return [BackupFolderShared(str(folder))] if shared_with_group(folder, status) else []

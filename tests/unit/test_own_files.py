@@ -3,6 +3,7 @@
 import grp
 import os
 import pwd
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -164,7 +165,7 @@ def test_what_others_made_while_they_could_is_refused(folder: Path, name: str) -
 
 @pytest.mark.parametrize("mode", [0o777, 0o770])
 def test_an_engines_folder_others_write_to_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> None:
-    monkeypatch.setattr(own_files, "_only_own_group_writes", lambda _: False)
+    monkeypatch.setattr(own_files, "_only_own_group_writes", lambda *_: False)
     (folder / "data").mkdir()
     (folder / "data").chmod(mode)
     with pytest.raises(DataDirExposed):
@@ -200,6 +201,48 @@ def test_write_access_of_a_shared_group_is_refused(folder: Path, monkeypatch: py
     monkeypatch.setattr(own_files.grp, "getgrgid", lambda _: shared)
     with pytest.raises(DataDirExposed):
         make_data_dir(folder)
+
+
+@pytest.mark.parametrize("place", ["desk", "parent"])
+def test_a_private_group_that_is_anothers_primary_one_is_shared(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, me = tmp_path / "desk", pwd.getpwuid(os.geteuid())
+    folder.mkdir(mode=0o700)
+    mallory = pwd.struct_passwd(("mallory", "x", STRANGER, me.pw_gid, "", "/", "/bin/sh"))
+    monkeypatch.setattr(own_files.pwd, "getpwall", lambda: [me, mallory])
+    writable = folder if place == "desk" else tmp_path
+    writable.chmod(0o775)
+    with pytest.raises(DataDirExposed) as refused:
+        make_data_dir(folder, engines=False)
+    assert refused.value.folder == str(writable)
+    monkeypatch.setattr(own_files.pwd, "getpwall", lambda: [me])
+    assert make_data_dir(folder, engines=False) == folder
+
+
+def _share_by_acl(path: Path, uid: int) -> None:
+    """Lets an account write, as `setfacl -m u:UID:rwx` does."""
+    nobody, everything = 0xFFFFFFFF, 7
+    entries = [(1, everything, nobody), (2, everything, uid), (4, 5, nobody), (16, everything, nobody), (32, 0, nobody)]
+    raw = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+    try:
+        os.setxattr(path, "system.posix_acl_access", raw)
+    except (AttributeError, OSError) as error:
+        pytest.skip(f"this file system keeps no POSIX ACLs ({error})")
+
+
+@pytest.mark.parametrize("place", ["desk", "parent"])
+def test_a_folder_that_an_acl_lets_another_write_is_refused(tmp_path: Path, place: str) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir(mode=0o700)
+    writable = folder if place == "desk" else tmp_path
+    _share_by_acl(writable, STRANGER)
+    assert own_files.shared_with_group(writable, writable.stat())
+    with pytest.raises(DataDirExposed) as refused:
+        make_data_dir(folder, engines=False)
+    assert refused.value.folder == str(writable)
+    writable.chmod(writable.stat().st_mode & 0o755)  # as the sentence says: what the ACL gives ends with it
+    assert make_data_dir(folder, engines=False) == folder
 
 
 @as_root
