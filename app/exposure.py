@@ -14,9 +14,8 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from pydantic import SecretStr
 
-from app.errors import SocketExposed, StartError, Unencrypted, Untrusted, Unverified
+from app.errors import RedisWithoutPassword, SocketExposed, StartError, Unencrypted, Untrusted, Unverified
 from app.own_files import others_may_put
-from app.errors import RedisWithoutPassword, StartError, Unencrypted, Untrusted, Unverified
 from core.network.platform_address import is_loopback
 from core.network.tls_errors import causes, distrust
 from core.postgres.address import hosts_of, is_socket
@@ -35,17 +34,21 @@ _AUTHORITIES = ("sslrootcert", "ssl_ca_certs")
 _OWN_FILES = ("sslcert", "sslkey", "ssl_certfile", "ssl_keyfile")
 
 
+_TOLD = (Unverified, RedisWithoutPassword)
+"""Reported at the start, while the others keep the desk from opening."""
+
+
 def check_exposure(settings: "Settings") -> None:
     """Raises Unencrypted for the first server that is spoken to in clear beyond this machine, SocketExposed for one
     whose place on this machine another user could take."""
     for found in _exposures(settings):
-        if not isinstance(found, Unverified):
+        if not isinstance(found, _TOLD):
             raise found
 
 
 def exposure_notices(settings: "Settings") -> list[StartError]:
-    """The servers that are believed without a proof, and a Redis that believes everybody."""
-    return [found for found in _exposures(settings) if not isinstance(found, Unencrypted)]
+    """Returns the servers whose certificate is not checked, and a Redis on a port without a password."""
+    return [found for found in _exposures(settings) if isinstance(found, _TOLD)]
 
 
 def wants_tls(dsn: str) -> bool:
@@ -136,6 +139,12 @@ def _distant_redis(url: str) -> str:
         return ""
     host = unquote(urlsplit(url).hostname or "") or options_of(url).get("host", "")
     return "" if not host or is_loopback(host) else host
+
+
+def _is_checked(options: Mapping[str, str]) -> bool:
+    """Returns whether the certificate of Redis is checked, and the name in it."""
+    named = options.get("ssl_check_hostname", "true").upper() not in _NO
+    return named and options.get("ssl_cert_reqs", "required").lower() in ("required", "cert_required")
 
 
 def _has_password(url: str) -> bool:

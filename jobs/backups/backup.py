@@ -70,9 +70,12 @@ class Backups:
         self._key = key
 
     async def run(self) -> Backup:
-        """Raises NoDumpProgram, BackupFolderUnwritable, BackupFolderForeign, BackupFolderExposed, BackupDiskFull,
-        BackupFailed: then no file is left behind, and older backups stay as they are."""
-        dump, read = self._programs("pg_dump"), self._programs("pg_restore")
+        """Makes a backup, or leaves no file behind and older backups as they are.
+
+        Raises NoDumpProgram, DumpProgramOld, BackupFolderUnwritable, BackupFolderForeign, BackupFolderExposed,
+        BackupDiskFull, BackupFailed.
+        """
+        dump, read = [await asyncio.to_thread(self._programs, name) for name in ("pg_dump", "pg_restore")]
         made = datetime.fromtimestamp(self._clock() / 1000, UTC)
         # Nobody else foresees the name and takes it.
         draft = f"{backup_name(made)}.{secrets.token_hex(_MARK_BYTES)}{DRAFT}"

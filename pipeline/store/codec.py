@@ -26,7 +26,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import MarketDown
 from pipeline.market import MarketInfo, Quote, Symbol, Tick
 from pipeline.rules import SymbolRules
 

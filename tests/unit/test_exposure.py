@@ -7,8 +7,7 @@ from urllib.parse import quote
 import certifi
 import pytest
 
-from app.errors import SocketExposed, Unencrypted, Unverified
-from app.errors import RedisWithoutPassword, Unencrypted, Unverified
+from app.errors import RedisWithoutPassword, SocketExposed, Unencrypted, Unverified
 from app.exposure import KAFKA, REDIS, check_exposure, exposure_notices, wants_tls
 from app.sentences import start_sentence
 from app.settings import Settings

@@ -11,12 +11,13 @@ import discord
 
 from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
 from bot.platforms.discord.errors import judge
-from bot.platforms.discord.inbound.receive import PLATFORM, PRIVATE
+from bot.platforms.discord.inbound.receive import PRIVATE
 from bot.platforms.discord.outbound.custom_id import ANYONE
 from bot.platforms.discord.outbound.markdown import cut
 from bot.platforms.discord.outbound.messages import CONTENT_LIMIT, DiscordMessage, words
 from bot.platforms.discord.outbound.render import render
 from bot.platforms.discord.outbound.send import edited, sent
+from bot.platforms.discord.ports import PLATFORM
 from bot.platforms.discord.rate_limit import waiting_at_most
 from bot.reply import Reply
 

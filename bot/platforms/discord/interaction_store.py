@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.inbound import Inbound
-from bot.platforms.discord.inbound.receive import PLATFORM
+from bot.platforms.discord.ports import PLATFORM
 from bot.platforms.discord.redis_batch import Together
 from core.entry_codes import EntryCodes
 from people.person import Language

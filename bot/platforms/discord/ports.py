@@ -7,6 +7,8 @@ from bot.inbound import Inbound, Suggestion
 from bot.reply import Reply
 from people.person import Person
 
+PLATFORM = "discord"
+
 Recall = Callable[[str, str], Person | None]
 """Returns the cached user by platform and user id, without a query; None if the user is not cached."""
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from bot.command import Command
 from bot.inbound import Inbound, Suggestion
+from bot.platforms.discord.ports import PLATFORM
 from core.text import clean
 from people.person import Language
 
-PLATFORM = "discord"
 CHOICE_LIMIT = 100
 CHOICES = 25
 PRIVATE = "dm:"
