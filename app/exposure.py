@@ -14,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from pydantic import SecretStr
 
-from app.errors import RedisWithoutPassword, SocketExposed, StartError, Unencrypted, Untrusted, Unverified
+from app.errors import StartError, Untrusted
 from app.own_files import others_may_put
+from app.server_errors import RedisWithoutPassword, SocketExposed, Unencrypted, Unverified
 from core.network.platform_address import is_loopback
 from core.network.tls_errors import causes, distrust
 from core.postgres.address import hosts_of, is_socket

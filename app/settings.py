@@ -304,10 +304,7 @@ class Declared:
 
 
 def secrets_in(settings: Settings) -> list[str]:
-    """Returns the texts that must never be shown.
-
-    They are every secret that is set, and the passwords in secrets that are addresses.
-    """
+    """Returns every secret that is set, and the passwords in those that are addresses: they are never shown."""
     found: list[str] = []
     for setting in declared_settings():
         value: object = settings
@@ -319,9 +316,8 @@ def secrets_in(settings: Settings) -> list[str]:
 
 
 def _written(value: object) -> str:
-    if value is None:
-        return ""
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return "" if text is None else str(text)
 
 
 def declared_settings() -> list[Declared]:

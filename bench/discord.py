@@ -30,7 +30,7 @@ from bot.platforms.discord.service import DiscordService
 from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
 from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
-from core.entry_codes import EntryCodes
+from core.security.entry_codes import EntryCodes
 
 DESK, BARE = "desk-token", "bare-token"
 

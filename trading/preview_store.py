@@ -12,7 +12,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core.entry_codes import EntryCodes
+from core.security.entry_codes import EntryCodes
 from pipeline.errors import MarketDown
 from pipeline.market import Symbol
 from trading.dust import Crumb

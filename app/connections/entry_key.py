@@ -3,7 +3,7 @@
 import secrets
 
 from core.database import Pool
-from core.entry_codes import SHORTEST_KEY, EntryCodes
+from core.security.entry_codes import SHORTEST_KEY, EntryCodes
 
 _KEY = "SELECT key FROM redis_entry_key"
 _DRAW = "INSERT INTO redis_entry_key (key) VALUES ($1) ON CONFLICT DO NOTHING"

@@ -53,8 +53,8 @@ from bot.ui.charts.workers.pool import ChartWorkers
 from bot.ui.texts import Catalog, load_catalogs
 from core.clock import Clock, wall_clock
 from core.database import Database
-from core.entry_codes import EntryCodes
 from core.leader_election import lead
+from core.security.entry_codes import EntryCodes
 from jobs.schedule.scheduler import SchedulerTiming, run_schedule
 from people.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
 from people.notifications.outbox import Outbox

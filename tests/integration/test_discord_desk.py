@@ -21,7 +21,7 @@ from bot.platforms.discord.ports import DiscordRouter
 from bot.platforms.discord.redis_batch import Together
 from bot.router import Router
 from core.database import Database
-from core.entry_codes import EntryCodes
+from core.security.entry_codes import EntryCodes
 from people.person import Language
 from people.postgres import PostgresPeople
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket

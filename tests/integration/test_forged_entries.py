@@ -14,7 +14,7 @@ from app.connections.entry_key import kept_entry_codes
 from bot.inbound import Inbound
 from bot.platforms.discord.interaction_store import PendingInteraction, RedisMemory
 from bot.reply import Reply, Text
-from core.entry_codes import EntryCodes
+from core.security.entry_codes import EntryCodes
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDesk, FakeMarket
 from tests.fakes.discord import FakeDiscord

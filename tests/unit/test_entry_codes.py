@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.entry_codes import EntryCodes
+from core.security.entry_codes import EntryCodes
 
 CODES = EntryCodes(bytes(range(32)))
 PLACE, BODY = "preview:7:token", b'{"amount":"10"}'

@@ -7,9 +7,9 @@ from urllib.parse import quote
 import certifi
 import pytest
 
-from app.errors import RedisWithoutPassword, SocketExposed, Unencrypted, Unverified
 from app.exposure import KAFKA, REDIS, check_exposure, exposure_notices, wants_tls
 from app.sentences import start_sentence
+from app.server_errors import RedisWithoutPassword, SocketExposed, Unencrypted, Unverified
 from app.settings import Settings
 from bot.ui.texts import load_catalog
 from core.postgres.client import is_proved

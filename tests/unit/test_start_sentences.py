@@ -6,10 +6,9 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
-from app import errors
+from app import errors, server_errors
 from app.backups import errors as backup_errors
 from app.database import errors as database_errors
-from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
 from app.sentences import start_sentence
 from bot.ui.texts import load_catalog
 from core.errors import DeskError
@@ -18,7 +17,7 @@ from pipeline.errors import KafkaDenied
 
 STARTS: list[type[DeskError]] = [
     kind
-    for module in (errors, backup_errors, database_errors)
+    for module in (errors, server_errors, backup_errors, database_errors)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, DeskError) and kind not in (DeskError, StartError)
 ] + [KafkaDenied]

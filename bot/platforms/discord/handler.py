@@ -16,7 +16,6 @@ from bot.platforms.discord.inbound.interactions import Failures, acknowledge, as
 from bot.platforms.discord.inbound.modals import Blank, blank_of, modal, value_of
 from bot.platforms.discord.inbound.receive import (
     CHOICES,
-    PLATFORM,
     Invocation,
     choices,
     inbound,
@@ -29,7 +28,7 @@ from bot.platforms.discord.outbound.custom_id import ANYONE, PressedButton, Repl
 from bot.platforms.discord.outbound.interaction_response import AnswerSheet, TooLate
 from bot.platforms.discord.outbound.render import render
 from bot.platforms.discord.outbound.send import sent
-from bot.platforms.discord.ports import DiscordRouter, Recall, nobody
+from bot.platforms.discord.ports import PLATFORM, DiscordRouter, Recall, nobody
 from bot.platforms.discord.user_queue import Turns
 from bot.reply import Reply, Text, Tone
 from bot.ui.texts import Catalog

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from bot.inbound import Inbound
 from bot.platforms.discord.ports import PLATFORM
 from bot.platforms.discord.redis_batch import Together
-from core.entry_codes import EntryCodes
+from core.security.entry_codes import EntryCodes
 from people.person import Language
 
 _FINGERPRINT = "discord:commands"

@@ -1,0 +1,1 @@
+"""Authentication codes of stored data."""
