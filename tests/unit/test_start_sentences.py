@@ -9,6 +9,7 @@ import pytest
 from app import errors, server_errors
 from app.backups import errors as backup_errors
 from app.database import errors as database_errors
+from app.errors import BadSetting, PortTaken, StartError, UnknownSetting
 from app.sentences import start_sentence
 from bot.ui.texts import load_catalog
 from core.errors import DeskError
